@@ -1,0 +1,41 @@
+# Everything a person runs by hand. Needs only Python 3.11+ and make; the rest is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/.setup-done
+
+.PHONY: help setup demo test check format bench lock clean
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1  — /p' Makefile
+
+setup: $(SETUP)  ## install everything into .venv
+$(SETUP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Thôn Báo needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(SETUP)
+
+demo: setup      ## the bot in this terminal, on SQLite, with a demo district
+	@$(BIN)/thonbao demo
+
+test: setup      ## all tests
+	$(BIN)/pytest
+
+check: setup     ## lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup    ## let ruff tidy the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup     ## measure speed beside a baseline; writes build/bench.md
+	$(BIN)/python -m tests.bench
+
+lock: setup      ## renew requirements.lock from requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" requirements.in -o requirements.lock
+
+clean:           ## remove what setup and tests leave behind
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,5 @@
+"""`python -m bot` is `thonbao`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""The command `thonbao`: how an administrator, a script and a test drive the system.
+
+Each group of commands is a file in `bot/commands`; their heavy imports stay inside the functions, so that
+`--help` answers at once. Errors that a person can mend go to standard error as one sentence.
+"""
+
+import sys
+
+import typer
+
+from bot.commands import register
+
+app = typer.Typer(
+    name="thonbao",
+    help="Thôn Báo: báo cáo từ thôn bản qua tin nhắn / field reports from villages by chat.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+register(app)
+
+
+def main() -> None:
+    """Run the command line. Exits with 1 for what went wrong while running, 2 for a wrong call."""
+    from bot.problems import Problem
+
+    try:
+        app()
+    except Problem as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

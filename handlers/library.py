@@ -1,0 +1,42 @@
+"""What all turns share and none changes: the plans, the compiled forms, the zone, the bot's own name.
+
+Forms are loaded from the database when first needed and kept by their id, which is safe because a form's
+version never changes.
+"""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from plans.plan import Plans
+from questionnaires.questionnaire import Questionnaire
+from storage.tables import Form
+
+
+@dataclass
+class Library:
+    """Lives as long as the process."""
+
+    plans: Plans
+    zone: ZoneInfo
+    bot_name: str = ""
+    """The bot's user name on the channel that makes deep links, once known."""
+    public_url: str = ""
+    forms: dict[int, Questionnaire] = field(default_factory=dict)
+
+    async def form(self, session: AsyncSession, form_id: int) -> Questionnaire:
+        """The compiled form with this id. Raises LookupError when there is none."""
+        if form_id not in self.forms:
+            found = await session.get(Form, form_id)
+            if found is None:
+                raise LookupError(f"form {form_id}")
+            self.forms[form_id] = Questionnaire.from_json(found.compiled)
+        return self.forms[form_id]
+
+    async def active_form(self, session: AsyncSession, name: str) -> tuple[int, Questionnaire] | None:
+        """The id and form that new interviews of `name` use, or None."""
+        statement = select(Form.id).where(Form.name == name, Form.active == True)  # noqa: E712
+        form_id = (await session.exec(statement)).first()
+        return None if form_id is None else (form_id, await self.form(session, form_id))

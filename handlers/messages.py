@@ -1,0 +1,150 @@
+"""What travels between a channel and a handler, free of any platform.
+
+A channel turns what its platform sends into an `Incoming` and turns each `Reply` into what its platform
+shows. What a channel can do is data (`Capabilities`), so one handler serves a phone with buttons and one
+without. All values are frozen: they are queued, retried and, for replies, stored in the outbox as JSON.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+
+class Kind(StrEnum):
+    """What a person did."""
+
+    TEXT = "text"
+    PRESS = "press"
+    PHOTO = "photo"
+    LOCATION = "location"
+    CONTACT = "contact"
+    EDITED = "edited"
+    OTHER = "other"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file that still lies on the platform. `size` is in bytes, as the platform says (0: unknown)."""
+
+    ref: str
+    size: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Degrees north and east (WGS 84); `accuracy` in metres where the platform tells."""
+
+    latitude: float
+    longitude: float
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A contact card. `own` is true only where the platform proves that it is the sender's own."""
+
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person sent.
+
+    `key` identifies it within its channel, so that a second delivery is recognised; `order` grows with the
+    time of sending within one contact. `address` is the platform's id of the chat. `at` is aware.
+    """
+
+    channel: str
+    address: str
+    key: str
+    order: int
+    kind: Kind
+    at: datetime
+    text: str = ""
+    press: str = ""
+    message_ref: str = ""
+    photo: FileRef | None = None
+    location: Location | None = None
+    contact: SharedContact | None = None
+    what: str = ""
+    """For `OTHER`: the platform's word for it (sticker, voice, video, document …)."""
+    locale: str = ""
+    """The language the platform reports for the person, a two-letter code or empty."""
+    answers: str = ""
+    """For a platform's own query id of a press, which its channel needs to stop the button's spinner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it shows, and what comes back when it is pressed (at most 64 bytes of UTF-8)."""
+
+    label: str
+    data: str
+
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to draw when it is sent: the name of a drawing in `reports` and its data as JSON values."""
+
+    drawing: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to send, by its path below the data folder, with the name the person sees."""
+
+    path: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to a person.
+
+    `text` is escaped markup that knows only <b> and <i>. `choices` are the answers to what is asked: on a
+    channel without buttons they are numbered and the person types the number. `actions` are ways to move
+    (back, skip, later): there they are typed as words, because a number may be an answer.
+    `edits` names the platform's message that this one replaces (channels without edits leave it out: such a
+    reply must repeat nothing that a person needs). `ask_for` shows the platform's own button for sharing
+    one's contact or location. `slot` names the place in the chat that a reply fills; the newest
+    message of the slot is remembered with the contact so that a later reply can edit it (`edits_slot`).
+    """
+
+    text: Markup
+    choices: Rows = ()
+    actions: Rows = ()
+    ask_for: Literal["", "contact", "location"] = ""
+    picture: Picture | None = None
+    document: Document | None = None
+    edits: str = ""
+    slot: str = ""
+    edits_slot: str = ""
+    notice: str = ""
+    """A few words (at most 200 characters) shown at once on a pressed button, where the platform can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do. `max_text` counts UTF-16 units after markup is taken out."""
+
+    buttons: bool = True
+    edits: bool = True
+    files: bool = True
+    shares_contact: bool = True
+    shares_location: bool = True
+    max_text: int = 4096
+    max_label: int = 64
+    commands: bool = True
+    markup: bool = field(default=True)

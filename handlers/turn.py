@@ -1,0 +1,97 @@
+"""One message being handled: who sent it, what is known, and the replies so far.
+
+A handler gets a `Turn`, reads and writes through its session, and adds replies. Nothing leaves before the
+transaction that holds the turn is committed; if a handler fails, nothing of the turn remains. A handler must
+therefore do nothing outside the session.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.library import Library
+from handlers.messages import Capabilities, Choice, Document, Incoming, Picture, Reply, Rows
+from handlers.wording import Wording, wording
+from storage.tables import Contact, Person, Role
+
+
+@dataclass
+class Turn:
+    """Lives for one message. `now` is aware and in the configured time zone."""
+
+    incoming: Incoming
+    session: AsyncSession
+    contact: Contact
+    person: Person | None
+    roles: list[Role]
+    now: datetime
+    can: Capabilities
+    library: Library
+    replies: list[tuple[int, Reply]] = field(default_factory=list)
+    """(contact id, reply), in the order of sending; most go to the turn's own contact."""
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.library.zone
+
+    @property
+    def locale(self) -> str:
+        """The language of this chat: chosen, else the platform's, else Vietnamese."""
+        return self.contact.locale or ("en" if self.incoming.locale == "en" else "vi")
+
+    @property
+    def say(self) -> Wording:
+        return wording(self.locale)
+
+    @property
+    def screen(self) -> dict[str, Any]:
+        """What this chat shows and expects; assign through `remember` so that the change is saved."""
+        return self.contact.screen
+
+    def remember(self, **facts: Any) -> None:
+        """Keep `facts` with the chat until they are replaced; None forgets."""
+        merged = {**self.contact.screen, **facts}
+        self.contact.screen = {name: value for name, value in merged.items() if value is not None}
+
+    def expect(self, dialogue: str | None, **facts: Any) -> None:
+        """The next free text goes to the dialogue `dialogue` of the routing table (None: to nobody)."""
+        self.remember(expects={"dialogue": dialogue, **facts} if dialogue else None)
+
+    def reply(
+        self,
+        text: Markup,
+        *,
+        choices: Rows = (),
+        actions: Rows = (),
+        ask_for: Literal["", "contact", "location"] = "",
+        picture: Picture | None = None,
+        document: Document | None = None,
+        edits: str = "",
+        slot: str = "",
+        edits_slot: str = "",
+        notice: str = "",
+        to: int | None = None,
+    ) -> None:
+        """Add a message for this chat (or for the contact `to`). The fields are those of `Reply`."""
+        reply = Reply(
+            text, choices, actions, ask_for, picture, document, edits, slot, edits_slot, notice
+        )
+        self.replies.append((to if to is not None else self.contact.id or 0, reply))
+
+
+def column(*choices: Choice) -> Rows:
+    """One button a row: what a thumb finds most easily."""
+    return tuple((choice,) for choice in choices)
+
+
+def row(*choices: Choice) -> Rows:
+    """Several buttons beside each other, for short labels."""
+    return (choices,)

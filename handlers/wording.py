@@ -1,0 +1,100 @@
+"""From a message's key to the sentence a person reads.
+
+Every sentence lives in `locales/<language>/*.po` under a key such as `interview.position`; the files of one
+language form one catalogue. Values are escaped when they are filled in, so a person's words stay data.
+Numbers and dates are written as the language writes them (1.234,5 and 20/11/2026 in Vietnamese).
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+LOCALES: Final = ("vi", "en")
+DEFAULT: Final = "vi"
+FOLDER = Path(__file__).resolve().parent.parent / "locales"
+
+Sentence = str | tuple[str, ...]
+
+
+class UnknownMessage(KeyError):
+    """A key that no catalogue holds."""
+
+
+@cache
+def catalogue(locale: str) -> Mapping[str, Sentence]:
+    """Every sentence of `locale` by its key. Raises ValueError when a key stands twice or is untranslated."""
+    sentences: dict[str, Sentence] = {}
+    for path in sorted((FOLDER / locale).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=locale):
+                if not message.id:
+                    continue
+                name = message.id[0] if isinstance(message.id, list | tuple) else message.id
+                text = tuple(message.string) if isinstance(message.string, list | tuple) else message.string
+                if name in sentences:
+                    raise ValueError(f"{path.name}: the key {name} stands twice")
+                if not text or (isinstance(text, tuple) and not all(text)):
+                    raise ValueError(f"{path.name}: the key {name} has no text")
+                sentences[name] = text
+    return sentences
+
+
+class Wording:
+    """The sentences of one language: `say("enrol.hello", name="Lý A Sử")`."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale if locale in LOCALES else DEFAULT
+        self.sentences = catalogue(self.locale)
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """The sentence under `key`, filled in.
+
+        Values are escaped unless they are `Markup`; Decimal, int and date values are written in the language's
+        way. Where the sentence has a plural, the value `n` chooses the form. Raises UnknownMessage.
+        """
+        try:
+            sentence = self.sentences[key]
+        except KeyError:
+            raise UnknownMessage(key) from None
+        if isinstance(sentence, tuple):
+            sentence = sentence[0] if values.get("n") == 1 or len(sentence) == 1 else sentence[1]
+        return Markup(sentence).format(**{name: self.show(value) for name, value in values.items()})
+
+    def show(self, value: object) -> object:
+        """`value` as this language writes it; text and markup pass through."""
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, int | Decimal):
+            return self.number(value)
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.date(value)
+        return value
+
+    def number(self, value: int | Decimal) -> str:
+        """1234.5 as 1.234,5 (vi) or 1,234.5 (en), with all its digits."""
+        digits = Decimal(value)
+        return format_decimal(digits, locale=self.locale, decimal_quantization=False)
+
+    def date(self, day: date) -> str:
+        """20/11/2026 in Vietnamese, 20 Nov 2026 in English."""
+        return format_date(day, "dd/MM/yyyy" if self.locale == "vi" else "d MMM yyyy", locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        """The hour and the day of an aware moment in the zone it carries: 07:30 20/11/2026."""
+        return f"{at:%H:%M} {self.date(at.date())}"
+
+
+@cache
+def wording(locale: str) -> Wording:
+    """The one `Wording` of a language; an unknown one reads as Vietnamese."""
+    return Wording(locale)

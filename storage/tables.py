@@ -1,0 +1,404 @@
+"""Every table, and the lifetime of what it holds.
+
+Times are stored in UTC; days and periods are those of the configured time zone. A code that opens a door
+(an invitation) is stored only as its hash. JSON columns hold state that only its own room reads.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING  # type: ignore[assignment]
+metadata: MetaData = SQLModel.metadata
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment. SQLite keeps no zone, so it is written as UTC and read back as UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact decimal as text: SQLite has no decimal type, and a float would change what was reported."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else format(value, "f")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite counts a primary key up by itself only where its type is plain INTEGER."""
+
+
+def key() -> Any:
+    return Field(default=None, primary_key=True, sa_type=BigKey)  # type: ignore[call-overload]
+
+
+def moment(nullable: bool = False, index: bool = False) -> Any:
+    if nullable:
+        return Field(default=None, sa_type=Instant, nullable=True, index=index)  # type: ignore[call-overload]
+    return Field(default_factory=now, sa_type=Instant, nullable=False, index=index)  # type: ignore[call-overload]
+
+
+class Level(StrEnum):
+    """The five levels of the tree; a tree may leave levels out (since 1 July 2025 there is no huyện)."""
+
+    NATION = "nuoc"
+    PROVINCE = "tinh"
+    DISTRICT = "huyen"
+    COMMUNE = "xa"
+    VILLAGE = "thon"
+
+
+class RoleName(StrEnum):
+    VILLAGE_HEAD = "truong-thon"
+    COMMUNE_OFFICER = "can-bo-xa"
+    DISTRICT_OFFICER = "can-bo-huyen"
+    PROVINCE_OFFICER = "can-bo-tinh"
+    CENTRAL_OFFICER = "trung-uong"
+    ADMINISTRATOR = "quan-tri"
+
+
+# --- places -------------------------------------------------------------------------------------------
+
+
+class Place(SQLModel, table=True):
+    """A unit with its own identity. A code is no identity: 1,847 commune codes were reused in 2025."""
+
+    id: int | None = key()
+    level: str = Field(index=True)
+    kind: str
+    """The type word as written before the name: tỉnh, thành phố, xã, phường, thôn, bản, tổ dân phố …"""
+    name: str
+    code: str | None = Field(default=None, index=True)
+    first_day: date = date(1, 1, 1)
+    last_day: date | None = None
+    search: str = Field(default="", index=True)
+    """The name folded for matching (see `questionnaires.answers.places.fold`)."""
+    invented: bool = False
+    """Made up for the demonstration; shown as such."""
+    source: str = ""
+
+
+class PlaceEdge(SQLModel, table=True):
+    """`child` belongs to `parent` from `first_day` to `last_day`, both included (None: until today)."""
+
+    __tablename__: ClassVar[str] = "place_edge"
+    id: int | None = key()
+    child_id: int = Field(foreign_key="place.id", index=True)
+    parent_id: int = Field(foreign_key="place.id", index=True)
+    first_day: date = date(1, 1, 1)
+    last_day: date | None = None
+
+
+class PlaceSuccession(SQLModel, table=True):
+    """On `day`, `from_id` went into `to_id`, whole or in part, by the document `legal_basis`."""
+
+    __tablename__: ClassVar[str] = "place_succession"
+    id: int | None = key()
+    from_id: int = Field(foreign_key="place.id", index=True)
+    to_id: int = Field(foreign_key="place.id", index=True)
+    day: date
+    whole: bool = True
+    legal_basis: str = ""
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+class Person(SQLModel, table=True):
+    """Somebody who may hold roles. `consented_at` is set by their own consent in the chat."""
+
+    id: int | None = key()
+    name: str = ""
+    consented_at: datetime | None = moment(nullable=True)
+    left_at: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+
+
+class Role(SQLModel, table=True):
+    """What a person may do, where. Ended roles stay, without a person's name, for provenance."""
+
+    id: int | None = key()
+    person_id: int = Field(foreign_key="person.id", index=True)
+    place_id: int = Field(foreign_key="place.id", index=True)
+    role: str
+    since: datetime = moment()
+    until: datetime | None = moment(nullable=True)
+
+
+class Contact(SQLModel, table=True):
+    """One chat on one channel. A phone may be shared: `person_id` is who is talking now.
+
+    `screen` is what the chat shows and expects: the dialogue under way, the buttons of the last message,
+    the message of each slot. `last_order` is the highest `Incoming.order` handled.
+    """
+
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+    id: int | None = key()
+    channel: str
+    address: str
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    interview_id: int | None = Field(default=None, foreign_key="interview.id")
+    locale: str = ""
+    screen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    last_order: int = Field(default=0, sa_type=BigInteger)
+    reachable: bool = True
+    wrong_codes: int = 0
+    blocked_until: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+
+
+class ContactPerson(SQLModel, table=True):
+    """The people who use a contact."""
+
+    __tablename__: ClassVar[str] = "contact_person"
+    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    since: datetime = moment()
+
+
+class Invitation(SQLModel, table=True):
+    """A one-time code for a place and a role. Only its SHA-256 is kept."""
+
+    id: int | None = key()
+    code_hash: str = Field(unique=True)
+    place_id: int = Field(foreign_key="place.id")
+    role: str
+    name: str = ""
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+    used_by: int | None = Field(default=None, foreign_key="person.id")
+    revoked_at: datetime | None = moment(nullable=True)
+
+
+class RosterEntry(SQLModel, table=True):
+    """Somebody an administrator expects, by phone number, until they share their contact; then it is erased."""
+
+    __tablename__: ClassVar[str] = "roster_entry"
+    __table_args__ = (UniqueConstraint("phone", "place_id", "role"),)
+    id: int | None = key()
+    phone: str = Field(index=True)
+    """E.164, without the plus sign: 84912345678."""
+    name: str = ""
+    place_id: int = Field(foreign_key="place.id")
+    role: str
+    imported_at: datetime = moment()
+
+
+# --- questionnaires and answers -----------------------------------------------------------------------
+
+
+class Form(SQLModel, table=True):
+    """One version of a questionnaire, compiled. `version` is the hash of its content; rows never change
+    but for `active`: the one version of a name that new interviews use."""
+
+    __table_args__ = (UniqueConstraint("name", "version"),)
+    id: int | None = key()
+    name: str = Field(index=True)
+    version: str
+    compiled: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    active: bool = True
+    imported_at: datetime = moment()
+
+
+class InterviewStatus(StrEnum):
+    OPEN = "open"
+    REVIEW = "review"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class InterviewRow(SQLModel, table=True):
+    """An interview between messages. `state` belongs to `questionnaires.interview`."""
+
+    __tablename__: ClassVar[str] = "interview"
+    __table_args__ = (Index("ix_interview_place_period", "place_id", "period"),)
+    id: int | None = key()
+    person_id: int = Field(foreign_key="person.id", index=True)
+    place_id: int = Field(foreign_key="place.id")
+    form_id: int = Field(foreign_key="form.id")
+    form_name: str
+    period: str
+    """`plans.period.Period.key`."""
+    status: str = Field(default=InterviewStatus.OPEN, index=True)
+    practice: bool = False
+    corrects_id: int | None = Field(default=None)
+    """The submission that this interview corrects."""
+    state: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    previous: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The place's values of its latest earlier period, by question path, as this interview began."""
+    extra: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """What the conversation remembers beside the answers (tries at this question, path to return to …)."""
+    started_at: datetime = moment()
+    updated_at: datetime = moment()
+
+
+class Submission(SQLModel, table=True):
+    """A finished interview. A correction is a new row with the next `revision`; `current` marks the newest."""
+
+    __table_args__ = (
+        UniqueConstraint("place_id", "form_name", "period", "revision"),
+        UniqueConstraint("interview_id"),
+        Index("ix_submission_form_period", "form_name", "period"),
+    )
+    id: int | None = key()
+    receipt: str = Field(unique=True)
+    interview_id: int | None = Field(default=None, foreign_key="interview.id")
+    place_id: int = Field(foreign_key="place.id", index=True)
+    form_id: int = Field(foreign_key="form.id")
+    form_name: str
+    period: str
+    revision: int = 1
+    current: bool = True
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The final values by question path."""
+    sent_at: datetime = moment()
+
+
+class Observation(SQLModel, table=True):
+    """One answer of one submission: the value that figures are made of. `number` is set where it is one."""
+
+    __table_args__ = (
+        Index("ix_observation_lookup", "place_id", "question", "period"),
+        Index("ix_observation_submission", "submission_id"),
+    )
+    id: int | None = key()
+    submission_id: int = Field(foreign_key="submission.id")
+    place_id: int = Field(foreign_key="place.id")
+    period: str
+    question: str
+    path: str
+    value: str
+    number: Decimal | None = Field(default=None, sa_type=Exact)
+    estimate: bool = False
+    current: bool = True
+
+
+class AttachmentState(StrEnum):
+    WANTED = "wanted"
+    STORED = "stored"
+    REFUSED = "refused"
+
+
+class Attachment(SQLModel, table=True):
+    """A photo that belongs to an answer: wanted from the platform, then stored under a name of ours."""
+
+    id: int | None = key()
+    interview_id: int = Field(foreign_key="interview.id", index=True)
+    contact_id: int = Field(foreign_key="contact.id")
+    path: str
+    file_ref: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    state: str = Field(default=AttachmentState.WANTED, index=True)
+    attempts: int = 0
+    created_at: datetime = moment()
+
+
+# --- messages -----------------------------------------------------------------------------------------
+
+
+class Seen(SQLModel, table=True):
+    """An update that was handled. Kept longer than any platform repeats one, then purged."""
+
+    channel: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    at: datetime = moment(index=True)
+
+
+class OutboxState(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Outbox(SQLModel, table=True):
+    """A message to send, written in the transaction that caused it. `body` is emptied once it is sent.
+
+    A worker owns a row until `claimed_until`; a row written for an answer is born claimed by its own worker.
+    """
+
+    __table_args__ = (Index("ix_outbox_due", "state", "priority", "id"),)
+    id: int | None = key()
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    priority: int = 0
+    """0 conversation, 1 reminder, 2 broadcast: lower goes first."""
+    natural_key: str | None = Field(default=None, unique=True)
+    body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    state: str = OutboxState.DUE
+    attempts: int = 0
+    not_before: datetime | None = moment(nullable=True)
+    claimed_by: str | None = None
+    claimed_until: datetime | None = moment(nullable=True)
+    created_at: datetime = moment()
+    sent_at: datetime | None = moment(nullable=True)
+    problem: str = ""
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what when, without names, phones, answers or codes."""
+
+    __tablename__: ClassVar[str] = "audit"
+    id: int | None = key()
+    at: datetime = moment(index=True)
+    person_id: int | None = Field(default=None)
+    contact_id: int | None = Field(default=None)
+    action: str
+    subject: str = ""
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Setting(SQLModel, table=True):
+    """A few facts about this database itself (its own id, the secret for receipts …)."""
+
+    key: str = Field(primary_key=True)
+    value: str = ""
