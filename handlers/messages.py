@@ -134,6 +134,42 @@ class Reply:
     notice: str = ""
     """A few words (at most 200 characters) shown at once on a pressed button, where the platform can."""
 
+    def to_json(self) -> dict[str, Any]:
+        """This reply as JSON values, without what is empty."""
+        body: dict[str, Any] = {"text": str(self.text)}
+        for name in ("choices", "actions"):
+            rows: Rows = getattr(self, name)
+            if rows:
+                body[name] = [[[choice.label, choice.data] for choice in row] for row in rows]
+        for name in ("ask_for", "edits", "slot", "edits_slot", "notice"):
+            if getattr(self, name):
+                body[name] = getattr(self, name)
+        if self.picture:
+            body["picture"] = [self.picture.drawing, self.picture.data]
+        if self.document:
+            body["document"] = [self.document.path, self.document.name, self.document.media_type]
+        return body
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> "Reply":
+        """The reply that `to_json` wrote."""
+        rows = {
+            name: tuple(tuple(Choice(label, data) for label, data in row) for row in body.get(name, ()))
+            for name in ("choices", "actions")
+        }
+        return cls(
+            Markup(body["text"]),  # noqa: S704 - it was escaped before it was stored
+            rows["choices"],
+            rows["actions"],
+            body.get("ask_for", ""),
+            Picture(*body["picture"]) if "picture" in body else None,
+            Document(*body["document"]) if "document" in body else None,
+            body.get("edits", ""),
+            body.get("slot", ""),
+            body.get("edits_slot", ""),
+            body.get("notice", ""),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:

@@ -31,6 +31,8 @@ class Turn:
     now: datetime
     can: Capabilities
     library: Library
+    late: bool = False
+    """A message sent earlier than one that was already handled: never to be taken as an answer."""
     replies: list[tuple[int, Reply]] = field(default_factory=list)
     """(contact id, reply), in the order of sending; most go to the turn's own contact."""
 

@@ -367,14 +367,20 @@ class Outbox(SQLModel, table=True):
     A worker owns a row until `claimed_until`; a row written for an answer is born claimed by its own worker.
     """
 
-    __table_args__ = (Index("ix_outbox_due", "state", "priority", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "priority", "id"),
+        Index("ix_outbox_slot", "contact_id", "slot"),
+    )
     id: int | None = key()
-    contact_id: int = Field(foreign_key="contact.id", index=True)
+    contact_id: int = Field(foreign_key="contact.id")
     priority: int = 0
     """0 conversation, 1 reminder, 2 broadcast: lower goes first."""
     natural_key: str | None = Field(default=None, unique=True)
     body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     state: str = OutboxState.DUE
+    slot: str = ""
+    ref: str = ""
+    """The platform's id of the message once sent: the newest one of a slot can be edited."""
     attempts: int = 0
     not_before: datetime | None = moment(nullable=True)
     claimed_by: str | None = None

@@ -1,0 +1,124 @@
+"""One message, one unit of work: who sent it, what to answer, saved together; then, and only then, spoken.
+
+`Dispatch.handle` returns when the message's effect is on disk, so that a webhook may answer 200 and a poller
+may move on. It raises when the database refused: the platform then delivers the message again. A fault in a
+handler is no such case: nothing of the turn is kept, the person gets an apology that says what to do, and the
+fault is logged without a word of what was said.
+"""
+
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.channels.base import Channel
+from bot.delivery import Delivery
+from handlers.library import Library
+from handlers.messages import Incoming, Kind, Reply
+from handlers.routing import route
+from handlers.turn import Turn
+from storage import outbox
+from storage.tables import Contact, Outbox
+from storage.unit_of_work import Knock, Storage, TurnWork, Visitor
+
+Posted = list[tuple[Outbox, Contact]]
+"""The rows a turn wrote, with whom they go to."""
+
+log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Dispatch:
+    """Handles messages of every channel. `worker` names this process in the outbox."""
+
+    storage: Storage
+    library: Library
+    delivery: Delivery
+    worker: str
+    clock: Callable[[], datetime] = utc_now
+
+    async def handle(self, incoming: Incoming, channel: Channel) -> None:
+        """Give `incoming` its one effect. Raises DBAPIError when it could not be saved."""
+        knock = Knock(incoming.channel, incoming.address, incoming.key, incoming.order)
+        try:
+            posted = await self.storage.turn(knock, self.turn_of(incoming, channel, route))
+        except DBAPIError:
+            raise
+        except Exception as error:
+            log.error("handler failed", where=places(error), error=type(error).__name__)
+            posted = await self.storage.turn(knock, self.turn_of(incoming, channel, apologise))
+        if posted:
+            self.delivery.offer([outbox.due(row, contact) for row, contact in posted if row.claimed_by])
+        if incoming.kind is Kind.PRESS and incoming.answers:
+            self.delivery.answer_press(channel, incoming.answers, notice_of(posted))
+
+    def turn_of(
+        self, incoming: Incoming, channel: Channel, handler: Callable[[Turn], Awaitable[None]]
+    ) -> TurnWork[Posted]:
+        """The work of one turn for the storage's gate."""
+
+        async def work(session: AsyncSession, visitor: Visitor) -> Posted:
+            turn = Turn(
+                incoming=incoming,
+                session=session,
+                contact=visitor.contact,
+                person=visitor.person,
+                roles=visitor.roles,
+                now=min(incoming.at, self.clock()).astimezone(self.library.zone),
+                can=channel.can,
+                library=self.library,
+                late=visitor.late,
+            )
+            await handler(turn)
+            return await self.post(turn)
+
+        return work
+
+    async def post(self, turn: Turn) -> Posted:
+        """Put the turn's replies into the outbox: rows that this process sends once they are committed."""
+        posted: Posted = []
+        for contact_id, reply in turn.replies:
+            own = contact_id == turn.contact.id
+            contact = turn.contact if own else await turn.session.get(Contact, contact_id)
+            if contact is None or (reply.edits_slot and not turn.can.edits):
+                continue
+            if own and (reply.choices or reply.actions):
+                remember_buttons(contact, reply)
+            worker = self.worker if self.delivery.serves(contact.channel) else None
+            row = outbox.row(
+                contact_id, reply.to_json(), slot=reply.slot, priority=0, worker=worker, at=self.clock()
+            )
+            turn.session.add(row)
+            posted.append((row, contact))
+        return posted
+
+
+def remember_buttons(contact: Contact, reply: Reply) -> None:
+    """Keep what the last message offers, so that its words or numbers can be typed."""
+    for name, rows in (("choices", reply.choices), ("actions", reply.actions)):
+        flat = [[choice.label, choice.data] for row in rows for choice in row]
+        if contact.screen.get(name, []) != flat:
+            contact.screen = {**contact.screen, name: flat}
+
+
+def notice_of(posted: Posted | None) -> str:
+    return next((str(row.body["notice"]) for row, _ in posted or () if row.body.get("notice")), "")
+
+
+async def apologise(turn: Turn) -> None:
+    """Nothing is silent: what a person reads when a handler failed."""
+    turn.reply(turn.say("common.fault"))
+
+
+def places(error: Exception) -> list[str]:
+    """Where it happened, as file and line, without the values of any variable or the error's own text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-6:]]

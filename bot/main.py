@@ -1,0 +1,59 @@
+"""Puts the running bot together: database, plans, gate, sender; and takes it apart in the right order.
+
+What is started last is stopped first: channels stop taking messages, turns under way finish, what they caused
+is sent, and only then does the database close.
+"""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.attachments import Attachments
+from bot.channels.base import Channel
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch, utc_now
+from bot.settings import Settings
+from handlers.library import Library
+from plans.plan import load_plans
+from storage import outbox
+from storage.database import check_version, open_engine
+from storage.unit_of_work import Storage
+
+
+@dataclass
+class Running:
+    """The parts of a running bot."""
+
+    settings: Settings
+    storage: Storage
+    library: Library
+    delivery: Delivery
+    dispatch: Dispatch
+    attachments: Attachments
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, channels: Sequence[Channel], clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Running]:
+    """The bot on `channels`, ready to handle messages. Raises what `check_version` raises for a wrong database."""
+    engine = open_engine(settings.database_url)
+    try:
+        await check_version(engine)
+        library = Library(load_plans(), settings.zone, public_url=settings.public_url)
+        worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+        async with Storage(engine) as storage:
+            by_name = {channel.name: channel for channel in channels}
+            delivery = Delivery(storage, by_name, worker, settings.data_dir)
+            attachments = Attachments(storage, by_name, settings.data_dir)
+            dispatch = Dispatch(storage, library, delivery, worker, clock)
+            if engine.dialect.name == "sqlite":
+                await outbox.release(storage, by_name)
+            await outbox.purge(storage)
+            async with delivery, attachments:
+                yield Running(settings, storage, library, delivery, dispatch, attachments)
+    finally:
+        await engine.dispose()

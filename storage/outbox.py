@@ -1,0 +1,214 @@
+"""Messages to send, from the transaction that caused them to the platform's answer.
+
+A row is written with its cause. A worker that will send it at once owns it from birth (`claimed_by`), so no
+other worker looks at it; if that worker dies, its claim runs out and another takes over. After sending, the
+outcome is recorded; between the platform's answer and that commit lies the one moment in which a crash sends
+a message twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Contact, Outbox, OutboxState, Seen, now
+from storage.unit_of_work import Storage
+
+CLAIM = timedelta(seconds=60)
+KEEP_SENT = timedelta(days=7)
+KEEP_SEEN = timedelta(days=3)
+"""Telegram repeats an update for 24 hours at most (Bot API, Getting updates)."""
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that this worker is to send. `body` is the reply as JSON values."""
+
+    id: int
+    contact_id: int
+    channel: str
+    address: str
+    body: Body
+    priority: int = 0
+    attempts: int = 0
+    edit_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took the message and calls it `ref`."""
+
+    id: int
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """To be tried again at `at`."""
+
+    id: int
+    at: datetime
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Never to be tried again. `unreachable`: nor is anything else to this contact."""
+
+    id: int
+    contact_id: int
+    problem: str
+    unreachable: bool = False
+
+
+Outcome = Sent | Retry | Dead
+
+
+def row(contact_id: int, body: Body, *, slot: str, priority: int, worker: str | None, at: datetime) -> Outbox:
+    """A new row, owned by `worker` if it is named."""
+    return Outbox(
+        contact_id=contact_id,
+        body=body,
+        slot=slot,
+        priority=priority,
+        claimed_by=worker,
+        claimed_until=at + CLAIM if worker else None,
+        created_at=at,
+    )
+
+
+async def claim(storage: Storage, worker: str, channels: Iterable[str], limit: int = 200) -> list[Due]:
+    """Up to `limit` messages on `channels` that are due and nobody's, now owned by `worker`.
+
+    For each contact they come in the order they were written, the oldest first.
+    """
+    names = list(channels)
+
+    async def work(session: AsyncSession) -> list[Due]:
+        at = now()
+        free = or_(col(Outbox.claimed_until).is_(None), col(Outbox.claimed_until) < at)
+        ready = or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at)
+        chosen = (
+            select(Outbox, Contact)
+            .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+            .where(Outbox.state == OutboxState.DUE, free, ready, col(Contact.channel).in_(names))
+            .order_by(col(Outbox.priority), col(Outbox.id))
+            .limit(limit)
+            .with_for_update(of=Outbox, skip_locked=True)
+        )
+        dues = []
+        for message, contact in await session.exec(chosen):
+            message.claimed_by, message.claimed_until = worker, at + CLAIM
+            dues.append(due(message, contact))
+        return dues
+
+    return await storage.write(work)
+
+
+def due(message: Outbox, contact: Contact, edit_ref: str = "") -> Due:
+    """What a sender needs of a row that has been flushed."""
+    return Due(
+        message.id or 0,
+        message.contact_id,
+        contact.channel,
+        contact.address,
+        message.body,
+        message.priority,
+        message.attempts,
+        edit_ref,
+    )
+
+
+async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) -> str:
+    """The platform's id of the newest message sent in `slot` before the row `before`, or ""."""
+    async with storage.reading() as session:
+        chosen = (
+            select(Outbox.ref)
+            .where(Outbox.contact_id == contact_id, Outbox.slot == slot, col(Outbox.id) < before)
+            .where(Outbox.state == OutboxState.SENT)
+            .order_by(col(Outbox.id).desc())
+            .limit(1)
+        )
+        return (await session.exec(chosen)).first() or ""
+
+
+async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of messages. A sent message's text is erased: it may hold answers."""
+
+    async def work(session: AsyncSession) -> None:
+        at = now()
+        sent = [{"key": o.id, "sent_ref": o.ref, "at": at} for o in outcomes if isinstance(o, Sent)]
+        later = [{"key": o.id, "later": o.at, "why": o.problem} for o in outcomes if isinstance(o, Retry)]
+        dead = [o for o in outcomes if isinstance(o, Dead)]
+        connection = await session.connection()
+        if sent:
+            await connection.execute(MARK_SENT, sent)
+        if later:
+            await connection.execute(MARK_LATER, later)
+        if dead:
+            rows = [{"key": outcome.id, "why": outcome.problem} for outcome in dead]
+            await connection.execute(MARK_DEAD, rows)
+            gone = {outcome.contact_id for outcome in dead if outcome.unreachable}
+            if gone:
+                await session.exec(update(Contact).where(col(Contact.id).in_(gone)).values(reachable=False))
+
+    if outcomes:
+        await storage.write(work)
+
+
+TABLE = Outbox.__table__  # type: ignore[attr-defined]
+MARK_SENT = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("key"))
+    .values(state=OutboxState.SENT.value, body={}, ref=bindparam("sent_ref"), sent_at=bindparam("at"))
+)
+MARK_LATER = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("key"))
+    .values(
+        attempts=TABLE.c.attempts + 1,
+        not_before=bindparam("later"),
+        claimed_by=None,
+        claimed_until=None,
+        problem=bindparam("why"),
+    )
+)
+MARK_DEAD = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("key"))
+    .values(state=OutboxState.DEAD.value, claimed_by=None, claimed_until=None, problem=bindparam("why"))
+)
+
+
+async def release(storage: Storage, channels: Iterable[str]) -> None:
+    """Free what a process that is gone had claimed. Only for a database that one process uses."""
+    names = list(channels)
+
+    async def work(session: AsyncSession) -> None:
+        mine = select(Contact.id).where(col(Contact.channel).in_(names))
+        await session.exec(
+            update(Outbox)
+            .where(Outbox.state == OutboxState.DUE, col(Outbox.contact_id).in_(mine))  # type: ignore[arg-type]
+            .values(claimed_by=None, claimed_until=None)
+        )
+
+    await storage.write(work)
+
+
+async def purge(storage: Storage) -> None:
+    """Drop what nobody needs any more: sent messages, and marks of updates that no platform repeats."""
+
+    async def work(session: AsyncSession) -> None:
+        at = now()
+        old = col(Outbox.sent_at) < at - KEEP_SENT
+        await session.exec(delete(Outbox).where(Outbox.state == OutboxState.SENT, old))  # type: ignore[arg-type]
+        await session.exec(delete(Seen).where(col(Seen.at) < at - KEEP_SEEN))
+
+    await storage.write(work)
+

@@ -1,0 +1,267 @@
+"""The one gate to the database's writing side: one transaction at a time, shared by what arrived meanwhile.
+
+SQLite takes one writer, and a durable commit costs the same for one answer as for fifty. So work that arrives
+while a transaction runs waits together and goes into the next one (group commit); on PostgreSQL the same
+grouping saves round trips, and row locks hold each contact's turn across processes.
+
+What must hold, and how it does:
+
+- An answer is acknowledged only after its commit: `turn` and `write` return after it.
+- A message delivered twice has one effect: its key is inserted first, and a key that stands is not handled.
+- One contact's messages are handled one at a time in their order: within a group they are sorted, across
+  groups this process has one transaction at a time, across processes the contact's row is locked.
+- One failing piece of work harms no other: the group is rolled back and each piece repeated alone. Work must
+  therefore touch nothing but its session.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import structlog
+from sqlalchemy import tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Contact, InterviewRow, Person, Role, Seen, now
+
+T = TypeVar("T")
+GROUP = 100
+"""At most so many pieces of work in one transaction, so that the first reply does not wait for the last."""
+TRIES = 4
+"""A piece of work alone is repeated so often when the database asks for it (deadlock, busy)."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """Who sends what: a contact's address, the message's own key, and its place in the contact's order."""
+
+    channel: str
+    address: str
+    key: str
+    order: int
+
+
+@dataclass(slots=True)
+class Visitor:
+    """The sender as the database knows them. `late`: a later message of theirs was handled before."""
+
+    contact: Contact
+    person: Person | None
+    roles: list[Role]
+    late: bool
+
+
+Work = Callable[[AsyncSession], Awaitable[T]]
+TurnWork = Callable[[AsyncSession, Visitor], Awaitable[T]]
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    work: Callable[..., Awaitable[Any]]
+    knock: Knock | None = None
+    done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Storage:
+    """The database for the running bot. Use as `async with Storage(engine) as storage`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.waiting: asyncio.Queue[Job] = asyncio.Queue()
+        self.runner: asyncio.Task[None] | None = None
+        writing: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
+        self.writer = engine.execution_options(**writing)
+        self.insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+
+    async def __aenter__(self) -> "Storage":
+        self.runner = asyncio.create_task(self.run(), name="storage")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self.runner:
+            self.runner.cancel()
+            await asyncio.gather(self.runner, return_exceptions=True)
+        while not self.waiting.empty():
+            self.waiting.get_nowait().done.cancel()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction; its result, once that is committed. Its error, if it raised one."""
+        job = Job(work)
+        self.waiting.put_nowait(job)
+        return cast(T, await job.done)
+
+    async def turn(self, knock: Knock, work: TurnWork[T]) -> T | None:
+        """As `write`, for a message: None if it was handled before, else the result of `work`."""
+        job = Job(work, knock)
+        self.waiting.put_nowait(job)
+        return cast("T | None", await job.done)
+
+    async def run(self) -> None:
+        while True:
+            jobs = [await self.waiting.get()]
+            while len(jobs) < GROUP and not self.waiting.empty():
+                jobs.append(self.waiting.get_nowait())
+            await self.settle(jobs)
+
+    async def settle(self, jobs: list[Job]) -> None:
+        """Run `jobs` together, or each alone if that fails, and tell each its outcome."""
+        try:
+            self.tell(jobs, await self.transaction(jobs))
+            return
+        except Exception as error:
+            if len(jobs) > 1:
+                log.warning("group repeated one by one", error=type(error).__name__, size=len(jobs))
+        for job in jobs:
+            await self.settle_alone(job)
+
+    async def settle_alone(self, job: Job) -> None:
+        for attempt in range(TRIES):
+            try:
+                self.tell([job], await self.transaction([job]))
+                return
+            except DBAPIError as error:
+                if attempt == TRIES - 1:
+                    self.fail(job, error)
+                    return
+            except Exception as error:
+                self.fail(job, error)
+                return
+
+    @staticmethod
+    def tell(jobs: Sequence[Job], results: Sequence[Any]) -> None:
+        for job, result in zip(jobs, results, strict=True):
+            if not job.done.done():
+                job.done.set_result(result)
+
+    @staticmethod
+    def fail(job: Job, error: Exception) -> None:
+        if not job.done.done():
+            job.done.set_exception(error)
+
+    async def transaction(self, jobs: list[Job]) -> list[Any]:
+        """The results of `jobs` in their places, all committed together."""
+        results: dict[Job, Any] = {}
+        async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
+            visitors = await self.admit(session, [job for job in jobs if job.knock])
+            served: set[int | None] = set()
+            for job in in_order(jobs):
+                if job.knock is None:
+                    results[job] = await job.work(session)
+                elif job in visitors:
+                    visitor = arrive(visitors[job], job.knock)
+                    if visitor.contact.id in served:
+                        await renew(session, visitor)
+                    served.add(visitor.contact.id)
+                    results[job] = await job.work(session, visitor)
+        return [results.get(job) for job in jobs]
+
+    async def admit(self, session: AsyncSession, jobs: list[Job]) -> dict[Job, Visitor]:
+        """The sender of each message that was not seen before; contacts are locked for this transaction."""
+        if not jobs:
+            return {}
+        contacts = await self.contacts(session, {(job.knock.channel, job.knock.address) for job in jobs if job.knock})
+        fresh = await self.unseen(session, jobs)
+        people = await found(session, Person, {contact.person_id for contact in contacts.values()})
+        await found(session, InterviewRow, {contact.interview_id for contact in contacts.values()})
+        roles = await active_roles(session, set(people))
+        visitors = {}
+        for job in fresh:
+            knock = cast(Knock, job.knock)
+            contact = contacts[knock.channel, knock.address]
+            person = people.get(contact.person_id or 0)
+            visitors[job] = Visitor(contact, person, roles.get(contact.person_id or 0, []), False)
+        return visitors
+
+    async def unseen(self, session: AsyncSession, jobs: list[Job]) -> list[Job]:
+        """Those of `jobs` whose message is handled for the first time, now marked as seen."""
+        first: dict[tuple[str, str], Job] = {}
+        for job in jobs:
+            knock = cast(Knock, job.knock)
+            first.setdefault((knock.channel, knock.key), job)
+        at = now()
+        rows = [{"channel": channel, "key": key, "at": at} for channel, key in sorted(first)]
+        statement = self.insert(Seen).values(rows).on_conflict_do_nothing()
+        marked = await session.exec(statement.returning(Seen.channel, Seen.key))  # type: ignore[call-overload]
+        new = {(channel, key) for channel, key in marked}
+        return [job for pair, job in first.items() if pair in new]
+
+    async def contacts(
+        self, session: AsyncSession, addresses: set[tuple[str, str]]
+    ) -> dict[tuple[str, str], Contact]:
+        """The contacts at `addresses`, made where there was none, locked in a fixed order."""
+        wanted = sorted(addresses)
+        chosen = (
+            select(Contact)
+            .where(tuple_(col(Contact.channel), col(Contact.address)).in_(wanted))
+            .order_by(col(Contact.id))
+            .with_for_update()
+        )
+        known = {(contact.channel, contact.address): contact for contact in await session.exec(chosen)}
+        missing = [pair for pair in wanted if pair not in known]
+        if missing:
+            at = now()
+            rows = [
+                {"channel": channel, "address": address, "locale": "", "screen": {}, "last_order": 0,
+                 "reachable": True, "wrong_codes": 0, "created_at": at}
+                for channel, address in missing
+            ]  # fmt: skip
+            await session.exec(self.insert(Contact).values(rows).on_conflict_do_nothing())  # type: ignore[call-overload]
+            known = {(contact.channel, contact.address): contact for contact in await session.exec(chosen)}
+        return known
+
+
+def in_order(jobs: list[Job]) -> list[Job]:
+    """`jobs` with each contact's messages in the order of sending; otherwise as they came."""
+    queues: dict[tuple[str, str], list[Job]] = {}
+    for job in jobs:
+        if job.knock:
+            queues.setdefault((job.knock.channel, job.knock.address), []).append(job)
+    for queue in queues.values():
+        queue.sort(key=lambda job: cast(Knock, job.knock).order, reverse=True)
+    return [queues[job.knock.channel, job.knock.address].pop() if job.knock else job for job in jobs]
+
+
+def arrive(visitor: Visitor, knock: Knock) -> Visitor:
+    """Mark where in the contact's order this message stands; equal orders are not late."""
+    visitor.late = knock.order < visitor.contact.last_order
+    visitor.contact.last_order = max(knock.order, visitor.contact.last_order)
+    return visitor
+
+
+async def renew(session: AsyncSession, visitor: Visitor) -> None:
+    """Look again who the contact is: an earlier message of the same group may have enrolled them."""
+    person_id = visitor.contact.person_id
+    visitor.person = await session.get(Person, person_id) if person_id else None
+    visitor.roles = (await active_roles(session, {person_id})).get(person_id, []) if person_id else []
+
+
+async def found(session: AsyncSession, table: type[Any], ids: set[int | None]) -> dict[int, Any]:
+    """The rows with these ids, by id, now in the session's identity map."""
+    wanted = {number for number in ids if number is not None}
+    if not wanted:
+        return {}
+    return {row.id: row for row in await session.exec(select(table).where(table.id.in_(wanted)))}
+
+
+async def active_roles(session: AsyncSession, person_ids: set[int]) -> dict[int, list[Role]]:
+    """The roles in force of each person."""
+    roles: dict[int, list[Role]] = {}
+    if person_ids:
+        chosen = select(Role).where(col(Role.person_id).in_(person_ids), col(Role.until).is_(None))
+        for role in await session.exec(chosen.order_by(col(Role.id))):
+            roles.setdefault(role.person_id, []).append(role)
+    return roles
