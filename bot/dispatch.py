@@ -22,11 +22,11 @@ from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
 from handlers.turn import Turn
 from storage import outbox
-from storage.tables import Contact, Outbox
+from storage.tables import Contact
 from storage.unit_of_work import Knock, Storage, TurnWork, Visitor
 
-Posted = list[tuple[Outbox, Contact]]
-"""The rows a turn wrote, with whom they go to."""
+Posted = list[outbox.Due]
+"""The messages of a turn, whoever sends them."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Dispatch:
             log.error("handler failed", where=places(error), error=type(error).__name__)
             posted = await self.storage.turn(knock, self.turn_of(incoming, channel, apologise))
         if posted:
-            self.delivery.offer([outbox.due(row, contact) for row, contact in posted if row.claimed_by])
+            self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
         if incoming.kind is Kind.PRESS and incoming.answers:
             self.delivery.answer_press(channel, incoming.answers, notice_of(posted))
 
@@ -93,11 +93,9 @@ class Dispatch:
             if own and (reply.choices or reply.actions):
                 remember_buttons(contact, reply)
             worker = self.worker if self.delivery.serves(contact.channel) else None
-            row = outbox.row(
-                contact_id, reply.to_json(), slot=reply.slot, priority=0, worker=worker, at=self.clock()
-            )
-            turn.session.add(row)
-            posted.append((row, contact))
+            body = reply.to_json()
+            due = outbox.post(turn.session, contact, body, at=utc_now(), worker=worker, slot=reply.slot)
+            posted.append(due)
         return posted
 
 
@@ -110,7 +108,7 @@ def remember_buttons(contact: Contact, reply: Reply) -> None:
 
 
 def notice_of(posted: Posted | None) -> str:
-    return next((str(row.body["notice"]) for row, _ in posted or () if row.body.get("notice")), "")
+    return next((str(due.body["notice"]) for due in posted or () if due.body.get("notice")), "")
 
 
 async def apologise(turn: Turn) -> None:

@@ -6,18 +6,21 @@ outcome is recorded; between the platform's answer and that commit lies the one 
 a message twice.
 """
 
+import secrets
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, update
-from sqlmodel import col, or_, select
+from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import Contact, Outbox, OutboxState, Seen, now
-from storage.unit_of_work import Storage
+from storage.unit_of_work import Storage, insert_later
 
+TABLE = SQLModel.metadata.tables["outbox"]
 CLAIM = timedelta(seconds=60)
 KEEP_SENT = timedelta(days=7)
 KEEP_SEEN = timedelta(days=3)
@@ -70,17 +73,46 @@ class Dead:
 Outcome = Sent | Retry | Dead
 
 
-def row(contact_id: int, body: Body, *, slot: str, priority: int, worker: str | None, at: datetime) -> Outbox:
-    """A new row, owned by `worker` if it is named."""
-    return Outbox(
-        contact_id=contact_id,
-        body=body,
-        slot=slot,
-        priority=priority,
-        claimed_by=worker,
-        claimed_until=at + CLAIM if worker else None,
-        created_at=at,
-    )
+def post(
+    session: AsyncSession,
+    contact: Contact,
+    body: Body,
+    *,
+    at: datetime,
+    worker: str | None,
+    slot: str = "",
+    priority: int = 0,
+) -> Due:
+    """Add a message to the transaction, owned by `worker` if it is named; what to send once it is committed."""
+    number, contact_id = next_id(), contact.id or 0
+    row = {
+        "id": number,
+        "contact_id": contact_id,
+        "body": body,
+        "slot": slot,
+        "priority": priority,
+        "state": OutboxState.DUE.value,
+        "claimed_by": worker,
+        "claimed_until": at + CLAIM if worker else None,
+        "created_at": at,
+        "attempts": 0,
+        "ref": "",
+        "problem": "",
+    }
+    insert_later(session, TABLE, row)
+    return Due(number, contact_id, contact.channel, contact.address, body, priority)
+
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+PROCESS = secrets.randbits(10)
+last_tick = 0
+
+
+def next_id() -> int:
+    """A key that grows with time and that no other process makes: microseconds, then ten bits of our own."""
+    global last_tick
+    last_tick = max(last_tick + 1, int((time.time() - EPOCH) * 1_000_000))
+    return last_tick << 10 | PROCESS
 
 
 async def claim(storage: Storage, worker: str, channels: Iterable[str], limit: int = 200) -> list[Due]:
@@ -162,7 +194,6 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
         await storage.write(work)
 
 
-TABLE = Outbox.__table__  # type: ignore[attr-defined]
 MARK_SENT = (
     update(TABLE)
     .where(TABLE.c.id == bindparam("key"))

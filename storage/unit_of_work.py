@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import structlog
-from sqlalchemy import tuple_
+from sqlalchemy import Table, insert, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import Contact, InterviewRow, Person, Role, Seen, now
@@ -51,12 +51,16 @@ class Knock:
 
 @dataclass(slots=True)
 class Visitor:
-    """The sender as the database knows them. `late`: a later message of theirs was handled before."""
+    """The sender as the database knows them. `late`: a later message of theirs was handled before.
+
+    `interview` is held here because a session forgets a row that nobody holds: it spares a query later.
+    """
 
     contact: Contact
     person: Person | None
     roles: list[Role]
-    late: bool
+    interview: InterviewRow | None = None
+    late: bool = False
 
 
 Work = Callable[[AsyncSession], Awaitable[T]]
@@ -79,7 +83,7 @@ class Storage:
         self.runner: asyncio.Task[None] | None = None
         writing: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
         self.writer = engine.execution_options(**writing)
-        self.insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self.upsert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def __aenter__(self) -> "Storage":
         self.runner = asyncio.create_task(self.run(), name="storage")
@@ -167,6 +171,7 @@ class Storage:
                         await renew(session, visitor)
                     served.add(visitor.contact.id)
                     results[job] = await job.work(session, visitor)
+            await insert_waiting(session)
         return [results.get(job) for job in jobs]
 
     async def admit(self, session: AsyncSession, jobs: list[Job]) -> dict[Job, Visitor]:
@@ -176,28 +181,33 @@ class Storage:
         contacts = await self.contacts(session, {(job.knock.channel, job.knock.address) for job in jobs if job.knock})
         fresh = await self.unseen(session, jobs)
         people = await found(session, Person, {contact.person_id for contact in contacts.values()})
-        await found(session, InterviewRow, {contact.interview_id for contact in contacts.values()})
+        interviews = await found(session, InterviewRow, {contact.interview_id for contact in contacts.values()})
         roles = await active_roles(session, set(people))
         visitors = {}
         for job in fresh:
             knock = cast(Knock, job.knock)
             contact = contacts[knock.channel, knock.address]
             person = people.get(contact.person_id or 0)
-            visitors[job] = Visitor(contact, person, roles.get(contact.person_id or 0, []), False)
+            interview = interviews.get(contact.interview_id or 0)
+            visitors[job] = Visitor(contact, person, roles.get(contact.person_id or 0, []), interview)
         return visitors
 
     async def unseen(self, session: AsyncSession, jobs: list[Job]) -> list[Job]:
-        """Those of `jobs` whose message is handled for the first time, now marked as seen."""
+        """Those of `jobs` whose message is handled for the first time, now marked as seen.
+
+        The look and the mark are safe from each other because the contact's row (on SQLite, the database) is
+        locked before.
+        """
         first: dict[tuple[str, str], Job] = {}
         for job in jobs:
             knock = cast(Knock, job.knock)
             first.setdefault((knock.channel, knock.key), job)
+        pair = tuple_(col(Seen.channel), col(Seen.key))
+        known = {tuple(row) for row in await session.exec(select(Seen.channel, Seen.key).where(pair.in_(list(first))))}
         at = now()
-        rows = [{"channel": channel, "key": key, "at": at} for channel, key in sorted(first)]
-        statement = self.insert(Seen).values(rows).on_conflict_do_nothing()
-        marked = await session.exec(statement.returning(Seen.channel, Seen.key))  # type: ignore[call-overload]
-        new = {(channel, key) for channel, key in marked}
-        return [job for pair, job in first.items() if pair in new]
+        for channel, key in first.keys() - known:
+            insert_later(session, SEEN, {"channel": channel, "key": key, "at": at})
+        return [job for mark, job in first.items() if mark not in known]
 
     async def contacts(
         self, session: AsyncSession, addresses: set[tuple[str, str]]
@@ -219,9 +229,26 @@ class Storage:
                  "reachable": True, "wrong_codes": 0, "created_at": at}
                 for channel, address in missing
             ]  # fmt: skip
-            await session.exec(self.insert(Contact).values(rows).on_conflict_do_nothing())  # type: ignore[call-overload]
+            await session.exec(self.upsert(Contact).values(rows).on_conflict_do_nothing())  # type: ignore[call-overload]
             known = {(contact.channel, contact.address): contact for contact in await session.exec(chosen)}
         return known
+
+
+SEEN = SQLModel.metadata.tables["seen"]
+
+
+def insert_later(session: AsyncSession, table: Table, row: dict[str, Any]) -> None:
+    """Insert `row`, complete with its key, when the transaction ends: many rows of a table at once are cheap."""
+    session.info.setdefault("waiting", {}).setdefault(table, []).append(row)
+
+
+async def insert_waiting(session: AsyncSession) -> None:
+    waiting: dict[Table, list[dict[str, Any]]] = session.info.pop("waiting", {})
+    if waiting:
+        await session.flush()
+        connection = await session.connection()
+        for table, rows in waiting.items():
+            await connection.execute(insert(table), rows)
 
 
 def in_order(jobs: list[Job]) -> list[Job]:
