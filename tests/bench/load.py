@@ -1,0 +1,311 @@
+"""A crowd of village heads and the Bot API they talk through, in one lean process of its own.
+
+The crowd posts updates to the bot's webhook over real HTTP and answers what the bot sends to this Bot API. It
+is written on bare protocols, so that the bot's process is what a run measures. Run by `tests.bench`, which
+reads the JSON line it prints at the end.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+import httptools
+import uvloop
+
+FIRST_CHAT = 10_000
+
+
+@dataclass
+class Head:
+    """One village head. `since` is when the update now unanswered was posted."""
+
+    chat: int
+    since: float | None = None
+    finished: bool = False
+    last: dict[str, str] = field(default_factory=dict)
+    message_id: int = 0
+
+
+Policy = Callable[["Head", str, list[list[dict[str, str]]]], tuple[str, str] | None]
+
+
+def answer_numbers(head: Head, text: str, keyboard: list[list[dict[str, str]]]) -> tuple[str, str] | None:
+    """The baseline asks for numbers only."""
+    return "text", str(random.randint(0, 99))
+
+
+def answer_thonbao(head: Head, text: str, keyboard: list[list[dict[str, str]]]) -> tuple[str, str] | None:
+    """Start what is due, type a number at each question, send at the review; nothing once all is sent."""
+    buttons = [button["callback_data"] for line in keyboard for button in line if "callback_data" in button]
+    for data in buttons:
+        if data.startswith("d:"):
+            return "press", data
+    for data in buttons:
+        if data.startswith("q:") and data.endswith(":send"):
+            return "press", data
+    if any(data.startswith("q:") for data in buttons):
+        return "text", str(random.randint(1, 99))
+    return None
+
+
+POLICIES: dict[str, Policy] = {"numbers": answer_numbers, "thonbao": answer_thonbao}
+
+
+class Crowd:
+    """Everybody, and what is measured: updates answered and the time to the first reply."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.heads = {FIRST_CHAT + number: Head(FIRST_CHAT + number) for number in range(options.people)}
+        self.policy = POLICIES[options.policy]
+        self.delay = options.delay_ms / 1000
+        self.update_id = options.first_update
+        self.message_id = 1000
+        self.latencies: list[float] = []
+        self.posts: deque[bytes] = deque()
+        self.idle: list[Poster] = []
+        self.started = self.ended = 0.0
+        self.quiet = asyncio.Event()
+        self.calls = 0
+        self.refused = 0
+        self.ready: deque[Head] = deque()
+        self.measuring = False
+        self.over = False
+
+    def post(self, head: Head, kind: str, content: str) -> None:
+        """Send `head`'s next update to the webhook."""
+        self.update_id += 1
+        person = {"id": head.chat, "is_bot": False, "first_name": "A"}
+        chat = {"id": head.chat, "type": "private", "first_name": "A"}
+        now = int(time.time())
+        if kind == "text":
+            message = {"message_id": self.update_id, "date": now, "chat": chat, "from": person, "text": content}
+            if content.startswith("/"):
+                message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(content)}]
+            update = {"update_id": self.update_id, "message": message}
+        else:
+            bot = {"id": 1, "is_bot": True, "first_name": "B"}
+            message = {"message_id": head.message_id, "date": now, "chat": chat, "from": bot, "text": "?"}
+            query = {"id": str(self.update_id), "from": person, "chat_instance": "1", "data": content,
+                     "message": message}  # fmt: skip
+            update = {"update_id": self.update_id, "callback_query": query}
+        body = json.dumps(update).encode()
+        request = (
+            f"POST {self.options.webhook_path} HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\n"
+            f"X-Telegram-Bot-Api-Secret-Token: {self.options.secret}\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+        head.since = time.perf_counter()
+        self.quiet.clear()
+        if self.idle:
+            self.idle.pop().send(request)
+        else:
+            self.posts.append(request)
+
+    def said(self, chat: int, text: str, keyboard: list[list[dict[str, str]]], message_id: int) -> None:
+        """The bot sent a message: the first one after an update is its answer, the last one is acted on."""
+        head = self.heads.get(chat)
+        if head is None:
+            return
+        if keyboard:
+            head.message_id = message_id
+        if head.since is not None:
+            if self.measuring:
+                self.latencies.append(time.perf_counter() - head.since)
+            self.ended = time.perf_counter()
+        action = self.policy(head, text, keyboard)
+        head.since = None
+        if action is None:
+            return
+        if self.options.rate:
+            self.ready.append(head)
+            head.last = {"kind": action[0], "content": action[1]}
+        elif time.perf_counter() - self.started < self.options.seconds:
+            self.post(head, *action)
+
+    async def run(self) -> None:
+        """Everybody says /baocao (or /start), then acts on what comes until the time is over."""
+        self.started = time.perf_counter()
+        self.measuring = True
+        for head in self.heads.values():
+            self.post(head, "text", self.options.greeting)
+            if self.options.rate:
+                await asyncio.sleep(1 / self.options.rate)
+        end = self.started + self.options.seconds
+        if self.options.rate:
+            await self.steady(end)
+        else:
+            while time.perf_counter() < end:
+                await asyncio.sleep(0.05)
+        limit = time.perf_counter() + 10
+        while any(head.since for head in self.heads.values()) and time.perf_counter() < limit:
+            await asyncio.sleep(0.05)
+        self.over = True
+
+    async def steady(self, end: float) -> None:
+        """Post at an even rate, whoever is ready."""
+        turn, due = 0, time.perf_counter()
+        while time.perf_counter() < end:
+            due += 1 / self.options.rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            if self.ready:
+                head = self.ready.popleft()
+                self.post(head, head.last["kind"], head.last["content"])
+                turn += 1
+
+    def report(self) -> dict[str, float]:
+        ordered = sorted(self.latencies)
+        took = self.ended - self.started
+        return {
+            "updates": len(ordered),
+            "seconds": took,
+            "per_second": len(ordered) / took if took > 0 else 0.0,
+            "p50_ms": statistics.median(ordered) * 1000 if ordered else 0.0,
+            "p99_ms": ordered[int(len(ordered) * 0.99)] * 1000 if ordered else 0.0,
+            "calls": self.calls,
+            "unanswered": sum(1 for head in self.heads.values() if head.since),
+            "refused": self.refused,
+        }
+
+
+class Poster(asyncio.Protocol):
+    """One kept-alive connection to the bot's webhook."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
+        self.parser = httptools.HttpResponseParser(self)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.next()
+
+    def send(self, request: bytes) -> None:
+        self.transport.write(request)  # type: ignore[attr-defined]
+
+    def next(self) -> None:
+        if self.crowd.posts:
+            self.send(self.crowd.posts.popleft())
+        else:
+            self.crowd.idle.append(self)
+
+    def data_received(self, data: bytes) -> None:
+        self.parser.feed_data(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Servers close a connection that was idle; another takes its place."""
+        if self in self.crowd.idle:
+            self.crowd.idle.remove(self)
+        if not self.crowd.over:
+            port = self.crowd.options.webhook_port
+            asyncio.ensure_future(
+                asyncio.get_running_loop().create_connection(lambda: Poster(self.crowd), "127.0.0.1", port)
+            )
+
+    def on_message_complete(self) -> None:
+        if self.parser.get_status_code() != 200:
+            self.crowd.refused += 1
+        self.parser = httptools.HttpResponseParser(self)
+        asyncio.get_running_loop().call_soon(self.next)
+
+
+class BotApi(asyncio.Protocol):
+    """One connection of the bot to its Bot API."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.parser = httptools.HttpRequestParser(self)
+        self.url, self.body, self.json = b"", b"", False
+
+    def data_received(self, data: bytes) -> None:
+        self.parser.feed_data(data)
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == b"content-type":
+            self.json = value.startswith(b"application/json")
+
+    def on_body(self, body: bytes) -> None:
+        self.body += body
+
+    def on_message_complete(self) -> None:
+        method = self.url.rsplit(b"/", 1)[-1].decode()
+        self.crowd.calls += 1
+        fields = json.loads(self.body) if self.json else {k: v[0] for k, v in parse_qs(self.body.decode()).items()}
+        self.url, self.body = b"", b""
+        result, then = self.answer(method, fields)
+        reply = json.dumps({"ok": True, "result": result}).encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(reply)
+        if self.crowd.delay:
+            asyncio.get_running_loop().call_later(self.crowd.delay, self.finish, head + reply, then)
+        else:
+            self.finish(head + reply, then)
+
+    def finish(self, reply: bytes, then: Callable[[], None] | None) -> None:
+        self.transport.write(reply)  # type: ignore[attr-defined]
+        if then:
+            then()
+
+    def answer(self, method: str, fields: dict[str, object]) -> tuple[object, Callable[[], None] | None]:
+        if method == "getMe":
+            return {"id": 1, "is_bot": True, "first_name": "B", "username": "thonbao_bot"}, None
+        if method not in ("sendMessage", "editMessageText"):
+            return True, None
+        self.crowd.message_id += 1
+        number, chat = self.crowd.message_id, int(str(fields["chat_id"]))
+        text = str(fields.get("text", ""))
+        result = {"message_id": number, "date": int(time.time()), "chat": {"id": chat, "type": "private"},
+                  "text": text[:40]}  # fmt: skip
+        if method == "editMessageText":
+            return result, None
+        markup = fields.get("reply_markup") or "{}"
+        decoded = json.loads(markup) if isinstance(markup, str) else markup
+        keyboard = decoded.get("inline_keyboard", []) if isinstance(decoded, dict) else []
+        return result, lambda: self.crowd.said(chat, text, keyboard, number)
+
+
+async def main(options: argparse.Namespace) -> None:
+    loop = asyncio.get_running_loop()
+    crowd = Crowd(options)
+    server = await loop.create_server(lambda: BotApi(crowd), "127.0.0.1", options.api_port)
+    sys.stdout.write("listening\n")
+    sys.stdout.flush()
+    await loop.run_in_executor(None, sys.stdin.readline)
+    for _ in range(options.connections):
+        await loop.create_connection(lambda: Poster(crowd), "127.0.0.1", options.webhook_port)
+    await crowd.run()
+    sys.stdout.write(json.dumps(crowd.report()) + "\n")
+    sys.stdout.flush()
+    server.close()
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--api-port", type=int, required=True)
+    parser.add_argument("--webhook-port", type=int, required=True)
+    parser.add_argument("--webhook-path", required=True)
+    parser.add_argument("--secret", default="")
+    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--connections", type=int, default=100, help="Telegram opens 1-100 to a webhook")
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--delay-ms", type=float, default=0.0)
+    parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: as fast as answered")
+    parser.add_argument("--policy", choices=sorted(POLICIES), required=True)
+    parser.add_argument("--greeting", default="/start")
+    parser.add_argument("--first-update", type=int, default=1_000_000)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(parse()))
