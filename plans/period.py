@@ -1,0 +1,206 @@
+"""Reporting periods in two calendars.
+
+The Gregorian calendar (weeks are ISO weeks, Monday to Sunday) and the one of Nghị định 09/2019/NĐ-CP,
+Art. 12: there a month runs from the 15th of the month before to the 14th, a year from 15 December to 14 December.
+That decree knows no week, so a week is the ISO week in both. A period's key is text that sorts by time among
+periods of its kind ("2026-W47", "2026-11", "2026-Q4", "2026-H2", "2026-9M", "2026"; statutory: "2026-11S").
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class PeriodKind(StrEnum):
+    """How long a period is."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    NINE = "nine"
+    YEAR = "year"
+
+
+class Calendar(StrEnum):
+    """Which days a period's name stands for."""
+
+    GREGORIAN = "gregorian"
+    STATUTORY = "statutory"
+
+
+MONTHS: Final = {
+    PeriodKind.MONTH: 1,
+    PeriodKind.QUARTER: 3,
+    PeriodKind.HALF: 6,
+    PeriodKind.NINE: 9,
+    PeriodKind.YEAR: 12,
+}
+"""How many months a kind holds."""
+
+KEY: Final = re.compile(
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d\d)|(?P<month>\d\d)|Q(?P<quarter>\d)|H(?P<half>\d)|(?P<nine>9M)))?(?P<statutory>S?)"
+)
+ROMAN: Final = ("I", "II", "III", "IV")
+ENGLISH_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class WrongKeyError(ValueError):
+    """No period has this key."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """The days from `start` to `end`, both included, under a name of `calendar`."""
+
+    kind: PeriodKind
+    calendar: Calendar
+    start: date
+    end: date
+
+    @property
+    def year(self) -> int:
+        """The year in the period's name: of a week the ISO year, else the year it ends in."""
+        return self.start.isocalendar().year if self.kind is PeriodKind.WEEK else self.end.year
+
+    @property
+    def number(self) -> int:
+        """Which week, month, quarter or half of its year; 1 for nine months and years."""
+        if self.kind is PeriodKind.WEEK:
+            return self.start.isocalendar().week
+        return 1 if self.kind is PeriodKind.NINE else self.end.month // MONTHS[self.kind]
+
+    @property
+    def key(self) -> str:
+        """The period's stable name; sorts by time within its kind and calendar."""
+        suffix = "S" if self.calendar is Calendar.STATUTORY else ""
+        tail = {
+            PeriodKind.WEEK: f"-W{self.number:02}",
+            PeriodKind.MONTH: f"-{self.number:02}",
+            PeriodKind.QUARTER: f"-Q{self.number}",
+            PeriodKind.HALF: f"-H{self.number}",
+            PeriodKind.NINE: "-9M",
+            PeriodKind.YEAR: "",
+        }[self.kind]
+        return f"{self.year:04}{tail}{suffix}"
+
+    def contains(self, day: date) -> bool:
+        """Whether `day` lies in the period."""
+        return self.start <= day <= self.end
+
+    def previous(self) -> "Period":
+        """The period of the same kind just before this one."""
+        if self.kind is PeriodKind.NINE:
+            return named(self.kind, self.year - 1, 1, self.calendar)
+        return period_of(self.kind, self.start - timedelta(days=1), self.calendar)
+
+    def next(self) -> "Period":
+        """The period of the same kind just after this one."""
+        if self.kind is PeriodKind.NINE:
+            return named(self.kind, self.year + 1, 1, self.calendar)
+        return period_of(self.kind, self.end + timedelta(days=1), self.calendar)
+
+    def label(self, lang: str = "vi") -> str:
+        """What a person calls the period: "tuần 47 (16-22/11/2026)", "quý IV/2026"."""
+        name = self.name(lang)
+        if self.kind is PeriodKind.WEEK or self.calendar is Calendar.STATUTORY:
+            return f"{name} ({self.days(lang)})"
+        return name
+
+    def name(self, lang: str = "vi") -> str:
+        """The period's short name, without its days: "tuần 47", "6 tháng đầu năm 2026"."""
+        number, year = self.number, self.year
+        if lang == "vi":
+            return {
+                PeriodKind.WEEK: f"tuần {number}",
+                PeriodKind.MONTH: f"tháng {number}/{year}",
+                PeriodKind.QUARTER: f"quý {ROMAN[(number - 1) % 4]}/{year}",
+                PeriodKind.HALF: f"6 tháng {'đầu' if number == 1 else 'cuối'} năm {year}",
+                PeriodKind.NINE: f"9 tháng đầu năm {year}",
+                PeriodKind.YEAR: f"năm {year}",
+            }[self.kind]
+        return {
+            PeriodKind.WEEK: f"week {number}",
+            PeriodKind.MONTH: f"{ENGLISH_MONTHS[(number - 1) % 12]} {year}",
+            PeriodKind.QUARTER: f"Q{number} {year}",
+            PeriodKind.HALF: f"{'first' if number == 1 else 'second'} half of {year}",
+            PeriodKind.NINE: f"first nine months of {year}",
+            PeriodKind.YEAR: f"{year}",
+        }[self.kind]
+
+    def days(self, lang: str = "vi") -> str:
+        """The period's first and last day, no part said twice: "16-22/11/2026", "15/12/2025-14/6/2026"."""
+        first, last = self.start, self.end
+        if lang == "vi":
+            head = f"{first.day}"
+            if (first.month, first.year) != (last.month, last.year):
+                head += f"/{first.month}"
+            if first.year != last.year:
+                head += f"/{first.year}"
+            return f"{head}-{last.day}/{last.month}/{last.year}"
+        head = f"{first.day}"
+        if (first.month, first.year) != (last.month, last.year):
+            head += f" {ENGLISH_MONTHS[first.month - 1][:3]}"
+        if first.year != last.year:
+            head += f" {first.year}"
+        return f"{head}-{last.day} {ENGLISH_MONTHS[last.month - 1][:3]} {last.year}"
+
+
+def period_of(kind: PeriodKind, day: date, calendar: Calendar = Calendar.GREGORIAN) -> Period:
+    """The period of `kind` that `day` lies in.
+
+    A day after the end of the year's nine months lies in none; it gets those nine months, the latest ended.
+    """
+    if kind is PeriodKind.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return Period(kind, Calendar.GREGORIAN, monday, monday + timedelta(days=6))
+    year, month = day.year, day.month
+    if calendar is Calendar.STATUTORY and day.day >= 15:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    number = 1 if kind is PeriodKind.NINE else (month - 1) // MONTHS[kind] + 1
+    return named(kind, year, number, calendar)
+
+
+def named(kind: PeriodKind, year: int, number: int, calendar: Calendar = Calendar.GREGORIAN) -> Period:
+    """The `number`th period of `kind` in `year`. Raises WrongKeyError when that year has no such period."""
+    if kind is PeriodKind.WEEK:
+        try:
+            monday = date.fromisocalendar(year, number, 1)
+            return Period(kind, Calendar.GREGORIAN, monday, monday + timedelta(days=6))
+        except (ValueError, OverflowError):
+            raise WrongKeyError(f"{year}-W{number}") from None
+    most = 1 if kind is PeriodKind.NINE else 12 // MONTHS[kind]
+    if not (1 <= number <= most and 2 <= year <= 9998):
+        raise WrongKeyError(f"{kind} {number}, {year}")
+    last = MONTHS[kind] * number
+    first = last - MONTHS[kind] + 1
+    if calendar is Calendar.STATUTORY:
+        start = date(year - 1, 12, 15) if first == 1 else date(year, first - 1, 15)
+        return Period(kind, calendar, start, date(year, last, 14))
+    return Period(kind, calendar, date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+
+
+def from_key(key: str) -> Period:
+    """The period whose `key` this is. Raises WrongKeyError."""
+    match = KEY.fullmatch(key)
+    if match is None or not key.isascii():
+        raise WrongKeyError(key)
+    calendar = Calendar.STATUTORY if match["statutory"] else Calendar.GREGORIAN
+    year = int(match["year"])
+    parts = {
+        PeriodKind.WEEK: match["week"],
+        PeriodKind.MONTH: match["month"],
+        PeriodKind.QUARTER: match["quarter"],
+        PeriodKind.HALF: match["half"],
+        PeriodKind.NINE: match["nine"] and "1",
+    }
+    kind, number = next(((kind, text) for kind, text in parts.items() if text), (PeriodKind.YEAR, "1"))
+    if kind is PeriodKind.WEEK and calendar is Calendar.STATUTORY:
+        raise WrongKeyError(key)
+    return named(kind, year, int(number), calendar)
