@@ -1,4 +1,4 @@
-"""Long texts made to fit a platform: measured as platforms measure, split between lines, markup kept whole."""
+"""Long texts made to fit a platform: measured as platforms measure, cut between lines, markup kept whole."""
 
 import html
 import re
@@ -56,7 +56,7 @@ def chop(piece: str, limit: int) -> list[str]:
 
 
 def cut(pieces: list[str], start: int, limit: int) -> int:
-    """Where the part that begins at `start` ends: as late as it fits, best after a line, then after a space."""
+    """Where the part that begins at `start` ends: as late as it fits, best after a line or a space."""
     room, at = limit, start
     line = space = 0
     while at < len(pieces):

@@ -1,0 +1,114 @@
+"""The HTTP client under python-telegram-bot: one small pool of kept connections, no retries, no logs.
+
+The library's own client spends more than half of the bot's time in its pool once many messages are on their
+way (docs/performance.md). A Bot API address holds the token, so neither a log nor an error's text
+may show one: only the kind of an error is told.
+"""
+
+import os
+from typing import Final
+
+import aiohttp
+import orjson
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+"""The library warns at each 429 unless it may give times as timedelta."""
+
+CONNECT: Final = 10.0
+ANSWER: Final = 15.0
+UPLOAD: Final = 60.0
+"""Seconds to reach the server, to wait for its answer, and to send it a file."""
+USED: Final = ("message_id", "date", "chat")
+"""What is read of a message that was sent: building the rest as objects costs more than sending it."""
+
+
+class LeanRequest(BaseRequest):
+    """Requests over aiohttp. `connections` bounds how many are under way; others wait for one of them."""
+
+    def __init__(self, connections: int, proxy: str = "") -> None:
+        self.connections = connections
+        self.proxy = proxy or None
+        self.session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return ANSWER
+
+    async def initialize(self) -> None:
+        """Open the pool; connections are made when they are needed."""
+        if self.session is None or self.session.closed:
+            self.session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self.connections, keepalive_timeout=60),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+                timeout=aiohttp.ClientTimeout(total=CONNECT + ANSWER, sock_connect=CONNECT),
+            )
+
+    async def shutdown(self) -> None:
+        """Close every connection."""
+        if self.session is not None:
+            await self.session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = None,
+        write_timeout: object = None,
+        connect_timeout: object = None,
+        pool_timeout: object = None,
+    ) -> tuple[int, bytes]:
+        """The status and body of the answer. Raises TimedOut, NetworkError."""
+        if self.session is None:
+            raise RuntimeError("not initialized")
+        read = read_timeout if isinstance(read_timeout, int | float) else ANSWER
+        files = request_data is not None and request_data.contains_files
+        total = CONNECT + (max(read, UPLOAD) if files else read)
+        timeout = aiohttp.ClientTimeout(total=total, sock_connect=CONNECT)
+        data, headers = body_of(request_data)
+        try:
+            async with self.session.request(
+                method,
+                url,
+                data=data,
+                headers=headers,
+                timeout=timeout,
+                proxy=self.proxy,
+                allow_redirects=False,
+            ) as response:
+                return response.status, await response.read()
+        except TimeoutError:
+            raise TimedOut from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, object]:
+        """The answer's JSON; of a message only what is used. Raises TelegramError."""
+        try:
+            answer = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            raise TelegramError("Invalid server response") from None
+        if not isinstance(answer, dict):
+            raise TelegramError("Invalid server response")
+        result = answer.get("result")
+        if isinstance(result, dict) and "message_id" in result:
+            answer["result"] = {name: result[name] for name in USED if name in result}
+        return answer
+
+
+def body_of(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    """The body and its headers: JSON, or multipart where files are sent."""
+    if request_data is None:
+        return None, {}
+    if not request_data.contains_files:
+        return orjson.dumps(request_data.parameters), {"Content-Type": "application/json"}
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, media_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=media_type)
+    return form, {}

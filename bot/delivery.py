@@ -1,0 +1,360 @@
+"""Sends what the outbox holds, and writes down what became of it.
+
+Messages come in two ways: right after the commit that wrote them (`offer`), or claimed from the outbox (what
+a process that died left behind, what is to be tried again, what another process or the timetable wrote). Both
+are then held in memory, in each contact's order, until their outcome is committed.
+
+A short wait is waited for here. After a long one the contact's messages go back to the outbox, to be claimed
+by whoever is there then. A message is held for less time than its claim lasts, so that no other worker sends
+it too; between the platform's answer and the commit of `record` lies the one moment in which a crash makes a
+message come twice.
+"""
+
+import asyncio
+import random
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+from markupsafe import Markup
+
+from bot.channels.base import Channel, SendProblem
+from bot.channels.text import fits, split
+from bot.lane import Box, Lane, Letter, State
+from bot.metrics import HELD, SENT
+from handlers.messages import Capabilities, Picture, Reply
+from storage import outbox
+from storage.outbox import Dead, Due, Outcome, Retry
+from storage.tables import now
+from storage.unit_of_work import Storage
+
+IN_FLIGHT: Final = 96
+POLL: Final = 2.0
+PATIENCE: Final = 15.0
+"""Seconds that a message waits here; for longer waits it goes back to the outbox."""
+STALE: Final = 45.0
+"""Seconds that a message may be held: less than `storage.outbox.CLAIM`."""
+FIRST_WAIT: Final = 0.5
+LONGEST_WAIT: Final = 600.0
+BACKLOG: Final = 300
+CLAIMED: Final = 200
+CAPTION: Final = 1024
+SLOTS_KEPT: Final = 50_000
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Use as `async with Delivery(…) as delivery`; leaving it sends what can be sent within a few seconds."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        worker: str,
+        data_dir: Path,
+        *,
+        in_flight: int = IN_FLIGHT,
+        poll: float = POLL,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.storage = storage
+        self.channels = dict(channels)
+        self.worker = worker
+        self.data_dir = data_dir
+        self.in_flight, self.poll, self.patience = in_flight, poll, patience
+        self.lanes: dict[str, Lane] = {}
+        self.boxes: dict[int, Box] = {}
+        self.held: set[int] = set()
+        self.aside: dict[int, float] = {}
+        """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
+        self.outcomes: list[Outcome] = []
+        self.news, self.rung, self.quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.slots: OrderedDict[tuple[int, str], str] = OrderedDict()
+        self.alone = storage.engine.dialect.name == "sqlite"
+        self.drawing, self.recording = asyncio.Lock(), asyncio.Lock()
+        self.presses: set[asyncio.Task[None]] = set()
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> "Delivery":
+        self.loop = asyncio.get_running_loop()
+        for name, channel in self.channels.items():
+            self.lanes[name] = Lane(channel, self.send_first, self.in_flight)
+        self.tasks = [
+            asyncio.create_task(self.record_forever(), name="delivery-record"),
+            asyncio.create_task(self.claim_forever(), name="delivery-claim"),
+        ]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.tasks[1].cancel()
+        await self.drain()
+        async with self.recording:
+            self.tasks[0].cancel()
+        flying = [task for lane in self.lanes.values() for task in lane.close()]
+        for task in (*flying, *self.presses):
+            task.cancel()
+        await asyncio.gather(*self.tasks, *flying, *self.presses, return_exceptions=True)
+        for box in list(self.boxes.values()):
+            self.give_back(box, 0.0)
+        await self.record()
+
+    def serves(self, channel: str) -> bool:
+        """Whether this process sends on `channel`."""
+        return channel in self.channels
+
+    async def drain(self, seconds: float = 5.0) -> None:
+        """Wait until everything offered has its outcome on disk, for at most `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self.held or self.presses:
+                    self.quiet.clear()
+                    await self.quiet.wait()
+        except TimeoutError:
+            log.warning("messages left for later", held=len(self.held))
+
+    # --- taking
+
+    def offer(self, dues: Iterable[Due]) -> None:
+        """Send `dues`, which are committed and owned by this worker. Those held already are left alone."""
+        lanes: set[Lane] = set()
+        for due in dues:
+            if due.id in self.held:
+                continue
+            self.held.add(due.id)
+            if due.contact_id in self.aside:
+                self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id]), "waits"))
+                continue
+            box = self.boxes.get(due.contact_id)
+            if box is None:
+                box = self.boxes[due.contact_id] = Box(due.contact_id, self.lanes[due.channel])
+            box.add(Letter(due, self.loop.time()))
+            passes = box.state is State.PACED and not due.priority
+            if box.state is State.IDLE or passes:
+                box.lane.place(box)
+                lanes.add(box.lane)
+        for lane in lanes:
+            lane.pump()
+
+    async def claim_forever(self) -> None:
+        """Look for messages that nobody sends: at the start, at times, when something given back is due."""
+        while True:
+            again = False
+            try:
+                again = len(self.held) < BACKLOG and await self.claim()
+            except Exception as error:
+                log.warning("outbox not read", error=type(error).__name__)
+            if again:
+                continue
+            soonest = min(self.aside.values(), default=float("inf")) - self.loop.time()
+            await self.rest(min(self.poll, max(0.05, soonest)))
+
+    async def rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.rung.wait()
+        except TimeoutError:
+            return
+        finally:
+            self.rung.clear()
+
+    def ring(self) -> None:
+        """Look into the outbox now: something was written that nobody holds."""
+        self.rung.set()
+
+    async def claim(self) -> bool:
+        """Take what is due. True if there may be more."""
+        began = self.loop.time()
+        dues = await outbox.claim(self.storage, self.worker, self.channels, CLAIMED)
+        self.aside = {contact: until for contact, until in self.aside.items() if until > began}
+        fresh = [due for due in dues if due.id not in self.held]
+        self.offer(fresh)
+        return len(fresh) == CLAIMED
+
+    # --- sending
+
+    async def send_first(self, box: Box) -> float:
+        """Send the first letter of `box` and settle it. Gives the seconds until the next one may follow."""
+        letter = box.letters[0]
+        try:
+            if self.loop.time() - letter.since > STALE:
+                self.give_back(box, 0.0)
+                return 0.0
+            await self.send_letter(box, letter)
+            box.letters.remove(letter)
+            self.settle(letter.due, outbox.Sent(letter.due.id, letter.ref))
+        except SendProblem as problem:
+            return self.failed(box, letter, problem)
+        except Exception as error:
+            log.exception("message not sendable", error=type(error).__name__)
+            box.letters.remove(letter)
+            self.settle(letter.due, Dead(letter.due.id, box.contact_id, "fault"))
+        finally:
+            if not box.letters:
+                self.boxes.pop(box.contact_id, None)
+        return 0.0
+
+    async def send_letter(self, box: Box, letter: Letter) -> None:
+        """Send what is left of a letter, which a failure may have cut short before."""
+        channel = box.lane.channel
+        if letter.parts is None:
+            reply = Reply.from_json(letter.due.body)
+            if reply.edits or reply.edits_slot:
+                letter.edit_ref = await self.edited(letter.due, reply)
+                usable = letter.edit_ref and channel.can.edits
+                letter.parts = parts_of(reply, channel.can, None)[:1] if usable else []
+            else:
+                letter.parts = parts_of(reply, channel.can, await self.file_of(reply))
+        while letter.parts:
+            part, file = letter.parts[0]
+            sent = await channel.send(letter.due.address, part, letter.edit_ref, file)
+            letter.ref = sent.ref
+            letter.parts.pop(0)
+            if part.slot:
+                self.keep_slot(box.contact_id, part.slot, sent.ref)
+
+    def failed(self, box: Box, letter: Letter, problem: SendProblem) -> float:
+        """What follows a failure. Gives the seconds to wait before the next try."""
+        due = letter.due
+        if problem.permanent:
+            gone = list(box.letters) if problem.unreachable else [letter]
+            box.letters = [held for held in box.letters if held not in gone]
+            for one in gone:
+                self.settle(one.due, Dead(one.due.id, box.contact_id, str(problem), problem.unreachable))
+            log.info("message given up", problem=str(problem), channel=due.channel)
+            return 0.0
+        letter.failures += 1
+        if problem.retry_after is not None:
+            wait = problem.retry_after
+            box.lane.flood(wait)
+        else:
+            tries = letter.failures + (due.attempts + 4 if due.attempts else 0)
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 20)) * random.uniform(0.8, 1.2)
+        SENT.labels(due.channel, "delayed").inc()
+        log.info("message delayed", problem=str(problem), channel=due.channel, seconds=round(wait, 1))
+        if wait > self.patience:
+            self.give_back(box, wait, str(problem))
+            return 0.0
+        return wait
+
+    def give_back(self, box: Box, seconds: float, problem: str = "waits") -> None:
+        """Return a contact's messages to the outbox for `seconds`; what is offered meanwhile follows them."""
+        until = self.loop.time() + seconds
+        self.aside[box.contact_id] = until
+        for letter in box.letters:
+            self.settle(letter.due, Retry(letter.due.id, self.moment(until), problem))
+        box.letters.clear()
+        self.boxes.pop(box.contact_id, None)
+
+    def moment(self, loop_time: float) -> datetime:
+        return now() + timedelta(seconds=loop_time - self.loop.time())
+
+    # --- what a message needs
+
+    async def file_of(self, reply: Reply) -> bytes | None:
+        """The reply's picture, drawn, or its document; None if it has neither or that failed."""
+        try:
+            if reply.picture:
+                async with self.drawing:
+                    return await asyncio.to_thread(draw, reply.picture)
+            if reply.document:
+                return await asyncio.to_thread((self.data_dir / reply.document.path).read_bytes)
+        except Exception as error:
+            log.exception("file left out of a message", error=type(error).__name__)
+        return None
+
+    async def edited(self, due: Due, reply: Reply) -> str:
+        """The platform's id of the message that `reply` replaces, or "".
+
+        Of a slot it is the newest message sent before. What this process remembers is the newest only while
+        no other process sends.
+        """
+        known = due.edit_ref or reply.edits
+        if not known and self.alone:
+            known = self.slots.get((due.contact_id, reply.edits_slot), "")
+        return known or await outbox.slot_ref(self.storage, due.contact_id, reply.edits_slot, due.id)
+
+    def keep_slot(self, contact_id: int, slot: str, ref: str) -> None:
+        self.slots[contact_id, slot] = ref
+        self.slots.move_to_end((contact_id, slot))
+        if len(self.slots) > SLOTS_KEPT:
+            self.slots.popitem(last=False)
+
+    def answer_press(self, channel: Channel, answers: str, notice: str) -> None:
+        """Stop the spinner of a pressed button, holding nothing up. If it fails, it stops by itself."""
+
+        async def answer() -> None:
+            try:
+                await channel.answer_press(answers, notice)
+            except SendProblem as problem:
+                log.info("press not answered", problem=str(problem))
+
+        task = self.loop.create_task(answer())
+        self.presses.add(task)
+        task.add_done_callback(self.press_answered)
+
+    def press_answered(self, task: asyncio.Task[None]) -> None:
+        self.presses.discard(task)
+        self.quiet.set()
+
+    # --- outcomes
+
+    def settle(self, due: Due, outcome: Outcome) -> None:
+        """Note what became of a message; it stays held until that is on disk."""
+        if not isinstance(outcome, Retry):
+            SENT.labels(due.channel, type(outcome).__name__.lower()).inc()
+        self.outcomes.append(outcome)
+        self.news.set()
+
+    async def record_forever(self) -> None:
+        """Write outcomes down, everything that came together at once."""
+        while True:
+            await self.news.wait()
+            self.news.clear()
+            async with self.recording:
+                written = await self.record()
+            if not written:
+                await asyncio.sleep(1.0)
+                self.news.set()
+
+    async def record(self) -> bool:
+        """Commit the outcomes so far. False if the database refused: they are kept for the next time."""
+        outcomes, self.outcomes = self.outcomes, []
+        if not outcomes:
+            return True
+        try:
+            await outbox.record(self.storage, outcomes)
+        except Exception as error:
+            log.warning("outcomes not written", error=type(error).__name__, count=len(outcomes))
+            self.outcomes[:0] = outcomes
+            return False
+        self.held.difference_update(outcome.id for outcome in outcomes)
+        HELD.set(len(self.held))
+        self.quiet.set()
+        return True
+
+
+def draw(picture: Picture) -> bytes:
+    """The picture as PNG. matplotlib is loaded with the first one."""
+    from reports import pictures
+
+    return pictures.draw(picture.drawing, picture.data)
+
+
+def parts_of(reply: Reply, can: Capabilities, file: bytes | None) -> list[tuple[Reply, bytes | None]]:
+    """The messages that `reply` takes on a channel: a file with its caption, long texts in parts.
+
+    The buttons and the slot belong to the last one.
+    """
+    empty = Reply(Markup(), picture=reply.picture, document=reply.document)
+    if file is not None and fits(reply.text, min(CAPTION, can.max_text)):
+        return [(reply, file)]
+    bare = replace(reply, picture=None, document=None) if file is not None else reply
+    *early, last = split(reply.text, can.max_text)
+    parts: list[tuple[Reply, bytes | None]] = [(empty, file)] if file is not None else []
+    parts += [(Reply(text), None) for text in early]
+    return [*parts, (replace(bare, text=last), None)]

@@ -1,0 +1,186 @@
+"""One channel's way out: whose message is next, and when.
+
+Each contact has a `Box` of messages, sent one at a time in their order; different contacts are served at the
+same time. What somebody waits for goes at once. What nobody waits for (reminders, broadcasts) keeps the pace
+that the platform allows, counting the answers sent meanwhile, and lets them pass first.
+"""
+
+import asyncio
+import heapq
+import itertools
+from bisect import insort
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from bot.channels.base import Channel
+from handlers.messages import Reply
+from storage.outbox import Due
+
+LATE = 0.01
+"""Seconds that a late timer may catch up: more would break a limit that counts within a strict window."""
+AT_LEAST = 1.0
+"""However many answers are sent, something paced goes every so many seconds."""
+
+
+@dataclass(slots=True, eq=False)
+class Letter:
+    """One message of the outbox that this process holds. `since` is the loop's time of taking it."""
+
+    due: Due
+    since: float
+    parts: list[tuple[Reply, bytes | None]] | None = None
+    """What is still to be sent of it, with its file; None until it is prepared."""
+    edit_ref: str = ""
+    ref: str = ""
+    failures: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Conversations first, then in the order of writing."""
+        return self.due.priority, self.due.id
+
+
+class State(Enum):
+    """Where a box is. PACED: it waits for the pace only, so a more urgent message may pass."""
+
+    IDLE = auto()
+    URGENT = auto()
+    PACED = auto()
+    SENDING = auto()
+    WAITING = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """The messages of one contact. `ticket` changes with each place in a queue: older places are void."""
+
+    contact_id: int
+    lane: "Lane"
+    letters: list[Letter] = field(default_factory=list)
+    state: State = State.IDLE
+    ticket: int = 0
+    sent_at: float = float("-inf")
+
+    def add(self, letter: Letter) -> None:
+        insort(self.letters, letter, key=lambda held: held.rank)
+
+
+class Lane:
+    """The boxes of one channel. `send` sends a box's first letter and gives the seconds to wait after it."""
+
+    def __init__(self, channel: Channel, send: Callable[[Box], Awaitable[float]], limit: int) -> None:
+        self.channel = channel
+        self.send = send
+        self.limit = limit
+        self.interval = 1 / channel.pace.per_second if channel.pace.per_second else 0.0
+        self.loop = asyncio.get_running_loop()
+        self.urgent: deque[tuple[int, Box]] = deque()
+        self.paced: list[tuple[tuple[int, int], int, int, Box]] = []
+        self.counter = itertools.count()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.next_slot = self.paced_at = 0.0
+        self.flood_until = self.paused_until = 0.0
+        self.alarm: asyncio.TimerHandle | None = None
+
+    def place(self, box: Box) -> None:
+        """Queue `box` by its first letter."""
+        box.ticket += 1
+        first = box.letters[0]
+        if not first.due.priority:
+            box.state = State.URGENT
+            self.urgent.append((box.ticket, box))
+            return
+        box.state = State.PACED
+        ready = box.sent_at + self.channel.pace.per_chat
+        if ready > self.loop.time():
+            self.loop.call_at(ready, self.place_again, box, box.ticket)
+        else:
+            heapq.heappush(self.paced, (first.rank, next(self.counter), box.ticket, box))
+
+    def place_again(self, box: Box, ticket: int) -> None:
+        """`box` has waited, unless something else became of it meanwhile."""
+        if ticket == box.ticket and box.letters:
+            self.place(box)
+            self.pump()
+
+    def wait(self, box: Box, seconds: float) -> None:
+        """Let `box` rest for so long."""
+        box.ticket += 1
+        box.state = State.WAITING
+        self.loop.call_later(seconds, self.place_again, box, box.ticket)
+
+    def flood(self, seconds: float) -> None:
+        """The platform refused a message for its rate. When a second one is refused meanwhile, all must wait:
+        it does not say whether it means the chat or the bot."""
+        now = self.loop.time()
+        if now < self.flood_until:
+            self.paused_until = max(self.paused_until, now + seconds)
+        self.flood_until = max(self.flood_until, now + seconds)
+
+    def pump(self) -> None:
+        """Send what may be sent now."""
+        if self.paused_until > self.loop.time():
+            self.wake_at(self.paused_until)
+            return
+        while self.urgent and len(self.tasks) < self.limit:
+            ticket, box = self.urgent.popleft()
+            if ticket == box.ticket:
+                self.start(box)
+        while self.paced and len(self.tasks) < self.limit:
+            _, _, ticket, box = self.paced[0]
+            if ticket == box.ticket and self.next_slot > self.loop.time():
+                self.wake_at(self.next_slot)
+                return
+            heapq.heappop(self.paced)
+            if ticket == box.ticket:
+                self.start(box)
+
+    def wake_at(self, moment: float) -> None:
+        if self.alarm is not None:
+            if self.alarm.when() <= moment:
+                return
+            self.alarm.cancel()
+        self.alarm = self.loop.call_at(moment, self.ring)
+
+    def ring(self) -> None:
+        self.alarm = None
+        self.pump()
+
+    def close(self) -> list[asyncio.Task[None]]:
+        """Start nothing any more. Gives what is under way."""
+        self.limit = 0
+        return list(self.tasks)
+
+    def start(self, box: Box) -> None:
+        box.ticket += 1
+        if self.interval:
+            self.count(box)
+        box.state = State.SENDING
+        task = self.loop.create_task(self.fly(box))
+        self.tasks.add(task)
+        task.add_done_callback(self.landed)
+
+    def count(self, box: Box) -> None:
+        """Move the time at which the next paced message may go."""
+        now = self.loop.time()
+        after = max(self.next_slot, now - LATE) + self.interval
+        if box.state is State.PACED:
+            self.next_slot, self.paced_at = after, now
+        else:
+            self.next_slot = min(after, max(self.next_slot, self.paced_at + AT_LEAST))
+
+    def landed(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        self.pump()
+
+    async def fly(self, box: Box) -> None:
+        seconds = await self.send(box)
+        box.sent_at = self.loop.time()
+        if not box.letters:
+            box.state = State.IDLE
+        elif seconds > 0:
+            self.wait(box, seconds)
+        else:
+            self.place(box)
