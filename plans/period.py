@@ -1,7 +1,8 @@
 """Reporting periods in two calendars.
 
 The Gregorian calendar (weeks are ISO weeks, Monday to Sunday) and the one of Nghị định 09/2019/NĐ-CP,
-Art. 12: there a month runs from the 15th of the month before to the 14th, a year from 15 December to 14 December.
+Art. 12: there a month runs from the 15th of the month before to the 14th, a year from 15 December to
+14 December.
 That decree knows no week, so a week is the ISO week in both. A period's key is text that sorts by time among
 periods of its kind ("2026-W47", "2026-11", "2026-Q4", "2026-H2", "2026-9M", "2026"; statutory: "2026-11S").
 """
