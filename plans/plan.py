@@ -1,0 +1,454 @@
+"""What the plans commit to, read from data: programmes with their targets, indicators, and who is asked when.
+
+A plan is a folder in `programmes/` with a `programme.toml` (what the document is, which units it covers) and a
+`targets.csv` (one commitment a row, each with its clause). Indicators are shared by all plans, so that the same
+figure in several plans is one; they stand in `indicators.toml` and name questions of the questionnaires.
+`schedule.toml` says which questionnaire a place of a level is asked in which period. Nothing here knows a
+database or a questionnaire's inside: `check` is given the names of the questions that exist.
+"""
+
+import csv
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
+
+from plans.period import Calendar, Period, PeriodKind, period_of
+
+FOLDER: Final = Path(__file__).resolve().parent
+LEVELS: Final = ("thon", "xa", "huyen", "tinh", "nuoc")
+"""From the village up."""
+
+
+class Comparator(StrEnum):
+    """How a figure is held against a target's value."""
+
+    AT_LEAST = "at_least"
+    ABOVE = "above"
+    AT_MOST = "at_most"
+    BELOW = "below"
+    COMPLETE = "complete"
+    """Reach the value in full ("100 %")."""
+    ELIMINATE = "eliminate"
+    """Nothing may be left ("xóa nhà tạm"): the goal is 0."""
+    MAINTAIN = "maintain"
+    """Not fall under the value, or under the baseline where the plan gives no value."""
+    QUOTA = "quota"
+    """Reach a number of households or works, counted from the plan's first day."""
+    TREND = "trend"
+    """Words without a number: followed, never judged."""
+
+
+class CommitmentKind(StrEnum):
+    """What sort of commitment a row is."""
+
+    TARGET = "target"
+    QUOTA = "quota"
+    CAPITAL = "capital"
+    WORKS = "works"
+    DEADLINE = "deadline"
+    TASK = "task"
+    TREND = "trend"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure that can be counted: Σ numerator (less Σ `minus`) / Σ denominator × factor.
+
+    The names are questions of the questionnaires; without a denominator the figure is a count. No questions at
+    all means that no questionnaire asks for it yet. A `part` is a question that is only asked when its whole is
+    above 0, so it counts as 0 when the whole is 0. `stock` figures stand at a date, others add up over a period.
+    """
+
+    id: str
+    names: Mapping[str, str]
+    domain: str
+    unit: Mapping[str, str]
+    better: Literal["up", "down"]
+    level: str
+    """The lowest level that can count it."""
+    definition: Mapping[str, str]
+    source: str
+    numerator: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+    factor: Decimal = Decimal(1)
+    decimals: int = 0
+    stock: bool = True
+    main: bool = False
+    """Shown on the one-screen summary."""
+    synonyms: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Every question that the figure needs, each once."""
+        wholes = tuple(self.parts.values())
+        return tuple(dict.fromkeys((*self.numerator, *self.minus, *self.denominator, *wholes)))
+
+    @property
+    def rate(self) -> bool:
+        """Whether it is a share of something rather than a count."""
+        return bool(self.denominator)
+
+    def name(self, lang: str = "vi") -> str:
+        """Its name in `lang`."""
+        return self.names.get(lang) or self.names["vi"]
+
+    def unit_name(self, lang: str = "vi") -> str:
+        """Its unit in `lang`: "%", "hộ"."""
+        return self.unit.get(lang) or self.unit["vi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One commitment of a plan, with the clause it stands in."""
+
+    plan: str
+    id: str
+    kind: CommitmentKind
+    clause: str
+    domain: str
+    indicator: str
+    statement: str
+    """In the document's words; letters misread by the scan are mended, numbers never."""
+    comparator: Comparator
+    value: Decimal | None
+    value_high: Decimal | None
+    unit: str
+    year_due: int | None
+    baseline_year: int | None
+    baseline: Decimal | None
+    scope: str
+    """Whom it speaks of: "hộ dân tộc thiểu số", "dân cư nông thôn" …"""
+    level: str
+    """The level that reports it."""
+    set_at: str
+    """The level of the unit that set it: a province's target is only an orientation for a village."""
+    agency: str
+    note: str
+
+    @property
+    def due(self) -> date | None:
+        """The last day for it, None where the plan names no year."""
+        return date(self.year_due, 12, 31) if self.year_due else None
+
+    @property
+    def goal(self) -> Decimal | None:
+        """The number to reach; None where there is none to be held against."""
+        if self.comparator is Comparator.ELIMINATE:
+            return Decimal(0)
+        if self.comparator is Comparator.TREND:
+            return None
+        if self.comparator is Comparator.MAINTAIN and self.value is None:
+            return self.baseline
+        return self.value
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the figure of a smaller place can be held against it: a rate or a zero can, a quota cannot."""
+        return self.goal is not None and self.comparator is not Comparator.QUOTA
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A unit that a programme is for. `former`: it has since been dissolved and lives on in its successors."""
+
+    level: str
+    name: str
+    within: str = ""
+    """The province it lay in, where a name alone is not enough."""
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One plan document as data."""
+
+    id: str
+    titles: Mapping[str, str]
+    short: Mapping[str, str]
+    document: str
+    dated: str
+    issuer: str
+    first_day: date
+    last_day: date
+    level: str
+    """The level of the unit that issued it."""
+    covers: tuple[Cover, ...]
+    calendar: Calendar
+    targets: tuple[Target, ...]
+    note: str = ""
+
+    def title(self, lang: str = "vi") -> str:
+        """Its short title in `lang`, for people's screens."""
+        return self.short.get(lang) or self.short["vi"]
+
+    def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
+        """Whether it is for one of `units`: (level, name) of a place, of those above it and of their predecessors.
+
+        A cover that names its province needs that province among the units too: a name alone may repeat.
+        """
+        return any(
+            (cover.level, cover.name) in units and (not cover.within or ("tinh", cover.within) in units)
+            for cover in self.covers
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A questionnaire that every place of `level` is asked once in each period of `kind`."""
+
+    form: str
+    level: str
+    kind: PeriodKind
+    calendar: Calendar
+    due_days: int
+    """How many days after the period's last day a report is still in time (negative: before it ends)."""
+    questions: int
+    """How many questions it shows at most."""
+
+    def period(self, day: date) -> Period:
+        """The period of this questionnaire that `day` lies in."""
+        return period_of(self.kind, day, self.calendar)
+
+    def due(self, period: Period) -> date:
+        """The last day on which a report for `period` is in time."""
+        return date.fromordinal(period.end.toordinal() + self.due_days)
+
+
+class Fault(NamedTuple):
+    """What is wrong in the data: where, a code, and what it is about."""
+
+    where: str
+    code: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Everything the folder holds."""
+
+    programmes: Mapping[str, Programme]
+    indicators: Mapping[str, Indicator]
+    schedule: tuple[Entry, ...]
+    domains: Mapping[str, Mapping[str, str]]
+    """The domains in the order they are shown, with their names by language."""
+
+    def covering(self, units: Collection[tuple[str, str]]) -> tuple[Programme, ...]:
+        """The programmes for a place, the nearest level first; `units` as in `Programme.covers_any`."""
+        found = [programme for programme in self.programmes.values() if programme.covers_any(units)]
+        return tuple(sorted(found, key=lambda programme: LEVELS.index(programme.level)))
+
+    def targets_of(self, indicator: str, programmes: Iterable[Programme]) -> tuple[Target, ...]:
+        """The targets for `indicator` in `programmes`, in their order."""
+        return tuple(
+            target
+            for programme in programmes
+            for target in programme.targets
+            if target.indicator == indicator
+        )
+
+    def asked_of(self, level: str) -> tuple[Entry, ...]:
+        """Which questionnaires a place of `level` is asked, the most frequent first."""
+        return tuple(entry for entry in self.schedule if entry.level == level)
+
+    def entry(self, form: str) -> Entry | None:
+        """The schedule of questionnaire `form`; None when nobody is asked it regularly."""
+        return next((entry for entry in self.schedule if entry.form == form), None)
+
+    def indicators_of(self, level: str, domain: str = "") -> tuple[Indicator, ...]:
+        """The indicators that a place of `level` counts itself, of one domain or of all, in the order shown."""
+        return tuple(
+            indicator
+            for name in self.domains
+            for indicator in self.indicators.values()
+            if indicator.domain == name
+            and domain in ("", name)
+            and indicator.level == level
+            and indicator.numerator
+        )
+
+
+def load_plans() -> Plans:
+    """The plans that come with the program, read once. Raises ValueError or KeyError when a file is wrong."""
+    return read_plans(FOLDER)
+
+
+@cache
+def read_plans(folder: Path) -> Plans:
+    """The plans in `folder`, read once."""
+    catalogue = read_toml(folder / "indicators.toml")
+    parts: dict[str, str] = catalogue["parts"]
+    indicators = {name: read_indicator(name, row, parts) for name, row in catalogue["indicator"].items()}
+    programmes = {
+        path.parent.name: read_programme(path) for path in sorted(folder.glob("programmes/*/programme.toml"))
+    }
+    schedule = tuple(read_entry(row) for row in read_toml(folder / "schedule.toml")["asked"])
+    return Plans(
+        MappingProxyType(programmes),
+        MappingProxyType(indicators),
+        schedule,
+        MappingProxyType(catalogue["domain"]),
+    )
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What the file holds."""
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def read_indicator(name: str, row: dict[str, Any], parts: Mapping[str, str]) -> Indicator:
+    """One indicator of the catalogue, with those of the `parts` that it needs."""
+    numerator, minus, denominator = (tuple(row.get(key, ())) for key in ("numerator", "minus", "denominator"))
+    used = {*numerator, *minus, *denominator}
+    return Indicator(
+        id=name,
+        names=row["name"],
+        domain=row["domain"],
+        unit=row["unit"],
+        better=row["better"],
+        level=row["level"],
+        definition=row["definition"],
+        source=row["source"],
+        numerator=numerator,
+        minus=minus,
+        denominator=denominator,
+        factor=Decimal(row.get("factor", 1)),
+        decimals=row.get("decimals", 0),
+        stock=row.get("stock", True),
+        main=row.get("main", False),
+        synonyms=tuple(row.get("synonyms", ())),
+        parts={part: whole for part, whole in parts.items() if part in used},
+    )
+
+
+def read_entry(row: dict[str, Any]) -> Entry:
+    """One line of the schedule."""
+    return Entry(
+        row["form"],
+        row["level"],
+        PeriodKind(row["period"]),
+        Calendar(row.get("calendar", "gregorian")),
+        row["due_days"],
+        row["questions"],
+    )
+
+
+def read_programme(path: Path) -> Programme:
+    """The plan whose `programme.toml` is `path`, with its targets."""
+    row = read_toml(path)
+    name = path.parent.name
+    with (path.parent / "targets.csv").open(encoding="utf-8", newline="") as file:
+        targets = tuple(read_target(name, row["level"], line) for line in csv.DictReader(file))
+    return Programme(
+        id=name,
+        titles=row["title"],
+        short=row["short"],
+        document=row["document"],
+        dated=row["dated"],
+        issuer=row["issuer"],
+        first_day=row["first_day"],
+        last_day=row["last_day"],
+        level=row["level"],
+        covers=tuple(Cover(**cover) for cover in row["covers"]),
+        calendar=Calendar(row.get("calendar", "gregorian")),
+        targets=targets,
+        note=row.get("note", ""),
+    )
+
+
+def read_target(plan: str, set_at: str, row: dict[str, str]) -> Target:
+    """One row of a `targets.csv`; numbers are written with a decimal point."""
+
+    def decimal(key: str) -> Decimal | None:
+        return Decimal(row[key]) if row[key] else None
+
+    def year(key: str) -> int | None:
+        return int(row[key]) if row[key] else None
+
+    return Target(
+        plan=plan,
+        id=row["id"],
+        kind=CommitmentKind(row["kind"]),
+        clause=row["clause"],
+        domain=row["domain"],
+        indicator=row["indicator"],
+        statement=row["statement"],
+        comparator=Comparator(row["comparator"]),
+        value=decimal("value"),
+        value_high=decimal("value_high"),
+        unit=row["unit"],
+        year_due=year("year_due"),
+        baseline_year=year("baseline_year"),
+        baseline=decimal("baseline"),
+        scope=row["scope"],
+        level=row["level"],
+        set_at=set_at,
+        agency=row["agency"],
+        note=row["note"],
+    )
+
+
+def check(plans: Plans, questions: Mapping[str, Collection[str]]) -> list[Fault]:
+    """What does not hold together, [] when all is well; `questions` are the question names by questionnaire."""
+    known = {name for names in questions.values() for name in names}
+    faults: list[Fault] = []
+    for indicator in plans.indicators.values():
+        faults += check_indicator(plans, indicator, known)
+    for programme in plans.programmes.values():
+        seen: set[str] = set()
+        for target in programme.targets:
+            where = f"{programme.id}/{target.id}"
+            if target.id in seen:
+                faults.append(Fault(where, "twice", target.id))
+            seen.add(target.id)
+            faults += check_target(plans, target, where)
+    asked = {entry.form for entry in plans.schedule}
+    faults += [Fault("schedule.toml", "no_form", form) for form in asked - set(questions)]
+    return faults
+
+
+def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) -> Iterable[Fault]:
+    """What is wrong with one indicator."""
+    where = f"indicators.toml/{indicator.id}"
+    for name in indicator.questions:
+        if name not in known:
+            yield Fault(where, "no_question", name)
+    if indicator.domain not in plans.domains:
+        yield Fault(where, "no_domain", indicator.domain)
+    if indicator.level not in LEVELS:
+        yield Fault(where, "no_level", indicator.level)
+    if indicator.level == "thon" and not indicator.numerator:
+        yield Fault(where, "not_asked", indicator.id)
+    if (indicator.unit["vi"] == "%") != (indicator.factor == 100):
+        yield Fault(where, "unit", indicator.unit["vi"])
+
+
+def check_target(plans: Plans, target: Target, where: str) -> Iterable[Fault]:
+    """What is wrong with one commitment."""
+    for name in ("clause", "statement", "scope"):
+        if not getattr(target, name):
+            yield Fault(where, "empty", name)
+    if target.domain not in plans.domains:
+        yield Fault(where, "no_domain", target.domain)
+    if target.level not in LEVELS:
+        yield Fault(where, "no_level", target.level)
+    numberless = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
+    if target.value is None and target.comparator not in numberless:
+        yield Fault(where, "no_value", target.comparator)
+    if target.indicator:
+        indicator = plans.indicators.get(target.indicator)
+        if indicator is None:
+            yield Fault(where, "no_indicator", target.indicator)
+        elif (indicator.unit["vi"], indicator.domain) != (target.unit, target.domain):
+            yield Fault(where, "unit", f"{target.unit}, {target.domain}")
+    elif target.comparator is not Comparator.TREND:
+        yield Fault(where, "no_indicator", "")
