@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -29,12 +30,12 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLModel.metadata.naming_convention = NAMING  # type: ignore[assignment]
+SQLModel.metadata.naming_convention = NAMING
 metadata: MetaData = SQLModel.metadata
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware moment. SQLite keeps no zone, so it is written as UTC and read back as UTC on both databases."""
+    """An aware moment. SQLite keeps no zone, so it is written and read back as UTC on both databases."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -74,13 +75,21 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
 def key() -> Any:
-    return Field(default=None, primary_key=True, sa_type=BigKey)  # type: ignore[call-overload]
+    return Field(default=None, primary_key=True, sa_type=BigKey)
+
+
+def ref(target: str, *, nullable: bool = False, index: bool = False, primary_key: bool = False) -> Any:
+    """A column that holds the id of a row of another table, such as "place.id"."""
+    default: dict[str, Any] = {"default": None} if nullable else {}
+    return Field(
+        foreign_key=target, sa_type=BigKey, nullable=nullable, index=index, primary_key=primary_key, **default
+    )
 
 
 def moment(nullable: bool = False, index: bool = False) -> Any:
     if nullable:
-        return Field(default=None, sa_type=Instant, nullable=True, index=index)  # type: ignore[call-overload]
-    return Field(default_factory=now, sa_type=Instant, nullable=False, index=index)  # type: ignore[call-overload]
+        return Field(default=None, sa_type=Instant, nullable=True, index=index)
+    return Field(default_factory=now, sa_type=Instant, nullable=False, index=index)
 
 
 class Level(StrEnum):
@@ -128,8 +137,8 @@ class PlaceEdge(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "place_edge"
     id: int | None = key()
-    child_id: int = Field(foreign_key="place.id", index=True)
-    parent_id: int = Field(foreign_key="place.id", index=True)
+    child_id: int = ref("place.id", index=True)
+    parent_id: int = ref("place.id", index=True)
     first_day: date = date(1, 1, 1)
     last_day: date | None = None
 
@@ -139,8 +148,8 @@ class PlaceSuccession(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "place_succession"
     id: int | None = key()
-    from_id: int = Field(foreign_key="place.id", index=True)
-    to_id: int = Field(foreign_key="place.id", index=True)
+    from_id: int = ref("place.id", index=True)
+    to_id: int = ref("place.id", index=True)
     day: date
     whole: bool = True
     legal_basis: str = ""
@@ -163,8 +172,8 @@ class Role(SQLModel, table=True):
     """What a person may do, where. Ended roles stay, without a person's name, for provenance."""
 
     id: int | None = key()
-    person_id: int = Field(foreign_key="person.id", index=True)
-    place_id: int = Field(foreign_key="place.id", index=True)
+    person_id: int = ref("person.id", index=True)
+    place_id: int = ref("place.id", index=True)
     role: str
     since: datetime = moment()
     until: datetime | None = moment(nullable=True)
@@ -181,8 +190,8 @@ class Contact(SQLModel, table=True):
     id: int | None = key()
     channel: str
     address: str
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    interview_id: int | None = Field(default=None, foreign_key="interview.id")
+    person_id: int | None = ref("person.id", nullable=True, index=True)
+    interview_id: int | None = ref("interview.id", nullable=True)
     locale: str = ""
     screen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     last_order: int = Field(default=0, sa_type=BigInteger)
@@ -196,8 +205,8 @@ class ContactPerson(SQLModel, table=True):
     """The people who use a contact."""
 
     __tablename__: ClassVar[str] = "contact_person"
-    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
-    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    contact_id: int = ref("contact.id", primary_key=True)
+    person_id: int = ref("person.id", primary_key=True)
     since: datetime = moment()
 
 
@@ -206,18 +215,18 @@ class Invitation(SQLModel, table=True):
 
     id: int | None = key()
     code_hash: str = Field(unique=True)
-    place_id: int = Field(foreign_key="place.id")
+    place_id: int = ref("place.id")
     role: str
     name: str = ""
     created_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment(nullable=True)
-    used_by: int | None = Field(default=None, foreign_key="person.id")
+    used_by: int | None = ref("person.id", nullable=True)
     revoked_at: datetime | None = moment(nullable=True)
 
 
 class RosterEntry(SQLModel, table=True):
-    """Somebody an administrator expects, by phone number, until they share their contact; then it is erased."""
+    """Somebody an administrator expects, by phone number; erased when they share their contact."""
 
     __tablename__: ClassVar[str] = "roster_entry"
     __table_args__ = (UniqueConstraint("phone", "place_id", "role"),)
@@ -225,7 +234,7 @@ class RosterEntry(SQLModel, table=True):
     phone: str = Field(index=True)
     """E.164, without the plus sign: 84912345678."""
     name: str = ""
-    place_id: int = Field(foreign_key="place.id")
+    place_id: int = ref("place.id")
     role: str
     imported_at: datetime = moment()
 
@@ -254,21 +263,37 @@ class InterviewStatus(StrEnum):
     EXPIRED = "expired"
 
 
+UNFINISHED = text("status IN ('open', 'review') AND NOT practice")
+
+
 class InterviewRow(SQLModel, table=True):
     """An interview between messages. `state` belongs to `questionnaires.interview`."""
 
     __tablename__: ClassVar[str] = "interview"
-    __table_args__ = (Index("ix_interview_place_period", "place_id", "period"),)
+    __table_args__ = (
+        Index("ix_interview_place_period", "place_id", "period"),
+        Index(
+            "uq_interview_open",
+            "person_id",
+            "place_id",
+            "form_name",
+            "period",
+            unique=True,
+            sqlite_where=UNFINISHED,
+            postgresql_where=UNFINISHED,
+        ),
+    )
     id: int | None = key()
-    person_id: int = Field(foreign_key="person.id", index=True)
-    place_id: int = Field(foreign_key="place.id")
-    form_id: int = Field(foreign_key="form.id")
+    person_id: int | None = ref("person.id", nullable=True, index=True)
+    """None once that person has left."""
+    place_id: int = ref("place.id")
+    form_id: int = ref("form.id")
     form_name: str
     period: str
     """`plans.period.Period.key`."""
     status: str = Field(default=InterviewStatus.OPEN, index=True)
     practice: bool = False
-    corrects_id: int | None = Field(default=None)
+    corrects_id: int | None = Field(default=None, sa_type=BigKey)
     """The submission that this interview corrects."""
     state: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     previous: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -279,24 +304,38 @@ class InterviewRow(SQLModel, table=True):
     updated_at: datetime = moment()
 
 
+NEWEST = text("current")
+
+
 class Submission(SQLModel, table=True):
-    """A finished interview. A correction is a new row with the next `revision`; `current` marks the newest."""
+    """A finished interview. A correction is a new row, the next `revision`; `current` marks the newest."""
 
     __table_args__ = (
         UniqueConstraint("place_id", "form_name", "period", "revision"),
         UniqueConstraint("interview_id"),
         Index("ix_submission_form_period", "form_name", "period"),
+        Index(
+            "uq_submission_current",
+            "place_id",
+            "form_name",
+            "period",
+            unique=True,
+            sqlite_where=NEWEST,
+            postgresql_where=NEWEST,
+        ),
     )
     id: int | None = key()
     receipt: str = Field(unique=True)
-    interview_id: int | None = Field(default=None, foreign_key="interview.id")
-    place_id: int = Field(foreign_key="place.id", index=True)
-    form_id: int = Field(foreign_key="form.id")
+    interview_id: int | None = ref("interview.id", nullable=True)
+    place_id: int = ref("place.id", index=True)
+    form_id: int = ref("form.id")
     form_name: str
     period: str
+    period_end: date
+    """The last day of the period."""
     revision: int = 1
     current: bool = True
-    person_id: int | None = Field(default=None, foreign_key="person.id")
+    person_id: int | None = ref("person.id", nullable=True)
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The final values by question path."""
     sent_at: datetime = moment()
@@ -306,13 +345,14 @@ class Observation(SQLModel, table=True):
     """One answer of one submission: the value that figures are made of. `number` is set where it is one."""
 
     __table_args__ = (
-        Index("ix_observation_lookup", "place_id", "question", "period"),
-        Index("ix_observation_submission", "submission_id"),
+        UniqueConstraint("submission_id", "path"),
+        Index("ix_observation_lookup", "place_id", "question", "period_end"),
     )
     id: int | None = key()
-    submission_id: int = Field(foreign_key="submission.id")
-    place_id: int = Field(foreign_key="place.id")
+    submission_id: int = ref("submission.id")
+    place_id: int = ref("place.id")
     period: str
+    period_end: date
     question: str
     path: str
     value: str
@@ -331,8 +371,8 @@ class Attachment(SQLModel, table=True):
     """A photo that belongs to an answer: wanted from the platform, then stored under a name of ours."""
 
     id: int | None = key()
-    interview_id: int = Field(foreign_key="interview.id", index=True)
-    contact_id: int = Field(foreign_key="contact.id")
+    interview_id: int = ref("interview.id", index=True)
+    contact_id: int = ref("contact.id")
     path: str
     file_ref: str
     name: str = ""
@@ -372,7 +412,7 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_slot", "contact_id", "slot"),
     )
     id: int | None = key()
-    contact_id: int = Field(foreign_key="contact.id")
+    contact_id: int = ref("contact.id")
     priority: int = 0
     """0 conversation, 1 reminder, 2 broadcast: lower goes first."""
     natural_key: str | None = Field(default=None, unique=True)
@@ -396,8 +436,8 @@ class AuditEntry(SQLModel, table=True):
     __tablename__: ClassVar[str] = "audit"
     id: int | None = key()
     at: datetime = moment(index=True)
-    person_id: int | None = Field(default=None)
-    contact_id: int | None = Field(default=None)
+    person_id: int | None = Field(default=None, sa_type=BigKey)
+    contact_id: int | None = Field(default=None, sa_type=BigKey)
     action: str
     subject: str = ""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

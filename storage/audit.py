@@ -1,0 +1,27 @@
+"""Who did what when: kept for whoever must account for it, without names, phones, answers or codes."""
+
+from collections.abc import Mapping
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import AuditEntry
+
+
+async def record(
+    session: AsyncSession,
+    action: str,
+    person_id: int | None,
+    contact_id: int | None,
+    subject: str = "",
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Add one entry. `action` is like "code.wrong", `subject` like "place:12"."""
+    session.add(
+        AuditEntry(
+            action=action,
+            person_id=person_id,
+            contact_id=contact_id,
+            subject=subject,
+            detail=dict(detail or {}),
+        )
+    )

@@ -1,0 +1,198 @@
+"""Opening a database, bringing it to this version of the program, and refusing one that does not fit.
+
+SQLite and PostgreSQL are told apart here and nowhere else in the room. On SQLite, transactions begin where we
+say (the driver's own habit would let DDL and reads escape them): a writer begins with IMMEDIATE, so that it
+waits for its turn at the start rather than failing in the middle. The journal mode WAL is a property of the
+file; it is set when a file is migrated or checked, so that a file that is not ours is left as it is.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+BUSY_SECONDS: Final = 10
+POOL: Final = 5
+OVERFLOW: Final = 15
+
+
+class UnfitDatabase(Exception):  # noqa: N818 - it says what it is
+    """A database that this program must not work with. Nothing in it was changed."""
+
+
+class NotMigrated(UnfitDatabase):
+    """The database is missing, empty, or of an older version: `thonbao init` makes it fit."""
+
+
+class DatabaseTooNew(UnfitDatabase):
+    """The database was made by a newer version of the program."""
+
+
+class NotOurs(UnfitDatabase):
+    """The database holds tables of something else."""
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for `url`. Connects only when used; the folder of a SQLite file is made if it is missing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return open_sqlite(parsed)
+    return create_async_engine(
+        parsed,
+        json_serializer=to_json,
+        json_deserializer=orjson.loads,
+        pool_size=POOL,
+        max_overflow=OVERFLOW,
+        pool_recycle=1800,
+        connect_args={"server_settings": {"application_name": "thonbao", "timezone": "UTC"}},
+    )
+
+
+def open_sqlite(url: URL) -> AsyncEngine:
+    if file := sqlite_file(url):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        url, json_serializer=to_json, json_deserializer=orjson.loads, connect_args={"timeout": BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", begin_sqlite)
+    return engine
+
+
+def to_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def prepare_sqlite(connection: Any, _: object) -> None:
+    """Each new SQLite connection: our own BEGIN, every commit on disk, foreign keys checked."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """A connection with the execution option `writing` takes the write lock at once."""
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def sqlite_file(url: URL | str) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL and for a database in memory."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session in one transaction that is committed at the end, or rolled back by an error."""
+    options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
+    writer = engine.execution_options(**options)
+    async with AsyncSession(writer, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session that only reads."""
+    async with AsyncSession(engine, expire_on_commit=False) as session:
+        yield session
+
+
+# --- versions -------------------------------------------------------------------------------------------
+
+
+def alembic_config() -> Config:
+    """What Alembic needs to know: where the revisions lie, wherever the package is installed."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def revisions() -> tuple[frozenset[str], str]:
+    """Every revision that this program knows, and the newest."""
+    script = ScriptDirectory.from_config(alembic_config())
+    return frozenset(
+        revision.revision for revision in script.walk_revisions()
+    ), script.get_current_head() or ""
+
+
+async def migrate(url: str) -> None:
+    """Bring the database at `url` to this version, making it if there is none; in one transaction.
+
+    Raises DatabaseTooNew or NotOurs, and then leaves it as it was.
+    """
+    engine = open_engine(url)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(refuse_strange)
+        await ensure_wal(engine)
+        options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
+        async with engine.execution_options(**options).begin() as connection:
+            await connection.run_sync(upgrade)
+    finally:
+        await engine.dispose()
+
+
+def upgrade(connection: Connection) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def refuse_strange(connection: Connection) -> str | None:
+    """The revision of the database (None: empty). Raises DatabaseTooNew or NotOurs."""
+    known, _ = revisions()
+    heads = MigrationContext.configure(connection).get_current_heads()
+    if any(head not in known for head in heads):
+        raise DatabaseTooNew(", ".join(heads))
+    if not heads and set(inspect(connection).get_table_names()) - {"alembic_version"}:
+        raise NotOurs
+    return heads[0] if heads else None
+
+
+async def check_version(engine: AsyncEngine) -> None:
+    """Pass silently when the database fits this program.
+
+    Raises NotMigrated, DatabaseTooNew or NotOurs; the database is left as it was, and none is made.
+    """
+    file = sqlite_file(engine.url)
+    if file is not None and not file.exists():
+        raise NotMigrated
+    async with engine.connect() as connection:
+        current = await connection.run_sync(refuse_strange)
+    if current != revisions()[1]:
+        raise NotMigrated
+    await ensure_wal(engine)
+
+
+async def ensure_wal(engine: AsyncEngine) -> None:
+    """Readers and the writer of a SQLite file do not wait for each other."""
+    file = sqlite_file(engine.url)
+    if file is None:
+        return
+    connection = sqlite3.connect(file, timeout=BUSY_SECONDS)
+    try:
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            connection.execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()

@@ -1,0 +1,118 @@
+"""Interviews between two messages: begun, taken up again, kept unfinished when their period ends.
+
+`state` belongs to the engine and is stored as it comes; this file knows who, where, which form and period.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import InterviewRow, InterviewStatus
+
+UNFINISHED: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+
+
+async def start(
+    session: AsyncSession,
+    *,
+    person_id: int,
+    place_id: int,
+    form_id: int,
+    form_name: str,
+    period: str,
+    state: Mapping[str, Any],
+    now: datetime,
+    previous: Mapping[str, Any] | None = None,
+    practice: bool = False,
+    corrects_id: int | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> InterviewRow:
+    """A new interview, with its id.
+
+    The database refuses a second unfinished one of the same person, place, form and period (practice aside):
+    look with `open_for` first.
+    """
+    row = InterviewRow(
+        person_id=person_id,
+        place_id=place_id,
+        form_id=form_id,
+        form_name=form_name,
+        period=period,
+        state=dict(state),
+        previous=dict(previous or {}),
+        practice=practice,
+        corrects_id=corrects_id,
+        extra=dict(extra or {}),
+        started_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def open_for(
+    session: AsyncSession, person_id: int, place_id: int, form_name: str, period: str
+) -> InterviewRow | None:
+    """The unfinished interview of this person, place, form and period; practice does not count."""
+    chosen = select(InterviewRow).where(
+        InterviewRow.person_id == person_id,
+        InterviewRow.place_id == place_id,
+        InterviewRow.form_name == form_name,
+        InterviewRow.period == period,
+        col(InterviewRow.status).in_(UNFINISHED),
+        col(InterviewRow.practice).is_(False),
+    )
+    return (await session.exec(chosen)).first()
+
+
+async def list_open(session: AsyncSession, person_id: int, *, practice: bool = False) -> list[InterviewRow]:
+    """The unfinished interviews of a person, the one touched last first."""
+    chosen = select(InterviewRow).where(
+        InterviewRow.person_id == person_id,
+        col(InterviewRow.status).in_(UNFINISHED),
+        col(InterviewRow.practice).is_(practice),
+    )
+    return list(
+        await session.exec(chosen.order_by(col(InterviewRow.updated_at).desc(), col(InterviewRow.id)))
+    )
+
+
+async def save(
+    session: AsyncSession,
+    row: InterviewRow,
+    state: Mapping[str, Any],
+    now: datetime,
+    status: str | None = None,
+) -> None:
+    """Keep the engine's new state, and the status if it changed."""
+    row.state = dict(state)
+    row.updated_at = now
+    if status is not None:
+        row.status = status
+    session.add(row)
+
+
+async def cancel(session: AsyncSession, row: InterviewRow, now: datetime) -> None:
+    """End an unfinished interview without a report; its answers are forgotten."""
+    row.status, row.state, row.extra, row.updated_at = InterviewStatus.CANCELLED, {}, {}, now
+    session.add(row)
+
+
+async def expire_past(
+    session: AsyncSession, is_over: Callable[[str, str], bool], now: datetime
+) -> list[InterviewRow]:
+    """Close the unfinished interviews whose (form name, period key) `is_over`, and give them.
+
+    Their answers stay, so that the person can be told and can still see them.
+    """
+    unfinished = select(InterviewRow).where(col(InterviewRow.status).in_(UNFINISHED))
+    over = [row for row in await session.exec(unfinished) if is_over(row.form_name, row.period)]
+    for row in over:
+        row.status, row.updated_at = InterviewStatus.EXPIRED, now
+        session.add(row)
+    await session.flush()
+    return over

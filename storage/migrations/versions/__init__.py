@@ -1,0 +1,1 @@
+"""Each file brings the tables one step further."""

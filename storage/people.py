@@ -1,0 +1,201 @@
+"""People, the chats they use, and the roles they hold; and how somebody leaves.
+
+A chat (contact) may be used by several people, and a person may use several chats. Leaving erases what
+identifies a person and keeps the reports, which belong to the village.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from questionnaires.answers.text import fold
+from storage import places
+from storage.tables import (
+    Attachment,
+    Contact,
+    ContactPerson,
+    InterviewRow,
+    InterviewStatus,
+    Invitation,
+    Outbox,
+    OutboxState,
+    Person,
+    Role,
+    RosterEntry,
+    Submission,
+)
+
+
+async def find_contact(session: AsyncSession, channel: str, address: str) -> Contact | None:
+    """The chat at an address of a channel, or None."""
+    chosen = select(Contact).where(Contact.channel == channel, Contact.address == address)
+    return (await session.exec(chosen)).first()
+
+
+async def create_contact(session: AsyncSession, channel: str, address: str, locale: str = "") -> Contact:
+    """A new chat, with its id; nobody's yet."""
+    contact = Contact(channel=channel, address=address, locale=locale)
+    session.add(contact)
+    await session.flush()
+    return contact
+
+
+async def roles_of(session: AsyncSession, person_id: int) -> list[Role]:
+    """The roles that a person holds now, the oldest first."""
+    chosen = select(Role).where(Role.person_id == person_id, col(Role.until).is_(None))
+    return list(await session.exec(chosen.order_by(col(Role.id))))
+
+
+async def people_of(session: AsyncSession, contact_id: int) -> list[Person]:
+    """The people who use a chat, the first to come first."""
+    chosen = (
+        select(Person)
+        .join(ContactPerson, col(ContactPerson.person_id) == col(Person.id))
+        .where(ContactPerson.contact_id == contact_id)
+    )
+    return list(await session.exec(chosen.order_by(col(Person.id))))
+
+
+async def contacts_of(session: AsyncSession, person_id: int) -> list[Contact]:
+    """The chats that a person uses, the oldest first."""
+    chosen = (
+        select(Contact)
+        .join(ContactPerson, col(ContactPerson.contact_id) == col(Contact.id))
+        .where(ContactPerson.person_id == person_id)
+    )
+    return list(await session.exec(chosen.order_by(col(Contact.id))))
+
+
+async def enrol(
+    session: AsyncSession, contact: Contact, place_id: int, role: str, name: str, now: datetime
+) -> Person:
+    """A new person who consented just now, speaks through `contact` and holds `role` at the place."""
+    person = Person(name=name, consented_at=now, created_at=now)
+    session.add(person)
+    await session.flush()
+    person_id = person.id or 0
+    session.add(Role(person_id=person_id, place_id=place_id, role=role, since=now))
+    session.add(ContactPerson(contact_id=contact.id or 0, person_id=person_id, since=now))
+    contact.person_id = person_id
+    await session.flush()
+    return person
+
+
+async def add_role(session: AsyncSession, person_id: int, place_id: int, role: str, now: datetime) -> Role:
+    """A further role of a person; the one they hold already, if they do."""
+    for held in await roles_of(session, person_id):
+        if (held.place_id, held.role) == (place_id, role):
+            return held
+    added = Role(person_id=person_id, place_id=place_id, role=role, since=now)
+    session.add(added)
+    await session.flush()
+    return added
+
+
+# --- who looks after a place ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody who holds a role, where, and the chats that reach them (perhaps none)."""
+
+    person: Person
+    role: Role
+    contacts: tuple[Contact, ...]
+
+
+async def officers_of(
+    session: AsyncSession, place_id: int, role: str, on: date | None = None
+) -> list[Officer]:
+    """Who holds `role` at the place or at the nearest unit above it where somebody does (`on`: today)."""
+    day = on or date.today()  # noqa: DTZ011 - a day too early or late changes nobody's office
+    for unit in (place_id, *(above.id or 0 for above in await places.ancestors(session, place_id, day))):
+        chosen = (
+            select(Person, Role)
+            .join(Role, col(Role.person_id) == col(Person.id))
+            .where(Role.place_id == unit, Role.role == role, col(Role.until).is_(None))
+            .order_by(col(Role.id))
+        )
+        found = (await session.exec(chosen)).all()
+        if found:
+            return [
+                Officer(person, held, tuple(await contacts_of(session, person.id or 0)))
+                for person, held in found
+            ]
+    return []
+
+
+# --- leaving --------------------------------------------------------------------------------------------
+
+
+async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """Erase what identifies a person (Law 91/2025/QH15): name, chats, phone numbers, unsent answers.
+
+    Sent reports stay, without the person. A chat that others use stays theirs. Nothing happens to somebody
+    who has left already.
+    """
+    await session.flush()
+    person = await session.get(Person, person_id)
+    if person is None or person.left_at is not None:
+        return
+    roles = await roles_of(session, person_id)
+    await erase_roster(session, roles, person.name)
+    await erase_chats(session, person_id)
+    await erase_interviews(session, person_id)
+    for role in roles:
+        role.until = now
+    person.name, person.left_at = "", now
+    invited = update(Invitation).where(col(Invitation.used_by) == person_id)
+    await session.exec(invited.values(used_by=None, name=""))
+    sent = update(Submission).where(col(Submission.person_id) == person_id)
+    await session.exec(sent.values(person_id=None))
+    await session.flush()
+
+
+async def erase_roster(session: AsyncSession, roles: list[Role], name: str) -> None:
+    """The phone numbers that an administrator expected this person under."""
+    for role in roles:
+        chosen = select(RosterEntry).where(
+            RosterEntry.place_id == role.place_id, RosterEntry.role == role.role
+        )
+        for entry in await session.exec(chosen):
+            if fold(entry.name) == fold(name):
+                await session.delete(entry)
+
+
+async def erase_chats(session: AsyncSession, person_id: int) -> None:
+    """This person's links to chats, and what those show; a chat that nobody uses then forgets everything."""
+    linked = select(ContactPerson.contact_id).where(ContactPerson.person_id == person_id)
+    chosen = select(Contact).where(or_(col(Contact.id).in_(linked), Contact.person_id == person_id))
+    contacts = (await session.exec(chosen)).all()
+    await session.exec(delete(ContactPerson).where(col(ContactPerson.person_id) == person_id))
+    for contact in contacts:
+        if contact.person_id == person_id:
+            contact.person_id, contact.interview_id, contact.screen = None, None, {}
+        if not await people_of(session, contact.id or 0):
+            contact.locale = ""
+            unsent = delete(Outbox).where(
+                col(Outbox.contact_id) == contact.id, col(Outbox.state) != OutboxState.SENT
+            )
+            await session.exec(unsent)
+    await session.flush()
+
+
+async def erase_interviews(session: AsyncSession, person_id: int) -> None:
+    """Interviews that were never sent go with their answers; sent ones lose the person and their own copy."""
+    mine = select(InterviewRow).where(InterviewRow.person_id == person_id)
+    unsent = []
+    for row in (await session.exec(mine)).all():
+        if row.status == InterviewStatus.SENT and not row.practice:
+            row.person_id, row.state, row.previous, row.extra = None, {}, {}, {}
+        else:
+            unsent.append(row.id)
+    if not unsent:
+        return
+    await session.exec(update(Contact).where(col(Contact.interview_id).in_(unsent)).values(interview_id=None))
+    await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(unsent)))
+    await session.flush()
+    await session.exec(delete(InterviewRow).where(col(InterviewRow.id).in_(unsent)))

@@ -1,0 +1,184 @@
+"""The tree of places, as it stands or stood on a given day.
+
+An edge (child, parent) has a first and a last day. A place that was closed keeps the tree it had on its last
+day, and lives on through the places it went into. So each place has, for a day that is asked about, a day on
+which we look at it: that day, or its own last day if it was closed before.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Date, bindparam
+from sqlalchemy.sql import TextClause
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from questionnaires.answers.places import fold_place
+from storage.named_sql import named
+from storage.tables import Level, Place, PlaceEdge
+
+BEGINNING: Final = date(1, 1, 1)
+CANDIDATES: Final = 200
+"""At most so many places of one name are looked at; nationwide the commonest name has about a hundred."""
+
+
+async def get(session: AsyncSession, place_id: int) -> Place | None:
+    """The place with this id, or None."""
+    return await session.get(Place, place_id)
+
+
+async def add_place(
+    session: AsyncSession,
+    level: str,
+    kind: str,
+    name: str,
+    parent_id: int | None,
+    *,
+    code: str | None = None,
+    first_day: date = BEGINNING,
+    invented: bool = False,
+    source: str = "",
+) -> Place:
+    """Add a place below `parent_id` (None: at the top) from `first_day` on; it has its id."""
+    place = Place(
+        level=level,
+        kind=kind,
+        name=name,
+        code=code,
+        first_day=first_day,
+        search=fold_place(name),
+        invented=invented,
+        source=source,
+    )
+    session.add(place)
+    await session.flush()
+    if parent_id is not None:
+        session.add(PlaceEdge(child_id=place.id or 0, parent_id=parent_id, first_day=first_day))
+        await session.flush()
+    return place
+
+
+def open_on(on: date) -> SelectOfScalar[Place]:
+    """The places that stand on that day."""
+    started = col(Place.first_day) <= on
+    return select(Place).where(started, or_(col(Place.last_day).is_(None), col(Place.last_day) >= on))
+
+
+async def children(session: AsyncSession, place_id: int, on: date) -> list[Place]:
+    """The places directly below `place_id` on that day, by name."""
+    lasting = or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= on)
+    below = (
+        open_on(on)
+        .join(PlaceEdge, col(PlaceEdge.child_id) == col(Place.id))
+        .where(PlaceEdge.parent_id == place_id, col(PlaceEdge.first_day) <= on, lasting)
+        .order_by(col(Place.name), col(Place.id))
+    )
+    return list(await session.exec(below))
+
+
+async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:
+    """What the place lies in on that day (or on its last day, if it was closed before), nearest first."""
+    rows = await ids(session, named("ancestors"), {"place": place_id, "on": on})
+    if not rows:
+        return []
+    found = {place.id: place for place in await session.exec(select(Place).where(col(Place.id).in_(rows)))}
+    return [found[number] for number in rows]
+
+
+async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
+    """The ids of the place and of everything below it on that day.
+
+    A unit that was closed before holds what it held on its last day, and what it and its parts went into.
+    """
+    return set(await ids(session, named("ground"), {"root": place_id, "on": on}))
+
+
+async def holders(session: AsyncSession, place_id: int, on: date) -> set[int]:
+    """The ids of all places whose ground on that day includes `place_id`: the other direction of `ground`."""
+    return set(await ids(session, named("holders"), {"place": place_id, "on": on}))
+
+
+async def is_within(session: AsyncSession, place_id: int, root_id: int, on: date) -> bool:
+    """Whether `place_id` lies on the ground of `root_id` on that day."""
+    return place_id == root_id or root_id in await holders(session, place_id, on)
+
+
+async def ids(session: AsyncSession, query: TextClause, values: dict[str, object]) -> list[int]:
+    """The first column of a named query that takes a day."""
+    dated = query.bindparams(bindparam("on", type_=Date()))
+    result = await (await session.connection()).execute(dated, values)
+    return [row[0] for row in result]
+
+
+async def full_name(session: AsyncSession, place: Place, on: date) -> str:
+    """ "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên": the place and what it lies in, without the nation."""
+    above = await ancestors(session, place.id or 0, on)
+    units = [unit for unit in above if unit.level != Level.NATION]
+    return ", ".join(own_name(unit) for unit in (place, *units))
+
+
+def own_name(place: Place) -> str:
+    """ "xã Vĩnh Thông": the type word and the name."""
+    return f"{place.kind} {place.name}".strip()
+
+
+async def villages_of(session: AsyncSession, place_id: int, on: date) -> list[Place]:
+    """The villages on the ground of a place that stand on that day, by name."""
+    below = await ground(session, place_id, on)
+    chosen = open_on(on).where(Place.level == Level.VILLAGE).order_by(col(Place.name), col(Place.id))
+    if len(below) <= MANY:
+        return list(await session.exec(chosen.where(col(Place.id).in_(below))))
+    return [village for village in await session.exec(chosen) if village.id in below]
+
+
+MANY: Final = 5000
+"""More ids than this are not put into one query."""
+
+
+async def find(
+    session: AsyncSession,
+    words: str,
+    on: date,
+    *,
+    level: str | None = None,
+    within: int | None = None,
+    limit: int = 20,
+) -> list[Place]:
+    """The places that `words` may name, those standing on that day first.
+
+    "Vĩnh Thông", "xã vinh thong", "Nà Hin, Vĩnh Thông" (the later parts name what it lies in) or a code.
+    Diacritics and case do not matter; where some names agree letter for letter, only those are given.
+    """
+    parts = [part.strip() for part in words.split(",") if part.strip()]
+    if not parts:
+        return []
+    chosen = select(Place).where(or_(Place.search == fold_place(parts[0]), Place.code == parts[0]))
+    if level:
+        chosen = chosen.where(Place.level == level)
+    found = list(await session.exec(chosen.order_by(col(Place.id)).limit(CANDIDATES)))
+    if len(parts) > 1:
+        found = [place for place in found if await lies_in(session, place, parts[1:], on)]
+    if within is not None:
+        found = [place for place in found if await is_within(session, place.id or 0, within, on)]
+    found.sort(key=lambda place: not stands(place, on))
+    return exactly(found, parts[0])[:limit]
+
+
+def stands(place: Place, on: date) -> bool:
+    """Whether the place exists on that day."""
+    return place.first_day <= on and (place.last_day is None or place.last_day >= on)
+
+
+def exactly(found: Sequence[Place], words: str) -> list[Place]:
+    """Those of `found` whose name or full type and name are written just so; all, if none is."""
+    wanted = words.casefold()
+    same = [place for place in found if wanted in (place.name.casefold(), own_name(place).casefold())]
+    return same or list(found)
+
+
+async def lies_in(session: AsyncSession, place: Place, parts: Sequence[str], on: date) -> bool:
+    """Whether the names `parts` stand above `place`, in this order."""
+    above = iter([unit.search for unit in await ancestors(session, place.id or 0, on)])
+    return all(fold_place(part) in above for part in parts)

@@ -1,0 +1,60 @@
+-- Ways through the tree of places. `:on` is the day asked about; a place that was closed before is looked at on
+-- its own last day. Written so that SQLite and PostgreSQL read them alike.
+
+-- name: ancestors
+-- What :place lies in, nearest first.
+WITH RECURSIVE look(day) AS (
+    SELECT CASE WHEN last_day < :on THEN last_day ELSE :on END FROM place WHERE id = :place
+),
+up(id, depth) AS (
+    SELECT CAST(:place AS BIGINT), 0
+    UNION ALL
+    SELECT edge.parent_id, up.depth + 1
+    FROM up
+    JOIN place_edge AS edge ON edge.child_id = up.id
+    CROSS JOIN look
+    WHERE edge.first_day <= look.day AND (edge.last_day IS NULL OR edge.last_day >= look.day) AND up.depth < 10
+)
+SELECT id FROM up WHERE depth > 0 ORDER BY depth;
+
+-- name: ground
+-- :root, everything below it, and what its closed parts went into.
+WITH RECURSIVE ground(id) AS (
+    SELECT CAST(:root AS BIGINT)
+    UNION
+    SELECT step.to_id
+    FROM ground
+    JOIN place ON place.id = ground.id
+    JOIN (
+        SELECT parent_id AS from_id, child_id AS to_id, first_day, last_day, 0 AS succeeds FROM place_edge
+        UNION ALL
+        SELECT from_id, to_id, day, NULL, 1 FROM place_succession
+    ) AS step ON step.from_id = ground.id
+    WHERE (
+        step.succeeds = 0
+        AND step.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
+        AND (step.last_day IS NULL OR step.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
+    ) OR (step.succeeds = 1 AND step.first_day <= :on AND place.last_day < :on)
+)
+SELECT id FROM ground;
+
+-- name: holders
+-- Every place whose ground includes :place, and itself.
+WITH RECURSIVE holder(id) AS (
+    SELECT CAST(:place AS BIGINT)
+    UNION
+    SELECT step.from_id
+    FROM holder
+    JOIN (
+        SELECT parent_id AS from_id, child_id AS to_id, first_day, last_day, 0 AS succeeds FROM place_edge
+        UNION ALL
+        SELECT from_id, to_id, day, NULL, 1 FROM place_succession
+    ) AS step ON step.to_id = holder.id
+    JOIN place ON place.id = step.from_id
+    WHERE (
+        step.succeeds = 0
+        AND step.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
+        AND (step.last_day IS NULL OR step.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
+    ) OR (step.succeeds = 1 AND step.first_day <= :on AND place.last_day < :on)
+)
+SELECT id FROM holder;

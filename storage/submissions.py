@@ -1,0 +1,199 @@
+"""Finished interviews: sent once, corrected by a further revision, never overwritten.
+
+Exactly one revision of a place, form and period is the current one, and so are its observations. The database
+itself holds that (a unique index), so that two people who send at once cannot both be current.
+"""
+
+import re
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from sqlalchemy import update
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from plans.period import from_key
+from questionnaires.answers import Kind
+from questionnaires.questionnaire import Questionnaire
+from storage.codes import ALPHABET
+from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
+
+COUNTED: Final = frozenset({Kind.COUNT, Kind.RATE, Kind.AREA, Kind.MONEY, Kind.DECIMAL})
+YES_OR_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
+POSITION: Final = re.compile(r"\[\d+\]")
+AT_ONCE: Final = 5000
+"""More ids than this are not put into one query."""
+
+
+class NotCounted(ValueError):  # noqa: N818 - it says what it is
+    """A practice interview, which is never sent."""
+
+
+async def send(
+    session: AsyncSession,
+    row: InterviewRow,
+    form: Questionnaire,
+    values: Mapping[str, str],
+    now: datetime,
+    estimates: Collection[str] = (),
+) -> Submission:
+    """Turn an interview into a submission, the current one of its place, form and period.
+
+    `values` are the final values by path; `estimates` the paths of those that were said to be about right. An
+    interview that was sent before gives the submission it became. Raises NotCounted for practice.
+    """
+    if row.practice:
+        raise NotCounted(row.id)
+    sent = (await session.exec(select(Submission).where(Submission.interview_id == row.id))).first()
+    if sent is not None:
+        return sent
+    revision = await retire(session, row.place_id, row.form_name, row.period) + 1
+    submission = Submission(
+        receipt=await new_receipt(session),
+        interview_id=row.id,
+        place_id=row.place_id,
+        form_id=row.form_id,
+        form_name=row.form_name,
+        period=row.period,
+        period_end=from_key(row.period).end,
+        revision=revision,
+        person_id=row.person_id,
+        answers=dict(values),
+        sent_at=now,
+    )
+    session.add(submission)
+    row.status, row.updated_at = InterviewStatus.SENT, now
+    session.add(row)
+    await session.flush()
+    session.add_all(observations(submission, form, estimates))
+    await session.flush()
+    return submission
+
+
+async def retire(session: AsyncSession, place_id: int, form_name: str, period: str) -> int:
+    """Make the current submission and its observations past ones; the highest revision so far (0: none)."""
+    same = (
+        col(Submission.place_id) == place_id,
+        col(Submission.form_name) == form_name,
+        col(Submission.period) == period,
+    )
+    highest = (await session.exec(select(func.max(Submission.revision)).where(*same))).one()
+    if highest is None:
+        return 0
+    older = select(Submission).where(*same, col(Submission.current)).with_for_update()
+    for submission in (await session.exec(older)).all():
+        submission.current = False
+        past = update(Observation).where(col(Observation.submission_id) == submission.id)
+        await session.exec(past.values(current=False))
+    await session.flush()
+    return int(highest)
+
+
+def observations(
+    submission: Submission, form: Questionnaire, estimates: Collection[str] = ()
+) -> list[Observation]:
+    """One row for each answer of a submission that says something."""
+    return [
+        Observation(
+            submission_id=submission.id or 0,
+            place_id=submission.place_id,
+            period=submission.period,
+            period_end=submission.period_end,
+            question=form.question(POSITION.sub("", path)).name,
+            path=path,
+            value=value,
+            number=number_of(form.question(POSITION.sub("", path)).kind, value),
+            estimate=path in estimates,
+            current=submission.current,
+        )
+        for path, value in submission.answers.items()
+        if value != ""
+    ]
+
+
+def number_of(kind: Kind, value: str) -> Decimal | None:
+    """A counted or measured value as a number, yes and no as 1 and 0, anything else as None."""
+    if kind in YES_OR_NO:
+        return {"yes": Decimal(1), "no": Decimal(0)}.get(value)
+    if kind not in COUNTED:
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+async def new_receipt(session: AsyncSession) -> str:
+    """A number such as BC-7K3M-2Q that no submission bears, without letters that look alike."""
+    while True:
+        letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        receipt = f"BC-{letters[:4]}-{letters[4:]}"
+        taken = await session.exec(select(Submission.id).where(Submission.receipt == receipt))
+        if taken.first() is None:
+            return receipt
+
+
+async def submission_of(
+    session: AsyncSession, place_id: int, form_name: str, period: str
+) -> Submission | None:
+    """The current submission of a place, form and period, or None."""
+    chosen = select(Submission).where(
+        Submission.place_id == place_id,
+        Submission.form_name == form_name,
+        Submission.period == period,
+        col(Submission.current),
+    )
+    return (await session.exec(chosen)).first()
+
+
+async def latest_values(
+    session: AsyncSession, place_id: int, form_name: str, before_period: str
+) -> dict[str, str]:
+    """The values by path of the place's latest earlier period of the same kind; empty if there is none."""
+    before = from_key(before_period)
+    chosen = (
+        select(Submission)
+        .where(
+            Submission.place_id == place_id,
+            Submission.form_name == form_name,
+            col(Submission.current),
+            col(Submission.period_end) < before.end,
+        )
+        .order_by(col(Submission.period_end).desc(), col(Submission.id).desc())
+    )
+    for submission in await session.exec(chosen):
+        period = from_key(submission.period)
+        if (period.kind, period.calendar) == (before.kind, before.calendar):
+            return dict(submission.answers)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the expected places reported, and the ids of those that did not, in the order asked."""
+
+    reported: int
+    expected: int
+    missing: tuple[int, ...]
+
+
+async def coverage(session: AsyncSession, place_ids: Iterable[int], form_name: str, period: str) -> Coverage:
+    """How far the places have reported a form for a period."""
+    wanted = list(dict.fromkeys(place_ids))
+    chosen = select(Submission.place_id).where(
+        Submission.form_name == form_name, Submission.period == period, col(Submission.current)
+    )
+    here: set[int] = set()
+    for some in portions(wanted):
+        here.update(await session.exec(chosen.where(col(Submission.place_id).in_(some))))
+    return Coverage(len(here), len(wanted), tuple(place for place in wanted if place not in here))
+
+
+def portions(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """`ids` in runs that a query can hold."""
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

@@ -1,0 +1,157 @@
+"""The tree of places on a day, and how a closed unit lives on."""
+
+from datetime import date
+
+import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import places
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
+
+BEFORE = date(2025, 6, 30)
+REFORM = date(2025, 7, 1)
+TODAY = date(2026, 11, 20)
+
+
+class Country:
+    """A small country: huyện Bạch Thông with two communes, which went into one; a village in each."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.ids: dict[str, int] = {}
+
+    async def add(
+        self, key: str, level: Level, kind: str, name: str, parent: str | None = None, **more: date
+    ) -> None:
+        place = Place(level=level, kind=kind, name=name, search=places.fold_place(name), **more)
+        self.session.add(place)
+        await self.session.flush()
+        self.ids[key] = place.id or 0
+        if parent:
+            self.edge(key, parent, more.get("first_day", places.BEGINNING), more.get("last_day"))
+            await self.session.flush()
+
+    def edge(self, child: str, parent: str, first: date, last: date | None) -> None:
+        edge = PlaceEdge(child_id=self.ids[child], parent_id=self.ids[parent], first_day=first, last_day=last)
+        self.session.add(edge)
+
+    def went(self, old: str, new: str, whole: bool = True) -> None:
+        moved = PlaceSuccession(from_id=self.ids[old], to_id=self.ids[new], day=REFORM, whole=whole)
+        self.session.add(moved)
+
+    def names(self, ids: set[int]) -> set[str]:
+        return {key for key, number in self.ids.items() if number in ids}
+
+    async def ground(self, key: str, on: date) -> set[str]:
+        return self.names(await places.ground(self.session, self.ids[key], on))
+
+
+@pytest.fixture
+async def country(session: AsyncSession) -> Country:
+    made = Country(session)
+    add = made.add
+    await add("vn", Level.NATION, "nước", "Việt Nam")
+    await add("bk", Level.PROVINCE, "tỉnh", "Bắc Kạn", "vn", last_day=BEFORE)
+    await add("tn", Level.PROVINCE, "tỉnh", "Thái Nguyên", "vn", first_day=REFORM)
+    await add("bt", Level.DISTRICT, "huyện", "Bạch Thông", "bk", last_day=BEFORE)
+    await add("vm", Level.COMMUNE, "xã", "Vũ Muộn", "bt", last_day=BEFORE)
+    await add("ss", Level.COMMUNE, "xã", "Sỹ Bình", "bt", last_day=BEFORE)
+    await add("vt", Level.COMMUNE, "xã", "Vĩnh Thông", "tn", first_day=REFORM)
+    await add("pt", Level.COMMUNE, "xã", "Phủ Thông", "tn", first_day=REFORM)
+    await add("na", Level.VILLAGE, "thôn", "Nà Hin")
+    await add("kh", Level.VILLAGE, "thôn", "Khau Cưởm", "ss", last_day=BEFORE)
+    await add("pu", Level.VILLAGE, "thôn", "Pù Cà", "pt", first_day=REFORM)
+    made.edge("na", "vm", places.BEGINNING, BEFORE)
+    made.edge("na", "vt", REFORM, None)
+    for old, new, whole in (("bk", "tn", True), ("vm", "vt", True), ("ss", "pt", False), ("ss", "vt", False)):
+        made.went(old, new, whole)
+    made.went("kh", "pu")
+    await session.flush()
+    return made
+
+
+async def test_the_ground_of_a_day_is_the_tree_of_that_day(country: Country) -> None:
+    assert await country.ground("bt", BEFORE) == {"bt", "vm", "ss", "na", "kh"}
+    assert await country.ground("tn", TODAY) == {"tn", "vt", "pt", "na", "pu"}
+    assert await country.ground("vt", TODAY) == {"vt", "na"}
+    assert await country.ground("vt", BEFORE) == {"vt"}
+
+
+async def test_a_closed_unit_lives_on_through_what_it_went_into(country: Country) -> None:
+    assert await country.ground("bt", TODAY) == {"bt", "vm", "ss", "na", "kh", "vt", "pt", "pu"}
+    assert await country.ground("vm", TODAY) == {"vm", "vt", "na"}
+    assert "pu" in await country.ground("kh", TODAY)
+
+
+async def test_within_is_the_other_direction_of_ground(country: Country) -> None:
+    for on in (BEFORE, REFORM, TODAY):
+        for root, number in country.ids.items():
+            below = await country.ground(root, on)
+            for key, place in country.ids.items():
+                within = await places.is_within(country.session, place, number, on)
+                assert within == (key in below), (key, root, on)
+
+
+async def test_the_way_up_and_the_full_name_follow_the_day(country: Country) -> None:
+    village = await places.get(country.session, country.ids["na"])
+    closed = await places.get(country.session, country.ids["kh"])
+    assert village
+    assert closed
+    name = places.full_name
+    assert await name(country.session, village, TODAY) == "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên"
+    assert (
+        await name(country.session, village, BEFORE)
+        == "thôn Nà Hin, xã Vũ Muộn, huyện Bạch Thông, tỉnh Bắc Kạn"
+    )
+    assert (
+        await name(country.session, closed, TODAY)
+        == "thôn Khau Cưởm, xã Sỹ Bình, huyện Bạch Thông, tỉnh Bắc Kạn"
+    )
+    above = await places.ancestors(country.session, country.ids["na"], TODAY)
+    assert [place.name for place in above] == ["Vĩnh Thông", "Thái Nguyên", "Việt Nam"]
+
+
+async def test_children_and_villages_of_a_day(country: Country) -> None:
+    session, ids = country.session, country.ids
+    assert [p.name for p in await places.children(session, ids["tn"], TODAY)] == ["Phủ Thông", "Vĩnh Thông"]
+    assert [p.name for p in await places.children(session, ids["vm"], BEFORE)] == ["Nà Hin"]
+    assert [p.name for p in await places.villages_of(session, ids["tn"], TODAY)] == ["Nà Hin", "Pù Cà"]
+    assert [p.name for p in await places.villages_of(session, ids["bt"], BEFORE)] == ["Khau Cưởm", "Nà Hin"]
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Vĩnh Thông", ["vt"]),
+        ("xã vinh thong", ["vt"]),
+        ("na hin, vinh thong", ["na"]),
+        ("na hin, phu thong", []),
+        ("Thái Nguyên", ["tn"]),
+        ("", []),
+        (" , ", []),
+        ("không có nơi này", []),
+    ],
+)
+async def test_a_place_is_found_by_how_people_write_it(country: Country, words: str, keys: list[str]) -> None:
+    found = await places.find(country.session, words, TODAY)
+    assert [place.id for place in found] == [country.ids[key] for key in keys]
+
+
+async def test_names_that_differ_only_in_marks_are_told_apart_when_written_in_full(country: Country) -> None:
+    await country.add("x1", Level.COMMUNE, "xã", "Nậm Cắn", "tn")
+    await country.add("x2", Level.COMMUNE, "xã", "Nậm Càn", "tn")
+    assert len(await places.find(country.session, "nam can", TODAY)) == 2
+    exact = await places.find(country.session, "Nậm Càn", TODAY)
+    assert [place.id for place in exact] == [country.ids["x2"]]
+
+
+async def test_places_that_stand_come_before_closed_ones(country: Country) -> None:
+    await country.add("new", Level.COMMUNE, "xã", "Bạch Thông", "tn", first_day=REFORM)
+    found = await places.find(country.session, "bạch thông", TODAY)
+    assert [place.id for place in found] == [country.ids["new"], country.ids["bt"]]
+
+
+async def test_adding_a_place_puts_it_below_its_parent(country: Country) -> None:
+    added = await places.add_place(country.session, Level.VILLAGE, "thôn", "Khuổi Luông", country.ids["vt"])
+    assert added.id in await places.ground(country.session, country.ids["tn"], TODAY)
+    assert added.search == places.fold_place("khuoi luong")
