@@ -242,4 +242,3 @@ async def purge(storage: Storage) -> None:
         await session.exec(delete(Seen).where(col(Seen.at) < at - KEEP_SEEN))
 
     await storage.write(work)
-

@@ -178,10 +178,14 @@ class Storage:
         """The sender of each message that was not seen before; contacts are locked for this transaction."""
         if not jobs:
             return {}
-        contacts = await self.contacts(session, {(job.knock.channel, job.knock.address) for job in jobs if job.knock})
+        contacts = await self.contacts(
+            session, {(job.knock.channel, job.knock.address) for job in jobs if job.knock}
+        )
         fresh = await self.unseen(session, jobs)
         people = await found(session, Person, {contact.person_id for contact in contacts.values()})
-        interviews = await found(session, InterviewRow, {contact.interview_id for contact in contacts.values()})
+        interviews = await found(
+            session, InterviewRow, {contact.interview_id for contact in contacts.values()}
+        )
         roles = await active_roles(session, set(people))
         visitors = {}
         for job in fresh:
@@ -203,7 +207,10 @@ class Storage:
             knock = cast(Knock, job.knock)
             first.setdefault((knock.channel, knock.key), job)
         pair = tuple_(col(Seen.channel), col(Seen.key))
-        known = {tuple(row) for row in await session.exec(select(Seen.channel, Seen.key).where(pair.in_(list(first))))}
+        known = {
+            tuple(row)
+            for row in await session.exec(select(Seen.channel, Seen.key).where(pair.in_(list(first))))
+        }
         at = now()
         for channel, key in first.keys() - known:
             insert_later(session, SEEN, {"channel": channel, "key": key, "at": at})
