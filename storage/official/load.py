@@ -111,10 +111,11 @@ async def load_official(session: AsyncSession) -> Loaded:
     places = list(places_from(units, base))
     edges = list(edges_from(units, base))
     successions = list(successions_from(base, provinces))
+    connection = await session.connection()
     for model, values in ((Place, places), (PlaceEdge, edges), (PlaceSuccession, successions)):
-        await session.execute(insert_into(model), values)
+        await connection.execute(insert_into(model), values)
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text(KEY_AFTER_LAST))
+        await connection.execute(text(KEY_AFTER_LAST))
     return Loaded(len(places), len(edges), len(successions))
 
 
