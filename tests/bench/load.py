@@ -87,7 +87,13 @@ class Crowd:
         chat = {"id": head.chat, "type": "private", "first_name": "A"}
         now = int(time.time())
         if kind == "text":
-            message = {"message_id": self.update_id, "date": now, "chat": chat, "from": person, "text": content}
+            message = {
+                "message_id": self.update_id,
+                "date": now,
+                "chat": chat,
+                "from": person,
+                "text": content,
+            }
             if content.startswith("/"):
                 message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(content)}]
             update = {"update_id": self.update_id, "message": message}
@@ -242,7 +248,9 @@ class BotApi(asyncio.Protocol):
     def on_message_complete(self) -> None:
         method = self.url.rsplit(b"/", 1)[-1].decode()
         self.crowd.calls += 1
-        fields = json.loads(self.body) if self.json else {k: v[0] for k, v in parse_qs(self.body.decode()).items()}
+        fields = (
+            json.loads(self.body) if self.json else {k: v[0] for k, v in parse_qs(self.body.decode()).items()}
+        )
         self.url, self.body = b"", b""
         result, then = self.answer(method, fields)
         reply = json.dumps({"ok": True, "result": result}).encode()

@@ -1,0 +1,149 @@
+"""The gate: once, in order, together, and no fault harms another."""
+
+import asyncio
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import outbox
+from storage.database import open_engine
+from storage.tables import AuditEntry, Contact, Outbox, Seen, now
+from storage.unit_of_work import Job, Knock, Storage, TurnWork, Visitor, in_order
+
+
+async def heard(engine: AsyncEngine) -> list[str]:
+    """What turns wrote down, in the order of writing."""
+    async with AsyncSession(engine) as session:
+        return list(await session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))))
+
+
+def note(text: str) -> TurnWork[str]:
+    async def work(session: AsyncSession, visitor: Visitor) -> str:
+        session.add(AuditEntry(action=f"{text}{' late' if visitor.late else ''}"))
+        return text
+
+    return work
+
+
+def knock(address: str, number: int) -> Knock:
+    return Knock("test", address, f"{address}-{number}", number)
+
+
+async def test_a_message_delivered_twice_has_one_effect(database: AsyncEngine) -> None:
+    async with Storage(database) as storage:
+        same_time = await asyncio.gather(*(storage.turn(knock("a", 1), note("one")) for _ in range(5)))
+        later = await storage.turn(knock("a", 1), note("one"))
+    assert sorted(same_time, key=str) == [None, None, None, None, "one"]
+    assert later is None
+    assert await heard(database) == ["one"]
+
+
+async def test_two_workers_and_one_message(database_url: str) -> None:
+    first, second = open_engine(database_url), open_engine(database_url)
+    async with Storage(first) as one, Storage(second) as two:
+        pairs = [
+            storage.turn(knock(str(person), number), note(f"{person}-{number}"))
+            for number in range(6)
+            for person in range(8)
+            for storage in (one, two)
+        ]
+        random.Random(7).shuffle(pairs)
+        done = [result for result in await asyncio.gather(*pairs) if result]
+    effects = [entry.removesuffix(" late") for entry in await heard(first)]
+    assert sorted(effects) == sorted(f"{person}-{number}" for person in range(8) for number in range(6))
+    assert sorted(done) == sorted(effects)
+    await first.dispose()
+    await second.dispose()
+
+
+async def test_messages_of_one_contact_keep_their_order_and_late_ones_are_known(
+    database: AsyncEngine,
+) -> None:
+    async with Storage(database) as storage:
+        await asyncio.gather(*(storage.turn(knock("a", n), note(str(n))) for n in (3, 1, 2)))
+        await storage.turn(knock("a", 9), note("9"))
+        await storage.turn(knock("a", 8), note("8"))
+    assert await heard(database) == ["1", "2", "3", "9", "8 late"]
+
+
+async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
+
+    async def fails(session: AsyncSession, visitor: Visitor) -> None:
+        session.add(AuditEntry(action="half"))
+        await session.flush()
+        outbox.post(session, visitor.contact, {"text": "half"}, at=now(), worker="w")
+        raise RuntimeError("a fault")
+
+    async with Storage(database) as storage:
+        turns = [storage.turn(knock(str(n), 1), note(str(n))) for n in range(4)]
+        results = await asyncio.gather(*turns, storage.turn(knock("x", 1), fails), return_exceptions=True)
+        again = await storage.turn(knock("x", 1), note("x"))
+    assert results[:4] == ["0", "1", "2", "3"]
+    assert isinstance(results[4], RuntimeError)
+    assert again == "x"
+    assert sorted(await heard(database)) == ["0", "1", "2", "3", "x"]
+    async with AsyncSession(database) as session:
+        assert (await session.exec(select(func.count()).select_from(Outbox))).one() == 0
+        assert (await session.exec(select(func.count()).select_from(Seen))).one() == 5
+
+
+async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(database: AsyncEngine) -> None:
+
+    async def speak(session: AsyncSession, visitor: Visitor) -> outbox.Due:
+        return outbox.post(session, visitor.contact, {"text": "chào"}, at=now(), worker=None, slot="question")
+
+    async with Storage(database) as storage:
+        due = await storage.turn(knock("a", 1), speak)
+        assert due is not None
+        one, two = await asyncio.gather(
+            outbox.claim(storage, "one", ["test"]), outbox.claim(storage, "two", ["test"])
+        )
+        assert [claimed.id for claimed in one + two] == [due.id]
+        await outbox.record(storage, [outbox.Sent(due.id, "77")])
+        assert await outbox.slot_ref(storage, due.contact_id, "question", due.id + 1) == "77"
+        async with storage.reading() as session:
+            row = await session.get(Outbox, due.id)
+            assert row is not None
+            assert (row.state, row.body, row.ref) == ("sent", {}, "77")
+
+
+async def test_an_unreachable_contact_is_marked(database: AsyncEngine) -> None:
+
+    async def speak(session: AsyncSession, visitor: Visitor) -> outbox.Due:
+        return outbox.post(session, visitor.contact, {"text": "chào"}, at=now(), worker="w")
+
+    async with Storage(database) as storage:
+        due = await storage.turn(knock("a", 1), speak)
+        assert due is not None
+        await outbox.record(storage, [outbox.Dead(due.id, due.contact_id, "Forbidden", unreachable=True)])
+        async with storage.reading() as session:
+            contact = await session.get(Contact, due.contact_id)
+            assert contact is not None
+            assert contact.reachable is False
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 50)), max_size=30, unique=True))
+def test_a_group_is_sorted_within_each_contact_and_keeps_every_job(arrivals: list[tuple[str, int]]) -> None:
+    async def sort() -> None:
+        jobs = [Job(note("x"), knock(address, number)) for address, number in arrivals]
+        ordered = in_order(jobs)
+        assert set(ordered) == set(jobs)
+        for address in "abc":
+            numbers = [job.knock.order for job in ordered if job.knock and job.knock.address == address]
+            assert numbers == sorted(numbers)
+
+    asyncio.run(sort())
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_outbox_keys_grow_and_never_repeat(count: int) -> None:
+    numbers = [outbox.next_id() for _ in range(count)]
+    assert numbers == sorted(set(numbers))
+    assert max(numbers) < 2**63
