@@ -1,0 +1,97 @@
+"""The web side of `thonbao serve`: Telegram's webhook, /healthz for whoever watches, /metrics for Prometheus.
+
+The webhook is a bare ASGI application because it is the hot path. It answers 200 only once a message's effect
+is on disk; anything else makes Telegram deliver the message again.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+
+import orjson
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot.metrics import REFUSED
+
+LARGEST = 1024 * 1024
+"""An update is a few kilobytes; nothing larger is read."""
+SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+
+TakeUpdate = Callable[[dict[str, object]], Awaitable[None]]
+Healthy = Callable[[], Awaitable[bool]]
+
+log = structlog.get_logger(__name__)
+
+
+class Webhook:
+    """Checks who calls, reads the update, and has it handled. `take` raises when it could not be saved."""
+
+    def __init__(self, secret: str, take: TakeUpdate) -> None:
+        self.secret = secret.encode()
+        self.take = take
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = await self.answer(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def answer(self, scope: Scope, receive: Receive) -> int:
+        """The status: 403 wrong secret, 413 too large, 400 no JSON object, 500 not saved, 200 done."""
+        given = next((value for name, value in scope["headers"] if name == SECRET_HEADER), b"")
+        if not hmac.compare_digest(given, self.secret):
+            return refuse("secret", 403)
+        body = await read_body(receive)
+        if body is None:
+            return refuse("size", 413)
+        try:
+            update = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return refuse("json", 400)
+        if not isinstance(update, dict):
+            return refuse("json", 400)
+        try:
+            await self.take(update)
+        except Exception as error:
+            log.exception("update not saved", error=type(error).__name__)
+            return 500
+        return 200
+
+
+def refuse(reason: str, status: int) -> int:
+    REFUSED.labels(reason).inc()
+    log.warning("webhook call refused", reason=reason)
+    return status
+
+
+async def read_body(receive: Receive) -> bytes | None:
+    """The request's body, or None when it is too large or the caller went away."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        piece: bytes = message.get("body", b"")
+        body += piece
+        if len(body) > LARGEST:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+def create_app(healthy: Healthy, webhooks: dict[str, Webhook]) -> Starlette:
+    """The application; `webhooks` by path. /healthz asks `healthy`."""
+
+    async def health(request: Request) -> Response:
+        well = await healthy()
+        return PlainTextResponse("ok" if well else "database does not answer", 200 if well else 503)
+
+    async def metrics(request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    routes = [Route(path, webhook, methods=["POST"]) for path, webhook in webhooks.items()]
+    return Starlette(routes=[*routes, Route("/healthz", health), Route("/metrics", metrics)])

@@ -1,0 +1,432 @@
+"""Telegram over real HTTP: what is sent, what is refused, and what is made of what people do."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from markupsafe import Markup, escape
+
+from bot.channels.base import FileTooLarge, SendProblem
+from bot.channels.telegram import TelegramChannel
+from bot.problems import Problem
+from handlers.messages import Choice, Document, Incoming, Kind, Location, Picture, Reply, SharedContact
+from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad, flood
+
+HEAD = 4_000_000_001
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Loopback]:
+    async with Loopback() as api:
+        api.chat(HEAD)
+        yield api
+
+
+@pytest.fixture
+async def telegram(api: Loopback) -> AsyncIterator[TelegramChannel]:
+    async with TelegramChannel(TOKEN, api.url) as channel:
+        yield channel
+
+
+async def send(telegram: TelegramChannel, reply: Reply, edit: str = "", file: bytes | None = None) -> str:
+    return (await telegram.send(str(HEAD), reply, edit, file)).ref
+
+
+# --- sending
+
+
+async def test_a_question_with_its_buttons(api: Loopback, telegram: TelegramChannel) -> None:
+    reply = Reply(
+        Markup("<b>Câu 1/2</b>\n") + escape('thôn "A" <&> B\'s'),
+        choices=((Choice("Có", "q:1"), Choice("Không", "q:2")),),
+        actions=((Choice("Quay lại", "q:back"),),),
+    )
+    ref = await send(telegram, reply)
+    message = api.chats[HEAD].messages[int(ref)]
+    assert message["text"] == 'Câu 1/2\nthôn "A" <&> B\'s'
+    assert api.chats[HEAD].buttons() == [["Có", "Không"], ["Quay lại"]]
+    assert message["reply_markup"]["inline_keyboard"][0][1]["callback_data"] == "q:2"
+
+
+async def test_an_answered_question_loses_its_buttons(api: Loopback, telegram: TelegramChannel) -> None:
+    ref = await send(telegram, Reply(Markup("Bao nhiêu hộ?"), choices=((Choice("45", "q:45"),),)))
+    assert await send(telegram, Reply(Markup("Bao nhiêu hộ? <b>45</b>"), edits_slot="question"), ref) == ref
+    assert api.chats[HEAD].texts == ["Bao nhiêu hộ? 45"]
+    assert api.chats[HEAD].buttons() == []
+
+
+async def test_edits_that_change_nothing_or_come_too_late_are_no_fault(
+    api: Loopback, telegram: TelegramChannel
+) -> None:
+    ref = await send(telegram, Reply(Markup("a")))
+    assert await send(telegram, Reply(Markup("a")), ref) == ref
+    assert await send(telegram, Reply(Markup("a")), "999999") == "999999"
+
+
+async def test_the_button_that_shares_a_contact_and_its_removal(
+    api: Loopback, telegram: TelegramChannel
+) -> None:
+    await send(telegram, Reply(Markup("Số điện thoại?"), ask_for="contact"))
+    keyboard = api.chats[HEAD].last["reply_markup"]
+    assert keyboard["keyboard"][0][0]["request_contact"] is True
+    assert keyboard["one_time_keyboard"] is True
+    await send(telegram, Reply(Markup("Cảm ơn")))
+    assert api.chats[HEAD].last["reply_markup"] == {"remove_keyboard": True}
+
+
+async def test_a_picture_and_a_document(api: Loopback, telegram: TelegramChannel) -> None:
+    picture = Reply(Markup("<b>Tiến độ</b>"), picture=Picture("progress", {}))
+    await send(telegram, picture, file=b"\x89PNG...")
+    assert api.files[api.chats[HEAD].last["photo"][0]["file_id"]] == b"\x89PNG..."
+    assert api.chats[HEAD].texts == ["Tiến độ"]
+    document = Reply(Markup("Mẫu"), document=Document("x/mau.xlsx", "Mẫu số 1.xlsx", "application/x"))
+    await send(telegram, document, file=b"PK")
+    assert api.files[api.chats[HEAD].last["document"]["file_id"]] == b"PK"
+
+
+async def test_markup_that_telegram_cannot_read_is_sent_plain(
+    api: Loopback, telegram: TelegramChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    await send(telegram, Reply(Markup("<b>Nà Hin</i> &amp; ")))
+    assert api.chats[HEAD].texts == ["Nà Hin &"]
+    assert api.count("sendMessage") == 2
+
+
+@pytest.mark.parametrize(
+    ("reply", "address"),
+    [
+        (Reply(Markup("x" * 4097)), HEAD),
+        (Reply(Markup("  ")), HEAD),
+        (Reply(Markup("a"), choices=((Choice("b", "đ" * 33),),)), HEAD),
+    ],
+)
+async def test_what_telegram_never_takes_is_not_tried_again(
+    telegram: TelegramChannel, reply: Reply, address: int
+) -> None:
+    with pytest.raises(SendProblem) as refused:
+        await telegram.send(str(address), reply, "")
+    assert refused.value.permanent
+    assert not refused.value.unreachable
+
+
+async def test_4096_units_after_entities_are_taken(api: Loopback, telegram: TelegramChannel) -> None:
+    await send(telegram, Reply(Markup("<b>" + "&amp;" * 4094 + "😀</b>")))
+    assert api.chats[HEAD].texts == ["&" * 4094 + "😀"]
+
+
+async def test_an_unknown_chat_and_a_blocked_bot_are_unreachable(
+    api: Loopback, telegram: TelegramChannel
+) -> None:
+    api.chat(5).blocked = True
+    for address in ("5", "6"):
+        with pytest.raises(SendProblem) as refused:
+            await telegram.send(address, Reply(Markup("a")), "")
+        assert refused.value.unreachable
+
+
+async def test_too_many_requests_say_how_long(api: Loopback, telegram: TelegramChannel) -> None:
+    api.fail("sendMessage", Fault(flood(7)))
+    with pytest.raises(SendProblem) as refused:
+        await send(telegram, Reply(Markup("a")))
+    assert refused.value.retry_after == 7
+    assert not refused.value.permanent
+
+
+@pytest.mark.parametrize("fault", [Fault(RefusedError(500, "Internal Server Error")), Fault(drop=True)])
+async def test_a_failing_server_is_asked_again_later(
+    api: Loopback, telegram: TelegramChannel, fault: Fault
+) -> None:
+    api.fail("sendMessage", fault)
+    with pytest.raises(SendProblem) as refused:
+        await send(telegram, Reply(Markup("a")))
+    assert not refused.value.permanent
+    assert refused.value.retry_after is None
+    assert await send(telegram, Reply(Markup("a")))
+
+
+async def test_nobody_listens(api: Loopback) -> None:
+    async with TelegramChannel(TOKEN, "http://127.0.0.1:9") as lost:
+        with pytest.raises(SendProblem) as refused:
+            await send(lost, Reply(Markup("a")))
+        assert not refused.value.permanent
+        with pytest.raises(Problem, match="THONBAO_TELEGRAM_BASE_URL"):
+            await lost.sign_in()
+
+
+async def test_no_error_and_no_log_shows_the_token_or_the_text(
+    api: Loopback, telegram: TelegramChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    api.fail("*", Fault(drop=True), Fault(RefusedError(502, "Bad Gateway")), Fault(bad("odd")))
+    shown = ""
+    for _ in range(3):
+        with pytest.raises(SendProblem) as refused:
+            await send(telegram, Reply(Markup("bí mật của thôn")))
+        shown += f"{refused.value!r}{refused.value.__cause__!r}"
+    assert await send(telegram, Reply(Markup("bí mật <x>của thôn")))
+    shown += caplog.text
+    assert TOKEN.split(":")[1] not in shown
+    assert "bí mật" not in shown
+
+
+async def test_a_press_is_answered_and_an_old_one_is_let_be(api: Loopback, telegram: TelegramChannel) -> None:
+    await send(telegram, Reply(Markup("a"), choices=((Choice("b", "q:1"),),)))
+    update = await api.press_label(HEAD, "b")
+    query = update["callback_query"]["id"]
+    await telegram.answer_press(query, "Đã ghi 45 hộ")
+    await telegram.answer_press("17", "")
+    assert api.answered == {query: "Đã ghi 45 hộ"}
+
+
+async def test_a_photo_is_fetched_up_to_the_limit(api: Loopback, telegram: TelegramChannel) -> None:
+    name = api.keep_file(b"p" * 1000)
+    assert await telegram.download(name, 1000) == b"p" * 1000
+    with pytest.raises(FileTooLarge):
+        await telegram.download(name, 999)
+    with pytest.raises(FileTooLarge):
+        await telegram.download(api.keep_file(b"p" * (20 * 1024 * 1024 + 1)), 10**9)
+    with pytest.raises(SendProblem) as gone:
+        await telegram.download("nothing", 1000)
+    assert gone.value.permanent
+
+
+# --- the account
+
+
+async def test_a_wrong_token_is_said_plainly(api: Loopback) -> None:
+    async with TelegramChannel(TOKEN + "x", api.url) as stranger:
+        with pytest.raises(Problem, match="Sai mã Telegram"):
+            await stranger.sign_in()
+        with pytest.raises(Problem, match="Sai mã Telegram"):
+            await stranger.poll(ignore, asyncio.Event())
+
+
+async def test_name_menu_and_webhook(api: Loopback, telegram: TelegramChannel) -> None:
+    assert await telegram.sign_in() == "thonbao_bot"
+    await telegram.set_menu({"vi": [("baocao", "Báo cáo")], "en": [("baocao", "Report")]})
+    assert api.commands[""] == api.commands["vi"] == [{"command": "baocao", "description": "Báo cáo"}]
+    assert api.commands["en"][0]["description"] == "Report"
+    await telegram.set_webhook("https://thon.example/telegram/x", "s" * 16)
+    assert api.webhook["secret_token"] == "s" * 16
+    assert "my_chat_member" in api.webhook["allowed_updates"]
+    with pytest.raises(Problem, match="https url"):
+        await telegram.set_webhook("ftp://thon.example", "s" * 16)
+    await telegram.drop_webhook()
+    assert api.webhook == {}
+
+
+# --- what people do
+
+
+async def ignore(incoming: Incoming) -> None:
+    """Nobody is interested."""
+
+
+async def read(telegram: TelegramChannel, update: dict[str, Any]) -> Incoming | None:
+    got: list[Incoming] = []
+
+    async def take(incoming: Incoming) -> None:
+        got.append(incoming)
+
+    await telegram.receive(telegram.read(update), take)
+    return got[0] if got else None
+
+
+UNKNOWN_CONTACT = {"phone_number": "84912345678", "first_name": "A"}
+CONTACT = {"phone_number": "84912345678", "first_name": "A", "user_id": HEAD}
+PLACE = {"latitude": 22.27, "longitude": 105.9}
+FILE = {"file_id": "f", "file_unique_id": "f"}
+EXACT_PLACE = {**PLACE, "horizontal_accuracy": 12.5}
+VENUE = {"location": PLACE, "title": "UBND", "address": "x"}
+VIDEO = {**FILE, "duration": 3, "width": 1, "height": 1}
+STICKER = {**FILE, "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
+
+
+MESSAGES: list[tuple[dict[str, Any], Kind, str, object]] = [
+    ({"text": "45 hộ"}, Kind.TEXT, "text", "45 hộ"),
+    ({"text": "/start ABCD-EFGH"}, Kind.TEXT, "text", "/start ABCD-EFGH"),
+    ({"location": PLACE}, Kind.LOCATION, "location", Location(22.27, 105.9)),
+    ({"location": EXACT_PLACE}, Kind.LOCATION, "location", Location(22.27, 105.9, 12.5)),
+    ({"venue": VENUE}, Kind.LOCATION, "location", Location(22.27, 105.9)),
+    ({"contact": CONTACT}, Kind.CONTACT, "contact", SharedContact("84912345678", True)),
+    ({"contact": {**CONTACT, "user_id": 9}}, Kind.CONTACT, "contact", SharedContact("84912345678", False)),
+    ({"contact": UNKNOWN_CONTACT}, Kind.CONTACT, "contact", SharedContact("84912345678", False)),
+    ({"sticker": STICKER}, Kind.OTHER, "what", "sticker"),
+    ({"voice": {**FILE, "duration": 3}}, Kind.OTHER, "what", "voice"),
+    ({"video": VIDEO, "caption": "x"}, Kind.OTHER, "what", "video"),
+    ({"document": {**FILE, "mime_type": "application/pdf"}}, Kind.OTHER, "what", "document"),
+    ({"dice": {"emoji": "🎲", "value": 3}}, Kind.OTHER, "what", "dice"),
+    ({"something_new": {"a": 1}}, Kind.OTHER, "what", "other"),
+]
+
+
+@pytest.mark.parametrize(("content", "kind", "field", "value"), MESSAGES)
+async def test_messages(
+    api: Loopback, telegram: TelegramChannel, content: dict[str, Any], kind: Kind, field: str, value: object
+) -> None:
+    update = await api.send(HEAD, **content)
+    incoming = await read(telegram, update)
+    assert incoming is not None
+    assert (incoming.kind, getattr(incoming, field)) == (kind, value)
+    assert (incoming.channel, incoming.address, incoming.locale) == ("telegram", str(HEAD), "vi")
+    assert (incoming.key, incoming.order) == (str(update["update_id"]), update["update_id"])
+    assert incoming.message_ref == str(update["message"]["message_id"])
+    assert incoming.at.timestamp() == update["message"]["date"]
+
+
+async def test_the_largest_photo_that_may_be_kept(api: Loopback, telegram: TelegramChannel) -> None:
+    update = await api.send_photo(HEAD, b"j" * 5000, caption="bể nước")
+    photo = await read(telegram, update)
+    assert photo is not None
+    assert photo.photo is not None
+    assert (photo.kind, photo.text, photo.photo.size) == (Kind.PHOTO, "bể nước", 5000)
+    update["message"]["photo"][1]["file_size"] = 11 * 1024 * 1024
+    smaller = await read(telegram, update)
+    assert smaller is not None
+    assert smaller.photo is not None
+    assert smaller.photo.size == 100
+
+
+async def test_a_picture_sent_as_a_file(api: Loopback, telegram: TelegramChannel) -> None:
+    file = {**FILE, "mime_type": "image/png", "file_name": "x.png", "file_size": 7}
+    incoming = await read(telegram, await api.send(HEAD, document=file))
+    assert incoming is not None
+    assert incoming.kind is Kind.PHOTO
+    assert incoming.photo is not None
+    assert (incoming.photo.ref, incoming.photo.size) == ("f", 7)
+
+
+async def test_a_press_also_of_a_message_that_is_no_longer_shown(
+    api: Loopback, telegram: TelegramChannel
+) -> None:
+    ref = await send(telegram, Reply(Markup("a"), choices=((Choice("b", "q:1"),),)))
+    update = await api.press_label(HEAD, "b")
+    pressed = await read(telegram, update)
+    assert pressed is not None
+    assert (pressed.kind, pressed.press, pressed.message_ref) == (Kind.PRESS, "q:1", ref)
+    assert pressed.answers == update["callback_query"]["id"]
+    assert abs(pressed.at.timestamp() - time.time()) < 60
+    update["callback_query"]["message"] = {
+        "chat": {"id": HEAD, "type": "private"},
+        "message_id": 3,
+        "date": 0,
+    }
+    old = await read(telegram, update)
+    assert old is not None
+    assert (old.press, old.message_ref, old.address) == ("q:1", "3", str(HEAD))
+
+
+async def test_edits_but_not_the_moves_of_a_live_location(api: Loopback, telegram: TelegramChannel) -> None:
+    message = api.message_of(HEAD, text="46", edit_date=1_800_000_000)
+    edited = await read(telegram, await api.give({"edited_message": message}))
+    assert edited is not None
+    assert (edited.kind, edited.text, edited.at.timestamp()) == (Kind.EDITED, "46", 1_800_000_000)
+    moved = api.message_of(HEAD, location={**PLACE, "live_period": 900}, edit_date=1_800_000_000)
+    assert await read(telegram, await api.give({"edited_message": moved})) is None
+
+
+async def test_blocking_and_coming_back(api: Loopback, telegram: TelegramChannel) -> None:
+    blocked = await read(telegram, await api.block(HEAD))
+    assert blocked is not None
+    assert (blocked.kind, blocked.address) == (Kind.BLOCKED, str(HEAD))
+    back = await read(telegram, await api.block(HEAD, blocked=False))
+    assert back is not None
+    assert back.kind is Kind.UNBLOCKED
+
+
+async def test_a_group_is_told_and_left(api: Loopback, telegram: TelegramChannel) -> None:
+    api.chat(-7)
+    bot = api.bot_account()
+    change = {
+        "chat": {"id": -7, "type": "group", "title": "G"},
+        "from": api.person(7),
+        "date": 1,
+        "old_chat_member": {"user": bot, "status": "left"},
+        "new_chat_member": {"user": bot, "status": "member"},
+    }
+    assert await read(telegram, await api.give({"my_chat_member": change})) is None
+    assert len(api.chats[-7].texts) == 1
+    assert "nói chuyện riêng" in api.chats[-7].texts[0]
+    assert api.left == [-7]
+    assert await read(telegram, await api.say(-7, "chào cả nhà")) is None
+
+
+@pytest.mark.parametrize("data", [{"update_id": 1, "pinned": True}, {"update_id": 1, "poll": None}])
+async def test_updates_about_something_else(telegram: TelegramChannel, data: dict[str, Any]) -> None:
+    assert await read(telegram, data) is None
+
+
+# --- polling
+
+
+class Listener:
+    """Takes messages; refuses those it is told to, once each."""
+
+    def __init__(self, api: Loopback, *refuse: str) -> None:
+        self.api = api
+        self.taken: list[str] = []
+        self.refuse = list(refuse)
+
+    async def __call__(self, incoming: Incoming) -> None:
+        if incoming.text in self.refuse:
+            self.refuse.remove(incoming.text)
+            raise RuntimeError
+        self.taken.append(incoming.text)
+        await self.api.tell()
+
+
+async def polled(telegram: TelegramChannel, listener: Listener, until: int) -> None:
+    stop = asyncio.Event()
+    polling = asyncio.create_task(telegram.poll(listener, stop))
+    await listener.api.until(lambda: len(listener.taken) >= until)
+    stop.set()
+    await asyncio.wait_for(polling, 5)
+
+
+async def test_polling_takes_each_message_once(api: Loopback, telegram: TelegramChannel) -> None:
+    for text in "abc":
+        await api.say(HEAD, text)
+    listener = Listener(api)
+    stop = asyncio.Event()
+    polling = asyncio.create_task(telegram.poll(listener, stop))
+    await api.until(lambda: len(listener.taken) == 3)
+    await api.say(HEAD, "d")
+    await api.until(lambda: len(listener.taken) == 4 and not api.updates)
+    stop.set()
+    await asyncio.wait_for(polling, 5)
+    assert listener.taken == ["a", "b", "c", "d"]
+
+
+async def test_what_was_not_saved_is_fetched_again(api: Loopback, telegram: TelegramChannel) -> None:
+    for text in "abc":
+        await api.say(HEAD, text)
+    listener = Listener(api, "b")
+    await polled(telegram, listener, 4)
+    assert listener.taken == ["a", "c", "b", "c"]
+
+
+async def test_polling_outlives_a_bad_network(
+    api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.LONGEST_PAUSE", 0.01)
+    api.fail(
+        "getUpdates", Fault(drop=True), Fault(RefusedError(500, "x")), Fault(RefusedError(409, "Conflict: y"))
+    )
+    await api.say(HEAD, "a")
+    await polled(telegram, listener := Listener(api), 1)
+    assert listener.taken == ["a"]
+
+
+async def test_two_pollers_get_a_conflict(api: Loopback, telegram: TelegramChannel) -> None:
+    stop = asyncio.Event()
+    first = asyncio.create_task(telegram.poll(ignore, stop))
+    await api.until(lambda: api.polling)
+    async with TelegramChannel(TOKEN, api.url) as other:
+        second = asyncio.create_task(other.poll(ignore, stop))
+        await api.until(lambda: api.count("getUpdates") >= 2)
+        assert api.polling == 1
+        stop.set()
+        await asyncio.wait_for(asyncio.gather(first, second), 5)
