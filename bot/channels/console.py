@@ -1,0 +1,159 @@
+"""The bot in a terminal or a script: a channel like any other, whose messages are kept until they are shown.
+
+`Screen` is what one run of the command shows; every contact may write to it. A contact is "channel:address",
+such as `demo:truong-thon`. With `plain` the channel can show neither buttons, edits nor files, as Zalo's bots
+cannot: choices become a numbered list in the text, actions words to type, pictures the path of a file.
+"""
+
+import asyncio
+import itertools
+import time
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import escape
+
+from bot.channels.base import UNPACED, FileTooLarge, SendProblem, Sent
+from bot.channels.text import plain, split
+from handlers.messages import Capabilities, Choice, Reply
+from handlers.wording import Wording
+
+FULL: Final = Capabilities()
+PLAIN: Final = Capabilities(
+    buttons=False, edits=False, files=False, shares_contact=False, shares_location=False, max_text=2000
+)
+CHANNELS: Final = ("console", "demo")
+"""The channels that live in a terminal. Those of a platform are left to it: its contacts are real people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message as it was sent. `photo` and `document` are paths of files."""
+
+    to: str
+    reply: Reply
+    photo: str | None = None
+    document: str | None = None
+
+    def text(self) -> str:
+        """What it says, without markup, NFC."""
+        return unicodedata.normalize("NFC", plain(self.reply.text))
+
+    def typed_text(self, say: Wording) -> list[str]:
+        """What it says, with what to type, on a channel without buttons and files; in parts that fit it."""
+        choices = [choice.label for row in self.reply.choices for choice in row]
+        actions = [choice.label for row in self.reply.actions for choice in row]
+        parts = [self.text(), "\n".join(f"{number}. {label}" for number, label in enumerate(choices, 1))]
+        if actions:
+            parts.append(plain(say("console.actions", actions=" · ".join(actions))))
+        parts += [path for path in (self.photo, self.document) if path]
+        whole = escape("\n\n".join(unicodedata.normalize("NFC", part) for part in parts if part))
+        return [plain(part) for part in split(whole, PLAIN.max_text)]
+
+    def to_json(self) -> dict[str, Any]:
+        """This message as the line that a script reads."""
+        labels = [[choice.label for choice in row] for row in (*self.reply.choices, *self.reply.actions)]
+        buttons = [[unicodedata.normalize("NFC", label) for label in row] for row in labels]
+        return line(self.to, self.text(), buttons, self.photo, self.document)
+
+
+def line(
+    to: str,
+    text: str,
+    buttons: Sequence[Sequence[str]] = (),
+    photo: str | None = None,
+    document: str | None = None,
+) -> dict[str, Any]:
+    """A message for a script, with every key it may look at."""
+    return {"to": to, "text": text, "buttons": buttons, "photo": photo, "document": document}
+
+
+def read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise SendProblem("the file cannot be read", permanent=True) from error
+    if len(content) > limit:
+        raise FileTooLarge
+    return content
+
+
+def same_label(label: str) -> str:
+    """The form in which two labels are compared."""
+    return " ".join(unicodedata.normalize("NFC", label).casefold().split())
+
+
+@dataclass
+class Screen:
+    """All that was sent during this run and is not yet shown, and the buttons of what was."""
+
+    folder: Path
+    """Where the files that are sent are written."""
+    sent: list[Shown] = field(default_factory=list)
+    buttons: dict[str, list[tuple[str, Choice]]] = field(default_factory=dict)
+    """For each contact the buttons it has seen, oldest first, with the message each stood under."""
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(time.time_ns()))
+    """Names for messages and pictures that do not repeat, nor in a later run."""
+
+    def keep(self, name: str, content: bytes) -> str:
+        """Write a file that was sent; gives its path."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder.absolute() / name
+        path.write_bytes(content)
+        return str(path)
+
+    def take(self) -> list[Shown]:
+        """What was sent since the last call."""
+        taken, self.sent = self.sent, []
+        return taken
+
+    def press(self, contact: str, label: str) -> tuple[str, str] | None:
+        """(data, message) of the newest button with this label that the contact saw in this run, or None."""
+        wanted = same_label(label)
+        for ref, choice in reversed(self.buttons.get(contact, [])):
+            if same_label(choice.label) == wanted:
+                return choice.data, ref
+        return None
+
+
+def remembered_press(screen: dict[str, Any], label: str) -> str | None:
+    """The data of the button with this label in the last message a contact got, from `Contact.screen`."""
+    wanted = same_label(label)
+    kept: Iterable[list[str]] = itertools.chain(screen.get("choices", ()), screen.get("actions", ()))
+    return next((data for name, data in kept if same_label(name) == wanted), None)
+
+
+class ConsoleChannel:
+    """The contacts named `name`:… of a terminal."""
+
+    pace = UNPACED
+
+    def __init__(self, name: str, screen: Screen, *, buttons: bool = True) -> None:
+        self.name = name
+        self.screen = screen
+        self.can = FULL if buttons else PLAIN
+
+    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+        """Put the message on the screen, and its picture or document into a file of its own."""
+        number = next(self.screen.numbers)
+        contact = f"{self.name}:{address}"
+        photo = document = None
+        if file is not None and reply.picture:
+            photo = self.screen.keep(f"{number}.png", file)
+        elif file is not None and reply.document:
+            document = self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
+        self.screen.sent.append(Shown(contact, reply, photo, document))
+        seen = self.screen.buttons.setdefault(contact, [])
+        seen.extend((str(number), choice) for row in (*reply.choices, *reply.actions) for choice in row)
+        return Sent(str(number))
+
+    async def download(self, ref: str, limit: int) -> bytes:
+        """The bytes of the file at the path `ref`. Raises FileTooLarge or SendProblem."""
+        return await asyncio.to_thread(read, Path(ref), limit)
+
+    async def answer_press(self, answers: str, notice: str) -> None:
+        """A terminal has no spinner to stop, and what the notice says also stands in what follows."""

@@ -1,0 +1,261 @@
+"""Talking to the bot from this process: a terminal, a script, the demonstration's tour.
+
+A message goes the same way as one from a platform (`bot.dispatch`); `Chat.say` returns once everything that
+it caused has been sent, so that a script sees each message with what it led to.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+
+from bot.channels.console import CHANNELS, ConsoleChannel, Screen, Shown, remembered_press
+from bot.dispatch import utc_now
+from bot.main import Running, running
+from bot.problems import Problem
+from bot.settings import Settings
+from handlers.messages import FileRef, Incoming, Kind, Location, SharedContact
+from handlers.routing import NUMBERS
+from handlers.wording import Wording, wording
+from questionnaires.interview import Interview
+from storage.tables import Contact, InterviewRow, InterviewStatus
+
+HOME: Final = "console"
+PATIENCE: Final = 60.0
+"""Seconds that a message may take to be sent: drawing the first picture is slow."""
+
+
+class NotUnderstood(Problem):
+    """A line, or what it names, that cannot be a message; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of `contact` ("channel:address") before it is given its key and its place in the order."""
+
+    contact: str
+    kind: Kind
+    text: str = ""
+    """The text, or for a press the button's label."""
+    photo: Path | None = None
+    location: Location | None = None
+    card: SharedContact | None = None
+    what: str = ""
+    locale: str = ""
+    at: datetime | None = None
+    key: str = ""
+    order: int | None = None
+
+
+@dataclass
+class Clock:
+    """Now, or the moment that a script's line names."""
+
+    moment: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.moment or utc_now()
+
+
+@dataclass
+class Chat:
+    """The running bot with somebody before it. Make it with `chatting`."""
+
+    app: Running
+    screen: Screen
+    clock: Clock
+    channels: dict[str, ConsoleChannel]
+    plain: bool
+
+    async def say(self, said: Said) -> list[Shown]:
+        """Everything that was sent, to whomever, because of `said`. Raises NotUnderstood."""
+        channel, address = self.address(said.contact)
+        number = next(self.screen.numbers)
+        press, message_ref = "", ""
+        if said.kind is Kind.PRESS:
+            if self.plain:
+                said = replace(said, kind=Kind.TEXT)
+            else:
+                press, message_ref = await self.find_button(said.contact, said.text)
+        self.clock.moment = said.at
+        try:
+            incoming = Incoming(
+                channel=channel.name,
+                address=address,
+                key=said.key or str(number),
+                order=number if said.order is None else said.order,
+                kind=said.kind,
+                at=self.clock(),
+                text="" if press else said.text,
+                press=press,
+                message_ref=message_ref,
+                photo=file_ref(said.photo) if said.photo else None,
+                location=said.location,
+                contact=said.card,
+                what=said.what,
+                locale=said.locale,
+            )
+            await self.app.dispatch.handle(incoming, channel)
+            await self.app.delivery.drain(PATIENCE)
+        finally:
+            self.clock.moment = None
+        return self.screen.take()
+
+    async def left_over(self) -> list[Shown]:
+        """What an earlier run had to send and did not."""
+        await self.app.delivery.claim()
+        await self.app.delivery.drain(PATIENCE)
+        return self.screen.take()
+
+    def address(self, contact: str) -> tuple[ConsoleChannel, str]:
+        name, _, address = contact.rpartition(":")
+        channel = self.channels.get(name or HOME)
+        if channel is None or not address:
+            known = ", ".join(f"{name}:…" for name in self.channels)
+            raise NotUnderstood(f"not a contact of this terminal: {contact!r} (known: {known})")
+        return channel, address
+
+    async def find_button(self, contact: str, label: str) -> tuple[str, str]:
+        """The data of the newest button with this label, and the message it stood under."""
+        found = self.screen.press(contact, label)
+        if found is None:
+            kept = await self.contact(contact)
+            data = remembered_press(kept.screen, label) if kept else None
+            if data is None:
+                raise NotUnderstood(f"{contact} has no button {label!r}")
+            found = data, ""
+        return found
+
+    async def contact(self, contact: str) -> Contact | None:
+        """The contact's row as it stands, or None for one that never wrote."""
+        channel, address = self.address(contact)
+        async with self.app.storage.reading() as session:
+            chosen = select(Contact).where(Contact.channel == channel.name, Contact.address == address)
+            return (await session.exec(chosen)).first()
+
+    async def wording_of(self, contact: str) -> Wording:
+        """The sentences in the language that the contact chose."""
+        row = await self.contact(contact)
+        return wording(row.locale if row else "")
+
+    async def wants_number(self, contact: str) -> bool:
+        """Whether an open question of this contact's waits for a number: a bare one is then no button."""
+        row = await self.contact(contact)
+        if row is None or row.interview_id is None:
+            return False
+        async with self.app.storage.reading() as session:
+            interview = await session.get(InterviewRow, row.interview_id)
+            if interview is None or interview.status != InterviewStatus.OPEN:
+                return False
+            position = Interview.from_json(interview.state).position
+            form = await self.app.library.form(session, interview.form_id)
+        return position is not None and form.question(position).kind in NUMBERS
+
+
+def file_ref(path: Path) -> FileRef:
+    """A file of this machine as if it lay on a platform. Raises NotUnderstood when it is not there."""
+    try:
+        return FileRef(str(path.absolute()), path.stat().st_size, path.name)
+    except OSError as error:
+        raise NotUnderstood(f"cannot read {path}: {error.strerror}") from error
+
+
+@asynccontextmanager
+async def chatting(settings: Settings, *, plain: bool) -> AsyncIterator[Chat]:
+    """The bot of `settings` in this process, on the terminal's channels only."""
+    screen, clock = Screen(settings.data_dir / "console"), Clock()
+    channels = {name: ConsoleChannel(name, screen, buttons=not plain) for name in CHANNELS}
+    async with running(settings, list(channels.values()), clock) as app:
+        yield Chat(app, screen, clock, channels, plain)
+
+
+# --- lines of a script ----------------------------------------------------------------------------------
+
+CONTENTS: Final = ("text", "press", "photo", "location", "contact", "sticker", "voice", "edit", "blocked")
+EXTRAS: Final = ("from", "date", "key", "order", "locale", "own")
+
+
+def said_from(line: str, contact: str, zone: ZoneInfo) -> Said:
+    """The message that a line of JSON describes; `contact` speaks where the line names nobody.
+
+    Raises NotUnderstood when it is not a JSON object, names something unknown, or holds nothing to say.
+    """
+    try:
+        body = json.loads(line)
+    except ValueError as error:
+        raise NotUnderstood(f"not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise NotUnderstood("not a JSON object")
+    unknown = sorted(set(body) - set(CONTENTS) - set(EXTRAS))
+    if unknown:
+        raise NotUnderstood(f"unknown: {', '.join(unknown)}")
+    said = Said(
+        contact=of_type(body, "from", str, contact),
+        kind=Kind.OTHER,
+        locale=of_type(body, "locale", str, ""),
+        at=moment(of_type(body, "date", str, ""), zone),
+        key=of_type(body, "key", str, ""),
+        order=of_type(body, "order", int, None),
+    )
+    return with_content(said, body)
+
+
+def with_content(said: Said, body: dict[str, Any]) -> Said:
+    """`said` with what `body` holds: exactly one thing, but a photo may have a text beside it."""
+    contents = [name for name in CONTENTS if body.get(name) not in (None, False)]
+    text = of_type(body, "text", str, "")
+    if "photo" in contents and set(contents) <= {"photo", "text"}:
+        return replace(said, kind=Kind.PHOTO, photo=Path(of_type(body, "photo", str, "")), text=text)
+    if len(contents) != 1:
+        raise NotUnderstood(f"say one of: {', '.join(CONTENTS)}")
+    match contents[0]:
+        case "text":
+            return replace(said, kind=Kind.TEXT, text=text)
+        case "press":
+            return replace(said, kind=Kind.PRESS, text=of_type(body, "press", str, ""))
+        case "edit":
+            return replace(said, kind=Kind.EDITED, text=of_type(body, "edit", str, ""))
+        case "location":
+            return replace(said, kind=Kind.LOCATION, location=location_from(body["location"]))
+        case "contact":
+            card = SharedContact(of_type(body, "contact", str, ""), of_type(body, "own", bool, True))
+            return replace(said, kind=Kind.CONTACT, card=card)
+        case "blocked":
+            return replace(said, kind=Kind.BLOCKED)
+        case what:
+            return replace(said, kind=Kind.OTHER, what=what)
+
+
+def of_type(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:
+    value = body.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise NotUnderstood(f"{name}: not a {kind.__name__}")
+    return value
+
+
+def location_from(value: object) -> Location:
+    """A place on earth from [degrees north, degrees east]."""
+    match value:
+        case [int() | float() as latitude, int() | float() as longitude]:
+            if abs(latitude) <= 90 and abs(longitude) <= 180:
+                return Location(float(latitude), float(longitude))
+    raise NotUnderstood("location: not [latitude, longitude] in degrees")
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """An ISO time; without an offset it is of the configured zone."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise NotUnderstood(f"date: {error}") from error
+    return at if at.tzinfo else at.replace(tzinfo=zone)

@@ -1,0 +1,23 @@
+"""`thonbao chat`: the bot in this terminal, or for a script with --jsonl."""
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command("chat")(chat)
+
+
+def chat(
+    contact: Annotated[str, typer.Option("--as", help="who speaks, as channel:address")] = "console:me",
+    jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
+    plain: Annotated[bool, typer.Option(help="as a channel without buttons, edits and files")] = False,
+) -> None:
+    """Nói chuyện với bot trong cửa sổ lệnh / talk to the bot in the terminal. /q leaves."""
+    import asyncio
+
+    from bot.settings import load_settings
+    from bot.terminal import talk
+
+    asyncio.run(talk(load_settings(), contact, jsonl=jsonl, plain=plain))

@@ -1,0 +1,263 @@
+"""The two ways to sit before the bot: a person at a terminal, and a script that writes and reads JSON lines.
+
+Neither ever ends because of what was typed: a line that cannot be understood is answered with what was wrong.
+"""
+
+import asyncio
+import html
+import json
+import logging
+import os
+import sys
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import structlog
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.channels.console import Shown, line
+from bot.channels.text import TAG
+from bot.chat import Chat, NotUnderstood, Said, chatting, location_from, said_from
+from bot.settings import Settings
+from handlers.messages import Kind
+from handlers.wording import Wording
+
+CHUNK: Final = 65536
+
+log = structlog.get_logger(__name__)
+
+
+async def lines(descriptor: int) -> AsyncIterator[bytes]:
+    """The lines of an open file, pipe or terminal, as they come.
+
+    A thread of its own reads them, straight from the descriptor: a blocked read then holds up neither the
+    loop nor the end of the process.
+    """
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def read() -> None:
+        rest = b""
+        with suppress(RuntimeError):  # the loop has ended
+            while chunk := os.read(descriptor, CHUNK):
+                *whole, rest = (rest + chunk).split(b"\n")
+                for one in whole:
+                    loop.call_soon_threadsafe(queue.put_nowait, one)
+            if rest:
+                loop.call_soon_threadsafe(queue.put_nowait, rest)
+            loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    threading.Thread(target=read, name="input", daemon=True).start()
+    while (one := await queue.get()) is not None:
+        yield one
+
+
+async def talk(settings: Settings, contact: str, *, jsonl: bool, plain: bool) -> None:
+    """The bot of `settings` on standard input and output until that ends. Raises Problem."""
+    log_to_stderr()
+    async with chatting(settings, plain=plain) as chat:
+        chat.address(contact)
+        if jsonl:
+            await run_script(chat, contact, sys.stdin.fileno(), sys.stdout)
+        else:
+            await Terminal(chat, contact, Console(), await chat.wording_of(contact)).run(
+                sys.stdin.fileno(), "/start"
+            )
+
+
+def log_to_stderr() -> None:
+    """Standard output belongs to the conversation."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+# --- a script -------------------------------------------------------------------------------------------
+
+
+async def run_script(chat: Chat, contact: str, descriptor: int, out: TextIO) -> None:
+    """For each line of JSON one message, and after it what was sent because of it, then `{"done": true}`."""
+    await write(chat, await chat.left_over(), out)
+    async for raw in lines(descriptor):
+        try:
+            said = said_from(raw.decode("utf-8"), contact, chat.app.settings.zone)
+            await write(chat, await chat.say(said), out)
+        except UnicodeDecodeError:
+            emit(out, {"error": "not UTF-8"})
+        except NotUnderstood as problem:
+            emit(out, {"error": str(problem)})
+        except Exception as error:
+            log.error("message failed", error=type(error).__name__)
+            emit(out, {"error": f"not recorded: {type(error).__name__}"})
+        emit(out, {"done": True})
+
+
+async def write(chat: Chat, messages: list[Shown], out: TextIO) -> None:
+    for message in messages:
+        if chat.plain:
+            say = await chat.wording_of(message.to)
+            for text in message.typed_text(say):
+                emit(out, line(message.to, text))
+        else:
+            emit(out, message.to_json())
+
+
+def emit(out: TextIO, body: dict[str, Any]) -> None:
+    out.write(json.dumps(body, ensure_ascii=False) + "\n")
+    out.flush()
+
+
+# --- a person -------------------------------------------------------------------------------------------
+
+
+class Leave(Exception):  # noqa: N818 - no error: the person wants to go
+    """The person typed /q."""
+
+
+@dataclass
+class Terminal:
+    """One person at a terminal, speaking as `contact`; `roles` are the contacts they may become with /vai."""
+
+    chat: Chat
+    contact: str
+    console: Console
+    say: Wording
+    roles: Mapping[str, str] = field(default_factory=dict)
+    offered: list[str] = field(default_factory=list)
+    """The labels of the last buttons that this contact got, in the order of their numbers."""
+
+    async def run(self, descriptor: int, first: str) -> None:
+        """Say `first`, then whatever is typed, until /q or the end of the input."""
+        self.tell("console.welcome")
+        self.tell("console.how")
+        if self.roles:
+            self.tell("console.roles")
+        await self.send(Said(self.contact, Kind.TEXT, first))
+        self.prompt()
+        async for raw in lines(descriptor):
+            try:
+                await self.typed(raw.decode("utf-8", "replace").strip())
+            except Leave:
+                return
+            except NotUnderstood as problem:
+                self.console.print(Text(str(problem), "yellow"))
+            except Exception as error:
+                log.error("message failed", error=type(error).__name__)
+                self.tell("console.failed")
+            self.prompt()
+
+    async def typed(self, text: str) -> None:
+        """Do what a typed line asks for. Raises Leave."""
+        word, _, rest = text.partition(" ")
+        if text == "/q":
+            raise Leave
+        if not text:
+            return
+        if word == "/vai" and self.roles:
+            await self.become(rest.strip())
+        elif word == "photo" and rest:
+            await self.send(Said(self.contact, Kind.PHOTO, photo=Path(rest.strip())))
+        elif word == "vitri" and rest:
+            await self.locate(rest)
+        elif (number := await self.pressed(text)) is not None:
+            await self.press(number)
+        else:
+            await self.send(Said(self.contact, Kind.TEXT, text))
+
+    async def pressed(self, text: str) -> int | None:
+        """The number of the button that `text` names: "#2", or "2" where no number is asked for."""
+        digits = text.removeprefix("#")
+        if self.chat.plain or not digits.isascii() or not digits.isdigit() or len(digits) > 3:
+            return None
+        if text == digits and (not self.offered or await self.chat.wants_number(self.contact)):
+            return None
+        return int(digits)
+
+    async def press(self, number: int) -> None:
+        if 1 <= number <= len(self.offered):
+            await self.send(Said(self.contact, Kind.PRESS, self.offered[number - 1]))
+        else:
+            self.tell("console.no_such_button", number=number)
+
+    async def locate(self, text: str) -> None:
+        try:
+            location = location_from([float(part) for part in text.replace(",", " ").split()])
+        except (ValueError, NotUnderstood):
+            self.tell("console.location_example")
+            return
+        await self.send(Said(self.contact, Kind.LOCATION, location=location))
+
+    async def become(self, wanted: str) -> None:
+        """List the contacts of the demonstration, or become one, by number or by name."""
+        names = list(self.roles)
+        if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+            wanted = names[int(wanted) - 1]
+        if wanted in self.roles:
+            self.contact, self.offered = wanted, []
+            self.tell("console.you", contact=f"{wanted} – {self.roles[wanted]}")
+            await self.send(Said(self.contact, Kind.TEXT, "/menu"))
+            return
+        for number, name in enumerate(names, 1):
+            self.console.print(
+                Text.assemble((f"{number:>3}  ", "cyan"), f"{name}  ", (self.roles[name], "dim"))
+            )
+        self.tell("console.choose_role")
+
+    async def send(self, said: Said) -> None:
+        for message in await self.chat.say(said):
+            await self.show(message)
+
+    async def show(self, message: Shown) -> None:
+        """Print one message; its buttons are numbered where the channel has buttons."""
+        own = message.to == self.contact
+        self.console.print()
+        if not own:
+            self.console.print(Text(self.words("console.to_other", contact=message.to), "magenta"))
+        elif message.reply.edits_slot:
+            self.console.print(Text(self.words("console.edited"), "dim"))
+        if self.chat.plain:
+            for part in message.typed_text(await self.chat.wording_of(message.to)):
+                self.console.print(Padding(Text(part), (0, 2)))
+            return
+        self.console.print(Padding(styled(str(message.reply.text)), (0, 2)))
+        labels = [choice.label for row in (*message.reply.choices, *message.reply.actions) for choice in row]
+        for number, label in enumerate(labels, 1):
+            self.console.print(Text.assemble((f"  [{number}] ", "bold cyan"), (label, "cyan")))
+        for key, path in (("console.photo_at", message.photo), ("console.document_at", message.document)):
+            if path:
+                self.console.print(Text(self.words(key, path=path), "green"))
+        if own and labels:
+            self.offered = labels
+
+    def words(self, key: str, **values: object) -> str:
+        return html.unescape(str(self.say(key, **values)))
+
+    def tell(self, key: str, **values: object) -> None:
+        self.console.print(Text(self.words(key, **values), "dim"))
+
+    def prompt(self) -> None:
+        self.console.print(Text(f"\n{self.contact} › ", "bold"), end="")
+
+
+def styled(markup: str) -> Text:
+    """The markup of a reply (<b>, <i>) as rich shows it."""
+    text, marks = Text(), {"b": False, "i": False}
+    end = 0
+    for tag in TAG.finditer(markup):
+        append(text, markup[end : tag.start()], marks)
+        marks[tag.group()[-2]] = not tag.group().startswith("</")
+        end = tag.end()
+    append(text, markup[end:], marks)
+    return text
+
+
+def append(text: Text, piece: str, marks: dict[str, bool]) -> None:
+    style = " ".join(name for name, on in (("bold", marks["b"]), ("italic", marks["i"])) if on)
+    text.append(html.unescape(piece), style or None)

@@ -1,0 +1,193 @@
+"""The bot as a script meets it: every line answered, nothing that is said ends the conversation."""
+
+import asyncio
+import io
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from rich.console import Console
+
+from bot.chat import Chat, chatting
+from bot.demo.build import build
+from bot.demo.run import FILE, settings_in
+from bot.terminal import Terminal, lines, run_script
+from handlers.wording import wording
+from plans.plan import load_plans
+
+NOW = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+HEAD = "demo:truong-thon"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("chat")
+    asyncio.run(build(settings_in(folder).database_url, NOW, load_plans()))
+    return folder / FILE
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    shutil.copyfile(template, tmp_path / FILE)
+    return tmp_path
+
+
+@pytest.fixture
+async def chat(folder: Path) -> AsyncIterator[Chat]:
+    async with chatting(settings_in(folder), plain=False) as chat:
+        yield chat
+
+
+def typed(text: bytes) -> int:
+    """A descriptor from which `text` can be read, and then its end."""
+    reader, writer = os.pipe()
+    os.write(writer, text)
+    os.close(writer)
+    return reader
+
+
+async def script(chat: Chat, *said: Any, contact: str = HEAD) -> list[list[dict[str, Any]]]:
+    """What is printed for each line, without the closing {"done": true}."""
+    written = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in said]
+    out, descriptor = io.StringIO(), typed(b"\n".join(written) + b"\n")
+    try:
+        await run_script(chat, contact, descriptor, out)
+    finally:
+        os.close(descriptor)
+    groups: list[list[dict[str, Any]]] = [[]]
+    for line in out.getvalue().splitlines():
+        body = json.loads(line)
+        if body == {"done": True}:
+            groups.append([])
+        else:
+            groups[-1].append(body)
+    assert groups.pop() == []
+    assert len(groups) == len(said)
+    return groups
+
+
+def labels(group: list[dict[str, Any]]) -> list[str]:
+    return [label for message in group for row in message["buttons"] for label in row]
+
+
+async def to_first_question(chat: Chat) -> list[dict[str, Any]]:
+    """Open the questionnaire on water; gives the messages that ask its first question."""
+    (due,) = await script(chat, {"text": "/baocao"})
+    wanted = next(label for label in labels(due) if "Nước sinh hoạt" in label)
+    (asked,) = await script(chat, {"press": wanted})
+    assert "Câu 1/" in asked[-1]["text"]
+    return asked
+
+
+async def test_lines_come_whole_and_the_last_one_needs_no_end() -> None:
+    descriptor = typed("một\nhai\n\nba".encode())
+    assert [line.decode() async for line in lines(descriptor)] == ["một", "hai", "", "ba"]
+    os.close(descriptor)
+
+
+async def test_every_message_has_every_key_and_every_line_is_closed(chat: Chat) -> None:
+    menu, help_ = await script(chat, {"text": "/menu"}, {"text": "/trogiup"})
+    for message in (*menu, *help_):
+        assert set(message) == {"to", "text", "buttons", "photo", "document"}
+        assert message["to"] == HEAD
+        assert message["text"]
+        assert "<" not in message["text"]
+
+
+async def test_bad_lines_are_named_and_the_conversation_goes_on(chat: Chat) -> None:
+    groups = await script(
+        chat,
+        *(b"no", b"\xff", b"", b"[]", {"press": "Nút không có"}, {"photo": "/no/where.jpg"}),
+        *({"from": "x:1", "text": "a"}, {"text": "/menu"}),
+    )
+    for group in groups[:-1]:
+        assert [list(line) for line in group] == [["error"]]
+    assert groups[-1][0]["to"] == HEAD
+
+
+async def test_an_answer_is_read_and_the_next_question_follows(chat: Chat) -> None:
+    await to_first_question(chat)
+    (answered,) = await script(chat, {"text": "62 hộ"})
+    assert any("62 hộ" in message["text"] for message in answered)
+    assert "Câu 2/" in answered[-1]["text"]
+
+
+async def test_a_message_delivered_twice_has_one_effect(chat: Chat) -> None:
+    await to_first_question(chat)
+    once, twice = await script(chat, {"text": "62", "key": "k1"}, {"text": "62", "key": "k1"})
+    assert once
+    assert twice == []
+
+
+async def test_a_button_of_the_last_message_is_known_after_a_restart(folder: Path) -> None:
+    async with chatting(settings_in(folder), plain=False) as first:
+        asked = await to_first_question(first)
+    later = labels(asked)[-1]
+    async with chatting(settings_in(folder), plain=False) as second:
+        (answered,) = await script(second, {"press": later})
+    assert answered
+    assert "error" not in answered[0]
+
+
+async def test_the_date_of_a_line_is_the_day_of_that_message_alone(chat: Chat) -> None:
+    then, now = await script(chat, {"text": "/baocao", "date": "2026-03-04T08:00"}, {"text": "/baocao"})
+    assert "03/2026" in then[0]["text"]
+    assert "04/03/2026" not in now[0]["text"]
+    assert then[0]["text"] != now[0]["text"]
+
+
+async def test_without_buttons_the_numbered_list_is_typed_and_pressed_alike(folder: Path) -> None:
+    async with chatting(settings_in(folder), plain=True) as chat:
+        (due,) = await script(chat, {"text": "/baocao"})
+        assert due[0]["buttons"] == []
+        assert "\n1. " in due[0]["text"]
+        (asked,) = await script(chat, {"text": "1"})
+        assert "Câu 1/" in asked[-1]["text"]
+        assert "gõ: " in asked[-1]["text"]
+        later = asked[-1]["text"].rpartition(" · ")[2]
+        (kept,) = await script(chat, {"press": later})
+        assert "Câu 1/" not in kept[0]["text"]
+
+
+async def terminal(chat: Chat, *said: str, roles: dict[str, str] | None = None) -> str:
+    out, descriptor = io.StringIO(), typed("\n".join(said).encode() + b"\n")
+    try:
+        console = Console(file=out, width=100)
+        await Terminal(chat, HEAD, console, wording("vi"), roles or {}).run(descriptor, "/baocao")
+    finally:
+        os.close(descriptor)
+    return out.getvalue()
+
+
+async def test_at_a_terminal_a_number_presses_but_answers_where_a_number_is_asked(chat: Chat) -> None:
+    out = await terminal(chat, "1", "62", "#99", "/q", "/menu")
+    assert "[1] " in out
+    assert "Câu 1/" in out
+    assert "Câu 2/" in out
+    assert "Không có nút số 99." in out
+    assert out.count(f"{HEAD} ›") == 4
+
+
+async def test_at_a_terminal_photos_places_and_roles_have_words(chat: Chat, tmp_path: Path) -> None:
+    roles = {HEAD: "trưởng thôn", "demo:can-bo-xa": "cán bộ xã"}
+    out = await terminal(
+        chat,
+        "photo /no/where.jpg",
+        "vitri x",
+        "vitri 22.27 105.9",
+        "/vai",
+        "/vai 2",
+        "/vai demo:truong-thon",
+        roles=roles,
+    )
+    assert "/no/where.jpg" in out
+    assert "vitri 22.2712" in out
+    assert "  2  demo:can-bo-xa" in out
+    assert "demo:can-bo-xa ›" in out
+    assert out.rstrip().endswith(f"{HEAD} ›")
