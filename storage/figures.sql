@@ -1,0 +1,21 @@
+-- What figures are made of. Only current observations count; written so that SQLite and PostgreSQL read them alike.
+
+-- name: latest_observations
+-- For each place and question the number of its latest period that ended by :until (several rows where a
+-- question was repeated).
+SELECT place_id, question, number, estimate, period, submission_id
+FROM (
+    SELECT place_id, question, number, estimate, period, submission_id,
+        rank() OVER (PARTITION BY place_id, question ORDER BY period_end DESC, submission_id DESC) AS age
+    FROM observation
+    WHERE current AND number IS NOT NULL
+        AND period_end <= :until AND place_id IN :places AND question IN :questions
+) AS known
+WHERE age = 1;
+
+-- name: observations_of_period
+-- For each place and question the numbers of exactly one period.
+SELECT place_id, question, number, estimate, period, submission_id
+FROM observation
+WHERE current AND number IS NOT NULL
+    AND period = :period AND place_id IN :places AND question IN :questions;

@@ -1,0 +1,99 @@
+"""One-time codes that let somebody take a role at a place.
+
+A code is thirteen letters of an alphabet of thirty: 63 random bits. Only its SHA-256 is kept, so that nobody
+who reads the database can use it; whoever made it sees it once.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final, Literal
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.codes import ALPHABET
+from storage.tables import Invitation
+
+LENGTH: Final = 13
+GROUP: Final = 4
+SEPARATORS: Final = str.maketrans("", "", " -‐‑‒–—―−_.")
+
+Reason = Literal["used", "revoked", "expired"]
+
+
+def new_code() -> str:
+    """A code such as 7K3M-2QXH-VW9D-R, from the system's source of randomness."""
+    return grouped("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
+
+
+def grouped(letters: str) -> str:
+    return "-".join(letters[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+
+
+def normalise(text: str) -> str | None:
+    """The code that `text` is, in its printed form, whatever its case, spaces and dashes; None if it is none."""
+    letters = unicodedata.normalize("NFKC", text).translate(SEPARATORS).strip().upper()
+    if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
+        return None
+    return grouped(letters)
+
+
+def hash_of(code: str) -> str:
+    return sha256(code.replace("-", "").encode()).hexdigest()
+
+
+async def create(
+    session: AsyncSession, place_id: int, role: str, name: str, days: int, now: datetime
+) -> tuple[str, Invitation]:
+    """A new code and its invitation (with its id), good for `days` days. `name` is of whom it is meant for."""
+    code = new_code()
+    invitation = Invitation(
+        code_hash=hash_of(code),
+        place_id=place_id,
+        role=role,
+        name=name,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    session.add(invitation)
+    await session.flush()
+    return code, invitation
+
+
+async def find(session: AsyncSession, code: str, now: datetime) -> Invitation | Reason | None:
+    """The usable invitation of a code in its printed form; why it cannot be used; or None if there is none."""
+    chosen = select(Invitation).where(Invitation.code_hash == hash_of(code))
+    invitation = (await session.exec(chosen)).first()
+    return None if invitation is None else state_of(invitation, now) or invitation
+
+
+def state_of(invitation: Invitation, now: datetime) -> Reason | None:
+    """Why an invitation cannot be used, or None if it can."""
+    if invitation.used_at is not None:
+        return "used"
+    if invitation.revoked_at is not None:
+        return "revoked"
+    return "expired" if invitation.expires_at <= now else None
+
+
+async def use(session: AsyncSession, invitation: Invitation, person_id: int, now: datetime) -> None:
+    """Use an invitation up; the name it was made for is forgotten."""
+    invitation.used_at, invitation.used_by, invitation.name = now, person_id, ""
+    session.add(invitation)
+    await session.flush()
+
+
+async def revoke(session: AsyncSession, invitation: Invitation, now: datetime) -> None:
+    """Make an invitation unusable; nothing happens to a used one."""
+    if invitation.used_at is None and invitation.revoked_at is None:
+        invitation.revoked_at, invitation.name = now, ""
+        session.add(invitation)
+        await session.flush()
+
+
+async def listed(session: AsyncSession) -> Sequence[Invitation]:
+    """Every invitation, the newest first."""
+    return (await session.exec(select(Invitation).order_by(col(Invitation.id).desc()))).all()

@@ -1,0 +1,187 @@
+"""Whom an administrator expects: lists of names and phone numbers, and finding somebody by their number.
+
+A number is compared in one form, with the country's code and without a plus sign: 84912345678.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from questionnaires.answers.text import fold
+from storage import places
+from storage.sheets import Column, Fault, Line, Table, read_table
+from storage.tables import Level, Place, RoleName, RosterEntry
+
+COLUMNS: Final = (
+    Column("name", "Họ tên", ("ho va ten", "ten", "name")),
+    Column("phone", "Điện thoại", ("so dien thoai", "sdt", "dien thoai di dong", "phone")),
+    Column("place", "Địa bàn", ("don vi", "noi cong tac", "place")),
+    Column("code", "Mã", ("ma dia ban", "ma don vi", "code")),
+    Column("role", "Vai trò", ("chuc vu", "chuc danh", "role")),
+)
+WANTED: Final = (("name", "phone", "role", "place"), ("name", "phone", "role", "code"))
+
+ROLE_WORDS: Final[Mapping[str, RoleName]] = {
+    **{name.value: name for name in RoleName},
+    "truong thon": RoleName.VILLAGE_HEAD,
+    "truong ban": RoleName.VILLAGE_HEAD,
+    "truong xom": RoleName.VILLAGE_HEAD,
+    "truong khu": RoleName.VILLAGE_HEAD,
+    "truong buon": RoleName.VILLAGE_HEAD,
+    "to truong to dan pho": RoleName.VILLAGE_HEAD,
+    "can bo xa": RoleName.COMMUNE_OFFICER,
+    "can bo phuong": RoleName.COMMUNE_OFFICER,
+    "can bo huyen": RoleName.DISTRICT_OFFICER,
+    "can bo tinh": RoleName.PROVINCE_OFFICER,
+    "can bo trung uong": RoleName.CENTRAL_OFFICER,
+    "trung uong": RoleName.CENTRAL_OFFICER,
+    "quan tri": RoleName.ADMINISTRATOR,
+    "quan tri vien": RoleName.ADMINISTRATOR,
+}
+LEVELS: Final = {
+    RoleName.VILLAGE_HEAD: Level.VILLAGE,
+    RoleName.COMMUNE_OFFICER: Level.COMMUNE,
+    RoleName.DISTRICT_OFFICER: Level.DISTRICT,
+    RoleName.PROVINCE_OFFICER: Level.PROVINCE,
+    RoleName.CENTRAL_OFFICER: Level.NATION,
+}
+"""Where each role is held; an administrator may be anywhere."""
+
+PUNCTUATION: Final = re.compile(r"[\s.\-()/\u00a0]+")
+NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
+"""A mobile or a landline number after the leading zero."""
+
+
+def normalise_phone(written: str) -> str | None:
+    """A Vietnamese number as 84912345678; None if `written` is none.
+
+    0912 345 678, +84 912.345.678, 84912345678, and 912345678 as a spreadsheet leaves it.
+    """
+    digits = PUNCTUATION.sub("", written).removeprefix("+")
+    for prefix in ("0084", "84", "0", ""):
+        rest = digits.removeprefix(prefix)
+        if digits.startswith(prefix) and NATIONAL.fullmatch(rest) and rest.isascii():
+            return f"84{rest}"
+    return None
+
+
+async def match(session: AsyncSession, phone: str) -> list[RosterEntry]:
+    """Who is expected under this number, however it is written; empty for nobody."""
+    number = normalise_phone(phone)
+    if number is None:
+        return []
+    chosen = select(RosterEntry).where(RosterEntry.phone == number).order_by(col(RosterEntry.id))
+    return list(await session.exec(chosen))
+
+
+def role_named(words: str) -> RoleName | None:
+    """The role that is meant: "Trưởng thôn", "cán bộ xã", "truong-thon"; None if it is none."""
+    return ROLE_WORDS.get(words.strip().casefold()) or ROLE_WORDS.get(fold(words))
+
+
+def fits(role: str, place: Place) -> bool:
+    """Whether a role is held at places of this one's level."""
+    return LEVELS.get(RoleName(role), place.level) == place.level
+
+
+@dataclass(slots=True)
+class Roster:
+    """A list that was read: the entries to add, how many are there already, and every fault."""
+
+    entries: list[RosterEntry] = field(default_factory=list)
+    known: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    unused: Sequence[str] = ()
+
+
+async def load(session: AsyncSession, data: bytes, filename: str, on: date, now: datetime) -> Roster:
+    """Add the people of a list (.xlsx or .csv) to the roster. Adds nothing when there is any fault."""
+    table = read_table(data, filename, COLUMNS, WANTED)
+    roster = Roster(faults=list(table.faults), unused=table.unused)
+    seen: dict[tuple[str, int, str], int] = {}
+    found = await places_of(session, table, on)
+    for line in table.lines:
+        entry = entry_of(line, found, roster.faults, now)
+        if entry is None:
+            continue
+        key = (entry.phone, entry.place_id, entry.role)
+        if key in seen:
+            roster.faults.append(line.fault("phone", "twice", row=seen[key]))
+            continue
+        seen[key] = line.row
+        roster.entries.append(entry)
+    roster.faults.sort(key=lambda fault: (fault.sheet, fault.row))
+    if roster.faults:
+        roster.entries = []
+        return roster
+    present = {(e.phone, e.place_id, e.role) for e in await session.exec(select(RosterEntry))}
+    fresh = [e for e in roster.entries if (e.phone, e.place_id, e.role) not in present]
+    roster.known = len(roster.entries) - len(fresh)
+    roster.entries = fresh
+    session.add_all(fresh)
+    await session.flush()
+    return roster
+
+
+async def places_of(session: AsyncSession, table: Table, on: date) -> dict[tuple[str, str], list[Place]]:
+    """For each (code, words) of the list the places that stand on that day and may be meant."""
+    found: dict[tuple[str, str], list[Place]] = {}
+    for line in table.lines:
+        named = (line.texts.get("code", ""), line.texts.get("place", ""))
+        if named not in found:
+            candidates = await places.find(session, named[0] or named[1], on)
+            found[named] = [place for place in candidates if places.stands(place, on)]
+    return found
+
+
+def entry_of(
+    line: Line, found: Mapping[tuple[str, str], list[Place]], faults: list[Fault], now: datetime
+) -> RosterEntry | None:
+    """The entry of one line; None, with its faults, where something is wrong."""
+    before = len(faults)
+    for key in ("name", "phone", "role"):
+        if key not in line.texts:
+            faults.append(line.fault(key, "empty"))
+    phone = normalise_phone(line.texts.get("phone", ""))
+    if phone is None and "phone" in line.texts:
+        faults.append(line.fault("phone", "phone"))
+    role = role_named(line.texts.get("role", ""))
+    if role is None and "role" in line.texts:
+        faults.append(line.fault("role", "role", written=line.texts["role"]))
+    place = place_of(line, found, role, faults)
+    if len(faults) > before or phone is None or role is None or place is None:
+        return None
+    return RosterEntry(
+        phone=phone, name=line.texts["name"], place_id=place.id or 0, role=role, imported_at=now
+    )
+
+
+def place_of(
+    line: Line,
+    found: Mapping[tuple[str, str], list[Place]],
+    role: RoleName | None,
+    faults: list[Fault],
+) -> Place | None:
+    """The one place that a line names for its role; None, with its fault, where that is not clear."""
+    named = (line.texts.get("code", ""), line.texts.get("place", ""))
+    key = "code" if named[0] else "place"
+    written = named[0] or named[1]
+    if not written:
+        faults.append(line.fault(key, "empty"))
+        return None
+    candidates = found[named]
+    fitting = [place for place in candidates if role is None or fits(role, place)]
+    if not candidates:
+        faults.append(line.fault(key, "place_unknown", written=written))
+    elif not fitting:
+        faults.append(line.fault("role", "role_level", written=line.texts.get("role", ""), place=written))
+    elif len(fitting) > 1:
+        faults.append(line.fault(key, "place_many", written=written, count=len(fitting)))
+    else:
+        return fitting[0]
+    return None
