@@ -1,0 +1,11 @@
+"""Reads what people type: Vietnamese numbers, yes and no, dates, periods, choices and text.
+
+The law of this package: a wrong value accepted is the worst outcome, asking again costs one message. So every
+word of an answer must be understood and have its place in the grammar; one word that is not known, or two
+readings that differ, and the person is asked again. Nothing is ever picked out of a text.
+"""
+
+from questionnaires.answers.reader import read
+from questionnaires.answers.reading import NUMERIC, Candidate, Kind, Option, Question, Reading, Value
+
+__all__ = ["NUMERIC", "Candidate", "Kind", "Option", "Question", "Reading", "Value", "read"]

@@ -1,0 +1,95 @@
+"""What is asked and what was understood: the values that travel between the reader and those who ask it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, Literal
+
+
+class Kind(StrEnum):
+    """What a question asks for."""
+
+    COUNT = "count"
+    RATE = "rate"
+    AREA = "area_ha"
+    MONEY = "money_vnd"
+    DECIMAL = "decimal"
+    HAS = "has"
+    DONE = "done"
+    CONFIRM = "confirm"
+    DATE = "date"
+    PERIOD = "period"
+    PLACE = "place"
+    ONE = "one"
+    MANY = "many"
+    TEXT = "text"
+
+
+NUMERIC: Final = frozenset({Kind.COUNT, Kind.RATE, Kind.AREA, Kind.MONEY, Kind.DECIMAL})
+"""The kinds whose value is a number."""
+
+Value = Decimal | int | bool | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: the value that is stored and the label that is shown."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the reader must know of a question.
+
+    `unit` is the thing counted ("hộ") or the unit of a decimal; `other` says that a choice question also takes
+    "khác: …".
+    """
+
+    kind: Kind
+    today: date
+    unit: str = ""
+    options: tuple[Option, ...] = ()
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something the person may have meant, to be offered on a button."""
+
+    value: Value
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood, or why it was not.
+
+    With status "ok", `value` is an int (count), Decimal (percent points, hectares, đồng, decimal), bool, an
+    option's value, a tuple of them, or text; of a date "2026-11-20", of a period "2026-11-01/2026-11-30", with
+    `start` and `end` (both included). With status "ask", `doubt` is the code of the reason: its sentence is
+    `answers.doubt.<code>`. `exact` says that what was understood is letter for letter what was typed; otherwise
+    `read_back` must be shown. `other` is what follows "khác:".
+    """
+
+    status: Literal["ok", "ask"]
+    value: Value | None = None
+    start: date | None = None
+    end: date | None = None
+    estimate: bool = False
+    exact: bool = False
+    read_back: str = ""
+    doubt: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    other: str = ""
+
+
+class Doubt(Exception):  # noqa: N818 - not an error of the program: the person is asked again
+    """Why an answer must be asked again. Raised inside the reader only; `read` turns it into a Reading."""
+
+    def __init__(self, code: str, candidates: tuple[Candidate, ...] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.candidates = candidates

@@ -1,0 +1,118 @@
+"""How typed text is made comparable: normalised, without what cannot be seen, with or without its marks.
+
+Vietnamese letters are compared by their marks. A word typed without some of its marks ("muoi", "mưoi") may
+stand for the word that has them ("mười"); a word typed with other marks ("bà" for "ba") may not.
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+KEYCAP: Final = "\u20e3"
+KEPT_AS_THEY_ARE: Final = ("<super>", "<sub>", "<fraction>", "<circle>")
+"""Compatibility forms that are no plain digits: 5² is not 52, ½ is not 12, ① is a bullet."""
+
+DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
+TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def visible(text: str) -> str:
+    """`text` without control, format and invisible characters; line breaks and tabs stay white space.
+
+    >>> visible("2\\u200b5 hộ")
+    '25 hộ'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(keep for keep in map(visible_character, text) if keep)
+
+
+@lru_cache(maxsize=4096)
+def visible_character(character: str) -> str:
+    """The character, a space for other white space, or nothing."""
+    if character in "\n\r\u2028\u2029\x85\x0b\x0c":
+        return "\n"
+    if character == "\t":
+        return " "
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Cs", "Co", "Cn") or character in "\u034f\u115f\u1160\u3164\uffa0\u2800":
+        return ""
+    if "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
+        return ""
+    return character
+
+
+@lru_cache(maxsize=4096)
+def plain_character(character: str) -> str:
+    """The compatibility form of one character; superscripts, fractions and bullets stay what they are."""
+    if unicodedata.decomposition(character).startswith(KEPT_AS_THEY_ARE):
+        return character
+    return unicodedata.normalize("NFKC", character)
+
+
+def clean(text: str) -> str:
+    """`text` as the reader reads it: visible, NFKC, keycaps as digits, one kind of dash, lower case.
+
+    >>> clean("２５ HỘ")
+    '25 hộ'
+    """
+    if text.isascii():
+        return visible(text).strip().lower()
+    text = visible(text).replace(KEYCAP, "")
+    text = "".join(map(plain_character, unicodedata.normalize("NFC", text))).translate(DASHES)
+    return unicodedata.normalize("NFC", visible(text).casefold()).strip()
+
+
+@lru_cache(maxsize=8192)
+def bare(word: str) -> str:
+    """A cleaned word without its marks: "mười" and "đúng" are "muoi" and "dung"."""
+    if word.isascii():
+        return word
+    letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=8192)
+def marks(word: str) -> tuple[str, frozenset[str]]:
+    """The tone of a syllable and its other marks with their places. The place of the tone does not count."""
+    tone, found, place = "", set[str](), -1
+    for letter in unicodedata.normalize("NFD", word):
+        if letter in TONES:
+            tone += letter
+        elif unicodedata.combining(letter):
+            found.add(f"{place}{letter}")
+        else:
+            place += 1
+            if letter == "đ":
+                found.add(f"{place}đ")
+    return tone, frozenset(found)
+
+
+@lru_cache(maxsize=65536)
+def stands_for(typed: str, word: str) -> bool:
+    """Whether the cleaned word `typed` is `word` with all or some of its marks, and none that it has not.
+
+    >>> stands_for("muời", "mười"), stands_for("bà", "ba")
+    (True, False)
+    """
+    if bare(typed) != bare(word):
+        return False
+    tone, others = marks(typed)
+    wanted, all_others = marks(word)
+    return tone in ("", wanted) and others <= all_others
+
+
+@lru_cache(maxsize=65536)
+def is_word(typed: str, word: str) -> bool:
+    """Whether `typed` is `word` with all its marks, wherever the tone stands (hòa, hoà)."""
+    return bare(typed) == bare(word) and marks(typed) == marks(word)
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared without regard to case, marks, punctuation and spaces.
+
+    >>> fold("  Báo  cáo! ")
+    'bao cao'
+    """
+    letters = bare(clean(text))
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in letters).split())
