@@ -1,10 +1,11 @@
 """What the plans commit to, read from data: programmes with their targets, indicators, and who is asked when.
 
-A plan is a folder in `programmes/` with a `programme.toml` (what the document is, which units it covers) and a
-`targets.csv` (one commitment a row, each with its clause). Indicators are shared by all plans, so that the same
-figure in several plans is one; they stand in `indicators.toml` and name questions of the questionnaires.
-`schedule.toml` says which questionnaire a place of a level is asked in which period. Nothing here knows a
-database or a questionnaire's inside: `check` is given the names of the questions that exist.
+A plan is a folder in `programmes/` with a `programme.toml` (what the document is, which units it covers)
+and a `targets.csv` (one commitment a row, each with its clause). Indicators are shared by all plans, so
+that the same figure in several plans is one; they stand in `indicators.toml` and name questions of the
+questionnaires. `schedule.toml` says which questionnaire a place of a level is asked in which period.
+Nothing here knows a database or a questionnaire's inside: `check` is given the names of the questions that
+exist.
 """
 
 import csv
@@ -61,9 +62,10 @@ class CommitmentKind(StrEnum):
 class Indicator:
     """A figure that can be counted: Σ numerator (less Σ `minus`) / Σ denominator × factor.
 
-    The names are questions of the questionnaires; without a denominator the figure is a count. No questions at
-    all means that no questionnaire asks for it yet. A `part` is a question that is only asked when its whole is
-    above 0, so it counts as 0 when the whole is 0. `stock` figures stand at a date, others add up over a period.
+    The names are questions of the questionnaires; without a denominator the figure is a count. No questions
+    at all means that no questionnaire asks for it yet. A `part` is a question that is only asked when its
+    whole is above 0, so it counts as 0 when the whole is 0. `stock` figures stand at a date, others add up
+    over a period.
     """
 
     id: str
@@ -152,13 +154,13 @@ class Target:
 
     @property
     def comparable(self) -> bool:
-        """Whether the figure of a smaller place can be held against it: a rate or a zero can, a quota cannot."""
+        """Whether a smaller place's figure can be held against it: a rate or a zero can, a quota cannot."""
         return self.goal is not None and self.comparator is not Comparator.QUOTA
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A unit that a programme is for. `former`: it has since been dissolved and lives on in its successors."""
+    """A unit that a programme is for. `former`: since dissolved, it lives on in its successors."""
 
     level: str
     name: str
@@ -191,7 +193,7 @@ class Programme:
         return self.short.get(lang) or self.short["vi"]
 
     def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
-        """Whether it is for one of `units`: (level, name) of a place, of those above it and of their predecessors.
+        """Whether it is for one of `units`: (level, name) of a place, those above it and their predecessors.
 
         A cover that names its province needs that province among the units too: a name alone may repeat.
         """
@@ -264,7 +266,7 @@ class Plans:
         return next((entry for entry in self.schedule if entry.form == form), None)
 
     def indicators_of(self, level: str, domain: str = "") -> tuple[Indicator, ...]:
-        """The indicators that a place of `level` counts itself, of one domain or of all, in the order shown."""
+        """The indicators that a place of `level` counts, of one domain or of all, in the order shown."""
         return tuple(
             indicator
             for name in self.domains
@@ -398,7 +400,7 @@ def read_target(plan: str, set_at: str, row: dict[str, str]) -> Target:
 
 
 def check(plans: Plans, questions: Mapping[str, Collection[str]]) -> list[Fault]:
-    """What does not hold together, [] when all is well; `questions` are the question names by questionnaire."""
+    """What does not hold together, [] when all is well; `questions` are question names by questionnaire."""
     known = {name for names in questions.values() for name in names}
     faults: list[Fault] = []
     for indicator in plans.indicators.values():

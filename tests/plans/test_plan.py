@@ -1,0 +1,124 @@
+"""The plans' data holds together and says what the documents say."""
+
+import re
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from plans.plan import FOLDER, Comparator, check, load_plans, read_plans
+from plans.rollup import figure
+
+PLANS = load_plans()
+FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"
+
+
+def questions_of(form: str) -> set[str]:
+    """The question names in a bundled questionnaire's table."""
+    text = (FORMS / f"{form}.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| \| (?:integer|image) \| (\w+) \|", text, re.MULTILINE))
+
+
+QUESTIONS = {form: questions_of(form) for form in ("nuoc-sach", "nha-o", "giao-duc")}
+
+
+def test_everything_holds_together() -> None:
+    assert check(PLANS, QUESTIONS) == []
+
+
+def test_a_name_that_no_questionnaire_has_is_named() -> None:
+    without = {**QUESTIONS, "nuoc-sach": QUESTIONS["nuoc-sach"] - {"nuoc_ho_dtts"}}
+    faults = check(PLANS, without)
+    assert {fault.about for fault in faults} == {"nuoc_ho_dtts"}
+    assert {fault.code for fault in faults} == {"no_question"}
+    assert any(fault.where == "indicators.toml/nuoc-hvs-dtts" for fault in faults)
+    assert check(PLANS, {})[-1].code == "no_form"
+
+
+@pytest.mark.parametrize(
+    ("plan", "target", "comparator", "value", "year"),
+    [
+        ("bac-giang-55-ctr", "nuoc-hvs-dtts-2025", Comparator.ABOVE, "90", 2025),
+        ("bac-giang-55-ctr", "nha-ho-tro-2025", Comparator.COMPLETE, "100", 2025),
+        ("bac-giang-55-ctr", "truong-chuan-1-2025", Comparator.AT_LEAST, "98.7", 2025),
+        ("bac-giang-55-ctr", "truong-chuan-2-2025", Comparator.AT_LEAST, "18", 2025),
+        ("bac-giang-55-ctr", "doc-viet-2025", Comparator.AT_LEAST, "99.8", 2025),
+        ("bac-giang-55-ctr", "nha-kien-co-2030", Comparator.ELIMINATE, None, 2030),
+        ("bac-kan-ctdt", "nuoc-hvs-dtts-2025", Comparator.AT_LEAST, "90", 2025),
+        ("bac-kan-ctdt", "nha-o-2025", Comparator.QUOTA, "423", 2025),
+        ("bac-kan-ctdt", "nuoc-2025", Comparator.QUOTA, "7108", 2025),
+        ("bac-kan-ctdt", "mau-giao-5-tuoi-2025", Comparator.COMPLETE, "100", 2025),
+        ("bac-kan-ctdt", "tieu-hoc-2025", Comparator.ABOVE, "99", 2025),
+        ("bac-kan-ctdt", "thcs-2025", Comparator.ABOVE, "95", 2025),
+        ("bac-kan-ctdt", "thpt-2025", Comparator.ABOVE, "60", 2025),
+        ("bac-kan-ctdt", "doc-viet-2025", Comparator.ABOVE, "90", 2025),
+        ("bac-kan-ctdt", "truong-kien-co-2025", Comparator.AT_LEAST, "80", 2025),
+        ("nghe-an-352", "nha-o-2023", Comparator.QUOTA, "179", 2023),
+        ("nghe-an-352", "ct-nuoc-2023", Comparator.QUOTA, "26", 2023),
+        ("nghe-an-352", "ct-nuoc-moi-2023", Comparator.QUOTA, "1", 2023),
+        ("nghe-an-352", "nuoc-phan-tan-2023", Comparator.QUOTA, "7020", 2023),
+        ("lang-son-23-ctr", "nuoc-hvs-2025", Comparator.AT_LEAST, "99", 2025),
+        ("lang-son-23-ctr", "nha-tam-2025", Comparator.ELIMINATE, None, 2025),
+        ("lang-son-23-ctr", "so-truong-chuan-2025", Comparator.QUOTA, "300", 2025),
+        ("lang-son-23-ctr", "cho-o-ban-tru-2025", Comparator.AT_LEAST, "50", 2025),
+        ("lang-son-23-ctr", "pho-cap-thcs-3-2025", Comparator.AT_LEAST, "95", 2025),
+        ("lang-son-23-ctr", "mau-giao-5-tuoi-2025", Comparator.ABOVE, "99.9", 2025),
+        ("lang-son-23-ctr", "tieu-hoc-2025", Comparator.ABOVE, "99.9", 2025),
+        ("lang-son-23-ctr", "thcs-2025", Comparator.ABOVE, "99.9", 2025),
+        ("lang-son-23-ctr", "doc-viet-2025", Comparator.ABOVE, "98", 2025),
+    ],
+)
+def test_what_the_documents_say(
+    plan: str, target: str, comparator: Comparator, value: str | None, year: int
+) -> None:
+    row = next(row for row in PLANS.programmes[plan].targets if row.id == target)
+    assert (row.comparator, row.value, row.year_due) == (comparator, value and Decimal(value), year)
+    assert row.clause
+
+
+def test_a_number_in_a_statement_is_the_target_s_number() -> None:
+    for plan in PLANS.programmes.values():
+        for row in plan.targets:
+            if row.value is None:
+                continue
+            written = re.findall(r"\d[\d.,]*", row.statement)
+            read = {Decimal(text.rstrip(".,").replace(".", "").replace(",", ".")) for text in written}
+            assert row.value in read, row.id
+
+
+def test_every_indicator_a_village_counts_is_computed_from_full_questionnaires() -> None:
+    answers = {name: Decimal(2) for names in QUESTIONS.values() for name in names}
+    for indicator in PLANS.indicators_of("thon"):
+        assert figure(indicator, answers).value is not None, indicator.id
+
+
+def test_a_plan_of_a_dissolved_unit_is_found_by_its_predecessors_names() -> None:
+    now = {("thon", "Nà Hin"), ("xa", "Vĩnh Thông"), ("tinh", "Thái Nguyên")}
+    then = {("xa", "Vũ Muộn"), ("huyen", "Bạch Thông"), ("tinh", "Bắc Kạn")}
+    assert PLANS.covering(now) == ()
+    assert [plan.id for plan in PLANS.covering(now | then)] == ["bach-thong-2023", "bac-kan-ctdt"]
+    assert PLANS.covering({("xa", "Bạch Thông"), ("tinh", "Thái Nguyên")}) == ()
+    assert PLANS.covering({("huyen", "Bạch Thông")}) == ()
+
+
+def test_a_village_s_week_stays_small() -> None:
+    asked = PLANS.asked_of("thon")
+    assert [entry.form for entry in asked] == ["nuoc-sach", "nha-o", "giao-duc"]
+    for entry in asked:
+        assert entry.questions == len(QUESTIONS[entry.form]) <= 8
+
+
+def test_loading_is_quick() -> None:
+    read_plans.cache_clear()
+    begin = time.perf_counter()
+    read_plans(FOLDER)
+    assert time.perf_counter() - begin < 0.05
+
+
+def test_names_and_definitions_stand_in_both_languages() -> None:
+    for indicator in PLANS.indicators.values():
+        for texts in (indicator.names, indicator.unit, indicator.definition):
+            assert set(texts) == {"vi", "en"}, indicator.id
+            assert all(texts.values()), indicator.id
+        assert len(indicator.name("vi")) <= 60
