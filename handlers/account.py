@@ -1,0 +1,145 @@
+"""/toi ("Tôi là ai"): who this chat speaks for, what is kept about them, what they may change.
+
+The right to see and to correct one's data is exercised here; erasure is /roi (`leave`). A phone may be
+shared: each message belongs to the person the chat speaks for, and /doinguoi changes who that is.
+"""
+
+from markupsafe import Markup
+from sqlmodel import col, func, select
+
+from handlers import codes, connect, menu
+from handlers.menu import named
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from storage import people, places
+from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
+
+SHOWN_NAME = 40
+
+
+async def label(turn: Turn, person: Person) -> str:
+    """What tells `person` from the others on this phone: the name, else role and place."""
+    if person.name:
+        return person.name[:SHOWN_NAME]
+    roles = await people.roles_of(turn.session, person.id or 0)
+    if not roles:
+        return str(turn.say("account.nameless"))
+    place = await places.get(turn.session, roles[0].place_id)
+    where = places.own_name(place) if place else ""
+    return f"{turn.say(f'role.{roles[0].role}')}, {where}"
+
+
+async def seat_lines(turn: Turn, roles: list[Role]) -> Markup:
+    """A line for each role and place."""
+    lines = []
+    for role in roles:
+        place = await places.get(turn.session, role.place_id)
+        where = await places.full_name(turn.session, place, turn.today) if place else ""
+        lines.append(turn.say("enrol.seat", role=turn.say(f"role.{role.role}"), place=where))
+    return Markup("\n").join(lines)
+
+
+async def show(turn: Turn) -> None:
+    """Who I am here, and what I may change."""
+    if turn.person is None:
+        await menu.old_button(turn)
+        return
+    name = turn.person.name or turn.say("account.no_name")
+    seats = await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles")
+    others = await people.people_of(turn.session, turn.contact.id or 0)
+    choices = [
+        named(turn, "account.button.name", "a:name"),
+        named(turn, "account.button.kept", "a:kept"),
+        named(turn, "account.button.connect", "a:connect"),
+    ]
+    if len(others) > 1:
+        choices.insert(0, named(turn, "account.button.switch", "a:people"))
+    choices.append(named(turn, "account.button.leave", "m:roi"))
+    turn.reply(turn.say("account.me", name=name, seats=seats), choices=column(*choices))
+
+
+async def on_press(turn: Turn) -> None:
+    """The buttons of this screen, and those that choose a person."""
+    _, action, *rest = turn.incoming.press.split(":")
+    if action == "s" and rest:
+        await switch(turn, int(rest[0]))
+    elif turn.person is None:
+        await menu.old_button(turn)
+    elif action == "name":
+        await ask_name(turn)
+    elif action == "kept":
+        await kept(turn)
+    elif action == "people":
+        await choose_person(turn)
+    else:
+        await connect.on_press(turn, action)
+
+
+async def ask_name(turn: Turn) -> None:
+    """Correct my name."""
+    turn.expect("name")
+    turn.reply(turn.say("account.ask_name"), actions=column(named(turn, "account.keep", "a:cancel")))
+
+
+async def kept(turn: Turn) -> None:
+    """What is kept about me: everything that names or belongs to this person, counted."""
+    person = turn.person
+    if person is None:
+        return
+    chats = await people.contacts_of(turn.session, person.id or 0)
+    sent = select(func.count()).select_from(Submission).where(Submission.person_id == person.id)
+    going = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+    opened = select(func.count()).select_from(InterviewRow)
+    opened = opened.where(InterviewRow.person_id == person.id, col(InterviewRow.status).in_(going))
+    consented = person.consented_at.astimezone(turn.zone) if person.consented_at else None
+    await codes.note(turn, "data.shown")
+    turn.reply(
+        turn.say(
+            "account.kept",
+            name=person.name or turn.say("account.no_name"),
+            seats=await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles"),
+            consented=consented or turn.say("account.unknown_moment"),
+            chats=", ".join(chat.channel for chat in chats),
+            sent=(await turn.session.exec(sent)).one(),
+            open=(await turn.session.exec(opened)).one(),
+        )
+    )
+
+
+# --- one phone, several people --------------------------------------------------------------------------
+
+
+async def choose_person(turn: Turn) -> None:
+    """/doinguoi: who is talking now."""
+    known = await people.people_of(turn.session, turn.contact.id or 0)
+    if not known:
+        await menu.old_button(turn)
+        return
+    if len(known) == 1 and turn.person is not None:
+        turn.reply(turn.say("account.only_one"))
+        return
+    choices = [Choice(await label(turn, person), f"a:s:{person.id}") for person in known]
+    turn.reply(turn.say("account.who"), choices=column(*choices))
+
+
+async def switch(turn: Turn, person_id: int) -> None:
+    """From now on this chat speaks for that person, if they use it."""
+    known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id or 0)}
+    person = known.get(person_id)
+    if person is None:
+        await menu.old_button(turn)
+        return
+    await speak_as(turn, person)
+    await codes.note(turn, "person.switched")
+    await menu.show(turn, turn.say("account.switched", name=await label(turn, person)))
+
+
+async def speak_as(turn: Turn, person: Person) -> None:
+    """Let the chat speak for `person`; another person's interview stays theirs, to be resumed by them."""
+    if turn.contact.person_id != person.id:
+        turn.contact.interview_id = None
+        turn.expect(None)
+        turn.remember(choices=None, actions=None)
+    turn.contact.person_id = person.id
+    turn.person = person
+    turn.roles = await people.roles_of(turn.session, person.id or 0)

@@ -1,0 +1,118 @@
+"""Codes that open a door: finding one in what a person typed, and slowing down whoever guesses.
+
+Two kinds exist. An invitation's code enrols; a connecting code (MAY-<chat>-XXXX-XXXX) joins another phone
+of somebody who is enrolled. Both are kept as hashes only. After `FREE_TRIES` wrong ones a chat waits, each
+further wrong one doubling the wait; while it waits nothing is looked up: even a right code tells nothing.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from handlers.turn import Turn
+from questionnaires.answers.text import fold, visible
+from storage import audit, invitations
+
+FREE_TRIES: Final = 5
+FIRST_WAIT: Final = timedelta(minutes=5)
+LONGEST_WAIT: Final = timedelta(days=1)
+FORGOTTEN_AFTER: Final = timedelta(days=2)
+LONGEST_TEXT: Final = 300
+"""Longer texts are no attempt to type a code."""
+
+CONNECTING: Final = re.compile(r"\bMAY[\s\-]+(\d{1,18})[\s\-]+([A-Z0-9]{4})[\s\-]*([A-Z0-9]{4})(?![A-Z0-9])")
+DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
+WRITTEN: Final = re.compile(r"[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){2}-[A-Za-z0-9]")
+
+
+def invitation_in(text: str) -> str | None:
+    """The invitation's code in `text`, normalised: alone, after a command, or with words around it."""
+    if len(text) > LONGEST_TEXT:
+        return None
+    words = visible(text).translate(DASHES).split()
+    whole = invitations.normalise(" ".join(words))
+    if whole:
+        return whole
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            part = " ".join(words[start:end]).strip(".,;:!?\"'“”«»()[]")
+            code = invitations.normalise(part)
+            if code and deliberate(part):
+                return code
+    return None
+
+
+def deliberate(part: str) -> bool:
+    """Whether `part` of a sentence is written like a code, not like words that happen to have its letters."""
+    return part.isupper() or "-" in part or any(letter.isdigit() for letter in part)
+
+
+def written_as_code(text: str) -> bool:
+    """Whether the whole message is a code as it is printed, dashes included: nothing else looks like that."""
+    return bool(WRITTEN.fullmatch(text.translate(DASHES).strip()))
+
+
+def connecting_in(text: str) -> tuple[int, str] | None:
+    """The chat's number and the secret of a connecting code in `text`."""
+    if len(text) > LONGEST_TEXT:
+        return None
+    found = CONNECTING.search(visible(text).translate(DASHES).upper())
+    return (int(found[1]), found[2] + found[3]) if found else None
+
+
+def misspelt(text: str) -> bool:
+    """Whether somebody seems to have tried a code that cannot be one: too short, with marks on letters."""
+    if len(text) > LONGEST_TEXT:
+        return False
+    for word in text.translate(DASHES).split():
+        bare = fold(word).replace("-", "").replace(" ", "")
+        if len(bare) >= 8 and any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):
+            return True
+        if word.count("-") >= 2 and 8 <= len(bare) <= 20:
+            return True
+    return False
+
+
+def wait_until(turn: Turn) -> datetime | None:
+    """Until when this chat may try no code, in its own zone; None if it may."""
+    until = turn.contact.blocked_until
+    if until is None or until <= turn.now:
+        return None
+    return until.astimezone(turn.zone)
+
+
+async def wrong(turn: Turn) -> datetime | None:
+    """Count one wrong code; the moment until which the chat must now wait, if it must."""
+    contact = turn.contact
+    if contact.blocked_until and turn.now - contact.blocked_until > FORGOTTEN_AFTER:
+        contact.wrong_codes = 0
+    contact.wrong_codes += 1
+    detail: dict[str, object] = {"count": contact.wrong_codes}
+    if contact.wrong_codes >= FREE_TRIES:
+        doublings = min(contact.wrong_codes - FREE_TRIES, 20)
+        wait = min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+        contact.blocked_until = turn.now + wait
+        detail["wait_seconds"] = int(wait.total_seconds())
+    await note(turn, "code.wrong", detail=detail)
+    return wait_until(turn)
+
+
+async def answer_wrong(turn: Turn) -> None:
+    """Answer a code that does not exist, and slow down whoever tries many."""
+    until = await wrong(turn)
+    if until:
+        turn.reply(turn.say("enrol.code.wait", until=until))
+    else:
+        turn.reply(turn.say("enrol.code.wrong"))
+
+
+def right(turn: Turn) -> None:
+    """A code was right: forget the wrong ones."""
+    turn.contact.wrong_codes = 0
+    turn.contact.blocked_until = None
+
+
+async def note(turn: Turn, action: str, subject: str = "", detail: dict[str, object] | None = None) -> None:
+    """Write into the audit what this person did. `subject` is like "place:12"; never a name or a code."""
+    person_id = turn.person.id if turn.person else None
+    await audit.record(turn.session, action, person_id, turn.contact.id, subject, detail or {})

@@ -1,0 +1,123 @@
+"""/themmay: the same person on another phone or channel, by a one-time code typed there.
+
+The code is MAY-<chat>-XXXX-XXXX: the number finds the chat that asked for it, the eight letters (39 bits, a
+quarter of an hour, guessing slowed) prove that the person reads that chat. Only its hash is kept, with that
+chat. Whoever lost a phone disconnects every other chat with one button.
+"""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from sqlmodel import col, delete, select
+
+from handlers import account, codes, menu
+from handlers.menu import named
+from handlers.turn import Turn, column
+from storage import people
+from storage.tables import Contact, ContactPerson, Person
+
+LETTERS: Final = "23456789BCDFGHJKMNPQRTVXYZ"
+"""No look-alikes, no vowels, and none of the keys that a Vietnamese keyboard turns into marks (S, W)."""
+LIFETIME: Final = timedelta(minutes=15)
+
+
+async def offer(turn: Turn) -> None:
+    """Make a code for another phone; it replaces an earlier one."""
+    if turn.person is None:
+        await menu.old_button(turn)
+        return
+    secret = "".join(secrets.choice(LETTERS) for _ in range(8))
+    until = turn.now + LIFETIME
+    link = {"hash": hashed(secret), "until": until.isoformat(), "person": turn.person.id}
+    turn.remember(link=link)
+    await codes.note(turn, "connect.offered")
+    code = f"MAY-{turn.contact.id}-{secret[:4]}-{secret[4:]}"
+    cut = named(turn, "account.button.cut", "a:cut")
+    turn.reply(turn.say("account.connect", code=code, until=f"{until:%H:%M}"), choices=column(cut))
+
+
+def hashed(secret: str) -> str:
+    return sha256(f"connect:{secret}".encode()).hexdigest()
+
+
+async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
+    """A code typed on the other phone: from now on that chat too speaks for the person."""
+    source = await locked(turn, contact_id)
+    link = source.screen.get("link") if source else None
+    if source is None or not link or not hmac.compare_digest(link["hash"], hashed(secret)):
+        await codes.answer_wrong(turn)
+        return
+    if datetime.fromisoformat(link["until"]) <= turn.now:
+        turn.reply(turn.say("account.connect_late"))
+        return
+    person = await turn.session.get(Person, link["person"])
+    if source.id == turn.contact.id or person is None or person.left_at:
+        turn.reply(turn.say("account.connect_here"))
+        return
+    codes.right(turn)
+    source.screen = {name: value for name, value in source.screen.items() if name != "link"}
+    await add_chat(turn, person)
+    await account.speak_as(turn, person)
+    await codes.note(turn, "contact.connected", f"contact:{source.id}")
+    turn.reply(turn.say("account.connected_there"), to=source.id)
+    await menu.show(turn, turn.say("account.connected", name=await account.label(turn, person)))
+
+
+async def locked(turn: Turn, contact_id: int) -> Contact | None:
+    """The chat, as it stands in the database, locked so that its code serves once."""
+    if contact_id >= 2**63:
+        return None
+    await turn.session.flush()
+    chosen = select(Contact).where(Contact.id == contact_id).with_for_update()
+    return (await turn.session.exec(chosen.execution_options(populate_existing=True))).first()
+
+
+async def add_chat(turn: Turn, person: Person) -> None:
+    """Note that this chat is used by `person`."""
+    pair = (turn.contact.id, person.id)
+    if await turn.session.get(ContactPerson, pair) is None:
+        turn.session.add(
+            ContactPerson(contact_id=turn.contact.id or 0, person_id=person.id or 0, since=turn.now)
+        )
+        await turn.session.flush()
+
+
+async def on_press(turn: Turn, action: str) -> None:
+    """The buttons of this screen: a code, disconnect the other phones (asked twice), never mind."""
+    if action == "connect":
+        await offer(turn)
+    elif action == "cut":
+        yes = named(turn, "account.button.cut_yes", "a:cutyes")
+        no = named(turn, "account.keep", "a:cancel")
+        turn.reply(turn.say("account.cut_ask"), choices=column(yes, no))
+    elif action == "cutyes":
+        await cut(turn)
+    elif action == "cancel":
+        await menu.show(turn)
+    else:
+        await menu.old_button(turn)
+
+
+async def other_chats(turn: Turn, person: Person) -> list[Contact]:
+    """The chats of this person besides the one that is talking."""
+    chats = await people.contacts_of(turn.session, person.id or 0)
+    return [chat for chat in chats if chat.id != turn.contact.id]
+
+
+async def cut(turn: Turn) -> None:
+    """Disconnect every other chat of this person: a lost or sold phone."""
+    person = turn.person
+    if person is None:
+        return
+    others = await other_chats(turn, person)
+    for chat in others:
+        ended = delete(ContactPerson).where(col(ContactPerson.contact_id) == chat.id)
+        await turn.session.exec(ended.where(col(ContactPerson.person_id) == person.id))
+        if chat.person_id == person.id:
+            chat.person_id, chat.interview_id, chat.screen = None, None, {}
+    turn.remember(link=None)
+    await codes.note(turn, "contact.disconnected", detail={"chats": len(others)})
+    turn.reply(turn.say("account.cut", n=len(others)))

@@ -1,0 +1,85 @@
+"""Which questionnaires the villages owe today, and which of the villages on some ground have sent them."""
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from handlers.turn import Turn
+from plans.period import Period
+from questionnaires.questionnaire import Questionnaire
+from storage import places, submissions
+from storage.tables import Level, Place
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A questionnaire that every village is asked in `period`."""
+
+    form: Questionnaire
+    period: Period
+
+    def label(self, turn: Turn) -> str:
+        return f"{self.form.title(turn.locale)}, {self.period.label(turn.locale)}"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of the villages on a ground have sent one questionnaire; `missing`: the ids of the others."""
+
+    owed: Owed
+    expected: int
+    missing: frozenset[int]
+
+    @property
+    def reported(self) -> int:
+        return self.expected - len(self.missing)
+
+
+async def owed(turn: Turn, back: int = 0) -> list[Owed]:
+    """What villages owe in today's period, or `back` periods before it."""
+    due = []
+    for entry in turn.library.plans.asked_of(Level.VILLAGE):
+        active = await turn.library.active_form(turn.session, entry.form)
+        if active is None:
+            continue
+        period = entry.period(turn.today)
+        for _ in range(back):
+            period = period.previous()
+        due.append(Owed(active[1], period))
+    return due
+
+
+async def villages(turn: Turn, place: Place) -> list[Place]:
+    """The villages on the ground of `place` today, by name; `place` itself if it is one."""
+    if place.level == Level.VILLAGE:
+        return [place]
+    found = await places.villages_of(turn.session, place.id or 0, turn.today)
+    return sorted(found, key=lambda village: (village.search, village.id))
+
+
+async def of_level(turn: Turn, ids: set[int], level: Level) -> list[Place]:
+    """The places among `ids` that are of `level` and exist today."""
+    found: list[Place] = []
+    numbers = sorted(ids)
+    for start in range(0, len(numbers), 5000):
+        chosen = select(Place).where(col(Place.id).in_(numbers[start : start + 5000]), Place.level == level)
+        found += list(await turn.session.exec(chosen.where(col(Place.last_day).is_(None))))
+    return found
+
+
+async def below(turn: Turn, place: Place) -> list[Place]:
+    """The units that a look at `place` lists: its children; for a closed unit the communes it lives on in."""
+    children = await places.children(turn.session, place.id or 0, turn.today)
+    if not children and place.level not in (Level.VILLAGE, Level.COMMUNE):
+        ground = await places.ground(turn.session, place.id or 0, turn.today)
+        children = await of_level(turn, ground, Level.COMMUNE)
+    return sorted(children, key=lambda child: (child.search, child.id))
+
+
+async def cover(turn: Turn, ids: list[int], what: list[Owed]) -> list[Coverage]:
+    """The coverage of each questionnaire over the villages `ids`."""
+    found = []
+    for each in what:
+        result = await submissions.coverage(turn.session, ids, each.form.name, each.period.key)
+        found.append(Coverage(each, len(ids), frozenset(result.missing)))
+    return found

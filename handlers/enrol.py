@@ -1,0 +1,343 @@
+"""How somebody becomes known: by an invitation's code, or by their own number on the commune's roster.
+
+Nobody is enrolled without consent given here, in the chat, after reading what is kept, why, who sees it and
+how to leave; only then is the invitation used up, in the same transaction. Until then nothing is kept of
+them but the chat's address and the offer that is open. A stranger learns what this is and how to join,
+nothing else.
+"""
+
+from typing import Final, TypedDict, TypeVar
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from handlers import account, codes, connect, menu
+from handlers.menu import named
+from handlers.messages import Choice, Kind, Rows
+from handlers.turn import Turn, column, row
+from storage import invitations, people, places, roster
+from storage.tables import Invitation, Person, RosterEntry
+
+NAME_LENGTH: Final = 60
+SOMEBODY_NEW: Final = 0
+NOT_ASKED: Final = -1
+
+
+class Offer(TypedDict):
+    """What a chat was offered and has not yet agreed to, as `Contact.screen["offer"]` keeps it."""
+
+    key: str
+    """"i12" for an invitation, "r3" for roster entries: what the consent buttons carry."""
+    rows: list[int]
+    """The invitation, or the roster entries of one phone number."""
+    who: int
+    """The present person who takes the role; SOMEBODY_NEW; NOT_ASKED yet."""
+
+
+Source = TypeVar("Source", Invitation, RosterEntry)
+
+
+class Seat:
+    """A role at a place that an offer would give, with the row it comes from."""
+
+    def __init__(self, source: Invitation | RosterEntry) -> None:
+        self.source = source
+        self.place_id = source.place_id
+        self.role = source.role
+        self.name = source.name
+
+
+# --- what a stranger may do -----------------------------------------------------------------------------
+
+
+async def on_stranger(turn: Turn) -> None:
+    """Any message of somebody who holds no role: a code, a contact card, or anything else."""
+    if turn.incoming.kind is Kind.CONTACT:
+        await on_contact(turn)
+    elif turn.incoming.kind is not Kind.TEXT or not await on_code(turn, turn.incoming.text):
+        await explain(turn)
+
+
+async def start(turn: Turn) -> None:
+    """/start, alone or with the code of a deep link."""
+    rest = turn.incoming.text.partition(" ")[2]
+    if rest and await on_code(turn, rest):
+        return
+    if turn.roles:
+        await menu.show(turn)
+    else:
+        await explain(turn)
+
+
+async def type_code(turn: Turn) -> None:
+    """/ma CODE: join, or take a further role, in the middle of anything."""
+    rest = turn.incoming.text.partition(" ")[2]
+    if not rest or not await on_code(turn, rest):
+        turn.reply(turn.say("enrol.how_code"))
+
+
+async def on_code(turn: Turn, text: str) -> bool:
+    """Try the code in `text`; False, and no reply, where there is nothing like one."""
+    connecting = codes.connecting_in(text)
+    code = None if connecting else codes.invitation_in(text)
+    if not connecting and not code:
+        if codes.misspelt(text):
+            turn.reply(turn.say("enrol.code.misspelt"))
+            return True
+        return False
+    until = codes.wait_until(turn)
+    if until:
+        turn.reply(turn.say("enrol.code.wait", until=until))
+    elif connecting:
+        await connect.redeem(turn, *connecting)
+    elif code:
+        await try_invitation(turn, code)
+    return True
+
+
+async def explain(turn: Turn) -> None:
+    """Who this is and how to join, for somebody unknown; nothing else."""
+    others = await people.people_of(turn.session, turn.contact.id or 0)
+    if others and not turn.person:
+        await account.choose_person(turn)
+        return
+    can_share = turn.can.shares_contact
+    text = turn.say("enrol.stranger_share" if can_share else "enrol.stranger")
+    turn.reply(text, ask_for="contact" if can_share else "")
+
+
+async def try_invitation(turn: Turn, code: str) -> None:
+    """Open the offer of an invitation, or say why it cannot be used."""
+    found = await invitations.find(turn.session, code, turn.now)
+    if found is None:
+        await codes.answer_wrong(turn)
+    elif isinstance(found, Invitation):
+        codes.right(turn)
+        await present(turn, f"i{found.id}", [found.id or 0])
+    elif found == "used" and await used_by_me(turn, code):
+        await menu.show(turn, turn.say("enrol.already"))
+    else:
+        await codes.note(turn, "code.refused", detail={"reason": str(found)})
+        turn.reply(turn.say(f"enrol.code.{found}"))
+
+
+async def used_by_me(turn: Turn, code: str) -> bool:
+    """Whether this very person used the code: somebody who opens their invitation's link again."""
+    chosen = select(Invitation.used_by).where(Invitation.code_hash == invitations.hash_of(code))
+    return turn.person is not None and (await turn.session.exec(chosen)).first() == turn.person.id
+
+
+async def on_contact(turn: Turn) -> None:
+    """A contact card: only the sender's own, proven by the platform, opens an offer."""
+    card = turn.incoming.contact
+    if card is None or not card.own:
+        await codes.note(turn, "contact.not_own")
+        turn.reply(turn.say("enrol.contact.not_own"), ask_for="contact" if turn.can.shares_contact else "")
+        return
+    entries = await roster.match(turn.session, card.phone)
+    if not entries:
+        await codes.note(turn, "contact.unknown")
+        turn.reply(turn.say("enrol.contact.known" if turn.roles else "enrol.contact.unknown"))
+        return
+    await present(turn, f"r{entries[0].id}", [entry.id or 0 for entry in entries])
+
+
+# --- the offer and the consent --------------------------------------------------------------------------
+
+
+async def seats(turn: Turn, offer: Offer, lock: bool = False) -> list[Seat]:
+    """The roles that `offer` still gives; empty when it was used up or withdrawn meanwhile."""
+    if offer["key"].startswith("i"):
+        invited = await sources(turn, Invitation, offer["rows"], lock)
+        return [Seat(each) for each in invited if invitations.state_of(each, turn.now) is None]
+    return [Seat(each) for each in await sources(turn, RosterEntry, offer["rows"], lock)]
+
+
+async def sources(turn: Turn, table: type[Source], ids: list[int], lock: bool) -> list[Source]:
+    """The rows of `table` with these ids; locked, they are read anew as other processes left them."""
+    chosen = select(table).where(col(table.id).in_(ids)).order_by(col(table.id))
+    if lock:
+        chosen = chosen.with_for_update().execution_options(populate_existing=True)
+    return list(await turn.session.exec(chosen))
+
+
+async def present(turn: Turn, key: str, rows: list[int]) -> None:
+    """Open an offer: first who takes it, where somebody uses this chat already; then the consent."""
+    turn.expect(None)
+    known = await people.people_of(turn.session, turn.contact.id or 0)
+    offer = Offer(key=key, rows=rows, who=NOT_ASKED if known else SOMEBODY_NEW)
+    turn.remember(offer=offer)
+    if not known:
+        await ask_consent(turn, offer)
+        return
+    names = [(person.id or 0, await account.label(turn, person)) for person in known]
+    choices = [Choice(str(turn.say("enrol.me", name=name)), f"e:w:{key}:{number}") for number, name in names]
+    other = named(turn, "enrol.somebody_else", f"e:w:{key}:{SOMEBODY_NEW}")
+    text = turn.say("enrol.who", places=await listed(turn, await seats(turn, offer)))
+    turn.reply(text, choices=column(*choices, other))
+
+
+async def listed(turn: Turn, offered: list[Seat]) -> Markup:
+    """A line for each seat: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
+    lines = []
+    for seat in offered:
+        place = await places.get(turn.session, seat.place_id)
+        name = await places.full_name(turn.session, place, turn.today) if place else ""
+        lines.append(turn.say("enrol.seat", role=turn.say(f"role.{seat.role}"), place=name))
+    return Markup("\n").join(lines)
+
+
+async def ask_consent(turn: Turn, offer: Offer) -> None:
+    """Say what is kept, why, who sees it, how to leave; ask for consent."""
+    text = turn.say("enrol.consent", places=await listed(turn, await seats(turn, offer)))
+    turn.reply(text, choices=consent_buttons(turn, offer["key"]))
+
+
+def consent_buttons(turn: Turn, key: str) -> Rows:
+    yes = named(turn, "enrol.agree", f"e:y:{key}")
+    no = named(turn, "enrol.disagree", f"e:n:{key}")
+    return row(yes, no)
+
+
+async def on_press(turn: Turn) -> None:
+    """The buttons of the offer: who takes it (w), consent (y), refusal (n), no name (s)."""
+    _, action, *rest = turn.incoming.press.split(":")
+    if action == "s":
+        await skip_name(turn)
+        return
+    offer = turn.screen.get("offer")
+    if not offer or not rest or offer["key"] != rest[0]:
+        await stale(turn)
+    elif action == "w":
+        await choose_who(turn, offer, int(rest[1]))
+    elif action == "y":
+        await agree(turn, offer)
+    else:
+        await disagree(turn)
+
+
+async def stale(turn: Turn) -> None:
+    """A consent button whose offer is no longer open: a second tap, or an older message."""
+    if turn.roles:
+        await menu.show(turn, turn.say("enrol.already"))
+    else:
+        turn.reply(turn.say("enrol.stale"))
+
+
+async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
+    """Who on this chat takes the offer: a person it knows, or SOMEBODY_NEW."""
+    known = {person.id for person in await people.people_of(turn.session, turn.contact.id or 0)}
+    if who != SOMEBODY_NEW and who not in known:
+        await stale(turn)
+        return
+    offer = Offer(key=offer["key"], rows=offer["rows"], who=who)
+    if who != SOMEBODY_NEW and not await lacking(turn, who, await seats(turn, offer)):
+        turn.remember(offer=None)
+        turn.reply(turn.say("enrol.has_role"))
+        return
+    turn.remember(offer=offer)
+    await ask_consent(turn, offer)
+
+
+async def lacking(turn: Turn, person_id: int, offered: list[Seat]) -> list[Seat]:
+    """The seats that this person does not hold yet."""
+    held = {(role.place_id, role.role) for role in await people.roles_of(turn.session, person_id)}
+    return [seat for seat in offered if (seat.place_id, seat.role) not in held]
+
+
+async def disagree(turn: Turn) -> None:
+    """No consent: nothing is kept, the invitation stays usable."""
+    turn.remember(offer=None)
+    await codes.note(turn, "consent.refused")
+    turn.reply(turn.say("enrol.refused"))
+
+
+async def agree(turn: Turn, offer: Offer) -> None:
+    """Consent: enrol, use the invitation up, and welcome; one transaction."""
+    if offer["who"] == NOT_ASKED:
+        await present(turn, offer["key"], offer["rows"])
+        return
+    offered = await seats(turn, offer, lock=True)
+    turn.remember(offer=None)
+    if not offered:
+        turn.reply(turn.say("enrol.gone"))
+        return
+    known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id or 0)}
+    person = known.get(offer["who"])
+    if person:
+        offered = await lacking(turn, person.id or 0, offered)
+    for seat in offered:
+        person = await take(turn, seat, person)
+    if person is None:
+        await stale(turn)
+        return
+    await account.speak_as(turn, person)
+    await welcome(turn)
+
+
+async def take(turn: Turn, seat: Seat, person: Person | None) -> Person:
+    """Give one seat to `person` (None: to somebody new) and use up what it came from."""
+    if person is None:
+        name = clean_name(seat.name)
+        turn.contact.interview_id = None
+        person = await people.enrol(turn.session, turn.contact, seat.place_id, seat.role, name, turn.now)
+    else:
+        await people.add_role(turn.session, person.id or 0, seat.place_id, seat.role, turn.now)
+    if isinstance(seat.source, Invitation):
+        await invitations.use(turn.session, seat.source, person.id or 0, turn.now)
+    else:
+        await turn.session.delete(seat.source)
+    await turn.session.flush()
+    turn.person = person
+    await codes.note(turn, "enrolled", f"place:{seat.place_id}", {"role": seat.role})
+    return person
+
+
+# --- the name -------------------------------------------------------------------------------------------
+
+
+async def welcome(turn: Turn) -> None:
+    """Thank; ask for a name where none is known, which may be left out; show what can be done."""
+    if turn.person and turn.person.name:
+        await menu.show(turn, turn.say("enrol.welcome_name", name=turn.person.name))
+        return
+    turn.expect("name", after="enrol")
+    turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn, "enrol.skip_name", "e:s")))
+
+
+async def skip_name(turn: Turn) -> None:
+    """No name wanted: fine."""
+    if not turn.roles:
+        await explain(turn)
+        return
+    turn.expect(None)
+    await menu.show(turn, turn.say("enrol.welcome"))
+
+
+def clean_name(text: str) -> str:
+    """`text` as a name: one line, nothing invisible, at most NAME_LENGTH long; "" if it is none."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not any(c.isalpha() for c in name) or any(c.isdigit() for c in name) or len(name) > NAME_LENGTH:
+        return ""
+    return name
+
+
+async def on_name(turn: Turn) -> None:
+    """What was typed as the name, at enrolment or as a correction."""
+    after = turn.screen["expects"].get("after", "")
+    name = clean_name(turn.incoming.text)
+    if not name or turn.person is None:
+        turn.reply(turn.say("enrol.name_unclear"), actions=row(named(turn, "enrol.skip_name", "e:s")))
+        return
+    turn.expect(None)
+    turn.person.name = name
+    if after == "enrol":
+        await menu.show(turn, turn.say("enrol.welcome_name", name=name))
+        return
+    await codes.note(turn, "name.corrected")
+    turn.reply(turn.say("account.name_set", name=name))
+
+
+async def join_again(turn: Turn) -> bool:
+    """A whole message that is nothing but a printed code, of somebody enrolled: a further role."""
+    return codes.written_as_code(turn.incoming.text) and await on_code(turn, turn.incoming.text)

@@ -1,0 +1,362 @@
+"""An officer's look: who has reported, what the figures are together, what one village last sent.
+
+From the officer's own unit the buttons lead down, page by page, to a village. A button says which screen,
+which place and how many periods back: "f:p:12:0:8" is the screen "place" of place 12, this period, from the
+ninth row. Every place in a button goes through `access`, so that a forbidden place answers like a missing one.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from handlers import access, codes, fill_in, menu, nudge
+from handlers.coverage import Coverage, Owed, below, cover, owed, villages
+from handlers.menu import named
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from plans.period import from_key
+from plans.rollup import combined, figure
+from questionnaires.answers import Kind as Asked
+from questionnaires.interview import show_value
+from questionnaires.questionnaire import Questionnaire
+from storage import figures as stored
+from storage import places
+from storage.submissions import POSITION
+from storage.tables import Level, Person, Place, RoleName, Submission
+
+PAGE: Final = 8
+"""Buttons on one screen: what a phone shows without scrolling."""
+FURTHEST: Final = 60
+"""So many periods back may be looked at."""
+LISTED: Final = 40
+"""So many names stand in one message."""
+
+
+async def show(turn: Turn) -> None:
+    """The officer's own unit; where they look after several, first which one."""
+    roles = access.holds(turn, *access.OFFICERS)
+    grounds = {role.place_id: role for role in roles}
+    if not grounds:
+        await menu.show(turn, turn.say("officer.only"))
+    elif len(grounds) == 1:
+        await show_place(turn, next(iter(grounds)), 0, 0)
+    else:
+        choices = [
+            Choice(await titled(turn, place_id), f"f:p:{place_id}:0:0") for place_id in sorted(grounds)
+        ]
+        turn.reply(turn.say("officer.which"), choices=column(*choices))
+
+
+async def titled(turn: Turn, place_id: int) -> str:
+    place = await places.get(turn.session, place_id)
+    return places.own_name(place) if place else ""
+
+
+async def on_press(turn: Turn) -> None:
+    """A button of these screens: screen, place, periods back, and the row or the questionnaire."""
+    _, screen, *rest = turn.incoming.press.split(":")
+    numbers = [int(part) if part.isascii() and part.isdigit() else -1 for part in rest]
+    if len(rest) != 3 or min(numbers[:2]) < 0 or numbers[0] >= 2**63 or numbers[1] > FURTHEST:
+        await menu.old_button(turn)
+        return
+    if not access.is_officer(turn):
+        await no_such_place(turn)
+        return
+    place_id, back, last = numbers[0], numbers[1], rest[2]
+    if screen == "p":
+        await show_place(turn, place_id, back, max(numbers[2], 0))
+    elif screen == "m":
+        await show_missing(turn, place_id, back, last)
+    elif screen == "s":
+        await show_sums(turn, place_id, back, last)
+    elif screen == "v":
+        await show_village(turn, place_id)
+    elif screen == "n":
+        await remind(turn, place_id, back, last)
+    elif screen == "r":
+        await report_for(turn, place_id)
+    else:
+        await menu.old_button(turn)
+
+
+async def no_such_place(turn: Turn) -> None:
+    """What a forbidden and a missing place answer alike."""
+    turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn))
+
+
+# --- a unit and what lies below it ----------------------------------------------------------------------
+
+
+async def show_place(turn: Turn, place_id: int, back: int, first: int) -> None:
+    """How far the villages of a unit have reported, and the units below it as buttons."""
+    place = await access.visible(turn, place_id)
+    if place is None:
+        await no_such_place(turn)
+        return
+    if place.level == Level.VILLAGE:
+        await show_village(turn, place_id)
+        return
+    under = await villages(turn, place)
+    found = await cover(turn, [village.id or 0 for village in under], await owed(turn, back))
+    lines = [await title(turn, place), *(covered(turn, each) for each in found)]
+    if not under:
+        lines.append(turn.say("officer.no_villages"))
+    units = await below(turn, place)
+    here = units[first : first + PAGE]
+    if len(units) > PAGE:
+        shown = turn.say("officer.page", first=first + 1, last=first + len(here), count=len(units))
+        lines.append(shown)
+    rows = [(await unit_button(turn, unit, back, found),) for unit in here]
+    rows += turning(turn, f"f:p:{place_id}:{back}", first, len(units))
+    rows += screens(turn, place, back, found)
+    rows += await way_up(turn, place, back)
+    turn.reply(Markup("\n").join(lines), choices=tuple(rows))
+
+
+async def title(turn: Turn, place: Place) -> Markup:
+    name = await places.full_name(turn.session, place, turn.today)
+    closed = Markup("\n") + turn.say("officer.closed", day=place.last_day) if place.last_day else Markup()
+    invented = Markup("\n") + turn.say("officer.invented") if place.invented else Markup()
+    return turn.say("officer.title", place=name) + closed + invented
+
+
+def covered(turn: Turn, each: Coverage) -> Markup:
+    return turn.say(
+        "officer.coverage", form=each.owed.label(turn), reported=each.reported, expected=each.expected
+    )
+
+
+async def unit_button(turn: Turn, unit: Place, back: int, found: list[Coverage]) -> Choice:
+    """A unit with how many of its reports are in: "xã Vĩnh Thông 21/36", a village "Nà Hin 2/3"."""
+    ids = {village.id for village in await villages(turn, unit)}
+    expected = len(ids) * len(found)
+    reported = expected - sum(len(each.missing & ids) for each in found)
+    screen = "v" if unit.level == Level.VILLAGE else "p"
+    return Choice(f"{places.own_name(unit)}: {reported}/{expected}"[:64], f"f:{screen}:{unit.id}:{back}:0")
+
+
+def turning(turn: Turn, stem: str, first: int, count: int) -> list[tuple[Choice, ...]]:
+    """The buttons to the page before and the page after, where there are such."""
+    buttons = []
+    if first > 0:
+        buttons.append(named(turn, "officer.before", f"{stem}:{max(first - PAGE, 0)}"))
+    if first + PAGE < count:
+        buttons.append(named(turn, "officer.after", f"{stem}:{first + PAGE}"))
+    return [tuple(buttons)] if buttons else []
+
+
+def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[tuple[Choice, ...]]:
+    """For each questionnaire: its sums, and in a commune who has not sent it; then the period before."""
+    rows: list[tuple[Choice, ...]] = []
+    for each in found:
+        form = each.owed.form
+        label = str(turn.say("officer.button.sums", form=form.title(turn.locale)))
+        line = [Choice(label[:64], f"f:s:{place.id}:{back}:{form.name}")]
+        if each.missing and place.level == Level.COMMUNE:
+            label = str(turn.say("officer.button.missing", n=len(each.missing)))
+            line.append(Choice(label, f"f:m:{place.id}:{back}:{form.name}"))
+        rows.append(tuple(line))
+    times = []
+    if back < FURTHEST:
+        times.append(named(turn, "officer.button.earlier", f"f:p:{place.id}:{back + 1}:0"))
+    if back:
+        times.append(named(turn, "officer.button.later", f"f:p:{place.id}:{back - 1}:0"))
+    return [*rows, tuple(times)]
+
+
+async def way_up(turn: Turn, place: Place, back: int) -> list[tuple[Choice, ...]]:
+    """The button to the unit above, as far up as this person may see."""
+    above = await places.ancestors(turn.session, place.id or 0, turn.today)
+    if not above or await access.visible(turn, above[0].id or 0) is None:
+        return []
+    up = above[0]
+    return [(Choice(f"↑ {places.own_name(up)}"[:64], f"f:p:{up.id}:{back}:0"),)]
+
+
+# --- one questionnaire ----------------------------------------------------------------------------------
+
+
+async def chosen(turn: Turn, place_id: int, back: int, name: str) -> tuple[Place, Owed] | None:
+    """The place and the questionnaire of a button; None, and the answer given, where either is gone."""
+    place = await access.visible(turn, place_id)
+    if place is None:
+        await no_such_place(turn)
+        return None
+    for each in await owed(turn, back):
+        if each.form.name == name:
+            return place, each
+    await menu.old_button(turn)
+    return None
+
+
+async def show_missing(turn: Turn, place_id: int, back: int, name: str) -> None:
+    """Which villages of a commune have not sent a questionnaire, with the button that reminds them."""
+    found = await chosen(turn, place_id, back, name)
+    if found is None:
+        return
+    place, each = found
+    under = await villages(turn, place)
+    [coverage] = await cover(turn, [village.id or 0 for village in under], [each])
+    missing = [village for village in under if village.id in coverage.missing]
+    names = ", ".join(places.own_name(village) for village in missing[:LISTED])
+    key = "officer.missing" if missing else "officer.complete"
+    text = turn.say(key, form=each.label(turn), names=names, n=len(missing))
+    rows: list[tuple[Choice, ...]] = []
+    if missing and await may_remind(turn, place):
+        label = turn.say("officer.button.remind", n=len(missing))
+        rows.append((Choice(str(label), f"f:n:{place_id}:{back}:{name}"),))
+    rows += [
+        (Choice(places.own_name(village)[:64], f"f:v:{village.id}:{back}:0"),) for village in missing[:PAGE]
+    ]
+    rows.append((named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"),))
+    turn.reply(text, choices=tuple(rows))
+
+
+async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
+    """The sums and rates of one questionnaire in one period, from the villages that reported it."""
+    found = await chosen(turn, place_id, back, name)
+    if found is None:
+        return
+    place, each = found
+    ids = [village.id or 0 for village in await villages(turn, place)]
+    counted = [question for question in each.form.questions if question.kind in (Asked.COUNT, Asked.AREA)]
+    names = [question.name for question in counted]
+    values = await stored.values_of(turn.session, ids, names, each.period.key, exact=True)
+    lines = [turn.say("officer.sums", place=await titled(turn, place_id), form=each.label(turn))]
+    lines.append(turn.say("officer.based", known=len(values), expected=len(ids)))
+    for question in counted:
+        parts = [village[question.name] for village in values.values() if question.name in village]
+        if parts:
+            lines.append(line(turn, question.label(turn.locale), turn.say.number(sum(parts, Decimal(0)))))
+    lines += rates(turn, each.form, list(values.values()))
+    if not values:
+        lines.append(turn.say("officer.no_figures"))
+    up = named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0")
+    turn.reply(Markup("\n").join(lines), choices=column(up))
+
+
+def line(turn: Turn, label: object, value: object) -> Markup:
+    return turn.say("officer.line", label=label, value=value)
+
+
+def rates(turn: Turn, form: Questionnaire, of_villages: list[Mapping[str, Decimal]]) -> list[Markup]:
+    """The rates that this questionnaire feeds: Σ numerator / Σ denominator, never a mean of rates."""
+    asked = {question.name for question in form.questions}
+    lines = []
+    for indicator in turn.library.plans.indicators.values():
+        if not indicator.rate or not indicator.numerator or not set(indicator.questions) <= asked:
+            continue
+        known = [each for each in (figure(indicator, values) for values in of_villages) if each.denominator]
+        total = combined(indicator, known)
+        if total.value is None:
+            continue
+        shown = turn.say(
+            "officer.rate",
+            value=round(total.value, max(indicator.decimals, 1)),
+            unit=indicator.unit_name(turn.locale),
+            numerator=total.numerator,
+            denominator=total.denominator,
+            n=len(known),
+        )
+        lines.append(line(turn, indicator.name(turn.locale), shown))
+    return lines
+
+
+# --- one village ----------------------------------------------------------------------------------------
+
+
+async def show_village(turn: Turn, village_id: int) -> None:
+    """What a village last sent, form by form; noted in the audit."""
+    village = await access.visible(turn, village_id)
+    if village is None:
+        await no_such_place(turn)
+        return
+    await codes.note(turn, "figures.village", f"place:{village_id}")
+    due = await owed(turn)
+    lines = [await title(turn, village), *[await latest(turn, village_id, each) for each in due]]
+    rows: list[tuple[Choice, ...]] = []
+    if await may_remind(turn, village):
+        for each in due:
+            [coverage] = await cover(turn, [village_id], [each])
+            if coverage.missing:
+                rows.append((named(turn, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
+                break
+        rows.append((named(turn, "officer.button.report_for", f"f:r:{village_id}:0:0"),))
+    rows += await way_up(turn, village, 0)
+    turn.reply(Markup("\n\n").join(lines), choices=tuple(rows))
+
+
+async def latest(turn: Turn, village_id: int, each: Owed) -> Markup:
+    """The village's newest report of one questionnaire, and whether it is of the present period."""
+    newest = (
+        select(Submission)
+        .where(Submission.place_id == village_id, Submission.form_name == each.form.name)
+        .where(col(Submission.current).is_(True), col(Submission.period) <= each.period.key)
+        .order_by(col(Submission.period).desc())
+        .limit(1)
+    )
+    sent = (await turn.session.exec(newest)).first()
+    if sent is None:
+        return turn.say("officer.never", form=each.label(turn))
+    form = await turn.library.form(turn.session, sent.form_id)
+    heading = "officer.report" if sent.period == each.period.key else "officer.report_before"
+    lines = [
+        turn.say(
+            heading,
+            form=each.label(turn),
+            period=from_key(sent.period).label(turn.locale),
+            receipt=sent.receipt,
+            at=sent.sent_at.astimezone(turn.zone),
+            who=await sender(turn, sent),
+        )
+    ]
+    for path, value in sent.answers.items():
+        label = form.question(POSITION.sub("", path)).label(turn.locale)
+        lines.append(line(turn, label, show_value(form, path, value, turn.locale)))
+    return Markup("\n").join(lines)
+
+
+async def sender(turn: Turn, sent: Submission) -> Markup | str:
+    """Who sent it, for officers of the commune; nobody for others, nor for somebody who left."""
+    if not access.holds(turn, RoleName.COMMUNE_OFFICER) or sent.person_id is None:
+        return ""
+    person = await turn.session.get(Person, sent.person_id)
+    return turn.say("officer.sender", name=person.name) if person and person.name else ""
+
+
+async def may_remind(turn: Turn, place: Place) -> bool:
+    """Reminding and reporting for a village are the commune officer's, on their own ground."""
+    return await access.within(turn, place.id or 0, access.holds(turn, RoleName.COMMUNE_OFFICER))
+
+
+async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
+    """Queue a polite reminder to the heads of the villages that have not sent a questionnaire ("*": any)."""
+    place = await access.visible(turn, place_id)
+    if place is None or not await may_remind(turn, place):
+        await no_such_place(turn)
+        return
+    due = [each for each in await owed(turn, back) if name in ("*", each.form.name)]
+    under = {village.id or 0: village for village in await villages(turn, place)}
+    wanted: dict[int, list[Owed]] = {}
+    for coverage in await cover(turn, list(under), due):
+        for village_id in coverage.missing:
+            wanted.setdefault(village_id, []).append(coverage.owed)
+    count = nudge.Count()
+    for village_id, forms in wanted.items():
+        await nudge.remind(turn, under[village_id], forms, count)
+    await codes.note(turn, "nudged", f"place:{place_id}", {"sent": count.sent})
+    up = named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0")
+    turn.reply(nudge.told(turn, count), choices=column(up), notice=str(turn.say("officer.noted")))
+
+
+async def report_for(turn: Turn, village_id: int) -> None:
+    """Báo hộ: the commune officer answers for a village without a phone."""
+    village = await access.may_report_for(turn, village_id)
+    if village is None:
+        await no_such_place(turn)
+        return
+    await codes.note(turn, "report.for", f"place:{village_id}")
+    await fill_in.due_for(turn, village)

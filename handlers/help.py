@@ -1,0 +1,23 @@
+"""/trogiup: what can be done here, for the role that asks and where in the conversation they ask."""
+
+from markupsafe import Markup
+
+from handlers import access, enrol, menu
+from handlers.turn import Turn
+
+
+async def show(turn: Turn) -> None:
+    """Help that fits: for a stranger how to join; within an interview how to answer; else by role."""
+    if not turn.roles:
+        await enrol.explain(turn)
+        return
+    parts = []
+    if turn.contact.interview_id is not None:
+        parts.append(turn.say("help.interview"))
+    else:
+        if access.is_village_head(turn):
+            parts.append(turn.say("help.head"))
+        if access.is_officer(turn):
+            parts.append(turn.say("help.officer"))
+    parts.append(turn.say("help.everybody"))
+    turn.reply(Markup("\n\n").join(parts), choices=menu.buttons(turn))

@@ -1,0 +1,61 @@
+"""/menu: what a person can do, as buttons that fit their roles; and the answer to what was not understood."""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import access
+from handlers.messages import Choice, Rows
+from handlers.turn import Turn, row
+
+HEAD: Final = (("baocao", "tinhhinh"), ("lamthu", "toi"), ("trogiup",))
+OFFICER: Final = (("cacthon",), ("baocao", "toi"), ("trogiup",))
+BOTH: Final = (("baocao", "tinhhinh"), ("cacthon",), ("lamthu", "toi"), ("trogiup",))
+NOBODY: Final = (("toi", "trogiup"),)
+"""Somebody whose roles have ended."""
+
+
+def layout(turn: Turn) -> tuple[tuple[str, ...], ...]:
+    """The commands that this person's menu shows, row by row."""
+    head, officer = access.is_village_head(turn), access.is_officer(turn)
+    if head and officer:
+        return BOTH
+    if head:
+        return HEAD
+    return OFFICER if officer else NOBODY
+
+
+def named(turn: Turn, key: str, data: str) -> Choice:
+    """A button with the sentence `key` as its label."""
+    return Choice(str(turn.say(key)), data)
+
+
+def button(turn: Turn, command: str) -> Choice:
+    """The menu's button of a command of the routing table."""
+    return named(turn, f"menu.button.{command}", f"m:{command}")
+
+
+def buttons(turn: Turn) -> Rows:
+    return tuple(tuple(button(turn, command) for command in line) for line in layout(turn))
+
+
+async def show(turn: Turn, before: Markup | None = None) -> None:
+    """The menu, after the sentence `before` where there is something to say first."""
+    turn.expect(None)
+    text = turn.say("menu.title")
+    turn.reply(Markup("\n\n").join([before, text]) if before else text, choices=buttons(turn))
+
+
+async def unknown(turn: Turn) -> None:
+    """Text, or a sticker, that nothing was waiting for."""
+    kind = "menu.not_understood" if turn.incoming.text else "menu.only_text"
+    await show(turn, turn.say(kind))
+
+
+async def unknown_command(turn: Turn) -> None:
+    await show(turn, turn.say("menu.unknown_command"))
+
+
+async def old_button(turn: Turn) -> None:
+    """A button that belongs to nothing any more, or that nobody here may press."""
+    turn.reply(turn.say("menu.old_button"), choices=buttons(turn) if turn.roles else row())

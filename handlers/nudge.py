@@ -1,0 +1,106 @@
+"""A commune officer's reminder to village heads: polite, in their language, once a day, not at night."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel import select
+
+from handlers.coverage import Owed
+from handlers.messages import Choice, Reply
+from handlers.turn import Turn, column
+from handlers.wording import wording
+from storage import outbox, people, places
+from storage.tables import Contact, Outbox, Place, RoleName
+
+REMINDER: Final = 1
+"""The outbox's priority of reminders: after replies, before broadcasts."""
+MORNING: Final = time(6)
+EVENING: Final = time(21)
+"""No reminder leaves at night, between evening and morning."""
+
+
+@dataclass
+class Count:
+    """What became of the reminders to villages: `nobody` has no reachable head."""
+
+    sent: int = 0
+    already: int = 0
+    nobody: int = 0
+
+
+def told(turn: Turn, count: Count) -> Markup:
+    """What the officer is told: only what happened."""
+    parts = []
+    if count.sent:
+        late = not_at_night(turn.now) is not None
+        parts.append(turn.say("officer.reminded_later" if late else "officer.reminded", n=count.sent))
+    if count.already:
+        parts.append(turn.say("officer.reminded_already", n=count.already))
+    if count.nobody:
+        parts.append(turn.say("officer.reminded_nobody", n=count.nobody))
+    return Markup("\n").join(parts) if parts else turn.say("officer.reminded_all_in")
+
+
+async def remind(turn: Turn, village: Place, forms: list[Owed], count: Count) -> None:
+    """Queue one reminder for each chat of the village's heads, unless one went today."""
+    contacts = await heads(turn, village)
+    if not contacts:
+        count.nobody += 1
+        return
+    new = [contact for contact in contacts if not await reminded(turn, village, contact)]
+    for contact in new:
+        post(turn, village, forms, contact)
+    count.sent += bool(new)
+    count.already += not new
+
+
+async def heads(turn: Turn, village: Place) -> list[Contact]:
+    """The reachable chats of the village's heads."""
+    found = await people.officers_of(turn.session, village.id or 0, RoleName.VILLAGE_HEAD)
+    return [
+        contact
+        for officer in found
+        if officer.role.place_id == village.id
+        for contact in officer.contacts
+        if contact.reachable
+    ]
+
+
+def key_of(turn: Turn, village: Place, contact: Contact) -> str:
+    """One reminder a day for a village and a chat, whoever asks for it."""
+    return f"nudge:{village.id}:{contact.id}:{turn.today.isoformat()}"
+
+
+async def reminded(turn: Turn, village: Place, contact: Contact) -> bool:
+    chosen = select(Outbox.id).where(Outbox.natural_key == key_of(turn, village, contact))
+    return (await turn.session.exec(chosen)).first() is not None
+
+
+def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> None:
+    """Write the reminder into the outbox, in the language of the chat it goes to."""
+    say = wording(contact.locale)
+    names = ", ".join(f"{owed.form.title(say.locale)} ({owed.period.label(say.locale)})" for owed in forms)
+    text = say("officer.reminder", place=places.own_name(village), forms=names)
+    choices = column(Choice(str(say("menu.button.baocao")), "m:baocao"))
+    turn.session.add(
+        Outbox(
+            id=outbox.next_id(),
+            contact_id=contact.id or 0,
+            priority=REMINDER,
+            natural_key=key_of(turn, village, contact),
+            body=Reply(text, choices).to_json(),
+            not_before=not_at_night(turn.now),
+            created_at=turn.now,
+        )
+    )
+
+
+def not_at_night(now: datetime) -> datetime | None:
+    """The coming morning, if `now` is at night; else None."""
+    if now.time() < MORNING:
+        return datetime.combine(now.date(), MORNING, now.tzinfo)
+    if now.time() >= EVENING:
+        return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
+    return None

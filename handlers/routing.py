@@ -1,0 +1,297 @@
+"""Who answers what: explicit tables from a command, a word, a button or an open dialogue to its handler.
+
+The order in `route` matters. A press and a command say exactly what they mean and are looked at first; free
+text belongs to whatever waits for it. Within an interview a command is answered and then says how to go on;
+its buttons are words there, never numbers, because a bare number is always an answer.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+from handlers import (
+    access,
+    account,
+    codes,
+    connect,
+    enrol,
+    figures,
+    fill_in,
+    help,
+    language,
+    leave,
+    menu,
+    progress,
+)
+from handlers.messages import Choice, Kind
+from handlers.turn import Turn
+from handlers.wording import LOCALES, wording
+from questionnaires.answers import Kind as Asked
+from questionnaires.answers.text import fold
+from questionnaires.interview import Interview
+from storage.tables import InterviewRow, InterviewStatus
+
+Handler = Callable[[Turn], Awaitable[None]]
+
+
+async def situation(turn: Turn) -> None:
+    """How it stands: the village's progress for its head, the figures of the ground for an officer."""
+    only_officer = access.is_officer(turn) and not access.is_village_head(turn)
+    await (figures.show(turn) if only_officer else progress.show(turn))
+
+
+COMMANDS: Final[dict[str, Handler]] = {
+    "/start": enrol.start,
+    "/menu": menu.show,
+    "/baocao": fill_in.due,
+    "/report": fill_in.due,
+    "/lamthu": fill_in.practise,
+    "/practice": fill_in.practise,
+    "/tinhhinh": situation,
+    "/progress": situation,
+    "/cacthon": figures.show,
+    "/villages": figures.show,
+    "/toi": account.show,
+    "/me": account.show,
+    "/doinguoi": account.choose_person,
+    "/switch": account.choose_person,
+    "/themmay": connect.offer,
+    "/connect": connect.offer,
+    "/ma": enrol.type_code,
+    "/code": enrol.type_code,
+    "/ngonngu": language.ask,
+    "/language": language.ask,
+    "/trogiup": help.show,
+    "/help": help.show,
+    "/roi": leave.ask,
+    "/leave": leave.ask,
+}
+"""Every command, Vietnamese and English; a button "m:baocao" of the menu means /baocao."""
+
+OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trogiup", "/help"}
+"""What somebody unknown may call; everything else explains how to join."""
+
+OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
+"""What a person may call whose roles have ended, or whose phone others use."""
+
+OF_INTERVIEWS: Final = {fill_in.due, fill_in.practise}
+"""Handlers that lead into interviews themselves: nothing needs to be added to their answer."""
+
+WORDS: Final[dict[str, Handler]] = {
+    fold(word): handler
+    for handler, words in (
+        (fill_in.due, ("báo cáo", "gửi báo cáo", "phiếu", "report")),
+        (fill_in.practise, ("làm thử", "practice")),
+        (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
+        (figures.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
+        (account.show, ("tôi là ai", "tôi", "tài khoản", "who am i")),
+        (account.choose_person, ("đổi người", "switch person")),
+        (connect.offer, ("thêm máy", "đổi máy", "connect")),
+        (language.ask, ("ngôn ngữ", "tiếng việt", "english", "language")),
+        (help.show, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help", "?")),
+        (leave.ask, ("rời", "rời khỏi", "thôi tham gia", "leave")),
+        (menu.show, ("menu", "bắt đầu", "chào", "xin chào", "start", "hello", "hi")),
+    )
+    for word in words
+}
+"""What a person may simply type when nothing else waits for their text."""
+
+
+async def pressed_command(turn: Turn) -> None:
+    """A button of the menu: the command it names."""
+    await COMMANDS.get("/" + turn.incoming.press.partition(":")[2], menu.old_button)(turn)
+
+
+PRESSES: Final[dict[str, Handler]] = {
+    "m": pressed_command,
+    "e": enrol.on_press,
+    "a": account.on_press,
+    "l": language.on_press,
+    "x": leave.on_press,
+    "f": figures.on_press,
+    "q": fill_in.on_press,
+    "d": fill_in.on_due_press,
+    "t": progress.on_press,
+}
+"""By what stands before the first ":" of a button's data."""
+
+DIALOGUES: Final[dict[str, Handler]] = {"name": enrol.on_name}
+"""By the name given to `Turn.expect`."""
+
+PRESSES_OF_STRANGERS: Final = {"e", "a", "l"}
+PRESSES_OF_INTERVIEWS: Final = {"q", "d"}
+
+COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
+    "stranger": ("trogiup", "ngonngu"),
+    "village": (
+        "baocao", "tinhhinh", "lamthu", "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
+    ),
+    "officer": ("cacthon", "baocao", "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi"),
+}  # fmt: skip
+"""The commands that a platform lists, by group of people; `commands_menu` gives them their descriptions."""
+
+
+def commands_menu(group: str, locale: str) -> list[tuple[str, str]]:
+    """(command without its slash, what it does) in the language `locale`, in the order to be listed."""
+    if locale not in LOCALES:
+        raise ValueError(f"no such language: {locale}")
+    say = wording(locale)
+    return [(command, str(say(f"menu.command.{command}"))) for command in COMMANDS_MENU[group]]
+
+
+# --- the order ------------------------------------------------------------------------------------------
+
+
+async def route(turn: Turn) -> None:
+    """Find who answers this message and let them."""
+    incoming = turn.incoming
+    if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
+        await reachable(turn, incoming.kind is Kind.UNBLOCKED)
+        return
+    turn.contact.reachable = True
+    interview = await open_interview(turn)
+    if incoming.kind is Kind.PRESS:
+        await on_press(turn, interview)
+    elif incoming.kind is Kind.TEXT and incoming.text.startswith("/"):
+        await on_command(turn, interview)
+    elif not turn.roles:
+        await enrol.on_stranger(turn)
+    elif incoming.kind is Kind.CONTACT and interview is None:
+        await enrol.on_contact(turn)
+    else:
+        await on_words(turn, interview)
+
+
+async def reachable(turn: Turn, now_reachable: bool) -> None:
+    """The person blocked the bot, or let it in again: noted, without a word."""
+    if turn.contact.reachable != now_reachable:
+        turn.contact.reachable = now_reachable
+        await codes.note(turn, "contact.unblocked" if now_reachable else "contact.blocked")
+
+
+async def open_interview(turn: Turn) -> InterviewRow | None:
+    """The interview that this chat is in the middle of; a pointer to one that is over is cleared."""
+    if turn.contact.interview_id is None:
+        return None
+    row = await turn.session.get(InterviewRow, turn.contact.interview_id)
+    going = row is not None and row.status in (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+    if row is None or not going or row.person_id != turn.contact.person_id:
+        turn.contact.interview_id = None
+        return None
+    return row
+
+
+async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
+    """A button, by its prefix."""
+    data = turn.incoming.press
+    prefix = data.partition(":")[0]
+    handler = PRESSES.get(prefix, menu.old_button)
+    command = "/" + data.partition(":")[2] if prefix == "m" else ""
+    if not turn.roles and prefix not in PRESSES_OF_STRANGERS and not may_call(turn, command):
+        await enrol.explain(turn)
+        return
+    await handler(turn)
+    if prefix not in PRESSES_OF_INTERVIEWS and COMMANDS.get(command) not in OF_INTERVIEWS:
+        await how_to_go_on(turn, interview)
+
+
+async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
+    """A command; "@thonbao_bot" after it, as Telegram writes in groups, is dropped."""
+    word = turn.incoming.text.split(maxsplit=1)[0].partition("@")[0].lower()
+    handler = COMMANDS.get(word)
+    if not may_call(turn, word):
+        await enrol.explain(turn)
+        return
+    turn.expect(None)
+    await (handler or menu.unknown_command)(turn)
+    if handler not in OF_INTERVIEWS:
+        await how_to_go_on(turn, interview)
+
+
+def may_call(turn: Turn, command: str) -> bool:
+    """Whether this command is for somebody who is enrolled, has been, or is a stranger, as the sender is."""
+    return bool(turn.roles) or command in (OF_PERSONS if turn.person else OF_STRANGERS)
+
+
+async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
+    """Anything else of somebody enrolled: the dialogue, a typed button, the interview, a word, or unknown."""
+    incoming = turn.incoming
+    text = incoming.text if incoming.kind is Kind.TEXT and not turn.late else ""
+    expects = turn.screen.get("expects")
+    if text and expects and expects["dialogue"] in DIALOGUES:
+        typed = button_typed(turn, text, numbers=False)
+        if typed is None:
+            await DIALOGUES[expects["dialogue"]](turn)
+            await how_to_go_on(turn, interview)
+            return
+    else:
+        numbers = bool(text) and NUMBER.fullmatch(text) is not None and not turn.can.buttons
+        typed = button_typed(turn, text, numbers and not await wants_number(turn, interview))
+    if typed is not None:
+        turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
+        await on_press(turn, interview)
+    elif text and await enrol.join_again(turn):
+        await how_to_go_on(turn, interview)
+    elif interview is not None:
+        await fill_in.on_message(turn, interview)
+    else:
+        await WORDS.get(fold(incoming.text), menu.unknown)(turn)
+
+
+# --- typed buttons --------------------------------------------------------------------------------------
+
+NUMBER: Final = re.compile(r"\s*\d{1,3}\s*[.)]?\s*")
+NUMBERS: Final = {Asked.COUNT, Asked.RATE, Asked.AREA, Asked.MONEY, Asked.DECIMAL}
+
+
+def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
+    """The data of the last message's button that `text` names: by its label or, if `numbers`, its number."""
+    if not text:
+        return None
+    choices = turn.screen.get("choices", [])
+    if numbers:
+        place = int("".join(letter for letter in text if letter.isdigit()))
+        return choices[place - 1][1] if 1 <= place <= len(choices) else None
+    wanted = bare(text)
+    if not wanted or wanted.isdigit():
+        return None
+    found = [data for label, data in [*choices, *turn.screen.get("actions", [])] if bare(label) == wanted]
+    return found[0] if len(set(found)) == 1 else None
+
+
+def bare(label: str) -> str:
+    """`label` for comparing: folded, without the signs and pictures around its words."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(label)).split())
+
+
+async def wants_number(turn: Turn, interview: InterviewRow | None) -> bool:
+    """Whether the interview waits for a number, so that a bare one is its answer and no button."""
+    if interview is None or interview.status != InterviewStatus.OPEN:
+        return False
+    position = Interview.from_json(interview.state).position
+    if position is None:
+        return False
+    form = await turn.library.form(turn.session, interview.form_id)
+    return form.question(position).kind in NUMBERS
+
+
+# --- on the way back to an interview --------------------------------------------------------------------
+
+
+async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
+    """Add to the last reply which questionnaire is under way, with the button that goes on.
+
+    Its other buttons become words: a number typed now is an answer to the open question.
+    """
+    if interview is None or turn.contact.interview_id != interview.id:
+        return
+    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
+    if not mine:
+        return
+    form = await turn.library.form(turn.session, interview.form_id)
+    go_on = Choice(str(turn.say("menu.go_on")), fill_in.RESUME)
+    to, reply = turn.replies[mine[-1]]
+    text = reply.text + "\n\n" + turn.say("menu.under_way", form=form.title(turn.locale))
+    actions = (*reply.choices, *reply.actions, (go_on,))
+    turn.replies[mine[-1]] = (to, replace(reply, text=text, choices=(), actions=actions))

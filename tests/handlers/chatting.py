@@ -1,0 +1,290 @@
+"""A commune with villages, beside another province, and chats with the bot: the ground of these tests.
+
+A message takes the real way: gate, dispatch, routing, outbox. Nothing is sent; what the bot said is read from
+the outbox, as a sender would find it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.channels.base import Sent
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from handlers.library import Library
+from handlers.messages import Capabilities, Incoming, Kind, Reply, SharedContact
+from plans.plan import load_plans
+from questionnaires.interview import Context, begin
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.xlsform import compile_form
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from storage import forms, interviews, invitations, places, submissions
+from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
+from storage.unit_of_work import Storage
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+START = datetime(2026, 11, 20, 8, 0, tzinfo=ZONE)
+
+
+class Silent:
+    """A channel that sends nothing: the tests read the outbox. `can` says which kind of phone it is."""
+
+    def __init__(self, name: str, can: Capabilities) -> None:
+        self.name, self.can = name, can
+
+    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+        raise AssertionError("nothing is sent in these tests")
+
+    async def download(self, ref: str, limit: int) -> bytes:
+        return b""
+
+    async def answer_press(self, answers: str, notice: str) -> None:
+        return None
+
+
+@dataclass
+class Town:
+    """The places and the running bot of one test."""
+
+    storage: Storage
+    dispatch: Dispatch
+    channel: Silent
+    places: dict[str, int] = field(default_factory=dict)
+    now: datetime = START
+    sent: int = 0
+    read: int = 0
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def phone(self, address: str) -> "Phone":
+        return Phone(self, address)
+
+    async def invite(self, place: str, role: RoleName, name: str = "", days: int = 14) -> str:
+        """A new invitation's code."""
+
+        async def work(session: AsyncSession) -> str:
+            code, _ = await invitations.create(session, self.places[place], role, name, days, self.now)
+            return code
+
+        return await self.storage.write(work)
+
+    async def head(self, address: str, place: str = "Nà Hin", name: str = "Lý A Sử") -> "Phone":
+        """The phone of somebody who enrolled as a village's head."""
+        return await self.enrolled(address, place, RoleName.VILLAGE_HEAD, name)
+
+    async def enrolled(self, address: str, place: str, role: RoleName, name: str) -> "Phone":
+        phone = self.phone(address)
+        await phone.says(await self.invite(place, role, name))
+        await phone.presses("Đồng ý")
+        return phone
+
+    async def rows(self, table: type[Any], *where: Any) -> list[Any]:
+        async with self.storage.reading() as session:
+            return list(await session.exec(select(table).where(*where).order_by(col(table.id))))
+
+    async def audit(self) -> list[str]:
+        return [entry.action for entry in await self.rows(AuditEntry)]
+
+    async def heard(self) -> list[tuple[str, Reply]]:
+        """(address, what it was told) since this was last asked."""
+        async with self.storage.reading() as session:
+            chosen = select(Outbox, Contact).join(Contact, col(Contact.id) == col(Outbox.contact_id))
+            found = await session.exec(chosen.where(col(Outbox.id) > self.read).order_by(col(Outbox.id)))
+            new = [(row.id or 0, contact.address, Reply.from_json(row.body)) for row, contact in found]
+        self.read = max([number for number, _, _ in new], default=self.read)
+        return [(address, reply) for _, address, reply in new]
+
+
+@dataclass
+class Phone:
+    """One chat. Each method sends one message and gives the bot's replies to this chat."""
+
+    town: Town
+    address: str
+    shown: list[Reply] = field(default_factory=list)
+
+    async def says(self, text: str) -> list[Reply]:
+        return await self.sends(Kind.TEXT, text=text)
+
+    async def presses(self, label: str) -> list[Reply]:
+        """Press the newest button whose label holds `label`."""
+        return await self.presses_data(self.button(label))
+
+    async def presses_data(self, data: str) -> list[Reply]:
+        return await self.sends(Kind.PRESS, press=data)
+
+    def button(self, label: str) -> str:
+        for reply in reversed(self.shown):
+            for row in (*reply.choices, *reply.actions):
+                for choice in row:
+                    if label in choice.label:
+                        return choice.data
+        raise AssertionError(f"no button {label!r}")
+
+    async def shares(self, phone: str, own: bool = True) -> list[Reply]:
+        return await self.sends(Kind.CONTACT, contact=SharedContact(phone, own))
+
+    async def sends(self, kind: Kind, **facts: Any) -> list[Reply]:
+        await self.town.dispatch.handle(self.incoming(kind, **facts), self.town.channel)
+        mine = [reply for address, reply in await self.town.heard() if address == self.address]
+        self.shown += mine
+        return mine
+
+    def incoming(self, kind: Kind, **facts: Any) -> Incoming:
+        """The next message of this chat."""
+        self.town.sent += 1
+        number = self.town.sent
+        return Incoming(
+            self.town.channel.name,
+            self.address,
+            f"u{number}",
+            number,
+            kind,
+            self.town.now.astimezone(UTC),
+            **facts,
+        )
+
+    async def contact(self) -> Contact:
+        [contact] = await self.town.rows(Contact, Contact.address == self.address)
+        return contact
+
+
+def text_of(replies: list[Reply]) -> str:
+    """All that was said, without markup."""
+    return "\n".join(plain(reply) for reply in replies)
+
+
+def plain(reply: Reply) -> str:
+    bare = str(reply.text)
+    for tag in ("<b>", "</b>", "<i>", "</i>"):
+        bare = bare.replace(tag, "")
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def labels(replies: list[Reply]) -> list[str]:
+    """The labels of all buttons, in order."""
+    return [choice.label for reply in replies for row in (*reply.choices, *reply.actions) for choice in row]
+
+
+@asynccontextmanager
+async def town_on(engine: AsyncEngine, folder: Path, can: Capabilities | None = None) -> AsyncIterator[Town]:
+    """The running bot with two provinces.
+
+    Thái Nguyên > Vĩnh Thông > Nà Hin, Nà Lốc, Bản Pàu; Nghệ An > Mỹ Lý > Xiềng Tắm.
+    """
+    channel = Silent("test", can or Capabilities())
+    async with Storage(engine) as storage:
+        library = Library(load_plans(), ZONE)
+        delivery = Delivery(storage, {}, "tests", folder)
+        town = Town(storage, Dispatch(storage, library, delivery, "tests"), channel)
+        town.dispatch.clock = lambda: town.now.astimezone(UTC)
+        await build(town)
+        yield town
+
+
+async def build(town: Town) -> None:
+    """Make the places."""
+    tree: list[tuple[str, Level, str, str | None]] = [
+        ("Việt Nam", Level.NATION, "nước", None),
+        ("Thái Nguyên", Level.PROVINCE, "tỉnh", "Việt Nam"),
+        ("Vĩnh Thông", Level.COMMUNE, "xã", "Thái Nguyên"),
+        ("Nà Hin", Level.VILLAGE, "thôn", "Vĩnh Thông"),
+        ("Nà Lốc", Level.VILLAGE, "thôn", "Vĩnh Thông"),
+        ("Bản Pàu", Level.VILLAGE, "thôn", "Vĩnh Thông"),
+        ("Nghệ An", Level.PROVINCE, "tỉnh", "Việt Nam"),
+        ("Mỹ Lý", Level.COMMUNE, "xã", "Nghệ An"),
+        ("Xiềng Tắm", Level.VILLAGE, "bản", "Mỹ Lý"),
+    ]
+
+    async def work(session: AsyncSession) -> None:
+        for name, level, kind, parent in tree:
+            town.places[name] = await add(session, name, level, kind, town.places.get(parent or ""))
+
+    await town.storage.write(work)
+
+
+async def add(session: AsyncSession, name: str, level: Level, kind: str, parent: int | None) -> int:
+    place: Place = await places.add_place(session, level=level, kind=kind, name=name, parent_id=parent)
+    return place.id or 0
+
+
+# --- questionnaires and reports -------------------------------------------------------------------------
+
+FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
+
+
+@cache
+def bundled(name: str) -> Questionnaire:
+    """A questionnaire that comes with the program."""
+    return compile_form((FORMS / f"{name}.md").read_bytes(), f"{name}.md")
+
+
+async def load_forms(town: Town) -> None:
+    """Put the bundled questionnaires into the database."""
+
+    async def work(session: AsyncSession) -> None:
+        for path in sorted(FORMS.glob("*.md")):
+            await forms.save_form(session, bundled(path.stem))
+
+    await town.storage.write(work)
+
+
+async def begin_interview(town: Town, phone: Phone, name: str, place: str) -> int:
+    """Bring a chat into the middle of a questionnaire, at its first question; the interview's id."""
+    form = bundled(name)
+    entry = town.dispatch.library.plans.entry(name)
+    assert entry is not None
+    interview, _ = begin(form, Context(now=town.now, lang="vi"))
+
+    async def work(session: AsyncSession) -> int:
+        [contact] = (await session.exec(select(Contact).where(Contact.address == phone.address))).all()
+        [form_id] = (await session.exec(select(Form.id).where(Form.name == name))).all()
+        row = await interviews.start(
+            session,
+            person_id=contact.person_id or 0,
+            place_id=town.places[place],
+            form_id=form_id or 0,
+            form_name=name,
+            period=entry.period(town.now.date()).key,
+            state=interview.to_json(),
+            now=town.now,
+        )
+        contact.interview_id = row.id
+        return row.id or 0
+
+    return await town.storage.write(work)
+
+
+async def send_report(town: Town, name: str, place: str, values: dict[str, str], back: int = 0) -> str:
+    """A report of a village for today's period (or `back` periods before), by nobody; its receipt."""
+    form = bundled(name)
+    entry = town.dispatch.library.plans.entry(name)
+    assert entry is not None
+    period = entry.period(town.now.date())
+    for _ in range(back):
+        period = period.previous()
+
+    async def work(session: AsyncSession) -> str:
+        [person_id] = (await session.exec(select(Person.id).limit(1))).all()
+        [form_id] = (await session.exec(select(Form.id).where(Form.name == name))).all()
+        row = await interviews.start(
+            session,
+            person_id=person_id or 0,
+            place_id=town.places[place],
+            form_id=form_id or 0,
+            form_name=name,
+            period=period.key,
+            state={},
+            now=town.now,
+        )
+        return (await submissions.send(session, row, form, values, town.now)).receipt
+
+    return await town.storage.write(work)
