@@ -232,11 +232,21 @@ async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
         return
     offer = Offer(key=offer["key"], rows=offer["rows"], who=who)
     if who != SOMEBODY_NEW and not await lacking(turn, who, await seats(turn, offer)):
-        turn.remember(offer=None)
-        turn.reply(turn.say("enrol.has_role"))
+        await nothing_new(turn, offer)
         return
     turn.remember(offer=offer)
     await ask_consent(turn, offer)
+
+
+async def nothing_new(turn: Turn, offer: Offer) -> None:
+    """The person holds all of it already: a code stays for somebody else, a number on the roster is erased."""
+    turn.remember(offer=None)
+    if offer["key"].startswith("i"):
+        turn.reply(turn.say("enrol.has_role"))
+        return
+    for entry in await sources(turn, RosterEntry, offer["rows"], lock=True):
+        await turn.session.delete(entry)
+    turn.reply(turn.say("enrol.contact.known"))
 
 
 async def lacking(turn: Turn, person_id: int, offered: list[Seat]) -> list[Seat]:
@@ -264,8 +274,6 @@ async def agree(turn: Turn, offer: Offer) -> None:
         return
     known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id or 0)}
     person = known.get(offer["who"])
-    if person:
-        offered = await lacking(turn, person.id or 0, offered)
     for seat in offered:
         person = await take(turn, seat, person)
     if person is None:
