@@ -72,6 +72,7 @@ class Indicator:
     names: Mapping[str, str]
     domain: str
     unit: Mapping[str, str]
+    """By language; `one` is the English unit of 1."""
     better: Literal["up", "down"]
     level: str
     """The lowest level that can count it."""
@@ -446,6 +447,8 @@ def check_target(plans: Plans, target: Target, where: str) -> Iterable[Fault]:
     numberless = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
     if target.value is None and target.comparator not in numberless:
         yield Fault(where, "no_value", target.comparator)
+    if target.goal is not None and target.year_due is None:
+        yield Fault(where, "no_year", target.id)
     if target.indicator:
         indicator = plans.indicators.get(target.indicator)
         if indicator is None:

@@ -6,9 +6,9 @@ hatched. matplotlib is imported only when something is drawn, and nothing of it 
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -20,10 +20,21 @@ Data = Mapping[str, Any]
 WIDTH: Final = 3.6
 """Inches; at `DPI` 1080 pixels, three for each pixel of a phone 360 wide."""
 DPI: Final = 300
-LETTERS: Final = 44
-"""How many letters of the small size fit on a line."""
+POINTS: Final = 72
+"""Points in an inch."""
+FRACTION: Final = 65536
+"""A font measures advances in this part of a point."""
+LETTERS: Final = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x1EA0, 0x1EFA), range(0x2010, 0x2027))
+EDGE: Final = 0.15
+"""The margin at both sides, in inches."""
+INNER: Final = WIDTH - 2 * EDGE
+VALUE: Final = 0.72
+"""Inches kept for the value to the right of a bar."""
 
-INK, GREY, PALE, PAPER = "#1a1a1a", "#595959", "#e6e6e6", "#ffffff"
+TITLE, HEADING, NAME, FIGURE, NOTE, FOOT = 11.5, 11, 9, 9.5, 8, 7
+"""Sizes of letters, in points."""
+
+INK, GREY, PALE, PAPER, BLUE = "#1a1a1a", "#4d4d4d", "#e3e3e3", "#ffffff", "#004B75"
 COLOURS: Final = {
     "achieved": "#009E73",
     "on_track": "#0072B2",
@@ -33,8 +44,8 @@ COLOURS: Final = {
 }
 HATCHES: Final = {"behind": "////", "not_yet": "...."}
 
-ROW, SMALL, GAP, HEAD = 0.19, 0.15, 0.15, 0.3
-"""Heights in inches: a row, a small row, the space between rows, a heading."""
+LINE, BAR, SMALL, GAP, HEAD = 0.19, 0.2, 0.155, 0.1, 0.32
+"""Heights in inches: a name, a bar, a small line, the space after a row, a heading."""
 
 
 def draw(drawing: str, data: Data) -> bytes:
@@ -50,9 +61,9 @@ def draw_progress(data: Data) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    title = wrap(data["title"], 34)
+    title = broken(data["title"], TITLE, bold=True)
     heights = [height(row) for row in data["rows"]]
-    total = 0.2 + 0.24 * len(title) + sum(heights) + 0.32
+    total = 0.16 + 0.23 * len(title) + sum(heights) + 0.34
     figure = Figure(figsize=(WIDTH, total), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
@@ -60,55 +71,68 @@ def draw_progress(data: Data) -> bytes:
     axes.set_ylim(total, 0)
     axes.axis("off")
     pen = Pen(axes)
-    y = 0.2
+    y = 0.16
     for line in title:
-        pen.write(0.15, y + 0.04, line, 11.5, bold=True)
-        y += 0.24
+        pen.write(EDGE, y + 0.07, line, TITLE, bold=True)
+        y += 0.23
     for row, tall in zip(data["rows"], heights, strict=True):
         draw_row(pen, row, y)
         y += tall
-    pen.write(0.15, total - 0.14, data["footer"], 6.5, colour=GREY)
-    if any(row.get("mark") is not None for row in data["rows"]):
-        pen.mark(WIDTH - 0.75, total - 0.17, 0.1)
-        pen.write(WIDTH - 0.15, total - 0.14, data["marker"], 6.5, colour=GREY, right=True)
+    draw_footer(pen, data, total)
     packed = BytesIO()
     figure.savefig(packed, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
     return packed.getvalue()
 
 
+def draw_footer(pen: "Pen", data: Data, total: float) -> None:
+    """The day, and what the mark on a bar means where there is one."""
+    pen.rule(total - 0.3)
+    pen.write(EDGE, total - 0.15, data["footer"], FOOT, colour=GREY)
+    if any(row.get("mark") is not None for row in data["rows"]):
+        pen.write(WIDTH - EDGE, total - 0.15, data["marker"], FOOT, colour=GREY, right=True)
+        pen.mark(WIDTH - EDGE - 0.09 - width(data["marker"], FOOT), total - 0.2, 0.1)
+
+
 def height(row: Data) -> float:
     """How many inches a row of the drawing takes."""
     if "heading" in row:
-        return HEAD + SMALL * len(wrap(row["note"], LETTERS))
-    tall = ROW + GAP
-    if row["share"] is not None:
-        tall += ROW
-    return tall + SMALL * len(small_lines(row))
+        return HEAD + SMALL * len(broken(row["note"], NOTE)) + 0.06
+    tall = LINE * len(name_lines(row)) + GAP + SMALL * len(small_lines(row))
+    return tall + (BAR if row["share"] is not None else 0)
+
+
+def name_lines(row: Data) -> list[str]:
+    """The name of a row, leaving room for a value that stands beside it."""
+    beside = row["counted"] and row["share"] is None
+    room = INNER - (width(row["value"], FIGURE, bold=True) + 0.1 if beside else 0)
+    return broken(row["name"], NAME, room)
 
 
 def small_lines(row: Data) -> list[str]:
-    """The change and the standing of a row, broken to the width."""
-    return [line for text in (row["change"], row["standing"]) if text for line in wrap(text, LETTERS)]
+    """What stands under a name: that there is no value, or the change and the standing."""
+    texts = (row["change"], row["standing"]) if row["counted"] else (row["value"],)
+    return [line for text in texts if text for line in broken(text, NOTE)]
 
 
 def draw_row(pen: "Pen", row: Data, y: float) -> None:
     """One heading or one indicator, its top at `y` inches."""
     if "heading" in row:
-        pen.rule(y + 0.04)
-        pen.write(0.15, y + 0.19, row["heading"], 10, bold=True, colour="#004B75")
-        for line in wrap(row["note"], LETTERS):
-            pen.write(0.15, y + HEAD + 0.05, line, 7, colour=GREY)
-            y += SMALL
+        pen.rule(y + 0.05)
+        pen.write(EDGE, y + 0.21, row["heading"], HEADING, bold=True, colour=BLUE)
+        for number, line in enumerate(broken(row["note"], NOTE)):
+            pen.write(EDGE, y + HEAD + 0.06 + SMALL * number, line, NOTE, colour=GREY)
         return
-    value_bold = row["share"] is not None or row["state"] != "none" or bool(row["change"])
-    pen.write(0.15, y + 0.09, row["name"], 7.8)
-    pen.write(WIDTH - 0.15, y + 0.09, row["value"], 8.2, bold=value_bold, right=True)
-    y += ROW
+    if row["counted"] and row["share"] is None:
+        pen.write(WIDTH - EDGE, y + 0.1, row["value"], FIGURE, bold=True, right=True)
+    for line in name_lines(row):
+        pen.write(EDGE, y + 0.1, line, NAME)
+        y += LINE
     if row["share"] is not None:
-        pen.bar(y + 0.03, row["share"], row["mark"], row["state"])
-        y += ROW
+        pen.bar(y + 0.04, row["share"], row["mark"], row["state"])
+        pen.write(WIDTH - EDGE, y + 0.105, row["value"], FIGURE, bold=True, right=True)
+        y += BAR
     for line in small_lines(row):
-        pen.write(0.15, y + 0.07, line, 7, colour=GREY)
+        pen.write(EDGE, y + 0.075, line, NOTE, colour=GREY)
         y += SMALL
 
 
@@ -141,13 +165,13 @@ class Pen:
 
     def rule(self, y: float) -> None:
         """A thin line across."""
-        self.axes.plot([0.15, WIDTH - 0.15], [y, y], color=PALE, linewidth=0.8)
+        self.axes.plot([EDGE, WIDTH - EDGE], [y, y], color=PALE, linewidth=0.8)
 
     def bar(self, y: float, share: float, mark: float | None, state: str) -> None:
         """A bar filled to `share` of its length, with a target's mark."""
         from matplotlib.patches import Rectangle
 
-        left, length, thick = 0.15, WIDTH - 0.3, 0.115
+        left, length, thick = EDGE, INNER - VALUE, 0.13
         colour = COLOURS.get(state, COLOURS["none"])
         self.axes.add_patch(Rectangle((left, y), length, thick, facecolor=PALE, edgecolor="none"))
         filled = Rectangle(
@@ -175,13 +199,52 @@ class Pen:
         )
 
 
-def font(size: float, bold: bool) -> "FontProperties":
-    """The font, from matplotlib's own files, whatever is installed or configured."""
+def font_file(bold: bool) -> str:
+    """The font that comes with matplotlib, whatever is installed or configured."""
     from matplotlib import get_data_path
+
+    return str(
+        Path(get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    )
+
+
+def font(size: float, bold: bool) -> "FontProperties":
+    """The font at `size` points."""
     from matplotlib.font_manager import FontProperties
 
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return FontProperties(fname=str(Path(get_data_path()) / "fonts" / "ttf" / name), size=size)
+    return FontProperties(fname=font_file(bold), size=size)
+
+
+@cache
+def advances(bold: bool) -> Mapping[str, float]:
+    """How far each letter of Vietnamese and English moves the pen, in parts of the letters' size."""
+    from matplotlib.ft2font import FT2Font, LoadFlags
+
+    ruler = FT2Font(font_file(bold))
+    ruler.set_size(POINTS, POINTS)
+    return {
+        chr(code): ruler.load_char(code, LoadFlags.NO_HINTING).linearHoriAdvance / FRACTION / POINTS
+        for block in LETTERS
+        for code in block
+    }
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """How many inches `text` takes at `size` points; a letter not measured counts as a wide one."""
+    known = advances(bold)
+    return sum(known.get(letter, 1.0) for letter in text) * size / POINTS
+
+
+def broken(text: str, size: float, room: float = INNER, bold: bool = False) -> list[str]:
+    """`text` broken between words into lines of at most `room` inches; a longer word stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size, bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 DRAWINGS: Final[Mapping[str, Callable[[Data], bytes]]] = {"progress": draw_progress}

@@ -9,7 +9,7 @@ only something to compare with, and is worded so. A number that is not there is 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from markupsafe import Markup
@@ -126,6 +126,7 @@ class ProgressLine:
     name: str
     definition: str
     unit: str
+    unit_of_one: str
     decimals: int
     value: Decimal | None
     numerator: Decimal | None
@@ -140,6 +141,10 @@ class ProgressLine:
     def nobody(self) -> bool:
         """Whether there was nobody to count (no child of that age)."""
         return self.value is None and self.denominator == 0
+
+    def unit_for(self, number: Decimal) -> str:
+        """The unit as it follows `number`."""
+        return self.unit_of_one if number == 1 else self.unit
 
     @property
     def goal(self) -> Goal | None:
@@ -278,6 +283,7 @@ def line_of(
         name=indicator.name(lang),
         definition=indicator.definition.get(lang) or indicator.definition["vi"],
         unit=indicator.unit_name(lang),
+        unit_of_one=indicator.unit_name("one" if lang == "en" and "one" in indicator.unit else lang),
         decimals=indicator.decimals,
         value=now.value,
         numerator=now.numerator,
@@ -328,6 +334,11 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
     """`value` to at most `decimals` places, half up, without trailing zeros."""
     short = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return short.quantize(Decimal(1)) if short == short.to_integral_value() else short.normalize()
+
+
+def rounded_up(value: Decimal, decimals: int) -> Decimal:
+    """`value` to at most `decimals` places, never less: what is missing must not look like nothing."""
+    return rounded(value.quantize(Decimal(1).scaleb(-decimals), ROUND_CEILING), decimals)
 
 
 def shown(line: ProgressLine, value: Decimal) -> Decimal:
@@ -406,14 +417,29 @@ def line_text(line: ProgressLine, domain: Domain, level: str, say: Say, detail: 
 
 def value_text(line: ProgressLine, say: Say) -> Markup:
     """The value with its unit and what it was counted from, or that there is none."""
+    value, parts = value_alone(line, say), parts_text(line, say)
+    return value + Markup(" ") + parts if parts else value
+
+
+def value_alone(line: ProgressLine, say: Say) -> Markup:
+    """The value with its unit, or that there is none."""
     if line.nobody:
         return say("progress.nobody")
     if line.value is None:
         return say("progress.no_data")
-    value = say("progress.value", value=shown(line, line.value), unit=line.unit)
-    if line.denominator is None or line.numerator is None:
-        return value
-    return value + Markup(" ") + say("progress.parts", part=line.numerator, whole=line.denominator)
+    return number_text(line, shown(line, line.value), say)
+
+
+def number_text(line: ProgressLine, number: Decimal, say: Say) -> Markup:
+    """A number with the line's unit."""
+    return say("progress.value", value=number, unit=line.unit_for(number))
+
+
+def parts_text(line: ProgressLine, say: Say) -> Markup:
+    """What a rate was counted from: "(37/45)"."""
+    if line.value is None or line.numerator is None or line.denominator is None:
+        return Markup("")
+    return say("progress.parts", part=line.numerator, whole=line.denominator)
 
 
 def change_text(line: ProgressLine, say: Say) -> Markup:
@@ -423,11 +449,17 @@ def change_text(line: ProgressLine, say: Say) -> Markup:
     if line.previous is None:
         return say("progress.first")
     now, before = shown(line, line.value), shown(line, line.previous)
-    unit = say("progress.points") if line.unit == "%" else line.unit
     if now == before:
         return say("progress.same")
-    was = say("progress.value", value=before, unit=line.unit)
-    return say("progress.up" if now > before else "progress.down", by=abs(now - before), unit=unit, was=was)
+    by = abs(now - before)
+    was = number_text(line, before, say)
+    key = "progress.up" if now > before else "progress.down"
+    return say(key, by=by, unit=difference_unit(line, by, say), was=was)
+
+
+def difference_unit(line: ProgressLine, number: Decimal, say: Say) -> str:
+    """What a difference between two values is counted in: points between shares."""
+    return say("progress.points") if line.unit == "%" else line.unit_for(number)
 
 
 def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Markup) -> Markup:
@@ -472,9 +504,9 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
     rows = [goal_text(line, goal, level, say, source)]
     if not goal.compared or goal.status in (Status.ACHIEVED, Status.NO_DATA):
         return rows
-    unit = say("progress.points") if line.unit == "%" else line.unit
     if goal.distance:
-        rows.append(say("progress.missing", by=rounded(goal.distance, line.decimals or 0), unit=unit))
+        by = rounded_up(goal.distance, line.decimals)
+        rows.append(say("progress.missing", by=by, unit=difference_unit(line, by, say)))
     if goal.expected_today is not None and not goal.due_passed:
         value = rounded(goal.expected_today, line.decimals)
         rows.append(say("progress.expected", value=value, unit=line.unit))
@@ -501,7 +533,9 @@ def picture_data(progress: Progress, say: Say, domain: str = "") -> dict[str, An
                 )
         rows.append({"heading": each.name, "note": note})
         if each.period:
-            rows += [picture_row(line, progress.level, say) for line in progress.of(each.id, main=not domain)]
+            rows += [
+                picture_row(line, each, progress.level, say) for line in progress.of(each.id, main=not domain)
+            ]
     return {
         "title": plain(say("progress.picture.title", place=progress.place)),
         "rows": rows,
@@ -510,7 +544,7 @@ def picture_data(progress: Progress, say: Say, domain: str = "") -> dict[str, An
     }
 
 
-def picture_row(line: ProgressLine, level: str, say: Say) -> dict[str, Any]:
+def picture_row(line: ProgressLine, domain: Domain, level: str, say: Say) -> dict[str, Any]:
     """One indicator of the drawing; shares are 0 to 1."""
     goal = line.goal
     compared = goal is not None and goal.compared and line.value is not None
@@ -520,12 +554,16 @@ def picture_row(line: ProgressLine, level: str, say: Say) -> dict[str, Any]:
     if goal is not None and compared:
         clause = say("progress.clause", clause=goal.clause_short)
         standing_words = plain(goal_text(line, goal, level, say, clause))
+    under = [parts_text(line, say), change_text(line, say)]
+    if line.period and line.period != domain.period:
+        under.insert(0, say("progress.picture.period", period=line.period))
     return {
         "name": line.name,
-        "value": plain(value_text(line, say)),
+        "value": plain(value_alone(line, say)),
+        "counted": line.value is not None,
         "share": None if line.bar is None else float(line.bar),
         "mark": None if mark is None else float(mark),
-        "change": plain(change_text(line, say)),
+        "change": " ".join(plain(part) for part in under if part),
         "standing": standing_words,
         "state": goal.status if goal is not None and compared else "none",
     }
