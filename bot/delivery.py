@@ -61,12 +61,14 @@ class Delivery:
         in_flight: int = IN_FLIGHT,
         poll: float = POLL,
         patience: float = PATIENCE,
+        first_wait: float = FIRST_WAIT,
     ) -> None:
         self.storage = storage
         self.channels = dict(channels)
         self.worker = worker
         self.data_dir = data_dir
-        self.in_flight, self.poll, self.patience = in_flight, poll, patience
+        self.in_flight, self.poll = in_flight, poll
+        self.patience, self.first_wait = patience, first_wait
         self.lanes: dict[str, Lane] = {}
         self.boxes: dict[int, Box] = {}
         self.held: set[int] = set()
@@ -233,7 +235,7 @@ class Delivery:
             box.lane.flood(wait)
         else:
             tries = letter.failures + (due.attempts + 4 if due.attempts else 0)
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries - 1, 20)) * random.uniform(0.8, 1.2)
+            wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(tries - 1, 20)) * random.uniform(0.8, 1.2)
         SENT.labels(due.channel, "delayed").inc()
         log.info("message delayed", problem=str(problem), channel=due.channel, seconds=round(wait, 1))
         if wait > self.patience:

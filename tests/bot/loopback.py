@@ -238,6 +238,7 @@ class Loopback:
         method, params = request.match_info["method"], await params_of(request)
         waiting = self.faults.get(method) or self.faults.get("*") or deque()
         fault = waiting.popleft() if waiting else Fault()
+        await self.tell()
         await asyncio.sleep(fault.delay)
         try:
             if request.match_info["token"] != self.token:

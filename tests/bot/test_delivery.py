@@ -1,0 +1,366 @@
+"""Sending: in order, once, at the pace that is allowed, and through every failure of the platform."""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
+from PIL import Image
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.channels.base import Pace
+from bot.channels.telegram import TelegramChannel
+from bot.delivery import Delivery, parts_of
+from handlers.messages import Capabilities, Choice, Document, Picture, Reply
+from storage import outbox
+from storage.database import open_engine
+from storage.tables import Contact, Outbox, OutboxState
+from storage.unit_of_work import Storage
+from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad, flood
+
+SERVER_ERROR = RefusedError(500, "Internal Server Error")
+
+
+@dataclass
+class Office:
+    """A storage, a Bot API and a channel; `delivery` makes senders that share them."""
+
+    storage: Storage
+    api: Loopback
+    telegram: TelegramChannel
+    folder: Path
+
+    def delivery(self, worker: str = "me", **options: float) -> Delivery:
+        return Delivery(
+            self.storage,
+            {"telegram": self.telegram},
+            worker,
+            self.folder,
+            **{"poll": 0.05, "first_wait": 0.01, **options},
+        )
+
+    async def post(
+        self, chat: int, *replies: Reply, worker: str | None = "me", priority: int = 0
+    ) -> list[outbox.Due]:
+        """Write messages for a chat, as a turn does."""
+        known = self.api.chat(chat)
+
+        async def work(session: AsyncSession) -> list[outbox.Due]:
+            found = select(Contact).where(Contact.address == str(known.id))
+            contact = (await session.exec(found)).first()
+            if contact is None:
+                contact = Contact(channel="telegram", address=str(known.id))
+                session.add(contact)
+                await session.flush()
+            return [
+                outbox.post(
+                    session,
+                    contact,
+                    reply.to_json(),
+                    at=outbox.now(),
+                    worker=worker,
+                    slot=reply.slot,
+                    priority=priority,
+                )
+                for reply in replies
+            ]
+
+        return await self.storage.write(work)
+
+    async def rows(self) -> list[Outbox]:
+        async with self.storage.reading() as session:
+            return list(await session.exec(select(Outbox).order_by(col(Outbox.id))))
+
+    async def states(self) -> list[str]:
+        return [row.state for row in await self.rows()]
+
+
+@pytest.fixture
+async def office(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Office]:
+    async with (
+        Loopback() as api,
+        TelegramChannel(TOKEN, api.url) as telegram,
+        Storage(database) as storage,
+    ):
+        yield Office(storage, api, telegram, tmp_path)
+
+
+def texts(*words: str) -> list[Reply]:
+    return [Reply(Markup(word)) for word in words]
+
+
+async def test_a_chat_gets_its_messages_in_order_and_chats_do_not_wait_for_each_other(office: Office) -> None:
+    office.api.fail("sendMessage", Fault(delay=0.3))
+    slow = await office.post(1, *texts("a", "b", "c"))
+    async with office.delivery() as delivery:
+        delivery.offer(slow)
+        await office.api.until(lambda: not office.api.faults["sendMessage"])
+        delivery.offer(await office.post(2, *texts("x")))
+        await office.api.until(lambda: office.api.chats[2].texts)
+        assert office.api.chats[1].texts == []
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["a", "b", "c"]
+    assert await office.states() == [OutboxState.SENT] * 4
+    assert all(row.body == {} and row.ref and row.sent_at for row in await office.rows())
+
+
+async def test_what_another_process_left_is_sent_at_the_start(office: Office) -> None:
+    await office.post(1, *texts("a", "b"), worker=None)
+    async with office.delivery():
+        await office.api.until(lambda: len(office.api.chats[1].texts) == 2)
+    assert office.api.chats[1].texts == ["a", "b"]
+
+
+async def test_a_message_offered_and_claimed_is_sent_once(office: Office) -> None:
+    dues = await office.post(1, *texts("a"), worker=None)
+    async with office.delivery() as delivery:
+        delivery.offer(dues)
+        delivery.offer(dues)
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["a"]
+
+
+async def test_an_answer_edits_the_question_of_its_slot(office: Office) -> None:
+    question = Reply(Markup("Bao nhiêu?"), choices=((Choice("45", "q:45"),),), slot="question")
+    answered = Reply(Markup("Bao nhiêu? 45"), edits_slot="question")
+    following = Reply(Markup("Còn gì?"), choices=((Choice("Không", "q:0"),),), slot="question")
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, question))
+        delivery.offer(await office.post(1, answered, following))
+        await delivery.drain()
+    async with office.delivery() as restarted:
+        restarted.offer(await office.post(1, Reply(Markup("Còn gì? Không"), edits_slot="question")))
+        await restarted.drain()
+    assert office.api.chats[1].texts == ["Bao nhiêu? 45", "Còn gì? Không"]
+    assert office.api.chats[1].buttons() == []
+
+
+async def test_an_edit_of_nothing_is_left_out(office: Office) -> None:
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, Reply(Markup("a"), edits_slot="question"), *texts("b")))
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["b"]
+
+
+async def test_after_a_failure_the_order_stands(office: Office) -> None:
+    office.api.fail("sendMessage", Fault(SERVER_ERROR), Fault(drop=True), Fault(SERVER_ERROR))
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, *texts("a", "b")))
+        delivery.offer(await office.post(1, *texts("c")))
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["a", "b", "c"]
+
+
+async def test_a_long_wait_goes_through_the_outbox_and_keeps_the_order(office: Office) -> None:
+    office.api.fail("sendMessage", Fault(SERVER_ERROR))
+    async with office.delivery(patience=0.1, first_wait=0.2) as delivery:
+        delivery.offer(await office.post(1, *texts("a", "b")))
+        await delivery.drain()
+        assert [(row.state, row.attempts > 0) for row in await office.rows()] == [("due", True)] * 2
+        delivery.offer(await office.post(1, *texts("c")))
+        await office.api.until(lambda: len(office.api.chats[1].texts) == 3)
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["a", "b", "c"]
+    assert await office.states() == [OutboxState.SENT] * 3
+
+
+async def test_a_chat_that_is_too_fast_waits_as_told_and_others_do_not(office: Office) -> None:
+    office.api.fail("sendMessage", Fault(flood(1)))
+    began = time.monotonic()
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, *texts("a")))
+        await office.api.until(lambda: not office.api.faults["sendMessage"])
+        delivery.offer(await office.post(2, *texts("x")))
+        await office.api.until(lambda: office.api.chats[2].texts)
+        assert time.monotonic() - began < 0.9
+        await delivery.drain()
+    assert time.monotonic() - began >= 1
+    assert office.api.chats[1].texts == ["a"]
+
+
+async def test_a_bot_that_is_too_fast_pauses_everything(office: Office) -> None:
+    office.api.fail("sendMessage", Fault(flood(1)), Fault(flood(1)))
+    began = time.monotonic()
+    async with office.delivery() as delivery:
+        delivery.offer([*await office.post(1, *texts("a")), *await office.post(2, *texts("b"))])
+        await office.api.until(lambda: not office.api.faults["sendMessage"])
+        lane = delivery.lanes["telegram"]
+        while not lane.paused_until:
+            await asyncio.sleep(0)
+        delivery.offer(await office.post(3, *texts("c")))
+        await delivery.drain()
+    assert time.monotonic() - began >= 1
+    assert [office.api.chats[chat].texts for chat in (1, 2, 3)] == [["a"], ["b"], ["c"]]
+    assert len(office.api.calls) == 3
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+async def test_a_person_who_blocked_the_bot_is_left_alone(office: Office, unknown: bool) -> None:
+    dues = await office.post(1, *texts("a", "b"))
+    if unknown:
+        del office.api.chats[1]
+    else:
+        office.api.chats[1].blocked = True
+    async with office.delivery() as delivery:
+        delivery.offer(dues)
+        await delivery.drain()
+    async with office.storage.reading() as session:
+        assert [contact.reachable for contact in await session.exec(select(Contact))] == [False]
+    assert await office.states() == [OutboxState.DEAD] * 2
+    assert office.api.count("sendMessage") == 1
+
+
+async def test_one_message_that_is_never_taken_does_not_stop_the_next(office: Office) -> None:
+    office.api.fail("sendMessage", Fault(bad("something odd")))
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, *texts("a", "b")))
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["b"]
+    assert await office.states() == [OutboxState.DEAD, OutboxState.SENT]
+
+
+async def test_a_long_text_is_resumed_where_it_failed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = Reply(Markup("\n".join(f"dòng {n}" for n in range(900))), choices=((Choice("Tiếp", "m:x"),),))
+    office.api.fail("sendMessage", Fault(), Fault(SERVER_ERROR))
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, long))
+        await delivery.drain()
+    chat = office.api.chats[1]
+    assert "\n".join(chat.texts).split("\n") == [f"dòng {n}" for n in range(900)]
+    assert [chat.buttons(number) for number in sorted(chat.messages)] == [[], [], [["Tiếp"]]][
+        -len(chat.texts) :
+    ]
+
+
+async def test_a_picture_is_drawn_and_a_document_read_when_sent(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    png = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(png, "PNG")
+    monkeypatch.setattr("bot.delivery.draw", lambda picture: png.getvalue())
+    (office.folder / "mau.txt").write_bytes(b"noi dung")
+    picture = Reply(Markup("Tiến độ"), picture=Picture("progress", {"bars": []}))
+    document = Reply(Markup("Mẫu"), document=Document("mau.txt", "Mẫu.txt", "text/plain"))
+    lost = Reply(Markup("Mất tệp"), document=Document("khong-co.txt", "x", "text/plain"))
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, picture, document, lost))
+        await delivery.drain()
+    chat = office.api.chats[1]
+    assert chat.texts == ["Tiến độ", "Mẫu", "Mất tệp"]
+    kept = [message.get("photo") or message.get("document") for message in chat.messages.values()]
+    assert office.api.files[kept[0][0]["file_id"]] == png.getvalue()
+    assert office.api.files[kept[1]["file_id"]] == b"noi dung"
+    assert kept[2] is None
+
+
+def test_a_caption_that_is_too_long_follows_its_picture() -> None:
+    reply = Reply(
+        Markup("x" * 1025), choices=((Choice("a", "b"),),), picture=Picture("progress", {}), slot="s"
+    )
+    first, second = parts_of(reply, Capabilities(), b"png")
+    assert (first[0].text, first[0].choices, first[1]) == ("", (), b"png")
+    assert (second[0].text, second[0].choices, second[0].slot) == ("x" * 1025, reply.choices, "s")
+    assert (second[0].picture, second[1]) == (None, None)
+
+
+async def test_broadcasts_keep_the_pace_and_let_answers_pass(office: Office) -> None:
+    office.telegram.pace = Pace(50, 1.0)
+    office.api.per_second = 51
+    async with office.delivery() as delivery:
+        for chat in range(100, 160):
+            delivery.offer(await office.post(chat, *texts("tin chung"), priority=2))
+        began = time.monotonic()
+        delivery.offer(await office.post(1, *texts("trả lời")))
+        await office.api.until(lambda: office.api.chats[1].texts)
+        assert time.monotonic() - began < 0.5
+        assert sum(bool(office.api.chats[chat].texts) for chat in range(100, 160)) < 60
+        await delivery.drain()
+    assert office.api.refused_for_rate == 0
+    assert all(office.api.chats[chat].texts == ["tin chung"] for chat in range(100, 160))
+
+
+async def test_one_chat_gets_one_broadcast_a_second(office: Office) -> None:
+    office.api.chat_per_second = 1
+    async with office.delivery() as delivery:
+        began = time.monotonic()
+        delivery.offer(await office.post(1, *texts("a", "b"), priority=2))
+        await delivery.drain()
+        assert time.monotonic() - began >= 1
+    assert office.api.chats[1].texts == ["a", "b"]
+    assert office.api.refused_for_rate == 0
+
+
+async def test_what_cannot_be_sent_before_the_end_is_left_for_the_next(office: Office) -> None:
+    office.api.fail("sendMessage", *(Fault(flood(9)) for _ in range(2)))
+    delivery = office.delivery()
+    async with delivery:
+        delivery.offer(await office.post(1, *texts("a", "b")))
+        await office.api.until(lambda: office.api.faults["sendMessage"])
+        await delivery.drain(0.1)
+        delivery.drain = lambda: asyncio.sleep(0)  # type: ignore[method-assign]
+    assert await office.states() == [OutboxState.DUE] * 2
+    assert all(row.claimed_by is None for row in await office.rows())
+    office.api.faults.clear()
+    async with office.delivery(worker="next"):
+        await office.api.until(lambda: len(office.api.chats[1].texts) == 2)
+    assert office.api.chats[1].texts == ["a", "b"]
+
+
+async def test_two_senders_send_each_message_once(office: Office) -> None:
+    for chat in range(1, 21):
+        await office.post(chat, *texts("a", "b"), worker=None)
+    async with office.delivery("one"), office.delivery("two"):
+        await office.api.until(lambda: office.api.count("sendMessage") >= 40)
+    assert [office.api.chats[chat].texts for chat in range(1, 21)] == [["a", "b"]] * 20
+
+
+FAULTS = st.lists(
+    st.sampled_from(
+        [
+            Fault(),
+            Fault(),
+            Fault(SERVER_ERROR),
+            Fault(drop=True),
+            Fault(delay=0.01),
+            Fault(flood(1), delay=0.01),
+        ]
+    ),
+    max_size=6,
+)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(faults=FAULTS, chats=st.lists(st.integers(1, 4), min_size=1, max_size=12))
+def test_whatever_fails_every_message_comes_once_and_in_order(
+    faults: list[Fault], chats: list[int], kind: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{time.monotonic_ns()}.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    asyncio.run(send_through(faults, chats, f"sqlite+aiosqlite:///{file}", tmp_path))
+
+
+async def send_through(faults: list[Fault], chats: list[int], url: str, folder: Path) -> None:
+    engine = open_engine(url)
+    async with Loopback() as api, TelegramChannel(TOKEN, api.url) as telegram, Storage(engine) as storage:
+        office = Office(storage, api, telegram, folder)
+        api.fail("sendMessage", *faults)
+        expected: dict[int, list[str]] = {}
+        async with office.delivery(patience=0.05) as delivery:
+            for number, chat in enumerate(chats):
+                expected.setdefault(chat, []).append(str(number))
+                delivery.offer(await office.post(chat, *texts(str(number))))
+            await api.until(lambda: {n: c.texts for n, c in api.chats.items()} == expected, seconds=30)
+            await delivery.drain()
+        assert set(await office.states()) == {OutboxState.SENT}
+    await engine.dispose()
