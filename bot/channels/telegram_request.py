@@ -6,6 +6,7 @@ may show one: only the kind of an error is told.
 """
 
 import os
+from io import BytesIO
 from typing import Final
 
 import aiohttp
@@ -110,5 +111,6 @@ def body_of(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData 
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, media_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=media_type)
+        file = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, file, filename=filename, content_type=media_type)
     return form, {}
