@@ -29,6 +29,14 @@ def main() -> None:
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(problem.exit_code)
+    except Exception as error:
+        from bot.administration import problem_of
+
+        known = problem_of(error)
+        if known is None:
+            raise
+        sys.stderr.write(f"{known}\n")
+        sys.exit(known.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -23,6 +23,7 @@ from storage.tables import (
     Outbox,
     OutboxState,
     Person,
+    Place,
     Role,
     RosterEntry,
     Submission,
@@ -41,6 +42,11 @@ async def create_contact(session: AsyncSession, channel: str, address: str, loca
     session.add(contact)
     await session.flush()
     return contact
+
+
+async def get(session: AsyncSession, person_id: int) -> Person | None:
+    """The person with this id, also one who has left; or None."""
+    return await session.get(Person, person_id)
 
 
 async def roles_of(session: AsyncSession, person_id: int) -> list[Role]:
@@ -96,6 +102,27 @@ async def add_role(session: AsyncSession, person_id: int, place_id: int, role: s
 
 
 # --- who looks after a place ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who holds which role where."""
+
+    person: Person
+    role: Role
+    place: Place
+
+
+async def seats(session: AsyncSession) -> list[Seat]:
+    """Every role that is held now, by place."""
+    chosen = (
+        select(Person, Role, Place)
+        .join(Role, col(Role.person_id) == col(Person.id))
+        .join(Place, col(Place.id) == col(Role.place_id))
+        .where(col(Role.until).is_(None))
+        .order_by(col(Place.id), col(Role.id))
+    )
+    return [Seat(*row) for row in await session.exec(chosen)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,18 @@ from typing import Final
 
 from sqlalchemy import Date, bindparam
 from sqlalchemy.sql import TextClause
+from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from questionnaires.answers.places import fold_place
 from storage.named_sql import named
-from storage.tables import Level, Place, PlaceEdge
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 BEGINNING: Final = date(1, 1, 1)
+MANY: Final = 5000
+"""More ids than this are not put into one query."""
 CANDIDATES: Final = 200
 """At most so many places of one name are looked at; nationwide the commonest name has about a hundred."""
 
@@ -124,17 +127,78 @@ def own_name(place: Place) -> str:
     return f"{place.kind} {place.name}".strip()
 
 
+async def full_names(session: AsyncSession, some: Sequence[Place], on: date) -> list[str]:
+    """The full names of many places, in their order, with few queries."""
+    names: dict[int, str] = {}
+    for day in {look(place, on) for place in some}:
+        group = [place for place in some if look(place, on) == day]
+        parents = await parents_above(session, [place.id or 0 for place in group], day)
+        for place in group:
+            units = [place]
+            while (parent := parents.get(units[-1].id or 0)) and parent.level != Level.NATION:
+                units.append(parent)
+            names[place.id or 0] = ", ".join(own_name(unit) for unit in units)
+    return [names[place.id or 0] for place in some]
+
+
+def look(place: Place, on: date) -> date:
+    """The day on which to look at a place when `on` is asked about."""
+    return min(on, place.last_day or on)
+
+
+async def parents_above(session: AsyncSession, place_ids: Sequence[int], day: date) -> dict[int, Place]:
+    """For each of the places and everything above them the parent on that day."""
+    parents: dict[int, Place] = {}
+    level = list(dict.fromkeys(place_ids))
+    lasting = or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= day)
+    edges = (
+        select(PlaceEdge.child_id, Place)
+        .join(Place, col(Place.id) == col(PlaceEdge.parent_id))
+        .where(col(PlaceEdge.first_day) <= day, lasting)
+    )
+    while level:
+        found: dict[int, Place] = {}
+        for start in range(0, len(level), MANY):
+            some = level[start : start + MANY]
+            found.update((await session.exec(edges.where(col(PlaceEdge.child_id).in_(some)))).all())
+        parents |= found
+        level = list({place.id or 0 for place in found.values()} - parents.keys())
+    return parents
+
+
+async def roots(session: AsyncSession, on: date) -> list[Place]:
+    """The places that stand on that day and never lay in another: the nation, as a rule."""
+    children_ids = select(PlaceEdge.child_id)
+    return list(
+        await session.exec(open_on(on).where(col(Place.id).not_in(children_ids)).order_by(col(Place.id)))
+    )
+
+
+async def successions(session: AsyncSession, place_id: int) -> list[tuple[PlaceSuccession, Place, Place]]:
+    """What the place came from and what it went into: each step with the old and the new unit."""
+    old, new = aliased(Place), aliased(Place)
+    chosen = (
+        select(PlaceSuccession, old, new)
+        .join(old, col(PlaceSuccession.from_id) == old.id)
+        .join(new, col(PlaceSuccession.to_id) == new.id)
+        .where(or_(PlaceSuccession.from_id == place_id, PlaceSuccession.to_id == place_id))
+        .order_by(col(PlaceSuccession.day), col(PlaceSuccession.id))
+    )
+    return [(step, before, after) for step, before, after in await session.exec(chosen)]
+
+
+async def below(session: AsyncSession, place_id: int, on: date, level: str) -> list[Place]:
+    """The places of a level on the ground of a place that stand on that day, by name."""
+    ground_ids = await ground(session, place_id, on)
+    chosen = open_on(on).where(Place.level == level).order_by(col(Place.name), col(Place.id))
+    if len(ground_ids) <= MANY:
+        return list(await session.exec(chosen.where(col(Place.id).in_(ground_ids))))
+    return [place for place in await session.exec(chosen) if place.id in ground_ids]
+
+
 async def villages_of(session: AsyncSession, place_id: int, on: date) -> list[Place]:
     """The villages on the ground of a place that stand on that day, by name."""
-    below = await ground(session, place_id, on)
-    chosen = open_on(on).where(Place.level == Level.VILLAGE).order_by(col(Place.name), col(Place.id))
-    if len(below) <= MANY:
-        return list(await session.exec(chosen.where(col(Place.id).in_(below))))
-    return [village for village in await session.exec(chosen) if village.id in below]
-
-
-MANY: Final = 5000
-"""More ids than this are not put into one query."""
+    return await below(session, place_id, on, Level.VILLAGE)
 
 
 async def find(

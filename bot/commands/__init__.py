@@ -5,7 +5,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command to `app`."""
-    from bot.commands import form, read
+    from bot.commands import admin, form, init, invite, people, place, read
 
-    for group in (form, read):
+    for group in (init, place, people, invite, form, read, admin):
         group.register(app)

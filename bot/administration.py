@@ -1,0 +1,194 @@
+"""What the administrator's commands share: an open database, sentences, lists, and problems put into words.
+
+Whatever the database, the disk or the operating system refuses is told as one sentence that says what to do;
+an error that is none of these stays an error, with its traceback.
+"""
+
+import errno
+import html
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+import typer
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.problems import Problem, WrongCall
+from bot.settings import Settings
+from handlers.wording import wording
+from storage import places
+from storage.database import DatabaseTooNew, NotMigrated, NotOurs, check_version, open_engine
+from storage.sheets import Fault
+from storage.tables import Place, RoleName
+
+UNFIT: Final[dict[type[BaseException], str]] = {
+    NotMigrated: "not_migrated",
+    DatabaseTooNew: "too_new",
+    NotOurs: "not_ours",
+}
+SQLITE: Final = {
+    "SQLITE_FULL": "disk_full",
+    "SQLITE_READONLY": "read_only",
+    "SQLITE_PERM": "read_only",
+    "SQLITE_CANTOPEN": "cannot_open",
+    "SQLITE_NOTADB": "not_a_database",
+    "SQLITE_CORRUPT": "damaged",
+    "SQLITE_IOERR": "disk_error",
+    "SQLITE_BUSY": "busy",
+}
+"""The first words of SQLite's error names; SQLITE_READONLY_DIRECTORY is a kind of SQLITE_READONLY."""
+POSTGRESQL: Final = {
+    "DiskFullError": "disk_full",
+    "ReadOnlySQLTransactionError": "read_only",
+    "InvalidPasswordError": "refused",
+    "InvalidAuthorizationSpecificationError": "refused",
+    "InsufficientPrivilegeError": "refused",
+    "InvalidCatalogNameError": "no_such_database",
+    "CannotConnectNowError": "cannot_connect",
+    "TooManyConnectionsError": "busy",
+}
+SYSTEM: Final = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+    errno.EIO: "disk_error",
+    errno.ECONNREFUSED: "cannot_connect",
+    errno.ENOENT: "cannot_open",
+    errno.ENOTDIR: "cannot_open",
+}
+
+
+class Teller:
+    """The sentences of a language as plain text, for a terminal: `say("admin.init.done", ...)`."""
+
+    def __init__(self, locale: str) -> None:
+        self.wording = wording(locale)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence under `key`, filled in. Raises `handlers.wording.UnknownMessage`."""
+        return html.unescape(str(self.wording(key, **values)))
+
+
+def problem_of(error: BaseException, say: Teller | None = None) -> Problem | None:
+    """`error` in words that say what to do, or None where it is no trouble of the database or the disk."""
+    code = code_of(error)
+    return Problem((say or Teller("vi"))(f"admin.database.{code}")) if code else None
+
+
+def code_of(error: BaseException | None) -> str:
+    """The key of the sentence for an error of the database or the disk; "" for any other."""
+    if error is None:
+        return ""
+    if type(error) in UNFIT:
+        return UNFIT[type(error)]
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "") or ""
+        return next((code for start, code in SQLITE.items() if name.startswith(start)), "")
+    if isinstance(error, OSError):
+        return SYSTEM.get(error.errno or 0, "cannot_connect" if isinstance(error, ConnectionError) else "")
+    if type(error).__module__.startswith("asyncpg"):
+        return POSTGRESQL.get(type(error).__name__, "")
+    if isinstance(error, DBAPIError):
+        return code_of(error.orig) or code_of(error.orig.__cause__ if error.orig else None)
+    return ""
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The database of the settings, checked. Raises what `check_version` raises."""
+    engine = open_engine(settings.database_url)
+    try:
+        await check_version(engine)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def today(settings: Settings) -> date:
+    return datetime.now(settings.zone).date()
+
+
+def print_json(document: object) -> None:
+    """One JSON document on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1, default=str))
+
+
+def print_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Rows as columns with two spaces between them; the last column as long as it likes."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)] if rows else []
+    for row in rows:
+        cells = [text.ljust(width) for text, width in zip(row[:-1], widths, strict=True)]
+        typer.echo("  ".join([*cells, row[-1]]).rstrip())
+
+
+async def place_named(session: AsyncSession, words: str, on: date, say: Teller) -> Place:
+    """The one place that a command's words name: "Nà Hin, Vĩnh Thông", a code, or #id. Raises WrongCall."""
+    if words.startswith("#") and words[1:].isdecimal():
+        place = await places.get(session, int(words[1:]))
+        if place is None:
+            raise WrongCall(say("admin.place.unknown", words=words))
+        return place
+    found = await places.find(session, words, on)
+    standing = [place for place in found if places.stands(place, on)] or found
+    if not standing:
+        raise WrongCall(say("admin.place.unknown", words=words))
+    if len(standing) > 1:
+        lines = [f"  #{place.id}  {await places.full_name(session, place, on)}" for place in standing]
+        raise WrongCall("\n".join([say("admin.place.several", words=words), *lines]))
+    return standing[0]
+
+
+def role_given(words: str, say: Teller) -> RoleName:
+    """The role that a command's option names. Raises WrongCall."""
+    from storage.roster import role_named
+
+    role = role_named(words)
+    if role is None:
+        raise WrongCall(say("admin.role.unknown", words=words, roles=", ".join(RoleName)))
+    return role
+
+
+def content_of(file: Path, say: Teller) -> bytes:
+    """The bytes of a file that a command names. Raises WrongCall."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongCall(say("admin.file.unreadable", file=str(file))) from error
+
+
+def fault_sentences(faults: Sequence[Fault], say: Teller) -> Iterator[str]:
+    """Each fault of a list with where it is: "trang Thôn, dòng 5, cột C: số điện thoại chưa đúng …"."""
+    for fault in faults:
+        where = [
+            say(f"admin.where.{name}", what=what)
+            for name, what in (
+                ("sheet", fault.sheet),
+                ("row", str(fault.row or "")),
+                ("column", fault.column),
+            )
+            if what
+        ]
+        sentence = say(f"admin.fault.{fault.code}", **fault.data)
+        yield f"{', '.join(where)}: {sentence}" if where else sentence
+
+
+def faults_json(faults: Sequence[Fault], say: Teller) -> list[dict[str, str | int]]:
+    return [
+        {"sheet": fault.sheet, "row": fault.row, "column": fault.column, "code": fault.code, "message": text}
+        for fault, text in zip(faults, fault_sentences(faults, say), strict=True)
+    ]
+
+
+def refuse(faults: Sequence[Fault], say: Teller) -> None:
+    """Raise a Problem that lists every fault, if there is one."""
+    if faults:
+        head = say("admin.import.refused", n=len(faults))
+        raise Problem("\n".join([str(head), *(f"  {line}" for line in fault_sentences(faults, say))]))

@@ -1,0 +1,30 @@
+"""`thonbao init`: a fresh database, or an older one brought to this version."""
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("init")(init)
+
+
+def init(json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False) -> None:
+    """Tạo hoặc nâng cấp cơ sở dữ liệu / make the database or bring it to this version."""
+    import asyncio
+
+    from bot.administration import Teller, print_json
+    from bot.settings import load_settings
+    from bot.setup import set_up
+
+    settings = load_settings()
+    done = asyncio.run(set_up(settings))
+    if json:
+        print_json(done.to_json())
+        return
+    say = Teller(settings.locale)
+    print(say("admin.init.done", database=done.database, revision=done.revision))
+    print(say("admin.init.forms", names=", ".join(done.forms)))
+    print(say("admin.init.places", n=done.places))
+    print(say("admin.init.next"))

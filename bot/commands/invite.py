@@ -1,0 +1,169 @@
+"""`thonbao invite`: one-time codes as text, as Telegram links, and on a sheet to print and cut."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.invitation_sheet import Card
+    from bot.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("invite")(invite)
+
+
+def invite(
+    role: Annotated[str, typer.Option(help="truong-thon, can-bo-xa, can-bo-huyen, can-bo-tinh …")] = "",
+    place: Annotated[str, typer.Option(help="for this place: a name, a code or #id")] = "",
+    under: Annotated[str, typer.Option(help="one for each place of the role's level below this one")] = "",
+    name: Annotated[str, typer.Option(help="whom it is meant for; forgotten once used")] = "",
+    days: Annotated[int, typer.Option(min=1, max=365, help="how long it is good for")] = 14,
+    sheet: Annotated[Path | None, typer.Option(help="write a page with QR codes to print (.html)")] = None,
+    bot: Annotated[str, typer.Option(help="the bot's Telegram name, for links")] = "",
+    listing: Annotated[bool, typer.Option("--list", help="the invitations so far, without codes")] = False,
+    revoke: Annotated[int | None, typer.Option(help="make the invitation with this number unusable")] = None,
+    json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Tạo mã mời / invitations: one-time codes for a role at a place. A code is shown only now."""
+    import asyncio
+
+    from bot.administration import Teller
+    from bot.problems import WrongCall
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    if listing:
+        asyncio.run(list_invitations(settings, json))
+    elif revoke is not None:
+        asyncio.run(revoking(settings, revoke, json))
+    elif not role or bool(place) == bool(under):
+        raise WrongCall(say("admin.invite.how"))
+    elif under and name:
+        raise WrongCall(say("admin.invite.one_name"))
+    elif sheet is not None and (sheet.suffix.lower() != ".html" or sheet.exists()):
+        raise WrongCall(say("admin.invite.sheet_name", file=str(sheet)))
+    else:
+        cards = asyncio.run(inviting(settings, role, place, under, name, days, bot))
+        put_out(settings, cards, sheet, as_json=json)
+
+
+async def inviting(
+    settings: "Settings", role: str, place: str, under: str, name: str, days: int, bot: str
+) -> "list[Card]":
+    """Make the invitations, in one transaction."""
+    from datetime import UTC, datetime
+
+    from bot.administration import Teller, opened, place_named, role_given, today
+    from bot.invitation_sheet import Card
+    from bot.problems import WrongCall
+    from storage import audit, facts, invitations, places, roster
+    from storage.database import writing
+
+    say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
+    wanted = role_given(role, say)
+    async with opened(settings) as engine, writing(engine) as session:
+        root = await place_named(session, place or under, day, say)
+        if under:
+            level = roster.LEVELS.get(wanted)
+            chosen = await places.below(session, root.id or 0, day, level) if level else []
+        else:
+            chosen = [root] if roster.fits(wanted, root) else []
+        names = await places.full_names(session, chosen or [root], day)
+        if not chosen:
+            raise WrongCall(say("admin.invite.no_place", role=say(f"role.{wanted}"), place=names[0]))
+        bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
+        cards = []
+        for where, full_name in zip(chosen, names, strict=True):
+            code, row = await invitations.create(session, where.id or 0, wanted, name, days, now)
+            link = f"https://t.me/{bot}?start={code}" if bot else ""
+            expires = row.expires_at.astimezone(settings.zone).date()
+            cards.append(Card(row.id or 0, code, link, wanted, where.id or 0, full_name, name, expires))
+        await audit.record(
+            session, "invitations.made", None, None, f"place:{root.id}", {"count": len(cards), "role": wanted}
+        )
+    return cards
+
+
+def put_out(settings: "Settings", cards: "list[Card]", sheet: Path | None, *, as_json: bool) -> None:
+    """Print the codes; write the sheet if one is wanted."""
+    from bot.administration import Teller, print_json
+    from bot.invitation_sheet import write_sheet
+
+    say = Teller(settings.locale)
+    if sheet is not None:
+        write_sheet(sheet, cards, say.wording)
+    if as_json:
+        print_json([card.to_json() for card in cards])
+        return
+    for card in cards:
+        print(say("admin.invite.line", code=card.code, role=say(f"role.{card.role}"), place=card.place))
+        if card.link:
+            print(f"  {card.link}")
+    print(say("admin.invite.good_until", day=cards[0].expires))
+    if sheet is not None:
+        print(say("admin.invite.sheet", file=str(sheet)))
+    if not cards[0].link:
+        print(say("admin.invite.no_bot"))
+
+
+async def list_invitations(settings: "Settings", as_json: bool) -> None:
+    from datetime import UTC, datetime
+
+    from bot.administration import Teller, opened, print_json, print_rows, today
+    from storage import invitations, places
+    from storage.database import reading
+
+    say, now = Teller(settings.locale), datetime.now(UTC)
+    async with opened(settings) as engine, reading(engine) as session:
+        rows = await invitations.listed(session)
+        found = {row.place_id: await places.get(session, row.place_id) for row in rows}
+        known = [place for place in found.values() if place is not None]
+        names = await places.full_names(session, known, today(settings))
+    where = {place.id: name for place, name in zip(known, names, strict=True)}
+    facts: list[dict[str, Any]] = [
+        {
+            "id": row.id,
+            "state": invitations.state_of(row, now) or "open",
+            "role": row.role,
+            "place_id": row.place_id,
+            "place": where[row.place_id],
+            "expires_at": row.expires_at.isoformat(),
+        }
+        for row in rows
+    ]
+    if as_json:
+        print_json(facts)
+    else:
+        print_rows(
+            [
+                (f"#{f['id']}", say(f"admin.invite.state.{f['state']}"), say(f"role.{f['role']}"), f["place"])
+                for f in facts
+            ]
+        )
+
+
+async def revoking(settings: "Settings", number: int, as_json: bool) -> None:
+    from datetime import UTC, datetime
+
+    from bot.administration import Teller, opened, print_json
+    from bot.problems import WrongCall
+    from storage import audit, invitations
+    from storage.database import writing
+    from storage.tables import Invitation
+
+    say, now = Teller(settings.locale), datetime.now(UTC)
+    async with opened(settings) as engine, writing(engine) as session:
+        row = await session.get(Invitation, number)
+        if row is None or row.used_at is not None:
+            key = "unknown" if row is None else "used_already"
+            raise WrongCall(say(f"admin.invite.{key}", number=str(number)))
+        await invitations.revoke(session, row, now)
+        await audit.record(session, "invitation.revoked", None, None, f"invitation:{number}")
+    if as_json:
+        print_json({"id": number, "state": "revoked"})
+    else:
+        print(say("admin.invite.revoked", number=str(number)))

@@ -1,0 +1,186 @@
+"""`thonbao people`: who holds which role, whom the commune expects, and erasing somebody on request."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    group = typer.Typer(no_args_is_help=True, help="Người dùng / people.")
+    group.command("list")(list_people)
+    group.command("show")(show)
+    group.command("import")(import_roster)
+    group.command("erase")(erase)
+    app.add_typer(group, name="people")
+
+
+def list_people(
+    under: Annotated[str, typer.Option(help="only at this place and below: a name, a code or #id")] = "",
+    json: JSON = False,
+) -> None:
+    """Người đang giữ vai trò / everybody who holds a role now."""
+    import asyncio
+
+    asyncio.run(listing(under, json))
+
+
+async def listing(under: str, as_json: bool) -> None:
+    from bot.administration import Teller, opened, place_named, print_json, print_rows, today
+    from bot.settings import load_settings
+    from storage import people, places
+    from storage.database import reading
+
+    settings = load_settings()
+    say, day = Teller(settings.locale), today(settings)
+    async with opened(settings) as engine, reading(engine) as session:
+        ground = None
+        if under:
+            root = await place_named(session, under, day, say)
+            ground = await places.ground(session, root.id or 0, day)
+        held = [
+            seat for seat in await people.seats(session) if ground is None or seat.role.place_id in ground
+        ]
+        names = await places.full_names(session, [seat.place for seat in held], day)
+    rows = [
+        {
+            "id": seat.person.id,
+            "name": seat.person.name,
+            "role": seat.role.role,
+            "place_id": seat.place.id,
+            "place": name,
+        }
+        for seat, name in zip(held, names, strict=True)
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(
+            [
+                (f"#{row['id']}", str(row["name"] or "-"), say(f"role.{row['role']}"), str(row["place"]))
+                for row in rows
+            ]
+        )
+
+
+def show(person: Annotated[int, typer.Argument(help="the person's id")], json: JSON = False) -> None:
+    """Một người: vai trò, kênh / one person's roles and chats."""
+    import asyncio
+
+    asyncio.run(showing(person, json))
+
+
+async def showing(person_id: int, as_json: bool) -> None:
+    from bot.administration import Teller, opened, print_json, today
+    from bot.problems import WrongCall
+    from bot.settings import load_settings
+    from storage import people, places
+    from storage.database import reading
+
+    settings = load_settings()
+    say, day = Teller(settings.locale), today(settings)
+    async with opened(settings) as engine, reading(engine) as session:
+        person = await people.get(session, person_id)
+        if person is None:
+            raise WrongCall(say("admin.people.unknown", number=str(person_id)))
+        held = [seat for seat in await people.seats(session) if seat.person.id == person_id]
+        names = await places.full_names(session, [seat.place for seat in held], day)
+        chats = await people.contacts_of(session, person_id)
+    facts: dict[str, Any] = {
+        "id": person.id,
+        "name": person.name,
+        "consented_at": person.consented_at.isoformat() if person.consented_at else None,
+        "left_at": person.left_at.isoformat() if person.left_at else None,
+        "roles": [
+            {"role": seat.role.role, "place_id": seat.place.id, "place": name}
+            for seat, name in zip(held, names, strict=True)
+        ],
+        "channels": [{"channel": chat.channel, "reachable": chat.reachable} for chat in chats],
+    }
+    if as_json:
+        print_json(facts)
+        return
+    print(f"#{person.id}  {person.name or '-'}")
+    if person.consented_at:
+        print(say("admin.people.consented", day=person.consented_at.astimezone(settings.zone).date()))
+    if person.left_at:
+        print(say("admin.people.left", day=person.left_at.astimezone(settings.zone).date()))
+    for seat, name in zip(held, names, strict=True):
+        print(f"  {say(f'role.{seat.role.role}')}, {name}")
+    for chat in chats:
+        print(say(f"admin.people.chat_{'open' if chat.reachable else 'closed'}", channel=chat.channel))
+
+
+def import_roster(
+    file: Annotated[Path, typer.Argument(help=".xlsx or .csv: Họ tên, Điện thoại, Địa bàn (or Mã), Vai trò")],
+    json: JSON = False,
+) -> None:
+    """Nạp danh sách người và số điện thoại / load a roster with phone numbers. All of it, or nothing."""
+    import asyncio
+
+    asyncio.run(importing(file, json))
+
+
+async def importing(file: Path, as_json: bool) -> None:
+    from datetime import UTC, datetime
+
+    from bot.administration import Teller, content_of, faults_json, opened, print_json, refuse, today
+    from bot.settings import load_settings
+    from storage import roster
+    from storage.database import writing
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    data = content_of(file, say)
+    async with opened(settings) as engine, writing(engine) as session:
+        result = await roster.load(session, data, file.name, today(settings), datetime.now(UTC))
+    if as_json:
+        faults = faults_json(result.faults, say)
+        added = len(result.entries)
+        print_json({"added": added, "known": result.known, "unused": list(result.unused), "faults": faults})
+    refuse(result.faults, say)
+    if not as_json:
+        print(say("admin.import.roster", added=len(result.entries), known=result.known))
+        if result.unused:
+            print(say("admin.import.unused", headings=", ".join(result.unused)))
+
+
+def erase(
+    person: Annotated[int, typer.Argument(help="the person's id")],
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> None:
+    """Xoá dữ liệu cá nhân của một người theo yêu cầu / erase somebody's personal data, as they may ask."""
+    import asyncio
+
+    from bot.administration import Teller
+    from bot.settings import load_settings
+
+    if not yes:
+        question = str(Teller(load_settings().locale)("admin.people.erase_ask", number=str(person)))
+        typer.confirm(question, abort=True)
+    asyncio.run(erasing(person))
+
+
+async def erasing(person_id: int) -> None:
+    from datetime import UTC, datetime
+
+    from bot.administration import Teller, opened
+    from bot.problems import WrongCall
+    from bot.settings import load_settings
+    from storage import audit, people
+    from storage.database import writing
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    async with opened(settings) as engine, writing(engine) as session:
+        person = await people.get(session, person_id)
+        if person is None or person.left_at is not None:
+            raise WrongCall(say("admin.people.unknown", number=str(person_id)))
+        await people.leave(session, person_id, datetime.now(UTC))
+        await audit.record(
+            session, "person.erased", person_id, None, f"person:{person_id}", {"by": "command"}
+        )
+    print(say("admin.people.erased", number=str(person_id)))

@@ -1,0 +1,206 @@
+"""`thonbao place`: look at the tree of places, and add villages to it from a list."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from storage.tables import Place
+
+JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+ON = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="as of this day (default: today)")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    group = typer.Typer(no_args_is_help=True, help="Địa bàn / places.")
+    group.command("list")(list_places)
+    group.command("show")(show)
+    group.command("find")(find)
+    group.command("import")(import_villages)
+    app.add_typer(group, name="place")
+
+
+def list_places(
+    under: Annotated[str, typer.Option(help="a name, a code or #id; default: the whole country")] = "",
+    level: Annotated[str, typer.Option(help="nuoc, tinh, huyen, xa or thon; default: one level down")] = "",
+    on: ON = None,
+    json: JSON = False,
+) -> None:
+    """Các địa bàn trực thuộc / the places below one."""
+    import asyncio
+
+    asyncio.run(listing(under, level, on.date() if on else None, json))
+
+
+async def listing(under: str, level: str, on: "date | None", as_json: bool) -> None:
+    from bot.administration import Teller, opened, place_named, today
+    from bot.problems import WrongCall
+    from bot.settings import load_settings
+    from storage import places
+    from storage.database import reading
+    from storage.tables import Level
+
+    settings = load_settings()
+    say, day = Teller(settings.locale), on or today(settings)
+    if level and level not in list(Level):
+        raise WrongCall(say("admin.level.unknown", words=level, levels=", ".join(Level)))
+    async with opened(settings) as engine, reading(engine) as session:
+        root = await place_named(session, under, day, say) if under else await top(session, day)
+        if root is None:
+            found: list[Place] = []
+        elif level:
+            found = await places.below(session, root.id or 0, day, level)
+        else:
+            found = await places.children(session, root.id or 0, day)
+        await put_out(session, found, day, as_json)
+
+
+async def top(session: "AsyncSession", on: "date") -> "Place | None":
+    """The nation, or else any place that lies in none."""
+    from storage import places
+
+    roots = await places.roots(session, on)
+    return roots[0] if roots else None
+
+
+async def put_out(session: "AsyncSession", found: "list[Place]", on: "date", as_json: bool) -> None:
+    """Print places, one a line or as one JSON document."""
+    from bot.administration import print_json, print_rows
+    from storage import places
+
+    names = await places.full_names(session, found, on)
+    if as_json:
+        print_json([document(place, name) for place, name in zip(found, names, strict=True)])
+        return
+    print_rows([(f"#{place.id}", place.code or "-", name) for place, name in zip(found, names, strict=True)])
+
+
+def document(place: "Place", full_name: str) -> dict[str, Any]:
+    """A place as JSON values."""
+    return {
+        "id": place.id,
+        "level": place.level,
+        "kind": place.kind,
+        "name": place.name,
+        "code": place.code,
+        "full_name": full_name,
+        "first_day": None if place.first_day.year == 1 else place.first_day.isoformat(),
+        "last_day": place.last_day.isoformat() if place.last_day else None,
+        "invented": place.invented,
+    }
+
+
+def show(
+    place: Annotated[str, typer.Argument(help="a name, a code or #id")], on: ON = None, json: JSON = False
+) -> None:
+    """Một địa bàn: thuộc đâu, gồm gì, từ đâu mà có / one place and its history."""
+    import asyncio
+
+    asyncio.run(showing(place, on.date() if on else None, json))
+
+
+async def showing(words: str, on: "date | None", as_json: bool) -> None:
+    from bot.administration import Teller, opened, place_named, print_json, today
+    from bot.settings import load_settings
+    from storage import places
+    from storage.database import reading
+
+    settings = load_settings()
+    say, day = Teller(settings.locale), on or today(settings)
+    async with opened(settings) as engine, reading(engine) as session:
+        place = await place_named(session, words, day, say)
+        facts = document(place, await places.full_name(session, place, day))
+        facts["children"] = len(await places.children(session, place.id or 0, day))
+        facts["villages"] = len(await places.villages_of(session, place.id or 0, day))
+        moves = await places.successions(session, place.id or 0)
+        facts["history"] = [
+            {
+                "day": move.day.isoformat(),
+                "from": await places.full_name(session, old, day),
+                "to": await places.full_name(session, new, day),
+                "whole": move.whole,
+                "legal_basis": move.legal_basis,
+            }
+            for move, old, new in moves
+        ]
+    if as_json:
+        print_json(facts)
+        return
+    print(facts["full_name"])
+    for name in ("id", "level", "code", "first_day", "last_day", "children", "villages"):
+        if facts[name] is not None:
+            print(say(f"admin.place.{name}", value=str(facts[name])))
+    for event in facts["history"]:
+        whole = "whole" if event["whole"] else "part"
+        print(say(f"admin.place.went_{whole}", day=event["day"], old=event["from"], new=event["to"]))
+
+
+def find(
+    words: Annotated[str, typer.Argument(help='such as "Nà Hin, Vĩnh Thông" or a code')],
+    on: ON = None,
+    json: JSON = False,
+) -> None:
+    """Tìm địa bàn theo tên hoặc mã / find places by name or code. Exit code 1 when there is none."""
+    import asyncio
+
+    asyncio.run(finding(words, on.date() if on else None, json))
+
+
+async def finding(words: str, on: "date | None", as_json: bool) -> None:
+    from bot.administration import Teller, opened, today
+    from bot.problems import Problem
+    from bot.settings import load_settings
+    from storage import places
+    from storage.database import reading
+
+    settings = load_settings()
+    day = on or today(settings)
+    async with opened(settings) as engine, reading(engine) as session:
+        found = await places.find(session, words, day)
+        await put_out(session, found, day, as_json)
+    if not found and not as_json:
+        raise Problem(Teller(settings.locale)("admin.place.unknown", words=words))
+
+
+def import_villages(
+    file: Annotated[
+        Path, typer.Argument(help=".xlsx or .csv with the columns Mã xã (or Xã, Tỉnh), Loại, Tên thôn")
+    ],
+    json: JSON = False,
+) -> None:
+    """Thêm các thôn từ một danh sách / add villages from a list. All of them, or none."""
+    import asyncio
+
+    asyncio.run(importing(file, json))
+
+
+async def importing(file: Path, as_json: bool) -> None:
+    from bot.administration import Teller, content_of, faults_json, opened, print_json, refuse, today
+    from bot.settings import load_settings
+    from storage import villages
+    from storage.database import writing
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    data = content_of(file, say)
+    async with opened(settings) as engine, writing(engine) as session:
+        result = await villages.load(session, data, file.name, today(settings), source="import")
+    if as_json:
+        faults = faults_json(result.faults, say)
+        print_json(
+            {"added": result.added, "known": result.known, "unused": list(result.unused), "faults": faults}
+        )
+    refuse(result.faults, say)
+    if not as_json:
+        print(say("admin.import.villages", added=result.added, known=result.known))
+        if result.unused:
+            print(say("admin.import.unused", headings=", ".join(result.unused)))

@@ -1,0 +1,144 @@
+"""What can be checked before people write to the bot: settings, disk, database, questionnaires, channels.
+
+Secrets are never shown: only whether they are set and have the right form.
+"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.administration import Teller, opened, problem_of
+from bot.settings import Settings
+from plans.plan import check, load_plans
+from questionnaires.questionnaire import Questionnaire
+from storage.database import reading, revisions
+from storage.tables import Form, Level, Place, Role
+
+ROOM: Final = 1_000_000_000
+"""With less free space than this, in bytes, the administrator is told."""
+TELEGRAM_TOKEN: Final = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
+"""How Telegram writes a bot's token."""
+
+
+class State(StrEnum):
+    GOOD = "good"
+    NOTE = "note"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, and what was found, as a sentence."""
+
+    name: str
+    state: State
+    text: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"name": self.name, "state": self.state.value, "text": self.text}
+
+
+async def examine(settings: Settings, say: Teller) -> list[Check]:
+    """Every check, the first the most basic. Nothing is changed."""
+    here = datetime.now(settings.zone)
+    checks = [
+        Check("time", State.GOOD, say("admin.doctor.time", zone=settings.timezone, now=here)),
+        data_folder(settings.data_dir, say),
+        telegram(settings, say),
+        address(settings, say),
+    ]
+    checks += [check async for check in database(settings, say)]
+    return checks
+
+
+def data_folder(folder: Path, say: Teller) -> Check:
+    """Whether photos and the database can be written, and how much room is left."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"0" * 4096)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        why = problem_of(error, say) or error.strerror
+        return Check("data", State.BAD, say("admin.doctor.data_bad", folder=str(folder), why=str(why)))
+    state = State.GOOD if free >= ROOM else State.NOTE
+    text = say("admin.doctor.data", folder=str(folder), gigabytes=round(free / 1_000_000_000))
+    return Check("data", state, str(text))
+
+
+def telegram(settings: Settings, say: Teller) -> Check:
+    """Whether a token is set and looks like one."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return Check("telegram", State.NOTE, say("admin.doctor.no_token"))
+    if not TELEGRAM_TOKEN.fullmatch(token):
+        return Check("telegram", State.BAD, say("admin.doctor.odd_token"))
+    return Check("telegram", State.GOOD, say("admin.doctor.token"))
+
+
+def address(settings: Settings, say: Teller) -> Check:
+    """How messages arrive: fetched, or sent to a public address."""
+    if not settings.public_url:
+        return Check("webhook", State.GOOD, say("admin.doctor.polling"))
+    if not settings.public_url.startswith("https://"):
+        return Check("webhook", State.NOTE, say("admin.doctor.not_https"))
+    return Check("webhook", State.GOOD, say("admin.doctor.webhook", url=settings.public_url))
+
+
+async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
+    """The database's version and what it holds; nothing else is looked at where it cannot be opened."""
+    try:
+        async with opened(settings) as engine, reading(engine) as session:
+            text = say("admin.doctor.database", database=engine.dialect.name, revision=revisions()[1])
+            yield Check("database", State.GOOD, str(text))
+            for found in (
+                await forms(session, say),
+                await place_list(session, say),
+                await roles(session, say),
+            ):
+                yield found
+    except Exception as error:
+        problem = problem_of(error, say)
+        if problem is None:
+            raise
+        yield Check("database", State.BAD, str(problem))
+
+
+async def forms(session: AsyncSession, say: Teller) -> Check:
+    """Whether every indicator names questions that the questionnaires in use have."""
+    active = (await session.exec(select(Form).where(col(Form.active)))).all()
+    questions = {
+        form.name: {question.name for question in Questionnaire.from_json(form.compiled).questions}
+        for form in active
+    }
+    faults = check(load_plans(), questions)
+    if faults:
+        named = "; ".join(f"{fault.where}: {fault.code} {fault.about}" for fault in faults[:10])
+        return Check("forms", State.BAD, say("admin.doctor.forms_bad", n=len(faults), faults=named))
+    names = ", ".join(sorted(questions))
+    return Check("forms", State.GOOD, say("admin.doctor.forms", names=names))
+
+
+async def place_list(session: AsyncSession, say: Teller) -> Check:
+    """Whether there are villages that can report."""
+    villages = select(func.count()).select_from(Place).where(Place.level == Level.VILLAGE)
+    count = (await session.exec(villages)).one()
+    key = "villages" if count else "no_villages"
+    return Check("places", State.GOOD if count else State.NOTE, say(f"admin.doctor.{key}", n=count))
+
+
+async def roles(session: AsyncSession, say: Teller) -> Check:
+    """Whether somebody is enrolled."""
+    held = select(func.count()).select_from(Role).where(col(Role.until).is_(None))
+    count = (await session.exec(held)).one()
+    key = "people" if count else "no_people"
+    return Check("people", State.GOOD if count else State.NOTE, say(f"admin.doctor.{key}", n=count))

@@ -1,0 +1,84 @@
+"""Makes a database ready for work: tables, the bundled questionnaires, the official places.
+
+It may be run again at any time: what is there is kept, what is older is brought up to date. When it fails on
+a database that was not there before, nothing of it is left behind.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from questionnaires.xlsform import compile_form
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from storage.forms import save_form
+
+import questionnaires
+from bot.settings import Settings
+from storage.database import check_version, migrate, open_engine, revisions, sqlite_file, writing
+from storage.official.load import load_official
+from storage.tables import Place
+
+BUNDLED: Final = Path(questionnaires.__file__).parent / "forms"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What stands in the database now. `added` is how many places this run added."""
+
+    database: str
+    revision: str
+    forms: tuple[str, ...]
+    places: int
+    added: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+async def set_up(settings: Settings) -> Done:
+    """Make the data folder and the database, or bring them up to date.
+
+    Raises UnfitDatabase for a database that is newer or not ours, OSError and DBAPIError for a disk or a
+    server that refuses.
+    """
+    file = sqlite_file(settings.database_url)
+    fresh = file is not None and not file.exists()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        await migrate(settings.database_url)
+        engine = open_engine(settings.database_url)
+        try:
+            return await fill(engine)
+        finally:
+            await engine.dispose()
+    except BaseException:
+        if fresh and file is not None:
+            forget(file)
+        raise
+
+
+async def fill(engine: AsyncEngine) -> Done:
+    """Add what every database holds, in one transaction."""
+    await check_version(engine)
+    async with writing(engine) as session:
+        forms = await save_bundled(session)
+        loaded = await load_official(session)
+        count = (await session.exec(select(func.count()).select_from(Place))).one()
+    return Done(engine.dialect.name, revisions()[1], forms, count, loaded.places)
+
+
+async def save_bundled(session: AsyncSession) -> tuple[str, ...]:
+    """The names of the bundled questionnaires, each now there in its present version."""
+    names = []
+    for path in sorted(BUNDLED.glob("*.md")):
+        form = await save_form(session, compile_form(path.read_bytes(), path.name))
+        names.append(form.name)
+    return tuple(names)
+
+
+def forget(file: Path) -> None:
+    """Remove a database that was begun just now."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,22 @@
+"""A few facts about this installation that commands and the running bot tell each other."""
+
+from typing import Final
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Setting
+
+TELEGRAM_NAME: Final = "telegram_name"
+"""The bot's user name on Telegram, which makes links to it."""
+
+
+async def get(session: AsyncSession, key: str) -> str:
+    """The fact of that name, "" while it is not known."""
+    found = await session.get(Setting, key)
+    return found.value if found else ""
+
+
+async def put(session: AsyncSession, key: str, value: str) -> None:
+    """Keep a fact, in place of an older one."""
+    await session.merge(Setting(key=key, value=value))
+    await session.flush()
