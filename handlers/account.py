@@ -61,8 +61,8 @@ async def show(turn: Turn) -> None:
 async def on_press(turn: Turn) -> None:
     """The buttons of this screen, and those that choose a person."""
     _, action, *rest = turn.incoming.press.split(":")
-    if action == "s" and rest:
-        await switch(turn, int(rest[0]))
+    if action == "s":
+        await switch(turn, rest[0] if rest else "")
     elif turn.person is None:
         await menu.old_button(turn)
     elif action == "name":
@@ -122,10 +122,10 @@ async def choose_person(turn: Turn) -> None:
     turn.reply(turn.say("account.who"), choices=column(*choices))
 
 
-async def switch(turn: Turn, person_id: int) -> None:
-    """From now on this chat speaks for that person, if they use it."""
-    known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id or 0)}
-    person = known.get(person_id)
+async def switch(turn: Turn, person_id: str) -> None:
+    """From now on this chat speaks for the person with this id, if they use it."""
+    users = await people.people_of(turn.session, turn.contact.id or 0)
+    person = next((each for each in users if str(each.id) == person_id), None)
     if person is None:
         await menu.old_button(turn)
         return

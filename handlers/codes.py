@@ -107,7 +107,8 @@ async def answer_wrong(turn: Turn) -> None:
 
 
 def right(turn: Turn) -> None:
-    """A code was right: forget the wrong ones."""
+    """Somebody enrolled by a code: forget the wrong ones. A code that is only right forgets nothing, or one
+    code in hand would open the way for any number of guesses."""
     turn.contact.wrong_codes = 0
     turn.contact.blocked_until = None
 

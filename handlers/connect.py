@@ -57,7 +57,6 @@ async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
     if source.id == turn.contact.id or person is None or person.left_at:
         turn.reply(turn.say("account.connect_here"))
         return
-    codes.right(turn)
     source.screen = {name: value for name, value in source.screen.items() if name != "link"}
     await add_chat(turn, person)
     await account.speak_as(turn, person)

@@ -54,7 +54,11 @@ async def on_stranger(turn: Turn) -> None:
     """Any message of somebody who holds no role: a code, a contact card, or anything else."""
     if turn.incoming.kind is Kind.CONTACT:
         await on_contact(turn)
-    elif turn.incoming.kind is not Kind.TEXT or not await on_code(turn, turn.incoming.text):
+    elif turn.incoming.kind is Kind.TEXT and await on_code(turn, turn.incoming.text):
+        return
+    elif "offer" in turn.screen and not turn.person:
+        await ask_consent(turn, turn.screen["offer"])
+    else:
         await explain(turn)
 
 
@@ -112,7 +116,6 @@ async def try_invitation(turn: Turn, code: str) -> None:
     if found is None:
         await codes.answer_wrong(turn)
     elif isinstance(found, Invitation):
-        codes.right(turn)
         await present(turn, f"i{found.id}", [found.id or 0])
     elif found == "used" and await used_by_me(turn, code):
         await menu.show(turn, turn.say("enrol.already"))
@@ -189,7 +192,12 @@ async def listed(turn: Turn, offered: list[Seat]) -> Markup:
 
 async def ask_consent(turn: Turn, offer: Offer) -> None:
     """Say what is kept, why, who sees it, how to leave; ask for consent."""
-    text = turn.say("enrol.consent", places=await listed(turn, await seats(turn, offer)))
+    offered = await seats(turn, offer)
+    if not offered:
+        turn.remember(offer=None)
+        turn.reply(turn.say("enrol.gone"))
+        return
+    text = turn.say("enrol.consent", places=await listed(turn, offered))
     turn.reply(text, choices=consent_buttons(turn, offer["key"]))
 
 
@@ -208,12 +216,14 @@ async def on_press(turn: Turn) -> None:
     offer = turn.screen.get("offer")
     if not offer or not rest or offer["key"] != rest[0]:
         await stale(turn)
-    elif action == "w":
-        await choose_who(turn, offer, int(rest[1]))
+    elif action == "w" and len(rest) == 2:
+        await choose_who(turn, offer, rest[1])
     elif action == "y":
         await agree(turn, offer)
-    else:
+    elif action == "n":
         await disagree(turn)
+    else:
+        await stale(turn)
 
 
 async def stale(turn: Turn) -> None:
@@ -224,10 +234,11 @@ async def stale(turn: Turn) -> None:
         turn.reply(turn.say("enrol.stale"))
 
 
-async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
-    """Who on this chat takes the offer: a person it knows, or SOMEBODY_NEW."""
-    known = {person.id for person in await people.people_of(turn.session, turn.contact.id or 0)}
-    if who != SOMEBODY_NEW and who not in known:
+async def choose_who(turn: Turn, offer: Offer, chosen: str) -> None:
+    """Who on this chat takes the offer: the id of a person it knows, or SOMEBODY_NEW."""
+    known = [person.id or 0 for person in await people.people_of(turn.session, turn.contact.id or 0)]
+    who = next((number for number in (SOMEBODY_NEW, *known) if str(number) == chosen), None)
+    if who is None:
         await stale(turn)
         return
     offer = Offer(key=offer["key"], rows=offer["rows"], who=who)
@@ -279,6 +290,7 @@ async def agree(turn: Turn, offer: Offer) -> None:
     if person is None:
         await stale(turn)
         return
+    codes.right(turn)
     await account.speak_as(turn, person)
     await welcome(turn)
 

@@ -14,17 +14,16 @@ from sqlmodel import col, select
 
 from handlers import access, codes, fill_in, menu, nudge
 from handlers.coverage import Coverage, Owed, below, cover, owed, villages
+from handlers.interviewing.marks import to_base36
 from handlers.menu import named
 from handlers.messages import Choice
 from handlers.turn import Turn, column
 from plans.period import from_key
 from plans.rollup import combined, figure
 from questionnaires.answers import Kind as Asked
-from questionnaires.interview import show_value
-from questionnaires.questionnaire import Questionnaire
+from questionnaires.questionnaire import Question, Questionnaire
 from storage import figures as stored
 from storage import places
-from storage.submissions import POSITION
 from storage.tables import Level, Person, Place, RoleName, Submission
 
 PAGE: Final = 8
@@ -112,6 +111,7 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int) -> None:
     rows = [(await unit_button(turn, unit, back, found),) for unit in here]
     rows += turning(turn, f"f:p:{place_id}:{back}", first, len(units))
     rows += screens(turn, place, back, found)
+    rows.append((named(turn, "officer.button.progress", f"t:{to_base36(place_id)}"),))
     rows += await way_up(turn, place, back)
     turn.reply(Markup("\n").join(lines), choices=tuple(rows))
 
@@ -230,12 +230,20 @@ async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
     for question in counted:
         parts = [village[question.name] for village in values.values() if question.name in village]
         if parts:
-            lines.append(line(turn, question.label(turn.locale), turn.say.number(sum(parts, Decimal(0)))))
+            lines.append(
+                line(turn, worded(turn, each.form, question), turn.say.number(sum(parts, Decimal(0))))
+            )
     lines += rates(turn, each.form, list(values.values()))
     if not values:
         lines.append(turn.say("officer.no_figures"))
     up = named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0")
     turn.reply(Markup("\n").join(lines), choices=column(up))
+
+
+def worded(turn: Turn, form: Questionnaire, question: Question) -> str:
+    """A question's label, with … where it repeats somebody's answer."""
+    parts = form.words(question.labels, turn.locale)
+    return "".join(part if isinstance(part, str) else "…" for part in parts)
 
 
 def line(turn: Turn, label: object, value: object) -> Markup:
@@ -275,48 +283,48 @@ async def show_village(turn: Turn, village_id: int) -> None:
         await no_such_place(turn)
         return
     await codes.note(turn, "figures.village", f"place:{village_id}")
+    lines, rows = [await title(turn, village)], []
     due = await owed(turn)
-    lines = [await title(turn, village), *[await latest(turn, village_id, each) for each in due]]
-    rows: list[tuple[Choice, ...]] = []
+    for each in due:
+        sent = await newest(turn, village_id, each)
+        lines.append(await told(turn, each, sent))
+        if sent is not None:
+            label = str(turn.say("officer.button.look", form=each.form.title(turn.locale)))
+            rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id or 0)}"),))
+    rows.append((named(turn, "officer.button.progress", f"t:{to_base36(village_id)}"),))
     if await may_remind(turn, village):
-        for each in due:
-            [coverage] = await cover(turn, [village_id], [each])
-            if coverage.missing:
-                rows.append((named(turn, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
-                break
+        if any(coverage.missing for coverage in await cover(turn, [village_id], due)):
+            rows.append((named(turn, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
         rows.append((named(turn, "officer.button.report_for", f"f:r:{village_id}:0:0"),))
     rows += await way_up(turn, village, 0)
     turn.reply(Markup("\n\n").join(lines), choices=tuple(rows))
 
 
-async def latest(turn: Turn, village_id: int, each: Owed) -> Markup:
-    """The village's newest report of one questionnaire, and whether it is of the present period."""
-    newest = (
+async def newest(turn: Turn, village_id: int, each: Owed) -> Submission | None:
+    """The village's newest report of a questionnaire, of the present period or an earlier one."""
+    chosen = (
         select(Submission)
         .where(Submission.place_id == village_id, Submission.form_name == each.form.name)
-        .where(col(Submission.current).is_(True), col(Submission.period) <= each.period.key)
-        .order_by(col(Submission.period).desc())
+        .where(col(Submission.current), col(Submission.period_end) <= each.period.end)
+        .order_by(col(Submission.period_end).desc(), col(Submission.id).desc())
         .limit(1)
     )
-    sent = (await turn.session.exec(newest)).first()
+    return (await turn.session.exec(chosen)).first()
+
+
+async def told(turn: Turn, each: Owed, sent: Submission | None) -> Markup:
+    """In words: of which period the newest report is, when it was sent, and by whom."""
     if sent is None:
         return turn.say("officer.never", form=each.label(turn))
-    form = await turn.library.form(turn.session, sent.form_id)
     heading = "officer.report" if sent.period == each.period.key else "officer.report_before"
-    lines = [
-        turn.say(
-            heading,
-            form=each.label(turn),
-            period=from_key(sent.period).label(turn.locale),
-            receipt=sent.receipt,
-            at=sent.sent_at.astimezone(turn.zone),
-            who=await sender(turn, sent),
-        )
-    ]
-    for path, value in sent.answers.items():
-        label = form.question(POSITION.sub("", path)).label(turn.locale)
-        lines.append(line(turn, label, show_value(form, path, value, turn.locale)))
-    return Markup("\n").join(lines)
+    return turn.say(
+        heading,
+        form=each.label(turn),
+        period=from_key(sent.period).label(turn.locale),
+        receipt=sent.receipt,
+        at=sent.sent_at.astimezone(turn.zone),
+        who=await sender(turn, sent),
+    )
 
 
 async def sender(turn: Turn, sent: Submission) -> Markup | str:

@@ -156,7 +156,7 @@ async def route(turn: Turn) -> None:
     elif incoming.kind is Kind.TEXT and incoming.text.startswith("/"):
         await on_command(turn, interview)
     elif not turn.roles:
-        await enrol.on_stranger(turn)
+        await on_stranger(turn)
     elif incoming.kind is Kind.CONTACT and interview is None:
         await enrol.on_contact(turn)
     else:
@@ -209,6 +209,17 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
         await how_to_go_on(turn, interview)
 
 
+async def on_stranger(turn: Turn) -> None:
+    """Anything else of somebody who holds no role: a typed button of the consent, a code, or how to join."""
+    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.late else ""
+    typed = button_typed(turn, text, NUMBER.fullmatch(text) is not None and not turn.can.buttons)
+    if typed is None:
+        await enrol.on_stranger(turn)
+    else:
+        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=typed)
+        await on_press(turn, None)
+
+
 def may_call(turn: Turn, command: str) -> bool:
     """Whether this command is for somebody who is enrolled, has been, or is a stranger, as the sender is."""
     return bool(turn.roles) or command in (OF_PERSONS if turn.person else OF_STRANGERS)
@@ -226,7 +237,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
             await how_to_go_on(turn, interview)
             return
     else:
-        numbers = bool(text) and NUMBER.fullmatch(text) is not None and not turn.can.buttons
+        numbers = NUMBER.fullmatch(text) is not None and not turn.can.buttons
         typed = button_typed(turn, text, numbers and not await wants_number(turn, interview))
     if typed is not None:
         turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
@@ -235,6 +246,8 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
         await how_to_go_on(turn, interview)
     elif interview is not None:
         await fill_in.on_message(turn, interview)
+    elif turn.late and expects:
+        turn.reply(turn.say("menu.late"))
     else:
         await WORDS.get(fold(incoming.text), menu.unknown)(turn)
 

@@ -119,7 +119,7 @@ async def test_consent_says_what_the_law_wants_and_only_consent_enrols(town: Tow
         assert needed in said
     assert await people_in(town) == []
     assert (await town.rows(Invitation))[0].used_at is None
-    await phone.says("có gì không?")
+    assert labels(await phone.says("có gì không?")) == ["Đồng ý", "Không đồng ý"]
     assert await people_in(town) == []
     said = text_of(await phone.presses("Đồng ý"))
     [person] = await people_in(town)
@@ -131,6 +131,19 @@ async def test_consent_says_what_the_law_wants_and_only_consent_enrols(town: Tow
     assert person.consented_at is not None
     assert "tên" in said
     assert "enrolled" in await town.audit()
+
+
+@pytest.mark.parametrize("yes", ["1", "1.", "đồng ý", "DONG Y"])
+async def test_consent_can_be_typed_where_there_are_no_buttons(
+    database: AsyncEngine, tmp_path: Path, yes: str
+) -> None:
+    async with town_on(database, tmp_path, Capabilities(buttons=False, shares_contact=False)) as town:
+        phone = town.phone("p")
+        await phone.says(await town.invite("Nà Hin", HEAD, "Lý A Sử"))
+        await phone.says("2000 năm")
+        assert await people_in(town) == []
+        assert "Cảm ơn bác Lý A Sử" in text_of(await phone.says(yes))
+        assert len(await people_in(town)) == 1
 
 
 async def test_refusing_keeps_the_invitation_and_nothing_of_the_person(town: Town) -> None:
@@ -242,6 +255,8 @@ async def test_guessing_is_slowed_told_and_noted(town: Town) -> None:
     assert "thử lại sau 08:16" in text_of(await phone.says(WRONG)), "doubled"
     town.later(minutes=11)
     assert "Nà Hin" in text_of(await phone.says(code))
+    assert (await phone.contact()).wrong_codes == codes.FREE_TRIES + 1, "a code in hand buys no guesses"
+    await phone.presses("Đồng ý")
     contact = await phone.contact()
     assert (contact.wrong_codes, contact.blocked_until) == (0, None)
 

@@ -1,0 +1,107 @@
+"""Who may see which place; and that a forbidden place answers exactly like one that does not exist."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, Role, RoleName
+from tests.handlers.chatting import Town, load_forms, text_of, town_on
+
+MISSING = 987654
+ROLES = {
+    "xa": ("Vĩnh Thông", RoleName.COMMUNE_OFFICER),
+    "tinh": ("Thái Nguyên", RoleName.PROVINCE_OFFICER),
+    "nghean": ("Nghệ An", RoleName.PROVINCE_OFFICER),
+    "trunguong": ("Việt Nam", RoleName.CENTRAL_OFFICER),
+}
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("who", "place", "seen"),
+    [
+        ("xa", "Nà Hin", True),
+        ("xa", "Vĩnh Thông", True),
+        ("xa", "Thái Nguyên", False),
+        ("xa", "Xiềng Tắm", False),
+        ("xa", "Mỹ Lý", False),
+        ("tinh", "Nà Hin", True),
+        ("tinh", "Việt Nam", False),
+        ("nghean", "Nà Hin", False),
+        ("nghean", "Vĩnh Thông", False),
+        ("nghean", "Xiềng Tắm", True),
+        ("trunguong", "Xiềng Tắm", True),
+        ("trunguong", "Nà Hin", True),
+    ],
+)
+async def test_one_sees_the_ground_of_ones_roles(town: Town, who: str, place: str, seen: bool) -> None:
+    where, role = ROLES[who]
+    phone = await town.enrolled("p", where, role, "Nông Văn Tài")
+    answers = []
+    for screen in ("p", "v", "m", "s", "n", "r"):
+        last = "nuoc-sach" if screen in "ms" else "*" if screen == "n" else "0"
+        known = text_of(await phone.presses_data(f"f:{screen}:{town.places[place]}:0:{last}"))
+        missing = text_of(await phone.presses_data(f"f:{screen}:{MISSING}:0:{last}"))
+        assert "Không có nơi này" in missing
+        answers.append(known == missing)
+    assert answers[0] is not seen, "the look"
+    if not seen:
+        assert all(answers), "forbidden and missing answer alike"
+
+
+async def test_a_village_head_sees_no_officers_screen(town: Town) -> None:
+    phone = await town.head("p")
+    for place in ("Nà Hin", "Vĩnh Thông", "Xiềng Tắm"):
+        assert "Không có nơi này" in text_of(await phone.presses_data(f"f:p:{town.places[place]}:0:0"))
+    assert "dành cho cán bộ" in text_of(await phone.says("/cacthon"))
+
+
+@pytest.mark.parametrize("who", ["tinh", "trunguong"])
+async def test_only_the_commune_reminds_and_reports_for_a_village(town: Town, who: str) -> None:
+    where, role = ROLES[who]
+    phone = await town.enrolled("p", where, role, "Nông Văn Tài")
+    for screen in ("n", "r"):
+        said = text_of(await phone.presses_data(f"f:{screen}:{town.places['Nà Hin']}:0:*"))
+        assert "Không có nơi này" in said
+
+
+async def test_an_ended_role_sees_nothing(town: Town) -> None:
+    phone = await town.enrolled("p", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+    async def end(session: AsyncSession) -> None:
+        await session.exec(update(Role).values(until=town.now))
+
+    await town.storage.write(end)
+    said = text_of(await phone.presses_data(f"f:p:{town.places['Vĩnh Thông']}:0:0"))
+    assert "Vĩnh Thông" not in said
+    assert "không phụ trách nơi nào" in text_of(await phone.says("/toi"))
+
+
+async def test_the_officer_of_a_dissolved_district_keeps_its_ground(town: Town) -> None:
+    async def dissolve(session: AsyncSession) -> None:
+        day = date(2025, 6, 30)
+        old = Place(level=Level.DISTRICT, kind="huyện", name="Bạch Thông", last_day=day, search="bach thong")
+        former = Place(level=Level.COMMUNE, kind="xã", name="Vũ Muộn", last_day=day, search="vu muon")
+        session.add_all([old, former])
+        await session.flush()
+        session.add(PlaceEdge(child_id=former.id, parent_id=old.id, last_day=day))
+        session.add(PlaceSuccession(from_id=former.id, to_id=town.places["Vĩnh Thông"], day=date(2025, 7, 1)))
+        town.places["Bạch Thông"] = old.id or 0
+
+    await town.storage.write(dissolve)
+    phone = await town.enrolled("p", "Bạch Thông", RoleName.DISTRICT_OFFICER, "Nông Văn Tài")
+    said = text_of(await phone.says("/cacthon"))
+    assert "đơn vị cũ, đến 30/06/2025" in said
+    assert "0/3" in said
+    assert "Nà Hin" in text_of(await phone.presses_data(f"f:v:{town.places['Nà Hin']}:0:0"))
+    assert "Không có nơi này" in text_of(await phone.presses_data(f"f:v:{town.places['Xiềng Tắm']}:0:0"))

@@ -1,0 +1,201 @@
+"""An officer's look: coverage, sums, one village, reminding, reporting for a village without a phone."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from handlers.figures import PAGE
+from handlers.messages import Kind
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+from storage import places
+from storage.tables import Contact, InterviewRow, Level, Outbox, RoleName
+from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
+
+WATER = {
+    "nuoc_ho": "50",
+    "nuoc_ho_dtts": "40",
+    "nuoc_ho_hvs": "25",
+    "nuoc_ho_dtts_hvs": "20",
+    "nuoc_ho_tap_trung": "10",
+    "nuoc_ho_thieu": "3",
+    "nuoc_ct_hong": "0",
+}
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+def water(**changes: str) -> dict[str, str]:
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    return {paths[name]: value for name, value in {**WATER, **changes}.items()}
+
+
+async def test_coverage_counts_the_villages_of_the_period(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(), back=1)
+    said = await officer.says("/cacthon")
+    text = text_of(said)
+    assert "xã Vĩnh Thông, tỉnh Thái Nguyên" in text
+    assert "Nước sinh hoạt, tuần 47 (16-22/11/2026): 1/3 thôn" in text
+    assert "thôn Nà Hin: 1/3" in labels(said)
+    assert "thôn Nà Lốc: 0/3" in labels(said)
+    earlier = await officer.presses("Kỳ trước")
+    assert "tuần 46 (9-15/11/2026): 1/3 thôn" in text_of(earlier)
+    assert "thôn Nà Lốc: 1/3" in labels(earlier)
+    assert "tuần 47" in text_of(await officer.presses("Kỳ sau"))
+
+
+async def test_who_has_not_reported(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await officer.says("/cacthon")
+    said = await officer.presses("Chưa báo cáo: 2 thôn")
+    assert "thôn Bản Pàu, thôn Nà Lốc" in text_of(said)
+    assert "Nà Hin" not in text_of(said)
+    for village in ("Nà Lốc", "Bản Pàu"):
+        await send_report(town, "nuoc-sach", village, water())
+    said = await officer.presses_data(f"f:m:{town.places['Vĩnh Thông']}:0:nuoc-sach")
+    assert "Tất cả các thôn đã báo cáo" in text_of(said)
+
+
+async def test_sums_and_rates_are_of_those_who_reported(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho="1150", nuoc_ho_hvs="275"))
+    await officer.says("/cacthon")
+    text = text_of(await officer.presses("Số liệu: Nước sinh hoạt"))
+    assert "2/3 thôn" in text
+    assert "bao nhiêu hộ?: 1.200" in text
+    assert "25" in text
+    assert "300/1.200, 2 thôn" in text, (
+        "a rate is the sum over the sum: 25 %, not the mean of 50 % and 23,9 %"
+    )
+
+
+async def test_without_reports_no_figure_is_invented(town: Town, officer: Phone) -> None:
+    await officer.says("/cacthon")
+    text = text_of(await officer.presses("Số liệu: Nước sinh hoạt"))
+    assert "Chưa có số liệu" in text
+    assert ": 0" not in text
+
+
+async def test_one_village_and_who_sent(town: Town, officer: Phone) -> None:
+    await town.head("p", "Nà Hin", "Lý A Sử")
+    receipt = await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)
+    text = text_of(await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0"))
+    assert "chưa báo cáo" in text
+    assert "tuần 46" in text
+    assert receipt in text
+    assert "50 hộ" in text_of(await officer.presses("Xem: Nước sinh hoạt"))
+    assert "Nông Văn Tài gửi" in text
+    assert "figures.village" in await town.audit()
+    province = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    text = text_of(await province.presses_data(f"f:v:{town.places['Nà Hin']}:0:0"))
+    assert receipt in text
+    assert "Nông Văn Tài" not in text
+
+
+async def test_a_province_drills_down_and_back_up(town: Town) -> None:
+    phone = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    said = await phone.says("/cacthon")
+    assert "xã Vĩnh Thông: 0/9" in labels(said)
+    said = await phone.presses("xã Vĩnh Thông")
+    assert "thôn Nà Hin: 0/3" in labels(said)
+    said = await phone.presses("thôn Nà Hin")
+    assert "↑ xã Vĩnh Thông" in labels(said)
+    said = await phone.presses("↑ xã Vĩnh Thông")
+    said = await phone.presses("↑ tỉnh Thái Nguyên")
+    assert not [label for label in labels(said) if label.startswith("↑")]
+
+
+async def test_many_units_are_paged_and_each_appears_once(town: Town) -> None:
+    async def grow(session: AsyncSession) -> None:
+        for number in range(20):
+            await places.add_place(
+                session, Level.VILLAGE, "thôn", f"Số {number:02}", town.places["Vĩnh Thông"]
+            )
+
+    await town.storage.write(grow)
+    officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    said = await officer.says("/cacthon")
+    seen: list[str] = []
+    for _ in range(5):
+        seen += [label for label in labels(said) if label.startswith("thôn ")]
+        assert len(said[0].choices) <= PAGE + 7
+        if "Trang sau ›" not in labels(said):
+            break
+        said = await officer.presses("Trang sau")
+    assert len(seen) == len(set(seen)) == 23
+    assert "‹ Trang trước" in labels(said)
+
+
+async def test_reminding_once_a_day(town: Town, officer: Phone) -> None:
+    head = await town.head("p", "Nà Hin", "Lý A Sử")
+    await town.heard()
+    await officer.says("/cacthon")
+    await officer.presses("Chưa báo cáo: 3 thôn")
+    said = text_of(await officer.presses("Nhắc 3 thôn"))
+    assert "Đã gửi lời nhắc tới 1 thôn" in said
+    assert "2 thôn không có ai nhận được tin" in said
+    [row] = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
+    assert row.contact_id == (await head.contact()).id
+    assert "thôn Nà Hin chưa gửi Nước sinh hoạt (tuần 47 (16-22/11/2026))" in row.body["text"]
+    assert (row.priority, row.not_before) == (1, None)
+    assert "đã được nhắc hôm nay" in text_of(await officer.presses("Nhắc 3 thôn"))
+    assert "đã được nhắc hôm nay" in text_of(await officer.presses_data(f"f:n:{town.places['Nà Hin']}:0:*"))
+    assert len(await town.rows(Outbox, col(Outbox.natural_key).is_not(None))) == 1
+    town.later(days=1)
+    assert "Đã gửi lời nhắc tới 1 thôn" in text_of(await officer.presses("Nhắc 3 thôn"))
+
+
+async def test_no_reminder_at_night_nor_to_who_has_reported_or_blocked(town: Town, officer: Phone) -> None:
+    head = await town.head("p", "Nà Hin", "Lý A Sử")
+    town.later(hours=14)
+    said = text_of(await officer.presses_data(f"f:n:{town.places['Vĩnh Thông']}:0:nuoc-sach"))
+    assert "6 giờ sáng" in said
+    [row] = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
+    assert f"{row.not_before.astimezone(town.now.tzinfo):%d %H:%M}" == "21 06:00"
+    town.later(days=1)
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await officer.presses_data(f"f:n:{town.places['Vĩnh Thông']}:0:nuoc-sach")
+    await head.sends(Kind.BLOCKED)
+    assert "3 thôn không có ai" in text_of(
+        await officer.presses_data(f"f:n:{town.places['Vĩnh Thông']}:0:nha-o")
+    )
+    assert len(await town.rows(Outbox, col(Outbox.natural_key).is_not(None))) == 1
+
+
+async def test_a_reminder_speaks_the_language_of_its_reader(town: Town, officer: Phone) -> None:
+    head = await town.head("p", "Nà Hin", "Lý A Sử")
+    await head.presses_data("l:en")
+    await officer.presses_data(f"f:n:{town.places['Nà Hin']}:0:nuoc-sach")
+    [row] = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
+    assert "has not sent Water (week 47" in row.body["text"]
+
+
+async def test_reporting_for_a_village_without_a_phone(town: Town, officer: Phone) -> None:
+    await officer.presses_data(f"f:v:{town.places['Bản Pàu']}:0:0")
+    said = await officer.presses("Báo hộ")
+    assert "Bản Pàu" in text_of(said)
+    await officer.presses("Nước sinh hoạt")
+    [row] = await town.rows(InterviewRow)
+    assert (row.place_id, row.form_name) == (town.places["Bản Pàu"], "nuoc-sach")
+    assert (await town.rows(Contact, Contact.address == "xa"))[0].interview_id == row.id
+
+
+async def test_an_officer_of_two_places_chooses(town: Town, officer: Phone) -> None:
+    await officer.says(await town.invite("Mỹ Lý", RoleName.COMMUNE_OFFICER))
+    await officer.presses("Là tôi")
+    await officer.presses("Đồng ý")
+    said = await officer.says("/cacthon")
+    assert labels(said) == ["xã Vĩnh Thông", "xã Mỹ Lý"]
+    assert "bản Xiềng Tắm: 0/3" in labels(await officer.presses("xã Mỹ Lý"))

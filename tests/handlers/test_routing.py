@@ -1,0 +1,245 @@
+"""Routing: every message gets one sensible answer, and nothing breaks an interview under way."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from handlers import routing
+from handlers.messages import Capabilities, Kind
+from handlers.wording import LOCALES, catalogue
+from questionnaires.answers.text import fold
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+from storage.tables import InterviewRow, RoleName
+from tests.handlers.chatting import Town, begin_interview, labels, load_forms, text_of, town_on
+
+PLAIN = Capabilities(buttons=False, edits=False, files=False, shares_contact=False, shares_location=False)
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def plain(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    """The same on a channel without buttons."""
+    async with town_on(database, tmp_path, PLAIN) as made:
+        await load_forms(made)
+        yield made
+
+
+async def position(town: Town, number: int) -> object:
+    [row] = await town.rows(InterviewRow, InterviewRow.id == number)
+    return row.state
+
+
+# --- the tables -----------------------------------------------------------------------------------------
+
+
+def test_every_command_is_written_as_platforms_want_it() -> None:
+    assert all(re.fullmatch(r"/[a-z0-9_]{1,32}", command) for command in routing.COMMANDS)
+    for group, commands in routing.COMMANDS_MENU.items():
+        for locale in LOCALES:
+            listed = routing.commands_menu(group, locale)
+            assert [command for command, _ in listed] == list(commands)
+            assert all(0 < len(text) <= 256 for _, text in listed)
+        assert {f"/{command}" for command in commands} <= routing.COMMANDS.keys()
+
+
+def test_words_are_folded_so_that_typing_without_marks_works() -> None:
+    assert all(word == fold(word) for word in routing.WORDS)
+    assert routing.WORDS[fold("BAO CAO")] is routing.WORDS[fold("báo cáo")]
+
+
+def test_both_languages_say_the_same_things() -> None:
+    vietnamese, english = catalogue("vi"), catalogue("en")
+    assert vietnamese.keys() == english.keys()
+    for key in vietnamese:
+        assert fields(vietnamese[key]) == fields(english[key]), key
+
+
+def fields(sentence: str | tuple[str, ...]) -> set[str]:
+    texts = (sentence,) if isinstance(sentence, str) else sentence
+    return {name for text in texts for name in re.findall(r"\{(\w+)\}", text)} - {"n"}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_every_button_of_every_menu_leads_somewhere(town: Town, locale: str) -> None:
+    head = await town.head("p")
+    await head.presses_data(f"l:{locale}")
+    await head.says("/menu")
+    for label in labels(head.shown[-1:]):
+        said = await head.presses_data(
+            next(c.data for row in head.shown[-1].choices for c in row if c.label == label)
+        )
+        assert len(said) >= 1, label
+        assert "không còn dùng" not in text_of(said)
+        await head.says("/menu")
+
+
+# --- nothing open ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["abc xyz", "x" * 4000, "12", "/khongco", "/BAOCAO@thonbao_bot", "đổi người", "?"]
+)
+async def test_each_text_gets_one_reply(town: Town, text: str) -> None:
+    phone = await town.head("p")
+    said = await phone.says(text)
+    assert len(said) == 1
+    assert len(text_of(said)) < 2000
+
+
+async def test_unknown_text_and_unknown_command_show_the_menu(town: Town) -> None:
+    phone = await town.head("p")
+    for text, word in (("abc xyz", "chưa hiểu"), ("/khongco", "Không có lệnh này")):
+        said = await phone.says(text)
+        assert word in text_of(said)
+        assert "Báo cáo" in labels(said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"), [(Kind.OTHER, {"what": "voice"}), (Kind.PHOTO, {}), (Kind.EDITED, {"text": "25"})]
+)
+async def test_other_messages_get_one_reply(town: Town, kind: Kind, facts: dict[str, str]) -> None:
+    phone = await town.head("p")
+    assert len(await phone.sends(kind, **facts)) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        ":",
+        "zz:1",
+        "f:p:1",
+        "f:p:x:y:z",
+        "f:p:99999999999999999999:0:0",
+        "a:",
+        "a:s:",
+        "a:s:x",
+        "e:",
+        "e:w:i1:x",
+        "e:w:i1:",
+        "a:s:1:2",
+        "x:",
+        "m:",
+        "m:khongco",
+        "l:xx",
+        "l:",
+    ],
+)
+async def test_a_forged_or_outdated_button_is_answered(town: Town, data: str) -> None:
+    phone = await town.head("p")
+    said = await phone.presses_data(data)
+    assert len(said) == 1
+    assert "lỗi" not in text_of(said)
+
+
+async def test_a_label_typed_with_or_without_marks_is_its_button(plain: Town) -> None:
+    phone = await plain.head("p")
+    await phone.says("/menu")
+    assert "Trưởng thôn làm gì" in text_of(await phone.says("tro giup"))
+    await phone.says("/menu")
+    number = labels(phone.shown[-1:]).index("Tôi là ai") + 1
+    assert "Lý A Sử" in text_of(await phone.says(f" {number}. "))
+
+
+async def test_a_number_is_no_button_where_buttons_are_shown(town: Town) -> None:
+    phone = await town.head("p")
+    await phone.says("/menu")
+    assert "chưa hiểu" in text_of(await phone.says("1"))
+
+
+async def test_the_language_is_kept(town: Town) -> None:
+    phone = await town.head("p")
+    await phone.says("/ngonngu")
+    assert "English" in text_of(await phone.presses("English"))
+    assert "What would you like" in text_of(await phone.says("/menu"))
+    await phone.says("/language")
+    await phone.presses("Tiếng Việt")
+    assert "Bác muốn làm gì" in text_of(await phone.says("/menu"))
+
+
+async def test_blocking_is_noted_without_a_word(town: Town) -> None:
+    phone = await town.head("p")
+    assert await phone.sends(Kind.BLOCKED) == []
+    assert (await phone.contact()).reachable is False
+    assert await phone.sends(Kind.UNBLOCKED) == []
+    assert (await phone.contact()).reachable is True
+    assert {"contact.blocked", "contact.unblocked"} <= set(await town.audit())
+    await phone.sends(Kind.BLOCKED)
+    await phone.says("/menu")
+    assert (await phone.contact()).reachable is True
+
+
+# --- within an interview --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["/trogiup", "/menu", "/toi", "/khongco", "/roi", "/ngonngu", "/themmay"])
+async def test_a_command_is_answered_and_says_how_to_go_on(town: Town, text: str) -> None:
+    phone = await town.head("p")
+    number = await begin_interview(town, phone, "nuoc-sach", "Nà Hin")
+    before = await position(town, number)
+    said = await phone.says(text)
+    assert len(said) == 1
+    assert "đang trả lời phiếu Nước sinh hoạt" in text_of(said)
+    assert "Tiếp tục" in labels(said)
+    assert await position(town, number) == before
+    assert "bao nhiêu hộ" in text_of(await phone.presses("Tiếp tục"))
+
+
+async def test_help_within_an_interview_is_about_answering(town: Town) -> None:
+    phone = await town.head("p")
+    await begin_interview(town, phone, "nuoc-sach", "Nà Hin")
+    assert "Khi đang trả lời phiếu" in text_of(await phone.says("/trogiup"))
+
+
+async def test_a_number_after_a_menu_is_an_answer_never_a_button(plain: Town) -> None:
+    phone = await plain.head("p")
+    number = await begin_interview(plain, phone, "nuoc-sach", "Nà Hin")
+    said = await phone.says("/menu")
+    assert all(not reply.choices for reply in said)
+    await phone.says("2")
+    assert '"2"' in str(await position(plain, number)).replace("'", '"')
+
+
+async def test_a_button_of_an_ended_interview_does_not_hold_the_chat(town: Town) -> None:
+    phone = await town.head("p")
+    number = await begin_interview(town, phone, "nuoc-sach", "Nà Hin")
+
+    async def end(session: AsyncSession) -> None:
+        row = await session.get(InterviewRow, number)
+        assert row is not None
+        row.status = "cancelled"
+
+    await town.storage.write(end)
+    assert "chưa hiểu" in text_of(await phone.says("abc xyz"))
+    assert (await phone.contact()).interview_id is None
+
+
+async def test_another_person_on_the_phone_does_not_answer_the_interview(town: Town) -> None:
+    phone = await town.head("p", "Nà Hin", "Lý A Sử")
+    number = await begin_interview(town, phone, "nuoc-sach", "Nà Hin")
+    before = await position(town, number)
+    await phone.says(await town.invite("Nà Lốc", RoleName.VILLAGE_HEAD, "Hoàng Thị Mỷ"))
+    await phone.presses("Người khác")
+    await phone.presses("Đồng ý")
+    await phone.says("25")
+    assert await position(town, number) == before
+    assert (await phone.contact()).interview_id is None
+
+
+async def test_a_late_text_is_no_name(town: Town) -> None:
+    phone = await town.head("p")
+    late = phone.incoming(Kind.TEXT, text="Lý Tới Muộn")
+    await phone.says("/toi")
+    await phone.presses("Sửa tên")
+    await town.dispatch.handle(late, town.channel)
+    await phone.says("Lý Đúng Tên")
+    assert "Lý Đúng Tên" in text_of(await phone.says("/toi"))
+    assert "Muộn" not in text_of(phone.shown[-1:])
