@@ -1,0 +1,17 @@
+"""How commands print what they found, free of the database, so that those that need none start at once."""
+
+import json
+from collections.abc import Sequence
+
+
+def print_json(document: object) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, indent=1, default=str))  # noqa: T201 - what was asked for
+
+
+def print_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Rows as columns with two spaces between them; the last column as long as it likes."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)] if rows else []
+    for row in rows:
+        cells = [text.ljust(width) for text, width in zip(row[:-1], widths, strict=True)]
+        print("  ".join([*cells, row[-1]]).rstrip())  # noqa: T201 - what was asked for
