@@ -11,16 +11,26 @@ def register(app: typer.Typer) -> None:
 
 
 def serve_command() -> None:
-    """Chạy máy trên Telegram cho đến khi dừng (Ctrl-C, SIGTERM) / run the bot."""
+    """Chạy máy trên Telegram cho đến khi dừng (Ctrl-C, SIGTERM) / run the bot until it is stopped."""
     import asyncio
 
+    from bot.administration import problem_of
+    from bot.problems import Problem
     from bot.serve import serve
     from bot.settings import load_settings
 
     settings = load_settings()
-    if sys.platform == "win32":
-        asyncio.run(serve(settings))
-    else:
+    run = asyncio.run
+    if sys.platform != "win32":
         import uvloop
 
-        uvloop.run(serve(settings))
+        run = uvloop.run
+    try:
+        run(serve(settings))
+    except Problem:
+        raise
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is None:
+            raise
+        raise problem from None

@@ -1,0 +1,138 @@
+"""The whole service over real HTTP: starting, refusing to start, talking, stopping."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.problems import Problem, WrongCall
+from bot.serve import listening, serve, webhook_path
+from bot.settings import load_settings
+from tests.bot.loopback import TOKEN, Loopback
+
+SECRET = "a-secret-of-the-webhook"
+STRANGER = 77
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def environment(api: Loopback, database_url: str, folder: Path, port: int, **others: str) -> dict[str, str]:
+    return {
+        "THONBAO_DATABASE_URL": database_url,
+        "THONBAO_DATA_DIR": str(folder),
+        "THONBAO_TELEGRAM_TOKEN": TOKEN,
+        "THONBAO_TELEGRAM_BASE_URL": api.url,
+        "THONBAO_PORT": str(port),
+        **others,
+    }
+
+
+def webhooks(port: int) -> dict[str, str]:
+    return {"THONBAO_PUBLIC_URL": f"http://127.0.0.1:{port}", "THONBAO_WEBHOOK_SECRET": SECRET}
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Loopback]:
+    async with Loopback() as api:
+        yield api
+
+
+@asynccontextmanager
+async def service(variables: dict[str, str], folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`thonbao serve` in a process of its own; stopped with SIGTERM if it still runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "serve",
+        env={**os.environ, **variables},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.communicate()
+
+
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_a_stranger_is_answered_and_sigterm_ends_it_well(
+    api: Loopback, database_url: str, tmp_path: Path, mode: str
+) -> None:
+    port = free_port()
+    others = webhooks(port) if mode == "webhook" else {}
+    api.webhook = {} if mode == "webhook" else {"url": "http://127.0.0.1:9/left-behind"}
+    async with service(environment(api, database_url, tmp_path, port, **others), tmp_path) as process:
+        ready = "setWebhook" if mode == "webhook" else "getUpdates"
+        await api.until(lambda: api.count(ready), seconds=20)
+        update = await api.say(STRANGER, "/start")
+        await api.until(lambda: api.chat(STRANGER).texts, seconds=10)
+        await api.give(update)
+        async with aiohttp.ClientSession() as http:
+            async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
+                assert (got.status, await got.text()) == (200, "ok")
+            async with http.get(f"http://127.0.0.1:{port}/metrics") as got:
+                assert 'thonbao_updates_total{channel="telegram",kind="text"}' in await got.text()
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 0, errors.decode()
+    assert len(api.chat(STRANGER).texts) == 1
+    assert TOKEN not in errors.decode()
+    assert SECRET not in errors.decode()
+    assert api.commands["vi"]
+
+
+async def test_a_wrong_token_ends_with_one_sentence(api: Loopback, database_url: str, tmp_path: Path) -> None:
+    variables = environment(api, database_url, tmp_path, free_port())
+    variables["THONBAO_TELEGRAM_TOKEN"] = "1234567890:AAE-another_token_of_the_same_length_00"
+    async with service(variables, tmp_path) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert "Sai mã Telegram" in errors.decode()
+    assert "Traceback" not in errors.decode()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_database_that_is_not_there(api: Loopback, kind: str, tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"
+    async with service(environment(api, url, tmp_path, free_port()), tmp_path) as process:
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert "thonbao init" in errors.decode()
+    assert "Traceback" not in errors.decode()
+
+
+def test_a_port_in_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Problem, match=f"Cổng {port}"), listening("127.0.0.1", port):
+            raise AssertionError
+
+
+def test_an_address_that_is_not_ours() -> None:
+    with pytest.raises(Problem, match="THONBAO_HOST"), listening("203.0.113.1", 0):
+        raise AssertionError
+
+
+async def test_no_channel_at_all(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, telegram_token="")
+    with pytest.raises(WrongCall, match="THONBAO_TELEGRAM_TOKEN"):
+        await serve(settings)
+
+
+def test_the_webhooks_path_cannot_be_guessed_and_does_not_show_the_secret() -> None:
+    assert webhook_path(SECRET) == webhook_path(SECRET)
+    assert webhook_path(SECRET) != webhook_path(SECRET + "x")
+    assert SECRET not in webhook_path(SECRET)
