@@ -5,7 +5,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command to `app`."""
-    from bot.commands import admin, form, init, invite, people, place, read
+    from bot.commands import admin, form, init, invite, people, period, place, plan, read
 
-    for group in (init, place, people, invite, form, read, admin):
+    for group in (init, place, people, invite, form, plan, period, read, admin):
         group.register(app)
