@@ -236,7 +236,7 @@ class Storage:
                  "reachable": True, "wrong_codes": 0, "created_at": at}
                 for channel, address in missing
             ]  # fmt: skip
-            await session.exec(self.upsert(Contact).values(rows).on_conflict_do_nothing())  # type: ignore[call-overload]
+            await session.exec(self.upsert(Contact).values(rows).on_conflict_do_nothing())
             known = {(contact.channel, contact.address): contact for contact in await session.exec(chosen)}
         return known
 

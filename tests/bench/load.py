@@ -78,6 +78,7 @@ class Crowd:
         self.refused = 0
         self.ready: deque[Head] = deque()
         self.measuring = False
+        self.connecting: list[asyncio.Future[object]] = []
         self.over = False
 
     def post(self, head: Head, kind: str, content: str) -> None:
@@ -210,9 +211,10 @@ class Poster(asyncio.Protocol):
             self.crowd.idle.remove(self)
         if not self.crowd.over:
             port = self.crowd.options.webhook_port
-            asyncio.ensure_future(
-                asyncio.get_running_loop().create_connection(lambda: Poster(self.crowd), "127.0.0.1", port)
+            connecting = asyncio.get_running_loop().create_connection(
+                lambda: Poster(self.crowd), "127.0.0.1", port
             )
+            self.crowd.connecting.append(asyncio.ensure_future(connecting))
 
     def on_message_complete(self) -> None:
         if self.parser.get_status_code() != 200:
