@@ -1,0 +1,256 @@
+"""What a village head reads about the village: exact, short, and silent about nothing."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.wording import wording
+from plans.period import from_key
+from plans.plan import load_plans
+from reports.progress import (
+    Heard,
+    Progress,
+    build,
+    hear,
+    picture_data,
+    progress_text,
+    rounded_up,
+    shown,
+    text_bar,
+)
+
+PLANS = load_plans()
+FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"
+TODAY = date(2026, 11, 20)
+BACH_THONG = {("huyen", "Bạch Thông"), ("tinh", "Bắc Kạn"), ("tinh", "Thái Nguyên")}
+LANG_SON = {("tinh", "Lạng Sơn")}
+BAC_GIANG = {("tinh", "Bắc Giang")}
+VI, EN = wording("vi"), wording("en")
+
+WATER = {
+    "nuoc_ho": 52,
+    "nuoc_ho_dtts": 45,
+    "nuoc_ho_hvs": 43,
+    "nuoc_ho_dtts_hvs": 37,
+    "nuoc_ho_tap_trung": 20,
+    "nuoc_ho_thieu": 4,
+    "nuoc_ct_hong": 1,
+}
+WATER_BEFORE = {**WATER, "nuoc_ho_hvs": 42, "nuoc_ho_dtts_hvs": 36, "nuoc_ho_thieu": 7}
+HOUSES = {
+    "nha_thieu_kien_co": 6,
+    "nha_tam": 3,
+    "nha_can_ho_tro": 2,
+    "nha_da_ho_tro": 9,
+    "nha_dang_lam": 1,
+    "nha_xong": 1,
+    "nha_ho_tro_ky": 1,
+    "nuoc_ho_tro_ky": 5,
+}
+SCHOOL = {
+    "gd_5_tuoi": 6,
+    "gd_5_tuoi_hoc": 6,
+    "gd_tieu_hoc": 31,
+    "gd_tieu_hoc_hoc": 31,
+    "gd_thcs": 24,
+    "gd_thcs_hoc": 23,
+    "gd_thpt": 0,
+}
+
+
+def names(form: str) -> list[str]:
+    text = (FORMS / f"{form}.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| \| (?:integer|image) \| (\w+) \|", text, re.MULTILINE)
+
+
+def numbers(answers: dict[str, int]) -> dict[str, Decimal]:
+    return {name: Decimal(value) for name, value in answers.items()}
+
+
+def water(now: dict[str, int] = WATER, before: dict[str, int] | None = WATER_BEFORE) -> Heard:
+    return hear(
+        PLANS,
+        names("nuoc-sach"),
+        from_key("2026-W47"),
+        [numbers(now)],
+        from_key("2026-W46") if before else None,
+        [numbers(before)] if before else [],
+        12,
+        15,
+    )
+
+
+def houses(answers: dict[str, int] = HOUSES) -> Heard:
+    return hear(PLANS, names("nha-o"), from_key("2026-10"), [numbers(answers)], None, [], 14, 15)
+
+
+def school() -> Heard:
+    period, before = from_key("2026-Q3"), from_key("2026-Q2")
+    return hear(PLANS, names("giao-duc"), period, [numbers(SCHOOL)], before, [numbers(SCHOOL)], 15, 15)
+
+
+def progress(
+    *heard: Heard, units: set[tuple[str, str]] = BACH_THONG, lang: str = "vi", level: str = "thon"
+) -> Progress:
+    return build(PLANS, PLANS.covering(units), "thôn Nà Hin", level, heard, TODAY, lang)
+
+
+def block(text: str, name: str) -> list[str]:
+    """The lines of one indicator in a text."""
+    lines = text.split("\n")
+    start = next(at for at, line in enumerate(lines) if name in line)
+    end = next((at for at in range(start + 1, len(lines)) if lines[at][:1] in ("•", "")), len(lines))
+    return lines[start:end]
+
+
+def test_a_rate_with_its_change_and_the_province_s_target() -> None:
+    text = str(progress_text(progress(water()), VI))
+    assert block(text, "Hộ DTTS dùng nước hợp vệ sinh") == [
+        "• Hộ DTTS dùng nước hợp vệ sinh: <b>82,2 % (37/45)</b>",
+        "▓▓▓▓▓▓▓▓░░ tăng 2,2 điểm % (kỳ trước 80 %)",
+        "Quá hạn, chưa đạt chỉ tiêu của tỉnh đến 2025: ít nhất 90 % (mục II.2.a)",
+    ]
+    assert "12/15 thôn của xã đã báo kỳ này" in text
+    assert "tuần 47 (16-22/11/2026)" in text
+    assert "đến 20/11/2026" in text
+    assert "Chiến lược công tác dân tộc tỉnh Bắc Kạn" in text
+
+
+def test_a_count_with_its_change_and_no_target() -> None:
+    text = str(progress_text(progress(water()), VI))
+    assert block(text, "Hộ thiếu nước sinh hoạt") == [
+        "• Hộ thiếu nước sinh hoạt: <b>4 hộ</b>",
+        "giảm 3 hộ (kỳ trước 7 hộ)",
+    ]
+
+
+def test_nothing_may_be_left_of_what_is_to_be_eliminated() -> None:
+    late = str(progress_text(progress(houses(), units=LANG_SON), VI))
+    assert "Quá hạn, chưa đạt chỉ tiêu của tỉnh đến 2025: không còn hộ nào (mục II.1)" in late
+    none = str(progress_text(progress(houses({**HOUSES, "nha_tam": 0}), units=LANG_SON), VI))
+    assert "Đạt chỉ tiêu của tỉnh đến 2025: không còn hộ nào (mục II.1)" in none
+    running = str(progress_text(progress(houses(), units=BAC_GIANG), VI, "nha-o", detail=True))
+    assert "Chưa đạt chỉ tiêu của tỉnh đến 2030: không còn hộ nào" in running
+    assert "Không có mức ban đầu nên không tính được hôm nay cần bao nhiêu." in running
+
+
+def test_what_was_not_reported_is_said_not_to_be_there() -> None:
+    text = str(progress_text(progress(water()), VI))
+    assert "<b>Nhà ở</b>: chưa có báo cáo nào." in text
+    assert "<b>Giáo dục</b>: chưa có báo cáo nào." in text
+    partly = {name: value for name, value in WATER.items() if name != "nuoc_ho_thieu"}
+    text = str(progress_text(progress(water(partly)), VI))
+    assert block(text, "Hộ thiếu nước sinh hoạt") == ["• Hộ thiếu nước sinh hoạt: <b>chưa có số liệu</b>"]
+
+
+def test_nobody_of_an_age_is_not_nought_per_cent() -> None:
+    text = str(progress_text(progress(school()), VI))
+    assert "• Em 15-17 tuổi học phổ thông: <b>không có trường hợp nào để tính</b>" in text
+    assert " 0 %" not in text
+    assert "không đổi so với kỳ trước" in text
+
+
+def test_the_first_period_has_nothing_to_compare_with() -> None:
+    text = str(progress_text(progress(water(before=None)), VI))
+    assert "kỳ đầu, chưa so được" in text
+    assert "tăng" not in text
+
+
+def test_a_quota_of_the_province_is_not_laid_on_a_village() -> None:
+    text = str(progress_text(progress(houses()), VI, "nha-o", detail=True))
+    assert "Chỉ tiêu chung của tỉnh Bắc Kạn (cũ) đến 2025: 423 hộ, không chia cho từng thôn" in text
+    line = next(line for line in progress(houses()).lines if line.indicator == "nha-ho-tro")
+    assert line.goal is not None
+    assert not line.goal.compared
+
+
+def test_the_detail_names_plan_clause_and_what_is_missing() -> None:
+    text = str(progress_text(progress(water(), houses()), VI, "nuoc", detail=True))
+    assert "(<i>Chiến lược công tác dân tộc tỉnh Bắc Kạn, mục II.2.a, gạch đầu dòng 7</i>)" in text
+    assert "Còn thiếu 7,8 điểm %." in text
+    assert "Kế hoạch huyện Bạch Thông 2023, mục IV.1.4" in text
+    assert "Số của tháng 10/2026" in text
+    assert "Nhà ở" not in text
+
+
+def test_without_a_plan_it_says_so() -> None:
+    text = str(progress_text(progress(water(), units={("tinh", "Cà Mau")}), VI))
+    assert text.endswith("Chưa có kế hoạch nào cho địa bàn này để đối chiếu.")
+
+
+def test_both_languages_say_the_same_lines() -> None:
+    heard = (water(), houses(), school())
+    vi = str(progress_text(progress(*heard), VI))
+    en = str(progress_text(progress(*heard, lang="en"), EN))
+    assert len(vi.split("\n")) == len(en.split("\n"))
+    assert "1 household" in str(progress_text(progress(*heard, lang="en"), EN, "nha-o", detail=True))
+    assert "1 households" not in str(progress_text(progress(*heard, lang="en"), EN, "nha-o", detail=True))
+
+
+def test_the_summary_of_one_questionnaire_is_one_screen() -> None:
+    for heard in (water(), houses(), school()):
+        for domain in ("nuoc", "nha-o", "giao-duc"):
+            text = str(progress_text(progress(heard), VI, domain))
+            assert len(text) <= 900, domain
+            assert len(text.split("\n")) <= 20, domain
+
+
+def test_a_person_s_words_stay_data() -> None:
+    made = replace(progress(water()), place="<b>x</b>")
+    assert "&lt;b&gt;x&lt;/b&gt;" in str(progress_text(made, VI))
+    assert picture_data(made, VI)["title"] == "Tình hình <b>x</b>"
+
+
+def test_it_goes_through_json_unchanged() -> None:
+    made = progress(water(), houses(), school())
+    assert Progress.from_json(json.loads(json.dumps(made.to_json()))) == made
+
+
+def test_villages_together_are_sums_over_sums() -> None:
+    other = {**WATER, "nuoc_ho_dtts": 5, "nuoc_ho_dtts_hvs": 5}
+    silent: dict[str, Decimal] = {}
+    together = hear(PLANS, names("nuoc-sach"), from_key("2026-W47"), [numbers(WATER), numbers(other), silent])
+    line = next(line for line in progress(together, level="xa").lines if line.indicator == "nuoc-hvs-dtts")
+    assert (line.value, line.numerator, line.denominator) == (Decimal(84), Decimal(42), Decimal(50))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(899, 1000, "89,9 %"), (8999, 10000, "89,99 %"), (9, 10, "90 %"), (9001, 10000, "90,01 %")],
+)
+def test_a_value_just_short_of_its_target_never_looks_like_it(part: int, whole: int, text: str) -> None:
+    answers = {**WATER, "nuoc_ho": whole, "nuoc_ho_dtts": whole, "nuoc_ho_dtts_hvs": part}
+    assert f"<b>{text} (" in str(progress_text(progress(water(answers)), VI))
+
+
+@given(st.integers(1, 2000), st.data())
+def test_as_shown_a_value_stands_where_it_stands(whole: int, data: st.DataObject) -> None:
+    part = data.draw(st.integers(0, whole))
+    line = next(line for line in progress(water()).lines if line.indicator == "nuoc-hvs-dtts")
+    value = Decimal(part * 100) / whole
+    short = shown(line, value)
+    assert abs(short - value) <= Decimal("0.05")
+    assert (short >= 90) == (value >= 90)
+    assert len(str(short)) <= 8
+
+
+@given(st.decimals("0.0001", 100, places=4))
+def test_what_is_missing_never_looks_like_nothing(missing: Decimal) -> None:
+    assert rounded_up(missing, 1) >= missing
+    assert rounded_up(missing, 1) < missing + Decimal("0.1")
+
+
+@given(st.decimals(0, 1, places=4))
+def test_only_the_whole_is_full_and_only_nothing_is_empty(share: Decimal) -> None:
+    bar = str(text_bar(share))
+    assert len(bar) == 10
+    assert (bar == "▓" * 10) == (share == 1)
+    assert (bar == "░" * 10) == (share == 0)
+    assert re.fullmatch("▓*░*", bar)
