@@ -4,7 +4,6 @@ Exactly one revision of a place, form and period is the current one, and so are 
 itself holds that (a unique index), so that two people who send at once cannot both be current.
 """
 
-import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +16,18 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
-from questionnaires.answers import Kind
-from questionnaires.questionnaire import Questionnaire
+from questionnaires.answers import NUMERIC, Kind
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage.codes import ALPHABET
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
-COUNTED: Final = frozenset({Kind.COUNT, Kind.RATE, Kind.AREA, Kind.MONEY, Kind.DECIMAL})
 YES_OR_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
-POSITION: Final = re.compile(r"\[\d+\]")
+YES_NO_VALUES: Final = {
+    **dict.fromkeys(("yes", "co", "1", "true", "ok"), Decimal(1)),
+    **dict.fromkeys(("no", "khong", "0", "false"), Decimal(0)),
+}
+"""The values that authors of forms give to yes and no."""
+CALCULATED: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 AT_ONCE: Final = 5000
 """More ids than this are not put into one query."""
 
@@ -97,29 +100,33 @@ def observations(
     submission: Submission, form: Questionnaire, estimates: Collection[str] = ()
 ) -> list[Observation]:
     """One row for each answer of a submission that says something."""
-    return [
-        Observation(
-            submission_id=submission.id or 0,
-            place_id=submission.place_id,
-            period=submission.period,
-            period_end=submission.period_end,
-            question=form.question(POSITION.sub("", path)).name,
-            path=path,
-            value=value,
-            number=number_of(form.question(POSITION.sub("", path)).kind, value),
-            estimate=path in estimates,
-            current=submission.current,
+    rows = []
+    for path, value in submission.answers.items():
+        if value == "":
+            continue
+        question = form.question(path)
+        rows.append(
+            Observation(
+                submission_id=submission.id or 0,
+                place_id=submission.place_id,
+                period=submission.period,
+                period_end=submission.period_end,
+                question=question.name,
+                path=path,
+                value=value,
+                number=number_of(question, value),
+                estimate=path in estimates,
+                current=submission.current,
+            )
         )
-        for path, value in submission.answers.items()
-        if value != ""
-    ]
+    return rows
 
 
-def number_of(kind: Kind, value: str) -> Decimal | None:
-    """A counted or measured value as a number, yes and no as 1 and 0, anything else as None."""
-    if kind in YES_OR_NO:
-        return {"yes": Decimal(1), "no": Decimal(0)}.get(value)
-    if kind not in COUNTED:
+def number_of(question: Question, value: str) -> Decimal | None:
+    """What is counted, measured or calculated as a number, yes and no as 1 and 0, anything else as None."""
+    if question.kind in YES_OR_NO:
+        return YES_NO_VALUES.get(value.casefold())
+    if question.kind not in NUMERIC and question.type not in CALCULATED:
         return None
     try:
         number = Decimal(value)

@@ -71,7 +71,7 @@ def backup(
 
 
 def doctor(json: JSON = False) -> None:
-    """Kiểm tra cài đặt, cơ sở dữ liệu, phiếu / check settings, database, questionnaires; exit code 1 if bad."""
+    """Kiểm tra cài đặt, cơ sở dữ liệu, phiếu / check settings, database, forms; exit code 1 if bad."""
     import asyncio
 
     from bot.administration import Teller, print_json

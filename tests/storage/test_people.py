@@ -1,0 +1,251 @@
+"""People enrol, hold roles, share phones; and leaving erases what the law wants erased, and nothing else."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import interviews, invitations, people, places, roster
+from storage.tables import (
+    Attachment,
+    Contact,
+    ContactPerson,
+    Form,
+    InterviewRow,
+    InterviewStatus,
+    Invitation,
+    Level,
+    Observation,
+    Outbox,
+    OutboxState,
+    Person,
+    RoleName,
+    RosterEntry,
+    Submission,
+)
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+class Village:
+    """thôn Nà Hin in xã Vĩnh Thông, a form, and somebody enrolled there."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def settle(self) -> None:
+        add = places.add_place
+        province = await add(self.session, Level.PROVINCE, "tỉnh", "Thái Nguyên", None)
+        commune = await add(self.session, Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
+        village = await add(self.session, Level.VILLAGE, "thôn", "Nà Hin", commune.id)
+        form = Form(name="nuoc-sach", version="1")
+        self.session.add(form)
+        await self.session.flush()
+        self.province, self.commune, self.id = province.id or 0, commune.id or 0, village.id or 0
+        self.form = form.id or 0
+
+    async def contact(self, address: str) -> Contact:
+        return await people.create_contact(self.session, "telegram", address, "vi")
+
+    async def head(self, contact: Contact, name: str = "Lý A Sử") -> Person:
+        return await people.enrol(self.session, contact, self.id, RoleName.VILLAGE_HEAD, name, NOW)
+
+    async def interview(self, person: Person, period: str, **more: bool) -> InterviewRow:
+        return await interviews.start(
+            self.session,
+            person_id=person.id or 0,
+            place_id=self.id,
+            form_id=self.form,
+            form_name="nuoc-sach",
+            period=period,
+            state={"answers": "secret"},
+            now=NOW,
+            practice=more.get("practice", False),
+        )
+
+    async def sent(self, person: Person, period: str) -> Submission:
+        row = await self.interview(person, period)
+        row.status = InterviewStatus.SENT
+        submission = Submission(
+            receipt=f"BC-{period}",
+            interview_id=row.id,
+            place_id=self.id,
+            form_id=self.form,
+            form_name="nuoc-sach",
+            period=period,
+            period_end=TODAY,
+            person_id=person.id,
+            answers={"/data/ho": "45"},
+        )
+        self.session.add(submission)
+        await self.session.flush()
+        observation = Observation(
+            submission_id=submission.id or 0,
+            place_id=self.id,
+            period=period,
+            period_end=TODAY,
+            question="ho",
+            path="/data/ho",
+            value="45",
+        )
+        self.session.add(observation)
+        await self.session.flush()
+        return submission
+
+
+@pytest.fixture
+async def village(session: AsyncSession) -> Village:
+    made = Village(session)
+    await made.settle()
+    return made
+
+
+async def test_enrolling_makes_the_person_the_one_who_talks(village: Village) -> None:
+    contact = await village.contact("1")
+    person = await village.head(contact)
+    assert contact.person_id == person.id
+    assert person.consented_at == NOW
+    assert [role.place_id for role in await people.roles_of(village.session, person.id or 0)] == [village.id]
+    assert await people.people_of(village.session, contact.id or 0) == [person]
+    assert await people.find_contact(village.session, "telegram", "1") is contact
+    assert await people.find_contact(village.session, "console", "1") is None
+
+
+async def test_a_role_is_held_once(village: Village) -> None:
+    person = await village.head(await village.contact("1"))
+    again = await people.add_role(village.session, person.id or 0, village.id, RoleName.VILLAGE_HEAD, NOW)
+    other = await people.add_role(
+        village.session, person.id or 0, village.commune, RoleName.COMMUNE_OFFICER, NOW
+    )
+    held = await people.roles_of(village.session, person.id or 0)
+    assert [role.id for role in held] == [again.id, other.id]
+
+
+async def test_the_nearest_officer_is_found_with_their_chats(village: Village) -> None:
+    session = village.session
+    find = people.officers_of
+    assert await find(session, village.id, RoleName.COMMUNE_OFFICER, TODAY) == []
+    far, near = await village.contact("far"), await village.contact("near")
+    await people.enrol(session, far, village.province, RoleName.COMMUNE_OFFICER, "Xa", NOW)
+    assert [o.contacts for o in await find(session, village.id, RoleName.COMMUNE_OFFICER, TODAY)] == [(far,)]
+    officer = await people.enrol(session, near, village.commune, RoleName.COMMUNE_OFFICER, "Gần", NOW)
+    found = await find(session, village.id, RoleName.COMMUNE_OFFICER, TODAY)
+    assert [(o.person, o.contacts) for o in found] == [(officer, (near,))]
+
+
+async def test_seats_are_the_roles_held_now(village: Village) -> None:
+    person = await village.head(await village.contact("1"))
+    assert [(s.person, s.place.name) for s in await people.seats(village.session)] == [(person, "Nà Hin")]
+    await people.leave(village.session, person.id or 0, NOW)
+    assert await people.seats(village.session) == []
+
+
+async def test_leaving_erases_the_person_and_keeps_the_report(village: Village) -> None:
+    session = village.session
+    contact = await village.contact("1")
+    person = await village.head(contact)
+    number = person.id or 0
+    report = await village.sent(person, "2026-W46")
+    kept = Attachment(
+        interview_id=report.interview_id or 0, contact_id=contact.id or 0, path="/data/anh", file_ref="a"
+    )
+    unfinished = await village.interview(person, "2026-W47")
+    practice = await village.interview(person, "2026-W47", practice=True)
+    contact.interview_id, contact.screen = unfinished.id, {"choices": [["45", "q:1"]]}
+    lost = Attachment(
+        interview_id=unfinished.id or 0, contact_id=contact.id or 0, path="/data/anh", file_ref="b"
+    )
+    unsent = Outbox(contact_id=contact.id or 0, body={"text": "Thôn có 45 hộ"})
+    expected = RosterEntry(
+        phone="84912345678", name="lý a sử", place_id=village.id, role=RoleName.VILLAGE_HEAD
+    )
+    session.add_all([kept, lost, unsent, expected])
+    code, invitation = await invitations.create(
+        session, village.id, RoleName.VILLAGE_HEAD, "Lý A Sử", 14, NOW
+    )
+    await invitations.use(session, invitation, number, NOW)
+    await session.flush()
+    unfinished_ids, sent_id = {unfinished.id, practice.id}, report.interview_id
+
+    await people.leave(session, number, NOW)
+    session.expire_all()
+
+    left = await session.get(Person, number)
+    assert left is not None
+    assert (left.name, left.left_at) == ("", NOW)
+    assert await people.roles_of(session, number) == []
+    assert (await session.exec(select(ContactPerson))).all() == []
+    chat = await people.find_contact(session, "telegram", "1")
+    assert chat is not None
+    assert (chat.person_id, chat.interview_id, chat.screen, chat.locale) == (None, None, {}, "")
+    assert (await session.exec(select(Outbox))).all() == []
+    assert (await session.exec(select(RosterEntry))).all() == []
+    assert (await session.exec(select(Invitation.name, Invitation.used_by))).all() == [("", None)]
+    rows = (await session.exec(select(InterviewRow))).all()
+    assert [(row.id, row.person_id, row.state) for row in rows] == [(sent_id, None, {})]
+    assert not {row.id for row in rows} & unfinished_ids
+    assert [a.file_ref for a in await session.exec(select(Attachment))] == ["a"]
+    submission = (await session.exec(select(Submission))).one()
+    assert (submission.person_id, submission.answers) == (None, {"/data/ho": "45"})
+    assert [o.value for o in await session.exec(select(Observation))] == ["45"]
+    assert await invitations.find(session, code, NOW) == "used"
+
+
+async def test_a_shared_phone_keeps_its_other_people(village: Village) -> None:
+    session = village.session
+    contact = await village.contact("1")
+    first = await village.head(contact, "Lý A Sử")
+    second = await village.head(contact, "Hoàng Thị Mai")
+    row = await village.interview(second, "2026-W47")
+    contact.interview_id, contact.screen = row.id, {"expects": {"dialogue": "name"}}
+    session.add(Outbox(contact_id=contact.id or 0, body={"text": "cho chị Mai"}))
+    await people.leave(session, first.id or 0, NOW)
+    assert await people.people_of(session, contact.id or 0) == [second]
+    assert (contact.person_id, contact.interview_id, contact.locale) == (second.id, row.id, "vi")
+    assert contact.screen == {"expects": {"dialogue": "name"}}
+    assert len((await session.exec(select(Outbox))).all()) == 1
+    assert second.name == "Hoàng Thị Mai"
+    await people.leave(session, second.id or 0, NOW)
+    assert (contact.person_id, contact.screen, contact.locale) == (None, {}, "")
+
+
+async def test_somebody_who_leaves_a_phone_that_another_uses_takes_their_screen_along(
+    village: Village,
+) -> None:
+    contact = await village.contact("1")
+    stays = await village.head(contact, "Hoàng Thị Mai")
+    leaves = await village.head(contact, "Lý A Sử")
+    contact.screen = {"offer": {"name": "Lý A Sử"}}
+    await people.leave(village.session, leaves.id or 0, NOW)
+    assert (contact.person_id, contact.screen, contact.locale) == (None, {}, "vi")
+    assert await people.people_of(village.session, contact.id or 0) == [stays]
+
+
+async def test_leaving_twice_is_leaving_once(village: Village) -> None:
+    person = await village.head(await village.contact("1"))
+    await people.leave(village.session, person.id or 0, NOW)
+    later = NOW.replace(hour=9)
+    await people.leave(village.session, person.id or 0, later)
+    await people.leave(village.session, 404, later)
+    assert person.left_at == NOW
+
+
+async def test_a_sent_message_is_no_business_of_leaving(village: Village) -> None:
+    contact = await village.contact("1")
+    person = await village.head(contact)
+    village.session.add(Outbox(contact_id=contact.id or 0, state=OutboxState.SENT))
+    await people.leave(village.session, person.id or 0, NOW)
+    sent = select(Outbox).where(col(Outbox.state) == OutboxState.SENT)
+    assert len((await village.session.exec(sent)).all()) == 1
+
+
+async def test_somebody_else_expected_for_the_same_seat_stays_expected(village: Village) -> None:
+    other = RosterEntry(
+        phone="84987654321", name="Hoàng Thị Mai", place_id=village.id, role=RoleName.VILLAGE_HEAD
+    )
+    village.session.add(other)
+    person = await village.head(await village.contact("1"))
+    await people.leave(village.session, person.id or 0, NOW)
+    assert [e.name for e in await roster.match(village.session, "0987654321")] == ["Hoàng Thị Mai"]
