@@ -87,9 +87,15 @@ class Reading:
 
 
 class Doubt(Exception):  # noqa: N818 - not an error of the program: the person is asked again
-    """Why an answer must be asked again. Raised inside the reader only; `read` turns it into a Reading."""
+    """Why an answer must be asked again. Raised inside the reader only; `read` turns it into a Reading.
 
-    def __init__(self, code: str, candidates: tuple[Candidate, ...] = ()) -> None:
+    `values` are numbers that the person may have meant, before anybody knows how they are shown.
+    """
+
+    def __init__(
+        self, code: str, candidates: tuple[Candidate, ...] = (), values: tuple[Decimal, ...] = ()
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.candidates = candidates
+        self.values = values

@@ -4,11 +4,14 @@ Vietnamese letters are compared by their marks. A word typed without some of its
 stand for the word that has them ("mười"); a word typed with other marks ("bà" for "ba") may not.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
 
-KEYCAP: Final = "\u20e3"
+AFTER_DIGIT: Final = re.compile("(?<=[0-9])\u20e3")
+"""The sign that makes a digit a keycap."""
+
 KEPT_AS_THEY_ARE: Final = ("<super>", "<sub>", "<fraction>", "<circle>")
 """Compatibility forms that are no plain digits: 5² is not 52, ½ is not 12, ① is a bullet."""
 
@@ -16,30 +19,34 @@ DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u22
 TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
+BLANK: Final = "\t\u115f\u1160\u2800\u3164\uffa0"
+"""Characters that look like a space."""
+
+OVERRIDES: Final = "\u202d\u202e"
+"""They turn the order of what is shown round: 25 may look like 52. So they count as something visible."""
+
+
 def visible(text: str) -> str:
-    """`text` without control, format and invisible characters; line breaks and tabs stay white space.
+    """`text` without invisible characters; each kind of line break is one. Control characters stay.
 
     >>> visible("2\\u200b5 hộ")
     '25 hộ'
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(keep for keep in map(visible_character, text) if keep)
+    return "".join(map(visible_character, text.replace("\r\n", "\n")))
 
 
 @lru_cache(maxsize=4096)
 def visible_character(character: str) -> str:
-    """The character, a space for other white space, or nothing."""
+    """The character, a space or line break for other white space, or nothing."""
     if character in "\n\r\u2028\u2029\x85\x0b\x0c":
         return "\n"
-    if character == "\t":
+    if character in BLANK:
         return " "
-    category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs", "Co", "Cn") or character in "\u034f\u115f\u1160\u3164\uffa0\u2800":
-        return ""
-    if "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
-        return ""
-    return character
+    hidden = unicodedata.category(character) == "Cf" and character not in OVERRIDES
+    selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return "" if hidden or selector or character == "\u034f" else character
 
 
 @lru_cache(maxsize=4096)
@@ -58,7 +65,7 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return visible(text).strip().lower()
-    text = visible(text).replace(KEYCAP, "")
+    text = AFTER_DIGIT.sub("", visible(text))
     text = "".join(map(plain_character, unicodedata.normalize("NFC", text))).translate(DASHES)
     return unicodedata.normalize("NFC", visible(text).casefold()).strip()
 

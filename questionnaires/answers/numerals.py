@@ -1,0 +1,406 @@
+"""The grammar of numbers, in digits and in words, as they are written and as they are spoken.
+
+    number   = group { scale group } [ tail ]
+    group    = hundreds | below a hundred | digits                  "một trăm linh ba", "hăm lăm", "1.234"
+    hundreds = digit "trăm" [ "linh" digit | below a hundred | "rưỡi" | digit, at the end ]
+    tail     = "rưỡi" | digit | "linh" digit                        "triệu rưỡi", "nghìn hai", "một nghìn lẻ năm"
+
+All words that may belong to a number and stand side by side must together be one number. Where spoken and
+written Vietnamese differ ("một triệu hai trăm": 1.200.000 or 1.000.200; "hai mươi năm": 25 or twenty years) the
+number is doubtful.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Final, NamedTuple
+
+from questionnaires.answers.reading import Doubt
+from questionnaires.answers.tokens import Table, Token
+
+
+class Part(Enum):
+    """What a word does in a number."""
+
+    ZERO = auto()
+    DIGIT = auto()
+    ONE = auto()
+    """"mot" without marks: một or mốt."""
+    UNIT = auto()
+    """lăm, nhăm, mốt, tư: a unit digit after a ten."""
+    TEN = auto()
+    TENS = auto()
+    TEN_OR_TENS = auto()
+    """"muoi" without marks: mười or mươi."""
+    TWENTIES = auto()
+    """hăm, băm."""
+    DOZEN = auto()
+    """chục."""
+    HUNDRED = auto()
+    SCALE = auto()
+    THOUSAND_SIGN = auto()
+    """k: a thousand beside money only."""
+    ODD = auto()
+    """linh, lẻ."""
+    HALF = auto()
+    POINT = auto()
+    FIGURES = auto()
+    """A number in digits."""
+
+
+class Piece(NamedTuple):
+    """A word or figures of a number."""
+
+    part: Part
+    value: Decimal
+    text: str
+    glued: bool
+
+
+def table() -> Table[tuple[Part, int]]:
+    digits = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+    words = {word: (Part.DIGIT, value) for value, word in enumerate(digits, 1)}
+    words |= {"bẩy": (Part.DIGIT, 7), "mot": (Part.ONE, 1), "môt": (Part.ONE, 1), "không": (Part.ZERO, 0)}
+    words |= {"mốt": (Part.UNIT, 1), "tư": (Part.UNIT, 4), "lăm": (Part.UNIT, 5), "nhăm": (Part.UNIT, 5)}
+    words |= {"mười": (Part.TEN, 10), "mươi": (Part.TENS, 10), "chục": (Part.DOZEN, 10)}
+    words |= {word: (Part.TEN_OR_TENS, 10) for word in ("muoi", "mưoi", "muơi")}
+    words |= {"hăm": (Part.TWENTIES, 20), "băm": (Part.TWENTIES, 30), "trăm": (Part.HUNDRED, 100)}
+    words |= {"nghìn": (Part.SCALE, 10**3), "ngàn": (Part.SCALE, 10**3), "vạn": (Part.SCALE, 10**4)}
+    words |= {word: (Part.SCALE, 10**6) for word in ("triệu", "tr")}
+    words |= {word: (Part.SCALE, 10**9) for word in ("tỷ", "tỉ")}
+    words |= {"k": (Part.THOUSAND_SIGN, 10**3), "linh": (Part.ODD, 0), "lẻ": (Part.ODD, 0)}
+    words |= {"rưỡi": (Part.HALF, 0), "phẩy": (Part.POINT, 0)}
+    return Table(words)
+
+
+WORDS: Final = table()
+
+FIGURES: Final = (
+    ("whole", re.compile(r"0|0?[1-9][0-9]{0,14}")),
+    ("grouped", re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")),
+    ("groups", re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,4}")),
+    ("dotted", re.compile(r"(?:0|[1-9][0-9]{0,14})\.[0-9]{1,2}")),
+    ("dotted3", re.compile(r"0\.[0-9]{3}")),
+    ("comma", re.compile(r"(?:0|[1-9][0-9]{0,14}),(?:[0-9]{1,2}|[0-9]{4,9})|0,[0-9]{3}")),
+    ("comma3", re.compile(r"[1-9][0-9]{0,14},[0-9]{3}")),
+    ("groups,comma", re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4},[0-9]{1,9}")),
+)
+"""The shapes a number in digits may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as it was said.
+
+    `shape` is that of its figures, "" where words only; `scaled`: nghìn, triệu or tỷ was said; `sign`: with k.
+    """
+
+    value: Decimal
+    shape: str
+    scaled: bool
+    sign: bool
+    worded: bool
+
+
+def figures(text: str) -> tuple[str, Decimal]:
+    """The shape and value of a number in digits. Raises Doubt when it has none of the known shapes."""
+    for shape, pattern in FIGURES:
+        if pattern.fullmatch(text):
+            if shape in ("dotted", "dotted3"):
+                return shape, Decimal(text)
+            return shape, Decimal(text.replace(".", "").replace(",", "."))
+    english = re.fullmatch(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,4}", text)
+    raise Doubt("grouping", values=(Decimal(text.replace(",", "")),) if english else ())
+
+
+def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
+    """All words and figures from `place` on that may belong to a number."""
+    pieces: list[Piece] = []
+    while place < len(tokens):
+        token = tokens[place]
+        if token.kind == "number":
+            pieces.append(Piece(Part.FIGURES, Decimal(0), token.text, token.glued))
+        else:
+            found = WORDS.at(tokens, place) if token.kind == "word" else None
+            if found is None:
+                break
+            (part, value), _ = found
+            pieces.append(Piece(part, Decimal(value), token.text, token.glued))
+        place += 1
+    return pieces
+
+
+def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
+    """The number that starts at `place`, and the place after it. Raises Doubt when the words are not one number."""
+    pieces = pieces_at(tokens, place)
+    number = Number(pieces)
+    value = number.whole()
+    worded = any(piece.part is not Part.FIGURES for piece in pieces)
+    sign = any(piece.part is Part.THOUSAND_SIGN for piece in pieces)
+    return Numeral(value, number.shape, number.scaled, sign, worded), place + len(pieces)
+
+
+class Number:
+    """Recursive descent over the pieces of one number."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = pieces
+        self.place = 0
+        self.shape = ""
+        self.scaled = False
+
+    def part(self, ahead: int = 0) -> Part | None:
+        """What the piece `ahead` does; None after the last one."""
+        place = self.place + ahead
+        return self.pieces[place].part if place < len(self.pieces) else None
+
+    def take(self) -> Piece:
+        self.place += 1
+        return self.pieces[self.place - 1]
+
+    def ended(self) -> bool:
+        return self.place == len(self.pieces)
+
+    def finished(self, value: Decimal) -> Decimal:
+        """`value` when no piece is left over."""
+        if not self.ended():
+            raise Doubt("two_numbers")
+        return value
+
+    def whole(self) -> Decimal:
+        """number = group { scale group } [ tail ]."""
+        if self.part() in (Part.SCALE, Part.HUNDRED):
+            return self.spoken_short()
+        value = self.group()
+        if self.part() is Part.POINT:
+            value = self.decimals(value)
+        if self.ended():
+            return value
+        if value == 0 or self.part() not in (Part.SCALE, Part.THOUSAND_SIGN):
+            raise Doubt("fraction" if self.part() is Part.HALF else "two_numbers")
+        return self.scales(value)
+
+    def spoken_short(self) -> Decimal:
+        """ "trăm ba", "nghìn hai", "triệu rưỡi": the leading một is left out."""
+        scale = self.take()
+        self.scaled = scale.part is Part.SCALE
+        if self.ended():
+            raise Doubt("vague")
+        return self.finished(scale.value + self.short_tail(scale.value))
+
+    def short_tail(self, scale: Decimal) -> Decimal:
+        """ "rưỡi" or a single digit at the end: so many halves or tenths of `scale`."""
+        piece = self.take()
+        if piece.part is Part.HALF:
+            return scale / 2
+        if piece.part is Part.FIGURES and re.fullmatch("[1-9]", piece.text):
+            return int(piece.text) * scale / 10
+        if piece.part is Part.DIGIT and piece.value == 5:
+            raise Doubt("five_or_year")
+        if piece.part in (Part.DIGIT, Part.ONE) or (piece.part is Part.UNIT and piece.value != 5):
+            return piece.value * scale / 10
+        raise Doubt("short_form")
+
+    def scales(self, value: Decimal) -> Decimal:
+        """The rest of a number after its first group, from its first scale on."""
+        total, ceiling = Decimal(0), Decimal(10) ** 10
+        fraction = value % 1 != 0
+        while True:
+            scale = self.take()
+            self.scaled = True
+            if scale.value >= ceiling:
+                raise Doubt("two_numbers")
+            total += value * scale.value
+            ceiling = scale.value
+            if ceiling == 1000 and self.part() is Part.SCALE and self.pieces[self.place].value == 10**9:
+                self.take()
+                total, ceiling = total * 10**9, Decimal(10) ** 9
+            if self.ended():
+                return total
+            if fraction:
+                raise Doubt("two_numbers")
+            rest = self.tail(ceiling, scale)
+            if rest is not None:
+                return self.finished(total + rest)
+            value = self.group(first=False)
+            if self.ended():
+                return total + self.last_group(value, ceiling)
+            if self.part() is not Part.SCALE:
+                raise Doubt("two_numbers")
+
+    def tail(self, ceiling: Decimal, scale: Piece) -> Decimal | None:
+        """What may stand last after a scale; None when a further group follows."""
+        last = self.part(1) is None
+        if self.part() is Part.ODD:
+            return self.odd_after(ceiling)
+        if self.part() is Part.FIGURES and last:
+            return self.figures_after(ceiling, scale)
+        if last and self.part() in (Part.DIGIT, Part.ONE, Part.UNIT, Part.HALF):
+            return self.short_tail(ceiling)
+        return None
+
+    def odd_after(self, ceiling: Decimal) -> Decimal:
+        """ "một nghìn lẻ năm". After triệu and tỷ it may as well be thousands or millions."""
+        if ceiling != 1000:
+            raise Doubt("short_form")
+        self.take()
+        return self.digit() if self.part(1) is None else self.below_hundred()
+
+    def figures_after(self, ceiling: Decimal, scale: Piece) -> Decimal:
+        """ "1tr2" and "1tr250"; "1 nghìn 250". Other figures after a scale are doubtful."""
+        piece = self.pieces[self.place]
+        if re.fullmatch("[1-9]", piece.text) and not (scale.part is Part.THOUSAND_SIGN and not piece.glued):
+            return self.short_tail(ceiling)
+        three = re.fullmatch("[0-9]{3}", piece.text) is not None
+        if three and (scale.text == "tr" and piece.glued):
+            self.take()
+            return int(piece.text) * ceiling / 1000
+        if three and ceiling == 1000 and scale.part is Part.SCALE:
+            self.take()
+            return Decimal(piece.text)
+        raise Doubt("short_form")
+
+    def last_group(self, value: Decimal, ceiling: Decimal) -> Decimal:
+        """A group without a scale at the end: after nghìn it is units, after triệu it may be thousands."""
+        if ceiling != 1000 or value >= 1000:
+            raise Doubt("short_form")
+        return value
+
+    def group(self, *, first: bool = True) -> Decimal:
+        """A number below a thousand in words, or any figures."""
+        part = self.part()
+        if part is Part.FIGURES and self.part(1) not in (
+            Part.HUNDRED,
+            Part.TENS,
+            Part.TEN_OR_TENS,
+            Part.DOZEN,
+        ):
+            shape, value = figures(self.take().text)
+            if not first and (shape != "whole" or value >= 1000):
+                raise Doubt("grouping")
+            self.shape = self.shape or shape
+            return value
+        if self.part(1) is Part.HUNDRED and (part is not Part.ZERO or not first):
+            hundreds = self.digit() if part is not Part.ZERO else self.take().value
+            self.take()
+            return self.after_hundred(hundreds * 100)
+        if part is Part.ZERO:
+            if first and self.part(1) is not Part.POINT:
+                raise Doubt("negation")
+            return self.take().value
+        return self.below_hundred()
+
+    def after_hundred(self, hundreds: Decimal) -> Decimal:
+        """What follows "trăm"."""
+        part, following = self.part(), self.part(1)
+        if part in (None, Part.SCALE, Part.THOUSAND_SIGN):
+            if not hundreds:
+                raise Doubt("two_numbers")
+            return hundreds
+        if part is Part.ODD:
+            self.take()
+            return hundreds + self.digit()
+        if part is Part.HALF and hundreds:
+            self.take()
+            return hundreds + 50
+        single = part in (Part.DIGIT, Part.ONE, Part.UNIT) or self.single_figure()
+        if single and following in (None, Part.SCALE):
+            if following is Part.SCALE or not hundreds:
+                raise Doubt("short_form")
+            return hundreds + self.short_tail(Decimal(100))
+        below = self.below_hundred()
+        if below < 10:
+            raise Doubt("two_numbers")
+        return hundreds + below
+
+    def single_figure(self) -> bool:
+        """Whether the next piece is one digit in figures."""
+        return self.part() is Part.FIGURES and re.fullmatch("[1-9]", self.pieces[self.place].text) is not None
+
+    def digit(self) -> Decimal:
+        """A digit from 1 to 9, in a word or in figures; tư also counts."""
+        if self.part() is None:
+            raise Doubt("not_a_number")
+        single = self.single_figure()
+        piece = self.take()
+        if single:
+            return Decimal(piece.text)
+        if piece.part in (Part.DIGIT, Part.ONE) or (piece.part is Part.UNIT and piece.value == 4):
+            return piece.value
+        raise Doubt("two_numbers")
+
+    def below_hundred(self) -> Decimal:
+        """mười hai, hai mươi, hai mươi lăm, hai lăm, hăm lăm, hai chục, a digit; or two figures."""
+        part = self.part()
+        if part is Part.FIGURES and not self.single_figure():
+            text = self.take().text
+            if not re.fullmatch("[1-9][0-9]", text):
+                raise Doubt("two_numbers")
+            return Decimal(text)
+        if part in (Part.TEN, Part.TEN_OR_TENS):
+            self.take()
+            return 10 + self.unit(after=10)
+        if part is Part.TWENTIES:
+            tens = self.take().value
+            unit = self.unit(after=20)
+            if not unit:
+                raise Doubt("vague")
+            return tens + unit
+        if part in (Part.TENS, Part.DOZEN):
+            raise Doubt("vague")
+        if part is Part.UNIT and self.part(1) is None:
+            raise Doubt("not_a_number")
+        return self.tens_from_digit()
+
+    def tens_from_digit(self) -> Decimal:
+        """A digit, and what makes tens of it."""
+        digit, part = self.digit(), self.part()
+        if part in (Part.TENS, Part.TEN_OR_TENS):
+            self.take()
+            if digit == 1:
+                raise Doubt("two_numbers")
+            return digit * 10 + self.unit(after=20)
+        if part is Part.DOZEN:
+            self.take()
+            return digit * 10
+        if part in (Part.UNIT, Part.ONE):
+            if digit == 1:
+                raise Doubt("two_numbers")
+            return digit * 10 + self.take().value
+        return digit
+
+    def unit(self, after: int) -> Decimal:
+        """The unit digit after a ten (0 when there is none). "năm" there may mean years."""
+        part = self.part()
+        if part in (Part.DIGIT, Part.UNIT, Part.ONE) or self.single_figure():
+            piece = self.pieces[self.place]
+            if part is Part.DIGIT and piece.value == 5:
+                raise Doubt("five_or_year")
+            if part is Part.UNIT and piece.value == 1 and after == 10:
+                raise Doubt("two_numbers")
+            if part is Part.FIGURES:
+                raise Doubt("two_numbers")
+            return self.take().value
+        return Decimal(0)
+
+    def decimals(self, whole: Decimal) -> Decimal:
+        """ "một phẩy hai lăm": the digits after the comma, one by one or as a number from 10 to 99."""
+        self.take()
+        if self.shape not in ("", "whole"):
+            raise Doubt("grouping")
+        digits = ""
+        while self.part() in (Part.ZERO, Part.DIGIT, Part.ONE) and self.part(1) in (
+            *(Part.ZERO, Part.DIGIT, Part.ONE, Part.SCALE),
+            None,
+        ):
+            digits += str(self.take().value)
+        if self.part() is Part.FIGURES and not digits:
+            digits = self.take().text
+        elif self.part() not in (None, Part.SCALE) and not digits.strip("0"):
+            digits += str(self.below_hundred())
+        if not re.fullmatch("[0-9]{1,6}", digits):
+            raise Doubt("not_a_number")
+        self.shape = "comma"
+        return whole + Decimal(f"0.{digits}")

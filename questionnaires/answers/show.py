@@ -1,0 +1,33 @@
+"""How a value is read back: 1.234 hộ, 12,5 %, 20/11/2026. What is read back reads as the same value again."""
+
+from datetime import date
+from decimal import Decimal
+
+from questionnaires.answers.reading import Kind
+
+UNITS = {Kind.RATE: "%", Kind.AREA: "ha", Kind.MONEY: "đồng"}
+
+
+def number(value: Decimal | int, *, whole: bool) -> str:
+    """Dots group thousands, a comma is the decimal mark.
+
+    A measure of four to six digits without decimals is not grouped: "1.234 ha" would be doubtful.
+    """
+    digits = f"{Decimal(value):f}"
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    integer, _, decimals = digits.partition(".")
+    if whole or decimals or len(integer.lstrip("-")) > 6:
+        integer = f"{int(integer):,}".replace(",", ".") if integer != "-0" else "-0"
+    return f"{integer},{decimals}" if decimals else integer
+
+
+def amount(kind: Kind, value: Decimal | int, unit: str) -> str:
+    """The number with what it counts: "1.234.000 đồng"; a question without a unit gets the bare number."""
+    text = number(value, whole=kind in (Kind.COUNT, Kind.MONEY))
+    return f"{text} {UNITS.get(kind, unit)}".strip()
+
+
+def day(value: date) -> str:
+    """20/11/2026."""
+    return f"{value.day}/{value.month}/{value.year}"

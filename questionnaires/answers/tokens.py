@@ -1,0 +1,156 @@
+"""From cleaned text to words, numbers and marks, and tables that know words and phrases."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from questionnaires.answers.text import bare, clean, is_word, stands_for
+from questionnaires.answers.typing import telex, vni
+
+PIECES: Final = re.compile(
+    r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<square>m[2²](?![0-9a-z]))|(?P<word>[^\W\d_]+(?:[0-9]+[^\W\d_]+)*[0-9]*)"
+    r"|(?P<line>\s*\n\s*)|(?P<space>\s+)|(?P<mark>.)",
+    re.DOTALL,
+)
+GROUPED: Final = re.compile(
+    r"(?:^|(?<=[^0-9.,] )|(?<=[^0-9.,\s]))[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]+)?(?![0-9.,]*[0-9]| [0-9])"
+)
+"""Thousands grouped by single spaces, no other number beside them."""
+
+NUMBER_WORDS: Final = ("một", "mốt", "bốn", "bảy", "bẩy", "chín", "sáu", "lăm", "nhăm", "tư", "mười", "mươi")
+SCALE_WORDS: Final = ("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "lẻ")
+ENDS_IN_MARKS: Final = frozenset(NUMBER_WORDS + SCALE_WORDS)
+"""Words that a VNI typist may end in digits: with others ("quy1", "co25") the digits are a number."""
+
+LONGEST: Final = 400
+"""No answer to a question that is not free text has more letters."""
+
+
+class Token(NamedTuple):
+    """A word, number, mark or line break; `glued` when no space stands before it. `forms`: ways to read a word."""
+
+    kind: str
+    text: str
+    glued: bool
+    forms: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def split_word(run: str) -> tuple[Token, ...]:
+    """Letters and the digits among or after them: one word typed in VNI, or words and numbers side by side."""
+    if run.isalpha():
+        made = telex(run) if run.isascii() else ""
+        return (Token("word", run, glued=False, forms=(run, made) if made else (run,)),)
+    made = vni(run) if run.isascii() else ""
+    if made and (
+        not run.rstrip("0123456789").isalpha() or any(is_word(made, word) for word in ENDS_IN_MARKS)
+    ):
+        return (Token("word", run, glued=False, forms=(made,)),)
+    return tuple(
+        part_of_run(part)._replace(glued=place > 0)
+        for place, part in enumerate(re.findall(r"[0-9]+|[^\W\d_]+", run))
+    )
+
+
+def part_of_run(part: str) -> Token:
+    """The token of digits or of letters; letters with a numeral among them (², ½) are a mark nobody knows."""
+    if part[0] in "0123456789":
+        return Token("number", part, glued=False)
+    return split_word(part)[0] if part.isalpha() else Token("mark", part, glued=False)
+
+
+def tokens_of(cleaned: str) -> list[Token]:
+    """The tokens of a cleaned text; white space is left out, thousands grouped by spaces are one number."""
+    if " " in cleaned:
+        cleaned = GROUPED.sub(lambda match: match[0].replace(" ", "."), cleaned)
+    found: list[Token] = []
+    glued = True
+    for match in PIECES.finditer(cleaned):
+        kind = match.lastgroup or ""
+        if kind == "space":
+            glued = False
+            continue
+        if kind == "square":
+            found.append(Token("word", "m2", glued, ("m2",)))
+        elif kind == "word":
+            first, *others = split_word(match[0])
+            found += [first._replace(glued=glued), *others]
+        else:
+            found.append(
+                Token("mark" if kind == "line" else kind, "\n" if kind == "line" else match[0], glued)
+            )
+        glued = kind != "line"
+    return found
+
+
+Meaning = TypeVar("Meaning")
+
+
+class Entry(NamedTuple, Generic[Meaning]):
+    """A phrase of a table. `strict`: it counts only with all its marks."""
+
+    words: tuple[str, ...]
+    meaning: Meaning
+    strict: bool
+
+
+class Table(Generic[Meaning]):
+    """Words and phrases with their meanings.
+
+    Looked up by what is typed, with all or some of its marks; a phrase typed with all its marks wins over one
+    that it may stand for, a longer one over a shorter one, an earlier one over a later. A phrase that starts
+    with "=" counts only with all its marks.
+    """
+
+    def __init__(self, phrases: Mapping[str, Meaning]) -> None:
+        self.entries: dict[str, list[Entry[Meaning]]] = {}
+        for phrase, meaning in phrases.items():
+            words = tuple(token.text for token in tokens_of(clean(phrase.removeprefix("="))))
+            entry = Entry(words, meaning, phrase.startswith("="))
+            self.entries.setdefault(bare(words[0]), []).append(entry)
+        for entries in self.entries.values():
+            entries.sort(key=lambda entry: -len(entry.words))
+
+    def at(self, tokens: Sequence[Token], place: int) -> tuple[Meaning, int] | None:
+        """The meaning of the phrase at `place` and the place after it; None when there is none."""
+        if place >= len(tokens):
+            return None
+        token = tokens[place]
+        for form in token.forms or (token.text,):
+            entries = self.entries.get(bare(form))
+            if entries:
+                found = self.best(entries, tokens, place)
+                if found is not None:
+                    return found.meaning, place + len(found.words)
+        return None
+
+    def best(
+        self, entries: list[Entry[Meaning]], tokens: Sequence[Token], place: int
+    ) -> Entry[Meaning] | None:
+        """Of the entries that match at `place` the longest, of those one with all its marks."""
+        chosen: Entry[Meaning] | None = None
+        for entry in entries:
+            if chosen is not None and len(entry.words) < len(chosen.words):
+                break
+            if spells(tokens, place, entry.words, exactly=True):
+                return entry
+            if chosen is None and not entry.strict and spells(tokens, place, entry.words, exactly=False):
+                chosen = entry
+        return chosen
+
+    def whole(self, tokens: Sequence[Token]) -> Meaning | None:
+        """The meaning when all tokens together are one phrase."""
+        found = self.at(tokens, 0)
+        return found[0] if found is not None and found[1] == len(tokens) else None
+
+
+def spells(tokens: Sequence[Token], place: int, words: tuple[str, ...], *, exactly: bool) -> bool:
+    """Whether the tokens from `place` are `words`: with all their marks, or with some."""
+    if place + len(words) > len(tokens):
+        return False
+    same = is_word if exactly else stands_for
+    return all(
+        any(same(form, word) for form in token.forms or (token.text,))
+        for token, word in zip(tokens[place : place + len(words)], words, strict=True)
+    )

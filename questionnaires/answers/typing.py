@@ -1,0 +1,85 @@
+"""Unfinished Telex and VNI typing: what a Vietnamese keyboard would have made of "mootj" or "mo65t"."""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+TELEX_TONES: Final = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
+VNI_TONES: Final = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
+HATS: Final = {"a": "â", "e": "ê", "o": "ô"}
+HORNS: Final = {"o": "ơ", "u": "ư"}
+BREVE: Final = {"a": "ă"}
+VOWELS: Final = frozenset("aeiouyâêôơưă")
+
+
+def put(letters: list[str], marks: dict[str, str]) -> bool:
+    """Mark the last letter that takes one of `marks` ("uo" takes the horn twice); whether there was one."""
+    for place in range(len(letters) - 1, -1, -1):
+        if letters[place] in marks:
+            letters[place] = marks[letters[place]]
+            if marks is HORNS and letters[place] == "ơ" and place and letters[place - 1] == "u":
+                letters[place - 1] = "ư"
+            return True
+    return False
+
+
+def toned(letters: list[str], tone: str) -> str:
+    """The letters as a word, the tone on its last vowel."""
+    for place in range(len(letters) - 1, -1, -1):
+        if letters[place] in VOWELS:
+            letters[place] += tone
+            break
+    return unicodedata.normalize("NFC", "".join(letters))
+
+
+@lru_cache(maxsize=8192)
+def telex(word: str) -> str:
+    """What Telex makes of a word of plain letters, "" when nothing else than the word itself.
+
+    >>> telex("mootj"), telex("trawm"), telex("hai")
+    ('một', 'trăm', '')
+    """
+    letters: list[str] = []
+    tone = ""
+    for letter in word:
+        vowels = not VOWELS.isdisjoint(letters)
+        if letter in TELEX_TONES and vowels:
+            if tone:
+                return ""
+            tone = TELEX_TONES[letter]
+        elif letter == "w" and vowels:
+            if letters[-1] == "ơ" or not put(letters, BREVE if "a" in letters else HORNS):
+                return ""
+        elif letter in HATS and letters and letters[-1] == letter:
+            letters[-1] = HATS[letter]
+        elif letter == "d" and letters == ["d"]:
+            letters[0] = "đ"
+        else:
+            letters.append(letter)
+    made = toned(letters, tone)
+    return "" if made == word else made
+
+
+@lru_cache(maxsize=8192)
+def vni(word: str) -> str:
+    """What VNI makes of letters with digits among them, "" when the digits make no marks.
+
+    >>> vni("mo65t"), vni("mu7o7i"), vni("m2")
+    ('một', 'mươi', '')
+    """
+    letters: list[str] = []
+    tone = ""
+    for letter in word:
+        if letter in VNI_TONES:
+            if tone or VOWELS.isdisjoint(letters):
+                return ""
+            tone = VNI_TONES[letter]
+        elif letter in "6789":
+            marks = {"6": HATS, "7": HORNS, "8": BREVE, "9": {"d": "đ"}}[letter]
+            if not put(letters, marks):
+                return ""
+        elif letter == "0":
+            return ""
+        else:
+            letters.append(letter)
+    return toned(letters, tone)
