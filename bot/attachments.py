@@ -46,7 +46,7 @@ class Wanted(NamedTuple):
     channel: str
 
 
-class Refused(Exception):  # noqa: N818 - it says what it is
+class Refused(Exception):
     """A file that is not kept; `key` is the sentence that says so."""
 
     def __init__(self, key: str, **values: object) -> None:

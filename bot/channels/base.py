@@ -26,7 +26,7 @@ class Pace(NamedTuple):
 UNPACED = Pace(0.0, 0.0)
 
 
-class SendProblem(Exception):  # noqa: N818 - it says what it is
+class SendProblem(Exception):
     """The platform did not take a message. Its text holds neither an address nor a word of the message.
 
     `retry_after` is in seconds, as the platform asks (None: it does not say). `unreachable`: this chat takes
@@ -47,7 +47,7 @@ class SendProblem(Exception):  # noqa: N818 - it says what it is
         self.permanent = permanent or unreachable
 
 
-class FileTooLarge(Exception):  # noqa: N818 - it says what it is
+class FileTooLarge(Exception):
     """A file on the platform is larger than it may be."""
 
 
