@@ -16,7 +16,7 @@ from storage.submissions import observations
 from storage.tables import Form, Observation, Submission
 
 
-class CannotBackUp(Exception):  # noqa: N818 - it says what it is
+class CannotBackUp(Exception):
     """No copy was made. `code` says why: postgresql, exists, missing, damaged."""
 
     def __init__(self, code: str) -> None:

@@ -29,7 +29,7 @@ POOL: Final = 5
 OVERFLOW: Final = 15
 
 
-class UnfitDatabase(Exception):  # noqa: N818 - it says what it is
+class UnfitDatabase(Exception):
     """A database that this program must not work with. Nothing in it was changed."""
 
 

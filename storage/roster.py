@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.text import fold
 from storage import places
-from storage.sheets import Column, Fault, Line, Table, read_table
+from storage.sheets import Column, Fault, Line, Table, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
 
 COLUMNS: Final = (
@@ -115,7 +115,7 @@ async def load(session: AsyncSession, data: bytes, filename: str, on: date, now:
             continue
         seen[key] = line.row
         roster.entries.append(entry)
-    roster.faults.sort(key=lambda fault: (fault.sheet, fault.row))
+    roster.faults = in_order(roster.faults)
     if roster.faults:
         roster.entries = []
         return roster

@@ -92,7 +92,15 @@ def read_table(
     return table
 
 
-class Unreadable(Exception):  # noqa: N818 - it says what it is
+def in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """The faults from the first row to the last; of one cell only the first, which the others follow from."""
+    first: dict[tuple[str, int, str], Fault] = {}
+    for fault in faults:
+        first.setdefault((fault.sheet, fault.row, fault.column), fault)
+    return sorted(first.values(), key=lambda fault: (fault.sheet, fault.row))
+
+
+class Unreadable(Exception):
     """The file as a whole is of no use; `code` and `data` as in `Fault`."""
 
     def __init__(self, code: str, **data: str | int) -> None:
@@ -151,7 +159,10 @@ def csv_rows(data: bytes) -> Iterator[Cells]:
     separator = max(",;\t", key=first.count)
     try:
         for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
-            yield [(cell, "f" if cell.lstrip().startswith("=") else "s") for cell in row[:MOST_COLUMNS]]
+            yield [
+                (cell, "f" if cell.lstrip().startswith("=") else cell.data_type)
+                for cell in row[:MOST_COLUMNS]
+            ]
     except csv.Error as error:
         raise Unreadable("not_csv") from error
 

@@ -32,7 +32,7 @@ AT_ONCE: Final = 5000
 """More ids than this are not put into one query."""
 
 
-class NotCounted(ValueError):  # noqa: N818 - it says what it is
+class NotCounted(ValueError):
     """A practice interview, which is never sent."""
 
 

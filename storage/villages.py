@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import places
-from storage.sheets import Column, Fault, Line, Table, read_table
+from storage.sheets import Column, Fault, Line, Table, in_order, read_table
 from storage.tables import Level, Place, PlaceEdge
 
 COLUMNS: Final = (
@@ -57,7 +57,7 @@ async def load(session: AsyncSession, data: bytes, filename: str, on: date, sour
     result = Villages(faults=list(table.faults), unused=table.unused)
     communes = await communes_of(session, table, on)
     wanted = checked(table.lines, communes, result.faults)
-    result.faults.sort(key=lambda fault: (fault.sheet, fault.row))
+    result.faults = in_order(result.faults)
     if result.faults:
         return result
     present: set[tuple[int, str, str]] = set()

@@ -1,0 +1,276 @@
+"""Lists of people and villages: every fault is named with its place, and nothing is loaded unless all is well."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import pytest
+from openpyxl import Workbook
+from sqlmodel import func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import places, roster, sheets, villages
+from storage.sheets import Fault
+from storage.tables import Level, Place, PlaceEdge, RoleName, RosterEntry
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+REFORM = date(2025, 7, 1)
+HEADS = ["Họ tên", "Điện thoại", "Địa bàn", "Vai trò"]
+VILLAGE_HEADS = ["Xã", "Tỉnh", "Loại", "Tên thôn"]
+
+
+def xlsx(rows: Sequence[Sequence[object]], **more: Sequence[Sequence[object]]) -> bytes:
+    """A workbook with a sheet "Danh sách" and perhaps others."""
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "Danh sách"
+    for row in rows:
+        first.append(row)
+    for name, other in more.items():
+        sheet = book.create_sheet(name)
+        for row in other:
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def csv(rows: Sequence[Sequence[object]], separator: str = ",") -> bytes:
+    return "\r\n".join(separator.join(str(cell) for cell in row) for row in rows).encode("utf-8-sig")
+
+
+def told(faults: Sequence[Fault]) -> list[tuple[str, int, str, str]]:
+    return [(fault.sheet, fault.row, fault.column, fault.code) for fault in faults]
+
+
+@pytest.fixture
+async def commune(session: AsyncSession) -> Place:
+    add = places.add_place
+    province = await add(session, Level.PROVINCE, "tỉnh", "Thái Nguyên", None, code="19")
+    found = await add(session, Level.COMMUNE, "xã", "Vĩnh Thông", province.id, code="01900", first_day=REFORM)
+    await add(session, Level.COMMUNE, "xã", "Nậm Cắn", province.id)
+    await add(session, Level.COMMUNE, "xã", "Nậm Càn", province.id)
+    await add(session, Level.VILLAGE, "thôn", "Nà Hin", found.id, first_day=REFORM)
+    return found
+
+
+async def load_people(session: AsyncSession, data: bytes, name: str = "a.xlsx") -> roster.Roster:
+    return await roster.load(session, data, name, TODAY, NOW)
+
+
+async def expected(session: AsyncSession) -> list[tuple[str, str, str]]:
+    return [(e.phone, e.name, e.role) for e in await session.exec(select(RosterEntry))]
+
+
+GOOD = [
+    HEADS,
+    ["Lý A Sử", "0912 345 678", "Nà Hin, Vĩnh Thông", "Trưởng thôn"],
+    [None, None, None, None],
+    ["Hoàng Thị Mai", 987654321, "xã Vĩnh Thông", "cán bộ xã"],
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (xlsx(GOOD), "a.xlsx"),
+        (xlsx([[], *GOOD], Trống=[]), "A.XLSX"),
+        (csv([[str(c or "").replace(",", " ,") for c in row] for row in GOOD], ";"), "a.csv"),
+        ("\t".join(HEADS).encode("utf-16") + "".join(
+            "\r\n" + "\t".join(str(cell or "") for cell in row) for row in GOOD[1:]
+        ).encode("utf-16-le"), "a.csv"),
+    ],
+)  # fmt: skip
+async def test_a_good_list_is_loaded(session: AsyncSession, commune: Place, data: bytes, name: str) -> None:
+    loaded = await load_people(session, data, name)
+    assert loaded.faults == []
+    assert await expected(session) == [
+        ("84912345678", "Lý A Sử", RoleName.VILLAGE_HEAD),
+        ("84987654321", "Hoàng Thị Mai", RoleName.COMMUNE_OFFICER),
+    ]
+    again = await load_people(session, data, name)
+    assert (len(again.entries), again.known, again.faults) == (0, 2, [])
+
+
+async def test_every_fault_is_named_and_nothing_is_loaded(session: AsyncSession, commune: Place) -> None:
+    rows = [
+        HEADS,
+        ["Lý A Sử", "0912345678", "Nà Hin, Vĩnh Thông", "Trưởng thôn"],
+        ["", "12345", "Nà Hin", "Trưởng thôn"],
+        ["Ai đó", "0912345679", "Nơi không có", "vua"],
+        ["Ai đó", "=A1", "nam can", "cán bộ xã"],
+        ["Ai đó", "0912345670", "Vĩnh Thông", "Trưởng thôn"],
+        ["Lý A Sử", "+84 912-345-678", "Nà Hin", "trưởng bản"],
+        ["Ai\u200bđó", "0912345671", None, "quan-tri"],
+        ["x" * 600, "0912345672", "Nà Hin", "Trưởng thôn"],
+    ]
+    loaded = await load_people(session, xlsx(rows))
+    assert told(loaded.faults) == [
+        ("Danh sách", 3, "A", "empty"),
+        ("Danh sách", 3, "B", "phone"),
+        ("Danh sách", 4, "D", "role"),
+        ("Danh sách", 4, "C", "place_unknown"),
+        ("Danh sách", 5, "B", "formula"),
+        ("Danh sách", 5, "C", "place_many"),
+        ("Danh sách", 6, "D", "role_level"),
+        ("Danh sách", 7, "B", "twice"),
+        ("Danh sách", 8, "A", "letters"),
+        ("Danh sách", 8, "C", "empty"),
+        ("Danh sách", 9, "A", "too_long"),
+    ]
+    assert loaded.entries == []
+    assert await expected(session) == []
+
+
+async def test_a_sheet_with_other_headings_says_which_are_expected(session: AsyncSession) -> None:
+    loaded = await load_people(session, xlsx(GOOD[:1], Ghi_chú=[["Tên", "Tuổi"], ["Lý A Sử", 50]]))
+    assert told(loaded.faults) == [("Ghi_chú", 1, "", "headings")]
+    assert loaded.faults[0].data["expected"] == (
+        "Họ tên; Điện thoại; Vai trò; Địa bàn | Họ tên; Điện thoại; Vai trò; Mã"
+    )
+    assert loaded.faults[0].data["found"] == "Tên; Tuổi"
+
+
+async def test_a_heading_that_stands_twice_is_a_fault(session: AsyncSession, commune: Place) -> None:
+    loaded = await load_people(session, xlsx([[*HEADS, "SĐT", "STT"], [*GOOD[1], "1", "1"]]))
+    assert told(loaded.faults) == [("Danh sách", 1, "E", "heading_twice")]
+    assert loaded.unused == ["STT"]
+
+
+def bomb() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"\0" * (sheets.MOST_UNPACKED + 1))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "code"),
+    [
+        (b"", "a.xlsx", "nothing"),
+        (b"  \n ", "a.csv", "nothing"),
+        (xlsx([]), "a.xlsx", "nothing"),
+        (xlsx([HEADS]), "a.xlsx", "nothing"),
+        (b"PK\x03\x04 broken", "a.xlsx", "not_xlsx"),
+        (b"Ho ten,Dien thoai", "a.xlsx", "not_xlsx"),
+        (xlsx(GOOD), "a.csv", "not_utf8"),
+        ("Họ tên,Điện thoại".encode("cp1258", "replace"), "a.csv", "not_utf8"),
+        (b'Ho ten,Dien thoai,Dia ban,Vai tro\r\n"open,1', "a.csv", "not_csv"),
+        (xlsx(GOOD), "a.xls", "other_type"),
+        (b"x" * (sheets.MOST_BYTES + 1), "a.csv", "too_big"),
+        (bomb(), "a.xlsx", "too_big"),
+    ],
+)
+async def test_a_file_of_no_use_is_refused_as_a_whole(
+    session: AsyncSession, kind: str, data: bytes, name: str, code: str
+) -> None:
+    if kind == "sqlite":
+        loaded = await load_people(session, data, name)
+        assert told(loaded.faults) == [("", 0, "", code)]
+
+
+def test_a_sheet_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    table = sheets.read_table(xlsx([HEADS, *[GOOD[1]] * 5]), "a.xlsx", roster.COLUMNS, roster.WANTED)
+    assert told(table.faults) == [("Danh sách", 4, "", "too_many_rows")]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("0912345678", "84912345678"),
+        ("+84 912 345 678", "84912345678"),
+        ("0084-912.345.678", "84912345678"),
+        ("84912345678", "84912345678"),
+        ("912345678", "84912345678"),
+        ("(0912) 345 678", "84912345678"),
+        ("02093 870 123", "842093870123"),
+        ("0842123456", "84842123456"),
+        ("842123456", "84842123456"),
+        ("0112345678", None),
+        ("09123456789", None),
+        ("091234567", None),
+        ("", None),
+        ("không có", None),
+        ("0912345678/0987654321", None),
+        ("+1 202 555 0123", None),
+        ("٠٩١٢٣٤٥٦٧٨", None),
+    ],
+)
+def test_how_phone_numbers_are_written(written: str, number: str | None) -> None:
+    assert roster.normalise_phone(written) == number
+
+
+def test_a_number_in_its_one_form_stays_as_it_is() -> None:
+    number = roster.normalise_phone("0912345678")
+    assert number is not None
+    assert roster.normalise_phone(number) == number
+
+
+async def test_somebody_is_found_by_their_number(session: AsyncSession, commune: Place) -> None:
+    await load_people(session, xlsx(GOOD))
+    assert [entry.name for entry in await roster.match(session, "+84912345678")] == ["Lý A Sử"]
+    assert await roster.match(session, "0900000000") == []
+    assert await roster.match(session, "") == []
+
+
+# --- villages -------------------------------------------------------------------------------------------
+
+
+async def load_villages(session: AsyncSession, rows: Sequence[Sequence[object]]) -> villages.Villages:
+    return await villages.load(session, xlsx(rows), "a.xlsx", TODAY, "import")
+
+
+async def test_villages_are_added_below_their_commune_from_its_first_day(
+    session: AsyncSession, commune: Place
+) -> None:
+    rows = [
+        VILLAGE_HEADS,
+        ["Vĩnh Thông", "Thái Nguyên", "thôn", "Nà Hin"],
+        ["xã vinh thong", "tỉnh Thái Nguyên", "Bản", "Khuổi Luông"],
+        ["Vĩnh Thông", "Thái Nguyên", "to dan pho", "Số 1"],
+    ]
+    loaded = await load_villages(session, rows)
+    assert (loaded.added, loaded.known, loaded.faults) == (2, 1, [])
+    below = await places.villages_of(session, commune.id or 0, TODAY)
+    assert [(p.kind, p.name) for p in below] == [
+        ("bản", "Khuổi Luông"),
+        ("thôn", "Nà Hin"),
+        ("tổ dân phố", "Số 1"),
+    ]
+    edges = (await session.exec(select(PlaceEdge.first_day).where(PlaceEdge.parent_id == commune.id))).all()
+    assert set(edges) == {REFORM}
+    assert (await load_villages(session, rows)).added == 0
+
+
+async def test_a_commune_is_named_by_its_code_as_well(session: AsyncSession, commune: Place) -> None:
+    heads = ["STT", "Mã xã", "Loại", "Tên thôn"]
+    loaded = await load_villages(session, [heads, [1, 1900, "thôn", "A"], [2, "01900", "thôn", "B"]])
+    assert (loaded.added, loaded.faults, loaded.unused) == (2, [], ["STT"])
+
+
+async def test_every_fault_of_a_village_list_is_named(session: AsyncSession, commune: Place) -> None:
+    rows = [
+        VILLAGE_HEADS,
+        ["Vĩnh Thông", "Thái Nguyên", "thôn", "Khuổi Luông"],
+        ["Vĩnh Thông", "Thái Nguyên", "thành phố", "A"],
+        ["Vĩnh Thông", "Nghệ An", "thôn", "B"],
+        ["nam can", "Thái Nguyên", "thôn", "C"],
+        ["Vĩnh Thông", "Thái Nguyên", "thôn", None],
+        [None, None, "thôn", "D"],
+        ["Vĩnh Thông", "Thái Nguyên", "thôn", "khuổi luông"],
+    ]
+    before = (await session.exec(select(func.count()).select_from(Place))).one()
+    loaded = await load_villages(session, rows)
+    assert told(loaded.faults) == [
+        ("Danh sách", 3, "C", "kind"),
+        ("Danh sách", 4, "A", "place_unknown"),
+        ("Danh sách", 5, "A", "place_many"),
+        ("Danh sách", 6, "D", "empty"),
+        ("Danh sách", 7, "A", "empty"),
+        ("Danh sách", 8, "D", "twice"),
+    ]
+    assert (await session.exec(select(func.count()).select_from(Place))).one() == before
