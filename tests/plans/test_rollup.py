@@ -158,6 +158,8 @@ def test_what_is_expected_lies_between_and_moves_to_the_goal(
     assert abs(goal - second) <= abs(goal - first)
     assert expected(held, goal, date(2030, 12, 31), began) == goal
     assert expected(held, goal, began.day, began) == begin
+    assert expected(held, goal, date(2033, 1, 1), began) == goal
+    assert expected(held, goal, date(2019, 1, 1), began) == begin
 
 
 @given(values, values, values, moments)

@@ -169,6 +169,7 @@ def test_a_quota_of_the_province_is_not_laid_on_a_village() -> None:
     line = next(line for line in progress(houses()).lines if line.indicator == "nha-ho-tro")
     assert line.goal is not None
     assert not line.goal.compared
+    assert (line.goal.status, line.goal.distance, line.goal.due_passed) == ("no_target", None, True)
 
 
 def test_the_detail_names_plan_clause_and_what_is_missing() -> None:
