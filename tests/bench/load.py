@@ -43,13 +43,10 @@ def answer_numbers(head: Head, text: str, keyboard: list[list[dict[str, str]]]) 
 
 
 def answer_thonbao(head: Head, text: str, keyboard: list[list[dict[str, str]]]) -> tuple[str, str] | None:
-    """Start what is due, type a number at each question, send at the review; nothing once all is sent."""
+    """Begin what is due, type a number at each question, send at the review; nothing once all is sent."""
     buttons = [button["callback_data"] for line in keyboard for button in line if "callback_data" in button]
     for data in buttons:
-        if data.startswith("d:"):
-            return "press", data
-    for data in buttons:
-        if data.startswith("q:") and data.endswith(":send"):
+        if data.startswith("d:b:") or data.endswith(":S"):
             return "press", data
     if any(data.startswith("q:") for data in buttons):
         return "text", str(random.randint(1, 99))
@@ -64,7 +61,8 @@ class Crowd:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.heads = {FIRST_CHAT + number: Head(FIRST_CHAT + number) for number in range(options.people)}
+        self.heads = {FIRST_CHAT + number: Head(FIRST_CHAT + number) for number in range(options.pool)}
+        self.waiting = deque(self.heads.values())
         self.policy = POLICIES[options.policy]
         self.delay = options.delay_ms / 1000
         self.update_id = options.first_update
@@ -130,6 +128,7 @@ class Crowd:
         action = self.policy(head, text, keyboard)
         head.since = None
         if action is None:
+            self.begin_next()
             return
         if self.options.rate:
             self.ready.append(head)
@@ -137,12 +136,17 @@ class Crowd:
         elif time.perf_counter() - self.started < self.options.seconds:
             self.post(head, *action)
 
+    def begin_next(self) -> None:
+        """Somebody has reported everything: the next one of the pool begins."""
+        if self.waiting and time.perf_counter() - self.started < self.options.seconds:
+            self.post(self.waiting.popleft(), "text", self.options.greeting)
+
     async def run(self) -> None:
         """Everybody says /baocao (or /start), then acts on what comes until the time is over."""
         self.started = time.perf_counter()
         self.measuring = True
-        for head in self.heads.values():
-            self.post(head, "text", self.options.greeting)
+        for _ in range(self.options.people):
+            self.begin_next()
             if self.options.rate:
                 await asyncio.sleep(1 / self.options.rate)
         end = self.started + self.options.seconds
@@ -185,8 +189,9 @@ class Crowd:
 class Poster(asyncio.Protocol):
     """One kept-alive connection to the bot's webhook."""
 
-    def __init__(self, crowd: Crowd) -> None:
+    def __init__(self, crowd: Crowd, port: int) -> None:
         self.crowd = crowd
+        self.port = port
         self.parser = httptools.HttpResponseParser(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -210,9 +215,8 @@ class Poster(asyncio.Protocol):
         if self in self.crowd.idle:
             self.crowd.idle.remove(self)
         if not self.crowd.over:
-            port = self.crowd.options.webhook_port
             connecting = asyncio.get_running_loop().create_connection(
-                lambda: Poster(self.crowd), "127.0.0.1", port
+                lambda: Poster(self.crowd, self.port), "127.0.0.1", self.port
             )
             self.crowd.connecting.append(asyncio.ensure_future(connecting))
 
@@ -292,8 +296,10 @@ async def main(options: argparse.Namespace) -> None:
     sys.stdout.write("listening\n")
     sys.stdout.flush()
     await loop.run_in_executor(None, sys.stdin.readline)
-    for _ in range(options.connections):
-        await loop.create_connection(lambda: Poster(crowd), "127.0.0.1", options.webhook_port)
+    ports = [int(port) for port in options.webhook_port.split(",")]
+    for number in range(options.connections):
+        port = ports[number % len(ports)]
+        await loop.create_connection(lambda port=port: Poster(crowd, port), "127.0.0.1", port)
     await crowd.run()
     sys.stdout.write(json.dumps(crowd.report()) + "\n")
     sys.stdout.flush()
@@ -303,10 +309,11 @@ async def main(options: argparse.Namespace) -> None:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--api-port", type=int, required=True)
-    parser.add_argument("--webhook-port", type=int, required=True)
+    parser.add_argument("--webhook-port", required=True, help="one or several, separated by commas")
     parser.add_argument("--webhook-path", required=True)
     parser.add_argument("--secret", default="")
-    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--people", type=int, default=200, help="so many answer at once")
+    parser.add_argument("--pool", type=int, default=200, help="so many take part in all")
     parser.add_argument("--connections", type=int, default=100, help="Telegram opens 1-100 to a webhook")
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--delay-ms", type=float, default=0.0)

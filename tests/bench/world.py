@@ -1,0 +1,70 @@
+"""A database for measuring: communes of ten villages, their heads enrolled on Telegram, ten-question forms."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from plans.period import Calendar, PeriodKind
+from plans.plan import Entry, Plans, load_plans
+from questionnaires.xlsform import compile_form
+from storage import people, places
+from storage.database import migrate, open_engine, writing
+from storage.forms import save_form
+from storage.tables import Level, RoleName, now
+from tests.bench.load import FIRST_CHAT
+
+FORMS = 4
+QUESTIONS = 10
+VILLAGES_PER_COMMUNE = 10
+
+
+def form_text(number: int, questions: int = QUESTIONS) -> bytes:
+    """A questionnaire of whole numbers, some bound by the one before, as an XLSForm in Markdown."""
+    lines = [
+        "| survey | | | | | | |",
+        "| | type | name | label::Tiếng Việt (vi) | label::English (en) | constraint | bind::unit |",
+    ]
+    for place in range(1, questions + 1):
+        bound = ". >= 0 and . <= 100000"
+        lines.append(
+            f"| | integer | b{number}_q{place} | Có bao nhiêu hộ thuộc nhóm {place}? "
+            f"| How many households in group {place}? | {bound} | hộ |"
+        )
+    lines += [
+        "| settings | | | |",
+        "| | form_title | form_id | default_language |",
+        f"| | Phiếu đo {number} | do-{number} | Tiếng Việt (vi) |",
+    ]
+    return "\n".join(lines).encode()
+
+
+def bench_plans() -> Plans:
+    """The plans with a timetable of the measuring forms."""
+    asked = tuple(
+        Entry(f"do-{number}", Level.VILLAGE, PeriodKind.WEEK, Calendar.GREGORIAN, 0, QUESTIONS)
+        for number in range(1, FORMS + 1)
+    )
+    return replace(load_plans(), schedule=asked)
+
+
+async def build(url: str, heads: int) -> None:
+    """Fill the empty database at `url`: head number n is the Telegram chat FIRST_CHAT + n."""
+    await migrate(url)
+    engine = open_engine(url)
+    async with writing(engine) as session:
+        for number in range(1, FORMS + 1):
+            await save_form(session, compile_form(form_text(number), f"do-{number}.md"))
+        nation = await places.add_place(session, Level.NATION, "", "Việt Nam", None)
+        province = await places.add_place(session, Level.PROVINCE, "tỉnh", "Đo", nation.id)
+        commune = None
+        for number in range(heads):
+            if number % VILLAGES_PER_COMMUNE == 0:
+                commune = await places.add_place(session, Level.COMMUNE, "xã", f"Đo {number}", province.id)
+            parent = commune.id if commune else None
+            village = await places.add_place(session, Level.VILLAGE, "thôn", f"Số {number}", parent)
+            contact = await people.create_contact(session, "telegram", str(FIRST_CHAT + number))
+            await people.enrol(session, contact, village.id or 0, RoleName.VILLAGE_HEAD, "", now())
+    await engine.dispose()
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / 'thonbao.db'}"
