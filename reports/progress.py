@@ -1,26 +1,24 @@
-"""How a place stands: figures beside the period before and the plans' targets, as data and as a phone's text.
+"""How a place stands, in a phone's words: at most a screen, or one domain in detail; and the words of its picture.
 
-The handlers gather what was heard (one `Heard` for each questionnaire), `build` puts figures, targets and
-standings together, `progress_text` says it in at most a screen and `picture_data` prepares the drawing. The
-sentences are handed in (`Say`), so this room knows no catalogue. A target set for a province is for a village
-only something to compare with, and is worded so. A number that is not there is said not to be there.
+The sentences are handed in (`Say`), so this room knows no catalogue. A target set for a province is worded as the
+province's. A number that is not there is said not to be there.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from markupsafe import Markup
 
-from plans.period import Period
-from plans.plan import LEVELS, Indicator, Plans, Programme, Target
-from plans.rollup import Figure, Standing, Status, combined, figure, own_baseline, share_done, standing
+from plans.plan import LEVELS
+from plans.rollup import Status
+from reports.gathering import Heard, build, hear
+from reports.lines import Domain, Goal, Progress, ProgressLine
 
-CELLS = 10
+__all__ = ["Heard", "Progress", "Say", "build", "hear", "picture_data", "progress_text"]
+
+CELLS: Final = 10
 """How many cells a text bar has."""
-FINEST = 6
+FINEST: Final = 6
 """At most this many decimals, to tell a value from a target that it almost meets."""
 
 
@@ -28,303 +26,6 @@ class Say(Protocol):
     """A sentence by its key, with values filled in as the language writes them."""
 
     def __call__(self, key: str, **values: object) -> Markup: ...
-
-
-# --- what was heard -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What one questionnaire brought for a place: figures of the latest period and of the one before.
-
-    `reported` of `expected` villages have answered for `period` (of the commune, for a village).
-    """
-
-    questions: frozenset[str]
-    period: Period | None = None
-    figures: Mapping[str, Figure] | None = None
-    previous_period: Period | None = None
-    previous: Mapping[str, Figure] | None = None
-    reported: int = 0
-    expected: int = 0
-
-
-Answers = Mapping[str, Decimal]
-"""Numbers by question name, of one place and one period."""
-
-
-def figures_of(plans: Plans, questions: Collection[str], answers: Iterable[Answers]) -> dict[str, Figure]:
-    """The figures that `questions` allow, of one place (one set of answers) or of several together."""
-    sets = list(answers)
-    return {
-        indicator.id: combined(indicator, (figure(indicator, each) for each in sets))
-        for indicator in plans.indicators.values()
-        if indicator.numerator and set(indicator.questions) <= set(questions)
-    }
-
-
-def hear(
-    plans: Plans,
-    questions: Collection[str],
-    period: Period | None,
-    answers: Iterable[Answers],
-    previous_period: Period | None = None,
-    previous: Iterable[Answers] = (),
-    reported: int = 0,
-    expected: int = 0,
-) -> Heard:
-    """What one questionnaire brought: `questions` are all its names, `answers` one mapping for each place."""
-    return Heard(
-        frozenset(questions),
-        period,
-        figures_of(plans, questions, answers),
-        previous_period,
-        figures_of(plans, questions, previous),
-        reported,
-        expected,
-    )
-
-
-# --- as data ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """One target beside the figure. `compared` is false for what cannot be split among smaller places."""
-
-    plan: str
-    plan_title: str
-    clause: str
-    statement: str
-    year: int | None
-    comparator: str
-    value: Decimal | None
-    scope: str
-    set_at: str
-    owner: str
-    former: bool
-    compared: bool
-    status: str
-    distance: Decimal | None
-    expected_today: Decimal | None
-    due_passed: bool
-    note: str = ""
-
-    @property
-    def clause_short(self) -> str:
-        """The clause without the count of its dashes: "II.2.a"."""
-        return self.clause.split(",")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressLine:
-    """One indicator of the place."""
-
-    indicator: str
-    domain: str
-    main: bool
-    name: str
-    definition: str
-    unit: str
-    unit_of_one: str
-    decimals: int
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    previous: Decimal | None
-    period: str
-    previous_period: str
-    bar: Decimal | None
-    goals: tuple[Goal, ...]
-
-    @property
-    def nobody(self) -> bool:
-        """Whether there was nobody to count (no child of that age)."""
-        return self.value is None and self.denominator == 0
-
-    def unit_for(self, number: Decimal) -> str:
-        """The unit as it follows `number`."""
-        return self.unit_of_one if number == 1 else self.unit
-
-    @property
-    def goal(self) -> Goal | None:
-        """The target to show first: one that it can be held against, else any with a number."""
-        numbered = [goal for goal in self.goals if goal.value is not None]
-        return next((goal for goal in numbered if goal.compared), numbered[0] if numbered else None)
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """A part of the progress: its name, which period it speaks of, and how many villages have reported."""
-
-    id: str
-    name: str
-    period: str
-    reported: int
-    expected: int
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How `place` stands on `as_of`, in the language it was built for."""
-
-    place: str
-    level: str
-    as_of: date
-    domains: tuple[Domain, ...]
-    lines: tuple[ProgressLine, ...]
-
-    def of(self, domain: str, main: bool = False) -> tuple[ProgressLine, ...]:
-        """The lines of `domain`, or only its main ones."""
-        return tuple(line for line in self.lines if line.domain == domain and (line.main or not main))
-
-    def to_json(self) -> dict[str, Any]:
-        """This progress as JSON values; numbers as text, so that none changes."""
-        body: dict[str, Any] = to_plain(self)
-        return body
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> "Progress":
-        """The progress that `to_json` wrote."""
-        return cls(
-            body["place"],
-            body["level"],
-            date.fromisoformat(body["as_of"]),
-            tuple(Domain(**domain) for domain in body["domains"]),
-            tuple(line_from(line) for line in body["lines"]),
-        )
-
-
-def to_plain(value: Any) -> Any:
-    """`value` as JSON values, dataclasses as objects."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [to_plain(each) for each in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
-    return value
-
-
-LINE_NUMBERS = ("value", "numerator", "denominator", "previous", "bar")
-GOAL_NUMBERS = ("value", "distance", "expected_today")
-
-
-def with_numbers(body: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """`body` with the numbers under `names` read back from text."""
-    return {
-        name: Decimal(value) if name in names and value is not None else value for name, value in body.items()
-    }
-
-
-def line_from(body: Mapping[str, Any]) -> ProgressLine:
-    """The line that `to_plain` wrote."""
-    goals = tuple(Goal(**with_numbers(goal, GOAL_NUMBERS)) for goal in body["goals"])
-    return ProgressLine(**{**with_numbers(body, LINE_NUMBERS), "goals": goals})
-
-
-# --- building -----------------------------------------------------------------------------------------
-
-
-def build(
-    plans: Plans,
-    programmes: Sequence[Programme],
-    place: str,
-    level: str,
-    heard: Sequence[Heard],
-    as_of: date,
-    lang: str = "vi",
-) -> Progress:
-    """The progress of `place` (its name as shown) at `level` against the targets of `programmes`."""
-    lines = tuple(
-        line_of(plans, programmes, indicator, heard, as_of, lang) for indicator in plans.indicators_of("thon")
-    )
-    domains = tuple(
-        domain_of(plans, name, names.get(lang) or names["vi"], heard, lang)
-        for name, names in plans.domains.items()
-    )
-    return Progress(place, level, as_of, domains, lines)
-
-
-def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
-    """The questionnaire that asks for `indicator`."""
-    return next((each for each in heard if set(indicator.questions) <= each.questions), None)
-
-
-def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
-    """The domain as heard in the questionnaire of its first indicator."""
-    first = next((each for each in plans.indicators_of("thon", domain)), None)
-    source = heard_for(first, heard) if first else None
-    if source is None:
-        return Domain(domain, name, "", 0, 0)
-    period = source.period.label(lang) if source.period else ""
-    return Domain(domain, name, period, source.reported, source.expected)
-
-
-def line_of(
-    plans: Plans,
-    programmes: Sequence[Programme],
-    indicator: Indicator,
-    heard: Sequence[Heard],
-    as_of: date,
-    lang: str,
-) -> ProgressLine:
-    """One indicator's line."""
-    source = heard_for(indicator, heard) or Heard(frozenset())
-    nothing = Figure(indicator.id, None)
-    now = (source.figures or {}).get(indicator.id, nothing)
-    before = (source.previous or {}).get(indicator.id, nothing)
-    return ProgressLine(
-        indicator=indicator.id,
-        domain=indicator.domain,
-        main=indicator.main,
-        name=indicator.name(lang),
-        definition=indicator.definition.get(lang) or indicator.definition["vi"],
-        unit=indicator.unit_name(lang),
-        unit_of_one=indicator.unit_name("one" if lang == "en" and "one" in indicator.unit else lang),
-        decimals=indicator.decimals,
-        value=now.value,
-        numerator=now.numerator,
-        denominator=now.denominator,
-        previous=before.value,
-        period=source.period.label(lang) if source.period else "",
-        previous_period=source.previous_period.label(lang) if source.previous_period else "",
-        bar=share_done(None, indicator, now),
-        goals=tuple(
-            goal_of(programme, target, now, as_of, lang)
-            for programme in programmes
-            for target in plans.targets_of(indicator.id, [programme])
-        ),
-    )
-
-
-def goal_of(programme: Programme, target: Target, now: Figure, as_of: date, lang: str) -> Goal:
-    """A target beside the figure; a quota of a larger place is shown, not compared."""
-    stands = standing(target, now, as_of, own_baseline(target, programme.first_day))
-    if not target.comparable:
-        stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
-    owner = programme.covers[0]
-    return Goal(
-        plan=programme.id,
-        plan_title=programme.title(lang),
-        clause=target.clause,
-        statement=target.statement,
-        year=target.year_due,
-        comparator=target.comparator,
-        value=target.goal,
-        scope=target.scope,
-        set_at=target.set_at,
-        owner=owner.name,
-        former=owner.former,
-        compared=target.comparable,
-        status=stands.status,
-        distance=stands.distance,
-        expected_today=stands.expected_today,
-        due_passed=stands.due_passed,
-        note=target.note,
-    )
 
 
 # --- numbers as shown ---------------------------------------------------------------------------------
@@ -449,12 +150,13 @@ def change_text(line: ProgressLine, say: Say) -> Markup:
     if line.previous is None:
         return say("progress.first")
     now, before = shown(line, line.value), shown(line, line.previous)
+    then = line.previous_period or say("progress.period_before")
     if now == before:
-        return say("progress.same")
+        return say("progress.same", then=then)
     by = abs(now - before)
     was = number_text(line, before, say)
     key = "progress.up" if now > before else "progress.down"
-    return say(key, by=by, unit=difference_unit(line, by, say), was=was)
+    return say(key, by=by, unit=difference_unit(line, by, say), then=then, was=was)
 
 
 def difference_unit(line: ProgressLine, number: Decimal, say: Say) -> str:
@@ -502,6 +204,8 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
     if goal.value is None:
         return [say("progress.trend", source=source)]
     rows = [goal_text(line, goal, level, say, source)]
+    if goal.note:
+        rows.append(say("progress.note", note=goal.note))
     if not goal.compared or goal.status in (Status.ACHIEVED, Status.NO_DATA):
         return rows
     if goal.distance:

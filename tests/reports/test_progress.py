@@ -114,7 +114,7 @@ def test_a_rate_with_its_change_and_the_province_s_target() -> None:
     text = str(progress_text(progress(water()), VI))
     assert block(text, "Hộ DTTS dùng nước hợp vệ sinh") == [
         "• Hộ DTTS dùng nước hợp vệ sinh: <b>82,2 % (37/45)</b>",
-        "▓▓▓▓▓▓▓▓░░ tăng 2,2 điểm % (kỳ trước 80 %)",
+        "▓▓▓▓▓▓▓▓░░ tăng 2,2 điểm % (tuần 46: 80 %)",
         "Quá hạn, chưa đạt chỉ tiêu của tỉnh đến 2025: ít nhất 90 % (mục II.2.a)",
     ]
     assert "12/15 thôn của xã đã báo kỳ này" in text
@@ -127,7 +127,7 @@ def test_a_count_with_its_change_and_no_target() -> None:
     text = str(progress_text(progress(water()), VI))
     assert block(text, "Hộ thiếu nước sinh hoạt") == [
         "• Hộ thiếu nước sinh hoạt: <b>4 hộ</b>",
-        "giảm 3 hộ (kỳ trước 7 hộ)",
+        "giảm 3 hộ (tuần 46: 7 hộ)",
     ]
 
 
@@ -154,7 +154,7 @@ def test_nobody_of_an_age_is_not_nought_per_cent() -> None:
     text = str(progress_text(progress(school()), VI))
     assert "• Em 15-17 tuổi học phổ thông: <b>không có trường hợp nào để tính</b>" in text
     assert " 0 %" not in text
-    assert "không đổi so với kỳ trước" in text
+    assert "không đổi so với quý II/2026" in text
 
 
 def test_the_first_period_has_nothing_to_compare_with() -> None:

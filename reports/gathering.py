@@ -1,0 +1,163 @@
+"""From what the questionnaires brought to a place's progress: figures, changes, targets and standings together.
+
+The handlers make one `Heard` for each questionnaire. A target set for a province is for a village only something
+to compare with, and a quota is not compared at all. What was not answered has no figure.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from plans.period import Period
+from plans.plan import Indicator, Plans, Programme, Target
+from plans.rollup import Figure, Standing, Status, combined, figure, own_baseline, share_done, standing
+from reports.lines import Domain, Goal, Progress, ProgressLine
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one questionnaire brought for a place: figures of the latest period and of the one before.
+
+    `reported` of `expected` villages have answered for `period` (of the commune, for a village).
+    """
+
+    questions: frozenset[str]
+    period: Period | None = None
+    figures: Mapping[str, Figure] | None = None
+    previous_period: Period | None = None
+    previous: Mapping[str, Figure] | None = None
+    reported: int = 0
+    expected: int = 0
+
+
+Answers = Mapping[str, Decimal]
+"""Numbers by question name, of one place and one period."""
+
+
+def figures_of(plans: Plans, questions: Collection[str], answers: Iterable[Answers]) -> dict[str, Figure]:
+    """The figures that `questions` allow, of one place (one set of answers) or of several together."""
+    sets = list(answers)
+    return {
+        indicator.id: combined(indicator, (figure(indicator, each) for each in sets))
+        for indicator in plans.indicators.values()
+        if indicator.numerator and set(indicator.questions) <= set(questions)
+    }
+
+
+def hear(
+    plans: Plans,
+    questions: Collection[str],
+    period: Period | None,
+    answers: Iterable[Answers],
+    previous_period: Period | None = None,
+    previous: Iterable[Answers] = (),
+    reported: int = 0,
+    expected: int = 0,
+) -> Heard:
+    """What one questionnaire brought: `questions` are all its names, `answers` one mapping for each place."""
+    return Heard(
+        frozenset(questions),
+        period,
+        figures_of(plans, questions, answers),
+        previous_period,
+        figures_of(plans, questions, previous),
+        reported,
+        expected,
+    )
+
+
+def build(
+    plans: Plans,
+    programmes: Sequence[Programme],
+    place: str,
+    level: str,
+    heard: Sequence[Heard],
+    as_of: date,
+    lang: str = "vi",
+) -> Progress:
+    """The progress of `place` (its name as shown) at `level` against the targets of `programmes`."""
+    lines = tuple(
+        line_of(plans, programmes, indicator, heard, as_of, lang) for indicator in plans.indicators_of("thon")
+    )
+    domains = tuple(
+        domain_of(plans, name, names.get(lang) or names["vi"], heard, lang)
+        for name, names in plans.domains.items()
+    )
+    return Progress(place, level, as_of, domains, lines)
+
+
+def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
+    """The questionnaire that asks for `indicator`."""
+    return next((each for each in heard if set(indicator.questions) <= each.questions), None)
+
+
+def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
+    """The domain as heard in the questionnaire of its first indicator."""
+    first = next((each for each in plans.indicators_of("thon", domain)), None)
+    source = heard_for(first, heard) if first else None
+    if source is None:
+        return Domain(domain, name, "", 0, 0)
+    period = source.period.label(lang) if source.period else ""
+    return Domain(domain, name, period, source.reported, source.expected)
+
+
+def line_of(
+    plans: Plans,
+    programmes: Sequence[Programme],
+    indicator: Indicator,
+    heard: Sequence[Heard],
+    as_of: date,
+    lang: str,
+) -> ProgressLine:
+    """One indicator's line."""
+    source = heard_for(indicator, heard) or Heard(frozenset())
+    nothing = Figure(indicator.id, None)
+    now = (source.figures or {}).get(indicator.id, nothing)
+    before = (source.previous or {}).get(indicator.id, nothing)
+    return ProgressLine(
+        indicator=indicator.id,
+        domain=indicator.domain,
+        main=indicator.main,
+        name=indicator.name(lang),
+        unit=indicator.unit_name(lang),
+        unit_of_one=indicator.unit_name("one" if lang == "en" and "one" in indicator.unit else lang),
+        decimals=indicator.decimals,
+        value=now.value,
+        numerator=now.numerator,
+        denominator=now.denominator,
+        previous=before.value,
+        period=source.period.label(lang) if source.period else "",
+        previous_period=source.previous_period.name(lang) if source.previous_period else "",
+        bar=share_done(None, indicator, now),
+        goals=tuple(
+            goal_of(programme, target, now, as_of, lang)
+            for programme in programmes
+            for target in plans.targets_of(indicator.id, [programme])
+        ),
+    )
+
+
+def goal_of(programme: Programme, target: Target, now: Figure, as_of: date, lang: str) -> Goal:
+    """A target beside the figure; a quota of a larger place is shown, not compared."""
+    stands = standing(target, now, as_of, own_baseline(target, programme.first_day))
+    if not target.comparable:
+        stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
+    owner = programme.covers[0]
+    return Goal(
+        plan=programme.id,
+        plan_title=programme.title(lang),
+        clause=target.clause,
+        year=target.year_due,
+        comparator=target.comparator,
+        value=target.goal,
+        set_at=target.set_at,
+        owner=owner.name,
+        former=owner.former,
+        compared=target.comparable,
+        status=stands.status,
+        distance=stands.distance,
+        expected_today=stands.expected_today,
+        due_passed=stands.due_passed,
+        note=target.note,
+    )

@@ -1,0 +1,145 @@
+"""How a place stands, as data: a line for each indicator, with the targets beside it.
+
+It travels as JSON (into the queue of messages to send, for a picture drawn later), so numbers are written as text and come
+back as they were.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One target beside the figure. `compared` is false for what cannot be split among smaller places."""
+
+    plan: str
+    plan_title: str
+    clause: str
+    year: int | None
+    comparator: str
+    value: Decimal | None
+    set_at: str
+    owner: str
+    former: bool
+    compared: bool
+    status: str
+    distance: Decimal | None
+    expected_today: Decimal | None
+    due_passed: bool
+    note: str = ""
+
+    @property
+    def clause_short(self) -> str:
+        """The clause without the count of its dashes: "II.2.a"."""
+        return self.clause.split(",")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """One indicator of the place."""
+
+    indicator: str
+    domain: str
+    main: bool
+    name: str
+    unit: str
+    unit_of_one: str
+    decimals: int
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    previous: Decimal | None
+    period: str
+    previous_period: str
+    bar: Decimal | None
+    goals: tuple[Goal, ...]
+
+    @property
+    def nobody(self) -> bool:
+        """Whether there was nobody to count (no child of that age)."""
+        return self.value is None and self.denominator == 0
+
+    def unit_for(self, number: Decimal) -> str:
+        """The unit as it follows `number`."""
+        return self.unit_of_one if number == 1 else self.unit
+
+    @property
+    def goal(self) -> Goal | None:
+        """The target to show first: one that it can be held against, else any with a number."""
+        numbered = [goal for goal in self.goals if goal.value is not None]
+        return next((goal for goal in numbered if goal.compared), numbered[0] if numbered else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A part of the progress: its name, which period it speaks of, and how many villages have reported."""
+
+    id: str
+    name: str
+    period: str
+    reported: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How `place` stands on `as_of`, in the language it was built for."""
+
+    place: str
+    level: str
+    as_of: date
+    domains: tuple[Domain, ...]
+    lines: tuple[ProgressLine, ...]
+
+    def of(self, domain: str, main: bool = False) -> tuple[ProgressLine, ...]:
+        """The lines of `domain`, or only its main ones."""
+        return tuple(line for line in self.lines if line.domain == domain and (line.main or not main))
+
+    def to_json(self) -> dict[str, Any]:
+        """This progress as JSON values; numbers as text, so that none changes."""
+        body: dict[str, Any] = to_plain(self)
+        return body
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "Progress":
+        """The progress that `to_json` wrote."""
+        return cls(
+            body["place"],
+            body["level"],
+            date.fromisoformat(body["as_of"]),
+            tuple(Domain(**domain) for domain in body["domains"]),
+            tuple(line_from(line) for line in body["lines"]),
+        )
+
+
+def to_plain(value: Any) -> Any:
+    """`value` as JSON values, dataclasses as objects."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [to_plain(each) for each in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
+    return value
+
+
+LINE_NUMBERS = ("value", "numerator", "denominator", "previous", "bar")
+GOAL_NUMBERS = ("value", "distance", "expected_today")
+
+
+def with_numbers(body: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """`body` with the numbers under `names` read back from text."""
+    return {
+        name: Decimal(value) if name in names and value is not None else value for name, value in body.items()
+    }
+
+
+def line_from(body: Mapping[str, Any]) -> ProgressLine:
+    """The line that `to_plain` wrote."""
+    goals = tuple(Goal(**with_numbers(goal, GOAL_NUMBERS)) for goal in body["goals"])
+    return ProgressLine(**{**with_numbers(body, LINE_NUMBERS), "goals": goals})
