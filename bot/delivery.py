@@ -76,7 +76,7 @@ class Delivery:
         """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
         self.outcomes: list[Outcome] = []
         self.news, self.rung, self.quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.slots: OrderedDict[tuple[int, str], str] = OrderedDict()
+        self.slots: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
         self.alone = storage.engine.dialect.name == "sqlite"
         self.drawing, self.recording = asyncio.Lock(), asyncio.Lock()
         self.presses: set[asyncio.Task[None]] = set()
@@ -217,7 +217,7 @@ class Delivery:
             letter.ref = sent.ref
             letter.parts.pop(0)
             if part.slot:
-                self.keep_slot(box.contact_id, part.slot, sent.ref)
+                self.keep_slot(letter.due, part.slot, sent.ref)
 
     def failed(self, box: Box, letter: Letter, problem: SendProblem) -> float:
         """What follows a failure. Gives the seconds to wait before the next try."""
@@ -272,17 +272,18 @@ class Delivery:
     async def edited(self, due: Due, reply: Reply) -> str:
         """The platform's id of the message that `reply` replaces, or "".
 
-        Of a slot it is the newest message sent before. What this process remembers is the newest only while
-        no other process sends.
+        Of a slot it is the newest message sent before. Where other processes send too, what this one remembers
+        is the newest only until it is written down.
         """
         known = due.edit_ref or reply.edits
-        if not known and self.alone:
-            known = self.slots.get((due.contact_id, reply.edits_slot), "")
+        number, ref = self.slots.get((due.contact_id, reply.edits_slot), (0, ""))
+        if not known and (self.alone or number in self.held):
+            known = ref
         return known or await outbox.slot_ref(self.storage, due.contact_id, reply.edits_slot, due.id)
 
-    def keep_slot(self, contact_id: int, slot: str, ref: str) -> None:
-        self.slots[contact_id, slot] = ref
-        self.slots.move_to_end((contact_id, slot))
+    def keep_slot(self, due: Due, slot: str, ref: str) -> None:
+        self.slots[due.contact_id, slot] = due.id, ref
+        self.slots.move_to_end((due.contact_id, slot))
         if len(self.slots) > SLOTS_KEPT:
             self.slots.popitem(last=False)
 

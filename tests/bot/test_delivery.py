@@ -143,6 +143,20 @@ async def test_an_answer_edits_the_question_of_its_slot(office: Office) -> None:
     assert office.api.chats[1].buttons() == []
 
 
+async def test_a_question_can_be_edited_before_its_sending_is_written_down(office: Office) -> None:
+    old = Reply(Markup("cũ"), slot="question")
+    question = Reply(Markup("Bao nhiêu?"), slot="question")
+    answered = Reply(Markup("Bao nhiêu? 45"), edits_slot="question")
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, old))
+        await delivery.drain()
+        async with delivery.recording:
+            delivery.offer(await office.post(1, question, answered))
+            await office.api.until(lambda: len(office.api.calls) == 3)
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["cũ", "Bao nhiêu? 45"]
+
+
 async def test_an_edit_of_nothing_is_left_out(office: Office) -> None:
     async with office.delivery() as delivery:
         delivery.offer(await office.post(1, Reply(Markup("a"), edits_slot="question"), *texts("b")))
@@ -193,8 +207,9 @@ async def test_a_bot_that_is_too_fast_pauses_everything(office: Office) -> None:
         delivery.offer([*await office.post(1, *texts("a")), *await office.post(2, *texts("b"))])
         await office.api.until(lambda: not office.api.faults["sendMessage"])
         lane = delivery.lanes["telegram"]
-        while not lane.paused_until:
-            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            while not lane.paused_until:
+                await asyncio.sleep(0)
         delivery.offer(await office.post(3, *texts("c")))
         await delivery.drain()
     assert time.monotonic() - began >= 1
@@ -298,6 +313,15 @@ async def test_one_chat_gets_one_broadcast_a_second(office: Office) -> None:
         assert time.monotonic() - began >= 1
     assert office.api.chats[1].texts == ["a", "b"]
     assert office.api.refused_for_rate == 0
+
+
+async def test_an_answer_passes_the_broadcasts_of_its_own_chat(office: Office) -> None:
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, *texts("tin 1", "tin 2"), priority=2))
+        await office.api.until(lambda: office.api.chats[1].texts)
+        delivery.offer(await office.post(1, *texts("trả lời")))
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["tin 1", "trả lời", "tin 2"]
 
 
 async def test_what_cannot_be_sent_before_the_end_is_left_for_the_next(office: Office) -> None:
