@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from markupsafe import Markup, escape
+from telegram.error import NetworkError
 
 from bot.channels.base import FileTooLarge, SendProblem
 from bot.channels.telegram import TelegramChannel
@@ -166,6 +167,10 @@ async def test_no_error_and_no_log_shows_the_token_or_the_text(
         with pytest.raises(SendProblem) as refused:
             await send(telegram, Reply(Markup("bí mật của thôn")))
         shown += f"{refused.value!r}{refused.value.__cause__!r}"
+    api.fail("getMe", Fault(drop=True))
+    with pytest.raises(NetworkError) as lost:
+        await telegram.bot.get_me()
+    shown += f"{lost.value!r}{lost.value.__cause__!r}"
     assert await send(telegram, Reply(Markup("bí mật <x>của thôn")))
     shown += caplog.text
     assert TOKEN.split(":")[1] not in shown
