@@ -91,10 +91,6 @@ class Period:
         }[self.kind]
         return f"{self.year:04}{tail}{suffix}"
 
-    def contains(self, day: date) -> bool:
-        """Whether `day` lies in the period."""
-        return self.start <= day <= self.end
-
     def previous(self) -> "Period":
         """The period of the same kind just before this one."""
         if self.kind is PeriodKind.NINE:
