@@ -10,8 +10,8 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import Date, bindparam
-from sqlalchemy.sql import TextClause
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import TextClause
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar

@@ -144,9 +144,7 @@ def entry_of(
 ) -> RosterEntry | None:
     """The entry of one line; None, with its faults, where something is wrong."""
     before = len(faults)
-    for key in ("name", "phone", "role"):
-        if key not in line.texts:
-            faults.append(line.fault(key, "empty"))
+    faults += [line.fault(key, "empty") for key in ("name", "phone", "role") if key not in line.texts]
     phone = normalise_phone(line.texts.get("phone", ""))
     if phone is None and "phone" in line.texts:
         faults.append(line.fault("phone", "phone"))

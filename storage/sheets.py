@@ -159,10 +159,7 @@ def csv_rows(data: bytes) -> Iterator[Cells]:
     separator = max(",;\t", key=first.count)
     try:
         for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
-            yield [
-                (cell, "f" if cell.lstrip().startswith("=") else cell.data_type)
-                for cell in row[:MOST_COLUMNS]
-            ]
+            yield [(cell, "f" if cell.lstrip().startswith("=") else "s") for cell in row[:MOST_COLUMNS]]
     except csv.Error as error:
         raise Unreadable("not_csv") from error
 

@@ -139,9 +139,7 @@ def village_of(
 ) -> Village | None:
     """The village of one line; None, with its faults, where something is wrong."""
     before = len(faults)
-    for key in ("kind", "name"):
-        if key not in line.texts:
-            faults.append(line.fault(key, "empty"))
+    faults += [line.fault(key, "empty") for key in ("kind", "name") if key not in line.texts]
     kind = kind_named(line.texts.get("kind", ""))
     if kind is None and "kind" in line.texts:
         faults.append(line.fault("kind", "kind", written=line.texts["kind"], expected=", ".join(KINDS)))

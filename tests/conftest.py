@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -66,11 +67,16 @@ class PostgreSQL:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    """The PostgreSQL server of this test process."""
-    server = PostgreSQL(tmp_path_factory.mktemp("postgresql") / "data")
-    yield server
-    server.server.cleanup()
+def postgresql() -> Iterator[PostgreSQL]:
+    """The PostgreSQL server of this test process.
+
+    It lies outside pytest's own folder: run as root the server belongs to another user, and each new pytest
+    closes that folder to others.
+    """
+    with tempfile.TemporaryDirectory(prefix="thonbao-postgresql-") as folder:
+        server = PostgreSQL(Path(folder) / "data")
+        yield server
+        server.server.cleanup()
 
 
 @pytest.fixture(scope="session")
