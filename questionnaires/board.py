@@ -1,0 +1,273 @@
+"""The document in which expressions are evaluated: the answers of one interview beside the choice lists.
+
+A board belongs to one step at a time and is then kept for the next, whoever's that is: laying out an interview
+changes only what differs from the one before. An irrelevant answer is blank here, and its element is marked.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Final
+
+from lxml import etree
+
+from questionnaires.dependencies import Dependencies, of
+from questionnaires.expressions import Expression
+from questionnaires.functions import FUNCTIONS, IRRELEVANT, NAMESPACE, text_of
+from questionnaires.questionnaire import Question, Questionnaire, Section, template
+
+MOST_ROWS: Final = 100
+"""So many rows of a repeat a person is asked at most."""
+ANCHOR: Final = "rows-end-here"
+NAMESPACES: Final = {"f": NAMESPACE}
+
+Texts = dict[str, str]
+
+
+class Layout:
+    """What all boards of a form share: the empty document, the dependencies, the compiled expressions."""
+
+    def __init__(self, form: Questionnaire) -> None:
+        self.form = form
+        self.dependencies: Dependencies = of(form)
+        self.compiled: dict[int, etree.XPath] = {}
+        self.gates = {node.path: self.gates_of(node.path) for node in form.nodes}
+        self.insides = {section.path: self.inside(section.path) for section in form.sections.values()}
+        self.choices = {
+            name: {choice.value: choice for choice in choices} for name, choices in form.lists.items()
+        }
+        self.spare: list[Board] = []
+
+    def gates_of(self, path: str) -> tuple[str, ...]:
+        """The template paths at and above `path` that have a relevance of their own."""
+        found = []
+        while path.count("/") > 1:
+            node = self.form.by_path.get(path)
+            if node is not None and node.relevant:
+                found.append(path)
+            path = path.rpartition("/")[0]
+        return tuple(found)
+
+    def inside(self, path: str) -> tuple[Question, ...]:
+        """Every question within a section."""
+        return tuple(
+            node
+            for node in self.form.nodes
+            if isinstance(node, Question) and node.path.startswith(f"{path}/")
+        )
+
+    def xpath(self, expression: Expression) -> etree.XPath:
+        """`expression`, compiled once."""
+        found = self.compiled.get(id(expression))
+        if found is None:
+            own = {"jr:choice-name": self.choice_name, "jr:itext": self.translated}
+            functions = {}
+            for name in expression.functions:
+                run = own.get(name) or FUNCTIONS[name].run
+                functions[NAMESPACE, name.replace(":", "-")] = run
+            found = etree.XPath(
+                expression.xpath, namespaces=NAMESPACES, extensions=functions, smart_strings=False
+            )
+            self.compiled[id(expression)] = found
+        return found
+
+    def translated(self, context: object, reference: object, lang: str) -> str:
+        """jr:itext(id): the label of the choice that has this id in its list."""
+        name, _, place = text_of(reference).rpartition("-")  # type: ignore[arg-type]
+        choices = self.form.lists.get(name, ())
+        if not place.isdecimal() or int(place) >= len(choices):
+            return ""
+        parts = self.form.words(choices[int(place)].labels, lang)
+        return "".join(part for part in parts if isinstance(part, str))
+
+    def choice_name(self, context: object, value: object, path: str, lang: str) -> str:
+        """The label of a choice of the question at `path`."""
+        question = self.form.by_path.get(path)
+        if not isinstance(question, Question):
+            return ""
+        named = []
+        for one in text_of(value).split():  # type: ignore[arg-type]
+            choice = self.choices.get(question.list, {}).get(one)
+            parts = self.form.words(choice.labels, lang) if choice else ()
+            named.append("".join(part for part in parts if isinstance(part, str)))
+        return ", ".join(named)
+
+    def take(self) -> "Board":
+        """A board that nobody uses."""
+        try:
+            return self.spare.pop()
+        except IndexError:
+            return Board(self)
+
+    def give_back(self, board: "Board") -> None:
+        if len(self.spare) < 8:
+            self.spare.append(board)
+
+
+def at_row(path: str, repeat: str, row: int) -> str:
+    """The instance path of a node of `repeat` in one row."""
+    return f"{repeat}[{row}]{path[len(repeat) :]}"
+
+
+class Board:
+    """See the module. `elements` holds the element of each node by instance path."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        form = layout.form
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        self.root = etree.fromstring(f"<form>{form.lists_xml}</form>".encode(), parser)
+        self.main = etree.SubElement(self.root, form.root)
+        self.elements: dict[str, etree._Element] = {f"/{form.root}": self.main}
+        self.anchors: dict[str, etree._Element] = {}
+        self.rows: dict[str, int] = {}
+        self.patterns: dict[str, etree._Element] = {}
+        self.texts: Texts = {}
+        self.marked: set[str] = set()
+        for node in form.nodes:
+            self.place(node.path, isinstance(node, Section) and node.repeats, node.repeat)
+
+    def place(self, path: str, repeats: bool, repeat: str) -> None:
+        """Put the element of a node where it belongs; of a repeat, the anchor before which its rows stand."""
+        above, _, name = path.rpartition("/")
+        if repeat:
+            row = self.patterns[repeat]
+            parent = row if above == repeat else self.find(row, above[len(repeat) + 1 :])
+            etree.SubElement(parent, name)
+            return
+        parent = self.elements[above]
+        if repeats:
+            self.anchors[path] = etree.SubElement(parent, ANCHOR)
+            self.patterns[path] = etree.Element(name)
+            self.rows[path] = 0
+            return
+        self.elements[path] = etree.SubElement(parent, name)
+
+    @staticmethod
+    def find(row: etree._Element, path: str) -> etree._Element:
+        for name in path.split("/"):
+            row = next(child for child in row if child.tag == name)
+        return row
+
+    # --- laying out -----------------------------------------------------------------------------------
+
+    def lay_out(
+        self, values: Mapping[str, str], hidden: frozenset[str] | set[str], rows: Mapping[str, int]
+    ) -> None:
+        """Make this the board of an interview with these values, irrelevant nodes and rows."""
+        for repeat in self.rows:
+            self.set_rows(repeat, rows.get(repeat, 0))
+        for path in self.marked - hidden:
+            self.mark(path, False)
+        for path in hidden - self.marked:
+            self.mark(path, True)
+        texts = self.texts
+        shown = {path: text for path, text in values.items() if not hidden or self.is_relevant(path, hidden)}
+        for path in [path for path in texts if path not in shown]:
+            self.put(path, "")
+        for path, text in shown.items():
+            if texts.get(path) != text:
+                self.put(path, text)
+
+    def is_relevant(self, path: str, hidden: frozenset[str] | set[str]) -> bool:
+        """Whether nothing at or above `path` is irrelevant."""
+        if path in self.layout.gates:
+            return not any(gate in hidden for gate in self.layout.gates[path])
+        plain = template(path)
+        gates = self.layout.gates.get(plain)
+        if not gates:
+            return True
+        node = self.layout.form.by_path[plain]
+        repeat = node.repeat or plain
+        row = path[len(repeat) : path.index("]") + 1]
+        return not any(
+            (gate if len(gate) <= len(repeat) else f"{repeat}{row}{gate[len(repeat) :]}") in hidden
+            for gate in gates
+        )
+
+    def put(self, path: str, text: str) -> None:
+        """Write `text` as the answer at `path`, if that is on the board."""
+        element = self.elements.get(path)
+        if element is None:
+            self.texts.pop(path, None)
+            return
+        if text:
+            element.text = text
+            self.texts[path] = text
+        else:
+            element.text = None
+            self.texts.pop(path, None)
+
+    def mark(self, path: str, irrelevant: bool) -> None:
+        """Mark what is irrelevant; of a repeat, all its rows."""
+        targets = (
+            [self.elements[f"{path}[{row}]"] for row in range(1, self.rows[path] + 1)]
+            if path in self.rows
+            else [self.elements[path]]
+            if path in self.elements
+            else []
+        )
+        for element in targets:
+            if irrelevant:
+                element.set(IRRELEVANT, "1")
+            else:
+                element.attrib.pop(IRRELEVANT, "")
+        if irrelevant and (targets or path in self.rows):
+            self.marked.add(path)
+        else:
+            self.marked.discard(path)
+
+    def set_rows(self, repeat: str, rows: int) -> None:
+        """Give a repeat so many rows; new ones are empty."""
+        present = self.rows[repeat]
+        for row in range(present + 1, rows + 1):
+            element = deepcopy(self.patterns[repeat])
+            if repeat in self.marked:
+                element.set(IRRELEVANT, "1")
+            self.anchors[repeat].addprevious(element)
+            self.name_row(repeat, row, element)
+        for row in range(present, rows, -1):
+            prefix = f"{repeat}[{row}]"
+            gone = self.elements[prefix]
+            for path in [path for path in self.elements if path.startswith(prefix)]:
+                del self.elements[path]
+                self.texts.pop(path, None)
+                self.marked.discard(path)
+            gone.getparent().remove(gone)  # type: ignore[union-attr]
+        self.rows[repeat] = rows
+
+    def name_row(self, repeat: str, row: int, element: etree._Element) -> None:
+        prefix = f"{repeat}[{row}]"
+        self.elements[prefix] = element
+        for child in element.iter():
+            if child is not element:
+                self.elements[f"{self.path_above(child, element, prefix)}/{child.tag}"] = child
+
+    @staticmethod
+    def path_above(child: etree._Element, row: etree._Element, prefix: str) -> str:
+        names: list[str] = []
+        above = child.getparent()
+        while above is not None and above is not row:
+            names.append(str(above.tag))
+            above = above.getparent()
+        return "/".join([prefix, *reversed(names)])
+
+    def node(self, path: str) -> etree._Element:
+        """The element of a node; of a repeat, the place where its rows stand."""
+        found = self.elements.get(path)
+        return found if found is not None else self.anchors[path]
+
+    # --- the finished document ------------------------------------------------------------------------
+
+    def instance(self, form_id: str, version: str) -> str:
+        """The answers as an OpenRosa document, without what is irrelevant."""
+        document = deepcopy(self.main)
+        for element in list(document.iter()):
+            parent = element.getparent()
+            if parent is None:
+                continue
+            if element.tag == ANCHOR or element.get(IRRELEVANT):
+                parent.remove(element)
+        document.set("id", form_id)
+        if version:
+            document.set("version", version)
+        return etree.tostring(document, encoding="unicode")

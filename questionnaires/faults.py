@@ -1,0 +1,27 @@
+"""What is wrong with a form, and where: a code of `forms.fault.*` with the data for its sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a sheet. `row` counts as in Excel, the heading being row 1 (0: no row in particular);
+    `column` is the heading as written. A `grave` one stops the form, any other is advice."""
+
+    sheet: str
+    row: int
+    column: str
+    code: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    grave: bool = True
+
+
+class FormRefused(Exception):
+    """A form that cannot be used, with everything found wrong in it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(
+            "; ".join(f"{fault.sheet}:{fault.row}:{fault.column}: {fault.code}" for fault in faults)
+        )
+        self.faults = list(faults)

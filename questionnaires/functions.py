@@ -1,0 +1,511 @@
+"""The functions of OpenRosa, as extension functions of lxml.
+
+An argument that is a node-set arrives as a list of elements, anything else as text, number or truth. Irrelevant
+answers are blank in the document; their elements carry the attribute `irrelevant`, so that rows which do not
+count can be left out. The functions hold no state: what changes (today, the language, the seed of an interview)
+arrives as an argument that the rewriter adds.
+"""
+
+import hashlib
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache, lru_cache
+from typing import Final, Literal
+
+import re2
+from babel.dates import get_day_names, get_month_names
+from lxml import etree
+
+NAMESPACE: Final = "urn:thonbao:functions"
+IRRELEVANT: Final = "irrelevant"
+EPOCH: Final = date(1970, 1, 1)
+SPACE: Final = re.compile(r"\s+")
+
+Scalar = str | float | bool
+Argument = Scalar | list[etree._Element]
+Implementation = Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """How a function may be called and what it gives. `like`: the result has the type of those arguments.
+
+    `native` ones are libxml2's own; `conditions` are arguments taken as true or false.
+    """
+
+    run: Implementation | None
+    result: Literal["number", "text", "truth", "date", "nodes"]
+    fewest: int = 0
+    most: int = 99
+    like: tuple[int, ...] = ()
+    conditions: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    @property
+    def native(self) -> bool:
+        return self.run is None
+
+
+# --- conversions --------------------------------------------------------------------------------------
+
+
+def number_text(number: float) -> str:
+    """A number as an answer holds it: 25, 12.5, never 1e+12; NaN is blank."""
+    if math.isnan(number):
+        return ""
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == int(number) and abs(number) < 1e18:
+        return str(int(number))
+    text = format(Decimal(format(number, ".15g")), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def text_of(value: Argument) -> str:
+    """Any argument as text; of a node-set the first node."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return number_text(value)
+    return (value[0].text or "") if value else ""
+
+
+def texts_of(value: Argument) -> list[str]:
+    """The text of every node that counts, or of the one value."""
+    if isinstance(value, list):
+        return [element.text or "" for element in value if counts(element)]
+    return [text_of(value)]
+
+
+def counts(element: etree._Element | None) -> bool:
+    """Whether an element and all around it are relevant."""
+    while element is not None:
+        if element.get(IRRELEVANT):
+            return False
+        element = element.getparent()
+    return True
+
+
+def moment_of(text: str) -> datetime | date | time | None:
+    """The date, time or both that an answer holds, or None."""
+    try:
+        if "T" in text:
+            return datetime.fromisoformat(text)
+        if len(text) == 10 and text[4] == "-":
+            return date.fromisoformat(text)
+        if len(text) >= 5 and text[2] == ":":
+            return time.fromisoformat(text)
+    except ValueError:
+        return None
+    return None
+
+
+def number_of(value: Argument) -> float:
+    """Any argument as a number: of a date the days since 1970 in the form's zone; NaN where it is none."""
+    if isinstance(value, bool):
+        return float(value)
+    if isinstance(value, float):
+        return value
+    text = text_of(value).strip()
+    try:
+        return float(text) if not set(text) - set("0123456789.-") else day_number(text)
+    except ValueError:
+        return day_number(text)
+
+
+def day_number(text: str) -> float:
+    """Days since 1970-01-01 by the calendar and clock that the text itself shows."""
+    found = moment_of(text)
+    if isinstance(found, datetime):
+        return (found.date() - EPOCH).days + fraction(found.time())
+    if isinstance(found, date):
+        return float((found - EPOCH).days)
+    return fraction(found) if found is not None else math.nan
+
+
+def fraction(clock: time) -> float:
+    """How much of the day has passed."""
+    seconds = clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6
+    return seconds / 86400
+
+
+def truth_of(value: Argument) -> bool:
+    """True of 1, true and true()."""
+    if isinstance(value, bool):
+        return value
+    return text_of(value).strip().lower() in ("1", "1.0", "true")
+
+
+def stored(value: object, whole: bool = False) -> str:
+    """The result of a calculation as an answer holds it; `whole` cuts a number's fraction off."""
+    if isinstance(value, float) and whole and math.isfinite(value):
+        return str(int(value))
+    if isinstance(value, str | float | bool | list):
+        return text_of(value)
+    return ""
+
+
+# --- numbers ------------------------------------------------------------------------------------------
+
+
+def numbers(values: Sequence[Argument]) -> list[float]:
+    """Every number in the arguments; blanks are skipped."""
+    found: list[float] = []
+    for value in values:
+        found += [number_of(text) for text in texts_of(value) if text.strip()]
+    return found
+
+
+def total(context: object, nodes: Argument) -> float:
+    return math.fsum(numbers([nodes])) if not any(map(math.isnan, numbers([nodes]))) else math.nan
+
+
+def smallest(context: object, *values: Argument) -> float:
+    return min(numbers(values), default=math.nan)
+
+
+def largest(context: object, *values: Argument) -> float:
+    return max(numbers(values), default=math.nan)
+
+
+def rounded(context: object, value: Argument, places: Argument = 0.0) -> float:
+    """Half up, as JavaRosa and libxml2 round: -2.5 becomes -2."""
+    number, digits = number_of(value), number_of(places)
+    if not math.isfinite(number) or not math.isfinite(digits):
+        return number
+    try:
+        step = Decimal(1).scaleb(-int(digits))
+        exact = Decimal(repr(number))
+        result = exact.quantize(step, ROUND_HALF_UP)
+        if exact < 0 and exact - result == step / 2:
+            result += step
+        return float(result)
+    except InvalidOperation:
+        return number
+
+
+def whole(context: object, value: Argument) -> float:
+    number = number_of(value)
+    return float(int(number)) if math.isfinite(number) else math.nan
+
+
+def safe(function: Callable[..., float]) -> Implementation:
+    """A function of mathematics whose impossible results are NaN."""
+
+    def run(context: object, *values: Argument) -> float:
+        try:
+            result = function(*map(number_of, values))
+        except (ValueError, OverflowError, ZeroDivisionError):
+            return math.nan
+        return result if isinstance(result, float) else math.nan
+
+    return run
+
+
+def power(base: float, exponent: float) -> float:
+    return math.pow(base, exponent)
+
+
+def random(context: object, key: Argument) -> float:
+    """The same for the same interview and node, so that it settles."""
+    digest = hashlib.sha256(f"random {text_of(key)}".encode()).digest()
+    return int.from_bytes(digest[:6]) / 2**48
+
+
+# --- text ---------------------------------------------------------------------------------------------
+
+
+def joined(context: object, separator: Argument, *values: Argument) -> str:
+    parts: list[str] = []
+    for value in values:
+        parts += texts_of(value)
+    return text_of(separator).join(parts)
+
+
+def concat(context: object, *values: Argument) -> str:
+    return joined(context, "", *values)
+
+
+def substr(context: object, value: Argument, start: Argument, end: Argument | None = None) -> str:
+    """From `start` (counted from 0) up to and without `end`; negative ones count from the end."""
+    text = text_of(value)
+    first = number_of(start)
+    last = number_of(end) if end is not None else float(len(text))
+    if not math.isfinite(first) or not math.isfinite(last):
+        return ""
+    return text[slice(int(first), int(last))]
+
+
+def substring(context: object, value: Argument, start: Argument, length: Argument | None = None) -> str:
+    """XPath's own: counted from 1, with its rounding."""
+    text, first = text_of(value), rounded(context, start)
+    last = first + rounded(context, length) if length is not None else math.inf
+    return "".join(letter for place, letter in enumerate(text, 1) if place >= first and place < last)
+
+
+def substring_before(context: object, value: Argument, mark: Argument) -> str:
+    before, found, _ = text_of(value).partition(text_of(mark) or "\0")
+    return before if found else ""
+
+
+def substring_after(context: object, value: Argument, mark: Argument) -> str:
+    return text_of(value).partition(text_of(mark))[2] if text_of(mark) else text_of(value)
+
+
+def translate(context: object, value: Argument, old: Argument, new: Argument) -> str:
+    targets = text_of(new)
+    table: dict[int, str | None] = {}
+    for place, letter in enumerate(text_of(old)):
+        table.setdefault(ord(letter), targets[place] if place < len(targets) else None)
+    return text_of(value).translate(table)
+
+
+@lru_cache(maxsize=256)
+def pattern(source: str) -> "re2._Regexp[str] | None":
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(source, options)
+    except re2.error:
+        return None
+
+
+def regex(context: object, value: Argument, source: Argument) -> bool:
+    """Whether the pattern matches the whole value. RE2 needs linear time whatever the pattern."""
+    compiled = pattern(text_of(source))
+    return bool(compiled and compiled.fullmatch(text_of(value)))
+
+
+def uuid(context: object, *arguments: Argument) -> str:
+    """A UUID that is the same for the same interview and node, so that it settles."""
+    digest = hashlib.sha256(f"uuid {text_of(arguments[-1])}".encode()).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
+
+
+# --- choices ------------------------------------------------------------------------------------------
+
+
+def selected(context: object, value: Argument, choice: Argument) -> bool:
+    return text_of(choice).strip() in text_of(value).split()
+
+
+def selected_at(context: object, value: Argument, place: Argument) -> str:
+    chosen, number = text_of(value).split(), number_of(place)
+    return chosen[int(number)] if 0 <= number < len(chosen) else ""
+
+
+def checklist(context: object, fewest: Argument, most: Argument, *values: Argument) -> bool:
+    """Whether between `fewest` and `most` (-1: any number) of the values are true."""
+    true = float(sum(map(truth_of, values)))
+    low, high = number_of(fewest), number_of(most)
+    return (low < 0 or true >= low) and (high < 0 or true <= high)
+
+
+# --- dates --------------------------------------------------------------------------------------------
+
+
+def as_date(context: object, value: Argument) -> str:
+    """A day as an answer holds it, from a date, a moment or a number of days since 1970."""
+    text = text_of(value).strip()
+    found = moment_of(text)
+    if isinstance(found, datetime):
+        return found.date().isoformat()
+    if isinstance(found, date):
+        return found.isoformat()
+    number = number_of(value)
+    try:
+        return (EPOCH + timedelta(days=math.floor(number))).isoformat() if math.isfinite(number) else ""
+    except OverflowError:
+        return ""
+
+
+def as_moment(context: object, value: Argument) -> str:
+    """A moment as an answer holds it, from a date, a moment or a number of days since 1970."""
+    text = text_of(value).strip()
+    found = moment_of(text)
+    if isinstance(found, datetime):
+        return text
+    if isinstance(found, date):
+        return f"{text}T00:00:00.000"
+    number = number_of(value)
+    try:
+        moment = datetime(1970, 1, 1) + timedelta(days=number)  # noqa: DTZ001 - the form's own clock
+    except (OverflowError, ValueError):
+        return ""
+    return moment.isoformat(timespec="milliseconds")
+
+
+def decimal_time(context: object, value: Argument) -> float:
+    found = moment_of(text_of(value).strip())
+    if isinstance(found, datetime):
+        return fraction(found.time())
+    return fraction(found) if isinstance(found, time) else math.nan
+
+
+@cache
+def names(locale: str, what: str) -> list[str]:
+    language = locale if locale in ("vi", "en") else "en"
+    if what == "month":
+        months = get_month_names("abbreviated", locale=language)
+        return [months[number] for number in range(1, 13)]
+    days = get_day_names("abbreviated", locale=language)
+    return [days[number] for number in range(7)]
+
+
+def format_date(context: object, value: Argument, form: Argument, lang: Argument) -> str:
+    """A date or moment written by a pattern such as %d/%m/%Y."""
+    found = moment_of(text_of(value).strip())
+    if found is None:
+        found = moment_of(as_date(context, value))
+    if found is None:
+        return ""
+    day = found if isinstance(found, date) else EPOCH
+    clock = found.time() if isinstance(found, datetime) else found if isinstance(found, time) else time()
+    parts = {
+        "Y": f"{day.year:04}",
+        "y": f"{day.year % 100:02}",
+        "m": f"{day.month:02}",
+        "n": str(day.month),
+        "b": names(text_of(lang), "month")[day.month - 1],
+        "d": f"{day.day:02}",
+        "e": str(day.day),
+        "a": names(text_of(lang), "day")[day.weekday()],
+        "H": f"{clock.hour:02}",
+        "h": str(clock.hour),
+        "M": f"{clock.minute:02}",
+        "S": f"{clock.second:02}",
+        "3": f"{clock.microsecond // 1000:03}",
+        "%": "%",
+    }
+    return re.sub(r"%(.)", lambda match: parts.get(match[1], match[0]), text_of(form))
+
+
+# --- nodes --------------------------------------------------------------------------------------------
+
+
+def count(context: object, nodes: Argument) -> float:
+    return float(sum(map(counts, nodes))) if isinstance(nodes, list) else 0.0
+
+
+def count_filled(context: object, nodes: Argument) -> float:
+    return float(sum(bool(text) for text in texts_of(nodes)))
+
+
+def position(context: object, nodes: Argument) -> float:
+    """The number of a row among the rows of its repeat."""
+    if not isinstance(nodes, list) or not nodes:
+        return math.nan
+    return 1.0 + sum(1 for _ in nodes[0].itersiblings(nodes[0].tag, preceding=True))
+
+
+def indexed_repeat(context: object, nodes: Argument, rows: Argument, place: Argument) -> list[etree._Element]:
+    """Those of `nodes` that lie in the row with the number `place`."""
+    number = number_of(place)
+    if not isinstance(nodes, list) or not isinstance(rows, list) or not 1 <= number <= len(rows):
+        return []
+    row = rows[int(number) - 1]
+    return [node for node in nodes if any(around is row for around in node.iterancestors())]
+
+
+def coalesce(context: object, *values: Argument) -> Argument:
+    return next((value for value in values if text_of(value)), "")
+
+
+def chosen(context: object, condition: Argument, then: Argument, other: Argument) -> Argument:
+    return then if condition else other
+
+
+def once(context: object, present: Argument, value: Argument) -> Argument:
+    return text_of(present) or value
+
+
+def text(run: Callable[[str], object]) -> Implementation:
+    """A function of one text."""
+    return lambda context, value="": run(text_of(value))
+
+
+def texts(run: Callable[[str, str], bool]) -> Implementation:
+    """A comparison of two texts."""
+    return lambda context, one, other: run(text_of(one), text_of(other))
+
+
+FUNCTIONS: Final[dict[str, Function]] = {
+    # what the rewriter writes itself
+    "instance": Function(None, "nodes", 1, 1),
+    "current": Function(None, "nodes", 0, 0),
+    "once": Function(once, "text", 1, 1),
+    "jr:choice-name": Function(None, "text", 2, 2),
+    "choice-name": Function(None, "text", 2, 2),
+    "jr:itext": Function(None, "text", 1, 1),
+    "indexed-repeat": Function(indexed_repeat, "nodes", 3, 3),
+    "position": Function(position, "number", 0, 1),
+    # libxml2's own
+    "not": Function(None, "truth", 1, 1, conditions=(0,)),
+    "true": Function(None, "truth", 0, 0),
+    "false": Function(None, "truth", 0, 0),
+    "last": Function(None, "number", 0, 0),
+    # numbers
+    "number": Function(lambda context, value: number_of(value), "number", 1, 1),
+    "int": Function(whole, "number", 1, 1),
+    "round": Function(rounded, "number", 1, 2),
+    "floor": Function(safe(lambda x: float(math.floor(x))), "number", 1, 1),
+    "ceiling": Function(safe(lambda x: float(math.ceil(x))), "number", 1, 1),
+    "abs": Function(safe(abs), "number", 1, 1),
+    "pow": Function(safe(power), "number", 2, 2),
+    "sqrt": Function(safe(math.sqrt), "number", 1, 1),
+    "exp": Function(safe(math.exp), "number", 1, 1),
+    "log": Function(safe(math.log), "number", 1, 1),
+    "log10": Function(safe(math.log10), "number", 1, 1),
+    "pi": Function(lambda context: math.pi, "number", 0, 0),
+    "random": Function(random, "number", 0, 0, needs=("key",)),
+    "sum": Function(total, "number", 1, 1),
+    "min": Function(smallest, "number", 1),
+    "max": Function(largest, "number", 1),
+    "count": Function(count, "number", 1, 1),
+    "count-non-empty": Function(count_filled, "number", 1, 1),
+    # text
+    "string": Function(text(str), "text", 1, 1),
+    "concat": Function(concat, "text", 1),
+    "join": Function(joined, "text", 2),
+    "substr": Function(substr, "text", 2, 3),
+    "substring": Function(substring, "text", 2, 3),
+    "substring-before": Function(substring_before, "text", 2, 2),
+    "substring-after": Function(substring_after, "text", 2, 2),
+    "translate": Function(translate, "text", 3, 3),
+    "normalize-space": Function(text(lambda value: SPACE.sub(" ", value).strip()), "text", 1, 1),
+    "string-length": Function(text(lambda value: float(len(value))), "number", 1, 1),
+    "contains": Function(texts(lambda one, other: other in one), "truth", 2, 2),
+    "starts-with": Function(texts(str.startswith), "truth", 2, 2),
+    "ends-with": Function(texts(str.endswith), "truth", 2, 2),
+    "regex": Function(regex, "truth", 2, 2),
+    "uuid": Function(uuid, "text", 0, 1, needs=("key",)),
+    # choices
+    "selected": Function(selected, "truth", 2, 2),
+    "selected-at": Function(selected_at, "text", 2, 2),
+    "count-selected": Function(text(lambda value: float(len(value.split()))), "number", 1, 1),
+    "checklist": Function(checklist, "truth", 3),
+    # truth
+    "boolean": Function(None, "truth", 1, 1, conditions=(0,)),
+    "boolean-from-string": Function(lambda context, value: truth_of(value), "truth", 1, 1),
+    "if": Function(chosen, "text", 3, 3, like=(1, 2), conditions=(0,)),
+    "coalesce": Function(coalesce, "text", 1, like=(0, 1)),
+    # dates
+    "today": Function(None, "date", 0, 0),
+    "now": Function(None, "date", 0, 0),
+    "date": Function(as_date, "date", 1, 1),
+    "date-time": Function(as_moment, "date", 1, 1),
+    "decimal-date-time": Function(lambda context, value: number_of(value), "number", 1, 1),
+    "decimal-time": Function(decimal_time, "number", 1, 1),
+    "format-date": Function(format_date, "text", 2, 2, needs=("lang",)),
+    "format-date-time": Function(format_date, "text", 2, 2, needs=("lang",)),
+}
+"""Every function a form may call, by its name in the form."""
+
+VOLATILE: Final = frozenset({"uuid", "random", "now", "today", "once"})
+"""Functions whose calculation is not repeated for its own sake."""

@@ -1,0 +1,103 @@
+"""A value as a person reads it, in Vietnamese or English."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from questionnaires.answers import NUMERIC, Kind
+from questionnaires.functions import moment_of
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNITS: Final = {Kind.RATE: {"": "%"}, Kind.AREA: {"": "ha"}, Kind.MONEY: {"vi": "đồng", "en": "VND"}}
+"""The unit of what always has the same one."""
+TICK: Final = "✓"
+PHOTO: Final = "📷"
+
+
+def unit_of(form: Questionnaire, question: Question, lang: str) -> str:
+    """The unit of a question's answers in `lang`, "" if it has none."""
+    fixed = UNITS.get(question.kind, {})
+    units = question.unit
+    return (
+        units.get(lang)
+        or units.get(form.default_language)
+        or units.get("")
+        or fixed.get(lang)
+        or fixed.get("", "")
+    )
+
+
+def number(value: Decimal, lang: str) -> str:
+    """1234.5 as 1.234,5 in Vietnamese and 1,234.5 in English."""
+    text = f"{value:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,")) if lang != "en" else text
+
+
+def day(value: date, lang: str) -> str:
+    """20/11/2026 in Vietnamese, 20 Nov 2026 in English."""
+    if lang == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day:02}/{value.month:02}/{value.year}"
+
+
+def moment(value: str, lang: str) -> str:
+    """A date, a time or both."""
+    found = moment_of(value)
+    if isinstance(found, datetime):
+        return f"{found:%H:%M} {day(found.date(), lang)}"
+    if isinstance(found, date):
+        return day(found, lang)
+    return value[:5] if found is not None else value
+
+
+def place(value: str) -> str:
+    """A point as degrees north and east."""
+    parts = value.split()
+    try:
+        return f"{float(parts[0]):.5f}, {float(parts[1]):.5f}"
+    except (IndexError, ValueError):
+        return value
+
+
+def choices(form: Questionnaire, question: Question, value: str, lang: str) -> str:
+    """The labels of what was chosen."""
+    known = form.layout.choices.get(question.list, {})
+    labels = []
+    for one in value.split():
+        parts = form.words(known[one].labels, lang) if one in known else ()
+        labels.append("".join(part for part in parts if isinstance(part, str)).strip() or one)
+    return ", ".join(labels)
+
+
+def shown(form: Questionnaire, question: Question, value: str, lang: str) -> str:
+    """`value` of `question` as a person reads it; a blank one is ""."""
+    if not value:
+        return ""
+    match question.type:
+        case QuestionType.SELECT_ONE | QuestionType.SELECT_MULTIPLE:
+            return choices(form, question, value, lang)
+        case QuestionType.DATE | QuestionType.TIME | QuestionType.DATETIME:
+            return moment(value, lang)
+        case QuestionType.GEOPOINT:
+            return place(value)
+        case QuestionType.IMAGE:
+            return PHOTO
+        case QuestionType.ACKNOWLEDGE:
+            return TICK
+        case QuestionType.INTEGER | QuestionType.DECIMAL | QuestionType.RANGE:
+            return quantity(form, question, value, lang)
+    if question.kind in NUMERIC:
+        return quantity(form, question, value, lang)
+    return value
+
+
+def quantity(form: Questionnaire, question: Question, value: str, lang: str) -> str:
+    """A number with its unit."""
+    try:
+        text = number(Decimal(value), lang)
+    except InvalidOperation:
+        return value
+    return f"{text} {unit_of(form, question, lang)}".strip()

@@ -1,0 +1,225 @@
+"""What goes into a step of an interview and what comes out: the state, the messages, the events. All frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from questionnaires.answers import Candidate, Kind, Option
+from questionnaires.questionnaire import QuestionType
+
+Values = Mapping[str, str]
+Limits = tuple[Decimal | None, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a step must know of the world. `now` is aware, in the form's zone; `lang` a code such as "vi".
+
+    `previous` are the values of the period before by instance path. `seed` makes uuid() and random() of an
+    interview repeatable; it is looked at by `begin` only, and drawn at random where it is empty.
+    """
+
+    now: datetime
+    lang: str
+    previous: Values = field(default_factory=dict)
+    seed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """Everything that is kept between two messages.
+
+    `values` holds every answer and calculation by instance path, also of what is irrelevant now. `position` is
+    the instance path of the open question, of a repeat where another row is offered, or None once all is
+    answered. `rows` says how many rows a repeat has, and how many its count allows (-1: any number).
+    """
+
+    values: Values
+    hidden: frozenset[str]
+    rows: Mapping[str, tuple[int, int]]
+    visited: frozenset[str]
+    closed: frozenset[str]
+    estimates: frozenset[str]
+    position: str | None
+    jumped: bool
+    seed: str
+
+    def to_json(self) -> dict[str, Any]:
+        """This interview as JSON values."""
+        return {
+            "values": dict(self.values),
+            "hidden": sorted(self.hidden),
+            "rows": {path: list(rows) for path, rows in self.rows.items()},
+            "visited": sorted(self.visited),
+            "closed": sorted(self.closed),
+            "estimates": sorted(self.estimates),
+            "position": self.position,
+            "jumped": self.jumped,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> "Interview":
+        """The interview that `to_json` wrote."""
+        return cls(
+            body["values"],
+            frozenset(body["hidden"]),
+            {path: (grown, limit) for path, (grown, limit) in body["rows"].items()},
+            frozenset(body["visited"]),
+            frozenset(body["closed"]),
+            frozenset(body["estimates"]),
+            body["position"],
+            body["jumped"],
+            body["seed"],
+        )
+
+
+# --- messages -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something typed, to be understood by the reader."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as XForms writes it: from a button, the period before, or the reference of a stored photo."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """To the question shown before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """On without an answer: what a default put there stays; an answer given before is taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """To the question at an instance path, and then back to where the person was."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Another row, or no more."""
+
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Ask the open question again."""
+
+
+Message = Answer | Value | Back | Skip | GoTo | Repeat | Resume
+
+
+# --- events -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatAsk:
+    """Whether to add another row: what a row is called, and how many there are."""
+
+    label: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question as it is to be shown. `number` of `total` counts the questions a person answers.
+
+    `notes` stand before it; `section` names the groups around it. `current` is the value that stands there.
+    """
+
+    path: str
+    number: int
+    total: int
+    type: QuestionType
+    kind: Kind
+    unit: str
+    label: str
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    section: str = ""
+    choices: tuple[Option, ...] = ()
+    multiple: bool = False
+    other: bool = False
+    required: bool = False
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    previous: str | None = None
+    previous_shown: str = ""
+    current: str | None = None
+    current_shown: str = ""
+    repeat: RepeatAsk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer was understood and kept. `exact`: it is letter for letter what was typed."""
+
+    path: str
+    value: str
+    shown: str
+    estimate: bool = False
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer was not taken. `code` is one of the reader's doubts or of `forms.refused.*`.
+
+    `message` is the form's own sentence, "" if it has none; `example` an answer that would do, "" if none is
+    known; `candidates` what may have been meant (their values are ready for `Value`).
+    """
+
+    path: str
+    code: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    message: str = ""
+    limits: Limits = (None, None)
+    example: str = ""
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question that is open now."""
+
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing is left to ask. `values` are all relevant answers and calculations by instance path, `instance`
+    the OpenRosa document, `notes` what the form says at its end."""
+
+    values: Values
+    instance: str
+    notes: tuple[str, ...] = ()
+
+
+Event = Recorded | Refused | Asked | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An answered question in the review."""
+
+    path: str
+    label: str
+    shown: str
+    estimate: bool
+    value: str
