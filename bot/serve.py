@@ -41,7 +41,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     if not token:
         raise WrongCall("Chưa có kênh nào: đặt THONBAO_TELEGRAM_TOKEN (mã do @BotFather cấp).")
     secret = settings.webhook_secret.get_secret_value()
-    set_up_logs([token, secret])
+    set_up_logs([token, secret, *passwords(settings)])
     stop = stop or asyncio.Event()
     with listening(settings.host, settings.port) as listener, stopped_by_signals(stop):
         async with (
@@ -62,7 +62,8 @@ async def run_channels(
     public = app.settings.public_url
     if public:
         path = webhook_path(secret)
-        webhooks[urlsplit(public).path.rstrip("/") + path] = Webhook(secret, take.from_json)
+        webhook = Webhook(secret, take.from_json)
+        webhooks = {path: webhook, urlsplit(public).path.rstrip("/") + path: webhook}
         await telegram.set_webhook(public.rstrip("/") + path, secret)
     else:
         await telegram.drop_webhook()
@@ -119,6 +120,12 @@ async def answers(app: Running) -> bool:
         log.warning("database does not answer", error=type(error).__name__)
         return False
     return True
+
+
+def passwords(settings: Settings) -> list[str]:
+    """The passwords within the settings' addresses."""
+    addresses = (settings.database_url, settings.telegram_proxy, settings.telegram_base_url)
+    return [urlsplit(address).password or "" for address in addresses]
 
 
 def webhook_path(secret: str) -> str:

@@ -281,8 +281,8 @@ class TelegramChannel:
                 updates = await self.fetch(offset, stop)
                 offset, complete = await self.take_all(updates, take, offset)
                 failures = 0 if complete else failures + 1
-            except InvalidToken:
-                raise wrong_token() from None
+            except InvalidToken as error:
+                raise refused(error) from None
             except TelegramError as error:
                 failures += 1
                 note = "another program polls with this token" if isinstance(error, Conflict) else ""
@@ -333,8 +333,8 @@ async def told(call: Awaitable[T]) -> T:
     """The result of a call made at the start; its failure as a sentence for the administrator."""
     try:
         return await call
-    except InvalidToken:
-        raise wrong_token() from None
+    except InvalidToken as error:
+        raise refused(error) from None
     except BadRequest as error:
         raise Problem(f"Telegram không nhận: {error.message}") from None
     except TelegramError as error:
@@ -344,7 +344,10 @@ async def told(call: Awaitable[T]) -> T:
         ) from None
 
 
-def wrong_token() -> Problem:
+def refused(error: InvalidToken) -> Problem:
+    """Telegram answers 401 or 404 to a wrong token; another server answers 404 with something that is no JSON."""
+    if isinstance(error.__cause__, TelegramError):
+        return Problem("Địa chỉ này không phải máy chủ của Telegram: kiểm tra THONBAO_TELEGRAM_BASE_URL.")
     return Problem("Sai mã Telegram: kiểm tra THONBAO_TELEGRAM_TOKEN (mã do @BotFather cấp).")
 
 

@@ -209,6 +209,21 @@ async def test_a_wrong_token_is_said_plainly(api: Loopback) -> None:
             await stranger.poll(ignore, asyncio.Event())
 
 
+async def test_a_server_that_is_not_telegrams(api: Loopback) -> None:
+    async with TelegramChannel(TOKEN, api.url + "/somewhere/else") as lost:
+        with pytest.raises(Problem, match="THONBAO_TELEGRAM_BASE_URL"):
+            await lost.sign_in()
+
+
+async def test_through_a_proxy(api: Loopback) -> None:
+    async with TelegramChannel(TOKEN, "http://telegram.invalid", proxy=api.url) as channel:
+        assert await channel.sign_in() == "thonbao_bot"
+    assert api.count("getMe") == 1
+    async with TelegramChannel(TOKEN, api.url, proxy="http://127.0.0.1:9") as lost:
+        with pytest.raises(Problem, match="THONBAO_TELEGRAM_PROXY"):
+            await lost.sign_in()
+
+
 async def test_name_menu_and_webhook(api: Loopback, telegram: TelegramChannel) -> None:
     assert await telegram.sign_in() == "thonbao_bot"
     await telegram.set_menu({"vi": [("baocao", "Báo cáo")], "en": [("baocao", "Report")]})
