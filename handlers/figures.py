@@ -108,7 +108,7 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int) -> None:
     if len(units) > PAGE:
         shown = turn.say("officer.page", first=first + 1, last=first + len(here), count=len(units))
         lines.append(shown)
-    rows = [(await unit_button(turn, unit, back, found),) for unit in here]
+    rows: list[tuple[Choice, ...]] = [(await unit_button(turn, unit, back, found),) for unit in here]
     rows += turning(turn, f"f:p:{place_id}:{back}", first, len(units))
     rows += screens(turn, place, back, found)
     rows.append((named(turn, "officer.button.progress", f"t:{to_base36(place_id)}"),))
@@ -283,7 +283,8 @@ async def show_village(turn: Turn, village_id: int) -> None:
         await no_such_place(turn)
         return
     await codes.note(turn, "figures.village", f"place:{village_id}")
-    lines, rows = [await title(turn, village)], []
+    lines = [await title(turn, village)]
+    rows: list[tuple[Choice, ...]] = []
     due = await owed(turn)
     for each in due:
         sent = await newest(turn, village_id, each)

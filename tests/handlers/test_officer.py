@@ -71,6 +71,7 @@ async def test_who_has_not_reported(town: Town, officer: Phone) -> None:
 async def test_sums_and_rates_are_of_those_who_reported(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho="1150", nuoc_ho_hvs="275"))
+    await send_report(town, "nuoc-sach", "Bản Pàu", water(nuoc_ho="500"), back=1)
     await officer.says("/cacthon")
     text = text_of(await officer.presses("Số liệu: Nước sinh hoạt"))
     assert "2/3 thôn" in text
