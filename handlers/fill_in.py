@@ -1,0 +1,89 @@
+"""Filling in a questionnaire: the door to `handlers/interviewing` for the routing table.
+
+What is due ("Báo cáo", prefix "d") leads to an interview; within one, every message and every press (prefix
+"q") comes here until it is sent, put aside or given up.
+"""
+
+from typing import Final
+
+from handlers import access, practice
+from handlers.interviewing import answering, pressing, sent, starting
+from handlers.interviewing import due as due_screen
+from handlers.interviewing.marks import from_base36
+from handlers.interviewing.sitting import sit
+from handlers.turn import Turn
+from plans.period import Period, WrongKeyError, from_key
+from storage.tables import InterviewRow, Place, Submission
+
+RESUME: Final = pressing.RESUME
+LARGEST: Final = 2**63
+
+due = due_screen.due
+on_press = pressing.on_press
+practise = practice.offer
+
+
+async def on_message(turn: Turn, row: InterviewRow) -> None:
+    """Any message but a press while the interview `row` is open in this chat."""
+    await answering.on_message(await sit(turn, row))
+
+
+async def due_for(turn: Turn, place: Place) -> None:
+    """What `place` is asked, for an officer who reports in its stead."""
+    await due_screen.show(turn, [place])
+
+
+async def on_due_press(turn: Turn) -> None:
+    """A press with the prefix "d": a line of what is due, or a report that was sent."""
+    _, op, *rest = (*turn.incoming.press.split(":"), "")
+    numbers = [number if number is not None and number < LARGEST else 0 for number in map(from_base36, rest)]
+    if op in ("b", "n", "t") and len(rest) >= 3:
+        await begin(turn, op, numbers[0], numbers[1], rest[2])
+    elif op in ("v", "c") and rest:
+        await on_sent(turn, op, numbers[0])
+    elif op == "o" and rest:
+        await starting.show_other(turn, numbers[0])
+    else:
+        await due(turn)
+
+
+async def begin(turn: Turn, op: str, place_id: int, form_id: int, key: str) -> None:
+    """A button that begins a questionnaire, for real or as practice."""
+    place = await access.may_report_for(turn, place_id)
+    form_id = await newest(turn, form_id)
+    period = period_named(key)
+    if place is None or not form_id or period is None:
+        await due(turn)
+    elif op == "t":
+        await practice.begin(turn, place, form_id, period)
+    else:
+        await starting.start(turn, place, form_id, period, anyway=op == "n")
+
+
+async def newest(turn: Turn, form_id: int) -> int:
+    """The newest version of the questionnaire of which a button names the version `form_id`; or 0."""
+    try:
+        form = await turn.library.form(turn.session, form_id)
+    except LookupError:
+        return 0
+    active = await turn.library.active_form(turn.session, form.name)
+    return active[0] if active else 0
+
+
+def period_named(key: str) -> Period | None:
+    """The period with this key; None where a button's data holds no such thing."""
+    try:
+        return from_key(key)
+    except WrongKeyError:
+        return None
+
+
+async def on_sent(turn: Turn, op: str, submission_id: int) -> None:
+    """Show a report that was sent, or begin to correct it."""
+    submission = await turn.session.get(Submission, submission_id)
+    if submission is None:
+        turn.reply(turn.say("sent.gone"))
+    elif op == "c":
+        await starting.correct(turn, submission)
+    else:
+        await sent.show(turn, submission)

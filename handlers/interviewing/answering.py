@@ -1,0 +1,153 @@
+"""Any message in the middle of an interview that is no button: an answer, or something else to be replied to.
+
+Whatever comes, one sensible reply goes out and the question stays open. A message is an answer only if it was
+sent to the question that is open: not one that arrives late, not one from a chat that has not seen it.
+"""
+
+from functools import cache
+from typing import Final
+
+from handlers.interviewing import flow, leaving, moving
+from handlers.interviewing.sitting import Sitting, clip
+from handlers.messages import Kind
+from handlers.turn import row as buttons
+from handlers.wording import LOCALES, wording
+from questionnaires.answers.text import fold
+from questionnaires.interview import Answer, Value
+from storage.tables import Attachment
+
+ODD: Final = {
+    "sticker": "sticker",
+    "animation": "sticker",
+    "voice": "voice",
+    "audio": "voice",
+    "video": "video",
+    "video_note": "video",
+    "document": "document",
+}
+"""What else people send, each with a sentence of its own."""
+
+WAYS: Final = {
+    "interview.button.back": "b",
+    "interview.button.skip": "s",
+    "interview.button.later": "l",
+    "interview.button.cancel": "x",
+    "interview.button.unchanged": "u",
+    "interview.button.picked": "k",
+    "interview.button.add": "a",
+    "interview.button.done": "d",
+    "interview.word.previous": "p",
+    "interview.word.cancel": "x",
+    "review.button.send": "S",
+}
+"""Words that mean a button even when that button is no longer the last message's."""
+
+
+async def on_message(sitting: Sitting) -> None:
+    """Answer a message of any kind that is no press."""
+    incoming = sitting.turn.incoming
+    if sitting.over:
+        leaving.expire(sitting)
+    elif sitting.turn.late:
+        late(sitting)
+    elif sitting.extra.get("contact") not in (None, sitting.turn.contact.id):
+        flow.again(sitting, sitting.turn.say("interview.other_phone"))
+    elif incoming.kind is Kind.TEXT:
+        await on_text(sitting, incoming.text)
+    elif incoming.kind is Kind.PHOTO and sitting.asks("image"):
+        await on_photo(sitting)
+    elif incoming.kind is Kind.LOCATION and sitting.asks("geopoint"):
+        on_location(sitting)
+    elif incoming.kind is Kind.EDITED:
+        on_edited(sitting)
+    else:
+        flow.again(sitting, sitting.turn.say(f"interview.odd.{oddity(sitting)}"))
+
+
+def oddity(sitting: Sitting) -> str:
+    """Which sentence answers a message that can be no answer here."""
+    incoming = sitting.turn.incoming
+    if incoming.kind in (Kind.PHOTO, Kind.LOCATION, Kind.CONTACT):
+        return incoming.kind.value
+    return ODD.get(incoming.what, "other")
+
+
+def late(sitting: Sitting) -> None:
+    """A message sent before one that was handled already is no answer: nobody knows to which question.
+
+    The later messages then answered one question too early, so the first of those is asked again.
+    """
+    incoming, say = sitting.turn.incoming, sitting.turn.say
+    newer = [path for path, order, _ in sitting.extra.get("answers", []) if order > incoming.order]
+    why = (
+        say("interview.late", text=clip(incoming.text, 40))
+        if incoming.text
+        else say("interview.late_nothing")
+    )
+    if newer:
+        moving.back_to(sitting, newer[0], why)
+    else:
+        flow.again(sitting, why)
+
+
+async def on_text(sitting: Sitting, text: str) -> None:
+    """A typed answer, or the words of a button."""
+    way = ways().get(fold(text))
+    if way is not None:
+        await moving.move(sitting, way)
+    elif text.startswith("/"):
+        flow.again(sitting, sitting.turn.say("interview.odd.command"))
+    elif sitting.extra.get("at"):
+        await moving.move(sitting, sitting.extra["at"], sitting.turn.say("interview.choose_one"))
+    elif sitting.position is None:
+        flow.again(sitting, sitting.turn.say("interview.choose_one"))
+    else:
+        flow.tell(sitting, sitting.step(Answer(text)))
+
+
+@cache
+def ways() -> dict[str, str]:
+    """The folded words of each button, in every language, with the button's operation."""
+    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in WAYS.items()}
+
+
+async def on_photo(sitting: Sitting) -> None:
+    """A photo where one is asked for: it is fetched from the platform after this turn is saved."""
+    turn, photo = sitting.turn, sitting.turn.incoming.photo
+    number = 0
+    if photo is not None and not sitting.row.practice:
+        attachment = Attachment(
+            interview_id=sitting.row.id or 0,
+            contact_id=turn.contact.id or 0,
+            path=sitting.position or "",
+            file_ref=photo.ref,
+            size=photo.size,
+            created_at=turn.now,
+        )
+        turn.session.add(attachment)
+        await turn.session.flush()
+        number = attachment.id or 0
+    flow.tell(sitting, sitting.step(Value(f"photo-{number}")))
+
+
+def on_location(sitting: Sitting) -> None:
+    """A place on the map where one is asked for."""
+    place = sitting.turn.incoming.location
+    if place is None:
+        return
+    accuracy = place.accuracy if place.accuracy is not None else 0
+    value = f"{place.latitude:.6f} {place.longitude:.6f} 0 {accuracy:g}"
+    flow.tell(sitting, sitting.step(Value(value)))
+
+
+def on_edited(sitting: Sitting) -> None:
+    """An edited message changes nothing; if it had answered a question, offer the way back to it."""
+    edited, say = sitting.turn.incoming.message_ref, sitting.turn.say
+    paths = [path for path, _, ref in sitting.extra.get("answers", []) if edited and ref == edited]
+    if not paths:
+        flow.again(sitting, say("interview.odd.edited"))
+        return
+    back = sitting.named("interview.button.this_question", "g", paths[0])
+    ahead = sitting.named("interview.button.go_on", "r")
+    sitting.speak(say("interview.odd.edited"), actions=buttons(back, ahead))
+    sitting.save()

@@ -1,0 +1,137 @@
+"""How a question looks: short enough for a small phone, everything needed to answer it on the one screen.
+
+A bare number typed at a question that asks for one is always an answer. So only the choices of a choice
+question are `choices` (numbered on a channel without buttons); every other button is an action, typed there
+as its words.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.interviewing.sitting import Sitting, clip
+from handlers.messages import Choice, Rows
+from questionnaires.answers import Option
+from questionnaires.interview import Ask
+from questionnaires.questionnaire import QuestionType
+
+SHORT: Final = 12
+"""Choices of at most so many letters stand beside each other."""
+VALUE: Final = 120
+"""An answer shown among other things is cut at so many letters."""
+
+
+def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: Rows = ()) -> None:
+    """Put the question `asked` into the chat, after the paragraphs `before`.
+
+    The buttons `first` stand above its own, `last` below.
+    """
+    offered = options(sitting, asked)
+    if offered:
+        sitting.extra["choices"] = [option.value for option in offered]
+        sitting.extra["multiple"] = asked.multiple
+    sitting.extra["asked"] = clip(heading(sitting, asked).unescape(), 300)
+    sitting.speak(
+        *before,
+        question(sitting, asked),
+        choices=choices(sitting, asked),
+        actions=(*first, *actions(sitting, asked), *last),
+        location=asked.type == "geopoint" and sitting.turn.can.shares_location,
+    )
+
+
+def heading(sitting: Sitting, asked: Ask) -> Markup:
+    """ "Câu 3/8. …" without markup."""
+    say = sitting.turn.say
+    if asked.repeat:
+        return say("interview.repeat", label=asked.repeat.label, rows=asked.repeat.rows)
+    return say("interview.heading", number=asked.number, total=asked.total, label=asked.label)
+
+
+def question(sitting: Sitting, asked: Ask) -> Markup:
+    """The question with all that belongs to it, line by line."""
+    say = sitting.turn.say
+    label = say("interview.question", question=heading(sitting, asked))
+    head = say("interview.header", title=sitting.title)
+    lines = [head, *map(Markup.escape, (*asked.notes, asked.section)), label]
+    if asked.hint:
+        lines.append(say("interview.hint", hint=asked.hint))
+    if asked.previous is not None:
+        lines.append(say("interview.previous", answer=clip(asked.previous_shown, VALUE)))
+    if asked.current is not None:
+        lines.append(say("interview.current", answer=clip(asked.current_shown, VALUE)))
+    lines.append(limits(sitting, asked))
+    lines.append(how(sitting, asked))
+    return Markup("\n").join(line for line in lines if line)
+
+
+def limits(sitting: Sitting, asked: Ask) -> Markup:
+    """Between which numbers an answer must lie, where the form says so; else nothing."""
+    low, high = bound(sitting, asked.minimum, asked.unit), bound(sitting, asked.maximum, asked.unit)
+    if low and high:
+        return sitting.turn.say("interview.limits.between", low=bound(sitting, asked.minimum, ""), high=high)
+    if low:
+        return sitting.turn.say("interview.limits.from", low=low)
+    return sitting.turn.say("interview.limits.to", high=high) if high else Markup()
+
+
+def bound(sitting: Sitting, number: Decimal | None, unit: str) -> str:
+    if number is None:
+        return ""
+    return f"{sitting.turn.say.number(number)} {unit}".strip()
+
+
+def how(sitting: Sitting, asked: Ask) -> Markup:
+    """What to send, where it is not a word or a number."""
+    if asked.repeat:
+        return Markup()
+    if asked.type in ("image", "geopoint"):
+        return sitting.turn.say(f"interview.how.{asked.type}")
+    if asked.multiple:
+        return sitting.turn.say("interview.how.multiple")
+    return sitting.turn.say("interview.how.other") if asked.other else Markup()
+
+
+def options(sitting: Sitting, asked: Ask) -> tuple[Option, ...]:
+    """What can be chosen; to acknowledge is one choice of ours."""
+    if asked.type is QuestionType.ACKNOWLEDGE:
+        return (Option("OK", sitting.turn.say("interview.button.acknowledge").unescape()),)
+    return asked.choices
+
+
+def choices(sitting: Sitting, asked: Ask) -> Rows:
+    """The answers to choose from: beside each other where short, else one below the other."""
+    if asked.repeat:
+        return ((sitting.named("interview.button.add", "a"), sitting.named("interview.button.done", "d")),)
+    picked = sitting.extra.get("picked", []) if asked.multiple else []
+    buttons = []
+    for number, option in enumerate(options(sitting, asked)):
+        sign = ("☑ " if option.value in picked else "☐ ") if asked.multiple else ""
+        buttons.append(sitting.button(sign + option.label, f"c{number}"))
+    if len(buttons) <= 3 and all(len(button.label) <= SHORT for button in buttons):
+        return (tuple(buttons),) if buttons else ()
+    return tuple((button,) for button in buttons)
+
+
+def actions(sitting: Sitting, asked: Ask) -> Rows:
+    """The other ways on: as last time, as it stands, back, skip, later."""
+    say = sitting.turn.say
+    rows: list[tuple[Choice, ...]] = []
+    if asked.multiple and asked.choices:
+        rows.append((sitting.named("interview.button.picked", "k"),))
+    if asked.current is not None:
+        shown = clip(asked.current_shown, 40)
+        rows.append((sitting.button(say("interview.button.keep", answer=shown), "y"),))
+    elif asked.previous is not None and asked.type not in ("image", "geopoint"):
+        shown = clip(asked.previous_shown, 40)
+        rows.append((sitting.button(say("interview.button.as_before", answer=shown), "p"),))
+    if sitting.extra.get("offer_unchanged") and asked.number == 1:
+        rows.append((sitting.named("interview.button.unchanged", "u"),))
+    ways = []
+    if asked.number > 1:
+        ways.append(sitting.named("interview.button.back", "b"))
+    if not asked.required and not asked.repeat:
+        ways.append(sitting.named("interview.button.skip", "s"))
+    ways.append(sitting.named("interview.button.later", "l"))
+    return (*rows, tuple(ways))

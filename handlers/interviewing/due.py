@@ -1,0 +1,167 @@
+"""The "Báo cáo" screen: what each of my places is asked now, what is under way, what was sent.
+
+A period can be reported until its own last day or the last day that the schedule gives, whichever is later.
+So just after a period's end two periods of one questionnaire may stand here: the one before only while it is
+missing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import access
+from handlers.interviewing.marks import to_base36
+from handlers.interviewing.sitting import LABEL, clip, period_of_key
+from handlers.messages import Choice
+from handlers.turn import Turn
+from plans.period import Period
+from plans.plan import Entry
+from questionnaires.questionnaire import Questionnaire
+from storage import interviews, places, submissions
+from storage.tables import InterviewRow, InterviewStatus, Place, RoleName, Submission
+
+REPORTING: Final = (
+    RoleName.VILLAGE_HEAD,
+    RoleName.COMMUNE_OFFICER,
+    RoleName.DISTRICT_OFFICER,
+    RoleName.PROVINCE_OFFICER,
+)
+"""Who answers the questionnaires that the schedule asks of their own place."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One questionnaire that one place is asked in one period, and how far it is."""
+
+    place: Place
+    form_id: int
+    form: Questionnaire
+    entry: Entry
+    period: Period
+    sent: Submission | None = None
+    mine: InterviewRow | None = None
+    """This person's own interview about it, under way."""
+
+    @property
+    def until(self) -> date:
+        """The last day on which it may be sent."""
+        return last_day(self.entry, self.period)
+
+
+def last_day(entry: Entry | None, period: Period) -> date:
+    """The last day on which a report for `period` may be sent."""
+    return max(period.end, entry.due(period)) if entry else period.end
+
+
+async def due(turn: Turn) -> None:
+    """What is due at all places of this person."""
+    own = await own_places(turn)
+    if not own:
+        turn.reply(turn.say("due.no_place"))
+        return
+    await show(turn, own)
+
+
+async def own_places(turn: Turn) -> list[Place]:
+    """The places for which this person answers, each once."""
+    wanted = dict.fromkeys(role.place_id for role in access.holds(turn, *REPORTING))
+    found = [await places.get(turn.session, place_id) for place_id in wanted]
+    return [place for place in found if place is not None]
+
+
+async def show(turn: Turn, own: Sequence[Place], *before: Markup) -> None:
+    """What `own` are asked, grouped by place, one button for each line."""
+    parts = [*before, turn.say("due.head")]
+    buttons: list[Choice] = []
+    under_way = await interviews.list_open(turn.session, turn.contact.person_id or 0)
+    several = len(own) > 1
+    for place in own:
+        asked = await asked_of(turn, place, under_way)
+        lines = [line(turn, each) for each in asked] or [turn.say("due.nothing")]
+        parts.append(Markup("\n").join([turn.say("due.place", place=named(place)), *lines]))
+        buttons += [button(turn, each, several) for each in asked]
+    ended = [row for row in under_way if expired(turn, row)]
+    if ended:
+        parts.append(turn.say("due.ended", n=len(ended)))
+        buttons += [await ended_button(turn, row) for row in ended]
+    turn.reply(Markup("\n\n").join(parts), choices=tuple((each,) for each in buttons))
+
+
+async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Asked]:
+    """What `place` is asked today, each questionnaire with the state of its report."""
+    found = []
+    for entry in turn.library.plans.asked_of(place.level):
+        active = await turn.library.active_form(turn.session, entry.form)
+        if active is None:
+            continue
+        today = entry.period(turn.today)
+        for period in (today.previous(), today):
+            sent = await submissions.submission_of(turn.session, place.id or 0, entry.form, period.key)
+            if period == today or (sent is None and turn.today <= last_day(entry, period)):
+                wanted = (place.id, entry.form, period.key)
+                mine = [row for row in under_way if (row.place_id, row.form_name, row.period) == wanted]
+                found.append(Asked(place, *active, entry, period, sent, mine[0] if mine else None))
+    return found
+
+
+def line(turn: Turn, asked: Asked) -> Markup:
+    """One questionnaire of one period in words."""
+    title = {"form": asked.form.title(turn.locale), "period": asked.period.label(turn.locale)}
+    if asked.mine is not None:
+        return turn.say("due.line.under_way", **title, until=asked.until)
+    if asked.sent is not None:
+        at = asked.sent.sent_at.astimezone(turn.zone)
+        return turn.say("due.line.sent", **title, receipt=asked.sent.receipt, at=at)
+    key = "due.line.overdue" if turn.today > asked.entry.due(asked.period) else "due.line.due"
+    return turn.say(key, **title, until=asked.entry.due(asked.period))
+
+
+def button(turn: Turn, asked: Asked, several: bool) -> Choice:
+    """What to do about one line."""
+    form = asked.form.title(turn.locale)
+    if asked.period != asked.entry.period(turn.today):
+        form = f"{form}, {asked.period.name(turn.locale)}"
+    if several:
+        form = f"{form} – {asked.place.name}"
+    if asked.mine is not None:
+        return Choice(label(turn, "due.button.go_on", form), f"q:{to_base36(asked.mine.id or 0)}:0:r")
+    if asked.sent is not None:
+        return Choice(label(turn, "due.button.look", form), f"d:v:{to_base36(asked.sent.id or 0)}")
+    return Choice(label(turn, "due.button.begin", form), data_of("b", asked))
+
+
+def data_of(op: str, asked: Asked) -> str:
+    """The data of a button about what a place is asked."""
+    return f"d:{op}:{to_base36(asked.place.id or 0)}:{to_base36(asked.form_id)}:{asked.period.key}"
+
+
+def label(turn: Turn, key: str, form: str) -> str:
+    return clip(turn.say(key, form=form).unescape(), LABEL)
+
+
+def named(place: Place) -> str:
+    """ "thôn Nà Hin"."""
+    return f"{place.kind} {place.name}".strip()
+
+
+def expired(turn: Turn, row: InterviewRow) -> bool:
+    """Whether `row` can no longer be sent; if so, it is marked: kept to be looked at."""
+    entry = turn.library.plans.entry(row.form_name)
+    if row.practice or turn.today <= last_day(entry, period_of_key(row.period)):
+        return False
+    row.status = InterviewStatus.EXPIRED
+    return True
+
+
+async def ended_button(turn: Turn, row: InterviewRow) -> Choice:
+    form = await turn.library.form(turn.session, row.form_id)
+    title = f"{form.title(turn.locale)}, {period_of_key(row.period).name(turn.locale)}"
+    return Choice(label(turn, "due.button.ended", title), f"q:{to_base36(row.id or 0)}:0:r")
+
+
+def list_button(turn: Turn) -> Choice:
+    """The button that leads to this screen."""
+    return Choice(turn.say("due.button.list").unescape(), "d:")

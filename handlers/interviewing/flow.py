@@ -1,0 +1,62 @@
+"""From what the engine says happened to what the person reads: understood, refused, the next question."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from handlers.interviewing import asking, refusing, review
+from handlers.interviewing.sitting import Sitting, clip
+from questionnaires.interview import Ask, Asked, Event, Finished, Recorded, Refused, Resume
+
+
+def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
+    """Answer the person with `events` after the paragraphs `before`, and save the interview."""
+    said = list(before)
+    for event in events:
+        if isinstance(event, Recorded):
+            said.append(understood(sitting, event))
+            left(sitting, event.shown)
+            sitting.answered_by(event.path)
+    refused = next((event for event in events if isinstance(event, Refused)), None)
+    if refused is None:
+        show(sitting, events, *said)
+        return
+    asked = open_question(events) or open_question(sitting.step(Resume()))
+    if asked is not None:
+        turned_wrong = any(isinstance(event, Asked) for event in events)
+        refusing.refuse(sitting, refused, asked, *said, turned_wrong=turned_wrong)
+    sitting.save()
+
+
+def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
+    """The question that `events` end with, or the review, after the paragraphs `before`; saved."""
+    asked = open_question(events)
+    if asked is None:
+        notes = [note for event in events if isinstance(event, Finished) for note in event.notes]
+        review.show(sitting, *before, *map(Markup.escape, notes))
+    else:
+        asking.ask(sitting, asked, *before)
+    sitting.save()
+
+
+def open_question(events: Sequence[Event]) -> Ask | None:
+    """What is asked at the end of `events`; None at the end of the questionnaire."""
+    return next((event.ask for event in reversed(events) if isinstance(event, Asked)), None)
+
+
+def understood(sitting: Sitting, event: Recorded) -> Markup:
+    """What was stored, said back."""
+    key = "interview.recorded_estimate" if event.estimate else "interview.recorded"
+    return sitting.turn.say(key, answer=clip(event.shown, asking.VALUE))
+
+
+def left(sitting: Sitting, answer: str = "") -> None:
+    """The open question is left, with `answer` or without: its message loses its buttons."""
+    sitting.settle(answer)
+    sitting.forget("tries", "candidates", "picked", "choices", "multiple", "at", "offer_unchanged")
+
+
+def again(sitting: Sitting, *before: Markup) -> None:
+    """The open question, or the review, once more after the paragraphs `before`."""
+    sitting.forget("at")
+    show(sitting, sitting.step(Resume()), *before)

@@ -1,0 +1,66 @@
+"""Putting an interview aside, giving it up, and what is left of one whose time has passed."""
+
+from datetime import date
+
+from markupsafe import Markup
+from sqlalchemy import update
+from sqlmodel import col
+
+from handlers.interviewing import review
+from handlers.interviewing.sitting import Sitting
+from handlers.turn import column
+from storage import interviews
+from storage.tables import Contact, InterviewStatus
+
+
+def later(sitting: Sitting) -> None:
+    """Keep everything, and let the chat go."""
+    sitting.settle()
+    sitting.save()
+    sitting.turn.contact.interview_id = None
+    go_on = sitting.named("interview.button.go_on", "r")
+    sitting.speak(sitting.turn.say("interview.later", title=sitting.title), actions=column(go_on), slot="")
+
+
+def ask_cancel(sitting: Sitting, *before: Markup) -> None:
+    """Ask once before answers are lost."""
+    sitting.settle()
+    sitting.extra["at"] = "x"
+    yes, no = sitting.named("interview.cancel.yes", "X"), sitting.named("interview.cancel.no", "r")
+    sitting.extra["asked"] = str(sitting.turn.say("interview.cancel.short"))
+    text = sitting.turn.say("interview.cancel.ask", title=sitting.title)
+    sitting.speak(*before, text, actions=column(yes, no))
+    sitting.save()
+
+
+async def cancel(sitting: Sitting) -> None:
+    """Give it up: the answers are forgotten."""
+    sitting.settle()
+    await end(sitting)
+    sitting.speak(sitting.turn.say("interview.cancel.done"), slot="")
+
+
+async def end(sitting: Sitting) -> None:
+    """Close the interview without a report; of a practice nothing at all stays."""
+    turn, row = sitting.turn, sitting.row
+    turn.contact.interview_id = None
+    if not row.practice:
+        await interviews.cancel(turn.session, row, turn.now)
+        return
+    await turn.session.flush()
+    elsewhere = update(Contact).where(col(Contact.interview_id) == row.id)
+    await turn.session.exec(elsewhere.values(interview_id=None))
+    await turn.session.delete(row)
+
+
+def expire(sitting: Sitting) -> None:
+    """Its last day has passed: say so, and show what was answered."""
+    turn = sitting.turn
+    sitting.row.status = InterviewStatus.EXPIRED
+    if turn.contact.interview_id == sitting.row.id:
+        turn.contact.interview_id = None
+    answers = review.lines(sitting)
+    key = "interview.expired" if answers else "interview.expired_empty"
+    until = date.fromisoformat(sitting.extra["until"])
+    sitting.settle()
+    sitting.speak(turn.say(key, title=sitting.title, until=until), review.listed(turn, answers), slot="")

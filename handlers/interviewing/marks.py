@@ -1,0 +1,57 @@
+"""Naming a question in a button's few bytes: its place in the form, and the row where it is repeated.
+
+"3" is the fourth question of the form, "3.2" the same in the second row of its repeat. A form's version never
+changes under an interview, so a mark means the same question for as long as the button can be seen.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from questionnaires.questionnaire import Questionnaire, template
+
+DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+ROW: Final = re.compile(r"\[(\d+)\]")
+
+
+def to_base36(number: int) -> str:
+    """A number that is not negative, in as few letters as a button's data can afford."""
+    text = ""
+    while True:
+        number, digit = divmod(number, 36)
+        text = DIGITS[digit] + text
+        if not number:
+            return text
+
+
+def from_base36(text: str) -> int | None:
+    """The number that `to_base36` wrote, or None."""
+    if not text or len(text) > 12 or any(letter not in DIGITS for letter in text):
+        return None
+    return int(text, 36)
+
+
+NUMBERS: dict[tuple[str, str], dict[str, int]] = {}
+"""For each version of a form the places of its questions and repeats, by path. A version never changes."""
+
+
+def numbers_of(form: Questionnaire) -> dict[str, int]:
+    """The place of each question and repeat in the form, by its path."""
+    key = (form.name, form.version)
+    if key not in NUMBERS:
+        NUMBERS[key] = {node.path: number for number, node in enumerate(form.nodes)}
+    return NUMBERS[key]
+
+
+def mark_of(form: Questionnaire, path: str | None) -> str:
+    """The mark of `path` in this form; "-" for no question, as under a review."""
+    if path is None:
+        return "-"
+    number = to_base36(numbers_of(form)[template(path)])
+    rows = ROW.findall(path)
+    return f"{number}.{to_base36(int(rows[-1]))}" if rows else number
+
+
+def path_of(form: Questionnaire, mark: str, known: Iterable[str]) -> str | None:
+    """The path that `mark` names, if it is among the `known` paths of an interview; else None."""
+    return next((path for path in known if mark_of(form, path) == mark), None)

@@ -1,0 +1,86 @@
+"""The look at all answers before they are sent, and the sending.
+
+On a channel with buttons the answers stand in the text and each has a small button; without buttons the
+numbered choices are the answers themselves, so that nothing is listed twice on a small phone.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.interviewing import asking
+from handlers.interviewing.sitting import Sitting, clip
+from handlers.messages import Choice, Rows
+from handlers.turn import Turn
+from questionnaires.interview import Line
+from questionnaires.interview import review as lines_of
+
+IN_A_ROW: Final = 4
+TEXT: Final = 3000
+"""So many letters of answers fit into one message with what stands around them."""
+
+
+def lines(sitting: Sitting) -> Sequence[Line]:
+    """Every answer, in the order of the questions."""
+    return lines_of(sitting.form, sitting.interview, sitting.context)
+
+
+def listed(turn: Turn, answers: Sequence[Line]) -> Markup:
+    """The answers as numbered lines, each short enough that all fit into one message."""
+    room = max(20, TEXT // max(1, len(answers)) - 20)
+    length = min(asking.VALUE, room // 2)
+    said = []
+    for number, line in enumerate(answers, 1):
+        key = "interview.line_estimate" if line.estimate else "interview.line"
+        shown = clip(line.shown, length)
+        said.append(turn.say(key, number=number, label=clip(line.label, length), answer=shown))
+    return Markup("\n").join(said)
+
+
+def show(sitting: Sitting, *before: Markup) -> None:
+    """All answers, and the ways from here: send, correct one, later, cancel."""
+    answers = lines(sitting)
+    say = sitting.turn.say
+    sitting.extra["asked"] = str(say("review.head_short"))
+    head = say("review.head", title=sitting.title)
+    ways = actions(sitting)
+    if sitting.turn.can.buttons:
+        body, choices = listed(sitting.turn, answers), to_correct(sitting, answers)
+        sitting.speak(*before, head, body, say("review.ask"), choices=choices, actions=ways)
+        return
+    choices = tuple((choice,) for choice in as_choices(sitting, answers))
+    sitting.speak(*before, head, say("review.ask_plain"), choices=choices, actions=ways)
+
+
+def to_correct(sitting: Sitting, answers: Sequence[Line]) -> Rows:
+    """A small button for each answer."""
+    buttons = [
+        sitting.button(sitting.turn.say("review.button.correct", number=number), "g", line.path)
+        for number, line in enumerate(answers, 1)
+    ]
+    return tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW))
+
+
+def as_choices(sitting: Sitting, answers: Sequence[Line]) -> list[Choice]:
+    """Each answer as a choice that leads back to its question; the channel numbers them."""
+    say = sitting.turn.say
+    return [
+        sitting.button(
+            say("interview.line_plain", label=clip(line.label, 70), answer=clip(line.shown, 40)),
+            "g",
+            line.path,
+        )
+        for line in answers
+    ]
+
+
+def actions(sitting: Sitting) -> Rows:
+    send = sitting.named(
+        "review.button.send_correction" if sitting.row.corrects_id else "review.button.send", "S"
+    )
+    later, cancel = (
+        sitting.named("interview.button.later", "l"),
+        sitting.named("interview.button.cancel", "x"),
+    )
+    return ((send,), (later, cancel))

@@ -1,0 +1,90 @@
+"""Sending: the answers become a report with a receipt, and the reply is what it means for the village."""
+
+from markupsafe import Markup
+
+from handlers import progress
+from handlers.interviewing import due, flow, leaving, review, sent
+from handlers.interviewing.sitting import Sitting
+from handlers.turn import column
+from questionnaires.interview import Finished, Resume
+from storage import places, submissions
+from storage.tables import Submission
+
+
+async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
+    """Send what is answered, unless something is missing or the same report was sent meanwhile."""
+    turn, row = sitting.turn, sitting.row
+    if sitting.position is not None:
+        flow.again(sitting, turn.say("interview.not_finished"))
+        return
+    if row.practice:
+        await end_practice(sitting)
+        return
+    current = await submissions.submission_of(turn.session, row.place_id, row.form_name, row.period)
+    if current is not None and current.id != row.corrects_id and not as_correction:
+        await meanwhile(sitting, current)
+        return
+    sitting.settle(turn.say("review.sent_short").unescape())
+    answers = review.lines(sitting)
+    submission = await submissions.send(
+        turn.session,
+        row,
+        sitting.form,
+        final_values(sitting),
+        turn.now,
+        [line.path for line in answers if line.estimate],
+    )
+    if current is not None:
+        row.corrects_id = current.id
+    row.state, row.extra = sitting.interview.to_json(), sitting.extra
+    turn.contact.interview_id = None
+    await acknowledge(sitting, submission)
+
+
+def final_values(sitting: Sitting) -> dict[str, str]:
+    """The values that count: those of the relevant questions, as the engine finishes."""
+    for event in sitting.step(Resume()):
+        if isinstance(event, Finished):
+            return dict(event.values)
+    raise ValueError("an interview without an open question that is not finished")
+
+
+async def acknowledge(sitting: Sitting, submission: Submission) -> None:
+    """The receipt, where the place stands now, and what is still due."""
+    turn = sitting.turn
+    key = "review.sent_revision" if submission.revision > 1 else "review.sent"
+    at = submission.sent_at.astimezone(turn.zone)
+    receipt = turn.say(
+        key, title=sitting.title, receipt=submission.receipt, at=at, times=submission.revision - 1
+    )
+    place = await places.get(turn.session, submission.place_id)
+    parts, buttons = [receipt], []
+    if place is not None:
+        parts.append(await progress.summary(turn, place))
+        buttons.append(progress.picture_button(turn, place))
+        still = [each for each in await due.asked_of(turn, place) if each.sent is None]
+        parts.append(turn.say("review.still_due" if still else "review.nothing_due"))
+        buttons += [due.button(turn, each, several=False) for each in still]
+    buttons.append(sent.look_button(turn, submission))
+    turn.reply(Markup("\n\n").join(parts), choices=column(*buttons))
+
+
+async def meanwhile(sitting: Sitting, current: Submission) -> None:
+    """The same report was sent by somebody else, or corrected again, while this one was answered."""
+    turn = sitting.turn
+    sitting.settle()
+    sitting.extra["at"] = "S"
+    at = current.sent_at.astimezone(turn.zone)
+    correct = sitting.named("review.button.send_over", "T")
+    cancel = sitting.named("interview.button.cancel", "x")
+    text = turn.say("review.meanwhile", title=sitting.title, receipt=current.receipt, at=at)
+    sitting.speak(text, choices=column(correct, sent.look_button(turn, current), cancel))
+    sitting.save()
+
+
+async def end_practice(sitting: Sitting) -> None:
+    """A practice is over: say that nothing was sent, and keep nothing."""
+    turn = sitting.turn
+    sitting.settle()
+    sitting.speak(turn.say("interview.practice.sent"), choices=column(due.list_button(turn)), slot="")
+    await leaving.end(sitting)

@@ -1,0 +1,85 @@
+"""A report that was sent: what it says, and until when it may be corrected."""
+
+from markupsafe import Markup
+from sqlmodel import select
+
+from handlers import access
+from handlers.interviewing import due, review
+from handlers.interviewing.marks import to_base36
+from handlers.interviewing.sitting import period_of_key
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
+from questionnaires.interview import review as lines_of
+from questionnaires.questionnaire import Questionnaire, QuestionType
+from storage.tables import InterviewRow, Submission
+
+
+async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
+    """All its answers, with the way to correct it while its period can be reported."""
+    place = await access.visible(turn, submission.place_id)
+    if place is None:
+        turn.reply(turn.say("sent.gone"))
+        return
+    form = await turn.library.form(turn.session, submission.form_id)
+    period = period_of_key(submission.period)
+    title = turn.say(
+        "interview.title",
+        form=form.title(turn.locale),
+        place=due.named(place),
+        period=period.label(turn.locale),
+    )
+    head = turn.say(
+        "sent.head", title=title, receipt=submission.receipt, at=submission.sent_at.astimezone(turn.zone)
+    )
+    until = due.last_day(turn.library.plans.entry(submission.form_name), period)
+    buttons, tail = [], turn.say("sent.closed")
+    if not submission.current:
+        tail = turn.say("sent.replaced")
+    elif turn.today <= until and await access.may_report_for(turn, submission.place_id) is None:
+        tail = turn.say("sent.not_yours")
+    elif turn.today <= until:
+        tail = turn.say("sent.until", until=until)
+        buttons.append(
+            Choice(turn.say("sent.button.correct").unescape(), f"d:c:{to_base36(submission.id or 0)}")
+        )
+    body = review.listed(turn, await answers_of(turn, submission))
+    turn.reply(Markup("\n\n").join([*before, head, body, tail]), choices=column(*buttons))
+
+
+async def answers_of(turn: Turn, submission: Submission) -> list[Line]:
+    """The answers as they were asked, in the reader's language."""
+    form = await turn.library.form(turn.session, submission.form_id)
+    values = {path: str(value) for path, value in submission.answers.items()}
+    context = Context(now=submission.sent_at.astimezone(turn.zone), lang=turn.locale, previous=values)
+    interview = filled(form, context)
+    return lines_of(form, interview, context) if interview else []
+
+
+def filled(form: Questionnaire, context: Context) -> Interview | None:
+    """An interview that holds all the values of `context.previous`, photos too; None if they do not hold."""
+    begun, _ = begin(form, context)
+    taken = unchanged(form, begun, context)
+    if taken is None:
+        return None
+    interview = taken[0]
+    for path, value in context.previous.items():
+        if value and path not in interview.values and form.question(path).type is QuestionType.IMAGE:
+            interview, _ = step(form, interview, GoTo(path), context)
+            interview, _ = step(form, interview, Value(value), context)
+    return interview
+
+
+def look_button(turn: Turn, submission: Submission) -> Choice:
+    """The button that shows a report."""
+    return Choice(turn.say("sent.button.look").unescape(), f"d:v:{to_base36(submission.id or 0)}")
+
+
+async def of_interview(turn: Turn, row: InterviewRow) -> None:
+    """A button of an interview that was sent: say so, and show what may be done now."""
+    chosen = select(Submission).where(Submission.interview_id == row.id)
+    submission = (await turn.session.exec(chosen)).first()
+    if submission is None:
+        turn.reply(turn.say("sent.gone"))
+    else:
+        await show(turn, submission, turn.say("sent.was_sent"))

@@ -1,0 +1,158 @@
+"""One person at one interview while one message is handled: the row, its form and the engine's state.
+
+What the conversation itself must remember between messages (which question stands in the chat, how often an
+answer was refused, which message answered what) lives in the row's `extra`; the answers belong to the engine.
+A message within an open interview reads nothing else from the database.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from handlers.interviewing import marks
+from handlers.messages import Choice, Rows
+from handlers.turn import Turn
+from plans.period import Period, from_key
+from questionnaires.interview import Context, Event, Interview, Message, step
+from questionnaires.questionnaire import Questionnaire
+from storage.tables import InterviewRow, InterviewStatus
+
+SLOT: Final = "question"
+"""The place in the chat of the message that asks."""
+LABEL: Final = 60
+"""So many letters of a label fit on a small phone's button."""
+LINE: Final = 120
+"""And so many in a line of a channel without buttons."""
+ANSWERS_KEPT: Final = 12
+"""Of so many latest answers it is remembered which message gave them; nothing arrives later than that."""
+GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+
+period_of_key = cache(from_key)
+
+
+def clip(text: str, length: int) -> str:
+    """`text` on one line, cut with "…" where it is longer than `length`."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+@dataclass
+class Sitting:
+    """Lives for one message; `save` writes it back to its row."""
+
+    turn: Turn
+    row: InterviewRow
+    form: Questionnaire
+    interview: Interview
+    context: Context
+    extra: dict[str, Any]
+
+    @property
+    def position(self) -> str | None:
+        """The path of the open question; None once every question is answered."""
+        return self.interview.position
+
+    @property
+    def period(self) -> Period:
+        return period_of_key(self.row.period)
+
+    @property
+    def title(self) -> Markup:
+        """Questionnaire, place and period on one line."""
+        return self.turn.say(
+            "interview.title",
+            form=self.form.title(self.turn.locale),
+            place=self.extra.get("place", ""),
+            period=self.period.label(self.turn.locale),
+        )
+
+    @property
+    def over(self) -> bool:
+        """Whether the last day on which this may be sent has passed."""
+        until: str = self.extra.get("until", "")
+        return until != "" and not self.row.practice and self.turn.today > date.fromisoformat(until)
+
+    def asks(self, *types: str) -> bool:
+        """Whether the open question is of one of `types`."""
+        if self.position is None or self.position in self.interview.rows:
+            return False
+        return self.form.question(self.position).type in types
+
+    def known_paths(self) -> list[str]:
+        """The paths of all questions that were asked so far."""
+        return [*self.interview.visited, *self.interview.values]
+
+    def step(self, message: Message) -> list[Event]:
+        """One step of the engine; the events it gives."""
+        self.interview, events = step(self.form, self.interview, message, self.context)
+        return events
+
+    def button(self, label: str, op: str, path: str | None = None) -> Choice:
+        """A button of this interview; `path` is the question it belongs to (default: the open one)."""
+        mark = marks.mark_of(self.form, path or self.position)
+        text = label.unescape() if isinstance(label, Markup) else label
+        length = LABEL if self.turn.can.buttons else LINE
+        return Choice(clip(text, length), f"q:{marks.to_base36(self.row.id or 0)}:{mark}:{op}")
+
+    def named(self, key: str, op: str, path: str | None = None) -> Choice:
+        """A button with the sentence `key` as its label."""
+        return self.button(self.turn.say(key), op, path)
+
+    def forget(self, *facts: str) -> None:
+        for fact in facts:
+            self.extra.pop(fact, None)
+
+    def answered_by(self, path: str) -> None:
+        """Remember that the message being handled answered `path`."""
+        incoming = self.turn.incoming
+        kept = [entry for entry in self.extra.get("answers", []) if entry[0] != path]
+        self.extra["answers"] = [*kept[1 - ANSWERS_KEPT :], [path, incoming.order, incoming.message_ref]]
+
+    def speak(
+        self,
+        *parts: Markup,
+        choices: Rows = (),
+        actions: Rows = (),
+        location: bool = False,
+        slot: str = SLOT,
+    ) -> None:
+        """One message of this interview, its parts as paragraphs; of a practice, marked as such."""
+        shown = [part for part in parts if part]
+        if self.row.practice:
+            shown = [self.turn.say("interview.practice.mark"), *shown]
+        self.turn.reply(
+            Markup("\n\n").join(shown),
+            choices=choices,
+            actions=actions,
+            ask_for="location" if location else "",
+            slot=slot,
+        )
+
+    def settle(self, answer: str = "") -> None:
+        """Take the buttons off the question that stands in the chat and write `answer` under it."""
+        asked = self.extra.pop("asked", "")
+        here = self.extra.get("contact") == self.turn.contact.id
+        if not asked or not here or not self.turn.can.edits:
+            return
+        key = "interview.asked_answered" if answer else "interview.asked"
+        self.turn.reply(self.turn.say(key, question=asked, answer=clip(answer, 200)), edits_slot=SLOT)
+
+    def save(self) -> None:
+        """Write this interview's state into its row and make it the one that this chat is in."""
+        self.row.state = self.interview.to_json()
+        self.row.extra = self.extra
+        self.row.status = InterviewStatus.OPEN if self.position else InterviewStatus.REVIEW
+        self.row.updated_at = self.turn.now
+        self.extra["contact"] = self.turn.contact.id
+        if self.turn.contact.interview_id != self.row.id:
+            self.turn.contact.interview_id = self.row.id
+
+
+async def sit(turn: Turn, row: InterviewRow) -> Sitting:
+    """Take up `row` for this message."""
+    form = await turn.library.form(turn.session, row.form_id)
+    context = Context(now=turn.now, lang=turn.locale, previous=row.previous)
+    return Sitting(turn, row, form, Interview.from_json(row.state), context, dict(row.extra))

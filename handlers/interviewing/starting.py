@@ -1,0 +1,166 @@
+"""Where an interview begins, is taken up again, or is begun once more to correct what was sent.
+
+An interview is its person's, whatever chat it was begun in. If somebody else has sent or begun the same
+report, the person is told first and may look, correct, or go on all the same: two reports never stand for one
+period, the later one corrects the earlier.
+"""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from handlers import access
+from handlers.interviewing import due, flow, leaving, marks, review, sent
+from handlers.interviewing.marks import to_base36
+from handlers.interviewing.sitting import GOING, Sitting, period_of_key, sit
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from plans.period import Period
+from questionnaires.interview import Context, Event, Resume, begin, unchanged
+from questionnaires.questionnaire import Questionnaire, QuestionType, template
+from storage import interviews, submissions
+from storage.tables import InterviewRow, Person, Place, Submission
+
+
+async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anyway: bool = False) -> None:
+    """Begin the report of `place` for `period`, or take it up where this person left it.
+
+    Unless `anyway`, the person is first told of a report that somebody else has begun.
+    """
+    form = await turn.library.form(turn.session, form_id)
+    person_id = turn.contact.person_id or 0
+    mine = await interviews.open_for(turn.session, person_id, place.id or 0, form.name, period.key)
+    if mine is not None:
+        await resume(turn, mine)
+        return
+    already = await submissions.submission_of(turn.session, place.id or 0, form.name, period.key)
+    if already is not None:
+        await sent.show(turn, already, turn.say("sent.already"))
+        return
+    other = None if anyway else await others_interview(turn, place, form.name, period)
+    if other is not None:
+        await told_of_other(turn, other, place, form_id, period)
+        return
+    before = await submissions.latest_values(turn.session, place.id or 0, form.name, period.key)
+    previous = usable(form, before)
+    sitting, events = await new(turn, place, form_id, period, previous)
+    offer = unchanged(form, sitting.interview, sitting.context) if previous else None
+    if offer is not None:
+        sitting.extra["offer_unchanged"] = True
+    flow.tell(sitting, events)
+
+
+def usable(form: Questionnaire, values: Mapping[str, str]) -> dict[str, str]:
+    """Those of an earlier period's `values` that may hold again: of questions that still exist, no photo."""
+    known = marks.numbers_of(form)
+    return {
+        path: str(value)
+        for path, value in values.items()
+        if template(path) in known and form.question(path).type != QuestionType.IMAGE
+    }
+
+
+async def new(
+    turn: Turn,
+    place: Place,
+    form_id: int,
+    period: Period,
+    previous: Mapping[str, str],
+    *,
+    practice: bool = False,
+    corrects: Submission | None = None,
+) -> tuple[Sitting, list[Event]]:
+    """A new interview in this chat, with what its first step says."""
+    form = await turn.library.form(turn.session, form_id)
+    context = Context(now=turn.now, lang=turn.locale, previous=dict(previous))
+    interview, events = begin(form, context)
+    row = await interviews.start(
+        turn.session,
+        person_id=turn.contact.person_id or 0,
+        place_id=place.id or 0,
+        form_id=form_id,
+        form_name=form.name,
+        period=period.key,
+        state=interview.to_json(),
+        previous=dict(previous),
+        practice=practice,
+        corrects_id=corrects.id if corrects else None,
+        now=turn.now,
+    )
+    until = due.last_day(turn.library.plans.entry(form.name), period)
+    extra = {"place": due.named(place), "until": until.isoformat(), "contact": turn.contact.id}
+    return Sitting(turn, row, form, interview, context, extra), events
+
+
+async def resume(turn: Turn, row: InterviewRow) -> None:
+    """Go on with an interview of this person, wherever it was left."""
+    sitting = await sit(turn, row)
+    if sitting.over:
+        leaving.expire(sitting)
+    else:
+        flow.again(sitting, turn.say("interview.resumed"))
+
+
+async def correct(turn: Turn, submission: Submission) -> None:
+    """A new interview that holds what was sent, at its review; sending it makes the next revision."""
+    place = await access.may_report_for(turn, submission.place_id)
+    period = period_of_key(submission.period)
+    entry = turn.library.plans.entry(submission.form_name)
+    if place is None or not submission.current or turn.today > due.last_day(entry, period):
+        await sent.show(turn, submission)
+        return
+    person_id = turn.contact.person_id or 0
+    mine = await interviews.open_for(
+        turn.session, person_id, submission.place_id, submission.form_name, submission.period
+    )
+    if mine is not None:
+        await resume(turn, mine)
+        return
+    before = {path: str(value) for path, value in submission.answers.items()}
+    sitting, events = await new(turn, place, submission.form_id, period, before, corrects=submission)
+    filled = sent.filled(sitting.form, sitting.context)
+    if filled is not None:
+        sitting.interview, events = filled, sitting.step(Resume())
+    flow.show(sitting, events, turn.say("sent.correcting", receipt=submission.receipt))
+
+
+async def others_interview(turn: Turn, place: Place, name: str, period: Period) -> InterviewRow | None:
+    """The newest interview under way of somebody else about the same report."""
+    chosen = (
+        select(InterviewRow)
+        .where(InterviewRow.place_id == place.id, InterviewRow.form_name == name)
+        .where(InterviewRow.period == period.key, col(InterviewRow.status).in_(GOING))
+        .where(col(InterviewRow.practice).is_(False), InterviewRow.person_id != turn.contact.person_id)
+        .order_by(col(InterviewRow.updated_at).desc())
+        .limit(1)
+    )
+    return (await turn.session.exec(chosen)).first()
+
+
+async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: int, period: Period) -> None:
+    """Say that somebody else is at it: look at theirs, or do it all the same."""
+    sitting = await sit(turn, other)
+    person = await turn.session.get(Person, other.person_id)
+    tail = f"{to_base36(place.id or 0)}:{to_base36(form_id)}:{period.key}"
+    look = Choice(turn.say("due.button.look_other").unescape(), f"d:o:{to_base36(other.id or 0)}")
+    anyway = Choice(turn.say("due.button.anyway").unescape(), f"d:n:{tail}")
+    who = person.name if person and person.name else turn.say("due.somebody")
+    at = other.updated_at.astimezone(turn.zone)
+    turn.reply(turn.say("due.other", title=sitting.title, who=who, at=at), choices=column(look, anyway))
+
+
+async def show_other(turn: Turn, interview_id: int) -> None:
+    """What somebody else has answered so far, for whoever may report for the same place."""
+    row = await turn.session.get(InterviewRow, interview_id)
+    going = row is not None and row.status in GOING and not row.practice
+    if row is None or not going or await access.may_report_for(turn, row.place_id) is None:
+        turn.reply(turn.say("interview.gone"))
+        return
+    sitting = await sit(turn, row)
+    answers = review.lines(sitting)
+    key = "due.other_answers" if answers else "due.other_none"
+    tail = f"{to_base36(row.place_id)}:{to_base36(row.form_id)}:{row.period}"
+    anyway = Choice(turn.say("due.button.anyway").unescape(), f"d:n:{tail}")
+    text = Markup("\n\n").join([turn.say(key, title=sitting.title), review.listed(turn, answers)])
+    turn.reply(text, choices=column(anyway))

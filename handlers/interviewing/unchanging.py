@@ -1,0 +1,42 @@
+"""«Không có gì thay đổi»: the whole of last period's answers, shown, and then sent with one tap."""
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from handlers.interviewing import flow, review, sending
+from handlers.interviewing.sitting import Sitting
+from handlers.turn import column
+from questionnaires.interview import unchanged
+
+
+def show(sitting: Sitting, *before: Markup) -> None:
+    """Last period's answers, to be confirmed; nothing is taken over yet."""
+    say = sitting.turn.say
+    filled = unchanged(sitting.form, sitting.interview, sitting.context)
+    if filled is None or sitting.interview.values:
+        flow.again(sitting, say("review.unchanged.no"))
+        return
+    sitting.settle()
+    would_be = replace(sitting, interview=filled[0])
+    send = sitting.named("review.button.unchanged_send", "U")
+    ask = sitting.named("review.button.unchanged_ask", "r")
+    sitting.extra["at"] = "u"
+    sitting.extra["asked"] = str(say("review.unchanged.short"))
+    sitting.speak(
+        *before,
+        say("review.unchanged.head", title=sitting.title),
+        review.listed(sitting.turn, review.lines(would_be)),
+        actions=column(send, ask),
+    )
+    sitting.save()
+
+
+async def send(sitting: Sitting) -> None:
+    """Take all of it over and send it."""
+    filled = unchanged(sitting.form, sitting.interview, sitting.context)
+    if filled is None or sitting.interview.values:
+        flow.again(sitting, sitting.turn.say("review.unchanged.no"))
+        return
+    sitting.interview = filled[0]
+    await sending.send(sitting)

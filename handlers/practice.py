@@ -1,0 +1,34 @@
+"""Làm thử: the same conversation, every message marked, nothing sent or counted, and nothing of it kept.
+
+It is an interview like any other but for its row's `practice`, which `handlers/interviewing` heeds when it
+speaks and when it sends.
+"""
+
+from handlers.interviewing import due, flow, starting
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from plans.period import Period
+from storage import interviews
+from storage.tables import Place
+
+
+async def offer(turn: Turn) -> None:
+    """Which questionnaire to practise; the only one begins at once."""
+    asked = [each for place in (await due.own_places(turn))[:1] for each in await due.asked_of(turn, place)]
+    first = {each.entry.form: each for each in asked}
+    if not first:
+        turn.reply(turn.say("interview.practice.none"))
+    elif len(first) == 1:
+        [only] = first.values()
+        await begin(turn, only.place, only.form_id, only.period)
+    else:
+        choices = (Choice(each.form.title(turn.locale), due.data_of("t", each)) for each in first.values())
+        turn.reply(turn.say("interview.practice.which"), choices=column(*choices))
+
+
+async def begin(turn: Turn, place: Place, form_id: int, period: Period) -> None:
+    """Begin a practice afresh; one that was left half-way is dropped."""
+    for row in await interviews.list_open(turn.session, turn.contact.person_id or 0, practice=True):
+        await interviews.cancel(turn.session, row, turn.now)
+    sitting, events = await starting.new(turn, place, form_id, period, {}, practice=True)
+    flow.tell(sitting, events)
