@@ -1,0 +1,115 @@
+"""The three bundled questionnaires: short, in two languages, and made for the indicators that use them."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from plans.plan import load_plans
+from questionnaires.interview import Answer, Asked, Context, Finished, Refused, begin, step
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.xlsform import compile_form
+
+FOLDER = Path(__file__).parents[2] / "questionnaires" / "forms"
+FORMS = {
+    name: compile_form((FOLDER / f"{name}.md").read_bytes(), f"{name}.md")
+    for name in ("nuoc-sach", "nha-o", "giao-duc")
+}
+NOW = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+def play(form: Questionnaire, answers: list[str], lang: str = "vi") -> tuple[list[str], list[str], list[int]]:
+    """The names asked, the refusals, and the totals shown, when `answers` are typed one after the other."""
+    context = Context(now=NOW, lang=lang)
+    interview, events = begin(form, context)
+    asked, refused, totals = [], [], []
+    for answer in [*answers, None]:
+        for event in events:
+            if isinstance(event, Asked):
+                asked.append(event.ask.path.rpartition("/")[2])
+                totals.append(event.ask.total)
+            elif isinstance(event, Refused):
+                refused.append(event.message)
+            elif isinstance(event, Finished):
+                return asked, refused, totals
+        if answer is not None:
+            interview, events = step(form, interview, Answer(answer), context)
+    return asked, refused, totals
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_short_and_whole_in_both_languages(form: Questionnaire) -> None:
+    assert len(form.questions) <= 8
+    assert set(form.titles) >= {"vi", "en"}
+    assert set(form.languages) == {"vi", "en"}
+    for question in form.questions:
+        for words in (question.labels, question.hints):
+            assert set(words) == {"vi", "en"}, question.name
+        if question.constraint is not None:
+            assert set(question.constraint_message) == {"vi", "en"}, question.name
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_every_number_has_a_limit_and_a_unit(form: Questionnaire) -> None:
+    for question in form.questions:
+        if question.type == "image":
+            continue
+        assert question.constraint is not None, question.name
+        assert question.required is not None, question.name
+        assert question.unit, question.name
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_labels_fit_a_phone(form: Questionnaire) -> None:
+    text = (FOLDER / f"{form.name}.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines()]
+    labels = [cell for row in rows for cell in row[2:4] if row[0] in ("integer", "image")]
+    assert len(labels) == 2 * len(form.questions)
+    assert max(map(len, labels)) <= 95
+
+
+def test_water_refuses_a_part_larger_than_its_whole() -> None:
+    answers = ["52", "60", "45", "53", "43", "44", "37", "44", "20", "53", "4", "0"]
+    _, refused, totals = play(FORMS["nuoc-sach"], answers)
+    assert len(refused) == 5
+    assert refused[0] == "Số hộ dân tộc thiểu số không thể nhiều hơn tổng số 52 hộ của thôn."
+    assert "43" in refused[2]
+    assert set(totals) == {7}
+
+
+def test_the_photo_is_asked_only_when_a_scheme_is_broken() -> None:
+    whole = ["52", "45", "43", "37", "20", "4"]
+    assert "nuoc_anh_hong" not in play(FORMS["nuoc-sach"], [*whole, "0"])[0]
+    assert play(FORMS["nuoc-sach"], [*whole, "1"])[0][-1] == "nuoc_anh_hong"
+
+
+def test_what_is_a_part_of_nothing_is_not_asked() -> None:
+    asked = play(FORMS["nuoc-sach"], ["20", "0", "0", "0", "0"])[0]
+    assert asked == ["nuoc_ho", "nuoc_ho_dtts", "nuoc_ho_hvs", "nuoc_ho_thieu", "nuoc_ct_hong"]
+    asked, _, totals = play(FORMS["giao-duc"], ["0", "0", "0", "0"])
+    assert asked == ["gd_5_tuoi", "gd_tieu_hoc", "gd_thcs", "gd_thpt"]
+    assert totals[0] == 8
+
+
+def test_each_such_question_is_known_to_the_indicators_as_a_part() -> None:
+    parts = {
+        part: whole
+        for indicator in load_plans().indicators.values()
+        for part, whole in indicator.parts.items()
+    }
+    for form in FORMS.values():
+        for question in form.questions:
+            if question.relevant is not None and question.type != "image":
+                assert question.name in parts
+                assert parts[question.name] in {each.name for each in form.questions}
+
+
+def test_no_name_stands_in_two_questionnaires() -> None:
+    names = [question.name for form in FORMS.values() for question in form.questions]
+    assert len(names) == len(set(names))
+
+
+def test_in_english_it_refuses_in_english() -> None:
+    refused = play(FORMS["giao-duc"], ["5", "6", "5"], "en")[1]
+    assert refused == ["This cannot be more than the 5 children of that age."]
