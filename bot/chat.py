@@ -43,6 +43,8 @@ class Said:
     kind: Kind
     text: str = ""
     """The text, or for a press the button's label."""
+    button: tuple[str, str] | None = None
+    """For a press whose button is known: its data and the message it stood under."""
     photo: Path | None = None
     location: Location | None = None
     card: SharedContact | None = None
@@ -82,7 +84,7 @@ class Chat:
             if self.plain:
                 said = replace(said, kind=Kind.TEXT)
             else:
-                press, message_ref = await self.find_button(said.contact, said.text)
+                press, message_ref = said.button or await self.find_button(said.contact, said.text)
         self.clock.moment = said.at
         try:
             incoming = Incoming(
@@ -102,6 +104,9 @@ class Chat:
                 locale=said.locale,
             )
             await self.app.dispatch.handle(incoming, channel)
+            if incoming.photo:
+                await self.app.attachments.fetch_all()
+                await self.app.delivery.claim()
             await self.app.delivery.drain(PATIENCE)
         finally:
             self.clock.moment = None

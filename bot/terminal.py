@@ -24,6 +24,7 @@ from rich.text import Text
 from bot.channels.console import Shown, line
 from bot.channels.text import TAG
 from bot.chat import Chat, NotUnderstood, Said, chatting, location_from, said_from
+from bot.logs import set_up_logs
 from bot.settings import Settings
 from handlers.messages import Kind
 from handlers.wording import Wording
@@ -60,7 +61,7 @@ async def lines(descriptor: int) -> AsyncIterator[bytes]:
 
 async def talk(settings: Settings, contact: str, *, jsonl: bool, plain: bool) -> None:
     """The bot of `settings` on standard input and output until that ends. Raises Problem."""
-    log_to_stderr()
+    set_up_logs(level=logging.WARNING)
     async with chatting(settings, plain=plain) as chat:
         chat.address(contact)
         if jsonl:
@@ -69,14 +70,6 @@ async def talk(settings: Settings, contact: str, *, jsonl: bool, plain: bool) ->
             await Terminal(chat, contact, Console(), await chat.wording_of(contact)).run(
                 sys.stdin.fileno(), "/start"
             )
-
-
-def log_to_stderr() -> None:
-    """Standard output belongs to the conversation."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 # --- a script -------------------------------------------------------------------------------------------
@@ -117,7 +110,7 @@ def emit(out: TextIO, body: dict[str, Any]) -> None:
 # --- a person -------------------------------------------------------------------------------------------
 
 
-class Leave(Exception):  # noqa: N818 - no error: the person wants to go
+class Leave(Exception):
     """The person typed /q."""
 
 
@@ -130,8 +123,10 @@ class Terminal:
     console: Console
     say: Wording
     roles: Mapping[str, str] = field(default_factory=dict)
-    offered: list[str] = field(default_factory=list)
-    """The labels of the last buttons that this contact got, in the order of their numbers."""
+    offered: Shown | None = None
+    """The last message with buttons that this contact got."""
+    bare: int = 0
+    """So many of them, the first ones, are pressed by a bare number: it can be no answer."""
 
     async def run(self, descriptor: int, first: str) -> None:
         """Say `first`, then whatever is typed, until /q or the end of the input."""
@@ -166,25 +161,25 @@ class Terminal:
             await self.send(Said(self.contact, Kind.PHOTO, photo=Path(rest.strip())))
         elif word == "vitri" and rest:
             await self.locate(rest)
-        elif (number := await self.pressed(text)) is not None:
+        elif (number := self.pressed(text)) is not None:
             await self.press(number)
         else:
             await self.send(Said(self.contact, Kind.TEXT, text))
 
-    async def pressed(self, text: str) -> int | None:
-        """The number of the button that `text` names: "#2", or "2" where no number is asked for."""
+    def pressed(self, text: str) -> int | None:
+        """The number of the button that `text` names: "#2" any, "2" one that is shown without a sign."""
         digits = text.removeprefix("#")
         if self.chat.plain or not digits.isascii() or not digits.isdigit() or len(digits) > 3:
             return None
-        if text == digits and (not self.offered or await self.chat.wants_number(self.contact)):
-            return None
-        return int(digits)
+        return int(digits) if text != digits or 1 <= int(digits) <= self.bare else None
 
     async def press(self, number: int) -> None:
-        if 1 <= number <= len(self.offered):
-            await self.send(Said(self.contact, Kind.PRESS, self.offered[number - 1]))
-        else:
+        buttons = self.offered.buttons() if self.offered else []
+        if self.offered is None or not 1 <= number <= len(buttons):
             self.tell("console.no_such_button", number=number)
+            return
+        choice = buttons[number - 1]
+        await self.send(Said(self.contact, Kind.PRESS, choice.label, button=(choice.data, self.offered.ref)))
 
     async def locate(self, text: str) -> None:
         try:
@@ -200,7 +195,7 @@ class Terminal:
         if wanted.isdigit() and 1 <= int(wanted) <= len(names):
             wanted = names[int(wanted) - 1]
         if wanted in self.roles:
-            self.contact, self.offered = wanted, []
+            self.contact, self.offered, self.bare = wanted, None, 0
             self.tell("console.you", contact=f"{wanted} – {self.roles[wanted]}")
             await self.send(Said(self.contact, Kind.TEXT, "/menu"))
             return
@@ -227,14 +222,17 @@ class Terminal:
                 self.console.print(Padding(Text(part), (0, 2)))
             return
         self.console.print(Padding(styled(str(message.reply.text)), (0, 2)))
-        labels = [choice.label for row in (*message.reply.choices, *message.reply.actions) for choice in row]
+        labels = [choice.label for choice in message.buttons()]
+        numeric = own and bool(labels) and await self.chat.wants_number(self.contact)
+        bare = 0 if numeric else sum(len(row) for row in message.reply.choices)
         for number, label in enumerate(labels, 1):
-            self.console.print(Text.assemble((f"  [{number}] ", "bold cyan"), (label, "cyan")))
+            sign = "" if number <= bare else "#"
+            self.console.print(Text.assemble((f"  [{sign}{number}] ", "bold cyan"), (label, "cyan")))
         for key, path in (("console.photo_at", message.photo), ("console.document_at", message.document)):
             if path:
                 self.console.print(Text(self.words(key, path=path), "green"))
         if own and labels:
-            self.offered = labels
+            self.offered, self.bare = message, bare
 
     def words(self, key: str, **values: object) -> str:
         return html.unescape(str(self.say(key, **values)))

@@ -34,9 +34,14 @@ class Shown:
     """One message as it was sent. `photo` and `document` are paths of files."""
 
     to: str
+    ref: str
     reply: Reply
     photo: str | None = None
     document: str | None = None
+
+    def buttons(self) -> list[Choice]:
+        """Its buttons in the order they are shown: first the choices, then the actions."""
+        return [choice for row in (*self.reply.choices, *self.reply.actions) for choice in row]
 
     def text(self) -> str:
         """What it says, without markup, NFC."""
@@ -94,8 +99,8 @@ class Screen:
     folder: Path
     """Where the files that are sent are written."""
     sent: list[Shown] = field(default_factory=list)
-    buttons: dict[str, list[tuple[str, Choice]]] = field(default_factory=dict)
-    """For each contact the buttons it has seen, oldest first, with the message each stood under."""
+    seen: dict[str, list[Shown]] = field(default_factory=dict)
+    """For each contact the messages with buttons, oldest first."""
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(time.time_ns()))
     """Names for messages and pictures that do not repeat, nor in a later run."""
 
@@ -112,11 +117,15 @@ class Screen:
         return taken
 
     def press(self, contact: str, label: str) -> tuple[str, str] | None:
-        """(data, message) of the newest button with this label that the contact saw in this run, or None."""
+        """(data, message) of the newest button with this label that the contact saw in this run, or None.
+
+        Where one message has two with the same label, the first is meant.
+        """
         wanted = same_label(label)
-        for ref, choice in reversed(self.buttons.get(contact, [])):
-            if same_label(choice.label) == wanted:
-                return choice.data, ref
+        for message in reversed(self.seen.get(contact, [])):
+            for choice in message.buttons():
+                if same_label(choice.label) == wanted:
+                    return choice.data, message.ref
         return None
 
 
@@ -146,10 +155,11 @@ class ConsoleChannel:
             photo = self.screen.keep(f"{number}.png", file)
         elif file is not None and reply.document:
             document = self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
-        self.screen.sent.append(Shown(contact, reply, photo, document))
-        seen = self.screen.buttons.setdefault(contact, [])
-        seen.extend((str(number), choice) for row in (*reply.choices, *reply.actions) for choice in row)
-        return Sent(str(number))
+        shown = Shown(contact, str(number), reply, photo, document)
+        self.screen.sent.append(shown)
+        if shown.buttons():
+            self.screen.seen.setdefault(contact, []).append(shown)
+        return Sent(shown.ref)
 
     async def download(self, ref: str, limit: int) -> bytes:
         """The bytes of the file at the path `ref`. Raises FileTooLarge or SendProblem."""

@@ -5,7 +5,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command to `app`."""
-    from bot.commands import admin, form, init, invite, people, period, place, plan, read, serve
+    from bot.commands import admin, chat, demo, form, init, invite, people, period, place, plan, read, serve
 
-    for group in (init, place, people, invite, form, plan, period, read, serve, admin):
+    for group in (demo, chat, serve, init, place, people, invite, form, plan, period, read, admin):
         group.register(app)

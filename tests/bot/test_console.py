@@ -169,6 +169,12 @@ async def test_a_press_means_the_newest_button_with_that_label(screen: Screen) -
     assert screen.press("demo:x", "Thôi") is None
 
 
+async def test_of_two_alike_in_one_message_the_first_is_meant(screen: Screen) -> None:
+    twice = ((Choice("Chưa báo cáo", "f:1"),), (Choice("Chưa báo cáo", "f:2"),))
+    sent = await ConsoleChannel("demo", screen).send("x", Reply(Markup("a"), choices=twice), "")
+    assert screen.press("demo:x", "Chưa báo cáo") == ("f:1", sent.ref)
+
+
 def test_after_a_restart_the_buttons_of_the_last_message_are_still_known() -> None:
     kept = {"choices": [["Có", "q:1"]], "actions": [["Để sau", "q:later"]]}
     assert remembered_press(kept, "để sau") == "q:later"
@@ -181,5 +187,5 @@ def test_markup_becomes_style_and_nothing_else() -> None:
     assert text.plain == "A <b> [red]x[/red] c"
     assert [(span.start, span.end, str(span.style)) for span in text.spans] == [
         (0, 5, "bold"),
-        (17, 18, "italic"),
+        (19, 20, "italic"),
     ]

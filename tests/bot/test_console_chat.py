@@ -28,7 +28,7 @@ HEAD = "demo:truong-thon"
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chat")
-    asyncio.run(build(settings_in(folder).database_url, NOW, load_plans()))
+    asyncio.run(build(settings_in(folder), NOW, load_plans()))
     return folder / FILE
 
 

@@ -1,0 +1,181 @@
+"""Makes the database of the demonstration: places, questionnaires, people, and some weeks of reports.
+
+The reports are written in bulk, with the rows that sending them one by one would give; a test sends all of
+them through the questionnaires themselves.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Final
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.demo.figures import QUESTIONNAIRES, Answers
+from bot.demo.invented import OFFICERS, PROVINCE, SEED, VILLAGES, Village, villages
+from bot.settings import Settings
+from bot.setup import set_up
+from plans.period import Period, PeriodKind
+from plans.plan import Entry, Plans
+from questionnaires.answers.places import fold_place
+from questionnaires.questionnaire import Questionnaire
+from storage import people, places, submissions
+from storage.codes import ALPHABET
+from storage.database import open_engine, writing
+from storage.official.load import REFORM
+from storage.tables import Contact, Form, Level, Observation, Person, Place, RoleName, Submission
+
+REPORTED: Final = {PeriodKind.WEEK: 6, PeriodKind.MONTH: 3}
+"""So many periods before the present one have reports; of longer periods two."""
+MARK: Final = "(giả lập)"
+"""Stands behind the name of every invented village, wherever it is shown."""
+ALREADY: Final = 0.4
+"""The share of the other villages that have reported for the present period."""
+
+Heads = dict[Village, tuple[Place, Person]]
+
+
+async def build(settings: Settings, now: datetime, plans: Plans) -> None:
+    """Make the demonstration's database, that of `settings`, as of `now`, which is in the bot's zone."""
+    await set_up(settings)
+    engine = open_engine(settings.database_url)
+    try:
+        async with writing(engine) as session:
+            heads = await add_villages(session, now)
+            await add_officers(session, now)
+            await add_reports(session, heads, plans, now)
+    finally:
+        await engine.dispose()
+
+
+# --- places and people ----------------------------------------------------------------------------------
+
+
+async def place_named(session: AsyncSession, level: str, name: str, above: str = "") -> Place:
+    """The official place of that name that stands today or, for a district, stood last."""
+    chosen = (
+        select(Place).where(Place.level == level, Place.name == name).order_by(col(Place.first_day).desc())
+    )
+    found = [
+        place for place in await session.exec(chosen) if place.last_day is None or level == Level.DISTRICT
+    ]
+    for place in found:
+        names = [unit.name for unit in await places.ancestors(session, place.id or 0, REFORM)]
+        if not above or above in names:
+            return place
+    raise LookupError(f"{level} {name}")
+
+
+async def add_person(
+    session: AsyncSession, contact: str, place: Place, role: str, name: str, now: datetime
+) -> Person:
+    """Somebody who consented some time ago and speaks as `contact`."""
+    channel, _, address = contact.partition(":")
+    chat: Contact = await people.create_contact(session, channel, address)
+    return await people.enrol(session, chat, place.id or 0, role, name, now - timedelta(days=60))
+
+
+async def add_villages(session: AsyncSession, now: datetime) -> Heads:
+    """The invented villages, each with its head."""
+    communes = {name: await place_named(session, Level.COMMUNE, name, PROVINCE) for name in VILLAGES}
+    heads: Heads = {}
+    for village in villages():
+        parent = communes[village.commune].id
+        place = await places.add_place(
+            *(session, Level.VILLAGE, "thôn", f"{village.name} {MARK}", parent),
+            first_day=REFORM,
+            invented=True,
+            source="demo",
+        )
+        place.search = fold_place(village.name)
+        head = await add_person(session, village.contact, place, RoleName.VILLAGE_HEAD, village.head, now)
+        heads[village] = place, head
+    return heads
+
+
+async def add_officers(session: AsyncSession, now: datetime) -> None:
+    for officer in OFFICERS:
+        above = PROVINCE if officer.level == Level.COMMUNE else ""
+        place = await place_named(session, officer.level, officer.place, above)
+        await add_person(session, officer.contact, place, officer.role, officer.name, now)
+
+
+# --- reports --------------------------------------------------------------------------------------------
+
+
+async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: datetime) -> None:
+    """The reports of the last weeks, and of the present period from some, never from demo:truong-thon."""
+    active = await session.exec(select(Form).where(col(Form.active)))
+    forms = {row.name: (row, Questionnaire.from_json(row.compiled)) for row in active}
+    wholes = {
+        part: whole for indicator in plans.indicators.values() for part, whole in indicator.parts.items()
+    }
+    sent: list[tuple[Submission, Questionnaire]] = []
+    for entry in plans.asked_of(Level.VILLAGE):
+        if entry.form not in QUESTIONNAIRES or entry.form not in forms:
+            continue
+        row, form = forms[entry.form]
+        for village, (place, head) in heads.items():
+            for back, period in reported(entry, village, now):
+                submission = Submission(
+                    receipt="",
+                    place_id=place.id or 0,
+                    form_id=row.id or 0,
+                    form_name=entry.form,
+                    period=period.key,
+                    period_end=period.end,
+                    person_id=head.id,
+                    answers=dict(asked(form, QUESTIONNAIRES[entry.form](village, back), wholes)),
+                    sent_at=moment_of(village, period, now),
+                )
+                sent.append((submission, form))
+    sent.sort(key=lambda pair: pair[0].sent_at)
+    for receipt, (submission, _) in zip(receipt_numbers(), sent, strict=False):
+        submission.receipt = receipt
+    session.add_all(submission for submission, _ in sent)
+    await session.flush()
+    rows: Iterator[list[Observation]] = (submissions.observations(*pair) for pair in sent)
+    session.add_all(row for group in rows for row in group)
+    await session.flush()
+
+
+def reported(entry: Entry, village: Village, now: datetime) -> Iterator[tuple[int, Period]]:
+    """The periods for which a village has sent a questionnaire, with how many periods ago each was."""
+    luck = Random(f"{SEED} {village.name} {entry.form}")
+    period = entry.period(now.date())
+    if luck.random() < ALREADY and village.contact != "demo:truong-thon":
+        yield 0, period
+    for back in range(1, REPORTED.get(entry.kind, 2) + 1):
+        period = period.previous()
+        if luck.random() < village.diligence:
+            yield back, period
+
+
+def asked(form: Questionnaire, answers: Answers, wholes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(path, value) of what is asked: a part is, only where there is something of its whole."""
+    for question in form.questions:
+        name = question.name
+        if name in answers and (name not in wholes or answers[wholes[name]] > 0):
+            yield question.path, str(answers[name])
+
+
+def moment_of(village: Village, period: Period, now: datetime) -> datetime:
+    """When the report was sent: towards the end of the period, in the evening, never in the future."""
+    luck = Random(f"{SEED} {village.name} {period.key}")
+    day = min(period.end - timedelta(days=luck.randrange(0, 3)), now.date())
+    evening = datetime.combine(day, time(luck.randrange(17, 21), luck.randrange(60)), tzinfo=now.tzinfo)
+    if evening <= now:
+        return evening
+    start = datetime.combine(period.start, time(), tzinfo=now.tzinfo)
+    return max(start, now - timedelta(minutes=luck.randrange(5, 180)))
+
+
+def receipt_numbers() -> Iterator[str]:
+    """Receipt numbers as sending gives them, always the same."""
+    luck, given = Random(SEED), set()
+    while True:
+        letters = "".join(luck.choice(ALPHABET) for _ in range(6))
+        if letters not in given:
+            given.add(letters)
+            yield f"BC-{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,78 @@
+"""What the invented villages report: plausible, always the same, and moving slowly from week to week."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from bot.demo.invented import SEED, Village
+
+Answers = dict[str, int]
+
+
+def chance_of(village: Village, what: str) -> Random:
+    """The village's own luck, the same in every run."""
+    return Random(f"{SEED} {village.name} {what}")
+
+
+def water(village: Village, back: int) -> Answers:
+    """The questionnaire nuoc-sach, `back` periods ago: more households with good water as time goes on."""
+    lasting, now = chance_of(village, "water"), chance_of(village, f"water {back}")
+    households = village.households
+    minority = round(households * lasting.uniform(0.7, 0.98))
+    reached = lasting.uniform(0.74, 0.95) - 0.004 * back
+    good = min(households, round(households * reached))
+    good_minority = max(0, min(minority, good - round((households - minority) * 0.97)))
+    piped = round(good * lasting.choice((0.0, 0.25, 0.4, 0.6)))
+    broken = int(piped > 0 and now.random() < 0.12)
+    short = min(households, now.choice((0, 0, 0, 1, 2, 3)) + 6 * broken)
+    return {
+        "nuoc_ho": households,
+        "nuoc_ho_dtts": minority,
+        "nuoc_ho_hvs": good,
+        "nuoc_ho_dtts_hvs": good_minority,
+        "nuoc_ho_tap_trung": piped,
+        "nuoc_ho_thieu": short,
+        "nuoc_ct_hong": broken,
+    }
+
+
+def housing(village: Village, back: int) -> Answers:
+    """The questionnaire nha-o, `back` periods ago: one makeshift house after the other is replaced."""
+    lasting = chance_of(village, "housing")
+    finished = chance_of(village, f"housing {back}").choice((0, 0, 1))
+    makeshift = lasting.randrange(2, 6) + back
+    return {
+        "nha_thieu_kien_co": makeshift + lasting.randrange(1, 6),
+        "nha_tam": makeshift,
+        "nha_can_ho_tro": max(0, makeshift - 1),
+        "nha_da_ho_tro": max(0, lasting.randrange(9, 16) - back),
+        "nha_dang_lam": lasting.randrange(0, 3),
+        "nha_xong": finished,
+        "nha_ho_tro_ky": finished,
+        "nuoc_ho_tro_ky": lasting.choice((0, 0, 1, 2)),
+    }
+
+
+def schooling(village: Village, back: int) -> Answers:
+    """The questionnaire giao-duc, `back` periods ago: nearly all children at school, fewer of the oldest."""
+    lasting = chance_of(village, "schooling")
+    answers: Answers = {}
+    ages = (
+        ("gd_5_tuoi", 0.07, 0.98),
+        ("gd_tieu_hoc", 0.38, 0.99),
+        ("gd_thcs", 0.3, 0.96),
+        ("gd_thpt", 0.2, 0.78),
+    )
+    for name, per_household, attending in ages:
+        children = max(1, round(village.households * per_household * lasting.uniform(0.8, 1.2)))
+        answers[name] = children
+        answers[f"{name}_hoc"] = max(0, min(children, round(children * attending) - back % 2))
+    return answers
+
+
+QUESTIONNAIRES: Final[dict[str, Callable[[Village, int], Answers]]] = {
+    "nuoc-sach": water,
+    "nha-o": housing,
+    "giao-duc": schooling,
+}
+"""How a questionnaire of the villages is answered, by its name."""

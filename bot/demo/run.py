@@ -1,0 +1,85 @@
+"""`thonbao demo`: makes its own database, then opens a conversation, serves a script, or plays the tour."""
+
+import logging
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from bot.chat import chatting
+from bot.demo.build import build
+from bot.demo.invented import OFFICERS, Village, villages
+from bot.demo.tour import HEAD, Tour
+from bot.logs import set_up_logs
+from bot.problems import WrongCall
+from bot.settings import Settings, load_settings
+from bot.terminal import Terminal, run_script
+from handlers.wording import Wording, wording
+from plans.plan import load_plans
+
+FILE: Final = "thonbao.db"
+
+
+async def demo(keep: Path | None, *, jsonl: bool, plain: bool) -> None:
+    """The demonstration in `keep`, which stays, or in a folder that is gone afterwards. Raises Problem."""
+    set_up_logs(level=logging.WARNING)
+    if keep is not None:
+        make_folder(keep)
+        await demo_in(keep, jsonl=jsonl, plain=plain)
+        return
+    with tempfile.TemporaryDirectory(prefix="thonbao-demo-") as folder:
+        await demo_in(Path(folder), jsonl=jsonl, plain=plain)
+
+
+def make_folder(keep: Path) -> None:
+    """The folder `keep`, without a demonstration in it. Raises WrongCall."""
+    if (keep / FILE).exists():
+        raise WrongCall(
+            f"{keep / FILE} đã có. Chọn thư mục khác, hoặc mở lại bằng: "
+            f"THONBAO_DATABASE_URL=sqlite+aiosqlite:///{keep / FILE} THONBAO_DATA_DIR={keep} "
+            f"thonbao chat --as {HEAD}"
+        )
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongCall(f"Không tạo được thư mục {keep}: {error.strerror}") from error
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings that touch nothing but `folder`, whatever the environment says."""
+    return load_settings(
+        database_url=f"sqlite+aiosqlite:///{folder.absolute() / FILE}",
+        data_dir=folder,
+        telegram_token="",
+        public_url="",
+        webhook_secret="",
+    )
+
+
+async def demo_in(folder: Path, *, jsonl: bool, plain: bool) -> None:
+    settings = settings_in(folder)
+    await build(settings, datetime.now(settings.zone), load_plans())
+    async with chatting(settings, plain=plain) as chat:
+        say = wording(settings.locale)
+        if jsonl:
+            await run_script(chat, HEAD, sys.stdin.fileno(), sys.stdout)
+        elif sys.stdin.isatty() and sys.stdout.isatty():
+            await Terminal(chat, HEAD, Console(), say, roles(say)).run(sys.stdin.fileno(), "/baocao")
+        else:
+            await Tour(chat, sys.stdout, say).play()
+
+
+def roles(say: Wording) -> dict[str, str]:
+    """The contacts of the demonstration, with what each is."""
+    head, *others = villages()
+    people = {head.contact: described(say, head)}
+    for officer in OFFICERS:
+        people[officer.contact] = say(f"tour.role.{officer.role}", place=officer.place).unescape()
+    return people | {village.contact: described(say, village) for village in others}
+
+
+def described(say: Wording, village: Village) -> str:
+    return say("tour.role.truong-thon", place=village.name, commune=village.commune).unescape()

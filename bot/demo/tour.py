@@ -1,0 +1,128 @@
+"""The tour: one village head's whole report and one officer's look at it, played through the real bot.
+
+It presses and types what a person would, reading only what the bot showed, and prints the conversation.
+"""
+
+import html
+from dataclasses import dataclass, field
+from typing import Final, TextIO
+
+from bot.channels.console import Shown
+from bot.chat import Chat, Said
+from bot.demo.figures import water
+from bot.demo.invented import villages
+from handlers.messages import Choice, Kind
+from handlers.wording import Wording
+from questionnaires.answers.text import fold
+from questionnaires.interview import Interview
+from storage.tables import InterviewRow, InterviewStatus
+
+HEAD: Final = "demo:truong-thon"
+OFFICER: Final = "demo:can-bo-xa"
+MISTAKEN: Final = "nuoc_ho_hvs"
+"""At this question the village head first types too large a number."""
+AS_BEFORE: Final = "nuoc_ho_dtts"
+"""At this one they take last period's answer with one button."""
+
+
+class StuckTour(Exception):
+    """The bot did not offer what the tour expected: the demonstration is broken."""
+
+
+@dataclass
+class Tour:
+    """Plays through `chat`, printing to `out` in the language of `say`."""
+
+    chat: Chat
+    out: TextIO
+    say: Wording
+    shown: list[Shown] = field(default_factory=list)
+
+    async def play(self) -> None:
+        """The whole tour. Raises StuckTour."""
+        self.headline("tour.head")
+        await self.type(HEAD, self.words("tour.word.report"))
+        await self.press(HEAD, "nuoc sinh hoat")
+        await self.report()
+        await self.press(HEAD, self.words("review.button.send"))
+        await self.press(HEAD, self.words("progress.button.picture"))
+        self.headline("tour.officer")
+        await self.type(OFFICER, "/cacthon")
+        await self.press(OFFICER, self.words("tour.word.missing"))
+        self.out.write("\n" + self.words("tour.end") + "\n")
+
+    async def report(self) -> None:
+        """Answer the questionnaire on water, with one mistake."""
+        answers = water(villages()[0], 0)
+        mistaken = False
+        while (name := await self.asked(HEAD)) is not None:
+            if name == MISTAKEN and not mistaken:
+                mistaken = True
+                await self.type(HEAD, f"{answers['nuoc_ho'] + 50}")
+            elif name == AS_BEFORE:
+                await self.press(HEAD, self.words("interview.word.previous"))
+            elif name in answers:
+                await self.type(HEAD, f"{answers[name]}")
+            else:
+                await self.press(HEAD, self.words("interview.button.skip"))
+
+    async def asked(self, contact: str) -> str | None:
+        """The name of the open question, None at the review."""
+        row = await self.chat.contact(contact)
+        if row is None or row.interview_id is None:
+            raise StuckTour("no questionnaire was opened")
+        async with self.chat.app.storage.reading() as session:
+            interview = await session.get(InterviewRow, row.interview_id)
+        if interview is None or interview.status != InterviewStatus.OPEN:
+            return None
+        position = Interview.from_json(interview.state).position
+        return None if position is None else position.rpartition("/")[2]
+
+    # --- doing and printing
+
+    async def type(self, contact: str, text: str) -> None:
+        self.print_said(text)
+        self.print_shown(contact, await self.chat.say(Said(contact, Kind.TEXT, text)))
+
+    async def press(self, contact: str, words: str) -> None:
+        """Press the first button whose label holds `words`, of the newest message that has one."""
+        message, button = self.button(contact, words)
+        self.print_said(f"[{button.label}]")
+        said = Said(contact, Kind.PRESS, button.label, button=(button.data, message.ref))
+        self.print_shown(contact, await self.chat.say(said))
+
+    def button(self, contact: str, words: str) -> tuple[Shown, Choice]:
+        for message in reversed(self.shown):
+            for choice in message.buttons():
+                if message.to == contact and fold(words) in fold(choice.label):
+                    return message, choice
+        raise StuckTour(f"no button {words!r}")
+
+    def print_said(self, text: str) -> None:
+        self.out.write(f"\n› {text}\n\n")
+
+    def print_shown(self, contact: str, messages: list[Shown]) -> None:
+        self.shown = [message for message in messages if message.to == contact] or self.shown
+        for message in messages:
+            if message.to != contact:
+                self.out.write(f"    ({self.words('console.to_other', contact=message.to)})\n")
+            for line in self.lines_of(message):
+                self.out.write(f"    {line}".rstrip() + "\n")
+            self.out.write("\n")
+
+    def lines_of(self, message: Shown) -> list[str]:
+        if self.chat.plain:
+            return "\n".join(message.typed_text(self.say)).split("\n")
+        lines = message.text().split("\n")
+        rows = (*message.reply.choices, *message.reply.actions)
+        lines += ["  ".join(f"[{choice.label}]" for choice in row) for row in rows]
+        for key, path in (("console.photo_at", message.photo), ("console.document_at", message.document)):
+            lines += [self.words(key, path=path)] if path else []
+        return lines
+
+    def headline(self, key: str) -> None:
+        text = self.words(key)
+        self.out.write(f"\n── {text} {'─' * max(4, 76 - len(text))}\n")
+
+    def words(self, key: str, **values: object) -> str:
+        return html.unescape(str(self.say(key, **values)))

@@ -1,0 +1,240 @@
+"""The demonstration: what its database holds, that its reports are possible, and that the tour plays."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.chat import Chat, Said, chatting
+from bot.demo.build import MARK, build
+from bot.demo.figures import QUESTIONNAIRES
+from bot.demo.invented import OFFICERS, VILLAGES, villages
+from bot.demo.run import FILE, settings_in
+from bot.demo.tour import HEAD, OFFICER, Tour
+from handlers.messages import Kind
+from handlers.wording import wording
+from plans.plan import load_plans
+from questionnaires.interview import Answer, Asked, Context, Finished, Recorded, Skip, begin, step
+from storage import places, submissions
+from storage.database import open_engine, reading
+from storage.tables import Contact, Form, Level, Observation, Place, Role, Submission
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZONE)
+"""A Wednesday in week 47."""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration's database, made once."""
+    import asyncio
+
+    folder = tmp_path_factory.mktemp("demo")
+    asyncio.run(build(settings_in(folder), NOW, load_plans()))
+    return folder / FILE
+
+
+@pytest.fixture
+async def session(template: Path) -> AsyncIterator[AsyncSession]:
+    engine = open_engine(f"sqlite+aiosqlite:///{template}")
+    async with reading(engine) as session:
+        yield session
+    await engine.dispose()
+
+
+@pytest.fixture
+async def chat(template: Path, tmp_path: Path) -> AsyncIterator[Chat]:
+    shutil.copyfile(template, tmp_path / FILE)
+    async with chatting(settings_in(tmp_path), plain=False) as chat:
+        yield chat
+
+
+# --- what it holds
+
+
+async def test_forty_villages_on_the_former_district_are_marked_as_invented(session: AsyncSession) -> None:
+    chosen = select(Place).where(Place.level == Level.DISTRICT, Place.name == "Bạch Thông")
+    district = (await session.exec(chosen)).one()
+    found = await places.villages_of(session, district.id or 0, NOW.date())
+    assert len(found) == 40
+    assert all(place.invented and place.name.endswith(MARK) for place in found)
+    assert (await session.exec(select(func.count()).where(col(Place.invented)))).one() == 40
+    parents = Counter(
+        [(await places.ancestors(session, place.id or 0, NOW.date()))[0].name for place in found]
+    )
+    assert parents == dict.fromkeys(VILLAGES, 8)
+    assert {place.name for place in await places.find(session, "na hin", NOW.date())} == {f"Nà Hin {MARK}"}
+
+
+async def test_everybody_of_the_demonstration_can_speak_and_has_their_role(session: AsyncSession) -> None:
+    chosen = (
+        select(Contact.address, Role.role, Place.level, Place.last_day)
+        .join(Role, col(Role.person_id) == col(Contact.person_id))
+        .join(Place, col(Place.id) == col(Role.place_id))
+        .where(Contact.channel == "demo")
+    )
+    held = {
+        address: (role, level, closed is not None)
+        for address, role, level, closed in await session.exec(chosen)
+    }
+    assert len(held) == 40 + len(OFFICERS)
+    assert held["truong-thon"] == ("truong-thon", "thon", False)
+    assert held["can-bo-xa"] == ("can-bo-xa", "xa", False)
+    assert held["can-bo-huyen"] == ("can-bo-huyen", "huyen", True)
+    assert held["can-bo-tinh"] == ("can-bo-tinh", "tinh", False)
+    assert held["trung-uong"] == ("trung-uong", "nuoc", False)
+    assert held["quan-tri"][0] == "quan-tri"
+
+
+async def test_six_weeks_are_reported_and_the_present_one_is_due(session: AsyncSession) -> None:
+    entry = load_plans().entry("nuoc-sach")
+    assert entry is not None
+    home = (await session.exec(select(Place).where(Place.name == f"Nà Hin {MARK}"))).one()
+    chosen = select(Submission.period).where(
+        Submission.place_id == home.id, Submission.form_name == "nuoc-sach"
+    )
+    weeks = set(await session.exec(chosen))
+    period, expected = entry.period(NOW.date()), set()
+    assert period.key not in weeks
+    for _ in range(6):
+        period = period.previous()
+        expected.add(period.key)
+    assert weeks == expected
+    assert (await session.exec(select(func.max(Submission.sent_at)))).one() <= NOW
+    receipts = list(await session.exec(select(Submission.receipt)))
+    assert len(set(receipts)) == len(receipts) > 300
+
+
+async def test_the_rows_are_those_that_sending_gives(session: AsyncSession) -> None:
+    submission = (await session.exec(select(Submission).where(Submission.form_name == "nuoc-sach"))).first()
+    assert submission is not None
+    form = await active_form(session, submission.form_name)
+    kept = await session.exec(select(Observation).where(Observation.submission_id == submission.id))
+    wanted = submissions.observations(submission, form)
+    assert {(o.path, o.value, o.number) for o in kept} == {(o.path, o.value, o.number) for o in wanted}
+    assert wanted
+
+
+async def active_form(session: AsyncSession, name: str):  # type: ignore[no-untyped-def]
+    from questionnaires.questionnaire import Questionnaire
+
+    chosen = select(Form).where(Form.name == name, col(Form.active))
+    return Questionnaire.from_json((await session.exec(chosen)).one().compiled)
+
+
+@pytest.mark.parametrize("name", list(QUESTIONNAIRES))
+async def test_every_report_of_the_demonstration_passes_its_questionnaire(
+    session: AsyncSession, name: str
+) -> None:
+    form = await active_form(session, name)
+    context = Context(now=NOW, lang="vi")
+    for village in villages():
+        for back in range(7):
+            answers = QUESTIONNAIRES[name](village, back)
+            interview, events = begin(form, context)
+            recorded = 0
+            while not any(isinstance(event, Finished) for event in events):
+                ask = next(event.ask for event in events if isinstance(event, Asked))
+                question = form.question(ask.path).name
+                message = Answer(str(answers[question])) if question in answers else Skip()
+                interview, events = step(form, interview, message, context)
+                assert not isinstance(message, Answer) or any(isinstance(event, Recorded) for event in events)
+                recorded += isinstance(message, Answer)
+            stored = {path for path, value in interview.values.items() if value}
+            assert len(stored) >= recorded > 0
+
+
+def test_it_is_always_the_same() -> None:
+    assert villages() == villages()
+    assert len({village.contact for village in villages()}) == 40
+    first, second = (QUESTIONNAIRES["nuoc-sach"](villages()[3], 2) for _ in range(2))
+    assert first == second
+
+
+# --- the tour
+
+
+async def test_the_tour_shows_a_whole_report_with_a_mistake_corrected_and_an_officers_look(
+    chat: Chat,
+) -> None:
+    out = io.StringIO()
+    await Tour(chat, out, wording("vi")).play()
+    text = out.getvalue()
+    assert "không thể nhiều hơn" in text
+    assert "BC-" in text
+    assert ".png" in text
+    assert text.count("──") >= 2
+    assert text.index("Vĩnh Thông xem các thôn") > text.index("BC-")
+    reported = await chat.contact(HEAD)
+    assert reported is not None
+    assert reported.interview_id is None
+    assert (await chat.contact(OFFICER)) is not None
+
+
+async def test_each_role_gets_an_answer(chat: Chat) -> None:
+    for contact in (HEAD, *(officer.contact for officer in OFFICERS)):
+        shown = await chat.say(Said(contact, Kind.TEXT, "/menu"))
+        assert [message.to for message in shown] == [contact]
+        assert shown[0].text()
+
+
+# --- the command
+
+
+def run(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("THONBAO_")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**kept, "PYTHONUTF8": "1", **environment},
+    )
+
+
+def test_without_a_terminal_the_demonstration_plays_the_tour_and_touches_nothing_else(tmp_path: Path) -> None:
+    own = tmp_path / "own.db"
+    done = run(
+        "demo", THONBAO_DATABASE_URL=f"sqlite+aiosqlite:///{own}", THONBAO_DATA_DIR=str(tmp_path / "data")
+    )
+    assert done.returncode == 0, done.stderr
+    assert "câu 1/" in done.stdout.casefold()
+    assert not own.exists()
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_script_drives_the_demonstration_and_its_folder_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    lines = [
+        {"text": "/menu"},
+        {"from": "demo:can-bo-huyen", "text": "/cacthon"},
+        {"from": "nobody:1", "text": "a"},
+    ]
+    begun = time.perf_counter()
+    done = run(
+        "demo", "--jsonl", "--keep", str(folder), given="".join(json.dumps(line) + "\n" for line in lines)
+    )
+    took = time.perf_counter() - begun
+    assert done.returncode == 0, done.stderr
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line for line in out if "done" in line] == [{"done": True}] * 3
+    assert {line["to"] for line in out if "to" in line} == {HEAD, "demo:can-bo-huyen"}
+    assert "error" in out[-2]
+    assert (folder / FILE).exists()
+    assert took < 10
+    again = run("demo", "--keep", str(folder))
+    assert again.returncode == 2
+    assert FILE in again.stderr
