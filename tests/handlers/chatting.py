@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.channels.base import Sent
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
@@ -22,9 +26,6 @@ from plans.plan import load_plans
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import forms, interviews, invitations, places, submissions
 from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
 from storage.unit_of_work import Storage

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, Role, RoleName
 from tests.handlers.chatting import Town, load_forms, text_of, town_on
 

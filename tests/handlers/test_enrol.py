@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from handlers import codes
-from handlers.messages import Capabilities, Kind
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import codes
+from handlers.messages import Capabilities, Kind
 from storage import invitations
 from storage.tables import Contact, ContactPerson, Invitation, Person, Role, RoleName, RosterEntry
 from storage.unit_of_work import Storage

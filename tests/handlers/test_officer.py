@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from handlers.figures import PAGE
-from handlers.messages import Kind
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.figures import PAGE
+from handlers.messages import Kind
 from storage import places
 from storage.tables import Contact, InterviewRow, Level, Outbox, RoleName
 from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on

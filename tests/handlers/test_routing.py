@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from handlers import routing
 from handlers.messages import Capabilities, Kind
 from handlers.wording import LOCALES, catalogue
 from questionnaires.answers.text import fold
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.tables import InterviewRow, RoleName
 from tests.handlers.chatting import Town, begin_interview, labels, load_forms, text_of, town_on
 
