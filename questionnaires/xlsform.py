@@ -464,14 +464,17 @@ class Compiler:
         hint = control.find(f"{XF}hint") if control is not None else None
         list_name, items, shuffled = self.itemset(path, control) if control is not None else ("", None, False)
         lower, upper = self.bounds(path, facts.get("constraint"), kind, whole)
-        unit = facts.get("unit", "")
+        units = {"": facts["unit"]} if facts.get("unit") else {}
+        units |= {
+            name.removeprefix("unit_"): text for name, text in own_facts.items() if name.startswith("unit_")
+        }
         specifies = path.removesuffix("_other") in self.source.others and path.endswith("_other")
         return Question(
             path=path,
             name=local(element),
             type=kind,
             kind=self.kind(path, kind, whole, own_facts),
-            unit={"": unit} if unit else {},
+            unit=units,
             labels=OTHER_QUESTION if specifies else self.words(label, path, "label"),
             hints=self.words(hint, path, "hint"),
             relevant=relevant,
