@@ -75,6 +75,8 @@ class Delivery:
         self.aside: dict[int, float] = {}
         """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
         self.outcomes: list[Outcome] = []
+        self.more = False
+        """The last look into the outbox did not take all that was due."""
         self.news, self.rung, self.quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.slots: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
         self.alone = storage.engine.dialect.name == "sqlite"
@@ -145,12 +147,13 @@ class Delivery:
     async def claim_forever(self) -> None:
         """Look for messages that nobody sends: at the start, at times, when something given back is due."""
         while True:
-            again = False
             try:
-                again = len(self.held) < BACKLOG and await self.claim()
+                if len(self.held) < BACKLOG:
+                    self.more = await self.claim()
             except Exception as error:
+                self.more = False
                 log.warning("outbox not read", error=type(error).__name__)
-            if again:
+            if self.more and len(self.held) < BACKLOG:
                 continue
             soonest = min(self.aside.values(), default=float("inf")) - self.loop.time()
             await self.rest(min(self.poll, max(0.05, soonest)))
@@ -163,10 +166,6 @@ class Delivery:
             return
         finally:
             self.rung.clear()
-
-    def ring(self) -> None:
-        """Look into the outbox now: something was written that nobody holds."""
-        self.rung.set()
 
     async def claim(self) -> bool:
         """Take what is due. True if there may be more."""
@@ -336,6 +335,8 @@ class Delivery:
             self.outcomes[:0] = outcomes
             return False
         self.held.difference_update(outcome.id for outcome in outcomes)
+        if self.more and len(self.held) < BACKLOG:
+            self.rung.set()
         HELD.set(len(self.held))
         self.quiet.set()
         return True

@@ -119,6 +119,15 @@ async def test_what_another_process_left_is_sent_at_the_start(office: Office) ->
     assert office.api.chats[1].texts == ["a", "b"]
 
 
+async def test_a_large_outbox_is_sent_without_pauses(office: Office) -> None:
+    words = [str(number) for number in range(25)]
+    for chat in range(1, 25):
+        await office.post(chat, *texts(*words), worker=None)
+    async with office.delivery(poll=60):
+        await office.api.until(lambda: office.api.count("sendMessage") == 600, seconds=15)
+    assert all(office.api.chats[chat].texts == words for chat in range(1, 25))
+
+
 async def test_a_message_offered_and_claimed_is_sent_once(office: Office) -> None:
     dues = await office.post(1, *texts("a"), worker=None)
     async with office.delivery() as delivery:
