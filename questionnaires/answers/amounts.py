@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from questionnaires.answers import words
-from questionnaires.answers.numerals import WORDS, Numeral, Part, figures, numeral_at
+from questionnaires.answers.numerals import WORDS, Numeral, Part, numeral_at
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
-from questionnaires.answers.show import amount
+from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
 
 SEPARATORS: Final = frozenset(",;:.()=!\"'\n")
@@ -106,6 +106,7 @@ class Scan:
 
     def __init__(self, tokens: Sequence[Token], question: Question) -> None:
         self.tokens = tokens
+        self.kind = question.kind
         self.units = units_for(question.kind, question.unit)
         self.place = 0
         self.quantities: list[Quantity] = []
@@ -360,11 +361,16 @@ def read_amount(text: str, tokens: Sequence[Token], question: Question) -> Readi
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
     except Doubt as doubt:
-        shown = tuple(offered(question, value) for value in doubt.values)
+        shown = tuple(offered(question, value) for value in doubt.values if sensible(question.kind, value))
         raise Doubt(doubt.code, doubt.candidates + shown) from None
     if value >= LARGEST:
         raise Doubt("too_large")
     return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
+
+
+def sensible(kind: Kind, value: Decimal) -> bool:
+    """Whether a value is worth offering."""
+    return value < LARGEST and (kind is not Kind.RATE or value <= 100)
 
 
 def offered(question: Question, value: Decimal) -> Candidate:
@@ -384,7 +390,8 @@ def accepted(text: str, question: Question, value: Decimal, *, estimate: bool) -
     own = typed(question.kind, value)
     shown = amount(question.kind, own, question.unit)
     plain = f"{own:f}".replace(".", ",") if isinstance(own, Decimal) else str(own)
-    exact = not estimate and text.strip() in (shown, plain, shown.replace(" %", "%"))
+    bare_shown = number(own, whole=question.kind in (Kind.COUNT, Kind.MONEY))
+    exact = not estimate and text.strip() in (shown, plain, bare_shown, shown.replace(" %", "%"))
     return Reading("ok", own, estimate=estimate, exact=exact, read_back=shown)
 
 
@@ -430,9 +437,8 @@ def measure_of(quantity: Quantity) -> Decimal:
     if numeral.sign:
         raise Doubt("no_unit")
     if numeral.shape in ("grouped", "dotted3"):
-        small = figures(f"{numeral.value}".replace(".", ","))[1]
-        values = (small, small / 1000) if numeral.shape == "grouped" and not numeral.scaled else ()
-        raise Doubt("grouping", values=values)
+        plain = numeral.shape == "grouped" and not numeral.scaled and (quantity.unit or Unit(True)).factor == 1
+        raise Doubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
     return numeral.value
 
 
@@ -467,7 +473,8 @@ def money_of(quantity: Quantity) -> Decimal:
     if value % 1 or (not numeral.scaled and numeral.shape not in ("", "whole", "grouped", "groups")):
         raise Doubt("not_whole")
     if quantity.unit is None and not numeral.scaled and 0 < value < SMALL_MONEY:
-        raise Doubt("no_unit", values=(value * 1000, value * 1_000_000))
+        bare = (value,) if value >= 1000 else ()
+        raise Doubt("no_unit", values=(value * 1000, value * 1_000_000, *bare))
     return value
 
 

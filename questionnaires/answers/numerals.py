@@ -18,7 +18,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from questionnaires.answers.reading import Doubt
-from questionnaires.answers.tokens import Table, Token
+from questionnaires.answers.tokens import THIN_SPACE, Table, Token
 
 
 class Part(Enum):
@@ -106,6 +106,8 @@ class Numeral:
 
 def figures(text: str) -> tuple[str, Decimal]:
     """The shape and value of a number in digits. Raises Doubt when it has none of the known shapes."""
+    if THIN_SPACE in text:
+        return "groups,comma" if "," in text else "groups", Decimal(text.replace(THIN_SPACE, "").replace(",", "."))
     for shape, pattern in FIGURES:
         if pattern.fullmatch(text):
             if shape in ("dotted", "dotted3"):

@@ -1,9 +1,13 @@
 """The one door of the reader: which grammar reads which kind of question."""
 
 from questionnaires.answers.amounts import read_amount
-from questionnaires.answers.reading import NUMERIC, Doubt, Question, Reading
+from questionnaires.answers.choices import read_choice
+from questionnaires.answers.dates import read_date
+from questionnaires.answers.freetext import read_text
+from questionnaires.answers.reading import NUMERIC, YES_NO, Doubt, Kind, Question, Reading
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import LONGEST, tokens_of
+from questionnaires.answers.yesno import read_yes_no
 
 
 def read(text: str, question: Question) -> Reading:
@@ -16,6 +20,8 @@ def read(text: str, question: Question) -> Reading:
 
 def understood(text: str, question: Question) -> Reading:
     """The reading of an answer. Raises Doubt."""
+    if question.kind is Kind.TEXT:
+        return read_text(text)
     if len(text) > LONGEST:
         raise Doubt("too_long")
     cleaned = clean(text)
@@ -24,4 +30,10 @@ def understood(text: str, question: Question) -> Reading:
     tokens = tokens_of(cleaned)
     if question.kind in NUMERIC:
         return read_amount(text, tokens, question)
-    raise Doubt("unknown_words")
+    if question.kind in YES_NO:
+        return read_yes_no(text, tokens, question)
+    if question.kind in (Kind.DATE, Kind.PERIOD):
+        return read_date(text, tokens, question)
+    if question.kind in (Kind.ONE, Kind.MANY):
+        return read_choice(text, tokens, question)
+    raise Doubt("no_match")

@@ -29,6 +29,9 @@ class Kind(StrEnum):
 NUMERIC: Final = frozenset({Kind.COUNT, Kind.RATE, Kind.AREA, Kind.MONEY, Kind.DECIMAL})
 """The kinds whose value is a number."""
 
+YES_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
+"""The kinds whose value is a bool."""
+
 Value = Decimal | int | bool | str | tuple[str, ...]
 
 
@@ -86,7 +89,7 @@ class Reading:
     other: str = ""
 
 
-class Doubt(Exception):  # noqa: N818 - not an error of the program: the person is asked again
+class Doubt(Exception):
     """Why an answer must be asked again. Raised inside the reader only; `read` turns it into a Reading.
 
     `values` are numbers that the person may have meant, before anybody knows how they are shown.

@@ -9,7 +9,7 @@ from questionnaires.answers.text import bare, clean, is_word, stands_for
 from questionnaires.answers.typing import telex, vni
 
 PIECES: Final = re.compile(
-    r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<square>m[2²](?![0-9a-z]))|(?P<word>[^\W\d_]+(?:[0-9]+[^\W\d_]+)*[0-9]*)"
+    r"(?P<number>[0-9]+(?:[.,\u2009][0-9]+)*)|(?P<square>m[2²](?![0-9a-z]))|(?P<word>[^\W\d_]+(?:[0-9]+[^\W\d_]+)*[0-9]*)"
     r"|(?P<line>\s*\n\s*)|(?P<space>\s+)|(?P<mark>.)",
     re.DOTALL,
 )
@@ -17,6 +17,9 @@ GROUPED: Final = re.compile(
     r"(?:^|(?<=[^0-9.,] )|(?<=[^0-9.,\s]))[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]+)?(?![0-9.,]*[0-9]| [0-9])"
 )
 """Thousands grouped by single spaces, no other number beside them."""
+
+THIN_SPACE: Final = "\u2009"
+"""Stands between grouped thousands of one number; a cleaned text holds none."""
 
 NUMBER_WORDS: Final = ("một", "mốt", "bốn", "bảy", "bẩy", "chín", "sáu", "lăm", "nhăm", "tư", "mười", "mươi")
 SCALE_WORDS: Final = ("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "lẻ")
@@ -63,7 +66,7 @@ def part_of_run(part: str) -> Token:
 def tokens_of(cleaned: str) -> list[Token]:
     """The tokens of a cleaned text; white space is left out, thousands grouped by spaces are one number."""
     if " " in cleaned:
-        cleaned = GROUPED.sub(lambda match: match[0].replace(" ", "."), cleaned)
+        cleaned = GROUPED.sub(lambda match: match[0].replace(" ", THIN_SPACE), cleaned)
     found: list[Token] = []
     glued = True
     for match in PIECES.finditer(cleaned):

@@ -1,0 +1,299 @@
+"""Reads one or several choices: by number, label, part of a label or value name.
+
+A label with all its marks wins over one that it may stand for, a whole label over a part of one. A part counts
+only when it belongs to one label and no negation stands before it there ("hợp vệ sinh" is no part of "không hợp
+vệ sinh"). A label one edit away is offered, never assumed.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from questionnaires.answers import words
+from questionnaires.answers.numerals import WORDS, Part, numeral_at
+from questionnaires.answers.reading import Candidate, Doubt, Kind, Option, Question, Reading
+from questionnaires.answers.text import bare, clean, fold
+from questionnaires.answers.tokens import Table, Token, spells, tokens_of
+
+NEGATIONS: Final = frozenset(
+    ("khong", "chua", "ko", "k", "can", "tru", "ngoai", "phi", "ban", "it", "het", "thieu", "kem", "mat", "not", "no")
+)
+"""Words that turn round what follows them in a label ("cận nghèo" is not "nghèo")."""
+
+CHOOSING: Final = Table(
+    dict.fromkeys(("chọn", "là", "số", "câu", "ý", "mục", "đáp án", "phương án", "lựa chọn", "cái số"), True)
+)
+AND: Final = Table(dict.fromkeys(("và", "với", "cùng với", "and"), True))
+ALL: Final = Table(dict.fromkeys(("tất cả", "tất", "hết", "cả", "toàn bộ", "tất cả các ý", "cả hết"), True))
+BOTH: Final = Table({"cả hai": 2, "cả 2": 2, "cả ba": 3, "cả 3": 3, "cả bốn": 4, "cả 4": 4, "cả năm": 5, "cả 5": 5})
+NONE: Final = Table(
+    dict.fromkeys(
+        (
+            *("không", "ko", "k", "không có", "ko có", "k có", "không có gì", "không có cái nào", "ko có cái nào"),
+            *("k có cái nào", "không cái nào", "không có ý nào", "không ý nào", "không gì cả", "không có cái nào cả"),
+            *("không có gì cả", "không có loại nào", "không loại nào"),
+        ),
+        True,
+    )
+)
+NONE_VALUES: Final = frozenset(("none", "khong", "khong_co", "no", "0"))
+OTHER_VALUES: Final = frozenset(("other", "khac"))
+OTHER: Final = Table(dict.fromkeys(("khác", "loại khác", "cái khác", "other"), True))
+SPLITTERS: Final = frozenset(",;\n&+")
+
+
+@lru_cache(maxsize=4096)
+def words_of(label: str) -> tuple[str, ...]:
+    """The words and numbers of a label."""
+    return tuple(token.text for token in tokens_of(clean(label)) if token.kind != "mark")
+
+
+def is_none(option: Option) -> bool:
+    """Whether an option says "none of these"."""
+    label = fold(option.label)
+    return option.value.lower() in NONE_VALUES or label.startswith(("khong co", "khong dung", "none", "no "))
+
+
+def is_other(option: Option) -> bool:
+    return option.value.lower() in OTHER_VALUES or fold(option.label) in ("khac", "other", "loai khac")
+
+
+def offered(options: Sequence[Option]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(option.value, option.label) for option in options)
+
+
+def by_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """The options whose whole label or value name this is; with all marks first."""
+    if not tokens:
+        return []
+    for exactly in (True, False):
+        found = [
+            option
+            for option in options
+            if len(words_of(option.label)) == len(tokens)
+            and spells(tokens, 0, words_of(option.label), exactly=exactly)
+        ]
+        if found:
+            return found
+    typed = "".join(token.text for token in tokens)
+    return [option for option in options if bare(clean(option.value)) in (typed, "_".join(t.text for t in tokens))]
+
+
+def by_part(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """The options of whose label this is a part, with all marks first. Raises Doubt behind a negation."""
+    for exactly in (True, False):
+        found: list[Option] = []
+        for option in options:
+            label = words_of(option.label)
+            places = [
+                place
+                for place in range(len(label) - len(tokens) + 1)
+                if spells(tokens, 0, label[place : place + len(tokens)], exactly=exactly)
+            ]
+            if any(NEGATIONS.intersection(map(bare, label[:place])) for place in places):
+                raise Doubt("many_matches", offered(options))
+            found += [option] if places else []
+        if found:
+            return found
+    return []
+
+
+def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | None:
+    """The option with this number in the list. Raises Doubt for a number without an option."""
+    if not tokens or not (tokens[0].kind == "number" or WORDS.at(tokens, 0)):
+        return None
+    if tokens[0].kind == "word" and any(piece in (Part.ZERO, Part.HALF) for piece in first_part(tokens)):
+        return None
+    try:
+        numeral, place = numeral_at(tokens, 0)
+    except Doubt:
+        return None
+    if place != len(tokens) or numeral.shape not in ("", "whole"):
+        return None
+    if not 1 <= numeral.value <= len(options):
+        raise Doubt("no_such_number", offered(options))
+    chosen = options[int(numeral.value) - 1]
+    told = [option for option in options if option != chosen and tokens[0].text in words_of(option.label)]
+    if told and len(tokens) == 1:
+        raise Doubt("many_matches", offered((chosen, *told)))
+    return chosen
+
+
+def first_part(tokens: Sequence[Token]) -> tuple[Part, ...]:
+    found = WORDS.at(tokens, 0)
+    return (found[0][0],) if found else ()
+
+
+def without_courtesy(tokens: Sequence[Token], options: Sequence[Option]) -> list[Token]:
+    """The tokens without politeness and "chọn số" at both ends; the words of a label are never taken away."""
+    left = [token for token in tokens if token.text not in ('"', "'", "!")]
+    while left and left[-1].text == ".":
+        left.pop()
+    while left and not by_label(left, options):
+        first = next(
+            (found for table in (words.POLITE, words.PRONOUN, CHOOSING) if (found := table.at(left, 0))), None
+        )
+        if first is not None:
+            left = left[first[1] :]
+        elif words.POLITE.at(left[-1:], 0) or words.PRONOUN.at(left[-1:], 0) or left[-1].text == ".":
+            left = left[:-1]
+        else:
+            break
+    return left
+
+
+def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
+    """The one option that is meant. Raises Doubt when there is none, or several."""
+    left = without_courtesy(tokens, options)
+    labelled = by_label(left, options)
+    numbered = None if len(labelled) == 1 and left[0].kind != "number" else by_number(left, options)
+    meant = labelled + ([numbered] if numbered and numbered not in labelled else [])
+    if not meant:
+        meant = numbered_label(left, options) or by_part([token for token in left if token.kind != "mark"], options)
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise Doubt("many_matches", offered(meant))
+    raise Doubt("no_match", offered(near(left, options)))
+
+
+def numbered_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """"2. Giếng khoan": number and label must agree."""
+    if len(tokens) < 2 or tokens[0].kind != "number":
+        return []
+    rest = tokens[1:]
+    while rest and rest[0].text in (".", ")", "-", ":"):
+        rest = rest[1:]
+    if not rest:
+        numbered = by_number(tokens[:1], options)
+        return [numbered] if numbered else []
+    labelled = by_label(rest, options)
+    numbered = by_number(tokens[:1], options)
+    if not labelled or numbered is None:
+        return []
+    return labelled if numbered in labelled else [*labelled, numbered]
+
+
+def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """Options whose label or a word of it is one edit away."""
+    from rapidfuzz.distance import OSA
+
+    typed = bare(" ".join(token.text for token in tokens))
+    if len(typed) < 3:
+        return []
+    return [
+        option
+        for option in options
+        if OSA.distance(typed, fold(option.label), score_cutoff=1) <= 1
+        or any(len(word) > 3 and OSA.distance(typed, bare(word), score_cutoff=1) <= 1 for word in words_of(option.label))
+    ]
+
+
+def other_text(text: str, question: Question) -> str | None:
+    """What follows "khác:", None when the answer does not begin so."""
+    match = re.match(r"\s*(.{4,12}?)\s*[:\-–]\s*(\S.*)", text, re.DOTALL)
+    if not match or not question.other:
+        return None
+    return match[2].strip() if OTHER.whole(tokens_of(clean(match[1]))) else None
+
+
+def other_value(question: Question) -> str:
+    """The value of the option that stands for others."""
+    return next((option.value for option in question.options if is_other(option)), "other")
+
+
+def read_one(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+    """Read one choice. Raises Doubt."""
+    said = other_text(text, question)
+    if said is not None:
+        return Reading("ok", other_value(question), read_back=f"Khác: {said}", other=said)
+    if any(token.text == "?" for token in tokens):
+        raise Doubt("question")
+    if question.other and OTHER.whole(without_courtesy(tokens, question.options)):
+        return Reading("ok", other_value(question), read_back="Khác")
+    if len(pieces_of(tokens)) > 1 and len(set(several(tokens, question))) > 1:
+        raise Doubt("too_many", offered(question.options))
+    option = one_of(tokens, question.options)
+    return Reading("ok", option.value, exact=text.strip() == option.label, read_back=option.label)
+
+
+def several(tokens: Sequence[Token], question: Question) -> list[Option]:
+    """The options of a list, empty when it is none."""
+    try:
+        return [one_of(piece, question.options) for piece in pieces_of(tokens)]
+    except Doubt:
+        return []
+
+
+def pieces_of(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens between commas, "và" and the like; "1 3" and "1,3" are two pieces."""
+    pieces: list[list[Token]] = [[]]
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        joined = AND.at(tokens, place)
+        if token.text in SPLITTERS or joined:
+            pieces.append([])
+            place = joined[1] if joined else place + 1
+            continue
+        figures = re.fullmatch(r"[0-9]{1,2}(?:,[0-9]{1,2})+", token.text)
+        if figures:
+            pieces += [[token._replace(text=part)] for part in token.text.split(",")] + [[]]
+        elif token.kind == "number" and len(pieces[-1]) == 1 and pieces[-1][0].kind == "number":
+            pieces.append([token])
+        else:
+            pieces[-1].append(token)
+        place += 1
+    return [piece for piece in pieces if piece]
+
+
+def read_many(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+    """Read several choices. Raises Doubt."""
+    if any(token.text == "?" for token in tokens):
+        raise Doubt("question")
+    said = other_text(text, question)
+    if said is not None:
+        return Reading("ok", (other_value(question),), read_back=f"Khác: {said}", other=said)
+    left = without_courtesy(tokens, question.options)
+    chosen = group_of(left, question.options)
+    if chosen is None:
+        chosen = whole_label(left, question.options)
+    if chosen is None:
+        chosen = [one_of(piece, question.options) for piece in pieces_of(left)]
+    if not chosen and not NONE.whole(left):
+        raise Doubt("no_match", offered(question.options))
+    ordered = [option for option in question.options if option in chosen]
+    if len(ordered) > 1 and any(is_none(option) for option in ordered):
+        raise Doubt("none_and_some", offered(ordered))
+    label = ", ".join(option.label for option in ordered) or "Không có"
+    return Reading("ok", tuple(option.value for option in ordered), exact=text.strip() == label, read_back=label)
+
+
+def whole_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
+    """One label that may itself hold "và" or a comma."""
+    found = by_label([token for token in tokens if token.kind != "mark"], options)
+    return found if len(found) == 1 else None
+
+
+def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
+    """What "tất cả", "cả hai" and "không có cái nào" choose; None for other words."""
+    if by_label(tokens, options):
+        return None
+    real = [option for option in options if not is_none(option) and not is_other(option)]
+    if NONE.whole(tokens):
+        return [option for option in options if is_none(option)][:1]
+    if ALL.whole(tokens):
+        return real
+    number = BOTH.whole(tokens)
+    if number is None:
+        return None
+    if number != len(real):
+        raise Doubt("many_matches", offered(options))
+    return real
+
+
+def read_choice(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+    """Read the answer to a question with choices. Raises Doubt."""
+    reader = read_one if question.kind is Kind.ONE else read_many
+    return reader(text, tokens, question)

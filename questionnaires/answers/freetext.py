@@ -1,0 +1,28 @@
+"""Reads free text: kept as it was typed, without what cannot be seen, and not too long."""
+
+import unicodedata
+from typing import Final
+
+from questionnaires.answers.reading import Doubt, Reading
+from questionnaires.answers.text import OVERRIDES, visible
+
+MOST: Final = 2000
+"""So many letters a text answer may have."""
+
+
+def read_text(text: str) -> Reading:
+    """The text in NFC, without control and invisible characters. Raises Doubt when empty or too long."""
+    if len(text) > 4 * MOST:
+        raise Doubt("too_long")
+    joiners = text.replace("\u200d", "\ue000")
+    kept = "".join(
+        letter
+        for letter in visible(joiners)
+        if letter == "\n" or (unicodedata.category(letter) not in ("Cc", "Cs") and letter not in OVERRIDES)
+    )
+    value = unicodedata.normalize("NFC", kept.replace("\ue000", "\u200d")).strip()
+    if not value.strip("\u200d \n"):
+        raise Doubt("empty")
+    if len(value) > MOST:
+        raise Doubt("too_long")
+    return Reading("ok", value, exact=value == text, read_back=value)

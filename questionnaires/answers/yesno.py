@@ -1,0 +1,119 @@
+"""Reads yes and no.
+
+"không" and "chưa" are not the same: "chưa" answers "đã … chưa?" only. An answer is one or more phrases that all
+say the same; "dạ", "vâng" and "ừ" may also stand politely before a no. Conditions, questions and anything else
+beside them are asked again.
+"""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Final
+
+from questionnaires.answers import words
+from questionnaires.answers.reading import Doubt, Kind, Question, Reading
+from questionnaires.answers.tokens import Table, Token
+
+
+class Say(Enum):
+    """What a phrase says."""
+
+    YES = auto()
+    NO = auto()
+    POLITE_YES = auto()
+    """A yes when alone, courtesy before a no."""
+    NOT_YET = auto()
+    RIGHT = auto()
+    """Yes to "is it so?" only."""
+    NOT_RIGHT = auto()
+    DONE_YES = auto()
+    """Yes to "đã … chưa?" only."""
+    NOT_DONE = auto()
+    UNSURE = auto()
+    QUESTION = auto()
+
+
+PHRASES: Final = Table(
+    dict.fromkeys(("có", "rồi", "có rồi", "đúng", "đúng rồi", "đúng vậy", "đúng thế", "yes", "có chứ"), Say.YES)
+    | dict.fromkeys(("ok", "oke", "okê", "okie", "okay", "y", "có đủ", "đã có", "có nhé"), Say.YES)
+    | dict.fromkeys(("dạ", "vâng", "=ừ", "=ờ", "vâng ạ", "dạ vâng", "uh", "uk"), Say.POLITE_YES)
+    | dict.fromkeys(("không", "ko", "k", "kh", "kô", "hok", "hk", "no", "sai", "=hông", "=hổng", "không có"), Say.NO)
+    | dict.fromkeys(("ko có", "k có", "kh có", "hok có", "=hông có", "=hổng có", "không hề", "sai rồi"), Say.NO)
+    | dict.fromkeys(("đâu có", "làm gì có", "=có đâu", "không đâu", "ko đâu", "k đâu", "không có đâu"), Say.NO)
+    | dict.fromkeys(("chưa có", "không có gì", "ko có gì", "k có gì"), Say.NO)
+    | dict.fromkeys(("chưa", "vẫn chưa", "chưa đâu"), Say.NOT_YET)
+    | dict.fromkeys(("phải", "phải rồi", "chính xác", "đồng ý", "được", "được rồi", "nhất trí", "chuẩn"), Say.RIGHT)
+    | dict.fromkeys(("không đúng", "ko đúng", "k đúng", "không phải", "ko phải", "k phải", "không đồng ý"), Say.NOT_RIGHT)
+    | dict.fromkeys(("chưa đúng", "không được", "ko được", "k được"), Say.NOT_RIGHT)
+    | dict.fromkeys(("đã", "đã xong", "xong", "xong rồi", "đã làm", "làm rồi", "đã làm rồi", "đã rồi"), Say.DONE_YES)
+    | dict.fromkeys(("đã xong rồi", "hoàn thành", "đã hoàn thành", "đã có rồi"), Say.DONE_YES)
+    | dict.fromkeys(("chưa xong", "chưa làm", "chưa hoàn thành", "chưa làm xong", "vẫn chưa xong"), Say.NOT_DONE)
+    | dict.fromkeys(("có lẽ", "có thể", "có khi", "chắc", "hình như", "đang", "sắp", "gần"), Say.UNSURE)
+    | dict.fromkeys(("có không", "đúng không", "phải không", "rồi chưa", "có chưa", "=à", "hả", "nhỉ"), Say.QUESTION)
+    | dict.fromkeys(("chăng", "hay", "hoặc", "?", "không không", "được không", "không sai", "có ko", "có k"), Say.QUESTION)
+)
+
+EVERYWHERE: Final = {
+    Say.YES: True,
+    Say.POLITE_YES: True,
+    Say.NO: False,
+}
+MEANS: Final = {
+    Kind.HAS: EVERYWHERE,
+    Kind.DONE: EVERYWHERE
+    | {Say.NOT_YET: False, Say.DONE_YES: True, Say.NOT_DONE: False},
+    Kind.CONFIRM: EVERYWHERE | {Say.RIGHT: True, Say.NOT_RIGHT: False},
+}
+"""What each phrase says to each kind of question; what is missing is no answer to it."""
+
+SHOWN: Final = {
+    Kind.HAS: ("Không", "Có"),
+    Kind.DONE: ("Chưa", "Rồi"),
+    Kind.CONFIRM: ("Không", "Có"),
+}
+SILENT: Final = frozenset(",.;:!\n\"'")
+
+
+def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+    """Read the answer to a question for yes or no. Raises Doubt."""
+    means = MEANS[question.kind]
+    said: list[tuple[Say, bool]] = []
+    place = 0
+    while place < len(tokens):
+        if words.DONT_KNOW.at(tokens, place):
+            raise Doubt("dont_know")
+        found = PHRASES.at(tokens, place)
+        if found is None:
+            place = after_courtesy(tokens, place)
+            continue
+        say, place = found
+        if say in (Say.UNSURE, Say.QUESTION):
+            raise Doubt("question" if say is Say.QUESTION else "vague")
+        if say not in means:
+            raise Doubt("other_answer")
+        said.append((say, means[say]))
+    value = agreed(said)
+    shown = SHOWN[question.kind][value]
+    return Reading("ok", value, exact=text.strip().lower() == shown.lower(), read_back=shown)
+
+
+def after_courtesy(tokens: Sequence[Token], place: int) -> int:
+    """The place after a polite word or a comma. Raises Doubt for anything else."""
+    if tokens[place].text in SILENT:
+        return place + 1
+    for table in (words.POLITE, words.PRONOUN):
+        found = table.at(tokens, place)
+        if found is not None:
+            return found[1]
+    raise Doubt("condition" if place else "unknown_words")
+
+
+def agreed(said: list[tuple[Say, bool]]) -> bool:
+    """What all phrases say; those that may be mere courtesy yield to the others behind them."""
+    if not said:
+        raise Doubt("not_an_answer")
+    meant = list(said)
+    while len(meant) > 1 and meant[0][0] is Say.POLITE_YES:
+        meant.pop(0)
+    if len({value for _, value in meant}) > 1:
+        raise Doubt("question")
+    return meant[0][1]
