@@ -33,7 +33,7 @@ from telegram.error import (
 
 from bot.channels.base import FileTooLarge, Pace, SendProblem, Sent
 from bot.channels.telegram_request import LeanRequest
-from bot.channels.text import plain
+from bot.channels.text import plain, shorten
 from bot.problems import Problem
 from handlers.messages import Capabilities, FileRef, Incoming, Kind, Location, Reply, Rows, SharedContact
 from handlers.wording import LOCALES, wording
@@ -49,6 +49,7 @@ ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member
 CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
 LONGEST_PAUSE: Final = 30.0
+MAX_NOTICE: Final = 200
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
 MEDIA: Final = (
     "sticker", "voice", "video_note", "animation", "video", "audio", "document", "poll", "dice", "game",

@@ -184,6 +184,8 @@ async def test_a_press_is_answered_and_an_old_one_is_let_be(api: Loopback, teleg
     await telegram.answer_press(query, "Đã ghi 45 hộ")
     await telegram.answer_press("17", "")
     assert api.answered == {query: "Đã ghi 45 hộ"}
+    await telegram.answer_press(query, "x" * 300)
+    assert len(api.answered[query]) == 200
 
 
 async def test_a_photo_is_fetched_up_to_the_limit(api: Loopback, telegram: TelegramChannel) -> None:
