@@ -38,10 +38,10 @@ async def within(turn: Turn, place_id: int, roles: list[Role]) -> bool:
 
     A unit that was closed lives on through its successors: its officer keeps that ground.
     """
-    roots = {role.place_id for role in roles}
-    if not roots:
-        return False
-    return place_id in roots or not roots.isdisjoint(await places.holders(turn.session, place_id, turn.today))
+    for root in {role.place_id for role in roles}:
+        if await places.is_within(turn.session, place_id, root, turn.today):
+            return True
+    return False
 
 
 async def visible(turn: Turn, place_id: int) -> Place | None:

@@ -83,10 +83,13 @@ async def children(session: AsyncSession, place_id: int, on: date) -> list[Place
 
 async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:
     """What the place lies in on that day (or on its last day, if it was closed before), nearest first."""
-    rows = await ids(session, named("ancestors"), {"place": place_id, "on": on})
+    place = await get(session, place_id)
+    if place is None:
+        return []
+    rows = await ids(session, named("above"), {"place": place_id, "on": look(place, on)})
     if not rows:
         return []
-    found = {place.id: place for place in await session.exec(select(Place).where(col(Place.id).in_(rows)))}
+    found = {unit.id: unit for unit in await session.exec(select(Place).where(col(Place.id).in_(rows)))}
     return [found[number] for number in rows]
 
 
@@ -95,17 +98,20 @@ async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
 
     A unit that was closed before holds what it held on its last day, and what it and its parts went into.
     """
-    return set(await ids(session, named("ground"), {"root": place_id, "on": on}))
-
-
-async def holders(session: AsyncSession, place_id: int, on: date) -> set[int]:
-    """The ids of all places whose ground on that day includes `place_id`: the other direction of `ground`."""
-    return set(await ids(session, named("holders"), {"place": place_id, "on": on}))
+    place = await get(session, place_id)
+    closed = place is not None and look(place, on) < on
+    return set(await ids(session, named("ground" if closed else "below"), {"root": place_id, "on": on}))
 
 
 async def is_within(session: AsyncSession, place_id: int, root_id: int, on: date) -> bool:
-    """Whether `place_id` lies on the ground of `root_id` on that day."""
-    return place_id == root_id or root_id in await holders(session, place_id, on)
+    """Whether `place_id` lies on the ground of `root_id` on that day; quicker than asking for the ground."""
+    if place_id == root_id:
+        return True
+    root = await get(session, root_id)
+    if root is None:
+        return False
+    query = named("holders" if look(root, on) < on else "above")
+    return root_id in await ids(session, query, {"place": place_id, "on": on})
 
 
 async def ids(session: AsyncSession, query: TextClause, values: dict[str, object]) -> list[int]:

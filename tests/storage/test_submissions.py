@@ -327,6 +327,9 @@ async def test_an_unfinished_interview_is_found_again(reports: Reports) -> None:
     await interviews.save(session, row, {"values": {"/data/ho": "45"}}, NOW + timedelta(hours=3))
     await session.flush()
     await reports.begin(practice=True)
+    practice = await reports.begin(period="2026-W48", practice=True)
+    assert await interviews.list_open(session, person, practice=True) != []
+    assert practice.period == "2026-W48"
     assert await interviews.open_for(session, person, reports.places[0], "thu", "2026-W47") is row
     assert await interviews.open_for(session, person, reports.places[0], "thu", "2026-W48") is None
     assert await interviews.list_open(session, person) == [row, older]
