@@ -425,6 +425,8 @@ class Running:
         if section:
             return self.about_rows(section, message)
         match message:
+            case Repeat(more):
+                return self.in_row(more)
             case Answer(text):
                 return self.take(self.reading(text))
             case Value(value):
@@ -479,6 +481,26 @@ class Running:
             return self.move(place - 1)
         self.closed.add(section.path)
         return self.move(place)
+
+    def in_row(self, more: bool) -> list[Event]:
+        """More rows or none, said at a question: at the first one of a fresh row, "none" takes that row back."""
+        path = self.position or ""
+        section = self.form.sections.get(self.form.question(path).repeat)
+        if section is None or section.count is not None or more:
+            return self.asked()
+        grown, limit = self.rows[section.path]
+        prefix = f"{section.path}[{grown}]/"
+        if not path.startswith(prefix) or any(one.startswith(prefix) for one in self.visited):
+            return self.asked()
+        self.rows[section.path] = (grown - 1, limit)
+        for kept in [one for one in self.values if one.startswith(prefix)]:
+            del self.values[kept]
+        self.hidden = {one for one in self.hidden if not one.startswith(prefix)}
+        self.show_rows(section.path)
+        self.closed.add(section.path)
+        self.follow(self.layout.dependencies.within.get(section.path, ()))
+        self.position = section.path
+        return self.move(self.place())
 
     def reading(self, text: str) -> taking.Taken | taking.Doubted:
         path = self.position or ""

@@ -64,6 +64,8 @@ def typed(
     if len(text) > MOST_LETTERS:
         return Doubted("too_long")
     match question.type:
+        case QuestionType.DATE | QuestionType.DATETIME if moment_of(text.strip()):
+            return canonical(question, text, options)
         case QuestionType.TIME:
             return typed_time(text)
         case QuestionType.DATETIME:

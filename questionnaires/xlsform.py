@@ -23,6 +23,7 @@ from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx
 from pyxform.xls2xform import convert
 
 from questionnaires.answers import Kind
+from questionnaires.checks import lint
 from questionnaires.dependencies import CircularFormError, dependencies
 from questionnaires.expressions import Expression, ExpressionError, Scope, Type, bounds, rewrite
 from questionnaires.faults import Fault, FormRefused
@@ -125,6 +126,8 @@ def compile_with_advice(data: bytes, filename: str) -> tuple[Questionnaire, list
     document = to_xform(source)
     compiler = Compiler(document, source)
     form = compiler.form()
+    refuse(source.faults)
+    source.faults += lint(form, source)
     refuse(source.faults)
     return form, source.faults
 

@@ -1,0 +1,196 @@
+"""What could be better about a form that compiles, and a trial that finds what only fails when it is run."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Final
+
+from lxml import etree
+
+from questionnaires.expressions import Expression
+from questionnaires.faults import Fault
+from questionnaires.functions import number_of
+from questionnaires.interview import Context, begin
+from questionnaires.questionnaire import Node, Question, Questionnaire, QuestionType, Section, Words
+from questionnaires.running import Running
+from questionnaires.source import Source
+
+LONG_LABEL: Final = 300
+"""Letters that fit on a small phone together with the rest of a question."""
+MANY_QUESTIONS: Final = 12
+CHOSEN: Final = re.compile(
+    r"f:selected\(([\w./-]+), '([^']*)'\)$|([\w./-]+) = '([^']+)'$|'([^']+)' = ([\w./-]+)$"
+)
+SOME_DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def lint(form: Questionnaire, source: Source) -> list[Fault]:
+    """Advice about a form, and grave faults that only a trial finds."""
+    found: list[Fault] = []
+    for path, column, code, data, grave in [*trial(form), *advice(form)]:
+        row, heading = source.where(path, *column.split())
+        found.append(Fault("survey", row, heading, code, data, grave))
+    return found
+
+
+Finding = tuple[str, str, str, dict[str, object], bool]
+
+
+def advice(form: Questionnaire) -> Iterator[Finding]:
+    """Everything that does not stop the form."""
+    asked = [question for question in form.questions if question.asks]
+    if len(asked) > MANY_QUESTIONS:
+        path = asked[MANY_QUESTIONS].path
+        yield path, "type", "many_questions", {"n": len(asked), "most": MANY_QUESTIONS}, False
+    if not asked:
+        yield f"/{form.root}", "type", "no_questions", {}, False
+    for node in form.nodes:
+        if node.relevant and never(form, node, node.relevant):
+            yield node.path, "relevant relevance", "unreachable", {"name": node.name}, False
+    for question in asked:
+        if impossible(form, question):
+            yield question.path, "constraint", "impossible", {"name": question.name}, False
+    for question in form.questions:
+        yield from about_words(form, question)
+
+
+def about_words(form: Questionnaire, question: Question) -> Iterator[Finding]:
+    """Labels that are missing, untranslated or long."""
+    if question.type in (QuestionType.CALCULATE, QuestionType.HIDDEN):
+        return
+    if not question.labels and not question.path.endswith("_other"):
+        yield question.path, "label", "no_label", {"name": question.name}, False
+    for column in ("labels", "hints", "constraint_message", "required_message"):
+        words: Words = getattr(question, column)
+        heading = column.removesuffix("s") if column in ("labels", "hints") else column
+        missing = [lang for lang in form.languages if words and lang not in words]
+        if missing:
+            data: dict[str, object] = {
+                "name": question.name,
+                "column": heading,
+                "languages": ", ".join(missing),
+            }
+            yield question.path, heading, "missing_translation", data, False
+    for parts in question.labels.values():
+        length = sum(len(part) for part in parts if isinstance(part, str))
+        if length > LONG_LABEL:
+            yield question.path, "label", "long_label", {"n": length, "most": LONG_LABEL}, False
+            break
+    yield from about_choices(form, question)
+
+
+def about_choices(form: Questionnaire, question: Question) -> Iterator[Finding]:
+    """Choices without a label in some language."""
+    for choice in form.lists.get(question.list, ()):
+        missing = [lang for lang in form.languages if lang not in choice.labels]
+        if choice.labels and missing:
+            data: dict[str, object] = {"value": choice.value, "languages": ", ".join(missing)}
+            yield question.path, "type", "choice_untranslated", data, False
+            return
+
+
+# --- what can never be --------------------------------------------------------------------------------
+
+
+def never(form: Questionnaire, node: Node, condition: Expression) -> bool:
+    """Whether a condition is surely false: a constant, or a choice that its list does not have."""
+    if not condition.reads and not condition.needs:
+        value = form.layout.xpath(condition)(etree.Element("none"))
+        return not value
+    if " or " in condition.xpath or "not(" in condition.xpath:
+        return False
+    return any(not_in_list(form, node, part) for part in condition.xpath.split(" and "))
+
+
+def not_in_list(form: Questionnaire, node: Node, part: str) -> bool:
+    match = CHOSEN.match(part.strip())
+    if match is None:
+        return False
+    path, value = match[1] or match[3] or match[6], match[2] or match[4] or match[5]
+    question = form.by_path.get(absolute(path, node.path))
+    if not isinstance(question, Question) or not question.list:
+        return False
+    return value not in form.layout.choices.get(question.list, {})
+
+
+def absolute(path: str, context: str) -> str:
+    """The template path that a path written in `context` means."""
+    if path.startswith("/form/"):
+        return path.removeprefix("/form")
+    parts = context.split("/")
+    for step in path.split("/"):
+        if step == "..":
+            parts.pop()
+        elif step != ".":
+            parts.append(step)
+    return "/".join(parts)
+
+
+def impossible(form: Questionnaire, question: Question) -> bool:
+    """Whether the constant limits of a constraint leave nothing between them."""
+    low = constants(form, question.lower)
+    high = constants(form, question.upper)
+    low += [float(question.minimum)] if question.minimum is not None else []
+    high += [float(question.maximum)] if question.maximum is not None else []
+    return bool(low and high) and max(low) > min(high)
+
+
+def constants(form: Questionnaire, limits: tuple[Expression, ...]) -> list[float]:
+    """The limits that do not depend on any answer."""
+    nothing = etree.Element("none")
+    found = [form.layout.xpath(limit)(nothing) for limit in limits if not limit.reads and not limit.needs]
+    numbers = [number_of(value) for value in found if isinstance(value, str | float | bool)]
+    return [number for number in numbers if isfinite(number)]
+
+
+# --- a trial ------------------------------------------------------------------------------------------
+
+
+def trial(form: Questionnaire) -> Iterator[Finding]:
+    """Begin an interview and evaluate every expression once: what XPath cannot do is found here."""
+    context = Context(SOME_DAY, form.default_language, seed="trial")
+    try:
+        interview, _ = begin(form, context)
+    except etree.XPathError as problem:
+        yield f"/{form.root}", "calculation", "evaluation", {"why": str(problem)[:100]}, True
+        return
+    run = Running(form.layout, form.layout.take(), interview, context)
+    for section in form.sections.values():
+        if section.repeats and not interview.rows[section.path][0]:
+            run.grow(section)
+    for node in form.nodes:
+        for column, expression in expressions(node):
+            path = node.path.replace(node.repeat, f"{node.repeat}[1]", 1) if node.repeat else node.path
+            if path not in run.board.elements and path not in run.board.anchors:
+                continue
+            try:
+                run.value_of(expression, path)
+            except etree.XPathError as problem:
+                yield node.path, column, "evaluation", {"why": str(problem)[:100]}, True
+
+
+def expressions(node: Node) -> Iterator[tuple[str, Expression]]:
+    """Every expression of a node with the column it comes from."""
+    columns: list[tuple[str, Expression | None]] = [("relevant relevance", node.relevant)]
+    words: list[tuple[str, Words]] = [("label", node.labels)]
+    if isinstance(node, Section):
+        columns.append(("repeat_count", node.count))
+    else:
+        columns += [
+            ("required", node.required),
+            ("constraint", node.constraint),
+            ("calculation", node.calculation),
+            ("default", node.dynamic_default),
+            ("choice_filter", node.items),
+            *(("constraint", limit) for limit in (*node.lower, *node.upper)),
+        ]
+        words += [
+            ("hint", node.hints),
+            ("constraint_message", node.constraint_message),
+            ("required_message", node.required_message),
+        ]
+    yield from ((column, expression) for column, expression in columns if expression)
+    for column, texts in words:
+        for parts in texts.values():
+            yield from ((column, part) for part in parts if isinstance(part, Expression))

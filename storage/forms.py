@@ -1,0 +1,40 @@
+"""The versions of questionnaires. A version never changes; one version of each name is used by new interviews."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from questionnaires.questionnaire import Questionnaire
+from storage.tables import Form
+
+
+async def save_form(session: AsyncSession, questionnaire: Questionnaire) -> Form:
+    """Keep this version, if it is new, and make it the active one of its name.
+
+    Interviews under way stay on the version they began with.
+    """
+    rows = (await session.exec(select(Form).where(Form.name == questionnaire.name))).all()
+    found = next((row for row in rows if row.version == questionnaire.version), None)
+    for row in rows:
+        row.active = row is found
+        session.add(row)
+    if found is None:
+        body: dict[str, Any] = questionnaire.to_json()
+        found = Form(name=questionnaire.name, version=questionnaire.version, compiled=body)
+        session.add(found)
+    await session.flush()
+    return found
+
+
+async def list_forms(session: AsyncSession) -> Sequence[Form]:
+    """The active version of every questionnaire, by name."""
+    statement = select(Form).where(col(Form.active).is_(True)).order_by(Form.name)
+    return (await session.exec(statement)).all()
+
+
+async def versions(session: AsyncSession, name: str) -> Sequence[Form]:
+    """Every version of a questionnaire, the newest first."""
+    statement = select(Form).where(Form.name == name).order_by(col(Form.id).desc())
+    return (await session.exec(statement)).all()
