@@ -182,10 +182,9 @@ class TelegramChannel:
 
     async def answer_press(self, answers: str, notice: str) -> None:
         """See `Channel.answer_press`. A press that is too old to be answered is nobody's loss."""
+        shown = {"text": shorten(notice, MAX_NOTICE)} if notice else {}
         try:
-            await self.call(
-                ANSWER_PRESS, {"callback_query_id": answers, **({"text": notice} if notice else {})}
-            )
+            await self.call(ANSWER_PRESS, {"callback_query_id": answers, **shown})
         except BadRequest:
             return
         except TelegramError as error:
