@@ -16,7 +16,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from questionnaires.answers.places import fold_place
+from questionnaires.answers.places import TYPES, fold_place
 from storage.named_sql import named
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
@@ -224,16 +224,35 @@ async def find(
     parts = [part.strip() for part in words.split(",") if part.strip()]
     if not parts:
         return []
-    chosen = select(Place).where(or_(Place.search == fold_place(parts[0]), Place.code == parts[0]))
+    searched = [name for _, name in readings(parts[0])]
+    chosen = select(Place).where(or_(col(Place.search).in_(searched), Place.code == parts[0]))
     if level:
         chosen = chosen.where(Place.level == level)
-    found = list(await session.exec(chosen.order_by(col(Place.id)).limit(CANDIDATES)))
+    candidates = await session.exec(chosen.order_by(col(Place.id)).limit(CANDIDATES))
+    found = [place for place in candidates if place.code == parts[0] or is_named(place, parts[0])]
     if len(parts) > 1:
         found = [place for place in found if await lies_in(session, place, parts[1:], on)]
     if within is not None:
         found = [place for place in found if await is_within(session, place.id or 0, within, on)]
     found.sort(key=lambda place: not stands(place, on))
     return exactly(found, parts[0])[:limit]
+
+
+def readings(words: str) -> list[tuple[str, str]]:
+    """What `words` may mean: a folded type word ("" for any) and a folded name. "bản Cháo" may be both."""
+    folded = fold_place(words)
+    typed = [
+        (kind, folded.removeprefix(f"{written} "))
+        for written, kind in TYPES.items()
+        if folded.startswith(f"{written} ")
+    ]
+    return [("", folded), *typed]
+
+
+def is_named(place: Place, words: str) -> bool:
+    """Whether `words` may name this place, with or without its type word."""
+    kind = fold_place(place.kind)
+    return any(name == place.search and meant in ("", kind) for meant, name in readings(words))
 
 
 def stands(place: Place, on: date) -> bool:
@@ -250,5 +269,5 @@ def exactly(found: Sequence[Place], words: str) -> list[Place]:
 
 async def lies_in(session: AsyncSession, place: Place, parts: Sequence[str], on: date) -> bool:
     """Whether the names `parts` stand above `place`, in this order."""
-    above = iter([unit.search for unit in await ancestors(session, place.id or 0, on)])
-    return all(fold_place(part) in above for part in parts)
+    above = iter(await ancestors(session, place.id or 0, on))
+    return all(any(is_named(unit, part) for unit in above) for part in parts)

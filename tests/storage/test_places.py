@@ -124,7 +124,10 @@ async def test_children_and_villages_of_a_day(country: Country) -> None:
     [
         ("Vĩnh Thông", ["vt"]),
         ("xã vinh thong", ["vt"]),
+        ("phường Vĩnh Thông", []),
         ("na hin, vinh thong", ["na"]),
+        ("thôn Nà Hin, tỉnh Thái Nguyên", ["na"]),
+        ("Nà Hin, huyện Vĩnh Thông", []),
         ("na hin, phu thong", []),
         ("Thái Nguyên", ["tn"]),
         ("", []),
