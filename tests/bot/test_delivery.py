@@ -328,7 +328,10 @@ async def test_an_answer_passes_the_broadcasts_of_its_own_chat(office: Office) -
     async with office.delivery() as delivery:
         delivery.offer(await office.post(1, *texts("tin 1", "tin 2"), priority=2))
         await office.api.until(lambda: office.api.chats[1].texts)
+        began = time.monotonic()
         delivery.offer(await office.post(1, *texts("trả lời")))
+        await office.api.until(lambda: len(office.api.chats[1].texts) == 2)
+        assert time.monotonic() - began < 0.7
         await delivery.drain()
     assert office.api.chats[1].texts == ["tin 1", "trả lời", "tin 2"]
 
