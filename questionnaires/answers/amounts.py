@@ -437,7 +437,9 @@ def measure_of(quantity: Quantity) -> Decimal:
     if numeral.sign:
         raise Doubt("no_unit")
     if numeral.shape in ("grouped", "dotted3"):
-        plain = numeral.shape == "grouped" and not numeral.scaled and (quantity.unit or Unit(True)).factor == 1
+        plain = (
+            numeral.shape == "grouped" and not numeral.scaled and (quantity.unit or Unit(True)).factor == 1
+        )
         raise Doubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
     return numeral.value
 

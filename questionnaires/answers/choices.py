@@ -17,7 +17,24 @@ from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Table, Token, spells, tokens_of
 
 NEGATIONS: Final = frozenset(
-    ("khong", "chua", "ko", "k", "can", "tru", "ngoai", "phi", "ban", "it", "het", "thieu", "kem", "mat", "not", "no")
+    (
+        "khong",
+        "chua",
+        "ko",
+        "k",
+        "can",
+        "tru",
+        "ngoai",
+        "phi",
+        "ban",
+        "it",
+        "het",
+        "thieu",
+        "kem",
+        "mat",
+        "not",
+        "no",
+    )
 )
 """Words that turn round what follows them in a label ("cận nghèo" is not "nghèo")."""
 
@@ -26,12 +43,31 @@ CHOOSING: Final = Table(
 )
 AND: Final = Table(dict.fromkeys(("và", "với", "cùng với", "and"), True))
 ALL: Final = Table(dict.fromkeys(("tất cả", "tất", "hết", "cả", "toàn bộ", "tất cả các ý", "cả hết"), True))
-BOTH: Final = Table({"cả hai": 2, "cả 2": 2, "cả ba": 3, "cả 3": 3, "cả bốn": 4, "cả 4": 4, "cả năm": 5, "cả 5": 5})
+BOTH: Final = Table(
+    {"cả hai": 2, "cả 2": 2, "cả ba": 3, "cả 3": 3, "cả bốn": 4, "cả 4": 4, "cả năm": 5, "cả 5": 5}
+)
 NONE: Final = Table(
     dict.fromkeys(
         (
-            *("không", "ko", "k", "không có", "ko có", "k có", "không có gì", "không có cái nào", "ko có cái nào"),
-            *("k có cái nào", "không cái nào", "không có ý nào", "không ý nào", "không gì cả", "không có cái nào cả"),
+            *(
+                "không",
+                "ko",
+                "k",
+                "không có",
+                "ko có",
+                "k có",
+                "không có gì",
+                "không có cái nào",
+                "ko có cái nào",
+            ),
+            *(
+                "k có cái nào",
+                "không cái nào",
+                "không có ý nào",
+                "không ý nào",
+                "không gì cả",
+                "không có cái nào cả",
+            ),
             *("không có gì cả", "không có loại nào", "không loại nào"),
         ),
         True,
@@ -77,7 +113,9 @@ def by_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]
         if found:
             return found
     typed = "".join(token.text for token in tokens)
-    return [option for option in options if bare(clean(option.value)) in (typed, "_".join(t.text for t in tokens))]
+    return [
+        option for option in options if bare(clean(option.value)) in (typed, "_".join(t.text for t in tokens))
+    ]
 
 
 def by_part(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
@@ -150,7 +188,9 @@ def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
     numbered = None if len(labelled) == 1 and left[0].kind != "number" else by_number(left, options)
     meant = labelled + ([numbered] if numbered and numbered not in labelled else [])
     if not meant:
-        meant = numbered_label(left, options) or by_part([token for token in left if token.kind != "mark"], options)
+        meant = numbered_label(left, options) or by_part(
+            [token for token in left if token.kind != "mark"], options
+        )
     if len(meant) == 1:
         return meant[0]
     if meant:
@@ -159,7 +199,7 @@ def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
 
 
 def numbered_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """"2. Giếng khoan": number and label must agree."""
+    """ "2. Giếng khoan": number and label must agree."""
     if len(tokens) < 2 or tokens[0].kind != "number":
         return []
     rest = tokens[1:]
@@ -186,7 +226,10 @@ def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
         option
         for option in options
         if OSA.distance(typed, fold(option.label), score_cutoff=1) <= 1
-        or any(len(word) > 3 and OSA.distance(typed, bare(word), score_cutoff=1) <= 1 for word in words_of(option.label))
+        or any(
+            len(word) > 3 and OSA.distance(typed, bare(word), score_cutoff=1) <= 1
+            for word in words_of(option.label)
+        )
     ]
 
 
@@ -267,7 +310,9 @@ def read_many(text: str, tokens: Sequence[Token], question: Question) -> Reading
     if len(ordered) > 1 and any(is_none(option) for option in ordered):
         raise Doubt("none_and_some", offered(ordered))
     label = ", ".join(option.label for option in ordered) or "Không có"
-    return Reading("ok", tuple(option.value for option in ordered), exact=text.strip() == label, read_back=label)
+    return Reading(
+        "ok", tuple(option.value for option in ordered), exact=text.strip() == label, read_back=label
+    )
 
 
 def whole_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:

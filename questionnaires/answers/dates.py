@@ -38,14 +38,35 @@ class Said(NamedTuple):
 BEFORE: Final = Table(dict.fromkeys(("trong", "vào", "hồi", "kỳ", "là", "cả", "toàn", "báo cáo"), True))
 LUNAR: Final = Table(
     dict.fromkeys(
-        ("âm lịch", "âl", "=âm", "rằm", "mùng", "mồng", "giêng", "chạp", "tết", "nhuận", "=ta", "lịch ta"), True
+        ("âm lịch", "âl", "=âm", "rằm", "mùng", "mồng", "giêng", "chạp", "tết", "nhuận", "=ta", "lịch ta"),
+        True,
     )
 )
 VAGUE: Final = Table(
     dict.fromkeys(
         (
-            *("gần đây", "mới đây", "dạo này", "lâu rồi", "hôm nọ", "hôm trước", "bữa trước", "đợt này", "đợt trước"),
-            *("cuối tuần", "đầu tuần", "giữa tuần", "cuối năm", "đầu năm", "giữa năm", "đầu quý", "cuối quý", "vài"),
+            *(
+                "gần đây",
+                "mới đây",
+                "dạo này",
+                "lâu rồi",
+                "hôm nọ",
+                "hôm trước",
+                "bữa trước",
+                "đợt này",
+                "đợt trước",
+            ),
+            *(
+                "cuối tuần",
+                "đầu tuần",
+                "giữa tuần",
+                "cuối năm",
+                "đầu năm",
+                "giữa năm",
+                "đầu quý",
+                "cuối quý",
+                "vài",
+            ),
             *("mấy", "khoảng", "tầm", "độ", "chừng", "hơn", "gần", "cùng kỳ", "qua"),
         ),
         "vague",
@@ -55,7 +76,9 @@ VAGUE: Final = Table(
     | {"?": "question"}
 )
 TODAY: Final = Table(
-    dict.fromkeys(("hôm nay", "nay", "bữa nay", "ngày hôm nay", "ngày hôm", "sáng nay", "chiều nay", "tối nay"), 0)
+    dict.fromkeys(
+        ("hôm nay", "nay", "bữa nay", "ngày hôm nay", "ngày hôm", "sáng nay", "chiều nay", "tối nay"), 0
+    )
     | dict.fromkeys(("hôm qua", "ngày hôm qua", "bữa qua", "tối qua", "sáng qua", "chiều qua", "đêm qua"), 1)
     | dict.fromkeys(("hôm kia", "bữa kia"), 2)
 )
@@ -66,7 +89,9 @@ WEEKDAYS: Final = Table(
     | {"thứ bẩy": 5}
 )
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
-UNIT: Final = Table({"tuần": WEEK, "tháng": MONTH, "quý": QUARTER, "năm": YEAR, "tuần thứ": WEEK, "q": QUARTER})
+UNIT: Final = Table(
+    {"tuần": WEEK, "tháng": MONTH, "quý": QUARTER, "năm": YEAR, "tuần thứ": WEEK, "q": QUARTER}
+)
 RELATIVE: Final = Table(
     dict.fromkeys(("này", "nay"), 0)
     | dict.fromkeys(("trước", "vừa rồi", "vừa qua", "rồi", "ngoái"), -1)
@@ -83,12 +108,20 @@ HALVES: Final = Table(
 )
 ENDS: Final = Table({"đầu năm": 0, "cuối năm": 1, "đầu": 0, "cuối": 1})
 SINCE: Final = Table(
-    {"từ đầu năm": YEAR, "từ đầu năm nay": YEAR, "từ đầu tháng": MONTH, "từ đầu quý": QUARTER, "từ đầu tuần": WEEK}
+    {
+        "từ đầu năm": YEAR,
+        "từ đầu năm nay": YEAR,
+        "từ đầu tháng": MONTH,
+        "từ đầu quý": QUARTER,
+        "từ đầu tuần": WEEK,
+    }
     | {"đầu năm đến nay": YEAR, "đầu năm tới nay": YEAR, "đầu tháng đến nay": MONTH, "đầu năm đến giờ": YEAR}
     | {"từ đầu tháng này": MONTH, "từ đầu tuần này": WEEK, "từ đầu quý này": QUARTER}
 )
 UNTIL_NOW: Final = Table(
-    dict.fromkeys(("đến nay", "tới nay", "đến giờ", "tới giờ", "đến hôm nay", "tới hôm nay", "đến bây giờ"), True)
+    dict.fromkeys(
+        ("đến nay", "tới nay", "đến giờ", "tới giờ", "đến hôm nay", "tới hôm nay", "đến bây giờ"), True
+    )
 )
 FROM: Final = Table({"từ": True})
 TO: Final = Table({"đến": True, "tới": True, "đến hết": True, "-": True})
@@ -259,7 +292,15 @@ class Calendar:
     def part(self) -> Said:
         """One day, week, month, quarter or year, or a part of one."""
         self.skip_lead()
-        for rule in (self.relative_day, self.weekday, self.third, self.half, self.figures, self.named, self.months):
+        for rule in (
+            self.relative_day,
+            self.weekday,
+            self.third,
+            self.half,
+            self.figures,
+            self.named,
+            self.months,
+        ):
             start = self.place
             said = rule()
             if said is not None:
@@ -278,7 +319,7 @@ class Calendar:
         return Said(fixed=(day, day))
 
     def weekday(self) -> Said | None:
-        """"thứ hai vừa rồi", "thứ hai tuần trước", "thứ sáu 20/11"."""
+        """ "thứ hai vừa rồi", "thứ hai tuần trước", "thứ sáu 20/11"."""
         found = WEEKDAYS.at(self.tokens, self.place)
         if found is None:
             return None
@@ -306,7 +347,7 @@ class Calendar:
         return dated
 
     def third(self) -> Said | None:
-        """"hạ tuần tháng 10", "cuối tháng trước"."""
+        """ "hạ tuần tháng 10", "cuối tháng trước"."""
         found = THIRDS.at(self.tokens, self.place)
         if found is None:
             return None
@@ -375,7 +416,7 @@ class Calendar:
         return None
 
     def figures(self) -> Said | None:
-        """"20/11/2026", "20.11.2026", "2026-11-20", "ngày 20 tháng 11", "10/2026", "2025"."""
+        """ "20/11/2026", "20.11.2026", "2026-11-20", "ngày 20 tháng 11", "10/2026", "2025"."""
         named_day = self.take(WORD["ngày"])
         if self.ended():
             return None
@@ -439,7 +480,7 @@ class Calendar:
         return Said(build=build, year=self.year())
 
     def year_first(self) -> Said | None:
-        """"2026-11-20", "2026-11"; a year alone is the whole year."""
+        """ "2026-11-20", "2026-11"; a year alone is the whole year."""
         year = int(self.tokens[self.place].text)
         texts = [token.text for token in self.tokens[self.place + 1 : self.place + 5]]
         for separator in "-/":
@@ -453,7 +494,7 @@ class Calendar:
         return Said(build=months(1, 12), year=year)
 
     def named(self) -> Said | None:
-        """"tuần 47", "tháng trước", "quý III/2026", "năm ngoái", "T10"."""
+        """ "tuần 47", "tháng trước", "quý III/2026", "năm ngoái", "T10"."""
         found = UNIT.at(self.tokens, self.place)
         if found is None:
             return self.short_month()
@@ -490,7 +531,7 @@ class Calendar:
         return number
 
     def short_month(self) -> Said | None:
-        """"T10": a month, where it cannot be a weekday."""
+        """ "T10": a month, where it cannot be a weekday."""
         if not self.take(WORD["t"]) or self.ended() or not self.tokens[self.place].glued:
             return None
         number = self.number()
@@ -499,7 +540,7 @@ class Calendar:
         return Said(build=month_of(number), year=self.year())
 
     def months(self) -> Said | None:
-        """"6 tháng đầu năm", "9 tháng đầu năm 2025", "3 tháng cuối năm"."""
+        """ "6 tháng đầu năm", "9 tháng đầu năm 2025", "3 tháng cuối năm"."""
         number = self.number()
         if number is None or not self.take(WORD["tháng"]):
             return None
@@ -563,7 +604,7 @@ def shown(days: Days) -> str:
 
 
 def value_of(days: Days) -> str:
-    """"2026-11-20" of a day, "2026-11-01/2026-11-30" of a period."""
+    """ "2026-11-20" of a day, "2026-11-01/2026-11-30" of a period."""
     start, end = days
     return start.isoformat() if start == end else f"{start.isoformat()}/{end.isoformat()}"
 

@@ -65,11 +65,11 @@ def table() -> Table[tuple[Part, int]]:
     words |= {"bẩy": (Part.DIGIT, 7), "mot": (Part.ONE, 1), "môt": (Part.ONE, 1), "không": (Part.ZERO, 0)}
     words |= {"mốt": (Part.UNIT, 1), "tư": (Part.UNIT, 4), "lăm": (Part.UNIT, 5), "nhăm": (Part.UNIT, 5)}
     words |= {"mười": (Part.TEN, 10), "mươi": (Part.TENS, 10), "chục": (Part.DOZEN, 10)}
-    words |= {word: (Part.TEN_OR_TENS, 10) for word in ("muoi", "mưoi", "muơi")}
+    words |= dict.fromkeys(("muoi", "mưoi", "muơi"), (Part.TEN_OR_TENS, 10))
     words |= {"hăm": (Part.TWENTIES, 20), "băm": (Part.TWENTIES, 30), "trăm": (Part.HUNDRED, 100)}
     words |= {"nghìn": (Part.SCALE, 10**3), "ngàn": (Part.SCALE, 10**3), "vạn": (Part.SCALE, 10**4)}
-    words |= {word: (Part.SCALE, 10**6) for word in ("triệu", "tr")}
-    words |= {word: (Part.SCALE, 10**9) for word in ("tỷ", "tỉ")}
+    words |= dict.fromkeys(("triệu", "tr"), (Part.SCALE, 10**6))
+    words |= dict.fromkeys(("tỷ", "tỉ"), (Part.SCALE, 10**9))
     words |= {"k": (Part.THOUSAND_SIGN, 10**3), "linh": (Part.ODD, 0), "lẻ": (Part.ODD, 0)}
     words |= {"rưỡi": (Part.HALF, 0), "phẩy": (Part.POINT, 0)}
     return Table(words)
@@ -107,7 +107,9 @@ class Numeral:
 def figures(text: str) -> tuple[str, Decimal]:
     """The shape and value of a number in digits. Raises Doubt when it has none of the known shapes."""
     if THIN_SPACE in text:
-        return "groups,comma" if "," in text else "groups", Decimal(text.replace(THIN_SPACE, "").replace(",", "."))
+        return "groups,comma" if "," in text else "groups", Decimal(
+            text.replace(THIN_SPACE, "").replace(",", ".")
+        )
     for shape, pattern in FIGURES:
         if pattern.fullmatch(text):
             if shape in ("dotted", "dotted3"):

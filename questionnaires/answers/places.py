@@ -15,16 +15,32 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from questionnaires.answers.reading import Candidate, Reading
-from questionnaires.answers.text import TONES, bare, clean, stands_for
+from questionnaires.answers.text import TONES, bare, clean
 
 WHOLE_RHYME: Final = re.compile(r"(?P<onset>b|c|ch|d|g|gh|h|k|kh|l|m|n|nh|ng|ngh|ph|qu|r|s|t|th|tr|v|x)?y")
 LONGEST: Final = 200
 MOST_OFFERED: Final = 12
+FORMER: Final = (("cu\u0303",), ("cu",))
+"""What "(cũ)" behind a name looks like in its comparable form."""
 
 TYPES: Final = {
-    **{name: name for name in ("tinh", "huyen", "quan", "xa", "phuong", "thon", "ban", "xom", "ap", "lang", "buon")},
-    **{name: name for name in ("thanh pho", "thi xa", "thi tran", "dac khu", "to dan pho", "khu pho", "khu", "to")},
-    **{"tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "h": "huyen", "q": "quan", "x": "xa", "p": "phuong"},
+    **{
+        name: name
+        for name in ("tinh", "huyen", "quan", "xa", "phuong", "thon", "ban", "xom", "ap", "lang", "buon")
+    },
+    **{
+        name: name
+        for name in ("thanh pho", "thi xa", "thi tran", "dac khu", "to dan pho", "khu pho", "khu", "to")
+    },
+    **{
+        "tp": "thanh pho",
+        "tx": "thi xa",
+        "tt": "thi tran",
+        "h": "huyen",
+        "q": "quan",
+        "x": "xa",
+        "p": "phuong",
+    },
     **{"dk": "dac khu", "tdp": "to dan pho", "nuoc": "nuoc"},
 }
 """Type words and their abbreviations, folded."""
@@ -40,9 +56,16 @@ def marked(word: str) -> str:
     return (f"{match['onset'] or ''}i" if match else plain) + tone
 
 
+def may_mean(typed: str, word: str) -> bool:
+    """Whether a word of a name was typed: a word with marks stands for itself only, one without for any."""
+    return typed == word or (typed.isascii() and typed == bare(word))
+
+
 def syllables(text: str) -> tuple[str, ...]:
     """The words of a name in their comparable form with marks."""
-    spaced = "".join(letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in clean(text))
+    spaced = "".join(
+        letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in clean(text)
+    )
     return tuple(marked(word) for word in spaced.split())
 
 
@@ -57,13 +80,17 @@ def fold_place(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A place to be found. `parents`: present first, then former; `kin`: units it came from or went into."""
+    """A place to be found.
+
+    `parents`: present first, then former; `kin`: units it came from or went into; `closed`: it is no more.
+    """
 
     id: int
     name: str
     kind: str
     parents: tuple[int, ...] = ()
     kin: tuple[int, ...] = ()
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +136,7 @@ class Gazetteer:
         return found
 
     def label(self, unit: Unit) -> str:
-        """The place with its parents: "xã Vĩnh Thông, tỉnh Thái Nguyên"."""
+        """The place with its parents: "xã Vĩnh Thông, tỉnh Thái Nguyên", "huyện Bạch Thông, tỉnh Bắc Kạn (cũ)"."""
         parts = [f"{unit.kind} {unit.name}".strip()]
         parent = unit.parents[0] if unit.parents else None
         while parent is not None and parent in self.units:
@@ -117,7 +144,7 @@ class Gazetteer:
             if above.kind != "nước":
                 parts.append(f"{above.kind} {above.name}".strip())
             parent = above.parents[0] if above.parents else None
-        return ", ".join(parts)
+        return ", ".join(parts) + (" (cũ)" if unit.closed else "")
 
     def named(self, asked: Asked) -> tuple[list[Unit], list[Unit]]:
         """Units with this name: those that it means, and those with other marks."""
@@ -132,7 +159,9 @@ class Gazetteer:
         meant = [
             unit
             for unit in found
-            if all(stands_for(typed, word) for typed, word in zip(asked.words, self.words[unit.id], strict=True))
+            if all(
+                stands_for(typed, word) for typed, word in zip(asked.words, self.words[unit.id], strict=True)
+            )
         ]
         return meant, [unit for unit in found if unit not in meant]
 
@@ -220,6 +249,8 @@ def lies_in(gazetteer: Gazetteer, unit: Unit, parents: Sequence[tuple[str, ...]]
     """Whether each of the parents, present or former, is one of the unit's."""
     if not parents:
         return True
+    if parents[-1] in FORMER and unit.closed:
+        parents = parents[:-1]
     above = gazetteer.above(unit)
     return all(
         any(parent.id in above for asked in with_type(words) for parent in gazetteer.named(asked)[0])

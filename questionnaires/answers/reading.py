@@ -32,6 +32,19 @@ NUMERIC: Final = frozenset({Kind.COUNT, Kind.RATE, Kind.AREA, Kind.MONEY, Kind.D
 YES_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
 """The kinds whose value is a bool."""
 
+DOUBTS: Final = frozenset(
+    (
+        *("bound", "change", "condition", "dont_know", "eight_or_about", "empty", "five_or_year"),
+        *("fraction", "future", "grouping", "impossible_date", "letters", "local_unit", "lunar"),
+        *("many_matches", "many_places", "negation", "negative", "no_match", "no_month", "no_place"),
+        *("no_such_number", "no_unit", "no_year", "none_and_some", "not_a_date", "not_a_day"),
+        *("not_a_number", "not_an_answer", "not_whole", "open_span", "other_answer", "other_unit"),
+        *("question", "range", "rate_below_one", "reversed", "short_form", "too_large", "too_long"),
+        *("too_many", "two_numbers", "unknown_words", "vague", "which_months", "which_week"),
+    )
+)
+"""Every reason to ask again; each has a sentence `answers.doubt.<code>`."""
+
 Value = Decimal | int | bool | str | tuple[str, ...]
 
 

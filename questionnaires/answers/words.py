@@ -307,7 +307,8 @@ LOCAL: Final = Table(dict.fromkeys(("sào", "mẫu", "công", "thước"), True)
 """Measures of land that differ from region to region."""
 
 NOT: Final = Table(
-    dict.fromkeys(("không", "ko", "k", "=hông", "=hổng", "hok", "kh", "kô", "chẳng"), "no") | {"chưa": "not yet"}
+    dict.fromkeys(("không", "ko", "k", "=hông", "=hổng", "hok", "kh", "kô", "chẳng"), "no")
+    | {"chưa": "not yet"}
 )
 """What says no; "hong" without its mark may be hỏng (broken)."""
 

@@ -1,0 +1,143 @@
+"""`thonbao read`: how a typed answer is understood, for trying it and for scripts."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from questionnaires.answers import Reading
+    from questionnaires.answers.places import Gazetteer, Unit
+
+KINDS = "count | rate | area_ha | money_vnd | decimal | has | done | confirm | date | period | place | text"
+
+
+def register(app: typer.Typer) -> None:
+    app.command("read")(read_command)
+
+
+def read_command(
+    text: Annotated[str | None, typer.Argument(help="what was typed")] = None,
+    kind: Annotated[str, typer.Option("--as", help=KINDS)] = "count",
+    unit: Annotated[str, typer.Option(help="what is counted, such as hộ")] = "",
+    on: Annotated[str, typer.Option(help="the day on which it was typed, YYYY-MM-DD")] = "",
+    lang: Annotated[str, typer.Option(help="the language of the doubt: vi or en")] = "vi",
+    stdin: Annotated[bool, typer.Option("--stdin", help='JSON lines {"ask", "unit", "on", "input"}')] = False,
+) -> None:
+    """Xem một câu trả lời được hiểu thế nào / show how a typed answer is understood, as JSON."""
+    from bot.problems import WrongCall
+
+    if stdin == (text is not None):
+        raise WrongCall("Give one text, or --stdin with JSON lines.")
+    if text is not None:
+        typer.echo(answer(text, kind, unit, on, lang))
+        return
+    for number, line in enumerate(typer.get_text_stream("stdin", encoding="utf-8"), 1):
+        if line.strip():
+            typer.echo(answer_line(line, number, unit, on, lang))
+
+
+def answer_line(line: str, number: int, unit: str, on: str, lang: str) -> str:
+    """The answer to one JSON line. Raises WrongCall naming the line."""
+    import json
+
+    from bot.problems import WrongCall
+
+    try:
+        given = json.loads(line)
+        text, kind = given["input"], given["ask"]
+        said_unit, said_on = given.get("unit") or unit, given.get("on") or on
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise WrongCall(f'Line {number} is not a JSON object with "ask" and "input".') from None
+    if not all(isinstance(value, str) for value in (text, kind, said_unit, said_on)):
+        raise WrongCall(f'Line {number}: "ask", "unit", "on" and "input" must be text.')
+    return answer(text, kind, said_unit, said_on, lang)
+
+
+def answer(text: str, kind: str, unit: str, on: str, lang: str) -> str:
+    """The reading of `text` as one line of JSON. Raises WrongCall for an unknown kind or day."""
+    from bot.problems import WrongCall
+    from questionnaires.answers import Kind, Question, read
+
+    if kind not in set(Kind) - {Kind.ONE, Kind.MANY}:
+        raise WrongCall(f"--as knows {KINDS}, not {kind}.")
+    today = day(on)
+    if kind == Kind.PLACE:
+        from questionnaires.answers.places import read_place
+
+        return as_json(read_place(text, official_places()), lang)
+    return as_json(read(text, Question(Kind(kind), today, unit)), lang)
+
+
+def day(on: str) -> "date":
+    """The day, today where none is given. Raises WrongCall."""
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.problems import WrongCall
+
+    if not on:
+        return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise WrongCall(f"{on} is no day; write it as 2026-11-20.") from None
+
+
+def as_json(reading: "Reading", lang: str) -> str:
+    """A reading as JSON; numbers with decimals stay numbers, an asking one says what was wrong."""
+    import json
+
+    values: dict[str, object] = {
+        "status": reading.status,
+        "value": plain(reading.value),
+        "start": reading.start.isoformat() if reading.start else None,
+        "end": reading.end.isoformat() if reading.end else None,
+        "estimate": reading.estimate,
+        "read_back": reading.read_back,
+    }
+    if reading.status == "ask":
+        from handlers.wording import wording
+
+        values["doubt"] = reading.doubt
+        values["message"] = str(wording(lang)(f"answers.doubt.{reading.doubt}"))
+        values["candidates"] = [candidate.label for candidate in reading.candidates]
+    return json.dumps(values, ensure_ascii=False)
+
+
+def plain(value: object) -> object:
+    """A Decimal as an int or float, whatever else as it is."""
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+@cache
+def official_places() -> "Gazetteer":
+    """The official list of places, before and after the reform."""
+    from questionnaires.answers.places import Gazetteer
+
+    return Gazetteer(official_units())
+
+
+def official_units() -> "Iterator[Unit]":
+    """Each unit of the list with its parents (present first) and the units it came from or went into."""
+    from collections import defaultdict
+
+    from questionnaires.answers.places import Unit
+    from storage.official.load import rows_of
+
+    kin: dict[int, set[int]] = defaultdict(set)
+    for row in rows_of("successions.csv.gz"):
+        kin[int(row["from"])].add(int(row["to"]))
+        kin[int(row["to"])].add(int(row["from"]))
+    for row in rows_of("units.csv.gz"):
+        number = int(row["number"])
+        parents = dict.fromkeys(int(row[era]) for era in ("after", "before") if row[era])
+        closed = bool(row["last_day"])
+        yield Unit(number, row["name"], row["kind"], tuple(parents), tuple(sorted(kin[number])), closed)
