@@ -156,13 +156,7 @@ class Gazetteer:
         exact = [unit for unit in found if self.words[unit.id] == asked.words]
         if exact and any(not word.isascii() for word in asked.words):
             return exact, []
-        meant = [
-            unit
-            for unit in found
-            if all(
-                stands_for(typed, word) for typed, word in zip(asked.words, self.words[unit.id], strict=True)
-            )
-        ]
+        meant = [unit for unit in found if all(map(may_mean, asked.words, self.words[unit.id]))]
         return meant, [unit for unit in found if unit not in meant]
 
     def similar(self, asked: Asked) -> list[Unit]:
