@@ -1,0 +1,214 @@
+"""`thonbao form`: check a questionnaire, try it here, take it in, and see what there is.
+
+`check` and `run` need no database. `run --jsonl` is for scripts: it prints the first question at once, and then
+for each line it reads exactly one line: the next question, a refusal (the question stays open), or at last
+`done`.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.trying import Trial
+    from questionnaires.faults import Fault
+    from questionnaires.questionnaire import Questionnaire
+
+FILE = Annotated[Path, typer.Argument(help="an XLSForm: .xlsx, .xls, .csv or Markdown tables (.md)")]
+LANG = Annotated[str, typer.Option("--lang", help="vi or en, or another language of the form")]
+JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    group = typer.Typer(no_args_is_help=True, help="Phiếu hỏi / questionnaires.")
+    group.command("check")(check)
+    group.command("run")(run)
+    group.command("import")(import_form)
+    group.command("list")(list_all)
+    group.command("show")(show)
+    app.add_typer(group, name="form")
+
+
+def read_file(path: Path, lang: str) -> bytes:
+    """The content of a file. Raises Problem."""
+    from bot.administration import Teller
+    from bot.problems import Problem
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        say = Teller(lang)
+        raise Problem(say("forms.file.unreadable", file=path, why=error.strerror or "")) from error
+
+
+def compiled(path: Path, lang: str) -> "tuple[Questionnaire, list[Fault]]":
+    """The form in a file, with advice. Raises Problem that lists every fault."""
+    from bot.problems import Problem
+    from bot.trying import fault_lines
+    from questionnaires.faults import FormRefused
+    from questionnaires.xlsform import compile_with_advice
+
+    try:
+        return compile_with_advice(read_file(path, lang), path.name)
+    except FormRefused as refused:
+        raise Problem("\n".join(fault_lines(refused.faults, lang))) from refused
+
+
+def check(file: FILE, lang: LANG = "vi", json: JSON = False) -> None:
+    """Kiểm tra một phiếu / lint a form and show how it will be asked."""
+    from bot.administration import Teller, print_json
+    from bot.trying import advice_lines, fault_json, preview
+    from questionnaires.faults import FormRefused
+    from questionnaires.xlsform import compile_with_advice
+
+    if json:
+        try:
+            form, faults = compile_with_advice(read_file(file, lang), file.name)
+        except FormRefused as refused:
+            print_json({"ok": False, "faults": [fault_json(fault, lang) for fault in refused.faults]})
+            raise typer.Exit(1) from refused
+        advice = [fault_json(fault, lang) for fault in faults]
+        print_json({"ok": True, "name": form.name, "version": form.version, "faults": advice})
+        return
+    form, faults = compiled(file, lang)
+    asked = sum(question.asks for question in form.questions)
+    say = Teller(lang)
+    print(say("forms.check.fine", title=form.title(lang), n=asked, version=form.version[:12]))
+    for line in (*advice_lines(faults, lang), "", *preview(form, lang)):
+        print(line)
+
+
+def run(
+    file: FILE,
+    lang: LANG = "vi",
+    jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
+) -> None:
+    """Thử một phiếu ở đây, không cần cơ sở dữ liệu / try a form without a database."""
+    import sys
+    from datetime import datetime
+
+    from bot.settings import load_settings
+    from bot.trying import Trial
+
+    form, _ = compiled(file, lang)
+    trial = Trial(form, lang, lambda: datetime.now(load_settings().zone))
+    if jsonl:
+        run_lines(trial)
+        return
+    for line in trial.begin_plainly():
+        print(line)
+    for typed in sys.stdin:
+        for line in trial.plainly(typed):
+            print(line)
+        if trial.over:
+            return
+
+
+def run_lines(trial: "Trial") -> None:
+    """JSON lines in, JSON lines out, until the form is done or the input ends."""
+    import sys
+
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    print(trial.begin_line(), flush=True)
+    while not trial.over and (typed := sys.stdin.readline()):
+        if typed.strip():
+            print(trial.line(typed), flush=True)
+
+
+def import_form(file: FILE, lang: LANG = "vi", json: JSON = False) -> None:
+    """Nhận phiếu vào cơ sở dữ liệu / take a form in; interviews under way stay on their version."""
+    import asyncio
+
+    from bot.administration import Teller, print_json
+    from bot.settings import load_settings
+
+    form, _ = compiled(file, lang)
+    new = asyncio.run(keep(load_settings().database_url, form))
+    if json:
+        print_json({"name": form.name, "version": form.version, "new": new})
+        return
+    key = "forms.import.new" if new else "forms.import.same"
+    print(Teller(lang)(key, title=form.title(lang), name=form.name, version=form.version[:12]))
+
+
+async def keep(url: str, form: "Questionnaire") -> bool:
+    """Save a form; whether its version was new."""
+    from bot.administration import opened
+    from bot.settings import load_settings
+    from storage import forms
+    from storage.database import writing
+
+    async with opened(load_settings(database_url=url)) as engine, writing(engine) as session:
+        known = {row.version for row in await forms.versions(session, form.name)}
+        await forms.save_form(session, form)
+        return form.version not in known
+
+
+def list_all(lang: LANG = "vi", json: JSON = False) -> None:
+    """Các phiếu đang dùng / the forms in use."""
+    import asyncio
+
+    from bot.administration import Teller, print_json
+
+    found = asyncio.run(in_use())
+    say = Teller(lang)
+    if json:
+        print_json([about(form, lang) for form in found])
+        return
+    if not found:
+        print(say("forms.list.none"))
+    for form in found:
+        asked = sum(question.asks for question in form.questions)
+        title = form.title(lang)
+        print(say("forms.list.line", name=form.name, title=title, n=asked, version=form.version[:12]))
+
+
+async def in_use() -> "list[Questionnaire]":
+    """The active forms of the database, compiled."""
+    from bot.administration import opened
+    from bot.settings import load_settings
+    from questionnaires.questionnaire import Questionnaire
+    from storage import forms
+    from storage.database import reading
+
+    async with opened(load_settings()) as engine, reading(engine) as session:
+        return [Questionnaire.from_json(row.compiled) for row in await forms.list_forms(session)]
+
+
+def about(form: "Questionnaire", lang: str) -> dict[str, object]:
+    """A form's facts as JSON values."""
+    return {
+        "name": form.name,
+        "version": form.version,
+        "title": form.title(lang),
+        "languages": list(form.languages),
+        "questions": [
+            {"path": question.path, "name": question.name, "type": question.type.value}
+            for question in form.questions
+        ],
+    }
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="the form's name (form_id)")],
+    lang: LANG = "vi",
+    json: JSON = False,
+) -> None:
+    """Một phiếu sẽ được hỏi thế nào / how a form in use is asked."""
+    import asyncio
+
+    from bot.administration import Teller, print_json
+    from bot.problems import Problem
+    from bot.trying import preview
+
+    form = next((form for form in asyncio.run(in_use()) if form.name == name), None)
+    if form is None:
+        raise Problem(Teller(lang)("forms.show.unknown", name=name))
+    if json:
+        print_json(about(form, lang))
+        return
+    for line in preview(form, lang):
+        print(line)

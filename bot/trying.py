@@ -1,0 +1,296 @@
+"""Trying a questionnaire without a database: for a person at a terminal and for a script, and how its faults and
+its questions read."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from bot.administration import Teller
+from handlers.wording import LOCALES, catalogue
+from questionnaires.faults import Fault
+from questionnaires.interview import (
+    Answer,
+    Ask,
+    Asked,
+    Back,
+    Context,
+    Event,
+    Finished,
+    Message,
+    Recorded,
+    Refused,
+    Repeat,
+    Resume,
+    Skip,
+    Value,
+    begin,
+    review,
+    step,
+)
+from questionnaires.questionnaire import Part, Question, Questionnaire, QuestionType, Section, Words
+
+INPUTS: Final = '{"answer": "…"}, {"back": true}, {"skip": true}, {"repeat": "add"}, {"repeat": "done"}'
+SENTENCES: Final = ("forms.refused", "answers.doubt")
+
+
+class NotUnderstood(Exception):
+    """A line of a script that says nothing we know."""
+
+
+# --- faults -------------------------------------------------------------------------------------------
+
+
+def fault_text(fault: Fault, lang: str) -> str:
+    """What is wrong and what to write instead."""
+    return Teller(lang)(f"forms.fault.{fault.code}", **fault.data)
+
+
+def fault_line(fault: Fault, lang: str) -> str:
+    """Sheet, row and column as far as known, then what is wrong."""
+    say = Teller(lang)
+    place = [say("forms.place.sheet", sheet=fault.sheet)] if fault.sheet else []
+    place += [say("forms.place.row", row=fault.row)] if fault.row else []
+    place += [say("forms.place.column", column=fault.column)] if fault.column else []
+    text = fault_text(fault, lang)
+    return f"- {', '.join(place)}: {text}" if place else f"- {text}"
+
+
+def fault_lines(faults: Sequence[Fault], lang: str) -> list[str]:
+    """A refused form's faults."""
+    return [Teller(lang)("forms.check.refused"), *(fault_line(fault, lang) for fault in faults)]
+
+
+def advice_lines(faults: Sequence[Fault], lang: str) -> list[str]:
+    """What could be better, if anything."""
+    if not faults:
+        return []
+    return ["", Teller(lang)("forms.check.advice"), *(fault_line(fault, lang) for fault in faults)]
+
+
+def fault_json(fault: Fault, lang: str) -> dict[str, object]:
+    """A fault as JSON values."""
+    return {
+        "sheet": fault.sheet,
+        "row": fault.row,
+        "column": fault.column,
+        "code": fault.code,
+        "grave": fault.grave,
+        "message": fault_text(fault, lang),
+    }
+
+
+# --- a look at the whole ------------------------------------------------------------------------------
+
+
+def plain(form: Questionnaire, words: Words, lang: str) -> str:
+    """A text whose references are shown as …"""
+
+    def word(part: Part) -> str:
+        return part if isinstance(part, str) else "…"
+
+    return "".join(word(part) for part in form.words(words, lang))
+
+
+def preview(form: Questionnaire, lang: str) -> Iterator[str]:
+    """How the conversation will look, question by question."""
+    say = Teller(lang)
+    yield say("forms.check.preview")
+    number = 0
+    for node in form.nodes:
+        if isinstance(node, Section):
+            if node.repeats:
+                yield f"\n{say('forms.preview.repeat', label=plain(form, node.labels, lang) or node.name)}"
+            continue
+        label = plain(form, node.labels, lang) or node.name
+        if node.type is QuestionType.NOTE:
+            yield f"\n{say('forms.preview.note', label=label)}"
+        elif node.asks:
+            number += 1
+            yield f"\n{say('forms.preview.question', number=number, label=label)}"
+            yield from details(form, node, lang, say)
+
+
+def details(form: Questionnaire, question: Question, lang: str, say: Teller) -> Iterator[str]:
+    """Hint, choices and conditions of one question."""
+    hint = plain(form, question.hints, lang)
+    if hint:
+        yield f"   {hint}"
+    for number, choice in enumerate(form.lists.get(question.list, ()), 1):
+        yield f"   {number}. {plain(form, choice.labels, lang) or choice.value}"
+    facts = [question.type.value]
+    facts += [say("forms.preview.required")] if question.required else []
+    facts += [say("forms.preview.sometimes")] if question.relevant else []
+    yield f"   {say('forms.preview.facts', facts=', '.join(facts))}"
+
+
+# --- trying -------------------------------------------------------------------------------------------
+
+
+class Trial:
+    """One interview on a form, kept here. `over` once it is done or left."""
+
+    def __init__(self, form: Questionnaire, lang: str, clock: Callable[[], datetime]) -> None:
+        self.form = form
+        self.lang = lang
+        self.clock = clock
+        self.say = Teller(lang)
+        self.sentences = catalogue(lang if lang in LOCALES else LOCALES[0])
+        self.interview, self.events = begin(form, self.context)
+        self.over = any(isinstance(event, Finished) for event in self.events)
+
+    @property
+    def context(self) -> Context:
+        return Context(self.clock(), self.lang)
+
+    def send(self, message: Message) -> list[Event]:
+        """One step."""
+        self.interview, self.events = step(self.form, self.interview, message, self.context)
+        self.over = any(isinstance(event, Finished) for event in self.events)
+        return self.events
+
+    @property
+    def ask(self) -> Ask | None:
+        """The question that is open."""
+        _, events = step(self.form, self.interview, Resume(), self.context)
+        return next((event.ask for event in events if isinstance(event, Asked)), None)
+
+    def meant(self, text: str) -> Message:
+        """What a typed answer means here: a choice may be given by its name, a photo by any reference."""
+        asked = self.ask
+        if asked is None or asked.repeat:
+            return Answer(text)
+        values = {option.value for option in asked.choices}
+        if asked.type is QuestionType.IMAGE or (values and text.strip() and set(text.split()) <= values):
+            return Value(text)
+        return Answer(text)
+
+    def why(self, refused: Refused) -> str:
+        """The form's own sentence, or ours."""
+        if refused.message:
+            return refused.message
+        for start in SENTENCES:
+            if f"{start}.{refused.code}" in self.sentences:
+                return self.say(f"{start}.{refused.code}", **refused.data)
+        return self.say("forms.refused.constraint")
+
+    # --- for scripts ----------------------------------------------------------------------------------
+
+    def begin_line(self) -> str:
+        return self.written(self.events)
+
+    def line(self, typed: str) -> str:
+        """The one line that answers a line of input."""
+        try:
+            message = self.message(typed)
+        except NotUnderstood:
+            sentence = self.say("forms.run.bad_line", forms=INPUTS)
+            return dump({"refused": {"path": self.interview.position or "", "message": sentence}})
+        return self.written(self.send(message))
+
+    def message(self, typed: str) -> Message:
+        """What a line of input wants. Raises NotUnderstood."""
+        try:
+            body = json.loads(typed)
+        except (ValueError, RecursionError):
+            raise NotUnderstood from None
+        match body:
+            case {"answer": str() | int() | float() as answer} if not isinstance(answer, bool):
+                return self.meant(str(answer))
+            case {"back": True}:
+                return Back()
+            case {"skip": True}:
+                return Skip()
+            case {"repeat": "add"}:
+                return Repeat(True)
+            case {"repeat": "done"}:
+                return Repeat(False)
+        raise NotUnderstood
+
+    def written(self, events: Sequence[Event]) -> str:
+        """The outcome of a step as one line of JSON."""
+        for event in events:
+            match event:
+                case Refused(path):
+                    return dump({"refused": {"path": path, "message": self.why(event)}})
+                case Finished(values, instance):
+                    return dump({"done": {"values": dict(values), "instance": instance}})
+                case Asked(ask):
+                    return dump({"ask": ask_json(ask)})
+        return dump({})
+
+    # --- for a person ---------------------------------------------------------------------------------
+
+    def begin_plainly(self) -> Iterator[str]:
+        yield self.say("forms.run.how")
+        yield from self.told(self.events)
+
+    def plainly(self, typed: str) -> Iterator[str]:
+        """What to print after a typed line."""
+        word = typed.strip()
+        if word == "q":
+            self.over = True
+            yield self.say("forms.run.stopped")
+            return
+        if word == "<":
+            events = self.send(Back())
+        elif word == ">":
+            events = self.send(Skip())
+        else:
+            events = self.send(self.meant(typed))
+        yield from self.told(events)
+
+    def told(self, events: Sequence[Event]) -> Iterator[str]:
+        for event in events:
+            match event:
+                case Recorded():
+                    yield self.say("forms.run.recorded", answer=event.shown)
+                case Refused():
+                    yield self.why(event)
+                    if event.example:
+                        yield self.say("forms.run.example", example=event.example)
+                case Asked(ask):
+                    yield from self.asked(ask)
+                case Finished():
+                    yield from ("", *event.notes, self.say("forms.run.done"))
+                    lines = review(self.form, self.interview, self.context)
+                    yield from (f"- {line.label}: {line.shown}" for line in lines)
+
+    def asked(self, ask: Ask) -> Iterator[str]:
+        yield from ("", *ask.notes)
+        if ask.repeat:
+            yield self.say("forms.run.another", label=ask.label)
+            return
+        yield self.say("forms.run.head", number=ask.number, total=ask.total, label=ask.label)
+        yield from ([f"   {ask.hint}"] if ask.hint else [])
+        yield from (f"   {number}. {option.label}" for number, option in enumerate(ask.choices, 1))
+        limits = self.limits(ask.minimum, ask.maximum)
+        yield from ([f"   {limits}"] if limits else [])
+        if ask.current:
+            yield f"   {self.say('forms.run.current', answer=ask.current_shown)}"
+
+    def limits(self, low: Decimal | None, high: Decimal | None) -> str:
+        """Between which numbers an answer must lie."""
+        if low is not None and high is not None:
+            return self.say("forms.preview.between", low=low, high=high)
+        if low is not None:
+            return self.say("forms.preview.from", low=low)
+        return self.say("forms.preview.to", high=high) if high is not None else ""
+
+
+def ask_json(ask: Ask) -> dict[str, object]:
+    """A question for a script; the notes before it only where there are any."""
+    body: dict[str, object] = {
+        "path": ask.path,
+        "type": ask.type.value,
+        "label": ask.label,
+        "hint": ask.hint,
+        "choices": [{"value": option.value, "label": option.label} for option in ask.choices],
+        "required": ask.required,
+    }
+    return {**body, "notes": list(ask.notes)} if ask.notes else body
+
+
+def dump(body: dict[str, object]) -> str:
+    return json.dumps(body, ensure_ascii=False)
