@@ -210,13 +210,16 @@ class Terminal:
             await self.show(message)
 
     async def show(self, message: Shown) -> None:
-        """Print one message; its buttons are numbered where the channel has buttons."""
+        """Print one message; its buttons are numbered where the channel has buttons.
+
+        What replaces an earlier message is left out: it stands above as it was, and says nothing new.
+        """
+        if message.reply.edits_slot:
+            return
         own = message.to == self.contact
         self.console.print()
         if not own:
             self.console.print(Text(self.words("console.to_other", contact=message.to), "magenta"))
-        elif message.reply.edits_slot:
-            self.console.print(Text(self.words("console.edited"), "dim"))
         if self.chat.plain:
             for part in message.typed_text(await self.chat.wording_of(message.to)):
                 self.console.print(Padding(Text(part), (0, 2)))

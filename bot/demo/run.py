@@ -69,7 +69,7 @@ async def demo_in(folder: Path, *, jsonl: bool, plain: bool) -> None:
         elif sys.stdin.isatty() and sys.stdout.isatty():
             await Terminal(chat, HEAD, Console(), say, roles(say)).run(sys.stdin.fileno(), "/baocao")
         else:
-            await Tour(chat, sys.stdout, say).play()
+            await Tour(chat, sys.stdout, await chat.wording_of(HEAD)).play()
 
 
 def roles(say: Wording) -> dict[str, str]:

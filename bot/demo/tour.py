@@ -31,7 +31,7 @@ class StuckTour(Exception):
 
 @dataclass
 class Tour:
-    """Plays through `chat`, printing to `out` in the language of `say`."""
+    """Plays through `chat`, printing to `out`; `say` is the language that the demonstration's people chose."""
 
     chat: Chat
     out: TextIO
@@ -48,7 +48,7 @@ class Tour:
         await self.press(HEAD, self.words("progress.button.picture"))
         self.headline("tour.officer")
         await self.type(OFFICER, "/cacthon")
-        await self.press(OFFICER, self.words("tour.word.missing"))
+        await self.press(OFFICER, self.words("officer.button.missing", n=0).partition(":")[0])
         self.out.write("\n" + self.words("tour.end") + "\n")
 
     async def report(self) -> None:
@@ -60,7 +60,7 @@ class Tour:
                 mistaken = True
                 await self.type(HEAD, f"{answers['nuoc_ho'] + 50}")
             elif name == AS_BEFORE:
-                await self.press(HEAD, self.words("interview.word.previous"))
+                await self.press(HEAD, self.words("interview.button.as_before", answer="").rstrip(": "))
             elif name in answers:
                 await self.type(HEAD, f"{answers[name]}")
             else:
@@ -87,7 +87,7 @@ class Tour:
     async def press(self, contact: str, words: str) -> None:
         """Press the first button whose label holds `words`, of the newest message that has one."""
         message, button = self.button(contact, words)
-        self.print_said(f"[{button.label}]")
+        self.print_said(button.label if self.chat.plain else f"[{button.label}]")
         said = Said(contact, Kind.PRESS, button.label, button=(button.data, message.ref))
         self.print_shown(contact, await self.chat.say(said))
 
@@ -104,6 +104,8 @@ class Tour:
     def print_shown(self, contact: str, messages: list[Shown]) -> None:
         self.shown = [message for message in messages if message.to == contact] or self.shown
         for message in messages:
+            if message.reply.edits_slot:
+                continue
             if message.to != contact:
                 self.out.write(f"    ({self.words('console.to_other', contact=message.to)})\n")
             for line in self.lines_of(message):
