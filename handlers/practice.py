@@ -4,7 +4,7 @@ It is an interview like any other but for its row's `practice`, which `handlers/
 speaks and when it sends.
 """
 
-from handlers.interviewing import due, flow, starting
+from handlers.interviewing import due, flow, leaving, starting
 from handlers.messages import Choice
 from handlers.turn import Turn, column
 from plans.period import Period
@@ -29,6 +29,6 @@ async def offer(turn: Turn) -> None:
 async def begin(turn: Turn, place: Place, form_id: int, period: Period) -> None:
     """Begin a practice afresh; one that was left half-way is dropped."""
     for row in await interviews.list_open(turn.session, turn.contact.person_id or 0, practice=True):
-        await interviews.cancel(turn.session, row, turn.now)
+        await leaving.drop(turn, row)
     sitting, events = await starting.new(turn, place, form_id, period, {}, practice=True)
     flow.tell(sitting, events)

@@ -282,8 +282,9 @@ async def wants_number(turn: Turn, interview: InterviewRow | None) -> bool:
     """Whether the interview waits for a number, so that a bare one is its answer and no button."""
     if interview is None or interview.status != InterviewStatus.OPEN:
         return False
-    position = Interview.from_json(interview.state).position
-    if position is None:
+    state = Interview.from_json(interview.state)
+    position = state.position
+    if position is None or position in state.rows:
         return False
     form = await turn.library.form(turn.session, interview.form_id)
     return form.question(position).kind in NUMBERS

@@ -16,6 +16,9 @@ from questionnaires.answers.text import fold
 from questionnaires.interview import Answer, Value
 from storage.tables import Attachment
 
+ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
+"""What may answer a question."""
+
 ODD: Final = {
     "sticker": "sticker",
     "animation": "sticker",
@@ -36,7 +39,8 @@ WAYS: Final = {
     "interview.button.picked": "k",
     "interview.button.add": "a",
     "interview.button.done": "d",
-    "interview.word.previous": "p",
+    "interview.word.as_before": "p",
+    "interview.word.keep": "y",
     "interview.word.cancel": "x",
     "review.button.send": "S",
 }
@@ -47,8 +51,8 @@ async def on_message(sitting: Sitting) -> None:
     """Answer a message of any kind that is no press."""
     incoming = sitting.turn.incoming
     if sitting.over:
-        leaving.expire(sitting)
-    elif sitting.turn.late:
+        leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
+    elif sitting.turn.late and incoming.kind in ANSWERS:
         late(sitting)
     elif sitting.extra.get("contact") not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))

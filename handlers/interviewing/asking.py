@@ -116,16 +116,13 @@ def choices(sitting: Sitting, asked: Ask) -> Rows:
 
 def actions(sitting: Sitting, asked: Ask) -> Rows:
     """The other ways on: as last time, as it stands, back, skip, later."""
-    say = sitting.turn.say
     rows: list[tuple[Choice, ...]] = []
     if asked.multiple and asked.choices:
         rows.append((sitting.named("interview.button.picked", "k"),))
     if asked.current is not None:
-        shown = clip(asked.current_shown, 40)
-        rows.append((sitting.button(say("interview.button.keep", answer=shown), "y"),))
+        rows.append((as_it_was(sitting, "keep", asked.current_shown, "y"),))
     elif asked.previous is not None and asked.type not in ("image", "geopoint"):
-        shown = clip(asked.previous_shown, 40)
-        rows.append((sitting.button(say("interview.button.as_before", answer=shown), "p"),))
+        rows.append((as_it_was(sitting, "as_before", asked.previous_shown, "p"),))
     if sitting.extra.get("offer_unchanged") and asked.number == 1:
         rows.append((sitting.named("interview.button.unchanged", "u"),))
     ways = []
@@ -135,3 +132,11 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
         ways.append(sitting.named("interview.button.skip", "s"))
     ways.append(sitting.named("interview.button.later", "l"))
     return (*rows, tuple(ways))
+
+
+def as_it_was(sitting: Sitting, name: str, shown: str, op: str) -> Choice:
+    """The button that gives an earlier answer; to be typed it is only its words."""
+    say = sitting.turn.say
+    if not sitting.turn.can.buttons:
+        return sitting.button(say(f"interview.word.{name}"), op)
+    return sitting.button(say(f"interview.button.{name}", answer=clip(shown, 40)), op)

@@ -119,6 +119,12 @@ def line(turn: Turn, asked: Asked) -> Markup:
     return turn.say(key, **title, until=asked.entry.due(asked.period))
 
 
+def short(turn: Turn, asked: Asked) -> str:
+    """The questionnaire and the last day to send it in time: "Nhà ở (hạn 05/12/2026)"."""
+    until = asked.entry.due(asked.period)
+    return turn.say("due.short", form=asked.form.title(turn.locale), until=until).unescape()
+
+
 def button(turn: Turn, asked: Asked, several: bool) -> Choice:
     """What to do about one line."""
     form = asked.form.title(turn.locale)

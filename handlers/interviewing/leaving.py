@@ -8,9 +8,9 @@ from sqlmodel import col
 
 from handlers.interviewing import review
 from handlers.interviewing.sitting import Sitting
-from handlers.turn import column
+from handlers.turn import Turn, column
 from storage import interviews
-from storage.tables import Contact, InterviewStatus
+from storage.tables import Contact, InterviewRow, InterviewStatus
 
 
 def later(sitting: Sitting) -> None:
@@ -19,7 +19,8 @@ def later(sitting: Sitting) -> None:
     sitting.save()
     sitting.turn.contact.interview_id = None
     go_on = sitting.named("interview.button.go_on", "r")
-    sitting.speak(sitting.turn.say("interview.later", title=sitting.title), actions=column(go_on), slot="")
+    key = "interview.practice.later" if sitting.row.practice else "interview.later"
+    sitting.speak(sitting.turn.say(key, title=sitting.title), actions=column(go_on), slot="")
 
 
 def ask_cancel(sitting: Sitting, *before: Markup) -> None:
@@ -41,19 +42,26 @@ async def cancel(sitting: Sitting) -> None:
 
 
 async def end(sitting: Sitting) -> None:
-    """Close the interview without a report; of a practice nothing at all stays."""
+    """Close the interview without a report."""
     turn, row = sitting.turn, sitting.row
     turn.contact.interview_id = None
-    if not row.practice:
+    if row.practice:
+        await drop(turn, row)
+    else:
         await interviews.cancel(turn.session, row, turn.now)
-        return
+
+
+async def drop(turn: Turn, row: InterviewRow) -> None:
+    """Delete a practice: nothing of it stays, and no chat is in it any more."""
+    if turn.contact.interview_id == row.id:
+        turn.contact.interview_id = None
     await turn.session.flush()
     elsewhere = update(Contact).where(col(Contact.interview_id) == row.id)
     await turn.session.exec(elsewhere.values(interview_id=None))
     await turn.session.delete(row)
 
 
-def expire(sitting: Sitting) -> None:
+def expire(sitting: Sitting, *before: Markup) -> None:
     """Its last day has passed: say so, and show what was answered."""
     turn = sitting.turn
     sitting.row.status = InterviewStatus.EXPIRED
@@ -63,4 +71,5 @@ def expire(sitting: Sitting) -> None:
     key = "interview.expired" if answers else "interview.expired_empty"
     until = date.fromisoformat(sitting.extra["until"])
     sitting.settle()
-    sitting.speak(turn.say(key, title=sitting.title, until=until), review.listed(turn, answers), slot="")
+    text = turn.say(key, title=sitting.title, until=until)
+    sitting.speak(*before, text, review.listed(turn, answers), slot="")

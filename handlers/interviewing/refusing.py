@@ -4,6 +4,7 @@ A doubtful answer that can only have meant one of a few things offers those as b
 in a row at one question there are other ways out, among them telling the commune officer.
 """
 
+import re
 from typing import Final
 
 from markupsafe import Markup
@@ -11,7 +12,8 @@ from markupsafe import Markup
 from handlers.interviewing import asking
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import Rows
-from questionnaires.interview import Ask, Refused
+from questionnaires.answers import Candidate
+from questionnaires.interview import Ask, Recorded, Refused, Value, step
 
 TRIES: Final = 3
 """So many refused answers in a row show the other ways."""
@@ -24,8 +26,9 @@ def refuse(
     say = sitting.turn.say
     tries = sitting.extra["tries"] = 0 if turned_wrong else sitting.extra.get("tries", 0) + 1
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"
-    wrong = [say(key, reason=reason(sitting, refused))]
-    if refused.example:
+    why = reason(sitting, refused)
+    wrong = [say(key, reason=why)]
+    if refused.example and not holds(why, refused.example):
         wrong.append(say("interview.example", example=refused.example))
     parts = [*before, Markup("\n").join(wrong)]
     first = candidates(sitting, refused)
@@ -52,5 +55,17 @@ def reason(sitting: Sitting, refused: Refused) -> Markup:
 
 def candidates(sitting: Sitting, refused: Refused) -> Rows:
     """What the person may have meant, one button each."""
-    sitting.extra["candidates"] = [option.value for option in refused.candidates]
-    return tuple((sitting.button(option.label, f"v{n}"),) for n, option in enumerate(refused.candidates))
+    fitting = [candidate for candidate in refused.candidates if fits(sitting, candidate)]
+    sitting.extra["candidates"] = [candidate.value for candidate in fitting]
+    return tuple((sitting.button(candidate.label, f"v{n}"),) for n, candidate in enumerate(fitting))
+
+
+def fits(sitting: Sitting, candidate: Candidate) -> bool:
+    """Whether the form would take it."""
+    _, events = step(sitting.form, sitting.interview, Value(str(candidate.value)), sitting.context)
+    return any(isinstance(event, Recorded) for event in events)
+
+
+def holds(why: Markup, example: str) -> bool:
+    """Whether a sentence already gives the number or the words of an example."""
+    return re.search(rf"(?<!\w){re.escape(example.split()[0])}(?!\w)", why.unescape()) is not None

@@ -34,8 +34,13 @@ def listed(turn: Turn, answers: Sequence[Line]) -> Markup:
     for number, line in enumerate(answers, 1):
         key = "interview.line_estimate" if line.estimate else "interview.line"
         shown = clip(line.shown, length)
-        said.append(turn.say(key, number=number, label=clip(line.label, length), answer=shown))
+        said.append(turn.say(key, number=number, label=clip(asked(line), length), answer=shown))
     return Markup("\n").join(said)
+
+
+def asked(line: Line) -> str:
+    """A question's words where its answer follows after a colon."""
+    return line.label.rstrip(" ?:")
 
 
 def show(sitting: Sitting, *before: Markup) -> None:
@@ -47,10 +52,14 @@ def show(sitting: Sitting, *before: Markup) -> None:
     ways = actions(sitting)
     if sitting.turn.can.buttons:
         body, choices = listed(sitting.turn, answers), to_correct(sitting, answers)
-        sitting.speak(*before, head, body, say("review.ask"), choices=choices, actions=ways)
+        sitting.speak(
+            *before, head, body, say("review.ask", send=ways[0][0].label), choices=choices, actions=ways
+        )
         return
     choices = tuple((choice,) for choice in as_choices(sitting, answers))
-    sitting.speak(*before, head, say("review.ask_plain"), choices=choices, actions=ways)
+    sitting.speak(
+        *before, head, say("review.ask_plain", send=ways[0][0].label), choices=choices, actions=ways
+    )
 
 
 def to_correct(sitting: Sitting, answers: Sequence[Line]) -> Rows:
@@ -67,7 +76,7 @@ def as_choices(sitting: Sitting, answers: Sequence[Line]) -> list[Choice]:
     say = sitting.turn.say
     return [
         sitting.button(
-            say("interview.line_plain", label=clip(line.label, 70), answer=clip(line.shown, 40)),
+            say("interview.line_plain", label=clip(asked(line), 70), answer=clip(line.shown, 40)),
             "g",
             line.path,
         )

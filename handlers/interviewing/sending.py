@@ -7,7 +7,7 @@ from handlers.interviewing import due, flow, leaving, review, sent
 from handlers.interviewing.sitting import Sitting
 from handlers.turn import column
 from questionnaires.interview import Finished, Resume
-from storage import places, submissions
+from storage import interviews, places, submissions
 from storage.tables import Submission
 
 
@@ -51,7 +51,7 @@ def final_values(sitting: Sitting) -> dict[str, str]:
 
 async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     """The receipt, where the place stands now, and what is still due."""
-    turn = sitting.turn
+    turn, row = sitting.turn, sitting.row
     key = "review.sent_revision" if submission.revision > 1 else "review.sent"
     at = submission.sent_at.astimezone(turn.zone)
     receipt = turn.say(
@@ -61,10 +61,12 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     parts, buttons = [receipt], []
     if place is not None:
         parts.append(await progress.summary(turn, place))
-        buttons.append(progress.picture_button(turn, place))
-        still = [each for each in await due.asked_of(turn, place) if each.sent is None]
-        parts.append(turn.say("review.still_due" if still else "review.nothing_due"))
+        under_way = await interviews.list_open(turn.session, row.person_id or 0)
+        still = [each for each in await due.asked_of(turn, place, under_way) if each.sent is None]
+        forms = "; ".join(due.short(turn, each) for each in still)
+        parts.append(turn.say("review.still_due" if still else "review.nothing_due", forms=forms))
         buttons += [due.button(turn, each, several=False) for each in still]
+        buttons.append(progress.picture_button(turn, place))
     buttons.append(sent.look_button(turn, submission))
     turn.reply(Markup("\n\n").join(parts), choices=column(*buttons))
 

@@ -1,7 +1,9 @@
 """A report that was sent: what it says, and until when it may be corrected."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
-from sqlmodel import select
+from sqlmodel import col, select
 
 from handlers import access
 from handlers.interviewing import due, review
@@ -12,7 +14,8 @@ from handlers.turn import Turn, column
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import Questionnaire, QuestionType
-from storage.tables import InterviewRow, Submission
+from storage import submissions
+from storage.tables import InterviewRow, Observation, Submission
 
 
 async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
@@ -36,6 +39,10 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     buttons, tail = [], turn.say("sent.closed")
     if not submission.current:
         tail = turn.say("sent.replaced")
+        newest = await submissions.submission_of(
+            turn.session, submission.place_id, submission.form_name, submission.period
+        )
+        buttons += [look_button(turn, newest, "sent.button.latest")] if newest else []
     elif turn.today <= until and await access.may_report_for(turn, submission.place_id) is None:
         tail = turn.say("sent.not_yours")
     elif turn.today <= until:
@@ -49,11 +56,24 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
 
 async def answers_of(turn: Turn, submission: Submission) -> list[Line]:
     """The answers as they were asked, in the reader's language."""
+    interview = await reopened(turn, submission)
+    if interview is None:
+        return []
+    form = await turn.library.form(turn.session, submission.form_id)
+    return lines_of(form, interview, Context(submission.sent_at.astimezone(turn.zone), turn.locale))
+
+
+async def reopened(turn: Turn, submission: Submission) -> Interview | None:
+    """An interview that holds all that was sent; None if the form would not take it so."""
     form = await turn.library.form(turn.session, submission.form_id)
     values = {path: str(value) for path, value in submission.answers.items()}
-    context = Context(now=submission.sent_at.astimezone(turn.zone), lang=turn.locale, previous=values)
-    interview = filled(form, context)
-    return lines_of(form, interview, context) if interview else []
+    at = submission.sent_at.astimezone(turn.zone)
+    interview = filled(form, Context(at, turn.locale, values))
+    rough = select(Observation.path).where(
+        Observation.submission_id == submission.id, col(Observation.estimate).is_(True)
+    )
+    estimates = frozenset(await turn.session.exec(rough))
+    return replace(interview, estimates=estimates) if interview else None
 
 
 def filled(form: Questionnaire, context: Context) -> Interview | None:
@@ -70,9 +90,9 @@ def filled(form: Questionnaire, context: Context) -> Interview | None:
     return interview
 
 
-def look_button(turn: Turn, submission: Submission) -> Choice:
+def look_button(turn: Turn, submission: Submission, key: str = "sent.button.look") -> Choice:
     """The button that shows a report."""
-    return Choice(turn.say("sent.button.look").unescape(), f"d:v:{to_base36(submission.id or 0)}")
+    return Choice(turn.say(key).unescape(), f"d:v:{to_base36(submission.id or 0)}")
 
 
 async def of_interview(turn: Turn, row: InterviewRow) -> None:

@@ -117,11 +117,14 @@ async def correct(turn: Turn, submission: Submission) -> None:
     if mine is not None:
         await resume(turn, mine)
         return
-    before = {path: str(value) for path, value in submission.answers.items()}
-    sitting, events = await new(turn, place, submission.form_id, period, before, corrects=submission)
-    filled = sent.filled(sitting.form, sitting.context)
+    form = await turn.library.form(turn.session, submission.form_id)
+    before = await submissions.latest_values(turn.session, submission.place_id, form.name, period.key)
+    previous = usable(form, before)
+    sitting, events = await new(turn, place, submission.form_id, period, previous, corrects=submission)
+    filled = await sent.reopened(turn, submission)
     if filled is not None:
-        sitting.interview, events = filled, sitting.step(Resume())
+        sitting.interview = filled
+        events = sitting.step(Resume())
     flow.show(sitting, events, turn.say("sent.correcting", receipt=submission.receipt))
 
 

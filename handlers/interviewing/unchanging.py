@@ -14,7 +14,7 @@ def show(sitting: Sitting, *before: Markup) -> None:
     """Last period's answers, to be confirmed; nothing is taken over yet."""
     say = sitting.turn.say
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
-    if filled is None or sitting.interview.values:
+    if filled is None or sitting.interview.visited:
         flow.again(sitting, say("review.unchanged.no"))
         return
     sitting.settle()
@@ -35,7 +35,7 @@ def show(sitting: Sitting, *before: Markup) -> None:
 async def send(sitting: Sitting) -> None:
     """Take all of it over and send it."""
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
-    if filled is None or sitting.interview.values:
+    if filled is None or sitting.interview.visited:
         flow.again(sitting, sitting.turn.say("review.unchanged.no"))
         return
     sitting.interview = filled[0]

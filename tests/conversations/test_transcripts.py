@@ -1,0 +1,29 @@
+"""Every transcript of this folder, played on a channel with buttons and on one without.
+
+With WRITE_TRANSCRIPTS=1 the transcripts are written anew instead of compared.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers.messages import Capabilities
+from tests.conversations.conversation import FULL, PLAIN, conversation
+
+FOLDER = Path(__file__).resolve().parent
+SCRIPTS = sorted(path for path in FOLDER.glob("*.md") if not path.name.endswith(".plain.md"))
+WRITE = "WRITE_TRANSCRIPTS" in os.environ
+
+
+@pytest.mark.parametrize("channel", ["buttons", "plain"])
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+async def test_transcript(script: Path, channel: str, database: AsyncEngine, tmp_path: Path) -> None:
+    can: Capabilities = FULL if channel == "buttons" else PLAIN
+    expected = script if channel == "buttons" else script.with_suffix(".plain.md")
+    async with conversation(database, tmp_path, can) as played:
+        said = await played.play(script.read_text(encoding="utf-8"))
+    if WRITE:
+        expected.write_text(said, encoding="utf-8")
+    assert said == expected.read_text(encoding="utf-8")

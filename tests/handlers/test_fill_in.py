@@ -1,0 +1,261 @@
+"""Filling in a questionnaire where words alone do not show it: what is stored, and what no message may cause."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+
+from handlers.messages import FileRef, Kind, Location
+from storage.tables import (
+    Attachment,
+    Contact,
+    InterviewRow,
+    InterviewStatus,
+    Observation,
+    RoleName,
+    Submission,
+)
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+
+WATER = ("120", "80", "75", "70", "20", "0", "0")
+PATHS = ("nuoc_ho", "nuoc_ho_dtts", "nuoc_ho_hvs", "nuoc_ho_dtts_hvs", "nuoc_ho_tap_trung", "nuoc_ho_thieu")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("a")
+
+
+async def begin(phone: Phone) -> None:
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+
+
+async def answer_all(phone: Phone) -> None:
+    for answer in WATER:
+        await phone.says(answer)
+
+
+async def row_of(town: Town) -> InterviewRow:
+    return (await town.rows(InterviewRow))[-1]
+
+
+def values(row: InterviewRow) -> dict[str, str]:
+    """The answers so far by question name."""
+    answered = {path: value for path, value in row.state["values"].items() if "/meta/" not in path}
+    return {path.rpartition("/")[2]: value for path, value in answered.items()}
+
+
+async def test_a_whole_report_is_stored_once(town: Town, head: Phone) -> None:
+    await begin(head)
+    await answer_all(head)
+    said = text_of(await head.presses("Gửi"))
+    [submission] = await town.rows(Submission)
+    assert submission.receipt in said
+    assert [submission.answers[f"/data/{name}"] for name in PATHS] == list(WATER[:6])
+    assert len(await town.rows(Observation)) == len(WATER)
+    assert (await row_of(town)).status == InterviewStatus.SENT
+    assert (await head.contact()).interview_id is None
+
+
+async def test_pressing_send_twice_sends_once(town: Town, head: Phone) -> None:
+    await begin(head)
+    await answer_all(head)
+    send = head.button("Gửi")
+    await head.presses_data(send)
+    said = text_of(await head.presses_data(send))
+    assert "đã gửi rồi" in said
+    assert len(await town.rows(Submission)) == 1
+
+
+async def test_an_estimate_is_kept_as_one(town: Town, head: Phone) -> None:
+    await begin(head)
+    said = text_of(await head.says("khoảng 120 hộ"))
+    assert "số ước chừng" in said
+    for answer in WATER[1:]:
+        await head.says(answer)
+    await head.presses("Gửi")
+    marked = [row.question for row in await town.rows(Observation, col(Observation.estimate))]
+    assert marked == ["nuoc_ho"]
+
+
+async def test_an_earlier_buttons_value_is_not_stored(town: Town, head: Phone) -> None:
+    """A press under another question than the open one leads back to that question."""
+    await begin(head)
+    await answer_all(head)
+    await head.presses("Gửi")
+    town.later(days=7)
+    await begin(head)
+    as_before = head.button("Như kỳ trước: 120")
+    await head.says("130")
+    assert values(await row_of(town))["nuoc_ho"] == "130"
+    said = text_of(await head.presses_data(as_before))
+    assert "nút của một câu khác" in said
+    assert "tất cả bao nhiêu hộ" in said
+    row = await row_of(town)
+    assert values(row)["nuoc_ho"] == "130"
+    assert row.state["position"].endswith("/nuoc_ho")
+
+
+async def test_a_late_text_is_never_an_answer(town: Town, head: Phone) -> None:
+    """ "120" was sent first but arrives after "80": the first question is asked again, then the second."""
+    await begin(head)
+    first, second = head.incoming(Kind.TEXT, text="120"), head.incoming(Kind.TEXT, text="80")
+    await town.dispatch.handle(second, town.channel)
+    await town.dispatch.handle(first, town.channel)
+    heard = [reply for _, reply in await town.heard()]
+    assert "đến sau" in text_of(heard)
+    row = await row_of(town)
+    assert values(row) == {"nuoc_ho": "80"}
+    assert row.state["position"].endswith("/nuoc_ho")
+
+
+async def test_after_a_late_text_every_later_answer_is_asked_again(town: Town, head: Phone) -> None:
+    await begin(head)
+    late, *later = (head.incoming(Kind.TEXT, text=text) for text in ("150", "120", "80"))
+    for incoming in (*later, late):
+        await town.dispatch.handle(incoming, town.channel)
+    await town.heard()
+    await head.says("150")
+    row = await row_of(town)
+    assert row.state["position"].endswith("/nuoc_ho_dtts")
+    await head.says("120")
+    assert (await row_of(town)).state["position"].endswith("/nuoc_ho_hvs")
+
+
+async def test_somebody_elses_button_tells_nothing(town: Town, head: Phone) -> None:
+    other = await town.head("b", place="Nà Lốc", name="Hoàng Văn Páo")
+    await begin(head)
+    said = text_of(await other.presses_data(head.button("Để sau")))
+    missing = text_of(await other.presses_data("q:zzz:0:l"))
+    assert said == missing
+    assert (await row_of(town)).status == InterviewStatus.OPEN
+
+
+@pytest.mark.parametrize(
+    "data", ["q:", "q:1", "q:1:0", "q:1:0:c99", "q:1:0:v7", "q:1:zz:g", "q:-1:0:b", "q:1:0:🙂"]
+)
+async def test_a_button_that_was_never_made_changes_nothing(town: Town, head: Phone, data: str) -> None:
+    await begin(head)
+    before = (await row_of(town)).state
+    assert await head.presses_data(data)
+    assert (await row_of(town)).state == before
+
+
+@pytest.mark.parametrize(
+    "data", ["d:b:1:1:x", "d:b:zzzzzzzzzzzz:1:2026-W47", "d:v:zz", "d:c:1", "d:o:9", "d:t:1", "d:q"]
+)
+async def test_a_due_button_that_was_never_made_changes_nothing(town: Town, head: Phone, data: str) -> None:
+    assert await head.presses_data(data)
+    assert await town.rows(InterviewRow) == []
+
+
+async def test_nobody_begins_a_report_of_another_village(town: Town, head: Phone) -> None:
+    other = await town.head("b", place="Nà Lốc", name="Hoàng Văn Páo")
+    await head.says("báo cáo")
+    await other.presses_data(head.button("Làm: Nước"))
+    assert await town.rows(InterviewRow) == []
+
+
+async def test_a_photo_where_it_is_asked_for_is_wanted(town: Town, head: Phone) -> None:
+    await begin(head)
+    for answer in (*WATER[:6], "2"):
+        await head.says(answer)
+    assert "một tấm ảnh" in text_of(await head.says("đây"))
+    said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-7", 1000)))
+    [attachment] = await town.rows(Attachment)
+    assert (attachment.file_ref, attachment.path) == ("file-7", "/data/nuoc_anh_hong")
+    assert values(await row_of(town))["nuoc_anh_hong"] == f"photo-{attachment.id}"
+    assert "Xem lại" in said
+
+
+async def test_a_photo_elsewhere_is_not_kept(town: Town, head: Phone) -> None:
+    await begin(head)
+    assert "không cần ảnh" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-7", 1000)))
+    assert "không cần vị trí" in text_of(await head.sends(Kind.LOCATION, location=Location(22.1, 105.8)))
+    assert await town.rows(Attachment) == []
+
+
+async def test_three_tries_offer_the_officer_who_learns_nothing_typed(town: Town, head: Phone) -> None:
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await begin(head)
+    for text in ("bí mật một", "bí mật hai"):
+        assert "Báo cán bộ xã" not in labels(await head.says(text))
+    assert "Báo cán bộ xã" in labels(await head.says("bí mật ba"))
+    await town.dispatch.handle(head.incoming(Kind.PRESS, press=head.button("Báo cán bộ xã")), town.channel)
+    heard = await town.heard()
+    told = text_of([reply for address, reply in heard if address == officer.address])
+    assert "Nà Hin" in told
+    assert "tất cả bao nhiêu hộ" in told
+    assert "bí mật" not in told
+    assert (await row_of(town)).status == InterviewStatus.OPEN
+
+
+async def test_a_practice_leaves_nothing(town: Town, head: Phone) -> None:
+    await head.says("làm thử")
+    said = await head.presses("Nước")
+    assert "LÀM THỬ" in text_of(said)
+    await answer_all(head)
+    assert "Không có gì được gửi đi" in text_of(await head.presses("Gửi"))
+    for table in (InterviewRow, Submission, Observation):
+        assert await town.rows(table) == []
+
+
+async def test_a_text_of_four_thousand_letters(town: Town, head: Phone) -> None:
+    await begin(head)
+    [reply] = await head.says("hộ " * 1333)
+    assert len(reply.text) < 4096
+    assert (await row_of(town)).state["position"].endswith("/nuoc_ho")
+
+
+async def test_the_other_phone_never_answers_a_question_it_has_not_shown(town: Town, head: Phone) -> None:
+    await begin(head)
+    await head.says("120")
+    second = town.phone("a2")
+
+    async def share(session):  # type: ignore[no-untyped-def]
+        first = (await session.exec(Contact.__table__.select().where(Contact.address == "a"))).one()
+        session.add(
+            Contact(channel="test", address="a2", person_id=first.person_id, interview_id=first.interview_id)
+        )
+
+    await town.storage.write(share)
+    assert "máy khác" in text_of(await second.says("80"))
+    assert "nuoc_ho_dtts" not in values(await row_of(town))
+    await second.says("80")
+    assert values(await row_of(town))["nuoc_ho_dtts"] == "80"
+
+
+async def test_a_typed_answer_reads_nothing_but_its_own_row(
+    town: Town, head: Phone, database: AsyncEngine
+) -> None:
+    """The hot path: after the gate's own look at the sender, no question to the database."""
+    await begin(head)
+    await head.says("120")
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    incoming = head.incoming(Kind.TEXT, text="80")
+    event.listen(database.sync_engine, "before_cursor_execute", note)
+    await town.dispatch.handle(incoming, town.channel)
+    event.remove(database.sync_engine, "before_cursor_execute", note)
+    assert len(statements) <= 5, statements
+    assert values(await row_of(town))["nuoc_ho_dtts"] == "80"
