@@ -1,0 +1,503 @@
+"""The administrator's commands, run as a shell runs them: what they print, where, and with which exit code."""
+
+import errno
+import json
+import re
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from bot import administration
+from handlers.wording import catalogue
+from storage import invitations, sheets
+
+HEADS = "Họ tên,Điện thoại,Địa bàn,Vai trò"
+VILLAGES = """Xã,Tỉnh,Loại,Tên thôn
+Vĩnh Thông,Thái Nguyên,thôn,Nà Hin
+Vĩnh Thông,Thái Nguyên,bản,Khuổi Luông
+"""
+ROSTER = f"""{HEADS}
+Lý A Sử,0912345678,"Nà Hin, Vĩnh Thông, Thái Nguyên",Trưởng thôn
+"""
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `thonbao` with some words in a folder of its own, on SQLite unless told otherwise."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'data' / 'thonbao.db'}")
+
+    def command(*words: str) -> Ran:
+        from bot.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["thonbao", *words])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(bool(end.code))
+        else:
+            code = 0
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database after `thonbao init`, to copy."""
+    import asyncio
+
+    from bot.settings import Settings
+    from bot.setup import set_up
+
+    folder = tmp_path_factory.mktemp("filled")
+    file = folder / "thonbao.db"
+    asyncio.run(set_up(Settings(database_url=f"sqlite+aiosqlite:///{file}", data_dir=folder)))
+    return file
+
+
+@pytest.fixture
+def ready(run: Run, filled: Path, tmp_path: Path) -> Path:
+    """The folder of a database after `thonbao init`, with two villages."""
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(filled, tmp_path / "data" / "thonbao.db")
+    (tmp_path / "villages.csv").write_text(VILLAGES, encoding="utf-8")
+    assert run("place", "import", "villages.csv").code == 0
+    return tmp_path
+
+
+# --- init -----------------------------------------------------------------------------------------------
+
+
+def test_init_makes_everything_and_may_be_repeated(
+    run: Run, empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THONBAO_DATABASE_URL", empty_url)
+    first = run("init", "--json")
+    assert (first.code, first.err) == (0, "")
+    assert first.document["forms"] == ["giao-duc", "nha-o", "nuoc-sach"]
+    assert first.document["places"] == first.document["added"] > 14_000
+    again = run("init", "--json")
+    assert (again.code, again.document["added"]) == (0, 0)
+    assert again.document["places"] == first.document["places"]
+    assert run("verify").code == 0
+
+
+def test_without_a_database_every_command_says_how_to_make_one(run: Run, tmp_path: Path) -> None:
+    for words in (["place", "list"], ["people", "list"], ["verify"], ["invite", "--list"]):
+        ended = run(*words)
+        assert (ended.code, ended.out) == (1, "")
+        assert "thonbao init" in ended.err
+        assert "Traceback" not in ended.err
+    assert list(tmp_path.rglob("*.db")) == []
+
+
+def test_a_database_of_a_newer_version_is_refused_by_every_command(run: Run, ready: Path) -> None:
+    file = ready / "data" / "thonbao.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = file.read_bytes()
+    for words in (["init"], ["place", "list"], ["verify"]):
+        ended = run(*words)
+        assert (ended.code, ended.out) == (1, "")
+        assert "phiên bản mới hơn" in ended.err
+    assert file.read_bytes() == before
+
+
+def test_init_on_a_full_disk_leaves_nothing_behind(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite itself is told that the database may have no more pages: it fails as on a full disk."""
+    import storage.database
+
+    prepare = storage.database.prepare_sqlite
+
+    def tiny(connection: Any, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA max_page_count=300")
+
+    monkeypatch.setattr(storage.database, "prepare_sqlite", tiny)
+    ended = run("init")
+    assert (ended.code, ended.out) == (1, "")
+    assert "Đĩa đã đầy" in ended.err
+    assert [path for path in (tmp_path / "data").iterdir() if path.name.startswith("thonbao.db")] == []
+    monkeypatch.undo()
+
+
+def test_a_full_disk_in_the_middle_of_a_list_loads_nothing(
+    run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import storage.database
+
+    file = ready / "data" / "thonbao.db"
+    with closing(sqlite3.connect(file)) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    many = VILLAGES + "".join(f"Vĩnh Thông,Thái Nguyên,thôn,Số {n}\n" for n in range(3000))
+    (ready / "many.csv").write_text(many, encoding="utf-8")
+    prepare = storage.database.prepare_sqlite
+
+    def tiny(connection: Any, record: object) -> None:
+        prepare(connection, record)
+        connection.execute(f"PRAGMA max_page_count={pages + 5}")
+
+    monkeypatch.setattr(storage.database, "prepare_sqlite", tiny)
+    ended = run("place", "import", "many.csv")
+    assert (ended.code, ended.out) == (1, "")
+    assert "Đĩa đã đầy" in ended.err
+    monkeypatch.setattr(storage.database, "prepare_sqlite", prepare)
+    assert len(run("place", "list", "--under", "xã Vĩnh Thông", "--json").document) == 2
+
+
+def test_a_file_that_is_no_database(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "thonbao.db").write_text("no database " * 1000)
+    ended = run("init")
+    assert ended.code == 1
+    assert "không phải là cơ sở dữ liệu SQLite" in ended.err
+    assert (tmp_path / "data" / "thonbao.db").read_text().startswith("no database")
+
+
+def test_a_server_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"postgresql+asyncpg://u:secret@/db?host={tmp_path}")
+    ended = run("place", "list")
+    assert (ended.code, ended.out) == (1, "")
+    assert "THONBAO_DATABASE_URL" in ended.err
+    assert "secret" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.ENOSPC, "x"), "disk_full"),
+        (PermissionError(errno.EACCES, "x"), "read_only"),
+        (OSError(errno.EROFS, "x"), "read_only"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "x"), "cannot_connect"),
+        (ValueError("x"), ""),
+        (OSError(errno.EINTR, "x"), ""),
+    ],
+)
+def test_what_the_system_refuses_has_a_sentence(error: Exception, code: str) -> None:
+    assert administration.code_of(error) == code
+    assert (administration.problem_of(error) is None) == (not code)
+
+
+FAULT = re.compile(r"""(?:fault\([^()]*?, |Unreadable\(|Fault\([^()]*(?:\([^()]*\))?[^()]*?, )"(\w+)"[,)]""")
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_every_error_and_fault_has_its_sentence(locale: str) -> None:
+    told = {
+        *administration.UNFIT.values(),
+        *administration.SQLITE.values(),
+        *administration.POSTGRESQL.values(),
+    }
+    told |= set(administration.SYSTEM.values())
+    folder = Path(sheets.__file__).parent
+    sources = [(folder / name).read_text() for name in ("sheets.py", "roster.py", "villages.py")]
+    faults = {code for source in sources for code in FAULT.findall(source)}
+    assert len(faults) >= 15
+    wanted = {f"admin.database.{code}" for code in told} | {f"admin.fault.{code}" for code in faults}
+    assert wanted - catalogue(locale).keys() == set()
+
+
+# --- places ---------------------------------------------------------------------------------------------
+
+
+def test_places_are_listed_shown_and_found(run: Run, ready: Path) -> None:
+    provinces = run("place", "list", "--json").document
+    assert len(provinces) == 34
+    assert len(run("place", "list", "--on", "2025-06-30", "--json").document) == 63
+    below = run("place", "list", "--under", "xã Vĩnh Thông", "--json").document
+    assert [(row["kind"], row["name"]) for row in below] == [("bản", "Khuổi Luông"), ("thôn", "Nà Hin")]
+    shown = run("place", "show", "xã Vĩnh Thông", "--json").document
+    assert shown["full_name"] == "xã Vĩnh Thông, tỉnh Thái Nguyên"
+    assert shown["villages"] == 2
+    assert "xã Vũ Muộn, huyện Bạch Thông, tỉnh Bắc Kạn" in [move["from"] for move in shown["history"]]
+    found = run("place", "find", "na hin, vinh thong", "--json").document
+    assert [row["full_name"] for row in found] == ["thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên"]
+    by_number = run("place", "show", f"#{found[0]['id']}")
+    assert by_number.out.startswith("thôn Nà Hin, xã Vĩnh Thông")
+    villages = run("place", "list", "--under", "tỉnh Thái Nguyên", "--level", "thon")
+    assert villages.out.count("xã Vĩnh Thông") == 2
+
+
+def test_a_place_that_is_not_there_or_not_clear(run: Run, ready: Path) -> None:
+    none = run("place", "find", "Nơi không có")
+    assert (none.code, none.out) == (1, "")
+    assert run("place", "find", "Nơi không có", "--json").document == []
+    several = run("place", "show", "Vĩnh Thông")
+    assert several.code == 2
+    assert "phường Vĩnh Thông, tỉnh An Giang" in several.err
+    assert run("place", "show", "#404404").code == 2
+    wrong = run("place", "list", "--level", "phố")
+    assert (wrong.code, "nuoc, tinh, huyen, xa, thon" in wrong.err) == (2, True)
+
+
+def test_a_list_with_faults_loads_nothing_and_names_each(run: Run, ready: Path) -> None:
+    (ready / "bad.csv").write_text(
+        "Xã,Tỉnh,Loại,Tên thôn\nVĩnh Thông,Thái Nguyên,thôn,Mới\nKhông Có,Thái Nguyên,phố núi,\n"
+    )
+    ended = run("place", "import", "bad.csv")
+    assert (ended.code, ended.out) == (1, "")
+    lines = ended.err.splitlines()
+    assert "3 chỗ" in lines[0]
+    assert [line.split(":")[0].strip() for line in lines[1:]] == [
+        "dòng 3, cột D",
+        "dòng 3, cột C",
+        "dòng 3, cột A",
+    ]
+    machine = run("place", "import", "bad.csv", "--json")
+    assert machine.code == 1
+    assert [fault["code"] for fault in machine.document["faults"]] == ["empty", "kind", "place_unknown"]
+    assert len(run("place", "list", "--under", "xã Vĩnh Thông", "--json").document) == 2
+    assert run("place", "import", "nowhere.csv").code == 2
+
+
+# --- people ---------------------------------------------------------------------------------------------
+
+
+def test_a_roster_is_loaded_once(run: Run, ready: Path) -> None:
+    (ready / "people.csv").write_text(ROSTER, encoding="utf-8")
+    assert run("people", "import", "people.csv", "--json").document == {
+        "added": 1,
+        "known": 0,
+        "unused": [],
+        "faults": [],
+    }
+    assert run("people", "import", "people.csv", "--json").document["known"] == 1
+    (ready / "wrong.csv").write_text("Tên,Tuổi\nLý A Sử,50\n", encoding="utf-8")
+    wrong = run("people", "import", "wrong.csv")
+    assert wrong.code == 1
+    assert "Cần có: Họ tên; Điện thoại; Vai trò; Địa bàn" in wrong.err
+
+
+def enrol(ready: Path, name: str = "Lý A Sử") -> int:
+    """Somebody who is village head of Nà Hin, as the chat would enrol them; their number."""
+    import asyncio
+
+    from storage import people, places
+    from storage.database import open_engine, writing
+    from storage.tables import now
+
+    async def work() -> int:
+        engine = open_engine(f"sqlite+aiosqlite:///{ready / 'data' / 'thonbao.db'}")
+        async with writing(engine) as session:
+            village = (await places.find(session, "Nà Hin, Vĩnh Thông", now().date()))[0]
+            contact = await people.create_contact(session, "telegram", "12345")
+            person = await people.enrol(session, contact, village.id or 0, "truong-thon", name, now())
+        await engine.dispose()
+        return person.id or 0
+
+    return asyncio.run(work())
+
+
+def test_people_are_listed_shown_and_erased(run: Run, ready: Path) -> None:
+    assert run("people", "list", "--json").document == []
+    number = enrol(ready)
+    (row,) = run("people", "list", "--under", "tỉnh Thái Nguyên", "--json").document
+    assert (row["name"], row["role"], row["id"]) == ("Lý A Sử", "truong-thon", number)
+    assert run("people", "list", "--under", "tỉnh An Giang", "--json").document == []
+    shown = run("people", "show", str(number), "--json").document
+    assert [chat["channel"] for chat in shown["channels"]] == ["telegram"]
+    assert "12345" not in json.dumps(shown)
+    assert run("people", "erase", str(number), "--yes").code == 0
+    assert run("people", "show", str(number), "--json").document["name"] == ""
+    assert run("people", "list", "--json").document == []
+    assert run("people", "erase", str(number), "--yes").code == 2
+    assert run("people", "show", "404").code == 2
+
+
+# --- invitations ----------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """Counts what a page holds, and what it would fetch."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.fetched: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.fetched += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_an_invitation_is_good_for_one_place(run: Run, ready: Path) -> None:
+    words = [
+        "invite",
+        "--role",
+        "trưởng thôn",
+        "--place",
+        "Nà Hin, Vĩnh Thông",
+        "--bot",
+        "@ThonBaoBot",
+        "--json",
+    ]
+    (card,) = run(*words).document
+    assert invitations.normalise(card["code"]) == card["code"]
+    assert card["link"] == f"https://t.me/ThonBaoBot?start={card['code']}"
+    assert card["place"] == "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên"
+    listed = run("invite", "--list", "--json")
+    assert [(row["id"], row["state"]) for row in listed.document] == [(card["id"], "open")]
+    assert card["code"] not in listed.out
+    assert card["code"].encode() not in (ready / "data" / "thonbao.db").read_bytes()
+    assert run("invite", "--revoke", str(card["id"])).code == 0
+    assert run("invite", "--list", "--json").document[0]["state"] == "revoked"
+    assert run("invite", "--revoke", "404").code == 2
+
+
+def test_a_sheet_has_a_card_for_each_village_and_fetches_nothing(run: Run, ready: Path) -> None:
+    words = ["invite", "--role", "truong-thon", "--under", "xã Vĩnh Thông", "--sheet", "cards.html", "--json"]
+    cards = run(*words).document
+    file = ready / "cards.html"
+    page = Page(file.read_text(encoding="utf-8"))
+    assert len(cards) == page.tags.count("section") == page.tags.count("svg") == 2
+    assert page.tags.count("li") == 6
+    assert page.fetched == []
+    said = " ".join(page.words)
+    for card in cards:
+        assert card["code"] in said
+        assert card["place"] in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again = run(*words)
+    assert (again.code, again.out) == (2, "")
+    assert len(run("invite", "--list", "--json").document) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--role", "truong-thon"],
+        ["--place", "Nà Hin"],
+        ["--role", "vua", "--place", "Nà Hin"],
+        ["--role", "truong-thon", "--place", "xã Vĩnh Thông"],
+        ["--role", "truong-thon", "--under", "tỉnh An Giang"],
+        ["--role", "quan-tri", "--under", "xã Vĩnh Thông"],
+        ["--role", "truong-thon", "--under", "xã Vĩnh Thông", "--name", "Lý A Sử"],
+        ["--role", "truong-thon", "--place", "Nà Hin", "--sheet", "a.pdf"],
+        ["--role", "truong-thon", "--place", "Nà Hin", "--days", "0"],
+    ],
+)
+def test_an_invitation_that_cannot_be_made(run: Run, ready: Path, words: list[str]) -> None:
+    ended = run("invite", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err
+    assert run("invite", "--list", "--json").document == []
+
+
+# --- verify, backup, doctor -----------------------------------------------------------------------------
+
+
+def test_a_backup_is_a_whole_database(run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = run("backup", "copies/one.db", "--json")
+    assert made.code == 0
+    copy = ready / "copies" / "one.db"
+    assert made.document["bytes"] == copy.stat().st_size
+    assert [path.name for path in copy.parent.iterdir()] == ["one.db"]
+    kept = copy.read_bytes()
+    again = run("backup", "copies/one.db")
+    assert (again.code, copy.read_bytes()) == (2, kept)
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{copy}")
+    assert len(run("place", "list", "--under", "xã Vĩnh Thông", "--json").document) == 2
+    assert run("verify", "--json").document["differences"] == []
+
+
+def test_a_backup_of_postgresql_is_for_its_own_tool(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THONBAO_DATABASE_URL", "postgresql+asyncpg://u:p@localhost/db")
+    ended = run("backup", "one.db")
+    assert (ended.code, "pg_dump" in ended.err) == (2, True)
+
+
+def test_a_damaged_database_gives_no_backup(run: Run, ready: Path) -> None:
+    file = ready / "data" / "thonbao.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(
+            "INSERT INTO role (person_id, place_id, role, since) VALUES (404, 1, 'x', '2026-01-01')"
+        )
+        connection.commit()
+    ended = run("backup", "one.db")
+    assert ended.code == 1
+    assert list(ready.glob("one.db*")) == []
+
+
+def test_the_doctor_tells_what_is_missing_and_never_a_token(
+    run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "123456789:AAEabcdefghijklmnopqrstuvwxyz012345"
+    monkeypatch.setenv("THONBAO_TELEGRAM_TOKEN", token)
+    well = run("doctor", "--json")
+    assert (well.code, well.document["ok"]) == (0, True)
+    states = {check["name"]: check["state"] for check in well.document["checks"]}
+    assert states == {
+        "time": "good",
+        "data": "good",
+        "telegram": "good",
+        "webhook": "good",
+        "database": "good",
+        "forms": "good",
+        "places": "good",
+        "people": "note",
+    }
+    assert token not in well.out
+    monkeypatch.setenv("THONBAO_TELEGRAM_TOKEN", "nonsense-secret")
+    ill = run("doctor")
+    assert ill.code == 1
+    assert "nonsense" not in ill.out + ill.err
+
+
+def test_the_doctor_finds_an_indicator_without_its_question(run: Run, ready: Path) -> None:
+    with closing(sqlite3.connect(ready / "data" / "thonbao.db")) as connection:
+        connection.execute("UPDATE form SET active = 0 WHERE name = 'nha-o'")
+        connection.commit()
+    ended = run("doctor", "--json")
+    assert ended.code == 1
+    assert [c["name"] for c in ended.document["checks"] if c["state"] == "bad"] == ["forms"]
+
+
+def test_the_doctor_looks_at_a_folder_that_cannot_be_written(
+    run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ready / "file").write_text("")
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(ready / "file" / "below"))
+    ended = run("doctor", "--json")
+    assert ended.code == 1
+    assert [c["name"] for c in ended.document["checks"] if c["state"] == "bad"] == ["data"]
+
+
+def test_settings_that_are_wrong_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THONBAO_TIMEZONE", "Mars/Olympus")
+    ended = run("doctor")
+    assert (ended.code, "THONBAO_TIMEZONE" in ended.err) == (2, True)
