@@ -8,17 +8,19 @@ Numbers and dates are written as the language writes them (1.234,5 and 20/11/202
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 LOCALES: Final = ("vi", "en")
 DEFAULT: Final = "vi"
+EMPTY: Final = Markup()
 FOLDER = Path(__file__).resolve().parent.parent / "locales"
 
 Sentence = str | tuple[str, ...]
@@ -47,6 +49,24 @@ def catalogue(locale: str) -> Mapping[str, Sentence]:
     return sentences
 
 
+@cache
+def pieces(sentence: str) -> tuple[tuple[Markup, str | None], ...]:
+    """`sentence` cut at its {places}: each piece of text with the name that follows it, if one does."""
+    return tuple((Markup(text), name) for text, name, _, _ in Formatter().parse(sentence))  # noqa: S704
+
+
+@lru_cache(maxsize=8192)
+def number_in(locale: str, value: int | Decimal) -> str:
+    """`value` as `locale` writes it, with all its digits."""
+    return format_decimal(Decimal(value), locale=locale, decimal_quantization=False)
+
+
+@lru_cache(maxsize=1024)
+def date_in(locale: str, day: date) -> str:
+    """A day as `locale` writes it."""
+    return format_date(day, "dd/MM/yyyy" if locale == "vi" else "d MMM yyyy", locale=locale)
+
+
 class Wording:
     """The sentences of one language: `say("enrol.hello", name="Lý A Sử")`."""
 
@@ -66,9 +86,11 @@ class Wording:
             raise UnknownMessage(key) from None
         if isinstance(sentence, tuple):
             sentence = sentence[0] if values.get("n") == 1 or len(sentence) == 1 else sentence[1]
-        return Markup(sentence).format(  # noqa: S704 - the catalogue is ours, its values are escaped
-            **{name: self.show(value) for name, value in values.items()}
-        )
+        filled = [
+            text if name is None else text + escape(self.show(values[name]))
+            for text, name in pieces(sentence)
+        ]
+        return EMPTY.join(filled)
 
     def show(self, value: object) -> object:
         """`value` as this language writes it; text and markup pass through."""
@@ -84,12 +106,11 @@ class Wording:
 
     def number(self, value: int | Decimal) -> str:
         """1234.5 as 1.234,5 (vi) or 1,234.5 (en), with all its digits."""
-        digits = Decimal(value)
-        return format_decimal(digits, locale=self.locale, decimal_quantization=False)
+        return number_in(self.locale, value)
 
     def date(self, day: date) -> str:
         """20/11/2026 in Vietnamese, 20 Nov 2026 in English."""
-        return format_date(day, "dd/MM/yyyy" if self.locale == "vi" else "d MMM yyyy", locale=self.locale)
+        return date_in(self.locale, day)
 
     def moment(self, at: datetime) -> str:
         """The hour and the day of an aware moment in the zone it carries: 07:30 20/11/2026."""
