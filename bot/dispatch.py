@@ -6,7 +6,6 @@ handler is no such case: nothing of the turn is kept, the person gets an apology
 fault is logged without a word of what was said.
 """
 
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Channel
 from bot.delivery import Delivery
+from bot.logs import frames
 from handlers.library import Library
 from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
@@ -53,7 +53,7 @@ class Dispatch:
         except DBAPIError:
             raise
         except Exception as error:
-            log.error("handler failed", where=places(error), error=type(error).__name__)
+            log.error("handler failed", where=frames(error), error=type(error).__name__)
             posted = await self.storage.turn(knock, self.turn_of(incoming, channel, apologise))
         if posted:
             self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
@@ -114,9 +114,3 @@ def notice_of(posted: Posted | None) -> str:
 async def apologise(turn: Turn) -> None:
     """Nothing is silent: what a person reads when a handler failed."""
     turn.reply(turn.say("common.fault"))
-
-
-def places(error: Exception) -> list[str]:
-    """Where it happened, as file and line, without the values of any variable or the error's own text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
