@@ -23,7 +23,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import people, places, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
-from storage.official.load import REFORM
+from storage.official.load import REFORM, insert_into
 from storage.tables import Contact, Form, Level, Observation, Person, Place, RoleName, Submission
 
 REPORTED: Final = {PeriodKind.WEEK: 6, PeriodKind.MONTH: 3}
@@ -135,9 +135,8 @@ async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: da
         submission.receipt = receipt
     session.add_all(submission for submission, _ in sent)
     await session.flush()
-    rows: Iterator[list[Observation]] = (submissions.observations(*pair) for pair in sent)
-    session.add_all(row for group in rows for row in group)
-    await session.flush()
+    rows = [row.model_dump(exclude={"id"}) for pair in sent for row in submissions.observations(*pair)]
+    await (await session.connection()).execute(insert_into(Observation), rows)
 
 
 def reported(entry: Entry, village: Village, now: datetime) -> Iterator[tuple[int, Period]]:
