@@ -1,0 +1,177 @@
+"""Where a village stands: whose reports, against which plans, and who may look."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import progress
+from handlers.interviewing.marks import to_base36
+from handlers.messages import Kind
+from handlers.turn import Turn
+from storage import people
+from storage.tables import Contact, Level, Place, PlaceEdge, PlaceSuccession, RoleName
+from tests.handlers.chatting import (
+    Phone,
+    Town,
+    add,
+    bundled,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    town_on,
+)
+
+WATER = {"nuoc_ho": "50", "nuoc_ho_dtts": "40", "nuoc_ho_hvs": "25", "nuoc_ho_dtts_hvs": "20"}
+LAST_OLD_DAY = date(2025, 6, 30)
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("a")
+
+
+def water(**changes: str) -> dict[str, str]:
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    return {paths[name]: value for name, value in {**WATER, **changes}.items()}
+
+
+async def plans_of(town: Town, place: str) -> set[str]:
+    """The programmes that hold for a place."""
+    async with town.storage.reading() as session:
+        turn = turn_in(town, session)
+        found = await session.get(Place, town.places[place])
+        assert found is not None
+        return {programme.id for programme in await progress.programmes_of(turn, found)}
+
+
+def turn_in(town: Town, session: AsyncSession) -> Turn:
+    return Turn(
+        incoming=town.phone("a").incoming(Kind.TEXT, text="tình hình"),
+        session=session,
+        contact=Contact(channel="test", address="a"),
+        person=None,
+        roles=[],
+        now=town.now,
+        can=town.channel.can,
+        library=town.dispatch.library,
+    )
+
+
+async def split_up(town: Town) -> None:
+    """Before the reform Vĩnh Thông was a commune of huyện Bạch Thông in the old tỉnh Bắc Kạn."""
+
+    async def work(session: AsyncSession) -> None:
+        nation = town.places["Việt Nam"]
+        province = await add(session, "Bắc Kạn", Level.PROVINCE, "tỉnh", nation)
+        district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", province)
+        commune = await add(session, "Sỹ Bình", Level.COMMUNE, "xã", district)
+        for number in (province, district, commune):
+            place = await session.get(Place, number)
+            assert place is not None
+            place.last_day = LAST_OLD_DAY
+        into = town.places["Vĩnh Thông"]
+        session.add(PlaceSuccession(from_id=commune, to_id=into, day=date(2025, 7, 1)))
+        session.add(PlaceSuccession(from_id=province, to_id=town.places["Thái Nguyên"], day=date(2025, 7, 1)))
+        other = await add(session, "Tân Cương", Level.COMMUNE, "xã", town.places["Thái Nguyên"])
+        town.places["Tân Cương"] = other
+        town.places["Nhà Thờ"] = await add(session, "Nhà Thờ", Level.VILLAGE, "xóm", other)
+
+    await town.storage.write(work)
+
+
+async def test_a_plan_of_a_closed_unit_holds_where_it_went_and_nowhere_else(town: Town) -> None:
+    await split_up(town)
+    assert {"bac-kan-ctdt", "bach-thong-2023"} <= await plans_of(town, "Nà Hin")
+    assert await plans_of(town, "Nhà Thờ") == set()
+    assert await plans_of(town, "Xiềng Tắm") == {"nghe-an-352"}
+
+
+async def test_a_village_moved_to_another_commune_keeps_its_former_plans(town: Town) -> None:
+    async def work(session: AsyncSession) -> None:
+        lang_son = await add(session, "Lạng Sơn", Level.PROVINCE, "tỉnh", town.places["Việt Nam"])
+        old = await add(session, "Cũ", Level.COMMUNE, "xã", lang_son)
+        edge = PlaceEdge(child_id=town.places["Nà Lốc"], parent_id=old, last_day=LAST_OLD_DAY)
+        session.add(edge)
+
+    await town.storage.write(work)
+    assert "lang-son-23-ctr" in await plans_of(town, "Nà Lốc")
+    assert await plans_of(town, "Nà Hin") == set()
+
+
+async def test_figures_and_their_change(town: Town, head: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_hvs="20"), back=1)
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    said = text_of(await head.says("tình hình"))
+    assert "50 % (25/50)" in said
+    assert "40 %" in said
+    assert "1/3 thôn" in said
+    assert "Nhà ở: chưa có báo cáo nào" in said
+
+
+async def test_an_answer_not_asked_this_time_is_not_borrowed(town: Town, head: Phone) -> None:
+    """Last week some used a piped scheme; this week's report says nothing of it."""
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_tap_trung="10"), back=1)
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await head.says("tình hình")
+    said = text_of(await head.presses("Nước sinh hoạt"))
+    scheme = said[said.index("Hộ dùng nước tập trung") :].split("\n")[0]
+    assert "chưa có" in scheme
+
+
+async def test_the_picture_of_one_domain(town: Town, head: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await head.says("tình hình")
+    await head.presses("Nước sinh hoạt")
+    [reply] = await head.presses("Xem hình")
+    assert reply.picture is not None
+    assert reply.picture.drawing == "progress"
+    assert [row["heading"] for row in reply.picture.data["rows"] if "heading" in row] == ["Nước sinh hoạt"]
+
+
+async def test_a_head_of_two_villages_chooses_first(town: Town, head: Phone) -> None:
+    person_id = (await head.contact()).person_id or 0
+    await town.storage.write(
+        lambda session: people.add_role(
+            session, person_id, town.places["Nà Lốc"], RoleName.VILLAGE_HEAD, town.now
+        )
+    )
+    said = await head.says("tình hình")
+    assert labels(said)[:2] == ["thôn Nà Hin", "thôn Nà Lốc"]
+    assert "Tình hình thôn Nà Lốc" in text_of(await head.presses("thôn Nà Lốc"))
+
+
+async def test_a_forbidden_place_answers_like_a_missing_one(town: Town, head: Phone) -> None:
+    forbidden = text_of(await head.presses_data(f"t:{to_base36(town.places['Xiềng Tắm'])}"))
+    assert forbidden == text_of(await head.presses_data("t:zzzz"))
+    assert forbidden == text_of(await head.presses_data("t:::"))
+
+
+async def test_a_commune_is_the_sum_of_its_villages(town: Town, head: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho="150", nuoc_ho_hvs="125"), back=1)
+    async with town.storage.reading() as session:
+        place = await session.get(Place, town.places["Vĩnh Thông"])
+        assert place is not None
+        found = await progress.progress_of(turn_in(town, session), place)
+    [line] = [line for line in found.lines if line.indicator == "nuoc-hvs"]
+    assert (line.numerator, line.denominator, line.value) == (Decimal(150), Decimal(200), Decimal(75))
+    water_domain = next(each for each in found.domains if each.id == "nuoc")
+    assert (water_domain.reported, water_domain.expected) == (1, 3)
