@@ -15,6 +15,7 @@ from bot.attachments import Attachments
 from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
+from bot.left_photos import sweep
 from bot.settings import Settings
 from handlers.library import Library
 from plans.plan import load_plans
@@ -53,6 +54,8 @@ async def running(
             if engine.dialect.name == "sqlite":
                 await outbox.release(storage, by_name)
             await outbox.purge(storage)
+            async with storage.reading() as session:
+                await sweep(session, settings.data_dir / "photos")
             async with delivery, attachments:
                 yield Running(settings, storage, library, delivery, dispatch, attachments)
     finally:

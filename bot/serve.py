@@ -28,6 +28,7 @@ from bot.web import Webhook, create_app
 from handlers.messages import Incoming, Kind
 from handlers.routing import commands_menu
 from handlers.wording import LOCALES
+from storage import facts
 
 MENU_GROUP = "village"
 """The commands that everybody's menu lists; the others are told in /trogiup."""
@@ -48,7 +49,8 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             TelegramChannel(token, settings.telegram_base_url, settings.telegram_proxy) as telegram,
             running(settings, [telegram]) as app,
         ):
-            app.library.bot_name = await telegram.sign_in()
+            name = app.library.bot_name = await telegram.sign_in()
+            await app.storage.write(lambda session: facts.put(session, facts.TELEGRAM_NAME, name))
             await telegram.set_menu({locale: commands_menu(MENU_GROUP, locale) for locale in LOCALES})
             await run_channels(app, telegram, secret, listener, stop)
 

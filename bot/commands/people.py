@@ -168,19 +168,22 @@ async def erasing(person_id: int) -> None:
     from datetime import UTC, datetime
 
     from bot.administration import Teller, opened
+    from bot.left_photos import sweep
     from bot.problems import WrongCall
     from bot.settings import load_settings
     from storage import audit, people
-    from storage.database import writing
+    from storage.database import reading, writing
 
     settings = load_settings()
     say = Teller(settings.locale)
-    async with opened(settings) as engine, writing(engine) as session:
-        person = await people.get(session, person_id)
-        if person is None or person.left_at is not None:
-            raise WrongCall(say("admin.people.unknown", number=str(person_id)))
-        await people.leave(session, person_id, datetime.now(UTC))
-        await audit.record(
-            session, "person.erased", person_id, None, f"person:{person_id}", {"by": "command"}
-        )
+    async with opened(settings) as engine:
+        async with writing(engine) as session:
+            person = await people.get(session, person_id)
+            if person is None or person.left_at is not None:
+                raise WrongCall(say("admin.people.unknown", number=str(person_id)))
+            await people.leave(session, person_id, datetime.now(UTC))
+            subject = f"person:{person_id}"
+            await audit.record(session, "person.erased", person_id, None, subject, {"by": "command"})
+        async with reading(engine) as session:
+            await sweep(session, settings.data_dir / "photos", rest=60)
     print(say("admin.people.erased", number=str(person_id)))

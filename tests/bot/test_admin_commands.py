@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -326,7 +327,14 @@ def test_people_are_listed_shown_and_erased(run: Run, ready: Path) -> None:
     shown = run("people", "show", str(number), "--json").document
     assert [chat["channel"] for chat in shown["channels"]] == ["telegram"]
     assert "12345" not in json.dumps(shown)
+    photo = ready / "data" / "photos" / "ab" / "abcd.jpg"
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(b"left over")
+    fresh = photo.with_name("fresh.jpg")
+    fresh.write_bytes(b"just now")
+    os.utime(photo, (0, 0))
     assert run("people", "erase", str(number), "--yes").code == 0
+    assert (photo.exists(), fresh.exists()) == (False, True)
     assert run("people", "show", str(number), "--json").document["name"] == ""
     assert run("people", "list", "--json").document == []
     assert run("people", "erase", str(number), "--yes").code == 2

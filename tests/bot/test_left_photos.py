@@ -1,0 +1,51 @@
+"""A photo is removed only when no answer holds it and it has lain there for a while."""
+
+import os
+from pathlib import Path
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.left_photos import sweep
+from storage import interviews, people, places
+from storage.tables import Attachment, AttachmentState, Form, Level, now
+
+
+async def test_only_old_photos_that_no_answer_holds_are_removed(
+    session: AsyncSession, tmp_path: Path
+) -> None:
+    place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+    contact = await people.create_contact(session, "console", "me")
+    person = await people.enrol(session, contact, place.id or 0, "truong-thon", "", now())
+    form = Form(name="thu", version="1")
+    session.add(form)
+    await session.flush()
+    row = await interviews.start(
+        session,
+        person_id=person.id or 0,
+        place_id=place.id or 0,
+        form_id=form.id or 0,
+        form_name="thu",
+        period="2026-W47",
+        state={},
+        now=now(),
+    )
+    session.add(
+        Attachment(
+            interview_id=row.id or 0,
+            contact_id=contact.id or 0,
+            path="/data/anh",
+            file_ref="x",
+            name="ab/held.jpg",
+            state=AttachmentState.STORED,
+        )
+    )
+    await session.flush()
+    for name, age in (("held.jpg", 1), ("left.jpg", 1), ("fresh.jpg", 0)):
+        file = tmp_path / "ab" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"photo")
+        if age:
+            os.utime(file, (0, 0))
+    assert await sweep(session, tmp_path) == 1
+    assert sorted(file.name for file in (tmp_path / "ab").iterdir()) == ["fresh.jpg", "held.jpg"]
+    assert await sweep(session, tmp_path / "none") == 0
