@@ -166,7 +166,7 @@ class Reader:
         blank = "" in (left.literal, right.literal)
         if "date" in (left.type, right.type) and not blank:
             for side in (left, right):
-                if side.literal is not None and not re.fullmatch(r"[-+.\d]+", side.literal):
+                if side.literal is not None and not re.fullmatch(r"-?\d+(\.\d+)?", side.literal):
                     raise ExpressionError("quoted_date", text=side.literal)
             left, right = self.days(left, True), self.days(right, True)
         elif sign not in ("=", "!="):

@@ -350,15 +350,18 @@ class Running:
 
     def place(self) -> int:
         """Where the open question stands among the stops; the end if nothing is open."""
-        return next((n for n, stop in enumerate(self.stops) if stop.path == self.position), len(self.stops))
+        return self.place_of(self.position)
+
+    def place_of(self, path: str | None) -> int:
+        return next((n for n, stop in enumerate(self.stops) if stop.path == path), len(self.stops))
 
     def move(self, after: int | None) -> list[Event]:
         """Open the next question behind the stop number `after` (None: the first), or finish."""
         start = 0 if after is None else after + 1
         if not self.jumped and self.open_from(start, unanswered=False):
             return self.asked()
-        self.jumped = False
         if self.open_from(0, unanswered=True):
+            self.jumped = True
             return self.asked()
         wrong = self.first_wrong()
         if wrong:
@@ -520,17 +523,17 @@ class Running:
         self.answer(path, taken.value)
         self.visited.add(path)
         (self.estimates.add if taken.estimate else self.estimates.discard)(path)
-        if taken.other and question.other:
-            self.take_other(question, path, taken.other)
+        last = self.take_other(question, path, taken.other) if taken.other and question.other else path
         said = taken.other or shown(self.form, question, taken.value, self.context.lang)
         recorded = Recorded(path, taken.value, said, taken.estimate, taken.exact)
-        return [recorded, *self.move(self.place())]
+        return [recorded, *self.move(self.place_of(last))]
 
-    def take_other(self, question: Question, path: str, text: str) -> None:
-        """What was said beside "other" answers the text question behind it."""
+    def take_other(self, question: Question, path: str, text: str) -> str:
+        """What was said beside "other" answers the text question behind it, whose path is returned."""
         beside = path.rpartition("/")[0] + "/" + question.other.rpartition("/")[2]
         self.answer(beside, text)
         self.visited.add(beside)
+        return beside
 
     def allowed(self, question: Question, path: str, value: str) -> bool:
         """Whether the constraint holds of `value`, tried on the board and taken off again."""
