@@ -180,8 +180,10 @@ class Scan:
     def eight_or_about(self, after: int) -> bool:
         """Take "tam" as tầm only where it cannot be tám; ask where both would do."""
         eight, about = value_at(self.tokens, self.place), value_at(self.tokens, after)
-        if eight is not None and about is not None:
-            raise Doubt("eight_or_about", values=(eight, about))
+        following = WORDS.at(self.tokens, after)
+        large = following is not None and following[0][0] in (Part.HUNDRED, Part.SCALE, Part.DOZEN)
+        if eight is not None and (about is not None or large):
+            raise Doubt("eight_or_about", values=(eight, *(() if about is None else (about,))))
         if about is None:
             return False
         self.place = after
@@ -232,12 +234,7 @@ class Scan:
         word = WORDS.at(self.tokens, self.place)
         if word is None or word[0][0] is not Part.HALF:
             return numeral
-        if (
-            not unit.asked
-            or unit.factor != 1
-            or numeral.value % 1
-            or self.units is not units_for(Kind.AREA, "")
-        ):
+        if self.kind is not Kind.AREA or unit != Unit(asked=True) or numeral.value % 1:
             raise Doubt("fraction")
         self.place = word[1]
         return Numeral(numeral.value + Decimal("0.5"), "comma", numeral.scaled, numeral.sign, numeral.worded)

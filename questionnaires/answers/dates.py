@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from questionnaires.answers import words
-from questionnaires.answers.numerals import Number, Part, pieces_at
+from questionnaires.answers.numerals import Number, Part, Piece, pieces_at
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
 from questionnaires.answers.show import day as show_day
 from questionnaires.answers.tokens import Table, Token
@@ -285,8 +285,7 @@ class Calendar:
             return said.fixed
         days = said.build(self.today.year if said.year is None else said.year)
         if said.year is None and days[0] > self.today:
-            before = said.build(self.today.year - 1)
-            raise Doubt("future", (candidate(before), candidate(days)))
+            raise Doubt("future", (*candidates(said.build, self.today.year - 1), candidate(days)))
         return days
 
     def part(self) -> Said:
@@ -573,7 +572,7 @@ def spelled_month(token: Token) -> bool:
     return WORD["tháng"].at((token,), 0) is not None
 
 
-def worded(pieces: list) -> int | None:  # type: ignore[type-arg]
+def worded(pieces: list[Piece]) -> int | None:
     """The value of number words, None when they are not one number; "tư" is four here."""
     if len(pieces) == 1 and pieces[0].part is Part.UNIT:
         return int(pieces[0].value) if pieces[0].value == 4 else None
@@ -611,6 +610,14 @@ def value_of(days: Days) -> str:
 
 def candidate(days: Days) -> Candidate:
     return Candidate(value_of(days), shown(days))
+
+
+def candidates(build: Callable[[int], Days], year: int) -> tuple[Candidate, ...]:
+    """The days in another year, nothing when it does not have them."""
+    try:
+        return (candidate(build(year)),)
+    except Doubt:
+        return ()
 
 
 def read_date(text: str, tokens: Sequence[Token], question: Question) -> Reading:

@@ -78,7 +78,7 @@ def table() -> Table[tuple[Part, int]]:
 WORDS: Final = table()
 
 FIGURES: Final = (
-    ("whole", re.compile(r"0|0?[1-9][0-9]{0,14}")),
+    ("whole", re.compile(r"0|0[1-9]|[1-9][0-9]{0,14}")),
     ("grouped", re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")),
     ("groups", re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,4}")),
     ("dotted", re.compile(r"(?:0|[1-9][0-9]{0,14})\.[0-9]{1,2}")),
@@ -311,7 +311,11 @@ class Number:
             return hundreds + 50
         single = part in (Part.DIGIT, Part.ONE, Part.UNIT) or self.single_figure()
         if single and following in (None, Part.SCALE):
-            if following is Part.SCALE or not hundreds:
+            if (
+                following is Part.SCALE
+                or not hundreds
+                or (part is Part.UNIT and self.pieces[self.place].value != 4)
+            ):
                 raise Doubt("short_form")
             return hundreds + self.short_tail(Decimal(100))
         below = self.below_hundred()

@@ -13,7 +13,7 @@ AFTER_DIGIT: Final = re.compile("(?<=[0-9])\u20e3")
 """The sign that makes a digit a keycap."""
 
 KEPT_AS_THEY_ARE: Final = ("<super>", "<sub>", "<fraction>", "<circle>")
-"""Compatibility forms that are no plain digits: 5² is not 52, ½ is not 12, ① is a bullet."""
+"""Compatibility forms that are no plain digits: 5² is not 52, ½ is not 12, ① and ⒈ are bullets."""
 
 DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -52,9 +52,12 @@ def visible_character(character: str) -> str:
 @lru_cache(maxsize=4096)
 def plain_character(character: str) -> str:
     """The compatibility form of one character; superscripts, fractions and bullets stay what they are."""
-    if unicodedata.decomposition(character).startswith(KEPT_AS_THEY_ARE):
+    form = unicodedata.decomposition(character)
+    if form.startswith(KEPT_AS_THEY_ARE):
         return character
-    return unicodedata.normalize("NFKC", character)
+    plain = unicodedata.normalize("NFKC", character)
+    numbered = form.startswith("<compat>") and any(letter in "0123456789" for letter in plain)
+    return character if numbered else plain
 
 
 def clean(text: str) -> str:

@@ -21,7 +21,21 @@ GROUPED: Final = re.compile(
 THIN_SPACE: Final = "\u2009"
 """Stands between grouped thousands of one number; a cleaned text holds none."""
 
-NUMBER_WORDS: Final = ("một", "mốt", "bốn", "bảy", "bẩy", "chín", "sáu", "lăm", "nhăm", "tư", "mười", "mươi")
+NUMBER_WORDS: Final = (
+    "một",
+    "mốt",
+    "bốn",
+    "bảy",
+    "bẩy",
+    "chín",
+    "sáu",
+    "lăm",
+    "nhăm",
+    "tư",
+    "mười",
+    "mươi",
+    "tám",
+)
 SCALE_WORDS: Final = ("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "lẻ")
 ENDS_IN_MARKS: Final = frozenset(NUMBER_WORDS + SCALE_WORDS)
 """Words that a VNI typist may end in digits: with others ("quy1", "co25") the digits are a number."""

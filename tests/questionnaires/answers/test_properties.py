@@ -1,0 +1,168 @@
+"""What must hold for every answer, not only for those of the corpus."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from numbers_in_words import in_words, typed, unmarked
+from test_corpus import ROWS, reading_of
+
+from questionnaires.answers import Kind, Option, Question, Reading, read
+
+TODAY = date(2026, 11, 20)
+HOUSEHOLDS = Question(Kind.COUNT, TODAY, "hộ")
+NUMBERS = st.integers(0, 999) | st.integers(0, 999_999) | st.integers(0, 999_999_999)
+MANY = settings(max_examples=600, deadline=None)
+OPTIONS = (Option("gieng", "Giếng đào"), Option("may", "Nước máy"), Option("khong", "Không có nguồn nào"))
+QUESTIONS = [Question(kind, TODAY, "hộ", OPTIONS, other=True) for kind in Kind]
+SAID = (
+    "không có chưa hai mươi lăm năm mười trăm nghìn triệu rưỡi linh hộ nhà khẩu người % ha m2 đồng k tr khoảng hơn "
+    "tầm tam 25 1.234 1,5 30 - / , . ? ( ) ạ dạ xóm 5 thôn và từ đến tháng quý tuần trước này đầu cuối ngày 2026 "
+    "âm phẩy mấy vài rồi đúng sai thứ vừa tất cả khác : giếng máy"
+)
+WORDS = SAID.split()
+ANSWERS = st.text(max_size=60) | st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+
+
+def ways(data: st.DataObject) -> object:
+    return lambda _, choices: data.draw(st.sampled_from(choices))
+
+
+@MANY
+@given(NUMBERS, st.data())
+def test_a_number_in_words_reads_back(number: int, data: st.DataObject) -> None:
+    words = in_words(number, ways(data))  # type: ignore[arg-type]
+    assert (words, read(words, HOUSEHOLDS).value) == (words, number)
+
+
+@pytest.mark.parametrize("number", range(1000))
+def test_every_number_below_a_thousand_reads_back(number: int) -> None:
+    words = in_words(number, lambda _, choices: choices[0])
+    assert read(f"{words} hộ" if number else words, HOUSEHOLDS).value == number
+
+
+@MANY
+@given(NUMBERS, st.data())
+def test_a_number_without_diacritics_reads_back(number: int, data: st.DataObject) -> None:
+    words = unmarked(in_words(number, ways(data)))  # type: ignore[arg-type]
+    assume(not words.startswith("tam ") or " " not in words)
+    assert (words, read(words, HOUSEHOLDS).value) == (words, number)
+
+
+@MANY
+@given(st.integers(80, 899), st.data())
+def test_tam_without_its_mark_is_never_taken_for_another_number(number: int, data: st.DataObject) -> None:
+    words = unmarked(in_words(number, ways(data)))  # type: ignore[arg-type]
+    reading = read(words, HOUSEHOLDS)
+    assert reading.status == "ask" or reading.value == number
+
+
+@MANY
+@given(NUMBERS, st.data(), st.sampled_from(["telex", "vni"]))
+def test_unfinished_typing_reads_back(number: int, data: st.DataObject, method: str) -> None:
+    words = in_words(number, ways(data))  # type: ignore[arg-type]
+    keys = typed(words, method)
+    reading = read(keys, HOUSEHOLDS)
+    assert (keys, reading.value) == (keys, number)
+
+
+@MANY
+@given(NUMBERS, st.sampled_from(["", " hộ", " ho", "hộ", " nóc nhà", " gia đình"]))
+def test_a_number_in_digits_reads_back(number: int, unit: str) -> None:
+    for text in (str(number), f"{number:,}".replace(",", "."), f"{number:,}".replace(",", " ")):
+        assert read(text + unit, HOUSEHOLDS).value == number
+
+
+@MANY
+@given(ANSWERS, st.sampled_from(QUESTIONS))
+@example("٢٥", QUESTIONS[0])
+@example("a²b ½ ①", QUESTIONS[0])
+@example("\ud800", QUESTIONS[0])
+@example("1" * 4000, QUESTIONS[0])
+@example("9999-99-99", Question(Kind.PERIOD, date.max))
+@example("tuần trước", Question(Kind.PERIOD, date.min))
+def test_no_text_raises_and_what_is_read_back_reads_the_same(text: str, question: Question) -> None:
+    reading = read(text, question)
+    assert (reading.status == "ask") == bool(reading.doubt)
+    if reading.status == "ok" and question.kind not in (Kind.MANY, Kind.TEXT):
+        again = read(reading.read_back, question)
+        assert (again.status, again.value, again.start, again.end) == (
+            "ok",
+            reading.value,
+            reading.start,
+            reading.end,
+        )
+
+
+def what(reading: Reading) -> tuple[object, ...]:
+    return reading.status, reading.value, reading.start, reading.end, reading.estimate
+
+
+@MANY
+@given(
+    st.sampled_from(ROWS),
+    st.sampled_from(["", "dạ ", "Dạ thưa bác ", "thưa ", "xin thưa ", "da thua "]),
+    st.sampled_from(["", " ạ", " ạ.", " nhé", " a", " ạ!", " 🙏", " cảm ơn"]),
+)
+def test_politeness_never_changes_a_value(row: object, before: str, after: str) -> None:
+    plain = reading_of(row)  # type: ignore[arg-type]
+    assume(plain.status == "ok")
+    polite = reading_of(row._replace(typed=f"{before}{row.typed}{after}"))  # type: ignore[attr-defined]
+    assert polite.status == "ask" or what(polite) == what(plain)
+
+
+@MANY
+@given(
+    st.sampled_from([row for row in ROWS if not row.understood.startswith("?")]),
+    st.text("bcdghklmnpqrtvx", min_size=3, max_size=7),
+    st.data(),
+)
+def test_an_unknown_word_never_makes_another_value(row: object, word: str, data: st.DataObject) -> None:
+    parts = row.typed.split(" ")  # type: ignore[attr-defined]
+    place = data.draw(st.integers(0, len(parts)))
+    mixed = " ".join([*parts[:place], word, *parts[place:]])
+    reading = reading_of(row._replace(typed=mixed))  # type: ignore[attr-defined]
+    assert reading.status == "ask" or what(reading) == what(reading_of(row))  # type: ignore[arg-type]
+
+
+@MANY
+@given(st.sampled_from(ROWS), st.sampled_from(["nfd", "upper", "fullwidth", "zero width", "spaces"]))
+def test_how_it_is_encoded_does_not_matter(row: object, form: str) -> None:
+    text = row.typed  # type: ignore[attr-defined]
+    assume("\\" not in text and text.strip() == text and not any(letter in text for letter in "²₂①⑤½¼⅓⒉"))
+    changed = {
+        "nfd": unicodedata.normalize("NFD", text),
+        "upper": text.upper(),
+        "fullwidth": "".join(chr(ord(c) + 0xFEE0) if c in "0123456789" else c for c in text),
+        "zero width": "\u200b".join(text) if text.isascii() else text,
+        "spaces": f"  {text}\u00a0",
+    }[form]
+    assert what(reading_of(row._replace(typed=changed))) == what(reading_of(row))  # type: ignore[attr-defined, arg-type]
+
+
+@MANY
+@given(
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.sampled_from([" ", ", ", " - ", "/", " và ", " hoặc ", "\n"]),
+)
+def test_two_different_bare_numbers_are_asked_again(one: int, other: int, between: str) -> None:
+    assume(one != other)
+    text = f"{one}{between}{other}"
+    assume(not (between == " " and one < 1000 and other in range(100, 1000)) and not (one and other < 1000))
+    assert read(text, HOUSEHOLDS).status == "ask"
+
+
+def test_reading_is_quick() -> None:
+    from statistics import median
+    from time import perf_counter
+
+    texts = ["25 hộ", "dạ thưa bác, thôn có hai trăm linh năm hộ ạ", "khoảng 1.234 hộ", "25 hộ 120 khẩu"] * 50
+    times = []
+    for text in texts:
+        start = perf_counter()
+        read(text, HOUSEHOLDS)
+        times.append(perf_counter() - start)
+    assert median(times) < 0.0005
