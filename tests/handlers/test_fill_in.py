@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from handlers.messages import FileRef, Kind, Location
+from storage import people
 from storage.tables import (
     Attachment,
     Contact,
@@ -259,3 +260,88 @@ async def test_a_typed_answer_reads_nothing_but_its_own_row(
     event.remove(database.sync_engine, "before_cursor_execute", note)
     assert len(statements) <= 5, statements
     assert values(await row_of(town))["nuoc_ho_dtts"] == "80"
+
+
+async def test_an_edited_answer_offers_the_way_back(town: Town, head: Phone) -> None:
+    await begin(head)
+    await head.sends(Kind.TEXT, text="120", message_ref="m7")
+    said = await head.sends(Kind.EDITED, text="121", message_ref="m7")
+    assert "không làm đổi câu trả lời" in text_of(said)
+    assert values(await row_of(town)) == {"nuoc_ho": "120"}
+    assert "tất cả bao nhiêu hộ" in text_of(await head.presses("Về câu đó"))
+    await head.says("121")
+    row = await row_of(town)
+    assert values(row) == {"nuoc_ho": "121"}
+    assert row.state["position"].endswith("/nuoc_ho_dtts")
+
+
+async def test_what_is_shown_is_never_longer_than_a_message(town: Town, head: Phone) -> None:
+    """Also where somebody's own words stand in it, and they are escaped."""
+    await begin(head)
+    late = head.incoming(Kind.TEXT, text="<b>" + "x" * 3000)
+    await head.says("120")
+    await town.dispatch.handle(late, town.channel)
+    [reply] = [reply for _, reply in await town.heard() if not reply.edits_slot]
+    assert "&lt;b&gt;xxx" in reply.text
+    assert len(reply.text) < 1000
+
+
+async def test_what_is_due_is_grouped_by_place(town: Town, head: Phone) -> None:
+    person_id = (await head.contact()).person_id or 0
+    await town.storage.write(
+        lambda session: people.add_role(
+            session, person_id, town.places["Nà Lốc"], RoleName.VILLAGE_HEAD, town.now
+        )
+    )
+    said = await head.says("báo cáo")
+    assert text_of(said).index("thôn Nà Hin") < text_of(said).index("thôn Nà Lốc")
+    assert "Làm: Nước sinh hoạt – Nà Lốc" in labels(said)
+    await head.presses("Làm: Nước sinh hoạt – Nà Lốc")
+    assert (await row_of(town)).place_id == town.places["Nà Lốc"]
+
+
+async def test_the_period_before_is_due_until_its_last_day(town: Town, head: Phone) -> None:
+    """Housing is monthly and may be sent until five days after the month."""
+    town.now = town.now.replace(month=12, day=5)
+    assert "tháng 11/2026: chưa làm, hạn 05/12/2026" in text_of(await head.says("báo cáo"))
+    await head.presses("Làm: Nhà ở và hỗ trợ hộ, tháng 11/2026")
+    assert (await row_of(town)).period == "2026-11"
+    town.now = town.now.replace(day=6)
+    assert "tháng 11/2026" not in text_of(await head.says("/baocao")).split("hết hạn")[0]
+    assert (await row_of(town)).status == InterviewStatus.EXPIRED
+
+
+async def test_after_its_last_day_nothing_can_be_sent_or_corrected(town: Town, head: Phone) -> None:
+    await begin(head)
+    await answer_all(head)
+    send = head.button("Gửi")
+    town.later(days=7)
+    assert "hết hạn" in text_of(await head.presses_data(send))
+    assert await town.rows(Submission) == []
+
+
+async def test_a_closed_report_is_shown_but_not_corrected(town: Town, head: Phone) -> None:
+    await begin(head)
+    await answer_all(head)
+    await head.presses("Gửi")
+    await head.presses("Xem, sửa báo cáo này")
+    correct = head.button("Sửa báo cáo này")
+    town.later(days=7)
+    said = await head.presses_data(correct)
+    assert "đã khoá" in text_of(said)
+    assert labels(said) == []
+    assert len(await town.rows(InterviewRow)) == 1
+
+
+async def test_a_correction_keeps_the_earlier_report(town: Town, head: Phone) -> None:
+    await begin(head)
+    await answer_all(head)
+    await head.presses("Gửi")
+    await head.presses("Xem, sửa báo cáo này")
+    await head.presses("Sửa báo cáo này")
+    await head.presses("Sửa câu 1")
+    await head.says("121")
+    await head.presses("Gửi bản sửa")
+    first, second = await town.rows(Submission)
+    assert (first.answers["/data/nuoc_ho"], first.current) == ("120", False)
+    assert (second.answers["/data/nuoc_ho"], second.current, second.revision) == ("121", True, 2)
