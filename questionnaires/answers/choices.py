@@ -209,8 +209,8 @@ def numbered_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[O
         numbered = by_number(tokens[:1], options)
         return [numbered] if numbered else []
     labelled = by_label(rest, options)
-    numbered = by_number(tokens[:1], options)
-    if not labelled or numbered is None:
+    numbered = by_number(tokens[:1], options) if labelled else None
+    if numbered is None:
         return []
     return labelled if numbered in labelled else [*labelled, numbered]
 

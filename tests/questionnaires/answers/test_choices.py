@@ -1,0 +1,123 @@
+"""Choices by number, label, part of a label or value name."""
+
+from datetime import date
+
+import pytest
+
+from questionnaires.answers import Kind, Option, Question, Reading, read
+
+TODAY = date(2026, 11, 20)
+WATER = (
+    Option("gieng_khoan", "Giếng khoan"),
+    Option("gieng_dao", "Giếng đào"),
+    Option("may", "Nước máy"),
+    Option("mua", "Nước mưa, suối"),
+    Option("khong", "Không có nguồn nào"),
+)
+CLEAN = (Option("hvs", "Hợp vệ sinh"), Option("khvs", "Không hợp vệ sinh"))
+POOR = (Option("ngheo", "Hộ nghèo"), Option("can", "Hộ cận nghèo"))
+AGES = (Option("lon", "Trẻ 5 tuổi"), Option("be", "Trẻ 1 tuổi"))
+TWO = (Option("a", "Lợp ngói"), Option("b", "Lợp tôn"))
+
+
+def one(text: str, options: tuple[Option, ...] = WATER, *, other: bool = False) -> Reading:
+    return read(text, Question(Kind.ONE, TODAY, options=options, other=other))
+
+
+def many(text: str, options: tuple[Option, ...] = WATER) -> Reading:
+    return read(text, Question(Kind.MANY, TODAY, options=options))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(
+            ("1", "gieng_khoan"),
+            ("2.", "gieng_dao"),
+            ("2)", "gieng_dao"),
+            ("số 3", "may"),
+            ("chọn 3 ạ", "may"),
+        ),
+        *(("hai", "gieng_dao"), ("Giếng khoan", "gieng_khoan"), ("gieng khoan", "gieng_khoan")),
+        *(("GIẾNG ĐÀO", "gieng_dao"), ("khoan", "gieng_khoan"), ("dạ nước máy ạ", "may"), ("mưa", "mua")),
+        *(("2. Giếng đào", "gieng_dao"), ("gieng_dao", "gieng_dao"), ("nước mưa, suối", "mua")),
+        *(("không", "khong"), ("giếng đaof", None), ("giếng", None), ("2. Giếng khoan", None), ("6", None)),
+        *(("0", None), ("1, 3", None), ("1 và 3", None), ("không phải giếng khoan", None), ("1?", None)),
+        *(("giếng khoan hoặc nước máy", None), ("", None), ("khác: bể", None), ("-1", None), ("1.5", None)),
+    ],
+)
+def test_one_choice(text: str, value: str | None) -> None:
+    reading = one(text)
+    assert (reading.value, reading.status) == (value, "ok" if value else "ask")
+
+
+def test_a_label_one_edit_away_is_offered_and_not_assumed() -> None:
+    reading = one("gieng khoang")
+    assert reading.status == "ask"
+    assert [candidate.value for candidate in reading.candidates] == ["gieng_khoan"]
+
+
+def test_several_matches_are_offered() -> None:
+    assert [candidate.label for candidate in one("giếng").candidates] == ["Giếng khoan", "Giếng đào"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "value"),
+    [
+        ("hợp vệ sinh", CLEAN, "hvs"),
+        ("hop ve sinh", CLEAN, "hvs"),
+        ("khong hop ve sinh", CLEAN, "khvs"),
+        ("vệ sinh", CLEAN, None),
+        ("hộ nghèo", POOR, "ngheo"),
+        ("nghèo", POOR, None),
+        ("cận nghèo", POOR, "can"),
+        ("1", AGES, None),
+        ("5 tuổi", AGES, "lon"),
+    ],
+)
+def test_a_negation_or_a_number_in_a_label_is_not_passed_over(
+    text: str, options: tuple[Option, ...], value: str | None
+) -> None:
+    assert one(text, options).value == value
+
+
+def test_another_answer_where_it_is_allowed() -> None:
+    reading = one("khác: bể tự xây", other=True)
+    assert (reading.status, reading.value, reading.other) == ("ok", "other", "bể tự xây")
+    assert one("khác", other=True).value == "other"
+    assert one("khác: bể tự xây").status == "ask"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        *(("1, 3", ("gieng_khoan", "may")), ("1,3", ("gieng_khoan", "may")), ("1 3", ("gieng_khoan", "may"))),
+        *(("1 và 3", ("gieng_khoan", "may")), ("3;1", ("gieng_khoan", "may")), ("2", ("gieng_dao",))),
+        *(("giếng khoan, nước máy", ("gieng_khoan", "may")), ("nuoc mua, suoi", ("mua",))),
+        *(("tất cả", ("gieng_khoan", "gieng_dao", "may", "mua")), ("không có cái nào", ("khong",))),
+        *(
+            ("cả hai", None),
+            ("1, 9", None),
+            ("1-3", None),
+            ("1, 5", None),
+            ("giếng, 3", None),
+            ("1, 3?", None),
+        ),
+        *(("tất cả trừ 2", None), ("12", None)),
+    ],
+)
+def test_several_choices(text: str, values: tuple[str, ...] | None) -> None:
+    assert many(text).value == values
+
+
+def test_both_of_two() -> None:
+    assert many("cả hai", TWO).value == ("a", "b")
+    assert many("không", TWO).value == ()
+
+
+def test_free_text_keeps_what_was_typed() -> None:
+    question = Question(Kind.TEXT, TODAY)
+    assert read("  Cầu treo ho\u0309ng\x07\u200b \n  ", question).value == "Cầu treo hỏng"
+    assert read("\u200b\x00 ", question).doubt == "empty"
+    assert read("a" * 4000, question).doubt == "too_long"
+    assert read("👨\u200d🌾", question).value == "👨\u200d🌾"
