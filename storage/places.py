@@ -135,16 +135,25 @@ def own_name(place: Place) -> str:
 
 async def full_names(session: AsyncSession, some: Sequence[Place], on: date) -> list[str]:
     """The full names of many places, in their order, with few queries."""
-    names: dict[int, str] = {}
+    names = []
+    for place, above in zip(some, await ways_up(session, some, on), strict=True):
+        units = [unit for unit in (place, *above) if unit is place or unit.level != Level.NATION]
+        names.append(", ".join(own_name(unit) for unit in units))
+    return names
+
+
+async def ways_up(session: AsyncSession, some: Sequence[Place], on: date) -> list[list[Place]]:
+    """What each of many places lies in, nearest first, in their order: `ancestors` with few queries."""
+    ways: dict[int, list[Place]] = {}
     for day in {look(place, on) for place in some}:
-        group = [place for place in some if look(place, on) == day]
-        parents = await parents_above(session, [place.id or 0 for place in group], day)
-        for place in group:
-            units = [place]
-            while (parent := parents.get(units[-1].id or 0)) and parent.level != Level.NATION:
-                units.append(parent)
-            names[place.id or 0] = ", ".join(own_name(unit) for unit in units)
-    return [names[place.id or 0] for place in some]
+        group = [place.id or 0 for place in some if look(place, on) == day]
+        parents = await parents_above(session, group, day)
+        for number in group:
+            way: list[Place] = []
+            while parent := parents.get(way[-1].id or 0 if way else number):
+                way.append(parent)
+            ways[number] = way
+    return [ways[place.id or 0] for place in some]
 
 
 def look(place: Place, on: date) -> date:
@@ -228,12 +237,16 @@ async def find(
     chosen = select(Place).where(or_(col(Place.search).in_(searched), Place.code == parts[0]))
     if level:
         chosen = chosen.where(Place.level == level)
-    candidates = await session.exec(chosen.order_by(col(Place.id)).limit(CANDIDATES))
+    if len(parts) == 1 and within is None:
+        chosen = chosen.limit(CANDIDATES)
+    candidates = await session.exec(chosen.order_by(col(Place.id)))
     found = [place for place in candidates if place.code == parts[0] or is_named(place, parts[0])]
     if len(parts) > 1:
-        found = [place for place in found if await lies_in(session, place, parts[1:], on)]
+        ways = await ways_up(session, found, on)
+        found = [place for place, way in zip(found, ways, strict=True) if lie_in_order(way, parts[1:])]
     if within is not None:
-        found = [place for place in found if await is_within(session, place.id or 0, within, on)]
+        inside = await ground(session, within, on)
+        found = [place for place in found if place.id in inside]
     found.sort(key=lambda place: not stands(place, on))
     return exactly(found, parts[0])[:limit]
 
@@ -267,7 +280,7 @@ def exactly(found: Sequence[Place], words: str) -> list[Place]:
     return same or list(found)
 
 
-async def lies_in(session: AsyncSession, place: Place, parts: Sequence[str], on: date) -> bool:
-    """Whether the names `parts` stand above `place`, in this order."""
-    above = iter(await ancestors(session, place.id or 0, on))
+def lie_in_order(way: Sequence[Place], parts: Sequence[str]) -> bool:
+    """Whether the names `parts` stand on a way up, in this order."""
+    above = iter(way)
     return all(any(is_named(unit, part) for unit in above) for part in parts)

@@ -148,6 +148,16 @@ async def test_names_that_differ_only_in_marks_are_told_apart_when_written_in_fu
     assert [place.id for place in exact] == [country.ids["x2"]]
 
 
+async def test_a_common_name_is_found_in_its_commune_however_many_there_are(country: Country) -> None:
+    for number in range(places.CANDIDATES + 1):
+        await country.add(f"v{number}", Level.VILLAGE, "thôn", "Thôn 1", "pt")
+    await country.add("mine", Level.VILLAGE, "thôn", "Thôn 1", "vt")
+    found = await places.find(country.session, "thôn 1, Vĩnh Thông", TODAY)
+    assert [place.id for place in found] == [country.ids["mine"]]
+    inside = await places.find(country.session, "Thôn 1", TODAY, within=country.ids["vt"])
+    assert [place.id for place in inside] == [country.ids["mine"]]
+
+
 async def test_places_that_stand_come_before_closed_ones(country: Country) -> None:
     await country.add("new", Level.COMMUNE, "xã", "Bạch Thông", "tn", first_day=REFORM)
     found = await places.find(country.session, "bạch thông", TODAY)
