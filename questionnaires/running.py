@@ -115,6 +115,12 @@ class Running:
         value = self.value_of(expression, path)
         return bool(value) and value == value
 
+    def is_required(self, question: Question, path: str) -> bool:
+        """Whether an answer is needed; where a filter leaves nothing to choose from, none can be."""
+        if not self.holds(question.required, path):
+            return False
+        return question.items is None or bool(self.options(question, path))
+
     def words(self, words: Words, path: str) -> str:
         """A text in the person's language, its references filled in."""
         parts = self.form.words(words, self.context.lang)
@@ -553,7 +559,7 @@ class Running:
         default = self.values.get(path, "") if path not in self.visited else ""
         if default and not self.allowed(question, path, default):
             return [self.refused(question, path, "constraint", self.words(question.constraint_message, path))]
-        if not default and self.holds(question.required, path):
+        if not default and self.is_required(question, path):
             return [self.refused(question, path, "required", self.words(question.required_message, path))]
         self.answer(path, default)
         self.estimates.discard(path)
@@ -570,7 +576,7 @@ class Running:
                 continue
             value = self.values.get(stop.path, "")
             if not value:
-                if self.holds(question.required, stop.path):
+                if self.is_required(question, stop.path):
                     message = self.words(question.required_message, stop.path)
                     return self.refused(question, stop.path, "required", message)
             elif question.constraint and not self.holds(question.constraint, stop.path):
@@ -674,7 +680,7 @@ class Running:
             choices=options,
             multiple=question.type is QuestionType.SELECT_MULTIPLE,
             other=bool(question.other),
-            required=self.holds(question.required, path),
+            required=self.is_required(question, path),
             minimum=low,
             maximum=high,
             previous=previous,

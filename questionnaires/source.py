@@ -43,6 +43,7 @@ INSTEAD: Final = {
     "csv-external-instance": "select_one",
 }
 """What to use for a type that a chat cannot ask."""
+LABEL: Final = re.compile(r"label\s*::?\s*(.+)$", re.IGNORECASE)
 REFUSED_COLUMNS: Final = {"trigger", "save_to", "intent"}
 IGNORED_COLUMNS: Final = re.compile(
     r"(appearance|body::.*|(media::)?(image|big-image|audio|video|autoplay)(::.*|:.*)?|guidance_hint(:.*)?|disabled|instance::.*)$"
@@ -191,6 +192,14 @@ class Source:
                     self.fault(number, heading, "setting", sheet="settings", name=heading)
                 elif name in IGNORED_SETTINGS:
                     self.fault(number, heading, "ignored_column", sheet="settings", grave=False, name=heading)
+
+    def languages(self) -> Iterator[str]:
+        """The languages that columns of labels name, also where no cell below is filled."""
+        for headings in self.sheets.get("survey_header") or ():
+            for heading in headings:
+                found = LABEL.match(str(heading).strip())
+                if found:
+                    yield found[1]
 
     # --- leading back ---------------------------------------------------------------------------------
 

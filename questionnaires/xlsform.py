@@ -177,10 +177,10 @@ def look_into_zip(data: bytes) -> None:
                         head = file.read(4096).replace(b"\0", b"").lower()
                     if b"<!doctype" in head or b"<!entity" in head:
                         raise refused("entities")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, RuntimeError) as problem:
+    except FormRefused:
+        raise
+    except Exception as problem:  # zipfile lets errors of every compressor through
         raise refused("not_a_workbook") from problem
-    except (NotImplementedError, ValueError) as problem:
-        raise refused("unreadable", why=str(problem)[:200]) from problem
 
 
 def to_xform(source: Source) -> etree._Element:
@@ -270,6 +270,9 @@ class Compiler:
                     stands_in = len(value) == 0 and (value.text or "").strip() == "-"
                     if value.get("form") is None and not stands_in:
                         found.setdefault(str(text.get("id")), {})[lang] = value
+        self.languages += [
+            lang for lang in map(language_code, self.source.languages()) if lang not in self.languages
+        ]
         if not self.default_language:
             self.default_language = "vi" if "vi" in self.languages else next(iter(self.languages), "default")
         return found

@@ -1,0 +1,351 @@
+"""What is taken in, what is refused and where, and that no file, however odd, gets a traceback."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+import questionnaires
+from questionnaires.faults import FormRefused
+from questionnaires.questionnaire import Questionnaire, QuestionType, UnreadableFormError
+from questionnaires.xlsform import compile_form, compile_with_advice
+from tests.questionnaires.forming import Walk, advice, faults, form, table
+
+BUNDLED = sorted((Path(questionnaires.__file__).parent / "forms").glob("*.md"))
+SIMPLE = [["type", "name", "label"], ["integer", "ho", "Bao nhiêu hộ?"]]
+
+
+def workbook(rows: list[list[object]], name: str = "survey") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = name
+    for row in rows:
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def code_of(data: bytes, filename: str) -> str:
+    with pytest.raises(FormRefused) as caught:
+        compile_form(data, filename)
+    return caught.value.faults[0].code
+
+
+def outcome(data: bytes, filename: str) -> object:
+    """What comes of a file: its faults, or what an interview on it begins with."""
+    try:
+        compiled = compile_form(data, filename)
+    except FormRefused as refused:
+        return refused.faults
+    return Walk(compiled).events
+
+
+# --- files --------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_file_gives_the_same_form() -> None:
+    csv = '"survey"\n,"type","name","label"\n,"integer","ho","Bao nhiêu hộ?"\n'.encode()
+    versions = {
+        compile_form(workbook(SIMPLE), "a.xlsx").version,
+        compile_form(csv, "a.csv").version,
+        compile_form(table("type | name | label\ninteger | ho | Bao nhiêu hộ?"), "a.md").version,
+    }
+    assert len(versions) == 1
+
+
+def test_a_form_survives_json_and_the_version_is_of_its_content() -> None:
+    one = compile_form(workbook(SIMPLE), "a.xlsx")
+    again = Questionnaire.from_json(json.loads(json.dumps(one.to_json())))
+    assert again.to_json() == one.to_json()
+    other = compile_form(workbook([*SIMPLE, ["text", "x", "X"]]), "a.xlsx")
+    assert len({one.version, again.version, other.version}) == 2
+
+
+def test_a_compiled_form_of_another_program_is_not_misread() -> None:
+    with pytest.raises(UnreadableFormError):
+        Questionnaire.from_json({"schema": 99})
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_the_bundled_forms_compile_without_advice(path: Path) -> None:
+    compiled, found = compile_with_advice(path.read_bytes(), path.name)
+    assert found == []
+    assert set(compiled.languages) == {"vi", "en"}
+    assert sum(question.asks for question in compiled.questions) <= 8
+
+
+@pytest.mark.parametrize(
+    ("data", "filename", "code"),
+    [
+        (b"", "a.xlsx", "empty_file"),
+        (b"  \n", "a.md", "empty_file"),
+        (b"hello", "a.docx", "file_type"),
+        (b"hello", "a", "file_type"),
+        (b"this is no zip file at all", "a.xlsx", "not_a_workbook"),
+        (b"PK\x03\x04broken", "a.xlsx", "not_a_workbook"),
+        (b"not an old workbook", "a.xls", "unreadable"),
+        (b"\xff\xfe\x00", "a.md", "unreadable"),
+        (b"just words", "a.md", "unreadable"),
+        (b"just words", "a.csv", "unreadable"),
+        (b"x" * 5_000_001, "a.md", "too_big"),
+        (table("nothing | here\nx | y"), "a.md", "unreadable"),
+    ],
+)
+def test_a_file_that_is_no_form_is_refused(data: bytes, filename: str, code: str) -> None:
+    found = code_of(data, filename)
+    assert found == code or (code == "unreadable" and found in ("pyxform", "unreadable"))
+
+
+def zipped(**members: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("_", "/"), content)
+    return file.getvalue()
+
+
+def test_a_zip_that_is_no_workbook_is_refused() -> None:
+    assert code_of(zipped(a=b"x"), "a.xlsx") == "unreadable"
+
+
+def test_a_workbook_that_defines_entities_is_refused() -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
+    file = io.BytesIO(workbook(SIMPLE))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/extra.xml", bomb)
+    assert code_of(file.getvalue(), "a.xlsx") == "entities"
+
+
+def test_a_zip_that_unpacks_to_far_too_much_is_refused() -> None:
+    assert code_of(zipped(**{"xl_sheet.xml": b"0" * 61_000_000}), "a.xlsx") == "too_big"
+
+
+def test_a_workbook_cut_short_is_refused() -> None:
+    whole = workbook(SIMPLE)
+    for length in range(0, len(whole), 97):
+        with pytest.raises(FormRefused):
+            compile_form(whole[:length], "a.xlsx")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_damaged_workbook_compiles_or_is_refused(changes: list[tuple[int, int]]) -> None:
+    damaged = bytearray(workbook(SIMPLE))
+    for place, value in changes:
+        damaged[place % len(damaged)] = value
+    assert outcome(bytes(damaged), "a.xlsx")
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "text",
+        "integer",
+        "note",
+        "calculate",
+        "select_one l",
+        "begin group",
+        "end group",
+        "begin repeat",
+        "end repeat",
+        "a",
+        "b",
+        "a b",
+        "${a}",
+        "${b} > 1",
+        "${a} + ",
+        "yes",
+        "1",
+        "=1+1",
+        "<b>&",
+        "today()",
+        "\x1f",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=7, max_size=7), min_size=1, max_size=6))
+def test_any_table_compiles_or_is_refused_and_what_compiles_runs(rows: list[list[str]]) -> None:
+    heading = "type | name | label | relevant | constraint | calculation | default"
+    survey = "\n".join([heading, *(" | ".join(row) for row in rows)])
+    data = table(survey, "list_name | name | label\nl | x | X")
+    assert outcome(data, "a.md")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="abr01.${}()[]/'\"=<>+-*!,| :@and", max_size=24))
+def test_any_expression_compiles_or_is_refused(expression: str) -> None:
+    survey = f"type | name | label | calculation\ninteger | a | A |\ncalculate | c | | {expression.replace('|', ' ')}"
+    assert outcome(table(survey), "a.md")
+
+
+# --- what is not supported ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["rank l", "geotrace", "geoshape", "barcode", "audio", "video", "file", "select_one_from_file a.csv"],
+)
+def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) -> None:
+    survey = f"type | name | label\ntext | a | A\n{kind} | b | B"
+    assert faults(survey, "list_name | name | label\nl | x | X") == [("survey", 3, "type", "type")]
+
+
+@pytest.mark.parametrize(
+    ("survey", "expected"),
+    [
+        ("type | name | label\nsomething | a | A", ("survey", 2, "type", "unknown_type")),
+        (
+            "type | name | label\nbegin repeat | r | R\nbegin repeat | s | S\ntext | a | A\nend repeat\nend repeat",
+            ("survey", 3, "type", "nested_repeat"),
+        ),
+        (
+            "type | name | label\nbegin loop over l | r | R\ntext | a | A\nend loop",
+            ("survey", 2, "type", "loop"),
+        ),
+        ("type | name | label\nbegin group | g | G\ntext | a | A", ("survey", 2, "type", "never_ends")),
+        (
+            "type | name | label | appearance\nselect_one l | a | A | search('x')",
+            ("survey", 2, "appearance", "search"),
+        ),
+        (
+            "type | name | label | trigger\ntext | a | A |\ntext | b | B | ${a}",
+            ("survey", 3, "trigger", "column"),
+        ),
+        ("type | name | label | bind::ask\ntext | a | A | guess", ("survey", 2, "bind::ask", "unknown_ask")),
+        ("type | name | label | Relevant\ntext | a | A | foo() = 1", ("survey", 2, "Relevant", "function")),
+        ("type | name | label\ntext | a | A ${a", ("survey", 2, "", "pyxform")),
+        ("type | name | label\ntext | a | A ${zz}", ("survey", 2, "", "pyxform")),
+    ],
+)
+def test_what_is_not_supported_is_refused_where_it_stands(
+    survey: str, expected: tuple[str, int, str, str]
+) -> None:
+    assert expected in faults(survey, "list_name | name | label\nl | x | X")
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        "calculate | a | | ${b} + 1 |\ncalculate | b | | ${a} + 1 |",
+        "integer | a | A | | ${a} > 1",
+        "begin group | g | G | | ${a} > 1\ninteger | a | A | |\nend group | | | |",
+        "begin repeat | r | R | |\ncalculate | y | | ${s} |\nend repeat | | | |\ncalculate | s | | sum(${y}) |",
+    ],
+)
+def test_circles_are_refused(survey: str) -> None:
+    found = faults(f"type | name | label | calculation | relevant\n{survey}")
+    assert {code for _, _, _, code in found} == {"circle"}
+
+
+def test_every_fault_is_listed_at_once() -> None:
+    survey = """type | name | label | relevant | constraint
+    rank l | a | A | |
+    audio | b | B | |
+    begin loop over l | c | C | |
+    end loop | | | |"""
+    assert len(faults(survey, "list_name | name | label\nl | x | X")) == 3
+    survey = """type | name | label | relevant | constraint
+    text | a | A | foo() | bar()
+    text | b | B | ${a} | ."""
+    assert [code for _, _, _, code in faults(survey)] == [
+        "function",
+        "function",
+        "bare_reference",
+        "bare_reference",
+    ]
+
+
+def test_settings_and_sheets_that_cannot_be_honoured_are_refused() -> None:
+    survey = "type | name | label\ntext | a | A"
+    assert ("settings", 2, "public_key", "setting") in faults(survey, settings="public_key\nabc")
+    data = table(survey) + b"\n| entities |\n| | dataset |\n| | trees |"
+    assert code_of(data, "a.md") == "sheet"
+
+
+def test_a_list_with_the_same_choice_twice_is_refused() -> None:
+    found = faults(
+        "type | name | label\nselect_one l | a | A",
+        "list_name | name | label\nl | x | X\nl | x | Y",
+        "allow_choice_duplicates\nyes",
+    )
+    assert [code for _, _, _, code in found] == ["duplicate_choice"]
+
+
+# --- what is carried over -----------------------------------------------------------------------------
+
+
+def test_what_the_author_says_beside_the_question_is_carried_over() -> None:
+    compiled = form(
+        "type | name | label | bind::ask | bind::unit | bind::period\ninteger | a | A | money_vnd | đồng | year",
+        settings="form_title | title_en | form_id | version | default_language\nPhiếu | Form | phieu | 3 | vi",
+    )
+    question = compiled.question("/data/a")
+    assert (question.type, question.kind, dict(question.facts)) == (
+        QuestionType.INTEGER,
+        "money_vnd",
+        {"ask": "money_vnd", "period": "year"},
+    )
+    assert (compiled.name, compiled.stated_version, compiled.title("en")) == ("phieu", "3", "Form")
+    assert (compiled.title("xx"), compiled.settings["form_title"]) == ("Phiếu", "Phiếu")
+
+
+# --- advice -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("survey", "code"),
+    [
+        ("type | name | label | relevant\ntext | a | A | false()\ntext | b | B |", "unreachable"),
+        ("type | name | label | relevant\ntext | a | A | 1 = 2\ntext | b | B |", "unreachable"),
+        ("type | name | label | relevant\nselect_one l | a | A |\ntext | b | B | ${a} = 'zz'", "unreachable"),
+        (
+            "type | name | label | relevant\nselect_one l | a | A |\ntext | b | B | selected(${a}, 'zz')",
+            "unreachable",
+        ),
+        ("type | name | label | constraint\ninteger | a | A | . > 5 and . < 5", "impossible"),
+        ("type | name | label | constraint\ninteger | a | A | . >= 10 and 3 >= .", "impossible"),
+        ("type | name | label | constraint\ntext | a | A | regex(., '[a-z]+')", "unanchored"),
+        ("type | name | label | appearance\ntext | a | A | multiline", "ignored_column"),
+        ("type | name | label | calculation\ntext | a | A |\ninteger | b | B | 1 + 1", "calculated_question"),
+        (f"type | name | label\ntext | a | {'rất dài ' * 60}", "long_label"),
+        ("type | name | label\n" + "\n".join(f"text | a{n} | A" for n in range(13)), "many_questions"),
+        ("type | name | label | calculation\ncalculate | a | | 1", "no_questions"),
+        (
+            "type | name | label::Tiếng Việt (vi) | label::English (en)\ntext | a | Tên |",
+            "missing_translation",
+        ),
+        (
+            "type | name | label | calculation\nbegin repeat | r | R |\ninteger | x | X |\n"
+            "calculate | s | | sum(${x})\nend repeat | | |",
+            "own_row",
+        ),
+    ],
+)
+def test_what_could_be_better_is_said(survey: str, code: str) -> None:
+    found = advice(survey, "list_name | name | label\nl | x | X")
+    assert [fault.code for fault in found] == [code]
+    assert not found[0].grave
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        "type | name | label | relevant\nselect_one l | a | A |\ntext | b | B | ${a} = 'x'",
+        "type | name | label | relevant\nselect_one l | a | A |\ntext | b | B | ${a} = 'zz' or ${a} = 'x'",
+        "type | name | label | relevant\nselect_one l | a | A |\ntext | b | B | not(${a} = 'zz')",
+        "type | name | label | constraint\ninteger | a | A | . >= 5 and . <= 5",
+        "type | name | label | constraint\ninteger | a | A | . > 9 or . < 3",
+        "type | name | label | constraint\ntext | a | A | regex(., '^[a-z]+$')",
+    ],
+)
+def test_what_is_well_gets_no_advice(survey: str) -> None:
+    assert advice(survey, "list_name | name | label\nl | x | X") == []
