@@ -36,7 +36,7 @@ IN_FLIGHT: Final = 96
 POLL: Final = 2.0
 PATIENCE: Final = 15.0
 """Seconds that a message waits here; for longer waits it goes back to the outbox."""
-STALE: Final = 45.0
+STALE: Final = 22.0
 """Seconds that a message may be held: less than `storage.outbox.CLAIM`."""
 FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 600.0

@@ -21,7 +21,7 @@ from storage.tables import Contact, Outbox, OutboxState, Seen, now
 from storage.unit_of_work import Storage, insert_later
 
 TABLE = SQLModel.metadata.tables["outbox"]
-CLAIM = timedelta(seconds=60)
+CLAIM = timedelta(seconds=30)
 KEEP_SENT = timedelta(days=7)
 KEEP_SEEN = timedelta(days=3)
 """Telegram repeats an update for 24 hours at most (Bot API, Getting updates)."""
