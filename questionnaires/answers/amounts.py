@@ -116,6 +116,7 @@ class Scan:
         self.after_village = False
         self.villages = 0
         self.slashed = False
+        self.dashed = False
         self.bare_number_before = False
 
     def run(self) -> list[Quantity]:
@@ -127,6 +128,9 @@ class Scan:
             raise Doubt("not_a_number")
         if self.slashed and any(quantity.unit is None for quantity in self.quantities):
             raise Doubt("fraction")
+        asked = [quantity for quantity in self.quantities if quantity.unit and quantity.unit.asked]
+        if self.dashed and (len(asked) != 1 or any(quantity.unit is None for quantity in self.quantities)):
+            raise Doubt("range")
         return self.quantities
 
     def at(self, table: Table[bool]) -> bool:
@@ -145,7 +149,7 @@ class Scan:
         following = self.tokens[self.place + 1] if self.place + 1 < len(self.tokens) else None
         number_next = following is not None and following.kind == "number"
         if token.text == "-" and number_next:
-            raise Doubt("range" if self.quantities else "negative")
+            return self.dash()
         if token.text in ".," and following is not None:
             if number_next and following.glued:
                 raise Doubt("grouping")
@@ -158,6 +162,16 @@ class Scan:
             self.place += 1
             return True
         return False
+
+    def dash(self) -> bool:
+        """ "25 hộ - 120 khẩu": a dash between two things; elsewhere it makes a range or a negative number."""
+        if not self.quantities:
+            raise Doubt("negative")
+        if self.quantities[-1].unit is None:
+            raise Doubt("range")
+        self.dashed = True
+        self.place += 1
+        return True
 
     def refused(self) -> bool:
         """Words after which no number can be taken."""

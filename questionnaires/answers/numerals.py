@@ -71,7 +71,7 @@ def table() -> Table[tuple[Part, int]]:
     words |= dict.fromkeys(("triệu", "tr"), (Part.SCALE, 10**6))
     words |= dict.fromkeys(("tỷ", "tỉ"), (Part.SCALE, 10**9))
     words |= {"k": (Part.THOUSAND_SIGN, 10**3), "linh": (Part.ODD, 0), "lẻ": (Part.ODD, 0)}
-    words |= {"rưỡi": (Part.HALF, 0), "phẩy": (Part.POINT, 0)}
+    words |= {"rưỡi": (Part.HALF, 0), "rưởi": (Part.HALF, 0), "phẩy": (Part.POINT, 0)}
     return Table(words)
 
 

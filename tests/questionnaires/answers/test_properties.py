@@ -116,7 +116,7 @@ def test_politeness_never_changes_a_value(row: object, before: str, after: str) 
 @MANY
 @given(
     st.sampled_from([row for row in ROWS if not row.understood.startswith("?")]),
-    st.text("bcdghklmnpqrtvx", min_size=3, max_size=7),
+    st.text("bcdghklmnpqrtvx", min_size=4, max_size=7),
     st.data(),
 )
 def test_an_unknown_word_never_makes_another_value(row: object, word: str, data: st.DataObject) -> None:
