@@ -78,15 +78,22 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup) -> None:
     buttons: list[Choice] = []
     under_way = await interviews.list_open(turn.session, turn.contact.person_id or 0)
     several = len(own) > 1
+    elsewhere = {row.id: row for row in under_way}
     for place in own:
         asked = await asked_of(turn, place, under_way)
+        for each in asked:
+            elsewhere.pop(each.mine.id if each.mine else None, None)
         lines = [line(turn, each) for each in asked] or [turn.say("due.nothing")]
         parts.append(Markup("\n").join([turn.say("due.place", place=named(place)), *lines]))
         buttons += [button(turn, each, several) for each in asked]
     ended = [row for row in under_way if expired(turn, row)]
+    going = [row for row in elsewhere.values() if row not in ended]
+    if going:
+        parts.append(turn.say("due.elsewhere"))
+        buttons += [await row_button(turn, row, "due.button.go_on") for row in going]
     if ended:
         parts.append(turn.say("due.ended", n=len(ended)))
-        buttons += [await ended_button(turn, row) for row in ended]
+        buttons += [await row_button(turn, row, "due.button.ended") for row in ended]
     turn.reply(Markup("\n\n").join(parts), choices=tuple((each,) for each in buttons))
 
 
@@ -162,10 +169,12 @@ def expired(turn: Turn, row: InterviewRow) -> bool:
     return True
 
 
-async def ended_button(turn: Turn, row: InterviewRow) -> Choice:
+async def row_button(turn: Turn, row: InterviewRow, key: str) -> Choice:
+    """The button of an interview that is none of the lines: of another place, or ended."""
     form = await turn.library.form(turn.session, row.form_id)
-    title = f"{form.title(turn.locale)}, {period_of_key(row.period).name(turn.locale)}"
-    return Choice(label(turn, "due.button.ended", title), f"q:{to_base36(row.id or 0)}:0:r")
+    place, period = row.extra.get("place", ""), period_of_key(row.period).name(turn.locale)
+    title = ", ".join(part for part in (form.title(turn.locale), place, period) if part)
+    return Choice(label(turn, key, title), f"q:{to_base36(row.id or 0)}:0:r")
 
 
 def list_button(turn: Turn) -> Choice:

@@ -345,3 +345,18 @@ async def test_a_correction_keeps_the_earlier_report(town: Town, head: Phone) ->
     first, second = await town.rows(Submission)
     assert (first.answers["/data/nuoc_ho"], first.current) == ("120", False)
     assert (second.answers["/data/nuoc_ho"], second.current, second.revision) == ("121", True, 2)
+
+
+async def test_an_officer_finds_a_village_report_left_half_way(town: Town) -> None:
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await officer.says("/cacthon")
+    await officer.presses("thôn Nà Hin")
+    await officer.presses("Báo hộ")
+    await officer.presses("Làm: Nước")
+    await officer.says("120")
+    await officer.presses("Để sau")
+    said = await officer.says("/baocao")
+    assert "Đang làm dở cho nơi khác" in text_of(said)
+    assert "Trong đó có bao nhiêu hộ" in text_of(
+        await officer.presses("Làm tiếp: Nước sinh hoạt, thôn Nà Hin")
+    )
