@@ -68,9 +68,10 @@ def clean(text: str) -> str:
     """
     if text.isascii():
         return visible(text).strip().lower()
-    text = AFTER_DIGIT.sub("", visible(text))
+    text = visible(text)
     text = "".join(map(plain_character, unicodedata.normalize("NFC", text))).translate(DASHES)
-    return unicodedata.normalize("NFC", visible(text).casefold()).strip()
+    text = AFTER_DIGIT.sub("", unicodedata.normalize("NFC", visible(text).casefold()))
+    return text.strip()
 
 
 @lru_cache(maxsize=8192)

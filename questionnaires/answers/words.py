@@ -244,6 +244,7 @@ HOUSEHOLDS: Final = (
         "nhà",
         "nóc nhà",
         "nóc",
+        "gđ",
         "ngôi nhà",
         "căn nhà",
         "cái nhà",
