@@ -13,11 +13,13 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from io import BytesIO
+from functools import partial
+from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import Any, Final
 
 from lxml import etree
+from pyxform import xls2json_backends
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx_to_dict
 from pyxform.xls2xform import convert
@@ -41,6 +43,8 @@ from questionnaires.questionnaire import (
 from questionnaires.source import Source
 
 logging.getLogger("pyxform").setLevel(logging.CRITICAL)
+# xlrd complains about damaged workbooks on standard output, where a script reads our JSON.
+xls2json_backends.xlrd_open = partial(xls2json_backends.xlrd_open, logfile=StringIO())
 
 XF: Final = "{http://www.w3.org/2002/xforms}"
 XH: Final = "{http://www.w3.org/1999/xhtml}"

@@ -127,6 +127,11 @@ def test_a_zip_that_unpacks_to_far_too_much_is_refused() -> None:
     assert code_of(zipped(**{"xl_sheet.xml": b"0" * 61_000_000}), "a.xlsx") == "too_big"
 
 
+def test_a_damaged_old_workbook_writes_nothing_of_its_own(capfd: pytest.CaptureFixture[str]) -> None:
+    assert code_of(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2048), "a.xls") == "unreadable"
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_workbook_cut_short_is_refused() -> None:
     whole = workbook(SIMPLE)
     for length in range(0, len(whole), 97):
