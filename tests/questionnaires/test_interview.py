@@ -553,3 +553,27 @@ def test_each_step_gives_one_question_or_a_refusal_or_the_end() -> None:
         walk.do(message)
         kinds = [type(event) for event in walk.events]
         assert kinds in ([Recorded, Asked], [Refused], [Asked], [Finished], [Recorded, Finished])
+
+
+def test_what_a_new_row_takes_from_outside_is_computed_for_it() -> None:
+    survey = """type | name | label | calculation | relevant
+    integer | n | N | |
+    begin repeat | r | R | |
+    calculate | c | | ${n} * 2 |
+    text | t | T | | ${n} > 5
+    text | u | U | |
+    end repeat | | | |"""
+    walk = Walk(form(survey)).do("3", "x", Repeat(True))
+    assert (walk.at, walk.value("r[2]/c")) == ("/data/r[2]/u", "6")
+
+
+def test_a_choice_that_ceased_to_be_offered_while_irrelevant_does_not_come_back() -> None:
+    survey = """type | name | label | choice_filter | relevant
+    select_one tinh | t | T | |
+    integer | n | N | |
+    select_one huyen | h | H | tinh=${t} | ${n} > 0"""
+    walk = Walk(form(survey, CASCADE)).do(
+        Value("bk"), "1", Value("bt"), GoTo("/data/n"), "0", GoTo("/data/t")
+    )
+    walk.do(Value("tn"), GoTo("/data/n"), "1")
+    assert (walk.at, walk.value("h")) == ("/data/h", "")
