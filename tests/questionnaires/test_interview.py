@@ -577,3 +577,16 @@ def test_a_choice_that_ceased_to_be_offered_while_irrelevant_does_not_come_back(
     )
     walk.do(Value("tn"), GoTo("/data/n"), "1")
     assert (walk.at, walk.value("h")) == ("/data/h", "")
+
+
+def test_where_a_filter_leaves_nothing_to_choose_no_answer_is_required() -> None:
+    survey = """type | name | label | choice_filter | required
+    select_one tinh | t | T | | yes
+    select_one huyen | h | H | tinh=${t} | yes"""
+    choices = f"{CASCADE}\ntinh | cb | Cao Bằng |"
+    walk = Walk(form(survey, choices))
+    assert walk.do(Skip()).refused.code == "required"
+    assert (walk.do(Value("cb")).ask.choices, walk.ask.required) == ((), False)
+    assert walk.do(Skip()).done.values == {"/data/t": "cb"}
+    walk.do(GoTo("/data/t"), Value("bk"))
+    assert (walk.refused.code, walk.ask.path, walk.ask.required) == ("required", "/data/h", True)
