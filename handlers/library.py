@@ -7,7 +7,7 @@ version never changes.
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.plan import Plans
@@ -35,8 +35,17 @@ class Library:
             self.forms[form_id] = Questionnaire.from_json(found.compiled)
         return self.forms[form_id]
 
+    async def active_forms(self, session: AsyncSession) -> dict[str, tuple[int, Questionnaire]]:
+        """The id and form that new interviews of each name use; asked once in a transaction."""
+        if "active_forms" not in session.info:
+            chosen = select(Form.name, Form.id).where(col(Form.active))
+            rows = list(await session.exec(chosen))
+            session.info["active_forms"] = {
+                name: (form_id or 0, await self.form(session, form_id or 0)) for name, form_id in rows
+            }
+        found: dict[str, tuple[int, Questionnaire]] = session.info["active_forms"]
+        return found
+
     async def active_form(self, session: AsyncSession, name: str) -> tuple[int, Questionnaire] | None:
         """The id and form that new interviews of `name` use, or None."""
-        statement = select(Form.id).where(Form.name == name, Form.active == True)  # noqa: E712
-        form_id = (await session.exec(statement)).first()
-        return None if form_id is None else (form_id, await self.form(session, form_id))
+        return (await self.active_forms(session)).get(name)

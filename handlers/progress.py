@@ -5,23 +5,23 @@ ask for is missing, not borrowed from an older one. A plan made for a unit that 
 where that unit went.
 """
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from handlers import access
 from handlers.interviewing.marks import from_base36, to_base36
 from handlers.messages import Choice, Picture
 from handlers.turn import Turn, column
 from plans.period import Period, from_key
-from plans.plan import Entry, Programme
+from plans.plan import Programme
 from reports.progress import Heard, Progress, build, hear, picture_data, progress_text
 from storage import figures, places, submissions
-from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, Submission
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
 
 LARGEST: Final = 2**63
 LOW: Final = (Level.VILLAGE, Level.COMMUNE)
@@ -96,65 +96,63 @@ async def summary(turn: Turn, place: Place) -> Markup:
 async def progress_of(turn: Turn, place: Place) -> Progress:
     """How `place` stands today: a village by its own reports, a larger unit by those of its villages."""
     plans = turn.library.plans
-    heard = []
-    for entry in plans.asked_of(Level.VILLAGE):
-        active = await turn.library.active_form(turn.session, entry.form)
-        if active is not None:
-            names = [question.name for question in active[1].questions]
-            heard.append(await heard_of(turn, place, entry, names))
-    programmes = await programmes_of(turn, place)
+    way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    heard = await hear_all(turn, place, await villages_about(turn, way))
+    programmes = await programmes_on(turn, way)
     name = f"{place.kind} {place.name}".strip()
     return build(plans, programmes, name, place.level, heard, turn.today, turn.locale)
 
 
-async def heard_of(turn: Turn, place: Place, entry: Entry, names: list[str]) -> Heard:
-    """What the newest reports of one questionnaire say about `place`, and those before."""
-    plans = turn.library.plans
-    period = entry.period(turn.today)
-    villages = await villages_about(turn, place)
+async def hear_all(turn: Turn, place: Place, villages: set[int]) -> list[Heard]:
+    """What the newest reports of each questionnaire say about `place`, and those before."""
+    session, plans = turn.session, turn.library.plans
+    active = await turn.library.active_forms(session)
+    entries = [entry for entry in plans.asked_of(Level.VILLAGE) if entry.form in active]
     ids = {place.id or 0} if place.level == Level.VILLAGE else villages
-    newest = await newest_periods(turn, ids, entry.form, period.end)
-    if not newest:
-        return hear(plans, names, None, [], expected=len(villages))
+    periods = {entry.form: entry.period(turn.today) for entry in entries}
+    new = await submissions.newest(session, ids, {form: period.end for form, period in periods.items()})
     if place.level == Level.VILLAGE:
-        period = from_key(next(iter(newest.values())))
-    earlier = await newest_periods(turn, ids, entry.form, period.start - timedelta(days=1))
-    coverage = await submissions.coverage(turn.session, villages, entry.form, period.key)
-    return hear(
-        plans,
-        names,
-        period,
-        await numbers(turn, newest, names),
-        previous_period(earlier.values()) if earlier else None,
-        await numbers(turn, earlier, names),
-        coverage.reported,
-        coverage.expected,
-    )
+        periods.update({each.form_name: from_key(each.period) for each in new})
+    told = {each.form_name for each in new}
+    before = {form: period.start - timedelta(days=1) for form, period in periods.items() if form in told}
+    old = await submissions.newest(session, ids, before)
+    numbers = await figures.of_submissions(session, {each.submission_id for each in (*new, *old)})
+    reported = await submissions.reported(session, villages, {form: periods[form].key for form in told})
+    heard = []
+    for entry in entries:
+        names = [question.name for question in active[entry.form][1].questions]
+        if entry.form not in told:
+            heard.append(hear(plans, names, None, [], expected=len(villages)))
+            continue
+        earlier = [each for each in old if each.form_name == entry.form]
+        heard.append(
+            hear(
+                plans,
+                names,
+                periods[entry.form],
+                numbers_of(numbers, (each for each in new if each.form_name == entry.form)),
+                previous_period(each.period for each in earlier) if earlier else None,
+                numbers_of(numbers, earlier),
+                len(reported[entry.form]),
+                len(villages),
+            )
+        )
+    return heard
 
 
-async def villages_about(turn: Turn, place: Place) -> set[int]:
-    """The villages of a unit; for a village those of its commune, itself among them."""
-    root = place
-    if place.level == Level.VILLAGE:
-        above = await places.ancestors(turn.session, place.id or 0, turn.today)
-        root = above[0] if above else place
+def numbers_of(
+    numbers: Mapping[int, dict[str, Decimal]], of: Iterable[submissions.Newest]
+) -> list[dict[str, Decimal]]:
+    """The numbers of each of these reports that holds any."""
+    return [numbers[each.submission_id] for each in of if each.submission_id in numbers]
+
+
+async def villages_about(turn: Turn, way: Sequence[Place]) -> set[int]:
+    """The villages of the unit at the start of `way` up; for a village those of its commune, itself among them."""
+    root = way[1] if way[0].level == Level.VILLAGE and len(way) > 1 else way[0]
     if root.level == Level.VILLAGE:
         return {root.id or 0}
     return {village.id or 0 for village in await places.villages_of(turn.session, root.id or 0, turn.today)}
-
-
-async def newest_periods(turn: Turn, ids: set[int], form: str, until: date) -> dict[int, str]:
-    """For each place the key of the newest period that it reported on and that ended by `until`."""
-    found: dict[int, str] = {}
-    for some in submissions.portions(sorted(ids)):
-        chosen = (
-            select(Submission.place_id, Submission.period)
-            .where(Submission.form_name == form, col(Submission.current).is_(True))
-            .where(col(Submission.place_id).in_(some), col(Submission.period_end) <= until)
-            .order_by(col(Submission.period_end), col(Submission.id))
-        )
-        found.update(dict(list(await turn.session.exec(chosen))))
-    return found
 
 
 def previous_period(keys: Iterable[str]) -> Period:
@@ -162,40 +160,30 @@ def previous_period(keys: Iterable[str]) -> Period:
     return max((from_key(key) for key in keys), key=lambda period: period.end)
 
 
-async def numbers(turn: Turn, newest: dict[int, str], names: list[str]) -> list[dict[str, Decimal]]:
-    """The numbers of each place's report, one mapping for each place."""
-    groups: dict[str, list[int]] = {}
-    for place_id, key in newest.items():
-        groups.setdefault(key, []).append(place_id)
-    found: list[dict[str, Decimal]] = []
-    for key, ids in groups.items():
-        values = await figures.values_of(turn.session, ids, names, key, exact=True)
-        found += values.values()
-    return found
-
-
 async def programmes_of(turn: Turn, place: Place) -> tuple[Programme, ...]:
     """The plans for a place: of the units it lies in, and of those it lay in before boundaries changed."""
-    units = [*await above(turn, place.id or 0), *await before(turn, place)]
+    return await programmes_on(
+        turn, [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    )
+
+
+async def programmes_on(turn: Turn, way: Sequence[Place]) -> tuple[Programme, ...]:
+    """The plans for the place at the start of `way` up."""
+    units = [*way, *await before(turn, way)]
     return turn.library.plans.covering({(unit.level, unit.name) for unit in units})
 
 
-async def above(turn: Turn, place_id: int) -> list[Place]:
-    """The place and what it lies in today, or lay in on its own last day."""
-    unit = await places.get(turn.session, place_id)
-    return [*([unit] if unit else []), *await places.ancestors(turn.session, place_id, turn.today)]
-
-
-async def before(turn: Turn, place: Place) -> list[Place]:
+async def before(turn: Turn, way: Sequence[Place]) -> list[Place]:
     """The former units of the place and of its commune, with what those lay in.
 
     Not those of the province above: of its predecessors only one was this village's.
     """
-    low = [unit for unit in await above(turn, place.id or 0) if unit.level in LOW or unit.id == place.id]
-    ids = {unit.id for unit in low}
+    ids = {unit.id for unit in way if unit.level in LOW or unit is way[0]}
     parents = select(PlaceEdge.parent_id).where(
         col(PlaceEdge.child_id).in_(ids), col(PlaceEdge.last_day).is_not(None)
     )
     into = select(PlaceSuccession.from_id).where(col(PlaceSuccession.to_id).in_(ids))
-    former = {*await turn.session.exec(parents), *await turn.session.exec(into)}
-    return [unit for number in sorted(former) for unit in await above(turn, number)]
+    chosen = select(Place).where(or_(col(Place.id).in_(parents), col(Place.id).in_(into)))
+    former = list(await turn.session.exec(chosen.order_by(col(Place.id))))
+    ways = await places.ways_up(turn.session, former, turn.today)
+    return [unit for start, way_up in zip(former, ways, strict=True) for unit in (start, *way_up)]

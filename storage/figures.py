@@ -4,7 +4,7 @@ A stock (số hộ, số nhà tạm) is the latest value up to a day; a flow is 
 itself. The queries are in `figures.sql`; adding up and dividing is for `plans.rollup`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam
 from sqlalchemy.sql import TextClause
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
 from storage.named_sql import named
 from storage.submissions import portions
+from storage.tables import Observation
 
 Values = dict[int, dict[str, Decimal]]
 
@@ -63,6 +65,19 @@ async def values_of(
     else:
         found = await latest(session, place_ids, questions, from_key(period).end)
     return {place: {name: value.number for name, value in row.items()} for place, row in found.items()}
+
+
+async def of_submissions(session: AsyncSession, ids: Collection[int]) -> dict[int, dict[str, Decimal]]:
+    """The numbers of each submission by question; a repeated question's numbers are added up."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for some in portions(sorted(ids)):
+        chosen = select(
+            col(Observation.submission_id), col(Observation.question), col(Observation.number)
+        ).where(col(Observation.submission_id).in_(some), col(Observation.number).is_not(None))
+        for number, question, value in (await session.exec(chosen)).all():
+            row = found.setdefault(number, {})
+            row[question] = row.get(question, Decimal(0)) + (value or Decimal(0))
+    return found
 
 
 async def read(

@@ -7,12 +7,12 @@ itself holds that (a unique index), so that two people who send at once cannot b
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import update
-from sqlmodel import col, func, select
+from sqlalchemy import insert, update
+from sqlmodel import SQLModel, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
@@ -27,6 +27,7 @@ YES_NO_VALUES: Final = {
     **dict.fromkeys(("no", "khong", "0", "false"), Decimal(0)),
 }
 """The values that authors of forms give to yes and no."""
+OBSERVATION: Final = SQLModel.metadata.tables["observation"]
 CALCULATED: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
 AT_ONCE: Final = 5000
 """More ids than this are not put into one query."""
@@ -72,8 +73,9 @@ async def send(
     row.status, row.updated_at = InterviewStatus.SENT, now
     session.add(row)
     await session.flush()
-    session.add_all(observations(submission, form, estimates))
-    await session.flush()
+    rows = [row.model_dump(exclude={"id"}) for row in observations(submission, form, estimates)]
+    if rows:
+        await (await session.connection()).execute(insert(OBSERVATION), rows)
     return submission
 
 
@@ -156,6 +158,91 @@ async def submission_of(
         col(Submission.current),
     )
     return (await session.exec(chosen)).first()
+
+
+async def current_of(
+    session: AsyncSession, place_id: int, forms: Collection[str], since: date
+) -> dict[tuple[str, str], Submission]:
+    """A place's current submissions by form and period, of the periods that ended on `since` or later."""
+    chosen = select(Submission).where(
+        Submission.place_id == place_id,
+        col(Submission.form_name).in_(forms),
+        col(Submission.current),
+        col(Submission.period_end) >= since,
+    )
+    return {(found.form_name, found.period): found for found in await session.exec(chosen)}
+
+
+class Newest(NamedTuple):
+    """The newest submission of a form by a place."""
+
+    form_name: str
+    place_id: int
+    submission_id: int
+    period: str
+
+
+async def newest(
+    session: AsyncSession, place_ids: Collection[int], until: Mapping[str, date]
+) -> list[Newest]:
+    """For each place and form the current submission of the latest period that ended by the form's day."""
+    found: list[Newest] = []
+    if not until:
+        return found
+    in_time = or_(
+        *(
+            and_(col(Submission.form_name) == form, col(Submission.period_end) <= day)
+            for form, day in until.items()
+        )
+    )
+    for some in portions(sorted(place_ids)):
+        here = and_(col(Submission.current), col(Submission.place_id).in_(some), in_time)
+        last = (
+            select(Submission.form_name, Submission.place_id, func.max(Submission.period_end).label("last"))
+            .where(here)
+            .group_by(col(Submission.form_name), col(Submission.place_id))
+            .subquery()
+        )
+        chosen = (
+            select(Submission.form_name, Submission.place_id, Submission.id, Submission.period)
+            .join(
+                last,
+                and_(
+                    col(Submission.form_name) == last.c.form_name,
+                    col(Submission.place_id) == last.c.place_id,
+                    col(Submission.period_end) == last.c["last"],
+                ),
+            )
+            .where(col(Submission.current))
+            .order_by(col(Submission.id))
+        )
+        found += [
+            Newest(form, place, number or 0, period)
+            for form, place, number, period in await session.exec(chosen)
+        ]
+    return found
+
+
+async def reported(
+    session: AsyncSession, place_ids: Collection[int], periods: Mapping[str, str]
+) -> dict[str, set[int]]:
+    """For each form which of the places reported for the form's period."""
+    found: dict[str, set[int]] = {form: set() for form in periods}
+    if not periods:
+        return found
+    asked = or_(
+        *(
+            and_(col(Submission.form_name) == form, col(Submission.period) == period)
+            for form, period in periods.items()
+        )
+    )
+    for some in portions(sorted(place_ids)):
+        chosen = select(Submission.form_name, Submission.place_id).where(
+            asked, col(Submission.current), col(Submission.place_id).in_(some)
+        )
+        for form, place in await session.exec(chosen):
+            found[form].add(place)
+    return found
 
 
 async def latest_values(

@@ -99,18 +99,23 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup) -> None:
 
 async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Asked]:
     """What `place` is asked today, each questionnaire with the state of its report."""
+    active = await turn.library.active_forms(turn.session)
+    entries = [entry for entry in turn.library.plans.asked_of(place.level) if entry.form in active]
+    if not entries:
+        return []
+    since = min(entry.period(turn.today).previous().end for entry in entries)
+    current = await submissions.current_of(
+        turn.session, place.id or 0, [entry.form for entry in entries], since
+    )
+    mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
     found = []
-    for entry in turn.library.plans.asked_of(place.level):
-        active = await turn.library.active_form(turn.session, entry.form)
-        if active is None:
-            continue
+    for entry in entries:
         today = entry.period(turn.today)
         for period in (today.previous(), today):
-            sent = await submissions.submission_of(turn.session, place.id or 0, entry.form, period.key)
+            sent = current.get((entry.form, period.key))
             if period == today or (sent is None and turn.today <= last_day(entry, period)):
-                wanted = (place.id, entry.form, period.key)
-                mine = [row for row in under_way if (row.place_id, row.form_name, row.period) == wanted]
-                found.append(Asked(place, *active, entry, period, sent, mine[0] if mine else None))
+                own = mine.get((place.id or 0, entry.form, period.key))
+                found.append(Asked(place, *active[entry.form], entry, period, sent, own))
     return found
 
 
