@@ -123,10 +123,13 @@ def measure(bot: Bot, options: list[str], processes: int = 1) -> Report:
         for port in ports:
             wait_for(port)
         time.sleep(1.0)
+        before = sum(processor_seconds(process.pid) for process in started)
         load.stdin.write("\n")
         load.stdin.flush()
         report: Report = json.loads(load.stdout.readline())
         report["rss_mb"] = max(resident(process.pid) for process in started)
+        spent = sum(processor_seconds(process.pid) for process in started) - before
+        report["cpu_ms"] = spent * 1000 / max(1, report["updates"])
     finally:
         for process in started:
             with stopped(process):
@@ -141,6 +144,12 @@ def resident(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds of processor time that process `pid` has used, all its threads together."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def at_rest(bot: Bot) -> float:
@@ -192,14 +201,14 @@ def compared(title: str, theirs: list[Report], ours: list[Report]) -> list[str]:
         rows.append(
             f"| {title} | {name} | {median(reports, 'per_second'):.0f} ({spread[0]:.0f}-{spread[-1]:.0f}) "
             f"| {share:.2f} | {median(reports, 'p50_ms'):.0f} | {median(reports, 'p99_ms'):.0f} "
-            f"| {median(reports, 'unanswered'):.0f} |"
+            f"| {median(reports, 'cpu_ms'):.2f} | {median(reports, 'unanswered'):.0f} |"
         )
     return rows
 
 
 HEAD = [
-    "| Load | Bot | updates/s (range) | × baseline | p50 ms | p99 ms | unanswered |",
-    "|---|---|---|---|---|---|---|",
+    "| Load | Bot | updates/s (range) | × baseline | p50 ms | p99 ms | CPU ms/update | unanswered |",
+    "|---|---|---|---|---|---|---|---|",
 ]
 
 
