@@ -183,9 +183,9 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 
 
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
-    """A button, by its prefix."""
+    """A button, by its prefix. Data without a ":" is of no button of ours."""
     data = turn.incoming.press
-    prefix = data.partition(":")[0]
+    prefix = data.partition(":")[0] if ":" in data else ""
     handler = PRESSES.get(prefix, menu.old_button)
     command = "/" + data.partition(":")[2] if prefix == "m" else ""
     if not turn.roles and prefix not in PRESSES_OF_STRANGERS and not may_call(turn, command):

@@ -1,5 +1,6 @@
 """What each button of an interview does, by the letter in its data; typed words come here too."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -11,6 +12,7 @@ from questionnaires.interview import Back, GoTo, Refused, Repeat, Skip, Value
 
 AT_QUESTION: Final = frozenset("bspykadhcvu")
 """Operations that concern the question their button stands under."""
+NUMBER: Final = re.compile("[0-9]{1,6}")
 
 
 async def move(sitting: Sitting, op: str, *before: Markup) -> None:
@@ -82,7 +84,7 @@ def keep(sitting: Sitting, _: str) -> None:
 def choose(sitting: Sitting, number: str) -> None:
     """The choice of this number; where several may hold, it is marked or unmarked first."""
     values = sitting.extra.get("choices", [])
-    if not number.isdigit() or int(number) >= len(values):
+    if not NUMBER.fullmatch(number) or int(number) >= len(values):
         flow.again(sitting)
         return
     value = values[int(number)]
@@ -108,7 +110,7 @@ def picked(sitting: Sitting, _: str) -> None:
 def meant(sitting: Sitting, number: str) -> None:
     """What a doubtful answer may have meant, now confirmed."""
     values = sitting.extra.get("candidates", [])
-    if not number.isdigit() or int(number) >= len(values):
+    if not NUMBER.fullmatch(number) or int(number) >= len(values):
         flow.again(sitting)
     else:
         flow.tell(sitting, sitting.step(Value(values[int(number)])))
