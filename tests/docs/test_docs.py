@@ -1,0 +1,146 @@
+"""The documentation tells of every command, setting, questionnaire and make target, and of nothing else."""
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import typer.main
+from pydantic import SecretStr
+from typer.core import TyperCommand, TyperGroup
+
+from bot.cli import app
+from bot.commands.read import official_places
+from bot.settings import Settings
+from questionnaires.answers import Kind, Question, Reading, read
+from questionnaires.answers.places import read_place
+from tests.docs.telling import NOW, ROOT, documents
+
+TEXTS: Final = {path: path.read_text(encoding="utf-8") for path in documents()}
+README: Final = TEXTS[ROOT / "README.md"]
+EVERYTHING: Final = "\n".join(TEXTS.values())
+LINK: Final = re.compile(r"(?<!\!)\[[^\]\n]+\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
+IN_CODE: Final = re.compile(r"`([^`\n]+)`")
+FENCED: Final = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PROGRAM: Final = typer.main.get_group(app)
+
+
+def commands(group: TyperGroup | TyperCommand, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of every command that does something."""
+    children = getattr(group, "commands", None)
+    if children is None:
+        yield words
+        return
+    for name, child in children.items():
+        yield from commands(child, (*words, name))
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """(page, command line) for each `thonbao …` of the documentation."""
+    for path, text in TEXTS.items():
+        page = str(path.relative_to(ROOT))
+        for block in FENCED.findall(text):
+            for line in block.splitlines():
+                if line.removeprefix("$ ").startswith("thonbao "):
+                    yield page, line.removeprefix("$ ")
+        for code in IN_CODE.findall(FENCED.sub("", text)):
+            if code.startswith("thonbao "):
+                yield page, code
+
+
+WRITTEN: Final = list(dict.fromkeys(written()))
+
+
+def parsed(words: list[str]) -> tuple[str, ...]:
+    """The command that a line calls; raises what calling it would, where it is wrong."""
+    group, path = PROGRAM, []
+    while children := getattr(group, "commands", None):
+        if not words or words[0] not in children:
+            raise LookupError(f"no such command: {words[:1]}")
+        path.append(words[0])
+        group, words = children[words[0]], words[1:]
+    if words:
+        group.make_context(path[-1], list(words))
+    return tuple(path)
+
+
+@pytest.mark.parametrize(("page", "line"), WRITTEN, ids=[line for _, line in WRITTEN])
+def test_each_command_line_is_one_that_the_program_takes(page: str, line: str) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    if "…" in words:  # a command named in a sentence, without its arguments
+        words = words[: words.index("…")]
+    assert parsed(words)
+
+
+def test_each_command_is_told_of() -> None:
+    told = set()
+    for _, line in WRITTEN:
+        told.add(parsed(shlex.split(line, comments=True)[1:]))
+    for row in EVERYTHING.splitlines():  # | `thonbao place list`, `show`, `find` | … |
+        if row.startswith("| `thonbao "):
+            first, *others = IN_CODE.findall(row.split("|")[1])
+            told.update((first.split()[1], other) for other in others)
+    assert set(commands(PROGRAM)) - told == set()
+
+
+def test_each_setting_is_told_of_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(THONBAO_\w+)` \| `?([^`|]*?)`? ?\|", README, re.MULTILINE))
+    fields = {f"THONBAO_{name.upper()}": field for name, field in Settings.model_fields.items()}
+    assert set(rows) == set(fields)
+    for name, field in fields.items():
+        default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+        assert rows[name] == (
+            "https://api.telegram.org" if name == "THONBAO_TELEGRAM_BASE_URL" else str(default)
+        )
+    assert set(re.findall(r"THONBAO_[A-Z_]+", EVERYTHING)) - {"THONBAO_"} <= set(fields)
+
+
+def test_each_questionnaire_is_told_of() -> None:
+    names = {path.name for path in (ROOT / "questionnaires" / "forms").glob("*.md")}
+    assert names
+    assert {name for name in names if name not in TEXTS[ROOT / "docs" / "questionnaires.md"]} == set()
+
+
+def test_each_make_target_is_told_of_and_there() -> None:
+    targets = set(re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    code = "\n".join((*FENCED.findall(EVERYTHING), *IN_CODE.findall(EVERYTHING)))
+    told = set(re.findall(r"\bmake (?!-)(\w+)", code))
+    assert targets == told
+
+
+def test_each_example_of_an_answer_is_understood() -> None:
+    page = TEXTS[ROOT / "docs" / "questionnaires.md"]
+    rows = re.findall(r"^\| `(\w+)`[^|]*\| (`[^|]*`) \|", page, re.MULTILINE)
+    understood = Counter(kind for kind, examples in rows for _ in examples_read(kind, examples))
+    assert set(understood) == set(Kind) - {Kind.ONE, Kind.MANY, Kind.TEXT}
+    assert min(understood.values()) >= 1
+
+
+def examples_read(kind: str, examples: str) -> Iterator[Reading]:
+    """The reading of each example; fails for one that is not understood."""
+    question = Question(Kind(kind), today=NOW.date(), unit="hộ" if kind == Kind.COUNT else "")
+    for example in IN_CODE.findall(examples):
+        reading = read_place(example, official_places()) if kind == Kind.PLACE else read(example, question)
+        assert reading.status == "ok", example
+        yield reading
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_link_leads_somewhere(page: Path) -> None:
+    for groups in LINK.findall(FENCED.sub("", TEXTS[page])):
+        address, _, anchor = next(filter(None, groups)).partition("#")
+        if "://" in address:
+            continue
+        target = (page.parent / address) if address else page
+        assert target.exists(), address
+        if anchor:
+            assert anchor in anchors(target), anchor
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that a page's headings give, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}

@@ -1,0 +1,63 @@
+"""Every transcript and picture of the documentation is what the bot really says and draws.
+
+With WRITE_TRANSCRIPTS=1 they are written anew instead of compared.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.demo.build import build
+from bot.demo.run import FILE, settings_in
+from plans.plan import load_plans
+from tests.docs.telling import NOW, ROOT, Block, blocks, commanded, documents, picture, talked
+
+WRITE = "WRITE_TRANSCRIPTS" in os.environ
+BLOCKS = [block for file in documents() for block in blocks(file)]
+TALKS = [block for block in BLOCKS if block.talk]
+COMMANDS = [block for block in BLOCKS if not block.talk]
+PICTURE = ROOT / "docs" / "images" / "tinh-hinh.png"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration's database, made once."""
+    folder = tmp_path_factory.mktemp("demo")
+    asyncio.run(build(settings_in(folder), NOW, load_plans()))
+    return folder / FILE
+
+
+def compare(block: Block, said: str) -> None:
+    if WRITE:
+        block.write(said)
+    assert said == block.written
+
+
+def test_every_name_is_used_once() -> None:
+    names = [block.name for block in BLOCKS]
+    assert len(set(names)) == len(names) >= 8
+
+
+@pytest.mark.parametrize("block", TALKS, ids=lambda block: block.name)
+async def test_conversation(block: Block, template: Path, tmp_path: Path) -> None:
+    compare(block, await talked(block, template, tmp_path))
+
+
+@pytest.mark.parametrize("block", COMMANDS, ids=lambda block: block.name)
+def test_commands(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("THONBAO_")]:
+        monkeypatch.delenv(name)
+    for room in ("docs", "questionnaires"):
+        (tmp_path / room).symlink_to(ROOT / room)
+    monkeypatch.chdir(tmp_path)
+    compare(block, commanded(block))
+
+
+async def test_the_picture_is_the_one_that_the_bot_draws(template: Path, tmp_path: Path) -> None:
+    drawn = await picture(template, tmp_path)
+    if WRITE:
+        PICTURE.parent.mkdir(exist_ok=True)
+        PICTURE.write_bytes(drawn)
+    assert drawn == PICTURE.read_bytes()
