@@ -55,6 +55,13 @@ class Settings(BaseSettings):
             raise ValueError("phải bắt đầu bằng sqlite+aiosqlite:/// hoặc postgresql+asyncpg://")
         return value
 
+    @field_validator("telegram_proxy", "telegram_base_url")
+    @classmethod
+    def known_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("phải bắt đầu bằng http:// hoặc https:// (proxy SOCKS thì không dùng được)")
+        return value
+
     @model_validator(mode="after")
     def agree(self) -> "Settings":
         if self.public_url and not self.public_url.startswith(("https://", "http://")):
@@ -83,5 +90,6 @@ def load_settings(**overrides: object) -> Settings:
         lines = []
         for fault in error.errors():
             name = "_".join(str(part) for part in fault["loc"]).upper()
-            lines.append(f"THONBAO_{name}: {fault['msg']}" if name else str(fault["msg"]))
+            what = str(fault["msg"]).removeprefix("Value error, ")
+            lines.append(f"THONBAO_{name}: {what}" if name else what)
         raise WrongCall("Cài đặt chưa đúng:\n" + "\n".join(lines)) from error

@@ -1,0 +1,75 @@
+"""Settings that are wrong, or that contradict each other, are refused by name; secrets never stand in the answer."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.problems import WrongCall
+from bot.settings import load_settings
+
+SECRET = "a-secret-of-sixteen"
+TOKEN = "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("THONBAO_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_any_setting_it_runs_on_this_machine() -> None:
+    settings = load_settings()
+    assert settings.database_url == "sqlite+aiosqlite:///data/thonbao.db"
+    assert settings.zone.key == "Asia/Ho_Chi_Minh"
+    assert not settings.telegram_token.get_secret_value()
+
+
+def test_a_file_in_the_working_folder_is_read_and_the_environment_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("THONBAO_PORT=9000\nTHONBAO_LOCALE=en\n", encoding="utf-8")
+    monkeypatch.setenv("THONBAO_PORT", "9001")
+    assert (load_settings().port, load_settings().locale) == (9001, "en")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"timezone": "Asia/Hanoi"}, "THONBAO_TIMEZONE: không có múi giờ này"),
+        ({"locale": "fr"}, "THONBAO_LOCALE: chỉ có vi và en"),
+        ({"database_url": "mysql://x"}, "THONBAO_DATABASE_URL: phải bắt đầu bằng"),
+        ({"telegram_proxy": "socks5://127.0.0.1:1080"}, "THONBAO_TELEGRAM_PROXY: phải bắt đầu bằng http://"),
+        ({"telegram_base_url": "relay.example.vn"}, "THONBAO_TELEGRAM_BASE_URL: phải bắt đầu bằng http://"),
+        ({"port": 0}, "THONBAO_PORT:"),
+        ({"public_url": "thonbao.example.vn"}, "THONBAO_PUBLIC_URL phải bắt đầu bằng https://"),
+        (
+            {"public_url": "https://thonbao.example.vn", "telegram_token": TOKEN},
+            "nên cần THONBAO_WEBHOOK_SECRET",
+        ),
+        (
+            {"public_url": "https://x.vn", "telegram_token": TOKEN, "webhook_secret": "quá ngắn"},
+            "nên cần THONBAO_WEBHOOK_SECRET",
+        ),
+        ({"webhook_secret": SECRET}, "có THONBAO_WEBHOOK_SECRET mà không có THONBAO_PUBLIC_URL"),
+    ],
+)
+def test_what_is_wrong_is_named(given: dict[str, object], named: str) -> None:
+    with pytest.raises(WrongCall) as refused:
+        load_settings(**given)
+    told = str(refused.value)
+    assert named in told
+    assert "Value error" not in told
+    assert TOKEN not in told
+    assert SECRET not in told
+    assert refused.value.exit_code == 2
+
+
+def test_every_wrong_setting_is_listed() -> None:
+    with pytest.raises(WrongCall) as refused:
+        load_settings(locale="fr", timezone="Asia/Hanoi")
+    assert {line.partition(":")[0] for line in str(refused.value).split("\n")[1:]} == {
+        "THONBAO_LOCALE",
+        "THONBAO_TIMEZONE",
+    }
