@@ -54,7 +54,7 @@ BLOCK: Final = re.compile(
 )
 RANDOM: Final = {
     "receipt": re.compile(r"\bBC-[0-9A-Z]{4}-[0-9A-Z]{2}\b"),
-    "code": re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]\b"),
+    "code": re.compile(r"\b(?!ABCD-)(?:[2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]\b"),
     "space": re.compile(r"\b\d+ GB\b"),
 }
 
