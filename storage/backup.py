@@ -38,7 +38,9 @@ def backup(url: str, target: Path) -> int:
         raise CannotBackUp("exists")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
     try:
+        partial.touch(mode=0o600)  # names and phone numbers stand in it
         copy_whole(source, partial)
         partial.rename(target)
     finally:

@@ -435,6 +435,7 @@ def test_a_backup_is_a_whole_database(run: Run, ready: Path, monkeypatch: pytest
     copy = ready / "copies" / "one.db"
     assert made.document["bytes"] == copy.stat().st_size
     assert [path.name for path in copy.parent.iterdir()] == ["one.db"]
+    assert copy.stat().st_mode & 0o077 == 0
     kept = copy.read_bytes()
     again = run("backup", "copies/one.db")
     assert (again.code, copy.read_bytes()) == (2, kept)
