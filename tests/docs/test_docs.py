@@ -15,8 +15,11 @@ from typer.core import TyperCommand, TyperGroup
 from bot.cli import app
 from bot.commands.read import official_places
 from bot.settings import Settings
+from handlers.routing import COMMANDS
+from handlers.wording import catalogue
 from questionnaires.answers import Kind, Question, Reading, read
 from questionnaires.answers.places import read_place
+from questionnaires.answers.text import fold
 from tests.docs.telling import NOW, ROOT, documents
 
 TEXTS: Final = {path: path.read_text(encoding="utf-8") for path in documents()}
@@ -126,6 +129,30 @@ def examples_read(kind: str, examples: str) -> Iterator[Reading]:
         reading = read_place(example, official_places()) if kind == Kind.PLACE else read(example, question)
         assert reading.status == "ok", example
         yield reading
+
+
+def test_each_chat_command_is_one_that_the_bot_takes() -> None:
+    told = {code for code in IN_CODE.findall(EVERYTHING) if re.fullmatch(r"/[a-z]+", code)}
+    assert len(told) > 5
+    assert told - set(COMMANDS) - {"/vai", "/q", "/healthz", "/metrics"} == set()
+
+
+def test_each_button_of_the_village_heads_guide_is_called_so() -> None:
+    sentences = [fold(str(sentence)) for sentence in catalogue("vi").values()]
+    guide = TEXTS[ROOT / "docs" / "huong-dan-truong-thon.md"]
+    buttons = {re.split(r"[:\d]", bold)[0].strip() for bold in re.findall(r"\*\*(.+?)\*\*", guide)}
+    assert len(buttons) > 10
+    assert {button for button in buttons if not any(fold(button) in line for line in sentences)} == set()
+
+
+def test_each_word_of_the_glossary_is_the_name_of_a_class() -> None:
+    names = re.findall(r"^\|[^|]+\| `(\w+)` \|", TEXTS[ROOT / "docs" / "glossary.md"], re.MULTILINE)
+    rooms = ("bot", "handlers", "storage", "questionnaires", "plans", "reports")
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for room in rooms for path in (ROOT / room).rglob("*.py")
+    )
+    assert names
+    assert [name for name in names if not re.search(rf"^class {name}\b", code, re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
