@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from questionnaires.xlsform import compile_form
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from storage.forms import save_form
 
 import questionnaires
 from bot.settings import Settings
+from questionnaires.xlsform import compile_form
 from storage.database import check_version, migrate, open_engine, revisions, sqlite_file, writing
+from storage.forms import save_form
 from storage.official.load import load_official
 from storage.tables import Place
 
