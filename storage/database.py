@@ -23,6 +23,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.sqlite_connection import connect
+
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 10
 POOL: Final = 5
@@ -65,7 +67,10 @@ def open_sqlite(url: URL) -> AsyncEngine:
     if file := sqlite_file(url):
         file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
-        url, json_serializer=to_json, json_deserializer=orjson.loads, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        json_serializer=to_json,
+        json_deserializer=orjson.loads,
+        connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", prepare_sqlite)
     event.listen(engine.sync_engine, "begin", begin_sqlite)
