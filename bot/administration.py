@@ -7,6 +7,7 @@ an error that is none of these stays an error, with its traceback.
 import errno
 import html
 import json
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -92,6 +93,8 @@ def code_of(error: BaseException | None) -> str:
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "") or ""
         return next((code for start, code in SQLITE.items() if name.startswith(start)), "")
+    if isinstance(error, socket.gaierror):
+        return "cannot_connect"
     if isinstance(error, OSError):
         return SYSTEM.get(error.errno or 0, "cannot_connect" if isinstance(error, ConnectionError) else "")
     if type(error).__module__.startswith("asyncpg"):

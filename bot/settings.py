@@ -3,20 +3,33 @@
 Settings that contradict each other are refused at the start with what to change (exit code 2).
 """
 
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.problems import WrongCall
+
+PREFIX: Final = "THONBAO_"
+ENV_FILE: Final = ".env"
+ALIKE: Final = 0.75
+"""From so much likeness to a setting's name on, another name is taken for a slip of the pen."""
 
 
 class Settings(BaseSettings):
     """Every setting. Secrets print as stars."""
 
-    model_config = SettingsConfigDict(env_prefix="THONBAO_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore")
 
     database_url: str = "sqlite+aiosqlite:///data/thonbao.db"
     data_dir: Path = Path("data")
@@ -37,7 +50,7 @@ class Settings(BaseSettings):
     def known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("không có múi giờ này; ví dụ đúng: Asia/Ho_Chi_Minh") from None
         return value
 
@@ -53,6 +66,11 @@ class Settings(BaseSettings):
     def known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("phải bắt đầu bằng sqlite+aiosqlite:/// hoặc postgresql+asyncpg://")
+        try:
+            make_url(value)
+            urlsplit(value)
+        except (ArgumentError, ValueError):
+            raise ValueError("không đọc được địa chỉ này; ký tự lạ trong mật khẩu viết dạng %40") from None
         return value
 
     @field_validator("telegram_proxy", "telegram_base_url")
@@ -85,7 +103,12 @@ class Settings(BaseSettings):
 def load_settings(**overrides: object) -> Settings:
     """The settings in force. Raises WrongCall naming each wrong setting."""
     try:
+        slips = [f"Không có cài đặt {name}; có phải {meant} không?" for name, meant in misspelt()]
+        if slips:
+            raise WrongCall("Cài đặt chưa đúng:\n" + "\n".join(slips))
         return Settings(**overrides)  # type: ignore[arg-type]
+    except UnicodeDecodeError:
+        raise WrongCall(f"Tệp {ENV_FILE} phải lưu ở dạng UTF-8.") from None
     except ValidationError as error:
         lines = []
         for fault in error.errors():
@@ -93,3 +116,15 @@ def load_settings(**overrides: object) -> Settings:
             what = str(fault["msg"]).removeprefix("Value error, ")
             lines.append(f"THONBAO_{name}: {what}" if name else what)
         raise WrongCall("Cài đặt chưa đúng:\n" + "\n".join(lines)) from error
+
+
+def misspelt() -> Iterator[tuple[str, str]]:
+    """Names in the environment and in `.env` that are no setting but look like one, with the one meant."""
+    known = {name.upper() for name in Settings.model_fields}
+    for name in sorted({*os.environ, *dotenv_values(ENV_FILE)}):
+        bare = name.upper().removeprefix(PREFIX)
+        if bare in known or not name.upper().startswith(PREFIX):
+            continue
+        meant = get_close_matches(bare, known, 1, ALIKE)
+        if meant:
+            yield name, PREFIX + meant[0]

@@ -184,6 +184,12 @@ def test_a_file_that_is_no_database(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "data" / "thonbao.db").read_text().startswith("no database")
 
 
+def test_a_server_that_nobody_knows(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THONBAO_DATABASE_URL", "postgresql+asyncpg://u:hidden@nobody.invalid/x")
+    ended = run("place", "list")
+    assert (ended.code, "THONBAO_DATABASE_URL" in ended.err, "hidden" in ended.err) == (1, True, False)
+
+
 def test_a_server_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("THONBAO_DATABASE_URL", f"postgresql+asyncpg://u:secret@/db?host={tmp_path}")
     ended = run("place", "list")
@@ -506,7 +512,43 @@ def test_the_doctor_looks_at_a_folder_that_cannot_be_written(
     assert [c["name"] for c in ended.document["checks"] if c["state"] == "bad"] == ["data"]
 
 
-def test_settings_that_are_wrong_are_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("THONBAO_TIMEZONE", "Mars/Olympus")
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TIMEZONE", "Mars/Olympus", "THONBAO_TIMEZONE"),
+        ("TIMEZONE", "Asia", "THONBAO_TIMEZONE"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:hidden@[bad/x", "THONBAO_DATABASE_URL"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:hidden@h:port/x", "THONBAO_DATABASE_URL"),
+        ("TELEGRAM_TOKN", "1:hidden", "có phải THONBAO_TELEGRAM_TOKEN không?"),
+        ("DATABSE_URL", "hidden", "có phải THONBAO_DATABASE_URL không?"),
+        ("TIME_ZONE", "Asia/Ho_Chi_Minh", "có phải THONBAO_TIMEZONE không?"),
+        ("webhok_secret", "hidden", "có phải THONBAO_WEBHOOK_SECRET không?"),
+    ],
+)
+def test_settings_that_are_wrong_are_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"THONBAO_{name}", value)
     ended = run("doctor")
-    assert (ended.code, "THONBAO_TIMEZONE" in ended.err) == (2, True)
+    assert (ended.code, said in ended.err) == (2, True)
+    assert "hidden" not in ended.err
+
+
+def test_a_slip_in_the_settings_file_is_named_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".env"
+    file.write_text("THONBAO_TELEGRAMTOKEN=1:hidden\n", "utf-8")
+    ended = run("doctor")
+    assert (ended.code, "có phải THONBAO_TELEGRAM_TOKEN không?" in ended.err) == (2, True)
+    file.write_bytes(b"THONBAO_LOCALE=vi\n# \xff\n")
+    ended = run("doctor")
+    assert (ended.code, "UTF-8" in ended.err) == (2, True)
+
+
+def test_a_name_of_something_else_is_no_slip(
+    run: Run, ready: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THONBAO_HOME", str(tmp_path))
+    assert run("place", "find", "Vĩnh Thông").code == 0
