@@ -10,6 +10,7 @@ from math import isfinite
 from questionnaires import taking
 from questionnaires.answers import Candidate, Kind, Option, read
 from questionnaires.answers import Question as Asking
+from questionnaires.answers.text import fold
 from questionnaires.board import MOST_ROWS, Board, Layout, at_row
 from questionnaires.dependencies import Rule, What
 from questionnaires.expressions import Expression
@@ -514,8 +515,13 @@ class Running:
     def reading(self, text: str) -> taking.Taken | taking.Doubted:
         path = self.position or ""
         question = self.form.question(path)
-        unit = unit_of(self.form, question, "vi")
+        unit = self.unit_said(question, text)
         return taking.typed(question, text, self.options(question, path), unit, self.today)
+
+    def unit_said(self, question: Question, text: str) -> str:
+        """The unit by which `text` is read: that of the person's language if it is said, else the Vietnamese."""
+        own = unit_of(self.form, question, self.context.lang)
+        return own if own and fold(own) in fold(text) else unit_of(self.form, question, "vi")
 
     def take(self, taken: taking.Taken | taking.Doubted) -> list[Event]:
         """Keep an answer that the form allows and go on, or say why not."""
