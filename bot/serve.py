@@ -9,9 +9,11 @@ import errno
 import hashlib
 import signal
 import socket
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,6 +21,7 @@ import uvicorn
 from sqlalchemy import text
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_quick import quick_incoming
 from bot.logs import set_up_logs
 from bot.main import Running, running
 from bot.metrics import UPDATE_SECONDS, UPDATES
@@ -42,6 +45,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     if not token:
         raise WrongCall("Chưa có kênh nào: đặt THONBAO_TELEGRAM_TOKEN (mã do @BotFather cấp).")
     secret = settings.webhook_secret.get_secret_value()
+    writable(settings.data_dir)
     set_up_logs([token, secret, *passwords(settings)])
     stop = stop or asyncio.Event()
     with listening(settings.host, settings.port) as listener, stopped_by_signals(stop):
@@ -105,6 +109,10 @@ class Taker:
 
     async def from_json(self, data: dict[str, object]) -> None:
         """Take one update from a webhook. One that is none is dropped: it would come again for ever."""
+        incoming = quick_incoming(self.telegram.name, data)
+        if incoming is not None:
+            await self(incoming)
+            return
         try:
             update = self.telegram.read(data)
         except Exception as error:
@@ -147,6 +155,9 @@ def quiet_server(app: object) -> QuietServer:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         http="httptools",
+        ws="none",
+        interface="asgi3",
+        proxy_headers=False,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -169,6 +180,18 @@ def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
+
+
+def writable(folder: Path) -> None:
+    """Pass silently if photos can be kept in `folder`, which is made if it is missing. Raises Problem."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"0")
+    except OSError as error:
+        raise Problem(
+            f"Thư mục dữ liệu {folder} không ghi được ({error.strerror}): kiểm tra THONBAO_DATA_DIR."
+        ) from None
 
 
 @contextmanager

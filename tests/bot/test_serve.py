@@ -126,6 +126,13 @@ def test_an_address_that_is_not_ours() -> None:
         raise AssertionError
 
 
+async def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    settings = load_settings(data_dir=tmp_path / "file" / "data", telegram_token=TOKEN)
+    with pytest.raises(Problem, match="THONBAO_DATA_DIR"):
+        await serve(settings)
+
+
 async def test_no_channel_at_all(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path, telegram_token="")
     with pytest.raises(WrongCall, match="THONBAO_TELEGRAM_TOKEN"):
