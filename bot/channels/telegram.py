@@ -238,11 +238,6 @@ class TelegramChannel:
 
     def read(self, data: dict[str, object]) -> Update:
         """One update from a webhook's JSON. Raises any error where it is none."""
-        pressed = data.get("callback_query")
-        message = pressed.get("message") if isinstance(pressed, dict) else None
-        if isinstance(message, dict):
-            for unused in ("text", "entities", "reply_markup", "from"):
-                message.pop(unused, None)
         update = Update.de_json(data, self.bot)
         if update is None:
             raise ValueError("no update")
