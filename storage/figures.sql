@@ -19,3 +19,16 @@ SELECT place_id, question, number, estimate, period, submission_id
 FROM observation
 WHERE current AND number IS NOT NULL
     AND period = :period AND place_id IN :places AND question IN :questions;
+
+-- name: newest_submissions
+-- For each place and form the current submission of the latest period that ended by :until.
+SELECT form_name, place_id, id, period
+FROM submission AS one
+WHERE current AND place_id IN :places AND form_name IN :forms
+    AND period_end = (
+        SELECT max(other.period_end)
+        FROM submission AS other
+        WHERE other.current AND other.place_id = one.place_id AND other.form_name = one.form_name
+            AND other.period_end <= :until
+    )
+ORDER BY id;

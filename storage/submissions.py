@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import Date, bindparam, insert, update
 from sqlmodel import SQLModel, and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +19,7 @@ from plans.period import from_key
 from questionnaires.answers import NUMERIC, Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage.codes import ALPHABET
+from storage.named_sql import named
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
 YES_OR_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
@@ -187,39 +188,17 @@ async def newest(
 ) -> list[Newest]:
     """For each place and form the current submission of the latest period that ended by the form's day."""
     found: list[Newest] = []
-    if not until:
-        return found
-    in_time = or_(
-        *(
-            and_(col(Submission.form_name) == form, col(Submission.period_end) <= day)
-            for form, day in until.items()
-        )
+    query = named("newest_submissions").bindparams(
+        bindparam("places", expanding=True),
+        bindparam("forms", expanding=True),
+        bindparam("until", type_=Date()),
     )
-    for some in portions(sorted(place_ids)):
-        here = and_(col(Submission.current), col(Submission.place_id).in_(some), in_time)
-        last = (
-            select(Submission.form_name, Submission.place_id, func.max(Submission.period_end).label("last"))
-            .where(here)
-            .group_by(col(Submission.form_name), col(Submission.place_id))
-            .subquery()
-        )
-        chosen = (
-            select(Submission.form_name, Submission.place_id, Submission.id, Submission.period)
-            .join(
-                last,
-                and_(
-                    col(Submission.form_name) == last.c.form_name,
-                    col(Submission.place_id) == last.c.place_id,
-                    col(Submission.period_end) == last.c["last"],
-                ),
-            )
-            .where(col(Submission.current))
-            .order_by(col(Submission.id))
-        )
-        found += [
-            Newest(form, place, number or 0, period)
-            for form, place, number, period in await session.exec(chosen)
-        ]
+    connection = await session.connection()
+    for day in sorted(set(until.values())):
+        forms = [form for form, its_day in until.items() if its_day == day]
+        for some in portions(sorted(place_ids)):
+            values = {"places": list(some), "forms": forms, "until": day}
+            found += [Newest(*row) for row in await connection.execute(query, values)]
     return found
 
 
