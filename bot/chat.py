@@ -106,7 +106,7 @@ class Chat:
             await self.app.dispatch.handle(incoming, channel)
             if incoming.photo:
                 await self.app.attachments.fetch_all()
-                await self.app.delivery.claim()
+            await self.app.delivery.claim()
             await self.app.delivery.drain(PATIENCE)
         finally:
             self.clock.moment = None

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.administration import Teller
 from handlers.wording import LOCALES, catalogue
+from questionnaires.answers import EXAMPLES
 from questionnaires.faults import Fault
 from questionnaires.interview import (
     Answer,
@@ -172,7 +173,8 @@ class Trial:
             return refused.message
         for start in SENTENCES:
             if f"{start}.{refused.code}" in self.sentences:
-                return self.say(f"{start}.{refused.code}", **refused.data)
+                example = refused.example or (EXAMPLES[self.ask.kind] if self.ask else "")
+                return self.say(f"{start}.{refused.code}", **{"example": example, **refused.data})
         return self.say("forms.refused.constraint")
 
     # --- for scripts ----------------------------------------------------------------------------------

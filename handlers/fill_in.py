@@ -10,12 +10,14 @@ from handlers import access, practice
 from handlers.interviewing import answering, pressing, sent, starting
 from handlers.interviewing import due as due_screen
 from handlers.interviewing.marks import from_base36
-from handlers.interviewing.sitting import sit
+from handlers.interviewing.sitting import SLOT, sit
 from handlers.turn import Turn
 from plans.period import Period, WrongKeyError, from_key
 from storage.tables import InterviewRow, Place, Submission
 
 RESUME: Final = pressing.RESUME
+QUESTION: Final = SLOT
+"""The slot of the messages that ask."""
 LARGEST: Final = 2**63
 
 due = due_screen.due
@@ -26,6 +28,11 @@ practise = practice.offer
 async def on_message(turn: Turn, row: InterviewRow) -> None:
     """Any message but a press while the interview `row` is open in this chat."""
     await answering.on_message(await sit(turn, row))
+
+
+async def takes(turn: Turn, row: InterviewRow, text: str) -> bool:
+    """Whether `text` may be meant for the interview `row`, and not for the words that call a screen."""
+    return answering.takes(await sit(turn, row), text)
 
 
 async def due_for(turn: Turn, place: Place) -> None:

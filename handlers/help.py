@@ -19,5 +19,6 @@ async def show(turn: Turn) -> None:
             parts.append(turn.say("help.head"))
         if access.is_officer(turn):
             parts.append(turn.say("help.officer"))
-    parts.append(turn.say("help.everybody"))
+    ask = "help.ask_commune" if access.is_village_head(turn) else "help.ask_administrator"
+    parts.append(turn.say("help.everybody") + " " + turn.say(ask))
     turn.reply(Markup("\n\n").join(parts), choices=menu.buttons(turn))

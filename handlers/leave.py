@@ -5,6 +5,8 @@ from sqlmodel import col, func, select
 from handlers import account, codes, connect, menu
 from handlers.menu import named
 from handlers.turn import Turn, column
+from questionnaires.answers import Kind as Asked
+from questionnaires.answers import Question, read
 from storage import people
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -23,7 +25,30 @@ async def ask(turn: Turn) -> None:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
     yes = named(turn, "leave.yes", f"x:yes:{turn.person.id}")
     no = named(turn, "leave.no", "x:no")
+    turn.expect("leave")
     turn.reply(text, choices=column(yes, no))
+
+
+def meant(turn: Turn, text: str) -> bool | None:
+    """Whether `text` says yes or no to leaving; None where it says neither."""
+    reading = read(text, Question(Asked.CONFIRM, turn.today))
+    return bool(reading.value) if reading.status == "ok" else None
+
+
+async def on_words(turn: Turn) -> None:
+    """A typed no stays. A typed yes is asked again: only the button's own words erase."""
+    if meant(turn, turn.incoming.text):
+        await ask(turn)
+    else:
+        await stay(turn)
+
+
+async def stay(turn: Turn) -> None:
+    """Nothing is erased; within an interview without the menu."""
+    if turn.contact.interview_id is None:
+        await menu.show(turn, turn.say("leave.stayed"))
+    else:
+        turn.reply(turn.say("leave.stayed"))
 
 
 async def on_press(turn: Turn) -> None:
@@ -31,7 +56,7 @@ async def on_press(turn: Turn) -> None:
     _, action, *rest = turn.incoming.press.split(":")
     person = turn.person
     if action != "yes" or person is None or rest != [str(person.id)]:
-        await (menu.show(turn, turn.say("leave.stayed")) if action == "no" and turn.roles else gone(turn))
+        await (stay(turn) if action == "no" and turn.roles else gone(turn))
         return
     chats = await connect.other_chats(turn, person)
     await codes.note(turn, "left")

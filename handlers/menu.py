@@ -52,6 +52,14 @@ async def unknown(turn: Turn) -> None:
     await show(turn, turn.say(kind))
 
 
+async def thanked(turn: Turn) -> None:
+    """A courtesy is answered with one; within an interview without the menu."""
+    if turn.contact.interview_id is None:
+        await show(turn, turn.say("menu.thanked"))
+    else:
+        turn.reply(turn.say("menu.thanked"))
+
+
 async def unknown_command(turn: Turn) -> None:
     await show(turn, turn.say("menu.unknown_command"))
 

@@ -89,8 +89,10 @@ WORDS: Final[dict[str, Handler]] = {
         (account.choose_person, ("đổi người", "switch person")),
         (connect.offer, ("thêm máy", "đổi máy", "connect")),
         (language.ask, ("ngôn ngữ", "tiếng việt", "english", "language")),
-        (help.show, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help", "?")),
+        (help.show, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help")),
         (leave.ask, ("rời", "rời khỏi", "thôi tham gia", "leave")),
+        (menu.thanked, ("cảm ơn", "cám ơn", "cảm ơn nhé", "cảm ơn nhiều", "thank you", "thanks")),
+        (menu.thanked, ("vâng", "dạ", "dạ vâng", "ok", "oke", "được", "được rồi", "tốt", "tạm biệt")),
         (menu.show, ("menu", "bắt đầu", "chào", "xin chào", "start", "hello", "hi")),
     )
     for word in words
@@ -116,7 +118,7 @@ PRESSES: Final[dict[str, Handler]] = {
 }
 """By what stands before the first ":" of a button's data."""
 
-DIALOGUES: Final[dict[str, Handler]] = {"name": enrol.on_name}
+DIALOGUES: Final[dict[str, Handler]] = {"name": enrol.on_name, "leave": leave.on_words}
 """By the name given to `Turn.expect`."""
 
 PRESSES_OF_STRANGERS: Final = {"e", "a", "l"}
@@ -186,13 +188,17 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """A button, by its prefix. Data without a ":" is of no button of ours."""
     data = turn.incoming.press
     prefix = data.partition(":")[0] if ":" in data else ""
+    if "expects" in turn.screen:
+        turn.expect(None)
     handler = PRESSES.get(prefix, menu.old_button)
     command = "/" + data.partition(":")[2] if prefix == "m" else ""
     if not turn.roles and prefix not in PRESSES_OF_STRANGERS and not may_call(turn, command):
         await enrol.explain(turn)
         return
     await handler(turn)
-    if prefix not in PRESSES_OF_INTERVIEWS and COMMANDS.get(command) not in OF_INTERVIEWS:
+    if prefix in PRESSES_OF_INTERVIEWS or COMMANDS.get(command) in OF_INTERVIEWS:
+        no_numbers(turn, interview)
+    else:
         await how_to_go_on(turn, interview)
 
 
@@ -205,7 +211,9 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
         return
     turn.expect(None)
     await (handler or menu.unknown_command)(turn)
-    if handler not in OF_INTERVIEWS:
+    if handler in OF_INTERVIEWS:
+        no_numbers(turn, interview)
+    else:
         await how_to_go_on(turn, interview)
 
 
@@ -229,11 +237,13 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     """Anything else of somebody enrolled: the dialogue, a typed button, the interview, a word, or unknown."""
     incoming = turn.incoming
     text = incoming.text if incoming.kind is Kind.TEXT and not turn.late else ""
+    called = called_by(text)
     expects = turn.screen.get("expects")
-    if text and expects and expects["dialogue"] in DIALOGUES:
+    dialogue = waiting(turn, text)
+    if dialogue is not None:
         typed = button_typed(turn, text, numbers=False)
         if typed is None:
-            await DIALOGUES[expects["dialogue"]](turn)
+            await dialogue(turn)
             await how_to_go_on(turn, interview)
             return
     else:
@@ -244,12 +254,34 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
         await on_press(turn, interview)
     elif text and await enrol.join_again(turn):
         await how_to_go_on(turn, interview)
-    elif interview is not None:
+    elif interview is not None and (called is None or await fill_in.takes(turn, interview, text)):
         await fill_in.on_message(turn, interview)
     elif turn.late and expects:
         turn.reply(turn.say("menu.late"))
     else:
-        await WORDS.get(fold(incoming.text), menu.unknown)(turn)
+        await (called or menu.unknown)(turn)
+        if called in OF_INTERVIEWS:
+            no_numbers(turn, interview)
+        else:
+            await how_to_go_on(turn, interview)
+
+
+def waiting(turn: Turn, text: str) -> Handler | None:
+    """The dialogue that waits for this text; that of leaving waits for a yes or a no, and only once."""
+    expects = turn.screen.get("expects")
+    if not text or not expects:
+        return None
+    if expects["dialogue"] == "leave" and leave.meant(turn, text) is None:
+        turn.expect(None)
+        return None
+    return DIALOGUES.get(expects["dialogue"])
+
+
+def called_by(text: str) -> Handler | None:
+    """The handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
+    if text.strip() and not text.strip(" ?？"):
+        return help.show
+    return WORDS.get(fold(text))
 
 
 # --- typed buttons --------------------------------------------------------------------------------------
@@ -294,12 +326,10 @@ async def wants_number(turn: Turn, interview: InterviewRow | None) -> bool:
 
 
 async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
-    """Add to the last reply which questionnaire is under way, with the button that goes on.
-
-    Its other buttons become words: a number typed now is an answer to the open question.
-    """
+    """Add to the last reply which questionnaire is under way, with the button that goes on."""
     if interview is None or turn.contact.interview_id != interview.id:
         return
+    no_numbers(turn, interview)
     mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
     if not mine:
         return
@@ -307,5 +337,17 @@ async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
     go_on = Choice(str(turn.say("menu.go_on")), fill_in.RESUME)
     to, reply = turn.replies[mine[-1]]
     text = reply.text + "\n\n" + turn.say("menu.under_way", form=form.title(turn.locale))
-    actions = (*reply.choices, *reply.actions, (go_on,))
-    turn.replies[mine[-1]] = (to, replace(reply, text=text, choices=(), actions=actions))
+    turn.replies[mine[-1]] = (to, replace(reply, text=text, actions=(*reply.actions, (go_on,))))
+
+
+def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:
+    """While a question is open, the choices of every other screen are pressed or typed as words.
+
+    A number typed now is an answer to that question, so none may stand before anything else.
+    """
+    if interview is None or turn.contact.interview_id != interview.id:
+        return
+    for number, (to, reply) in enumerate(turn.replies):
+        if to == turn.contact.id and reply.slot != fill_in.QUESTION and reply.choices:
+            words = replace(reply, choices=(), actions=(*reply.choices, *reply.actions))
+            turn.replies[number] = (to, words)

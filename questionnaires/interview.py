@@ -87,12 +87,14 @@ def step(
     return on_board(form, interview, context, lambda run: run.handle(message))
 
 
-def review(form: Questionnaire, interview: Interview, context: Context) -> list[Line]:
-    """Every relevant answered question, in order."""
+def review(
+    form: Questionnaire, interview: Interview, context: Context, *, skipped: bool = False
+) -> list[Line]:
+    """Every relevant answered question, in order; with `skipped` also those that were passed over."""
     lines: list[Line] = []
 
     def look(run: Running) -> list[Event]:
-        lines.extend(run.lines())
+        lines.extend(run.lines(skipped=skipped))
         return []
 
     on_board(form, interview, context, look)

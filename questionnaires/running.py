@@ -777,11 +777,13 @@ class Running:
                 if path in self.board.texts:
                     yield path, self.board.texts[path]
 
-    def lines(self) -> Iterable[Line]:
-        """The answered questions for the review."""
+    def lines(self, *, skipped: bool) -> Iterable[Line]:
+        """The answered questions for the review; with `skipped` also those asked and left without an answer."""
         for stop in self.stops:
             question, value = stop.question, self.values.get(stop.path, "")
-            if question is None or not question.asks or not value or not self.is_relevant(stop.path):
+            if question is None or not question.asks or not self.is_relevant(stop.path):
+                continue
+            if not value and not (skipped and stop.path in self.visited):
                 continue
             said = shown(self.form, question, value, self.context.lang)
             label = self.words(question.labels, stop.path)

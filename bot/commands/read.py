@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from questionnaires.answers import Reading
+    from questionnaires.answers import Kind, Reading
     from questionnaires.answers.places import Gazetteer, Unit
 
 KINDS = "count | rate | area_ha | money_vnd | decimal | has | done | confirm | date | period | place | text"
@@ -68,8 +68,8 @@ def answer(text: str, kind: str, unit: str, on: str, lang: str) -> str:
     if kind == Kind.PLACE:
         from questionnaires.answers.places import read_place
 
-        return as_json(read_place(text, official_places()), lang)
-    return as_json(read(text, Question(Kind(kind), today, unit)), lang)
+        return as_json(read_place(text, official_places()), Kind.PLACE, lang)
+    return as_json(read(text, Question(Kind(kind), today, unit)), Kind(kind), lang)
 
 
 def day(on: str) -> "date":
@@ -87,7 +87,7 @@ def day(on: str) -> "date":
         raise WrongCall(f"{on} is no day; write it as 2026-11-20.") from None
 
 
-def as_json(reading: "Reading", lang: str) -> str:
+def as_json(reading: "Reading", kind: "Kind", lang: str) -> str:
     """A reading as JSON; numbers with decimals stay numbers, an asking one says what was wrong."""
     import json
 
@@ -101,9 +101,10 @@ def as_json(reading: "Reading", lang: str) -> str:
     }
     if reading.status == "ask":
         from handlers.wording import wording
+        from questionnaires.answers import EXAMPLES
 
         values["doubt"] = reading.doubt
-        values["message"] = str(wording(lang)(f"answers.doubt.{reading.doubt}"))
+        values["message"] = str(wording(lang)(f"answers.doubt.{reading.doubt}", example=EXAMPLES[kind]))
         values["candidates"] = [candidate.label for candidate in reading.candidates]
     return json.dumps(values, ensure_ascii=False)
 

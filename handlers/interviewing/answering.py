@@ -13,7 +13,7 @@ from handlers.messages import Kind
 from handlers.turn import row as buttons
 from handlers.wording import LOCALES, wording
 from questionnaires.answers.text import fold
-from questionnaires.interview import Answer, Value
+from questionnaires.interview import Answer, Recorded, Refused, Value, step
 from storage.tables import Attachment
 
 ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
@@ -43,6 +43,9 @@ WAYS: Final = {
     "interview.word.keep": "y",
     "interview.word.cancel": "x",
     "review.button.send": "S",
+    "review.button.send_correction": "S",
+    "interview.button.go_on": "r",
+    "menu.go_on": "r",
 }
 """Words that mean a button even when that button is no longer the last message's."""
 
@@ -107,6 +110,18 @@ async def on_text(sitting: Sitting, text: str) -> None:
         flow.again(sitting, sitting.turn.say("interview.choose_one"))
     else:
         flow.tell(sitting, sitting.step(Answer(text)))
+
+
+def takes(sitting: Sitting, text: str) -> bool:
+    """Whether `text` says something to what is open here: a button's words, or what may be an answer."""
+    if sitting.over or fold(text) in ways():
+        return True
+    if sitting.position is None or sitting.extra.get("at"):
+        return False
+    _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
+    return any(
+        isinstance(event, Recorded) or (isinstance(event, Refused) and event.candidates) for event in events
+    )
 
 
 @cache

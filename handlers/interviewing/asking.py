@@ -5,7 +5,7 @@ question are `choices` (numbered on a channel without buttons); every other butt
 as its words.
 """
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from markupsafe import Markup
@@ -69,6 +69,8 @@ def question(sitting: Sitting, asked: Ask) -> Markup:
 def limits(sitting: Sitting, asked: Ask) -> Markup:
     """Between which numbers an answer must lie, where the form says so; else nothing."""
     low, high = bound(sitting, asked.minimum, asked.unit), bound(sitting, asked.maximum, asked.unit)
+    if low and asked.minimum == asked.maximum:
+        return sitting.turn.say("interview.limits.only", only=low)
     if low and high:
         return sitting.turn.say("interview.limits.between", low=bound(sitting, asked.minimum, ""), high=high)
     if low:
@@ -119,10 +121,9 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
     rows: list[tuple[Choice, ...]] = []
     if asked.multiple and asked.choices:
         rows.append((sitting.named("interview.button.picked", "k"),))
-    if asked.current is not None:
-        rows.append((as_it_was(sitting, "keep", asked.current_shown, "y"),))
-    elif asked.previous is not None and asked.type not in ("image", "geopoint"):
-        rows.append((as_it_was(sitting, "as_before", asked.previous_shown, "p"),))
+    offered = earlier(sitting, asked)
+    if offered is not None:
+        rows.append((offered,))
     if sitting.extra.get("offer_unchanged") and asked.number == 1:
         rows.append((sitting.named("interview.button.unchanged", "u"),))
     ways = []
@@ -132,6 +133,28 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
         ways.append(sitting.named("interview.button.skip", "s"))
     ways.append(sitting.named("interview.button.later", "l"))
     return (*rows, tuple(ways))
+
+
+def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
+    """The button of the answer that stands, or of the period before, if that may still be given."""
+    if asked.current is not None:
+        fits = within(asked, asked.current)
+        return as_it_was(sitting, "keep", asked.current_shown, "y") if fits else None
+    if asked.previous is None or asked.type in ("image", "geopoint") or not within(asked, asked.previous):
+        return None
+    return as_it_was(sitting, "as_before", asked.previous_shown, "p")
+
+
+def within(asked: Ask, value: str) -> bool:
+    """Whether an earlier answer still lies between the limits: one that does not is not offered."""
+    if asked.minimum is None and asked.maximum is None:
+        return True
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return True
+    low, high = asked.minimum, asked.maximum
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def as_it_was(sitting: Sitting, name: str, shown: str, op: str) -> Choice:

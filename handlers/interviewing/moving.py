@@ -18,6 +18,8 @@ NUMBER: Final = re.compile("[0-9]{1,6}")
 async def move(sitting: Sitting, op: str, *before: Markup) -> None:
     """Do what the operation `op` means now, after the paragraphs `before`."""
     match op[:1]:
+        case "S" if sitting.position is not None and sitting.interview.values.get(sitting.position):
+            keep(sitting, "")
         case "S" | "T":
             await sending.send(sitting, as_correction=op == "T")
         case "l":

@@ -12,11 +12,12 @@ from markupsafe import Markup
 from handlers.interviewing import asking
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import Rows
-from questionnaires.answers import Candidate
+from questionnaires.answers import EXAMPLES, Candidate
 from questionnaires.interview import Ask, Recorded, Refused, Value, step
 
 TRIES: Final = 3
 """So many refused answers in a row show the other ways."""
+DOUBT: Final = "answers.doubt."
 
 
 def refuse(
@@ -26,9 +27,9 @@ def refuse(
     say = sitting.turn.say
     tries = sitting.extra["tries"] = 0 if turned_wrong else sitting.extra.get("tries", 0) + 1
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"
-    why = reason(sitting, refused)
+    why = reason(sitting, refused, asked)
     wrong = [say(key, reason=why)]
-    if refused.example and not holds(why, refused.example):
+    if refused.example and not (own_example(sitting, refused) or holds(why, refused.example)):
         wrong.append(say("interview.example", example=refused.example))
     parts = [*before, Markup("\n").join(wrong)]
     first = candidates(sitting, refused)
@@ -42,15 +43,27 @@ def refuse(
     asking.ask(sitting, asked, *parts, first=first, last=last)
 
 
-def reason(sitting: Sitting, refused: Refused) -> Markup:
+def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
     """The form's own sentence; else the sentence for what made the reader doubt."""
     say = sitting.turn.say
     if refused.message:
         return Markup.escape(refused.message)
-    for key in (f"forms.refused.{refused.code}", f"answers.doubt.{refused.code}"):
-        if key in say.sentences:
-            return say(key, **refused.data)
+    key = sentence(sitting, refused)
+    if key:
+        example = refused.example or EXAMPLES[asked.kind]
+        return say(key, **{"example": example, **refused.data})
     return say("interview.not_understood")
+
+
+def sentence(sitting: Sitting, refused: Refused) -> str:
+    """The key of our sentence for this refusal, "" if there is none."""
+    keys = (f"forms.refused.{refused.code}", f"{DOUBT}{refused.code}")
+    return next((key for key in keys if key in sitting.turn.say.sentences), "")
+
+
+def own_example(sitting: Sitting, refused: Refused) -> bool:
+    """Whether the sentence that says why gives an example itself, as those for the reader's doubts do."""
+    return not refused.message and sentence(sitting, refused).startswith(DOUBT)
 
 
 def candidates(sitting: Sitting, refused: Refused) -> Rows:

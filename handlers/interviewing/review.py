@@ -21,9 +21,9 @@ TEXT: Final = 3000
 """So many letters of answers fit into one message with what stands around them."""
 
 
-def lines(sitting: Sitting) -> Sequence[Line]:
-    """Every answer, in the order of the questions."""
-    return lines_of(sitting.form, sitting.interview, sitting.context)
+def lines(sitting: Sitting, *, skipped: bool = False) -> Sequence[Line]:
+    """Every answer, in the order of the questions; with `skipped` also the questions left without one."""
+    return lines_of(sitting.form, sitting.interview, sitting.context, skipped=skipped)
 
 
 def listed(turn: Turn, answers: Sequence[Line]) -> Markup:
@@ -33,7 +33,7 @@ def listed(turn: Turn, answers: Sequence[Line]) -> Markup:
     said = []
     for number, line in enumerate(answers, 1):
         key = "interview.line_estimate" if line.estimate else "interview.line"
-        shown = clip(line.shown, length)
+        shown = shown_of(turn, line, length)
         said.append(turn.say(key, number=number, label=clip(asked(line), length), answer=shown))
     return Markup("\n").join(said)
 
@@ -43,9 +43,14 @@ def asked(line: Line) -> str:
     return line.label.rstrip(" ?:")
 
 
+def shown_of(turn: Turn, line: Line, length: int) -> str:
+    """An answer on one line, or that the question was skipped."""
+    return clip(line.shown, length) or str(turn.say("interview.no_answer"))
+
+
 def show(sitting: Sitting, *before: Markup) -> None:
     """All answers, and the ways from here: send, correct one, later, cancel."""
-    answers = lines(sitting)
+    answers = lines(sitting, skipped=True)
     say = sitting.turn.say
     sitting.extra["asked"] = str(say("review.head_short"))
     head = say("review.head", title=sitting.title)
@@ -76,7 +81,7 @@ def as_choices(sitting: Sitting, answers: Sequence[Line]) -> list[Choice]:
     say = sitting.turn.say
     return [
         sitting.button(
-            say("interview.line_plain", label=clip(asked(line), 70), answer=clip(line.shown, 40)),
+            say("interview.line_plain", label=clip(asked(line), 70), answer=shown_of(sitting.turn, line, 40)),
             "g",
             line.path,
         )

@@ -6,6 +6,15 @@ readings that differ, and the person is asked again. Nothing is ever picked out 
 """
 
 from questionnaires.answers.reader import read
-from questionnaires.answers.reading import NUMERIC, Candidate, Kind, Option, Question, Reading, Value
+from questionnaires.answers.reading import (
+    EXAMPLES,
+    NUMERIC,
+    Candidate,
+    Kind,
+    Option,
+    Question,
+    Reading,
+    Value,
+)
 
-__all__ = ["NUMERIC", "Candidate", "Kind", "Option", "Question", "Reading", "Value", "read"]
+__all__ = ["EXAMPLES", "NUMERIC", "Candidate", "Kind", "Option", "Question", "Reading", "Value", "read"]

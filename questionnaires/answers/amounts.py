@@ -121,6 +121,8 @@ class Scan:
 
     def run(self) -> list[Quantity]:
         """All quantities. Raises Doubt for any token without a place."""
+        if any(words.DONT_KNOW.at(self.tokens, place) for place in range(len(self.tokens))):
+            raise Doubt("dont_know")
         while self.place < len(self.tokens):
             if not any(step(self) for step in STEPS):
                 raise Doubt("unknown_words")
@@ -172,12 +174,6 @@ class Scan:
         self.dashed = True
         self.place += 1
         return True
-
-    def refused(self) -> bool:
-        """Words after which no number can be taken."""
-        if words.DONT_KNOW.at(self.tokens, self.place):
-            raise Doubt("dont_know")
-        return False
 
     def hedge(self) -> bool:
         """khoảng, tầm, ~. "tam" without marks is also eight: it must not matter."""
@@ -340,7 +336,6 @@ class Scan:
 
 Step = Callable[[Scan], bool]
 STEPS: Final[tuple[Step, ...]] = (
-    Scan.refused,
     Scan.hedge,
     Scan.quantity,
     Scan.mark,

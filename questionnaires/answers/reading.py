@@ -115,3 +115,22 @@ class Doubt(Exception):
         self.code = code
         self.candidates = candidates
         self.values = values
+
+
+EXAMPLES: Final[dict[Kind, str]] = {
+    Kind.COUNT: "25",
+    Kind.RATE: "12,5 %",
+    Kind.AREA: "1,5 ha",
+    Kind.MONEY: "15 triệu đồng",
+    Kind.DECIMAL: "12,5",
+    Kind.HAS: "có",
+    Kind.DONE: "rồi",
+    Kind.CONFIRM: "đúng",
+    Kind.DATE: "20/11/2026",
+    Kind.PERIOD: "tháng 10/2026",
+    Kind.PLACE: "xã Vĩnh Thông, tỉnh Thái Nguyên",
+    Kind.ONE: "1",
+    Kind.MANY: "1, 3",
+    Kind.TEXT: "…",
+}
+"""For each kind of question an answer that is understood, where none is known that fits the very question."""

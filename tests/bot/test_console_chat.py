@@ -142,6 +142,19 @@ async def test_the_date_of_a_line_is_the_day_of_that_message_alone(chat: Chat) -
     assert then[0]["text"] != now[0]["text"]
 
 
+async def test_a_reminder_reaches_the_village_with_the_line_that_caused_it(chat: Chat) -> None:
+    officer, day = "demo:can-bo-xa", "2026-11-21T10:00"
+    [seen] = await script(chat, {"from": officer, "text": "/cacthon", "date": day})
+    late = next(label for row in seen[0]["buttons"] for label in row if label.startswith("Chưa báo cáo"))
+    await script(chat, {"from": officer, "press": late, "date": day})
+    remind = chat.screen.seen[officer][-1].buttons()[0].label
+    assert remind.startswith("Nhắc")
+    [said] = await script(chat, {"from": officer, "press": remind, "date": day})
+    reminded = {message["to"] for message in said} - {officer}
+    assert reminded
+    assert all(contact.startswith("demo:truong-thon") for contact in reminded)
+
+
 async def test_without_buttons_the_numbered_list_is_typed_and_pressed_alike(folder: Path) -> None:
     async with chatting(settings_in(folder), plain=True) as chat:
         (due,) = await script(chat, {"text": "/baocao"})
