@@ -5,7 +5,6 @@ from pathlib import Path
 
 from plans.period import Calendar, PeriodKind
 from plans.plan import Entry, Plans, load_plans
-from questionnaires.xlsform import compile_form
 from storage import people, places
 from storage.database import migrate, open_engine, writing
 from storage.forms import save_form
@@ -48,6 +47,8 @@ def bench_plans() -> Plans:
 
 async def build(url: str, heads: int) -> None:
     """Fill the empty database at `url`: head number n is the Telegram chat FIRST_CHAT + n."""
+    from questionnaires.xlsform import compile_form  # not loaded by a bot that only serves
+
     await migrate(url)
     engine = open_engine(url)
     async with writing(engine) as session:
