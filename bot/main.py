@@ -4,12 +4,16 @@ What is started last is stopped first: channels stop taking messages, turns unde
 is sent, and only then does the database close.
 """
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+import structlog
 
 from bot.attachments import Attachments
 from bot.channels.base import Channel
@@ -22,6 +26,10 @@ from plans.plan import load_plans
 from storage import outbox
 from storage.database import check_version, open_engine
 from storage.unit_of_work import Storage
+
+HOUSEKEEPING: Final = 3600.0
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -53,10 +61,29 @@ async def running(
             dispatch = Dispatch(storage, library, delivery, worker, clock)
             if engine.dialect.name == "sqlite":
                 await outbox.release(storage, by_name)
-            await outbox.purge(storage)
-            async with storage.reading() as session:
-                await sweep(session, settings.data_dir / "photos")
-            async with delivery, attachments:
+            async with delivery, attachments, housekeeping(storage, settings):
                 yield Running(settings, storage, library, delivery, dispatch, attachments)
     finally:
         await engine.dispose()
+
+
+@asynccontextmanager
+async def housekeeping(storage: Storage, settings: Settings) -> AsyncIterator[None]:
+    """At the start and every hour: drop what nobody needs any more, also photos of people who left."""
+    task = asyncio.create_task(keep_house(storage, settings), name="housekeeping")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def keep_house(storage: Storage, settings: Settings) -> None:
+    while True:
+        try:
+            await outbox.purge(storage)
+            async with storage.reading() as session:
+                await sweep(session, settings.data_dir / "photos")
+        except Exception as error:
+            log.warning("housekeeping put off", error=type(error).__name__)
+        await asyncio.sleep(HOUSEKEEPING)

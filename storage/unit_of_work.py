@@ -9,7 +9,8 @@ What must hold, and how it does:
 - An answer is acknowledged only after its commit: `turn` and `write` return after it.
 - A message delivered twice has one effect: its key is inserted first, and a key that stands is not handled.
 - One contact's messages are handled one at a time in their order: within a group they are sorted, across
-  groups this process has one transaction at a time, across processes the contact's row is locked.
+  groups this process has one transaction at a time, across processes the rows of the contact and of its open
+  interview (which another phone of the same person may hold too) are locked.
 - One failing piece of work harms no other: the group is rolled back and each piece repeated alone. Work must
   therefore touch nothing but its session.
 """
@@ -184,7 +185,7 @@ class Storage:
         fresh = await self.unseen(session, jobs)
         people = await found(session, Person, {contact.person_id for contact in contacts.values()})
         interviews = await found(
-            session, InterviewRow, {contact.interview_id for contact in contacts.values()}
+            session, InterviewRow, {contact.interview_id for contact in contacts.values()}, lock=True
         )
         roles = await active_roles(session, set(people))
         visitors = {}
@@ -283,12 +284,17 @@ async def renew(session: AsyncSession, visitor: Visitor) -> None:
     visitor.roles = (await active_roles(session, {person_id})).get(person_id, []) if person_id else []
 
 
-async def found(session: AsyncSession, table: type[Any], ids: set[int | None]) -> dict[int, Any]:
-    """The rows with these ids, by id, now in the session's identity map."""
+async def found(
+    session: AsyncSession, table: type[Any], ids: set[int | None], *, lock: bool = False
+) -> dict[int, Any]:
+    """The rows with these ids, by id, now in the session's identity map; locked in a fixed order if asked."""
     wanted = {number for number in ids if number is not None}
     if not wanted:
         return {}
-    return {row.id: row for row in await session.exec(select(table).where(table.id.in_(wanted)))}
+    chosen = select(table).where(table.id.in_(wanted))
+    if lock:
+        chosen = chosen.order_by(table.id).with_for_update()
+    return {row.id: row for row in await session.exec(chosen)}
 
 
 async def active_roles(session: AsyncSession, person_ids: set[int]) -> dict[int, list[Role]]:
