@@ -166,7 +166,7 @@ class Talk:
         raise AssertionError(f"no button {words!r}")
 
     def lines(self, message: Shown) -> list[str]:
-        to = [] if message.to == self.who else [f"({message.to})"]
+        to = [] if message.to == self.who else [f"(tới {message.to})"]
         rows = (*message.reply.choices, *message.reply.actions)
         buttons = ["  ".join(f"[{choice.label}]" for choice in row) for row in rows]
         picture = [f"({Path(message.photo).suffix[1:].upper()})"] if message.photo else []
