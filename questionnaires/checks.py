@@ -49,7 +49,9 @@ def advice(form: Questionnaire) -> Iterator[Finding]:
         if node.relevant and never(form, node, node.relevant):
             yield node.path, "relevant relevance", "unreachable", {"name": node.name}, False
     for question in asked:
-        if impossible(form, question):
+        if question.constraint and never(form, question, question.constraint):
+            yield question.path, "constraint", "never_right", {"name": question.name}, False
+        elif impossible(form, question):
             yield question.path, "constraint", "impossible", {"name": question.name}, False
     for question in form.questions:
         yield from about_words(form, question)

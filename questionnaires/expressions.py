@@ -10,6 +10,7 @@ is surely a mistake is refused then and there. The parser knows XPath 1.0 as XLS
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal
 
 import re2
@@ -294,6 +295,8 @@ class Reader:
         for number in function.conditions:
             if number < len(arguments):
                 self.no_bare(arguments[number])
+        if name in ("date", "date-time") and not is_date(arguments[0].literal):
+            self.warnings.append(ExpressionError("bad_date", text=arguments[0].literal or ""))
         self.warn_own_row(name, arguments)
         special = SPECIAL.get(name)
         if special:
@@ -356,6 +359,17 @@ class Reader:
         return Term(f"f:boolean-from-string({term.text})", "truth")
 
 
+def is_date(literal: str | None) -> bool:
+    """Whether a quoted text is a day of the calendar; True for whatever is only known later."""
+    if not literal:
+        return True
+    try:
+        date.fromisoformat(literal[:10])
+    except ValueError:
+        return False
+    return True
+
+
 def instance(reader: Reader, arguments: list[Term]) -> Term:
     """instance('list'): the choices of a list, which stand in the same document."""
     name = (arguments[0].literal or "").strip()
@@ -397,7 +411,9 @@ def regex(reader: Reader, arguments: list[Term]) -> Term:
         try:
             re2.compile(pattern, options)
         except re2.error as problem:
-            raise ExpressionError("pattern", pattern=pattern, why=str(problem)[:80]) from None
+            why = problem.args[0] if problem.args else ""
+            told = why.decode(errors="replace") if isinstance(why, bytes) else str(why)
+            raise ExpressionError("pattern", pattern=pattern, why=told[:80]) from None
         if not (pattern.startswith("^") and pattern.endswith("$")):
             reader.warnings.append(ExpressionError("unanchored", pattern=pattern))
     return reader.written("regex", arguments)

@@ -79,6 +79,18 @@ def cell(row: Row, *headings: str) -> tuple[str, str]:
     return "", ""
 
 
+def usual_type(written: str) -> str:
+    """A type as pyxform knows it: a phone or Excel likes to begin a cell with a capital."""
+    words = " ".join(written.split())
+    lowered = words.lower()
+    if choice := SELECTS.match(lowered):
+        start, end = choice.span("list")
+        return lowered[:start] + words[start:end] + lowered[end:]
+    if lowered == "datetime":
+        return "dateTime"
+    return lowered if lowered in TYPES or BEGIN.match(lowered) or END.match(lowered) else words
+
+
 @dataclass
 class Source:
     """The survey's rows with the paths they make."""

@@ -29,6 +29,7 @@ from questionnaires.checks import lint
 from questionnaires.dependencies import CircularFormError, dependencies
 from questionnaires.expressions import Expression, ExpressionError, Scope, Type, bounds, rewrite
 from questionnaires.faults import Fault, FormRefused
+from questionnaires.mistakes import find_mistakes
 from questionnaires.questionnaire import (
     Choice,
     Node,
@@ -40,7 +41,7 @@ from questionnaires.questionnaire import (
     Words,
     content,
 )
-from questionnaires.source import Source
+from questionnaires.source import Source, cell, plain, usual_type
 
 logging.getLogger("pyxform").setLevel(logging.CRITICAL)
 # xlrd complains about damaged workbooks on standard output, where a script reads our JSON.
@@ -81,6 +82,15 @@ KINDS: Final[Mapping[QuestionType, Kind]] = {
     QuestionType.SELECT_MULTIPLE: Kind.MANY,
     QuestionType.ACKNOWLEDGE: Kind.CONFIRM,
 }
+DEFAULTS: Final = {
+    QuestionType.INTEGER: re.compile(r"-?\d{1,15}"),
+    QuestionType.DECIMAL: re.compile(r"-?\d{1,15}(\.\d+)?"),
+    QuestionType.RANGE: re.compile(r"-?\d{1,15}(\.\d+)?"),
+    QuestionType.DATE: re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    QuestionType.TIME: re.compile(r"([01]\d|2[0-3]):[0-5]\d(:.*)?"),
+}
+"""How a default that is no expression must be written."""
+CHOSEN: Final = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
 STANDARD: Final = frozenset(
     {
         "nodeset",
@@ -109,9 +119,11 @@ COLUMNS: Final = {
     "hint": ("hint",),
     "constraint_message": ("constraint_message", "bind::jr:constraintmsg"),
     "required_message": ("required_message", "bind::jr:requiredmsg"),
+    "circle": ("calculation", "calculate", "relevant", "relevance", "repeat_count", "required", "constraint"),
 }
 ROW: Final = re.compile(r"\[row : (\d+)\]\s*|\brow(?: number)? (\d+)")
 SHEET: Final = re.compile(r"'(survey|choices|settings)' sheet|\b(survey|choices|settings) sheet")
+VALUE: Final = re.compile(r"the '([\w:]+)' value")
 LANGUAGE: Final = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
 ITEMSET: Final = re.compile(r"instance\('([^']+)'\)/root/item(\[.*\])?$", re.DOTALL)
 RANDOMIZE: Final = re.compile(r"randomize\((.*?)(?:,[^,\]]*)?\)$", re.DOTALL)
@@ -126,6 +138,8 @@ def compile_with_advice(data: bytes, filename: str) -> tuple[Questionnaire, list
     """Like `compile_form`, and what could be better about the form."""
     source = Source(read_sheets(data, filename))
     source.look()
+    if source.sheets.get("survey"):
+        find_mistakes(source)
     refuse(source.faults)
     document = to_xform(source)
     compiler = Compiler(document, source)
@@ -190,6 +204,8 @@ def look_into_zip(data: bytes) -> None:
 def to_xform(source: Source) -> etree._Element:
     """The XForm that pyxform makes of the sheets. Raises FormRefused."""
     sheets: dict[str, Any] = json.loads(json.dumps(source.sheets))
+    for row in sheets["survey"]:
+        row.update({name: usual_type(row[name]) for name in row if plain(name) in ("type", "command")})
     try:
         text = convert(sheets, validate=False, pretty_print=False).xform
     except PyXFormError as problem:
@@ -209,7 +225,9 @@ def from_pyxform(problem: PyXFormError, code: str) -> FormRefused:
     row, sheet = ROW.search(message), SHEET.search(message)
     number = int(row[1] or row[2]) if row else 0
     name = next((part for part in sheet.groups() if part), "") if sheet else "survey" if row else ""
-    return FormRefused([Fault(name, number, "", code, {"why": ROW.sub("", message, count=1)[:400]})])
+    column = VALUE.search(message)
+    why = {"why": ROW.sub("", message, count=1)[:400]}
+    return FormRefused([Fault(name, number, column[1] if column and name else "", code, why)])
 
 
 # --- compiling ----------------------------------------------------------------------------------------
@@ -341,6 +359,8 @@ class Compiler:
         return found
 
     def fault(self, path: str, column: str, problem: ExpressionError, grave: bool = True) -> None:
+        if path not in self.source.rows and path.removesuffix("_count") in self.repeats:
+            path, column = path.removesuffix("_count"), "count"
         row, heading = self.source.where(path, *COLUMNS.get(column, (column,)))
         data = {name: self.readable(text) for name, text in problem.data.items()}
         if (f"{row}{heading}{problem.code}", str(data)) not in self.warned:
@@ -381,9 +401,6 @@ class Compiler:
 
     def form(self) -> Questionnaire:
         """The whole form. Faults found on the way are in `source`."""
-        for instance in self.instances.values():
-            if instance.get("src"):
-                self.source.fault(0, "", "external_file", file=str(instance.get("src")))
         self.scope = Scope(self.types(), frozenset(self.instances), frozenset(self.repeats))
         for name, instance in self.instances.items():
             self.lists[name] = tuple(self.choices_of(name, instance))
@@ -393,7 +410,10 @@ class Compiler:
         except CircularFormError as problem:
             for path in problem.paths[:5]:
                 names = ", ".join(self.readable(one) for one in problem.paths)
-                self.fault(path, "calculate", ExpressionError("circle", names=names))
+                self.fault(path, "circle", ExpressionError("circle", names=names))
+        for instance in self.instances.values():
+            if instance.get("src") and not any(fault.grave for fault in self.source.faults):
+                self.source.fault(0, "", "external_file", file=str(instance.get("src")))
         settings = self.settings()
         form = Questionnaire(
             name=str(self.main.get("id") or self.root),
@@ -474,6 +494,7 @@ class Compiler:
         hint = control.find(f"{XF}hint") if control is not None else None
         list_name, items, shuffled = self.itemset(path, control) if control is not None else ("", None, False)
         lower, upper = self.bounds(path, facts.get("constraint"), kind, whole)
+        self.look_at_default(path, kind, (element.text or "").strip(), "" if items else list_name)
         units = {"": facts["unit"]} if facts.get("unit") else {}
         units |= {
             name.removeprefix("unit_"): text for name, text in own_facts.items() if name.startswith("unit_")
@@ -564,8 +585,31 @@ class Compiler:
         for element in (*self.model.iterfind(f"{XF}setvalue"), *self.body.iter(f"{XF}setvalue")):
             events = str(element.get("event") or "").split()
             if element.get("ref") == path and {"odk-instance-first-load", "odk-new-repeat"} & set(events):
-                return self.expression(element.get("value") or element.text, path, "default")
+                found = self.expression(element.get("value") or element.text, path, "default")
+                whole_days = EXPRESSION_TYPES.get(str(self.binds[path].get("type"))) == "date"
+                if found and whole_days and found.type == "number" and not found.reads and not found.needs:
+                    row, heading = self.source.where(path, "default")
+                    self.source.fault(
+                        row, heading, "bad_default", text=self.cell(path, "default"), type="date"
+                    )
+                return found
         return None
+
+    def cell(self, path: str, heading: str) -> str:
+        """What the author wrote in a cell of the row that made `path`."""
+        return cell(self.source.rows[path][1], heading)[1] if path in self.source.rows else ""
+
+    def look_at_default(self, path: str, kind: QuestionType, text: str, list_name: str) -> None:
+        """A default that is no answer to its question would be stored as one."""
+        if not text:
+            return
+        known = {choice.value for choice in self.lists.get(list_name, ())}
+        pattern = DEFAULTS.get(kind)
+        chosen = {text} if kind is QuestionType.SELECT_ONE else set(text.split())
+        strange = bool(list_name) and kind in CHOSEN and not chosen <= known
+        if strange or (pattern and not pattern.fullmatch(text)):
+            row, heading = self.source.where(path, "default")
+            self.source.fault(row, heading, "bad_default", text=text, type=kind.value)
 
     def bounds(
         self, path: str, constraint: str | None, kind: QuestionType, whole: bool

@@ -14,7 +14,7 @@ from bot.cli import app
 from bot.problems import Problem
 from bot.trying import Trial
 from handlers.wording import catalogue
-from questionnaires import checks, expressions, source, taking, xlsform
+from questionnaires import checks, expressions, mistakes, source, taking, xlsform
 
 HERE = Path(questionnaires.__file__).parent
 FORM = HERE / "forms" / "nuoc-sach.md"
@@ -151,7 +151,8 @@ def test_a_file_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 def test_every_code_has_its_sentence_in_both_languages() -> None:
     text = "".join(
-        Path(module.__file__ or "").read_text("utf-8") for module in (expressions, source, xlsform, checks)
+        Path(module.__file__ or "").read_text("utf-8")
+        for module in (expressions, source, xlsform, checks, mistakes)
     )
     codes = set(re.findall(r'ExpressionError\(\s*"([a-z_]+)"', text))
     codes |= set(re.findall(r'refused\(\s*"([a-z_]+)"', text))

@@ -95,7 +95,7 @@ def test_the_bundled_forms_compile_without_advice(path: Path) -> None:
         (b"just words", "a.md", "unreadable"),
         (b"just words", "a.csv", "unreadable"),
         (b"x" * 5_000_001, "a.md", "too_big"),
-        (table("nothing | here\nx | y"), "a.md", "unreadable"),
+        (table("nothing | here\nx | y"), "a.md", "missing_heading"),
     ],
 )
 def test_a_file_that_is_no_form_is_refused(data: bytes, filename: str, code: str) -> None:
@@ -227,8 +227,8 @@ def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) ->
         ),
         ("type | name | label | bind::ask\ntext | a | A | guess", ("survey", 2, "bind::ask", "unknown_ask")),
         ("type | name | label | Relevant\ntext | a | A | foo() = 1", ("survey", 2, "Relevant", "function")),
-        ("type | name | label\ntext | a | A ${a", ("survey", 2, "", "pyxform")),
-        ("type | name | label\ntext | a | A ${zz}", ("survey", 2, "", "pyxform")),
+        ("type | name | label\ntext | a | A ${a", ("survey", 2, "label", "reference_open")),
+        ("type | name | label\ntext | a | A ${zz}", ("survey", 2, "label", "unknown_name")),
     ],
 )
 def test_what_is_not_supported_is_refused_where_it_stands(
