@@ -6,7 +6,6 @@ an error that is none of these stays an error, with its traceback.
 
 import errno
 import html
-import json
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -15,7 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-import typer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -117,19 +115,6 @@ async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
 def today(settings: Settings) -> date:
     return datetime.now(settings.zone).date()
-
-
-def print_json(document: object) -> None:
-    """One JSON document on standard output."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1, default=str))
-
-
-def print_rows(rows: Sequence[Sequence[str]]) -> None:
-    """Rows as columns with two spaces between them; the last column as long as it likes."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)] if rows else []
-    for row in rows:
-        cells = [text.ljust(width) for text, width in zip(row[:-1], widths, strict=True)]
-        typer.echo("  ".join([*cells, row[-1]]).rstrip())
 
 
 async def place_named(session: AsyncSession, words: str, on: date, say: Teller) -> Place:

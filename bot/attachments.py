@@ -18,7 +18,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Channel, FileTooLarge, SendProblem
+from handlers import fill_in
 from handlers.messages import Reply
+from handlers.turn import column
 from handlers.wording import wording
 from storage import outbox
 from storage.tables import Attachment, AttachmentState, Contact, now
@@ -139,9 +141,15 @@ class Attachments:
 
         async def work(session: AsyncSession) -> None:
             contact = await session.get(Contact, wanted.contact_id)
-            if await self.set_wanted(session, wanted, state=AttachmentState.REFUSED) and contact is not None:
-                text = wording(contact.locale or "vi")(refused.key, **refused.values)
-                outbox.post(session, contact, Reply(text).to_json(), at=now(), worker=None)
+            attachment = await session.get(Attachment, wanted.id)
+            refusing = await self.set_wanted(session, wanted, state=AttachmentState.REFUSED)
+            if not refusing or contact is None or attachment is None:
+                return
+            say = wording(contact.locale or "vi")
+            again = await fill_in.photo_again(session, attachment, say)
+            buttons = column(again) if again and self.channels[wanted.channel].can.buttons else ()
+            reply = Reply(say(refused.key, **refused.values), choices=buttons)
+            outbox.post(session, contact, reply.to_json(), at=now(), worker=None)
 
         await self.storage.write(work)
 

@@ -25,7 +25,8 @@ def verify(json: JSON = False) -> None:
 async def verifying(as_json: bool) -> None:
     from dataclasses import asdict
 
-    from bot.administration import Teller, opened, print_json
+    from bot.administration import Teller, opened
+    from bot.printing import print_json
     from bot.problems import Problem
     from bot.settings import load_settings
     from storage.backup import verify
@@ -51,7 +52,8 @@ def backup(
     file: Annotated[Path, typer.Argument(help="the copy to make; it must not exist yet")], json: JSON = False
 ) -> None:
     """Sao lưu cơ sở dữ liệu khi máy đang chạy / copy the database (SQLite) while the bot runs."""
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
+    from bot.printing import print_json
     from bot.problems import Problem, WrongCall
     from bot.settings import load_settings
     from storage.backup import CannotBackUp
@@ -74,8 +76,9 @@ def doctor(json: JSON = False) -> None:
     """Kiểm tra cài đặt, cơ sở dữ liệu, phiếu / check settings, database, forms; exit code 1 if bad."""
     import asyncio
 
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
     from bot.doctor import State, examine
+    from bot.printing import print_json
     from bot.problems import Problem
     from bot.settings import load_settings
 

@@ -58,7 +58,8 @@ def compiled(path: Path, lang: str) -> "tuple[Questionnaire, list[Fault]]":
 
 def check(file: FILE, lang: LANG = "vi", json: JSON = False) -> None:
     """Kiểm tra một phiếu / lint a form and show how it will be asked."""
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
+    from bot.printing import print_json
     from bot.trying import advice_lines, fault_json, preview
     from questionnaires.faults import FormRefused
     from questionnaires.xlsform import compile_with_advice
@@ -122,7 +123,8 @@ def import_form(file: FILE, lang: LANG = "vi", json: JSON = False) -> None:
     """Nhận phiếu vào cơ sở dữ liệu / take a form in; interviews under way stay on their version."""
     import asyncio
 
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
+    from bot.printing import print_json
     from bot.settings import load_settings
 
     form, _ = compiled(file, lang)
@@ -151,7 +153,8 @@ def list_all(lang: LANG = "vi", json: JSON = False) -> None:
     """Các phiếu đang dùng / the forms in use."""
     import asyncio
 
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
+    from bot.printing import print_json
 
     found = asyncio.run(in_use())
     say = Teller(lang)
@@ -200,7 +203,8 @@ def show(
     """Một phiếu sẽ được hỏi thế nào / how a form in use is asked."""
     import asyncio
 
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
+    from bot.printing import print_json
     from bot.problems import Problem
     from bot.trying import preview
 

@@ -14,7 +14,8 @@ def init(json: Annotated[bool, typer.Option("--json", help="print one JSON docum
     """Tạo hoặc nâng cấp cơ sở dữ liệu / make the database or bring it to this version."""
     import asyncio
 
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
+    from bot.printing import print_json
     from bot.settings import load_settings
     from bot.setup import set_up
 

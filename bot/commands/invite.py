@@ -90,8 +90,9 @@ async def inviting(
 
 def put_out(settings: "Settings", cards: "list[Card]", sheet: Path | None, *, as_json: bool) -> None:
     """Print the codes; write the sheet if one is wanted."""
-    from bot.administration import Teller, print_json
+    from bot.administration import Teller
     from bot.invitation_sheet import write_sheet
+    from bot.printing import print_json
 
     say = Teller(settings.locale)
     if sheet is not None:
@@ -113,7 +114,8 @@ def put_out(settings: "Settings", cards: "list[Card]", sheet: Path | None, *, as
 async def list_invitations(settings: "Settings", as_json: bool) -> None:
     from datetime import UTC, datetime
 
-    from bot.administration import Teller, opened, print_json, print_rows, today
+    from bot.administration import Teller, opened, today
+    from bot.printing import print_json, print_rows
     from storage import invitations, places
     from storage.database import reading
 
@@ -149,7 +151,8 @@ async def list_invitations(settings: "Settings", as_json: bool) -> None:
 async def revoking(settings: "Settings", number: int, as_json: bool) -> None:
     from datetime import UTC, datetime
 
-    from bot.administration import Teller, opened, print_json
+    from bot.administration import Teller, opened
+    from bot.printing import print_json
     from bot.problems import WrongCall
     from storage import audit, invitations
     from storage.database import writing

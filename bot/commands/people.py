@@ -29,7 +29,8 @@ def list_people(
 
 
 async def listing(under: str, as_json: bool) -> None:
-    from bot.administration import Teller, opened, place_named, print_json, print_rows, today
+    from bot.administration import Teller, opened, place_named, today
+    from bot.printing import print_json, print_rows
     from bot.settings import load_settings
     from storage import people, places
     from storage.database import reading
@@ -74,7 +75,8 @@ def show(person: Annotated[int, typer.Argument(help="the person's id")], json: J
 
 
 async def showing(person_id: int, as_json: bool) -> None:
-    from bot.administration import Teller, opened, print_json, today
+    from bot.administration import Teller, opened, today
+    from bot.printing import print_json
     from bot.problems import WrongCall
     from bot.settings import load_settings
     from storage import people, places
@@ -127,7 +129,8 @@ def import_roster(
 async def importing(file: Path, as_json: bool) -> None:
     from datetime import UTC, datetime
 
-    from bot.administration import Teller, content_of, faults_json, opened, print_json, refuse, today
+    from bot.administration import Teller, content_of, faults_json, opened, refuse, today
+    from bot.printing import print_json
     from bot.settings import load_settings
     from storage import roster
     from storage.database import writing

@@ -74,7 +74,7 @@ async def top(session: "AsyncSession", on: "date") -> "Place | None":
 
 async def put_out(session: "AsyncSession", found: "list[Place]", on: "date", as_json: bool) -> None:
     """Print places, one a line or as one JSON document."""
-    from bot.administration import print_json, print_rows
+    from bot.printing import print_json, print_rows
     from storage import places
 
     names = await places.full_names(session, found, on)
@@ -109,7 +109,8 @@ def show(
 
 
 async def showing(words: str, on: "date | None", as_json: bool) -> None:
-    from bot.administration import Teller, opened, place_named, print_json, today
+    from bot.administration import Teller, opened, place_named, today
+    from bot.printing import print_json
     from bot.settings import load_settings
     from storage import places
     from storage.database import reading
@@ -184,7 +185,8 @@ def import_villages(
 
 
 async def importing(file: Path, as_json: bool) -> None:
-    from bot.administration import Teller, content_of, faults_json, opened, print_json, refuse, today
+    from bot.administration import Teller, content_of, faults_json, opened, refuse, today
+    from bot.printing import print_json
     from bot.settings import load_settings
     from storage import villages
     from storage.database import writing
