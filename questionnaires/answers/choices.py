@@ -7,6 +7,7 @@ vệ sinh"). A label one edit away is offered, never assumed.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +16,7 @@ from questionnaires.answers.numerals import WORDS, Part, numeral_at
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Option, Question, Reading
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Table, Token, spells, tokens_of
+from questionnaires.answers.yesno import read_yes_no
 
 NEGATIONS: Final = frozenset(
     (
@@ -338,7 +340,35 @@ def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]
     return real
 
 
+def yes_and_no(options: Sequence[Option]) -> tuple[Option, Option] | None:
+    """The two options of a plain "Có" or "Không", in this order; None for any other choices."""
+    by_word = {fold(option.label): option for option in options}
+    for yes, no in (("co", "khong"), ("yes", "no")):
+        if by_word.keys() == {yes, no} and len(options) == 2:
+            return by_word[yes], by_word[no]
+    return None
+
+
 def read_choice(text: str, tokens: Sequence[Token], question: Question) -> Reading:
-    """Read the answer to a question with choices. Raises Doubt."""
-    reader = read_one if question.kind is Kind.ONE else read_many
-    return reader(text, tokens, question)
+    """Read the answer to a question with choices; "ko" and "rồi" choose a plain No or Yes. Raises Doubt."""
+    if question.kind is not Kind.ONE:
+        return read_many(text, tokens, question)
+    pair = yes_and_no(question.options)
+    try:
+        return read_one(text, tokens, question)
+    except Doubt as doubt:
+        if pair is None or doubt.code != "no_match":
+            raise
+        said = said_yes_or_no(text, tokens, question)
+        if said is None:
+            raise
+    option = pair[0] if said else pair[1]
+    return Reading("ok", option.value, read_back=option.label)
+
+
+def said_yes_or_no(text: str, tokens: Sequence[Token], question: Question) -> bool | None:
+    """What an answer says to "is there?"; None where that is in doubt."""
+    try:
+        return bool(read_yes_no(text, tokens, replace(question, kind=Kind.HAS)).value)
+    except Doubt:
+        return None

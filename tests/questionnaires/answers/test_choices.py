@@ -121,3 +121,20 @@ def test_free_text_keeps_what_was_typed() -> None:
     assert read("\u200b\x00 ", question).doubt == "empty"
     assert read("a" * 4000, question).doubt == "too_long"
     assert read("👨\u200d🌾", question).value == "👨\u200d🌾"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("ko", "khong"), ("k ạ", "khong"), ("có rồi", "co"), ("dạ có", "co"), ("đúng", "co")),
+        *(("chưa", None), ("có nhưng hỏng", None), ("không biết", None), ("có không", None)),
+    ],
+)
+def test_a_plain_yes_or_no_among_two_choices(text: str, value: str | None) -> None:
+    plain = (Option("co", "Có"), Option("khong", "Không"))
+    assert read(text, Question(Kind.ONE, TODAY, options=plain)).value == value
+
+
+def test_yes_is_no_word_for_other_choices() -> None:
+    other = (Option("a", "Có nước"), Option("b", "Không có nước"))
+    assert read("rồi", Question(Kind.ONE, TODAY, options=other)).status == "ask"
