@@ -15,10 +15,43 @@ from handlers import account, codes, connect, menu
 from handlers.menu import named
 from handlers.messages import Choice, Kind, Rows
 from handlers.turn import Turn, column, row
+from questionnaires.answers import Kind as Asked
+from questionnaires.answers import Question, read
+from questionnaires.answers.text import fold
 from storage import invitations, people, places, roster
 from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
+LEADS: Final = {
+    fold(words)
+    for words in (
+        *(
+            "tôi là",
+            "tôi tên",
+            "tôi tên là",
+            "tên tôi là",
+            "tên là",
+            "tên",
+            "tôi tên:",
+            "họ tên",
+            "họ và tên",
+        ),
+        *(
+            "em là",
+            "em tên là",
+            "mình là",
+            "bác là",
+            "dạ tôi là",
+            "dạ em là",
+            "họ tên là",
+            "my name is",
+            "i am",
+        ),
+    )
+}
+"""What people write before their name."""
+LEADING: Final = 4
+"""The most words that lead to a name."""
 SOMEBODY_NEW: Final = 0
 NOT_ASKED: Final = -1
 
@@ -57,7 +90,7 @@ async def on_stranger(turn: Turn) -> None:
     elif turn.incoming.kind is Kind.TEXT and await on_code(turn, turn.incoming.text):
         return
     elif "offer" in turn.screen and not turn.person:
-        await ask_consent(turn, turn.screen["offer"])
+        await on_consent(turn, turn.screen["offer"])
     else:
         await explain(turn)
 
@@ -201,6 +234,18 @@ async def ask_consent(turn: Turn, offer: Offer) -> None:
     turn.reply(text, choices=consent_buttons(turn, offer["key"]))
 
 
+async def on_consent(turn: Turn, offer: Offer) -> None:
+    """What was typed under the offer: a plain yes or no is taken as one; anything else is asked again."""
+    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.late else ""
+    reading = read(text, Question(Asked.CONFIRM, turn.today))
+    if reading.status != "ok":
+        await ask_consent(turn, offer)
+    elif reading.value:
+        await agree(turn, offer)
+    else:
+        await disagree(turn)
+
+
 def consent_buttons(turn: Turn, key: str) -> Rows:
     yes = named(turn, "enrol.agree", f"e:y:{key}")
     no = named(turn, "enrol.disagree", f"e:n:{key}")
@@ -335,8 +380,16 @@ async def skip_name(turn: Turn) -> None:
 
 
 def clean_name(text: str) -> str:
-    """`text` as a name: one line, nothing invisible, at most NAME_LENGTH long; "" if it is none."""
+    """`text` as a name: one line, nothing invisible, at most NAME_LENGTH long; "" if it is none.
+
+    What leads to it is no part of it: "tôi tên là Lý A Sử" is Lý A Sử.
+    """
     name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    words = name.split(" ")
+    for length in range(min(LEADING, len(words) - 1), 0, -1):
+        if fold(" ".join(words[:length])) in LEADS:
+            name = " ".join(words[length:]).strip(" :")
+            break
     if not any(c.isalpha() for c in name) or any(c.isdigit() for c in name) or len(name) > NAME_LENGTH:
         return ""
     return name

@@ -7,7 +7,7 @@ What is due ("Báo cáo", prefix "d") leads to an interview; within one, every m
 from typing import Final
 
 from handlers import access, practice
-from handlers.interviewing import answering, pressing, sent, starting
+from handlers.interviewing import answering, photos, pressing, sent, starting
 from handlers.interviewing import due as due_screen
 from handlers.interviewing.marks import from_base36
 from handlers.interviewing.sitting import SLOT, sit
@@ -23,6 +23,7 @@ LARGEST: Final = 2**63
 due = due_screen.due
 on_press = pressing.on_press
 practise = practice.offer
+photo_again = photos.again_button
 
 
 async def on_message(turn: Turn, row: InterviewRow) -> None:

@@ -267,11 +267,15 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 def waiting(turn: Turn, text: str) -> Handler | None:
-    """The dialogue that waits for this text; that of leaving waits for a yes or a no, and only once."""
+    """The dialogue that waits for this text.
+
+    That of leaving waits for a yes or a no, and only once; a name is no word that calls something else.
+    """
     expects = turn.screen.get("expects")
     if not text or not expects:
         return None
-    if expects["dialogue"] == "leave" and leave.meant(turn, text) is None:
+    other = leave.meant(turn, text) is None if expects["dialogue"] == "leave" else called_by(text) is not None
+    if other:
         turn.expect(None)
         return None
     return DIALOGUES.get(expects["dialogue"])

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from handlers.interviewing import flow, leaving, moving
+from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Kind
 from handlers.turn import row as buttons
@@ -146,7 +147,7 @@ async def on_photo(sitting: Sitting) -> None:
         turn.session.add(attachment)
         await turn.session.flush()
         number = attachment.id or 0
-    flow.tell(sitting, sitting.step(Value(f"photo-{number}")))
+    flow.tell(sitting, sitting.step(Value(f"{PHOTO}{number}")))
 
 
 def on_location(sitting: Sitting) -> None:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from sqlalchemy import update
 from sqlmodel import col
 
-from handlers.interviewing import review
+from handlers.interviewing import due, review
 from handlers.interviewing.sitting import Sitting
 from handlers.turn import Turn, column
 from storage import interviews
@@ -72,4 +72,4 @@ def expire(sitting: Sitting, *before: Markup) -> None:
     until = date.fromisoformat(sitting.extra["until"])
     sitting.settle()
     text = turn.say(key, title=sitting.title, until=until)
-    sitting.speak(*before, text, review.listed(turn, answers), slot="")
+    sitting.speak(*before, text, review.listed(turn, answers), actions=column(due.list_button(turn)), slot="")

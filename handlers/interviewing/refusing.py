@@ -31,6 +31,8 @@ def refuse(
     wrong = [say(key, reason=why)]
     if refused.example and not (own_example(sitting, refused) or holds(why, refused.example)):
         wrong.append(say("interview.example", example=refused.example))
+    if not asked.required and asked.type in ("image", "geopoint"):
+        wrong.append(say("interview.may_skip"))
     parts = [*before, Markup("\n").join(wrong)]
     first = candidates(sitting, refused)
     if first:

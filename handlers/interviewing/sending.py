@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from handlers import progress
-from handlers.interviewing import due, flow, leaving, review, sent
+from handlers.interviewing import due, flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
 from handlers.turn import column
 from questionnaires.interview import Finished, Resume
@@ -23,6 +23,8 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     current = await submissions.submission_of(turn.session, row.place_id, row.form_name, row.period)
     if current is not None and current.id != row.corrects_id and not as_correction:
         await meanwhile(sitting, current)
+        return
+    if await photos.ask_lost(sitting):
         return
     sitting.settle(turn.say("review.sent_short").unescape())
     answers = review.lines(sitting)

@@ -14,9 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attachments import LIMIT, Attachments, Refused, keep
 from bot.channels.telegram import TelegramChannel
+from questionnaires.xlsform import compile_form
 from storage.tables import Attachment, AttachmentState, Contact, Form, InterviewRow, Outbox, Person, Place
 from storage.unit_of_work import Storage
 from tests.bot.loopback import TOKEN, Fault, Loopback
+
+PHOTO_FORM = """
+| survey |
+| | type | name | label |
+| | image | photo | A photo |
+| settings |
+| | form_title | form_id |
+| | F | data |
+"""
 
 
 def picture(kind: str, size: tuple[int, int] = (20, 10)) -> bytes:
@@ -39,7 +49,8 @@ class Album:
             if contact is None or interview is None:
                 contact = Contact(channel="telegram", address="1", locale="en")
                 person, place = Person(name="A"), Place(level="thon", kind="thôn", name="B")
-                form = Form(name="f", version="1", title="f", source=b"", compiled={}, active=True)
+                compiled = compile_form(PHOTO_FORM.encode(), "f.md").to_json()
+                form = Form(name="f", version="1", title="f", source=b"", compiled=compiled, active=True)
                 session.add_all([contact, person, place, form])
                 await session.flush()
                 interview = InterviewRow(
@@ -60,6 +71,11 @@ class Album:
     async def said(self) -> list[str]:
         async with self.storage.reading() as session:
             return [str(row.body["text"]) for row in await session.exec(select(Outbox))]
+
+    async def buttons(self) -> list[str]:
+        async with self.storage.reading() as session:
+            bodies = [row.body for row in await session.exec(select(Outbox))]
+        return [data for body in bodies for line in body.get("choices", []) for _, data in line]
 
 
 @pytest.fixture
@@ -105,6 +121,8 @@ async def test_what_is_no_photo_is_refused_in_the_persons_language(
     (said,) = await album.said()
     assert word in said
     assert "send" in said
+    (button,) = await album.buttons()
+    assert button.endswith(":g"), "it leads back to the question"
     assert not (album.folder / "photos").exists()
 
 

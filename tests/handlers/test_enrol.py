@@ -183,6 +183,38 @@ async def test_markup_in_a_name_stays_data(town: Town) -> None:
     assert "&lt;b&gt;Sử&lt;/b&gt; &amp; Páo" in str(said.text)
 
 
+@pytest.mark.parametrize("yes", ["ừ", "vang", "ok", "Đồng ý ạ"])
+async def test_a_plain_yes_is_consent_and_a_plain_no_is_none(town: Town, yes: str) -> None:
+    phone = town.phone("p")
+    code = await town.invite("Nà Hin", HEAD, "Lý A Sử")
+    await phone.says(code)
+    assert "không ghi gì" in text_of(await phone.says("không"))
+    await phone.says(code)
+    assert "Đồng ý" in labels(await phone.says("để xem đã"))
+    assert await town.rows(Person) == []
+    assert "đã tham gia" in text_of(await phone.says(yes))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("tôi tên là Lý A Sử", "Lý A Sử"), ("Ten toi la: Pao", "Pao"), ("Tên", "Tên"), ("Lý Là", "Lý Là")],
+)
+async def test_what_leads_to_a_name_is_no_part_of_it(town: Town, typed: str, name: str) -> None:
+    phone = town.phone("p")
+    await phone.says(await town.invite("Nà Hin", HEAD))
+    await phone.presses("Đồng ý")
+    assert f"bác {name}, bác đã tham gia" in text_of(await phone.says(typed))
+
+
+async def test_a_word_that_calls_a_screen_is_no_name(town: Town) -> None:
+    phone = town.phone("p")
+    await phone.says(await town.invite("Nà Hin", HEAD))
+    await phone.presses("Đồng ý")
+    assert "Trưởng thôn làm gì ở đây" in text_of(await phone.says("trợ giúp"))
+    [person] = await town.rows(Person)
+    assert person.name == ""
+
+
 async def test_a_name_on_the_invitation_is_not_asked_again(town: Town) -> None:
     phone = await town.head("p", name="Lý A Sử")
     assert "Lý A Sử" in text_of(phone.shown)

@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import FileRef, Kind, Location
 from storage import people
 from storage.tables import (
     Attachment,
+    AttachmentState,
     Contact,
     InterviewRow,
     InterviewStatus,
@@ -183,6 +185,26 @@ async def test_a_photo_where_it_is_asked_for_is_wanted(town: Town, head: Phone) 
     assert (attachment.file_ref, attachment.path) == ("file-7", "/data/nuoc_anh_hong")
     assert values(await row_of(town))["nuoc_anh_hong"] == f"photo-{attachment.id}"
     assert "Xem lại" in said
+
+
+async def test_a_photo_that_could_not_be_kept_is_never_sent(town: Town, head: Phone) -> None:
+    await begin(head)
+    for answer in ("120", "100", "90", "80", "20", "0", "1"):
+        await head.says(answer)
+    await head.sends(Kind.PHOTO, photo=FileRef("file-7", 1000))
+
+    async def refuse(session: AsyncSession) -> None:
+        await session.exec(update(Attachment).values(state=AttachmentState.REFUSED))
+
+    await town.storage.write(refuse)
+    said = text_of(await head.presses("Gửi"))
+    assert "không lưu được" in said
+    assert "Câu 8/8" in said
+    assert await town.rows(Submission) == []
+    assert "Xem lại" in text_of(await head.presses("Bỏ qua"))
+    assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))
+    [submission] = await town.rows(Submission)
+    assert "photo" not in str(submission.answers)
 
 
 async def test_a_photo_elsewhere_is_not_kept(town: Town, head: Phone) -> None:

@@ -1,0 +1,58 @@
+"""Photos that were answered with and then could not be kept: asked for again, and never counted as sent.
+
+A photo is fetched and checked after its message is answered, so the answer stands before its file does.
+"""
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.interviewing import flow, marks
+from handlers.interviewing.sitting import Sitting
+from handlers.messages import Choice
+from handlers.wording import Wording
+from questionnaires.interview import GoTo, Skip
+from questionnaires.questionnaire import Questionnaire, QuestionType
+from storage.tables import Attachment, AttachmentState, Form, InterviewRow
+
+PHOTO = "photo-"
+"""What the value of such an answer begins with; the attachment's number follows."""
+
+
+async def again_button(session: AsyncSession, attachment: Attachment, say: Wording) -> Choice | None:
+    """The button that leads back to the question of a photo; None where its interview is gone."""
+    row = await session.get(InterviewRow, attachment.interview_id)
+    form = await session.get(Form, row.form_id) if row else None
+    if row is None or form is None:
+        return None
+    mark = marks.mark_of(Questionnaire.from_json(form.compiled), attachment.path)
+    label = say("interview.button.photo_again").unescape()
+    return Choice(label, f"q:{marks.to_base36(row.id or 0)}:{mark}:g")
+
+
+async def ask_lost(sitting: Sitting) -> bool:
+    """Where a photo among the answers could not be kept: drop it and ask again. Whether there was one."""
+    path = await first_lost(sitting)
+    if path is None:
+        return False
+    sitting.step(GoTo(path))
+    sitting.step(Skip())
+    events = sitting.step(GoTo(path))
+    flow.left(sitting)
+    flow.show(sitting, events, sitting.turn.say("interview.photo_lost"))
+    return True
+
+
+async def first_lost(sitting: Sitting) -> str | None:
+    """The first question whose photo was refused."""
+    numbers = {
+        path: int(value.removeprefix(PHOTO))
+        for path, value in sitting.interview.values.items()
+        if value.startswith(PHOTO) and sitting.form.question(path).type is QuestionType.IMAGE
+    }
+    if not numbers:
+        return None
+    chosen = select(Attachment.id).where(
+        col(Attachment.id).in_(numbers.values()), Attachment.state == AttachmentState.REFUSED
+    )
+    refused = set(await sitting.turn.session.exec(chosen))
+    return next((path for path, number in numbers.items() if number in refused), None)
