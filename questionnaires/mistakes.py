@@ -130,6 +130,10 @@ def entries(source: Source) -> Iterator[tuple[int, Row, str, str, tuple[str, ...
 
 def look_at_names(source: Source) -> Counter[str]:
     """Names that are missing, cannot be, or stand twice in one group; how often each name is used."""
+    for number, row in source.numbered("survey"):
+        name = cell(row, *NAMES)[1].strip()
+        if name and not cell(row, *TYPES)[1].strip():
+            source.fault(number, "type", "no_type", name=name)
     used: Counter[str] = Counter()
     first: dict[tuple[tuple[str, ...], str], int] = {}
     for number, row, kind, name, above in entries(source):

@@ -5,6 +5,8 @@ the engine does not support is refused with the row and column that its author s
 pyxform, openpyxl or xlrd comes out as `FormRefused`: a form is somebody else's file and may be anything.
 """
 
+import codecs
+import csv
 import hashlib
 import json
 import logging
@@ -15,10 +17,13 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from io import BytesIO, StringIO
+from itertools import islice
 from pathlib import PurePath
 from typing import Any, Final
 
 from lxml import etree
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from pyxform import xls2json_backends
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx_to_dict
@@ -41,7 +46,7 @@ from questionnaires.questionnaire import (
     Words,
     content,
 )
-from questionnaires.source import Source, cell, plain, usual_type
+from questionnaires.source import MOST_ROWS, Source, cell, plain, usual_type
 
 logging.getLogger("pyxform").setLevel(logging.CRITICAL)
 # xlrd complains about damaged workbooks on standard output, where a script reads our JSON.
@@ -52,6 +57,7 @@ XH: Final = "{http://www.w3.org/1999/xhtml}"
 JR: Final = "{http://openrosa.org/javarosa}"
 MOST_BYTES: Final = 5_000_000
 MOST_UNPACKED: Final = 60_000_000
+MOST_COLUMNS: Final = 200
 READERS: Final[Mapping[str, Callable[[bytes], dict[str, Any]]]] = {
     ".xlsx": xlsx_to_dict,
     ".xlsm": xlsx_to_dict,
@@ -123,6 +129,7 @@ COLUMNS: Final = {
 }
 ROW: Final = re.compile(r"\[row : (\d+)\]\s*|\brow(?: number)? (\d+)")
 SHEET: Final = re.compile(r"'(survey|choices|settings)' sheet|\b(survey|choices|settings) sheet")
+DOUBLED: Final = re.compile(r"Duplicate column header: (.+)$")
 VALUE: Final = re.compile(r"the '([\w:]+)' value")
 LANGUAGE: Final = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
 ITEMSET: Final = re.compile(r"instance\('([^']+)'\)/root/item(\[.*\])?$", re.DOTALL)
@@ -174,13 +181,58 @@ def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
         raise refused("too_big", megabytes=MOST_BYTES // 1_000_000)
     if ending in (".xlsx", ".xlsm"):
         look_into_zip(data)
+    elif ending in (".csv", ".md"):
+        data = as_utf8(data, ending)
     try:
         sheets = READERS[ending](data)
+        refuse(formulas(data) if ending in (".xlsx", ".xlsm") else [])
     except PyXFormError as problem:
         raise from_pyxform(problem, "unreadable") from problem
+    except FormRefused:
+        raise
     except Exception as problem:  # a broken workbook can raise anything
         raise refused("unreadable", why=f"{type(problem).__name__}: {problem}"[:200]) from problem
     return {name: rows for name, rows in sheets.items() if isinstance(name, str)}
+
+
+def as_utf8(data: bytes, ending: str) -> bytes:
+    """A text as pyxform reads it: UTF-8 without a mark, the cells of a .csv parted by commas."""
+    try:
+        text = data.decode(
+            "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+        )
+    except UnicodeDecodeError as problem:
+        raise refused("not_utf8") from problem
+    if "\0" in text:
+        raise refused("not_utf8")
+    first = text.lstrip().partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    if ending == ".csv" and separator != ",":
+        written = StringIO()
+        csv.writer(written).writerows(csv.reader(StringIO(text), delimiter=separator))
+        text = written.getvalue()
+    return text.encode()
+
+
+def formulas(data: bytes) -> list[Fault]:
+    """The cells of a workbook that hold a formula without its result: they would be read as empty."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(b"<f" in archive.read(name) for name in pages):
+            return []
+    found = []
+    written = load_workbook(BytesIO(data), read_only=True)
+    worked_out = load_workbook(BytesIO(data), read_only=True, data_only=True)
+    for sheet in written.worksheets:
+        results = worked_out[sheet.title].iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        rows = zip(sheet.iter_rows(max_col=MOST_COLUMNS), results, strict=False)
+        for number, (cells, values) in enumerate(islice(rows, MOST_ROWS), 1):
+            for column, (one, value) in enumerate(zip(cells, values, strict=False), 1):
+                if one.data_type == "f" and value is None:
+                    letter = get_column_letter(column)
+                    where = {"cell": f"{letter}{number}"}
+                    found.append(Fault(sheet.title, number, letter, "formula", where))
+    return found
 
 
 def look_into_zip(data: bytes) -> None:
@@ -222,6 +274,8 @@ def to_xform(source: Source) -> etree._Element:
 def from_pyxform(problem: PyXFormError, code: str) -> FormRefused:
     """pyxform's own sentence, with the sheet and row found in it."""
     message = " ".join(str(problem).split())
+    if doubled := DOUBLED.search(message):
+        return FormRefused([Fault("", 1, doubled[1], "heading_twice", {"name": doubled[1]})])
     row, sheet = ROW.search(message), SHEET.search(message)
     number = int(row[1] or row[2]) if row else 0
     name = next((part for part in sheet.groups() if part), "") if sheet else "survey" if row else ""
@@ -494,7 +548,10 @@ class Compiler:
         hint = control.find(f"{XF}hint") if control is not None else None
         list_name, items, shuffled = self.itemset(path, control) if control is not None else ("", None, False)
         lower, upper = self.bounds(path, facts.get("constraint"), kind, whole)
-        self.look_at_default(path, kind, (element.text or "").strip(), "" if items else list_name)
+        default = (element.text or "").strip()
+        if kind is QuestionType.DATE:
+            default = default.removesuffix(" 00:00:00")
+        self.look_at_default(path, kind, default, "" if items else list_name)
         units = {"": facts["unit"]} if facts.get("unit") else {}
         units |= {
             name.removeprefix("unit_"): text for name, text in own_facts.items() if name.startswith("unit_")
@@ -516,7 +573,7 @@ class Compiler:
             lower=lower,
             upper=upper,
             calculation=self.expression(facts.get("calculate"), path, "calculate"),
-            default=(element.text or "").strip(),
+            default=default,
             dynamic_default=self.dynamic_default(path),
             preload=preload(facts),
             list=list_name,

@@ -19,6 +19,7 @@ LISTS = "list_name | name | label\nl | x | X\nl | y | Y"
         ("type | name | label | relevent\ntext | a | A | 1 = 1", [(1, "relevent", "heading_slip")]),
         ("type | label\ntext | A", [(1, "", "missing_heading")]),
         ("type | name | label\ntext | | A", [(2, "name", "no_name")]),
+        ("type | name | label\ntext | a | A\n | b | B", [(3, "type", "no_type")]),
         ("type | name | label\ntext | a b | A", [(2, "name", "bad_name")]),
         ("type | name | label\ntext | 1a | A", [(2, "name", "bad_name")]),
         ("type | name | label\ntext | a | A\ninteger | a | B", [(3, "name", "name_twice")]),

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,9 @@ def test_the_bundled_forms_compile_without_advice(path: Path) -> None:
         (b"this is no zip file at all", "a.xlsx", "not_a_workbook"),
         (b"PK\x03\x04broken", "a.xlsx", "not_a_workbook"),
         (b"not an old workbook", "a.xls", "unreadable"),
-        (b"\xff\xfe\x00", "a.md", "unreadable"),
+        (b"\xff\xfe\x00", "a.md", "not_utf8"),
+        ("| survey |\n| | type | tên |".encode("cp1258", "replace"), "a.md", "not_utf8"),
+        (b"survey\0,type", "a.csv", "not_utf8"),
         (b"just words", "a.md", "unreadable"),
         (b"just words", "a.csv", "unreadable"),
         (b"x" * 5_000_001, "a.md", "too_big"),
@@ -101,6 +104,40 @@ def test_the_bundled_forms_compile_without_advice(path: Path) -> None:
 def test_a_file_that_is_no_form_is_refused(data: bytes, filename: str, code: str) -> None:
     found = code_of(data, filename)
     assert found == code or (code == "unreadable" and found in ("pyxform", "unreadable"))
+
+
+TEXT = "survey,,,\r\n,type,name,label\r\n,text,a,Tên\r\n"
+MARKDOWN = table("type | name | label\ntext | a | Tên").decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "filename"),
+    [
+        (TEXT.encode(), "a.csv"),
+        (TEXT.encode("utf-8-sig"), "a.csv"),
+        (TEXT.encode("utf-16"), "a.csv"),
+        (TEXT.replace(",", ";").encode("utf-8-sig"), "a.csv"),
+        (TEXT.replace(",", "\t").encode("utf-16"), "a.csv"),
+        (MARKDOWN.encode("utf-8-sig"), "a.md"),
+        (MARKDOWN.replace("\n", "\r\n").encode(), "A.MD"),
+        (("Phiếu\n\n" + MARKDOWN.replace("| ", "|   ") + "\n\nhết").encode(), "a.md"),
+    ],
+)
+def test_a_text_may_come_as_programs_save_it(data: bytes, filename: str) -> None:
+    compiled = compile_form(data, filename)
+    assert [compiled.words(question.labels, "vi") for question in compiled.questions] == [("Tên",)]
+
+
+def test_a_formula_without_its_result_is_refused_where_it_stands() -> None:
+    with pytest.raises(FormRefused) as refused:
+        compile_form(workbook([*SIMPLE, ["text", "c", '="C" & 1']]), "a.xlsx")
+    faults = [(fault.sheet, fault.row, fault.column, fault.code) for fault in refused.value.faults]
+    assert faults == [("survey", len(SIMPLE) + 1, "C", "formula")]
+
+
+def test_a_day_that_excel_has_made_of_a_default_is_a_day() -> None:
+    rows: list[list[object]] = [["type", "name", "label", "default"], ["date", "a", "A", date(2026, 11, 20)]]
+    assert compile_form(workbook(rows), "a.xlsx").question("/data/a").default == "2026-11-20"
 
 
 def zipped(**members: bytes) -> bytes:
