@@ -83,9 +83,7 @@ class Turn:
         to: int | None = None,
     ) -> None:
         """Add a message for this chat (or for the contact `to`). The fields are those of `Reply`."""
-        reply = Reply(
-            text, choices, actions, ask_for, picture, document, edits, slot, edits_slot, notice
-        )
+        reply = Reply(text, choices, actions, ask_for, picture, document, edits, slot, edits_slot, notice)
         self.replies.append((to if to is not None else self.contact.id or 0, reply))
 
 
