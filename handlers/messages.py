@@ -5,10 +5,11 @@ shows. What a channel can do is data (`Capabilities`), so one handler serves a p
 without. All values are frozen: they are queued, retried and, for replies, stored in the outbox as JSON.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
@@ -81,6 +82,15 @@ class Incoming:
     """For a platform's own query id of a press, which its channel needs to stop the button's spinner."""
 
 
+CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What moves a terminal's cursor or turns the direction of what follows; somebody's name may hold it."""
+
+
+def visible(text: str) -> str:
+    """`text` without controls, so that a name cannot change how the rest of a message is shown."""
+    return CONTROLS.sub("", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button: what it shows, and what comes back when it is pressed (at most 64 bytes of UTF-8)."""
@@ -135,12 +145,12 @@ class Reply:
     """A few words (at most 200 characters) shown at once on a pressed button, where the platform can."""
 
     def to_json(self) -> dict[str, Any]:
-        """This reply as JSON values, without what is empty."""
-        body: dict[str, Any] = {"text": str(self.text)}
+        """This reply as JSON values, without what is empty and without signs that only control a screen."""
+        body: dict[str, Any] = {"text": visible(str(self.text))}
         for name in ("choices", "actions"):
             rows: Rows = getattr(self, name)
             if rows:
-                body[name] = [[[choice.label, choice.data] for choice in row] for row in rows]
+                body[name] = [[[visible(choice.label), choice.data] for choice in row] for row in rows]
         for name in ("ask_for", "edits", "slot", "edits_slot", "notice"):
             if getattr(self, name):
                 body[name] = getattr(self, name)

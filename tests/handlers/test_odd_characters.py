@@ -1,0 +1,105 @@
+"""Names, places and answers full of markup, control characters and marks that turn writing round: every message
+that holds them is one that Telegram takes, and shows them as plain letters."""
+
+import unicodedata
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.messages import Kind, Location, Reply
+from handlers.routing import COMMANDS
+from questionnaires.xlsform import compile_form
+from storage import forms
+from storage.tables import Place, RoleName
+from tests.bot.loopback import shown
+from tests.handlers.chatting import Phone, Town, load_forms, town_on
+from tests.handlers.test_forged import APOLOGY
+
+ODD = "<b>Nà & Hin</i> \u202eđảo\u2066 \x1b[31m\u200b\u00ad{place} %s"
+FORM = """| survey |
+| | type | name | label | constraint | constraint_message |
+| | text | loi | Nói <b>gì</b> & sao? {loi} | . != 'x' | Đừng <x> & |
+| | select_one l | chon | ${loi} <i>? |  | |
+| | text | them | Còn ${loi} | | |
+| choices |
+| | list_name | name | label |
+| | l | a | <u>A & B</u> |
+| | l | b | {b} %s |
+| settings |
+| | form_id | form_title |
+| | nuoc-sach | Phiếu <b> & {x} |
+"""
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+async def rename(town: Town, form: bool) -> None:
+    async def work(session: AsyncSession) -> None:
+        chosen = update(Place).where(col(Place.id).in_([town.places["Nà Hin"], town.places["Vĩnh Thông"]]))
+        await session.exec(chosen.values(name=ODD))
+        if form:
+            await forms.save_form(session, compile_form(FORM.encode(), "a.md"))
+
+    await town.storage.write(work)
+
+
+def fine(replies: list[Reply]) -> None:
+    """Telegram takes each of these messages, and nothing in them controls how the rest is shown."""
+    assert replies
+    for reply in replies:
+        text = shown(str(reply.text), "HTML", 4096, "text")
+        labels = [choice for row in (*reply.choices, *reply.actions) for choice in row]
+        assert all(choice.label.strip() and len(choice.data.encode()) <= 64 for choice in labels)
+        for written in (text, *(choice.label for choice in labels)):
+            odd = {
+                letter
+                for letter in written
+                if unicodedata.category(letter) in ("Cc", "Cf") and letter != "\n"
+            }
+            assert odd <= {"\u200b", "\u00ad", "\u200d"}, (odd, written)
+        assert APOLOGY not in text
+
+
+async def visit(phone: Phone) -> None:
+    for command in COMMANDS:
+        if command not in ("/roi", "/leave", "/doinguoi", "/switch"):
+            fine(await phone.says(command))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_odd_names_of_people_and_places(kind: str, town: Town) -> None:
+    await rename(town, form=False)
+    phone = town.phone("1")
+    fine(await phone.says(await town.invite("Nà Hin", RoleName.VILLAGE_HEAD, ODD)))
+    fine(await phone.presses("Đồng ý"))
+    await visit(phone)
+    officer = town.phone("2")
+    fine(await officer.says(await town.invite("Vĩnh Thông", RoleName.COMMUNE_OFFICER, ODD)))
+    fine(await officer.presses("Đồng ý"))
+    await visit(officer)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_odd_answers_and_questions(kind: str, town: Town) -> None:
+    await rename(town, form=True)
+    phone = await town.head("1", "Nà Hin", ODD)
+    fine(await phone.says("/baocao"))
+    fine(await phone.presses("Phiếu"))
+    fine(await phone.says("x"))
+    fine(await phone.says(ODD))
+    fine(await phone.sends(Kind.LOCATION, location=Location(1.0, 2.0, None)))
+    fine(await phone.says("<u>A & B</u>"))
+    fine(await phone.says(ODD * 20))
+    fine(await phone.presses("Gửi"))
+    fine(await phone.says("/baocao"))
+    fine(await phone.presses("Xem"))
