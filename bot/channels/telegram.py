@@ -35,7 +35,17 @@ from bot.channels.base import FileTooLarge, Pace, SendProblem, Sent
 from bot.channels.telegram_request import LeanRequest
 from bot.channels.text import plain, shorten
 from bot.problems import Problem
-from handlers.messages import Capabilities, FileRef, Incoming, Kind, Location, Reply, Rows, SharedContact
+from handlers.messages import (
+    Capabilities,
+    Choice,
+    FileRef,
+    Incoming,
+    Kind,
+    Location,
+    Reply,
+    Rows,
+    SharedContact,
+)
 from handlers.wording import LOCALES, wording
 
 T = TypeVar("T")
@@ -50,6 +60,11 @@ CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
 LONGEST_PAUSE: Final = 30.0
 MAX_NOTICE: Final = 200
+MAX_BUTTONS: Final = 100
+MAX_KEYBOARD: Final = 9_000
+"""Bytes; a little more is refused (REPLY_MARKUP_TOO_LONG), and the whole message with it."""
+KEYS: Final = 32
+"""Bytes that each button takes besides its words."""
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
 MEDIA: Final = (
     "sticker", "voice", "video_note", "animation", "video", "audio", "document", "poll", "dice", "game",
@@ -377,9 +392,26 @@ def keyboard_of(reply: Reply) -> Params:
     return {"keyboard": [[asking], *typed], "resize_keyboard": True, "one_time_keyboard": True}
 
 
+def fitting(reply: Reply) -> Rows:
+    """The choices that Telegram takes beside the actions."""
+    number = sum(len(row) for row in reply.actions)
+    size = sum(size_of(row) for row in reply.actions)
+    for place, row in enumerate(reply.choices):
+        number, size = number + len(row), size + size_of(row)
+        if number > MAX_BUTTONS or size > MAX_KEYBOARD:
+            log.info("buttons left out", count=len(reply.choices) - place)
+            return reply.choices[:place]
+    return reply.choices
+
+
+def size_of(row: tuple[Choice, ...]) -> int:
+    """About how many bytes a row of buttons takes."""
+    return sum(len(choice.label.encode()) + len(choice.data) + KEYS for choice in row)
+
+
 def inline_keyboard(reply: Reply) -> Params | None:
-    """The choices, then the actions, or None."""
-    rows: Rows = (*reply.choices, *reply.actions)
+    """The choices, then the actions, or None. Of very many choices only the first: the others can be typed."""
+    rows: Rows = (*fitting(reply), *reply.actions)
     if not rows:
         return None
     buttons = [[{"text": choice.label, "callback_data": choice.data} for choice in row] for row in rows]

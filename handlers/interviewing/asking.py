@@ -18,6 +18,8 @@ from questionnaires.questionnaire import QuestionType
 
 SHORT: Final = 12
 """Choices of at most so many letters stand beside each other."""
+MANY: Final = 60
+"""From more choices on, the person is told that they may type one: no platform shows any number of buttons."""
 VALUE: Final = 120
 """An answer shown among other things is cut at so many letters."""
 
@@ -90,6 +92,8 @@ def how(sitting: Sitting, asked: Ask) -> Markup:
         return Markup()
     if asked.type in ("image", "geopoint"):
         return sitting.turn.say(f"interview.how.{asked.type}")
+    if sitting.turn.can.buttons and len(asked.choices) > MANY:
+        return sitting.turn.say("interview.how.many_choices", n=len(asked.choices))
     if asked.multiple:
         return sitting.turn.say("interview.how.multiple")
     return sitting.turn.say("interview.how.other") if asked.other else Markup()

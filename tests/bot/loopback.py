@@ -522,7 +522,10 @@ def checked_markup(markup: Any) -> Params:
         return {}
     if not isinstance(markup, dict):
         raise bad("object expected as reply markup")
-    for row in markup.get("inline_keyboard", []):
+    rows = markup.get("inline_keyboard", [])
+    if sum(map(len, rows)) > 100 or len(json.dumps(markup, ensure_ascii=False).encode()) > 10_240:
+        raise bad("REPLY_MARKUP_TOO_LONG")
+    for row in rows:
         for button in row:
             if not button["text"]:
                 raise bad("inline keyboard button text is empty")

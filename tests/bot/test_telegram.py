@@ -52,6 +52,17 @@ async def test_a_question_with_its_buttons(api: Loopback, telegram: TelegramChan
     assert message["reply_markup"]["inline_keyboard"][0][1]["callback_data"] == "q:2"
 
 
+@pytest.mark.parametrize("label", ["A", "Hộ dùng nước từ công trình cấp nước tập trung của xã đã hỏng"])
+async def test_of_very_many_choices_as_many_are_shown_as_telegram_takes(
+    api: Loopback, telegram: TelegramChannel, label: str
+) -> None:
+    choices = tuple((Choice(f"{label} {number}"[:64], f"q:1:0:c{number}"),) for number in range(150))
+    await send(telegram, Reply(Markup("Chọn"), choices, ((Choice("Lùi", "q:1:0:b"),),)))
+    shown = api.chat(HEAD).buttons()
+    assert 40 < len(shown) <= 100
+    assert (shown[0], shown[-1]) == ([f"{label} 0"[:64]], ["Lùi"])
+
+
 async def test_an_answered_question_loses_its_buttons(api: Loopback, telegram: TelegramChannel) -> None:
     ref = await send(telegram, Reply(Markup("Bao nhiêu hộ?"), choices=((Choice("45", "q:45"),),)))
     assert await send(telegram, Reply(Markup("Bao nhiêu hộ? <b>45</b>"), edits_slot="question"), ref) == ref
