@@ -26,7 +26,7 @@ from bot.channels.text import TAG
 from bot.chat import Chat, NotUnderstood, Said, chatting, location_from, said_from
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from handlers.messages import Kind
+from handlers.messages import Kind, SharedContact
 from handlers.wording import Wording
 
 CHUNK: Final = 65536
@@ -161,6 +161,9 @@ class Terminal:
             await self.send(Said(self.contact, Kind.PHOTO, photo=Path(rest.strip())))
         elif word == "vitri" and rest:
             await self.locate(rest)
+        elif word == "so" and rest:
+            card = SharedContact(rest.strip(), own=True)
+            await self.send(Said(self.contact, Kind.CONTACT, card=card))
         elif (number := self.pressed(text)) is not None:
             await self.press(number)
         else:
@@ -234,6 +237,8 @@ class Terminal:
         for key, path in (("console.photo_at", message.photo), ("console.document_at", message.document)):
             if path:
                 self.console.print(Text(self.words(key, path=path), "green"))
+        if message.reply.ask_for == "contact":
+            self.tell("console.share_contact")
         if own and labels:
             self.offered, self.bare = message, bare
 

@@ -22,6 +22,7 @@ from plans.period import from_key
 from plans.rollup import combined, figure
 from questionnaires.answers import Kind as Asked
 from questionnaires.questionnaire import Question, Questionnaire
+from questionnaires.showing import unit_of
 from storage import figures as stored
 from storage import places
 from storage.tables import Level, Person, Place, RoleName, Submission
@@ -156,8 +157,9 @@ def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[
         label = str(turn.say("officer.button.sums", form=form.title(turn.locale)))
         line = [Choice(label[:64], f"f:s:{place.id}:{back}:{form.name}")]
         if each.missing and place.level == Level.COMMUNE:
-            label = str(turn.say("officer.button.missing", n=len(each.missing)))
-            line.append(Choice(label, f"f:m:{place.id}:{back}:{form.name}"))
+            key = "officer.button.missing" if turn.can.buttons else "officer.button.missing_of"
+            label = str(turn.say(key, n=len(each.missing), form=form.title(turn.locale)))
+            line.append(Choice(label[:64], f"f:m:{place.id}:{back}:{form.name}"))
         rows.append(tuple(line))
     times = []
     if back < FURTHEST:
@@ -230,9 +232,9 @@ async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
     for question in counted:
         parts = [village[question.name] for village in values.values() if question.name in village]
         if parts:
-            lines.append(
-                line(turn, worded(turn, each.form, question), turn.say.number(sum(parts, Decimal(0))))
-            )
+            unit = unit_of(each.form, question, turn.locale)
+            total = f"{turn.say.number(sum(parts, Decimal(0)))} {unit}".strip()
+            lines.append(line(turn, worded(turn, each.form, question), total))
     lines += rates(turn, each.form, list(values.values()))
     if not values:
         lines.append(turn.say("officer.no_figures"))
@@ -241,9 +243,9 @@ async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
 
 
 def worded(turn: Turn, form: Questionnaire, question: Question) -> str:
-    """A question's label, with … where it repeats somebody's answer."""
+    """A question's label before a colon, with … where it repeats somebody's answer."""
     parts = form.words(question.labels, turn.locale)
-    return "".join(part if isinstance(part, str) else "…" for part in parts)
+    return "".join(part if isinstance(part, str) else "…" for part in parts).rstrip(" ?:")
 
 
 def line(turn: Turn, label: object, value: object) -> Markup:

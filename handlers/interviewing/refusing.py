@@ -4,7 +4,6 @@ A doubtful answer that can only have meant one of a few things offers those as b
 in a row at one question there are other ways out, among them telling the commune officer.
 """
 
-import re
 from typing import Final
 
 from markupsafe import Markup
@@ -29,7 +28,7 @@ def refuse(
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"
     why = reason(sitting, refused, asked)
     wrong = [say(key, reason=why)]
-    if refused.example and not (own_example(sitting, refused) or holds(why, refused.example)):
+    if refused.example and not own_example(sitting, refused):
         wrong.append(say("interview.example", example=refused.example))
     if not asked.required and asked.type in ("image", "geopoint"):
         wrong.append(say("interview.may_skip"))
@@ -79,8 +78,3 @@ def fits(sitting: Sitting, candidate: Candidate) -> bool:
     """Whether the form would take it."""
     _, events = step(sitting.form, sitting.interview, Value(str(candidate.value)), sitting.context)
     return any(isinstance(event, Recorded) for event in events)
-
-
-def holds(why: Markup, example: str) -> bool:
-    """Whether a sentence already gives the number or the words of an example."""
-    return re.search(rf"(?<!\w){re.escape(example.split()[0])}(?!\w)", why.unescape()) is not None

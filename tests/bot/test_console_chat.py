@@ -204,3 +204,10 @@ async def test_at_a_terminal_photos_places_and_roles_have_words(chat: Chat, tmp_
     assert "  2  demo:can-bo-xa" in out
     assert "demo:can-bo-xa ›" in out
     assert out.rstrip().endswith(f"{HEAD} ›")
+
+
+async def test_at_a_terminal_a_stranger_is_told_how_to_share_a_number(chat: Chat) -> None:
+    roles = {HEAD: "trưởng thôn", "console:moi": "người mới"}
+    out = await terminal(chat, "/vai console:moi", "so 0912000111", roles=roles)
+    assert "so 0912345678" in out
+    assert "chưa có trong danh sách" in out

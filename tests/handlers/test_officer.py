@@ -76,7 +76,7 @@ async def test_sums_and_rates_are_of_those_who_reported(town: Town, officer: Pho
     await officer.says("/cacthon")
     text = text_of(await officer.presses("Số liệu: Nước sinh hoạt"))
     assert "2/3 thôn" in text
-    assert "bao nhiêu hộ?: 1.200" in text
+    assert "bao nhiêu hộ: 1.200 hộ" in text
     assert "25" in text
     assert "300/1.200, 2 thôn" in text, (
         "a rate is the sum over the sum: 25 %, not the mean of 50 % and 23,9 %"
