@@ -19,8 +19,9 @@ def later(sitting: Sitting) -> None:
     sitting.save()
     sitting.turn.contact.interview_id = None
     go_on = sitting.named("interview.button.go_on", "r")
+    give_up = sitting.named("interview.button.cancel", "x")
     key = "interview.practice.later" if sitting.row.practice else "interview.later"
-    sitting.speak(sitting.turn.say(key, title=sitting.title), actions=column(go_on), slot="")
+    sitting.speak(sitting.turn.say(key, title=sitting.title), actions=column(go_on, give_up), slot="")
 
 
 def ask_cancel(sitting: Sitting, *before: Markup) -> None:

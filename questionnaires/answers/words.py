@@ -251,7 +251,19 @@ HOUSEHOLDS: Final = (
         "nếp nhà",
     ),
 )
-CHILDREN: Final = ("em", "cháu", "học sinh", "hs", "trẻ", "trẻ em", "em học sinh", "cháu học sinh", "bé")
+CHILDREN: Final = (
+    "em",
+    "cháu",
+    "học sinh",
+    "hs",
+    "trẻ",
+    "trẻ em",
+    "em học sinh",
+    "cháu học sinh",
+    "bé",
+    "đứa",
+    "đứa trẻ",
+)
 SCHEMES: Final = ("công trình", "ct")
 SAME: Final = (
     HOUSEHOLDS,
