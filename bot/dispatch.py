@@ -9,9 +9,10 @@ fault is logged without a word of what was said.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Channel
@@ -27,6 +28,8 @@ from storage.unit_of_work import Knock, Storage, TurnWork, Visitor
 
 Posted = list[outbox.Due]
 """The messages of a turn, whoever sends them."""
+REFUSALS: Final = {"DataError", "IntegrityConstraintViolationError"}
+"""asyncpg's names for a value that cannot be written. It is not imported where nobody uses it."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,13 +49,13 @@ class Dispatch:
     clock: Callable[[], datetime] = utc_now
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
-        """Give `incoming` its one effect. Raises DBAPIError when it could not be saved."""
+        """Give `incoming` its one effect. Raises DBAPIError when the database is in no state to save it."""
         knock = Knock(incoming.channel, incoming.address, incoming.key, incoming.order)
         try:
             posted = await self.storage.turn(knock, self.turn_of(incoming, channel, route))
-        except DBAPIError:
-            raise
         except Exception as error:
+            if isinstance(error, DBAPIError) and not is_about_values(error):
+                raise
             log.error("handler failed", where=frames(error), error=type(error).__name__)
             posted = await self.storage.turn(knock, self.turn_of(incoming, channel, apologise))
         if posted:
@@ -97,6 +100,13 @@ class Dispatch:
             due = outbox.post(turn.session, contact, body, at=utc_now(), worker=worker, slot=reply.slot)
             posted.append(due)
         return posted
+
+
+def is_about_values(error: DBAPIError) -> bool:
+    """Whether the database refused what was to be written, as it would every time: to repeat it is no use."""
+    cause = error.orig.__cause__ if error.orig else None
+    names = {base.__name__ for base in type(cause).__mro__}
+    return isinstance(error, DataError | IntegrityError) or not REFUSALS.isdisjoint(names)
 
 
 def remember_buttons(contact: Contact, reply: Reply) -> None:

@@ -17,6 +17,8 @@ from questionnaires.answers.text import fold
 from questionnaires.interview import Answer, Recorded, Refused, Value, step
 from storage.tables import Attachment
 
+LARGEST: Final = 2**31 - 1
+"""Bytes that a file may claim to have, as far as the database counts."""
 ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
 """What may answer a question."""
 
@@ -141,7 +143,7 @@ async def on_photo(sitting: Sitting) -> None:
             contact_id=turn.contact.id or 0,
             path=sitting.position or "",
             file_ref=photo.ref,
-            size=photo.size,
+            size=min(photo.size, LARGEST),
             created_at=turn.now,
         )
         turn.session.add(attachment)

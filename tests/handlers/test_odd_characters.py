@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.messages import Kind, Location, Reply
+from handlers.messages import FileRef, Kind, Location, Reply
 from handlers.routing import COMMANDS
 from questionnaires.xlsform import compile_form
 from storage import forms
@@ -103,3 +103,22 @@ async def test_odd_answers_and_questions(kind: str, town: Town) -> None:
     fine(await phone.presses("Gửi"))
     fine(await phone.says("/baocao"))
     fine(await phone.presses("Xem"))
+
+
+@pytest.mark.parametrize(
+    "photo", [FileRef("a", 4_000_000_000, "a.tif"), FileRef("x" * 5000, 0), FileRef("a\0b", 1, "../../x\0")]
+)
+async def test_whatever_a_photo_claims_to_be_it_is_handled(town: Town, photo: FileRef) -> None:
+    """Also what a database cannot hold: a message that failed in it would be delivered again for ever."""
+
+    async def work(session: AsyncSession) -> None:
+        await forms.save_form(
+            session, compile_form(FORM.replace("text | loi", "image | loi").encode(), "a.md")
+        )
+
+    await town.storage.write(work)
+    phone = await town.head("1")
+    await phone.says("/baocao")
+    await phone.presses("Phiếu")
+    assert await phone.sends(Kind.PHOTO, photo=photo)
+    assert await phone.says("/baocao")
