@@ -259,8 +259,15 @@ class TelegramChannel:
         return update
 
     async def receive(self, update: Update, take: Take) -> None:
-        """Give `take` what a person did, if this update is about that."""
-        incoming = incoming_of(update)
+        """Give `take` what a person did, if this update is about that.
+
+        An update that cannot be understood is dropped: it would come again for ever, and hold up the others.
+        """
+        try:
+            incoming = incoming_of(update)
+        except Exception as error:
+            log.error("update not understood", error=type(error).__name__)
+            return
         if incoming is not None:
             await take(incoming)
         elif update.my_chat_member is not None:

@@ -463,3 +463,13 @@ async def test_two_pollers_get_a_conflict(api: Loopback, telegram: TelegramChann
         assert api.polling == 1
         stop.set()
         await asyncio.wait_for(asyncio.gather(first, second), 5)
+
+
+async def test_an_update_that_cannot_be_understood_holds_nobody_up(telegram: TelegramChannel) -> None:
+    taken: list[Incoming] = []
+
+    async def take(incoming: Incoming) -> None:
+        taken.append(incoming)
+
+    await telegram.receive(telegram.read({"update_id": 1, "my_chat_member": {}}), take)
+    assert taken == []
