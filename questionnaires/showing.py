@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from questionnaires.answers import NUMERIC, Kind
+from questionnaires.answers.words import english_one
 from questionnaires.functions import moment_of
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 
@@ -95,9 +96,12 @@ def shown(form: Questionnaire, question: Question, value: str, lang: str) -> str
 
 
 def quantity(form: Questionnaire, question: Question, value: str, lang: str) -> str:
-    """A number with its unit."""
+    """A number with its unit; in English one of it is "1 household"."""
     try:
-        text = number(Decimal(value), lang)
+        amount = Decimal(value)
     except InvalidOperation:
         return value
-    return f"{text} {unit_of(form, question, lang)}".strip()
+    unit = unit_of(form, question, lang)
+    if lang == "en" and amount == 1:
+        unit = english_one(unit)
+    return f"{number(amount, lang)} {unit}".strip()

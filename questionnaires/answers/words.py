@@ -320,7 +320,7 @@ LOCAL: Final = Table(dict.fromkeys(("sào", "mẫu", "công", "thước"), True)
 """Measures of land that differ from region to region."""
 
 NOT: Final = Table(
-    dict.fromkeys(("không", "ko", "k", "=hông", "=hổng", "hok", "kh", "kô", "chẳng"), "no")
+    dict.fromkeys(("không", "ko", "k", "=hông", "=hổng", "hok", "kh", "kô", "chẳng", "none"), "no")
     | {"chưa": "not yet"}
 )
 """What says no; "hong" without its mark may be hỏng (broken)."""
@@ -329,6 +329,16 @@ NEUTRAL_THINGS: Final = ("trường hợp", "cái")
 """May stand for whatever is counted in "không có … nào"."""
 
 
+ENGLISH_ONE: Final = {"children": "child", "people": "person"}
+"""English units whose one is not the word without its s."""
+
+
+def english_one(unit: str) -> str:
+    """One of what an English unit counts: households, household."""
+    return ENGLISH_ONE.get(unit) or unit.removesuffix("s")
+
+
 def names_of(unit: str) -> tuple[str, ...]:
-    """The words for `unit`: its own and those that count as the same."""
-    return next((group for group in SAME if unit in group), (unit,) if unit else ())
+    """The words for `unit`: its own, its English singular, and those that count as the same."""
+    own = dict.fromkeys((unit, english_one(unit))) if unit else {}
+    return next((group for group in SAME if unit in group), tuple(own))

@@ -261,6 +261,10 @@ def test_values_are_shown_in_the_persons_language() -> None:
     numbers = form("type | name | label | bind::ask\ndecimal | r | R | rate\ninteger | m | M | money_vnd")
     assert show_value(numbers, "/data/r", "12.5", "vi") == "12,5 %"
     assert show_value(numbers, "/data/r", "12.5", "en") == "12.5 %"
+    counts = form("type | name | label | bind::unit | bind::unit_en\ninteger | h | H | hộ | households")
+    assert show_value(counts, "/data/h", "1", "en") == "1 household"
+    assert show_value(counts, "/data/h", "2", "en") == "2 households"
+    assert show_value(counts, "/data/h", "1", "vi") == "1 hộ"
     assert show_value(numbers, "/data/m", "1234000", "vi") == "1.234.000 đồng"
     assert show_value(TYPES, "/data/ngay", "2026-11-20", "en") == "20 Nov 2026"
 
