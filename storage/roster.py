@@ -62,6 +62,8 @@ def normalise_phone(written: str) -> str | None:
 
     0912 345 678, +84 912.345.678, 84912345678, and 912345678 as a spreadsheet leaves it.
     """
+    if written.startswith("-"):
+        return None
     digits = PUNCTUATION.sub("", written).removeprefix("+")
     for prefix in ("0084", "84", "0", ""):
         rest = digits.removeprefix(prefix)
@@ -145,6 +147,8 @@ def entry_of(
     """The entry of one line; None, with its faults, where something is wrong."""
     before = len(faults)
     faults += [line.fault(key, "empty") for key in ("name", "phone", "role") if key not in line.texts]
+    if not any(letter.isalpha() for letter in line.texts.get("name", "a")):
+        faults.append(line.fault("name", "no_letters"))
     phone = normalise_phone(line.texts.get("phone", ""))
     if phone is None and "phone" in line.texts:
         faults.append(line.fault("phone", "phone"))

@@ -106,6 +106,7 @@ async def test_every_fault_is_named_and_nothing_is_loaded(session: AsyncSession,
         ["Lý A Sử", "+84 912-345-678", "Nà Hin", "trưởng bản"],
         ["Ai\u200bđó", "0912345671", None, "quan-tri"],
         ["x" * 600, "0912345672", "Nà Hin", "Trưởng thôn"],
+        [2026, -912345673, "Nà Hin, Vĩnh Thông", "Trưởng thôn"],
     ]
     loaded = await load_people(session, xlsx(rows))
     assert told(loaded.faults) == [
@@ -120,6 +121,8 @@ async def test_every_fault_is_named_and_nothing_is_loaded(session: AsyncSession,
         ("Danh sách", 8, "A", "letters"),
         ("Danh sách", 8, "C", "empty"),
         ("Danh sách", 9, "A", "too_long"),
+        ("Danh sách", 10, "A", "no_letters"),
+        ("Danh sách", 10, "B", "phone"),
     ]
     assert loaded.entries == []
     assert await expected(session) == []
@@ -191,6 +194,7 @@ def test_a_sheet_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) 
         ("0842123456", "84842123456"),
         ("842123456", "84842123456"),
         ("0112345678", None),
+        ("-912345678", None),
         ("09123456789", None),
         ("091234567", None),
         ("", None),
