@@ -19,7 +19,7 @@ from handlers.messages import Choice, Picture
 from handlers.turn import Turn, column
 from plans.period import Period, from_key
 from plans.plan import Programme
-from reports.progress import Heard, Progress, build, hear, picture_data, progress_text
+from reports.progress import Heard, Progress, build, compared_with, hear, picture_data, progress_text
 from storage import figures, places, submissions
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
 
@@ -71,8 +71,9 @@ async def show_picture(turn: Turn, place: Place, domain: str = "") -> None:
     """The same as a picture; in words where the channel shows none."""
     progress = await progress_of(turn, place)
     data = picture_data(progress, turn.say, domain)
-    text = turn.say("situation.picture", place=progress.place, day=progress.as_of)
-    turn.reply(text, picture=Picture("progress", data))
+    caption = [turn.say("situation.picture", place=progress.place, day=progress.as_of)]
+    caption.append(compared_with(progress, turn.say, domain))
+    turn.reply(Markup("\n").join(filter(None, caption)), picture=Picture("progress", data))
 
 
 def data_of(place: Place, rest: str = "") -> str:

@@ -69,16 +69,22 @@ def progress_text(progress: Progress, say: Say, domain: str = "", detail: bool =
     blocks += [
         domain_text(progress, each, say, detail) for each in progress.domains if domain in ("", each.id)
     ]
-    plans = dict.fromkeys(
-        goal.plan_title
-        for line in progress.lines
-        if domain in ("", line.domain) and (goal := line.goal) is not None and not detail
-    )
+    plans = Markup() if detail else compared_with(progress, say, domain)
     if plans:
-        blocks.append(say("progress.compared_with", plans="; ".join(plans)))
+        blocks.append(plans)
     elif not any(line.goals for line in progress.lines):
         blocks.append(say("progress.no_plan"))
     return Markup("\n\n").join(blocks)
+
+
+def compared_with(progress: Progress, say: Say, domain: str = "") -> Markup:
+    """Which plans the figures of every domain or of one are held against; nothing where there are none."""
+    plans = dict.fromkeys(
+        goal.plan_title
+        for line in progress.lines
+        if domain in ("", line.domain) and (goal := line.goal) is not None
+    )
+    return say("progress.compared_with", plans="; ".join(plans)) if plans else Markup()
 
 
 def domain_text(progress: Progress, domain: Domain, say: Say, detail: bool) -> Markup:
