@@ -18,9 +18,8 @@ from storage.tables import Contact, InterviewRow, Outbox, Person, Role, RoleName
 from tests.handlers.chatting import Phone, Town, begin_interview, load_forms, send_report, text_of, town_on
 
 NUMBERS = (
-    "0", "1", "2", "-1", "-0", "+1", " 1", "1.0", "1e3", "0x1", "٣", "１", "²", "zz", "zzzzzzzzzzzz",
-    "2147483647", "2147483648", "zik0zj", "zik0zk", "9223372036854775807", "9223372036854775808", "9" * 60,
-    "1y2p0ij32e8e7", "", "\0", "ế", "🙂", "None", "' or 1=1",
+    "0", "1", "2", "-1", "1e3", "٣", "²", "zzzzzzzzzzzz", "2147483647", "2147483648", "zik0zk",
+    "9223372036854775808", "9" * 60, "1y2p0ij32e8e7", "", "\0", "🙂",
 )  # fmt: skip
 SHAPES = (
     "{p}", "{p}:", "{p}:{n}", "{p}:{n}:", "{p}:{n}:{n}", "{p}:{n}:-:r", "{p}:{n}:0:v0", "{p}:{n}:{n}:{n}",
