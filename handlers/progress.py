@@ -161,13 +161,6 @@ def previous_period(keys: Iterable[str]) -> Period:
     return max((from_key(key) for key in keys), key=lambda period: period.end)
 
 
-async def programmes_of(turn: Turn, place: Place) -> tuple[Programme, ...]:
-    """The plans for a place: of the units it lies in, and of those it lay in before boundaries changed."""
-    return await programmes_on(
-        turn, [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
-    )
-
-
 async def programmes_on(turn: Turn, way: Sequence[Place]) -> tuple[Programme, ...]:
     """The plans for the place at the start of `way` up."""
     units = [*way, *await before(turn, way)]

@@ -3,7 +3,7 @@
 `state` belongs to the engine and is stored as it comes; this file knows who, where, which form and period.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -100,19 +100,3 @@ async def cancel(session: AsyncSession, row: InterviewRow, now: datetime) -> Non
     """End an unfinished interview without a report; its answers are forgotten."""
     row.status, row.state, row.extra, row.updated_at = InterviewStatus.CANCELLED, {}, {}, now
     session.add(row)
-
-
-async def expire_past(
-    session: AsyncSession, is_over: Callable[[str, str], bool], now: datetime
-) -> list[InterviewRow]:
-    """Close the unfinished interviews whose (form name, period key) `is_over`, and give them.
-
-    Their answers stay, so that the person can be told and can still see them.
-    """
-    unfinished = select(InterviewRow).where(col(InterviewRow.status).in_(UNFINISHED))
-    over = [row for row in await session.exec(unfinished) if is_over(row.form_name, row.period)]
-    for row in over:
-        row.status, row.updated_at = InterviewStatus.EXPIRED, now
-        session.add(row)
-    await session.flush()
-    return over

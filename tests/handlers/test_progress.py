@@ -13,7 +13,7 @@ from handlers import progress
 from handlers.interviewing.marks import to_base36
 from handlers.messages import Kind
 from handlers.turn import Turn
-from storage import people
+from storage import people, places
 from storage.tables import Contact, Level, Place, PlaceEdge, PlaceSuccession, RoleName
 from tests.handlers.chatting import (
     Phone,
@@ -59,7 +59,8 @@ async def plans_of(town: Town, place: str) -> set[str]:
         turn = turn_in(town, session)
         found = await session.get(Place, town.places[place])
         assert found is not None
-        return {programme.id for programme in await progress.programmes_of(turn, found)}
+        way = [found, *await places.ancestors(session, found.id or 0, turn.today)]
+        return {programme.id for programme in await progress.programmes_on(turn, way)}
 
 
 def turn_in(town: Town, session: AsyncSession) -> Turn:

@@ -337,14 +337,3 @@ async def test_an_unfinished_interview_is_found_again(reports: Reports) -> None:
     assert (row.state, row.status) == ({}, InterviewStatus.CANCELLED)
     await session.flush()
     assert await interviews.list_open(session, person) == [older]
-
-
-async def test_an_interview_ends_with_its_period_and_keeps_its_answers(reports: Reports) -> None:
-    session = reports.session
-    old = await reports.begin(period="2026-W45")
-    await interviews.save(session, old, {"values": {"/data/ho": "45"}}, NOW)
-    now = await reports.begin()
-    ended = await interviews.expire_past(session, lambda _, period: from_key(period).end < NOW.date(), NOW)
-    assert ended == [old]
-    assert (old.status, now.status) == (InterviewStatus.EXPIRED, InterviewStatus.OPEN)
-    assert old.state == {"values": {"/data/ho": "45"}}
