@@ -2,8 +2,8 @@
 
 A plan is a folder in `programmes/` with a `programme.toml` (what the document is, which units it covers)
 and a `targets.csv` (one commitment a row, each with its clause). Indicators are shared by all plans, so
-that the same figure in several plans is one; they stand in `indicators.toml` and name questions of the
-questionnaires. `schedule.toml` says which questionnaire a place of a level is asked in which period.
+that the same figure in several plans is one; they stand in `indicators/`, a file for each domain, and name
+questions of the questionnaires. `schedule.toml` says which questionnaire a place of a level is asked in which period.
 Nothing here knows a database or a questionnaire's inside: `check` is given the names of the questions that
 exist.
 """
@@ -38,6 +38,22 @@ class Comparator(StrEnum):
     """Reach the value in full ("100 %")."""
     ELIMINATE = "eliminate"
     """Nothing may be left ("xóa nhà tạm"): the goal is 0."""
+    RANGE = "range"
+    """Between `value` and `value_high`: met from the nearer end on ("từ 2.900 đến 3.000 USD")."""
+    REDUCE_YEARLY = "reduce_yearly"
+    """Fall by `value` (to `value_high`) points a year, against the value at the end of the year before."""
+    REDUCE_YEARLY_ABOVE = "reduce_yearly_above"
+    """The same, by more than `value` points ("giảm trên 3 %/năm")."""
+    INCREASE_YEARLY = "increase_yearly"
+    """Rise by `value` (to `value_high`) points a year, against the value at the end of the year before."""
+    SHRINK_YEARLY = "shrink_yearly"
+    """Fall by `value` (to `value_high`) percent of itself a year ("số cặp tảo hôn giảm 2-3 %/năm")."""
+    REDUCE_SHARE = "reduce_share"
+    """Fall by `value` percent of the baseline ("giảm ít nhất 30 % số xã đặc biệt khó khăn")."""
+    MULTIPLY = "multiply"
+    """Reach `value` times the baseline."""
+    MULTIPLY_ABOVE = "multiply_above"
+    """Reach more than `value` times the baseline ("trên 2 lần so với năm 2020")."""
     MAINTAIN = "maintain"
     """Not fall under the value, or under the baseline where the plan gives no value."""
     QUOTA = "quota"
@@ -216,6 +232,12 @@ class Entry:
     """How many days after the period's last day a report is still in time (negative: before it ends)."""
     questions: int
     """How many questions it shows at most."""
+    month: int = 1
+    """In which month of the period it is first asked, 1 for the first."""
+    day: int = 1
+    """On which day of that month, 1 for the first."""
+    within: int = 0
+    """How many days a report is in time from then on; 0: until `due_days` after the period's end."""
 
     def period(self, day: date) -> Period:
         """The period of this questionnaire that `day` lies in."""
@@ -287,9 +309,13 @@ def load_plans() -> Plans:
 @cache
 def read_plans(folder: Path) -> Plans:
     """The plans in `folder`, read once."""
-    catalogue = read_toml(folder / "indicators.toml")
-    parts: dict[str, str] = catalogue["parts"]
-    indicators = {name: read_indicator(name, row, parts) for name, row in catalogue["indicator"].items()}
+    domains: dict[str, dict[str, str]] = read_toml(folder / "domains.toml")["domain"]
+    catalogues = [read_toml(path) for path in sorted(folder.glob("indicators/*.toml"))]
+    indicators = {
+        name: read_indicator(name, row, catalogue.get("parts", {}))
+        for catalogue in catalogues
+        for name, row in catalogue.get("indicator", {}).items()
+    }
     programmes = {
         path.parent.name: read_programme(path) for path in sorted(folder.glob("programmes/*/programme.toml"))
     }
@@ -298,7 +324,7 @@ def read_plans(folder: Path) -> Plans:
         MappingProxyType(programmes),
         MappingProxyType(indicators),
         schedule,
-        MappingProxyType(catalogue["domain"]),
+        MappingProxyType(domains),
     )
 
 
@@ -421,7 +447,7 @@ def check(plans: Plans, questions: Mapping[str, Collection[str]]) -> list[Fault]
 
 def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) -> Iterable[Fault]:
     """What is wrong with one indicator."""
-    where = f"indicators.toml/{indicator.id}"
+    where = f"indicators/{indicator.domain}.toml: {indicator.id}"
     for name in indicator.questions:
         if name not in known:
             yield Fault(where, "no_question", name)

@@ -32,7 +32,7 @@ def test_a_name_that_no_questionnaire_has_is_named() -> None:
     faults = check(PLANS, without)
     assert {fault.about for fault in faults} == {"nuoc_ho_dtts"}
     assert {fault.code for fault in faults} == {"no_question"}
-    assert any(fault.where == "indicators.toml/nuoc-hvs-dtts" for fault in faults)
+    assert any(fault.where == "indicators/nuoc.toml: nuoc-hvs-dtts" for fault in faults)
     assert check(PLANS, {})[-1].code == "no_form"
 
 
