@@ -183,6 +183,16 @@ def named(kind: PeriodKind, year: int, number: int, calendar: Calendar = Calenda
     return Period(kind, calendar, date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
+def day_in(period: Period, month: int, day: int) -> date:
+    """The `day`th day of the `month`th month of `period`, both counted from 1.
+
+    A month of the statutory calendar begins on the 15th; a week has no months, only days.
+    """
+    months = period.start.year * 12 + period.start.month - 1 + month - 1
+    first = date(months // 12, months % 12 + 1, period.start.day) if month > 1 else period.start
+    return first + timedelta(days=day - 1)
+
+
 def from_key(key: str) -> Period:
     """The period whose `key` this is. Raises WrongKeyError."""
     match = KEY.fullmatch(key)

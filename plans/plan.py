@@ -12,7 +12,7 @@ import csv
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
-from plans.period import Calendar, Period, PeriodKind, period_of
+from plans.period import Calendar, Period, PeriodKind, day_in, period_of
 
 FOLDER: Final = Path(__file__).resolve().parent
 LEVELS: Final = ("thon", "xa", "huyen", "tinh", "nuoc")
@@ -220,9 +220,24 @@ class Programme:
         )
 
 
+class Window(StrEnum):
+    """Whether a report for a period can be sent on a day."""
+
+    AHEAD = "ahead"
+    """Not asked yet."""
+    OPEN = "open"
+    LATE = "late"
+    """The due day has passed; the report is still taken, as a late one."""
+    LOCKED = "locked"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A questionnaire that every place of `level` is asked once in each period of `kind`."""
+    """A questionnaire that every place of `level` is asked once in each period of `kind`.
+
+    A report for a period can be sent from the day it `opens`; it is in time until it is `due`, late until it
+    `closes`, and locked from then on.
+    """
 
     form: str
     level: str
@@ -238,14 +253,48 @@ class Entry:
     """On which day of that month, 1 for the first."""
     within: int = 0
     """How many days a report is in time from then on; 0: until `due_days` after the period's end."""
+    locked_after: int | None = None
+    """How many days after the due day a late report is still taken; None: until the period itself ends."""
 
     def period(self, day: date) -> Period:
         """The period of this questionnaire that `day` lies in."""
         return period_of(self.kind, day, self.calendar)
 
+    def opens(self, period: Period) -> date:
+        """The first day on which this questionnaire is asked for `period`."""
+        return day_in(period, self.month, self.day)
+
     def due(self, period: Period) -> date:
         """The last day on which a report for `period` is in time."""
-        return date.fromordinal(period.end.toordinal() + self.due_days)
+        if self.within:
+            return self.opens(period) + timedelta(days=self.within - 1)
+        return period.end + timedelta(days=self.due_days)
+
+    def closes(self, period: Period) -> date:
+        """The last day on which a report for `period` is taken at all."""
+        due = self.due(period)
+        if self.locked_after is None:
+            return max(period.end, due)
+        return due + timedelta(days=self.locked_after)
+
+    def window(self, period: Period, day: date) -> Window:
+        """Whether a report for `period` can be sent on `day`."""
+        if day < self.opens(period):
+            return Window.AHEAD
+        if day <= self.due(period):
+            return Window.OPEN
+        return Window.LATE if day <= self.closes(period) else Window.LOCKED
+
+    def asked_on(self, day: date) -> tuple[Period, ...]:
+        """The periods for which a report can be sent on `day`, in time or late, the oldest first; () for none."""
+        found: list[Period] = []
+        period = self.period(day)
+        if day < self.opens(period):
+            period = period.previous()
+        while day <= self.closes(period):
+            found.insert(0, period)
+            period = period.previous()
+        return tuple(found)
 
 
 class Fault(NamedTuple):
@@ -366,8 +415,12 @@ def read_entry(row: dict[str, Any]) -> Entry:
         row["level"],
         PeriodKind(row["period"]),
         Calendar(row.get("calendar", "gregorian")),
-        row["due_days"],
+        row.get("due_days", 0),
         row["questions"],
+        row.get("month", 1),
+        row.get("day", 1),
+        row.get("within", 0),
+        row.get("locked_after"),
     )
 
 
