@@ -75,6 +75,19 @@ class CommitmentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """What an indicator means from `first_day` on, in words by language, and where that is laid down."""
+
+    texts: Mapping[str, str]
+    source: str
+    first_day: date = date.min
+
+    def text(self, lang: str = "vi") -> str:
+        """The words in `lang`."""
+        return self.texts.get(lang) or self.texts["vi"]
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A figure that can be counted: Σ numerator (less Σ `minus`) / Σ denominator × factor.
 
@@ -92,8 +105,8 @@ class Indicator:
     better: Literal["up", "down"]
     level: str
     """The lowest level that can count it."""
-    definition: Mapping[str, str]
-    source: str
+    definitions: tuple[Definition, ...]
+    """The oldest first; each holds until the next begins."""
     numerator: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
     denominator: tuple[str, ...] = ()
@@ -123,6 +136,11 @@ class Indicator:
     def unit_name(self, lang: str = "vi") -> str:
         """Its unit in `lang`: "%", "hộ"."""
         return self.unit.get(lang) or self.unit["vi"]
+
+    def definition_on(self, day: date) -> Definition:
+        """What it meant on `day`; on a day before its first definition, that one."""
+        begun = [each for each in self.definitions if each.first_day <= day]
+        return begun[-1] if begun else self.definitions[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,8 +412,7 @@ def read_indicator(name: str, row: dict[str, Any], parts: Mapping[str, str]) -> 
         unit=row["unit"],
         better=row["better"],
         level=row["level"],
-        definition=row["definition"],
-        source=row["source"],
+        definitions=read_definitions(row),
         numerator=numerator,
         minus=minus,
         denominator=denominator,
@@ -406,6 +423,23 @@ def read_indicator(name: str, row: dict[str, Any], parts: Mapping[str, str]) -> 
         synonyms=tuple(row.get("synonyms", ())),
         parts={part: whole for part, whole in parts.items() if part in used},
     )
+
+
+def read_definitions(row: dict[str, Any]) -> tuple[Definition, ...]:
+    """The definitions of an indicator, the oldest first: a table `definition`, or several with their first days.
+
+    One without a source of its own has the indicator's.
+    """
+    several = row.get("definitions", [row["definition"]] if "definition" in row else [])
+    found = [
+        Definition(
+            {lang: each[lang] for lang in ("vi", "en") if lang in each},
+            each.get("source", row.get("source", "")),
+            each.get("first_day", date.min),
+        )
+        for each in several
+    ]
+    return tuple(sorted(found, key=lambda definition: definition.first_day))
 
 
 def read_entry(row: dict[str, Any]) -> Entry:
@@ -510,6 +544,10 @@ def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) 
         yield Fault(where, "no_level", indicator.level)
     if indicator.level == "thon" and not indicator.numerator:
         yield Fault(where, "not_asked", indicator.id)
+    if not indicator.definitions or not all(
+        each.source and {"vi", "en"} <= set(each.texts) for each in indicator.definitions
+    ):
+        yield Fault(where, "no_definition", indicator.id)
     if (indicator.unit["vi"] == "%") != (indicator.factor == 100):
         yield Fault(where, "unit", indicator.unit["vi"])
 

@@ -118,7 +118,8 @@ def test_loading_is_quick() -> None:
 
 def test_names_and_definitions_stand_in_both_languages() -> None:
     for indicator in PLANS.indicators.values():
-        for texts in (indicator.names, indicator.unit, indicator.definition):
+        meanings = (definition.texts for definition in indicator.definitions)
+        for texts in (indicator.names, indicator.unit, *meanings):
             assert {"vi", "en"} <= set(texts), indicator.id
             assert all(texts.values()), indicator.id
         assert len(indicator.name("vi")) <= 60
