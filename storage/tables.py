@@ -314,6 +314,7 @@ class Submission(SQLModel, table=True):
         UniqueConstraint("place_id", "form_name", "period", "revision"),
         UniqueConstraint("interview_id"),
         Index("ix_submission_form_period", "form_name", "period"),
+        Index("ix_submission_lookup", "place_id", "form_name", "period_end"),
         Index(
             "uq_submission_current",
             "place_id",
@@ -327,7 +328,7 @@ class Submission(SQLModel, table=True):
     id: int | None = key()
     receipt: str = Field(unique=True)
     interview_id: int | None = ref("interview.id", nullable=True)
-    place_id: int = ref("place.id", index=True)
+    place_id: int = ref("place.id")
     form_id: int = ref("form.id")
     form_name: str
     period: str
@@ -359,6 +360,43 @@ class Observation(SQLModel, table=True):
     number: Decimal | None = Field(default=None, sa_type=Exact)
     estimate: bool = False
     current: bool = True
+
+
+class LedgerMeasure(SQLModel, table=True):
+    """What the ledger counts: something of a questionnaire, as said in periods of one kind or as it stands."""
+
+    __tablename__: ClassVar[str] = "ledger_measure"
+    __table_args__ = (UniqueConstraint("form_name", "name", "kind"),)
+    id: int | None = key()
+    form_name: str
+    name: str
+    """An indicator, a question ("?nuoc_ho"), or the report itself ("")."""
+    kind: str
+    """"week", "month-statutory" …: reports of such periods; "": what stands until a newer report."""
+
+
+class LedgerRow(SQLModel, table=True):
+    """Sums of a place on a day, each a change that holds from that day on; see `storage.ledger`.
+
+    They are derived from the submissions, so nothing is referenced and nothing is lost with them. Sums are
+    whole numbers: `numerator` and, in units of 10^-12, what is left over.
+    """
+
+    __tablename__: ClassVar[str] = "ledger"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    place_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    measure_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    day: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
+    """The last day of the report's period, as an ordinal."""
+    boundary: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
+    """0: where the places lay at the end of the period; else what is other in the boundaries from that day on."""
+    shard: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
+    """Each process adds to rows of its own, so that processes do not wait for each other."""
+    reports: int
+    numerator: int = Field(sa_type=BigInteger)
+    numerator_rest: int = Field(sa_type=BigInteger)
+    denominator: int = Field(sa_type=BigInteger)
+    denominator_rest: int = Field(sa_type=BigInteger)
 
 
 class AttachmentState(StrEnum):
