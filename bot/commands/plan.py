@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from handlers.wording import Wording
     from plans.plan import Entry, Fault, Plans, Programme, Target
+    from questionnaires.questionnaire import Questionnaire
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -96,8 +97,10 @@ def check(json: JSON = False) -> None:
     from plans.plan import load_plans
 
     plans, say = load_plans(), words()
-    questions = bundled_questions()
-    faults = [*check_plans(plans, questions), *check_load(plans, questions)]
+    forms = bundled_forms()
+    names = {form.name: [question.name for question in form.questions] for form in forms}
+    asked = {form.name: sum(question.asks for question in form.questions) for form in forms}
+    faults = [*check_plans(plans, names), *check_load(plans, asked)]
     unasked = [indicator.id for indicator in plans.indicators.values() if not indicator.numerator]
     if json:
         print_json({"faults": [fault._asdict() for fault in faults], "not_asked_yet": unasked})
@@ -132,23 +135,22 @@ def export(json: JSON = False) -> None:
     writer.writerows(rows)
 
 
-def bundled_questions() -> dict[str, list[str]]:
-    """The question names of each bundled questionnaire, by its name."""
+def bundled_forms() -> "list[Questionnaire]":
+    """The questionnaires that come with the program, by name."""
     from questionnaires.xlsform import compile_form
 
     folder = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
-    forms = [compile_form(path.read_bytes(), path.name) for path in sorted(folder.glob("*.md"))]
-    return {form.name: [question.name for question in form.questions if question.asks] for form in forms}
+    return [compile_form(path.read_bytes(), path.name) for path in sorted(folder.glob("*.md"))]
 
 
-def check_load(plans: "Plans", questions: dict[str, list[str]]) -> Iterator["Fault"]:
+def check_load(plans: "Plans", asked: dict[str, int]) -> Iterator["Fault"]:
     """Where the schedule says another number of questions than the questionnaire shows."""
     from plans.plan import Fault
 
     for entry in plans.schedule:
-        asked = len(questions.get(entry.form, ()))
-        if asked and asked != entry.questions:
-            yield Fault(f"schedule.toml/{entry.form}", "load", str(asked))
+        shown = asked.get(entry.form, 0)
+        if shown and shown != entry.questions:
+            yield Fault(f"schedule.toml/{entry.form}", "load", str(shown))
 
 
 def weekly_load(entries: "tuple[Entry, ...]") -> int:
