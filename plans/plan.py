@@ -61,6 +61,27 @@ class Comparator(StrEnum):
     TREND = "trend"
     """Words without a number: followed, never judged."""
 
+    @property
+    def yearly(self) -> bool:
+        """Whether it sets a change against the value at the end of the year before."""
+        return self in YEARLY
+
+    @property
+    def relative(self) -> bool:
+        """Whether `value` is a change against an earlier value rather than a number to reach."""
+        return self in YEARLY or self in AGAINST_BASELINE
+
+
+YEARLY: Final = frozenset(
+    {
+        Comparator.REDUCE_YEARLY,
+        Comparator.REDUCE_YEARLY_ABOVE,
+        Comparator.INCREASE_YEARLY,
+        Comparator.SHRINK_YEARLY,
+    }
+)
+AGAINST_BASELINE: Final = frozenset({Comparator.REDUCE_SHARE, Comparator.MULTIPLY, Comparator.MULTIPLY_ABOVE})
+
 
 class CommitmentKind(StrEnum):
     """What sort of commitment a row is."""
@@ -178,7 +199,10 @@ class Target:
 
     @property
     def goal(self) -> Decimal | None:
-        """The number to reach; None where there is none to be held against."""
+        """The plan's number: what to reach or, of a relative target, by how much to change; None without one.
+
+        What a relative target makes a place reach is worked out in `rollup.standing`.
+        """
         if self.comparator is Comparator.ELIMINATE:
             return Decimal(0)
         if self.comparator is Comparator.TREND:
@@ -186,6 +210,12 @@ class Target:
         if self.comparator is Comparator.MAINTAIN and self.value is None:
             return self.baseline
         return self.value
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a number is to be held against it: one of the plan, or what is to be maintained since a year."""
+        kept = self.comparator is Comparator.MAINTAIN and self.baseline_year is not None
+        return kept or self.goal is not None
 
     @property
     def comparable(self) -> bool:

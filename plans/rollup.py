@@ -2,8 +2,9 @@
 
 All arithmetic is exact (Decimal). A rate of several places is Σ numerator / Σ denominator over the places
 that counted both, never a mean of rates. What is missing stays missing: it is not 0, and nothing is
-estimated except the value expected today, which lies on the straight line between a known baseline and
-the day it is due.
+estimated except the value expected today, which is pro-rated by days on the straight line between a known
+baseline and the day it is due, and says so. What a plan sets relative to a beginning ("3 points a year", "twice
+that of 2020") becomes a number only where that beginning is known.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +12,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from plans.plan import Comparator, Indicator, Target
 
-ZERO = Decimal(0)
-FINE = Decimal("0.0001")
+ZERO: Final = Decimal(0)
+WHOLE: Final = Decimal(100)
+"""All of it, in percent."""
+FINE: Final = Decimal("0.0001")
 """To what expected values are rounded."""
 
 
@@ -83,8 +88,20 @@ class Status(StrEnum):
     NOT_YET = "not_yet"
     """Not reached, and without a baseline nobody can say what to expect by today."""
     NO_DATA = "no_data"
+    """No figure, or none of the year end that the target is held against."""
     NO_TARGET = "no_target"
     """The plan gives no number to be held against."""
+
+
+class Pace(StrEnum):
+    """How the value expected today was worked out."""
+
+    WHOLE = "whole"
+    """Pro-rated by days on the straight line from the baseline to the day it is due."""
+    YEAR = "year"
+    """Pro-rated by days on the straight line from the end of the year before to the end of this year."""
+    ALWAYS = "always"
+    """Not pro-rated: what is to be maintained is expected on every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,80 +112,188 @@ class Baseline:
     value: Decimal
 
 
+YearEnds = Mapping[int, Decimal]
+"""A place's own figure at the end of 31 December, by year; of a flow the sum over that year."""
+NO_YEARS: Final[YearEnds] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A target as it applies to one place: the number to reach by `due`, and from where.
+
+    A target of so much a year aims at the end of one year, the present one or the last.
+    """
+
+    goal: Decimal
+    due: date | None
+    began: Baseline | None
+    pace: Pace
+    falls: bool
+    """Whether it is met by going down."""
+    strict: bool
+    """Whether the goal itself is not enough: "more than"."""
+
+    def reached(self, value: Decimal) -> bool:
+        """Whether `value` meets it."""
+        if value == self.goal:
+            return not self.strict
+        return (value < self.goal) == self.falls
+
+    def expected(self, today: date) -> Decimal | None:
+        """The value on the line from the baseline to the goal; the goal once due, None without a line."""
+        if self.pace is Pace.ALWAYS:
+            return self.goal
+        if self.began is None or self.due is None or self.due <= self.began.day:
+            return None
+        whole = (self.due - self.began.day).days
+        gone = min(max((today - self.began.day).days, 0), whole)
+        value = self.began.value + (self.goal - self.began.value) * gone / whole
+        return value.quantize(FINE, ROUND_HALF_UP)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a figure compares with a target on a day.
 
     `distance` is how much is still missing (0 when reached; 0 too when a target of "more than" is just met
-    but not passed). `expected_today` is None where no baseline is known.
+    but not passed). `expected_today` is None where no baseline is known; `pace` says how it was pro-rated.
+    `goal` is the number that this place has to reach: for "3 points a year" the end of last year less 3.
     """
 
     status: Status
     distance: Decimal | None = None
     expected_today: Decimal | None = None
     due_passed: bool = False
+    goal: Decimal | None = None
+    began: Baseline | None = None
+    pace: Pace | None = None
 
 
-def reached(target: Target, goal: Decimal, value: Decimal) -> bool:
-    """Whether `value` meets the target."""
-    match target.comparator:
-        case Comparator.ABOVE:
-            return value > goal
-        case Comparator.BELOW:
-            return value < goal
-        case Comparator.AT_MOST | Comparator.ELIMINATE:
-            return value <= goal
-        case _:
-            return value >= goal
+FALLING: Final = frozenset(
+    {
+        Comparator.BELOW,
+        Comparator.AT_MOST,
+        Comparator.ELIMINATE,
+        Comparator.REDUCE_YEARLY,
+        Comparator.REDUCE_YEARLY_ABOVE,
+        Comparator.SHRINK_YEARLY,
+        Comparator.REDUCE_SHARE,
+    }
+)
+STRICT: Final = frozenset(
+    {Comparator.ABOVE, Comparator.BELOW, Comparator.REDUCE_YEARLY_ABOVE, Comparator.MULTIPLY_ABOVE}
+)
 
 
-def falls(target: Target) -> bool:
-    """Whether the target is met by going down."""
-    return target.comparator in (Comparator.BELOW, Comparator.AT_MOST, Comparator.ELIMINATE)
+def own_baseline(target: Target, first_day: date | None, year_ends: YearEnds = NO_YEARS) -> Baseline | None:
+    """Where the target begins: the plan's own baseline, for a quota 0 on the eve of the plan's first day.
 
-
-def expected(target: Target, goal: Decimal, today: date, baseline: Baseline | None) -> Decimal | None:
-    """The value on the line from the baseline to the goal; the goal once due, None without a line."""
-    due = target.due
-    if baseline is None or due is None or due <= baseline.day:
-        return None
-    whole = (due - baseline.day).days
-    gone = min(max((today - baseline.day).days, 0), whole)
-    value = baseline.value + (goal - baseline.value) * gone / whole
-    return value.quantize(FINE, ROUND_HALF_UP)
-
-
-def own_baseline(target: Target, first_day: date | None) -> Baseline | None:
-    """The baseline that the plan itself gives: its own, or for a quota 0 on the eve of its first day."""
-    if target.baseline is not None and target.baseline_year is not None:
-        return Baseline(date(target.baseline_year, 12, 31), target.baseline)
-    if target.comparator is Comparator.QUOTA and first_day is not None:
-        return Baseline(first_day - timedelta(days=1), ZERO)
-    return None
-
-
-def standing(target: Target, figure: Figure, today: date, baseline: Baseline | None = None) -> Standing:
-    """How `figure` stands against `target` on `today`.
-
-    `baseline` is where the place began (see `own_baseline` for what a plan itself gives); without one the
-    target's own is taken, and without that there is no expectation.
+    Where the plan gives none, the place's own figure at the end of the baseline year, or of the year before
+    the plan began if it names no year. None where that is not known either.
     """
-    goal = target.goal
-    due_passed = target.due is not None and today > target.due
+    if target.baseline is not None and target.baseline_year is not None:
+        return Baseline(year_end(target.baseline_year), target.baseline)
+    if target.comparator is Comparator.QUOTA:
+        return Baseline(first_day - timedelta(days=1), ZERO) if first_day else None
+    year = target.baseline_year or (first_day.year - 1 if first_day else None)
+    if year is None or year not in year_ends:
+        return None
+    return Baseline(year_end(year), year_ends[year])
+
+
+def year_end(year: int) -> date:
+    """The last day of `year`."""
+    return date(year, 12, 31)
+
+
+def aim_of(target: Target, today: date, began: Baseline | None, year_ends: YearEnds = NO_YEARS) -> Aim | None:
+    """What `target` asks of the place that `began` and `year_ends` speak of.
+
+    None where the plan gives no number, or where it cannot be worked out without a year end that is missing.
+    """
+    if target.comparator is Comparator.TREND:
+        return None
+    pace, due = Pace.WHOLE, target.due
+    if target.comparator.yearly:
+        year = min(today.year, target.year_due or today.year)
+        began = Baseline(year_end(year - 1), year_ends[year - 1]) if year - 1 in year_ends else None
+        pace, due = Pace.YEAR, year_end(year)
+    elif target.comparator is Comparator.MAINTAIN:
+        pace = Pace.ALWAYS
+    goal = goal_of(target, began)
     if goal is None:
-        return Standing(Status.NO_TARGET, due_passed=due_passed)
-    awaited = expected(target, goal, today, baseline or own_baseline(target, None))
-    if figure.value is None:
-        return Standing(Status.NO_DATA, None, awaited, due_passed)
-    if reached(target, goal, figure.value):
-        return Standing(Status.ACHIEVED, ZERO, awaited, due_passed)
-    distance = abs(goal - figure.value)
-    if due_passed:
-        return Standing(Status.BEHIND, distance, awaited, due_passed)
+        return None
+    strict = target.comparator in STRICT and (goal > ZERO or target.comparator not in FALLING)
+    return Aim(goal, due, began, pace, target.comparator in FALLING, strict)
+
+
+def goal_of(target: Target, began: Baseline | None) -> Decimal | None:
+    """The number to reach, from where it `began` if the target is relative; None if that is not known.
+
+    Of a range it is the nearer end. Nothing falls below 0, and no share rises above 100 %.
+    """
+    comparator, by = target.comparator, target.value
+    if comparator is Comparator.MAINTAIN and by is None:
+        return began.value if began else target.baseline
+    if not comparator.relative:
+        return target.goal
+    if by is None or began is None:
+        return None
+    match comparator:
+        case Comparator.REDUCE_YEARLY | Comparator.REDUCE_YEARLY_ABOVE:
+            return max(began.value - by, ZERO)
+        case Comparator.INCREASE_YEARLY:
+            risen = began.value + by
+            return min(risen, max(WHOLE, began.value)) if target.unit == "%" else risen
+        case Comparator.SHRINK_YEARLY | Comparator.REDUCE_SHARE:
+            return began.value * (WHOLE - by) / WHOLE
+        case _:
+            return began.value * by
+
+
+def standing(
+    target: Target,
+    figure: Figure,
+    today: date,
+    baseline: Baseline | None = None,
+    year_ends: YearEnds = NO_YEARS,
+) -> Standing:
+    """How `figure`, the newest on `today`, stands against `target`.
+
+    `baseline` is where the place began (see `own_baseline`); without one the target's own is taken.
+    `year_ends` are the place's own figures: a target of so much a year needs the end of the year before, and
+    once its last year is over that year's end too. Of a flow, `figure` is then the sum over the year up to
+    today, so that both are of a year's length. Without what it needs a target stands as `NO_DATA`.
+    """
+    due_passed = target.due is not None and today > target.due
+    aim = aim_of(target, today, baseline or own_baseline(target, None, year_ends), year_ends)
+    if aim is None:
+        status = Status.NO_DATA if target.numbered else Status.NO_TARGET
+        return Standing(status, due_passed=due_passed)
+    value = figure.value
+    if target.comparator.yearly and due_passed and aim.due is not None:
+        value = year_ends.get(aim.due.year)
+    awaited = aim.expected(today)
+    status, distance = judged(aim, value, awaited, due_passed)
+    pace = None if awaited is None else aim.pace
+    return Standing(status, distance, awaited, due_passed, aim.goal, aim.began, pace)
+
+
+def judged(
+    aim: Aim, value: Decimal | None, awaited: Decimal | None, due_passed: bool
+) -> tuple[Status, Decimal | None]:
+    """The status of `value` where `awaited` is expected today, and how much is missing."""
+    if value is None:
+        return Status.NO_DATA, None
+    if aim.reached(value):
+        return Status.ACHIEVED, ZERO
+    distance = abs(aim.goal - value)
+    if due_passed or aim.pace is Pace.ALWAYS:
+        return Status.BEHIND, distance
     if awaited is None:
-        return Standing(Status.NOT_YET, distance, None, due_passed)
-    well = figure.value <= awaited if falls(target) else figure.value >= awaited
-    return Standing(Status.ON_TRACK if well else Status.BEHIND, distance, awaited, due_passed)
+        return Status.NOT_YET, distance
+    well = value <= awaited if aim.falls else value >= awaited
+    return (Status.ON_TRACK if well else Status.BEHIND), distance
 
 
 def share_done(target: Target | None, indicator: Indicator, figure: Figure) -> Decimal | None:

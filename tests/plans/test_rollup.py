@@ -1,7 +1,7 @@
 """Figures and standings: exact, never a mean of rates, nothing made up."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plans.plan import Comparator, Indicator, Target, load_plans
-from plans.rollup import Baseline, Status, combined, expected, figure, own_baseline, share_done, standing
+from plans.rollup import (
+    Baseline,
+    Figure,
+    Pace,
+    Standing,
+    Status,
+    aim_of,
+    combined,
+    figure,
+    own_baseline,
+    share_done,
+    standing,
+)
 
 PLANS = load_plans()
 WATER = PLANS.indicators["nuoc-hvs-dtts"]
@@ -28,6 +40,16 @@ def water(whole: Decimal, part: Decimal) -> dict[str, Decimal]:
 
 def target(comparator: Comparator, value: Decimal | None, year_due: int = 2030) -> Target:
     return replace(TARGET, comparator=comparator, value=value, year_due=year_due)
+
+
+def expected(held: Target, today: date, began: Baseline | None) -> Decimal | None:
+    aim = aim_of(held, today, began)
+    assert aim is not None
+    return aim.expected(today)
+
+
+def counted(value: Decimal | int | str | None) -> Figure:
+    return Figure(WATER.id, None if value is None else Decimal(value))
 
 
 @given(whole_and_part)
@@ -99,8 +121,7 @@ def test_each_comparator(
     for step, wanted in ((-1, below), (0, at), (1, above)):
         if wanted is None:
             continue
-        counted = replace(figure(WATER, water(Decimal(1), Decimal(1))), value=goal + step)
-        found = standing(held, counted, date(2026, 11, 20))
+        found = standing(held, counted(goal + step), date(2026, 11, 20))
         assert (found.status is Status.ACHIEVED) == wanted
         assert found.distance == (0 if wanted else abs(step))
 
@@ -110,24 +131,22 @@ def test_the_quota_begins_at_nothing_on_its_plans_first_day() -> None:
     quota = next(t for t in plan.targets if t.id == "nuoc-phan-tan-2023")
     began = own_baseline(quota, plan.first_day)
     assert began == Baseline(date(2022, 12, 31), Decimal(0))
-    half_way = expected(quota, Decimal(7020), date(2023, 7, 2), began)
+    half_way = expected(quota, date(2023, 7, 2), began)
     assert half_way == (Decimal(7020) * 183 / 365).quantize(Decimal("0.0001"))
-    counted = replace(figure(WATER, {}), value=Decimal(3600))
-    assert standing(quota, counted, date(2023, 7, 2), began).status is Status.ON_TRACK
-    assert standing(quota, counted, date(2023, 9, 1), began).status is Status.BEHIND
+    assert standing(quota, counted(3600), date(2023, 7, 2), began).status is Status.ON_TRACK
+    assert standing(quota, counted(3600), date(2023, 9, 1), began).status is Status.BEHIND
+    assert standing(quota, counted(3600), date(2023, 9, 1), began).pace is Pace.WHOLE
 
 
 def test_without_a_baseline_nothing_is_expected_and_it_says_so() -> None:
-    counted = figure(WATER, water(Decimal(100), Decimal(80)))
-    found = standing(target(Comparator.ABOVE, Decimal(90)), counted, date(2026, 11, 20))
+    found = standing(target(Comparator.ABOVE, Decimal(90)), counted(80), date(2026, 11, 20))
     assert (found.status, found.expected_today, found.distance) == (Status.NOT_YET, None, Decimal(10))
     assert not found.due_passed
 
 
 def test_after_the_due_year_what_is_missing_is_behind() -> None:
-    counted = figure(WATER, water(Decimal(100), Decimal(80)))
-    assert standing(TARGET, counted, date(2025, 12, 31)).status is Status.NOT_YET
-    late = standing(TARGET, counted, date(2026, 1, 1))
+    assert standing(TARGET, counted(80), date(2025, 12, 31)).status is Status.NOT_YET
+    late = standing(TARGET, counted(80), date(2026, 1, 1))
     assert (late.status, late.due_passed) == (Status.BEHIND, True)
     assert standing(TARGET, figure(WATER, {}), date(2026, 1, 1)).status is Status.NO_DATA
 
@@ -136,8 +155,7 @@ def test_words_without_a_number_are_never_judged() -> None:
     for plan in PLANS.programmes.values():
         for row in plan.targets:
             found = standing(row, figure(WATER, water(Decimal(10), Decimal(10))), date(2026, 11, 20))
-            judged = found.status is not Status.NO_TARGET
-            assert judged == (row.value is not None or row.comparator is Comparator.ELIMINATE)
+            assert (found.status is Status.NO_TARGET) != row.numbered, row.id
 
 
 values = st.decimals(0, 100, places=1)
@@ -151,45 +169,205 @@ def test_what_is_expected_lies_between_and_moves_to_the_goal(
     held = target(comparator, goal)
     began = Baseline(date(2020, 12, 31), begin)
     early, late = sorted((one, other))
-    first, second = (expected(held, goal, day, began) for day in (early, late))
+    first, second = (expected(held, day, began) for day in (early, late))
     assert first is not None
     assert second is not None
     assert min(begin, goal) <= first <= max(begin, goal)
     assert abs(goal - second) <= abs(goal - first)
-    assert expected(held, goal, date(2030, 12, 31), began) == goal
-    assert expected(held, goal, began.day, began) == begin
-    assert expected(held, goal, date(2033, 1, 1), began) == goal
-    assert expected(held, goal, date(2019, 1, 1), began) == begin
+    assert expected(held, date(2030, 12, 31), began) == goal
+    assert expected(held, began.day, began) == begin
+    assert expected(held, date(2033, 1, 1), began) == goal
+    assert expected(held, date(2019, 1, 1), began) == begin
 
 
-@given(values, values, values, moments)
-def test_being_better_never_stands_worse(begin: Decimal, one: Decimal, other: Decimal, day: date) -> None:
-    held = target(Comparator.AT_LEAST, Decimal(95))
+YEARLY = [each for each in Comparator if each.yearly]
+FALLS = [
+    Comparator.AT_MOST,
+    Comparator.BELOW,
+    Comparator.ELIMINATE,
+    Comparator.REDUCE_YEARLY,
+    Comparator.REDUCE_YEARLY_ABOVE,
+    Comparator.SHRINK_YEARLY,
+    Comparator.REDUCE_SHARE,
+]
+RANKS = [Status.BEHIND, Status.ON_TRACK, Status.ACHIEVED]
+NUMBERED = [each for each in Comparator if each is not Comparator.TREND]
+
+
+def held_and_known(
+    comparator: Comparator, by: Decimal, begin: Decimal, day: date
+) -> tuple[Target, Baseline, dict[int, Decimal]]:
+    """A target with all that it may be held against: it began at `begin`, and so did the year of `day`."""
+    held = replace(target(comparator, by), unit="hộ", baseline_year=2020)
+    return held, Baseline(date(2020, 12, 31), begin), {day.year - 1: begin}
+
+
+@given(values, values, values, values, moments, st.sampled_from(NUMBERED))
+def test_being_better_never_stands_worse(
+    by: Decimal, begin: Decimal, one: Decimal, other: Decimal, day: date, comparator: Comparator
+) -> None:
     assume(one != other)
-    worse, better = sorted((one, other))
-    order = [Status.BEHIND, Status.ON_TRACK, Status.ACHIEVED]
+    held, began, ends = held_and_known(comparator, by, begin, day)
+    worse, better = sorted((one, other), reverse=comparator in FALLS)
     ranks = [
-        order.index(
-            standing(
-                held,
-                replace(figure(WATER, {}), value=value),
-                day,
-                Baseline(date(2020, 12, 31), begin),
-            ).status
-        )
-        for value in (worse, better)
+        RANKS.index(standing(held, counted(value), day, began, ends).status) for value in (worse, better)
     ]
     assert ranks[0] <= ranks[1]
 
 
-@given(values, moments)
-def test_the_distance_added_reaches_the_goal(value: Decimal, day: date) -> None:
-    held = target(Comparator.AT_LEAST, Decimal(95))
-    counted = replace(figure(WATER, {}), value=value)
-    found = standing(held, counted, day)
+@given(values, values, values, moments, st.sampled_from(NUMBERED))
+def test_the_distance_leads_to_the_goal(
+    by: Decimal, begin: Decimal, value: Decimal, day: date, comparator: Comparator
+) -> None:
+    held, began, ends = held_and_known(comparator, by, begin, day)
+    found = standing(held, counted(value), day, began, ends)
     assert found.distance is not None
-    closer = replace(counted, value=value + found.distance)
-    assert standing(held, closer, day + timedelta(days=1)).status is Status.ACHIEVED
+    assert found.goal is not None
+    if found.status is Status.ACHIEVED:
+        assert found.distance == 0
+        return
+    step = found.distance if comparator not in FALLS else -found.distance
+    assert value + step == found.goal
+    hair = Decimal("0.00001") * (-1 if comparator in FALLS else 1)
+    assert standing(held, counted(value + step + hair), day, began, ends).status is Status.ACHIEVED
+
+
+@given(values, values, values, moments)
+def test_a_yearly_fall_is_the_end_of_last_year_less_the_points(
+    by: Decimal, begin: Decimal, value: Decimal, day: date
+) -> None:
+    """The same as a target of so much by the end of this year, that began with the end of the last."""
+    ends = {day.year - 1: begin}
+    plain = target(Comparator.AT_MOST, max(begin - by, Decimal(0)), day.year)
+    wanted = standing(plain, counted(value), day, Baseline(date(day.year - 1, 12, 31), begin))
+    found = standing(target(Comparator.REDUCE_YEARLY, by), counted(value), day, None, ends)
+    assert found == replace(wanted, pace=Pace.YEAR)
+
+
+@given(values, values, values, moments)
+def test_a_yearly_rise_of_a_share_stops_at_the_whole(
+    by: Decimal, begin: Decimal, value: Decimal, day: date
+) -> None:
+    found = standing(target(Comparator.INCREASE_YEARLY, by), counted(value), day, None, {day.year - 1: begin})
+    assert found.goal == min(begin + by, 100)
+    free = replace(target(Comparator.INCREASE_YEARLY, by), unit="hộ")
+    assert standing(free, counted(value), day, None, {day.year - 1: begin}).goal == begin + by
+
+
+@given(values, values, values, moments)
+def test_a_share_or_a_multiple_of_the_baseline(
+    by: Decimal, begin: Decimal, value: Decimal, day: date
+) -> None:
+    began = Baseline(date(2020, 12, 31), begin)
+    pairs = [
+        (Comparator.REDUCE_SHARE, Comparator.AT_MOST, begin - begin * by / 100),
+        (Comparator.MULTIPLY, Comparator.AT_LEAST, begin * by),
+        (Comparator.MULTIPLY_ABOVE, Comparator.ABOVE, begin * by),
+    ]
+    for relative, plain, goal in pairs:
+        wanted = standing(target(plain, goal), counted(value), day, began)
+        own = replace(target(relative, by), baseline_year=2020, baseline=begin)
+        assert standing(own, counted(value), day) == wanted
+        places = replace(own, baseline=None)
+        assert standing(places, counted(value), day, None, {2020: begin}) == wanted
+
+
+@given(values, values, moments, st.sampled_from([each for each in Comparator if each.relative]))
+def test_without_the_year_end_it_is_held_against_there_is_no_verdict(
+    by: Decimal, value: Decimal, day: date, comparator: Comparator
+) -> None:
+    held = replace(target(comparator, by), baseline_year=2020)
+    others = {day.year: value, day.year - 2: value}
+    others.pop(2020, None)
+    found = standing(held, counted(value), day, None, others)
+    assert (found.status, found.distance, found.expected_today) == (Status.NO_DATA, None, None)
+
+
+def test_the_poverty_rate_of_bac_giang_falls_by_more_than_three_points_a_year() -> None:
+    held = target(Comparator.REDUCE_YEARLY_ABOVE, Decimal(3), 2025)
+    ends = {2022: Decimal("17.2"), 2023: Decimal("13.9"), 2024: Decimal("11.5"), 2025: Decimal("8.5")}
+
+    def stands(value: str, day: date) -> Standing:
+        return standing(held, counted(value), day, None, ends)
+
+    summer = date(2024, 7, 1)
+    assert stands("12.4", summer).expected_today == Decimal("12.4")
+    assert stands("12.4", summer) == Standing(
+        Status.ON_TRACK,
+        Decimal("1.5"),
+        Decimal("12.4000"),
+        False,
+        Decimal("10.9"),
+        Baseline(date(2023, 12, 31), Decimal("13.9")),
+        Pace.YEAR,
+    )
+    assert stands("12.5", summer).status is Status.BEHIND
+    assert stands("10.9", summer).status is Status.ON_TRACK
+    assert stands("10.89", summer).status is Status.ACHIEVED
+    assert stands("11.5", date(2024, 12, 31)).status is Status.BEHIND
+    over = stands("1.0", date(2026, 5, 1))
+    assert (over.status, over.goal, over.distance, over.due_passed) == (
+        Status.BEHIND,
+        Decimal("8.5"),
+        Decimal(0),
+        True,
+    )
+    assert standing(held, counted(1), date(2026, 5, 1), None, {2024: Decimal(11)}).status is Status.NO_DATA
+
+
+def test_a_fall_of_two_and_a_half_to_three_points_is_met_from_its_nearer_end() -> None:
+    held = replace(target(Comparator.REDUCE_YEARLY, Decimal("2.5"), 2025), value_high=Decimal(3))
+    ends = {2023: Decimal(26)}
+    assert standing(held, counted("23.5"), date(2024, 12, 31), None, ends).status is Status.ACHIEVED
+    assert standing(held, counted("23.6"), date(2024, 12, 31), None, ends).distance == Decimal("0.1")
+
+
+def test_a_range_is_met_from_its_lower_end() -> None:
+    held = replace(target(Comparator.RANGE, Decimal(2900), 2025), value_high=Decimal(3000))
+    day = date(2024, 6, 30)
+    assert standing(held, counted(2900), day).status is Status.ACHIEVED
+    assert standing(held, counted(3100), day).status is Status.ACHIEVED
+    assert standing(held, counted(2850), day).distance == 50
+
+
+def test_a_number_that_shrinks_by_a_share_of_itself() -> None:
+    held = replace(target(Comparator.SHRINK_YEARLY, Decimal(2), 2025), value_high=Decimal(3), unit="%")
+    ends = {2023: Decimal(50)}
+    assert standing(held, counted(49), date(2024, 12, 31), None, ends).status is Status.ACHIEVED
+    assert standing(held, counted(50), date(2024, 12, 31), None, ends).distance == 1
+    assert standing(held, counted(0), date(2025, 3, 1), None, {2024: Decimal(0)}).status is Status.ACHIEVED
+
+
+def test_nothing_can_fall_below_nothing() -> None:
+    for comparator in (Comparator.REDUCE_YEARLY, Comparator.REDUCE_YEARLY_ABOVE):
+        found = standing(
+            target(comparator, Decimal(3)), counted(0), date(2024, 6, 1), None, {2023: Decimal(2)}
+        )
+        assert (found.status, found.goal) == (Status.ACHIEVED, 0)
+
+
+def test_what_is_to_be_maintained_is_expected_on_every_day() -> None:
+    held = replace(target(Comparator.MAINTAIN, None), baseline_year=2020)
+    day = date(2022, 2, 1)
+    fallen = standing(held, counted(94), day, None, {2020: Decimal(95)})
+    assert (fallen.status, fallen.expected_today, fallen.pace) == (Status.BEHIND, 95, Pace.ALWAYS)
+    assert standing(held, counted(95), day, None, {2020: Decimal(95)}).status is Status.ACHIEVED
+    assert standing(held, counted(95), day).status is Status.NO_DATA
+    unsaid = replace(held, baseline_year=None)
+    assert standing(unsaid, counted(95), day).status is Status.NO_TARGET
+    began = own_baseline(unsaid, date(2021, 1, 1), {2020: Decimal(96)})
+    assert standing(unsaid, counted(95), day, began).status is Status.BEHIND
+
+
+def test_a_place_s_own_figure_is_where_it_began() -> None:
+    held = target(Comparator.AT_LEAST, Decimal(90))
+    ends = {2020: Decimal(50), 2021: Decimal(60)}
+    assert own_baseline(held, date(2022, 1, 1), ends) == Baseline(date(2021, 12, 31), Decimal(60))
+    assert own_baseline(replace(held, baseline_year=2020), date(2022, 1, 1), ends) == Baseline(
+        date(2020, 12, 31), Decimal(50)
+    )
+    assert own_baseline(replace(held, baseline_year=2019), date(2022, 1, 1), ends) is None
+    assert own_baseline(replace(held, comparator=Comparator.QUOTA), None, ends) is None
 
 
 def test_bars() -> None:
