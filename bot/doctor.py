@@ -18,7 +18,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.administration import Teller, opened, problem_of
 from bot.settings import Settings
-from plans.plan import check, load_plans
+from plans.checks import check
+from plans.plan import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage.database import reading, revisions
 from storage.tables import Form, Level, Place, Role

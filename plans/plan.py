@@ -1,11 +1,12 @@
 """What the plans commit to, read from data: programmes with their targets, indicators, and who is asked when.
 
 A plan is a folder in `programmes/` with a `programme.toml` (what the document is, which units it covers)
-and a `targets.csv` (one commitment a row, each with its clause). Indicators are shared by all plans, so
-that the same figure in several plans is one; they stand in `indicators/`, a file for each domain, and name
-questions of the questionnaires. `schedule.toml` says which questionnaire a place of a level is asked in which period.
-Nothing here knows a database or a questionnaire's inside: `check` is given the names of the questions that
-exist.
+and a `targets.csv` (one commitment a row, each with its clause); it may have a `deadlines.toml` (who hands in
+what to whom by when), a `sums.toml` (what adds up to what) and a `schedule.toml` of its own. Indicators are
+shared by all plans, so that the same figure in several plans is one; they stand in `indicators/`, a file for
+each domain, and name questions of the questionnaires. The folder's own `schedule.toml` says which questionnaire
+every place of a level is asked in which period.
+Nothing here knows a database or a questionnaire's inside; `checks` proves that the data holds together.
 """
 
 import csv
@@ -18,7 +19,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from plans.period import Calendar, Period, PeriodKind, day_in, period_of
 
@@ -233,39 +234,10 @@ class Cover:
     """The province it lay in, where a name alone is not enough."""
     former: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """One plan document as data."""
-
-    id: str
-    titles: Mapping[str, str]
-    short: Mapping[str, str]
-    document: str
-    dated: str
-    issuer: str
-    first_day: date
-    last_day: date
-    level: str
-    """The level of the unit that issued it."""
-    covers: tuple[Cover, ...]
-    calendar: Calendar
-    targets: tuple[Target, ...]
-    note: str = ""
-
-    def title(self, lang: str = "vi") -> str:
-        """Its short title in `lang`, for people's screens."""
-        return self.short.get(lang) or self.short["vi"]
-
-    def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
-        """Whether it is for one of `units`: (level, name) of a place, those above it and their predecessors.
-
-        A cover that names its province needs that province among the units too: a name alone may repeat.
-        """
-        return any(
-            (cover.level, cover.name) in units and (not cover.within or ("tinh", cover.within) in units)
-            for cover in self.covers
-        )
+    def may_hold(self, other: "Cover") -> bool:
+        """Whether `other` is this unit or lies in it."""
+        same = (self.level, self.name) == (other.level, other.name)
+        return self.level == "nuoc" or same or (self.level == "tinh" and self.name == other.within)
 
 
 class Window(StrEnum):
@@ -345,12 +317,83 @@ class Entry:
         return tuple(found)
 
 
-class Fault(NamedTuple):
-    """What is wrong in the data: where, a code, and what it is about."""
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when a report or another paper has to be with whom, with its clause.
 
-    where: str
-    code: str
-    about: str
+    `month` and `day` are the last day in time, counted from 1 in the period: month 13 of a year is the January
+    after it. Without them, or without a period, the plan names no day ("đột xuất, khi có yêu cầu").
+    """
+
+    clause: str
+    owes: str
+    """The level that owes it."""
+    agency: str
+    """Who of that level, if named."""
+    to: str
+    period: PeriodKind | None
+    calendar: Calendar
+    month: int | None
+    day: int | None
+    statements: Mapping[str, str]
+
+    def due(self, period: Period) -> date | None:
+        """The last day on which it is in time for `period`; None where the plan names no day."""
+        return None if self.day is None else day_in(period, self.month or 1, self.day)
+
+    def statement(self, lang: str = "vi") -> str:
+        """The document's words; in another language what they say."""
+        return self.statements.get(lang) or self.statements["vi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Commitments of a plan (by id) whose values add up to that of another."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One plan document as data."""
+
+    id: str
+    titles: Mapping[str, str]
+    short: Mapping[str, str]
+    document: str
+    dated: str
+    issuer: str
+    first_day: date
+    last_day: date
+    level: str
+    """The level of the unit that issued it."""
+    covers: tuple[Cover, ...]
+    calendar: Calendar
+    targets: tuple[Target, ...]
+    note: str = ""
+    schedule: tuple[Entry, ...] = ()
+    """Questionnaires that only its places are asked."""
+    deadlines: tuple[Deadline, ...] = ()
+    sums: tuple[Sum, ...] = ()
+
+    def title(self, lang: str = "vi") -> str:
+        """Its short title in `lang`, for people's screens."""
+        return self.short.get(lang) or self.short["vi"]
+
+    def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
+        """Whether it is for one of `units`: (level, name) of a place, those above it and their predecessors.
+
+        A cover that names its province needs that province among the units too: a name alone may repeat.
+        """
+        return any(
+            (cover.level, cover.name) in units and (not cover.within or ("tinh", cover.within) in units)
+            for cover in self.covers
+        )
+
+    def shares_ground(self, other: "Programme") -> bool:
+        """Whether a place may be covered by both, as far as the names of what they cover tell."""
+        return any(one.may_hold(two) or two.may_hold(one) for one in self.covers for two in other.covers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,13 +420,30 @@ class Plans:
             if target.indicator == indicator
         )
 
-    def asked_of(self, level: str) -> tuple[Entry, ...]:
-        """Which questionnaires a place of `level` is asked, the most frequent first."""
-        return tuple(entry for entry in self.schedule if entry.level == level)
+    def asked_of(self, level: str, programmes: Iterable[Programme] = ()) -> tuple[Entry, ...]:
+        """Which questionnaires a place of `level` is asked, in the order of the schedule.
 
-    def entry(self, form: str) -> Entry | None:
-        """The schedule of questionnaire `form`; None when nobody is asked it regularly."""
-        return next((entry for entry in self.schedule if entry.form == form), None)
+        `programmes` are those that cover the place: what they ask only of their own places comes after what
+        every place is asked, each questionnaire once.
+        """
+        own = (entry for programme in programmes for entry in programme.schedule)
+        return tuple(dict.fromkeys(entry for entry in (*self.schedule, *own) if entry.level == level))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every line of every schedule, each once."""
+        own = (entry for programme in self.programmes.values() for entry in programme.schedule)
+        return tuple(dict.fromkeys((*self.schedule, *own)))
+
+    def entry(self, form: str, level: str = "") -> Entry | None:
+        """The schedule of questionnaire `form` for `level` (or any); None when nobody is asked it regularly."""
+        return next(
+            (entry for entry in self.entries if entry.form == form and level in ("", entry.level)), None
+        )
+
+    def beside(self, programme: Programme) -> tuple[Programme, ...]:
+        """`programme` and those that may hold for the same places."""
+        return tuple(other for other in self.programmes.values() if programme.shares_ground(other))
 
     def indicators_of(self, level: str, domain: str = "") -> tuple[Indicator, ...]:
         """The indicators that a place of `level` counts, of one domain or of all, in the order shown."""
@@ -408,15 +468,16 @@ def read_plans(folder: Path) -> Plans:
     """The plans in `folder`, read once."""
     domains: dict[str, dict[str, str]] = read_toml(folder / "domains.toml")["domain"]
     catalogues = [read_toml(path) for path in sorted(folder.glob("indicators/*.toml"))]
-    indicators = {
-        name: read_indicator(name, row, catalogue.get("parts", {}))
-        for catalogue in catalogues
-        for name, row in catalogue.get("indicator", {}).items()
-    }
+    indicators: dict[str, Indicator] = {}
+    for catalogue in catalogues:
+        for name, row in catalogue.get("indicator", {}).items():
+            if name in indicators:
+                raise ValueError(f"the indicator {name} stands in two files")
+            indicators[name] = read_indicator(name, row, catalogue.get("parts", {}))
     programmes = {
         path.parent.name: read_programme(path) for path in sorted(folder.glob("programmes/*/programme.toml"))
     }
-    schedule = tuple(read_entry(row) for row in read_toml(folder / "schedule.toml")["asked"])
+    schedule = read_schedule(folder / "schedule.toml")
     return Plans(
         MappingProxyType(programmes),
         MappingProxyType(indicators),
@@ -472,6 +533,32 @@ def read_definitions(row: dict[str, Any]) -> tuple[Definition, ...]:
     return tuple(sorted(found, key=lambda definition: definition.first_day))
 
 
+def read_rows(path: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of `table` in a file that need not exist."""
+    rows: list[dict[str, Any]] = read_toml(path).get(table, []) if path.exists() else []
+    return rows
+
+
+def read_schedule(path: Path) -> tuple[Entry, ...]:
+    """Every line of a schedule; () where there is no file."""
+    return tuple(read_entry(row) for row in read_rows(path, "asked"))
+
+
+def read_deadline(row: dict[str, Any]) -> Deadline:
+    """One line of a `deadlines.toml`."""
+    return Deadline(
+        clause=row["clause"],
+        owes=row["owes"],
+        agency=row.get("agency", ""),
+        to=row["to"],
+        period=PeriodKind(row["period"]) if row.get("period") else None,
+        calendar=Calendar(row.get("calendar", "gregorian")),
+        month=row.get("month"),
+        day=row.get("day"),
+        statements=row["statement"],
+    )
+
+
 def read_entry(row: dict[str, Any]) -> Entry:
     """One line of the schedule."""
     return Entry(
@@ -508,6 +595,11 @@ def read_programme(path: Path) -> Programme:
         calendar=Calendar(row.get("calendar", "gregorian")),
         targets=targets,
         note=row.get("note", ""),
+        schedule=read_schedule(path.with_name("schedule.toml")),
+        deadlines=tuple(map(read_deadline, read_rows(path.with_name("deadlines.toml"), "deadline"))),
+        sums=tuple(
+            Sum(line["total"], tuple(line["parts"])) for line in read_rows(path.with_name("sums.toml"), "sum")
+        ),
     )
 
 
@@ -541,66 +633,3 @@ def read_target(plan: str, set_at: str, row: dict[str, str]) -> Target:
         agency=row["agency"],
         note=row["note"],
     )
-
-
-def check(plans: Plans, questions: Mapping[str, Collection[str]]) -> list[Fault]:
-    """What does not hold together, [] when all is well; `questions` are question names by questionnaire."""
-    known = {name for names in questions.values() for name in names}
-    faults: list[Fault] = []
-    for indicator in plans.indicators.values():
-        faults += check_indicator(plans, indicator, known)
-    for programme in plans.programmes.values():
-        seen: set[str] = set()
-        for target in programme.targets:
-            where = f"{programme.id}/{target.id}"
-            if target.id in seen:
-                faults.append(Fault(where, "twice", target.id))
-            seen.add(target.id)
-            faults += check_target(plans, target, where)
-    asked = {entry.form for entry in plans.schedule}
-    faults += [Fault("schedule.toml", "no_form", form) for form in asked - set(questions)]
-    return faults
-
-
-def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) -> Iterable[Fault]:
-    """What is wrong with one indicator."""
-    where = f"indicators/{indicator.domain}.toml: {indicator.id}"
-    for name in indicator.questions:
-        if name not in known:
-            yield Fault(where, "no_question", name)
-    if indicator.domain not in plans.domains:
-        yield Fault(where, "no_domain", indicator.domain)
-    if indicator.level not in LEVELS:
-        yield Fault(where, "no_level", indicator.level)
-    if indicator.level == "thon" and not indicator.numerator:
-        yield Fault(where, "not_asked", indicator.id)
-    if not indicator.definitions or not all(
-        each.source and {"vi", "en"} <= set(each.texts) for each in indicator.definitions
-    ):
-        yield Fault(where, "no_definition", indicator.id)
-    if (indicator.unit["vi"] == "%") != (indicator.factor == 100):
-        yield Fault(where, "unit", indicator.unit["vi"])
-
-
-def check_target(plans: Plans, target: Target, where: str) -> Iterable[Fault]:
-    """What is wrong with one commitment."""
-    for name in ("clause", "statement", "scope"):
-        if not getattr(target, name):
-            yield Fault(where, "empty", name)
-    if target.domain not in plans.domains:
-        yield Fault(where, "no_domain", target.domain)
-    if target.level not in LEVELS:
-        yield Fault(where, "no_level", target.level)
-    numberless = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
-    if target.value is None and target.comparator not in numberless:
-        yield Fault(where, "no_value", target.comparator)
-    if target.goal is not None and target.year_due is None:
-        yield Fault(where, "no_year", target.id)
-    if target.indicator:
-        indicator = plans.indicators.get(target.indicator)
-        if indicator is None:
-            yield Fault(where, "no_indicator", target.indicator)
-        elif (indicator.unit["vi"], indicator.domain) != (target.unit, target.domain):
-            yield Fault(where, "unit", f"{target.unit}, {target.domain}")
-    elif target.comparator is not Comparator.TREND:
-        yield Fault(where, "no_indicator", "")

@@ -8,7 +8,8 @@ import typer
 
 if TYPE_CHECKING:
     from handlers.wording import Wording
-    from plans.plan import Entry, Fault, Plans, Programme, Target
+    from plans.checks import Fault
+    from plans.plan import Entry, Plans, Programme, Target
     from questionnaires.questionnaire import Questionnaire
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -93,7 +94,7 @@ def check(json: JSON = False) -> None:
     """Kiểm tra: chỉ số có câu hỏi, điều khoản đủ, đơn vị khớp / prove that the data holds together."""
     from bot.printing import print_json
     from bot.problems import Problem
-    from plans.plan import check as check_plans
+    from plans.checks import check as check_plans
     from plans.plan import load_plans
 
     plans, say = load_plans(), words()
@@ -145,7 +146,7 @@ def bundled_forms() -> "list[Questionnaire]":
 
 def check_load(plans: "Plans", asked: dict[str, int]) -> Iterator["Fault"]:
     """Where the schedule says another number of questions than the questionnaire shows."""
-    from plans.plan import Fault
+    from plans.checks import Fault
 
     for entry in plans.schedule:
         shown = asked.get(entry.form, 0)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plans.plan import FOLDER, Comparator, check, load_plans, read_plans
+from plans.checks import check
+from plans.plan import FOLDER, Comparator, load_plans, read_plans
 from plans.rollup import figure
 from questionnaires.xlsform import compile_form
 
