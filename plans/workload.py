@@ -1,0 +1,56 @@
+"""How many questions a week a schedule makes for one person, so that a village head's week stays small.
+
+A questionnaire counts in the ISO week in which it is first asked, with all the questions that it may show.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from plans.period import Period, PeriodKind, named, period_of
+from plans.plan import Entry
+
+VILLAGE_LIMIT: Final = 8
+"""A village head's week stays under so many questions."""
+TENTH: Final = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """The questions of each ISO week of a year, for one person of a level."""
+
+    weeks: Mapping[Period, int]
+
+    @property
+    def most(self) -> int:
+        """The questions of the fullest week."""
+        return max(self.weeks.values())
+
+    @property
+    def fullest(self) -> Period:
+        """The first week with the most questions."""
+        return max(self.weeks, key=lambda week: self.weeks[week])
+
+    @property
+    def mean(self) -> Decimal:
+        """The questions of a week on average, to a tenth."""
+        return (Decimal(sum(self.weeks.values())) / len(self.weeks)).quantize(TENTH, ROUND_HALF_UP)
+
+
+def workload(entries: Iterable[Entry], year: int) -> Workload:
+    """What `entries` ask one person in each ISO week of `year`."""
+    first = named(PeriodKind.WEEK, year, 1)
+    weeks = {first: 0}
+    while (week := next(reversed(weeks)).next()).year == year:
+        weeks[week] = 0
+    last_day = next(reversed(weeks)).end
+    for entry in entries:
+        period = entry.period(last_day)
+        while period.end >= first.start - timedelta(days=366):
+            opens = period_of(PeriodKind.WEEK, entry.opens(period))
+            if opens in weeks:
+                weeks[opens] += entry.questions
+            period = period.previous()
+    return Workload(weeks)
