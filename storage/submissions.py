@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from plans.period import from_key
 from questionnaires.answers import NUMERIC, Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
+from storage import ledger
 from storage.codes import ALPHABET
 from storage.named_sql import named
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
@@ -77,6 +78,7 @@ async def send(
     rows = [row.model_dump(exclude={"id"}) for row in observations(submission, form, estimates)]
     if rows:
         await (await session.connection()).execute(insert(OBSERVATION), rows)
+    await ledger.post(session, submission, ledger.numbers((row["question"], row["number"]) for row in rows))
     return submission
 
 
@@ -95,7 +97,8 @@ async def retire(session: AsyncSession, place_id: int, form_name: str, period: s
         submission.current = False
         past = update(Observation).where(col(Observation.submission_id) == submission.id)
         await session.exec(past.values(current=False))
-    await session.flush()
+        await session.flush()
+        await ledger.take_off(session, submission)
     return int(highest)
 
 

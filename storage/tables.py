@@ -362,32 +362,20 @@ class Observation(SQLModel, table=True):
     current: bool = True
 
 
-class LedgerMeasure(SQLModel, table=True):
-    """What the ledger counts: something of a questionnaire, as said in periods of one kind or as it stands."""
-
-    __tablename__: ClassVar[str] = "ledger_measure"
-    __table_args__ = (UniqueConstraint("form_name", "name", "kind"),)
-    id: int | None = key()
-    form_name: str
-    name: str
-    """An indicator, a question ("?nuoc_ho"), or the report itself ("")."""
-    kind: str
-    """"week", "month-statutory" …: reports of such periods; "": what stands until a newer report."""
-
-
 class LedgerRow(SQLModel, table=True):
-    """Sums of a place on a day, each a change that holds from that day on; see `storage.ledger`.
+    """What reports add to the figures of a place, day by day; see `storage.ledger`.
 
-    They are derived from the submissions, so nothing is referenced and nothing is lost with them. Sums are
-    whole numbers: `numerator` and, in units of 10^-12, what is left over.
+    It is derived from the submissions, so it references nothing. A sum is `numerator` and, in units of 10^-12,
+    `numerator_rest`: whole numbers, which both databases add exactly.
     """
 
     __tablename__: ClassVar[str] = "ledger"
     __table_args__ = ({"sqlite_with_rowid": False},)
     place_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
     measure_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    """`storage.ledger.measure_id`."""
     day: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
-    """The last day of the report's period, as an ordinal."""
+    """From which day it counts, as an ordinal: the last day of a report's period."""
     boundary: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
     """0: where the places lay at the end of the period; else what is other in the boundaries from that day on."""
     shard: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})

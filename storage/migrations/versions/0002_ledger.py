@@ -13,15 +13,6 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
-        "ledger_measure",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("form_name", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_measure")),
-        sa.UniqueConstraint("form_name", "name", "kind", name=op.f("uq_ledger_measure_form_name_name_kind")),
-    )
-    op.create_table(
         "ledger",
         sa.Column("place_id", KEY, autoincrement=False, nullable=False),
         sa.Column("measure_id", KEY, autoincrement=False, nullable=False),

@@ -1,0 +1,152 @@
+-- The ledger of figures. Written so that SQLite and PostgreSQL read them alike.
+
+-- name: ledger_tree
+-- Everything that :places ever lay in or went into, with each edge (succeeds = 0) and each succession (1 whole,
+-- 2 in part). A place with neither has one row without `other`.
+WITH RECURSIVE up(id) AS (
+    SELECT id FROM place WHERE id IN :places
+    UNION
+    SELECT step.other
+    FROM up
+    JOIN (
+        SELECT child_id AS id, parent_id AS other FROM place_edge
+        UNION ALL
+        SELECT from_id AS id, to_id AS other FROM place_succession
+    ) AS step ON step.id = up.id
+)
+SELECT up.id, place.level, place.first_day, place.last_day, 0 AS succeeds,
+    edge.parent_id AS other, edge.first_day AS since, edge.last_day AS until
+FROM up
+JOIN place ON place.id = up.id
+LEFT JOIN place_edge AS edge ON edge.child_id = up.id
+UNION ALL
+SELECT up.id, place.level, place.first_day, place.last_day, CASE WHEN step.whole THEN 1 ELSE 2 END,
+    step.to_id, step.day, NULL
+FROM up
+JOIN place ON place.id = up.id
+JOIN place_succession AS step ON step.from_id = up.id;
+
+-- name: ledger_reporters
+-- The places with reports that ever lay in or went into :places, and those themselves.
+WITH RECURSIVE down(id) AS (
+    SELECT id FROM place WHERE id IN :places
+    UNION
+    SELECT step.other
+    FROM down
+    JOIN (
+        SELECT parent_id AS id, child_id AS other FROM place_edge
+        UNION ALL
+        SELECT to_id AS id, from_id AS other FROM place_succession
+    ) AS step ON step.id = down.id
+)
+SELECT id FROM down WHERE EXISTS (SELECT 1 FROM submission WHERE submission.place_id = down.id) ORDER BY id;
+
+-- name: ledger_before
+-- The current report of a place and form that comes before a period's end.
+SELECT id, place_id, form_name, period, period_end
+FROM submission
+WHERE place_id = :place AND form_name = :form AND current AND period <> :period
+    AND (period_end < :day OR (period_end = :day AND period < :period))
+ORDER BY period_end DESC, period DESC
+LIMIT 1;
+
+-- name: ledger_after
+-- The current report of a place and form that comes after a period's end.
+SELECT id, place_id, form_name, period, period_end
+FROM submission
+WHERE place_id = :place AND form_name = :form AND current AND period <> :period
+    AND (period_end > :day OR (period_end = :day AND period > :period))
+ORDER BY period_end, period
+LIMIT 1;
+
+-- name: ledger_totals
+-- Sums by place and measure of the changes from :first to :last, under the boundaries of :boundary.
+SELECT place_id, measure_id, sum(reports) AS reports, sum(numerator) AS numerator,
+    sum(numerator_rest) AS numerator_rest, sum(denominator) AS denominator, sum(denominator_rest) AS denominator_rest
+FROM ledger
+WHERE place_id IN :places AND measure_id IN :measures AND day BETWEEN :first AND :last AND boundary <= :boundary
+GROUP BY place_id, measure_id;
+
+-- name: ledger_differences
+-- What the ledger holds and the recomputed one does not, or the other way round.
+SELECT place_id, measure_id, day, boundary, sum(reports) AS reports, sum(numerator) AS numerator,
+    sum(denominator) AS denominator
+FROM (
+    SELECT place_id, measure_id, day, boundary, reports, numerator, numerator_rest, denominator, denominator_rest
+    FROM ledger
+    UNION ALL
+    SELECT place_id, measure_id, day, boundary, -reports, -numerator, -numerator_rest, -denominator, -denominator_rest
+    FROM ledger_recomputed
+) AS both_sides
+GROUP BY place_id, measure_id, day, boundary
+HAVING sum(reports) <> 0 OR sum(numerator) <> 0 OR sum(numerator_rest) <> 0
+    OR sum(denominator) <> 0 OR sum(denominator_rest) <> 0
+ORDER BY place_id, measure_id, day, boundary
+LIMIT 1000;
+
+-- name: ledger_room
+-- A table like the ledger for what is recomputed; it is gone with the connection.
+CREATE TEMPORARY TABLE ledger_recomputed (
+    place_id BIGINT NOT NULL, measure_id BIGINT NOT NULL, day INTEGER NOT NULL, boundary INTEGER NOT NULL,
+    shard INTEGER NOT NULL, reports INTEGER NOT NULL, numerator BIGINT NOT NULL, numerator_rest BIGINT NOT NULL,
+    denominator BIGINT NOT NULL, denominator_rest BIGINT NOT NULL,
+    PRIMARY KEY (place_id, measure_id, day, boundary, shard)
+);
+
+-- name: ledger_room_gone
+DROP TABLE ledger_recomputed;
+
+-- name: ledger_values
+-- The numbers of some submissions.
+SELECT submission_id, question, number FROM observation WHERE submission_id IN :submissions AND number IS NOT NULL;
+
+-- name: ledger_numbers
+-- The numbers of the current reports of some places.
+SELECT submission_id, question, number
+FROM observation
+WHERE place_id IN :places AND current AND number IS NOT NULL;
+
+-- name: ledger_reports
+-- The current reports of some places in their order.
+SELECT id, place_id, form_name, period, period_end
+FROM submission
+WHERE place_id IN :places AND current
+ORDER BY place_id, form_name, period_end, period;
+
+-- name: ledger_places
+-- Every place with a report.
+SELECT DISTINCT place_id FROM submission ORDER BY place_id;
+
+-- name: ledger_add
+-- Add to a row of the ledger, or begin it.
+INSERT INTO ledger (
+    place_id, measure_id, day, boundary, shard,
+    reports, numerator, numerator_rest, denominator, denominator_rest
+)
+VALUES (
+    :place_id, :measure_id, :day, :boundary, :shard,
+    :reports, :numerator, :numerator_rest, :denominator, :denominator_rest
+)
+ON CONFLICT (place_id, measure_id, day, boundary, shard) DO UPDATE SET
+    reports = ledger.reports + excluded.reports,
+    numerator = ledger.numerator + excluded.numerator,
+    numerator_rest = ledger.numerator_rest + excluded.numerator_rest,
+    denominator = ledger.denominator + excluded.denominator,
+    denominator_rest = ledger.denominator_rest + excluded.denominator_rest;
+
+-- name: ledger_recomputed_add
+-- The same for what is recomputed.
+INSERT INTO ledger_recomputed (
+    place_id, measure_id, day, boundary, shard,
+    reports, numerator, numerator_rest, denominator, denominator_rest
+)
+VALUES (
+    :place_id, :measure_id, :day, :boundary, :shard,
+    :reports, :numerator, :numerator_rest, :denominator, :denominator_rest
+)
+ON CONFLICT (place_id, measure_id, day, boundary, shard) DO UPDATE SET
+    reports = ledger_recomputed.reports + excluded.reports,
+    numerator = ledger_recomputed.numerator + excluded.numerator,
+    numerator_rest = ledger_recomputed.numerator_rest + excluded.numerator_rest,
+    denominator = ledger_recomputed.denominator + excluded.denominator,
+    denominator_rest = ledger_recomputed.denominator_rest + excluded.denominator_rest;
