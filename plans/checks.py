@@ -238,5 +238,5 @@ def check_week(plans: Plans, programme: Programme) -> Iterable[Fault]:
     for year in range(programme.first_day.year, programme.last_day.year + 1):
         load = workload(entries, year)
         if load.most >= VILLAGE_LIMIT:
-            yield Fault(programme.id, "load", f"{load.most} ({load.fullest.key})")
+            yield Fault(programme.id, "load", f"{load.most}, {load.fullest.key}")
             return

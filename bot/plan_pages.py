@@ -1,0 +1,336 @@
+"""A plan as `thonbao plan` prints it: rows of words for people, JSON values for scripts.
+
+Nothing here prints; the commands do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any, Final
+
+from handlers.wording import Wording
+from plans.contradictions import Contradiction
+from plans.period import PeriodKind, period_of
+from plans.plan import LEVELS, CommitmentKind, Deadline, Entry, Plans, Programme, Target
+from plans.workload import Workload, workload
+
+Rows = list[Sequence[str]]
+BY_DOMAIN: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.TREND)
+"""What is shown under its domain; the rest has sections of its own."""
+ROW_OF_WEEKS: Final = 13
+"""How many weeks stand in a line: a quarter's."""
+FEW: Final = 4
+"""Up to so many days of a year are named one by one."""
+
+
+def pages(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterator[tuple[str, Rows]]:
+    """The sections of a plan that have something in them, each with its heading; the week's load in `year`."""
+    for domain, names in plans.domains.items():
+        rows = [target_row(each, say) for each in of_kind(programme, *BY_DOMAIN) if each.domain == domain]
+        if rows:
+            yield names[say.locale], rows
+    sections = [
+        ("plan.section.capital", capital_rows(programme, say)),
+        ("plan.section.works", [target_row(each, say) for each in of_kind(programme, CommitmentKind.WORKS)]),
+        ("plan.section.tasks", task_rows(programme, say)),
+        ("plan.section.deadlines", deadline_rows(programme, say)),
+        ("plan.asked", [entry_row(each, say) for each in asked_in(plans, programme)]),
+    ]
+    for key, rows in sections:
+        if rows:
+            yield str(say(key)), rows
+    yield str(say("plan.section.load", year=str(year))), load_rows(plans, programme, say, year)
+
+
+def of_kind(programme: Programme, *kinds: CommitmentKind) -> list[Target]:
+    """The plan's commitments of these kinds, in the document's order."""
+    return [target for target in programme.targets if target.kind in kinds]
+
+
+def asked_in(plans: Plans, programme: Programme) -> tuple[Entry, ...]:
+    """What the places of a plan are asked, from the village up."""
+    return tuple(entry for level in LEVELS for entry in plans.asked_of(level, (programme,)))
+
+
+def wanted(target: Target, say: Wording) -> str:
+    """What a commitment asks for: "ít nhất 90 %", "mỗi năm giảm 2,5-3 %"."""
+    if target.goal is None:
+        return str(say("plan.no_number"))
+    value = say.number(target.goal)
+    if target.value_high is not None:
+        value += f"-{say.number(target.value_high)}"
+    return say(f"progress.wanted.{target.comparator}", value=value, unit=target.unit).unescape()
+
+
+def target_row(target: Target, say: Wording) -> Sequence[str]:
+    """One commitment as a line: clause, year, what it asks, who reports it, its words."""
+    return (
+        target.clause,
+        str(target.year_due or ""),
+        wanted(target, say),
+        str(say(f"progress.level.{target.level}")),
+        target.statement,
+    )
+
+
+def capital_rows(programme: Programme, say: Wording) -> Rows:
+    """The lines of capital, then for each total what its parts add up to."""
+    rows: Rows = [
+        (each.clause, wanted(each, say), each.statement)
+        for each in of_kind(programme, CommitmentKind.CAPITAL)
+    ]
+    by_id = {target.id: target for target in programme.targets}
+    for each in programme.sums:
+        total = by_id[each.total]
+        if total.kind is not CommitmentKind.CAPITAL:
+            continue
+        parts = sum((by_id[name].value or Decimal(0) for name in each.parts), Decimal(0))
+        counted = say("plan.sum", n=len(each.parts), value=parts, unit=total.unit).unescape()
+        rows.append(("=", counted, total.statement))
+    return rows
+
+
+def task_rows(programme: Programme, say: Wording) -> Rows:
+    """The tasks, those of an agency together, the agencies in the document's order."""
+    tasks = of_kind(programme, CommitmentKind.TASK)
+    agencies = dict.fromkeys(each.agency for each in tasks)
+    return [
+        (agency or str(say("plan.no_agency")), each.clause, each.statement)
+        for agency in agencies
+        for each in tasks
+        if each.agency == agency
+    ]
+
+
+def deadline_rows(programme: Programme, say: Wording) -> Rows:
+    """The days by which something is owed, to whom, in the document's words."""
+    return [
+        (
+            each.clause,
+            each.agency or str(say(f"progress.level.{each.owes}")),
+            f"→ {each.to}",
+            when(each, programme, say),
+            each.statement(say.locale),
+        )
+        for each in programme.deadlines
+    ]
+
+
+def when(deadline: Deadline, programme: Programme, say: Wording) -> str:
+    """How often, and until which days of a year: "mỗi 6 tháng, đến 14/6, 14/12"."""
+    if deadline.period is None:
+        return str(say("plan.on_request"))
+    often = say(f"plan.period.{deadline.period}")
+    days = due_days(deadline, programme.first_day.year)
+    if not days:
+        return str(often)
+    if len(days) > FEW:
+        return str(say("plan.deadline.each", often=often, day=deadline.day))
+    return str(
+        say("plan.deadline.days", often=often, days=", ".join(f"{day.day}/{day.month}" for day in days))
+    )
+
+
+def due_days(deadline: Deadline, year: int) -> list[date]:
+    """The days in or for `year` on which it is due; [] where the plan names none."""
+    if deadline.period is None:
+        return []
+    period = period_of(deadline.period, date(year, 1, 1), deadline.calendar)
+    found = []
+    while period.year == year:
+        found.append(deadline.due(period))
+        period = period.next()
+    return [day for day in found if day is not None]
+
+
+def entry_row(entry: Entry, say: Wording) -> Sequence[str]:
+    """One line of the schedule."""
+    if entry.within:
+        key = "plan.within_week" if entry.kind is PeriodKind.WEEK else "plan.within"
+        due = say(key, month=entry.month, day=entry.day, n=entry.within)
+    elif entry.due_days < 0:
+        due = say("plan.due_before", n=-entry.due_days)
+    else:
+        due = say("plan.due", n=entry.due_days) if entry.due_days else say("plan.due_now")
+    return (
+        str(say(f"progress.level.{entry.level}")),
+        entry.form,
+        str(say(f"plan.period.{entry.kind}")),
+        str(due),
+        str(say("plan.questions", n=entry.questions)),
+    )
+
+
+def loads(plans: Plans, programme: Programme, year: int) -> dict[str, Workload]:
+    """The week's load of one person of each level that is asked anything."""
+    asked = {level: plans.asked_of(level, (programme,)) for level in LEVELS}
+    return {level: workload(entries, year) for level, entries in asked.items() if entries}
+
+
+def load_rows(plans: Plans, programme: Programme, say: Wording, year: int) -> Rows:
+    """For each role the fullest week and the average, then every week's number of questions."""
+    rows: Rows = []
+    for level, load in loads(plans, programme, year).items():
+        most = say("plan.load", n=load.most, week=load.fullest.label(say.locale), mean=load.mean)
+        rows.append((str(say(f"plan.role.{level}")), str(most)))
+        weeks = iter(load.weeks.items())
+        while some := list(islice(weeks, ROW_OF_WEEKS)):
+            numbers = " ".join(f"{questions:>2}" for _, questions in some)
+            first, last = some[0][0].number, some[-1][0].number
+            rows.append((f"  {say('plan.weeks', first=first, last=last)}", numbers))
+    return rows
+
+
+def contradiction_rows(plans: Plans, found: Iterable[Contradiction], say: Wording) -> Rows:
+    """Each figure that plans set differently, the targets side by side."""
+    rows: Rows = []
+    for each in found:
+        name = plans.indicators[each.indicator].name(say.locale)
+        ground = say("plan.same_ground") if each.same_ground else say("plan.other_ground")
+        for target in each.targets:
+            plan = plans.programmes[target.plan].title(say.locale)
+            rows.append((name, str(each.year), wanted(target, say), plan, target.clause, str(ground)))
+            name, ground = "", ""
+    return rows
+
+
+# --- for scripts ----------------------------------------------------------------------------------------
+
+
+def plan_facts(programme: Programme) -> dict[str, Any]:
+    """A plan as JSON values, without its commitments."""
+    return {
+        "plan": programme.id,
+        "title": dict(programme.titles),
+        "short": dict(programme.short),
+        "document": programme.document,
+        "dated": programme.dated,
+        "issuer": programme.issuer,
+        "first_day": programme.first_day.isoformat(),
+        "last_day": programme.last_day.isoformat(),
+        "level": programme.level,
+        "covers": [
+            {"level": cover.level, "name": cover.name, "within": cover.within, "former": cover.former}
+            for cover in programme.covers
+        ],
+        "calendar": str(programme.calendar),
+        "commitments": len(programme.targets) + len(programme.deadlines),
+        "note": programme.note,
+    }
+
+
+def exact(number: object) -> str | None:
+    """A number as text, with exactly the document's digits."""
+    return None if number is None else str(number)
+
+
+def target_facts(target: Target) -> dict[str, Any]:
+    """A commitment as JSON values."""
+    return {
+        "plan": target.plan,
+        "id": target.id,
+        "clause": target.clause,
+        "kind": str(target.kind),
+        "domain": target.domain,
+        "indicator": target.indicator or None,
+        "statement": target.statement,
+        "comparator": str(target.comparator),
+        "value": exact(target.value),
+        "value_high": exact(target.value_high),
+        "unit": target.unit or None,
+        "year_due": target.year_due,
+        "baseline_year": target.baseline_year,
+        "baseline": exact(target.baseline),
+        "scope": target.scope,
+        "level": target.level,
+        "agency": target.agency or None,
+        "note": target.note or None,
+    }
+
+
+def deadline_facts(programme: Programme, number: int, deadline: Deadline) -> dict[str, Any]:
+    """A deadline as a commitment: the same keys, and to whom and when."""
+    nothing = (
+        "indicator",
+        "comparator",
+        "value",
+        "value_high",
+        "unit",
+        "year_due",
+        "baseline_year",
+        "baseline",
+    )
+    return {
+        "plan": programme.id,
+        "id": f"deadline-{number}",
+        "clause": deadline.clause,
+        "kind": str(CommitmentKind.DEADLINE),
+        "domain": "dieu-hanh",
+        "statement": deadline.statement(),
+        **dict.fromkeys(nothing),
+        "scope": "",
+        "level": deadline.owes,
+        "agency": deadline.agency or None,
+        "note": None,
+        "to": deadline.to,
+        "period": deadline.period and str(deadline.period),
+        "calendar": str(deadline.calendar),
+        "month": deadline.month,
+        "day": deadline.day,
+    }
+
+
+def commitments(programme: Programme) -> list[dict[str, Any]]:
+    """Every commitment of a plan as JSON values, the deadlines last."""
+    deadlines = enumerate(programme.deadlines, 1)
+    return [
+        *(target_facts(target) for target in programme.targets),
+        *(deadline_facts(programme, number, deadline) for number, deadline in deadlines),
+    ]
+
+
+def entry_facts(entry: Entry) -> dict[str, Any]:
+    """A line of the schedule as JSON values."""
+    return {
+        "form": entry.form,
+        "level": entry.level,
+        "period": str(entry.kind),
+        "calendar": str(entry.calendar),
+        "month": entry.month,
+        "day": entry.day,
+        "within": entry.within,
+        "due_days": entry.due_days,
+        "locked_after": entry.locked_after,
+        "questions": entry.questions,
+    }
+
+
+def load_facts(load: Workload) -> dict[str, Any]:
+    """A week's load as JSON values."""
+    weeks = {week.key: questions for week, questions in load.weeks.items()}
+    return {"most": load.most, "fullest": load.fullest.key, "mean": str(load.mean), "weeks": weeks}
+
+
+def contradiction_facts(found: Contradiction) -> dict[str, Any]:
+    """A contradiction as JSON values."""
+    return {
+        "indicator": found.indicator,
+        "year": found.year,
+        "same_ground": found.same_ground,
+        "targets": [target_facts(target) for target in found.targets],
+    }
+
+
+def page_facts(
+    plans: Plans, programme: Programme, found: Iterable[Contradiction], year: int
+) -> dict[str, Any]:
+    """Everything that a plan's pages show, as JSON values."""
+    return {
+        **plan_facts(programme),
+        "commitments": commitments(programme),
+        "sums": [{"total": each.total, "parts": list(each.parts)} for each in programme.sums],
+        "asked": [entry_facts(entry) for entry in asked_in(plans, programme)],
+        "load": {level: load_facts(load) for level, load in loads(plans, programme, year).items()},
+        "contradictions": [contradiction_facts(each) for each in found],
+    }
