@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from markupsafe import Markup
@@ -262,6 +262,8 @@ class Delivery:
             if reply.picture:
                 async with self.drawing:
                     return await asyncio.to_thread(draw, reply.picture)
+            if reply.document and reply.document.made is not None:
+                return await asyncio.to_thread(workbook, reply.document.made)
             if reply.document:
                 return await asyncio.to_thread((self.data_dir / reply.document.path).read_bytes)
         except Exception as error:
@@ -340,6 +342,13 @@ class Delivery:
         HELD.set(len(self.held))
         self.quiet.set()
         return True
+
+
+def workbook(made: dict[str, Any]) -> bytes:
+    """The spreadsheet made from its data; openpyxl is imported only where one is."""
+    from reports import spreadsheet
+
+    return spreadsheet.workbook(made)
 
 
 def draw(picture: Picture) -> bytes:

@@ -5,12 +5,16 @@ version never changes.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.plan import Plans
+from queries.dictionary import Dictionary
+from queries.understand import Asker
+from questionnaires.answers.places import Gazetteer
 from questionnaires.questionnaire import Questionnaire
 from storage.tables import Form
 
@@ -25,6 +29,12 @@ class Library:
     """The bot's user name on the channel that makes deep links, once known."""
     public_url: str = ""
     forms: dict[int, Questionnaire] = field(default_factory=dict)
+    dictionary: Dictionary | None = None
+    """The plans' words, made when the first question is asked."""
+    gazetteer: tuple[tuple[int, ...], Gazetteer] | None = None
+    """Every place by name, with the mark of the places it was made from."""
+    askers: dict[tuple[date, tuple[int, ...]], Asker] = field(default_factory=dict)
+    """What the holder of roles at some places may ask about, on a day."""
 
     async def form(self, session: AsyncSession, form_id: int) -> Questionnaire:
         """The compiled form with this id. Raises LookupError when there is none."""

@@ -112,11 +112,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to send, by its path below the data folder, with the name the person sees."""
+    """A file to send, by its path below the data folder, with the name the person sees.
+
+    Without a path it is a spreadsheet, made when it is sent from `made`, the data of `reports.spreadsheet`.
+    """
 
     path: str
     name: str
     media_type: str
+    made: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,8 @@ class Reply:
         if self.picture:
             body["picture"] = [self.picture.drawing, self.picture.data]
         if self.document:
-            body["document"] = [self.document.path, self.document.name, self.document.media_type]
+            document = self.document
+            body["document"] = [document.path, document.name, document.media_type, document.made]
         return body
 
     @classmethod

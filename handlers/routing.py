@@ -24,6 +24,7 @@ from handlers import (
     menu,
     progress,
 )
+from handlers.asking import conversation
 from handlers.messages import Choice, Kind
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
@@ -115,6 +116,7 @@ PRESSES: Final[dict[str, Handler]] = {
     "q": fill_in.on_press,
     "d": fill_in.on_due_press,
     "t": progress.on_press,
+    "k": conversation.on_press,
 }
 """By what stands before the first ":" of a button's data."""
 
@@ -259,7 +261,8 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     elif turn.late and expects:
         turn.reply(turn.say("menu.late"))
     else:
-        await (called or menu.unknown)(turn)
+        if called is not None or not await conversation.asks(turn):
+            await (called or menu.unknown)(turn)
         if called in OF_INTERVIEWS:
             no_numbers(turn, interview)
         else:

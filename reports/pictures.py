@@ -8,6 +8,7 @@ hatched. matplotlib is imported only when something is drawn, and nothing of it 
 from collections.abc import Callable, Mapping
 from functools import cache
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,6 +44,9 @@ COLOURS: Final = {
     "none": "#56B4E9",
 }
 HATCHES: Final = {"behind": "////", "not_yet": "...."}
+
+TREND: Final = 2.2
+"""Inches of height for a line over time with its labels."""
 
 LINE, BAR, SMALL, GAP, HEAD = 0.19, 0.2, 0.155, 0.1, 0.32
 """Heights in inches: a name, a bar, a small line, the space after a row, a heading."""
@@ -247,5 +251,61 @@ def broken(text: str, size: float, room: float = INNER, bold: bool = False) -> l
     return lines
 
 
-DRAWINGS: Final[Mapping[str, Callable[[Data], bytes]]] = {"progress": draw_progress}
+def draw_trend(data: Data) -> bytes:
+    """One figure over time: a point and its value for each period; a period without a figure is a gap.
+
+    `data`: title, unit, points (label, value as text or None, shown), foot.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    title, points = broken(data["title"], TITLE, bold=True), data["points"]
+    top = 0.16 + 0.23 * len(title) + 0.2
+    total = top + TREND + 0.34
+    figure = Figure(figsize=(WIDTH, total), dpi=DPI, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    page = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    page.set_xlim(0, WIDTH)
+    page.set_ylim(total, 0)
+    page.axis("off")
+    pen = Pen(page)
+    for number, line in enumerate(title):
+        pen.write(EDGE, 0.23 + 0.23 * number, line, TITLE, bold=True)
+    pen.write(EDGE, top - 0.08, data["unit"], NOTE, colour=GREY)
+    values = [None if point["value"] is None else float(point["value"]) for point in points]
+    known = [value for value in values if value is not None] or [0.0]
+    low, high = min(known), max(known)
+    room = (high - low) or max(abs(high), 1.0)
+    left, wide = EDGE + 0.15, INNER - 0.3
+    base, tall = top + TREND - 0.42, TREND - 0.72
+
+    def at(place: int, value: float) -> tuple[float, float]:
+        """Where a value stands on the page."""
+        across = left + (wide * place / (len(points) - 1) if len(points) > 1 else wide / 2)
+        return across, base - tall * (value - low) / room
+
+    pen.rule(base + 0.08)
+    for place, (first, second) in enumerate(pairwise(values)):
+        if first is not None and second is not None:
+            xs, ys = zip(at(place, first), at(place + 1, second), strict=True)
+            page.plot(xs, ys, color=BLUE, linewidth=1.6)
+    room_of_label = wide / max(len(points) - 1, 1) if len(points) > 1 else INNER
+    for place, (point, value) in enumerate(zip(points, values, strict=True)):
+        across, _ = at(place, low)
+        for number, line in enumerate(broken(point["label"], FOOT, room_of_label * 0.95)[:2]):
+            pen.write(across - width(line, FOOT) / 2, base + 0.18 + 0.13 * number, line, FOOT, colour=GREY)
+        if value is not None:
+            x, y = at(place, value)
+            page.plot([x], [y], marker="o", markersize=4, color=BLUE)
+            pen.write(
+                x - width(point["shown"], NOTE, bold=True) / 2, y - 0.12, point["shown"], NOTE, bold=True
+            )
+    pen.rule(total - 0.3)
+    pen.write(EDGE, total - 0.15, data["foot"], FOOT, colour=GREY)
+    packed = BytesIO()
+    figure.savefig(packed, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
+    return packed.getvalue()
+
+
+DRAWINGS: Final[Mapping[str, Callable[[Data], bytes]]] = {"progress": draw_progress, "trend": draw_trend}
 """Every drawing by its name."""

@@ -5,7 +5,21 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command to `app`."""
-    from bot.commands import admin, chat, demo, form, init, invite, people, period, place, plan, read, serve
+    from bot.commands import (
+        admin,
+        ask,
+        chat,
+        demo,
+        form,
+        init,
+        invite,
+        people,
+        period,
+        place,
+        plan,
+        read,
+        serve,
+    )
 
-    for group in (demo, chat, serve, init, place, people, invite, form, plan, period, read, admin):
+    for group in (demo, chat, serve, init, place, people, invite, form, plan, period, read, ask, admin):
         group.register(app)

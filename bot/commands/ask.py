@@ -1,0 +1,188 @@
+"""`thonbao ask`: one question about figures, as an officer would type it, with how it was understood."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.administration import Teller
+    from bot.settings import Settings
+    from handlers.asking.ground import Ground
+    from handlers.library import Library
+    from handlers.turn import Turn
+    from queries.query import Understanding
+
+KEYS = ("ask", "text", "input", "question")
+"""Under which of these a JSON line holds its question."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("ask")(ask)
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="the question")] = None,
+    who: Annotated[str, typer.Option("--as", help="the contact that asks, such as demo:can-bo-xa")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="say how it was understood")] = False,
+    json: Annotated[bool, typer.Option("--json", help="one JSON document for each question")] = False,
+    stdin: Annotated[bool, typer.Option("--stdin", help='lines of text or JSON {"ask", "as"}')] = False,
+) -> None:
+    """Hỏi số liệu bằng lời thường / ask for figures in plain Vietnamese."""
+    import asyncio
+
+    from bot.administration import Teller
+    from bot.problems import WrongCall
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    if stdin == (question is not None):
+        raise WrongCall(say("ask.usage"))
+    lines = typer.get_text_stream("stdin", encoding="utf-8") if stdin else [question or ""]
+    asyncio.run(answer_all(settings, say, read_lines(lines, who, say), explain=explain, json=json))
+
+
+def read_lines(lines: Any, who: str, say: "Teller") -> "Iterator[tuple[str, str]]":
+    """Each question with the contact that asks it. Raises WrongCall naming the line."""
+    import json
+
+    from bot.problems import WrongCall
+
+    for number, line in enumerate(lines, 1):
+        text, contact = line.strip(), who
+        if text.startswith(("{", '"')):
+            try:
+                given = json.loads(text)
+            except ValueError:
+                raise WrongCall(say("ask.bad_line", line=number)) from None
+            contact = given.get("as", who) if isinstance(given, dict) else who
+            text = (
+                next((given[key] for key in KEYS if key in given), "") if isinstance(given, dict) else given
+            )
+        if not isinstance(text, str) or not isinstance(contact, str):
+            raise WrongCall(say("ask.bad_line", line=number))
+        if text and not contact:
+            raise WrongCall(say("ask.usage"))
+        if text:
+            yield text, contact
+
+
+async def answer_all(
+    settings: "Settings", say: "Teller", questions: "Iterator[tuple[str, str]]", *, explain: bool, json: bool
+) -> None:
+    """Answer each question by itself; nothing is stored."""
+    import json as writer
+
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.administration import opened
+    from handlers.library import Library
+    from plans.plan import load_plans
+
+    library = Library(load_plans(), settings.zone, public_url=settings.public_url)
+    async with opened(settings) as engine:
+        for text, contact in questions:
+            async with AsyncSession(engine) as session:
+                facts = await answered(session, library, text, contact, say)
+            if json or explain:
+                shown = facts if json else {key: value for key, value in facts.items() if key != "text"}
+                print(writer.dumps(shown, ensure_ascii=False))
+            if not json:
+                print(facts["text"])
+
+
+async def answered(
+    session: "AsyncSession", library: "Library", text: str, contact: str, say: "Teller"
+) -> dict[str, Any]:
+    """How one question was understood, and its answer. Raises Problem for a contact that may not ask."""
+    from bot.channels.text import plain
+    from bot.problems import Problem
+    from handlers import access
+    from handlers.asking import conversation
+    from handlers.asking.ground import ground_of
+
+    turn = await turn_of(session, library, text, contact)
+    if turn is None or not access.is_officer(turn):
+        raise Problem(say("ask.not_an_officer", contact=contact))
+    ground = await ground_of(turn)
+    assert ground is not None
+    found = conversation.understood(turn, ground)
+    await conversation.tell(turn, ground, found)
+    facts = facts_of(ground, found, "\n\n".join(plain(reply.text) for _, reply in turn.replies))
+    return {**facts, **await taken_for_granted(turn, ground, found)} if found.status == "answer" else facts
+
+
+async def taken_for_granted(turn: "Turn", ground: "Ground", found: "Understanding") -> dict[str, Any]:
+    """The slots that were left out of the question, as the answer took them."""
+    from handlers.asking.answering import Answering
+
+    facts: dict[str, Any] = {}
+    if not found.query.places:
+        facts["place"] = ground.gazetteer.label(ground.gazetteer.units[ground.asker.place])
+    sources = await Answering(turn, ground, found.query, 0).sources()
+    if not found.query.periods and sources:
+        span = Answering(turn, ground, found.query, 0).span(sources[0])
+        facts["period"] = {"start": span.start.isoformat(), "end": span.end.isoformat()}
+    return facts
+
+
+async def turn_of(session: "AsyncSession", library: "Library", text: str, contact: str) -> "Turn | None":
+    """A turn in which `contact` says `text`; None where nobody enrolled stands behind the contact."""
+    from datetime import UTC, datetime
+
+    from sqlmodel import select
+
+    from handlers.messages import Capabilities, Incoming, Kind
+    from handlers.turn import Turn
+    from storage.tables import Contact, Person
+    from storage.unit_of_work import active_roles
+
+    channel, _, address = contact.rpartition(":")
+    chosen = select(Contact).where(Contact.channel == (channel or "console"), Contact.address == address)
+    row = (await session.exec(chosen)).first()
+    if row is None or row.person_id is None:
+        return None
+    now = datetime.now(UTC)
+    return Turn(
+        incoming=Incoming(row.channel, row.address, "ask", 0, Kind.TEXT, now, text=text),
+        session=session,
+        contact=row,
+        person=await session.get(Person, row.person_id),
+        roles=(await active_roles(session, {row.person_id})).get(row.person_id, []),
+        now=now.astimezone(library.zone),
+        can=Capabilities(),
+        library=library,
+    )
+
+
+def facts_of(ground: "Ground", found: "Understanding", text: str) -> dict[str, Any]:
+    """How a question was understood, and its answer."""
+    query = found.query
+    periods = [{"start": start.isoformat(), "end": end.isoformat()} for start, end in query.periods]
+    places = [ground.gazetteer.label(ground.gazetteer.units[number]) for number in query.places]
+    return {
+        "intent": query.intent.value,
+        "indicator": one_or_all(query.indicators),
+        "complement": query.complement,
+        "domain": query.domain or None,
+        "place": one_or_all(places),
+        "level": query.level or None,
+        "period": one_or_all(periods),
+        "order": query.order.value if query.order else None,
+        "n": query.count,
+        "format": query.format.value,
+        "status": found.status,
+        "doubt": found.doubt.value if found.doubt else None,
+        "text": text,
+    }
+
+
+def one_or_all(values: Any) -> Any:
+    """Nothing as null, one value by itself, several as a list."""
+    found = list(values)
+    return found or None if len(found) != 1 else found[0]

@@ -1,0 +1,620 @@
+"""From a question that was understood to its answer: the figure, what it was counted from, and where to go on.
+
+A figure never travels alone: period, boundaries, how many have reported, the target with its clause and the change
+since the period before stand with it. "Không có số liệu" is never 0.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import access, codes, progress
+from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round
+from handlers.asking.ground import Ground, below
+from handlers.messages import Choice, Document, Picture, Rows
+from handlers.turn import Turn
+from plans.period import from_key
+from plans.plan import LEVELS, Indicator, Programme, Target
+from plans.rollup import Status, standing
+from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
+from reports.gathering import Heard, line_of
+from reports.lines import ProgressLine
+from reports.progress import change_text, goal_text, value_text
+from storage import asking, places
+from storage.tables import Level, Place
+
+SHOWN: Final = 8
+"""Units on one screen of a ranking."""
+OTHER_END: Final = 3
+BACK: Final = 6
+"""A trend shows so many periods where no number was said."""
+MOST_BACK: Final = 24
+NAMED: Final = 12
+INDICATORS: Final = 6
+"""So many indicators of a domain stand in one answer."""
+SMALL: Final = 3
+"""Fewer households than this in a village are shown to that village and its commune only."""
+BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
+"""Which units a look at a unit lists."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One question being answered, in the turn that asked it. `number` marks its buttons."""
+
+    turn: Turn
+    ground: Ground
+    query: Query
+    number: int
+
+    # --- what is asked for ---------------------------------------------------------------------------
+
+    async def asked_places(self) -> list[Place]:
+        """The places that were named, or the asker's own."""
+        wanted = self.query.places or (self.ground.asker.place,)
+        found = [await places.get(self.turn.session, number) for number in wanted]
+        return [
+            place for place in found if place is not None and (place.id or 0) in self.ground.asker.visible
+        ]
+
+    async def sources(self) -> list[Source]:
+        """The indicators that were named, or the main ones of the domain, each with its questionnaire."""
+        plans = self.turn.library.plans
+        named = [plans.indicators[id] for id in self.query.indicators if id in plans.indicators]
+        if not named:
+            of_domain = [each for each in plans.indicators.values() if each.domain == self.query.domain]
+            named = [each for each in of_domain if each.main] or of_domain
+        found = [await source_of(self.turn, indicator) for indicator in named]
+        return [source for source in found if source is not None][:INDICATORS]
+
+    def span(self, source: Source, said: Days | None = None) -> Span:
+        """The days asked about: those that were said, or the present period."""
+        days = said or (self.query.periods[0] if self.query.periods else None)
+        span = source.span(*days) if days else source.now(self.turn.today)
+        for _ in range(0 if days else min(self.query.ago, MOST_BACK)):
+            span = span.before()
+        return span
+
+    def turned(self, source: Source, counted: Counted) -> Counted:
+        return turned_round(counted, source.indicator) if self.query.complement else counted
+
+    async def counted(self, source: Source, place: Place, span: Span) -> Counted:
+        """The figure of one place over a span."""
+        groups = await below(self.turn.session, (place.id or 0,), source.indicator.level, self.turn.today)
+        found = await count(self.turn, source, groups, span)
+        return self.turned(source, found[place.id or 0])
+
+    # --- words ---------------------------------------------------------------------------------------
+
+    def name(self, indicator: Indicator) -> Markup:
+        """The indicator's name, turned round where the question was."""
+        key = "asking.turned_round" if self.query.complement else "asking.indicator"
+        return self.turn.say(key, name=indicator.name(self.turn.locale))
+
+    def label(self, span: Span) -> str:
+        """The span in words."""
+        if span.period is not None:
+            return span.period.label(self.turn.locale)
+        say = self.turn.say
+        return f"{say.date(span.start)} - {say.date(span.end)}"
+
+    def level(self, level: str) -> Markup:
+        return self.turn.say(f"progress.level.{level}")
+
+    def line(
+        self, source: Source, counted: Counted, earlier: Counted | None = None, span: Span | None = None
+    ) -> ProgressLine:
+        """The figure as `reports` words it."""
+        indicator = source.indicator
+        before = span.before().period if span is not None else None
+        heard = Heard(
+            frozenset(indicator.questions),
+            from_key(counted.newest) if counted.newest else None,
+            {indicator.id: counted.figure},
+            before,
+            {indicator.id: earlier.figure} if earlier else {},
+            counted.known,
+            counted.expected,
+        )
+        return line_of(self.turn.library.plans, (), indicator, [heard], self.turn.today, self.turn.locale)
+
+    async def value(self, source: Source, counted: Counted, place: Place) -> Markup:
+        """The value in words; a village's small numbers only for those to whom they belong."""
+        part = counted.figure.numerator
+        if (
+            place.level == Level.VILLAGE
+            and part is not None
+            and 0 < part < SMALL
+            and source.indicator.unit["vi"] in ("hộ", "%")
+            and not await self.is_near(place)
+        ):
+            return self.turn.say("asking.small", n=SMALL)
+        return value_text(self.line(source, counted), self.turn.say)
+
+    async def is_near(self, village: Place) -> bool:
+        """Whether the asker holds a role at the village or its commune."""
+        own = {role.place_id for role in self.turn.roles}
+        above = await places.ancestors(self.turn.session, village.id or 0, self.turn.today)
+        return village.id in own or bool(above[:1] and above[0].id in own)
+
+    async def about(self, place: Place) -> Markup:
+        """By which boundaries the figure is counted."""
+        if place.last_day is not None:
+            return self.turn.say("asking.former", place=places.own_name(place), day=place.last_day)
+        return self.turn.say("asking.as_now")
+
+    # --- answers -------------------------------------------------------------------------------------
+
+    async def answer(self) -> None:
+        """Reply to the question."""
+        if self.query.intent is Intent.MISSING:
+            await self.missing()
+            return
+        found = await self.asked_places()
+        if not found:
+            self.turn.reply(self.turn.say("asking.no_place"))
+            return
+        if self.query.intent is Intent.PROGRESS:
+            await progress.show_place(self.turn, found[0], self.domain())
+            return
+        sources = await self.sources()
+        if not sources:
+            self.turn.reply(self.turn.say("asking.not_asked_yet"))
+            return
+        await codes.note(self.turn, "asked", f"place:{found[0].id}", {"intent": self.query.intent.value})
+        if self.query.intent is Intent.RANKING or (self.query.intent is Intent.FIGURE and self.query.level):
+            await self.ranking(found, sources[0])
+        elif self.query.intent is Intent.TREND:
+            await self.trend(found[0], sources[0])
+        elif self.query.intent is Intent.COMPARE:
+            await self.compare(found, sources)
+        elif self.query.intent is Intent.EXPORT:
+            await self.export(found, sources)
+        else:
+            await self.figures(found[0], sources)
+
+    def domain(self) -> str:
+        """The domain that was named, or that of the indicator."""
+        plans = self.turn.library.plans
+        first = next((plans.indicators[id] for id in self.query.indicators if id in plans.indicators), None)
+        return first.domain if first else self.query.domain
+
+    async def figures(self, place: Place, sources: Sequence[Source]) -> None:
+        """One place's figures, each with what it was counted from."""
+        turn = self.turn
+        name = await places.full_name(turn.session, place, turn.today)
+        blocks = [turn.say("asking.head", place=name)]
+        blocks += [await self.figure(place, source) for source in sources]
+        blocks.append(await self.about(place))
+        turn.reply(Markup("\n\n").join(blocks), choices=await self.ways_on(place, sources[0]))
+
+    async def figure(self, place: Place, source: Source) -> Markup:
+        """One figure: value, period, coverage, change, targets."""
+        turn, span = self.turn, self.span(source)
+        counted = await self.counted(source, place, span)
+        rows = [
+            turn.say(
+                "asking.figure",
+                name=self.name(source.indicator),
+                value=await self.value(source, counted, place),
+            )
+        ]
+        rows.append(turn.say("asking.period", period=self.label(span)))
+        if counted.newest and span.period and counted.newest != span.period.key and source.indicator.stock:
+            rows.append(turn.say("asking.latest", period=from_key(counted.newest).label(turn.locale)))
+        rows.append(await self.coverage(source, counted))
+        if counted.figure.value is not None:
+            earlier = await self.counted(source, place, span.before())
+            line = self.line(source, counted, earlier, span)
+            if earlier.figure.value is not None:
+                rows.append(change_text(line, turn.say))
+            if not self.query.complement:
+                rows += await self.targets(place, source, counted)
+        return Markup("\n").join(row for row in rows if row)
+
+    async def coverage(self, source: Source, counted: Counted) -> Markup:
+        """How many have reported, whether that is all, and when the last came in."""
+        turn = self.turn
+        level = self.level(source.indicator.level)
+        key = "asking.coverage" if counted.known == counted.expected else "asking.provisional"
+        if not counted.known:
+            return turn.say("asking.nobody_reported", expected=counted.expected, level=level)
+        text = turn.say(key, known=counted.known, expected=counted.expected, level=level)
+        at = await asking.updated_at(turn.session, counted.reports)
+        if at is not None:
+            text += Markup(" ") + turn.say("asking.updated", at=at.astimezone(turn.zone))
+        return text
+
+    async def targets(self, place: Place, source: Source, counted: Counted) -> list[Markup]:
+        """Where the figure stands against each plan's target, side by side."""
+        turn = self.turn
+        way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+        programmes = await progress.programmes_on(turn, way)
+        indicator = source.indicator
+        heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure})
+        line = line_of(turn.library.plans, programmes, indicator, [heard], turn.today, turn.locale)
+        return [
+            goal_text(
+                line,
+                goal,
+                place.level,
+                turn.say,
+                turn.say("progress.source", plan=goal.plan_title, clause=goal.clause),
+            )
+            for goal in line.goals
+            if goal.value is not None
+        ]
+
+    async def ways_on(self, place: Place, source: Source) -> Rows:
+        """Buttons down, up, back in time, to the picture and to the spreadsheet."""
+        turn, level = self.turn, BELOW.get(place.level, "")
+        rows: list[tuple[Choice, ...]] = []
+        if level and LEVELS.index(level) >= LEVELS.index(source.indicator.level):
+            label = turn.say("asking.button.down", level=self.level(level))
+            rows.append((self.button(label, "d", level),))
+        above = await places.ancestors(turn.session, place.id or 0, turn.today)
+        if above and (above[0].id or 0) in self.ground.asker.visible:
+            label = turn.say("asking.button.up", place=places.own_name(above[0]))
+            rows.append((self.button(label, "p", str(above[0].id)),))
+        rows.append(
+            (
+                self.button(turn.say("asking.button.earlier"), "b"),
+                self.button(turn.say("asking.button.picture"), "g"),
+                self.button(turn.say("asking.button.excel"), "x"),
+            )
+        )
+        return tuple(rows)
+
+    def button(self, label: Markup, op: str, value: str = "") -> Choice:
+        """A button of this answer."""
+        return Choice(label.unescape()[:60], f"k:{self.number}:{op}:{value}")
+
+    # --- rankings ------------------------------------------------------------------------------------
+
+    async def rows(
+        self, found: Sequence[Place], source: Source, span: Span
+    ) -> tuple[list[tuple[Place, Counted]], list[Place]]:
+        """The units that are listed with their figures, in order; and those without a figure."""
+        turn, level = self.turn, self.listed_level(found[0], source)
+        units: dict[int, Place] = {}
+        for place in found:
+            for unit in await places.below(turn.session, place.id or 0, turn.today, level):
+                if (unit.id or 0) in self.ground.asker.visible:
+                    units[unit.id or 0] = unit
+        groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)
+        counted = {
+            id: self.turned(source, each) for id, each in (await count(turn, source, groups, span)).items()
+        }
+        known = [(units[id], each) for id, each in counted.items() if each.figure.value is not None]
+        known.sort(key=lambda pair: (pair[0].name, pair[0].id))
+        known.sort(
+            key=lambda pair: pair[1].figure.value or Decimal(0), reverse=self.highest_first(source.indicator)
+        )
+        without = [units[id] for id, each in counted.items() if each.figure.value is None]
+        if self.query.bound is not None:
+            known = [pair for pair in known if meets(pair[1].figure.value, self.query.bound)]
+        if self.query.met is not None:
+            goals = await self.goals(found[0], source)
+            known = [
+                pair for pair in known if goals and self.reaches(source, goals[0], pair[1]) is self.query.met
+            ]
+        return known, without
+
+    async def goals(self, place: Place, source: Source) -> list[tuple[Programme, Target]]:
+        """The targets of the plans for `place` that a smaller unit's figure can be held against."""
+        way = [place, *await places.ancestors(self.turn.session, place.id or 0, self.turn.today)]
+        return [
+            (programme, target)
+            for programme in await progress.programmes_on(self.turn, way)
+            for target in self.turn.library.plans.targets_of(source.indicator.id, [programme])
+            if target.comparable
+        ]
+
+    def reaches(self, source: Source, goal: tuple[Programme, Target], counted: Counted) -> bool:
+        """Whether a unit's figure meets the target."""
+        return standing(goal[1], counted.figure, self.turn.today).status is Status.ACHIEVED
+
+    def listed_level(self, place: Place, source: Source) -> str:
+        """The level of the units listed: the one said, or the next below the place."""
+        level = self.query.level or BELOW.get(place.level, place.level)
+        lowest = source.indicator.level
+        return level if LEVELS.index(level) >= LEVELS.index(lowest) else lowest
+
+    def highest_first(self, indicator: Indicator) -> bool:
+        """Whether the highest value stands first."""
+        up = (indicator.better == "up") is not self.query.complement
+        match self.query.order:
+            case Order.HIGHEST:
+                return True
+            case Order.LOWEST:
+                return False
+            case Order.WORST:
+                return not up
+            case _:
+                return up
+
+    async def ranking(self, found: Sequence[Place], source: Source, first: int = 0) -> None:
+        """Units in the order of a figure: ties share a place, and who has no figure is named."""
+        turn, span = self.turn, self.span(source)
+        known, without = await self.rows(found, source, span)
+        level = self.level(self.listed_level(found[0], source))
+        where = ", ".join([await places.full_name(turn.session, place, turn.today) for place in found])
+        lines = [
+            turn.say(
+                "asking.ranking",
+                name=self.name(source.indicator),
+                level=level,
+                place=where,
+                period=self.label(span),
+            )
+        ]
+        if self.query.met is not None:
+            lines.append(await self.picked_by_target(found[0], source, len(known), level))
+        if self.query.bound is not None:
+            lines.append(
+                turn.say("asking.picked", n=len(known), level=level, bound=self.bound_text(source.indicator))
+            )
+        many = min(self.query.count or SHOWN, 4 * SHOWN)
+        places_of = ranks([each.figure.value for _, each in known])
+        shown = known[first : first + many]
+        lines += [await self.ranked(source, places_of[first + at], *pair) for at, pair in enumerate(shown)]
+        rest = known[first + many :]
+        if len(rest) > OTHER_END and not first and self.query.bound is None and self.query.met is None:
+            lines.append(turn.say("asking.between", n=len(rest) - OTHER_END))
+            lines += [
+                await self.ranked(source, places_of[len(known) - OTHER_END + at], *pair)
+                for at, pair in enumerate(known[-OTHER_END:])
+            ]
+        if not known and self.query.bound is None and self.query.met is None:
+            lines.append(turn.say("asking.no_figures"))
+        if without:
+            names = ", ".join(places.own_name(unit) for unit in without[:NAMED])
+            key = "asking.not_ranked" if len(without) <= NAMED else "asking.not_ranked_many"
+            lines.append(turn.say(key, n=len(without), names=names, level=level))
+        rows: list[tuple[Choice, ...]] = [(await self.unit_button(unit),) for unit, _ in shown[:SHOWN]]
+        if rest:
+            rows.append((self.button(turn.say("asking.button.more"), "n", str(first + many)),))
+        rows.append(
+            (
+                self.button(turn.say("asking.button.earlier"), "b"),
+                self.button(turn.say("asking.button.excel"), "x"),
+            )
+        )
+        turn.reply(Markup("\n").join(lines), choices=tuple(rows))
+
+    async def picked_by_target(self, place: Place, source: Source, count: int, level: Markup) -> Markup:
+        """By which target the units were picked, and how many there are."""
+        goals = await self.goals(place, source)
+        if not goals:
+            return self.turn.say("asking.no_target")
+        programme, target = goals[0]
+        say = self.turn.say
+        wanted = say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit)
+        key = "asking.met" if self.query.met else "asking.unmet"
+        return say(
+            key,
+            n=count,
+            level=level,
+            wanted=wanted,
+            plan=programme.title(self.turn.locale),
+            clause=target.clause,
+        )
+
+    async def unit_button(self, unit: Place) -> Choice:
+        return self.button(Markup.escape(places.own_name(unit)), "p", str(unit.id))
+
+    async def ranked(self, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
+        """One line of a ranking."""
+        value = await self.value(source, counted, unit)
+        incomplete = counted.known < counted.expected
+        key = "asking.ranked_incomplete" if incomplete else "asking.ranked"
+        return self.turn.say(
+            key,
+            rank=rank,
+            place=places.own_name(unit),
+            value=value,
+            known=counted.known,
+            expected=counted.expected,
+        )
+
+    def bound_text(self, indicator: Indicator) -> Markup:
+        bound = self.query.bound
+        assert bound is not None
+        unit = indicator.unit_name(self.turn.locale)
+        return self.turn.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit)
+
+    # --- over time, side by side ---------------------------------------------------------------------
+
+    def spans_back(self, source: Source) -> list[Span]:
+        """The periods of a trend, the earliest first."""
+        if self.query.periods and self.query.periods[0] != self.query.periods[-1]:
+            return [source.span(*days) for days in self.query.periods]
+        last = source.now(self.turn.today)
+        if self.query.periods:
+            last = Span(*self.query.periods[0])
+            last = source.now(min(last.end, self.turn.today))
+        spans = [last]
+        while len(spans) < min(self.query.back or BACK, MOST_BACK):
+            spans.append(spans[-1].before())
+        return spans[::-1]
+
+    async def trend(self, place: Place, source: Source) -> None:
+        """One place over time, in words and, where asked, as a picture."""
+        turn = self.turn
+        found = [(span, await self.counted(source, place, span)) for span in self.spans_back(source)]
+        name = await places.full_name(turn.session, place, turn.today)
+        lines = [turn.say("asking.trend", name=self.name(source.indicator), place=name)]
+        for span, counted in found:
+            value = await self.value(source, counted, place)
+            label = span.period.name(turn.locale) if span.period else self.label(span)
+            lines.append(
+                turn.say(
+                    "asking.at", period=label, value=value, known=counted.known, expected=counted.expected
+                )
+            )
+        lines.append(await self.about(place))
+        text = Markup("\n").join(lines)
+        if self.query.format is not Format.PICTURE:
+            turn.reply(text, choices=await self.ways_on(place, source))
+            return
+        data = {
+            "title": f"{source.indicator.name(turn.locale)}, {name}",
+            "unit": source.indicator.unit_name(turn.locale),
+            "points": [
+                {
+                    "label": span.period.name(turn.locale) if span.period else self.label(span),
+                    "value": None if counted.figure.value is None else str(round(counted.figure.value, 2)),
+                    "shown": turn.say.number(round(counted.figure.value, source.indicator.decimals))
+                    if counted.figure.value is not None
+                    else "",
+                }
+                for span, counted in found
+            ],
+            "foot": turn.say("asking.picture_foot", day=turn.today).unescape(),
+        }
+        turn.reply(text, picture=Picture("trend", data), choices=await self.ways_on(place, source))
+
+    async def compare(self, found: Sequence[Place], sources: Sequence[Source]) -> None:
+        """Places, or two periods of one place, side by side."""
+        turn = self.turn
+        blocks = []
+        for source in sources:
+            spans = [source.span(*days) for days in self.query.periods] or [self.span(source)]
+            rows = [
+                turn.say(
+                    "asking.compare",
+                    name=self.name(source.indicator),
+                    period=", ".join(map(self.label, spans)),
+                )
+            ]
+            for place in found:
+                name = await places.full_name(turn.session, place, turn.today)
+                for span in spans:
+                    counted = await self.counted(source, place, span)
+                    label = name if len(spans) == 1 else f"{name}, {self.label(span)}"
+                    value = await self.value(source, counted, place)
+                    rows.append(
+                        turn.say(
+                            "asking.beside",
+                            place=label,
+                            value=value,
+                            known=counted.known,
+                            expected=counted.expected,
+                        )
+                    )
+            blocks.append(Markup("\n").join(rows))
+        turn.reply(
+            Markup("\n\n").join(blocks), choices=((self.button(turn.say("asking.button.excel"), "x"),),)
+        )
+
+    async def missing(self) -> None:
+        """Who has and who has not reported: the officer's own screen of that."""
+        from handlers import figures
+
+        found = await self.asked_places()
+        if not found or not access.is_officer(self.turn):
+            self.turn.reply(self.turn.say("asking.no_place"))
+            return
+        await figures.show_place(self.turn, found[0].id or 0, 0, 0)
+
+    # --- spreadsheets --------------------------------------------------------------------------------
+
+    async def export(self, found: Sequence[Place], sources: Sequence[Source]) -> None:
+        """The figures of the places and the units below them as a spreadsheet."""
+        turn = self.turn
+        tables = []
+        for source in sources:
+            span = self.span(source)
+            known, without = await self.rows(found, source, span)
+            total = [(place, await self.counted(source, place, span)) for place in found]
+            tables.append(await self.table(source, span, [*total, *known], without))
+        names = [await places.full_name(turn.session, place, turn.today) for place in found]
+        front = [
+            [
+                turn.say("asking.sheet.what").unescape(),
+                ", ".join(s.indicator.name(turn.locale) for s in sources),
+            ],
+            [turn.say("asking.sheet.where").unescape(), ", ".join(names)],
+            [turn.say("asking.sheet.boundaries").unescape(), (await self.about(found[0])).unescape()],
+            [turn.say("asking.sheet.when").unescape(), turn.say.moment(turn.now)],
+        ]
+        body = {"front": front, "front_title": turn.say("asking.sheet.front").unescape(), "tables": tables}
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        document = Document("", f"so-lieu-{turn.today:%Y-%m-%d}.xlsx", media, body)
+        turn.reply(turn.say("asking.exported", place=", ".join(names)), document=document)
+
+    async def table(
+        self, source: Source, span: Span, rows: Sequence[tuple[Place, Counted]], without: Sequence[Place]
+    ) -> dict[str, object]:
+        """One indicator's sheet as JSON values."""
+        turn, indicator = self.turn, source.indicator
+        heads = ("place", "value", "unit", "numerator", "denominator", "known", "expected", "period")
+        cells: list[list[str | int | None]] = []
+        for place, counted in rows:
+            small = place.level == Level.VILLAGE and (await self.value(source, counted, place)) == turn.say(
+                "asking.small", n=SMALL
+            )
+            figure = counted.figure
+            coverage = (counted.known, counted.expected, self.label(span))
+            numbers = [
+                None if small or number is None else str(number)
+                for number in (figure.value, figure.numerator, figure.denominator)
+            ]
+            cells.append(
+                [
+                    places.own_name(place),
+                    numbers[0],
+                    indicator.unit_name(turn.locale),
+                    *numbers[1:],
+                    *coverage,
+                ]
+            )
+        cells += [
+            [
+                places.own_name(unit),
+                None,
+                indicator.unit_name(turn.locale),
+                None,
+                None,
+                0,
+                None,
+                self.label(span),
+            ]
+            for unit in without
+        ]
+        return {
+            "title": indicator.name(turn.locale),
+            "heads": [turn.say(f"asking.sheet.{head}").unescape() for head in heads],
+            "numbers": [1, 3, 4],
+            "rows": cells,
+        }
+
+
+def meets(value: Decimal | None, bound: Bound) -> bool:
+    """Whether a value lies on the asked side of a bound."""
+    if value is None:
+        return False
+    return {
+        Relation.BELOW: value < bound.value,
+        Relation.AT_MOST: value <= bound.value,
+        Relation.ABOVE: value > bound.value,
+        Relation.AT_LEAST: value >= bound.value,
+    }[bound.relation]
+
+
+def ranks(values: Sequence[Decimal | None]) -> list[int]:
+    """The rank of each value in its order: equal values share one, and the next is counted on."""
+    found: list[int] = []
+    for place, value in enumerate(values):
+        found.append(found[-1] if place and value == values[place - 1] else place + 1)
+    return found
+
+
+def earlier(query: Query, source: Source, today: Days) -> Query:
+    """The same question one period back."""
+    days = query.periods[0] if query.periods else today
+    before = source.span(*days).before()
+    return replace(query, periods=((before.start, before.end),))

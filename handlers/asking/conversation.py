@@ -1,0 +1,226 @@
+"""A question in the chat: understood or asked back, and its buttons; a question may go on from the one before.
+
+The last questions stand with the chat for their buttons. "Còn xã Mỹ Lý?" goes on from a question of the last half
+hour; later it is asked what is meant.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from handlers import access, codes, menu
+from handlers.asking.answering import Answering, earlier
+from handlers.asking.counting import source_of
+from handlers.asking.ground import Ground, ground_of
+from handlers.messages import Choice, Rows
+from handlers.turn import Turn, column
+from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
+from queries.understand import understand
+from questionnaires.answers.places import Gazetteer
+
+FADES: Final = timedelta(minutes=30)
+KEPT: Final = 4
+"""The buttons of so many latest answers work."""
+REFUSED: Final = {
+    Doubt.PERSONAL: "asking.refused.personal",
+    Doubt.CHANGE: "asking.refused.change",
+    Doubt.TOO_LONG: "asking.refused.too_long",
+}
+LARGEST: Final = 2**31
+
+
+async def asks(turn: Turn) -> bool:
+    """Answer an officer's text if it is a question about figures; False when it is none."""
+    if not access.is_officer(turn) or not turn.incoming.text:
+        return False
+    ground = await ground_of(turn)
+    if ground is None:
+        return False
+    found = understood(turn, ground)
+    if found.doubt is Doubt.EMPTY:
+        return False
+    await tell(turn, ground, found)
+    return True
+
+
+def understood(turn: Turn, ground: Ground) -> Understanding:
+    """What the turn's text asks, going on from the question before it where that has not faded."""
+    text = turn.incoming.text
+    return understand(text, ground.dictionary, ground.gazetteer, ground.asker, turn.today, before(turn))
+
+
+async def tell(turn: Turn, ground: Ground, found: Understanding) -> None:
+    """What an understanding leads to: the answer, a question back, a refusal, or the help."""
+    if found.status == "refuse":
+        await codes.note(turn, "asked.refused", detail={"why": found.doubt.value if found.doubt else ""})
+        why = REFUSED.get(found.doubt or Doubt.OUTSIDE, "asking.refused.outside")
+        turn.reply(turn.say(why), choices=column(menu.named(turn, "asking.button.help", "k:0:h:")))
+    elif found.status == "help":
+        await show_help(turn)
+    elif found.status == "clarify":
+        clarify(turn, ground, found)
+    else:
+        await answer(turn, ground, found.query)
+
+
+async def answer(turn: Turn, ground: Ground, query: Query) -> None:
+    """Answer `query`, and keep it for what follows."""
+    number = keep(turn, query)
+    await Answering(turn, ground, query, number).answer()
+
+
+# --- what the chat remembers ----------------------------------------------------------------------------
+
+
+def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = ()) -> int:
+    """Keep a question with the chat; the number that its buttons bear."""
+    kept: list[dict[str, Any]] = list(turn.screen.get("questions", ()))[-KEPT + 1 :]
+    number = (kept[-1]["n"] + 1) % LARGEST if kept else 1
+    kept.append(
+        {
+            "n": number,
+            "query": query.to_json(),
+            "at": turn.now.isoformat(),
+            "offers": [[offer.slot, offer.value] for offer in offers],
+        }
+    )
+    turn.remember(questions=kept)
+    return number
+
+
+def before(turn: Turn) -> Query | None:
+    """The question before this one, unless it has faded."""
+    kept = turn.screen.get("questions")
+    if not kept or turn.now - datetime.fromisoformat(kept[-1]["at"]) > FADES:
+        return None
+    return Query.from_json(kept[-1]["query"])
+
+
+# --- asking back ----------------------------------------------------------------------------------------
+
+
+def clarify(turn: Turn, ground: Ground, found: Understanding) -> None:
+    """Ask what is meant, with the ways to go on as buttons."""
+    number = keep(turn, found.query, found.offers)
+    words = " ".join(found.words)
+    key = f"asking.doubt.{found.doubt}"
+    if found.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not found.offers:
+        key += "_none"
+    text = turn.say(key, words=words[:100])
+    buttons = [
+        Choice(offered(turn, ground.gazetteer, offer)[:60], f"k:{number}:o:{place}")
+        for place, offer in enumerate(found.offers)
+    ]
+    turn.reply(text, choices=column(*buttons, menu.named(turn, "asking.button.help", "k:0:h:")))
+
+
+def offered(turn: Turn, gazetteer: Gazetteer, offer: Offer) -> str:
+    """One way to go on, in words."""
+    if offer.slot == "indicator":
+        return turn.library.plans.indicators[offer.value].name(turn.locale)
+    if offer.slot == "place":
+        return gazetteer.label(gazetteer.units[int(offer.value)])
+    return offer.value
+
+
+async def taken(turn: Turn, ground: Ground, query: Query, offer: Offer) -> None:
+    """Go on with an offer that was taken."""
+    if offer.slot == "text":
+        found = understand(offer.value, ground.dictionary, ground.gazetteer, ground.asker, turn.today)
+        await tell(turn, ground, found)
+        return
+    if offer.slot == "indicator":
+        intent = Intent.FIGURE if query.intent in (Intent.UNKNOWN, Intent.PROGRESS) else query.intent
+        query = replace(query, indicators=(offer.value,), domain="", intent=intent)
+    else:
+        query = replace(query, places=(*query.places, int(offer.value)))
+        if query.intent is Intent.UNKNOWN:
+            query = replace(query, intent=Intent.PROGRESS)
+    if query.intent not in (Intent.PROGRESS, Intent.MISSING) and not query.indicators and not query.domain:
+        clarify(turn, ground, Understanding("clarify", query, Doubt.WHICH_INDICATOR))
+        return
+    await answer(turn, ground, query)
+
+
+# --- buttons --------------------------------------------------------------------------------------------
+
+
+async def on_press(turn: Turn) -> None:
+    """A button "k:number:op:value" of an answer."""
+    _, number, op, value = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
+    if op == "h":
+        await show_help(turn)
+        return
+    kept = next((each for each in turn.screen.get("questions", ()) if str(each["n"]) == number), None)
+    ground = await ground_of(turn) if access.is_officer(turn) else None
+    if kept is None or ground is None:
+        turn.reply(turn.say("asking.old"), choices=menu.buttons(turn))
+        return
+    query = Query.from_json(kept["query"])
+    if op == "o" and value.isascii() and value.isdigit() and int(value) < len(kept["offers"]):
+        slot, chosen = kept["offers"][int(value)]
+        await taken(turn, ground, query, Offer(slot, chosen))
+        return
+    changed = await moved(turn, query, op, value)
+    if changed is None:
+        await menu.old_button(turn)
+    elif op == "n":
+        await page(turn, ground, query, int(value))
+    else:
+        await answer(turn, ground, changed)
+
+
+async def moved(turn: Turn, query: Query, op: str, value: str) -> Query | None:
+    """The question that a button makes of `query`; None for a button that is none of ours."""
+    number = int(value) if value.isascii() and value.isdigit() and len(value) < 12 else None
+    if op == "p" and number is not None:
+        return replace(
+            query, places=(number,), level="", intent=Intent.FIGURE, bound=None, order=None, count=None
+        )
+    if op == "d" and value in ("thon", "xa", "huyen", "tinh"):
+        return replace(query, level=value, intent=Intent.RANKING)
+    if op == "b":
+        plans = turn.library.plans
+        first = next((plans.indicators[id] for id in query.indicators if id in plans.indicators), None)
+        source = await source_of(turn, first) if first else None
+        if source is None:
+            return query
+        now = source.now(turn.today)
+        return earlier(query, source, (now.start, now.end))
+    if op == "g":
+        return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
+    if op == "x":
+        return replace(query, intent=Intent.EXPORT, format=Format.EXCEL)
+    if op == "n" and number is not None:
+        return query
+    return None
+
+
+async def page(turn: Turn, ground: Ground, query: Query, first: int) -> None:
+    """A further page of a ranking."""
+    answering = Answering(turn, ground, query, keep(turn, query))
+    found, sources = await answering.asked_places(), await answering.sources()
+    if found and sources:
+        await answering.ranking(found, sources[0], first)
+    else:
+        await menu.old_button(turn)
+
+
+# --- help -----------------------------------------------------------------------------------------------
+
+
+async def show_help(turn: Turn) -> None:
+    """What can be asked, by domain, with examples for the asker's own place."""
+    plans = turn.library.plans
+    lines = [turn.say("asking.help.head")]
+    for id, names in plans.domains.items():
+        of_domain = [each for each in plans.indicators.values() if each.domain == id and each.numerator]
+        if of_domain:
+            some = ", ".join(each.name(turn.locale) for each in of_domain[:3])
+            name = names.get(turn.locale) or names["vi"]
+            lines.append(turn.say("asking.help.domain", domain=name, some=some, n=len(of_domain)))
+    lines.append(turn.say("asking.help.examples"))
+    rows: Rows = menu.buttons(turn)
+    turn.reply(Markup("\n").join(lines), choices=rows)

@@ -1,0 +1,140 @@
+"""Figures for a question: an indicator for many units at once, over a span of days, with where they come from.
+
+A stock is the latest report of each place up to the last day; a flow is what was reported for the periods that lie
+within the span. What a place did not report is missing, never 0.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from handlers.turn import Turn
+from plans.period import Period, PeriodKind, period_of
+from plans.plan import Entry, Indicator
+from plans.rollup import Figure, combined, figure
+from storage import asking, figures
+from storage.figures import Value
+
+MOST_PERIODS: Final = 60
+"""A span has at most so many periods of a questionnaire: more than a year of weeks."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which questionnaire brings an indicator, at which level, how often."""
+
+    indicator: Indicator
+    entry: Entry
+
+    def now(self, today: date) -> "Span":
+        """The period that today lies in, whole."""
+        period = self.entry.period(today)
+        return Span(period.start, period.end, period)
+
+    def span(self, start: date, end: date) -> "Span":
+        """These days; named as a period where they are one."""
+        for kind in PeriodKind:
+            period = period_of(kind, start, self.entry.calendar)
+            if (period.start, period.end) == (start, end):
+                return Span(start, end, period)
+        return Span(start, end)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a figure is for; `period` where they are a whole one."""
+
+    start: date
+    end: date
+    period: Period | None = None
+
+    def before(self) -> "Span":
+        """The span of the same length just before."""
+        if self.period is not None:
+            earlier = self.period.previous()
+            return Span(earlier.start, earlier.end, earlier)
+        length = self.end - self.start
+        return Span(self.start - timedelta(days=1) - length, self.start - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A unit's figure: from `known` of `expected` places that report it, and from which reports."""
+
+    figure: Figure
+    known: int
+    expected: int
+    reports: frozenset[int] = frozenset()
+    newest: str = ""
+    """The key of the latest period that any of the reports is for."""
+
+
+async def source_of(turn: Turn, indicator: Indicator) -> Source | None:
+    """The questionnaire that asks everything this indicator needs; None when none in use does."""
+    active = await turn.library.active_forms(turn.session)
+    for entry in turn.library.plans.schedule:
+        if entry.form in active and entry.level == indicator.level:
+            names = {question.name for question in active[entry.form][1].questions}
+            if set(indicator.questions) <= names:
+                return Source(indicator, entry)
+    return None
+
+
+async def count(
+    turn: Turn, source: Source, groups: Mapping[int, Collection[int]], span: Span
+) -> dict[int, Counted]:
+    """The figure of each group of reporting places (by the id of its unit) over `span`."""
+    everybody = sorted({place for group in groups.values() for place in group})
+    values = await values_of(turn, source, everybody, span)
+    return {unit: together(source.indicator, group, values) for unit, group in groups.items()}
+
+
+async def values_of(
+    turn: Turn, source: Source, ids: Collection[int], span: Span
+) -> dict[int, dict[str, Value]]:
+    """What each place reported, by question."""
+    questions = source.indicator.questions
+    if source.indicator.stock:
+        return await figures.latest(turn.session, ids, questions, span.end)
+    return await asking.of_periods(turn.session, ids, questions, within(source.entry, span))
+
+
+def within(entry: Entry, span: Span) -> list[str]:
+    """The keys of the questionnaire's periods that lie within `span`; the one around it where none does."""
+    period = entry.period(span.start)
+    if period.start < span.start:
+        period = period.next()
+    keys: list[str] = []
+    while period.end <= span.end and len(keys) < MOST_PERIODS:
+        keys.append(period.key)
+        period = period.next()
+    return keys or [entry.period(span.end).key]
+
+
+def together(
+    indicator: Indicator, group: Collection[int], values: Mapping[int, Mapping[str, Value]]
+) -> Counted:
+    """One unit's figure from the values of the places that report for it."""
+    found = []
+    reports: set[int] = set()
+    newest = ""
+    for place in group:
+        row = values.get(place, {})
+        each = figure(indicator, {name: value.number for name, value in row.items()})
+        if each.numerator is None:
+            continue
+        found.append(each)
+        reports |= {value.submission_id for value in row.values()}
+        newest = max([newest, *(value.period for value in row.values())])
+    return Counted(combined(indicator, found), len(found), len(group), frozenset(reports), newest)
+
+
+def turned_round(counted: Counted, indicator: Indicator) -> Counted:
+    """The rest of a rate: those that are not ("chưa có")."""
+    whole, part = counted.figure.denominator, counted.figure.numerator
+    if whole is None or part is None or counted.figure.value is None:
+        return counted
+    rest = whole - part
+    turned = Figure(indicator.id, rest * indicator.factor / whole if whole else None, rest, whole)
+    return Counted(turned, counted.known, counted.expected, counted.reports, counted.newest)

@@ -1,0 +1,106 @@
+"""What a question may name, and what its asker may ask about: kept until a place or a role changes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.library import Library
+from handlers.turn import Turn
+from queries.dictionary import Dictionary
+from queries.understand import Asker
+from questionnaires.answers.places import Gazetteer, Unit
+from storage import places
+from storage.asking import version_of_places
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The names of all places, the plans' words, and this person's part of them."""
+
+    dictionary: Dictionary
+    gazetteer: Gazetteer
+    asker: Asker
+
+
+async def ground_of(turn: Turn) -> Ground | None:
+    """The ground on which this person asks; None for somebody without a role."""
+    if not turn.roles:
+        return None
+    library = turn.library
+    version = await version_of_places(turn.session)
+    if library.gazetteer is None or library.gazetteer[0] != version:
+        library.gazetteer = (version, await gazetteer_of(turn.session))
+        library.askers.clear()
+    if library.dictionary is None:
+        library.dictionary = Dictionary(library.plans)
+    roots = tuple(sorted({role.place_id for role in turn.roles}))
+    known = library.askers.get((turn.today, roots))
+    if known is None:
+        known = library.askers[turn.today, roots] = await asker_of(turn.session, roots, turn.today, library)
+    return Ground(library.dictionary, library.gazetteer[1], known)
+
+
+async def gazetteer_of(session: AsyncSession) -> Gazetteer:
+    """Every place, with what it lies or lay in and what it came from or went into."""
+    edges = await session.exec(
+        select(PlaceEdge.child_id, PlaceEdge.parent_id).order_by(
+            col(PlaceEdge.last_day).is_not(None), col(PlaceEdge.first_day).desc()
+        )
+    )
+    parents: dict[int, list[int]] = {}
+    for child, parent in edges:
+        parents.setdefault(child, []).append(parent)
+    kin: dict[int, list[int]] = {}
+    for old, new in await session.exec(select(PlaceSuccession.from_id, PlaceSuccession.to_id)):
+        kin.setdefault(old, []).append(new)
+        kin.setdefault(new, []).append(old)
+    columns = (col(Place.id), col(Place.name), col(Place.kind), col(Place.last_day).is_not(None))
+    rows = await session.exec(select(*columns))
+    return Gazetteer(
+        Unit(id, name, kind, tuple(parents.get(id, ())), tuple(kin.get(id, ())), closed)
+        for id, name, kind, closed in rows
+        if id is not None
+    )
+
+
+async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, library: Library) -> Asker:
+    """What the holder of roles at `roots` may ask about: their ground, and the totals of the units beside them."""
+    assert library.gazetteer is not None
+    gazetteer = library.gazetteer[1]
+    visible: set[int] = set()
+    levels: dict[str, int] = {}
+    for root in roots:
+        visible |= await places.ground(session, root, today)
+        way = [await places.get(session, root), *await places.ancestors(session, root, today)]
+        units = [unit for unit in way if unit is not None]
+        for unit in units:
+            levels.setdefault(unit.level, unit.id or 0)
+        if len(units) > 1 and units[0].level != Level.VILLAGE:
+            beside = await places.children(session, units[1].id or 0, today)
+            visible |= {unit.id or 0 for unit in beside if unit.level == units[0].level}
+    nameable = set(visible)
+    for number in visible:
+        known = gazetteer.units.get(number)
+        if known is not None:
+            nameable |= gazetteer.above(known)
+            nameable.update(known.kin)
+    return Asker(roots[0], levels, frozenset(visible), frozenset(nameable))
+
+
+async def below(
+    session: AsyncSession, roots: tuple[int, ...], level: str, today: date
+) -> dict[int, set[int]]:
+    """For each of `roots` the ids of the places of `level` on its ground today, itself if it is of that level."""
+    found: dict[int, set[int]] = {}
+    for root in roots:
+        place = await places.get(session, root)
+        if place is None:
+            found[root] = set()
+        elif place.level == level:
+            found[root] = {root}
+        else:
+            found[root] = {unit.id or 0 for unit in await places.below(session, root, today, level)}
+    return found

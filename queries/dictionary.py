@@ -1,0 +1,167 @@
+"""Finds the names of indicators and domains in a question.
+
+The names come from the plans: an indicator's own name and its synonyms. Words that carry no meaning of their own
+("hộ", "được", "sử dụng" …) may stand inside a name or be missing. The longest name wins, so that "hộ cận nghèo" is
+never taken for "hộ nghèo" where both are known.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from plans.plan import Plans
+from queries.vocabulary import ABBREVIATIONS, INNER
+from questionnaires.answers.text import bare, clean, stands_for
+from questionnaires.answers.tokens import Token, tokens_of
+
+SHORT: Final = re.compile(r"(?<!\w)(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?!\w)")
+ALIKE: Final = 75
+"""From 0 to 100: how much of a name's words must be shared for it to be offered."""
+OFFERED: Final = 12
+AND_MOUNTAINS: Final = re.compile(r"(?<!\w)(?P<minority>dtts|đtts)\s*(?:&|va|và)\s*mn(?!\w)")
+
+
+def expand(text: str) -> str:
+    """A cleaned text with its short forms written out: "dtts" is "dân tộc thiểu số"."""
+    text = AND_MOUNTAINS.sub("dân tộc thiểu số và miền núi", text)
+    return SHORT.sub(lambda match: ABBREVIATIONS[match[0]], text)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a name as they are compared."""
+    return [token.text for token in tokens_of(expand(clean(text))) if token.kind != "mark"]
+
+
+@dataclass(slots=True)
+class Node:
+    """Where a reading of the words so far stands; `ends` are the ids of the names that end here."""
+
+    next: dict[str, list[tuple[str, "Node"]]] = field(default_factory=dict)
+    ends: dict[str, None] = field(default_factory=dict)
+
+    def go(self, word: str) -> "Node":
+        """The node behind `word`, made if there is none."""
+        for known, node in self.next.setdefault(bare(word), []):
+            if known == word:
+                return node
+        node = Node()
+        self.next[bare(word)].append((word, node))
+        return node
+
+    def after(self, token: Token) -> "Node | None":
+        """The node behind what was typed; a word with all its marks before one that it may stand for."""
+        for form in token.forms or (token.text,):
+            near = self.next.get(bare(form), ())
+            exact = [node for word, node in near if word == form]
+            loose = [node for word, node in near if stands_for(form, word)]
+            if exact or loose:
+                return (exact or loose)[0]
+        return None
+
+
+@dataclass
+class Names:
+    """Phrases and what they name, found at a place among tokens."""
+
+    root: Node = field(default_factory=Node)
+
+    def add(self, phrase: str, id: str) -> None:
+        """`phrase` names `id`: as it stands, and without the words that may be missing."""
+        words = words_of(phrase)
+        stripped = [word for word in words if bare(word) not in INNER]
+        for some in (words, stripped):
+            if some:
+                node = self.root
+                for word in some:
+                    node = node.go(word)
+                node.ends[id] = None
+
+    def at(self, tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...], int] | None:
+        """The ids named by the longest phrase at `place`, and the place after it."""
+        node, here, found = self.root, place, None
+        while here < len(tokens):
+            token = tokens[here]
+            further = node.after(token)
+            if further is not None:
+                node = further
+            elif node is self.root or bare(token.text) not in INNER:
+                break
+            here += 1
+            if node.ends and further is not None:
+                found = tuple(node.ends), here
+        return found
+
+
+@dataclass
+class Dictionary:
+    """Everything of the plans that may be named in a question."""
+
+    plans: Plans
+
+    @cached_property
+    def indicators(self) -> Names:
+        """By name and synonym."""
+        names = Names()
+        for indicator in self.plans.indicators.values():
+            for phrase in (*indicator.names.values(), *indicator.synonyms):
+                names.add(phrase, indicator.id)
+        return names
+
+    @cached_property
+    def domains(self) -> Names:
+        """By name, and by each part of a name."""
+        names = Names()
+        for id, titles in self.plans.domains.items():
+            for title in titles.values():
+                for part in {title, *re.split(r",| và | and ", title)}:
+                    names.add(part, id)
+        return names
+
+    @cached_property
+    def phrases(self) -> tuple[tuple[str, str], ...]:
+        """Every Vietnamese name of an indicator without marks and words of no meaning, with its id."""
+        return tuple(
+            (folded(words_of(phrase)), indicator.id)
+            for indicator in self.plans.indicators.values()
+            for phrase in (indicator.names["vi"], *indicator.synonyms)
+        )
+
+    @cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every word of an indicator's name, to find what a mistyped word may have been."""
+        names = [*(i.names["vi"] for i in self.plans.indicators.values())]
+        names += [synonym for i in self.plans.indicators.values() for synonym in i.synonyms]
+        return tuple(sorted({word for name in names for word in words_of(name) if len(word) > 2}))
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The vocabulary without marks, in its order."""
+        return tuple(map(bare, self.vocabulary))
+
+    def knows(self, word: str) -> bool:
+        """Whether some indicator's name has this word."""
+        return bare(word) in self.folded
+
+    def alike(self, words: Sequence[str]) -> list[str]:
+        """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
+        from rapidfuzz import fuzz, process
+
+        said = folded(word for word in words if self.knows(word))
+        if not said:
+            return []
+        near = process.extract(
+            said,
+            [phrase for phrase, _ in self.phrases],
+            scorer=fuzz.token_set_ratio,
+            score_cutoff=ALIKE,
+            limit=OFFERED,
+        )
+        near.sort(key=lambda found: (-found[1], len(found[0])))
+        return list(dict.fromkeys(self.phrases[place][1] for _, _, place in near))
+
+
+def folded(words: Iterable[str]) -> str:
+    """The words without marks, those of no meaning left out."""
+    return " ".join(word for word in map(bare, words) if word not in INNER)

@@ -1,0 +1,193 @@
+"""A question as it was understood, and what to do where it was not."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+Days = tuple[date, date]
+"""The first and the last day, both included."""
+
+
+class Intent(StrEnum):
+    """What is wanted."""
+
+    FIGURE = "figure"
+    RANKING = "ranking"
+    """Units ordered, or picked, by a value."""
+    TREND = "trend"
+    """One place over time."""
+    COMPARE = "compare"
+    MISSING = "missing"
+    """Who has or has not reported."""
+    PROGRESS = "progress"
+    """Against the plan."""
+    EXPORT = "export"
+    HELP = "help"
+    UNKNOWN = "unknown"
+
+
+class Order(StrEnum):
+    """Which end of a ranking comes first."""
+
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    BEST = "best"
+    """The end that the indicator calls better."""
+    WORST = "worst"
+
+
+class Format(StrEnum):
+    """How the answer is wanted."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    EXCEL = "excel"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Relation(StrEnum):
+    """How a value is held against a bound: "dưới 80 %"."""
+
+    BELOW = "below"
+    AT_MOST = "at_most"
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit that picks units."""
+
+    relation: Relation
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for. An empty slot was not said: the answer takes it from the asker, and says so.
+
+    `places` are ids; `level` the level of the units that are listed; `periods` two spans where two are compared.
+    `complement`: the indicator turned round ("chưa có nước hợp vệ sinh").
+    """
+
+    intent: Intent = Intent.UNKNOWN
+    indicators: tuple[str, ...] = ()
+    complement: bool = False
+    domain: str = ""
+    places: tuple[int, ...] = ()
+    level: str = ""
+    periods: tuple[Days, ...] = ()
+    back: int = 0
+    """So many latest periods ("3 tháng gần đây")."""
+    ago: int = 0
+    """So many periods before the present one ("kỳ trước")."""
+    order: Order | None = None
+    count: int | None = None
+    bound: Bound | None = None
+    met: bool | None = None
+    """Only units that meet (or do not meet) the plan's target."""
+    format: Format = Format.TEXT
+    reported: bool = False
+    """For MISSING: asked who has, rather than who has not."""
+
+    def followed_by(self, later: "Query") -> "Query":
+        """`later` with what it leaves out taken from this question."""
+        about = later if later.indicators or later.domain else self
+        return replace(
+            later,
+            intent=self.intent if later.intent is Intent.UNKNOWN else later.intent,
+            indicators=about.indicators,
+            complement=about.complement or later.complement,
+            domain=about.domain,
+            places=later.places or self.places,
+            level=later.level or (self.level if not later.places else ""),
+            periods=later.periods or (() if later.ago or later.back else self.periods),
+            order=later.order or self.order,
+            bound=later.bound or self.bound,
+            met=self.met if later.met is None else later.met,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """This question as JSON values, to be gone on from later."""
+        return {
+            "intent": self.intent.value,
+            "indicators": list(self.indicators),
+            "complement": self.complement,
+            "domain": self.domain,
+            "places": list(self.places),
+            "level": self.level,
+            "periods": [[start.isoformat(), end.isoformat()] for start, end in self.periods],
+            "back": self.back,
+            "ago": self.ago,
+            "order": self.order.value if self.order else None,
+            "count": self.count,
+            "bound": [self.bound.relation.value, str(self.bound.value)] if self.bound else None,
+            "met": self.met,
+            "format": self.format.value,
+            "reported": self.reported,
+        }
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> "Query":
+        """The question that `to_json` wrote."""
+        bound = body["bound"]
+        return cls(
+            intent=Intent(body["intent"]),
+            indicators=tuple(body["indicators"]),
+            complement=body["complement"],
+            domain=body["domain"],
+            places=tuple(body["places"]),
+            level=body["level"],
+            periods=tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in body["periods"]),
+            back=body["back"],
+            ago=body["ago"],
+            order=Order(body["order"]) if body["order"] else None,
+            count=body["count"],
+            bound=Bound(Relation(bound[0]), Decimal(bound[1])) if bound else None,
+            met=body["met"],
+            format=Format(body["format"]),
+            reported=body["reported"],
+        )
+
+
+class Doubt(StrEnum):
+    """Why a question is not answered as it stands."""
+
+    WHICH_INDICATOR = "which_indicator"
+    WHICH_PLACE = "which_place"
+    NO_PLACE = "no_place"
+    WHICH_PERIOD = "which_period"
+    FUTURE = "future"
+    UNKNOWN_WORDS = "unknown_words"
+    TOO_LONG = "too_long"
+    EMPTY = "empty"
+    PERSONAL = "personal"
+    CHANGE = "change"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to go on: a slot and the value it would take (an id; for "text" the question put right)."""
+
+    slot: Literal["indicator", "place", "text"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`status` says what to do: answer the query, ask the person (`doubt`, `offers`), refuse, or show the help.
+
+    `words` are those that nobody knows. When the status is "clarify", `query` holds what was understood.
+    """
+
+    status: Literal["answer", "clarify", "refuse", "help"]
+    query: Query
+    doubt: Doubt | None = None
+    offers: tuple[Offer, ...] = ()
+    words: tuple[str, ...] = ()
+    follows: bool = False
+    """Something was taken from the question before."""

@@ -1,0 +1,290 @@
+"""Cuts a question into spans, each with a meaning, so that as little as possible is left over.
+
+At every word all meanings that may begin there are looked up; of all ways to lay them side by side the one that
+explains most is taken (a longer phrase explains more than its parts). What no table knows stays as a span of its
+own, so that nothing is passed over.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any, Final
+
+from queries import vocabulary as words
+from queries.dictionary import Dictionary
+from queries.query import Bound, Relation
+from questionnaires.answers.dates import Calendar
+from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked, may_mean
+from questionnaires.answers.reading import Doubt as NotRead
+from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import Table, Token
+
+NAME: Final = 5
+"""The longest name of a place has so many words; the longest period too has few."""
+PERIOD: Final = 9
+
+
+class What(Enum):
+    """What a span says."""
+
+    FILLER = "filler"
+    INTENT = "intent"
+    REPORTED = "reported"
+    INDICATOR = "indicator"
+    DOMAIN = "domain"
+    NEGATION = "negation"
+    PLACE = "place"
+    OWN = "own"
+    NATION = "nation"
+    EACH = "each"
+    LEVEL = "level"
+    PERIOD = "period"
+    FUTURE = "future"
+    BACK = "back"
+    PREVIOUS = "previous"
+    ORDER = "order"
+    BOUND = "bound"
+    TARGET = "target"
+    NUMBER = "number"
+    FORMAT = "format"
+    FOLLOW = "follow"
+    AND = "and"
+    PERSONAL = "personal"
+    CHANGE = "change"
+    UNKNOWN = "unknown"
+
+
+WEIGHTS: Final = {
+    What.UNKNOWN: -3.0,
+    What.FILLER: 0.5,
+    What.AND: 0.5,
+    What.NEGATION: 0.8,
+    What.LEVEL: 0.8,
+    What.NUMBER: 0.4,
+    What.DOMAIN: 0.9,
+    What.PLACE: 1.0,
+    What.INDICATOR: 1.15,
+    What.PERSONAL: 1.6,
+    What.CHANGE: 1.3,
+    What.FOLLOW: 0.7,
+}
+"""How much a word of a span counts beside the square of its length; 1 where nothing stands here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The words from `start` to before `end`, and what they mean."""
+
+    start: int
+    end: int
+    what: What
+    value: Any = None
+
+    @property
+    def score(self) -> float:
+        """How much it explains."""
+        return WEIGHTS.get(self.what, 1.0) * math.pow(self.end - self.start, 1.5)
+
+
+TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
+    (What.PERSONAL, words.PERSONAL),
+    (What.CHANGE, words.CHANGE),
+    (What.REPORTED, words.REPORTED),
+    (What.INTENT, words.INTENTS),
+    (What.PREVIOUS, words.PREVIOUS),
+    (What.ORDER, words.ORDERS),
+    (What.TARGET, words.AGAINST_TARGET),
+    (What.FORMAT, words.FORMATS),
+    (What.NATION, words.NATION),
+    (What.NEGATION, words.NEGATION),
+    (What.FOLLOW, words.FOLLOW),
+    (What.LEVEL, words.LEVELS),
+    (What.AND, words.AND),
+    (What.FILLER, words.FILLER),
+)
+UNITS_OF_TIME: Final = Table(
+    {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year", "kỳ": "period"}
+)
+LAST: Final = Table(
+    dict.fromkeys(
+        ("qua", "gần đây", "vừa qua", "gần nhất", "trở lại đây", "nay", "trước", "vừa rồi", "cuối"), True
+    )
+)
+THIS_PERIOD: Final = Table({"kỳ này": 0, "kỳ trước": 1, "kỳ vừa rồi": 1, "kỳ vừa qua": 1, "kỳ gần nhất": 0})
+BEGIN_PERIODS: Final = (
+    "tuan thang quy nam ngay hom bua tu dau giua cuoi nua thu chu ky q t thuong trung ha i ii iii iv"
+)
+PERIOD_WORDS: Final = frozenset(BEGIN_PERIODS.split())
+"""Only at such a word, or a number, may a period begin."""
+
+
+@dataclass
+class Scanner:
+    """Finds the spans of one question. `nameable` are the units that the asker may name."""
+
+    dictionary: Dictionary
+    gazetteer: Gazetteer
+    today: date
+    nameable: frozenset[int]
+
+    def spans(self, tokens: Sequence[Token]) -> list[Span]:
+        """The best way to lay spans side by side over `tokens`."""
+        best: list[tuple[float, list[Span]]] = [(0.0, [])] * (len(tokens) + 1)
+        for place in range(len(tokens) - 1, -1, -1):
+            ways = [*self.beginning(tokens, place), Span(place, place + 1, What.UNKNOWN, tokens[place].text)]
+            scored = [(span.score + best[span.end][0], span) for span in ways]
+            score, chosen = max(scored, key=lambda pair: (pair[0], pair[1].end))
+            best[place] = (score, [chosen, *best[chosen.end][1]])
+        return best[0][1]
+
+    def beginning(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """Every span that may begin at `place`."""
+        if tokens[place].kind == "mark":
+            yield Span(place, place + 1, What.FILLER)
+        for what, table in TABLES:
+            found = table.at(tokens, place)
+            if found is not None:
+                yield Span(place, found[1], what, found[0])
+        for what, names in (
+            (What.INDICATOR, self.dictionary.indicators),
+            (What.DOMAIN, self.dictionary.domains),
+        ):
+            named = names.at(tokens, place)
+            if named is not None:
+                yield Span(place, named[1], what, named[0])
+        for rule in (self.levels, self.places, self.periods, self.latest, self.bounds, self.counts):
+            yield from rule(tokens, place)
+
+    def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "các xã", "xã nào" list units of a level; "toàn huyện", "xã tôi" mean the asker's own."""
+        for before, what in ((words.EACH, What.EACH), (words.WHOLE, What.OWN)):
+            lead = before.at(tokens, place)
+            level = words.LEVELS.at(tokens, lead[1]) if lead else None
+            if level is not None:
+                yield Span(place, level[1], what, level[0])
+                last = words.OWN.at(tokens, level[1])
+                if last is not None:
+                    yield Span(place, last[1], What.OWN, level[0])
+        level = words.LEVELS.at(tokens, place)
+        if level is None:
+            return
+        for behind, what in ((words.WHICH, What.EACH), (words.OWN, What.OWN)):
+            last = behind.at(tokens, level[1])
+            if last is not None:
+                yield Span(place, last[1], what, level[0])
+
+    def places(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """A name of a place, with its type word or without."""
+        kinds = [("", place)]
+        for length in (3, 2, 1):
+            kind = TYPES.get(" ".join(bare(token.text) for token in tokens[place : place + length]))
+            if kind:
+                kinds.append((kind, place + length))
+                break
+        for kind, start in kinds:
+            for length in range(min(NAME, len(tokens) - start), 0, -1):
+                units = self.named(tokens[start : start + length], kind)
+                if units:
+                    yield Span(place, start + length, What.PLACE, units)
+
+    def named(self, tokens: Sequence[Token], kind: str) -> tuple[Unit, ...]:
+        """The units of this name that the asker may name."""
+        if any(token.kind == "mark" for token in tokens):
+            return ()
+        typed = [marked(token.text) for token in tokens]
+        found = self.gazetteer.by_name.get(" ".join(map(bare, typed)), ())
+        meant = [
+            unit
+            for unit in found
+            if unit.id in self.nameable
+            and all(map(may_mean, typed, self.gazetteer.words[unit.id]))
+            and (not kind or " ".join(map(bare, map(marked, unit.kind.casefold().split()))) == kind)
+        ]
+        exact = [unit for unit in meant if list(self.gazetteer.words[unit.id]) == typed]
+        return tuple(exact if exact and any(not word.isascii() for word in typed) else meant)
+
+    def periods(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """A day, week, month, quarter, half, year or span of days."""
+        relative = THIS_PERIOD.at(tokens, place)
+        if relative is not None:
+            yield Span(place, relative[1], What.BACK, (relative[0], "this"))
+        first = tokens[place]
+        if not (first.kind == "number" or bare(first.text) in PERIOD_WORDS):
+            return
+        for end in range(min(place + PERIOD, len(tokens)), place, -1):
+            some = tokens[place:end]
+            if first.kind == "number" and end == place + 1 and not is_year(first.text):
+                return
+            try:
+                yield Span(place, end, What.PERIOD, Calendar(some, self.today).whole())
+            except NotRead as doubt:
+                if doubt.code != "future":
+                    continue
+                yield Span(place, end, What.FUTURE)
+            except (ValueError, OverflowError):
+                continue
+            return
+
+    def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "3 tháng gần đây": so many latest periods."""
+        count = whole_number(tokens[place])
+        unit = UNITS_OF_TIME.at(tokens, place + 1)
+        last = LAST.at(tokens, unit[1]) if unit else None
+        if count and unit and last:
+            yield Span(place, last[1], What.BACK, (count, unit[0]))
+
+    def bounds(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "dưới 80 %", "50 % trở lên"."""
+        before = words.RELATIONS.at(tokens, place)
+        start = before[1] if before else place
+        if start >= len(tokens) or (value := decimal(tokens[start])) is None:
+            return
+        end = start + 1
+        if end < len(tokens) and tokens[end].text in ("%", "phần trăm"):
+            end += 1
+        behind = words.AFTERWARDS.at(tokens, end)
+        if behind is not None:
+            yield Span(place, behind[1], What.BOUND, Bound(behind[0], value))
+        elif before is not None and before[0] is not Relation.AT_LEAST:
+            yield Span(place, end, What.BOUND, Bound(before[0], value))
+
+    def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "top 5", "5 xã": how many units are wanted."""
+        lead = words.BEFORE_NUMBER.at(tokens, place)
+        start = lead[1] if lead else place
+        count = whole_number(tokens[start]) if start < len(tokens) else None
+        if count is None:
+            return
+        level = words.LEVELS.at(tokens, start + 1)
+        if level is not None:
+            yield Span(place, level[1], What.NUMBER, (count, level[0]))
+        elif lead is not None:
+            yield Span(place, start + 1, What.NUMBER, (count, ""))
+
+
+def is_year(text: str) -> bool:
+    """Whether a bare number can only be a year."""
+    return len(text) == 4 and text[:2] in ("19", "20")
+
+
+def whole_number(token: Token) -> int | None:
+    """The number of a token of one to three digits."""
+    return (
+        int(token.text) if token.kind == "number" and token.text.isdigit() and len(token.text) < 4 else None
+    )
+
+
+def decimal(token: Token) -> Decimal | None:
+    """The number of a token as Vietnamese write it: a comma before decimals, dots between thousands."""
+    if token.kind != "number":
+        return None
+    text = token.text
+    if "," not in text and text.count(".") == 1 and len(text.rsplit(".", 1)[1]) != 3:
+        text = text.replace(".", ",")
+    try:
+        return Decimal(text.replace(".", "").replace(",", "."))
+    except InvalidOperation:
+        return None

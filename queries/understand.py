@@ -1,0 +1,319 @@
+"""From the spans of a question to what it asks, or to what must be asked back.
+
+A figure that answers another question than the one asked is the worst outcome; to ask back costs one message. So
+nothing is guessed: a word that nobody knows, a name that fits several, a period to come, are each asked about.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
+from typing import Final
+
+from queries.dictionary import Dictionary, expand
+from queries.query import Days, Doubt, Format, Intent, Offer, Query, Understanding
+from queries.scan import Scanner, Span, What
+from questionnaires.answers.places import Gazetteer, Unit
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import Token, tokens_of
+
+LONGEST: Final = 300
+"""No question is longer."""
+OFFERED: Final = 8
+"""So many ways to go on are offered."""
+SHORTEST: Final = 3
+"""A mistyped word with fewer letters may have been anything."""
+COMPARED: Final = 6
+"""So many places stand beside each other at most."""
+NEEDS_INDICATOR: Final = (Intent.FIGURE, Intent.RANKING, Intent.TREND, Intent.COMPARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: their own unit, and which units they may ask about.
+
+    `own_levels` gives their own unit, or the one above it, of each level; `nameable` is what they may ask about and
+    what lies around it, so that a parent can be named to tell two places apart.
+    """
+
+    place: int
+    own_levels: Mapping[str, int]
+    visible: frozenset[int]
+    nameable: frozenset[int]
+
+
+def understand(
+    text: str,
+    dictionary: Dictionary,
+    gazetteer: Gazetteer,
+    asker: Asker,
+    today: date,
+    before: Query | None = None,
+) -> Understanding:
+    """What `text` asks; `before` is the question before it, for "còn xã Mỹ Lý?"."""
+    if len(text) > LONGEST:
+        return Understanding("refuse", Query(), Doubt.TOO_LONG)
+    tokens = tokens_of(expand(clean(text)))
+    if not any(token.kind in ("word", "number") for token in tokens):
+        return Understanding("refuse", Query(), Doubt.EMPTY)
+    scanner = Scanner(dictionary, gazetteer, today, asker.nameable)
+    return Reading(tokens, scanner.spans(tokens), scanner, asker, before).result()
+
+
+@dataclass
+class Reading:
+    """One question, cut into spans, being put together."""
+
+    tokens: Sequence[Token]
+    spans: Sequence[Span]
+    scanner: Scanner
+    asker: Asker
+    before: Query | None
+
+    @property
+    def dictionary(self) -> Dictionary:
+        return self.scanner.dictionary
+
+    def of(self, *kinds: What) -> list[Span]:
+        """The spans of these kinds, in their order."""
+        return [span for span in self.spans if span.what in kinds]
+
+    def result(self) -> Understanding:
+        """What to do with the question."""
+        for what, doubt in ((What.PERSONAL, Doubt.PERSONAL), (What.CHANGE, Doubt.CHANGE)):
+            if self.of(what):
+                return Understanding("refuse", Query(), doubt)
+        query = self.query()
+        if query.intent is Intent.HELP:
+            return Understanding("help", query)
+        unknown = tuple(str(span.value) for span in self.of(What.UNKNOWN))
+        groups = self.place_groups()
+        for units in groups:
+            if units[0].id not in self.asker.visible:
+                return Understanding("clarify", query, Doubt.NO_PLACE, words=self.name_of(units[0]))
+            if len(units) > 1:
+                offers = tuple(Offer("place", str(unit.id)) for unit in units[:OFFERED])
+                return Understanding("clarify", query, Doubt.WHICH_PLACE, offers, unknown)
+        if self.of(What.FUTURE):
+            return Understanding("clarify", query, Doubt.FUTURE, words=unknown)
+        query = replace(query, places=self.places(groups))
+        if unknown:
+            return self.unexplained(query, unknown)
+        follows = self.follows(query)
+        if follows and self.before is not None:
+            query = self.before.followed_by(query)
+        return self.complete(query, follows)
+
+    # --- slots ---------------------------------------------------------------------------------------
+
+    def query(self) -> Query:
+        """The slots that were said, but for places."""
+        backs = [span.value for span in self.of(What.BACK)]
+        numbers = [span.value for span in self.of(What.NUMBER)]
+        orders = [span.value for span in self.of(What.ORDER)]
+        bounds = [span.value for span in self.of(What.BOUND)]
+        formats = [span.value for span in self.of(What.FORMAT)]
+        levels = [span.value for span in self.of(What.EACH)] + [level for _, level in numbers if level]
+        targets = [span.value for span in self.of(What.TARGET)] if self.of(What.EACH) else []
+        indicators = tuple(dict.fromkeys(id for span in self.certain() for id in span.value))
+        domains = [id for span in self.of(What.DOMAIN) for id in span.value]
+        return Query(
+            intent=self.intent(bool(indicators or domains)),
+            indicators=indicators,
+            complement=self.turned_round(),
+            domain="" if indicators or not domains else domains[0],
+            level=levels[0] if levels else "",
+            periods=tuple(self.days()),
+            back=next((count for count, unit in backs if unit != "this"), 0),
+            ago=next((count for count, unit in backs if unit == "this"), 0),
+            order=orders[0] if orders else None,
+            count=numbers[0][0] if numbers else None,
+            bound=bounds[0] if bounds else None,
+            met=targets[0] if targets else None,
+            format=formats[0] if formats else Format.TEXT,
+            reported=any(span.value for span in self.of(What.REPORTED)) and not self.of(What.NEGATION),
+        )
+
+    def certain(self) -> list[Span]:
+        """The spans that name one indicator each."""
+        return [span for span in self.of(What.INDICATOR) if len(span.value) == 1]
+
+    def days(self) -> Iterable[Days]:
+        """The periods that were said, the earlier first."""
+        return sorted({span.value for span in self.of(What.PERIOD)})
+
+    def turned_round(self) -> bool:
+        """Whether a "chưa có" stands before the indicator it denies."""
+        for first, second in zip(self.meaningful(), self.meaningful()[1:], strict=False):
+            if first.what is What.NEGATION and second.what is What.INDICATOR:
+                return True
+        return False
+
+    def meaningful(self) -> list[Span]:
+        """The spans that say something."""
+        return [span for span in self.spans if span.what not in (What.FILLER, What.AND, What.FOLLOW)]
+
+    def intent(self, about: bool) -> Intent:
+        """What is wanted, by the words for it, else by what was named."""
+        said = {span.value for span in self.of(What.INTENT)}
+        if Intent.HELP in said:
+            return Intent.HELP
+        if Intent.EXPORT in said or any(span.value is not Format.PICTURE for span in self.of(What.FORMAT)):
+            return Intent.EXPORT
+        if self.of(What.REPORTED) and not self.of(What.INDICATOR):
+            return Intent.MISSING
+        if (
+            Intent.TREND in said
+            or self.of(What.PREVIOUS)
+            or any(unit != "this" for _, unit in (span.value for span in self.of(What.BACK)))
+        ):
+            return Intent.TREND
+        if Intent.RANKING in said or self.of(What.ORDER, What.BOUND) or self.picks():
+            return Intent.RANKING
+        if Intent.COMPARE in said or len(self.place_groups()) > 1 or len(list(self.days())) > 1:
+            return Intent.COMPARE
+        if Intent.PROGRESS in said or self.of(What.TARGET):
+            return Intent.PROGRESS
+        if about:
+            return Intent.FIGURE
+        return Intent.PROGRESS if self.place_groups() and not self.of(What.FOLLOW) else Intent.UNKNOWN
+
+    def picks(self) -> bool:
+        """Whether units of a level are asked for: "xã nào …"."""
+        return bool(self.of(What.EACH)) and any(bare(token.text) == "nao" for token in self.tokens)
+
+    # --- places --------------------------------------------------------------------------------------
+
+    def place_groups(self) -> list[list[Unit]]:
+        """For each place that was named the units it may be; parents behind a name narrow it."""
+        groups: list[list[Unit]] = []
+        last: Span | None = None
+        for span in self.spans:
+            if span.what in (What.FILLER, What.UNKNOWN) and last is not None and span.start == last.end:
+                last = replace(last, end=span.end) if span.what is What.FILLER else None
+                continue
+            if span.what is not What.PLACE:
+                last = None
+                continue
+            units = list(span.value)
+            inside = self.inside(groups[-1], units) if last is not None and groups else []
+            if inside:
+                groups[-1] = inside
+            else:
+                groups.append(units)
+            last = span
+        return [self.preferred(units) for units in groups]
+
+    def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
+        """Those of `units` that lie in one of `parents`."""
+        wanted = {parent.id for parent in parents}
+        return [unit for unit in units if wanted & self.scanner.gazetteer.above(unit)]
+
+    def preferred(self, units: list[Unit]) -> list[Unit]:
+        """Those that the asker may ask about, where some are; a former unit and its namesake today both stay."""
+        return [unit for unit in units if unit.id in self.asker.visible] or units
+
+    def places(self, groups: Sequence[Sequence[Unit]]) -> tuple[int, ...]:
+        """The ids of the places meant, each once."""
+        found = [units[0].id for units in groups]
+        if not found and (own := self.of(What.OWN)):
+            found = [self.asker.own_levels.get(span.value, self.asker.place) for span in own]
+        if not found and self.of(What.NATION):
+            found = [self.asker.own_levels.get("nuoc", self.asker.place)]
+        return tuple(dict.fromkeys(found))[:COMPARED]
+
+    # --- what to do ----------------------------------------------------------------------------------
+
+    def follows(self, query: Query) -> bool:
+        """Whether the question goes on from the one before it."""
+        if self.before is None or query.intent in (Intent.MISSING, Intent.HELP):
+            return False
+        incomplete = not query.indicators and not query.domain
+        slots = (query.places, query.periods, query.level, query.order, query.ago, query.back)
+        said = any(slots) or query.format is not Format.TEXT
+        if self.of(What.FOLLOW):
+            return incomplete or not query.places
+        whole = query.intent is Intent.PROGRESS and bool(query.places)
+        return incomplete and bool(said or query.intent is not Intent.UNKNOWN) and not whole
+
+    def unexplained(self, query: Query, unknown: tuple[str, ...]) -> Understanding:
+        """Words are left over: what they may have been is offered, else the person is told which they are."""
+        if name := self.unknown_place():
+            return Understanding("clarify", query, Doubt.NO_PLACE, words=name)
+        repaired = self.repaired(unknown)
+        if repaired:
+            return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, (Offer("text", repaired),), unknown)
+        alike = self.dictionary.alike([*unknown, *(id for span in self.certain() for id in self.said(span))])
+        if alike:
+            offers = tuple(Offer("indicator", id) for id in alike[:OFFERED])
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, unknown)
+        if query.intent is Intent.UNKNOWN or not (query.indicators or query.domain or query.places):
+            return Understanding("refuse", query, Doubt.OUTSIDE, words=unknown)
+        return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, (), unknown)
+
+    def unknown_place(self) -> tuple[str, ...]:
+        """The name after a type word that is no place's ("xã Abc"), with the type word; () where there is none."""
+        for first, second in zip(self.spans, self.spans[1:], strict=False):
+            if first.what is What.LEVEL and second.what is What.UNKNOWN:
+                following = self.spans[self.spans.index(second) :]
+                rest = [
+                    str(span.value) for span in takewhile(lambda span: span.what is What.UNKNOWN, following)
+                ]
+                return (*self.said(first), *rest)
+        return ()
+
+    def name_of(self, unit: Unit) -> tuple[str, ...]:
+        """A place as it was typed."""
+        spans = [span for span in self.of(What.PLACE) if unit in span.value]
+        return tuple(self.said(spans[0])) if spans else ()
+
+    def said(self, span: Span) -> list[str]:
+        """The words of a span."""
+        return [token.text for token in self.tokens[span.start : span.end]]
+
+    def repaired(self, unknown: Iterable[str]) -> str:
+        """The question with one unknown word one letter away from a known one, if it is then understood; else ""."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        strange = [word for word in unknown if not self.dictionary.knows(word)]
+        if len(strange) != 1 or len(strange[0]) < SHORTEST:
+            return ""
+        word = strange[0]
+        near = process.extract(
+            bare(word), self.dictionary.folded, scorer=OSA.distance, score_cutoff=1, limit=OFFERED
+        )
+        for _, _, place in near:
+            other = self.dictionary.vocabulary[place]
+            text = " ".join(other if token.text == word else token.text for token in self.tokens)
+            if bare(other)[0] == bare(word)[0] and self.scanned(text):
+                return text
+        return ""
+
+    def scanned(self, text: str) -> bool:
+        """Whether every word of `text` is known, an indicator among them."""
+        spans = self.scanner.spans(tokens_of(text))
+        kinds = {span.what for span in spans}
+        return What.UNKNOWN not in kinds and bool(kinds & {What.INDICATOR, What.DOMAIN})
+
+    def complete(self, query: Query, follows: bool) -> Understanding:
+        """The query where every word is explained: answered, or asked about what is missing."""
+        doubtful = [span for span in self.of(What.INDICATOR) if len(span.value) > 1]
+        if doubtful:
+            offers = tuple(Offer("indicator", id) for id in doubtful[0].value[:OFFERED])
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
+        if query.intent is Intent.UNKNOWN and not (self.of(What.FOLLOW) or query.places or query.periods):
+            return Understanding("refuse", query, Doubt.OUTSIDE)
+        if query.intent is Intent.UNKNOWN:
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR)
+        if query.intent in NEEDS_INDICATOR and not query.indicators and not query.domain:
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
+        if query.intent is Intent.RANKING and not query.level:
+            query = replace(query, level=self.level_said())
+        if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
+            query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
+        return Understanding("answer", query, follows=follows)
+
+    def level_said(self) -> str:
+        """The level that a bare type word names ("xã thấp nhất"), if any."""
+        return next((str(span.value) for span in self.of(What.LEVEL)), "")

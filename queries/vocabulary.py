@@ -1,0 +1,778 @@
+"""The words of questions beside the names of indicators, places and periods."""
+
+from typing import Final
+
+from queries.query import Format, Intent, Order, Relation
+from questionnaires.answers.tokens import Table
+
+ABBREVIATIONS: Final = {
+    "dtts": "dân tộc thiểu số",
+    "đtts": "dân tộc thiểu số",
+    "hvs": "hợp vệ sinh",
+    "bhyt": "bảo hiểm y tế",
+    "nsh": "nước sinh hoạt",
+    "ntm": "nông thôn mới",
+    "đbkk": "đặc biệt khó khăn",
+    "dbkk": "đặc biệt khó khăn",
+    "sdd": "suy dinh dưỡng",
+    "nvh": "nhà văn hóa",
+    "th": "tiểu học",
+    "thcs": "trung học cơ sở",
+    "thpt": "trung học phổ thông",
+    "mn": "miền núi",
+    "kh": "kế hoạch",
+    "ct": "công trình",
+    "sx": "sản xuất",
+    "bc": "báo cáo",
+    "gn": "giải ngân",
+    "tl": "tỷ lệ",
+    "ko": "không",
+    "hok": "không",
+    "dc": "được",
+    "đc": "được",
+    "bn": "bao nhiêu",
+    "bnhieu": "bao nhiêu",
+    "ntn": "như thế nào",
+    "tn": "thế nào",
+    "sv": "so với",
+    "hs": "học sinh",
+    "tb": "trung bình",
+}
+"""Short forms that officials write, with what they stand for."""
+
+FILLER: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "cho",
+                "cho tôi",
+                "cho em",
+                "cho mình",
+                "cho anh",
+                "cho chị",
+                "cho hỏi",
+                "hỏi",
+                "xin",
+                "xem",
+                "coi",
+            ),
+            *(
+                "muốn",
+                "cần",
+                "muốn biết",
+                "cần biết",
+                "cho biết",
+                "biết",
+                "báo giúp",
+                "giúp",
+                "hộ cái",
+                "với ạ",
+            ),
+            *(
+                "tôi",
+                "em",
+                "mình",
+                "anh",
+                "chị",
+                "bác",
+                "cô",
+                "chú",
+                "bot",
+                "ad",
+                "sếp",
+                "lãnh đạo",
+                "chúng tôi",
+            ),
+            *(
+                "dạ",
+                "vâng",
+                "ạ",
+                "nhé",
+                "nhỉ",
+                "nha",
+                "thế",
+                "vậy",
+                "à",
+                "ơi",
+                "chào",
+                "xin chào",
+                "cảm ơn",
+                "ok",
+            ),
+            *(
+                "là",
+                "là bao nhiêu",
+                "bao nhiêu",
+                "mấy",
+                "được bao nhiêu",
+                "có bao nhiêu",
+                "còn bao nhiêu",
+                "bằng",
+            ),
+            *(
+                "của",
+                "ở",
+                "tại",
+                "trong",
+                "trên",
+                "về",
+                "vào",
+                "thuộc",
+                "do",
+                "từ",
+                "đến",
+                "để",
+                "theo",
+                "thì",
+            ),
+            *(
+                "thế nào",
+                "như thế nào",
+                "ra sao",
+                "sao rồi",
+                "đến đâu",
+                "đến đâu rồi",
+                "tới đâu",
+                "thế nào rồi",
+            ),
+            *(
+                "các",
+                "những",
+                "mọi",
+                "tất cả",
+                "từng",
+                "mỗi",
+                "cái",
+                "việc",
+                "con số",
+                "số",
+                "số liệu",
+                "số lượng",
+            ),
+            *(
+                "tỷ lệ",
+                "tỉ lệ",
+                "phần trăm",
+                "%",
+                "tổng",
+                "tổng số",
+                "tình hình",
+                "chỉ số",
+                "kết quả",
+                "thống kê",
+            ),
+            *(
+                "được",
+                "đã",
+                "đang",
+                "đã được",
+                "có",
+                "đạt",
+                "rồi",
+                "nữa",
+                "thêm",
+                "hết",
+                "mà",
+                "thôi",
+                "ngay",
+                "nhanh",
+            ),
+            *(
+                "địa bàn",
+                "trên địa bàn",
+                "khu vực",
+                "đơn vị",
+                "địa phương",
+                "vùng",
+                "toàn bộ",
+                "gồm",
+                "như",
+                "này",
+                "đó",
+            ),
+            *(
+                "bây giờ",
+                "giờ",
+                "hiện nay",
+                "hiện tại",
+                "hiện",
+                "hiện giờ",
+                "mới nhất",
+                "gần nhất",
+                "hôm nay",
+                "nay",
+            ),
+            *(
+                "hộ",
+                "người",
+                "nhà",
+                "gia đình",
+                "hộ gia đình",
+                "người dân",
+                "bà con",
+                "đồng bào",
+                "dân",
+                "hộ dân",
+            ),
+            *(
+                "sử dụng",
+                "dùng",
+                "đạt được",
+                "tính",
+                "tính đến",
+                "tính đến nay",
+                "đến nay",
+                "cập nhật",
+                "cụ thể",
+            ),
+            *(
+                "có thể",
+                "làm ơn",
+                "vui lòng",
+                "đề nghị",
+                "yêu cầu",
+                "gửi",
+                "lấy",
+                "in",
+                "nêu",
+                "liệt kê",
+                "danh sách",
+            ),
+        ),
+        True,
+    )
+)
+"""Courtesy and grammar: words that change nothing."""
+
+OF_NO_MEANING: Final = (
+    "ho so ty ti le duoc co dang da su dung cua nguoi cac nhung la cho trong o tai den gia dinh dong bao %"
+)
+INNER: Final = frozenset(OF_NO_MEANING.split())
+"""Words that may stand, or be missing, inside an indicator's name."""
+
+INTENTS: Final = Table(
+    dict.fromkeys(
+        (
+            *("xếp hạng", "xếp thứ tự", "thứ hạng", "bảng xếp hạng", "đứng đầu", "đứng cuối", "đứng thứ mấy"),
+            *("top", "tốp", "dẫn đầu", "đội sổ", "bét bảng"),
+        ),
+        Intent.RANKING,
+    )
+    | dict.fromkeys(
+        (
+            *(
+                "xu hướng",
+                "diễn biến",
+                "biến động",
+                "qua các tuần",
+                "qua các tháng",
+                "qua các quý",
+                "qua các năm",
+            ),
+            *(
+                "qua từng tháng",
+                "qua từng tuần",
+                "theo thời gian",
+                "theo tháng",
+                "theo tuần",
+                "theo quý",
+                "theo năm",
+            ),
+            *(
+                "tăng hay giảm",
+                "tăng giảm",
+                "tăng giảm thế nào",
+                "thay đổi",
+                "thay đổi thế nào",
+                "thay đổi ra sao",
+            ),
+            *(
+                "hằng tháng",
+                "hàng tháng",
+                "hằng tuần",
+                "hàng tuần",
+                "mấy tháng nay",
+                "mấy tuần nay",
+                "mấy tháng qua",
+            ),
+            *("từng tháng", "từng tuần", "từng quý", "lịch sử", "các kỳ", "qua các kỳ", "gần đây"),
+        ),
+        Intent.TREND,
+    )
+    | dict.fromkeys(
+        (
+            *("so sánh", "so với", "đối chiếu", "hơn hay kém", "cao hơn hay thấp hơn", "bên nào", "hơn kém"),
+            *("chênh nhau", "chênh lệch", "khác nhau"),
+        ),
+        Intent.COMPARE,
+    )
+    | dict.fromkeys(
+        (
+            *(
+                "kế hoạch",
+                "so với kế hoạch",
+                "so kế hoạch",
+                "chỉ tiêu",
+                "so với chỉ tiêu",
+                "mục tiêu",
+                "tiến độ",
+            ),
+            *(
+                "đạt chưa",
+                "đạt kế hoạch chưa",
+                "hoàn thành chưa",
+                "đạt chỉ tiêu chưa",
+                "đạt bao nhiêu phần trăm kế hoạch",
+            ),
+            *(
+                "so với mục tiêu",
+                "tiến độ thực hiện",
+                "thực hiện kế hoạch",
+                "kế hoạch giao",
+                "chỉ tiêu nào chưa đạt",
+            ),
+            *(
+                "chậm tiến độ",
+                "đúng tiến độ",
+                "quá hạn",
+                "đến hạn",
+                "còn thiếu bao nhiêu",
+                "có đạt không",
+                "đã đạt chưa",
+            ),
+        ),
+        Intent.PROGRESS,
+    )
+    | dict.fromkeys(
+        (
+            *(
+                "xuất",
+                "xuất ra",
+                "tải",
+                "tải về",
+                "tải xuống",
+                "kết xuất",
+                "trích xuất",
+                "gửi file",
+                "gửi tệp",
+            ),
+            *("xuất file", "xuất dữ liệu", "xuất số liệu"),
+        ),
+        Intent.EXPORT,
+    )
+    | dict.fromkeys(
+        (
+            *(
+                "hỏi gì được",
+                "hỏi được gì",
+                "hỏi được những gì",
+                "có thể hỏi gì",
+                "hỏi thế nào",
+                "hỏi như thế nào",
+            ),
+            *(
+                "trợ giúp",
+                "hướng dẫn",
+                "giúp với",
+                "giúp tôi với",
+                "help",
+                "cách hỏi",
+                "biết làm gì",
+                "làm được gì",
+            ),
+            *("có những số liệu gì", "có số liệu gì", "có những chỉ tiêu gì", "có những chỉ số nào"),
+        ),
+        Intent.HELP,
+    )
+)
+
+REPORTED: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "chưa báo cáo",
+                "không báo cáo",
+                "chưa nộp",
+                "chưa gửi",
+                "chưa nộp báo cáo",
+                "chưa gửi báo cáo",
+            ),
+            *(
+                "thiếu báo cáo",
+                "còn thiếu báo cáo",
+                "nợ báo cáo",
+                "chưa có báo cáo",
+                "báo cáo thiếu",
+                "chậm báo cáo",
+            ),
+            *(
+                "báo cáo chưa",
+                "nộp chưa",
+                "gửi chưa",
+                "báo cáo đủ chưa",
+                "nộp đủ chưa",
+                "đủ báo cáo chưa",
+                "đã báo cáo chưa",
+            ),
+            *(
+                "nộp báo cáo chưa",
+                "gửi báo cáo chưa",
+                "đã nộp báo cáo chưa",
+                "báo cáo hết chưa",
+                "còn thiếu ai",
+            ),
+            *("chưa cập nhật", "chưa có số liệu", "trễ báo cáo", "báo cáo trễ", "báo cáo muộn", "chưa báo"),
+            *(
+                "báo cáo xong chưa",
+                "báo cáo đầy đủ chưa",
+                "đã gửi chưa",
+                "đã nộp chưa",
+                "thiếu ai",
+                "im lặng",
+            ),
+            *(
+                "tỷ lệ báo cáo",
+                "tiến độ báo cáo",
+                "tình hình báo cáo",
+                "tình hình nộp báo cáo",
+                "tiến độ nộp báo cáo",
+            ),
+        ),
+        False,
+    )
+    | dict.fromkeys(
+        (
+            *("đã báo cáo", "đã nộp", "đã gửi", "báo cáo rồi", "đã nộp báo cáo", "đã gửi báo cáo", "nộp rồi"),
+            *("nộp báo cáo", "gửi báo cáo", "báo cáo xong", "báo cáo đủ", "nộp đủ"),
+        ),
+        True,
+    )
+)
+"""Who has reported: True when those are asked for who have."""
+
+ORDERS: Final = Table(
+    dict.fromkeys(
+        (
+            "cao nhất",
+            "nhiều nhất",
+            "lớn nhất",
+            "đông nhất",
+            "từ cao xuống thấp",
+            "giảm dần",
+            "cao xuống thấp",
+        ),
+        Order.HIGHEST,
+    )
+    | dict.fromkeys(
+        (
+            "thấp nhất",
+            "ít nhất",
+            "nhỏ nhất",
+            "từ thấp đến cao",
+            "tăng dần",
+            "từ thấp lên cao",
+            "thấp đến cao",
+        ),
+        Order.LOWEST,
+    )
+    | dict.fromkeys(("tốt nhất", "khá nhất", "giỏi nhất", "nhanh nhất", "hay nhất"), Order.BEST)
+    | dict.fromkeys(
+        ("kém nhất", "tệ nhất", "yếu nhất", "chậm nhất", "xấu nhất", "đáng lo nhất", "khó khăn nhất", "bét"),
+        Order.WORST,
+    )
+)
+
+AGAINST_TARGET: Final = Table(
+    {
+        f"{verb} {what}": met
+        for met, verbs in (
+            (
+                False,
+                (
+                    "chưa đạt",
+                    "không đạt",
+                    "chưa hoàn thành",
+                    "chưa xong",
+                    "còn kém",
+                    "thấp hơn",
+                    "dưới",
+                    "chậm",
+                ),
+            ),
+            (True, ("đã đạt", "đạt", "hoàn thành", "đã hoàn thành", "vượt", "đạt và vượt")),
+        )
+        for verb in verbs
+        for what in ("chỉ tiêu", "kế hoạch", "mục tiêu", "chỉ tiêu kế hoạch", "so với kế hoạch", "tiến độ")
+    }
+    | {"chưa đạt": False, "chậm tiến độ": False, "chậm so với kế hoạch": False}
+)
+"""Units are picked by whether they meet the target."""
+
+RELATIONS: Final = Table(
+    dict.fromkeys(
+        ("dưới", "thấp hơn", "ít hơn", "nhỏ hơn", "chưa đến", "chưa đạt", "chưa tới", "kém"), Relation.BELOW
+    )
+    | dict.fromkeys(("tối đa", "không quá", "từ dưới"), Relation.AT_MOST)
+    | dict.fromkeys(("trên", "hơn", "cao hơn", "nhiều hơn", "quá", "vượt", "lớn hơn"), Relation.ABOVE)
+    | dict.fromkeys(("từ", "ít nhất", "tối thiểu", "đạt từ"), Relation.AT_LEAST)
+)
+"""Before a number."""
+
+AFTERWARDS: Final = Table(
+    dict.fromkeys(("trở lên", "trở đi", "đổ lên"), Relation.AT_LEAST)
+    | dict.fromkeys(("trở xuống", "đổ xuống"), Relation.AT_MOST)
+)
+"""Behind a number: "50 % trở lên"."""
+
+FORMATS: Final = Table(
+    dict.fromkeys(
+        (
+            *("biểu đồ", "vẽ biểu đồ", "vẽ", "hình", "ảnh", "bằng hình", "bằng ảnh", "đồ thị", "vẽ đồ thị"),
+            *("dạng biểu đồ", "bằng biểu đồ", "dạng hình", "sơ đồ"),
+        ),
+        Format.PICTURE,
+    )
+    | dict.fromkeys(
+        (
+            "excel",
+            "exel",
+            "bảng tính",
+            "xlsx",
+            "file excel",
+            "tệp excel",
+            "file",
+            "tệp",
+            "ra excel",
+            "bảng excel",
+        ),
+        Format.EXCEL,
+    )
+    | dict.fromkeys(("csv", "file csv"), Format.CSV)
+    | dict.fromkeys(("json", "file json"), Format.JSON)
+)
+
+LEVELS: Final = Table(
+    dict.fromkeys(("thôn", "bản", "xóm", "tổ dân phố", "thôn bản", "thôn xóm", "khu dân cư"), "thon")
+    | dict.fromkeys(("xã", "phường", "thị trấn", "xã phường"), "xa")
+    | dict.fromkeys(("huyện", "quận", "thị xã"), "huyen")
+    | dict.fromkeys(("tỉnh", "tỉnh thành"), "tinh")
+)
+"""A type word without a name behind it."""
+
+EACH: Final = Table(
+    dict.fromkeys(
+        ("các", "những", "từng", "mỗi", "mọi", "theo", "theo từng", "chia theo", "tất cả các", "giữa các"),
+        True,
+    )
+)
+"""Before a level: its units are listed."""
+
+WHOLE: Final = Table(
+    dict.fromkeys(("toàn", "cả", "trong", "trên toàn", "trong toàn", "toàn bộ", "của", "ở", "địa bàn"), True)
+)
+"""Before a level: the asker's own unit of that level."""
+
+OWN: Final = Table(
+    dict.fromkeys(
+        (
+            "tôi",
+            "ta",
+            "mình",
+            "em",
+            "chúng tôi",
+            "chúng ta",
+            "nhà mình",
+            "nhà",
+            "này",
+            "đây",
+            "tôi phụ trách",
+        ),
+        True,
+    )
+)
+"""Behind a level: the asker's own unit of that level."""
+
+WHICH: Final = Table(dict.fromkeys(("nào", "nào nữa"), True))
+"""Behind a level: its units are picked or ordered."""
+
+NATION: Final = Table(dict.fromkeys(("cả nước", "toàn quốc", "nước ta", "việt nam", "trung ương"), True))
+
+NEGATION: Final = Table(
+    dict.fromkeys(
+        (
+            *("chưa có", "không có", "chưa được", "không được", "chưa dùng", "không dùng", "chưa được dùng"),
+            *(
+                "chưa sử dụng",
+                "không sử dụng",
+                "chưa đạt",
+                "không đạt",
+                "chưa tham gia",
+                "không tham gia",
+                "còn thiếu",
+            ),
+            *("chưa được sử dụng", "chưa", "không", "thiếu", "chưa biết", "không biết"),
+        ),
+        True,
+    )
+)
+"""Turns the indicator behind it round."""
+
+FOLLOW: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "còn",
+                "thế còn",
+                "vậy còn",
+                "còn của",
+                "còn ở",
+                "thì sao",
+                "thế thì sao",
+                "thì thế nào",
+                "thế",
+                "cũng",
+            ),
+            *("cũng thế", "tương tự", "như trên", "cũng vậy", "giống vậy", "tiếp", "vẫn thế"),
+        ),
+        True,
+    )
+)
+"""Goes on from the question before."""
+
+AND: Final = Table(dict.fromkeys(("và", "với", "cùng", "hay", "hoặc", "&", "+", ","), True))
+
+PREVIOUS: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "so với tuần trước",
+                "so với tháng trước",
+                "so với quý trước",
+                "so với năm trước",
+                "so với kỳ trước",
+            ),
+            *(
+                "so với năm ngoái",
+                "so với cùng kỳ",
+                "so cùng kỳ",
+                "cùng kỳ",
+                "cùng kỳ năm trước",
+                "so với đầu năm",
+            ),
+        ),
+        True,
+    )
+)
+"""The period before is wanted beside."""
+
+PERSONAL: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "số điện thoại",
+                "sđt",
+                "sdt",
+                "điện thoại",
+                "số đt",
+                "tên chủ hộ",
+                "họ tên",
+                "tên tuổi",
+                "chủ hộ là ai",
+            ),
+            *(
+                "nhà ông",
+                "nhà bà",
+                "hộ ông",
+                "hộ bà",
+                "nhà anh",
+                "nhà chị",
+                "hộ anh",
+                "hộ chị",
+                "ông nào",
+                "bà nào",
+            ),
+            *(
+                "tên trưởng thôn",
+                "trưởng thôn là ai",
+                "trưởng bản là ai",
+                "địa chỉ nhà",
+                "cccd",
+                "căn cước",
+                "chứng minh thư",
+            ),
+            *(
+                "danh sách hộ nghèo",
+                "danh sách các hộ nghèo",
+                "tên các hộ",
+                "những ai nghèo",
+                "tên những hộ",
+                "danh tính",
+            ),
+            *(
+                "hộ nào nghèo",
+                "nhà nào nghèo",
+                "gia đình nào",
+                "nhà nào",
+                "hộ nào",
+                "người nào",
+                "tên người",
+                "ngày sinh",
+            ),
+            *(
+                "tên hộ",
+                "tên bà con",
+                "tên cán bộ",
+                "số zalo",
+                "zalo của",
+                "facebook",
+                "mật khẩu",
+                "password",
+                "token",
+            ),
+        ),
+        True,
+    )
+)
+"""Asks about a person or one household: refused to everybody."""
+
+CHANGE: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "sửa",
+                "sửa lại",
+                "sửa số",
+                "xóa",
+                "xoá",
+                "xóa số liệu",
+                "đổi thành",
+                "đổi số",
+                "thay bằng",
+                "chỉnh lại",
+            ),
+            *(
+                "cập nhật thành",
+                "cập nhật lại",
+                "ghi thành",
+                "nhập lại",
+                "tăng lên thành",
+                "giảm xuống thành",
+                "hủy báo cáo",
+            ),
+            *(
+                "drop table",
+                "delete from",
+                "update",
+                "insert into",
+                "làm đẹp số liệu",
+                "nâng số",
+                "bớt số",
+                "khai thành",
+            ),
+        ),
+        True,
+    )
+)
+"""Asks to change what was reported: refused to everybody."""
+
+BEFORE_NUMBER: Final = Table(dict.fromkeys(("top", "tốp", "lấy"), True))

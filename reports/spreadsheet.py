@@ -1,0 +1,83 @@
+"""Figures as a spreadsheet: a front sheet that says what, when and by which boundaries, then a sheet for each figure.
+
+Numbers are numbers, headings stay in sight, and no cell can be a formula: what somebody typed is text, whatever it
+begins with. openpyxl is imported only when a file is made, and writes row by row, so that a long table needs little
+memory.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from io import BytesIO
+from typing import Any, Final
+
+LONGEST_TITLE: Final = 31
+"""A sheet's name has at most so many letters."""
+NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
+NOT_IN_CELLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def workbook(data: Mapping[str, Any]) -> bytes:
+    """The file of `data`: front (rows of a label and a text), front_title, tables (title, heads, rows, numbers).
+
+    `numbers` are the columns whose texts are exact decimals.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    front = book.create_sheet(NOT_IN_TITLES.sub(" ", data["front_title"])[:LONGEST_TITLE])
+    front.column_dimensions["A"].width, front.column_dimensions["B"].width = 24, 80
+    for row in data["front"]:
+        front.append([text_cell(front, cell, bold=not place) for place, cell in enumerate(row)])
+    used = {data["front_title"]}
+    for table in data["tables"]:
+        add_table(book, table, used)
+    packed = BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def add_table(book: Any, table: Mapping[str, Any], used: set[str]) -> None:
+    """One sheet: bold headings that stay in sight, then the rows."""
+    title = sheet_title(table["title"], used)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "B2"
+    sheet.column_dimensions["A"].width = 32
+    for letter in "BCDEFGH":
+        sheet.column_dimensions[letter].width = 16
+    sheet.append([text_cell(sheet, head, bold=True) for head in table["heads"]])
+    numbers = set(table["numbers"])
+    for row in table["rows"]:
+        sheet.append([cell_of(sheet, cell, number=place in numbers) for place, cell in enumerate(row)])
+
+
+def sheet_title(title: str, used: set[str]) -> str:
+    """A name that no other sheet of the file has; noted in `used`."""
+    short = NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE]
+    number = 2
+    while short in used:
+        tail = f" {number}"
+        short = NOT_IN_TITLES.sub(" ", title)[: LONGEST_TITLE - len(tail)] + tail
+        number += 1
+    used.add(short)
+    return short
+
+
+def cell_of(sheet: Any, cell: str | int | None, *, number: bool) -> Any:
+    """A number, a text that stays one, or nothing."""
+    if cell is None or isinstance(cell, int):
+        return cell
+    return Decimal(cell) if number else text_cell(sheet, cell)
+
+
+def text_cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
+    """A cell that is text even where it begins like a formula."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    cell = WriteOnlyCell(sheet)
+    cell.value = NOT_IN_CELLS.sub("", text)
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

@@ -1,0 +1,53 @@
+"""What an official's question needs beside `figures`: flows over several periods, and when reports came in."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import BindParameter, bindparam
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.figures import Value
+from storage.named_sql import named
+from storage.submissions import portions
+from storage.tables import Submission
+
+
+async def of_periods(
+    session: AsyncSession, place_ids: Iterable[int], questions: Collection[str], periods: Collection[str]
+) -> dict[int, dict[str, Value]]:
+    """For each place and question the sum of what was reported for these periods, where anything was.
+
+    The period and the report of a value are those of the latest one in it.
+    """
+    found: dict[int, dict[str, Value]] = {}
+    if not questions or not periods:
+        return found
+    lists: list[BindParameter[object]] = [bindparam(name, expanding=True) for name in ("places", "questions", "periods")]
+    query = named("observations_of_periods").bindparams(*lists)
+    connection = await session.connection()
+    for some in portions(list(dict.fromkeys(place_ids))):
+        wanted = {"places": list(some), "questions": list(questions), "periods": list(periods)}
+        for place, question, number, period, submission in await connection.execute(query, wanted):
+            row = found.setdefault(place, {})
+            known = row.get(question) or Value(Decimal(0), "", 0, estimate=False)
+            newest = max((known.period, known.submission_id), (period, submission))
+            row[question] = Value(known.number + Decimal(number), *newest, estimate=False)
+    return found
+
+
+async def updated_at(session: AsyncSession, submission_ids: Collection[int]) -> datetime | None:
+    """When the latest of these reports came in; None where there is none."""
+    found: list[datetime] = []
+    for some in portions(sorted(submission_ids)):
+        chosen = select(func.max(Submission.sent_at)).where(col(Submission.id).in_(some))
+        latest = (await session.exec(chosen)).one()
+        found += [latest] if latest is not None else []
+    return max(found, default=None)
+
+
+async def version_of_places(session: AsyncSession) -> tuple[int, ...]:
+    """A mark that changes whenever a place, where it lies, or what it went into changes."""
+    row = (await (await session.connection()).execute(named("version_of_places"))).one()
+    return tuple(int(number) for number in row)
