@@ -187,10 +187,10 @@ def contradiction_rows(plans: Plans, found: Iterable[Contradiction], say: Wordin
     rows: Rows = []
     for each in found:
         name = plans.indicators[each.indicator].name(say.locale)
-        ground = say("plan.same_ground") if each.same_ground else say("plan.other_ground")
+        ground = str(say("plan.same_ground" if each.same_ground else "plan.other_ground"))
         for target in each.targets:
             plan = plans.programmes[target.plan].title(say.locale)
-            rows.append((name, str(each.year), wanted(target, say), plan, target.clause, str(ground)))
+            rows.append((name, str(each.year), wanted(target, say), plan, target.clause, ground))
             name, ground = "", ""
     return rows
 
