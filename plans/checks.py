@@ -131,9 +131,9 @@ def check_programme(plans: Plans, programme: Programme, questions: Questions) ->
         yield from check_deadline(deadline, f"{programme.id}/deadlines.toml: {deadline.clause}")
     where = f"{programme.id}/schedule.toml"
     yield from check_schedule(programme.schedule, where, questions)
-    lines = {(entry.form, entry.level): entry for entry in plans.entries}
     for entry in programme.schedule:
-        if lines[entry.form, entry.level] != entry:
+        same = [each for each in plans.entries if (each.form, each.level) == (entry.form, entry.level)]
+        if any(each != entry for each in same):
             yield Fault(where, "differs", entry.form)
     yield from check_week(plans, programme)
 
