@@ -1,4 +1,4 @@
-"""The three bundled questionnaires: short, in two languages, and made for the indicators that use them."""
+"""The bundled questionnaires for villages: short, in two languages, and made for the indicators that use them."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from questionnaires.xlsform import compile_form
 FOLDER = Path(__file__).parents[2] / "questionnaires" / "forms"
 FORMS = {
     name: compile_form((FOLDER / f"{name}.md").read_bytes(), f"{name}.md")
-    for name in ("nuoc-sach", "nha-o", "giao-duc")
+    for name in ("nuoc-sach", "nha-o", "ho-tro", "giao-duc")
 }
 NOW = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -76,12 +76,6 @@ def test_water_refuses_a_part_larger_than_its_whole() -> None:
     assert refused[0] == "Số hộ dân tộc thiểu số không thể nhiều hơn tổng số 52 hộ của thôn."
     assert "43" in refused[2]
     assert set(totals) == {7}
-
-
-def test_the_photo_is_asked_only_when_a_scheme_is_broken() -> None:
-    whole = ["52", "45", "43", "37", "20", "4"]
-    assert "nuoc_anh_hong" not in play(FORMS["nuoc-sach"], [*whole, "0"])[0]
-    assert play(FORMS["nuoc-sach"], [*whole, "1"])[0][-1] == "nuoc_anh_hong"
 
 
 def test_what_is_a_part_of_nothing_is_not_asked() -> None:
