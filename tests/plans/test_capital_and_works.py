@@ -1,0 +1,261 @@
+"""Capital, works, tasks and deadlines: the data says what the documents say, and officers' answers count for it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from plans.period import PeriodKind, named
+from plans.plan import CommitmentKind, load_plans
+from plans.rollup import figure
+from questionnaires.interview import Answer, Context, Finished, Message, Skip, Value, begin, step
+from questionnaires.xlsform import compile_form
+
+PLANS = load_plans()
+FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"
+CONTEXT = Context(now=datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), lang="vi")
+
+CAPITAL = [
+    ("II", 1_473_139),
+    ("II", 632_118),
+    ("II", 841_021),
+    ("III.1.a, gạch đầu dòng 1", 30_891),
+    ("III.1.a, gạch đầu dòng 2", 49_710),
+    ("III.2.a", 42_341),
+    ("III.3.1.a", 454_257),
+    ("III.3.2.a", 74_252),
+    ("III.4.a, gạch đầu dòng 1", 409_608),
+    ("III.4.a, gạch đầu dòng 2", 25_207),
+    ("III.5.1.a, gạch đầu dòng 1", 91_090),
+    ("III.5.1.a, gạch đầu dòng 2", 24_472),
+    ("III.5.2.a", 14_974),
+    ("III.5.3.a", 79_109),
+    ("III.5.4.a", 16_575),
+    ("III.6.a, gạch đầu dòng 1", 20_970),
+    ("III.6.a, gạch đầu dòng 2", 8_522),
+    ("III.7.a, gạch đầu dòng 1", 13_325),
+    ("III.7.a, gạch đầu dòng 2", 10_890),
+    ("III.8.a", 24_501),
+    ("III.9.1.a, gạch đầu dòng 1", 23_893),
+    ("III.9.1.a, gạch đầu dòng 2", 33_125),
+    ("III.9.2.a", 5_605),
+    ("III.10.1.a", 13_352),
+    ("III.10.2.a", 2_390),
+    ("III.10.3.a", 4_080),
+]
+"""Nghệ An's plan 352, million dong, in the document's order."""
+
+
+def answered(form_name: str, answers: Sequence[str | Message]) -> dict[str, Decimal]:
+    """The numbers of a finished interview by question; those of a repeated question are added up."""
+    form = compile_form((FORMS / f"{form_name}.md").read_bytes(), f"{form_name}.md")
+    interview, events = begin(form, CONTEXT)
+    for answer in answers:
+        message = Answer(answer) if isinstance(answer, str) else answer
+        interview, events = step(form, interview, message, CONTEXT)
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    numbers: dict[str, Decimal] = {}
+    for path, value in finished.values.items():
+        if value.replace(".", "", 1).isdigit():
+            name = form.question(path).name
+            numbers[name] = numbers.get(name, Decimal(0)) + Decimal(value)
+    return numbers
+
+
+def value(indicator: str, numbers: dict[str, Decimal]) -> Decimal | None:
+    return figure(PLANS.indicators[indicator], numbers).value
+
+
+def test_the_capital_lines_stand_as_in_the_document() -> None:
+    rows = [row for row in PLANS.programmes["nghe-an-352"].targets if row.kind is CommitmentKind.CAPITAL]
+    assert sorted((row.clause, int(row.value or 0)) for row in rows) == sorted(CAPITAL)
+    assert {row.unit for row in rows} == {"triệu đồng"}
+
+
+def test_every_capital_line_belongs_to_one_sum() -> None:
+    plan = PLANS.programmes["nghe-an-352"]
+    values = {row.id: row.value or Decimal(0) for row in plan.targets}
+    for each in plan.sums:
+        assert sum(values[part] for part in each.parts) == values[each.total]
+    parts = [part for each in plan.sums for part in each.parts]
+    assert len(parts) == len(set(parts)) == len(CAPITAL) - 1
+
+
+def test_each_capital_line_is_counted_by_its_own_question() -> None:
+    rows = [row for row in PLANS.programmes["nghe-an-352"].targets if row.kind is CommitmentKind.CAPITAL]
+    lines = [PLANS.indicators[row.indicator].numerator for row in rows if row.clause != "II"]
+    assert all(len(line) == 1 for line in lines)
+    whole = PLANS.indicators["von-tong"].numerator
+    assert sorted(line[0] for line in lines) == sorted(whole)
+
+
+def test_what_was_not_chosen_counts_as_nothing_paid_out() -> None:
+    investment = answered("von-dau-tu", ["632.118", Value("da_1 da_9_1"), "20.000", "893"])
+    assert value("von-dt", investment) == 20_893
+    assert value("von-dt-1", investment) == 20_000
+    assert value("von-dt-2", investment) == 0
+    assert value("von-dt-ty-le", investment) == Decimal(2_089_300) / 632_118
+    assert value("von-tong", investment) is None
+    operating = answered("von-su-nghiep", ["841.021", Value("da_3_1"), "400.000"])
+    rest = answered("von-su-nghiep-2", [Skip()])
+    assert value("von-tong", investment | operating | rest) == 420_893
+
+
+def test_a_project_without_capital_makes_no_share() -> None:
+    none = answered("von-dau-tu", ["0"])
+    assert value("von-dt", none) == 0
+    assert value("von-dt-ty-le", none) is None
+
+
+def test_no_more_can_be_paid_out_than_was_given() -> None:
+    form = compile_form((FORMS / "von-xa.md").read_bytes(), "von-xa.md")
+    interview, _ = begin(form, CONTEXT)
+    interview, _ = step(form, interview, Answer("1.200"), CONTEXT)
+    _, events = step(form, interview, Answer("1.201"), CONTEXT)
+    assert [getattr(event, "message", "") for event in events] == [
+        "Không thể nhiều hơn 1200 triệu đồng được giao."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "indicator", "amount", "words"),
+    [
+        ("bac-giang-55-ctr", "ct-ngam-xong", 73, "Sơn Động, Lục Ngạn, Lục Nam và Yên Thế"),
+        ("bac-giang-55-ctr", "ct-thon-thong", 68, "thoát khỏi tình trạng cô lập"),
+        ("nghe-an-352", "nuoc-ct-dau-tu", 26, "nước sinh hoạt tập trung"),
+        ("nghe-an-352", "nuoc-ct-khoi-cong", 1, "khởi công mới"),
+        ("nghe-an-352", "ct-tdc", 4, "04 dự án"),
+    ],
+)
+def test_the_works_stand_as_in_the_documents(plan: str, indicator: str, amount: int, words: str) -> None:
+    (row,) = (row for row in PLANS.programmes[plan].targets if row.indicator == indicator)
+    assert (row.kind, row.value) == (CommitmentKind.WORKS, amount)
+    assert words in row.statement
+
+
+def test_the_resettlement_projects_stand_by_name() -> None:
+    rows = [row for row in PLANS.programmes["nghe-an-352"].targets if row.indicator == "ct-tdc-tien-do"]
+    named_sites = ["bản Xốp Tụ, xã Mỹ Lý", "bản Nam Tiến 2, xã Bảo Nam"]
+    named_sites += ["Khe Hộc, bản Huồi Púng, xã Hữu Khuông", "bản Long Thắng, xã Hạnh Dịch"]
+    assert len(rows) == len(named_sites)
+    for row, site in zip(rows, named_sites, strict=True):
+        assert row.statement.endswith(site)
+
+
+def test_works_are_counted_by_kind_and_state() -> None:
+    one = ["Cầu Suối Lạnh", Value("ngam_cau"), Value("hoan_thanh"), Skip(), Skip()]
+    two = ["Cầu Khe Cát", Value("ngam_cau"), Value("vuong_mac"), "60", "thiếu vốn", Skip(), Skip()]
+    three = ["Khu Xốp Tụ", Value("tai_dinh_cu"), Value("dang_lam"), "45", Skip(), Skip()]
+    four = ["Khu Khe Hộc", Value("tai_dinh_cu"), Value("hoan_thanh"), Skip(), Skip()]
+    numbers = answered("cong-trinh", ["4", *one, *two, *three, *four, "2"])
+    counted = {
+        "ct-ngam-xong": 1,
+        "ct-ngam-lam": 1,
+        "ct-xong": 2,
+        "ct-dang-lam": 1,
+        "ct-chua-lam": 0,
+        "ct-vuong": 1,
+        "ct-tdc": 2,
+        "ct-tdc-tien-do": Decimal("72.5"),
+        "ct-thon-thong": 2,
+    }
+    assert {name: value(name, numbers) for name in counted} == counted
+
+
+def test_a_commune_without_works_counts_none() -> None:
+    numbers = answered("cong-trinh", ["0"])
+    assert value("ct-ngam-xong", numbers) == value("ct-thon-thong", numbers) == 0
+    assert value("ct-tdc-tien-do", numbers) is None
+
+
+def test_tasks_are_those_of_the_plan_and_each_stands_once() -> None:
+    numbers = answered("nhiem-vu", [Value("bac_giang"), Value("bg_1"), Value("bg_2 bg_5"), Skip(), "3"])
+    assert (value("nv-xong", numbers), value("nv-trien-khai", numbers)) == (1, 60)
+    form = compile_form((FORMS / "nhiem-vu.md").read_bytes(), "nhiem-vu.md")
+    tasks = [choice.value.partition("_")[0] for choice in form.lists["nv_nhiem_vu"]]
+    assert {plan: tasks.count(plan) for plan in set(tasks)} == {"mt": 17, "bg": 5, "bk": 15, "ls": 10}
+
+
+def test_the_number_of_tasks_in_the_sum_is_that_of_the_list() -> None:
+    for plan, tasks in (("mtqg", 17), ("bac_giang", 5), ("bac_kan", 15), ("lang_son", 10)):
+        numbers = answered("nhiem-vu", [Value(plan), Skip(), Skip(), Skip(), "0"])
+        assert numbers["nv_giao"] == tasks
+
+
+@pytest.mark.parametrize(
+    ("plan", "clause", "project", "agency"),
+    [
+        ("nghe-an-352", "VI.1, gạch đầu dòng 2", "Dự án 2", "Ban Dân tộc tỉnh"),
+        (
+            "nghe-an-352",
+            "VI.4, gạch đầu dòng 1",
+            "Tiểu dự án 1 - Dự án 3",
+            "Sở Nông nghiệp và Phát triển nông thôn",
+        ),
+        ("nghe-an-352", "VI.4, gạch đầu dòng 2", "Dự án 7", "Sở Y tế"),
+        ("nghe-an-352", "VI.4, gạch đầu dòng 3", "Tiểu dự án 1 - Dự án 5", "Sở Giáo dục và Đào tạo"),
+        ("nghe-an-352", "VI.4, gạch đầu dòng 5", "Dự án 6", "Sở Văn hóa và Thể thao"),
+        ("nghe-an-352", "VI.4, gạch đầu dòng 6", "Dự án 8", "Hội Liên hiệp Phụ nữ tỉnh"),
+        ("bach-thong-2023", "VII.1, gạch đầu dòng 2", "dự án 1", "Văn phòng HĐND&UBND huyện"),
+        ("bach-thong-2023", "VII.6", "tiểu dự án 3 thuộc dự án 5", "Phòng Lao động - Thương binh và Xã hội"),
+        ("bach-thong-2023", "VII.8", "Dự án 7", "Trung tâm Y tế huyện"),
+        ("bach-thong-2023", "VII.10", "dự án 8", "Hội Liên hiệp Phụ nữ huyện"),
+        ("bach-thong-2023", "VII.11", "tiểu dự án 1 của Dự án 3", "Hạt Kiểm lâm Bạch Thông"),
+    ],
+)
+def test_projects_are_given_to_agencies(plan: str, clause: str, project: str, agency: str) -> None:
+    found = [
+        row for row in PLANS.programmes[plan].targets if row.clause == clause and project in row.statement
+    ]
+    assert found
+    assert {(row.kind, row.agency) for row in found} == {(CommitmentKind.TASK, agency)}
+
+
+def test_the_annex_of_bac_giang_has_five_tasks() -> None:
+    rows = [row for row in PLANS.programmes["bac-giang-55-ctr"].targets if row.clause.startswith("Biểu")]
+    planning = [row.clause for row in rows if row.agency.startswith("Phòng Kế hoạch")]
+    assert len(rows) == 5
+    assert planning == ["Biểu phân công nhiệm vụ, dòng 3"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "owes", "month", "day", "times"),
+    [
+        ("nghe-an-352", "huyen", 6, 14, 1),
+        ("nghe-an-352", "tinh", 6, 14, 1),
+        ("nghe-an-352", "huyen", 11, 14, 1),
+        ("nghe-an-352", "tinh", 11, 14, 1),
+        ("bac-giang-55-ctr", "tinh", 12, 14, 1),
+        ("bac-giang-55-ctr", "huyen", 12, 14, 1),
+        ("bac-giang-55-ctr", "tinh", 12, 19, 1),
+    ],
+)
+def test_reports_are_due_before_the_days_that_the_plans_name(
+    plan: str, owes: str, month: int, day: int, times: int
+) -> None:
+    year = named(PeriodKind.YEAR, 2023, 1)
+    due = [each.due(year) for each in PLANS.programmes[plan].deadlines if each.owes == owes and each.period]
+    assert due.count(date(2023, month, day)) == times
+
+
+def test_where_a_plan_names_no_day_there_is_none() -> None:
+    for plan in ("bac-kan-ctdt", "bach-thong-2023", "lang-son-23-ctr"):
+        deadlines = PLANS.programmes[plan].deadlines
+        assert deadlines
+        assert all(each.due(named(PeriodKind.YEAR, 2023, 1)) is None for each in deadlines)
+    kinds = {each.period for each in PLANS.programmes["bac-kan-ctdt"].deadlines if each.period}
+    assert kinds == {PeriodKind.HALF, PeriodKind.YEAR}
+
+
+def test_the_frame_to_2030_says_that_it_is_one() -> None:
+    frame = PLANS.programmes["khung-2026-2030"]
+    assert "chưa đủ" in frame.titles["vi"]
+    assert "chưa đủ" in frame.title()
+    assert {row.kind for row in frame.targets} == {CommitmentKind.TREND}
+    assert all("Khung" in row.note for row in frame.targets)
+    values = {row.id: row.value for row in frame.targets}
+    assert (values["thon-2030"], values["xa-2030"]) == (30_591, 1_333)
