@@ -133,20 +133,30 @@ class Period:
 
     def days(self, lang: str = "vi") -> str:
         """The period's first and last day, no part said twice: "16-22/11/2026", "15/12/2025-14/6/2026"."""
-        first, last = self.start, self.end
-        if lang == "vi":
-            head = f"{first.day}"
-            if (first.month, first.year) != (last.month, last.year):
-                head += f"/{first.month}"
-            if first.year != last.year:
-                head += f"/{first.year}"
-            return f"{head}-{last.day}/{last.month}/{last.year}"
+        return span(self.start, self.end, lang)
+
+
+def span(first: date, last: date, lang: str = "vi") -> str:
+    """The days from `first` to `last`, no part said twice: "16-22/11/2026", "15/12/2025-14/6/2026"."""
+    if lang == "vi":
+        tail = f"{last.day}/{last.month}/{last.year}"
+        if first == last:
+            return tail
         head = f"{first.day}"
         if (first.month, first.year) != (last.month, last.year):
-            head += f" {ENGLISH_MONTHS[first.month - 1][:3]}"
+            head += f"/{first.month}"
         if first.year != last.year:
-            head += f" {first.year}"
-        return f"{head}-{last.day} {ENGLISH_MONTHS[last.month - 1][:3]} {last.year}"
+            head += f"/{first.year}"
+        return f"{head}-{tail}"
+    tail = f"{last.day} {ENGLISH_MONTHS[last.month - 1][:3]} {last.year}"
+    if first == last:
+        return tail
+    head = f"{first.day}"
+    if (first.month, first.year) != (last.month, last.year):
+        head += f" {ENGLISH_MONTHS[first.month - 1][:3]}"
+    if first.year != last.year:
+        head += f" {first.year}"
+    return f"{head}-{tail}"
 
 
 def period_of(kind: PeriodKind, day: date, calendar: Calendar = Calendar.GREGORIAN) -> Period:

@@ -1,21 +1,24 @@
 """`thonbao period`: how periods are named, keyed and read, in both calendars."""
 
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from plans.period import Calendar, PeriodKind
+from plans.period import Calendar, PeriodKind, span
 
 if TYPE_CHECKING:
     from datetime import date
 
     from plans.period import Period
+    from questionnaires.answers import Reading
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 ON = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="as of this day (default: today)")
 ]
+OK: Final = {"status": "ok", "doubt": ""}
 STATUTORY = Annotated[bool, typer.Option("--statutory", help="by Nghị định 09/2019/NĐ-CP")]
 
 
@@ -89,43 +92,75 @@ def parse(
     statutory: STATUTORY = False,
     json: JSON = False,
 ) -> None:
-    """Kỳ gõ bằng chữ được hiểu thế nào / how a typed period is understood."""
+    """Kỳ gõ bằng chữ được hiểu thế nào / how a typed period is understood; days that are no period have no key."""
     from bot.printing import print_json
     from bot.problems import Problem
     from bot.settings import load_settings
     from handlers.wording import wording
+    from plans.period import Period
+
+    lang = load_settings().locale
+    found = understood(text, day_of(on), calendar_of(statutory))
+    if json:
+        print_json({**OK, **facts(found)} if isinstance(found, Period) else span_facts(found))
+    elif isinstance(found, Period):
+        print(f"{found.key}  {found.label(lang)}")
+    elif found.status != "ok" or found.start is None or found.end is None:
+        raise Problem(str(wording(lang)("plan.period.not_understood", text=text).unescape()))
+    else:
+        print(span(found.start, found.end, lang))
+
+
+def understood(text: str, today: "date", calendar: Calendar) -> "Period | Reading":
+    """The period that `text` names, by key or in words; else how it was read: as other days, or not at all.
+
+    In the statutory calendar "this month" is the one that `today` lies in there: a month's name comes a fortnight
+    early, so the words are read as on a day of the month of that name.
+    """
+    from plans.period import WrongKeyError, from_key, named, period_of
+
+    if "-" in text:
+        with suppress(WrongKeyError):
+            return from_key(text.strip().upper())
+    reading = read_period(text, today)
+    if calendar is Calendar.STATUTORY:
+        month = period_of(PeriodKind.MONTH, today, calendar)
+        there = matching(read_period(text, month.end))
+        if there is not None and there.kind is not PeriodKind.WEEK:
+            return named(there.kind, there.year, there.number, calendar)
+    return matching(reading) or reading
+
+
+def read_period(text: str, today: "date") -> "Reading":
+    """How `text`, typed on `today`, is read where a period is asked."""
     from questionnaires.answers import Kind, Question, read
 
-    reading = read(text, Question(Kind.PERIOD, day_of(on)))
-    period = matching(reading.start, reading.end) if reading.status == "ok" else None
-    named = in_calendar(period, statutory)
-    if json:
-        doubt = "" if named else (reading.doubt or "not_a_period")
-        print_json({"status": "ok" if named else "ask", "doubt": doubt, **(facts(named) if named else {})})
-        return
-    lang = load_settings().locale
-    if named is None:
-        raise Problem(str(wording(lang)("plan.period.not_understood", text=text).unescape()))
-    print(f"{named.key}  {named.label(lang)}")
+    return read(text, Question(Kind.PERIOD, today))
 
 
-def matching(start: "date | None", end: "date | None") -> "Period | None":
-    """The Gregorian period of exactly these days."""
+def matching(reading: "Reading") -> "Period | None":
+    """The Gregorian period of exactly the days that were read."""
     from plans.period import period_of
 
-    if start is None or end is None:
+    if reading.status != "ok" or reading.start is None or reading.end is None:
         return None
-    found = (period_of(kind, start) for kind in PeriodKind)
-    return next((period for period in found if (period.start, period.end) == (start, end)), None)
+    found = (period_of(kind, reading.start) for kind in PeriodKind)
+    return next((each for each in found if (each.start, each.end) == (reading.start, reading.end)), None)
 
 
-def in_calendar(period: "Period | None", statutory: bool) -> "Period | None":
-    """The period of the same name in the calendar asked for; weeks are the same in both."""
-    from plans.period import named
-
-    if period is None or not statutory or period.kind is PeriodKind.WEEK:
-        return period
-    return named(period.kind, period.year, period.number, Calendar.STATUTORY)
+def span_facts(reading: "Reading") -> dict[str, Any]:
+    """Days that are no reporting period, or what is in doubt, as JSON values."""
+    if reading.status != "ok" or reading.start is None or reading.end is None:
+        return {"status": "ask", "doubt": reading.doubt or "not_a_period"}
+    return {
+        **OK,
+        "key": None,
+        "kind": "days",
+        "calendar": str(Calendar.GREGORIAN),
+        "start": reading.start.isoformat(),
+        "end": reading.end.isoformat(),
+        "label": {lang: span(reading.start, reading.end, lang) for lang in ("vi", "en")},
+    }
 
 
 def facts(period: "Period") -> dict[str, Any]:

@@ -35,13 +35,48 @@ def test_every_plan_is_listed() -> None:
 
 
 def test_a_plan_is_shown_with_clauses_and_the_load_it_makes() -> None:
-    text = said("plan", "show", "bac-kan-ctdt")
+    plans = load_plans()
+    text = said("plan", "show", "bac-kan-ctdt", "--year", "2026")
     assert "II.2.a, gạch đầu dòng 7" in text
     assert "7.108 hộ" in text
-    assert "nuoc-sach  mỗi tuần" in text
-    body = json.loads(said("plan", "show", "bac-kan-ctdt", "--json"))
-    assert len(body["commitments"]) == len(load_plans().programmes["bac-kan-ctdt"].targets)
-    assert [entry["period"] for entry in body["asked"]] == ["week", "month", "quarter"]
+    body = json.loads(said("plan", "show", "bac-kan-ctdt", "--year", "2026", "--json"))
+    plan = plans.programmes["bac-kan-ctdt"]
+    assert len(body["commitments"]) == len(plan.targets) + len(plan.deadlines)
+    assert [entry["form"] for entry in body["asked"] if entry["level"] == "thon"] == [
+        entry.form for entry in plans.asked_of("thon", [plan])
+    ]
+    village = body["load"]["thon"]
+    assert len(village["weeks"]) == 53
+    assert village["weeks"][village["fullest"]] == village["most"] == max(village["weeks"].values())
+    assert f"Trưởng thôn   nhiều nhất {village['most']} câu" in text
+
+
+def test_capital_is_shown_with_what_its_parts_add_up_to() -> None:
+    lines = said("plan", "show", "nghe-an-352").splitlines()
+    capital = lines[lines.index("Vốn") : lines.index("Công trình")]
+    assert [line.split("  ")[-1] for line in capital if line.startswith("=")]
+    assert any("cộng 2 dòng: 1.473.139 triệu đồng" in line for line in capital)
+    assert any("632.118 triệu đồng" in line for line in capital)
+    assert any("841.021 triệu đồng" in line for line in capital)
+
+
+def test_who_owes_what_to_whom_and_by_when() -> None:
+    plan = load_plans().programmes["nghe-an-352"]
+    lines = said("plan", "show", "nghe-an-352").splitlines()
+    deadlines = lines[lines.index("Hạn báo cáo") + 1 :][: len(plan.deadlines)]
+    assert all("→ Ban Dân tộc tỉnh" in line for line in deadlines)
+    assert any("chậm nhất 14/6" in line for line in deadlines)
+    assert any("chậm nhất 14/11" in line for line in deadlines)
+
+
+def test_what_plans_say_differently_stands_side_by_side() -> None:
+    found = json.loads(said("plan", "check", "--json"))["contradictions"]
+    assert found
+    text = said("plan", "check")
+    for each in found:
+        assert len({(row["value"], row["value_high"]) for row in each["targets"]}) > 1
+        for row in each["targets"]:
+            assert row["clause"] in text
 
 
 def test_an_unknown_plan_names_those_that_exist() -> None:
@@ -52,7 +87,18 @@ def test_an_unknown_plan_names_those_that_exist() -> None:
 
 def test_the_export_holds_every_commitment_with_its_clause() -> None:
     rows = json.loads(said("plan", "export", "--json"))
-    assert len(rows) == sum(len(programme.targets) for programme in load_plans().programmes.values())
+    programmes = load_plans().programmes.values()
+    assert len(rows) == sum(len(each.targets) + len(each.deadlines) for each in programmes)
+    assert len({(row["plan"], row["id"]) for row in rows}) == len(rows)
+    assert {row["kind"] for row in rows} >= {
+        "target",
+        "quota",
+        "capital",
+        "works",
+        "deadline",
+        "task",
+        "trend",
+    }
     for row in rows:
         assert {"plan", "clause", "kind", "domain", "indicator", "statement", "comparator"} <= set(row)
         assert {"value", "value_high", "unit", "year_due", "baseline_year", "scope", "level"} <= set(row)
@@ -93,6 +139,40 @@ def test_a_typed_period(text: str, key: str) -> None:
 def test_a_typed_period_by_the_decree_s_calendar() -> None:
     found = json.loads(said("period", "parse", "quý 3/2026", "--on", "2026-11-20", "--statutory", "--json"))
     assert (found["key"], found["start"], found["end"]) == ("2026-Q3S", "2026-06-15", "2026-09-14")
+
+
+@pytest.mark.parametrize(
+    ("on", "text", "key"),
+    [
+        ("2026-11-20", "tháng này", "2026-12S"),
+        ("2026-12-14", "quý này", "2026-Q4S"),
+        ("2026-12-15", "quý này", "2027-Q1S"),
+        ("2026-12-15", "năm ngoái", "2026S"),
+        ("2026-11-20", "tháng 12", "2026-12S"),
+        ("2026-12-15", "tuần này", "2026-W51"),
+    ],
+)
+def test_this_month_is_the_one_that_today_lies_in_by_the_decree(on: str, text: str, key: str) -> None:
+    assert json.loads(said("period", "parse", text, "--on", on, "--statutory", "--json"))["key"] == key
+
+
+@pytest.mark.parametrize("key", ["2026-W47", "2026-H1S", "2026-9M"])
+def test_a_key_is_understood_too(key: str) -> None:
+    assert json.loads(said("period", "parse", key.lower(), "--on", "2026-11-20", "--json"))["key"] == key
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "label"),
+    [
+        ("từ đầu năm", "2026-01-01", "2026-11-20", "1/1-20/11/2026"),
+        ("trung tuần tháng 10", "2026-10-11", "2026-10-20", "11-20/10/2026"),
+        ("hôm qua", "2026-11-19", "2026-11-19", "19/11/2026"),
+    ],
+)
+def test_days_that_are_no_reporting_period_have_no_key(text: str, start: str, end: str, label: str) -> None:
+    found = json.loads(said("period", "parse", text, "--on", "2026-11-20", "--json"))
+    assert (found["status"], found["key"], found["start"], found["end"]) == ("ok", None, start, end)
+    assert said("period", "parse", text, "--on", "2026-11-20") == f"{label}\n"
 
 
 def test_what_is_no_period_is_asked_again() -> None:
