@@ -28,6 +28,9 @@ BARE_HECTARES: Final = 1000
 """From here on a bare area may be meant in square metres."""
 
 LARGEST_RATE: Final = 1000
+SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million dong": 10**6, "tỷ đồng": 10**9}
+"""Units of money whose own word may be said with the number: "30.891 triệu" of triệu đồng is 30.891."""
+
 MEASURES: Final = frozenset({Kind.RATE, Kind.AREA, Kind.DECIMAL})
 
 
@@ -76,6 +79,7 @@ HAVE: Final = Table({"có": True})
 AT: Final = Table(dict.fromkeys(("ở", "tại", "của"), True))
 AND: Final = Table({"và": True})
 NUMBER_OF: Final = Table({"số": True})
+DONG: Final = Table(dict.fromkeys((*words.names_of("đồng"), "dong"), True))
 
 
 def none_at_all(tokens: Sequence[Token], question: Question) -> bool:
@@ -108,6 +112,7 @@ class Scan:
         self.tokens = tokens
         self.kind = question.kind
         self.units = units_for(question.kind, question.unit)
+        self.scale = SCALES.get(question.unit.strip().lower()) if question.kind is Kind.COUNT else None
         self.place = 0
         self.quantities: list[Quantity] = []
         self.hedged = False
@@ -212,11 +217,18 @@ class Scan:
                 return False
         if self.bare_number_before:
             raise Doubt("two_numbers")
-        numeral, self.place = numeral_at(self.tokens, self.place)
+        numeral, after = numeral_at(self.tokens, self.place)
+        scale = self.scale if numeral.scaled else None
+        if scale:
+            numeral = self.in_scale(numeral, scale)
+        self.place = after
         found = self.units.at(self.tokens, self.place)
         unit = None
         if found is not None:
+            said = self.tokens[self.place : found[1]]
             unit, self.place = found
+            if scale and DONG.at(said, 0):
+                unit = Unit(asked=True)
             numeral = self.and_a_half(numeral, unit)
         elif words.LOCAL.at(self.tokens, self.place):
             raise Doubt("local_unit")
@@ -228,6 +240,20 @@ class Scan:
         self.hedged = self.leading = self.after_village = False
         self.bare_number_before = unit is None
         return True
+
+    def in_scale(self, numeral: Numeral, scale: int) -> Numeral:
+        """An amount of money in the unit that is asked: "12,5 tỷ" of triệu đồng is 12.500.
+
+        Figures with a point stay doubtful unless the unit's own word follows them.
+        """
+        value = numeral.value / scale
+        if value < 1:
+            raise Doubt("no_unit")
+        following = WORDS.at(self.tokens, self.place + 1)
+        own = following is not None and following[0] == (Part.SCALE, scale)
+        if numeral.shape in ("grouped", "groups") and own:
+            return Numeral(value, numeral.shape, scaled=False, sign=numeral.sign, worded=numeral.worded)
+        return Numeral(value, numeral.shape, scaled=True, sign=numeral.sign, worded=numeral.worded)
 
     def word_after_number(self) -> None:
         """Right after a bare number: letters that were meant as digits, or a word that might be its unit."""
