@@ -8,10 +8,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
 
 from plans.period import Period
 from plans.plan import Indicator, Plans, Programme, Target
-from plans.rollup import Figure, Standing, Status, combined, figure, own_baseline, share_done, standing
+from plans.rollup import (
+    NO_YEARS,
+    Figure,
+    Standing,
+    Status,
+    YearEnds,
+    combined,
+    figure,
+    own_baseline,
+    share_done,
+    standing,
+)
 from reports.lines import Domain, Goal, Progress, ProgressLine
 
 
@@ -30,6 +43,8 @@ class Heard:
     reported: int = 0
     expected: int = 0
 
+
+NO_ENDS: Final[Mapping[str, YearEnds]] = MappingProxyType({})
 
 Answers = Mapping[str, Decimal]
 """Numbers by question name, of one place and one period."""
@@ -75,10 +90,15 @@ def build(
     heard: Sequence[Heard],
     as_of: date,
     lang: str = "vi",
+    year_ends: Mapping[str, YearEnds] = NO_ENDS,
 ) -> Progress:
-    """The progress of `place` (its name as shown) at `level` against the targets of `programmes`."""
+    """The progress of `place` (its name as shown) at `level` against the targets of `programmes`.
+
+    `year_ends` are the place's own figures by indicator, for what is held against an earlier year.
+    """
     lines = tuple(
-        line_of(plans, programmes, indicator, heard, as_of, lang) for indicator in plans.indicators_of("thon")
+        line_of(plans, programmes, indicator, heard, as_of, lang, year_ends.get(indicator.id, NO_YEARS))
+        for indicator in plans.indicators_of("thon")
     )
     domains = tuple(
         domain_of(plans, name, names.get(lang) or names["vi"], heard, lang)
@@ -109,6 +129,7 @@ def line_of(
     heard: Sequence[Heard],
     as_of: date,
     lang: str,
+    year_ends: YearEnds = NO_YEARS,
 ) -> ProgressLine:
     """One indicator's line."""
     source = heard_for(indicator, heard) or Heard(frozenset())
@@ -131,16 +152,19 @@ def line_of(
         previous_period=source.previous_period.name(lang) if source.previous_period else "",
         bar=share_done(None, indicator, now),
         goals=tuple(
-            goal_of(programme, target, now, as_of, lang)
+            goal_of(programme, target, now, as_of, lang, year_ends)
             for programme in programmes
             for target in plans.targets_of(indicator.id, [programme])
         ),
     )
 
 
-def goal_of(programme: Programme, target: Target, now: Figure, as_of: date, lang: str) -> Goal:
+def goal_of(
+    programme: Programme, target: Target, now: Figure, as_of: date, lang: str, year_ends: YearEnds = NO_YEARS
+) -> Goal:
     """A target beside the figure; a quota of a larger place is shown, not compared."""
-    stands = standing(target, now, as_of, own_baseline(target, programme.first_day))
+    began = own_baseline(target, programme.first_day, year_ends)
+    stands = standing(target, now, as_of, began, year_ends)
     if not target.comparable:
         stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
     owner = programme.covers[0]
@@ -160,4 +184,7 @@ def goal_of(programme: Programme, target: Target, now: Figure, as_of: date, lang
         expected_today=stands.expected_today,
         due_passed=stands.due_passed,
         note=target.note,
+        value_high=target.value_high,
+        reach=stands.goal,
+        pace=stands.pace or "",
     )

@@ -30,6 +30,12 @@ class Goal:
     expected_today: Decimal | None
     due_passed: bool
     note: str = ""
+    value_high: Decimal | None = None
+    """The farther end of a range."""
+    reach: Decimal | None = None
+    """The number that this place has to reach: of "3 points a year" the end of last year less 3."""
+    pace: str = ""
+    """How `expected_today` was pro-rated (`rollup.Pace`)."""
 
     @property
     def clause_short(self) -> str:
@@ -129,7 +135,7 @@ def to_plain(value: Any) -> Any:
 
 
 LINE_NUMBERS = ("value", "numerator", "denominator", "previous", "bar")
-GOAL_NUMBERS = ("value", "distance", "expected_today")
+GOAL_NUMBERS = ("value", "value_high", "reach", "distance", "expected_today")
 
 
 def with_numbers(body: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any, Final, Protocol
 
 from markupsafe import Markup
 
-from plans.plan import LEVELS
-from plans.rollup import Status
+from plans.plan import LEVELS, Comparator
+from plans.rollup import Pace, Status
 from reports.gathering import Heard, build, hear
 from reports.lines import Domain, Goal, Progress, ProgressLine
 
@@ -20,6 +20,13 @@ CELLS: Final = 10
 """How many cells a text bar has."""
 FINEST: Final = 6
 """At most this many decimals, to tell a value from a target that it almost meets."""
+
+
+EXPECTED: Final[dict[str, str]] = {
+    Pace.YEAR: "progress.expected_year",
+    Pace.ALWAYS: "progress.expected_always",
+}
+"""How the value expected today is worded where it is not the usual straight line to the due day."""
 
 
 class Say(Protocol):
@@ -44,7 +51,7 @@ def rounded_up(value: Decimal, decimals: int) -> Decimal:
 
 def shown(line: ProgressLine, value: Decimal) -> Decimal:
     """`value` as short as it may be: no shorter than it takes to stay on its side of every target."""
-    goals = [goal.value for goal in line.goals if goal.compared and goal.value is not None]
+    goals = [goal.reach for goal in line.goals if goal.compared and goal.reach is not None]
     for decimals in range(line.decimals, FINEST):
         short = rounded(value, decimals)
         if all((short > goal, short < goal) == (value > goal, value < goal) for goal in goals):
@@ -193,8 +200,10 @@ def status_key(goal: Goal) -> str:
 
 
 def wanted(line: ProgressLine, goal: Goal, say: Say) -> Markup:
-    """What the target asks for: "trên 90 %"."""
-    value = rounded(goal.value, FINEST) if goal.value is not None else Decimal(0)
+    """What the target asks for: "trên 90 %", "mỗi năm giảm 2,5-3 %"."""
+    value: Decimal | Markup = rounded(goal.value, FINEST) if goal.value is not None else Decimal(0)
+    if goal.value_high is not None:
+        value = say("progress.range", low=value, high=rounded(goal.value_high, FINEST))
     return say(f"progress.wanted.{goal.comparator}", value=value, unit=line.unit)
 
 
@@ -212,6 +221,8 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
     rows = [goal_text(line, goal, level, say, source)]
     if goal.note:
         rows.append(say("progress.note", note=goal.note))
+    if goal.compared and goal.reach is not None and Comparator(goal.comparator).relative:
+        rows.append(say("progress.reach", value=rounded(goal.reach, FINEST), unit=line.unit))
     if not goal.compared or goal.status in (Status.ACHIEVED, Status.NO_DATA):
         return rows
     if goal.distance:
@@ -219,7 +230,8 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
         rows.append(say("progress.missing", by=by, unit=difference_unit(line, by, say)))
     if goal.expected_today is not None and not goal.due_passed:
         value = rounded(goal.expected_today, line.decimals)
-        rows.append(say("progress.expected", value=value, unit=line.unit))
+        key = EXPECTED.get(goal.pace, "progress.expected")
+        rows.append(say(key, value=value, unit=line.unit))
     elif not goal.due_passed:
         rows.append(say("progress.no_expectation"))
     return rows
@@ -258,8 +270,8 @@ def picture_row(line: ProgressLine, domain: Domain, level: str, say: Say) -> dic
     """One indicator of the drawing; shares are 0 to 1."""
     goal = line.goal
     compared = goal is not None and goal.compared and line.value is not None
-    comparable = goal is not None and compared and goal.value and line.unit == "%"
-    mark = goal.value / 100 if goal is not None and goal.value and comparable else None
+    comparable = goal is not None and compared and goal.reach and line.unit == "%"
+    mark = goal.reach / 100 if goal is not None and goal.reach and comparable else None
     standing_words = ""
     if goal is not None and compared:
         clause = say("progress.clause", clause=goal.clause_short)
