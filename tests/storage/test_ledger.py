@@ -1,0 +1,412 @@
+"""The ledger is what the reports give: after any history, under any boundaries, on both databases."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from plans.period import PeriodKind, from_key
+from plans.plan import load_plans
+from plans.rollup import Figure, combined, figure
+from questionnaires.answers import Kind
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType
+from storage import interviews, ledger, places, submissions
+from storage.database import open_engine
+from storage.tables import Form, Level, Person, Place, PlaceEdge, PlaceSuccession
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+WEEKS = tuple(f"2026-W{week}" for week in range(40, 47))
+QUESTIONS = ("nuoc_ho", "nuoc_ho_hvs", "nuoc_ho_dtts", "nuoc_ho_dtts_hvs", "nha_xong")
+INDICATORS = ("nuoc-hvs", "nuoc-hvs-dtts", "nha-xong")
+START = from_key(WEEKS[0]).start
+DAYS = st.integers(0, 7 * len(WEEKS) + 10).map(lambda days: START + timedelta(days))
+VILLAGES, COMMUNES, PROVINCES = 4, 3, 2
+
+
+def form_of_test() -> Questionnaire:
+    ask: Callable[..., Question] = Question
+    nodes = tuple(ask(f"/data/{name}", name, QuestionType.DECIMAL, Kind.COUNT) for name in QUESTIONS)
+    return Questionnaire("so-cai", "v1", {"vi": "Sổ cái"}, ("vi",), "vi", nodes, {}, "")
+
+
+@dataclass
+class Country:
+    """A nation, provinces, communes and villages, and beside the database a plain model of what happened."""
+
+    session: AsyncSession
+    form: Questionnaire = field(default_factory=form_of_test)
+    form_id: int = 0
+    head: int = 0
+    nation: int = 0
+    provinces: list[int] = field(default_factory=list)
+    communes: list[int] = field(default_factory=list)
+    villages: list[int] = field(default_factory=list)
+    parents: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
+    closed: dict[int, tuple[date, int | None]] = field(default_factory=dict)
+    """The last day, and where the place went whole (None: it was split)."""
+    said: dict[tuple[int, str], dict[str, Decimal]] = field(default_factory=dict)
+
+    async def settle(self) -> None:
+        stored = Form(name="so-cai", version="v1", compiled=self.form.to_json())
+        person = Person(name="")
+        self.session.add_all((stored, person))
+        await self.session.flush()
+        self.form_id, self.head = stored.id or 0, person.id or 0
+        self.nation = await self.place(Level.NATION, None)
+        self.provinces = [await self.place(Level.PROVINCE, self.nation) for _ in range(PROVINCES)]
+        self.communes = [
+            await self.place(Level.COMMUNE, self.provinces[n % PROVINCES]) for n in range(COMMUNES)
+        ]
+        self.villages = [
+            await self.place(Level.VILLAGE, self.communes[n % COMMUNES]) for n in range(VILLAGES)
+        ]
+
+    async def place(self, level: Level, parent: int | None) -> int:
+        made = await places.add_place(self.session, level, "", f"{level}", parent)
+        if parent is not None:
+            self.parents[made.id or 0] = [(date.min, parent)]
+        return made.id or 0
+
+    async def report(self, place: int, week: str, values: Mapping[str, Decimal]) -> None:
+        row = await interviews.start(
+            self.session,
+            person_id=self.head,
+            place_id=place,
+            form_id=self.form_id,
+            form_name="so-cai",
+            period=week,
+            state={},
+            now=NOW,
+        )
+        answers = {f"/data/{name}": str(value) for name, value in values.items()}
+        await submissions.send(self.session, row, self.form, answers, NOW)
+        self.said[place, week] = dict(values)
+
+    async def give_back(self, place: int, week: str) -> None:
+        """A report that is returned counts no more."""
+        await submissions.retire(self.session, place, "so-cai", week)
+        self.said.pop((place, week), None)
+
+    async def move(self, place: int, parent: int, day: date) -> None:
+        since, before = self.parents[place][-1]
+        if place in self.closed or day <= since or before == parent:
+            return
+        async with ledger.while_moving(self.session, [place]):
+            edge = (
+                await self.session.exec(
+                    select(PlaceEdge).where(PlaceEdge.child_id == place, col(PlaceEdge.last_day).is_(None))
+                )
+            ).one()
+            edge.last_day = day - timedelta(1)
+            self.session.add(PlaceEdge(child_id=place, parent_id=parent, first_day=day))
+        self.parents[place].append((day, parent))
+
+    async def close(self, place: int, into: tuple[int, ...], last: date) -> None:
+        if place in self.closed or any(other in self.closed for other in into):
+            return
+        if len(self.closed) == VILLAGES - 2 or place in into:
+            return
+        async with ledger.while_moving(self.session, [place]):
+            found = await self.session.get_one(Place, place)
+            found.last_day = last
+            for other in into:
+                whole = len(into) == 1
+                self.session.add(PlaceSuccession(from_id=place, to_id=other, day=last, whole=whole))
+        self.closed[place] = (last, into[0] if len(into) == 1 else None)
+
+    # --- the plain model ---
+
+    def units(self, village: int, day: date) -> set[int]:
+        """What the village counts in by the boundaries of `day`."""
+        found: set[int] = set()
+        here = village
+        while here in self.parents:
+            last, went = self.closed.get(here, (None, None))
+            if last is not None and last < day and went is not None:
+                here = went
+            else:
+                look = min(day, last) if last is not None else day
+                here = [parent for since, parent in self.parents[here] if since <= look][-1]
+            found.add(here)
+        return found - {village}
+
+    def newest(self, village: int, day: date) -> str | None:
+        last, _ = self.closed.get(village, (None, None))
+        if last is not None and day > last:
+            return None
+        weeks = [week for week in WEEKS if (village, week) in self.said and from_key(week).end <= day]
+        return weeks[-1] if weeks else None
+
+    def standing(self, unit: int, name: str, day: date, on: date | None) -> tuple[int, Decimal, Decimal]:
+        weeks = {village: week for village in self.villages if (week := self.newest(village, day))}
+        return self.counted(unit, name, list(weeks.items()), on)
+
+    def of_week(self, unit: int, name: str, week: str, on: date | None) -> tuple[int, Decimal, Decimal]:
+        return self.counted(unit, name, [key for key in self.said if key[1] == week], on)
+
+    def counted(
+        self, unit: int, name: str, which: list[tuple[int, str]], on: date | None
+    ) -> tuple[int, Decimal, Decimal]:
+        here = [
+            self.said[village, week]
+            for village, week in which
+            if unit in self.units(village, on or from_key(week).end)
+        ]
+        indicator = load_plans().indicators[name]
+        figures = [each for values in here if (each := figure(indicator, values)).numerator is not None]
+        total = combined(indicator, figures)
+        return len(figures), total.numerator or Decimal(0), total.denominator or Decimal(0)
+
+
+# --- histories ------------------------------------------------------------------------------------------
+
+NUMBERS = st.one_of(
+    st.integers(0, 999).map(Decimal),
+    st.just(Decimal(0)),
+    st.decimals(0, 99, places=3, allow_nan=False),
+)
+ANSWERS = st.fixed_dictionaries({}, optional=dict.fromkeys(QUESTIONS, NUMBERS))
+VILLAGE, COMMUNE = st.integers(0, VILLAGES - 1), st.integers(0, COMMUNES - 1)
+STEPS = st.one_of(
+    st.tuples(st.just("report"), VILLAGE, st.sampled_from(WEEKS), ANSWERS),
+    st.tuples(st.just("report"), VILLAGE, st.sampled_from(WEEKS), ANSWERS),
+    st.tuples(st.just("give back"), VILLAGE, st.sampled_from(WEEKS)),
+    st.tuples(st.just("move village"), VILLAGE, COMMUNE, DAYS),
+    st.tuples(st.just("move commune"), COMMUNE, st.integers(0, PROVINCES - 1), DAYS),
+    st.tuples(st.just("merge"), VILLAGE, VILLAGE, DAYS),
+    st.tuples(st.just("split"), VILLAGE, VILLAGE, VILLAGE, DAYS),
+)
+
+
+async def happen(country: Country, step: tuple[object, ...]) -> None:
+    match step:
+        case ("report", int(which), str(week), dict(values)):
+            await country.report(country.villages[which], week, values)
+        case ("give back", int(which), str(week)):
+            await country.give_back(country.villages[which], week)
+        case ("move village", int(which), int(to), date() as day):
+            await country.move(country.villages[which], country.communes[to], day)
+        case ("move commune", int(which), int(to), date() as day):
+            await country.move(country.communes[which], country.provinces[to], day)
+        case ("merge", int(which), int(to), date() as day):
+            await country.close(country.villages[which], (country.villages[to],), day)
+        case ("split", int(which), int(one), int(two), date() as day) if one != two:
+            await country.close(country.villages[which], (country.villages[one], country.villages[two]), day)
+
+
+@given(st.lists(STEPS, max_size=18), st.lists(DAYS, min_size=2, max_size=2))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_any_history_the_ledger_is_what_the_reports_give(
+    database_url: str, history: list[tuple[object, ...]], days: list[date]
+) -> None:
+    asyncio.run(play(database_url, history, days))
+
+
+async def play(url: str, history: list[tuple[object, ...]], days: list[date]) -> None:
+    engine = open_engine(url)
+    async with AsyncSession(engine, expire_on_commit=False) as session:
+        country = Country(session)
+        await country.settle()
+        for step in history:
+            await happen(country, step)
+        await compare(country, days)
+        await session.rollback()
+    await engine.dispose()
+
+
+async def compare(country: Country, days: list[date]) -> None:
+    """The ledger beside the plain model and beside itself recomputed; each parent beside its children."""
+    session = country.session
+    assert await ledger.verify(session) == []
+    units = [country.nation, *country.provinces, *country.communes]
+    for on in (None, *days):
+        for day in (days[0], from_key(WEEKS[3]).end):
+            found = await ledger.standing(session, units, "so-cai", INDICATORS, day, on)
+            for unit in units:
+                for name in INDICATORS[:2]:
+                    total = found.get(unit, {}).get(name, ledger.NOTHING)
+                    assert tuple(total) == country.standing(unit, name, day, on)
+        for week in WEEKS[2:4]:
+            found = await ledger.said(session, units, "so-cai", INDICATORS, from_key(week), on)
+            for unit in units:
+                for name in INDICATORS:
+                    total = found.get(unit, {}).get(name, ledger.NOTHING)
+                    assert tuple(total) == country.of_week(unit, name, week, on)
+                    if on is not None and unit in (country.nation, *country.provinces):
+                        below = [
+                            child
+                            for child, parents in country.parents.items()
+                            if [parent for since, parent in parents if since <= on][-1] == unit
+                        ]
+                        parts = [found.get(child, {}).get(name, ledger.NOTHING) for child in below]
+                        assert total.reports == sum(part.reports for part in parts)
+                        assert total.numerator == sum((part.numerator for part in parts), Decimal(0))
+
+
+# --- one thing at a time --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def country(session: AsyncSession) -> Country:
+    made = Country(session)
+    await made.settle()
+    return made
+
+
+def water(households: int, good: int) -> dict[str, Decimal]:
+    return {"nuoc_ho": Decimal(households), "nuoc_ho_hvs": Decimal(good)}
+
+
+async def standing(country: Country, unit: int, day: date, on: date | None = None) -> tuple[int, int, int]:
+    """Reports, numerator and denominator of hygienic water."""
+    found = await ledger.standing(country.session, [unit], "so-cai", ["nuoc-hvs"], day, on)
+    reports, numerator, denominator = found.get(unit, {}).get("nuoc-hvs", ledger.NOTHING)
+    return reports, int(numerator), int(denominator)
+
+
+END = [from_key(week).end for week in WEEKS]
+
+
+async def test_moving_a_village_moves_its_past_or_not_as_asked(country: Country) -> None:
+    village, (old, new, _) = country.villages[0], country.communes
+    day = END[1] + timedelta(1)
+    await country.report(village, WEEKS[0], water(50, 40))
+    await country.move(village, new, day)
+    assert await standing(country, old, END[1]) == (1, 40, 50)
+    assert await standing(country, old, END[1], on=day) == (0, 0, 0)
+    assert await standing(country, new, END[1], on=day) == (1, 40, 50)
+    assert await standing(country, old, END[1], on=END[1]) == (1, 40, 50)
+    await country.report(village, WEEKS[3], water(52, 52))
+    assert await standing(country, old, END[3]) == (0, 0, 0)
+    assert await standing(country, new, END[3]) == (1, 52, 52)
+    assert await standing(country, old, END[3], on=END[1]) == (1, 52, 52)
+    assert await standing(country, country.nation, END[3]) == (1, 52, 52)
+
+
+async def test_a_stock_stands_as_long_as_its_village_and_counts_where_that_went(country: Country) -> None:
+    village, into = country.villages[:2]
+    await country.report(village, WEEKS[0], water(50, 40))
+    await country.close(village, (into,), END[2])
+    after = END[2] + timedelta(1)
+    assert await standing(country, country.communes[0], END[2]) == (1, 40, 50)
+    assert await standing(country, country.communes[0], after) == (0, 0, 0)
+    assert await standing(country, country.communes[1], END[0], on=after) == (1, 40, 50)
+    assert await standing(country, into, END[0], on=after) == (1, 40, 50)
+
+
+async def test_the_past_of_a_village_that_was_split_stays_where_it_was(country: Country) -> None:
+    village = country.villages[0]
+    await country.report(village, WEEKS[0], water(50, 40))
+    await country.close(village, (country.villages[1], country.villages[2]), END[2])
+    later = END[2] + timedelta(1)
+    found = [await standing(country, commune, END[0], on=later) for commune in country.communes]
+    assert found == [(1, 40, 50), (0, 0, 0), (0, 0, 0)]
+
+
+async def test_a_closed_unit_is_what_its_ground_is_now(country: Country) -> None:
+    closed, into = country.provinces
+    await country.report(country.villages[0], WEEKS[0], water(50, 40))
+    await country.report(country.villages[1], WEEKS[0], water(30, 10))
+    later = END[2] + timedelta(1)
+    async with ledger.while_moving(country.session, [closed, country.communes[0], country.communes[2]]):
+        found = await country.session.get_one(Place, closed)
+        found.last_day = END[2]
+        country.session.add(PlaceSuccession(from_id=closed, to_id=into, day=later, whole=False))
+        edges = select(PlaceEdge).where(PlaceEdge.parent_id == closed)
+        for edge in (await country.session.exec(edges)).all():
+            edge.last_day = END[2]
+            country.session.add(PlaceEdge(child_id=edge.child_id, parent_id=into, first_day=later))
+    assert await standing(country, closed, END[2]) == (1, 40, 50)
+    assert await standing(country, into, END[2], on=later) == (2, 50, 80)
+    assert await standing(country, closed, END[2], on=later) == (2, 50, 80)
+    assert await ledger.verify(country.session) == []
+
+
+async def test_a_late_report_and_a_revision_change_only_their_own_time(country: Country) -> None:
+    village, commune = country.villages[0], country.communes[0]
+    await country.report(village, WEEKS[0], water(50, 40))
+    await country.report(village, WEEKS[4], water(54, 44))
+    await country.report(village, WEEKS[2], water(52, 42))
+    seen = [await standing(country, commune, day) for day in END[:6]]
+    assert [numerator for _, numerator, _ in seen] == [40, 40, 42, 42, 44, 44]
+    await country.report(village, WEEKS[2], water(52, 32))
+    seen = [await standing(country, commune, day) for day in END[:6]]
+    assert [numerator for _, numerator, _ in seen] == [40, 40, 32, 32, 44, 44]
+    assert {reports for reports, _, _ in seen} == {1}
+
+
+async def test_a_rate_is_over_the_villages_that_counted_both(country: Country) -> None:
+    await country.report(country.villages[0], WEEKS[0], water(50, 40))
+    await country.report(country.villages[3], WEEKS[0], {"nuoc_ho": Decimal(30)})
+    found = await ledger.standing(country.session, country.communes, "so-cai", ["", "nuoc-hvs"], END[0])
+    total = found[country.communes[0]]
+    assert (total[""].reports, total["nuoc-hvs"]) == (2, ledger.Total(1, Decimal(40), Decimal(50)))
+    shown = total["nuoc-hvs"].figure(load_plans().indicators["nuoc-hvs"])
+    assert shown == Figure("nuoc-hvs", Decimal(80), Decimal(40), Decimal(50))
+    assert ledger.NOTHING.figure(load_plans().indicators["nuoc-hvs"]).value is None
+
+
+async def test_a_flow_is_the_sum_of_the_periods_within(country: Country) -> None:
+    for week, count in zip((WEEKS[0], WEEKS[2], WEEKS[5]), (1, 2, 4), strict=True):
+        await country.report(country.villages[0], week, {"nha_xong": Decimal(count)})
+    october, names = from_key("2026-10"), ["nha-xong", "?nha_xong"]
+    found = await ledger.said(
+        country.session, [country.nation], "so-cai", names, october, within=PeriodKind.WEEK
+    )
+    assert [found[country.nation][name].numerator for name in names] == [3, 3]
+    assert await ledger.said(country.session, [country.nation], "so-cai", ["nha-xong"], october) == {}
+
+
+async def test_an_officers_own_report_counts_for_the_unit_and_those_above(country: Country) -> None:
+    await country.report(country.communes[0], WEEKS[0], water(900, 700))
+    seen = [await standing(country, unit, END[0]) for unit in (country.communes[0], country.provinces[0])]
+    assert seen == [(1, 700, 900)] * 2
+    assert await standing(country, country.communes[1], END[0]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("huge", ["1e14", "123456789012345678901234567890", "-1e20"])
+async def test_a_number_beyond_all_figures_is_left_out(country: Country, huge: str) -> None:
+    await country.report(country.villages[0], WEEKS[0], {"nuoc_ho": Decimal(huge), "nuoc_ho_hvs": Decimal(1)})
+    await country.report(country.villages[3], WEEKS[0], water(50, 40))
+    assert await standing(country, country.nation, END[0]) == (1, 40, 50)
+
+
+@given(st.lists(st.decimals(-(10**13), 10**13, places=12), max_size=20))
+def test_sums_are_exact(parts: list[Decimal]) -> None:
+    pairs = [ledger.whole_and_rest(part) for part in parts]
+    assert None not in pairs
+    whole, rest = (sum(pair[place] for pair in pairs if pair) for place in (0, 1))
+    assert ledger.number(whole, rest) == sum(parts, Decimal(0))
+
+
+async def test_verify_names_what_is_wrong_and_rebuilding_mends_it(country: Country) -> None:
+    await country.report(country.villages[0], WEEKS[0], water(50, 40))
+    connection = await country.session.connection()
+    measure = ledger.measure_id("so-cai", "nuoc-hvs", "")
+    wrong = text("UPDATE ledger SET numerator = 41 WHERE place_id = :unit AND measure_id = :measure")
+    await connection.execute(wrong, {"unit": country.nation, "measure": measure})
+    lost = text("DELETE FROM ledger WHERE place_id = :unit AND measure_id = :measure")
+    await connection.execute(lost, {"unit": country.communes[0], "measure": measure})
+    found = await ledger.verify(country.session)
+    assert [(each.place_id, each.measure, each.day, each.reports, each.numerator) for each in found] == [
+        (country.nation, "so-cai nuoc-hvs", END[0], 0, 1),
+        (country.communes[0], "so-cai nuoc-hvs", END[0], -1, -40),
+    ]
+    await ledger.rebuild(country.session)
+    assert await ledger.verify(country.session) == []
+    assert not await ledger.keep_fit(country.session)
+
+
+async def test_a_ledger_made_by_other_definitions_is_made_anew(country: Country) -> None:
+    await country.report(country.villages[0], WEEKS[0], water(50, 40))
+    await (await country.session.connection()).execute(text("DELETE FROM ledger"))
+    assert await ledger.keep_fit(country.session)
+    assert await standing(country, country.nation, END[0]) == (1, 40, 50)
