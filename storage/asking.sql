@@ -14,4 +14,6 @@ SELECT
     (SELECT count(*) FROM place WHERE last_day IS NOT NULL),
     (SELECT count(*) FROM place_edge), (SELECT coalesce(max(id), 0) FROM place_edge),
     (SELECT count(*) FROM place_edge WHERE last_day IS NOT NULL),
-    (SELECT count(*) FROM place_succession);
+    (SELECT count(*) FROM place_succession),
+    (SELECT count(*) FROM place_event), (SELECT count(*) FROM place_event WHERE undone_at IS NOT NULL),
+    (SELECT count(*) FROM place_alias);

@@ -155,6 +155,37 @@ class PlaceSuccession(SQLModel, table=True):
     legal_basis: str = ""
 
 
+class PlaceAlias(SQLModel, table=True):
+    """Another name of a place, as a rule one that it bore until `since`; typed names find it too."""
+
+    __tablename__: ClassVar[str] = "place_alias"
+    id: int | None = key()
+    place_id: int = ref("place.id", index=True)
+    kind: str = ""
+    """The type word that went with the name."""
+    name: str
+    search: str = Field(index=True)
+    since: date
+    """From this day on it is no longer the name but an alias."""
+    source: str = ""
+
+
+class PlaceEvent(SQLModel, table=True):
+    """A merge, split, move or rename of places on a day, by the document `legal_basis`; see `storage.place_events`."""
+
+    __tablename__: ClassVar[str] = "place_event"
+    id: int | None = key()
+    kind: str
+    """merge, split, move or rename."""
+    day: date
+    """The first day on which it holds."""
+    legal_basis: str
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """What took part, and the rows that were changed, so that it can be undone."""
+    created_at: datetime = moment()
+    undone_at: datetime | None = moment(nullable=True)
+
+
 # --- people -------------------------------------------------------------------------------------------
 
 
