@@ -12,7 +12,7 @@ from typing import Any, Final
 from handlers.wording import Wording
 from plans.contradictions import Contradiction
 from plans.period import PeriodKind, period_of
-from plans.plan import LEVELS, CommitmentKind, Deadline, Entry, Plans, Programme, Target
+from plans.plan import LEVELS, CommitmentKind, Deadline, Entry, Indicator, Plans, Programme, Target
 from plans.workload import Workload, workload
 
 Rows = list[Sequence[str]]
@@ -41,6 +41,9 @@ def pages(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterat
         if rows:
             yield str(say(key)), rows
     yield str(say("plan.section.load", year=str(year))), load_rows(plans, programme, say, year)
+    meanings = definition_rows(plans, programme, say, date(year, 12, 31))
+    if meanings:
+        yield str(say("plan.section.definitions", year=str(year))), meanings
 
 
 def of_kind(programme: Programme, *kinds: CommitmentKind) -> list[Target]:
@@ -182,6 +185,18 @@ def load_rows(plans: Plans, programme: Programme, say: Wording, year: int) -> Ro
     return rows
 
 
+def used_in(plans: Plans, programme: Programme) -> tuple[Indicator, ...]:
+    """The figures that the plan's commitments are measured by, in the document's order."""
+    names = dict.fromkeys(target.indicator for target in programme.targets)
+    return tuple(plans.indicators[name] for name in names if name in plans.indicators)
+
+
+def definition_rows(plans: Plans, programme: Programme, say: Wording, day: date) -> Rows:
+    """What each figure of the plan means on `day`, and where that is laid down."""
+    found = [(each, each.definition_on(day)) for each in used_in(plans, programme)]
+    return [(each.name(say.locale), f"{now.text(say.locale)} ({now.source})") for each, now in found]
+
+
 def contradiction_rows(plans: Plans, found: Iterable[Contradiction], say: Wording) -> Rows:
     """Each figure that plans set differently, the targets side by side."""
     rows: Rows = []
@@ -290,6 +305,31 @@ def commitments(programme: Programme) -> list[dict[str, Any]]:
     ]
 
 
+def indicator_facts(indicator: Indicator) -> dict[str, Any]:
+    """A figure as JSON values, with every definition and the day from which it holds (None: always)."""
+    return {
+        "indicator": indicator.id,
+        "name": dict(indicator.names),
+        "synonyms": list(indicator.synonyms),
+        "unit": dict(indicator.unit),
+        "level": indicator.level,
+        "better": indicator.better,
+        "stock": indicator.stock,
+        "numerator": list(indicator.numerator),
+        "minus": list(indicator.minus),
+        "denominator": list(indicator.denominator),
+        "factor": exact(indicator.factor),
+        "definitions": [
+            {
+                "first_day": None if each.first_day == date.min else each.first_day.isoformat(),
+                "source": each.source,
+                **each.texts,
+            }
+            for each in indicator.definitions
+        ],
+    }
+
+
 def entry_facts(entry: Entry) -> dict[str, Any]:
     """A line of the schedule as JSON values."""
     return {
@@ -329,6 +369,7 @@ def page_facts(
     return {
         **plan_facts(programme),
         "commitments": commitments(programme),
+        "indicators": [indicator_facts(each) for each in used_in(plans, programme)],
         "sums": [{"total": each.total, "parts": list(each.parts)} for each in programme.sums],
         "asked": [entry_facts(entry) for entry in asked_in(plans, programme)],
         "load": {level: load_facts(load) for level, load in loads(plans, programme, year).items()},

@@ -288,7 +288,7 @@ def judged(
     if aim.reached(value):
         return Status.ACHIEVED, ZERO
     distance = abs(aim.goal - value)
-    if due_passed or aim.pace is Pace.ALWAYS:
+    if due_passed:
         return Status.BEHIND, distance
     if awaited is None:
         return Status.NOT_YET, distance

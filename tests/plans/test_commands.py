@@ -69,6 +69,19 @@ def test_who_owes_what_to_whom_and_by_when() -> None:
     assert any("chậm nhất 14/11" in line for line in deadlines)
 
 
+def test_what_the_figures_of_a_plan_mean_is_shown() -> None:
+    plan = "bac-giang-55-ctr"
+    body = json.loads(said("plan", "show", plan, "--year", "2026", "--json"))
+    wanted = {row["indicator"] for row in body["commitments"] if row["indicator"]}
+    assert {each["indicator"] for each in body["indicators"]} == wanted
+    lines = said("plan", "show", plan, "--year", "2026").splitlines()
+    meanings = "\n".join(lines[lines.index("Cách tính các chỉ số, năm 2026") :])
+    for each in body["indicators"]:
+        now = [one for one in each["definitions"] if (one["first_day"] or "") <= "2026-12-31"][-1]
+        assert now["vi"] in meanings
+        assert now["source"] in meanings
+
+
 def test_what_plans_say_differently_stands_side_by_side() -> None:
     found = json.loads(said("plan", "check", "--json"))["contradictions"]
     assert found
