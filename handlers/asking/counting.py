@@ -71,13 +71,24 @@ class Counted:
 
 
 async def source_of(turn: Turn, indicator: Indicator) -> Source | None:
-    """The questionnaire that asks everything this indicator needs; None when none in use does."""
+    """The questionnaire that asks what this indicator needs; None when none in use does.
+
+    Where several of one rhythm ask it together (capital by project), the first of them stands for all.
+    """
     active = await turn.library.active_forms(turn.session)
-    for entry in turn.library.plans.schedule:
-        if entry.form in active and entry.level == indicator.level:
-            names = {question.name for question in active[entry.form][1].questions}
-            if set(indicator.questions) <= names:
-                return Source(indicator, entry)
+    entries = [
+        entry
+        for entry in turn.library.plans.schedule
+        if entry.form in active and entry.level == indicator.level
+    ]
+    names = {entry.form: {question.name for question in active[entry.form][1].questions} for entry in entries}
+    wanted = set(indicator.questions)
+    for entry in entries:
+        alike = (
+            names[each.form] for each in entries if (each.kind, each.calendar) == (entry.kind, entry.calendar)
+        )
+        if wanted & names[entry.form] and wanted <= set().union(*alike):
+            return Source(indicator, entry)
     return None
 
 
