@@ -20,7 +20,6 @@ from markupsafe import Markup, escape
 
 LOCALES: Final = ("vi", "en")
 DEFAULT: Final = "vi"
-EMPTY: Final = Markup()
 FOLDER = Path(__file__).resolve().parent.parent / "locales"
 
 Sentence = str | tuple[str, ...]
@@ -50,9 +49,15 @@ def catalogue(locale: str) -> Mapping[str, Sentence]:
 
 
 @cache
-def pieces(sentence: str) -> tuple[tuple[Markup, str | None], ...]:
+def pieces(sentence: str) -> tuple[tuple[str, str | None], ...]:
     """`sentence` cut at its {places}: each piece of text with the name that follows it, if one does."""
-    return tuple((Markup(text), name) for text, name, _, _ in Formatter().parse(sentence))  # noqa: S704
+    return tuple((text, name) for text, name, _, _ in Formatter().parse(sentence))
+
+
+@cache
+def whole(sentence: str) -> Markup:
+    """A sentence without {places}, which most buttons and headings are."""
+    return Markup("".join(text for text, _ in pieces(sentence)))  # noqa: S704 - a sentence of the catalogue
 
 
 @lru_cache(maxsize=8192)
@@ -86,11 +91,13 @@ class Wording:
             raise UnknownMessage(key) from None
         if isinstance(sentence, tuple):
             sentence = sentence[0] if values.get("n") == 1 or len(sentence) == 1 else sentence[1]
+        if not values:
+            return whole(sentence)
         filled = [
-            text if name is None else text + escape(self.show(values[name]))
+            text if name is None else text + str(escape(self.show(values[name])))
             for text, name in pieces(sentence)
         ]
-        return EMPTY.join(filled)
+        return Markup("".join(filled))  # noqa: S704 - the catalogue's own text and escaped values
 
     def show(self, value: object) -> object:
         """`value` as this language writes it; text and markup pass through."""

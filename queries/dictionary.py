@@ -19,6 +19,8 @@ from questionnaires.answers.tokens import Token, tokens_of
 SHORT: Final = re.compile(r"(?<!\w)(?:" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")(?!\w)")
 ALIKE: Final = 75
 """From 0 to 100: how much of a name's words must be shared for it to be offered."""
+ENOUGH: Final = 5
+"""Fewer letters in common are chance."""
 OFFERED: Final = 12
 AND_MOUNTAINS: Final = re.compile(r"(?<!\w)(?P<minority>dtts|đtts)\s*(?:&|va|và)\s*mn(?!\w)")
 
@@ -86,7 +88,7 @@ class Names:
             further = node.after(token)
             if further is not None:
                 node = further
-            elif node is self.root or bare(token.text) not in INNER:
+            elif node is self.root or not (token.kind == "mark" or bare(token.text) in INNER):
                 break
             here += 1
             if node.ends and further is not None:
@@ -115,7 +117,7 @@ class Dictionary:
         names = Names()
         for id, titles in self.plans.domains.items():
             for title in titles.values():
-                for part in {title, *re.split(r",| và | and ", title)}:
+                for part in {title, *re.split(r"[,;]| và | and ", title)}:
                     names.add(part, id)
         return names
 
@@ -133,7 +135,7 @@ class Dictionary:
         """Every word of an indicator's name, to find what a mistyped word may have been."""
         names = [*(i.names["vi"] for i in self.plans.indicators.values())]
         names += [synonym for i in self.plans.indicators.values() for synonym in i.synonyms]
-        return tuple(sorted({word for name in names for word in words_of(name) if len(word) > 2}))
+        return tuple(sorted({word for name in names for word in words_of(name)}))
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
@@ -141,15 +143,20 @@ class Dictionary:
         return tuple(map(bare, self.vocabulary))
 
     def knows(self, word: str) -> bool:
-        """Whether some indicator's name has this word."""
-        return bare(word) in self.folded
+        """Whether some indicator's name has this word, typed with its marks or without."""
+        return word in self.vocabulary if not word.isascii() else word in self.folded
+
+    def of_domain(self, domain: str) -> list[str]:
+        """The main indicators of a domain, all where it has no main ones."""
+        found = [each for each in self.plans.indicators.values() if each.domain == domain]
+        return [each.id for each in found if each.main] or [each.id for each in found]
 
     def alike(self, words: Sequence[str]) -> list[str]:
         """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
         from rapidfuzz import fuzz, process
 
         said = folded(word for word in words if self.knows(word))
-        if not said:
+        if len(said) < ENOUGH:
             return []
         near = process.extract(
             said,

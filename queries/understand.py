@@ -21,6 +21,8 @@ LONGEST: Final = 300
 """No question is longer."""
 OFFERED: Final = 8
 """So many ways to go on are offered."""
+YEAR: Final = 3
+"""A number with more digits may be a year or an amount: no part of a name."""
 SHORTEST: Final = 3
 """A mistyped word with fewer letters may have been anything."""
 COMPARED: Final = 6
@@ -94,11 +96,13 @@ class Reading:
             if len(units) > 1:
                 offers = tuple(Offer("place", str(unit.id)) for unit in units[:OFFERED])
                 return Understanding("clarify", query, Doubt.WHICH_PLACE, offers, unknown)
-        if self.of(What.FUTURE):
-            return Understanding("clarify", query, Doubt.FUTURE, words=unknown)
         query = replace(query, places=self.places(groups))
         if unknown:
             return self.unexplained(query, unknown)
+        if self.of(What.FUTURE) or any(start > self.scanner.today for start, _ in query.periods):
+            return Understanding("clarify", query, Doubt.FUTURE)
+        if not self.asker.visible.issuperset(query.places):
+            return Understanding("clarify", query, Doubt.NO_PLACE, words=self.own_words())
         follows = self.follows(query)
         if follows and self.before is not None:
             query = self.before.followed_by(query)
@@ -243,7 +247,12 @@ class Reading:
         repaired = self.repaired(unknown)
         if repaired:
             return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, (Offer("text", repaired),), unknown)
-        alike = self.dictionary.alike([*unknown, *(id for span in self.certain() for id in self.said(span))])
+        number = any(word.isdigit() and len(word) > YEAR for word in unknown)
+        known = [] if number else [word for word in unknown if self.dictionary.knows(word)]
+        near = [word for span in self.certain() for word in self.said(span)]
+        alike = self.dictionary.alike([*known, *near]) if known else []
+        if query.domain and not alike and not number:
+            alike = self.dictionary.of_domain(query.domain)
         if alike:
             offers = tuple(Offer("indicator", id) for id in alike[:OFFERED])
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, unknown)
@@ -266,6 +275,10 @@ class Reading:
         """A place as it was typed."""
         spans = [span for span in self.of(What.PLACE) if unit in span.value]
         return tuple(self.said(spans[0])) if spans else ()
+
+    def own_words(self) -> tuple[str, ...]:
+        """The words that name the asker's own unit of a level ("toàn tỉnh")."""
+        return tuple(word for span in self.of(What.OWN, What.NATION) for word in self.said(span))
 
     def said(self, span: Span) -> list[str]:
         """The words of a span."""

@@ -43,6 +43,7 @@ ABBREVIATIONS: Final = {
 FILLER: Final = Table(
     dict.fromkeys(
         (
+            *("ai", "những ai", "ai còn"),
             *(
                 "cho",
                 "cho tôi",
@@ -695,6 +696,8 @@ PERSONAL: Final = Table(
                 "tên trưởng thôn",
                 "trưởng thôn là ai",
                 "trưởng bản là ai",
+                "là ai",
+                "tên là gì",
                 "địa chỉ nhà",
                 "cccd",
                 "căn cước",

@@ -1,0 +1,125 @@
+"""What officials type, and what must be understood: a wrong figure is never given, and little is asked back."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from plans.plan import load_plans
+from queries.dictionary import Dictionary
+from queries.query import Query, Understanding
+from queries.understand import Asker, understand
+from questionnaires.answers.places import Gazetteer, Unit
+
+TODAY = date(2026, 11, 21)
+KEYS = {"vn": 1, "tn": 2, "bk": 3, "bt": 4, "xbt": 5, "vt": 6, "pq": 7, "nh": 8, "bc": 9, "na": 10, "ml": 11, "cg": 12}
+KEYS |= {"pt": 13, "ks": 14}
+UNITS = (
+    Unit(1, "Việt Nam", "nước"),
+    Unit(2, "Thái Nguyên", "tỉnh", (1,)),
+    Unit(3, "Bắc Kạn", "tỉnh", (1,), (2,), closed=True),
+    Unit(4, "Bạch Thông", "huyện", (3,), closed=True),
+    Unit(5, "Bạch Thông", "xã", (2,)),
+    Unit(6, "Vĩnh Thông", "xã", (2,)),
+    Unit(7, "Phong Quang", "xã", (2,)),
+    Unit(8, "Nà Hin", "thôn", (6, 4)),
+    Unit(9, "Cháo", "bản", (6,)),
+    Unit(10, "Nghệ An", "tỉnh", (1,)),
+    Unit(11, "Mỹ Lý", "xã", (10,)),
+    Unit(12, "Cẩm Giàng", "xã", (2,)),
+    Unit(13, "Phủ Thông", "xã", (2,)),
+    Unit(14, "Kỳ Sơn", "huyện", (10,), closed=True),
+)
+GROUND = frozenset({4, 5, 6, 7, 8, 9, 12, 13})
+ASKER = Asker(4, {"huyen": 4, "tinh": 3, "nuoc": 1}, GROUND, GROUND | {1, 2, 3})
+GAZETTEER = Gazetteer(UNITS)
+DICTIONARY = Dictionary(load_plans())
+
+
+@dataclass(frozen=True)
+class Case:
+    """One line of the corpus; `before` are the questions that it goes on from."""
+
+    line: int
+    question: str
+    expected: str
+    before: tuple[str, ...]
+
+
+def cases() -> list[Case]:
+    """The corpus in its order."""
+    found: list[Case] = []
+    text = (Path(__file__).parent / "corpus.txt").read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        question, expected = line.rsplit(" => ", 1)
+        goes_on = line.startswith("  ")
+        before = (*found[-1].before, found[-1].question) if goes_on else ()
+        found.append(Case(number, question.strip(), expected.strip(), before))
+    return found
+
+
+def ask(case: Case) -> Understanding:
+    """What is understood, after the questions before."""
+    query: Query | None = None
+    for earlier in case.before:
+        found = understand(earlier, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
+        query = found.query
+    return understand(case.question, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
+
+
+def told(found: Understanding) -> str:
+    """An understanding as the corpus writes it."""
+    if found.status != "answer":
+        return f"{found.status}:{found.doubt}" if found.doubt else found.status
+    query = found.query
+    names = {number: key for key, number in KEYS.items()}
+    slots = [
+        ("i", "+".join(query.indicators)),
+        ("d", query.domain),
+        ("p", "+".join(names[number] for number in query.places)),
+        ("l", query.level),
+        ("t", "+".join(f"{start}..{end}" for start, end in query.periods)),
+        ("o", query.order or ""),
+        ("n", query.count or ""),
+        ("b", f"{query.bound.relation}:{query.bound.value}" if query.bound else ""),
+        ("f", query.format if query.format != "text" else ""),
+        ("back", query.back or ""),
+        ("ago", query.ago or ""),
+    ]
+    flags = [
+        name
+        for name, on in (
+            ("not", query.complement),
+            ("met", query.met is True),
+            ("unmet", query.met is False),
+            ("reported", query.reported),
+        )
+        if on
+    ]
+    return " ".join([query.intent, *(f"{name}={value}" for name, value in slots if value), *flags])
+
+
+def same(first: str, second: str) -> bool:
+    """Whether two lines say the same, in whatever order their slots stand."""
+    one, other = first.split(), second.split()
+    return one[0] == other[0] and sorted(one) == sorted(other)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.line}: {case.question[:40]}")
+def test_understood(case: Case) -> None:
+    """Each question is understood as written beside it."""
+    found = told(ask(case))
+    assert same(found, case.expected), found
+
+
+def test_little_is_asked_back() -> None:
+    """Of the questions that can be answered fewer than a tenth are asked back, and none is answered wrongly."""
+    answerable = [case for case in cases() if not case.expected.startswith(("clarify", "refuse", "help"))]
+    heard = {case: told(ask(case)) for case in answerable}
+    wrong = [case.question for case, found in heard.items() if ":" not in found[:10] and not same(found, case.expected)]
+    soft = [case.question for case, found in heard.items() if found.startswith(("clarify", "refuse"))]
+    assert wrong == []
+    assert len(soft) < len(answerable) / 10
