@@ -23,11 +23,13 @@ from sqlalchemy import text
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_quick import quick_incoming
+from bot.dispatch import utc_now
 from bot.logs import set_up_logs
 from bot.main import Running, running
 from bot.metrics import UPDATE_SECONDS, UPDATES
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings
+from bot.timetable import timetable
 from bot.web import Webhook, create_app
 from handlers.messages import Incoming, Kind
 from handlers.routing import commands_menu
@@ -60,7 +62,8 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             name = app.library.bot_name = await telegram.sign_in()
             await app.storage.write(lambda session: facts.put(session, facts.TELEGRAM_NAME, name))
             await telegram.set_menu({locale: commands_menu(MENU_GROUP, locale) for locale in LOCALES})
-            await run_channels(app, telegram, secret, listener, stop)
+            async with timetable(app.storage, app.library, utc_now):
+                await run_channels(app, telegram, secret, listener, stop)
 
 
 async def run_channels(

@@ -15,6 +15,7 @@ from handlers import (
     account,
     codes,
     connect,
+    emergency,
     enrol,
     figures,
     fill_in,
@@ -25,6 +26,7 @@ from handlers import (
     progress,
 )
 from handlers.asking import conversation
+from handlers.broadcasts import choosing
 from handlers.messages import Choice, Kind
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
@@ -61,6 +63,10 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/connect": connect.offer,
     "/ma": enrol.type_code,
     "/code": enrol.type_code,
+    "/khancap": emergency.ask,
+    "/emergency": emergency.ask,
+    "/tintuan": choosing.show,
+    "/weekly": choosing.show,
     "/ngonngu": language.ask,
     "/language": language.ask,
     "/trogiup": help.show,
@@ -84,6 +90,11 @@ WORDS: Final[dict[str, Handler]] = {
     for handler, words in (
         (fill_in.due, ("báo cáo", "gửi báo cáo", "phiếu", "report")),
         (fill_in.practise, ("làm thử", "practice")),
+        (
+            emergency.ask,
+            ("khẩn cấp", "cấp cứu", "cứu với", "sos", "lũ quét", "sạt lở", "cháy nhà", "emergency"),
+        ),
+        (choosing.show, ("tin tuần", "bản tin", "bản tin tuần", "weekly news")),
         (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
         (figures.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
         (account.show, ("tôi là ai", "tôi", "tài khoản", "who am i")),
@@ -117,10 +128,16 @@ PRESSES: Final[dict[str, Handler]] = {
     "d": fill_in.on_due_press,
     "t": progress.on_press,
     "k": conversation.on_press,
+    "w": choosing.on_press,
+    "z": emergency.on_press,
 }
 """By what stands before the first ":" of a button's data."""
 
-DIALOGUES: Final[dict[str, Handler]] = {"name": enrol.on_name, "leave": leave.on_words}
+DIALOGUES: Final[dict[str, Handler]] = {
+    "name": enrol.on_name,
+    "leave": leave.on_words,
+    "emergency": emergency.on_more,
+}
 """By the name given to `Turn.expect`."""
 
 PRESSES_OF_STRANGERS: Final = {"e", "a", "l"}

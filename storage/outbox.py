@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -103,6 +103,104 @@ def post(
     return Due(number, contact_id, contact.channel, contact.address, body, priority)
 
 
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A message that nobody asked for. Its `key` is written once for ever; `not_after`: no use later than that."""
+
+    key: str
+    contact_id: int
+    body: Body
+    priority: int
+    at: datetime
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+
+async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
+    """Write those whose key was never written; how many those were."""
+
+    async def work(session: AsyncSession) -> int:
+        rows = [
+            {
+                "id": next_id(),
+                "contact_id": each.contact_id,
+                "priority": each.priority,
+                "natural_key": each.key,
+                "body": each.body,
+                "state": OutboxState.DUE.value,
+                "not_before": each.not_before,
+                "not_after": each.not_after,
+                "created_at": each.at,
+                "slot": "",
+                "ref": "",
+                "problem": "",
+                "attempts": 0,
+            }
+            for each in some
+        ]
+        if not rows:
+            return 0
+        connection = await session.connection()
+        written = 0
+        for row in rows:
+            added = storage.upsert(TABLE).values(row).on_conflict_do_nothing(index_elements=["natural_key"])
+            written += (await connection.execute(added)).rowcount
+        return written
+
+    return await storage.write(work)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was given up, for the administrator to read and try again. Its text is not shown."""
+
+    id: int
+    contact_id: int
+    channel: str
+    kind: str
+    attempts: int
+    problem: str
+    created_at: datetime
+
+
+async def dead_letters(session: AsyncSession, limit: int = 100) -> list[DeadLetter]:
+    """The messages that were given up, the newest first."""
+    chosen = (
+        select(Outbox, Contact.channel)
+        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        .where(Outbox.state == OutboxState.DEAD)
+        .order_by(col(Outbox.id).desc())
+        .limit(limit)
+    )
+    return [
+        DeadLetter(
+            row.id or 0, row.contact_id, channel, kind_of(row), row.attempts, row.problem, row.created_at
+        )
+        for row, channel in await session.exec(chosen)
+    ]
+
+
+def kind_of(row: Outbox) -> str:
+    """What sort of message a row is: "reply", or the first word of its key ("weekly", "remind", "nudge")."""
+    return (row.natural_key or "reply").partition(":")[0]
+
+
+async def try_again(session: AsyncSession, ids: Sequence[int]) -> int:
+    """Make dead letters due once more, and their contacts reachable; how many there were."""
+    revived = 0
+    for number in ids:
+        row = await session.get(Outbox, number)
+        if row is None or row.state != OutboxState.DEAD:
+            continue
+        row.state, row.attempts, row.problem = OutboxState.DUE, 0, ""
+        row.not_before, row.not_after = None, None
+        contact = await session.get(Contact, row.contact_id)
+        if contact is not None:
+            contact.reachable = True
+        revived += 1
+    return revived
+
+
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 PROCESS = secrets.randbits(10)
 last_tick = 0
@@ -129,7 +227,7 @@ async def claim(storage: Storage, worker: str, channels: Iterable[str], limit: i
         chosen = (
             select(Outbox, Contact)
             .join(Contact, col(Contact.id) == col(Outbox.contact_id))
-            .where(Outbox.state == OutboxState.DUE, free, ready, col(Contact.channel).in_(names))
+            .where(Outbox.state == OutboxState.DUE, free, ready, in_time(at), col(Contact.channel).in_(names))
             .order_by(col(Outbox.priority), col(Outbox.id))
             .limit(limit)
             .with_for_update(of=Outbox, skip_locked=True)
@@ -141,6 +239,11 @@ async def claim(storage: Storage, worker: str, channels: Iterable[str], limit: i
         return dues
 
     return await storage.write(work)
+
+
+def in_time(at: datetime) -> ColumnElement[bool]:
+    """Not yet too late to be sent."""
+    return or_(col(Outbox.not_after).is_(None), col(Outbox.not_after) > at)
 
 
 def due(message: Outbox, contact: Contact, edit_ref: str = "") -> Due:
@@ -239,6 +342,8 @@ async def purge(storage: Storage) -> None:
         at = now()
         old = col(Outbox.sent_at) < at - KEEP_SENT
         await session.exec(delete(Outbox).where(Outbox.state == OutboxState.SENT, old))  # type: ignore[arg-type]
+        expired = update(Outbox).where(Outbox.state == OutboxState.DUE, col(Outbox.not_after) <= at)  # type: ignore[arg-type]
+        await session.exec(expired.values(state=OutboxState.DEAD, problem="expired", body={}))
         await session.exec(delete(Seen).where(col(Seen.at) < at - KEEP_SEEN))
 
     await storage.write(work)

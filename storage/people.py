@@ -17,6 +17,7 @@ from storage.tables import (
     Attachment,
     Contact,
     ContactPerson,
+    Emergency,
     InterviewRow,
     InterviewStatus,
     Invitation,
@@ -27,6 +28,7 @@ from storage.tables import (
     Role,
     RosterEntry,
     Submission,
+    WeeklyChoice,
 )
 
 
@@ -179,6 +181,8 @@ async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
     await session.exec(invited.values(used_by=None, name=""))
     sent = update(Submission).where(col(Submission.person_id) == person_id)
     await session.exec(sent.values(person_id=None))
+    raised = update(Emergency).where(col(Emergency.person_id) == person_id)
+    await session.exec(raised.values(person_id=None))
     await session.flush()
 
 
@@ -208,6 +212,7 @@ async def erase_chats(session: AsyncSession, person_id: int) -> None:
                 col(Outbox.contact_id) == contact.id, col(Outbox.state) != OutboxState.SENT
             )
             await session.exec(unsent)
+            await session.exec(delete(WeeklyChoice).where(col(WeeklyChoice.contact_id) == contact.id))
     await session.flush()
 
 

@@ -480,11 +480,45 @@ class Outbox(SQLModel, table=True):
     """The platform's id of the message once sent: the newest one of a slot can be edited."""
     attempts: int = 0
     not_before: datetime | None = moment(nullable=True)
+    not_after: datetime | None = moment(nullable=True)
+    """Too late to be of use from then on; None: never."""
     claimed_by: str | None = None
     claimed_until: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
     sent_at: datetime | None = moment(nullable=True)
     problem: str = ""
+
+
+class WeeklyChoice(SQLModel, table=True):
+    """When and how a chat wants the weekly summary; without a row it is the usual way."""
+
+    __tablename__: ClassVar[str] = "weekly_choice"
+    contact_id: int = ref("contact.id", primary_key=True)
+    weekday: int = 0
+    """0 is Monday."""
+    minute: int = 450
+    """Counted from midnight."""
+    picture: bool = False
+    stopped: bool = False
+
+
+class Emergency(SQLModel, table=True):
+    """An emergency that a village raised. `tier` is how far up it has gone (`storage.emergencies.TIERS`)."""
+
+    id: int | None = key()
+    place_id: int = ref("place.id", index=True)
+    person_id: int | None = ref("person.id", nullable=True)
+    """None once that person has left."""
+    contact_id: int = ref("contact.id")
+    kind: str
+    details: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    """What was told later: what it is (words, people, location), the text, when."""
+    raised_at: datetime = moment(index=True)
+    tier: int = 0
+    tier_at: datetime = moment()
+    acknowledged_at: datetime | None = moment(nullable=True)
+    acknowledged_by: int | None = Field(default=None, sa_type=BigKey)
+    withdrawn_at: datetime | None = moment(nullable=True)
 
 
 class AuditEntry(SQLModel, table=True):

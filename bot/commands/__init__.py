@@ -8,6 +8,7 @@ def register(app: typer.Typer) -> None:
     from bot.commands import (
         admin,
         ask,
+        broadcast,
         chat,
         demo,
         form,
@@ -21,5 +22,20 @@ def register(app: typer.Typer) -> None:
         serve,
     )
 
-    for group in (demo, chat, serve, init, place, people, invite, form, plan, period, read, ask, admin):
+    for group in (
+        demo,
+        chat,
+        serve,
+        init,
+        place,
+        people,
+        invite,
+        form,
+        plan,
+        period,
+        read,
+        ask,
+        broadcast,
+        admin,
+    ):
         group.register(app)

@@ -1,0 +1,171 @@
+"""`thonbao broadcast`, `remind`, `outbox`: what the timetable would write, run now; and what could not be sent."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.administration import Teller
+    from bot.settings import Settings
+    from handlers.broadcasts.letters import Letter
+
+DRY = Annotated[bool, typer.Option("--dry-run", help="only show what would go to whom, and why")]
+ONLY = Annotated[str, typer.Option("--only", help="a place, with everything below it")]
+JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command("broadcast")(broadcast)
+    app.command("remind")(remind)
+    app.command("outbox")(outbox)
+
+
+def broadcast(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None:
+    """Tin tuần / the weekly summary, now, to everybody who has not had this week's."""
+    run("weekly", dry_run=dry_run, only=only, json=json)
+
+
+def remind(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None:
+    """Nhắc báo cáo / reminders that are due today and not yet sent."""
+    run("reminders", dry_run=dry_run, only=only, json=json)
+
+
+def run(name: str, *, dry_run: bool, only: str, json: bool) -> None:
+    """Write or show one round of letters."""
+    import asyncio
+
+    from bot.administration import Teller
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    asyncio.run(run_round(settings, Teller(settings.locale), name, dry_run=dry_run, only=only, json=json))
+
+
+async def run_round(
+    settings: "Settings", say: "Teller", name: str, *, dry_run: bool, only: str, json: bool
+) -> None:
+    """Compose the letters of a round; write them unless it is a dry run."""
+    from datetime import datetime
+
+    from bot.administration import opened
+    from bot.printing import print_json
+    from bot.timetable import compose_round, write_round
+    from handlers.library import Library
+    from plans.plan import load_plans
+    from storage.unit_of_work import Storage
+
+    library = Library(load_plans(), settings.zone, public_url=settings.public_url)
+    now = datetime.now(settings.zone)
+    async with opened(settings) as engine, Storage(engine) as storage:
+        ground = await ground_of(storage, only, now, say) if only else None
+        if not dry_run:
+            count = await write_round(storage, library, now, name, ground)
+            if json:
+                print_json({"written": count})
+            else:
+                print(say("broadcast.written" if count else "broadcast.nobody", n=count))
+            return
+        found = [
+            letter async for some in compose_round(storage, library, now, name, ground) for letter in some
+        ]
+        shown = [await facts(storage, letter) for letter in found]
+    if json:
+        print_json(shown)
+        return
+    for each in shown:
+        print(f"{each['to']} · {each['place']} · {each['why']}\n{each['text']}\n")
+    print(say("broadcast.would" if shown else "broadcast.nobody", n=len(shown)))
+
+
+async def ground_of(storage: Any, only: str, now: Any, say: "Teller") -> set[int]:
+    """The ids of a place and everything below it. Raises WrongCall for a place that is not found."""
+    from bot.administration import place_named
+    from storage import places
+
+    async with storage.reading() as session:
+        place = await place_named(session, only, now.date(), say)
+        found: set[int] = await places.ground(session, place.id or 0, now.date())
+        return found
+
+
+async def facts(storage: Any, letter: "Letter") -> dict[str, Any]:
+    """One letter as an administrator sees it: to which chat, about which place, why; no name, no address."""
+    from bot.channels.text import plain
+    from storage import places
+    from storage.tables import Contact
+
+    async with storage.reading() as session:
+        contact = await session.get(Contact, letter.contact_id)
+        place = await places.get(session, letter.place_id)
+    return {
+        "to": f"{contact.channel} #{contact.id}" if contact else "",
+        "place": places.own_name(place) if place else "",
+        "why": letter.why,
+        "key": letter.key,
+        "not_before": letter.not_before.isoformat() if letter.not_before else None,
+        "not_after": letter.not_after.isoformat() if letter.not_after else None,
+        "text": plain(letter.reply.text),
+    }
+
+
+def outbox(
+    retry: Annotated[
+        list[int] | None, typer.Option("--retry", help="send this one again; may be repeated")
+    ] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="send all of them again")] = False,
+    json: JSON = False,
+) -> None:
+    """Tin không gửi được / messages that were given up: read them, try them again."""
+    import asyncio
+
+    from bot.administration import Teller
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    asyncio.run(
+        look_at_outbox(settings, Teller(settings.locale), retry or [], retry_all=retry_all, json=json)
+    )
+
+
+async def look_at_outbox(
+    settings: "Settings", say: "Teller", retry: list[int], *, retry_all: bool, json: bool
+) -> None:
+    """List the dead letters, or make some of them due again."""
+    from dataclasses import asdict
+
+    from bot.administration import opened
+    from bot.printing import print_json, print_rows
+    from bot.problems import WrongCall
+    from storage import outbox as stored
+    from storage.database import writing
+    from storage.unit_of_work import Storage
+
+    async with opened(settings) as engine:
+        if retry or retry_all:
+            async with writing(engine) as session:
+                known = [letter.id for letter in await stored.dead_letters(session, 100_000)]
+                for number in set(retry) - set(known):
+                    raise WrongCall(say("outbox.unknown", number=str(number)))
+                count = await stored.try_again(session, known if retry_all else retry)
+            print(say("outbox.retried", n=count))
+            return
+        async with Storage(engine) as storage, storage.reading() as session:
+            found = await stored.dead_letters(session)
+    if json:
+        print_json([asdict(letter) for letter in found])
+    elif not found:
+        print(say("outbox.none"))
+    else:
+        print_rows(
+            [
+                (
+                    str(letter.id),
+                    letter.channel,
+                    letter.kind,
+                    f"{letter.created_at:%d/%m/%Y %H:%M}",
+                    letter.problem,
+                )
+                for letter in found
+            ]
+        )

@@ -1,0 +1,98 @@
+"""Rings once a minute; the database decides what is due, so that ringing twice, late, or in two processes is no harm.
+
+Letters are composed by reading alone and then written in short transactions, a few people at a time: answers that
+come in meanwhile do not wait.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import emergency
+from handlers.broadcasts import reminders, weekly
+from handlers.broadcasts.letters import Letter, Reader, readers
+from handlers.library import Library
+from storage import outbox
+from storage.unit_of_work import Storage
+
+EVERY: Final = 60.0
+Compose = Callable[
+    [AsyncSession, Library, datetime, Sequence[Reader], Collection[int] | None], Awaitable[list[Letter]]
+]
+ROUNDS: Final[dict[str, Compose]] = {"weekly": weekly.compose, "reminders": reminders.compose}
+"""What the timetable writes, by name."""
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def timetable(storage: Storage, library: Library, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Rings while the bot runs."""
+    task = asyncio.create_task(ring(storage, library, clock), name="timetable")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]) -> None:
+    """Write what is due, every minute, until cancelled."""
+    while True:
+        for name in ROUNDS:
+            try:
+                count = await write_round(storage, library, clock(), name)
+                if count:
+                    log.info("letters written", round=name, count=count)
+            except Exception as error:
+                log.warning("round put off", round=name, error=type(error).__name__)
+        try:
+            await storage.write(lambda session: emergency.escalate(session, library, clock()))
+        except Exception as error:
+            log.warning("emergencies put off", error=type(error).__name__)
+        await asyncio.sleep(EVERY)
+
+
+async def write_round(
+    storage: Storage, library: Library, now: datetime, name: str, only: Collection[int] | None = None
+) -> int:
+    """Put every letter of a round that is due into the outbox; how many there were."""
+    count = 0
+    async for letters in compose_round(storage, library, now, name, only):
+        count += await outbox.announce(storage, [announcement(letter, now) for letter in letters])
+    return count
+
+
+async def compose_round(
+    storage: Storage, library: Library, now: datetime, name: str, only: Collection[int] | None = None
+) -> AsyncIterator[list[Letter]]:
+    """The letters of a round that are due, some at a time; a reader whose letter fails is left out and logged."""
+    async with storage.reading() as session:
+        async for some in readers(session, only):
+            letters: list[Letter] = []
+            for reader in some:
+                try:
+                    letters += await ROUNDS[name](session, library, now, [reader], only)
+                except Exception as error:
+                    log.exception("letter left out", round=name, error=type(error).__name__)
+            if letters:
+                yield letters
+            await asyncio.sleep(0)
+
+
+def announcement(letter: Letter, now: datetime) -> outbox.Announcement:
+    """The letter as the outbox takes it."""
+    return outbox.Announcement(
+        letter.key,
+        letter.contact_id,
+        letter.reply.to_json(),
+        letter.priority,
+        now,
+        letter.not_before,
+        letter.not_after,
+    )

@@ -1,0 +1,89 @@
+"""Reminders to report: once the day before a deadline and once the day after it, politely, and then no more.
+
+Nobody is reminded who is in the middle of answering, who has reported, or at night. Officers are reminded of the
+deadlines that their plans name, fourteen and three days before and on the day.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.broadcasts.letters import REMINDER, Letter, Reader, unwritten
+from handlers.interviewing import due
+from handlers.library import Library
+from handlers.messages import Choice, Reply
+from handlers.nudge import not_at_night
+from handlers.turn import Turn, column
+from storage import interviews, places
+from storage.tables import Place
+
+MORNING: Final = time(8)
+"""Reminders are written from this hour on."""
+BEFORE: Final = 1
+AFTER: Final = 1
+"""Days before and after the last day in time."""
+BUSY: Final = timedelta(hours=2)
+"""Somebody who touched an interview so lately is in the middle of answering."""
+
+
+async def compose(
+    session: AsyncSession,
+    library: Library,
+    now: datetime,
+    some: Sequence[Reader],
+    only: Collection[int] | None = None,
+) -> list[Letter]:
+    """The reminders that are due today and not yet written."""
+    now = now.astimezone(library.zone)
+    if now.time() < MORNING and only is None:
+        return []
+    letters: list[Letter] = []
+    for reader in some:
+        turn = reader.turn(session, library, now)
+        if await busy(turn):
+            continue
+        for place in await due.own_places(turn):
+            if only is None or place.id in only:
+                letters += await of_place(turn, reader, place)
+    fresh = await unwritten(session, [letter.key for letter in letters])
+    return [letter for letter in letters if letter.key in fresh]
+
+
+async def busy(turn: Turn) -> bool:
+    """Whether this person has answered something just now."""
+    under_way = await interviews.list_open(turn.session, turn.person.id or 0) if turn.person else []
+    return any(turn.now - row.updated_at < BUSY for row in under_way)
+
+
+async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
+    """The reminders about one place: those before a deadline together, those after it together."""
+    late: list[due.Asked] = []
+    soon: list[due.Asked] = []
+    for each in await due.asked_of(turn, place):
+        last = each.entry.due(each.period)
+        if each.sent is None and last == turn.today + timedelta(days=BEFORE):
+            soon.append(each)
+        elif each.sent is None and last == turn.today - timedelta(days=AFTER):
+            late.append(each)
+    letters = []
+    for key, asked in (("soon", soon), ("late", late)):
+        if asked:
+            letters.append(letter(turn, reader, place, key, asked))
+    return letters
+
+
+def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[due.Asked]) -> Letter:
+    """One reminder about some questionnaires."""
+    forms = "; ".join(due.short(turn, each) for each in asked)
+    text: Markup = turn.say(f"remind.{key}", place=places.own_name(place), forms=forms)
+    reply = Reply(text, column(Choice(str(turn.say("menu.button.baocao")), "m:baocao")))
+    marks = ",".join(sorted(f"{each.form.name}@{each.period.key}" for each in asked))
+    end = max(each.entry.closes(each.period) for each in asked)
+    until = datetime.combine(end + timedelta(days=1), time(), turn.now.tzinfo)
+    number = f"remind:{key}:{marks}:{reader.person.id}:{place.id}"
+    return Letter(
+        number, reader.contact.id or 0, place.id or 0, reply, REMINDER, key, not_at_night(turn.now), until
+    )

@@ -1,0 +1,177 @@
+"""The weekly summary: to everybody, for their own place, once a week at the hour they like.
+
+A village head reads how the village stands and what is still asked; an officer how far the reports are, what moved
+most, and who is silent. Each is at most one phone screen.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import access, progress
+from handlers.asking.counting import Counted, Source, count, source_of
+from handlers.asking.ground import below
+from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
+from handlers.coverage import below as units_below
+from handlers.coverage import cover, owed, villages
+from handlers.interviewing import due
+from handlers.library import Library
+from handlers.messages import Choice, Picture, Reply
+from handlers.nudge import not_at_night
+from handlers.turn import Turn, column
+from reports.progress import picture_data
+from storage import choices, places
+from storage.tables import Level, Place, RoleName
+
+FADES: Final = timedelta(days=2)
+"""A summary that could not be sent by then is not sent at all."""
+MOVES: Final = 3
+NAMED: Final = 8
+SMALLEST: Final = Decimal("0.05")
+"""Smaller changes are none worth telling."""
+
+
+def rings(choice: choices.Choice, now: datetime) -> datetime:
+    """The latest moment, not after `now`, at which this reader's summary is due; `now` is in the local zone."""
+    monday = now.date() - timedelta(days=now.weekday())
+    day = monday + timedelta(days=choice.weekday)
+    at = datetime.combine(day, time(choice.minute // 60, choice.minute % 60), now.tzinfo)
+    return at if at <= now else at - timedelta(days=7)
+
+
+async def compose(
+    session: AsyncSession,
+    library: Library,
+    now: datetime,
+    some: Sequence[Reader],
+    only: Collection[int] | None = None,
+) -> list[Letter]:
+    """The summaries that are due and not yet written; with `only`, those for these places, due or not."""
+    now = now.astimezone(library.zone)
+    wanted = await choices.of_contacts(session, [reader.contact.id or 0 for reader in some])
+    open_keys: dict[str, tuple[Reader, int, datetime]] = {}
+    for reader in some:
+        choice = wanted.get(reader.contact.id or 0, choices.DEFAULT)
+        at = rings(choice, now)
+        if choice.stopped or (only is None and now - at > FADES):
+            continue
+        year, week, _ = at.isocalendar()
+        for place_id in dict.fromkeys(role.place_id for role in reader.roles):
+            open_keys[f"weekly:{year}-W{week:02}:{reader.person.id}:{place_id}"] = (reader, place_id, at)
+    letters = []
+    for key in sorted(await unwritten(session, open_keys)):
+        reader, place_id, at = open_keys[key]
+        picture = wanted.get(reader.contact.id or 0, choices.DEFAULT).picture
+        reply = await summary(reader.turn(session, library, now), place_id, picture=picture)
+        if reply is not None:
+            contact = reader.contact.id or 0
+            letters.append(
+                Letter(key, contact, place_id, reply, BROADCAST, "weekly", not_at_night(now), at + FADES)
+            )
+    return letters
+
+
+async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply | None:
+    """The summary of a place for whoever the turn belongs to; None where the place is gone."""
+    place = await places.get(turn.session, place_id)
+    if place is None:
+        return None
+    head = any(role.place_id == place_id and role.role == RoleName.VILLAGE_HEAD for role in turn.roles)
+    text = await of_village(turn, place) if head else await of_unit(turn, place)
+    rows = [progress.picture_button(turn, place)]
+    if head:
+        rows.insert(0, Choice(str(turn.say("menu.button.baocao")), "m:baocao"))
+    elif access.is_officer(turn):
+        rows.insert(0, Choice(turn.say("weekly.button.look").unescape(), f"f:p:{place_id}:0:0"))
+    rows.append(Choice(turn.say("weekly.button.choose").unescape(), "w:"))
+    if not picture:
+        return Reply(text, column(*rows))
+    data = picture_data(await progress.progress_of(turn, place), turn.say)
+    return Reply(text, column(*rows), picture=Picture("progress", data))
+
+
+async def of_village(turn: Turn, place: Place) -> Markup:
+    """For a village head: a word of thanks or what is still asked, and how the village stands."""
+    asked = [each for each in await due.asked_of(turn, place) if each.sent is None]
+    head = turn.say("weekly.head", place=places.own_name(place), day=turn.today)
+    if asked:
+        names = "; ".join(due.short(turn, each) for each in asked)
+        note = turn.say("weekly.still_asked", forms=names)
+    else:
+        note = turn.say("weekly.thanks")
+    return Markup("\n\n").join([head, note, await progress.summary(turn, place)])
+
+
+@dataclass(frozen=True)
+class Move:
+    """How much a figure of one unit changed since the period before; `good`: for the better."""
+
+    place: Place
+    source: Source
+    by: Decimal
+    good: bool
+
+
+async def of_unit(turn: Turn, place: Place) -> Markup:
+    """For an officer: how far the reports are, what moved most, and who is silent."""
+    under = await villages(turn, place)
+    ids = [village.id or 0 for village in under]
+    lines = [turn.say("weekly.head", place=places.own_name(place), day=turn.today)]
+    silent: set[int] | None = None
+    for each in await cover(turn, ids, await owed(turn)):
+        label = each.owed.label(turn)
+        lines.append(turn.say("officer.coverage", form=label, reported=each.reported, expected=each.expected))
+        silent = set(each.missing) if silent is None else silent & each.missing
+    moves = await moved(turn, place)
+    for key, some in (("weekly.better", moves[:MOVES]), ("weekly.worse", moves[: -MOVES - 1 : -1])):
+        told = [told_of(turn, move) for move in some if move.good is (key == "weekly.better")]
+        if told:
+            lines.append(turn.say(key) + Markup("\n") + Markup("\n").join(told))
+    if silent:
+        names = [places.own_name(village) for village in under if village.id in silent]
+        key = "weekly.silent" if len(names) <= NAMED else "weekly.silent_many"
+        lines.append(turn.say(key, n=len(names), names=", ".join(names[:NAMED])))
+    return Markup("\n").join(lines)
+
+
+def told_of(turn: Turn, move: Move) -> Markup:
+    """One movement in a line."""
+    indicator = move.source.indicator
+    unit = turn.say("progress.points") if indicator.unit["vi"] == "%" else indicator.unit_name(turn.locale)
+    key = "weekly.up" if move.by > 0 else "weekly.down"
+    by = round(abs(move.by), indicator.decimals)
+    return turn.say(
+        key, place=places.own_name(move.place), name=indicator.name(turn.locale), by=by, unit=unit
+    )
+
+
+async def moved(turn: Turn, place: Place) -> list[Move]:
+    """What changed in the units below since the period before, the best first, the worst last."""
+    units = {unit.id or 0: unit for unit in await units_below(turn, place)}
+    found: list[Move] = []
+    for indicator in turn.library.plans.indicators.values():
+        source = (
+            await source_of(turn, indicator) if indicator.main and indicator.level == Level.VILLAGE else None
+        )
+        if source is None:
+            continue
+        groups = await below(turn.session, tuple(units), indicator.level, turn.today)
+        now = source.now(turn.today)
+        new, old = await count(turn, source, groups, now), await count(turn, source, groups, now.before())
+        found += [move for id, unit in units.items() if (move := change(unit, source, new[id], old[id]))]
+    return sorted(found, key=lambda move: (-abs(move.by) if move.good else abs(move.by), move.place.name))
+
+
+def change(unit: Place, source: Source, new: Counted, old: Counted) -> Move | None:
+    """The change of one figure of one unit, if both are known and it is worth telling."""
+    if new.figure.value is None or old.figure.value is None:
+        return None
+    by = new.figure.value - old.figure.value
+    if abs(by) < SMALLEST:
+        return None
+    return Move(unit, source, by, (by > 0) is (source.indicator.better == "up"))

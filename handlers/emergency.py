@@ -1,0 +1,238 @@
+"""Khẩn cấp: two taps from the menu, at any time; it leaves at once, and details follow if there is time for them.
+
+The officers of the commune and district get it before anything else and say that they have; the village head sees
+that. What nobody answers within a quarter of an hour goes one level up.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import access, codes, menu
+from handlers.library import Library
+from handlers.messages import Choice, Kind, Reply
+from handlers.turn import Turn, column
+from handlers.wording import wording
+from storage import audit, emergencies, outbox, places
+from storage.tables import Contact, Emergency, Level, Outbox, Place, RoleName
+
+KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
+AT_ONCE: Final = -1
+"""Before replies and everything else."""
+LONGEST: Final = 500
+SENDERS: Final = (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER)
+
+
+async def ask(turn: Turn) -> None:
+    """What is happening? Of several places first: where?"""
+    own = await own_places(turn)
+    if not own:
+        turn.reply(turn.say("emergency.nobodys_place"), choices=menu.buttons(turn))
+    elif len(own) == 1:
+        await ask_kind(turn, own[0])
+    else:
+        choices = [Choice(places.own_name(place)[:60], f"z:p:{place.id}") for place in own]
+        turn.reply(turn.say("emergency.where"), choices=column(*choices))
+
+
+async def own_places(turn: Turn) -> list[Place]:
+    """The places for which this person may raise an emergency."""
+    ids = dict.fromkeys(role.place_id for role in access.holds(turn, *SENDERS))
+    found = [await places.get(turn.session, number) for number in ids]
+    return [place for place in found if place is not None]
+
+
+async def ask_kind(turn: Turn, place: Place) -> None:
+    """The kinds as buttons; the next tap sends."""
+    choices = [menu.named(turn, f"emergency.kind.{kind}", f"z:k:{place.id}:{kind}") for kind in KINDS]
+    rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
+    text = turn.say("emergency.what", place=places.own_name(place))
+    turn.reply(text, choices=(*rows, (menu.named(turn, "emergency.button.none", "m:menu"),)))
+
+
+async def on_press(turn: Turn) -> None:
+    """A press "z:op:number:kind"."""
+    _, op, number, kind = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        await menu.old_button(turn)
+        return
+    place = next((each for each in await own_places(turn) if each.id == int(number)), None)
+    if op == "p" and place is not None:
+        await ask_kind(turn, place)
+    elif op == "k" and place is not None and kind in KINDS:
+        await raise_it(turn, place, kind)
+    elif op in ("a", "w", "x"):
+        await on_raised(turn, op, int(number))
+    else:
+        await menu.old_button(turn)
+
+
+async def on_raised(turn: Turn, op: str, number: int) -> None:
+    """A button of an emergency that was raised: acknowledge it, withdraw it, or say no more."""
+    row = await turn.session.get(Emergency, number)
+    if row is None:
+        await menu.old_button(turn)
+    elif op == "a":
+        await acknowledge(turn, row)
+    elif row.contact_id != turn.contact.id:
+        await menu.old_button(turn)
+    elif op == "w":
+        await withdraw(turn, row)
+    else:
+        turn.expect(None)
+        turn.reply(turn.say("emergency.said_all"), choices=menu.buttons(turn))
+
+
+async def raise_it(turn: Turn, place: Place, kind: str) -> None:
+    """Send it now; then offer to say more."""
+    row = await emergencies.raise_one(
+        turn.session,
+        place_id=place.id or 0,
+        person_id=turn.contact.person_id,
+        contact_id=turn.contact.id or 0,
+        kind=kind,
+        now=turn.now,
+    )
+    count = 0
+    while not count and row.tier < len(emergencies.TIERS):
+        count = await alert(turn.session, turn.library, row, turn.now)
+        row.tier += not count
+    row.tier = min(row.tier, len(emergencies.TIERS) - 1)
+    await codes.note(turn, "emergency.raised", f"place:{place.id}", {"kind": kind, "told": count})
+    turn.expect("emergency", id=row.id)
+    key = "emergency.sent" if count else "emergency.nobody_reached"
+    text = turn.say(key, n=count, at=turn.now, kind=turn.say(f"emergency.kind.{kind}"))
+    buttons = (
+        menu.named(turn, "emergency.button.done", f"z:x:{row.id}"),
+        menu.named(turn, "emergency.button.mistake", f"z:w:{row.id}"),
+    )
+    turn.reply(text, choices=(buttons,), ask_for="location" if turn.can.shares_location else "")
+
+
+# --- telling those on duty ------------------------------------------------------------------------------
+
+
+async def alert(session: AsyncSession, library: Library, row: Emergency, now: datetime) -> int:
+    """Write to everybody on duty in the emergency's tier; how many chats that are."""
+    place = await places.get(session, row.place_id)
+    contacts = await emergencies.on_duty(session, row.place_id, row.tier, now.astimezone(library.zone).date())
+    own = [contact for contact in contacts if contact.id != row.contact_id]
+    for contact in own:
+        say = wording(contact.locale)
+        name = await places.full_name(session, place, now.date()) if place else ""
+        head = say(
+            "emergency.alert" if row.tier == 0 else "emergency.alert_up",
+            kind=say(f"emergency.kind.{row.kind}"),
+            place=name,
+            at=row.raised_at.astimezone(library.zone),
+        )
+        lines = [head, *(say(f"emergency.detail.{each['what']}", text=each["text"]) for each in row.details)]
+        button = Choice(say("emergency.button.acknowledge").unescape(), f"z:a:{row.id}")
+        post(
+            session,
+            contact,
+            Reply(Markup("\n").join(lines), column(button)),
+            f"{row.id}:{row.tier}:{contact.id}",
+            now,
+        )
+    return len(own)
+
+
+def post(session: AsyncSession, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
+    """Put a message into the outbox before everything else."""
+    session.add(
+        Outbox(
+            id=outbox.next_id(),
+            contact_id=contact.id or 0,
+            priority=AT_ONCE,
+            natural_key=f"emergency:{key}",
+            body=reply.to_json(),
+            created_at=now,
+        )
+    )
+
+
+async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:
+    """Tell everybody who was alerted something further."""
+    for tier in range(row.tier + 1):
+        for contact in await emergencies.on_duty(turn.session, row.place_id, tier, turn.today):
+            if contact.id != turn.contact.id:
+                place = await places.get(turn.session, row.place_id)
+                name = places.own_name(place) if place else ""
+                text = wording(contact.locale)(key, place=name, **values)
+                mark = f"{row.id}:{len(row.details)}:{key}:{contact.id}"
+                post(turn.session, contact, Reply(text), mark, turn.now)
+
+
+async def escalate(session: AsyncSession, library: Library, now: datetime) -> int:
+    """Take what nobody has answered one level up, further where nobody can be reached; how many went up."""
+    rows = await emergencies.unanswered(session, now)
+    for row in rows:
+        told = 0
+        while not told and row.tier < len(emergencies.TIERS) - 1:
+            row.tier, row.tier_at = row.tier + 1, now
+            told = await alert(session, library, row, now)
+        await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
+    return len(rows)
+
+
+# --- what follows ---------------------------------------------------------------------------------------
+
+
+async def acknowledge(turn: Turn, row: Emergency) -> None:
+    """An officer has it: whoever raised it is told, once."""
+    if not access.is_officer(turn) or await access.visible(turn, row.place_id) is None:
+        await menu.old_button(turn)
+        return
+    if row.acknowledged_at is not None:
+        turn.reply(turn.say("emergency.acknowledged_before", at=row.acknowledged_at.astimezone(turn.zone)))
+        return
+    row.acknowledged_at, row.acknowledged_by = turn.now, turn.contact.person_id
+    await codes.note(turn, "emergency.acknowledged", f"place:{row.place_id}")
+    turn.reply(turn.say("emergency.acknowledged"))
+    raiser = await turn.session.get(Contact, row.contact_id)
+    if raiser is not None and raiser.reachable:
+        say = wording(raiser.locale)
+        level = await level_of(turn)
+        text = say("emergency.they_have_it", level=say(f"progress.level.{level}"), at=turn.now)
+        post(turn.session, raiser, Reply(text), f"{row.id}:ack", turn.now)
+
+
+async def level_of(turn: Turn) -> str:
+    """The level at which the officer of this turn works."""
+    roles = access.holds(turn, *access.OFFICERS)
+    place = await places.get(turn.session, roles[0].place_id) if roles else None
+    return place.level if place else Level.COMMUNE
+
+
+async def withdraw(turn: Turn, row: Emergency) -> None:
+    """It was a mistake: everybody who was told is told that."""
+    turn.expect(None)
+    if row.withdrawn_at is None:
+        row.withdrawn_at = turn.now
+        await codes.note(turn, "emergency.withdrawn", f"place:{row.place_id}")
+        await tell_told(turn, row, "emergency.was_mistake")
+    turn.reply(turn.say("emergency.withdrawn"), choices=menu.buttons(turn))
+
+
+async def on_more(turn: Turn) -> None:
+    """More about the emergency just raised: words, how many people, or where. It is sent on at once."""
+    number = turn.screen.get("expects", {}).get("id")
+    row = await turn.session.get(Emergency, number) if number else None
+    incoming = turn.incoming
+    if row is None or row.withdrawn_at is not None or row.contact_id != turn.contact.id:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    if incoming.kind is Kind.LOCATION and incoming.location is not None:
+        what, text = "location", f"{incoming.location.latitude:.5f}, {incoming.location.longitude:.5f}"
+    elif incoming.text.strip().isdigit():
+        what, text = "people", incoming.text.strip()[:9]
+    else:
+        what, text = "words", " ".join(incoming.text.split())[:LONGEST]
+    emergencies.add_detail(row, what, text, turn.now)
+    await tell_told(turn, row, f"emergency.more.{what}", text=text)
+    done = menu.named(turn, "emergency.button.done", f"z:x:{row.id}")
+    turn.reply(turn.say("emergency.passed_on"), choices=column(done))

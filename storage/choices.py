@@ -1,0 +1,36 @@
+"""When somebody wants the weekly summary, and how. Without a row it is Monday 7:30 in words."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import WeeklyChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`weekday` counts from Monday as 0, `minute` from midnight."""
+
+    weekday: int = 0
+    minute: int = 7 * 60 + 30
+    picture: bool = False
+    stopped: bool = False
+
+
+DEFAULT = Choice()
+
+
+async def of_contacts(session: AsyncSession, ids: Collection[int]) -> dict[int, Choice]:
+    """What was chosen in these chats, where anything was."""
+    rows = await session.exec(select(WeeklyChoice).where(col(WeeklyChoice.contact_id).in_(list(ids))))
+    return {row.contact_id: Choice(row.weekday, row.minute, row.picture, row.stopped) for row in rows}
+
+
+async def choose(session: AsyncSession, contact_id: int, choice: Choice) -> None:
+    """Keep what was chosen in a chat."""
+    row = await session.get(WeeklyChoice, contact_id) or WeeklyChoice(contact_id=contact_id)
+    row.weekday, row.minute = choice.weekday, choice.minute
+    row.picture, row.stopped = choice.picture, choice.stopped
+    session.add(row)

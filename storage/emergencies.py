@@ -1,0 +1,80 @@
+"""Emergencies: raised by a village, sent to those on duty, gone up a level while nobody answers."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Date, bindparam
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import people
+from storage.named_sql import named
+from storage.tables import Contact, Emergency, Level, Person, Place, Role, RoleName
+
+TIERS: Final = ((Level.COMMUNE, Level.DISTRICT), (Level.PROVINCE,), (Level.NATION,))
+"""Who is told first, and who next while nobody has answered."""
+OFFICERS: Final = (
+    RoleName.COMMUNE_OFFICER,
+    RoleName.DISTRICT_OFFICER,
+    RoleName.PROVINCE_OFFICER,
+    RoleName.CENTRAL_OFFICER,
+)
+PATIENCE: Final = timedelta(minutes=15)
+"""An emergency that nobody has acknowledged goes one level up after so long."""
+
+
+async def on_duty(session: AsyncSession, place_id: int, tier: int, on: date) -> list[Contact]:
+    """The chats that reach the officers of a tier above a place, each once; former districts' officers too."""
+    query = named("holders").bindparams(bindparam("on", type_=Date()))
+    rows = await (await session.connection()).execute(query, {"place": place_id, "on": on})
+    above = [row[0] for row in rows]
+    chosen = (
+        select(Role.person_id)
+        .join(Place, col(Place.id) == col(Role.place_id))
+        .join(Person, col(Person.id) == col(Role.person_id))
+        .where(col(Role.place_id).in_(above), col(Place.level).in_(TIERS[tier]), col(Role.role).in_(OFFICERS))
+        .where(col(Role.until).is_(None), col(Person.left_at).is_(None))
+        .order_by(col(Role.person_id))
+        .distinct()
+    )
+    found: dict[int, Contact] = {}
+    for person_id in (await session.exec(chosen)).all():
+        for contact in await people.contacts_of(session, person_id):
+            if contact.reachable:
+                found[contact.id or 0] = contact
+    return list(found.values())
+
+
+async def raise_one(
+    session: AsyncSession, *, place_id: int, person_id: int | None, contact_id: int, kind: str, now: datetime
+) -> Emergency:
+    """A new emergency, with its id."""
+    row = Emergency(
+        place_id=place_id, person_id=person_id, contact_id=contact_id, kind=kind, raised_at=now, tier_at=now
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+def add_detail(row: Emergency, what: str, text: str, now: datetime) -> None:
+    """Something that was told later: words, people, a location."""
+    detail: dict[str, Any] = {"what": what, "text": text, "at": now.isoformat()}
+    row.details = [*row.details, detail]
+
+
+async def unanswered(
+    session: AsyncSession, now: datetime, ids: Collection[int] | None = None
+) -> list[Emergency]:
+    """Those that nobody has acknowledged for longer than `PATIENCE` and that can still go up."""
+    chosen = (
+        select(Emergency)
+        .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
+        .where(Emergency.tier < len(TIERS) - 1, col(Emergency.tier_at) <= now - PATIENCE)
+        .order_by(col(Emergency.id))
+        .with_for_update()
+    )
+    if ids is not None:
+        chosen = chosen.where(col(Emergency.id).in_(list(ids)))
+    return list(await session.exec(chosen))

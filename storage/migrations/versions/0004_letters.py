@@ -1,0 +1,46 @@
+"""Letters that expire, when people want theirs, and emergencies"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.add_column("outbox", sa.Column("not_after", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "weekly_choice",
+        sa.Column("contact_id", KEY, nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("minute", sa.Integer(), nullable=False),
+        sa.Column("picture", sa.Boolean(), nullable=False),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_weekly_choice_contact_id")),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_weekly_choice")),
+    )
+    op.create_table(
+        "emergency",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("place_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("contact_id", KEY, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.Column("tier_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", KEY, nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_emergency_place_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_emergency_person_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_emergency_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency")),
+    )
+    op.create_index("ix_emergency_place_id", "emergency", ["place_id"])
+    op.create_index("ix_emergency_raised_at", "emergency", ["raised_at"])
