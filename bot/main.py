@@ -23,7 +23,7 @@ from bot.left_photos import sweep
 from bot.settings import Settings
 from handlers.library import Library
 from plans.plan import load_plans
-from storage import outbox
+from storage import ledger, outbox
 from storage.database import check_version, open_engine
 from storage.unit_of_work import Storage
 
@@ -56,6 +56,7 @@ async def running(
         worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         async with Storage(engine) as storage:
             by_name = {channel.name: channel for channel in channels}
+            await storage.write(ledger.keep_fit)
             delivery = Delivery(storage, by_name, worker, settings.data_dir)
             attachments = Attachments(storage, by_name, settings.data_dir)
             dispatch = Dispatch(storage, library, delivery, worker, clock)

@@ -1,4 +1,4 @@
-"""Makes a database ready for work: tables, the bundled questionnaires, the official places.
+"""Makes a database ready for work: tables, the bundled questionnaires, the official places, the ledger.
 
 It may be run again at any time: what is there is kept, what is older is brought up to date. When it fails on
 a database that was not there before, nothing of it is left behind.
@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import questionnaires
 from bot.settings import Settings
 from questionnaires.xlsform import compile_form
+from storage import ledger
 from storage.database import check_version, migrate, open_engine, revisions, sqlite_file, writing
 from storage.forms import save_form
 from storage.official.load import load_official
@@ -65,6 +66,7 @@ async def fill(engine: AsyncEngine) -> Done:
     async with writing(engine) as session:
         forms = await save_bundled(session)
         loaded = await load_official(session)
+        await ledger.keep_fit(session)
         count = (await session.exec(select(func.count()).select_from(Place))).one()
     return Done(engine.dialect.name, revisions()[1], forms, count, loaded.places)
 

@@ -5,15 +5,25 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, Final
 
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlalchemy import select as sa_select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.questionnaire import Questionnaire
+from storage import ledger
 from storage.database import sqlite_file
-from storage.submissions import observations
-from storage.tables import Form, Observation, Submission
+from storage.ledger import portions
+from storage.submissions import number_of
+from storage.tables import Form, Submission
+
+SUBMISSION: Final = SQLModel.metadata.tables["submission"]
+OBSERVATION: Final = SQLModel.metadata.tables["observation"]
 
 
 class CannotBackUp(Exception):
@@ -66,11 +76,16 @@ def copy_whole(source: Path, target: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something derived that disagrees with the submissions. `code`: current, missing, extra, differs."""
+    """Something derived that disagrees with the submissions.
+
+    `code`: current, missing, extra or differs, of the value `path` of a submission; or ledger, where `path` says
+    which sum of the place `place_id`.
+    """
 
     code: str
-    submission_id: int
+    submission_id: int = 0
     path: str = ""
+    place_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,66 +97,86 @@ class Verified:
     differences: tuple[Difference, ...]
 
 
+AT_ONCE: Final = 10
+"""The submissions of so many places are in memory at once."""
+
+
 async def verify(session: AsyncSession) -> Verified:
-    """Recompute from all submissions which are current and what was observed, and compare."""
-    newest = await newest_revisions(session)
+    """Recompute from all submissions which are current, what was observed and every sum, and compare.
+
+    Memory does not grow with the number of submissions.
+    """
     forms = {form.id: Questionnaire.from_json(form.compiled) for form in await session.exec(select(Form))}
     count, observed = 0, 0
     differences: list[Difference] = []
     async for submission, known in submissions_with_observations(session):
         count += 1
         observed += len(known)
-        should = newest[submission.place_id, submission.form_name, submission.period] == submission.revision
+        should = submission.revision == submission.newest
         if submission.current != should:
-            differences.append(Difference("current", submission.id or 0))
-        submission_now = Submission.model_validate(submission.model_dump() | {"current": should})
-        estimates = {path for path, row in known.items() if row.estimate}
-        wanted = {o.path: o for o in observations(submission_now, forms[submission.form_id], estimates)}
-        differences.extend(compared(submission.id or 0, wanted, known))
+            differences.append(Difference("current", submission.id))
+        differences.extend(
+            compared(submission.id, wanted(submission, forms[submission.form_id], should), known)
+        )
+    differences += [
+        Difference("ledger", path=str(wrong), place_id=wrong.place_id)
+        for wrong in await ledger.verify(session)
+    ]
     return Verified(count, observed, tuple(differences))
 
 
-async def newest_revisions(session: AsyncSession) -> dict[tuple[int, str, str], int]:
-    """The highest revision of each place, form and period."""
-    columns = select(Submission.place_id, Submission.form_name, Submission.period, Submission.revision)
-    newest: dict[tuple[int, str, str], int] = {}
-    for place, form, period, revision in await session.exec(columns):
-        newest[place, form, period] = max(revision, newest.get((place, form, period), 0))
-    return newest
+Observed = tuple[int, str, date, str, str, Decimal | None, bool]
+"""Place, period and its end, question, value, number, and whether it is current."""
 
 
 async def submissions_with_observations(
-    session: AsyncSession, at_once: int = 500
-) -> AsyncIterator[tuple[Submission, Mapping[str, Observation]]]:
-    """Every submission with its observations by path, some at a time."""
-    last = 0
-    while True:
-        chosen = (
-            select(Submission).where(col(Submission.id) > last).order_by(col(Submission.id)).limit(at_once)
-        )
-        some = (await session.exec(chosen)).all()
-        if not some:
-            return
-        known: dict[int, dict[str, Observation]] = {}
-        mine = select(Observation).where(col(Observation.submission_id).in_([s.id for s in some]))
-        for row in await session.exec(mine):
-            known.setdefault(row.submission_id, {})[row.path] = row
-        for submission in some:
-            yield submission, known.get(submission.id or 0, {})
-        last = some[-1].id or 0
-        session.expunge_all()
+    session: AsyncSession,
+) -> AsyncIterator[tuple[Any, Mapping[str, Observed]]]:
+    """Every submission (a row with `newest`, the highest revision of its kind) with its observations by path."""
+    same = (col(Submission.place_id), col(Submission.form_name), col(Submission.period))
+    newest = func.max(Submission.revision).over(partition_by=same).label("newest")
+    sent = SUBMISSION.c
+    columns = (
+        sent.id,
+        sent.place_id,
+        sent.form_id,
+        sent.period,
+        sent.period_end,
+        sent.revision,
+        sent.current,
+    )
+    seen = OBSERVATION.c
+    mine = (seen.place_id, seen.period, seen.period_end, seen.question, seen.value, seen.number, seen.current)
+    connection = await session.connection()
+    for some in portions(await ledger.reporters(session), AT_ONCE):
+        known: dict[int, dict[str, Observed]] = {}
+        ids = sa_select(sent.id).where(sent.place_id.in_(some))
+        chosen = sa_select(seen.submission_id, seen.path, *mine).where(seen.submission_id.in_(ids))
+        for submission_id, path, *row in await connection.execute(chosen):
+            known.setdefault(submission_id, {})[path] = tuple(row)
+        reports = sa_select(*columns, sent.answers, newest).where(sent.place_id.in_(some)).order_by(sent.id)
+        for submission in await connection.execute(reports):
+            yield submission, known.get(submission.id, {})
+
+
+def wanted(submission: Any, form: Questionnaire, current: bool) -> dict[str, Observed]:
+    """The observations that a submission should have, by path."""
+    found: dict[str, Observed] = {}
+    for path, value in submission.answers.items():
+        if value != "":
+            question = form.question(path)
+            number = number_of(question, value)
+            of = (submission.place_id, submission.period, submission.period_end)
+            found[path] = (*of, question.name, value, number, current)
+    return found
 
 
 def compared(
-    submission_id: int, wanted: Mapping[str, Observation], known: Mapping[str, Observation]
+    submission_id: int, wanted: Mapping[str, Observed], known: Mapping[str, Observed]
 ) -> list[Difference]:
     """How the observations that are there differ from those that should be."""
     found = [Difference("missing", submission_id, path) for path in wanted.keys() - known.keys()]
     found += [Difference("extra", submission_id, path) for path in known.keys() - wanted.keys()]
-    for path in wanted.keys() & known.keys():
-        if any(getattr(wanted[path], name) != getattr(known[path], name) for name in COMPARED):
-            found.append(Difference("differs", submission_id, path))
+    both = wanted.keys() & known.keys()
+    found += [Difference("differs", submission_id, path) for path in both if wanted[path] != known[path]]
     return sorted(found, key=lambda difference: (difference.path, difference.code))
-
-
-COMPARED = ("place_id", "period", "period_end", "question", "value", "number", "current")

@@ -121,6 +121,14 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+@asynccontextmanager
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session that only reads, and sees nothing that is written meanwhile."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    async with AsyncSession(engine.execution_options(**options), expire_on_commit=False) as session:
+        yield session
+
+
 # --- versions -------------------------------------------------------------------------------------------
 
 

@@ -552,9 +552,8 @@ async def lines_of(
 
 async def recompute(session: AsyncSession, table: str) -> None:
     """Add everything that the reports give to a table that looks like the ledger and is empty."""
-    everywhere = [row[0] for row in await (await session.connection()).execute(named("ledger_places"))]
     sums = Sums()
-    for region in portions(everywhere):
+    for region in portions(await reporters(session)):
         ways = await ways_of(session, region)
         async for some in lines_of(session, region):
             for place, form, reports in some:
@@ -563,6 +562,11 @@ async def recompute(session: AsyncSession, table: str) -> None:
                 await write(session, sums, table)
                 sums = Sums()
     await write(session, sums, table)
+
+
+async def reporters(session: AsyncSession) -> list[int]:
+    """Every place with a report."""
+    return [row[0] for row in await (await session.connection()).execute(named("ledger_places"))]
 
 
 async def rebuild(session: AsyncSession) -> None:
@@ -592,6 +596,11 @@ class Wrong:
     reports: int
     numerator: int
     denominator: int
+
+    def __str__(self) -> str:
+        since = f" ({self.boundary})" if self.boundary else ""
+        sums = f"{self.reports:+} {self.numerator:+} {self.denominator:+}"
+        return f"{self.measure} {self.day}{since}: {sums}"
 
 
 async def verify(session: AsyncSession) -> list[Wrong]:

@@ -89,8 +89,7 @@ LIMIT 1000;
 CREATE TEMPORARY TABLE ledger_recomputed (
     place_id BIGINT NOT NULL, measure_id BIGINT NOT NULL, day INTEGER NOT NULL, boundary INTEGER NOT NULL,
     shard INTEGER NOT NULL, reports INTEGER NOT NULL, numerator BIGINT NOT NULL, numerator_rest BIGINT NOT NULL,
-    denominator BIGINT NOT NULL, denominator_rest BIGINT NOT NULL,
-    PRIMARY KEY (place_id, measure_id, day, boundary, shard)
+    denominator BIGINT NOT NULL, denominator_rest BIGINT NOT NULL
 );
 
 -- name: ledger_room_gone
@@ -135,7 +134,7 @@ ON CONFLICT (place_id, measure_id, day, boundary, shard) DO UPDATE SET
     denominator_rest = ledger.denominator_rest + excluded.denominator_rest;
 
 -- name: ledger_recomputed_add
--- The same for what is recomputed.
+-- Note a part of what is recomputed; the parts are added up in the end.
 INSERT INTO ledger_recomputed (
     place_id, measure_id, day, boundary, shard,
     reports, numerator, numerator_rest, denominator, denominator_rest
@@ -143,10 +142,4 @@ INSERT INTO ledger_recomputed (
 VALUES (
     :place_id, :measure_id, :day, :boundary, :shard,
     :reports, :numerator, :numerator_rest, :denominator, :denominator_rest
-)
-ON CONFLICT (place_id, measure_id, day, boundary, shard) DO UPDATE SET
-    reports = ledger_recomputed.reports + excluded.reports,
-    numerator = ledger_recomputed.numerator + excluded.numerator,
-    numerator_rest = ledger_recomputed.numerator_rest + excluded.numerator_rest,
-    denominator = ledger_recomputed.denominator + excluded.denominator,
-    denominator_rest = ledger_recomputed.denominator_rest + excluded.denominator_rest;
+);

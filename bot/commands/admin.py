@@ -30,17 +30,17 @@ async def verifying(as_json: bool) -> None:
     from bot.problems import Problem
     from bot.settings import load_settings
     from storage.backup import verify
-    from storage.database import reading
+    from storage.database import snapshot
 
     settings = load_settings()
     say = Teller(settings.locale)
-    async with opened(settings) as engine, reading(engine) as session:
+    async with opened(settings) as engine, snapshot(engine) as session:
         result = await verify(session)
     if as_json:
         print_json(asdict(result))
     if result.differences:
         lines = [
-            say(f"admin.verify.{d.code}", number=str(d.submission_id), path=d.path)
+            say(f"admin.verify.{d.code}", number=str(d.submission_id or d.place_id), path=d.path)
             for d in result.differences
         ]
         raise Problem("\n".join([say("admin.verify.wrong", n=len(lines)), *lines]))

@@ -20,7 +20,7 @@ from plans.period import Period, PeriodKind
 from plans.plan import Entry, Plans
 from questionnaires.answers.places import fold_place
 from questionnaires.questionnaire import Questionnaire
-from storage import people, places, submissions
+from storage import ledger, people, places, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
 from storage.official.load import REFORM, insert_into
@@ -137,6 +137,7 @@ async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: da
     await session.flush()
     rows = [row.model_dump(exclude={"id"}) for pair in sent for row in submissions.observations(*pair)]
     await (await session.connection()).execute(insert_into(Observation), rows)
+    await ledger.rebuild(session)
 
 
 def reported(entry: Entry, village: Village, now: datetime) -> Iterator[tuple[int, Period]]:
