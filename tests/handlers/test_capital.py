@@ -1,0 +1,46 @@
+"""Officers report capital and works of their own unit, and ask for the figures that come of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.tables import RoleName
+from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+async def report(phone: Phone, form: str, *answers: str) -> str:
+    """Fill in and send a questionnaire that is asked now; what the bot says at the end."""
+    await phone.says("/baocao")
+    await phone.presses(form)
+    for answer in answers:
+        await phone.says(answer)
+    return text_of(await phone.presses("Gửi"))
+
+
+async def test_capital_of_several_questionnaires_adds_up(town: Town) -> None:
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    sent = await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", "1, 3", "20.000", "12,5 tỷ")
+    assert "Đã nhận báo cáo" in sent
+    assert "chưa có số liệu" in text_of(await officer.says("giải ngân toàn chương trình"))
+    await report(officer, "Giải ngân vốn sự nghiệp, Dự án 1-5", "841.021", "2", "400.000")
+    await report(officer, "Giải ngân vốn sự nghiệp, Dự án 6-10", "bỏ qua")
+    said = text_of(await officer.says("giải ngân toàn chương trình"))
+    assert "Giải ngân toàn Chương trình: 432.500 triệu đồng" in said
+    assert "1.473.139 triệu đồng" in said
+
+
+async def test_a_commune_s_works_reach_its_province(town: Town) -> None:
+    commune = await town.enrolled("xa", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
+    works = ["Khu tái định cư Xốp Tụ", "3", "2", "45", "bỏ qua", "bỏ qua"]
+    assert "Đã nhận báo cáo" in await report(commune, "Công trình trên địa bàn xã", "1", *works, "0")
+    province = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    assert "45 %" in text_of(await province.says("tiến độ dự án tái định cư"))
