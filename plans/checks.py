@@ -50,6 +50,7 @@ def check(plans: Plans, questions: Questions) -> list[Fault]:
     faults: list[Fault] = []
     for indicator in plans.indicators.values():
         faults += check_indicator(plans, indicator, known)
+    faults += check_names(plans)
     asked = asked_at(plans.entries, questions)
     for indicator in plans.indicators.values():
         faults += check_level(indicator, asked, known)
@@ -83,6 +84,19 @@ def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) 
         yield Fault(where, "no_definition", indicator.id)
     if indicator.rate and (indicator.unit["vi"] == "%") != (indicator.factor == 100):
         yield Fault(where, "factor", indicator.unit["vi"])
+
+
+def check_names(plans: Plans) -> Iterable[Fault]:
+    """Which figures bear the name of another: people could not tell them apart."""
+    for lang in ("vi", "en"):
+        seen: dict[str, str] = {}
+        for indicator in plans.indicators.values():
+            name = indicator.names.get(lang, "").casefold()
+            if not name:
+                yield Fault(place_of(indicator), "empty", f"name.{lang}")
+            elif name in seen:
+                yield Fault(place_of(indicator), "same_name", seen[name])
+            seen.setdefault(name, indicator.id)
 
 
 def place_of(indicator: Indicator) -> str:

@@ -115,7 +115,7 @@ def check(json: JSON = False) -> None:
     plans, say = load_plans(), words()
     forms = bundled_forms()
     names = {form.name: [question.name for question in form.questions] for form in forms}
-    faults = [*check_plans(plans, names), *check_counts(plans, forms)]
+    faults = [*check_plans(plans, names), *check_counts(plans, forms), *check_units(plans, forms)]
     found = contradictions(plans)
     if json:
         against = [contradiction_facts(each) for each in found]
@@ -171,3 +171,22 @@ def check_counts(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[
         always = sum(question.relevant is None and not question.repeat for question in every)
         if every and not always <= entry.questions <= len(every):
             yield Fault(f"schedule.toml: {entry.form}", "questions", str(len(every)))
+
+
+def check_units(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[Fault]":
+    """Where a question counts something else than the count that is made of it.
+
+    A question may leave out what "USD/người/năm" is divided by; what is calculated has no unit.
+    """
+    from plans.checks import Fault, place_of
+
+    every = (question for form in forms for question in form.questions)
+    units = {question.name: question.unit[""] for question in every if question.unit}
+    for indicator in plans.indicators.values():
+        if indicator.rate or indicator.factor != 1:
+            continue
+        wanted = indicator.unit_name()
+        for name in (*indicator.numerator, *indicator.minus):
+            found = units.get(name, wanted)
+            if found not in (wanted, wanted.split("/")[0]):
+                yield Fault(place_of(indicator), "question_unit", f"{name}, {found}")

@@ -227,6 +227,8 @@ ANOTHER_DAY: Final = OWN_SCHEDULE.replace("10", "11")
             '[domain]\ny-te = { vi = "Y tế" }',
             ("domains.toml", "empty_domain", "y-te"),
         ),
+        (NGHEO, 'vi = "Thu nhập",', 'vi = "HỘ NGHÈO",', (f"{NGHEO}: thu-nhap", "same_name", "ngheo")),
+        (NGHEO, ', en = "Income" }', " }", (f"{NGHEO}: thu-nhap", "empty", "name.en")),
         (ROWS_OF_A, "muc,", "giam,", ("a/giam", "twice", "giam")),
         (ROWS_OF_A, "giam,target,II.1", "giam,target,", ("a/giam", "empty", "clause")),
         (ROWS_OF_A, "below,10", "below,", ("a/muc", "no_value", "below")),

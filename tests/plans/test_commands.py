@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 import typer
@@ -118,6 +119,23 @@ def test_the_export_holds_every_commitment_with_its_clause() -> None:
         assert row["clause"]
     as_table = list(csv.DictReader(io.StringIO(said("plan", "export"))))
     assert [row["statement"] for row in as_table] == [row["statement"] for row in rows]
+
+
+def test_a_count_is_made_of_questions_that_count_the_same() -> None:
+    plans, forms = load_plans(), plan.bundled_forms()
+    assert list(plan.check_units(plans, forms)) == []
+    houses = replace(plans.indicators["nha-tam"], unit={"vi": "nhà", "en": "houses"})
+    odd = replace(plans, indicators={houses.id: houses})
+    assert [(fault.code, fault.about) for fault in plan.check_units(odd, forms)] == [
+        ("question_unit", "nha_tam, hộ")
+    ]
+
+
+def test_a_questionnaire_that_shows_more_than_the_schedule_says_is_named() -> None:
+    plans, forms = load_plans(), plan.bundled_forms()
+    for questions in (1, 99):
+        odd = replace(plans, programmes={}, schedule=(replace(plans.schedule[0], questions=questions),))
+        assert [fault.code for fault in plan.check_counts(odd, forms)] == ["questions"]
 
 
 def test_the_data_of_the_plans_is_proved() -> None:
