@@ -263,7 +263,8 @@ def standing(
     `baseline` is where the place began (see `own_baseline`); without one the target's own is taken.
     `year_ends` are the place's own figures: a target of so much a year needs the end of the year before, and
     once its last year is over that year's end too. Of a flow, `figure` is then the sum over the year up to
-    today, so that both are of a year's length. Without what it needs a target stands as `NO_DATA`.
+    today, so that both are of a year's length; of a quota it is the sum since the plan's first day. Without what
+    it needs a target stands as `NO_DATA`.
     """
     due_passed = target.due is not None and today > target.due
     aim = aim_of(target, today, baseline or own_baseline(target, None, year_ends), year_ends)
