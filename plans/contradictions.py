@@ -20,6 +20,10 @@ class Contradiction:
     same_ground: bool
 
 
+Group = tuple[str, bool, bool]
+"""An indicator, and what sort of number is set for it: relative or not, so much a year or not."""
+
+
 def contradictions(plans: Plans, of: Iterable[str] = ()) -> tuple[Contradiction, ...]:
     """Every contradiction between targets with a number; `of`: only those in which one of these plans has a part.
 
@@ -27,18 +31,46 @@ def contradictions(plans: Plans, of: Iterable[str] = ()) -> tuple[Contradiction,
     plan's own ground, so they differ without contradicting each other.
     """
     wanted = set(of)
-    groups: dict[tuple[str, int, bool, bool], list[Target]] = {}
+    found: list[Contradiction] = []
+    for (indicator, *_), targets in groups(plans).items():
+        found += maximal(
+            Contradiction(indicator, year, together, on_same_ground(plans, together))
+            for year in sorted({year for target in targets for year in years(plans, target)}, reverse=True)
+            if (together := tuple(target for target in targets if year in years(plans, target)))
+            and len({values(target) for target in together}) > 1
+        )
+    return tuple(each for each in found if not wanted or wanted & {target.plan for target in each.targets})
+
+
+def groups(plans: Plans) -> dict[Group, list[Target]]:
+    """The targets that can be held against each other, in the order of the plans."""
+    found: dict[Group, list[Target]] = {}
     for programme in plans.programmes.values():
         for target in programme.targets:
             if target.indicator and target.year_due and target.comparable:
-                sort = target.comparator.relative, target.comparator.yearly
-                groups.setdefault((target.indicator, target.year_due, *sort), []).append(target)
-    return tuple(
-        Contradiction(indicator, year, tuple(targets), on_same_ground(plans, targets))
-        for (indicator, year, *_), targets in groups.items()
-        if len({values(target) for target in targets}) > 1
-        and (not wanted or wanted & {target.plan for target in targets})
-    )
+                group = target.indicator, target.comparator.relative, target.comparator.yearly
+                found.setdefault(group, []).append(target)
+    return found
+
+
+def years(plans: Plans, target: Target) -> range:
+    """The years for which the target sets a number: so much a year in each of the plan, else the one it is due in."""
+    due = target.year_due or 0
+    first = plans.programmes[target.plan].first_day.year if target.comparator.yearly else due
+    return range(min(first, due), due + 1)
+
+
+def maximal(found: Iterable[Contradiction]) -> list[Contradiction]:
+    """Those not already part of one of another year, the earlier given first."""
+    every = list(found)
+    return [
+        one
+        for at, one in enumerate(every)
+        if not any(
+            set(one.targets) < set(other.targets) or (set(one.targets) == set(other.targets) and before < at)
+            for before, other in enumerate(every)
+        )
+    ]
 
 
 def values(target: Target) -> tuple[Decimal | None, Decimal | None]:

@@ -298,6 +298,17 @@ def test_plans_that_differ_stand_side_by_side(folder: Path) -> None:
     assert contradictions(plans, ["nowhere"]) == ()
 
 
+def test_so_much_a_year_holds_in_every_year_of_a_plan(folder: Path) -> None:
+    usual = {"id": "giam", "comparator": "reduce_yearly", "unit": "%"}
+    programme(
+        folder, "b", 'level = "tinh"\nname = "Nghệ An"', ({**usual, "value": "3.5", "year_due": "2023"},)
+    )
+    programme(folder, "c", 'level = "tinh"\nname = "Bắc Kạn"', ({**usual, "value": "4"},))
+    (found,) = contradictions(read_plans(folder))
+    assert (found.year, [each.plan for each in found.targets]) == (2023, ["a", "b", "c"])
+    assert found.same_ground
+
+
 def test_plans_that_agree_are_no_contradiction(folder: Path) -> None:
     rows = ({"id": "muc", "comparator": "at_most", "value": "10.0", "unit": "%"},)
     programme(folder, "b", 'level = "tinh"\nname = "Bắc Kạn"', rows)
