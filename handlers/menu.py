@@ -8,9 +8,9 @@ from handlers import access
 from handlers.messages import Choice, Rows
 from handlers.turn import Turn, row
 
-HEAD: Final = (("baocao", "tinhhinh"), ("lamthu", "toi"), ("trogiup",))
-OFFICER: Final = (("cacthon",), ("baocao", "toi"), ("trogiup",))
-BOTH: Final = (("baocao", "tinhhinh"), ("cacthon",), ("lamthu", "toi"), ("trogiup",))
+HEAD: Final = (("baocao", "tinhhinh"), ("khancap",), ("lamthu", "toi"), ("tintuan", "trogiup"))
+OFFICER: Final = (("cacthon",), ("baocao", "toi"), ("tintuan", "trogiup"))
+BOTH: Final = (("baocao", "tinhhinh"), ("khancap",), ("cacthon",), ("lamthu", "toi"), ("tintuan", "trogiup"))
 NOBODY: Final = (("toi", "trogiup"),)
 """Somebody whose roles have ended."""
 

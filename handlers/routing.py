@@ -146,9 +146,10 @@ PRESSES_OF_INTERVIEWS: Final = {"q", "d"}
 COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
     "stranger": ("trogiup", "ngonngu"),
     "village": (
-        "baocao", "tinhhinh", "lamthu", "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
+        "baocao", "tinhhinh", "khancap", "lamthu", "tintuan",
+        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
-    "officer": ("cacthon", "baocao", "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi"),
+    "officer": ("cacthon", "baocao", "tintuan", "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi"),
 }  # fmt: skip
 """The commands that a platform lists, by group of people; `commands_menu` gives them their descriptions."""
 
@@ -271,6 +272,8 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     if typed is not None:
         turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
         await on_press(turn, interview)
+    elif incoming.kind is Kind.LOCATION and expects and expects["dialogue"] == "emergency":
+        await emergency.on_more(turn)
     elif text and await enrol.join_again(turn):
         await how_to_go_on(turn, interview)
     elif interview is not None and (called is None or await fill_in.takes(turn, interview, text)):

@@ -1,0 +1,123 @@
+"""Weekly summaries and reminders: written once, to whom they are for, at the hour they like, and not in vain."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.timetable import compose_round, write_round
+from handlers.messages import Reply
+from storage import outbox
+from storage.tables import Outbox, OutboxState, RoleName
+from tests.handlers.chatting import ZONE, Town, load_forms, text_of, town_on
+
+MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        await made.head("thon")
+        await made.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+        await made.heard()
+        yield made
+
+
+async def write(town: Town, now: datetime, name: str = "weekly") -> int:
+    return await write_round(town.storage, town.dispatch.library, now, name)
+
+
+async def letters(town: Town, prefix: str) -> list[Outbox]:
+    return await town.rows(Outbox, col(Outbox.natural_key).startswith(prefix))
+
+
+async def test_everybody_hears_once_a_week(town: Town) -> None:
+    assert await write(town, MONDAY - timedelta(minutes=1)) == 0
+    assert await write(town, MONDAY) == 2
+    assert await write(town, MONDAY) == 0
+    assert await write(town, MONDAY + timedelta(days=1)) == 0
+    assert await write(town, MONDAY + timedelta(days=7)) == 2
+    said = {address: text_of([reply]) for address, reply in await town.heard()}
+    assert "Tin tuần của thôn Nà Hin" in said["thon"]
+    assert "Tin tuần của xã Vĩnh Thông" in said["xa"]
+    assert "thôn Nà Lốc" in said["xa"]
+
+
+async def test_two_processes_write_it_once(town: Town) -> None:
+    found = [
+        letter
+        async for some in compose_round(town.storage, town.dispatch.library, MONDAY, "weekly")
+        for letter in some
+    ]
+    from bot.timetable import announcement
+
+    announced = [announcement(letter, MONDAY) for letter in found]
+    assert await outbox.announce(town.storage, announced) == 2
+    assert await outbox.announce(town.storage, announced) == 0
+
+
+async def test_after_a_long_outage_nothing_floods(town: Town) -> None:
+    assert await write(town, MONDAY + timedelta(days=3)) == 0
+    assert await write(town, MONDAY + timedelta(days=1, hours=20)) == 2
+
+
+async def test_each_chooses_day_and_hour_or_stops(town: Town) -> None:
+    phone = town.phone("thon")
+    await phone.says("/tintuan")
+    await phone.presses("Thứ sáu")
+    await phone.presses("17:30")
+    friday = MONDAY + timedelta(days=4, hours=10)
+    assert await write(town, MONDAY) == 1
+    assert await write(town, friday) == 1
+    await phone.presses("Thôi nhận")
+    assert await write(town, friday + timedelta(days=7)) == 0
+    assert await write(town, MONDAY + timedelta(days=7)) == 1
+
+
+async def test_an_expired_letter_is_not_sent(town: Town) -> None:
+    await write(town, MONDAY)
+    for row in await letters(town, "weekly"):
+        assert row.not_after == MONDAY + timedelta(days=2)
+
+    async def expire(session: AsyncSession) -> None:
+        for row in await letters(town, "weekly"):
+            stale = await session.get(Outbox, row.id)
+            assert stale is not None
+            stale.not_after = datetime(2026, 1, 1, tzinfo=ZONE)
+
+    await town.storage.write(expire)
+    claimed = await outbox.claim(town.storage, "worker", ["test"])
+    assert not {due.id for due in claimed} & {row.id for row in await letters(town, "weekly")}
+    await outbox.purge(town.storage)
+    assert {row.state for row in await letters(town, "weekly")} == {OutboxState.DEAD}
+    async with town.storage.reading() as session:
+        dead = await outbox.dead_letters(session)
+    assert {(letter.kind, letter.problem) for letter in dead} == {("weekly", "expired")}
+
+
+async def test_reminded_before_the_deadline_and_after_it_and_no_more(town: Town) -> None:
+    entry = town.dispatch.library.plans.entry("nuoc-sach")
+    assert entry is not None
+    period = entry.period(MONDAY.date()).next()
+    due = datetime.combine(entry.due(period), MONDAY.time(), ZONE).replace(hour=9)
+    for days, expected in ((-2, 0), (-1, 1), (0, 0), (1, 1), (2, 0)):
+        await write(town, due + timedelta(days=days), "reminders")
+        told = [reply for address, reply in await town.heard() if address == "thon"]
+        about_water = [reply for reply in told if "Nước sinh hoạt" in text_of([reply])]
+        assert len(about_water) == expected, days
+    assert await write(town, due.replace(hour=5) - timedelta(days=1), "reminders") == 0
+
+
+async def test_a_dead_letter_can_be_tried_again(town: Town) -> None:
+    await write(town, MONDAY)
+    [first, _] = await letters(town, "weekly")
+    await outbox.record(town.storage, [outbox.Dead(first.id or 0, first.contact_id, "403", unreachable=True)])
+    assert await town.storage.write(lambda session: outbox.try_again(session, [first.id or 0, 12345])) == 1
+    [again, _] = await letters(town, "weekly")
+    assert again.state == OutboxState.DUE
+    assert Reply.from_json(again.body).text

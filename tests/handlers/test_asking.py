@@ -1,0 +1,189 @@
+"""Officials ask for figures: the answer with where it comes from, going on, and what is nobody's to know."""
+
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from reports.pictures import draw
+from reports.spreadsheet import workbook
+from storage.tables import RoleName
+from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
+
+COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 3}
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+def water(**changes: int) -> dict[str, str]:
+    """A village's report on water, by path."""
+    counts = {**COUNTS, **changes}
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    return {path: str(counts[name]) for name, path in paths.items() if name in counts}
+
+
+async def two_villages(town: Town) -> None:
+    """Nà Hin has hygienic water in 25 of 50 households, Nà Lốc in 45 of 50; Bản Pàu is silent."""
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_hvs=45))
+
+
+async def test_a_figure_says_where_it_comes_from(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
+    assert "xã Vĩnh Thông, tỉnh Thái Nguyên" in said
+    assert "Hộ dùng nước hợp vệ sinh: 70 % (70/100)" in said
+    assert "Số tạm tính: mới có 2/3 thôn báo" in said
+    assert "20/11/2026" in said
+    assert "Theo địa giới hiện nay" in said
+
+
+async def test_no_report_is_not_nothing(officer: Phone) -> None:
+    said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
+    assert "chưa có số liệu" in said
+    assert "0/3" in said
+    assert ": 0 " not in said
+
+
+async def test_a_ranking_shares_places_and_names_who_is_silent(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    said = await officer.says("thôn nào nước hợp vệ sinh thấp nhất")
+    lines = text_of(said).splitlines()
+    assert lines[1] == "1. thôn Nà Hin: 50 % (25/50)"
+    assert lines[2] == "2. thôn Nà Lốc: 90 % (45/50)"
+    assert "chưa có số liệu: thôn Bản Pàu" in text_of(said)
+    await send_report(town, "nuoc-sach", "Bản Pàu", water(nuoc_ho_hvs=45))
+    ranks = [
+        line.split(".")[0]
+        for line in text_of(await officer.says("xếp hạng nước hợp vệ sinh các thôn")).splitlines()[1:4]
+    ]
+    assert ranks == ["1", "1", "3"]
+
+
+async def test_units_are_picked_by_a_bound(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh dưới 80%"))
+    assert "1 thôn dưới 80 %:" in said
+    assert "Nà Hin" in said
+    assert "Nà Lốc" not in said
+
+
+async def test_a_question_goes_on_from_the_one_before(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    await officer.says("nước hợp vệ sinh toàn xã")
+    assert "thôn Nà Lốc" in text_of(await officer.says("còn thôn Nà Lốc?"))
+    assert "90 % (45/50)" in text_of(await officer.says("tháng này thì sao"))
+    town.later(hours=1)
+    later = await officer.says("còn thôn Nà Hin?")
+    assert "chỉ số nào" in text_of(later)
+
+
+async def test_buttons_lead_down_and_back(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    said = await officer.says("nước hợp vệ sinh toàn xã")
+    assert "Xem các thôn" in labels(said)
+    listed = await officer.presses("Xem các thôn")
+    assert "1. thôn Nà Lốc: 90 %" in text_of(listed)
+    assert "thôn Nà Hin" in text_of(await officer.presses("thôn Nà Hin"))
+    earlier = await officer.presses("Kỳ trước")
+    assert "tháng 10/2026" in text_of(earlier)
+
+
+async def test_old_buttons_explain_themselves(town: Town, officer: Phone) -> None:
+    first = await officer.says("nước hợp vệ sinh toàn xã")
+    button = next(choice.data for row in first[0].choices for choice in row)
+    for _ in range(6):
+        await officer.says("nhà tạm toàn xã")
+    assert "đã cũ" in text_of(await officer.presses_data(button))
+    for data in ("k:", "k:1", "k:x:y:z", "k:1:p:99999999999999999999", "k:1:o:7", "k:999:d:thon"):
+        assert await officer.presses_data(data)
+
+
+async def test_a_picture_and_a_spreadsheet(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    [drawn] = await officer.says("vẽ biểu đồ nước hợp vệ sinh toàn xã")
+    assert drawn.picture is not None
+    assert draw(drawn.picture.drawing, drawn.picture.data).startswith(b"\x89PNG")
+    [sent] = await officer.says("xuất excel nước hợp vệ sinh các thôn")
+    assert sent.document is not None
+    assert sent.document.made is not None
+    book = load_workbook(BytesIO(workbook(sent.document.made)))
+    sheet = book.worksheets[1]
+    rows = {row[0]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert rows["thôn Nà Hin"][1] == 50
+    assert rows["thôn Nà Hin"][3:5] == (25, 50)
+    assert rows["thôn Bản Pàu"][1] is None
+    assert sheet.freeze_panes == "B2"
+
+
+def test_a_cell_is_never_a_formula() -> None:
+    table = {
+        "title": "=A1",
+        "heads": ["=1+1"],
+        "numbers": [],
+        "rows": [["=cmd|'/c calc'!A1"], ["+1"], ["@x"]],
+    }
+    body = {"front_title": "Trang đầu", "front": [["=1", "-2"]], "tables": [table]}
+    book = load_workbook(BytesIO(workbook(body)))
+    assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+async def test_another_province_answers_like_nothing(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Xiềng Tắm", water())
+    forbidden = text_of(await officer.says("nước hợp vệ sinh xã Mỹ Lý"))
+    missing = text_of(await officer.says("nước hợp vệ sinh xã Mỹ Lạ"))
+    assert forbidden.replace("mỹ lý", "X") == missing.replace("mỹ lạ", "X")
+    ids = town.places
+    assert "Không tìm thấy" in text_of(await officer.presses_data(f"k:1:p:{ids['Mỹ Lý']}"))
+
+
+async def test_people_are_no_figures(officer: Phone) -> None:
+    for question in (
+        "số điện thoại trưởng thôn Nà Hin",
+        "danh sách hộ nghèo thôn Nà Hin",
+        "sửa nhà tạm thành 0",
+    ):
+        said = text_of(await officer.says(question))
+        assert "%" not in said
+        assert "không" in said
+
+
+async def test_odd_questions_get_an_answer(officer: Phone) -> None:
+    for question in (
+        "nhà " * 80,
+        "🤖🤖🤖",
+        "'; drop table place; --",
+        "<b>nhà tạm</b>",
+        "=1+1",
+        "giá vàng hôm nay",
+        "năm 1800",
+    ):
+        replies = await officer.says(question)
+        assert replies, question
+        assert all("<b>nhà tạm</b>" not in str(reply.text) for reply in replies)
+
+
+async def test_a_village_head_is_not_answered_as_an_officer(town: Town) -> None:
+    head = await town.head("thon")
+    said = text_of(await head.says("nước hợp vệ sinh xã Vĩnh Thông"))
+    assert "chưa hiểu" in said
+
+
+async def test_small_numbers_of_a_village_stay_in_the_commune(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_thieu=1))
+    assert "1 hộ" in text_of(await officer.says("thiếu nước thôn Nà Hin"))
+    province = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    assert "dưới 3" in text_of(await province.says("thiếu nước thôn Nà Hin"))
