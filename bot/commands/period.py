@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from plans.period import Period
+    from plans.plan import Entry
     from questionnaires.answers import Reading
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_periods)
     group.command("show")(show)
     group.command("parse")(parse)
+    group.command("asked")(asked)
     app.add_typer(group, name="period")
 
 
@@ -84,6 +86,59 @@ def show(
         print_json(facts(period))
         return
     print(period.label(lang))
+
+
+def asked(
+    on: ON = None,
+    level: Annotated[str, typer.Option(help="thon, xa, huyen, tinh, nuoc; every level if left out")] = "",
+    plan: Annotated[str, typer.Option(help="also what only the places of this plan are asked")] = "",
+    json: JSON = False,
+) -> None:
+    """Hôm đó hỏi phiếu nào, hạn và ngày khóa / which questionnaires are asked on a day, in time or late."""
+    from bot.printing import print_json, print_rows
+    from bot.problems import WrongCall
+    from bot.settings import load_settings
+    from handlers.wording import wording
+    from plans.plan import LEVELS, load_plans
+
+    plans, day, say = load_plans(), day_of(on), wording(load_settings().locale)
+    if plan and plan not in plans.programmes:
+        raise WrongCall(str(say("plan.unknown", plan=plan, plans=", ".join(plans.programmes)).unescape()))
+    own = [plans.programmes[plan]] if plan else []
+    found = [
+        (entry, period)
+        for each in ([level] if level else LEVELS)
+        for entry in plans.asked_of(each, own)
+        for period in entry.asked_on(day)
+    ]
+    if json:
+        print_json([window_facts(entry, period, day) for entry, period in found])
+        return
+    print_rows(
+        [
+            (
+                str(say(f"progress.level.{entry.level}")),
+                entry.form,
+                period.label(say.locale),
+                str(say(f"plan.window.{entry.window(period, day)}", due=entry.due(period))),
+                str(say("plan.closes", day=entry.closes(period))),
+            )
+            for entry, period in found
+        ]
+    )
+
+
+def window_facts(entry: "Entry", period: "Period", day: "date") -> dict[str, Any]:
+    """When a questionnaire of a period is asked, as JSON values."""
+    return {
+        "form": entry.form,
+        "level": entry.level,
+        "period": period.key,
+        "opens": entry.opens(period).isoformat(),
+        "due": entry.due(period).isoformat(),
+        "closes": entry.closes(period).isoformat(),
+        "window": str(entry.window(period, day)),
+    }
 
 
 def parse(

@@ -152,6 +152,18 @@ def test_periods_are_listed_to_today_s() -> None:
     assert (legal[0]["key"], legal[0]["start"], legal[0]["end"]) == ("2026-H2S", "2026-06-15", "2026-12-14")
 
 
+def test_what_is_asked_on_a_day_says_until_when() -> None:
+    rows = json.loads(said("period", "asked", "--on", "2026-12-03", "--json"))
+    assert {row["window"] for row in rows} <= {"open", "late"}
+    for row in rows:
+        assert row["opens"] <= "2026-12-03" <= row["closes"]
+        assert (row["window"] == "open") == (row["due"] >= "2026-12-03")
+    village = [row for row in rows if row["level"] == "thon"]
+    assert village == json.loads(said("period", "asked", "--on", "2026-12-03", "--level", "thon", "--json"))
+    assert said("period", "asked", "--on", "2026-12-03", "--level", "thon").count("khóa sau") == len(village)
+    assert isinstance(run("period", "asked", "--plan", "nope").exception, WrongCall)
+
+
 def test_a_period_by_its_key() -> None:
     assert said("period", "show", "2026-H1S") == "6 tháng đầu năm 2026 (15/12/2025-14/6/2026)\n"
     result = run("period", "show", "2026-W99")
