@@ -58,6 +58,8 @@ BASIS: Final = "ledger_basis"
 
 Amount = tuple[int, int, int, int, int]
 """Reports, numerator and its rest, denominator and its rest."""
+Amounts = Sequence[tuple[int, Amount]]
+"""By measure."""
 Values = Mapping[str, Decimal]
 Signs = tuple[tuple[int, int, int], ...]
 """Where something counts: unit, boundary, and 1 or -1."""
@@ -87,6 +89,9 @@ def whole_and_rest(number: Decimal) -> tuple[int, int] | None:
     """A number as a whole one and what is left in units of 10^-12; None beyond all figures."""
     if not number.is_finite() or abs(number) >= LIMIT:
         return None
+    whole = int(number)
+    if whole == number:
+        return whole, 0
     return divmod(int((number * UNIT).to_integral_value(ROUND_HALF_EVEN)), UNIT)
 
 
@@ -95,20 +100,29 @@ def number(whole: int, rest: int) -> Decimal:
     return Decimal(whole) + Decimal(rest) / UNIT if rest else Decimal(whole)
 
 
-def counted(values: Values) -> tuple[dict[str, Amount], dict[str, Amount]]:
-    """What a report says, by name, and what of it stands until the next report."""
-    said: dict[str, Amount] = {"": (1, 0, 0, 0, 0)}
-    stands: dict[str, Amount] = {"": (1, 0, 0, 0, 0)}
+class Report(NamedTuple):
+    """A report as the ledger sees it: what it says by measure, and what of that stands until the next."""
+
+    day: int
+    said: "Amounts"
+    stands: "Amounts"
+
+
+def counted(form: str, period: str, day: date, values: Values) -> Report:
+    """What a report with these numbers by question counts."""
+    kind = kind_of(period)
+    said: list[tuple[int, Amount]] = [(measure_id(form, "", kind), (1, 0, 0, 0, 0))]
+    stands: list[tuple[int, Amount]] = [(measure_id(form, "", ""), (1, 0, 0, 0, 0))]
     for question, value in values.items():
         if (parts := whole_and_rest(value)) is not None:
-            said[f"?{question}"] = (1, *parts, 0, 0)
+            said.append((measure_id(form, f"?{question}", kind), (1, *parts, 0, 0)))
     for indicator in indicators_of(frozenset(values)):
         amount = amount_of(figure(indicator, values))
         if amount is not None:
-            said[indicator.id] = amount
+            said.append((measure_id(form, indicator.id, kind), amount))
             if indicator.stock:
-                stands[indicator.id] = amount
-    return said, stands
+                stands.append((measure_id(form, indicator.id, ""), amount))
+    return Report(day.toordinal(), said, stands)
 
 
 @lru_cache(maxsize=4096)
@@ -287,8 +301,8 @@ class Sums:
         self.cells: dict[Signs, dict[tuple[int, int], list[int]]] = {}
         self.size = 0
 
-    def add(self, signs: Signs, day: int, amounts: Iterable[tuple[int, Amount]], times: int) -> None:
-        """Add amounts by measure on a day, `times` 1 or -1."""
+    def add(self, signs: Signs, day: int, amounts: Amounts, times: int) -> None:
+        """Add amounts on a day, `times` 1 or -1."""
         cells = self.cells.setdefault(signs, {})
         for measure, (reports, whole, rest, of, of_rest) in amounts:
             cell = cells.get((measure, day))
@@ -326,38 +340,33 @@ class Sums:
         ]
 
 
-class Report(NamedTuple):
-    """A report as the ledger sees it."""
-
-    day: int
-    kind: str
-    values: Values
-
-
-def say(sums: Sums, way: Way, form: str, report: Report, times: int) -> None:
+def say(sums: Sums, way: Way, report: Report, times: int) -> None:
     """Add what a report says."""
-    said, _ = counted(report.values)
-    amounts = ((measure_id(form, name, report.kind), amount) for name, amount in said.items())
-    sums.add(way.signs(report.day), report.day, amounts, times)
+    sums.add(way.signs(report.day), report.day, report.said, times)
 
 
-def stand(sums: Sums, way: Way, form: str, report: Report, until: int | None, times: int) -> None:
+def stand(sums: Sums, way: Way, report: Report, until: int | None, times: int) -> None:
     """Add what stands from the end of a report's period until `until`."""
     if until is not None and until <= report.day:
         return
-    _, stands = counted(report.values)
-    amounts = [(measure_id(form, name, ""), amount) for name, amount in stands.items()]
-    sums.add(way.signs(report.day), report.day, amounts, times)
+    signs = way.signs(report.day)
+    sums.add(signs, report.day, report.stands, times)
     if until is not None:
-        sums.add(way.signs(report.day), until, amounts, -times)
+        sums.add(signs, until, report.stands, -times)
 
 
-def line(sums: Sums, way: Way, form: str, reports: Sequence[Report], times: int) -> None:
-    """Add all reports of one questionnaire by one place, in their order."""
-    following_days: list[int | None] = [report.day for report in reports[1:]]
-    for report, next_day in zip(reports, [*following_days, None], strict=True):
-        say(sums, way, form, report, times)
-        stand(sums, way, form, report, way.until(report.day, next_day), times)
+def line(sums: Sums, way: Way, reports: Sequence[Report], times: int) -> None:
+    """Add all reports of one questionnaire by one place, in their order.
+
+    What says the same as the one before, and counts in the same units, lets that one stand on.
+    """
+    first = reports[0]
+    for report in reports:
+        say(sums, way, report, times)
+        if report.stands is not first.stands or way.signs(report.day) != way.signs(first.day):
+            stand(sums, way, first, way.until(first.day, report.day), times)
+            first = report
+    stand(sums, way, first, way.until(first.day, None), times)
 
 
 async def write(session: AsyncSession, sums: Sums, table: str = LEDGER.name) -> None:
@@ -394,15 +403,14 @@ async def enter(session: AsyncSession, submission: Submission, values: Values, t
     place, form = submission.place_id, submission.form_name
     await lock(session, [place])
     way = (await tree_of(session, [place])).way(place)
-    report = Report(submission.period_end.toordinal(), kind_of(submission.period), values)
+    report = counted(form, submission.period, submission.period_end, values)
     before, later = await neighbours(session, submission)
-    until = way.until(report.day, later)
     sums = Sums()
-    say(sums, way, form, report, times)
-    stand(sums, way, form, report, until, times)
+    say(sums, way, report, times)
+    stand(sums, way, report, way.until(report.day, later), times)
     if before is not None:
-        stand(sums, way, form, before, way.until(before.day, report.day), times)
-        stand(sums, way, form, before, way.until(before.day, later), -times)
+        stand(sums, way, before, way.until(before.day, report.day), times)
+        stand(sums, way, before, way.until(before.day, later), -times)
     await write(session, sums)
 
 
@@ -428,8 +436,8 @@ async def neighbours(session: AsyncSession, submission: Submission) -> tuple[Rep
     before = None
     if found[0] is not None:
         values = await values_of(session, [found[0].id])
-        day = found[0].period_end.toordinal()
-        before = Report(day, kind_of(found[0].period), values.get(found[0].id, {}))
+        _, _, form, period, day = found[0]
+        before = counted(form, period, day, values.get(found[0].id, {}))
     return before, found[1].period_end.toordinal() if found[1] is not None else None
 
 
@@ -517,9 +525,9 @@ async def changes(
     """What to add where the reports of `places` counted one way and count another now."""
     async for some in lines_of(session, places):
         sums = Sums()
-        for place, form, reports in some:
-            line(sums, before[place], form, reports, -1)
-            line(sums, now[place], form, reports, 1)
+        for place, reports in some:
+            line(sums, before[place], reports, -1)
+            line(sums, now[place], reports, 1)
         yield sums
 
 
@@ -534,7 +542,7 @@ RECOMPUTED: Final = "ledger_recomputed"
 
 async def lines_of(
     session: AsyncSession, places: Sequence[int]
-) -> AsyncIterator[list[tuple[int, str, list[Report]]]]:
+) -> AsyncIterator[list[tuple[int, list[Report]]]]:
     """All current reports of some places at a time, by place and questionnaire, each in its order."""
     connection = await session.connection()
     reports = named("ledger_reports").bindparams(bindparam("places", expanding=True)).columns(**SUBMISSION)
@@ -543,11 +551,19 @@ async def lines_of(
         values: dict[int, dict[str, Decimal]] = {}
         for submission, question, value in await connection.execute(numbers, {"places": list(some)}):
             add_value(values.setdefault(submission, {}), question, Decimal(value))
-        found: dict[tuple[int, str], list[Report]] = {}
+        found: list[tuple[int, list[Report]]] = []
+        last: tuple[int, str, str, dict[str, Decimal]] | None = None
         for submission, place, form, period, day in await connection.execute(reports, {"places": list(some)}):
-            report = Report(day.toordinal(), kind_of(period), values.get(submission, {}))
-            found.setdefault((place, form), []).append(report)
-        yield [(place, form, mine) for (place, form), mine in found.items()]
+            this = (place, form, kind_of(period), values.get(submission, {}))
+            if last is None or this[:2] != last[:2]:
+                found.append((place, []))
+            mine = found[-1][1]
+            if this == last:
+                mine.append(mine[-1]._replace(day=day.toordinal()))
+            else:
+                mine.append(counted(form, period, day, this[3]))
+            last = this
+        yield found
 
 
 async def recompute(session: AsyncSession, table: str) -> None:
@@ -556,8 +572,8 @@ async def recompute(session: AsyncSession, table: str) -> None:
     for region in portions(await reporters(session)):
         ways = await ways_of(session, region)
         async for some in lines_of(session, region):
-            for place, form, reports in some:
-                line(sums, ways[place], form, reports, 1)
+            for place, reports in some:
+                line(sums, ways[place], reports, 1)
             if sums.size > HELD:
                 await write(session, sums, table)
                 sums = Sums()
