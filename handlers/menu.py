@@ -9,8 +9,14 @@ from handlers.messages import Choice, Rows
 from handlers.turn import Turn, row
 
 HEAD: Final = (("baocao", "tinhhinh"), ("khancap",), ("lamthu", "toi"), ("tintuan", "trogiup"))
-OFFICER: Final = (("cacthon",), ("baocao", "toi"), ("tintuan", "trogiup"))
-BOTH: Final = (("baocao", "tinhhinh"), ("khancap",), ("cacthon",), ("lamthu", "toi"), ("tintuan", "trogiup"))
+OFFICER: Final = (("cacthon", "thongbao"), ("baocao", "toi"), ("tintuan", "trogiup"))
+BOTH: Final = (
+    ("baocao", "tinhhinh"),
+    ("khancap",),
+    ("cacthon", "thongbao"),
+    ("lamthu", "toi"),
+    ("tintuan", "trogiup"),
+)
 NOBODY: Final = (("toi", "trogiup"),)
 """Somebody whose roles have ended."""
 

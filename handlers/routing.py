@@ -26,7 +26,7 @@ from handlers import (
     progress,
 )
 from handlers.asking import conversation
-from handlers.broadcasts import choosing
+from handlers.broadcasts import announcing, choosing
 from handlers.messages import Choice, Kind
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
@@ -65,6 +65,8 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/code": enrol.type_code,
     "/khancap": emergency.ask,
     "/emergency": emergency.ask,
+    "/thongbao": announcing.ask,
+    "/announce": announcing.ask,
     "/tintuan": choosing.show,
     "/weekly": choosing.show,
     "/ngonngu": language.ask,
@@ -94,6 +96,7 @@ WORDS: Final[dict[str, Handler]] = {
             emergency.ask,
             ("khẩn cấp", "cấp cứu", "cứu với", "sos", "lũ quét", "sạt lở", "cháy nhà", "emergency"),
         ),
+        (announcing.ask, ("gửi thông báo", "thông báo", "announce")),
         (choosing.show, ("tin tuần", "bản tin", "bản tin tuần", "weekly news")),
         (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
         (figures.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
@@ -128,6 +131,7 @@ PRESSES: Final[dict[str, Handler]] = {
     "d": fill_in.on_due_press,
     "t": progress.on_press,
     "k": conversation.on_press,
+    "n": announcing.on_press,
     "w": choosing.on_press,
     "z": emergency.on_press,
 }
@@ -136,6 +140,7 @@ PRESSES: Final[dict[str, Handler]] = {
 DIALOGUES: Final[dict[str, Handler]] = {
     "name": enrol.on_name,
     "leave": leave.on_words,
+    "announce": announcing.on_words,
     "emergency": emergency.on_more,
 }
 """By the name given to `Turn.expect`."""
@@ -149,7 +154,10 @@ COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
         "baocao", "tinhhinh", "khancap", "lamthu", "tintuan",
         "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
-    "officer": ("cacthon", "baocao", "tintuan", "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi"),
+    "officer": (
+        "cacthon", "baocao", "thongbao", "tintuan",
+        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
+    ),
 }  # fmt: skip
 """The commands that a platform lists, by group of people; `commands_menu` gives them their descriptions."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -116,38 +116,44 @@ class Announcement:
     not_after: datetime | None = None
 
 
+def row_of(each: Announcement) -> dict[str, Any]:
+    """The row of a message that nobody asked for."""
+    return {
+        "id": next_id(),
+        "contact_id": each.contact_id,
+        "priority": each.priority,
+        "natural_key": each.key,
+        "body": each.body,
+        "state": OutboxState.DUE.value,
+        "not_before": each.not_before,
+        "not_after": each.not_after,
+        "created_at": each.at,
+        "slot": "",
+        "ref": "",
+        "problem": "",
+        "attempts": 0,
+    }
+
+
 async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
     """Write those whose key was never written; how many those were."""
 
     async def work(session: AsyncSession) -> int:
-        rows = [
-            {
-                "id": next_id(),
-                "contact_id": each.contact_id,
-                "priority": each.priority,
-                "natural_key": each.key,
-                "body": each.body,
-                "state": OutboxState.DUE.value,
-                "not_before": each.not_before,
-                "not_after": each.not_after,
-                "created_at": each.at,
-                "slot": "",
-                "ref": "",
-                "problem": "",
-                "attempts": 0,
-            }
-            for each in some
-        ]
-        if not rows:
-            return 0
         connection = await session.connection()
         written = 0
-        for row in rows:
-            added = storage.upsert(TABLE).values(row).on_conflict_do_nothing(index_elements=["natural_key"])
-            written += (await connection.execute(added)).rowcount
+        for each in some:
+            added = storage.upsert(TABLE).values(row_of(each))
+            unless_written = added.on_conflict_do_nothing(index_elements=["natural_key"])
+            written += (await connection.execute(unless_written)).rowcount
         return written
 
-    return await storage.write(work)
+    return await storage.write(work) if some else 0
+
+
+async def insert_many(session: AsyncSession, some: Sequence[Announcement]) -> None:
+    """Write messages whose keys are new, all at once, in the transaction of `session`."""
+    await session.flush()
+    await (await session.connection()).execute(insert(TABLE), [row_of(each) for each in some])
 
 
 @dataclass(frozen=True, slots=True)

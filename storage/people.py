@@ -14,6 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from questionnaires.answers.text import fold
 from storage import places
 from storage.tables import (
+    Announcement,
+    AnnouncementRead,
     Attachment,
     Contact,
     ContactPerson,
@@ -183,6 +185,8 @@ async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
     await session.exec(sent.values(person_id=None))
     raised = update(Emergency).where(col(Emergency.person_id) == person_id)
     await session.exec(raised.values(person_id=None))
+    for column in (col(Announcement.created_by), col(Announcement.confirmed_by)):
+        await session.exec(update(Announcement).where(column == person_id).values({column: None}))
     await session.flush()
 
 
@@ -212,7 +216,8 @@ async def erase_chats(session: AsyncSession, person_id: int) -> None:
                 col(Outbox.contact_id) == contact.id, col(Outbox.state) != OutboxState.SENT
             )
             await session.exec(unsent)
-            await session.exec(delete(WeeklyChoice).where(col(WeeklyChoice.contact_id) == contact.id))
+            for table in (WeeklyChoice, AnnouncementRead):
+                await session.exec(delete(table).where(col(table.contact_id) == contact.id))
     await session.flush()
 
 

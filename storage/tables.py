@@ -521,6 +521,40 @@ class Emergency(SQLModel, table=True):
     withdrawn_at: datetime | None = moment(nullable=True)
 
 
+class AnnouncementState(StrEnum):
+    DRAFT = "draft"
+    WAITING = "waiting"
+    """For a second officer to agree."""
+    SENT = "sent"
+    STOPPED = "stopped"
+    DROPPED = "dropped"
+
+
+class Announcement(SQLModel, table=True):
+    """What an officer tells a choice of the people on a ground."""
+
+    id: int | None = key()
+    place_id: int = ref("place.id", index=True)
+    audience: str
+    """`handlers.broadcasts.announcing.AUDIENCES`."""
+    text: str
+    state: str = AnnouncementState.DRAFT
+    total: int = 0
+    created_by: int | None = Field(default=None, sa_type=BigKey)
+    confirmed_by: int | None = Field(default=None, sa_type=BigKey)
+    created_at: datetime = moment()
+    sent_at: datetime | None = moment(nullable=True)
+
+
+class AnnouncementRead(SQLModel, table=True):
+    """Who has pressed that they have read it."""
+
+    __tablename__: ClassVar[str] = "announcement_read"
+    announcement_id: int = ref("announcement.id", primary_key=True)
+    contact_id: int = ref("contact.id", primary_key=True)
+    at: datetime = moment()
+
+
 class AuditEntry(SQLModel, table=True):
     """Who did what when, without names, phones, answers or codes."""
 

@@ -1,4 +1,4 @@
-"""Letters that expire, when people want theirs, and emergencies"""
+"""Letters that expire, when people want theirs, announcements, and emergencies"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,3 +44,30 @@ def upgrade() -> None:
     )
     op.create_index("ix_emergency_place_id", "emergency", ["place_id"])
     op.create_index("ix_emergency_raised_at", "emergency", ["raised_at"])
+    op.create_table(
+        "announcement",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("place_id", KEY, nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("created_by", KEY, nullable=True),
+        sa.Column("confirmed_by", KEY, nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_announcement_place_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+    )
+    op.create_index("ix_announcement_place_id", "announcement", ["place_id"])
+    op.create_table(
+        "announcement_read",
+        sa.Column("announcement_id", KEY, nullable=False),
+        sa.Column("contact_id", KEY, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"], ["announcement.id"], name=op.f("fk_announcement_read_announcement_id")
+        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_announcement_read_contact_id")),
+        sa.PrimaryKeyConstraint("announcement_id", "contact_id", name=op.f("pk_announcement_read")),
+    )

@@ -1,0 +1,227 @@
+"""An officer tells their ground something: to whom, what, a look at it with the number of people, and then it goes.
+
+Above five hundred people a second officer of the ground has to agree. While it goes it can be stopped; who has read
+it is counted from the button under it.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import access, codes, menu
+from handlers.broadcasts.letters import BROADCAST
+from handlers.coverage import cover, owed, villages
+from handlers.messages import Choice, Reply
+from handlers.nudge import not_at_night
+from handlers.turn import Turn, column
+from handlers.wording import wording
+from storage import announcements, outbox, places
+from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
+
+AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
+    "heads": (RoleName.VILLAGE_HEAD,),
+    "silent": (RoleName.VILLAGE_HEAD,),
+    "communes": (RoleName.COMMUNE_OFFICER,),
+    "all": (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER),
+}
+LONGEST: Final = 800
+LISTED: Final = 5
+
+
+async def ask(turn: Turn) -> None:
+    """To whom; of several units first: for which."""
+    own = await own_units(turn)
+    if not own:
+        turn.reply(turn.say("officer.only"), choices=menu.buttons(turn))
+    elif len(own) == 1:
+        await ask_audience(turn, own[0])
+    else:
+        turn.reply(
+            turn.say("announce.where"),
+            choices=column(*(Choice(places.own_name(each)[:60], f"n:p:{each.id}:") for each in own)),
+        )
+
+
+async def own_units(turn: Turn) -> list[Place]:
+    """The units for which this person may announce something."""
+    ids = dict.fromkeys(role.place_id for role in access.holds(turn, *access.OFFICERS))
+    found = [await places.get(turn.session, number) for number in ids]
+    return [place for place in found if place is not None]
+
+
+async def ask_audience(turn: Turn, place: Place) -> None:
+    """The choices of people, each with how many they are, and what was announced before."""
+    rows = []
+    for name in AUDIENCES:
+        count = len(await contacts(turn, place, name))
+        if count:
+            label = turn.say(f"announce.to.{name}", n=count)
+            rows.append(Choice(label.unescape(), f"n:t:{place.id}:{name}"))
+    for row in await announcements.of_places(turn.session, [place.id or 0], LISTED):
+        label = turn.say(
+            "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:30]
+        )
+        rows.append(Choice(label.unescape()[:60], f"n:v:{row.id}:"))
+    key = "announce.ask" if rows else "announce.nobody"
+    turn.reply(turn.say(key, place=places.own_name(place)), choices=column(*rows))
+
+
+async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
+    """The chats that an announcement for a place and audience goes to."""
+    ground: Collection[int] = await places.ground(turn.session, place.id or 0, turn.today)
+    if name == "silent":
+        ids = [village.id or 0 for village in await villages(turn, place)]
+        coverage = await cover(turn, ids, await owed(turn))
+        ground = set().union(*(each.missing for each in coverage))
+    found = await announcements.audience(turn.session, ground, AUDIENCES[name])
+    return [contact for contact in found if contact.id != turn.contact.id]
+
+
+async def on_press(turn: Turn) -> None:
+    """A press "n:op:number:value"."""
+    _, op, number, value = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        await menu.old_button(turn)
+    elif op == "r":
+        new = await announcements.mark_read(turn.session, int(number), turn.contact.id or 0, turn.now)
+        turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
+    elif op in ("p", "t"):
+        place = next((each for each in await own_units(turn) if each.id == int(number)), None)
+        if place is None or (op == "t" and value not in AUDIENCES):
+            await menu.old_button(turn)
+        elif op == "p":
+            await ask_audience(turn, place)
+        else:
+            turn.expect("announce", place=place.id, to=value)
+            turn.reply(turn.say("announce.write", n=LONGEST))
+    else:
+        await on_row(turn, op, int(number))
+
+
+async def on_words(turn: Turn) -> None:
+    """The words of the announcement: shown as they will be, before they go."""
+    facts = turn.screen.get("expects", {})
+    text = turn.incoming.text.strip()
+    place = next((each for each in await own_units(turn) if each.id == facts.get("place")), None)
+    if place is None or facts.get("to") not in AUDIENCES:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    if not text or len(text) > LONGEST:
+        turn.reply(turn.say("announce.too_long", n=LONGEST))
+        return
+    total = len(await contacts(turn, place, facts["to"]))
+    row = Announcement(
+        place_id=place.id or 0,
+        audience=facts["to"],
+        text=text,
+        created_by=turn.contact.person_id,
+        total=total,
+        created_at=turn.now,
+    )
+    turn.session.add(row)
+    await turn.session.flush()
+    turn.expect(None)
+    shown = turn.say("announce.preview", n=total, text=letter_text(turn.locale, place, text))
+    buttons = (("announce.button.send", "s"), ("announce.button.again", "e"), ("announce.button.drop", "d"))
+    turn.reply(shown, choices=column(*(menu.named(turn, key, f"n:{op}:{row.id}:") for key, op in buttons)))
+
+
+def letter_text(locale: str, place: Place, text: str) -> Markup:
+    """The announcement as its readers see it."""
+    return wording(locale)("announce.letter", place=places.own_name(place), text=text)
+
+
+async def on_row(turn: Turn, op: str, number: int) -> None:
+    """A button of one announcement: send, write again, drop, agree, look, stop."""
+    row = await turn.session.get(Announcement, number)
+    place = next((each for each in await own_units(turn) if row and each.id == row.place_id), None)
+    if row is None or place is None:
+        await menu.old_button(turn)
+    elif op == "s" and row.state == AnnouncementState.DRAFT:
+        await send_or_wait(turn, row, place)
+    elif op == "c" and row.state == AnnouncementState.WAITING and row.created_by != turn.contact.person_id:
+        row.confirmed_by = turn.contact.person_id
+        await send(turn, row, place)
+    elif op == "e" and row.state == AnnouncementState.DRAFT:
+        row.state = AnnouncementState.DROPPED
+        turn.expect("announce", place=place.id, to=row.audience)
+        turn.reply(turn.say("announce.write", n=LONGEST))
+    elif op == "d" and row.state in (AnnouncementState.DRAFT, AnnouncementState.WAITING):
+        row.state = AnnouncementState.DROPPED
+        turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn))
+    elif op == "x" and row.state == AnnouncementState.SENT:
+        taken = await announcements.stop(turn.session, row)
+        await codes.note(turn, "announce.stopped", f"place:{place.id}", {"taken": taken})
+        turn.reply(turn.say("announce.stopped", n=taken))
+    elif op == "v":
+        await show(turn, row)
+    else:
+        await menu.old_button(turn)
+
+
+async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
+    """Send it, or ask a second officer first where it is for many."""
+    if row.total <= announcements.ALONE:
+        await send(turn, row, place)
+        return
+    row.state = AnnouncementState.WAITING
+    others = await announcements.audience(turn.session, [place.id or 0], access.OFFICERS)
+    asked = [contact for contact in others if contact.id != turn.contact.id]
+    for contact in asked:
+        say = wording(contact.locale)
+        text = say("announce.confirm", n=row.total, text=letter_text(contact.locale, place, row.text))
+        buttons = (
+            Choice(str(say("announce.button.agree")), f"n:c:{row.id}:"),
+            Choice(str(say("announce.button.drop")), f"n:d:{row.id}:"),
+        )
+        turn.reply(text, choices=column(*buttons), to=contact.id)
+    key = "announce.waiting" if asked else "announce.nobody_to_agree"
+    turn.reply(turn.say(key, n=row.total))
+
+
+async def send(turn: Turn, row: Announcement, place: Place) -> None:
+    """Put it into the outbox for everybody, once."""
+    row.state, row.sent_at = AnnouncementState.SENT, turn.now
+    found = await contacts(turn, place, row.audience)
+    row.total = len(found)
+    rows = [letter_row(turn, row, place, contact) for contact in found]
+    if rows:
+        await outbox.insert_many(turn.session, rows)
+    await codes.note(turn, "announce.sent", f"place:{place.id}", {"to": row.audience, "total": row.total})
+    later = not_at_night(turn.now) is not None
+    key = "announce.sent_later" if later else "announce.sent"
+    buttons = (("announce.button.look", "v"), ("announce.button.stop", "x"))
+    turn.reply(
+        turn.say(key, n=row.total),
+        choices=column(*(menu.named(turn, name, f"n:{op}:{row.id}:") for name, op in buttons)),
+    )
+
+
+def letter_row(turn: Turn, row: Announcement, place: Place, contact: Contact) -> outbox.Announcement:
+    """The message to one chat."""
+    button = Choice(str(wording(contact.locale)("announce.button.read")), f"n:r:{row.id}:")
+    body = Reply(letter_text(contact.locale, place, row.text), column(button)).to_json()
+    number = contact.id or 0
+    key = f"announce:{row.id}:{number}"
+    return outbox.Announcement(key, number, body, BROADCAST, turn.now, not_at_night(turn.now))
+
+
+async def show(turn: Turn, row: Announcement) -> None:
+    """How far it has gone and who has read it."""
+    far = await announcements.going(turn.session, row)
+    state = turn.say(f"announce.state.{row.state}")
+    text = turn.say(
+        "announce.going",
+        text=row.text,
+        state=state,
+        total=far.total,
+        sent=far.sent,
+        failed=far.failed,
+        read=far.read,
+    )
+    choices = [menu.named(turn, "announce.button.look", f"n:v:{row.id}:")]
+    if row.state == AnnouncementState.SENT and far.sent + far.failed < far.total:
+        choices.append(menu.named(turn, "announce.button.stop", f"n:x:{row.id}:"))
+    turn.reply(text, choices=column(*choices))

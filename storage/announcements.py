@@ -1,0 +1,92 @@
+"""Announcements of officers: written, confirmed, sent to a choice of their ground, read."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import (
+    Announcement,
+    AnnouncementRead,
+    AnnouncementState,
+    Contact,
+    ContactPerson,
+    Outbox,
+    OutboxState,
+    Person,
+    Role,
+    RoleName,
+)
+
+ALONE: Final = 500
+"""More recipients than this, and a second officer has to agree."""
+SOME: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """How far an announcement has gone: chats it is for, messages sent, given up, and read."""
+
+    total: int
+    sent: int
+    failed: int
+    read: int
+
+
+async def audience(
+    session: AsyncSession, ground: Collection[int], roles: Collection[RoleName]
+) -> list[Contact]:
+    """The chats of everybody who holds one of `roles` on a ground, one for each person."""
+    numbers = sorted(ground)
+    newest: dict[int, Contact] = {}
+    for start in range(0, len(numbers), SOME):
+        chosen = (
+            select(Role.person_id, Contact)
+            .join(Person, col(Person.id) == col(Role.person_id))
+            .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
+            .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
+            .where(col(Role.place_id).in_(numbers[start : start + SOME]), col(Role.role).in_(list(roles)))
+            .where(col(Role.until).is_(None), col(Person.left_at).is_(None), col(Contact.reachable))
+            .order_by(col(Contact.id))
+        )
+        newest.update(dict(await session.exec(chosen)))
+    return list({contact.id or 0: contact for contact in newest.values()}.values())
+
+
+async def of_places(session: AsyncSession, place_ids: Collection[int], limit: int = 5) -> list[Announcement]:
+    """The newest announcements made for these places."""
+    chosen = select(Announcement).where(col(Announcement.place_id).in_(list(place_ids)))
+    return list(await session.exec(chosen.order_by(col(Announcement.id).desc()).limit(limit)))
+
+
+async def going(session: AsyncSession, row: Announcement) -> Going:
+    """How far it has gone."""
+    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
+    states = dict(
+        (await session.exec(select(Outbox.state, func.count()).where(key).group_by(col(Outbox.state)))).all()
+    )
+    chosen = select(func.count()).where(AnnouncementRead.announcement_id == row.id)
+    read = (await session.exec(chosen)).one()
+    return Going(row.total, states.get(OutboxState.SENT, 0), states.get(OutboxState.DEAD, 0), read)
+
+
+async def stop(session: AsyncSession, row: Announcement) -> int:
+    """Take back what has not been sent yet; how many messages that were."""
+    row.state = AnnouncementState.STOPPED
+    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
+    waiting = delete(Outbox).where(key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))  # type: ignore[arg-type]
+    return (await session.exec(waiting)).rowcount
+
+
+async def mark_read(session: AsyncSession, number: int, contact_id: int, now: datetime) -> bool:
+    """Note that a chat has read it; False where it had before, or there is no such announcement."""
+    if await session.get(Announcement, number) is None:
+        return False
+    if await session.get(AnnouncementRead, (number, contact_id)) is not None:
+        return False
+    session.add(AnnouncementRead(announcement_id=number, contact_id=contact_id, at=now))
+    return True

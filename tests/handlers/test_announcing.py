@@ -1,0 +1,116 @@
+"""Announcements: looked at before they go, sent once, stopped, read, and agreed to by a second officer."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage import announcements
+from storage.tables import Announcement, AnnouncementState, Outbox, RoleName
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    await town.head("thon")
+    await town.head("thon2", "Nà Lốc", "Hoàng Thị Mỷ")
+    await town.head("xa-khac", "Xiềng Tắm", "Lô Văn Pó")
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def written(officer: Phone) -> str:
+    """An announcement to every village head, up to its preview."""
+    await officer.says("/thongbao")
+    await officer.presses("Mọi trưởng thôn (2 người)")
+    return text_of(await officer.says("Chiều mai <họp> lúc 14 giờ"))
+
+
+async def letters(town: Town) -> list[Outbox]:
+    return [row for row in await town.rows(Outbox) if (row.natural_key or "").startswith("announce:")]
+
+
+async def test_it_is_looked_at_and_then_sent_once(town: Town, officer: Phone) -> None:
+    preview = await written(officer)
+    assert "2 người" in preview
+    assert "Chiều mai <họp> lúc 14 giờ" in preview
+    assert await letters(town) == []
+    send = officer.button("Gửi ngay")
+    assert "Đang gửi tới 2 người" in text_of(await officer.presses_data(send))
+    assert "không còn dùng được" in text_of(await officer.presses_data(send))
+    rows = await letters(town)
+    assert len(rows) == 2
+    assert {row.priority for row in rows} == {2}
+    assert all("xã Vĩnh Thông thông báo" in row.body["text"] for row in rows)
+
+
+async def test_who_has_read_it_is_counted_once(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    [row] = await town.rows(Announcement)
+    head = town.phone("thon")
+    assert "Cảm ơn" in text_of(await head.presses_data(f"n:r:{row.id}:"))
+    assert "rồi" in text_of(await head.presses_data(f"n:r:{row.id}:"))
+    assert "đã bấm đọc 1" in text_of(await officer.presses("Xem đã tới đâu"))
+
+
+async def test_it_can_be_stopped(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    assert "2 tin" in text_of(await officer.presses("Dừng gửi"))
+    assert await letters(town) == []
+
+
+async def test_it_can_be_written_again_or_dropped(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Viết lại")
+    assert "Mai nghỉ" in text_of(await officer.says("Mai nghỉ"))
+    await officer.presses("Bỏ, không gửi")
+    assert await letters(town) == []
+    assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.DROPPED}
+
+
+async def test_for_many_a_second_officer_agrees(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcements, "ALONE", 1)
+    await written(officer)
+    assert "chưa có ai khác" in text_of(await officer.presses("Gửi ngay"))
+    second = await town.enrolled("xa2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Triệu Thị Sen")
+    await written(officer)
+    await town.heard()
+    send = officer.button("Gửi ngay")
+    await officer.presses_data(send)
+    [row] = [each for each in await town.rows(Announcement) if each.state == AnnouncementState.WAITING][-1:]
+    assert "không còn dùng được" in text_of(await officer.presses_data(f"n:c:{row.id}:"))
+    assert await letters(town) == []
+    assert "Đang gửi tới 2 người" in text_of(await second.presses_data(f"n:c:{row.id}:"))
+    assert len(await letters(town)) == 2
+
+
+async def test_too_long_and_nobody(town: Town, officer: Phone) -> None:
+    await officer.says("gửi thông báo")
+    await officer.presses("Mọi trưởng thôn")
+    assert "gõ lại" in text_of(await officer.says("a" * 900))
+    head = await town.head("thon3", "Bản Pàu", "Sùng A Páo")
+    assert "Mọi trưởng thôn" not in " ".join(labels(await head.says("/thongbao")))
+    other = await town.enrolled("na", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Lợi")
+    for data in (
+        f"n:t:{town.places['Vĩnh Thông']}:heads",
+        "n:s:1:",
+        "n:x:1:",
+        "n:v:1:",
+        "n:t:1:all",
+        "n::",
+        "n:r:999:",
+    ):
+        replies = await other.presses_data(data)
+        assert replies
+        assert "Chiều mai" not in text_of(replies)
