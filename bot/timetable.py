@@ -14,7 +14,8 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import emergency
-from handlers.broadcasts import reminders, weekly
+from handlers.asking import saved
+from handlers.broadcasts import deadlines, reminders, weekly
 from handlers.broadcasts.letters import Letter, Reader, readers
 from handlers.library import Library
 from storage import outbox
@@ -24,7 +25,12 @@ EVERY: Final = 60.0
 Compose = Callable[
     [AsyncSession, Library, datetime, Sequence[Reader], Collection[int] | None], Awaitable[list[Letter]]
 ]
-ROUNDS: Final[dict[str, Compose]] = {"weekly": weekly.compose, "reminders": reminders.compose}
+ROUNDS: Final[dict[str, Compose]] = {
+    "weekly": weekly.compose,
+    "questions": saved.compose,
+    "reminders": reminders.compose,
+    "deadlines": deadlines.compose,
+}
 """What the timetable writes, by name."""
 
 log = structlog.get_logger(__name__)

@@ -25,7 +25,7 @@ from handlers import (
     menu,
     progress,
 )
-from handlers.asking import conversation
+from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing
 from handlers.messages import Choice, Kind
 from handlers.turn import Turn
@@ -130,6 +130,7 @@ PRESSES: Final[dict[str, Handler]] = {
     "q": fill_in.on_press,
     "d": fill_in.on_due_press,
     "t": progress.on_press,
+    "j": saved.on_press,
     "k": conversation.on_press,
     "n": announcing.on_press,
     "w": choosing.on_press,

@@ -24,7 +24,9 @@ async def of_periods(
     found: dict[int, dict[str, Value]] = {}
     if not questions or not periods:
         return found
-    lists: list[BindParameter[object]] = [bindparam(name, expanding=True) for name in ("places", "questions", "periods")]
+    lists: list[BindParameter[object]] = [
+        bindparam(name, expanding=True) for name in ("places", "questions", "periods")
+    ]
     query = named("observations_of_periods").bindparams(*lists)
     connection = await session.connection()
     for some in portions(list(dict.fromkeys(place_ids))):

@@ -29,6 +29,7 @@ from storage.tables import (
     Place,
     Role,
     RosterEntry,
+    SavedQuestion,
     Submission,
     WeeklyChoice,
 )
@@ -216,7 +217,7 @@ async def erase_chats(session: AsyncSession, person_id: int) -> None:
                 col(Outbox.contact_id) == contact.id, col(Outbox.state) != OutboxState.SENT
             )
             await session.exec(unsent)
-            for table in (WeeklyChoice, AnnouncementRead):
+            for table in (WeeklyChoice, AnnouncementRead, SavedQuestion):
                 await session.exec(delete(table).where(col(table.contact_id) == contact.id))
     await session.flush()
 

@@ -521,6 +521,18 @@ class Emergency(SQLModel, table=True):
     withdrawn_at: datetime | None = moment(nullable=True)
 
 
+class SavedQuestion(SQLModel, table=True):
+    """A question about figures that a chat keeps; `query` belongs to `queries.query`."""
+
+    __tablename__: ClassVar[str] = "saved_question"
+    id: int | None = key()
+    contact_id: int = ref("contact.id", index=True)
+    label: str
+    query: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    weekly: bool = False
+    created_at: datetime = moment()
+
+
 class AnnouncementState(StrEnum):
     DRAFT = "draft"
     WAITING = "waiting"

@@ -23,29 +23,29 @@ def register(app: typer.Typer) -> None:
 
 def broadcast(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None:
     """Tin tuần / the weekly summary, now, to everybody who has not had this week's."""
-    run("weekly", dry_run=dry_run, only=only, json=json)
+    run(("weekly", "questions"), dry_run=dry_run, only=only, json=json)
 
 
 def remind(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None:
     """Nhắc báo cáo / reminders that are due today and not yet sent."""
-    run("reminders", dry_run=dry_run, only=only, json=json)
+    run(("reminders", "deadlines"), dry_run=dry_run, only=only, json=json)
 
 
-def run(name: str, *, dry_run: bool, only: str, json: bool) -> None:
-    """Write or show one round of letters."""
+def run(names: tuple[str, ...], *, dry_run: bool, only: str, json: bool) -> None:
+    """Write or show some rounds of letters."""
     import asyncio
 
     from bot.administration import Teller
     from bot.settings import load_settings
 
     settings = load_settings()
-    asyncio.run(run_round(settings, Teller(settings.locale), name, dry_run=dry_run, only=only, json=json))
+    asyncio.run(run_round(settings, Teller(settings.locale), names, dry_run=dry_run, only=only, json=json))
 
 
 async def run_round(
-    settings: "Settings", say: "Teller", name: str, *, dry_run: bool, only: str, json: bool
+    settings: "Settings", say: "Teller", names: tuple[str, ...], *, dry_run: bool, only: str, json: bool
 ) -> None:
-    """Compose the letters of a round; write them unless it is a dry run."""
+    """Compose the letters of some rounds; write them unless it is a dry run."""
     from datetime import datetime
 
     from bot.administration import opened
@@ -60,14 +60,19 @@ async def run_round(
     async with opened(settings) as engine, Storage(engine) as storage:
         ground = await ground_of(storage, only, now, say) if only else None
         if not dry_run:
-            count = await write_round(storage, library, now, name, ground)
+            count = 0
+            for name in names:
+                count += await write_round(storage, library, now, name, ground)
             if json:
                 print_json({"written": count})
             else:
                 print(say("broadcast.written" if count else "broadcast.nobody", n=count))
             return
         found = [
-            letter async for some in compose_round(storage, library, now, name, ground) for letter in some
+            letter
+            for name in names
+            async for some in compose_round(storage, library, now, name, ground)
+            for letter in some
         ]
         shown = [await facts(storage, letter) for letter in found]
     if json:

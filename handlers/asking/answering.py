@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, codes, progress
+from handlers import access, codes, covering, progress
 from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round
 from handlers.asking.ground import Ground, below
 from handlers.messages import Choice, Document, Picture, Rows
@@ -164,7 +164,6 @@ class Answering:
         if not sources:
             self.turn.reply(self.turn.say("asking.not_asked_yet"))
             return
-        await codes.note(self.turn, "asked", f"place:{found[0].id}", {"intent": self.query.intent.value})
         if self.query.intent is Intent.RANKING or (self.query.intent is Intent.FIGURE and self.query.level):
             await self.ranking(found, sources[0])
         elif self.query.intent is Intent.TREND:
@@ -232,7 +231,7 @@ class Answering:
         """Where the figure stands against each plan's target, side by side."""
         turn = self.turn
         way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
-        programmes = await progress.programmes_on(turn, way)
+        programmes = await covering.programmes_on(turn, way)
         indicator = source.indicator
         heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure})
         line = line_of(turn.library.plans, programmes, indicator, [heard], turn.today, turn.locale)
@@ -266,6 +265,7 @@ class Answering:
                 self.button(turn.say("asking.button.excel"), "x"),
             )
         )
+        rows.append((self.button(turn.say("asking.button.save"), "s"),))
         return tuple(rows)
 
     def button(self, label: Markup, op: str, value: str = "") -> Choice:
@@ -308,7 +308,7 @@ class Answering:
         way = [place, *await places.ancestors(self.turn.session, place.id or 0, self.turn.today)]
         return [
             (programme, target)
-            for programme in await progress.programmes_on(self.turn, way)
+            for programme in await covering.programmes_on(self.turn, way)
             for target in self.turn.library.plans.targets_of(source.indicator.id, [programme])
             if target.comparable
         ]

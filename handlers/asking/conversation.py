@@ -11,10 +11,11 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from handlers import access, codes, menu
+from handlers.asking import saved
 from handlers.asking.answering import Answering, earlier
 from handlers.asking.counting import source_of
 from handlers.asking.ground import Ground, ground_of
-from handlers.messages import Choice, Rows
+from handlers.messages import Choice
 from handlers.turn import Turn, column
 from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
 from queries.understand import understand
@@ -65,16 +66,18 @@ async def tell(turn: Turn, ground: Ground, found: Understanding) -> None:
         await answer(turn, ground, found.query)
 
 
-async def answer(turn: Turn, ground: Ground, query: Query) -> None:
-    """Answer `query`, and keep it for what follows."""
-    number = keep(turn, query)
+async def answer(turn: Turn, ground: Ground, query: Query, words: str = "") -> None:
+    """Answer `query`, and keep it for what follows with the words it was asked in."""
+    number = keep(turn, query, words=words or turn.incoming.text)
+    place = query.places[0] if query.places else ground.asker.place
+    await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
     await Answering(turn, ground, query, number).answer()
 
 
 # --- what the chat remembers ----------------------------------------------------------------------------
 
 
-def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = ()) -> int:
+def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = (), words: str = "") -> int:
     """Keep a question with the chat; the number that its buttons bear."""
     kept: list[dict[str, Any]] = list(turn.screen.get("questions", ()))[-KEPT + 1 :]
     number = (kept[-1]["n"] + 1) % LARGEST if kept else 1
@@ -83,6 +86,7 @@ def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = ()) -> int:
             "n": number,
             "query": query.to_json(),
             "at": turn.now.isoformat(),
+            "words": " ".join(words.split())[:60] or (kept[-1].get("words", "") if kept else ""),
             "offers": [[offer.slot, offer.value] for offer in offers],
         }
     )
@@ -163,6 +167,9 @@ async def on_press(turn: Turn) -> None:
         slot, chosen = kept["offers"][int(value)]
         await taken(turn, ground, query, Offer(slot, chosen))
         return
+    if op == "s":
+        await saved.keep(turn, query, kept["words"])
+        return
     changed = await moved(turn, query, op, value)
     if changed is None:
         await menu.old_button(turn)
@@ -222,5 +229,7 @@ async def show_help(turn: Turn) -> None:
             name = names.get(turn.locale) or names["vi"]
             lines.append(turn.say("asking.help.domain", domain=name, some=some, n=len(of_domain)))
     lines.append(turn.say("asking.help.examples"))
-    rows: Rows = menu.buttons(turn)
-    turn.reply(Markup("\n").join(lines), choices=rows)
+    own = await saved.buttons(turn)
+    if own:
+        lines.append(turn.say("asking.saved.head"))
+    turn.reply(Markup("\n").join(lines), choices=(*own, *menu.buttons(turn)))

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import compose_round, write_round
 from handlers.messages import Reply
-from storage import outbox
+from storage import outbox, places
 from storage.tables import Outbox, OutboxState, RoleName
 from tests.handlers.chatting import ZONE, Town, load_forms, text_of, town_on
 
@@ -121,3 +121,29 @@ async def test_a_dead_letter_can_be_tried_again(town: Town) -> None:
     [again, _] = await letters(town, "weekly")
     assert again.state == OutboxState.DUE
     assert Reply.from_json(again.body).text
+
+
+async def test_a_kept_question_is_answered_every_week(town: Town) -> None:
+    officer = town.phone("xa")
+    await officer.says("nước hợp vệ sinh toàn xã")
+    await officer.presses("Lưu câu hỏi")
+    await officer.presses("hằng tuần")
+    assert await write(town, MONDAY, "questions") == 1
+    assert await write(town, MONDAY, "questions") == 0
+    assert await write(town, MONDAY + timedelta(days=7), "questions") == 1
+
+
+async def test_the_plans_deadlines_ring_at_the_level_that_owes(town: Town) -> None:
+    async def work(session: AsyncSession) -> None:
+        added = await places.add_place(session, "tinh", "tỉnh", "Bắc Giang", town.places["Việt Nam"])
+        town.places["Bắc Giang"] = added.id or 0
+
+    await town.storage.write(work)
+    await town.enrolled("bg", "Bắc Giang", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    await town.heard()
+    due = datetime(2026, 12, 14, 9, tzinfo=ZONE)
+    for days, expected in ((-15, 0), (-14, 1), (-13, 0), (-3, 1), (0, 1), (1, 0)):
+        assert await write(town, due + timedelta(days=days), "deadlines") == expected, days
+    said = [text_of([reply]) for address, reply in await town.heard() if address == "bg"]
+    assert all("hạn 14/12/2026" in text for text in said)
+    assert "còn 14 ngày" in said[0]

@@ -187,3 +187,26 @@ async def test_small_numbers_of_a_village_stay_in_the_commune(town: Town, office
     assert "1 hộ" in text_of(await officer.says("thiếu nước thôn Nà Hin"))
     province = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
     assert "dưới 3" in text_of(await province.says("thiếu nước thôn Nà Hin"))
+
+
+async def test_a_question_is_kept_and_asked_again(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    await officer.says("nước hợp vệ sinh toàn xã")
+    assert "Đã lưu" in text_of(await officer.presses("Lưu câu hỏi"))
+    again = await officer.says("hỏi gì được")
+    assert "nước hợp vệ sinh toàn xã" in labels(again)
+    assert "70 % (70/100)" in text_of(await officer.presses("nước hợp vệ sinh toàn xã"))
+    assert "Mỗi tuần" in text_of(await officer.presses("hằng tuần"))
+    assert "Đã bỏ" in text_of(await officer.presses("Bỏ câu này"))
+    assert "nước hợp vệ sinh toàn xã" not in labels(await officer.says("hỏi gì được"))
+
+
+async def test_kept_questions_are_their_owners(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    await officer.says("nước hợp vệ sinh toàn xã")
+    await officer.presses("Lưu câu hỏi")
+    other = await town.enrolled("na", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Lợi")
+    for op in ("a", "w", "f", "z"):
+        assert "không còn dùng được" in text_of(await other.presses_data(f"j:{op}:1"))
+    for data in ("j:", "j:a:", "j:a:99999999999999999999", "j:f:77"):
+        assert "không còn dùng được" in text_of(await officer.presses_data(data))

@@ -1,4 +1,4 @@
-"""Letters that expire, when people want theirs, announcements, and emergencies"""
+"""Letters that expire, when people want theirs, announcements, kept questions, and emergencies"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -71,3 +71,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_announcement_read_contact_id")),
         sa.PrimaryKeyConstraint("announcement_id", "contact_id", name=op.f("pk_announcement_read")),
     )
+    op.create_table(
+        "saved_question",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("contact_id", KEY, nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("weekly", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_saved_question_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_question")),
+    )
+    op.create_index("ix_saved_question_contact_id", "saved_question", ["contact_id"])

@@ -1,0 +1,89 @@
+"""The deadlines that the plans name ring at the level that owes the report: 14 and 3 days before, and on the day."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import access, covering
+from handlers.broadcasts.letters import REMINDER, Letter, Reader, unwritten
+from handlers.library import Library
+from handlers.messages import Choice, Reply
+from handlers.nudge import not_at_night
+from handlers.turn import Turn, column
+from plans.period import period_of
+from plans.plan import Deadline, Programme
+from storage import places
+from storage.tables import Place
+
+DAYS_BEFORE: Final = (14, 3, 0)
+MORNING: Final = time(8)
+
+
+async def compose(
+    session: AsyncSession,
+    library: Library,
+    now: datetime,
+    some: Sequence[Reader],
+    only: Collection[int] | None = None,
+) -> list[Letter]:
+    """The letters about deadlines that ring today and were not yet written."""
+    now = now.astimezone(library.zone)
+    if now.time() < MORNING and only is None:
+        return []
+    letters: list[Letter] = []
+    for reader in some:
+        turn = reader.turn(session, library, now)
+        for role in access.holds(turn, *access.OFFICERS):
+            place = await places.get(session, role.place_id)
+            if place is not None and (only is None or place.id in only):
+                letters += await of_place(turn, reader, place)
+    fresh = await unwritten(session, [letter.key for letter in letters])
+    return [letter for letter in letters if letter.key in fresh]
+
+
+async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
+    """What rings for one unit today: the deadlines of one day together."""
+    way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    found: dict[date, list[tuple[Programme, Deadline]]] = {}
+    for programme in await covering.programmes_on(turn, way):
+        for deadline, day in ringing(programme, place.level, turn.today):
+            found.setdefault(day, []).append((programme, deadline))
+    return [letter(turn, reader, place, day, rows) for day, rows in sorted(found.items())]
+
+
+def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Deadline, date]]:
+    """The deadlines of a programme that a level owes and that ring on `today`, each with its day."""
+    for deadline in programme.deadlines:
+        if deadline.owes != level or deadline.period is None:
+            continue
+        here = period_of(deadline.period, today, deadline.calendar)
+        for period in (here.previous(), here, here.next()):
+            day = deadline.due(period)
+            in_force = day is not None and programme.first_day <= day <= programme.last_day
+            if day is not None and in_force and (day - today).days in DAYS_BEFORE:
+                yield deadline, day
+
+
+def letter(
+    turn: Turn, reader: Reader, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]
+) -> Letter:
+    """One letter about everything that is due on a day."""
+    lines = [turn.say("deadline.head", place=places.own_name(place), day=day, n=(day - turn.today).days)]
+    lines += [
+        turn.say(
+            "deadline.line",
+            what=deadline.statement(turn.locale),
+            to=deadline.to,
+            plan=programme.title(turn.locale),
+            clause=deadline.clause,
+        )
+        for programme, deadline in rows
+    ]
+    reply = Reply(Markup("\n").join(lines), column(Choice(str(turn.say("menu.button.baocao")), "m:baocao")))
+    key = f"deadline:{day}:{(day - turn.today).days}:{reader.person.id}:{place.id}"
+    until = datetime.combine(day + timedelta(days=1), time(), turn.now.tzinfo)
+    contact = reader.contact.id or 0
+    return Letter(key, contact, place.id or 0, reply, REMINDER, "deadline", not_at_night(turn.now), until)
