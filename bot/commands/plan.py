@@ -176,7 +176,7 @@ def check_counts(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[
 def check_units(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[Fault]":
     """Where a question counts something else than the count that is made of it.
 
-    A question may leave out what "USD/người/năm" is divided by; what is calculated has no unit.
+    A question may say less ("USD" for "USD/người/năm"), nothing else; what is calculated has no unit.
     """
     from plans.checks import Fault, place_of
 
@@ -188,5 +188,5 @@ def check_units(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[F
         wanted = indicator.unit_name()
         for name in (*indicator.numerator, *indicator.minus):
             found = units.get(name, wanted)
-            if found not in (wanted, wanted.split("/")[0]):
+            if not set(found.split()) <= set(wanted.replace("/", " ").split()):
                 yield Fault(place_of(indicator), "question_unit", f"{name}, {found}")
