@@ -546,22 +546,23 @@ async def lines_of(
     """All current reports of some places at a time, by place and questionnaire, each in its order."""
     connection = await session.connection()
     reports = named("ledger_reports").bindparams(bindparam("places", expanding=True)).columns(**SUBMISSION)
-    numbers = named("ledger_numbers").bindparams(bindparam("places", expanding=True))
+    answers = named("ledger_numbers").bindparams(bindparam("places", expanding=True))
     for some in portions(places, TOGETHER):
-        values: dict[int, dict[str, Decimal]] = {}
-        for submission, question, value in await connection.execute(numbers, {"places": list(some)}):
-            add_value(values.setdefault(submission, {}), question, Decimal(value))
+        values: dict[int, list[tuple[str, str]]] = {}
+        for submission, question, value in await connection.execute(answers, {"places": list(some)}):
+            values.setdefault(submission, []).append((question, value))
         found: list[tuple[int, list[Report]]] = []
-        last: tuple[int, str, str, dict[str, Decimal]] | None = None
+        last: tuple[int, str, str, list[tuple[str, str]]] | None = None
         for submission, place, form, period, day in await connection.execute(reports, {"places": list(some)}):
-            this = (place, form, kind_of(period), values.get(submission, {}))
+            this = (place, form, kind_of(period), values.get(submission, []))
             if last is None or this[:2] != last[:2]:
                 found.append((place, []))
             mine = found[-1][1]
             if this == last:
                 mine.append(mine[-1]._replace(day=day.toordinal()))
             else:
-                mine.append(counted(form, period, day, this[3]))
+                said = numbers((question, Decimal(value)) for question, value in this[3])
+                mine.append(counted(form, period, day, said))
             last = this
         yield found
 
