@@ -1,11 +1,16 @@
-"""Which questionnaires the villages owe today, and which of the villages on some ground have sent them."""
+"""Which questionnaires the villages owe, and which of the villages on some ground have sent them.
+
+A village is asked one questionnaire a week, so a look goes by the month: what was first asked in it, up to
+today. What is not asked yet is owed by nobody.
+"""
 
 from dataclasses import dataclass
 
 from sqlmodel import col, select
 
 from handlers.turn import Turn
-from plans.period import Period
+from plans.period import Period, PeriodKind, period_of
+from plans.plan import Entry
 from questionnaires.questionnaire import Questionnaire
 from storage import places, submissions
 from storage.tables import Level, Place
@@ -36,17 +41,44 @@ class Coverage:
 
 
 async def owed(turn: Turn, back: int = 0) -> list[Owed]:
-    """What villages owe in today's period, or `back` periods before it."""
-    due = []
+    """What villages were first asked in this month up to today, or in the month `back` months before it.
+
+    Early in a month, when nothing was asked yet, this is the month before.
+    """
+    month = period_of(PeriodKind.MONTH, turn.today)
+    if not opened(turn, month):
+        month = month.previous()
+    for _ in range(back):
+        month = month.previous()
+    active = await turn.library.active_forms(turn.session)
+    return [
+        Owed(active[entry.form][1], period) for entry, period in opened(turn, month) if entry.form in active
+    ]
+
+
+def opened(turn: Turn, month: Period) -> list[tuple[Entry, Period]]:
+    """What villages were first asked in `month`, up to today, in that order."""
+    last = min(month.end, turn.today)
+    found: list[tuple[Entry, Period]] = []
     for entry in turn.library.plans.asked_of(Level.VILLAGE):
-        active = await turn.library.active_form(turn.session, entry.form)
-        if active is None:
-            continue
-        period = entry.period(turn.today)
-        for _ in range(back):
+        period = entry.period(last)
+        while entry.opens(period) >= month.start:
+            if entry.opens(period) <= last:
+                found.append((entry, period))
             period = period.previous()
-        due.append(Owed(active[1], period))
-    return due
+    return sorted(found, key=lambda one: one[0].opens(one[1]))
+
+
+async def asked_lately(turn: Turn) -> list[Owed]:
+    """Every questionnaire of villages, each with the period for which it was last asked."""
+    active = await turn.library.active_forms(turn.session)
+    found = []
+    for entry in turn.library.plans.asked_of(Level.VILLAGE):
+        period = entry.period(turn.today)
+        if entry.form in active:
+            last = period if entry.opens(period) <= turn.today else period.previous()
+            found.append(Owed(active[entry.form][1], last))
+    return found
 
 
 async def villages(turn: Turn, place: Place) -> list[Place]:

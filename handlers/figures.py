@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from handlers import access, codes, fill_in, menu, nudge
-from handlers.coverage import Coverage, Owed, below, cover, owed, villages
+from handlers.coverage import Coverage, Owed, asked_lately, below, cover, owed, villages
 from handlers.interviewing.marks import to_base36
 from handlers.menu import named
 from handlers.messages import Choice
@@ -288,8 +288,10 @@ async def show_village(turn: Turn, village_id: int) -> None:
     lines = [await title(turn, village)]
     rows: list[tuple[Choice, ...]] = []
     due = await owed(turn)
-    for each in due:
+    for each in await asked_lately(turn):
         sent = await newest(turn, village_id, each)
+        if sent is None and each not in due:
+            continue
         lines.append(await told(turn, each, sent))
         if sent is not None:
             label = str(turn.say("officer.button.look", form=each.form.title(turn.locale)))

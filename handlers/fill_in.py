@@ -51,6 +51,8 @@ async def on_due_press(turn: Turn) -> None:
         await on_sent(turn, op, numbers[0])
     elif op == "o" and rest:
         await starting.show_other(turn, numbers[0])
+    elif op == "e" and rest:
+        await everything(turn, numbers[0])
     else:
         await due(turn)
 
@@ -64,8 +66,24 @@ async def begin(turn: Turn, op: str, place_id: int, form_id: int, key: str) -> N
         await due(turn)
     elif op == "t":
         await practice.begin(turn, place, form_id, period)
+    elif not await due_screen.can_be_sent(turn, place, await named_by(turn, form_id), period):
+        await due_screen.show(turn, [place], turn.say("due.closed"))
     else:
         await starting.start(turn, place, form_id, period, anyway=op == "n")
+
+
+async def everything(turn: Turn, place_id: int) -> None:
+    """All that a place is asked, with all that it has sent."""
+    place = await access.may_report_for(turn, place_id)
+    if place is None:
+        await due(turn)
+    else:
+        await due_screen.show(turn, [place], all_sent=True)
+
+
+async def named_by(turn: Turn, form_id: int) -> str:
+    """The name of the questionnaire with this id, which exists."""
+    return (await turn.library.form(turn.session, form_id)).name
 
 
 async def newest(turn: Turn, form_id: int) -> int:

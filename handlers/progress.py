@@ -1,8 +1,7 @@
 """Tình hình: where a place stands against the plans that hold for it, as text, in detail, and as a picture.
 
 Figures are those of each village's newest report at the time, taken whole: an answer that this report did not
-ask for is missing, not borrowed from an older one. A plan made for a unit that has since been closed holds on
-where that unit went.
+ask for is missing, not borrowed from an older one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,20 +10,18 @@ from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel import col, or_, select
 
 from handlers import access
+from handlers.covering import programmes_on
 from handlers.interviewing.marks import from_base36, to_base36
 from handlers.messages import Choice, Picture
 from handlers.turn import Turn, column
 from plans.period import Period, from_key
-from plans.plan import Programme
 from reports.progress import Heard, Progress, build, compared_with, hear, picture_data, progress_text
 from storage import figures, places, submissions
-from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
+from storage.tables import Level, Place, RoleName
 
 LARGEST: Final = 2**63
-LOW: Final = (Level.VILLAGE, Level.COMMUNE)
 
 
 async def show(turn: Turn) -> None:
@@ -159,25 +156,3 @@ async def villages_about(turn: Turn, way: Sequence[Place]) -> set[int]:
 def previous_period(keys: Iterable[str]) -> Period:
     """The newest of these periods."""
     return max((from_key(key) for key in keys), key=lambda period: period.end)
-
-
-async def programmes_on(turn: Turn, way: Sequence[Place]) -> tuple[Programme, ...]:
-    """The plans for the place at the start of `way` up."""
-    units = [*way, *await before(turn, way)]
-    return turn.library.plans.covering({(unit.level, unit.name) for unit in units})
-
-
-async def before(turn: Turn, way: Sequence[Place]) -> list[Place]:
-    """The former units of the place and of its commune, with what those lay in.
-
-    Not those of the province above: of its predecessors only one was this village's.
-    """
-    ids = {unit.id for unit in way if unit.level in LOW or unit is way[0]}
-    parents = select(PlaceEdge.parent_id).where(
-        col(PlaceEdge.child_id).in_(ids), col(PlaceEdge.last_day).is_not(None)
-    )
-    into = select(PlaceSuccession.from_id).where(col(PlaceSuccession.to_id).in_(ids))
-    chosen = select(Place).where(or_(col(Place.id).in_(parents), col(Place.id).in_(into)))
-    former = list(await turn.session.exec(chosen.order_by(col(Place.id))))
-    ways = await places.ways_up(turn.session, former, turn.today)
-    return [unit for start, way_up in zip(former, ways, strict=True) for unit in (start, *way_up)]

@@ -1,24 +1,25 @@
 """The "Báo cáo" screen: what each of my places is asked now, what is under way, what was sent.
 
-A period can be reported until its own last day or the last day that the schedule gives, whichever is later.
+A questionnaire stands here from the day it is first asked until it can no longer be sent (`plans.plan.Entry`).
 So just after a period's end two periods of one questionnaire may stand here: the one before only while it is
-missing.
+missing. What is in time comes first, then what is late, then what was sent: of that, when the screen gets long,
+only how many.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access
+from handlers import access, covering
 from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sitting import LABEL, clip, period_of_key
 from handlers.messages import Choice
 from handlers.turn import Turn
 from plans.period import Period
-from plans.plan import Entry
+from plans.plan import Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import interviews, places, submissions
 from storage.tables import InterviewRow, InterviewStatus, Place, RoleName, Submission
@@ -30,6 +31,10 @@ REPORTING: Final = (
     RoleName.PROVINCE_OFFICER,
 )
 """Who answers the questionnaires that the schedule asks of their own place."""
+LINES: Final = 6
+"""With more lines than these what was sent is only counted."""
+SOON: Final = timedelta(days=7)
+"""What is asked from a day so near on is told beforehand."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +55,14 @@ class Asked:
         """The last day on which it may be sent."""
         return last_day(self.entry, self.period)
 
+    def late(self, day: date) -> bool:
+        """Whether it is missing on `day` although the time for it is over."""
+        return self.sent is None and day > self.entry.due(self.period)
+
 
 def last_day(entry: Entry | None, period: Period) -> date:
     """The last day on which a report for `period` may be sent."""
-    return max(period.end, entry.due(period)) if entry else period.end
+    return entry.closes(period) if entry else period.end
 
 
 async def due(turn: Turn) -> None:
@@ -72,8 +81,8 @@ async def own_places(turn: Turn) -> list[Place]:
     return [place for place in found if place is not None]
 
 
-async def show(turn: Turn, own: Sequence[Place], *before: Markup) -> None:
-    """What `own` are asked, grouped by place, one button for each line."""
+async def show(turn: Turn, own: Sequence[Place], *before: Markup, all_sent: bool = False) -> None:
+    """What `own` are asked, grouped by place, one button for each line; `all_sent`: with all that was sent."""
     parts = [*before, turn.say("due.head")]
     buttons: list[Choice] = []
     under_way = await interviews.list_open(turn.session, turn.contact.person_id or 0)
@@ -83,9 +92,21 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup) -> None:
         asked = await asked_of(turn, place, under_way)
         for each in asked:
             elsewhere.pop(each.mine.id if each.mine else None, None)
-        lines = [line(turn, each) for each in asked] or [turn.say("due.nothing")]
+        shown, hidden = asked, 0
+        if len(asked) > LINES and not all_sent:
+            shown = [each for each in asked if each.sent is None or each.mine is not None]
+            hidden = len(asked) - len(shown)
+        lines = [line(turn, each) for each in shown]
+        if not any(each.sent is None for each in asked):
+            lines.insert(0, turn.say("due.nothing"))
+        if hidden:
+            lines.append(turn.say("due.hidden", n=hidden))
+        lines += await coming(turn, place)
         parts.append(Markup("\n").join([turn.say("due.place", place=named(place)), *lines]))
-        buttons += [button(turn, each, several) for each in asked]
+        buttons += [button(turn, each, several) for each in shown]
+        if hidden:
+            text = turn.say("due.button.sent", n=hidden).unescape()
+            buttons.append(Choice(clip(f"{text} – {place.name}" if several else text, LABEL), every(place)))
     ended = [row for row in under_way if expired(turn, row)]
     going = [row for row in elsewhere.values() if row not in ended]
     if going:
@@ -97,12 +118,21 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup) -> None:
     turn.reply(Markup("\n\n").join(parts), choices=tuple((each,) for each in buttons))
 
 
-async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Asked]:
-    """What `place` is asked today, each questionnaire with the state of its report."""
+async def entries_of(turn: Turn, place: Place) -> list[Entry]:
+    """What the schedule asks of `place`, and the plans that cover it, of the questionnaires in use."""
     active = await turn.library.active_forms(turn.session)
-    entries = [entry for entry in turn.library.plans.asked_of(place.level) if entry.form in active]
+    programmes = await covering.asking(turn, place)
+    asked = turn.library.plans.asked_of(place.level, programmes)
+    return [entry for entry in asked if entry.form in active]
+
+
+async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Asked]:
+    """What `place` can report today, each questionnaire with the state of its report: first what is in time,
+    then what is late, then what was sent."""
+    entries = await entries_of(turn, place)
     if not entries:
         return []
+    active = await turn.library.active_forms(turn.session)
     since = min(entry.period(turn.today).previous().end for entry in entries)
     current = await submissions.current_of(
         turn.session, place.id or 0, [entry.form for entry in entries], since
@@ -110,13 +140,36 @@ async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] =
     mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
     found = []
     for entry in entries:
-        today = entry.period(turn.today)
-        for period in (today.previous(), today):
+        for period in entry.asked_on(turn.today):
             sent = current.get((entry.form, period.key))
-            if period == today or (sent is None and turn.today <= last_day(entry, period)):
+            if sent is None or period == entry.period(turn.today):
                 own = mine.get((place.id or 0, entry.form, period.key))
                 found.append(Asked(place, *active[entry.form], entry, period, sent, own))
-    return found
+    return sorted(found, key=lambda each: (each.sent is not None, each.late(turn.today)))
+
+
+async def coming(turn: Turn, place: Place) -> list[Markup]:
+    """A line about what is asked next, if that is in the coming days."""
+    found = []
+    for entry in await entries_of(turn, place):
+        period = entry.period(turn.today)
+        if entry.window(period, turn.today) is not Window.AHEAD:
+            period = period.next()
+        found.append((entry.opens(period), entry.form))
+    first = min((day for day, _ in found), default=date.max)
+    if first > turn.today + SOON:
+        return []
+    active = await turn.library.active_forms(turn.session)
+    titles = ", ".join(active[form][1].title(turn.locale) for day, form in found if day == first)
+    return [turn.say("due.coming", forms=titles, day=first)]
+
+
+async def can_be_sent(turn: Turn, place: Place, form: str, period: Period) -> bool:
+    """Whether `place` may report `form` for `period` today; of what no schedule asks, always."""
+    entries = [entry for entry in await entries_of(turn, place) if entry.form == form]
+    if not entries:
+        return turn.library.plans.entry(form) is None
+    return any(period in entry.asked_on(turn.today) for entry in entries)
 
 
 def line(turn: Turn, asked: Asked) -> Markup:
@@ -180,6 +233,11 @@ async def row_button(turn: Turn, row: InterviewRow, key: str) -> Choice:
     place, period = row.extra.get("place", ""), period_of_key(row.period).name(turn.locale)
     title = ", ".join(part for part in (form.title(turn.locale), place, period) if part)
     return Choice(label(turn, key, title), f"q:{to_base36(row.id or 0)}:0:r")
+
+
+def every(place: Place) -> str:
+    """The data of the button that shows all that `place` is asked and has sent."""
+    return f"d:e:{to_base36(place.id or 0)}"
 
 
 def list_button(turn: Turn) -> Choice:

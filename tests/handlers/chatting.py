@@ -6,7 +6,7 @@ the outbox, as a sender would find it.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,8 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply, SharedContact
-from plans.plan import load_plans
+from plans.period import Calendar, PeriodKind
+from plans.plan import Entry, Plans, load_plans
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
@@ -175,15 +176,28 @@ def labels(replies: list[Reply]) -> list[str]:
     return [choice.label for reply in replies for row in (*reply.choices, *reply.actions) for choice in row]
 
 
+def three_asked() -> Plans:
+    """The plans, with three questionnaires that villages are asked in November: one a month, two a quarter."""
+    month, quarter = PeriodKind.MONTH, PeriodKind.QUARTER
+    asked = (("nuoc-sach", month, 1, 1), ("nha-o", quarter, 2, 8), ("giao-duc", quarter, 2, 15))
+    schedule = tuple(
+        Entry(form, Level.VILLAGE, kind, Calendar.GREGORIAN, 0, 7, nth, day, 7)
+        for form, kind, nth, day in asked
+    )
+    return replace(load_plans(), schedule=schedule, programmes={})
+
+
 @asynccontextmanager
-async def town_on(engine: AsyncEngine, folder: Path, can: Capabilities | None = None) -> AsyncIterator[Town]:
+async def town_on(
+    engine: AsyncEngine, folder: Path, can: Capabilities | None = None, plans: Plans | None = None
+) -> AsyncIterator[Town]:
     """The running bot with two provinces.
 
     Thái Nguyên > Vĩnh Thông > Nà Hin, Nà Lốc, Bản Pàu; Nghệ An > Mỹ Lý > Xiềng Tắm.
     """
     channel = Silent("test", can or Capabilities())
     async with Storage(engine) as storage:
-        library = Library(load_plans(), ZONE)
+        library = Library(plans or load_plans(), ZONE)
         delivery = Delivery(storage, {}, "tests", folder)
         town = Town(storage, Dispatch(storage, library, delivery, "tests"), channel)
         town.dispatch.clock = lambda: town.now.astimezone(UTC)

@@ -12,7 +12,17 @@ from handlers.figures import PAGE
 from handlers.messages import Kind
 from storage import places
 from storage.tables import Contact, InterviewRow, Level, Outbox, RoleName
-from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
+from tests.handlers.chatting import (
+    Phone,
+    Town,
+    bundled,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    three_asked,
+    town_on,
+)
 
 WATER = {
     "nuoc_ho": "50",
@@ -27,7 +37,7 @@ WATER = {
 
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_on(database, tmp_path) as made:
+    async with town_on(database, tmp_path, plans=three_asked()) as made:
         await load_forms(made)
         yield made
 
@@ -48,13 +58,13 @@ async def test_coverage_counts_the_villages_of_the_period(town: Town, officer: P
     said = await officer.says("/cacthon")
     text = text_of(said)
     assert "xã Vĩnh Thông, tỉnh Thái Nguyên" in text
-    assert "Nước sinh hoạt, tuần 47 (16-22/11/2026): 1/3 thôn" in text
+    assert "Nước sinh hoạt, tháng 11/2026: 1/3 thôn" in text
     assert "thôn Nà Hin: 1/3" in labels(said)
     assert "thôn Nà Lốc: 0/3" in labels(said)
     earlier = await officer.presses("Kỳ trước")
-    assert "tuần 46 (9-15/11/2026): 1/3 thôn" in text_of(earlier)
-    assert "thôn Nà Lốc: 1/3" in labels(earlier)
-    assert "tuần 47" in text_of(await officer.presses("Kỳ sau"))
+    assert "tháng 10/2026: 1/3 thôn" in text_of(earlier)
+    assert "thôn Nà Lốc: 1/1" in labels(earlier), "in October nothing but water was asked"
+    assert "tháng 11/2026" in text_of(await officer.presses("Kỳ sau"))
 
 
 async def test_who_has_not_reported(town: Town, officer: Phone) -> None:
@@ -95,7 +105,7 @@ async def test_one_village_and_who_sent(town: Town, officer: Phone) -> None:
     receipt = await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)
     text = text_of(await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0"))
     assert "chưa báo cáo" in text
-    assert "tuần 46" in text
+    assert "tháng 10/2026" in text
     assert receipt in text
     assert "50 hộ" in text_of(await officer.presses("Xem: Nước sinh hoạt"))
     assert "Nông Văn Tài gửi" in text
@@ -150,7 +160,7 @@ async def test_reminding_once_a_day(town: Town, officer: Phone) -> None:
     assert "2 thôn không có ai nhận được tin" in said
     [row] = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
     assert row.contact_id == (await head.contact()).id
-    assert "thôn Nà Hin chưa gửi Nước sinh hoạt (tuần 47 (16-22/11/2026))" in row.body["text"]
+    assert "thôn Nà Hin chưa gửi Nước sinh hoạt (tháng 11/2026)" in row.body["text"]
     assert (row.priority, row.not_before) == (1, None)
     assert "đã được nhắc hôm nay" in text_of(await officer.presses("Nhắc 3 thôn"))
     assert "đã được nhắc hôm nay" in text_of(await officer.presses_data(f"f:n:{town.places['Nà Hin']}:0:*"))
@@ -181,7 +191,7 @@ async def test_a_reminder_speaks_the_language_of_its_reader(town: Town, officer:
     await head.presses_data("l:en")
     await officer.presses_data(f"f:n:{town.places['Nà Hin']}:0:nuoc-sach")
     [row] = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
-    assert "has not sent Water (week 47" in row.body["text"]
+    assert "has not sent Water (November 2026)" in row.body["text"]
 
 
 async def test_reporting_for_a_village_without_a_phone(town: Town, officer: Phone) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import progress
+from handlers import covering, progress
 from handlers.interviewing.marks import to_base36
 from handlers.messages import Kind
 from handlers.turn import Turn
@@ -60,7 +60,7 @@ async def plans_of(town: Town, place: str) -> set[str]:
         found = await session.get(Place, town.places[place])
         assert found is not None
         way = [found, *await places.ancestors(session, found.id or 0, turn.today)]
-        return {programme.id for programme in await progress.programmes_on(turn, way)}
+        return {programme.id for programme in await covering.programmes_on(turn, way)}
 
 
 def turn_in(town: Town, session: AsyncSession) -> Turn:

@@ -1,0 +1,51 @@
+"""Which plans hold for a place: those made for it, for what lies above it, and for the units they followed.
+
+A plan made for a unit that has since been closed holds on where that unit went.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlmodel import col, or_, select
+
+from handlers.turn import Turn
+from plans.plan import Programme
+from storage import places
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
+
+LOW: Final = (Level.VILLAGE, Level.COMMUNE)
+
+
+async def asking(turn: Turn, place: Place) -> tuple[Programme, ...]:
+    """Of the plans that hold for `place` those with questionnaires of their own for its level."""
+    own = [
+        programme.id
+        for programme in turn.library.plans.programmes.values()
+        if any(entry.level == place.level for entry in programme.schedule)
+    ]
+    if not own:
+        return ()
+    way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    return tuple(programme for programme in await programmes_on(turn, way) if programme.id in own)
+
+
+async def programmes_on(turn: Turn, way: Sequence[Place]) -> tuple[Programme, ...]:
+    """The plans for the place at the start of `way` up."""
+    units = [*way, *await before(turn, way)]
+    return turn.library.plans.covering({(unit.level, unit.name) for unit in units})
+
+
+async def before(turn: Turn, way: Sequence[Place]) -> list[Place]:
+    """The former units of the place and of its commune, with what those lay in.
+
+    Not those of the province above: of its predecessors only one was this village's.
+    """
+    ids = {unit.id for unit in way if unit.level in LOW or unit is way[0]}
+    parents = select(PlaceEdge.parent_id).where(
+        col(PlaceEdge.child_id).in_(ids), col(PlaceEdge.last_day).is_not(None)
+    )
+    into = select(PlaceSuccession.from_id).where(col(PlaceSuccession.to_id).in_(ids))
+    chosen = select(Place).where(or_(col(Place.id).in_(parents), col(Place.id).in_(into)))
+    former = list(await turn.session.exec(chosen.order_by(col(Place.id))))
+    ways = await places.ways_up(turn.session, former, turn.today)
+    return [unit for start, way_up in zip(former, ways, strict=True) for unit in (start, *way_up)]
