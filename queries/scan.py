@@ -195,15 +195,16 @@ class Scanner:
         if any(token.kind == "mark" for token in tokens):
             return ()
         typed = [marked(token.text) for token in tokens]
-        found = self.gazetteer.by_name.get(" ".join(map(bare, typed)), ())
+        key = " ".join(map(bare, typed))
+        found = self.gazetteer.by_name.get(key, ())
         meant = [
             unit
             for unit in found
             if unit.id in self.nameable
-            and all(map(may_mean, typed, self.gazetteer.words[unit.id]))
-            and (not kind or " ".join(map(bare, map(marked, unit.kind.casefold().split()))) == kind)
+            and all(map(may_mean, typed, self.gazetteer.spelt[unit.id, key]))
+            and (not kind or kind in self.gazetteer.kinds[unit.id, key])
         ]
-        exact = [unit for unit in meant if list(self.gazetteer.words[unit.id]) == typed]
+        exact = [unit for unit in meant if list(self.gazetteer.spelt[unit.id, key]) == typed]
         return tuple(exact if exact and any(not word.isascii() for word in typed) else meant)
 
     def periods(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:

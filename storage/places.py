@@ -18,7 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from questionnaires.answers.places import TYPES, fold_place
 from storage.named_sql import named
-from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
+from storage.tables import Level, Place, PlaceAlias, PlaceEdge, PlaceSuccession
 
 BEGINNING: Final = date(1, 1, 1)
 MANY: Final = 5000
@@ -225,7 +225,7 @@ async def find(
     within: int | None = None,
     limit: int = 20,
 ) -> list[Place]:
-    """The places that `words` may name, those standing on that day first.
+    """The places that `words` may name or once named, those standing on that day first.
 
     "Vĩnh Thông", "xã vinh thong", "Nà Hin, Vĩnh Thông" (the later parts name what it lies in) or a code.
     Diacritics and case do not matter; where some names agree letter for letter, only those are given.
@@ -234,13 +234,20 @@ async def find(
     if not parts:
         return []
     searched = [name for _, name in readings(parts[0])]
-    chosen = select(Place).where(or_(col(Place.search).in_(searched), Place.code == parts[0]))
+    called = set(await once_called(session, parts[0], searched))
+    chosen = select(Place).where(
+        or_(col(Place.search).in_(searched), Place.code == parts[0], col(Place.id).in_(called))
+    )
     if level:
         chosen = chosen.where(Place.level == level)
     if len(parts) == 1 and within is None:
         chosen = chosen.limit(CANDIDATES)
     candidates = await session.exec(chosen.order_by(col(Place.id)))
-    found = [place for place in candidates if place.code == parts[0] or is_named(place, parts[0])]
+    found = [
+        place
+        for place in candidates
+        if place.code == parts[0] or place.id in called or is_named(place, parts[0])
+    ]
     if len(parts) > 1:
         ways = await ways_up(session, found, on)
         found = [place for place, way in zip(found, ways, strict=True) if lie_in_order(way, parts[1:])]
@@ -249,6 +256,17 @@ async def find(
         found = [place for place in found if place.id in inside]
     found.sort(key=lambda place: not stands(place, on))
     return exactly(found, parts[0])[:limit]
+
+
+async def once_called(session: AsyncSession, words: str, searched: Sequence[str]) -> list[int]:
+    """The ids of the places of which this is another name, with or without its type word."""
+    chosen = select(PlaceAlias).where(col(PlaceAlias.search).in_(searched)).limit(CANDIDATES)
+    meant = readings(words)
+    return [
+        alias.place_id
+        for alias in await session.exec(chosen)
+        if ("", alias.search) in meant or (fold_place(alias.kind), alias.search) in meant
+    ]
 
 
 def readings(words: str) -> list[tuple[str, str]]:

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.library import Library
 from handlers.turn import Turn
 from queries.dictionary import Dictionary
 from queries.understand import Asker
-from questionnaires.answers.places import Gazetteer, Unit
+from questionnaires.answers.places import Gazetteer
 from storage import places
 from storage.asking import version_of_places
-from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
+from storage.gazetteer import gazetteer_of
+from storage.tables import Level
 
 
 @dataclass(frozen=True)
@@ -41,29 +41,6 @@ async def ground_of(turn: Turn) -> Ground | None:
     if known is None:
         known = library.askers[turn.today, roots] = await asker_of(turn.session, roots, turn.today, library)
     return Ground(library.dictionary, library.gazetteer[1], known)
-
-
-async def gazetteer_of(session: AsyncSession) -> Gazetteer:
-    """Every place, with what it lies or lay in and what it came from or went into."""
-    edges = await session.exec(
-        select(PlaceEdge.child_id, PlaceEdge.parent_id).order_by(
-            col(PlaceEdge.last_day).is_not(None), col(PlaceEdge.first_day).desc()
-        )
-    )
-    parents: dict[int, list[int]] = {}
-    for child, parent in edges:
-        parents.setdefault(child, []).append(parent)
-    kin: dict[int, list[int]] = {}
-    for old, new in await session.exec(select(PlaceSuccession.from_id, PlaceSuccession.to_id)):
-        kin.setdefault(old, []).append(new)
-        kin.setdefault(new, []).append(old)
-    columns = (col(Place.id), col(Place.name), col(Place.kind), col(Place.last_day).is_not(None))
-    rows = await session.exec(select(*columns))
-    return Gazetteer(
-        Unit(id, name, kind, tuple(parents.get(id, ())), tuple(kin.get(id, ())), closed)
-        for id, name, kind, closed in rows
-        if id is not None
-    )
 
 
 async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, library: Library) -> Asker:

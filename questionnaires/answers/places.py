@@ -78,11 +78,18 @@ def fold_place(text: str) -> str:
     return " ".join(bare(word) for word in syllables(text))
 
 
+@lru_cache(maxsize=256)
+def folded_kind(kind: str) -> str:
+    """A type word in its comparable form; there are few of them and many places."""
+    return fold_place(kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A place to be found.
 
-    `parents`: present first, then former; `kin`: units it came from or went into; `closed`: it is no more.
+    `parents`: present first, then former; `kin`: units it came from or went into; `closed`: it is no more;
+    `aliases`: type word and name of what else it is or was called.
     """
 
     id: int
@@ -91,6 +98,7 @@ class Unit:
     parents: tuple[int, ...] = ()
     kin: tuple[int, ...] = ()
     closed: bool = False
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +123,16 @@ class Gazetteer:
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units = {unit.id: unit for unit in units}
         self.by_name: dict[str, list[Unit]] = defaultdict(list)
-        self.words: dict[int, tuple[str, ...]] = {}
+        self.spelt: dict[tuple[int, str], tuple[str, ...]] = {}
+        self.kinds: dict[tuple[int, str], set[str]] = defaultdict(set)
         for unit in self.units.values():
-            words = syllables(unit.name)
-            self.words[unit.id] = words
-            self.by_name[" ".join(map(bare, words))].append(unit)
+            for kind, name in ((unit.kind, unit.name), *unit.aliases):
+                words = syllables(name)
+                key = " ".join(map(bare, words))
+                if (unit.id, key) not in self.spelt:
+                    self.spelt[unit.id, key] = words
+                    self.by_name[key].append(unit)
+                self.kinds[unit.id, key].add(folded_kind(kind))
         self.names = list(self.by_name)
 
     def above(self, unit: Unit) -> set[int]:
@@ -148,15 +161,16 @@ class Gazetteer:
 
     def named(self, asked: Asked) -> tuple[list[Unit], list[Unit]]:
         """Units with this name: those that it means, and those with other marks."""
+        key = " ".join(map(bare, asked.words))
         found = [
             unit
-            for unit in self.by_name.get(" ".join(map(bare, asked.words)), ())
-            if not asked.kind or fold_place(unit.kind) == asked.kind
+            for unit in self.by_name.get(key, ())
+            if not asked.kind or asked.kind in self.kinds[unit.id, key]
         ]
-        exact = [unit for unit in found if self.words[unit.id] == asked.words]
+        exact = [unit for unit in found if self.spelt[unit.id, key] == asked.words]
         if exact and any(not word.isascii() for word in asked.words):
             return exact, []
-        meant = [unit for unit in found if all(map(may_mean, asked.words, self.words[unit.id]))]
+        meant = [unit for unit in found if all(map(may_mean, asked.words, self.spelt[unit.id, key]))]
         return meant, [unit for unit in found if unit not in meant]
 
     def similar(self, asked: Asked) -> list[Unit]:
@@ -172,7 +186,7 @@ class Gazetteer:
             unit
             for name, _, _ in near
             for unit in self.by_name[name]
-            if not asked.kind or fold_place(unit.kind) == asked.kind
+            if not asked.kind or asked.kind in self.kinds[unit.id, name]
         ]
 
 
