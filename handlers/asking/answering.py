@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, codes, covering, progress
+from handlers import access, covering, progress
 from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round
 from handlers.asking.ground import Ground, below
 from handlers.messages import Choice, Document, Picture, Rows
@@ -209,7 +209,8 @@ class Answering:
             earlier = await self.counted(source, place, span.before())
             line = self.line(source, counted, earlier, span)
             if earlier.figure.value is not None:
-                rows.append(change_text(line, turn.say))
+                change = change_text(line, turn.say)
+                rows.append(change[:1].upper() + change[1:])
             if not self.query.complement:
                 rows += await self.targets(place, source, counted)
         return Markup("\n").join(row for row in rows if row)
@@ -383,6 +384,7 @@ class Answering:
                 self.button(turn.say("asking.button.excel"), "x"),
             )
         )
+        rows.append((self.button(turn.say("asking.button.save"), "s"),))
         turn.reply(Markup("\n").join(lines), choices=tuple(rows))
 
     async def picked_by_target(self, place: Place, source: Source, count: int, level: Markup) -> Markup:
