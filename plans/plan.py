@@ -139,12 +139,13 @@ class Indicator:
     """Shown on the one-screen summary."""
     synonyms: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Every question that the figure needs, each once."""
 
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """Every question that the figure needs, each once."""
+    def __post_init__(self) -> None:
         wholes = tuple(self.parts.values())
-        return tuple(dict.fromkeys((*self.numerator, *self.minus, *self.denominator, *wholes)))
+        needed = dict.fromkeys((*self.numerator, *self.minus, *self.denominator, *wholes))
+        object.__setattr__(self, "questions", tuple(needed))
 
     @property
     def rate(self) -> bool:
@@ -376,6 +377,14 @@ class Programme:
     """Questionnaires that only its places are asked."""
     deadlines: tuple[Deadline, ...] = ()
     sums: tuple[Sum, ...] = ()
+    of_indicator: Mapping[str, tuple[Target, ...]] = field(init=False, repr=False, compare=False)
+    """Its targets by indicator, in their order."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[Target]] = {}
+        for target in self.targets:
+            found.setdefault(target.indicator, []).append(target)
+        object.__setattr__(self, "of_indicator", {name: tuple(some) for name, some in found.items()})
 
     def title(self, lang: str = "vi") -> str:
         """Its short title in `lang`, for people's screens."""
@@ -405,6 +414,10 @@ class Plans:
     schedule: tuple[Entry, ...]
     domains: Mapping[str, Mapping[str, str]]
     """The domains in the order they are shown, with their names by language."""
+    found: dict[tuple[str, ...] | frozenset[str], tuple[Indicator, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """What was looked up before: plans never change."""
 
     def covering(self, units: Collection[tuple[str, str]]) -> tuple[Programme, ...]:
         """The programmes for a place, the nearest level first; `units` as in `Programme.covers_any`."""
@@ -414,10 +427,7 @@ class Plans:
     def targets_of(self, indicator: str, programmes: Iterable[Programme]) -> tuple[Target, ...]:
         """The targets for `indicator` in `programmes`, in their order."""
         return tuple(
-            target
-            for programme in programmes
-            for target in programme.targets
-            if target.indicator == indicator
+            target for programme in programmes for target in programme.of_indicator.get(indicator, ())
         )
 
     def asked_of(self, level: str, programmes: Iterable[Programme] = ()) -> tuple[Entry, ...]:
@@ -447,15 +457,29 @@ class Plans:
 
     def indicators_of(self, level: str, domain: str = "") -> tuple[Indicator, ...]:
         """The indicators that a place of `level` counts, of one domain or of all, in the order shown."""
-        return tuple(
-            indicator
-            for name in self.domains
-            for indicator in self.indicators.values()
-            if indicator.domain == name
-            and domain in ("", name)
-            and indicator.level == level
-            and indicator.numerator
-        )
+        known = self.found.get((level, domain))
+        if known is None:
+            known = self.found[level, domain] = tuple(
+                indicator
+                for name in self.domains
+                for indicator in self.indicators.values()
+                if indicator.domain == name
+                and domain in ("", name)
+                and indicator.level == level
+                and indicator.numerator
+            )
+        return known
+
+    def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
+        """The indicators that these questions answer in full."""
+        known = self.found.get(questions)
+        if known is None:
+            known = self.found[questions] = tuple(
+                indicator
+                for indicator in self.indicators.values()
+                if indicator.numerator and questions.issuperset(indicator.questions)
+            )
+        return known
 
 
 def load_plans() -> Plans:

@@ -55,8 +55,7 @@ def figures_of(plans: Plans, questions: Collection[str], answers: Iterable[Answe
     sets = list(answers)
     return {
         indicator.id: combined(indicator, (figure(indicator, each) for each in sets))
-        for indicator in plans.indicators.values()
-        if indicator.numerator and set(indicator.questions) <= set(questions)
+        for indicator in plans.fed_by(frozenset(questions))
     }
 
 
@@ -109,7 +108,7 @@ def build(
 
 def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
     """The questionnaire that asks for `indicator`."""
-    return next((each for each in heard if set(indicator.questions) <= each.questions), None)
+    return next((each for each in heard if each.questions.issuperset(indicator.questions)), None)
 
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
