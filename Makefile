@@ -3,9 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.setup-done
 
-.PHONY: help setup demo test check format bench lock clean
+.PHONY: help setup demo test check format bench bench-data lock clean
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  — /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1  — /p' Makefile
 
 setup: $(SETUP)  ## install everything into .venv
 $(SETUP): requirements.lock pyproject.toml
@@ -33,6 +33,9 @@ format: setup    ## let ruff tidy the code
 
 bench: setup     ## measure speed beside a baseline; writes build/bench.md
 	$(BIN)/python -m tests.bench
+
+bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: half an hour and 25 GB; fewer is quicker)
+	$(BIN)/python -m tests.bench.data --weeks $(or $(WEEKS),104)
 
 lock: setup      ## renew requirements.lock from requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" requirements.in -o requirements.lock

@@ -2,17 +2,17 @@
 
 -- name: ledger_tree
 -- Everything that :places ever lay in or went into, with each edge (succeeds = 0) and each succession (1 whole,
--- 2 in part). A place with neither has one row without `other`.
+-- 2 in part). A place with neither has one row without `other`. Edges and successions are joined one beside the
+-- other: joined as one list, they would all be read every time.
 WITH RECURSIVE up(id) AS (
     SELECT id FROM place WHERE id IN :places
     UNION
-    SELECT step.other
+    SELECT CASE WHEN step.succeeds = 0 THEN edge.parent_id ELSE went.to_id END
     FROM up
-    JOIN (
-        SELECT child_id AS id, parent_id AS other FROM place_edge
-        UNION ALL
-        SELECT from_id AS id, to_id AS other FROM place_succession
-    ) AS step ON step.id = up.id
+    CROSS JOIN (SELECT 0 AS succeeds UNION ALL SELECT 1) AS step
+    LEFT JOIN place_edge AS edge ON step.succeeds = 0 AND edge.child_id = up.id
+    LEFT JOIN place_succession AS went ON step.succeeds = 1 AND went.from_id = up.id
+    WHERE edge.id IS NOT NULL OR went.id IS NOT NULL
 )
 SELECT up.id, place.level, place.first_day, place.last_day, 0 AS succeeds,
     edge.parent_id AS other, edge.first_day AS since, edge.last_day AS until
@@ -31,13 +31,12 @@ JOIN place_succession AS step ON step.from_id = up.id;
 WITH RECURSIVE down(id) AS (
     SELECT id FROM place WHERE id IN :places
     UNION
-    SELECT step.other
+    SELECT CASE WHEN step.succeeds = 0 THEN edge.child_id ELSE came.from_id END
     FROM down
-    JOIN (
-        SELECT parent_id AS id, child_id AS other FROM place_edge
-        UNION ALL
-        SELECT to_id AS id, from_id AS other FROM place_succession
-    ) AS step ON step.id = down.id
+    CROSS JOIN (SELECT 0 AS succeeds UNION ALL SELECT 1) AS step
+    LEFT JOIN place_edge AS edge ON step.succeeds = 0 AND edge.parent_id = down.id
+    LEFT JOIN place_succession AS came ON step.succeeds = 1 AND came.to_id = down.id
+    WHERE edge.id IS NOT NULL OR came.id IS NOT NULL
 )
 SELECT id FROM down WHERE EXISTS (SELECT 1 FROM submission WHERE submission.place_id = down.id) ORDER BY id;
 

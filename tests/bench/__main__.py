@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.serve import webhook_path
-from tests.bench import engine, world
+from tests.bench import engine, sums, world
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
@@ -265,6 +265,10 @@ def run(options: argparse.Namespace) -> list[str]:
     lines = ["# Measurements", "", f"{os.cpu_count()} processors, Python {sys.version.split()[0]}.", ""]
     if "engine" in options.only:
         lines += ["## Engine", "", *engine_table(), ""]
+    if "ledger" in options.only:
+        lines += ["## Ledger", "", *sums.table(), ""]
+    if not {"webhooks", "processes", "small"} & set(options.only):
+        return lines
     with tempfile.TemporaryDirectory(prefix="bench-world-") as name:
         template = world.sqlite_url(Path(name))
         asyncio.run(world.build(template, POOL))
@@ -282,7 +286,7 @@ def run(options: argparse.Namespace) -> list[str]:
 
 
 def main() -> None:
-    parts = ["engine", "webhooks", "processes", "small"]
+    parts = ["engine", "ledger", "webhooks", "processes", "small"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
