@@ -57,7 +57,7 @@ def test_a_name_that_no_questionnaire_has_is_named() -> None:
         ("nghe-an-352", "nuoc-phan-tan-2023", Comparator.QUOTA, "7020", 2023),
         ("lang-son-23-ctr", "nuoc-hvs-2025", Comparator.AT_LEAST, "99", 2025),
         ("lang-son-23-ctr", "nha-tam-2025", Comparator.ELIMINATE, None, 2025),
-        ("lang-son-23-ctr", "so-truong-chuan-2025", Comparator.QUOTA, "300", 2025),
+        ("lang-son-23-ctr", "so-truong-chuan-2025", Comparator.AT_LEAST, "300", 2025),
         ("lang-son-23-ctr", "cho-o-ban-tru-2025", Comparator.AT_LEAST, "50", 2025),
         ("lang-son-23-ctr", "pho-cap-thcs-3-2025", Comparator.AT_LEAST, "95", 2025),
         ("lang-son-23-ctr", "mau-giao-5-tuoi-2025", Comparator.ABOVE, "99.9", 2025),
