@@ -519,7 +519,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_indicator(name: str, row: dict[str, Any], parts: Mapping[str, str]) -> Indicator:
     """One indicator of the catalogue, with those of the `parts` that it needs."""
     numerator, minus, denominator = (tuple(row.get(key, ())) for key in ("numerator", "minus", "denominator"))
-    used = {*numerator, *minus, *denominator}
+    used = with_wholes({*numerator, *minus, *denominator}, parts)
     return Indicator(
         id=name,
         names=row["name"],
@@ -538,6 +538,14 @@ def read_indicator(name: str, row: dict[str, Any], parts: Mapping[str, str]) -> 
         synonyms=tuple(row.get("synonyms", ())),
         parts={part: whole for part, whole in parts.items() if part in used},
     )
+
+
+def with_wholes(names: Collection[str], parts: Mapping[str, str]) -> set[str]:
+    """`names` with every question that one of them is a part of, or a part of a part."""
+    found = set(names)
+    while more := {parts[name] for name in found if name in parts} - found:
+        found |= more
+    return found
 
 
 def read_definitions(row: dict[str, Any]) -> tuple[Definition, ...]:

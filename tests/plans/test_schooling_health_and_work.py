@@ -154,6 +154,13 @@ def test_a_commune_at_the_standard_counts_as_one_of_one() -> None:
     assert figure(PLANS.indicators["yt-nhe-can-dtts"], yes).nobody
 
 
+def test_where_there_are_no_such_workers_there_is_nobody_to_count() -> None:
+    answers = answered("viec-lam-xa", ["0", "120", "4"])
+    assert set(answers) == {"vl_dtts", "vl_nong_thon", "vl_chuyen"}
+    for name in ("vl-dtts-dao-tao", "vl-dtts-on-dinh", "vl-dtts-on-dinh-nu", "vl-dtts-nghe-nu"):
+        assert figure(PLANS.indicators[name], answers).nobody, name
+
+
 @pytest.mark.parametrize(("pairs", "status"), [(98, "achieved"), (99, "behind"), (97, "achieved")])
 def test_two_percent_fewer_early_marriages_are_enough(pairs: int, status: str) -> None:
     target = next(row for row in PLANS.programmes[BG].targets if row.id == "tao-hon-2025")
