@@ -65,6 +65,36 @@ Signs = tuple[tuple[int, int, int], ...]
 """Where something counts: unit, boundary, and 1 or -1."""
 
 
+REPORTS: Final[dict[str, Any]] = {
+    "id": Integer, "place_id": Integer, "form_name": String, "period": String, "period_end": Date,
+}  # fmt: skip
+TREE: Final[dict[str, Any]] = {
+    "id": Integer, "level": String, "first_day": Date, "last_day": Date,
+    "succeeds": Integer, "other": Integer, "since": Date, "until": Date,
+}  # fmt: skip
+QUERIES: Final[dict[str, tuple[tuple[str, ...], dict[str, Any]]]] = {
+    "ledger_tree": (("places",), TREE),
+    "ledger_reporters": (("places",), {}),
+    "ledger_neighbours": ((), REPORTS),
+    "ledger_reports": (("places",), REPORTS),
+    "ledger_numbers": (("places",), {}),
+    "ledger_values": (("submissions",), {}),
+    "ledger_totals": (("places", "measures"), {}),
+}
+"""Of each query the parameters that are lists, and the columns whose type is not told by the database."""
+
+
+@cache
+def prepared(name: str) -> Any:
+    """The named query with the types of what goes in and comes out."""
+    lists, columns = QUERIES[name]
+    parameters: list[Any] = [bindparam(each, expanding=True) for each in lists]
+    if name == "ledger_neighbours":
+        parameters.append(bindparam("day", type_=Date()))
+    query = named(name).bindparams(*parameters)
+    return query.columns(**columns) if columns else query
+
+
 # --- what is counted ------------------------------------------------------------------------------------
 
 
@@ -254,22 +284,10 @@ def after(last: date | None) -> int | None:
 
 async def tree_of(session: AsyncSession, place_ids: Collection[int]) -> Tree:
     """The tree above (and after) the places."""
-    query = (
-        named("ledger_tree")
-        .bindparams(bindparam("places", expanding=True))
-        .columns(
-            id=Integer,
-            level=String,
-            first_day=Date,
-            last_day=Date,
-            succeeds=Integer,
-            other=Integer,
-            since=Date,
-            until=Date,
-        )
-    )
     tree = Tree()
-    for row in await (await session.connection()).execute(query, {"places": list(place_ids)}):
+    for row in await (await session.connection()).execute(
+        prepared("ledger_tree"), {"places": list(place_ids)}
+    ):
         number, level, first, last, succeeds, other, since, until = row
         unit = tree.units.get(number)
         if unit is None:
@@ -414,38 +432,31 @@ async def enter(session: AsyncSession, submission: Submission, values: Values, t
     await write(session, sums)
 
 
-SUBMISSION: Final[dict[str, Any]] = {
-    "id": Integer, "place_id": Integer, "form_name": String, "period": String, "period_end": Date,
-}  # fmt: skip
-"""What a query that gives reports gives."""
-
-
 async def neighbours(session: AsyncSession, submission: Submission) -> tuple[Report | None, int | None]:
     """The current report of the same place and form before this one, and the day of the one after it."""
-    connection = await session.connection()
     asked = {
         "place": submission.place_id,
         "form": submission.form_name,
         "period": submission.period,
         "day": submission.period_end,
     }
-    found = []
-    for name in ("ledger_before", "ledger_after"):
-        query = named(name).bindparams(bindparam("day", type_=Date())).columns(**SUBMISSION)
-        found.append((await connection.execute(query, asked)).first())
-    before = None
-    if found[0] is not None:
-        values = await values_of(session, [found[0].id])
-        _, _, form, period, day = found[0]
-        before = counted(form, period, day, values.get(found[0].id, {}))
-    return before, found[1].period_end.toordinal() if found[1] is not None else None
+    before, later = None, None
+    rows = (await (await session.connection()).execute(prepared("ledger_neighbours"), asked)).all()
+    for number, _, form, period, day in rows:
+        if (day, period) > (submission.period_end, submission.period):
+            later = day.toordinal()
+        else:
+            values = await values_of(session, [number])
+            before = counted(form, period, day, values.get(number, {}))
+    return before, later
 
 
 async def values_of(session: AsyncSession, submissions: Collection[int]) -> dict[int, dict[str, Decimal]]:
     """The numbers of submissions by question; a repeated question's numbers are added up."""
-    query = named("ledger_values").bindparams(bindparam("submissions", expanding=True))
     found: dict[int, dict[str, Decimal]] = {}
-    rows = await (await session.connection()).execute(query, {"submissions": list(submissions)})
+    rows = await (await session.connection()).execute(
+        prepared("ledger_values"), {"submissions": list(submissions)}
+    )
     for submission, question, value in rows:
         add_value(found.setdefault(submission, {}), question, Decimal(value))
     return found
@@ -502,7 +513,7 @@ async def while_moving(session: AsyncSession, place_ids: Collection[int]) -> Asy
 
 async def reporters_below(session: AsyncSession, place_ids: Collection[int]) -> list[int]:
     """The places with reports that ever lay in these, or are these."""
-    query = named("ledger_reporters").bindparams(bindparam("places", expanding=True))
+    query = prepared("ledger_reporters")
     connection = await session.connection()
     found: set[int] = set()
     for some in portions(sorted(place_ids)):
@@ -545,8 +556,7 @@ async def lines_of(
 ) -> AsyncIterator[list[tuple[int, list[Report]]]]:
     """All current reports of some places at a time, by place and questionnaire, each in its order."""
     connection = await session.connection()
-    reports = named("ledger_reports").bindparams(bindparam("places", expanding=True)).columns(**SUBMISSION)
-    answers = named("ledger_numbers").bindparams(bindparam("places", expanding=True))
+    reports, answers = prepared("ledger_reports"), prepared("ledger_numbers")
     for some in portions(places, TOGETHER):
         values: dict[int, list[tuple[str, str]]] = {}
         for submission, question, value in await connection.execute(answers, {"places": list(some)}):
@@ -725,9 +735,7 @@ async def totals(
     on: date | None,
 ) -> Totals:
     """The sums of the changes from one day to another. A unit that was closed by `on` is what it went into."""
-    query = named("ledger_totals").bindparams(
-        bindparam("places", expanding=True), bindparam("measures", expanding=True)
-    )
+    query = prepared("ledger_totals")
     parts = {place: [place] for place in place_ids} if on is None else await parts_of(session, place_ids, on)
     asked = {
         "places": [part for some in parts.values() for part in some],

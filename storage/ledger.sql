@@ -40,23 +40,25 @@ WITH RECURSIVE down(id) AS (
 )
 SELECT id FROM down WHERE EXISTS (SELECT 1 FROM submission WHERE submission.place_id = down.id) ORDER BY id;
 
--- name: ledger_before
--- The current report of a place and form that comes before a period's end.
-SELECT id, place_id, form_name, period, period_end
-FROM submission
-WHERE place_id = :place AND form_name = :form AND current AND period <> :period
-    AND (period_end < :day OR (period_end = :day AND period < :period))
-ORDER BY period_end DESC, period DESC
-LIMIT 1;
-
--- name: ledger_after
--- The current report of a place and form that comes after a period's end.
-SELECT id, place_id, form_name, period, period_end
-FROM submission
-WHERE place_id = :place AND form_name = :form AND current AND period <> :period
-    AND (period_end > :day OR (period_end = :day AND period > :period))
-ORDER BY period_end, period
-LIMIT 1;
+-- name: ledger_neighbours
+-- The current reports of a place and form just before and just after a period.
+SELECT id, place_id, form_name, period, period_end FROM (
+    SELECT id, place_id, form_name, period, period_end
+    FROM submission
+    WHERE place_id = :place AND form_name = :form AND current AND period <> :period
+        AND (period_end < :day OR (period_end = :day AND period < :period))
+    ORDER BY period_end DESC, period DESC
+    LIMIT 1
+) AS before
+UNION ALL
+SELECT id, place_id, form_name, period, period_end FROM (
+    SELECT id, place_id, form_name, period, period_end
+    FROM submission
+    WHERE place_id = :place AND form_name = :form AND current AND period <> :period
+        AND (period_end > :day OR (period_end = :day AND period > :period))
+    ORDER BY period_end, period
+    LIMIT 1
+) AS later;
 
 -- name: ledger_totals
 -- Sums by place and measure of the changes from :first to :last, under the boundaries of :boundary.
