@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Date, bindparam, insert, update
-from sqlmodel import SQLModel, and_, col, func, or_, select
+from sqlalchemy import ColumnElement, Date, bindparam, insert, update
+from sqlmodel import SQLModel, and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
@@ -54,10 +54,13 @@ async def send(
     """
     if row.practice:
         raise NotCounted(row.id)
-    sent = (await session.exec(select(Submission).where(Submission.interview_id == row.id))).first()
-    if sent is not None:
+    before = await earlier(session, row.place_id, row.form_name, row.period)
+    same = next((each.id for each in before if each.interview_id == row.id), None)
+    if same is not None and (sent := await session.get(Submission, same)) is not None:
         return sent
-    revision = await retire(session, row.place_id, row.form_name, row.period) + 1
+    if any(each.current for each in before):
+        await retire(session, row.place_id, row.form_name, row.period)
+    revision = max((each.revision for each in before), default=0) + 1
     submission = Submission(
         receipt=await new_receipt(session),
         interview_id=row.id,
@@ -75,23 +78,43 @@ async def send(
     row.status, row.updated_at = InterviewStatus.SENT, now
     session.add(row)
     await session.flush()
-    rows = [row.model_dump(exclude={"id"}) for row in observations(submission, form, estimates)]
+    rows = observations(submission, form, estimates)
     if rows:
         await (await session.connection()).execute(insert(OBSERVATION), rows)
     await ledger.post(session, submission, ledger.numbers((row["question"], row["number"]) for row in rows))
     return submission
 
 
-async def retire(session: AsyncSession, place_id: int, form_name: str, period: str) -> int:
-    """Make the current submission and its observations past ones; the highest revision so far (0: none)."""
-    same = (
+class Earlier(NamedTuple):
+    """A report of the same place, form and period, as far as the next one needs to know it."""
+
+    id: int
+    interview_id: int | None
+    revision: int
+    current: bool
+
+
+async def earlier(session: AsyncSession, place_id: int, form_name: str, period: str) -> list[Earlier]:
+    """Every report of a place, form and period."""
+    chosen = select(
+        col(Submission.id), col(Submission.interview_id), col(Submission.revision), col(Submission.current)
+    ).where(*same_as(place_id, form_name, period))
+    rows = await (await session.connection()).execute(chosen)
+    return [Earlier(id or 0, interview, revision, current) for id, interview, revision, current in rows]
+
+
+def same_as(place_id: int, form_name: str, period: str) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for reports of a place, form and period."""
+    return (
         col(Submission.place_id) == place_id,
         col(Submission.form_name) == form_name,
         col(Submission.period) == period,
     )
-    highest = (await session.exec(select(func.max(Submission.revision)).where(*same))).one()
-    if highest is None:
-        return 0
+
+
+async def retire(session: AsyncSession, place_id: int, form_name: str, period: str) -> None:
+    """Make the current submission of a place, form and period, and its observations, past ones."""
+    same = same_as(place_id, form_name, period)
     older = select(Submission).where(*same, col(Submission.current)).with_for_update()
     for submission in (await session.exec(older)).all():
         submission.current = False
@@ -99,31 +122,30 @@ async def retire(session: AsyncSession, place_id: int, form_name: str, period: s
         await session.exec(past.values(current=False))
         await session.flush()
         await ledger.take_off(session, submission)
-    return int(highest)
 
 
 def observations(
     submission: Submission, form: Questionnaire, estimates: Collection[str] = ()
-) -> list[Observation]:
-    """One row for each answer of a submission that says something."""
+) -> list[dict[str, Any]]:
+    """One row of `Observation` for each answer of a submission that says something."""
     rows = []
     for path, value in submission.answers.items():
         if value == "":
             continue
         question = form.question(path)
         rows.append(
-            Observation(
-                submission_id=submission.id or 0,
-                place_id=submission.place_id,
-                period=submission.period,
-                period_end=submission.period_end,
-                question=question.name,
-                path=path,
-                value=value,
-                number=number_of(question, value),
-                estimate=path in estimates,
-                current=submission.current,
-            )
+            {
+                "submission_id": submission.id or 0,
+                "place_id": submission.place_id,
+                "period": submission.period,
+                "period_end": submission.period_end,
+                "question": question.name,
+                "path": path,
+                "value": value,
+                "number": number_of(question, value),
+                "estimate": path in estimates,
+                "current": submission.current,
+            }
         )
     return rows
 

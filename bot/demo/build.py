@@ -135,7 +135,7 @@ async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: da
         submission.receipt = receipt
     session.add_all(submission for submission, _ in sent)
     await session.flush()
-    rows = [row.model_dump(exclude={"id"}) for pair in sent for row in submissions.observations(*pair)]
+    rows = [row for pair in sent for row in submissions.observations(*pair)]
     await (await session.connection()).execute(insert_into(Observation), rows)
     await ledger.rebuild(session)
 

@@ -123,7 +123,7 @@ async def test_the_rows_are_those_that_sending_gives(session: AsyncSession) -> N
     form = await active_form(session, submission.form_name)
     kept = await session.exec(select(Observation).where(Observation.submission_id == submission.id))
     wanted = submissions.observations(submission, form)
-    assert {(o.path, o.value, o.number) for o in kept} == {(o.path, o.value, o.number) for o in wanted}
+    assert {(o.path, o.value, o.number) for o in kept} == {(o["path"], o["value"], o["number"]) for o in wanted}
     assert wanted
 
 
