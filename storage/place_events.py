@@ -46,6 +46,13 @@ class Refused(Exception):
         super().__init__(code)
         self.code, self.about, self.data = code, about, data
 
+    def told(self) -> dict[str, str]:
+        """What fills the sentence; a number of an event is a name, not a quantity."""
+        return {
+            key: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+            for key, value in self.data.items()
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -311,7 +318,7 @@ async def opened(
 
 async def shared_parent(session: AsyncSession, some: Sequence[Place], day: date) -> Place:
     """The one unit in which all lie. Raises Refused."""
-    above = await places.parents_above(session, [place.id or 0 for place in some], day - timedelta(1))
+    above = await places.parents_above(session, [place.id or 0 for place in some], day)
     parents = {parent.id: parent for place in some if (parent := above.get(place.id or 0))}
     if len(parents) != 1:
         raise Refused("which_parent", "under")

@@ -1,23 +1,31 @@
-"""Lists of villages that an administrator brings, since no official list of them is published."""
+"""Lists of villages that an administrator brings, since no official list of them is published.
+
+A list with codes of villages can be brought again: a village of the same code that is called otherwise or lies in
+another commune was renamed or moved. One that stands in a commune of the list but not in the list is named, and
+left as it is: a list does not say where it went.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
-from storage import places
+from storage import place_events, places
+from storage.place_events import Refused, Ruling
 from storage.sheets import Column, Fault, Line, Table, in_order, read_table
-from storage.tables import Level, Place, PlaceEdge
+from storage.tables import Level, Place, PlaceEdge, PlaceEvent
 
 COLUMNS: Final = (
     Column("commune_code", "Mã xã", ("ma don vi", "ma phuong")),
     Column("commune", "Xã", ("ten xa", "xa phuong", "phuong", "ten xa phuong", "commune")),
     Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "province")),
     Column("kind", "Loại", ("loai hinh", "loai thon", "kind")),
+    Column("code", "Mã thôn", ("ma thon ban", "village code")),
     Column("name", "Tên thôn", ("thon", "ten thon ban", "ten", "ten to dan pho", "village")),
 )
 WANTED: Final = (("commune_code", "kind", "name"), ("commune", "province", "kind", "name"))
@@ -29,45 +37,162 @@ KINDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Village:
-    """A village to add."""
+    """A village of the list, and the row that names it."""
 
     commune: Place
     kind: str
     name: str
+    code: str
+    line: Line
 
     @property
     def key(self) -> tuple[int, str, str]:
         """Two villages with one key are one."""
         return self.commune.id or 0, self.kind, same(self.name)
 
+    @property
+    def full(self) -> str:
+        """ "thôn Nà Hin, xã Vĩnh Thông"."""
+        return f"{self.kind} {self.name}, {places.own_name(self.commune)}"
+
+
+@dataclass(slots=True)
+class Difference:
+    """What a list says otherwise than the database."""
+
+    new: list[Village] = field(default_factory=list)
+    renamed: list[tuple[Place, Village]] = field(default_factory=list)
+    moved: list[tuple[Place, Village]] = field(default_factory=list)
+    closed: list[tuple[Place, Place]] = field(default_factory=list)
+    """A village that stands in a commune of the list, but not in the list, and its commune."""
+    unchanged: list[tuple[Place, Village]] = field(default_factory=list)
+
+    def lines(self) -> dict[str, list[str]]:
+        """Each part in words, for a person."""
+        return {
+            "new": [village.full for village in self.new],
+            "renamed": [f"{places.own_name(place)} → {village.full}" for place, village in self.renamed],
+            "moved": [f"{places.own_name(place)} → {village.full}" for place, village in self.moved],
+            "closed": [
+                f"{places.own_name(place)}, {places.own_name(commune)}" for place, commune in self.closed
+            ],
+            "unchanged": [village.full for _, village in self.unchanged],
+        }
+
 
 @dataclass(slots=True)
 class Villages:
-    """A list that was read: how many were added, how many were there already, and every fault."""
+    """A list that was read: what it changes, the events that this made, and every fault.
 
-    added: int = 0
-    known: int = 0
+    Where there are faults nothing was loaded, unless a part was wanted.
+    """
+
+    difference: Difference = field(default_factory=Difference)
+    events: list[PlaceEvent] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unused: Sequence[str] = ()
 
+    @property
+    def added(self) -> int:
+        return len(self.difference.new)
 
-async def load(session: AsyncSession, data: bytes, filename: str, on: date, source: str) -> Villages:
-    """Add the villages of a list (.xlsx or .csv). Adds nothing when there is any fault."""
+    @property
+    def known(self) -> int:
+        return len(self.difference.unchanged)
+
+
+async def load(
+    session: AsyncSession,
+    data: bytes,
+    filename: str,
+    ruling: Ruling,
+    source: str,
+    *,
+    partial: bool = False,
+    dry: bool = False,
+) -> Villages:
+    """Add, rename and move the villages of a list (.xlsx or .csv), the last two by `ruling`.
+
+    With any fault nothing is loaded, or with `partial` the rows that are right. `dry`: only the difference. Where
+    faults come back without `partial`, the transaction must be given up.
+    """
+    on = ruling.day
     table = read_table(data, filename, COLUMNS, WANTED)
     result = Villages(faults=list(table.faults), unused=table.unused)
+    bad = {(fault.sheet, fault.row) for fault in table.faults}
+    right = [line for line in table.lines if (line.sheet, line.row) not in bad] if partial else table.lines
     communes = await communes_of(session, table, on)
-    wanted = checked(table.lines, communes, result.faults)
+    wanted = checked(right, communes, result.faults)
+    if partial or not result.faults:
+        result.difference = await difference(session, wanted, on, result.faults)
+        if not dry and (partial or not result.faults):
+            await change(session, result, ruling, source)
     result.faults = in_order(result.faults)
-    if result.faults:
-        return result
-    present: set[tuple[int, str, str]] = set()
-    for commune_id in {village.commune.id or 0 for village in wanted}:
-        below = await places.children(session, commune_id, on)
-        present.update((commune_id, place.kind, same(place.name)) for place in below)
-    fresh = [village for village in wanted if village.key not in present]
-    await add(session, fresh, source)
-    result.added, result.known = len(fresh), len(wanted) - len(fresh)
     return result
+
+
+async def difference(
+    session: AsyncSession, wanted: Sequence[Village], on: date, faults: list[Fault]
+) -> Difference:
+    """How the list differs from the database; a code that several villages bear goes to `faults`."""
+    found = Difference()
+    present: dict[tuple[int, str, str], Place] = {}
+    communes = {village.commune.id or 0: village.commune for village in wanted}
+    standing: dict[int, tuple[Place, Place]] = {}
+    for commune_id, commune in communes.items():
+        for place in await places.children(session, commune_id, on):
+            present[commune_id, place.kind, same(place.name)] = place
+            standing[place.id or 0] = (place, commune)
+    coded = await by_code(session, [village.code for village in wanted if village.code])
+    for village in wanted:
+        bearers = coded.get(village.code, []) if village.code else []
+        if len(bearers) > 1:
+            faults.append(village.line.fault("code", "place_many", written=village.code, count=len(bearers)))
+            continue
+        known = bearers[0] if bearers else present.get(village.key)
+        if known is None:
+            found.new.append(village)
+            continue
+        place, here = known, standing.pop(known.id or 0, None)
+        stays = here is not None and here[1].id == village.commune.id
+        called = (place.kind, same(place.name)) == village.key[1:]
+        if not stays:
+            found.moved.append((place, village))
+        if not called:
+            found.renamed.append((place, village))
+        if stays and called:
+            found.unchanged.append((place, village))
+    found.closed = list(standing.values())
+    return found
+
+
+async def by_code(session: AsyncSession, codes: Sequence[str]) -> dict[str, list[Place]]:
+    """The villages that stand, by their codes."""
+    found: dict[str, list[Place]] = {}
+    chosen = select(Place).where(Place.level == Level.VILLAGE, col(Place.last_day).is_(None))
+    for start in range(0, len(codes), places.MANY):
+        some = codes[start : start + places.MANY]
+        for place in await session.exec(chosen.where(col(Place.code).in_(some))):
+            found.setdefault(place.code or "", []).append(place)
+    return found
+
+
+async def change(session: AsyncSession, result: Villages, ruling: Ruling, source: str) -> None:
+    """Let the database say what the list says; a move or a name that is refused goes to the faults."""
+    for place, village in result.difference.moved:
+        try:
+            result.events.append(await place_events.move(session, [place], village.commune, ruling))
+        except Refused as refused:
+            result.faults.append(village.line.fault("name", f"event_{refused.code}", **refused.told()))
+    for place, village in result.difference.renamed:
+        try:
+            event = await place_events.rename(session, place, village.kind, village.name, ruling)
+            result.events.append(event)
+        except Refused as refused:
+            result.faults.append(village.line.fault("name", f"event_{refused.code}", **refused.told()))
+    for place, village in result.difference.unchanged:
+        place.code = place.code or village.code or None
+    await add(session, result.difference.new, source)
 
 
 async def add(session: AsyncSession, villages: Sequence[Village], source: str) -> None:
@@ -77,6 +202,7 @@ async def add(session: AsyncSession, villages: Sequence[Village], source: str) -
             level=Level.VILLAGE,
             kind=village.kind,
             name=village.name,
+            code=village.code or None,
             first_day=village.commune.first_day,
             search=fold_place(village.name),
             source=source,
@@ -121,15 +247,17 @@ def checked(
 ) -> list[Village]:
     """The villages of the lines that are right; what is wrong goes to `faults`."""
     villages: list[Village] = []
-    seen: dict[tuple[int, str, str], int] = {}
+    seen: dict[tuple[int, str, str] | str, int] = {}
     for line in lines:
         village = village_of(line, communes, faults)
         if village is None:
             continue
-        if village.key in seen:
-            faults.append(line.fault("name", "twice", row=seen[village.key]))
+        marks: list[tuple[str, tuple[int, str, str] | str]] = [("name", village.key), ("code", village.code)]
+        again = [(column, seen[mark]) for column, mark in marks if mark in seen]
+        if again:
+            faults.append(line.fault(again[0][0], "twice", row=again[0][1]))
             continue
-        seen[village.key] = line.row
+        seen.update((mark, line.row) for _, mark in marks if mark)
         villages.append(village)
     return villages
 
@@ -148,7 +276,7 @@ def village_of(
     commune = commune_of(line, communes, faults)
     if len(faults) > before or kind is None or commune is None:
         return None
-    return Village(commune, kind, line.texts["name"])
+    return Village(commune, kind, line.texts["name"], line.texts.get("code", ""), line)
 
 
 def commune_of(

@@ -1,4 +1,4 @@
-"""`thonbao place`: look at the tree of places, and add villages to it from a list."""
+"""`thonbao place`: look at the tree of places, find places by name, and add villages from a list."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands import place_events
+
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlmodel.ext.asyncio.session import AsyncSession
 
+    from questionnaires.answers.places import Gazetteer
     from storage.tables import Place
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -26,6 +29,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("find")(find)
     group.command("import")(import_villages)
+    place_events.register(group)
     app.add_typer(group, name="place")
 
 
@@ -146,63 +150,144 @@ async def showing(words: str, on: "date | None", as_json: bool) -> None:
 
 
 def find(
-    words: Annotated[str, typer.Argument(help='such as "Nà Hin, Vĩnh Thông" or a code')],
+    words: Annotated[str, typer.Argument(help='such as "Nà Hin, Vĩnh Thông" or a code')] = "",
     on: ON = None,
+    stdin: Annotated[bool, typer.Option("--stdin", help="one name a line; one JSON document a line")] = False,
     json: JSON = False,
 ) -> None:
     """Tìm địa bàn theo tên hoặc mã / find places by name or code. Exit code 1 when there is none."""
     import asyncio
 
-    asyncio.run(finding(words, on.date() if on else None, json))
+    asyncio.run(finding(words, on.date() if on else None, stdin, json))
 
 
-async def finding(words: str, on: "date | None", as_json: bool) -> None:
+async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> None:
+    import sys
+
     from bot.administration import Teller, opened, today
-    from bot.problems import Problem
+    from bot.printing import print_json, print_rows
+    from bot.problems import Problem, WrongCall
     from bot.settings import load_settings
-    from storage import places
     from storage.database import reading
+    from storage.gazetteer import gazetteer_of
 
     settings = load_settings()
-    day = on or today(settings)
+    say, day = Teller(settings.locale), on or today(settings)
+    if not words and not many:
+        raise WrongCall(say("admin.place.unknown", words=words))
     async with opened(settings) as engine, reading(engine) as session:
-        found = await places.find(session, words, day)
-        await put_out(session, found, day, as_json)
-    if not found and not as_json:
-        raise Problem(Teller(settings.locale)("admin.place.unknown", words=words))
+        gazetteer = await gazetteer_of(session, on)
+        if many:
+            for line in sys.stdin:
+                print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day))
+            return
+        found = await looked_up(session, gazetteer, words, day)
+    if as_json:
+        print_json(found)
+        return
+    if found["status"] == "none":
+        raise Problem(say("admin.place.unknown", words=words))
+    print(say(f"admin.place.find_{found['status']}", words=words))
+    print_rows([(f"#{row['id']}", row["code"] or "-", row["label"]) for row in found["candidates"]])
+
+
+def print_line(values: dict[str, Any]) -> None:
+    """Print one JSON document on one line."""
+    import json
+
+    print(json.dumps(values, ensure_ascii=False))
+
+
+async def looked_up(
+    session: "AsyncSession", gazetteer: "Gazetteer", words: str, on: "date"
+) -> dict[str, Any]:
+    """What a typed name means: {"status": match, ambiguous or none, "candidates"}; a code finds its bearers."""
+    from questionnaires.answers.places import match_place
+    from storage import places
+    from storage.gazetteer import coded
+    from storage.tables import Place
+
+    match = match_place(words, gazetteer)
+    numbers, status = [unit.id for unit in match.units], str(match.status)
+    if status == "none" and words.strip().isalnum():
+        numbers = [place.id or 0 for place in await coded(session, words.strip(), on)]
+        status = ("none", "match")[len(numbers)] if len(numbers) < 2 else "ambiguous"
+    rows = [place for number in numbers if (place := await session.get(Place, number))]
+    names = await places.full_names(session, rows, on)
+    candidates = [
+        {**document(place, name), "label": gazetteer.label(gazetteer.units[place.id or 0])}
+        for place, name in zip(rows, names, strict=True)
+    ]
+    return {"status": status, "candidates": candidates}
 
 
 def import_villages(
     file: Annotated[
         Path, typer.Argument(help=".xlsx or .csv with the columns Mã xã (or Xã, Tỉnh), Loại, Tên thôn")
     ],
+    partial: Annotated[
+        bool, typer.Option("--partial", help="load the rows that are right, leave the others")
+    ] = False,
+    dry: Annotated[bool, typer.Option("--dry-run", help="show what would change, but write nothing")] = False,
+    basis: Annotated[
+        str, typer.Option("--basis", help="the document by which villages are renamed or moved")
+    ] = "",
     json: JSON = False,
 ) -> None:
     """Thêm các thôn từ một danh sách / add villages from a list. All of them, or none."""
     import asyncio
 
-    asyncio.run(importing(file, json))
+    asyncio.run(importing(file, partial, dry, basis, json))
 
 
-async def importing(file: Path, as_json: bool) -> None:
-    from bot.administration import Teller, content_of, faults_json, opened, refuse, today
+async def importing(file: Path, partial: bool, dry: bool, basis: str, as_json: bool) -> None:
+    from contextlib import suppress
+
+    from bot.administration import Teller, content_of, fault_sentences, faults_json, opened, refuse
+    from bot.commands.place_events import Discarded
     from bot.printing import print_json
     from bot.settings import load_settings
+    from handlers import place_news
     from storage import villages
     from storage.database import writing
+    from storage.place_events import Ruling
 
     settings = load_settings()
-    say = Teller(settings.locale)
+    say, now = Teller(settings.locale), datetime.now(settings.zone)
     data = content_of(file, say)
-    async with opened(settings) as engine, writing(engine) as session:
-        result = await villages.load(session, data, file.name, today(settings), source="import")
+    ruling = Ruling(now.date(), basis or file.name, now)
+    async with opened(settings) as engine:
+        with suppress(Discarded):
+            async with writing(engine) as session:
+                result = await villages.load(
+                    session, data, file.name, ruling, "import", partial=partial, dry=dry
+                )
+                if result.faults and not partial:
+                    raise Discarded
+                for event in result.events:
+                    await place_news.announce(session, event, now)
+    difference = result.difference.lines()
     if as_json:
-        faults = faults_json(result.faults, say)
-        print_json(
-            {"added": result.added, "known": result.known, "unused": list(result.unused), "faults": faults}
-        )
-    refuse(result.faults, say)
-    if not as_json:
+        counts = {"added": result.added, "known": result.known}
+        facts = {"unused": list(result.unused), "dry_run": dry, "difference": difference}
+        print_json({**counts, **facts, "faults": faults_json(result.faults, say)})
+    if not partial or not any(difference.values()):
+        refuse(result.faults, say)
+    if as_json:
+        return
+    if dry:
+        for name, lines in difference.items():
+            print(say(f"admin.import.{name}", n=len(lines)))
+            if name != "unchanged":
+                print("".join(f"  {line}\n" for line in lines), end="")
+        print(say("admin.event.dry"))
+    else:
         print(say("admin.import.villages", added=result.added, known=result.known))
-        if result.unused:
-            print(say("admin.import.unused", headings=", ".join(result.unused)))
+        for name in ("renamed", "moved", "closed"):
+            if difference[name]:
+                print(say(f"admin.import.{name}", n=len(difference[name])))
+    if result.faults:
+        print(say("admin.import.partial_dry" if dry else "admin.import.partial", n=len(result.faults)))
+        print("".join(f"  {line}\n" for line in fault_sentences(result.faults, say)), end="")
+    if result.unused:
+        print(say("admin.import.unused", headings=", ".join(result.unused)))

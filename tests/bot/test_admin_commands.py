@@ -1,6 +1,7 @@
 """The administrator's commands, run as a shell runs them: what they print, where, and with which exit code."""
 
 import errno
+import io
 import json
 import os
 import re
@@ -217,6 +218,8 @@ def test_what_the_system_refuses_has_a_sentence(error: Exception, code: str) -> 
 
 FAULT = re.compile(r"""(?:fault\([^()]*?, |Unreadable\(|Fault\([^()]*(?:\([^()]*\))?[^()]*?, )"(\w+)"[,)]""")
 
+REFUSED = re.compile(r"""Refused\("(\w+)\"""")
+
 
 @pytest.mark.parametrize("locale", ["vi", "en"])
 def test_every_error_and_fault_has_its_sentence(locale: str) -> None:
@@ -229,7 +232,9 @@ def test_every_error_and_fault_has_its_sentence(locale: str) -> None:
     folder = Path(sheets.__file__).parent
     sources = [(folder / name).read_text() for name in ("sheets.py", "roster.py", "villages.py")]
     faults = {code for source in sources for code in FAULT.findall(source)}
-    assert len(faults) >= 15
+    events = [(folder / name).read_text() for name in ("place_events.py", "orders.py", "villages.py")]
+    faults |= {f"event_{code}" for source in events for code in REFUSED.findall(source)}
+    assert len(faults) >= 40
     wanted = {f"admin.database.{code}" for code in told} | {f"admin.fault.{code}" for code in faults}
     assert wanted - catalogue(locale).keys() == set()
 
@@ -248,8 +253,10 @@ def test_places_are_listed_shown_and_found(run: Run, ready: Path) -> None:
     assert shown["villages"] == 2
     assert "xã Vũ Muộn, huyện Bạch Thông, tỉnh Bắc Kạn" in [move["from"] for move in shown["history"]]
     found = run("place", "find", "na hin, vinh thong", "--json").document
-    assert [row["full_name"] for row in found] == ["thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên"]
-    by_number = run("place", "show", f"#{found[0]['id']}")
+    assert found["status"] == "match"
+    (only,) = found["candidates"]
+    assert only["full_name"] == "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên"
+    by_number = run("place", "show", f"#{only['id']}")
     assert by_number.out.startswith("thôn Nà Hin, xã Vĩnh Thông")
     villages = run("place", "list", "--under", "tỉnh Thái Nguyên", "--level", "thon")
     assert villages.out.count("xã Vĩnh Thông") == 2
@@ -258,7 +265,8 @@ def test_places_are_listed_shown_and_found(run: Run, ready: Path) -> None:
 def test_a_place_that_is_not_there_or_not_clear(run: Run, ready: Path) -> None:
     none = run("place", "find", "Nơi không có")
     assert (none.code, none.out) == (1, "")
-    assert run("place", "find", "Nơi không có", "--json").document == []
+    nothing = {"status": "none", "candidates": []}
+    assert run("place", "find", "Nơi không có", "--json").document == nothing
     several = run("place", "show", "Vĩnh Thông")
     assert several.code == 2
     assert "phường Vĩnh Thông, tỉnh An Giang" in several.err
@@ -285,6 +293,100 @@ def test_a_list_with_faults_loads_nothing_and_names_each(run: Run, ready: Path) 
     assert [fault["code"] for fault in machine.document["faults"]] == ["empty", "kind", "place_unknown"]
     assert len(run("place", "list", "--under", "xã Vĩnh Thông", "--json").document) == 2
     assert run("place", "import", "nowhere.csv").code == 2
+
+
+def statuses(found: Any) -> tuple[str, list[str]]:
+    return found["status"], [place["label"] for place in found["candidates"]]
+
+
+def test_a_typed_name_finds_one_place_several_or_none(run: Run, ready: Path) -> None:
+    assert statuses(run("place", "find", "vu muon", "--json").document) == (
+        "match",
+        ["xã Vũ Muộn, huyện Bạch Thông, tỉnh Bắc Kạn (cũ)"],
+    )
+    old, new = "huyện Bạch Thông, tỉnh Bắc Kạn", "xã Bạch Thông, tỉnh Thái Nguyên"
+    assert statuses(run("place", "find", "bach thong", "--json").document) == (
+        "ambiguous",
+        [f"{old} (cũ)", new],
+    )
+    before = run("place", "find", "bach thong", "--on", "2025-06-30", "--json").document
+    assert statuses(before) == ("match", [old])
+    assert run("place", "find", "Vũ Muộm", "--json").document["status"] == "ambiguous"
+    by_code = run("place", "find", "16849", "--json").document
+    assert (by_code["status"], len(by_code["candidates"])) == ("ambiguous", 2)
+
+
+def test_many_names_are_looked_up_in_one_go(run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("vu muon\n\nNơi không có\n"))
+    lines = run("place", "find", "--stdin").out.splitlines()
+    assert [json.loads(line)["status"] for line in lines] == ["match", "none", "none"]
+
+
+IN_VINH_THONG = ("--under", "xã Vĩnh Thông, Thái Nguyên")
+BY = ("--day", "2026-01-01", "--basis", "NQ 12/NQ-HĐND")
+
+
+def names_below(run: Run) -> list[str]:
+    return [row["name"] for row in run("place", "list", *IN_VINH_THONG, "--json").document]
+
+
+def test_villages_are_merged_told_of_and_brought_back(run: Run, ready: Path) -> None:
+    merge = ("place", "merge", "Nà Hin", "Khuổi Luông", "--new", "thôn Hợp Nhất", *BY)
+    tried = run(*merge, "--dry-run")
+    assert (tried.code, names_below(run)) == (0, ["Khuổi Luông", "Nà Hin"])
+    done = run(*merge, "--json")
+    assert (done.code, names_below(run)) == (0, ["Hợp Nhất"])
+    (event,) = done.document["events"]
+    assert (event["from"], event["into"]) == (["thôn Nà Hin", "bản Khuổi Luông"], ["thôn Hợp Nhất"])
+    shown = run("place", "events")
+    assert "Từ 01/01/2026, thôn Nà Hin, bản Khuổi Luông nhập vào thôn Hợp Nhất" in shown.out
+    assert run("place", "undo", str(event["event"])).code == 0
+    assert names_below(run) == ["Khuổi Luông", "Nà Hin"]
+    again = run("place", "undo", str(event["event"]))
+    assert (again.code, "đã được huỷ" in again.err) == (1, True)
+    assert run("place", "undo", "404").code == 2
+    assert run("verify").code == 0
+
+
+def test_a_split_asks_for_each_village(run: Run, ready: Path) -> None:
+    split = ("place", "split", "xã Vĩnh Thông, Thái Nguyên", "--new", "xã Vĩnh", "--new", "xã Thông", *BY)
+    asked = run(*split, "--village", "Nà Hin=xã Vĩnh")
+    assert (asked.code, "bản Khuổi Luông" in asked.err, "thôn Nà Hin" in asked.err) == (1, True, False)
+    assert run(*split, "--village", "Nà Hin=xã Khác").code == 2
+    assert run(*split, "--village", "Nà Hin").code == 2
+    decided = ("--village", "Nà Hin=xã Vĩnh", "--village", "Khuổi Luông=Thông")
+    assert run(*split, *decided).code == 0
+    below = run("place", "list", "--under", "xã Thông, Thái Nguyên", "--json").document
+    assert [row["name"] for row in below] == ["Khuổi Luông"]
+
+
+def test_a_renamed_village_is_found_by_both_names(run: Run, ready: Path) -> None:
+    assert run("place", "rename", "Nà Hin", "thôn Nà Hin Mới", *BY).code == 0
+    for words in ("na hin moi", "nà hin, vĩnh thông"):
+        assert run("place", "find", words, "--json").document["candidates"][0]["name"] == "Nà Hin Mới"
+    assert run("place", "show", "nà hin, vĩnh thông").out.startswith("thôn Nà Hin Mới")
+    moved = run("place", "move", "Nà Hin Mới", "--under", "xã Phủ Thông", *BY, "--json")
+    assert moved.document["events"][0]["into"] == ["xã Phủ Thông"]
+
+
+def test_a_list_of_events_is_carried_out_whole_or_not_at_all(run: Run, ready: Path) -> None:
+    head = "Việc,Ngày,Căn cứ,Địa bàn,Vào,Lập mới,Thuộc,Gồm\n"
+    good = (
+        'đổi tên,01/01/2026,NQ 1,"Nà Hin, Vĩnh Thông",,thôn Nà Hin Mới,,\n'
+        'chuyển,2026-01-02,NQ 1,"Khuổi Luông, Vĩnh Thông",,,xã Phủ Thông,\n'
+    )
+    bad = "gộp,01/01/2026,NQ 1,Nà Hin,,,,\nnhập,32/01/2026,NQ 1,Nà Hin,,,,\nchuyển,01/01/2026,NQ 1,Nà Hinn,,,xã Phủ Thông,\n"
+    (ready / "bad.csv").write_text(head + good + bad, encoding="utf-8")
+    ended = run("place", "change", "bad.csv", "--json")
+    found = [(fault["row"], fault["column"], fault["code"]) for fault in ended.document["faults"]]
+    assert (ended.code, found) == (
+        1,
+        [(4, "A", "event_work"), (5, "B", "event_day"), (6, "D", "event_unknown")],
+    )
+    assert names_below(run) == ["Khuổi Luông", "Nà Hin"]
+    (ready / "good.csv").write_text(head + good, encoding="utf-8")
+    assert run("place", "change", "good.csv").code == 0
+    assert names_below(run) == ["Nà Hin Mới"]
 
 
 # --- people ---------------------------------------------------------------------------------------------

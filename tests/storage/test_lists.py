@@ -11,6 +11,7 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import places, roster, sheets, villages
+from storage.place_events import Ruling
 from storage.sheets import Fault
 from storage.tables import Level, Place, PlaceEdge, RoleName, RosterEntry
 
@@ -225,7 +226,7 @@ async def test_somebody_is_found_by_their_number(session: AsyncSession, commune:
 
 
 async def load_villages(session: AsyncSession, rows: Sequence[Sequence[object]]) -> villages.Villages:
-    return await villages.load(session, xlsx(rows), "a.xlsx", TODAY, "import")
+    return await villages.load(session, xlsx(rows), "a.xlsx", Ruling(TODAY, "NQ 1", NOW), "import")
 
 
 async def test_villages_are_added_below_their_commune_from_its_first_day(
@@ -278,3 +279,57 @@ async def test_every_fault_of_a_village_list_is_named(session: AsyncSession, com
         ("Danh sách", 8, "D", "twice"),
     ]
     assert (await session.exec(select(func.count()).select_from(Place))).one() == before
+
+
+CODED = ["Mã thôn", *VILLAGE_HEADS]
+IN = ["Vĩnh Thông", "Thái Nguyên"]
+
+
+async def test_a_list_with_codes_says_what_is_new_renamed_moved_closed_and_unchanged(
+    session: AsyncSession, commune: Place
+) -> None:
+    first = [
+        CODED,
+        ["V1", *IN, "thôn", "Nà Hin"],
+        ["V2", *IN, "thôn", "Pù Cà"],
+        ["V3", *IN, "bản", "Cháo"],
+        ["V4", *IN, "bản", "Khuổi Luông"],
+    ]
+    loaded = await load_villages(session, first)
+    assert (loaded.added, loaded.known, loaded.faults) == (3, 1, [])
+    second = [
+        CODED,
+        ["V1", *IN, "thôn", "Nà Hin"],
+        ["V2", *IN, "thôn", "Pù Cà Mới"],
+        ["V3", "Nậm Cắn", "Thái Nguyên", "bản", "Cháo"],
+        ["V5", *IN, "thôn", "Số 5"],
+    ]
+    expected_lines = {
+        "new": ["thôn Số 5, xã Vĩnh Thông"],
+        "renamed": ["thôn Pù Cà → thôn Pù Cà Mới, xã Vĩnh Thông"],
+        "moved": ["bản Cháo → bản Cháo, xã Nậm Cắn"],
+        "closed": ["bản Khuổi Luông, xã Vĩnh Thông"],
+        "unchanged": ["thôn Nà Hin, xã Vĩnh Thông"],
+    }
+    ruling = Ruling(TODAY, "NQ 1", NOW)
+    tried = await villages.load(session, xlsx(second), "a.xlsx", ruling, "import", dry=True)
+    assert (tried.difference.lines(), tried.events) == (expected_lines, [])
+    done = await load_villages(session, second)
+    assert [event.kind for event in done.events] == ["move", "rename"]
+    below = await places.villages_of(session, commune.id or 0, TODAY)
+    assert [place.name for place in below] == ["Khuổi Luông", "Nà Hin", "Pù Cà Mới", "Số 5"]
+    again = await load_villages(session, second)
+    assert (again.added, again.known, again.events) == (0, 4, [])
+
+
+async def test_a_part_of_a_list_is_loaded_only_when_asked_for(session: AsyncSession, commune: Place) -> None:
+    rows = [VILLAGE_HEADS, [*IN, "thôn", "A"], [*IN, "thành phố", "B"], [*IN, "thôn", "=1+1"]]
+    refused = await load_villages(session, rows)
+    assert (refused.added, told(refused.faults)) == (
+        0,
+        [("Danh sách", 3, "C", "kind"), ("Danh sách", 4, "D", "formula")],
+    )
+    ruling = Ruling(TODAY, "NQ 1", NOW)
+    partly = await villages.load(session, xlsx(rows), "a.xlsx", ruling, "import", partial=True)
+    assert (partly.added, len(partly.faults)) == (1, 2)
+    assert [p.name for p in await places.villages_of(session, commune.id or 0, TODAY)] == ["A", "Nà Hin"]

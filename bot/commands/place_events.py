@@ -1,0 +1,308 @@
+"""`thonbao place merge | split | move | rename | change | events | undo`: what documents do to places."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.administration import Teller
+    from storage.orders import Order, Part
+    from storage.sheets import Fault
+    from storage.tables import PlaceEvent
+
+JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
+DRY = Annotated[bool, typer.Option("--dry-run", help="check and show, but write nothing")]
+DAY = Annotated[datetime, typer.Option("--day", formats=["%Y-%m-%d"], help="the first day on which it holds")]
+BASIS = Annotated[str, typer.Option("--basis", help="the document that orders it")]
+SOURCES = Annotated[list[str], typer.Argument(help='each a name such as "Nà Hin, Vĩnh Thông", a code or #id')]
+SOURCE = Annotated[str, typer.Argument(help="a name, a code or #id")]
+UNDER = Annotated[str, typer.Option("--under", help="what a new unit belongs to; default: as before")]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group `place`."""
+    group.command("merge")(merge)
+    group.command("split")(split)
+    group.command("move")(move)
+    group.command("rename")(rename)
+    group.command("change")(change)
+    group.command("events")(events)
+    group.command("undo")(undo)
+
+
+def merge(
+    places: SOURCES,
+    day: DAY,
+    basis: BASIS,
+    into: Annotated[str, typer.Option(help="the unit they go into, which may be one of them")] = "",
+    new: Annotated[str, typer.Option(help='or the new unit, such as "thôn Nà Hin"')] = "",
+    under: UNDER = "",
+    dry: DRY = False,
+    json: JSON = False,
+) -> None:
+    """Nhập các thôn, xã làm một / merge villages or communes."""
+    from storage.orders import Order, Part
+
+    part = Part(into, new, under)
+    run_order(Order("merge", day.date(), basis, tuple(places), (part,)), dry, json)
+
+
+def split(
+    place: SOURCE,
+    day: DAY,
+    basis: BASIS,
+    into: Annotated[
+        list[str] | None, typer.Option(help="a unit that stands; the place itself if it goes on")
+    ] = None,
+    new: Annotated[list[str] | None, typer.Option(help="a new unit")] = None,
+    village: Annotated[
+        list[str] | None, typer.Option(help='where each village goes: "Nà Hin=Phủ Thông"')
+    ] = None,
+    under: UNDER = "",
+    dry: DRY = False,
+    json: JSON = False,
+) -> None:
+    """Chia một xã, thôn; mỗi thôn của xã phải được ghi về đâu / split a unit: each village needs a decision."""
+    from bot.administration import Teller
+    from bot.settings import load_settings
+    from storage.orders import Order, Part
+
+    say = Teller(load_settings().locale)
+    parts = [Part(into=words) for words in into or ()]
+    parts += [Part(new=words, under=under) for words in new or ()]
+    decided = with_villages(parts, village or [], say)
+    run_order(Order("split", day.date(), basis, (place,), tuple(decided)), dry, json)
+
+
+def with_villages(parts: "list[Part]", villages: list[str], say: "Teller") -> "list[Part]":
+    """The parts with the villages that go to each. Raises WrongCall."""
+    from dataclasses import replace
+
+    from bot.problems import WrongCall
+    from questionnaires.answers.places import fold_place
+
+    names = [part.into or part.new for part in parts]
+    found: list[list[str]] = [[] for _ in parts]
+    for words in villages:
+        name, equals, target = (piece.strip() for piece in words.partition("="))
+        if not (name and equals and target):
+            raise WrongCall(say("admin.event.village_form", written=words))
+        same = [number for number, known in enumerate(names) if fold_place(known) == fold_place(target)]
+        ends = [
+            number for number, known in enumerate(names) if fold_place(known).endswith(fold_place(target))
+        ]
+        meant = same or ends
+        if len(meant) != 1:
+            raise WrongCall(say("admin.event.no_part", written=target, parts="; ".join(names)))
+        found[meant[0]].append(name)
+    return [replace(part, villages=tuple(mine)) for part, mine in zip(parts, found, strict=True)]
+
+
+def move(
+    places: SOURCES,
+    day: DAY,
+    basis: BASIS,
+    under: Annotated[str, typer.Option(help="the unit that they belong to from that day on")],
+    dry: DRY = False,
+    json: JSON = False,
+) -> None:
+    """Chuyển thôn sang xã khác, xã sang tỉnh khác / move places to another unit."""
+    from storage.orders import Order
+
+    run_order(Order("move", day.date(), basis, tuple(places), under=under), dry, json)
+
+
+def rename(
+    place: SOURCE,
+    name: Annotated[str, typer.Argument(help='the new name, such as "phường Chũ"')],
+    day: DAY,
+    basis: BASIS,
+    dry: DRY = False,
+    json: JSON = False,
+) -> None:
+    """Đổi tên một thôn, xã; tên cũ vẫn tìm được / rename a place; the old name stays an alias."""
+    from storage.orders import Order, Part
+
+    run_order(Order("rename", day.date(), basis, (place,), (Part(new=name),)), dry, json)
+
+
+def run_order(order: "Order", dry: bool, as_json: bool) -> None:
+    """Do what one order says, and tell whoever is concerned."""
+    from storage import orders
+
+    async def work(session: "AsyncSession", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
+        return [await orders.carry_out(session, order, now)], []
+
+    run_work(work, dry, as_json)
+
+
+def change(
+    file: Annotated[
+        Path, typer.Argument(help=".xlsx or .csv with the columns Việc, Ngày, Căn cứ, Địa bàn …")
+    ],
+    dry: DRY = False,
+    json: JSON = False,
+) -> None:
+    """Làm theo một danh sách việc nhập, chia, chuyển, đổi tên / carry out a list of events. All of them, or none."""
+    from bot.administration import Teller, content_of
+    from bot.settings import load_settings
+    from storage import orders
+
+    data = content_of(file, Teller(load_settings().locale))
+
+    async def work(session: "AsyncSession", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
+        carried = await orders.load(session, data, file.name, now)
+        return carried.events, carried.faults
+
+    run_work(work, dry, json)
+
+
+Work = Callable[["AsyncSession", datetime], Awaitable["tuple[list[PlaceEvent], list[Fault]]"]]
+
+
+class Discarded(Exception):
+    """Ends a transaction that must leave nothing behind."""
+
+
+def run_work(work: Work, dry: bool, as_json: bool) -> None:
+    import asyncio
+
+    asyncio.run(working(work, dry, as_json))
+
+
+async def working(work: Work, dry: bool, as_json: bool) -> None:
+    """Do the work in one transaction, tell the people, print it; nothing stays of a trial or of what is faulty."""
+    from contextlib import suppress
+
+    from bot.administration import Teller, faults_json, opened, refuse
+    from bot.printing import print_json
+    from bot.problems import Problem
+    from bot.settings import load_settings
+    from handlers import place_news
+    from storage.database import writing
+    from storage.place_events import Refused
+
+    settings = load_settings()
+    say, now = Teller(settings.locale), datetime.now(settings.zone)
+    done: list[PlaceEvent] = []
+    faults: list[Fault] = []
+    told = 0
+    try:
+        async with opened(settings) as engine:
+            with suppress(Discarded):
+                async with writing(engine) as session:
+                    done, faults = await work(session, now)
+                    if faults or dry:
+                        raise Discarded
+                    for event in done:
+                        told += await place_news.announce(session, event, now)
+    except Refused as refused:
+        raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
+    if as_json:
+        found = [] if faults else [document(event, dry) for event in done]
+        print_json({"events": found, "told": told, "dry_run": dry, "faults": faults_json(faults, say)})
+    refuse(faults, say)
+    if not as_json:
+        print_done(done, told, dry, say, settings.locale)
+
+
+def print_done(done: "list[PlaceEvent]", told: int, dry: bool, say: "Teller", locale: str) -> None:
+    for event in done:
+        what = sentence(event, locale)
+        print(what if dry else say("admin.event.done", event=str(event.id), what=what))
+    print(say("admin.event.dry") if dry else say("admin.event.told", n=told))
+
+
+def sentence(event: "PlaceEvent", locale: str) -> str:
+    """What happened, for a terminal."""
+    import html
+
+    from handlers import place_news
+
+    return html.unescape(str(place_news.sentence(event, locale)))
+
+
+def document(event: "PlaceEvent", dry: bool = False) -> dict[str, Any]:
+    """An event as JSON values; the number of one that was only tried means nothing."""
+    names = event.detail["names"]
+    return {
+        "event": None if dry else event.id,
+        "kind": event.kind,
+        "day": event.day.isoformat(),
+        "legal_basis": event.legal_basis,
+        "from": names["from"],
+        "into": names["into"],
+        "undone": event.undone_at is not None,
+    }
+
+
+def events(
+    place: Annotated[str, typer.Option(help="only what concerns this place")] = "", json: JSON = False
+) -> None:
+    """Các việc đã ghi / the events written down, the newest first."""
+    import asyncio
+
+    asyncio.run(listing(place, json))
+
+
+async def listing(words: str, as_json: bool) -> None:
+    from bot.administration import Teller, opened, place_named, today
+    from bot.printing import print_json
+    from bot.settings import load_settings
+    from storage import place_events
+    from storage.database import reading
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    async with opened(settings) as engine, reading(engine) as session:
+        place = await place_named(session, words, today(settings), say) if words else None
+        found = await place_events.events(session, [place.id or 0] if place else None)
+    if as_json:
+        print_json([document(event) for event in found])
+        return
+    for event in found:
+        key = "admin.event.line_undone" if event.undone_at else "admin.event.line"
+        print(say(key, event=str(event.id), what=sentence(event, settings.locale)))
+
+
+def undo(
+    event: Annotated[int, typer.Argument(help="its number, see: place events")], json: JSON = False
+) -> None:
+    """Huỷ một việc, khi chưa có báo cáo nào sau đó / undo an event, until something reports under it."""
+    import asyncio
+
+    asyncio.run(undoing(event, json))
+
+
+async def undoing(number: int, as_json: bool) -> None:
+    from bot.administration import Teller, opened
+    from bot.printing import print_json
+    from bot.problems import Problem, WrongCall
+    from bot.settings import load_settings
+    from handlers import place_news
+    from storage import place_events
+    from storage.database import writing
+
+    settings = load_settings()
+    say, now = Teller(settings.locale), datetime.now(settings.zone)
+    try:
+        async with opened(settings) as engine, writing(engine) as session:
+            event = await place_events.get(session, number)
+            if event is None:
+                raise WrongCall(say("admin.event.unknown", event=str(number)))
+            concerned = await place_news.readers(session, event)
+            await place_events.undo(session, event, now)
+            told = await place_news.take_back(session, event, concerned, now)
+    except place_events.Refused as refused:
+        raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
+    if as_json:
+        print_json({"event": document(event), "told": told})
+        return
+    print(say("admin.event.undone", event=str(number), what=sentence(event, settings.locale)))
+    print(say("admin.event.told", n=told))

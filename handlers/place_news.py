@@ -1,0 +1,105 @@
+"""Tells the people concerned, by chat, what became of their places: in the transaction in which it happens."""
+
+from datetime import datetime
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.messages import Reply
+from handlers.nudge import not_at_night
+from handlers.wording import wording
+from storage import outbox, people, place_events, places
+from storage.tables import Contact, Level, Outbox, Place, PlaceEvent, Role
+
+PRIORITY: Final = 1
+"""After replies, before broadcasts."""
+
+
+async def readers(session: AsyncSession, event: PlaceEvent) -> dict[int, tuple[Contact, set[int]]]:
+    """The reachable chats of whoever holds a role where the event changes something, with those places.
+
+    That is the places that take part and all that lies in them, and the communes that they leave and join.
+    """
+    ids = set[int]()
+    for number in place_events.concerned(event):
+        ids |= await places.ground(session, number, event.created_at.date())
+    steps = await place_events.moved(session, event)
+    parents = {number for step in steps for number in (step.old_parent_id, step.new_parent_id) if number}
+    communes = select(Place.id).where(col(Place.id).in_(parents), Place.level == Level.COMMUNE)
+    ids |= {number for number in await session.exec(communes) if number}
+    found: dict[int, tuple[Contact, set[int]]] = {}
+    for some in portions(sorted(ids)):
+        held = select(Role).where(col(Role.place_id).in_(some), col(Role.until).is_(None))
+        for role in (await session.exec(held)).all():
+            for contact in await people.contacts_of(session, role.person_id):
+                if contact.reachable:
+                    found.setdefault(contact.id or 0, (contact, set()))[1].add(role.place_id)
+    return found
+
+
+def portions(ids: list[int]) -> list[list[int]]:
+    """`ids` in runs that a query can hold."""
+    return [ids[start : start + places.MANY] for start in range(0, len(ids), places.MANY)]
+
+
+async def announce(session: AsyncSession, event: PlaceEvent, now: datetime) -> int:
+    """Write to everybody concerned what the event means for their place; to how many chats."""
+    found = await readers(session, event)
+    for contact, held in found.values():
+        say = wording(contact.locale)
+        lines = [sentence(event, contact.locale)]
+        for number in sorted(held & changed(event)):
+            place = await places.get(session, number)
+            if place is None:
+                continue
+            if place.last_day is not None:
+                lines.append(say("places.news.closed", place=places.own_name(place)))
+            elif event.kind in ("merge", "split", "move"):
+                name = await places.full_name(session, place, now.date())
+                lines.append(say("places.news.now", place=name))
+        post(session, contact, Markup("\n").join(lines), f"place-event:{event.id}", now)
+    return len(found)
+
+
+async def take_back(
+    session: AsyncSession, event: PlaceEvent, told: dict[int, tuple[Contact, set[int]]], now: datetime
+) -> int:
+    """Write to whoever was concerned (`readers`, before it was undone) that the event does not hold."""
+    for contact, _ in told.values():
+        text = wording(contact.locale)("places.news.undone", what=sentence(event, contact.locale))
+        post(session, contact, text, f"place-event:{event.id}:undone", now)
+    return len(told)
+
+
+def changed(event: PlaceEvent) -> set[int]:
+    """The places that the event closed, opened or put elsewhere."""
+    return set(event.detail["touched"])
+
+
+def sentence(event: PlaceEvent, locale: str) -> Markup:
+    """What happened, when and by which document."""
+    names = event.detail["names"]
+    return wording(locale)(
+        f"places.news.{event.kind}",
+        day=event.day,
+        old=", ".join(names["from"]),
+        new=", ".join(names["into"]),
+        basis=event.legal_basis,
+    )
+
+
+def post(session: AsyncSession, contact: Contact, text: Markup, key: str, now: datetime) -> None:
+    """Put one message into the outbox; by day only."""
+    session.add(
+        Outbox(
+            id=outbox.next_id(),
+            contact_id=contact.id or 0,
+            priority=PRIORITY,
+            natural_key=f"{key}:{contact.id}",
+            body=Reply(text).to_json(),
+            not_before=not_at_night(now),
+            created_at=now,
+        )
+    )

@@ -1,0 +1,242 @@
+"""What documents order for places, in an administrator's words: typed as a command or listed in a spreadsheet.
+
+In a list each row says of one unit what becomes of it. Rows with the same work, day, document and target (of a
+merge or move) or unit (of a split) are one event. Nothing is done unless every row is right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from questionnaires.answers.places import fold_place
+from questionnaires.answers.text import fold
+from storage import place_events, places, villages
+from storage.place_events import Goal, New, Refused, Ruling
+from storage.sheets import Column, Fault, Line, in_order, read_table
+from storage.tables import Level, Place, PlaceEvent
+
+COMMUNE_KINDS: Final = ("xã", "phường", "thị trấn", "đặc khu")
+KINDS: Final = (*villages.KINDS, *COMMUNE_KINDS)
+WORKS: Final = {
+    "merge": ("nhap", "sap nhap", "hop nhat", "merge"),
+    "split": ("tach", "chia", "chia tach", "split"),
+    "move": ("chuyen", "dieu chuyen", "move"),
+    "rename": ("doi ten", "rename"),
+}
+"""How each kind of event is written, folded."""
+COLUMNS: Final = (
+    Column("work", "Việc", ("loai viec", "work")),
+    Column("day", "Ngày", ("tu ngay", "ngay hieu luc", "day")),
+    Column("basis", "Căn cứ", ("van ban", "nghi quyet", "basis")),
+    Column("place", "Địa bàn", ("don vi", "place")),
+    Column("into", "Vào", ("nhap vao", "into")),
+    Column("new", "Lập mới", ("ten moi", "new")),
+    Column("under", "Thuộc", ("truc thuoc", "under")),
+    Column("villages", "Gồm", ("gom thon", "gom cac thon", "villages")),
+)
+WANTED: Final = (("work", "day", "basis", "place"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where something goes: a unit that stands (`into`) or a new one; with a split, what of it goes there."""
+
+    into: str = ""
+    new: str = ""
+    under: str = ""
+    villages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One event in words."""
+
+    work: str
+    day: date
+    basis: str
+    places: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    under: str = ""
+
+
+async def carry_out(session: AsyncSession, order: Order, now: datetime) -> PlaceEvent:
+    """Do what an order says. Raises Refused, and then the transaction must be given up."""
+    ruling = Ruling(order.day, order.basis, now)
+    some = [await named(session, words, order.day) for words in order.places]
+    if not some:
+        raise Refused("few")
+    if order.work == "move":
+        return await place_events.move(session, some, await parent(session, order), ruling)
+    if len(order.parts) != 1 and order.work != "split":
+        raise Refused("one_goal", "into")
+    if order.work == "rename":
+        new = goal_named(order.parts[0].new, some[0])
+        return await place_events.rename(session, some[0], new.kind, new.name, ruling)
+    goals = [await goal(session, part, some, order.day) for part in order.parts]
+    if order.work == "merge":
+        return await place_events.merge(session, some, goals[0], ruling)
+    if len(some) != 1:
+        raise Refused("one_source")
+    decisions = await decided(session, some[0], goals, order)
+    return await place_events.split(session, some[0], goals, decisions, ruling)
+
+
+async def parent(session: AsyncSession, order: Order) -> Place:
+    if not order.under:
+        raise Refused("no_parent", "under")
+    return await named(session, order.under, order.day, "under")
+
+
+async def goal(session: AsyncSession, part: Part, some: Sequence[Place], day: date) -> Goal:
+    """The unit that a part names. Raises Refused."""
+    if bool(part.into) == bool(part.new):
+        raise Refused("into_or_new", "into")
+    if part.into:
+        found = await named(session, part.into, day, "into", some[0].level)
+        return next((place for place in some if place.id == found.id), found)
+    new = goal_named(part.new, some[0])
+    return replace(new, under=await named(session, part.under, day, "under")) if part.under else new
+
+
+def goal_named(words: str, like: Place) -> New:
+    """A new unit: type word and name, or a name and the type of what it was. Raises Refused."""
+    kinds = villages.KINDS if like.level == Level.VILLAGE else COMMUNE_KINDS
+    written = words.split()
+    for length in (3, 2, 1):
+        kind = next((kind for kind in kinds if kind == " ".join(written[:length]).casefold()), None)
+        if kind and len(written) > length:
+            return New(kind, " ".join(written[length:]))
+    if not fold_place(words):
+        raise Refused("name", "new", name=words)
+    return New(like.kind, " ".join(written))
+
+
+async def named(
+    session: AsyncSession, words: str, day: date, about: str = "place", level: str | None = None
+) -> Place:
+    """The one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises Refused."""
+    if words.startswith("#") and words[1:].isdecimal():
+        place = await places.get(session, int(words[1:]))
+        found = [place] if place else []
+    else:
+        found = await places.find(session, words, day, level=level)
+        found = [place for place in found if place.last_day is None] or found
+    if not found:
+        raise Refused("unknown", about, words=words)
+    if len(found) > 1:
+        names = await places.full_names(session, found, day)
+        several = "; ".join(f"#{place.id} {name}" for place, name in zip(found, names, strict=True))
+        raise Refused("several", about, words=words, names=several)
+    return found[0]
+
+
+async def decided(
+    session: AsyncSession, source: Place, goals: Sequence[Goal], order: Order
+) -> dict[int, int]:
+    """For each place in `source` that the order names, to which of the goals it goes. Raises Refused."""
+    children = await places.children(session, source.id or 0, order.day)
+    found: dict[int, int] = {}
+    for number, part in enumerate(order.parts):
+        for words in part.villages:
+            child = child_named(words, children)
+            if found.get(child.id or 0, number) != number:
+                raise Refused("decided_twice", "villages", name=places.own_name(child))
+            found[child.id or 0] = number
+    return found
+
+
+def child_named(words: str, children: Sequence[Place]) -> Place:
+    """The one of some places that words name, without regard to what else bears that name. Raises Refused."""
+    if words.startswith("#"):
+        found = [child for child in children if f"#{child.id}" == words]
+    else:
+        found = places.exactly([child for child in children if places.is_named(child, words)], words)
+    if len(found) != 1:
+        raise Refused("no_child" if not found else "several_children", "villages", words=words)
+    return found[0]
+
+
+# --- lists ----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Carried:
+    """A list that was read: the events that were done, or every fault."""
+
+    events: list[PlaceEvent] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    unused: Sequence[str] = ()
+
+
+async def load(session: AsyncSession, data: bytes, filename: str, now: datetime) -> Carried:
+    """Do what a list orders, event by event. Where there is a fault, the transaction must be given up."""
+    table = read_table(data, filename, COLUMNS, WANTED)
+    carried = Carried(faults=list(table.faults), unused=table.unused)
+    for lines in together(table.lines, carried.faults):
+        try:
+            carried.events.append(await carry_out(session, order_of(lines), now))
+        except Refused as refused:
+            carried.faults.append(fault_of(lines[0], refused))
+    carried.faults = in_order(carried.faults)
+    return carried
+
+
+def fault_of(line: Line, refused: Refused) -> Fault:
+    """Where in a row the reason of a refusal stands."""
+    about = refused.about if refused.about in line.headings else "place"
+    return line.fault(about, f"event_{refused.code}", **refused.told())
+
+
+def together(lines: Sequence[Line], faults: list[Fault]) -> list[list[Line]]:
+    """The rows of each event, in the order of their first rows; what is wrong goes to `faults`."""
+    found: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        empty = [key for key in WANTED[0] if key not in line.texts]
+        faults += [line.fault(key, "empty") for key in empty]
+        work = work_named(line.texts.get("work", ""))
+        if work is None and "work" in line.texts:
+            faults.append(line.fault("work", "event_work", written=line.texts["work"]))
+        day = day_of(line.texts.get("day", ""))
+        if day is None and "day" in line.texts:
+            faults.append(line.fault("day", "event_day", written=line.texts["day"]))
+        if empty or work is None or day is None:
+            continue
+        one = ("place",) if work in ("split", "rename") else ("into", "new", "under")
+        same = [fold_place(line.texts.get(key, "")) for key in ("basis", *one)]
+        found.setdefault((work, day.isoformat(), *same), []).append(line)
+    return list(found.values())
+
+
+def work_named(words: str) -> str | None:
+    """The kind of event that a cell names; None if it is none."""
+    return next((work for work, written in WORKS.items() if fold(words) in written), None)
+
+
+def day_of(words: str) -> date | None:
+    """A day written 2026-01-31 or 31/01/2026; None for anything else."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day has no time zone
+        except ValueError:
+            continue
+    return None
+
+
+def order_of(lines: Sequence[Line]) -> Order:
+    """The rows of one event, which are right as far as they can be read alone, as an order."""
+    first = lines[0].texts
+    work, day = work_named(first["work"]), day_of(first["day"])
+    assert work is not None
+    assert day is not None
+    parts = [part_of(line) for line in (lines if work == "split" else lines[:1])]
+    named_places = dict.fromkeys(line.texts["place"] for line in lines)
+    return Order(work, day, first["basis"], tuple(named_places), tuple(parts), first.get("under", ""))
+
+
+def part_of(line: Line) -> Part:
+    """Where a row says that its unit goes."""
+    into, new, under, names = (line.texts.get(key, "") for key in ("into", "new", "under", "villages"))
+    return Part(into, new, under, tuple(name.strip() for name in names.split(";") if name.strip()))
