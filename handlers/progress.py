@@ -1,11 +1,13 @@
 """Tình hình: where a place stands against the plans that hold for it, as text, in detail, and as a picture.
 
-Figures are those of each village's newest report at the time, taken whole: an answer that this report did not
-ask for is missing, not borrowed from an older one.
+A screen shows a few domains; buttons lead to the others, and into one. What only officers count stands beside
+what the villages count: by the place's own report, or together from the units below it. Figures are those of
+each unit's newest report at the time, taken whole: an answer that this report did not ask for is missing, not
+borrowed from an older one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -17,11 +19,15 @@ from handlers.interviewing.marks import from_base36, to_base36
 from handlers.messages import Choice, Picture
 from handlers.turn import Turn, column
 from plans.period import Period, from_key
+from plans.plan import LEVELS, Entry, Programme
+from questionnaires.questionnaire import Questionnaire
 from reports.progress import Heard, Progress, build, compared_with, hear, picture_data, progress_text
 from storage import figures, places, submissions
 from storage.tables import Level, Place, RoleName
 
 LARGEST: Final = 2**63
+DOMAINS: Final = 4
+"""So many domains stand on one screen."""
 
 
 async def show(turn: Turn) -> None:
@@ -39,29 +45,57 @@ async def show(turn: Turn) -> None:
 
 
 async def on_press(turn: Turn) -> None:
-    """A press with the prefix "t": a place, nothing or "p" (picture) or "d" (detail), then a domain."""
+    """A press with the prefix "t": a place, nothing or "p" (picture), "d" (detail) or "g" (which domains), then a
+    domain, or from which one on."""
     _, number, op, domain = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
     place_id = from_base36(number)
     place = await access.visible(turn, place_id) if place_id and place_id < LARGEST else None
+    first = int(domain) if op == "g" and domain.isascii() and domain.isdigit() and len(domain) < 4 else 0
     domain = domain if domain in turn.library.plans.domains else ""
     if place is None:
         turn.reply(turn.say("situation.gone"))
     elif op == "p":
         await show_picture(turn, place, domain)
     else:
-        await show_place(turn, place, domain)
+        await show_place(turn, place, domain, first)
 
 
-async def show_place(turn: Turn, place: Place, domain: str = "") -> None:
-    """The summary of a place, or one domain in detail."""
+async def show_place(turn: Turn, place: Place, domain: str = "", first: int = 0) -> None:
+    """The summary of a place, a few of the domains heard of from the one numbered `first` on; or one `domain`."""
+    if domain:
+        await show_domain(turn, place, domain)
+        return
     progress = await progress_of(turn, place)
-    text = progress_text(progress, turn.say, domain, detail=bool(domain))
-    picture = picture_button(turn, place, domain)
-    others = [
-        Choice(each.name, data_of(place, f"d:{each.id}")) for each in progress.domains if each.id != domain
+    domains = [each.id for each in progress.heard]
+    count, first = len(domains), first if first < len(domains) else 0
+    here = domains[first : first + DOMAINS]
+    silent = [each.id for each in progress.domains if not each.period] if first + DOMAINS >= count else []
+    text = progress_text(progress.only([*here, *silent]), turn.say)
+    if count > DOMAINS:
+        page = turn.say("situation.page", first=first + 1, last=first + len(here), count=count)
+        text += Markup("\n\n") + page
+    rows = [(picture_button(turn, place),)]
+    rows += [
+        (Choice(each.name, data_of(place, f"d:{each.id}")),) for each in progress.domains if each.id in here
     ]
-    whole = [Choice(turn.say("situation.button.whole").unescape(), data_of(place))] if domain else []
-    turn.reply(text, choices=((picture,), *((each,) for each in others), *((each,) for each in whole)))
+    turning = []
+    if first:
+        turning.append(page_button(turn, place, "situation.button.before", max(first - DOMAINS, 0)))
+    if first + DOMAINS < count:
+        turning.append(page_button(turn, place, "situation.button.after", first + DOMAINS))
+    turn.reply(text, choices=(*rows, *([tuple(turning)] if turning else [])))
+
+
+def page_button(turn: Turn, place: Place, key: str, first: int) -> Choice:
+    return Choice(turn.say(key).unescape(), data_of(place, f"g:{first}"))
+
+
+async def show_domain(turn: Turn, place: Place, domain: str) -> None:
+    """One domain in detail, with every plan's target beside the figures."""
+    progress = await progress_of(turn, place)
+    text = progress_text(progress, turn.say, domain, detail=True)
+    whole = Choice(turn.say("situation.button.whole").unescape(), data_of(place))
+    turn.reply(text, choices=column(picture_button(turn, place, domain), whole))
 
 
 async def show_picture(turn: Turn, place: Place, domain: str = "") -> None:
@@ -83,44 +117,73 @@ def picture_button(turn: Turn, place: Place, domain: str = "") -> Choice:
     return Choice(turn.say("progress.button.picture").unescape(), data_of(place, f"p:{domain}".rstrip(":")))
 
 
-async def summary(turn: Turn, place: Place) -> Markup:
-    """The progress of a place as it is said after a report."""
-    return progress_text(await progress_of(turn, place), turn.say)
+async def summary(turn: Turn, place: Place, form: Questionnaire | None = None) -> Markup:
+    """The first domains of a place that were reported of, as said after a report: only what `form` asks about.
+
+    "" where there is nothing to be said.
+    """
+    progress = await progress_of(turn, place)
+    wanted = [each.id for each in progress.heard]
+    if form is not None:
+        fed = turn.library.plans.fed_by(frozenset(question.name for question in form.questions))
+        wanted = [each for each in wanted if each in {indicator.domain for indicator in fed}]
+    return progress_text(progress.only(wanted[:DOMAINS]), turn.say) if wanted else Markup()
 
 
 # --- gathering ------------------------------------------------------------------------------------------
 
 
 async def progress_of(turn: Turn, place: Place) -> Progress:
-    """How `place` stands today: a village by its own reports, a larger unit by those of its villages."""
+    """How `place` stands today: by its own reports, and by those of the units below it taken together."""
     plans = turn.library.plans
     way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
-    heard = await hear_all(turn, place, await villages_about(turn, way))
     programmes = await programmes_on(turn, way)
+    heard = await hear_all(turn, way, programmes)
     name = f"{place.kind} {place.name}".strip()
     return build(plans, programmes, name, place.level, heard, turn.today, turn.locale)
 
 
-async def hear_all(turn: Turn, place: Place, villages: set[int]) -> list[Heard]:
-    """What the newest reports of each questionnaire say about `place`, and those before."""
+async def hear_all(turn: Turn, way: Sequence[Place], programmes: Sequence[Programme]) -> list[Heard]:
+    """What the newest reports of each questionnaire say about the place at the start of `way` up."""
+    place = way[0]
+    villages = await villages_about(turn, way)
+    own = {place.id or 0}
+    heard = await hear_level(
+        turn, Level.VILLAGE, own if place.level == Level.VILLAGE else villages, villages, programmes
+    )
+    for level in LEVELS[1 : LEVELS.index(place.level) + 1]:
+        below = own
+        if level != place.level:
+            units = await places.below(turn.session, place.id or 0, turn.today, level)
+            below = {unit.id or 0 for unit in units}
+        counted = set() if level == place.level else below
+        heard += await hear_level(turn, Level(level), below, counted, programmes)
+    return heard
+
+
+async def hear_level(
+    turn: Turn, level: Level, ids: set[int], expected: set[int], programmes: Sequence[Programme]
+) -> list[Heard]:
+    """What the units `ids` of a level said, each questionnaire by itself, and how many of `expected` did."""
     session, plans = turn.session, turn.library.plans
     active = await turn.library.active_forms(session)
-    entries = [entry for entry in plans.asked_of(Level.VILLAGE) if entry.form in active]
-    ids = {place.id or 0} if place.level == Level.VILLAGE else villages
-    periods = {entry.form: entry.period(turn.today) for entry in entries}
+    entries = [entry for entry in plans.asked_of(level, programmes) if feeds(turn, active, entry)]
+    if not entries or not ids:
+        return []
+    periods = {entry.form: lately(entry, turn.today) for entry in entries}
     new = await submissions.newest(session, ids, {form: period.end for form, period in periods.items()})
-    if place.level == Level.VILLAGE:
+    if len(ids) == 1:
         periods.update({each.form_name: from_key(each.period) for each in new})
     told = {each.form_name for each in new}
     before = {form: period.start - timedelta(days=1) for form, period in periods.items() if form in told}
     old = await submissions.newest(session, ids, before)
     numbers = await figures.of_submissions(session, {each.submission_id for each in (*new, *old)})
-    reported = await submissions.reported(session, villages, {form: periods[form].key for form in told})
+    reported = await submissions.reported(session, expected, {form: periods[form].key for form in told})
     heard = []
     for entry in entries:
         names = [question.name for question in active[entry.form][1].questions]
         if entry.form not in told:
-            heard.append(hear(plans, names, None, [], expected=len(villages)))
+            heard.append(hear(plans, names, None, [], expected=len(expected), by=level))
             continue
         earlier = [each for each in old if each.form_name == entry.form]
         heard.append(
@@ -132,10 +195,25 @@ async def hear_all(turn: Turn, place: Place, villages: set[int]) -> list[Heard]:
                 previous_period(each.period for each in earlier) if earlier else None,
                 numbers_of(numbers, earlier),
                 len(reported[entry.form]),
-                len(villages),
+                len(expected),
+                level,
             )
         )
     return heard
+
+
+def feeds(turn: Turn, active: Mapping[str, tuple[int, Questionnaire]], entry: Entry) -> bool:
+    """Whether the questionnaire is in use and some figure is made of it."""
+    if entry.form not in active:
+        return False
+    names = frozenset(question.name for question in active[entry.form][1].questions)
+    return bool(turn.library.plans.fed_by(names))
+
+
+def lately(entry: Entry, day: date) -> Period:
+    """The period for which a questionnaire was last asked by `day`."""
+    period = entry.period(day)
+    return period if entry.opens(period) <= day else period.previous()
 
 
 def numbers_of(

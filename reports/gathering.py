@@ -32,7 +32,8 @@ from reports.lines import Domain, Goal, Progress, ProgressLine
 class Heard:
     """What one questionnaire brought for a place: figures of the latest period and of the one before.
 
-    `reported` of `expected` villages have answered for `period` (of the commune, for a village).
+    `reported` of `expected` units of the level `by` have answered for `period`: of a village's commune, for a
+    village; none are expected where the place answers for itself.
     """
 
     questions: frozenset[str]
@@ -42,6 +43,7 @@ class Heard:
     previous: Mapping[str, Figure] | None = None
     reported: int = 0
     expected: int = 0
+    by: str = "thon"
 
 
 NO_ENDS: Final[Mapping[str, YearEnds]] = MappingProxyType({})
@@ -68,6 +70,7 @@ def hear(
     previous: Iterable[Answers] = (),
     reported: int = 0,
     expected: int = 0,
+    by: str = "thon",
 ) -> Heard:
     """What one questionnaire brought: `questions` are all its names, `answers` one mapping for each place."""
     return Heard(
@@ -78,6 +81,7 @@ def hear(
         figures_of(plans, questions, previous),
         reported,
         expected,
+        by,
     )
 
 
@@ -93,17 +97,30 @@ def build(
 ) -> Progress:
     """The progress of `place` (its name as shown) at `level` against the targets of `programmes`.
 
-    `year_ends` are the place's own figures by indicator, for what is held against an earlier year.
+    `year_ends` are the place's own figures by indicator, for what is held against an earlier year. What only
+    officers count stands here where one of the questionnaires asks for it.
     """
+    shown = [each for each in ordered(plans) if each.level == "thon" or heard_for(each, heard)]
     lines = tuple(
         line_of(plans, programmes, indicator, heard, as_of, lang, year_ends.get(indicator.id, NO_YEARS))
-        for indicator in plans.indicators_of("thon")
+        for indicator in shown
     )
     domains = tuple(
         domain_of(plans, name, names.get(lang) or names["vi"], heard, lang)
         for name, names in plans.domains.items()
+        if any(indicator.domain == name for indicator in shown)
     )
     return Progress(place, level, as_of, domains, lines)
+
+
+def ordered(plans: Plans) -> list[Indicator]:
+    """Every indicator that is asked for, by domain."""
+    return [
+        each
+        for name in plans.domains
+        for each in plans.indicators.values()
+        if each.domain == name and each.numerator
+    ]
 
 
 def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
@@ -112,13 +129,14 @@ def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
 
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
-    """The domain as heard in the questionnaire of its first indicator."""
-    first = next((each for each in plans.indicators_of("thon", domain)), None)
-    source = heard_for(first, heard) if first else None
+    """The domain as heard in the first questionnaire of its indicators that was answered."""
+    about = [each for each in ordered(plans) if each.domain == domain]
+    sources = [source for each in about if (source := heard_for(each, heard)) is not None]
+    source = next((each for each in sources if each.period), sources[0] if sources else None)
     if source is None:
         return Domain(domain, name, "", 0, 0)
     period = source.period.label(lang) if source.period else ""
-    return Domain(domain, name, period, source.reported, source.expected)
+    return Domain(domain, name, period, source.reported, source.expected, source.by)
 
 
 def line_of(

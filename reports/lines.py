@@ -5,7 +5,7 @@ back as they were.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -81,13 +81,15 @@ class ProgressLine:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A part of the progress: its name, which period it speaks of, and how many villages have reported."""
+    """A part of the progress: its name, which period it speaks of, and how many units of the level `by` have
+    reported."""
 
     id: str
     name: str
     period: str
     reported: int
     expected: int
+    by: str = "thon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,19 @@ class Progress:
     def of(self, domain: str, main: bool = False) -> tuple[ProgressLine, ...]:
         """The lines of `domain`, or only its main ones."""
         return tuple(line for line in self.lines if line.domain == domain and (line.main or not main))
+
+    @property
+    def heard(self) -> tuple[Domain, ...]:
+        """The domains that something was reported of."""
+        return tuple(domain for domain in self.domains if domain.period)
+
+    def only(self, domains: Collection[str]) -> "Progress":
+        """This progress with nothing but these domains."""
+        return replace(
+            self,
+            domains=tuple(domain for domain in self.domains if domain.id in domains),
+            lines=tuple(line for line in self.lines if line.domain in domains),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """This progress as JSON values; numbers as text, so that none changes."""

@@ -18,6 +18,8 @@ __all__ = ["Heard", "Progress", "Say", "build", "hear", "picture_data", "progres
 
 CELLS: Final = 10
 """How many cells a text bar has."""
+FIRST: Final = 3
+"""So many figures stand for a domain that has no main ones."""
 FINEST: Final = 6
 """At most this many decimals, to tell a value from a target that it almost meets."""
 
@@ -73,9 +75,11 @@ def text_bar(share: Decimal) -> Markup:
 def progress_text(progress: Progress, say: Say, domain: str = "", detail: bool = False) -> Markup:
     """The progress as a message: the main figures of every domain or of one, or one domain in `detail`."""
     blocks = [say("progress.title", place=progress.place, day=progress.as_of)]
-    blocks += [
-        domain_text(progress, each, say, detail) for each in progress.domains if domain in ("", each.id)
-    ]
+    wanted = [each for each in progress.domains if domain in ("", each.id)]
+    blocks += [domain_text(progress, each, say, detail) for each in wanted if each.period]
+    silent = [each.name for each in wanted if not each.period]
+    if silent:
+        blocks.append(say("progress.silent", n=len(silent), domains="; ".join(silent)))
     plans = Markup() if detail else compared_with(progress, say, domain)
     if plans:
         blocks.append(plans)
@@ -95,19 +99,22 @@ def compared_with(progress: Progress, say: Say, domain: str = "") -> Markup:
 
 
 def domain_text(progress: Progress, domain: Domain, say: Say, detail: bool) -> Markup:
-    """One domain: its heading and its lines."""
-    if not domain.period:
-        return say("progress.domain_silent", domain=domain.name)
+    """One domain that was reported of: its heading and its lines, the main ones if there are any."""
     head = say("progress.domain", domain=domain.name, period=domain.period)
     if domain.expected:
+        unit = say(f"progress.units.{domain.by}")
         key = "progress.coverage_commune" if progress.level in ("thon", "xa") else "progress.coverage"
-        head += Markup("\n") + say(key, reported=domain.reported, expected=domain.expected)
-    lines = [
-        line_text(line, domain, progress.level, say, detail)
-        for line in progress.of(domain.id, main=not detail)
-    ]
+        head += Markup("\n") + say(key, reported=domain.reported, expected=domain.expected, unit=unit)
+    chosen = progress.of(domain.id) if detail else main_lines(progress, domain)
+    lines = [line_text(line, domain, progress.level, say, detail) for line in chosen]
     between = Markup("\n\n") if detail else Markup("\n")
     return between.join([head, *lines])
+
+
+def main_lines(progress: Progress, domain: Domain) -> tuple[ProgressLine, ...]:
+    """The main lines of a domain; where it has none, the first ones with a figure."""
+    known = tuple(line for line in progress.of(domain.id) if line.value is not None)
+    return progress.of(domain.id, main=True) or known[:FIRST]
 
 
 def line_text(line: ProgressLine, domain: Domain, level: str, say: Say, detail: bool) -> Markup:
@@ -251,13 +258,17 @@ def picture_data(progress: Progress, say: Say, domain: str = "") -> dict[str, An
             note = each.period
             if each.expected:
                 note += " · " + plain(
-                    say("progress.picture.coverage", reported=each.reported, expected=each.expected)
+                    say(
+                        "progress.picture.coverage",
+                        reported=each.reported,
+                        expected=each.expected,
+                        unit=say(f"progress.units.{each.by}"),
+                    )
                 )
         rows.append({"heading": each.name, "note": note})
         if each.period:
-            rows += [
-                picture_row(line, each, progress.level, say) for line in progress.of(each.id, main=not domain)
-            ]
+            chosen = progress.of(each.id) if domain else main_lines(progress, each)
+            rows += [picture_row(line, each, progress.level, say) for line in chosen]
     return {
         "title": plain(say("progress.picture.title", place=progress.place)),
         "rows": rows,

@@ -104,7 +104,7 @@ async def of_village(turn: Turn, place: Place) -> Markup:
         note = turn.say("weekly.still_asked", forms=names)
     else:
         note = turn.say("weekly.thanks")
-    return Markup("\n\n").join([head, note, await progress.summary(turn, place)])
+    return Markup("\n\n").join(filter(None, [head, note, await progress.summary(turn, place)]))
 
 
 @dataclass(frozen=True)

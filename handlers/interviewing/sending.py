@@ -62,7 +62,7 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     place = await places.get(turn.session, submission.place_id)
     parts, buttons = [receipt], []
     if place is not None:
-        parts.append(await progress.summary(turn, place))
+        parts.append(await progress.summary(turn, place, sitting.form))
         under_way = await interviews.list_open(turn.session, row.person_id or 0)
         still = [each for each in await due.asked_of(turn, place, under_way) if each.sent is None]
         forms = "; ".join(due.short(turn, each) for each in still)
@@ -70,7 +70,7 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
         buttons += [due.button(turn, each, several=False) for each in still]
         buttons.append(progress.picture_button(turn, place))
     buttons.append(sent.look_button(turn, submission))
-    turn.reply(Markup("\n\n").join(parts), choices=column(*buttons))
+    turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
 
 
 async def meanwhile(sitting: Sitting, current: Submission) -> None:
