@@ -54,7 +54,7 @@ def housing(village: Village, back: int) -> Answers:
 
 
 def schooling(village: Village, back: int) -> Answers:
-    """The questionnaire giao-duc, `back` periods ago: nearly all children at school, fewer of the oldest."""
+    """The two questionnaires on schooling, `back` periods ago: nearly all children at school, fewer of the oldest."""
     lasting = chance_of(village, "schooling")
     answers: Answers = {}
     ages = (
@@ -67,12 +67,63 @@ def schooling(village: Village, back: int) -> Answers:
         children = max(1, round(village.households * per_household * lasting.uniform(0.8, 1.2)))
         answers[name] = children
         answers[f"{name}_hoc"] = max(0, min(children, round(children * attending) - back % 2))
-    return answers
+    learners = lasting.choice((0, 0, 0, 3, 5))
+    return answers | {"gd_xmc": learners, "gd_xmc_nu": round(learners * 0.6)}
+
+
+def health(village: Village, back: int) -> Answers:
+    """The questionnaire y-te, `back` periods ago: most people insured, few births, some children underweight."""
+    lasting, now = chance_of(village, "health"), chance_of(village, f"health {back}")
+    people = round(village.households * lasting.uniform(3.2, 3.9))
+    children = round(village.households * lasting.uniform(0.3, 0.4))
+    births = now.choice((0, 0, 1, 1, 2, 3))
+    return {
+        "yt_dtts": people,
+        "yt_dtts_bhyt": round(people * (lasting.uniform(0.94, 1.0) - 0.004 * back)),
+        "yt_sinh": births,
+        "yt_sinh_kham": max(0, births - int(now.random() < 0.15)),
+        "yt_sinh_an_toan": max(0, births - int(now.random() < 0.1)),
+        "yt_tre5": children,
+        "yt_tre5_nhe": round(children * (lasting.uniform(0.1, 0.18) + 0.004 * back)),
+    }
+
+
+def work(village: Village, back: int) -> Answers:
+    """The questionnaire viec-lam, `back` periods ago: every half-year a few more have learned a trade."""
+    lasting, now = chance_of(village, "work"), chance_of(village, f"work {back}")
+    workers = round(village.households * lasting.uniform(1.9, 2.3))
+    trained = round(workers * max(0.2, lasting.uniform(0.45, 0.7) - 0.02 * back))
+    finished = min(trained, now.randrange(0, 6))
+    return {
+        "vl_lao_dong": workers,
+        "vl_thong_tin": round(workers * lasting.uniform(0.6, 0.95)),
+        "vl_dao_tao": trained,
+        "vl_hoc_xong": finished,
+        "vl_co_viec": round(finished * 0.75),
+    }
+
+
+def marriage(village: Village, back: int) -> Answers:
+    """The questionnaire phu-nu, `back` periods ago: an early marriage now and then, most women told about the law."""
+    lasting, now = chance_of(village, "marriage"), chance_of(village, f"marriage {back}")
+    couples = now.choice((0, 1, 1, 2, 3))
+    women = round(village.households * lasting.uniform(1.5, 1.9))
+    return {
+        "bd_ket_hon": couples,
+        "bd_tao_hon": int(couples > 0 and now.random() < 0.12 + 0.02 * back),
+        "bd_can_huyet": int(couples > 0 and now.random() < 0.02),
+        "bd_phu_nu": women,
+        "bd_phu_nu_luat": round(women * max(0.5, lasting.uniform(0.8, 0.97) - 0.02 * back)),
+    }
 
 
 QUESTIONNAIRES: Final[dict[str, Callable[[Village, int], Answers]]] = {
     "nuoc-sach": water,
     "nha-o": housing,
     "giao-duc": schooling,
+    "giao-duc-2": schooling,
+    "y-te": health,
+    "viec-lam": work,
+    "phu-nu": marriage,
 }
 """How a questionnaire of the villages is answered, by its name."""
