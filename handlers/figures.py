@@ -5,26 +5,24 @@ which place and how many periods back: "f:p:12:0:8" is the screen "place" of pla
 ninth row. Every place in a button goes through `access`, so that a forbidden place answers like a missing one.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import access, codes, fill_in, menu, nudge
+from handlers import access, codes, difficulties, fill_in, menu, nudge
 from handlers.coverage import Coverage, Owed, asked_lately, below, cover, owed, villages
 from handlers.interviewing.marks import to_base36
 from handlers.menu import named
 from handlers.messages import Choice
 from handlers.turn import Turn, column
 from plans.period import from_key
-from plans.rollup import combined, figure
+from plans.plan import Indicator
 from questionnaires.answers import Kind as Asked
 from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.showing import unit_of
-from storage import figures as stored
-from storage import places
+from storage import ledger, places
 from storage.tables import Level, Person, Place, RoleName, Submission
 
 PAGE: Final = 8
@@ -76,6 +74,8 @@ async def on_press(turn: Turn) -> None:
         await show_village(turn, place_id)
     elif screen == "n":
         await remind(turn, place_id, back, last)
+    elif screen == "d":
+        await difficulties.show(turn, place_id, max(numbers[2], 0))
     elif screen == "r":
         await report_for(turn, place_id)
     else:
@@ -113,6 +113,7 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int) -> None:
     rows += turning(turn, f"f:p:{place_id}:{back}", first, len(units))
     rows += screens(turn, place, back, found)
     rows.append((named(turn, "officer.button.progress", f"t:{to_base36(place_id)}"),))
+    rows += difficulties.button(turn, place, await difficulties.on_ground(turn, place))
     rows += await way_up(turn, place, back)
     turn.reply(Markup("\n").join(lines), choices=tuple(rows))
 
@@ -223,20 +224,28 @@ async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
     if found is None:
         return
     place, each = found
-    ids = [village.id or 0 for village in await villages(turn, place)]
+    if place.level == Level.VILLAGE:
+        await show_village(turn, place_id)
+        return
     counted = [question for question in each.form.questions if question.kind in (Asked.COUNT, Asked.AREA)]
-    names = [question.name for question in counted]
-    values = await stored.values_of(turn.session, ids, names, each.period.key, exact=True)
+    shares = rates_of(turn, each.form)
+    names = ["", *(f"?{question.name}" for question in counted), *(indicator.id for indicator in shares)]
+    form, period = each.form.name, each.period
+    totals = (await ledger.said(turn.session, [place_id], form, names, period, turn.today)).get(place_id, {})
+    reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(turn, place))
     lines = [turn.say("officer.sums", place=await titled(turn, place_id), form=each.label(turn))]
-    lines.append(turn.say("officer.based", known=len(values), expected=len(ids)))
+    lines.append(turn.say("officer.based", known=reports, expected=expected))
     for question in counted:
-        parts = [village[question.name] for village in values.values() if question.name in village]
-        if parts:
+        if total := totals.get(f"?{question.name}"):
             unit = unit_of(each.form, question, turn.locale)
-            total = f"{turn.say.number(sum(parts, Decimal(0)))} {unit}".strip()
-            lines.append(line(turn, worded(turn, each.form, question), total))
-    lines += rates(turn, each.form, list(values.values()))
-    if not values:
+            shown = f"{turn.say.number(total.numerator)} {unit}".strip()
+            lines.append(line(turn, worded(turn, each.form, question), shown))
+    lines += [
+        rated(turn, indicator, total)
+        for indicator in shares
+        if (total := totals.get(indicator.id)) and total.denominator
+    ]
+    if not reports:
         lines.append(turn.say("officer.no_figures"))
     up = named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0")
     turn.reply(Markup("\n").join(lines), choices=column(up))
@@ -252,27 +261,24 @@ def line(turn: Turn, label: object, value: object) -> Markup:
     return turn.say("officer.line", label=label, value=value)
 
 
-def rates(turn: Turn, form: Questionnaire, of_villages: list[Mapping[str, Decimal]]) -> list[Markup]:
-    """The rates that this questionnaire feeds: Σ numerator / Σ denominator, never a mean of rates."""
+def rates_of(turn: Turn, form: Questionnaire) -> list[Indicator]:
+    """The rates that this questionnaire feeds."""
     asked = {question.name for question in form.questions}
-    lines = []
-    for indicator in turn.library.plans.indicators.values():
-        if not indicator.rate or not indicator.numerator or not set(indicator.questions) <= asked:
-            continue
-        known = [each for each in (figure(indicator, values) for values in of_villages) if each.denominator]
-        total = combined(indicator, known)
-        if total.value is None:
-            continue
-        shown = turn.say(
-            "officer.rate",
-            value=round(total.value, max(indicator.decimals, 1)),
-            unit=indicator.unit_name(turn.locale),
-            numerator=total.numerator,
-            denominator=total.denominator,
-            n=len(known),
-        )
-        lines.append(line(turn, indicator.name(turn.locale), shown))
-    return lines
+    known = turn.library.plans.indicators.values()
+    return [each for each in known if each.rate and each.numerator and set(each.questions) <= asked]
+
+
+def rated(turn: Turn, indicator: Indicator, total: ledger.Total) -> Markup:
+    """Σ numerator / Σ denominator, never a mean of rates, from the villages that counted both."""
+    shown = turn.say(
+        "officer.rate",
+        value=round(total.figure(indicator).value or Decimal(0), max(indicator.decimals, 1)),
+        unit=indicator.unit_name(turn.locale),
+        numerator=total.numerator,
+        denominator=total.denominator,
+        n=total.reports,
+    )
+    return line(turn, indicator.name(turn.locale), shown)
 
 
 # --- one village ----------------------------------------------------------------------------------------
