@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers.library import Library
 from handlers.messages import Capabilities, Choice, Document, Incoming, Picture, Reply, Rows
 from handlers.wording import Wording, wording
-from storage.tables import Contact, Person, Role
+from storage.tables import Contact, Person, Role, RoleName
 
 
 @dataclass
@@ -50,8 +50,13 @@ class Turn:
         return self.contact.locale or ("en" if self.incoming.locale == "en" else "vi")
 
     @property
+    def officer(self) -> bool:
+        """Whether this person has roles and none of them is a village head's: they are spoken to as an officer."""
+        return bool(self.roles) and all(role.role != RoleName.VILLAGE_HEAD for role in self.roles)
+
+    @property
     def say(self) -> Wording:
-        return wording(self.locale)
+        return wording(self.locale, self.officer)
 
     @property
     def screen(self) -> dict[str, Any]:

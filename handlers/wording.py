@@ -3,8 +3,10 @@
 Every sentence lives in `locales/<language>/*.po` under a key such as `interview.position`; the files of one
 language form one catalogue. Values are escaped when they are filled in, so a person's words stay data.
 Numbers and dates are written as the language writes them (1.234,5 and 20/11/2026 in Vietnamese).
+The Vietnamese sentences speak to a village head, as "bác"; to an officer the same ones say "anh/chị".
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +25,7 @@ DEFAULT: Final = "vi"
 FOLDER = Path(__file__).resolve().parent.parent / "locales"
 
 Sentence = str | tuple[str, ...]
+ELDER: Final = re.compile(r"\b([Bb])ác\b")
 
 
 class UnknownMessage(KeyError):
@@ -46,6 +49,20 @@ def catalogue(locale: str) -> Mapping[str, Sentence]:
                     raise ValueError(f"{path.name}: the key {name} has no text")
                 sentences[name] = text
     return sentences
+
+
+def to_officer(text: str) -> str:
+    """`text` as it is said to an officer."""
+    return ELDER.sub(lambda found: "Anh/chị" if found[1] == "B" else "anh/chị", text)
+
+
+@cache
+def said_to_officers(locale: str) -> Mapping[str, Sentence]:
+    """Every sentence of `locale` as it is said to an officer."""
+    return {
+        key: tuple(map(to_officer, text)) if isinstance(text, tuple) else to_officer(text)
+        for key, text in catalogue(locale).items()
+    }
 
 
 @cache
@@ -73,11 +90,11 @@ def date_in(locale: str, day: date) -> str:
 
 
 class Wording:
-    """The sentences of one language: `say("enrol.hello", name="Lý A Sử")`."""
+    """The sentences of one language, as said to a village head or to an officer: `say("enrol.hello", name="Lý")`."""
 
-    def __init__(self, locale: str) -> None:
+    def __init__(self, locale: str, officer: bool = False) -> None:
         self.locale = locale if locale in LOCALES else DEFAULT
-        self.sentences = catalogue(self.locale)
+        self.sentences = said_to_officers(self.locale) if officer else catalogue(self.locale)
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The sentence under `key`, filled in.
@@ -125,6 +142,6 @@ class Wording:
 
 
 @cache
-def wording(locale: str) -> Wording:
+def wording(locale: str, officer: bool = False) -> Wording:
     """The one `Wording` of a language; an unknown one reads as Vietnamese."""
-    return Wording(locale)
+    return Wording(locale, officer)

@@ -1,7 +1,7 @@
 """An answer that was not taken: why, between which limits, what a right one is like, and the question again.
 
 A doubtful answer that can only have meant one of a few things offers those as buttons. After three refusals
-in a row at one question there are other ways out, among them telling the commune officer.
+in a row at one question there are other ways out: a village head may tell the commune officer.
 """
 
 from typing import Final
@@ -40,7 +40,8 @@ def refuse(
     last: Rows = ()
     if tries >= TRIES:
         parts.append(say("interview.three_tries"))
-        last = ((sitting.named("interview.button.ask_officer", "h"),),)
+        if not sitting.turn.officer:
+            last = ((sitting.named("interview.button.ask_officer", "h"),),)
     asking.ask(sitting, asked, *parts, first=first, last=last)
 
 

@@ -168,7 +168,7 @@ def test_the_first_period_has_nothing_to_compare_with() -> None:
 
 def test_a_quota_of_the_province_is_not_laid_on_a_village() -> None:
     text = str(progress_text(progress(houses()), VI, "nha-o", detail=True))
-    assert "Chỉ tiêu chung của tỉnh Bắc Kạn (cũ) đến 2025: 423 hộ, không chia cho từng thôn" in text
+    assert "Chỉ tiêu chung của tỉnh Bắc Kạn (cũ) đến 2025: 423 hộ, không chia cho từng nơi" in text
     line = next(line for line in progress(houses()).lines if line.indicator == "nha-ho-tro")
     assert line.goal is not None
     assert not line.goal.compared
