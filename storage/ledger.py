@@ -598,6 +598,7 @@ async def reporters(session: AsyncSession) -> list[int]:
 
 async def rebuild(session: AsyncSession) -> None:
     """Make the ledger anew from the reports."""
+    await lock_all(session)
     await (await session.connection()).execute(delete(LEDGER))
     await recompute(session, LEDGER.name)
     await facts.put(session, BASIS, basis())
@@ -607,8 +608,19 @@ async def keep_fit(session: AsyncSession) -> bool:
     """Rebuild the ledger if it was made by other definitions, or never; whether it was."""
     if await facts.get(session, BASIS) == basis():
         return False
+    await lock_all(session)
+    session.expire_all()
+    if await facts.get(session, BASIS) == basis():
+        return False
     await rebuild(session)
     return True
+
+
+async def lock_all(session: AsyncSession) -> None:
+    """Let nobody else post until the transaction ends (on SQLite nobody can anyway)."""
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
+        await connection.execute(named("ledger_lock"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,3 +144,7 @@ VALUES (
     :place_id, :measure_id, :day, :boundary, :shard,
     :reports, :numerator, :numerator_rest, :denominator, :denominator_rest
 );
+
+-- name: ledger_lock
+-- On PostgreSQL: let others read, but not post.
+LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE;

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,7 +20,7 @@ from plans.rollup import Figure, combined, figure
 from questionnaires.answers import Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import interviews, ledger, places, submissions
-from storage.database import open_engine
+from storage.database import open_engine, reading, writing
 from storage.tables import Form, Level, Person, Place, PlaceEdge, PlaceSuccession
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -410,3 +411,46 @@ async def test_a_ledger_made_by_other_definitions_is_made_anew(country: Country)
     await (await country.session.connection()).execute(text("DELETE FROM ledger"))
     assert await ledger.keep_fit(country.session)
     assert await standing(country, country.nation, END[0]) == (1, 40, 50)
+
+
+# --- several at once ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def settled(database: AsyncEngine) -> Country:
+    """A country that stands in the database, for transactions of one's own."""
+    async with writing(database) as session:
+        made = Country(session)
+        await made.settle()
+    return made
+
+
+async def test_reports_of_one_village_at_once_see_each_other(database: AsyncEngine, settled: Country) -> None:
+    village = settled.villages[0]
+
+    async def report(week: str) -> None:
+        async with writing(database) as session:
+            await replace(settled, session=session).report(village, week, water(50, int(week[-2:])))
+
+    await asyncio.gather(*(report(week) for week in WEEKS))
+    async with reading(database) as session:
+        country = replace(settled, session=session)
+        assert [await standing(country, country.nation, day) for day in END] == [
+            (1, int(week[-2:]), 50) for week in WEEKS
+        ]
+        assert await ledger.verify(session) == []
+
+
+async def test_making_the_ledger_anew_twice_at_once_makes_it_once(
+    database: AsyncEngine, settled: Country
+) -> None:
+    async with writing(database) as session:
+        await replace(settled, session=session).report(settled.villages[0], WEEKS[0], water(50, 40))
+
+    async def start() -> bool:
+        async with writing(database) as session:
+            return await ledger.keep_fit(session)
+
+    assert sorted(await asyncio.gather(start(), start(), start())) == [False, False, True]
+    async with reading(database) as session:
+        assert await ledger.verify(session) == []
