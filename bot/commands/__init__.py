@@ -11,6 +11,7 @@ def register(app: typer.Typer) -> None:
         broadcast,
         chat,
         demo,
+        export,
         form,
         init,
         invite,
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
         period,
         read,
         ask,
+        export,
         broadcast,
         admin,
     ):

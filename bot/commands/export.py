@@ -1,0 +1,237 @@
+"""`thonbao export`: reports as a file for other systems, streamed, so that a province's year needs little memory."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.administration import Teller
+    from bot.settings import Settings
+    from storage.exporting import Value, Wanted
+
+DAY = typer.Option(formats=["%Y-%m-%d"])
+COLUMNS = (
+    "place_id", "level", "kind", "place", "code", "form", "period", "period_end", "receipt", "revision",
+    "sent_at", "path", "question", "value", "number", "estimate",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so would be a formula in a spreadsheet."""
+ROWS = 1_000_000
+"""A sheet of a workbook holds few more."""
+
+
+class Form(StrEnum):
+    """What is written."""
+
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+    DHIS2 = "dhis2"
+    OPENROSA = "openrosa"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("export")(export)
+
+
+def export(
+    out: Annotated[Path, typer.Argument(help="the file to write; - for standard output (not xlsx)")],
+    kind: Annotated[Form, typer.Option("--format", help="what to write")] = Form.CSV,
+    place: Annotated[str, typer.Option(help="a place, with everything below it; all without it")] = "",
+    form: Annotated[list[str] | None, typer.Option(help="a questionnaire; may be repeated")] = None,
+    since: Annotated[datetime | None, DAY] = None,
+    until: Annotated[datetime | None, DAY] = None,
+    mapping: Annotated[Path | None, typer.Option(help="for dhis2: JSON with dataElement and orgUnit")] = None,
+) -> None:
+    """Xuất báo cáo ra tệp / reports as a file: CSV, JSON lines, Excel, DHIS2, OpenRosa."""
+    import asyncio
+
+    from bot.administration import Teller
+    from bot.problems import WrongCall
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    if kind is Form.XLSX and str(out) == "-":
+        raise WrongCall(say("export.needs_file"))
+    if (kind is Form.DHIS2) is (mapping is None):
+        raise WrongCall(say("export.needs_mapping"))
+    asyncio.run(run(settings, say, out, kind, place, form or [], since, until, mapping))
+
+
+async def run(
+    settings: "Settings",
+    say: "Teller",
+    out: Path,
+    kind: Form,
+    place: str,
+    forms: list[str],
+    since: datetime | None,
+    until: datetime | None,
+    mapping: Path | None,
+) -> None:
+    """Write the file; what it holds is told on standard error."""
+    import sys
+    from datetime import date
+
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.administration import opened, place_named, today
+    from storage import places
+    from storage.exporting import Wanted
+
+    known = read_mapping(mapping, say) if mapping else {}
+    async with opened(settings) as engine, AsyncSession(engine) as session:
+        ground = None
+        if place:
+            root = await place_named(session, place, today(settings), say)
+            ground = await places.ground(session, root.id or 0, today(settings))
+        first = since.date() if since else date.min
+        wanted = Wanted(ground, forms, first, until.date() if until else date.max)
+        if str(out) == "-":
+            count, left = await write(session, kind, wanted, sys.stdout, known)
+        elif kind is Form.XLSX:
+            count, left = await write_workbook(session, wanted, out, say)
+        else:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                count, left = await write(session, kind, wanted, file, known)
+    sys.stderr.write(say("export.written", n=count) + "\n")
+    if left:
+        sys.stderr.write(say("export.left_out", n=left) + "\n")
+
+
+def read_mapping(path: Path, say: "Teller") -> dict[str, Any]:
+    """The mapping for DHIS2. Raises WrongCall for a file that is none."""
+    import json
+
+    from bot.problems import WrongCall
+
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise WrongCall(say("export.bad_mapping", file=str(path))) from None
+    shapes = (found.get("dataElement"), found.get("orgUnit")) if isinstance(found, dict) else (None, None)
+    if not all(isinstance(shape, dict) for shape in shapes):
+        raise WrongCall(say("export.bad_mapping", file=str(path)))
+    return dict(found)
+
+
+async def write(
+    session: "AsyncSession", kind: Form, wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
+) -> tuple[int, int]:
+    """Write one of the text formats; how much was written and left out."""
+    if kind is Form.OPENROSA:
+        return await write_openrosa(session, wanted, file), 0
+    if kind is Form.DHIS2:
+        return await write_dhis2(session, wanted, file, mapping)
+    return await write_values(session, kind, wanted, file), 0
+
+
+async def write_values(session: "AsyncSession", kind: Form, wanted: "Wanted", file: TextIO) -> int:
+    """Every answer as a line of CSV or JSON."""
+    import csv
+    import json
+
+    from storage.exporting import values
+
+    writer = csv.DictWriter(file, COLUMNS) if kind is Form.CSV else None
+    if writer:
+        writer.writeheader()
+    count = 0
+    async for value in values(session, wanted):
+        row = cells(value)
+        if writer:
+            writer.writerow({name: harmless(cell) for name, cell in row.items()})
+        else:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def cells(value: "Value") -> dict[str, Any]:
+    """One answer by column; numbers as exact text, moments in ISO form."""
+    row: dict[str, Any] = {name: getattr(value, name) for name in COLUMNS}
+    row["period_end"], row["sent_at"] = value.period_end.isoformat(), value.sent_at.isoformat()
+    row["number"] = None if value.number is None else format(value.number, "f")
+    return row
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if not isinstance(cell, str) or not cell.startswith(FORMULA):
+        return cell
+    number = cell.lstrip("+-").replace(".", "", 1)
+    return cell if number.isdecimal() else f"'{cell}"
+
+
+async def write_dhis2(
+    session: "AsyncSession", wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
+) -> tuple[int, int]:
+    """A data value set: {"dataValues": [...]}."""
+    import json
+
+    from reports.exchange import dhis2_value
+    from storage.exporting import values
+
+    count = left = 0
+    file.write('{"dataValues": [')
+    async for value in values(session, wanted):
+        found = dhis2_value(mapping, value.place_id, value.code, value.period, value.question, value.value)
+        if found is None:
+            left += 1
+            continue
+        file.write(("," if count else "") + "\n" + json.dumps(found, ensure_ascii=False))
+        count += 1
+    file.write("\n]}\n")
+    return count, left
+
+
+async def write_openrosa(session: "AsyncSession", wanted: "Wanted", file: TextIO) -> int:
+    """One instance a line, in a list."""
+    from reports.exchange import openrosa
+    from storage.exporting import compiled_forms, reports
+
+    versions = {id: str(form.get("version", "")) for id, form in (await compiled_forms(session)).items()}
+    count = 0
+    file.write('<?xml version="1.0" encoding="UTF-8"?>\n<submissions>\n')
+    async for report in reports(session, wanted):
+        version = versions.get(report.form_id, "")
+        file.write(openrosa(report.form, version, report.receipt, report.sent_at, report.answers) + "\n")
+        count += 1
+    file.write("</submissions>\n")
+    return count
+
+
+async def write_workbook(
+    session: "AsyncSession", wanted: "Wanted", out: Path, say: "Teller"
+) -> tuple[int, int]:
+    """Every answer in a workbook, further sheets where one is full."""
+    from decimal import Decimal
+
+    from openpyxl import Workbook
+
+    from reports.spreadsheet import text_cell
+    from storage.exporting import values
+
+    book = Workbook(write_only=True)
+    count = 0
+    sheet = None
+    async for value in values(session, wanted):
+        if sheet is None or count % ROWS == 0:
+            sheet = book.create_sheet(say("export.sheet", n=count // ROWS + 1))
+            sheet.freeze_panes = "A2"
+            sheet.append([text_cell(sheet, name, bold=True) for name in COLUMNS])
+        row = cells(value)
+        row["number"] = value.number if value.number is None else Decimal(value.number)
+        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row.values()])
+        count += 1
+    if sheet is None:
+        book.create_sheet(say("export.sheet", n=1)).append(list(COLUMNS))
+    book.save(out)
+    return count, 0

@@ -1,0 +1,107 @@
+"""`thonbao export`: what is written, and what is said when it cannot be."""
+
+import asyncio
+import csv
+import io
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.cli import main
+from bot.demo.build import build
+from bot.demo.run import FILE, settings_in
+from plans.plan import load_plans
+
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    asyncio.run(build(settings_in(folder), NOW, load_plans()))
+    return folder
+
+
+@pytest.fixture
+def thonbao(demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{demo / FILE}")
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(demo))
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["thonbao", *words])
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+def test_csv_and_json_hold_the_same_answers(thonbao) -> None:  # type: ignore[no-untyped-def]
+    chosen = ("--place", "xã Vĩnh Thông", "--form", "nuoc-sach")
+    code, out, _ = thonbao("export", "-", *chosen)
+    assert code == 0
+    rows = list(csv.DictReader(io.StringIO(out)))
+    _, lines, _ = thonbao("export", "-", "--format", "json", *chosen)
+    values = [json.loads(line) for line in lines.splitlines()]
+    assert [row["value"] for row in rows] == [value["value"] for value in values]
+    assert {row["form"] for row in rows} == {"nuoc-sach"}
+    assert "(giả lập)" in rows[0]["place"]
+    assert not {"person", "person_id", "name"} & set(rows[0])
+
+
+def test_days_choose_periods(thonbao) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = thonbao(
+        "export", "-", "--form", "nuoc-sach", "--since", "2026-10-01", "--until", "2026-10-31"
+    )
+    assert {row["period"] for row in csv.DictReader(io.StringIO(out))} == {"2026-10"}
+
+
+def test_a_workbook_has_numbers(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "so-lieu.xlsx"
+    code, _, said = thonbao("export", str(file), "--format", "xlsx", "--form", "nuoc-sach")
+    assert code == 0
+    assert "Đã ghi" in said
+    sheet = load_workbook(file).worksheets[0]
+    head, first = list(sheet.iter_rows(values_only=True))[:2]
+    assert isinstance(first[head.index("number")], int | float)
+    assert isinstance(first[head.index("value")], str)
+
+
+def test_openrosa_and_dhis2(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = thonbao("export", "-", "--format", "openrosa", "--form", "nuoc-sach")
+    assert out.startswith("<?xml")
+    assert "<nuoc_ho>" in out
+    _, listed, _ = thonbao("export", "-", "--form", "nuoc-sach")
+    place = next(csv.DictReader(io.StringIO(listed)))["place_id"]
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(json.dumps({"dataElement": {"nuoc_ho": "deA"}, "orgUnit": {f"#{place}": "ouB"}}))
+    _, out, said = thonbao("export", "-", "--format", "dhis2", "--mapping", str(mapping))
+    sent = json.loads(out)["dataValues"]
+    assert {value["orgUnit"] for value in sent} == {"ouB"}
+    assert "Bỏ qua" in said
+
+
+def test_wrong_calls_say_what_to_do(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    bad = tmp_path / "bad.json"
+    bad.write_text("[1]")
+    for words in (
+        ("-", "--format", "xlsx"),
+        ("-", "--format", "dhis2"),
+        ("-", "--mapping", str(bad)),
+        ("-", "--format", "dhis2", "--mapping", str(bad)),
+        ("-", "--place", "xã Không Có"),
+    ):
+        code, out, said = thonbao("export", *words)
+        assert code == 2
+        assert said.strip()
+        assert "Traceback" not in said
+        assert out == ""
