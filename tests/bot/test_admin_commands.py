@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -551,6 +552,18 @@ def test_a_backup_is_a_whole_database(run: Run, ready: Path, monkeypatch: pytest
     monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{copy}")
     assert len(run("place", "list", "--under", "xã Vĩnh Thông", "--json").document) == 2
     assert run("verify", "--json").document["differences"] == []
+
+
+def test_verify_names_a_sum_that_the_reports_do_not_give(run: Run, ready: Path) -> None:
+    assert run("verify").code == 0
+    with closing(sqlite3.connect(ready / "data" / "thonbao.db")) as connection:
+        day = date(2026, 11, 22).toordinal()
+        connection.execute("INSERT INTO ledger VALUES (1, 5, ?, 0, 0, 1, 7, 0, 9, 0)", [day])
+        connection.commit()
+    ended = run("verify")
+    assert (ended.code, "địa bàn 1 lệch: 5 2026-11-22: +1 +7 +9" in ended.err) == (1, True)
+    (difference,) = run("verify", "--json").document["differences"]
+    assert (difference["code"], difference["place_id"]) == ("ledger", 1)
 
 
 def test_a_backup_of_postgresql_is_for_its_own_tool(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
