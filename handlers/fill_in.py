@@ -78,7 +78,7 @@ async def everything(turn: Turn, place_id: int) -> None:
     if place is None:
         await due(turn)
     else:
-        await due_screen.show(turn, [place], all_sent=True)
+        await due_screen.show(turn, [place], everything=True)
 
 
 async def named_by(turn: Turn, form_id: int) -> str:

@@ -20,6 +20,8 @@ CELLS: Final = 10
 """How many cells a text bar has."""
 FIRST: Final = 3
 """So many figures stand for a domain that has no main ones."""
+NAMED: Final = 4
+"""So many domains without a report are named."""
 FINEST: Final = 6
 """At most this many decimals, to tell a value from a target that it almost meets."""
 
@@ -79,7 +81,8 @@ def progress_text(progress: Progress, say: Say, domain: str = "", detail: bool =
     blocks += [domain_text(progress, each, say, detail) for each in wanted if each.period]
     silent = [each.name for each in wanted if not each.period]
     if silent:
-        blocks.append(say("progress.silent", n=len(silent), domains="; ".join(silent)))
+        key = "progress.silent" if len(silent) <= NAMED else "progress.silent_many"
+        blocks.append(say(key, n=len(silent), domains="; ".join(silent[:NAMED])))
     plans = Markup() if detail else compared_with(progress, say, domain)
     if plans:
         blocks.append(plans)

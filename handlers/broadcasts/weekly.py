@@ -97,7 +97,9 @@ async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply 
 
 async def of_village(turn: Turn, place: Place) -> Markup:
     """For a village head: a word of thanks or what is still asked, and how the village stands."""
-    asked = [each for each in await due.asked_of(turn, place) if each.sent is None]
+    asked = [
+        each for each in await due.asked_of(turn, place) if each.sent is None and not each.late(turn.today)
+    ]
     head = turn.say("weekly.head", place=places.own_name(place), day=turn.today)
     if asked:
         names = "; ".join(due.short(turn, each) for each in asked)

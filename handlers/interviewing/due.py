@@ -2,8 +2,8 @@
 
 A questionnaire stands here from the day it is first asked until it can no longer be sent (`plans.plan.Entry`).
 So just after a period's end two periods of one questionnaire may stand here: the one before only while it is
-missing. What is in time comes first, then what is late, then what was sent: of that, when the screen gets long,
-only how many.
+missing. What is in time comes first, then what is late, then what was sent. When the screen gets long, what is
+in time stands there with the latest of what is late; of the others only how many there are.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,9 @@ REPORTING: Final = (
 )
 """Who answers the questionnaires that the schedule asks of their own place."""
 LINES: Final = 6
-"""With more lines than these what was sent is only counted."""
+"""With more lines than these not all stand on the screen."""
+LATE: Final = 2
+"""So many late ones then do."""
 SOON: Final = timedelta(days=7)
 """What is asked from a day so near on is told beforehand."""
 
@@ -81,8 +83,8 @@ async def own_places(turn: Turn) -> list[Place]:
     return [place for place in found if place is not None]
 
 
-async def show(turn: Turn, own: Sequence[Place], *before: Markup, all_sent: bool = False) -> None:
-    """What `own` are asked, grouped by place, one button for each line; `all_sent`: with all that was sent."""
+async def show(turn: Turn, own: Sequence[Place], *before: Markup, everything: bool = False) -> None:
+    """What `own` are asked, grouped by place, one button for each line; `everything`: however many lines."""
     parts = [*before, turn.say("due.head")]
     buttons: list[Choice] = []
     under_way = await interviews.list_open(turn.session, turn.contact.person_id or 0)
@@ -92,20 +94,20 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup, all_sent: bool
         asked = await asked_of(turn, place, under_way)
         for each in asked:
             elsewhere.pop(each.mine.id if each.mine else None, None)
-        shown, hidden = asked, 0
-        if len(asked) > LINES and not all_sent:
-            shown = [each for each in asked if each.sent is None or each.mine is not None]
-            hidden = len(asked) - len(shown)
+        shown = asked if everything else foremost(turn, asked)
         lines = [line(turn, each) for each in shown]
         if not any(each.sent is None for each in asked):
             lines.insert(0, turn.say("due.nothing"))
-        if hidden:
-            lines.append(turn.say("due.hidden", n=hidden))
+        hidden = [each for each in asked if each not in shown]
+        if late := sum(each.sent is None for each in hidden):
+            lines.append(turn.say("due.hidden_late", n=late))
+        if len(hidden) > late:
+            lines.append(turn.say("due.hidden", n=len(hidden) - late))
         lines += await coming(turn, place)
         parts.append(Markup("\n").join([turn.say("due.place", place=named(place)), *lines]))
         buttons += [button(turn, each, several) for each in shown]
         if hidden:
-            text = turn.say("due.button.sent", n=hidden).unescape()
+            text = turn.say("due.button.every", n=len(asked)).unescape()
             buttons.append(Choice(clip(f"{text} – {place.name}" if several else text, LABEL), every(place)))
     ended = [row for row in under_way if expired(turn, row)]
     going = [row for row in elsewhere.values() if row not in ended]
@@ -116,6 +118,16 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup, all_sent: bool
         parts.append(turn.say("due.ended", n=len(ended)))
         buttons += [await row_button(turn, row, "due.button.ended") for row in ended]
     turn.reply(Markup("\n\n").join(parts), choices=tuple((each,) for each in buttons))
+
+
+def foremost(turn: Turn, asked: Sequence[Asked]) -> list[Asked]:
+    """Of `asked` what a long screen shows: what is in time, sent or not, under way, or late not long ago."""
+    if len(asked) <= LINES:
+        return list(asked)
+    late = [each for each in asked if each.late(turn.today) and each.mine is None]
+    late = sorted(late, key=lambda each: each.entry.due(each.period))[: max(len(late) - LATE, 0)]
+    over = [each for each in asked if each.sent is not None and turn.today > each.entry.due(each.period)]
+    return [each for each in asked if each not in late and (each not in over or each.mine is not None)]
 
 
 async def entries_of(turn: Turn, place: Place) -> list[Entry]:

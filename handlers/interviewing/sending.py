@@ -1,5 +1,7 @@
 """Sending: the answers become a report with a receipt, and the reply is what it means for the village."""
 
+from typing import Final
+
 from markupsafe import Markup
 
 from handlers import progress
@@ -9,6 +11,9 @@ from handlers.turn import column
 from questionnaires.interview import Finished, Resume
 from storage import interviews, places, submissions
 from storage.tables import Submission
+
+STILL: Final = 3
+"""So many questionnaires that are still due have a button under the receipt."""
 
 
 async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
@@ -64,10 +69,16 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     if place is not None:
         parts.append(await progress.summary(turn, place, sitting.form))
         under_way = await interviews.list_open(turn.session, row.person_id or 0)
-        still = [each for each in await due.asked_of(turn, place, under_way) if each.sent is None]
+        missing = [each for each in await due.asked_of(turn, place, under_way) if each.sent is None]
+        still = [each for each in missing if not each.late(turn.today)]
         forms = "; ".join(due.short(turn, each) for each in still)
-        parts.append(turn.say("review.still_due" if still else "review.nothing_due", forms=forms))
-        buttons += [due.button(turn, each, several=False) for each in still]
+        if still or not missing:
+            parts.append(turn.say("review.still_due" if still else "review.nothing_due", forms=forms))
+        if late := len(missing) - len(still):
+            parts.append(turn.say("review.late_due", n=late))
+        buttons += [due.button(turn, each, several=False) for each in still[:STILL]]
+        if late or len(still) > STILL:
+            buttons.append(due.list_button(turn))
         buttons.append(progress.picture_button(turn, place))
     buttons.append(sent.look_button(turn, submission))
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))

@@ -16,7 +16,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +27,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.channels.text import plain
 from handlers.messages import Capabilities, Choice, FileRef, Kind, Location, Reply, SharedContact
 from storage import people
-from storage.tables import Contact, ContactPerson, RoleName
-from tests.handlers.chatting import START, ZONE, Phone, Town, load_forms, town_on
+from storage.tables import Contact, ContactPerson, Level, Place, PlaceSuccession, RoleName
+from tests.handlers.chatting import START, ZONE, Phone, Town, add, load_forms, town_on
 
 FULL: Final = Capabilities()
 PLAIN: Final = Capabilities(
@@ -45,8 +45,11 @@ CAST: Final = {
     "A": ("Nà Hin", RoleName.VILLAGE_HEAD, "Lý A Sử"),
     "B": ("Nà Hin", RoleName.VILLAGE_HEAD, "Hoàng Văn Páo"),
     "X": ("Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài"),
+    "Y": ("Kỳ Sơn", RoleName.DISTRICT_OFFICER, "Vi Thị Hoa"),
+    "Z": ("Nghệ An", RoleName.PROVINCE_OFFICER, "Lô Văn Minh"),
 }
-"""Who speaks. A2 is A's second phone."""
+"""Who speaks. A2 is A's second phone; Y's district was closed in the reform."""
+ENROLLED: Final = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
 
 
 @dataclass
@@ -169,6 +172,8 @@ async def conversation(engine: AsyncEngine, folder: Path, can: Capabilities) -> 
     """The bot with its forms, and the cast enrolled."""
     async with town_on(engine, folder, can) as town:
         await load_forms(town)
+        await town.storage.write(lambda session: close_district(session, town))
+        town.now = ENROLLED
         phones = {
             name: await town.enrolled(name, place, role, person)
             for name, (place, role, person) in CAST.items()
@@ -178,6 +183,16 @@ async def conversation(engine: AsyncEngine, folder: Path, can: Capabilities) -> 
             phone.shown.clear()
         await town.heard()
         yield Conversation(town, phones)
+
+
+async def close_district(session: AsyncSession, town: Town) -> None:
+    """Huyện Kỳ Sơn of Nghệ An, closed on 1 July 2025: xã Mỹ Lý is what it lives on in."""
+    number = await add(session, "Kỳ Sơn", Level.DISTRICT, "huyện", town.places["Nghệ An"])
+    district = await session.get(Place, number)
+    if district is not None:
+        district.last_day = date(2025, 6, 30)
+    session.add(PlaceSuccession(from_id=number, to_id=town.places["Mỹ Lý"], day=date(2025, 7, 1)))
+    town.places["Kỳ Sơn"] = number
 
 
 async def second_phone(town: Town, of: str, address: str) -> Phone:
