@@ -187,7 +187,8 @@ async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> N
         return
     if found["status"] == "none":
         raise Problem(say("admin.place.unknown", words=words))
-    print(say(f"admin.place.find_{found['status']}", words=words))
+    if found["status"] == "ambiguous":
+        print(say("admin.place.find_ambiguous", words=words))
     print_rows([(f"#{row['id']}", row["code"] or "-", row["label"]) for row in found["candidates"]])
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.serve import webhook_path
-from tests.bench import engine, sums, world
+from tests.bench import engine, places, sums, world
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
@@ -267,6 +267,8 @@ def run(options: argparse.Namespace) -> list[str]:
         lines += ["## Engine", "", *engine_table(), ""]
     if "ledger" in options.only:
         lines += ["## Ledger", "", *sums.table(), ""]
+    if "places" in options.only:
+        lines += ["## Typed names of places", "", *places.table(), ""]
     if not {"webhooks", "processes", "small"} & set(options.only):
         return lines
     with tempfile.TemporaryDirectory(prefix="bench-world-") as name:
@@ -286,7 +288,7 @@ def run(options: argparse.Namespace) -> list[str]:
 
 
 def main() -> None:
-    parts = ["engine", "ledger", "webhooks", "processes", "small"]
+    parts = ["engine", "ledger", "places", "webhooks", "processes", "small"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
