@@ -22,7 +22,7 @@ from plans.period import Period, from_key
 from plans.plan import LEVELS, Entry, Programme
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Heard, Progress, build, compared_with, hear, picture_data, progress_text
-from storage import figures, places, submissions
+from storage import figures, ledger, places, submissions
 from storage.tables import Level, Place, RoleName
 
 LARGEST: Final = 2**63
@@ -148,32 +148,71 @@ async def hear_all(turn: Turn, way: Sequence[Place], programmes: Sequence[Progra
     place = way[0]
     villages = await villages_about(turn, way)
     own = {place.id or 0}
-    heard = await hear_level(
-        turn, Level.VILLAGE, own if place.level == Level.VILLAGE else villages, villages, programmes
-    )
-    for level in LEVELS[1 : LEVELS.index(place.level) + 1]:
-        below = own
-        if level != place.level:
-            units = await places.below(turn.session, place.id or 0, turn.today, level)
-            below = {unit.id or 0 for unit in units}
-        counted = set() if level == place.level else below
-        heard += await hear_level(turn, Level(level), below, counted, programmes)
+    if place.level == Level.VILLAGE:
+        return await hear_own(turn, Level.VILLAGE, own, villages, programmes)
+    heard = await hear_below(turn, Level.VILLAGE, place, len(villages), programmes)
+    for level in LEVELS[1 : LEVELS.index(place.level)]:
+        units = await places.below(turn.session, place.id or 0, turn.today, level)
+        heard += await hear_below(turn, Level(level), place, len(units), programmes)
+    return heard + await hear_own(turn, Level(place.level), own, set(), programmes)
+
+
+async def hear_below(
+    turn: Turn, level: Level, place: Place, expected: int, programmes: Sequence[Programme]
+) -> list[Heard]:
+    """What the newest reports of the units of a level below `place` say together, as the ledger has it."""
+    session, on, units = turn.session, turn.today, [place.id or 0]
+    heard = []
+    for entry, names in await asked_of(turn, level, programmes) if expected else []:
+        fed = {indicator.id: indicator for indicator in turn.library.plans.fed_by(names)}
+        wanted, period = ["", *fed], lately(entry, on)
+        now = (await ledger.standing(session, units, entry.form, wanted, period.end, on)).get(units[0], {})
+        if not now:
+            heard.append(Heard(names, expected=expected, by=level))
+            continue
+        eve = period.start - timedelta(days=1)
+        before = (await ledger.standing(session, units, entry.form, wanted, eve, on)).get(units[0], {})
+        last = await ledger.latest_day(session, units, entry.form, period, eve, on)
+        told = (await ledger.said(session, units, entry.form, [""], period, on)).get(units[0], {})
+        heard.append(
+            Heard(
+                names,
+                period,
+                {id: now.get(id, ledger.NOTHING).figure(indicator) for id, indicator in fed.items()},
+                entry.period(last) if before and last else None,
+                {id: before.get(id, ledger.NOTHING).figure(indicator) for id, indicator in fed.items()},
+                told.get("", ledger.NOTHING).reports,
+                expected,
+                level,
+            )
+        )
     return heard
 
 
-async def hear_level(
+async def asked_of(
+    turn: Turn, level: Level, programmes: Sequence[Programme]
+) -> list[tuple[Entry, frozenset[str]]]:
+    """The questionnaires of a level that some figure is made of, with the names of their questions."""
+    active = await turn.library.active_forms(turn.session)
+    return [
+        (entry, frozenset(question.name for question in active[entry.form][1].questions))
+        for entry in turn.library.plans.asked_of(level, programmes)
+        if feeds(turn, active, entry)
+    ]
+
+
+async def hear_own(
     turn: Turn, level: Level, ids: set[int], expected: set[int], programmes: Sequence[Programme]
 ) -> list[Heard]:
-    """What the units `ids` of a level said, each questionnaire by itself, and how many of `expected` did."""
+    """What the place `ids` itself said, each questionnaire by itself, and how many of `expected` did."""
     session, plans = turn.session, turn.library.plans
     active = await turn.library.active_forms(session)
-    entries = [entry for entry in plans.asked_of(level, programmes) if feeds(turn, active, entry)]
-    if not entries or not ids:
+    entries = [entry for entry, _ in await asked_of(turn, level, programmes)]
+    if not entries:
         return []
     periods = {entry.form: lately(entry, turn.today) for entry in entries}
     new = await submissions.newest(session, ids, {form: period.end for form, period in periods.items()})
-    if len(ids) == 1:
-        periods.update({each.form_name: from_key(each.period) for each in new})
+    periods.update({each.form_name: from_key(each.period) for each in new})
     told = {each.form_name for each in new}
     before = {form: period.start - timedelta(days=1) for form, period in periods.items() if form in told}
     old = await submissions.newest(session, ids, before)

@@ -8,8 +8,8 @@ posting a report costs the same however many villages there are. `verify` recomp
   numerator and denominator, so that a rate is over the places that counted both).
 - **As said**: each of these on the last day of the report's period. A flow over some time, or what was reported
   for just one period, is the sum of the days within.
-- **As it stands**: a stock counts from the last day of its period until the next report of that questionnaire by
-  the same place, or until the place is closed: added on the one day, taken off on the other. So the stock on a
+- **As it stands**: an indicator counts from the last day of its period until the next report of that questionnaire by
+  the same place, or until the place is closed: added on the one day, taken off on the other. So a stock on a
   day is the sum of everything up to it, and a late report changes two days, not all that follow.
 - **Where**: "as then" is where the place lay on the last day of the period. What is other under the boundaries
   of some day is kept beside it, from the day on which it became so; nearly always there is nothing. A closed place
@@ -80,6 +80,7 @@ QUERIES: Final[dict[str, tuple[tuple[str, ...], dict[str, Any]]]] = {
     "ledger_numbers": (("places",), {}),
     "ledger_values": (("submissions",), {}),
     "ledger_totals": (("places", "measures"), {}),
+    "ledger_latest": (("places", "measures"), {}),
 }
 """Of each query the parameters that are lists, and the columns whose type is not told by the database."""
 
@@ -150,8 +151,7 @@ def counted(form: str, period: str, day: date, values: Values) -> Report:
         amount = amount_of(figure(indicator, values))
         if amount is not None:
             said.append((measure_id(form, indicator.id, kind), amount))
-            if indicator.stock:
-                stands.append((measure_id(form, indicator.id, ""), amount))
+            stands.append((measure_id(form, indicator.id, ""), amount))
     return Report(day.toordinal(), said, stands)
 
 
@@ -174,7 +174,7 @@ def amount_of(found: Figure) -> Amount | None:
 def basis() -> str:
     """A digest of the definitions that the ledger depends on."""
     definitions = [
-        (each.id, each.numerator, each.minus, each.denominator, sorted(each.parts.items()), each.stock)
+        (each.id, each.numerator, each.minus, each.denominator, sorted(each.parts.items()))
         for each in sorted(load_plans().indicators.values(), key=lambda indicator: indicator.id)
     ]
     return blake2b(orjson.dumps(definitions), digest_size=16).hexdigest()
@@ -736,6 +736,21 @@ async def standing(
     """What stands on `day`: the newest report of each place by then; `names` and `on` as in `said`."""
     measures = {measure_id(form, name, ""): name for name in names}
     return await totals(session, place_ids, measures, 0, day.toordinal(), on)
+
+
+async def latest_day(
+    session: AsyncSession, place_ids: Collection[int], form: str, like: Period, until: date, on: date
+) -> date | None:
+    """The last day of the latest period like `like` that was reported for by `until`; None if none was."""
+    parts = await parts_of(session, place_ids, on)
+    asked = {
+        "places": [part for some in parts.values() for part in some],
+        "measures": [measure_id(form, "", kind_of(like.key))],
+        "last": until.toordinal(),
+        "boundary": on.toordinal(),
+    }
+    day = (await (await session.connection()).execute(prepared("ledger_latest"), asked)).scalar()
+    return None if day is None else date.fromordinal(day)
 
 
 async def totals(

@@ -68,6 +68,16 @@ FROM ledger
 WHERE place_id IN :places AND measure_id IN :measures AND day BETWEEN :first AND :last AND boundary <= :boundary
 GROUP BY place_id, measure_id;
 
+-- name: ledger_latest
+-- The latest day until :last on which something was reported.
+SELECT day
+FROM ledger
+WHERE place_id IN :places AND measure_id IN :measures AND day <= :last AND boundary <= :boundary
+GROUP BY day
+HAVING sum(reports) > 0
+ORDER BY day DESC
+LIMIT 1;
+
 -- name: ledger_differences
 -- What the ledger holds and the recomputed one does not, or the other way round.
 SELECT place_id, measure_id, day, boundary, sum(reports) AS reports, sum(numerator) AS numerator,
