@@ -22,7 +22,7 @@ from plans.period import Period
 from plans.plan import Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import interviews, places, submissions
-from storage.tables import InterviewRow, InterviewStatus, Place, RoleName, Submission
+from storage.tables import InterviewRow, InterviewStatus, Level, Place, RoleName, Submission
 
 REPORTING: Final = (
     RoleName.VILLAGE_HEAD,
@@ -153,11 +153,22 @@ async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] =
     found = []
     for entry in entries:
         for period in entry.asked_on(turn.today):
+            if ended(place, period):
+                continue
             sent = current.get((entry.form, period.key))
             if sent is None or period == entry.period(turn.today):
                 own = mine.get((place.id or 0, entry.form, period.key))
                 found.append(Asked(place, *active[entry.form], entry, period, sent, own))
     return sorted(found, key=lambda each: (each.sent is not None, each.late(turn.today)))
+
+
+def ended(place: Place, period: Period) -> bool:
+    """Whether a village or commune was closed before the period began: what it went into is asked instead.
+
+    A former district or province is still asked for its ground, for which a plan may hold to this day.
+    """
+    closed = place.last_day if place.level in (Level.VILLAGE, Level.COMMUNE) else None
+    return closed is not None and closed < period.start
 
 
 async def coming(turn: Turn, place: Place) -> list[Markup]:
@@ -167,7 +178,8 @@ async def coming(turn: Turn, place: Place) -> list[Markup]:
         period = entry.period(turn.today)
         if entry.window(period, turn.today) is not Window.AHEAD:
             period = period.next()
-        found.append((entry.opens(period), entry.form))
+        if not ended(place, period):
+            found.append((entry.opens(period), entry.form))
     first = min((day for day, _ in found), default=date.max)
     if first > turn.today + SOON:
         return []
@@ -177,7 +189,9 @@ async def coming(turn: Turn, place: Place) -> list[Markup]:
 
 
 async def can_be_sent(turn: Turn, place: Place, form: str, period: Period) -> bool:
-    """Whether `place` may report `form` for `period` today; of what no schedule asks, always."""
+    """Whether `place` may report `form` for `period` today; of what no schedule asks, until it is closed."""
+    if ended(place, period):
+        return False
     entries = [entry for entry in await entries_of(turn, place) if entry.form == form]
     if not entries:
         return turn.library.plans.entry(form) is None

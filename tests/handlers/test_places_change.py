@@ -1,0 +1,49 @@
+"""What a village head sees of it when the village goes into another."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import place_news
+from storage import place_events
+from storage.place_events import Ruling
+from storage.tables import Place, PlaceEvent, RoleName
+from tests.handlers.chatting import Town, load_forms, text_of, town_on
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+async def merge(town: Town, old: str, new: str, days: int) -> PlaceEvent:
+    """`old` went into `new` so many days ago."""
+    now = town.now
+
+    async def work(session: AsyncSession) -> PlaceEvent:
+        some = [await session.get_one(Place, town.places[name]) for name in (old, new)]
+        ruling = Ruling(now.date() - timedelta(days), "NQ 12", now)
+        event = await place_events.merge(session, some, some[1], ruling)
+        await place_news.announce(session, event, now)
+        return event
+
+    return await town.storage.write(work)
+
+
+async def test_the_head_of_a_village_that_went_into_another_is_told_and_asked_no_more(town: Town) -> None:
+    head = await town.enrolled("a", "Nà Hin", RoleName.VILLAGE_HEAD, "Lý A Sử")
+    other = await town.enrolled("b", "Nà Lốc", RoleName.VILLAGE_HEAD, "Hoàng Văn Tài")
+    assert "Không có phiếu nào phải làm" not in text_of(await head.says("báo cáo"))
+    await merge(town, "Nà Hin", "Nà Lốc", 400)
+    told = [(address, str(reply.text)) for address, reply in await town.heard()]
+    assert {address for address, _ in told} == {"a", "b"}
+    assert all("nhập vào" in text and "Nà Lốc" in text for _, text in told)
+    assert "không còn là một địa bàn riêng" in dict(told)["a"]
+    assert "Không có phiếu nào phải làm" in text_of(await head.says("báo cáo"))
+    assert "Không có phiếu nào phải làm" not in text_of(await other.says("báo cáo"))
