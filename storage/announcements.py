@@ -53,7 +53,7 @@ async def audience(
             .where(col(Role.until).is_(None), col(Person.left_at).is_(None), col(Contact.reachable))
             .order_by(col(Contact.id))
         )
-        newest.update(dict(await session.exec(chosen)))
+        newest.update(dict((await session.exec(chosen)).all()))
     return list({contact.id or 0: contact for contact in newest.values()}.values())
 
 
