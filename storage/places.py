@@ -69,6 +69,11 @@ def open_on(on: date) -> SelectOfScalar[Place]:
     return select(Place).where(started, or_(col(Place.last_day).is_(None), col(Place.last_day) >= on))
 
 
+async def opened_by(session: AsyncSession, on: date) -> list[Place]:
+    """Every place that stands on that day or stood before."""
+    return list(await session.exec(select(Place).where(col(Place.first_day) <= on)))
+
+
 async def children(session: AsyncSession, place_id: int, on: date) -> list[Place]:
     """The places directly below `place_id` on that day, by name."""
     lasting = or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= on)

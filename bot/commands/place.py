@@ -168,6 +168,7 @@ async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> N
     from bot.printing import print_json, print_rows
     from bot.problems import Problem, WrongCall
     from bot.settings import load_settings
+    from storage import places
     from storage.database import reading
     from storage.gazetteer import gazetteer_of
 
@@ -177,11 +178,13 @@ async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> N
         raise WrongCall(say("admin.place.unknown", words=words))
     async with opened(settings) as engine, reading(engine) as session:
         gazetteer = await gazetteer_of(session, on)
+        rows: dict[int, Place] = {}
         if many:
+            rows = {place.id or 0: place for place in await places.opened_by(session, day)}
             for line in sys.stdin:
-                print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day))
+                print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day, rows))
             return
-        found = await looked_up(session, gazetteer, words, day)
+        found = await looked_up(session, gazetteer, words, day, rows)
     if as_json:
         print_json(found)
         return
@@ -200,25 +203,29 @@ def print_line(values: dict[str, Any]) -> None:
 
 
 async def looked_up(
-    session: "AsyncSession", gazetteer: "Gazetteer", words: str, on: "date"
+    session: "AsyncSession", gazetteer: "Gazetteer", words: str, on: "date", rows: "dict[int, Place]"
 ) -> dict[str, Any]:
-    """What a typed name means: {"status": match, ambiguous or none, "candidates"}; a code finds its bearers."""
+    """What a typed name means: {"status": match, ambiguous or none, "candidates"}; a code finds its bearers.
+
+    `rows` are places that are at hand; what is not among them is looked up and added.
+    """
     from questionnaires.answers.places import match_place
-    from storage import places
     from storage.gazetteer import coded
     from storage.tables import Place
 
     match = match_place(words, gazetteer)
     numbers, status = [unit.id for unit in match.units], str(match.status)
-    if status == "none" and words.strip().isalnum():
+    if status == "none" and words.strip().isdecimal():
         numbers = [place.id or 0 for place in await coded(session, words.strip(), on)]
         status = ("none", "match")[len(numbers)] if len(numbers) < 2 else "ambiguous"
-    rows = [place for number in numbers if (place := await session.get(Place, number))]
-    names = await places.full_names(session, rows, on)
-    candidates = [
-        {**document(place, name), "label": gazetteer.label(gazetteer.units[place.id or 0])}
-        for place, name in zip(rows, names, strict=True)
-    ]
+    candidates = []
+    for number in numbers:
+        unit = gazetteer.units[number]
+        if number not in rows:
+            rows[number] = await session.get_one(Place, number)
+        label = gazetteer.label(unit)
+        full_name = label.removesuffix(" (cũ)") if unit.closed else label
+        candidates.append({**document(rows[number], full_name), "label": label})
     return {"status": status, "candidates": candidates}
 
 
