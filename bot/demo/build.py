@@ -4,7 +4,7 @@ The reports are written in bulk, with the rows that sending them one by one woul
 them through the questionnaires themselves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -12,12 +12,12 @@ from typing import Final
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.demo.figures import QUESTIONNAIRES, Answers
-from bot.demo.invented import OFFICERS, PROVINCE, SEED, VILLAGES, Village, villages
+from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES, Answers
+from bot.demo.invented import DISTRICT, OFFICERS, PROVINCE, SEED, VILLAGES, Village, villages
 from bot.settings import Settings
 from bot.setup import set_up
 from plans.period import Period, PeriodKind
-from plans.plan import Entry, Plans
+from plans.plan import Entry, Plans, Window
 from questionnaires.answers.places import fold_place
 from questionnaires.questionnaire import Questionnaire
 from storage import ledger, people, places, submissions
@@ -26,8 +26,12 @@ from storage.database import open_engine, writing
 from storage.official.load import REFORM, insert_into
 from storage.tables import Contact, Form, Level, Observation, Person, Place, RoleName, Submission
 
-REPORTED: Final = {PeriodKind.WEEK: 6, PeriodKind.MONTH: 3}
-"""So many periods before the present one have reports; of longer periods two."""
+REPORTED: Final = {PeriodKind.MONTH: 4, PeriodKind.QUARTER: 2}
+"""So many periods before the present one have reports; of longer periods one."""
+LEFT: Final = "nuoc-sach"
+"""What demo:truong-thon has not sent for the present period, so that there is something to do."""
+PEOPLED: Final = {officer.place for officer in OFFICERS}
+"""Units with an officer in the demonstration, who has something to do."""
 MARK: Final = "(giả lập)"
 """Stands behind the name of every invented village, wherever it is shown."""
 ALREADY: Final = 0.4
@@ -105,7 +109,7 @@ async def add_officers(session: AsyncSession, now: datetime) -> None:
 
 
 async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: datetime) -> None:
-    """The reports of the last weeks, and of the present period from some, never from demo:truong-thon."""
+    """The reports of the last months: of what is asked just now from some, never from demo:truong-thon."""
     active = await session.exec(select(Form).where(col(Form.active)))
     forms = {row.name: (row, Questionnaire.from_json(row.compiled)) for row in active}
     wholes = {
@@ -127,9 +131,10 @@ async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: da
                     period_end=period.end,
                     person_id=head.id,
                     answers=dict(asked(form, QUESTIONNAIRES[entry.form](village, back), wholes)),
-                    sent_at=moment_of(village, period, now),
+                    sent_at=moment_of(village.name, entry, period, now),
                 )
                 sent.append((submission, form))
+    sent.extend([report async for report in officers_reports(session, plans, forms, now)])
     sent.sort(key=lambda pair: pair[0].sent_at)
     for receipt, (submission, _) in zip(receipt_numbers(), sent, strict=False):
         submission.receipt = receipt
@@ -140,13 +145,48 @@ async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: da
     await ledger.rebuild(session)
 
 
+async def officers_reports(
+    session: AsyncSession, plans: Plans, forms: Mapping[str, tuple[Form, Questionnaire]], now: datetime
+) -> AsyncIterator[tuple[Submission, Questionnaire]]:
+    """What the communes, the district and the province have reported themselves, up to the period before."""
+    units = [(Level.COMMUNE, name, PROVINCE) for name in VILLAGES]
+    units += [(Level.DISTRICT, DISTRICT, ""), (Level.PROVINCE, PROVINCE, "")]
+    for level, name, above in units:
+        place = await place_named(session, level, name, above)
+        for entry in plans.asked_of(level):
+            if entry.form not in OFFICERS_FORMS or entry.form not in forms:
+                continue
+            row, form = forms[entry.form]
+            paths = {question.name: question.path for question in form.questions}
+            period = entry.period(now.date())
+            for back in (0, 1):
+                if back or (entry.opens(period) <= now.date() and name not in PEOPLED):
+                    answers = OFFICERS_FORMS[entry.form](name, back)
+                    submission = Submission(
+                        receipt="",
+                        place_id=place.id or 0,
+                        form_id=row.id or 0,
+                        form_name=entry.form,
+                        period=period.key,
+                        period_end=period.end,
+                        answers={paths[question]: value for question, value in answers.items()},
+                        sent_at=moment_of(name, entry, period, now),
+                    )
+                    yield submission, form
+                period = period.previous()
+
+
 def reported(entry: Entry, village: Village, now: datetime) -> Iterator[tuple[int, Period]]:
     """The periods for which a village has sent a questionnaire, with how many periods ago each was."""
     luck = Random(f"{SEED} {village.name} {entry.form}")
     period = entry.period(now.date())
-    if luck.random() < ALREADY and village.contact != "demo:truong-thon":
+    home = village.contact == "demo:truong-thon"
+    window = entry.window(period, now.date())
+    drawn = luck.random()
+    likely = {Window.OPEN: 0.0 if home else ALREADY, Window.LATE: village.diligence}.get(window, 0.0)
+    if drawn < likely and not (home and entry.form == LEFT):
         yield 0, period
-    for back in range(1, REPORTED.get(entry.kind, 2) + 1):
+    for back in range(1, REPORTED.get(entry.kind, 1) + 1):
         period = period.previous()
         if luck.random() < village.diligence:
             yield back, period
@@ -160,14 +200,15 @@ def asked(form: Questionnaire, answers: Answers, wholes: Mapping[str, str]) -> I
             yield question.path, str(answers[name])
 
 
-def moment_of(village: Village, period: Period, now: datetime) -> datetime:
-    """When the report was sent: towards the end of the period, in the evening, never in the future."""
-    luck = Random(f"{SEED} {village.name} {period.key}")
-    day = min(period.end - timedelta(days=luck.randrange(0, 3)), now.date())
+def moment_of(name: str, entry: Entry, period: Period, now: datetime) -> datetime:
+    """When a unit sent its report: in the first days after it was asked, in the evening, never in the future."""
+    luck = Random(f"{SEED} {name} {entry.form} {period.key}")
+    opens = entry.opens(period)
+    day = min(opens + timedelta(days=luck.randrange(0, 6)), now.date())
     evening = datetime.combine(day, time(luck.randrange(17, 21), luck.randrange(60)), tzinfo=now.tzinfo)
     if evening <= now:
         return evening
-    start = datetime.combine(period.start, time(), tzinfo=now.tzinfo)
+    start = datetime.combine(opens, time(), tzinfo=now.tzinfo)
     return max(start, now - timedelta(minutes=luck.randrange(5, 180)))
 
 

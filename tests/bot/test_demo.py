@@ -19,14 +19,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import Chat, Said, chatting
 from bot.demo.build import MARK, build
-from bot.demo.figures import QUESTIONNAIRES
+from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES
 from bot.demo.invented import OFFICERS, VILLAGES, villages
 from bot.demo.run import FILE, settings_in
 from bot.demo.tour import HEAD, OFFICER, Tour
 from handlers.messages import Kind
 from handlers.wording import wording
 from plans.plan import load_plans
-from questionnaires.interview import Answer, Asked, Context, Finished, Recorded, Skip, begin, step
+from questionnaires.interview import Answer, Asked, Context, Finished, Recorded, Skip, Value, begin, step
 from storage import places, submissions
 from storage.database import open_engine, reading
 from storage.tables import Contact, Form, Level, Observation, Place, Role, Submission
@@ -98,20 +98,20 @@ async def test_everybody_of_the_demonstration_can_speak_and_has_their_role(sessi
     assert held["quan-tri"][0] == "quan-tri"
 
 
-async def test_six_weeks_are_reported_and_the_present_one_is_due(session: AsyncSession) -> None:
+async def test_four_months_are_reported_and_the_present_one_is_due(session: AsyncSession) -> None:
     entry = load_plans().entry("nuoc-sach")
     assert entry is not None
     home = (await session.exec(select(Place).where(Place.name == f"Nà Hin {MARK}"))).one()
     chosen = select(Submission.period).where(
         Submission.place_id == home.id, Submission.form_name == "nuoc-sach"
     )
-    weeks = set(await session.exec(chosen))
+    months = set(await session.exec(chosen))
     period, expected = entry.period(NOW.date()), set()
-    assert period.key not in weeks
-    for _ in range(6):
+    assert period.key not in months
+    for _ in range(4):
         period = period.previous()
         expected.add(period.key)
-    assert weeks == expected
+    assert months == expected
     assert (await session.exec(select(func.max(Submission.sent_at)))).one() <= NOW
     receipts = list(await session.exec(select(Submission.receipt)))
     assert len(set(receipts)) == len(receipts) > 300
@@ -123,7 +123,9 @@ async def test_the_rows_are_those_that_sending_gives(session: AsyncSession) -> N
     form = await active_form(session, submission.form_name)
     kept = await session.exec(select(Observation).where(Observation.submission_id == submission.id))
     wanted = submissions.observations(submission, form)
-    assert {(o.path, o.value, o.number) for o in kept} == {(o["path"], o["value"], o["number"]) for o in wanted}
+    assert {(o.path, o.value, o.number) for o in kept} == {
+        (o["path"], o["value"], o["number"]) for o in wanted
+    }
     assert wanted
 
 
@@ -154,6 +156,37 @@ async def test_every_report_of_the_demonstration_passes_its_questionnaire(
                 recorded += isinstance(message, Answer)
             stored = {path for path, value in interview.values.items() if value}
             assert len(stored) >= recorded > 0
+
+
+@pytest.mark.parametrize("name", list(OFFICERS_FORMS))
+async def test_every_report_of_an_officer_passes_its_questionnaire(session: AsyncSession, name: str) -> None:
+    form = await active_form(session, name)
+    for unit in (*VILLAGES, "Thái Nguyên"):
+        for back in range(3):
+            said = OFFICERS_FORMS[name](unit, back)
+            interview, events = begin(form, Context(now=NOW, lang="vi"))
+            while not any(isinstance(event, Finished) for event in events):
+                ask = next(event.ask for event in events if isinstance(event, Asked))
+                value = said.get(form.question(ask.path).name)
+                interview, events = step(
+                    form, interview, Value(value) if value else Skip(), Context(now=NOW, lang="vi")
+                )
+            stored = {form.question(path).name: value for path, value in interview.values.items() if value}
+            assert said.items() <= stored.items()
+
+
+async def test_officers_of_every_level_have_reported_and_have_something_to_do(session: AsyncSession) -> None:
+    chosen = select(Place.level, Place.name, Submission.form_name, Submission.period).join(
+        Place, col(Place.id) == col(Submission.place_id)
+    )
+    found = set(await session.exec(chosen.where(Place.level != Level.VILLAGE)))
+    entry = load_plans().entry("vuong-mac")
+    assert entry is not None
+    now = entry.period(NOW.date()).key
+    assert {level for level, *_ in found} == {Level.COMMUNE, Level.DISTRICT, Level.PROVINCE}
+    assert (Level.COMMUNE, "Cẩm Giàng", "vuong-mac", now) in found
+    assert (Level.COMMUNE, "Vĩnh Thông", "vuong-mac", now) not in found
+    assert (Level.DISTRICT, "Bạch Thông", "vuong-mac", entry.period(NOW.date()).previous().key) in found
 
 
 def test_it_is_always_the_same() -> None:
