@@ -13,13 +13,6 @@ FROM (
 ) AS known
 WHERE age = 1;
 
--- name: observations_of_period
--- For each place and question the numbers of exactly one period.
-SELECT place_id, question, number, estimate, period, submission_id
-FROM observation
-WHERE current AND number IS NOT NULL
-    AND period = :period AND place_id IN :places AND question IN :questions;
-
 -- name: newest_submissions
 -- For each place and form the current submission of the latest period that ended by :until.
 SELECT form_name, place_id, id, period

@@ -184,20 +184,26 @@ async def test_coverage_counts_places_once_and_names_the_missing(reports: Report
 # --- figures --------------------------------------------------------------------------------------------
 
 
-async def test_a_stock_is_the_latest_value_and_a_flow_that_of_the_period(reports: Reports) -> None:
+async def latest(
+    session: AsyncSession, place_ids: list[int], questions: list[str], period: str
+) -> dict[int, dict[str, Decimal]]:
+    """The latest numbers at the end of a period."""
+    found = await figures.latest(session, place_ids, questions, from_key(period).end)
+    return {place: {name: value.number for name, value in row.items()} for place, row in found.items()}
+
+
+async def test_the_latest_value_is_that_of_the_newest_report_that_holds_one(reports: Reports) -> None:
     session, (first, second) = reports.session, reports.places
     await reports.report({"/data/ho": "40", "/data/ty_le": "1.5"}, period="2026-W45")
     await reports.report({"/data/ho": "41"}, period="2026-W46")
     await reports.report({"/data/ho": "50"}, which=1, period="2026-W47")
     ask = ["ho", "ty_le", "không có"]
-    stock = await figures.values_of(session, [first, second], ask, "2026-W47")
+    stock = await latest(session, [first, second], ask, "2026-W47")
     assert stock == {first: {"ho": 41, "ty_le": Decimal("1.5")}, second: {"ho": 50}}
-    before = await figures.values_of(session, [first, second], ask, "2026-W45")
+    before = await latest(session, [first, second], ask, "2026-W45")
     assert before == {first: {"ho": 40, "ty_le": Decimal("1.5")}}
-    flow = await figures.values_of(session, [first, second], ask, "2026-W46", exact=True)
-    assert flow == {first: {"ho": 41}}
-    assert await figures.values_of(session, [], ask, "2026-W47") == {}
-    assert await figures.values_of(session, [first], [], "2026-W47") == {}
+    assert await latest(session, [], ask, "2026-W47") == {}
+    assert await latest(session, [first], [], "2026-W47") == {}
 
 
 async def test_a_value_comes_with_where_it_is_from(reports: Reports) -> None:
@@ -213,7 +219,7 @@ async def test_a_value_comes_with_where_it_is_from(reports: Reports) -> None:
 async def test_a_correction_without_an_answer_takes_its_number_away(reports: Reports) -> None:
     await reports.report({"/data/ho": "40", "/data/ty_le": "1"}, period="2026-W46")
     await reports.report({"/data/ho": "41"}, period="2026-W46")
-    found = await figures.values_of(reports.session, reports.places, ["ho", "ty_le"], "2026-W47")
+    found = await latest(reports.session, reports.places, ["ho", "ty_le"], "2026-W47")
     assert found == {reports.places[0]: {"ho": 41}}
 
 
@@ -283,7 +289,7 @@ async def compare(reports: Reports, model: dict[tuple[int, str], list[dict[str, 
             for key in WEEKS
             if (sent := model.get((which, key))) and "/data/ho" in sent[-1]
         ]
-        found = await figures.values_of(session, [place], ["ho"], WEEKS[-1])
+        found = await latest(session, [place], ["ho"], WEEKS[-1])
         assert found == ({place: {"ho": Decimal(known[-1])}} if known else {})
     verified = await backup.verify(session)
     assert verified.differences == ()
