@@ -158,8 +158,8 @@ def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[
         label = str(turn.say("officer.button.sums", form=form.title(turn.locale)))
         line = [Choice(label[:64], f"f:s:{place.id}:{back}:{form.name}")]
         if each.missing and place.level == Level.COMMUNE:
-            key = "officer.button.missing" if turn.can.buttons else "officer.button.missing_of"
-            label = str(turn.say(key, n=len(each.missing), form=form.title(turn.locale)))
+            missing = {"n": len(each.missing), "form": form.title(turn.locale)}
+            label = str(turn.say("officer.button.missing", **missing))
             line.append(Choice(label[:64], f"f:m:{place.id}:{back}:{form.name}"))
         rows.append(tuple(line))
     times = []
@@ -285,7 +285,7 @@ def rated(turn: Turn, indicator: Indicator, total: ledger.Total) -> Markup:
 
 
 async def show_village(turn: Turn, village_id: int) -> None:
-    """What a village last sent, form by form; noted in the audit."""
+    """What a village last sent of what is asked this month, the rest as buttons; noted in the audit."""
     village = await access.visible(turn, village_id)
     if village is None:
         await no_such_place(turn)
@@ -296,9 +296,8 @@ async def show_village(turn: Turn, village_id: int) -> None:
     due = await owed(turn)
     for each in await asked_lately(turn):
         sent = await newest(turn, village_id, each)
-        if sent is None and each not in due:
-            continue
-        lines.append(await told(turn, each, sent))
+        if each in due:
+            lines.append(await told(turn, each, sent))
         if sent is not None:
             label = str(turn.say("officer.button.look", form=each.form.title(turn.locale)))
             rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id or 0)}"),))

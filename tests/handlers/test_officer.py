@@ -70,7 +70,7 @@ async def test_coverage_counts_the_villages_of_the_period(town: Town, officer: P
 async def test_who_has_not_reported(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await officer.says("/cacthon")
-    said = await officer.presses("Chưa báo cáo: 2 thôn")
+    said = await officer.presses("Thiếu 2 thôn: Nước sinh hoạt")
     assert "thôn Bản Pàu, thôn Nà Lốc" in text_of(said)
     assert "Nà Hin" not in text_of(said)
     for village in ("Nà Lốc", "Bản Pàu"):
@@ -154,7 +154,7 @@ async def test_reminding_once_a_day(town: Town, officer: Phone) -> None:
     head = await town.head("p", "Nà Hin", "Lý A Sử")
     await town.heard()
     await officer.says("/cacthon")
-    await officer.presses("Chưa báo cáo: 3 thôn")
+    await officer.presses("Thiếu 3 thôn: Nước sinh hoạt")
     said = text_of(await officer.presses("Nhắc 3 thôn"))
     assert "Đã gửi lời nhắc tới 1 thôn" in said
     assert "2 thôn không có ai nhận được tin" in said
