@@ -9,8 +9,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.figures import Value
+from storage.ledger import portions
 from storage.named_sql import named
-from storage.submissions import portions
 from storage.tables import Submission
 
 
@@ -44,6 +44,23 @@ async def updated_at(session: AsyncSession, submission_ids: Collection[int]) -> 
     found: list[datetime] = []
     for some in portions(sorted(submission_ids)):
         chosen = select(func.max(Submission.sent_at)).where(col(Submission.id).in_(some))
+        latest = (await session.exec(chosen)).one()
+        found += [latest] if latest is not None else []
+    return max(found, default=None)
+
+
+async def updated_for(
+    session: AsyncSession, form: str, period: str, place_ids: Collection[int]
+) -> datetime | None:
+    """When the latest current report of a questionnaire for a period came in from some places."""
+    found: list[datetime] = []
+    for some in portions(sorted(place_ids)):
+        chosen = select(func.max(Submission.sent_at)).where(
+            Submission.form_name == form,
+            Submission.period == period,
+            col(Submission.current),
+            col(Submission.place_id).in_(some),
+        )
         latest = (await session.exec(chosen)).one()
         found += [latest] if latest is not None else []
     return max(found, default=None)

@@ -223,7 +223,11 @@ class Answering:
         if not counted.known:
             return turn.say("asking.nobody_reported", expected=counted.expected, level=level)
         text = turn.say(key, known=counted.known, expected=counted.expected, level=level)
-        at = await asking.updated_at(turn.session, counted.reports)
+        if counted.places:
+            form = source.entry.form
+            at = await asking.updated_for(turn.session, form, counted.newest, counted.places)
+        else:
+            at = await asking.updated_at(turn.session, counted.reports)
         if at is not None:
             text += Markup(" ") + turn.say("asking.updated", at=at.astimezone(turn.zone))
         return text

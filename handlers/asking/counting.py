@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers.turn import Turn
-from plans.period import Period, PeriodKind, period_of
+from plans.period import Period, PeriodKind, from_key, period_of
 from plans.plan import Entry, Indicator
 from plans.rollup import Figure, combined, figure
-from storage import asking, figures
+from storage import asking, figures, ledger
 from storage.figures import Value
 
+FEW: Final = 300
+"""So many places' reports are read one by one."""
 MOST_PERIODS: Final = 60
 """A span has at most so many periods of a questionnaire: more than a year of weeks."""
 
@@ -26,6 +28,8 @@ class Source:
 
     indicator: Indicator
     entry: Entry
+    alone: bool = True
+    """Whether this questionnaire by itself asks everything that the indicator needs."""
 
     def now(self, today: date) -> "Span":
         """The period that today lies in, whole."""
@@ -68,6 +72,8 @@ class Counted:
     reports: frozenset[int] = frozenset()
     newest: str = ""
     """The key of the latest period that any of the reports is for."""
+    places: frozenset[int] = frozenset()
+    """Who may have reported, where the single reports are not known."""
 
 
 async def source_of(turn: Turn, indicator: Indicator) -> Source | None:
@@ -88,17 +94,54 @@ async def source_of(turn: Turn, indicator: Indicator) -> Source | None:
             names[each.form] for each in entries if (each.kind, each.calendar) == (entry.kind, entry.calendar)
         )
         if wanted & names[entry.form] and wanted <= set().union(*alike):
-            return Source(indicator, entry)
+            return Source(indicator, entry, alone=wanted <= names[entry.form])
     return None
 
 
 async def count(
     turn: Turn, source: Source, groups: Mapping[int, Collection[int]], span: Span
 ) -> dict[int, Counted]:
-    """The figure of each group of reporting places (by the id of its unit) over `span`."""
+    """The figure of each group of reporting places (by the id of its unit) over `span`.
+
+    Many places are read from the ledger's sums, few from their reports: both give the same figures.
+    """
+    if source.alone and sum(map(len, groups.values())) > FEW:
+        return await from_ledger(turn, source, groups, span)
     everybody = sorted({place for group in groups.values() for place in group})
     values = await values_of(turn, source, everybody, span)
     return {unit: together(source.indicator, group, values) for unit, group in groups.items()}
+
+
+async def from_ledger(
+    turn: Turn, source: Source, groups: Mapping[int, Collection[int]], span: Span
+) -> dict[int, Counted]:
+    """The figures of units as the ledger has them, by the boundaries of today."""
+    session, indicator, entry = turn.session, source.indicator, source.entry
+    names = [indicator.id]
+    if indicator.stock:
+        totals = [await ledger.standing(session, list(groups), entry.form, names, span.end, turn.today)]
+    else:
+        periods = [from_key(key) for key in within(entry, span)]
+        totals = [
+            await ledger.said(session, list(groups), entry.form, names, each, turn.today) for each in periods
+        ]
+    last = await ledger.latest_day(
+        session, list(groups), entry.form, entry.period(span.end), span.end, turn.today
+    )
+    newest = entry.period(last).key if last else ""
+    found = {}
+    for unit, group in groups.items():
+        parts = [each[unit][indicator.id] for each in totals if indicator.id in each.get(unit, {})]
+        figures_of_unit = [part.figure(indicator) for part in parts]
+        known = max((part.reports for part in parts), default=0)
+        found[unit] = Counted(
+            combined(indicator, figures_of_unit),
+            min(known, len(group)),
+            len(group),
+            newest=newest if known else "",
+            places=frozenset(group),
+        )
+    return found
 
 
 async def values_of(

@@ -10,7 +10,7 @@ from handlers.turn import Turn
 from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer
-from storage import places
+from storage import places, remembered
 from storage.asking import version_of_places
 from storage.gazetteer import gazetteer_of
 from storage.tables import Level
@@ -71,13 +71,4 @@ async def below(
     session: AsyncSession, roots: tuple[int, ...], level: str, today: date
 ) -> dict[int, set[int]]:
     """For each of `roots` the ids of the places of `level` on its ground today, itself if it is of that level."""
-    found: dict[int, set[int]] = {}
-    for root in roots:
-        place = await places.get(session, root)
-        if place is None:
-            found[root] = set()
-        elif place.level == level:
-            found[root] = {root}
-        else:
-            found[root] = {unit.id or 0 for unit in await places.below(session, root, today, level)}
-    return found
+    return {root: set(await remembered.ids_below(session, root, level, today)) for root in roots}

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handlers.asking import counting
 from reports.pictures import draw
 from reports.spreadsheet import workbook
 from storage.tables import RoleName
@@ -210,3 +211,19 @@ async def test_kept_questions_are_their_owners(town: Town, officer: Phone) -> No
         assert "không còn dùng được" in text_of(await other.presses_data(f"j:{op}:1"))
     for data in ("j:", "j:a:", "j:a:99999999999999999999", "j:f:77"):
         assert "không còn dùng được" in text_of(await officer.presses_data(data))
+
+
+@pytest.mark.parametrize(
+    "question", ["nước hợp vệ sinh toàn xã", "thiếu nước toàn xã tháng 10", "nước hợp vệ sinh các xã"]
+)
+async def test_the_ledger_says_what_the_reports_say(
+    town: Town, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_thieu=7), back=1)
+    await two_villages(town)
+    officer = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    question = question.replace("toàn xã", "xã Vĩnh Thông")
+    one_by_one = text_of(await officer.says(question))
+    monkeypatch.setattr(counting, "FEW", 0)
+    assert text_of(await officer.says(question)) == one_by_one

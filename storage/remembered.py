@@ -1,0 +1,82 @@
+"""What changes once in years is asked once: where a place lies, which villages a unit has, which plans hold there.
+
+Reports arrive by the thousand between two changes of the map. What is kept here is thrown away as soon as the
+tables of places differ from what they were; that is looked at once in a transaction. Places from here are copies to
+read: whoever changes one loads it with `places.get`.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable
+from datetime import date
+from typing import Any, Final, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import places
+from storage.asking import version_of_places
+from storage.tables import Place
+
+T = TypeVar("T")
+MOST: Final = 300_000
+"""So many facts are kept at most; then everything is asked anew."""
+KEPT: WeakKeyDictionary[Any, tuple[tuple[int, ...], dict[Hashable, Any]]] = WeakKeyDictionary()
+"""By the database's pool of connections: the mark of its places, and what was asked since."""
+
+
+async def facts(session: AsyncSession) -> dict[Hashable, Any]:
+    """What is known of the places as this transaction sees them."""
+    known: dict[Hashable, Any] | None = session.info.get("remembered")
+    if known is None:
+        pool = cast(Any, session.get_bind()).pool
+        version = await version_of_places(session)
+        kept = KEPT.get(pool)
+        if kept is None or kept[0] != version or len(kept[1]) > MOST:
+            kept = KEPT[pool] = (version, {})
+        known = session.info["remembered"] = kept[1]
+    return known
+
+
+async def remembered(session: AsyncSession, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+    """What `ask` gives, asked once as long as no place changes. It must depend on places and `key` alone."""
+    known = await facts(session)
+    if key not in known:
+        known[key] = await ask()
+    return cast(T, known[key])
+
+
+async def place(session: AsyncSession, place_id: int) -> Place | None:
+    """The place with this id, to read."""
+    return await remembered(session, ("place", place_id), lambda: copied(session, place_id))
+
+
+async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:
+    """What the place lies in on that day, nearest first, to read."""
+
+    async def ask() -> list[Place]:
+        return [copy_of(unit) for unit in await places.ancestors(session, place_id, on)]
+
+    return await remembered(session, ("above", place_id, on), ask)
+
+
+async def ids_below(session: AsyncSession, place_id: int, level: str, on: date) -> frozenset[int]:
+    """The ids of the places of a level on the ground of a place that stand on that day; itself if it is one."""
+
+    async def ask() -> frozenset[int]:
+        ground = await places.ground(session, place_id, on)
+        standing = places.open_on(on).where(Place.level == level).with_only_columns(col(Place.id))
+        rows = await (await session.connection()).execute(standing)
+        return frozenset(row[0] for row in rows if row[0] in ground)
+
+    return await remembered(session, ("below", place_id, level, on), ask)
+
+
+async def copied(session: AsyncSession, place_id: int) -> Place | None:
+    """A copy of the place that belongs to no session."""
+    found = await places.get(session, place_id)
+    return copy_of(found) if found is not None else None
+
+
+def copy_of(unit: Place) -> Place:
+    """A copy that belongs to no session, so that nothing that happens to one can reach it."""
+    return Place(**unit.model_dump())
