@@ -5,7 +5,7 @@ itself holds that (a unique index), so that two people who send at once cannot b
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +20,7 @@ from questionnaires.answers import NUMERIC, Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import ledger
 from storage.codes import ALPHABET
+from storage.ledger import portions
 from storage.named_sql import named
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
@@ -31,8 +32,6 @@ YES_NO_VALUES: Final = {
 """The values that authors of forms give to yes and no."""
 OBSERVATION: Final = SQLModel.metadata.tables["observation"]
 CALCULATED: Final = frozenset({QuestionType.CALCULATE, QuestionType.HIDDEN})
-AT_ONCE: Final = 5000
-"""More ids than this are not put into one query."""
 
 
 class NotCounted(ValueError):
@@ -290,8 +289,3 @@ async def coverage(session: AsyncSession, place_ids: Iterable[int], form_name: s
     for some in portions(wanted):
         here.update(await session.exec(chosen.where(col(Submission.place_id).in_(some))))
     return Coverage(len(here), len(wanted), tuple(place for place in wanted if place not in here))
-
-
-def portions(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """`ids` in runs that a query can hold."""
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
