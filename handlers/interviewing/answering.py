@@ -7,7 +7,7 @@ sent to the question that is open: not one that arrives late, not one from a cha
 from functools import cache
 from typing import Final
 
-from handlers.interviewing import flow, leaving, moving
+from handlers.interviewing import flow, leaving, moving, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Kind
@@ -107,6 +107,8 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, way)
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
+    elif sitting.extra.get("at") == "u" and (yes := unchanging.agreed(sitting.turn, text)) is not None:
+        await moving.move(sitting, "U" if yes else "r")
     elif sitting.extra.get("at"):
         await moving.move(sitting, sitting.extra["at"], sitting.turn.say("interview.choose_one"))
     elif sitting.position is None:
@@ -119,6 +121,8 @@ def takes(sitting: Sitting, text: str) -> bool:
     """Whether `text` says something to what is open here: a button's words, or what may be an answer."""
     if sitting.over or fold(text) in ways():
         return True
+    if sitting.extra.get("at") == "u":
+        return unchanging.agreed(sitting.turn, text) is not None
     if sitting.position is None or sitting.extra.get("at"):
         return False
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Choice, Rows
 from questionnaires.answers import Option
+from questionnaires.answers.words import english_one
 from questionnaires.interview import Ask
 from questionnaires.questionnaire import QuestionType
 
@@ -83,6 +84,8 @@ def limits(sitting: Sitting, asked: Ask) -> Markup:
 def bound(sitting: Sitting, number: Decimal | None, unit: str) -> str:
     if number is None:
         return ""
+    if number == 1 and sitting.turn.locale == "en":
+        unit = english_one(unit)
     return f"{sitting.turn.say.number(number)} {unit}".strip()
 
 

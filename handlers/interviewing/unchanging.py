@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from handlers.interviewing import flow, review, sending
 from handlers.interviewing.sitting import Sitting
-from handlers.turn import column
+from handlers.turn import Turn, column
+from questionnaires.answers import Kind, Question, read
 from questionnaires.interview import unchanged
 
 
@@ -30,6 +31,12 @@ def show(sitting: Sitting, *before: Markup) -> None:
         actions=column(send, ask),
     )
     sitting.save()
+
+
+def agreed(turn: Turn, text: str) -> bool | None:
+    """Whether `text` typed at this screen says yes or no; None where it says neither."""
+    reading = read(text, Question(Kind.CONFIRM, turn.today))
+    return bool(reading.value) if reading.status == "ok" else None
 
 
 async def send(sitting: Sitting) -> None:

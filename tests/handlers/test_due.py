@@ -1,0 +1,155 @@
+"""What stands on the screen of reports on a day: what is asked, late or coming, of every level and plan."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers.interviewing.due import LATE
+from handlers.interviewing.marks import to_base36
+from plans.period import Calendar, PeriodKind
+from plans.plan import Entry, Plans, load_plans
+from storage.tables import Form, InterviewRow, RoleName, Submission
+from tests.handlers.chatting import (
+    ZONE,
+    Phone,
+    Town,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    three_asked,
+    town_on,
+)
+from tests.handlers.test_officer import water
+
+
+def on(month: int, day: int) -> datetime:
+    return datetime(2026, month, day, 8, 0, tzinfo=ZONE)
+
+
+def entry(form: str, level: str, month: int, day: int, within: int = 7) -> Entry:
+    return Entry(form, level, PeriodKind.QUARTER, Calendar.GREGORIAN, 0, 5, month, day, within)
+
+
+def asking(*entries: Entry, of_nghe_an: tuple[Entry, ...] = ()) -> Plans:
+    """The plans with this schedule; `of_nghe_an` are asked only of the places of that plan."""
+    plans = load_plans()
+    own = replace(plans.programmes["nghe-an-352"], schedule=of_nghe_an)
+    return replace(plans, schedule=entries, programmes=MappingProxyType({own.id: own}))
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path, plans=three_asked()) as made:
+        await load_forms(made)
+        yield made
+
+
+async def lines(phone: Phone) -> list[str]:
+    return text_of(await phone.says("báo cáo")).split("\n")
+
+
+async def test_only_what_is_open_is_asked_and_the_next_is_told(town: Town) -> None:
+    head = await town.head("a")
+    town.now = on(11, 3)
+    said = await lines(head)
+    assert "• Nước sinh hoạt, tháng 11/2026: chưa làm, hạn 07/11/2026" in said
+    assert "Sắp tới, từ 08/11/2026: Nhà ở." in said
+    assert not [line for line in said if line.startswith("• Nhà ở") or "Trẻ em" in line]
+    town.now = on(11, 8)
+    said = await lines(head)
+    assert "• Nhà ở, quý IV/2026: chưa làm, hạn 14/11/2026" in said
+    assert "• Nước sinh hoạt, tháng 11/2026: quá hạn 07/11/2026, vẫn gửi được" in said
+    assert said.index("• Nhà ở, quý IV/2026: chưa làm, hạn 14/11/2026") < len(said) - 2
+    town.now = on(11, 23)
+    assert not [line for line in await lines(head) if line.startswith("Sắp tới")]
+
+
+async def test_what_is_late_can_be_sent_until_the_period_ends(town: Town) -> None:
+    head = await town.head("a")
+    town.now = on(12, 31)
+    assert "• Nhà ở, quý IV/2026: quá hạn 14/11/2026, vẫn gửi được" in await lines(head)
+    await head.presses("Làm: Nhà ở")
+    assert len(await town.rows(InterviewRow)) == 1
+    town.now = datetime(2027, 1, 2, 8, 0, tzinfo=ZONE)
+    assert not [line for line in await lines(head) if line.startswith("• Nhà ở")]
+
+
+async def test_a_button_of_what_is_not_asked_begins_nothing(town: Town) -> None:
+    head = await town.head("a")
+    [form] = await town.rows(Form, Form.name == "nha-o")
+    data = f"d:b:{to_base36(town.places['Nà Hin'])}:{to_base36(form.id)}:"
+    for month, key in ((11, "2026-Q4"), (12, "2026-Q3"), (12, "2027-Q1")):
+        town.now = on(month, 3)
+        assert "chưa đến ngày làm" in text_of(await head.presses_data(data + key))
+    assert await town.rows(InterviewRow) == []
+
+
+async def test_a_long_list_stays_short_and_can_be_seen_in_full(database: AsyncEngine, tmp_path: Path) -> None:
+    forms = ("ho-tro", "giam-ngheo", "dan-cu", "giao-duc", "giao-duc-2")
+    late = tuple(entry(form, "thon", 1, number + 1) for number, form in enumerate(forms))
+    plans = asking(*late, entry("nha-o", "thon", 2, 15), entry("nuoc-sach", "thon", 1, 20))
+    async with town_on(database, tmp_path, plans=plans) as town:
+        await load_forms(town)
+        head = await town.head("a")
+        await send_report(town, "nuoc-sach", "Nà Hin", water())
+        said = await head.says("báo cáo")
+        text = text_of(said)
+        assert text.count("vẫn gửi được\n") == LATE
+        assert "• 3 phiếu khác đã quá hạn, vẫn gửi được." in text
+        assert "• ✅ 1 phiếu khác đã gửi." in text
+        assert labels(said)[0] == "Làm: Nhà ở"
+        every = await head.presses("Xem cả 7 phiếu")
+        assert len(labels(every)) == 7
+        assert "Xem, sửa: Nước sinh hoạt" in labels(every)
+
+
+async def test_officers_answer_for_their_level_and_for_their_plan(
+    database: AsyncEngine, tmp_path: Path
+) -> None:
+    plans = asking(
+        entry("vuong-mac", "tinh", 1, 1, 60),
+        of_nghe_an=(entry("von-xa", "xa", 2, 8), entry("nha-o", "thon", 2, 15)),
+    )
+    async with town_on(database, tmp_path, plans=plans) as town:
+        await load_forms(town)
+        mine = await town.enrolled("m", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
+        other = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+        province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+        head = await town.head("x", "Xiềng Tắm", "Moong Văn May")
+        town.now = on(11, 10)
+        assert [label for label in labels(await mine.says("báo cáo")) if "Làm" in label] == [
+            "Làm: Vốn xã làm chủ đầu tư"
+        ]
+        assert "Không có phiếu nào phải làm" in text_of(await other.says("báo cáo"))
+        assert "Làm: Khó khăn, vướng mắc, kiến nghị" in labels(await province.says("báo cáo"))
+        assert "Sắp tới, từ 15/11/2026: Nhà ở." in text_of(await head.says("báo cáo"))
+
+
+async def test_officers_are_not_spoken_to_as_village_heads(town: Town) -> None:
+    officer = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    head = await town.head("a")
+    for words in ("cảm ơn", "báo cáo", "/toi", "/trogiup", "/roi", "xyz"):
+        said = text_of(await officer.says(words))
+        assert said
+        assert "bác" not in said.casefold().replace("bác bỏ", ""), words
+    assert "bác" in text_of(await head.says("cảm ơn"))
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("đúng", 2), ("có", 2), ("không", 1), ("sai rồi", 1)])
+async def test_a_typed_yes_or_no_is_read_when_nothing_has_changed(town: Town, typed: str, sent: int) -> None:
+    head = await town.head("a")
+    await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.presses("Không có gì thay đổi")
+    said = text_of(await head.says(typed))
+    assert len(await town.rows(Submission)) == sent
+    assert ("Đã nhận báo cáo" in said) == (sent == 2)
+    if sent == 1:
+        assert "Câu 1/7" in said
