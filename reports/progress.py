@@ -136,7 +136,20 @@ def line_text(line: ProgressLine, domain: Domain, level: str, say: Say, detail: 
         return Markup("\n").join(rows)
     for goal in line.goals:
         rows.extend(goal_detail(line, goal, level, say))
+    if plans_differ(line):
+        rows.append(say("progress.differ"))
     return Markup("\n").join(rows)
+
+
+def plans_differ(line: ProgressLine) -> bool:
+    """Whether two plans set different numbers of one sort for the same year: none is dropped, both are shown."""
+    asked: dict[tuple[int | None, bool, bool], dict[str, set[tuple[Decimal | None, Decimal | None]]]] = {}
+    for goal in line.goals:
+        comparator = Comparator(goal.comparator)
+        if goal.compared and goal.value is not None:
+            sort = goal.year, comparator.relative, comparator.yearly
+            asked.setdefault(sort, {}).setdefault(goal.plan, set()).add((goal.value, goal.value_high))
+    return any(len({frozenset(values) for values in by_plan.values()}) > 1 for by_plan in asked.values())
 
 
 def value_text(line: ProgressLine, say: Say) -> Markup:

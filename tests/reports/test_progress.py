@@ -221,6 +221,20 @@ def test_what_only_officers_count_stands_where_it_was_asked() -> None:
     assert "12/15 thôn đã báo kỳ này" in text
 
 
+def test_plans_that_set_different_levels_are_both_shown_and_it_is_said() -> None:
+    sentence = "Các kế hoạch đặt mức khác nhau cho cùng một năm"
+    both = progress(water())
+    line = next(line for line in both.lines if line.indicator == "nuoc-hvs-dtts")
+    one = line.goals[0]
+    other = replace(one, plan="khac", plan_title="Kế hoạch khác", value=Decimal(95))
+    alike = replace(other, value=one.value)
+    for goals, said in (((one, other), True), ((one, alike), False), ((one,), False)):
+        shown_line = replace(line, goals=goals)
+        text = str(progress_text(replace(both, lines=(shown_line,)), VI, "nuoc", detail=True))
+        assert (sentence in text) == said
+        assert ("Kế hoạch khác" in text) == (len(goals) > 1)
+
+
 def test_only_some_domains() -> None:
     some = progress(water(), houses()).only(["nuoc"])
     assert [domain.id for domain in some.heard] == ["nuoc"]

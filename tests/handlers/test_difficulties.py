@@ -1,0 +1,109 @@
+"""What officers say is stuck, on the screens of those above them: the newest word of each, and nobody else's."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers.difficulties import PAGE
+from storage.tables import Level, Place, PlaceSuccession, RoleName
+from tests.handlers.chatting import (
+    Phone,
+    Town,
+    add,
+    bundled,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    town_on,
+)
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def province(town: Town) -> Phone:
+    return await town.enrolled("t", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+
+
+def stuck(words: str, field: str = "von") -> dict[str, str]:
+    paths = {question.name: question.path for question in bundled("vuong-mac").questions}
+    said = {"vm_linh_vuc": field, "vm_noi_dung": words, "vm_kien_nghi": "Giao vốn <sớm>."}
+    return {paths[name]: value for name, value in said.items()}
+
+
+async def listed(phone: Phone) -> str:
+    await phone.says("/cacthon")
+    return text_of(await phone.presses("Khó khăn, vướng mắc"))
+
+
+async def test_the_newest_word_of_each_unit_on_the_ground(town: Town, province: Phone) -> None:
+    await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Chuyện cũ"), back=1)
+    await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Vốn giao chậm"))
+    await send_report(town, "vuong-mac", "Vĩnh Thông", stuck("Tỉnh khác"))
+    said = await province.says("/cacthon")
+    assert "Khó khăn, vướng mắc (1)" in labels(said)
+    text = await listed(province)
+    assert "xã Mỹ Lý, quý IV/2026: Vốn và giải ngân\nVốn giao chậm\nKiến nghị: Giao vốn <sớm>." in text
+    assert "Chuyện cũ" not in text
+    assert "Tỉnh khác" not in text
+    await send_report(town, "vuong-mac", "Mỹ Lý", stuck("", "khong"))
+    assert not [label for label in labels(await province.says("/cacthon")) if "Khó khăn" in label]
+
+
+async def test_works_that_stand_still_are_listed_too(town: Town, province: Phone) -> None:
+    works = {
+        "/data/ct_so": "2",
+        "/data/cong_trinh[1]/ct_ten": "Cầu Suối Lạnh",
+        "/data/cong_trinh[1]/ct_trang_thai": "vuong_mac",
+        "/data/cong_trinh[1]/ct_vuong": "Chưa có mặt bằng",
+        "/data/cong_trinh[2]/ct_ten": "Đường Nà Hin",
+        "/data/cong_trinh[2]/ct_trang_thai": "dang_lam",
+    }
+    await send_report(town, "cong-trinh", "Mỹ Lý", works)
+    text = await listed(province)
+    assert "xã Mỹ Lý, 6 tháng cuối năm 2026: Cầu Suối Lạnh\nChưa có mặt bằng" in text
+    assert "Đường Nà Hin" not in text
+
+
+async def test_a_closed_district_is_heard_where_all_its_ground_lies(town: Town, province: Phone) -> None:
+    async def close(session: AsyncSession) -> None:
+        number = await add(session, "Kỳ Sơn", Level.DISTRICT, "huyện", town.places["Nghệ An"])
+        place = await session.get(Place, number)
+        assert place is not None
+        place.last_day = date(2025, 6, 30)
+        session.add(PlaceSuccession(from_id=number, to_id=town.places["Mỹ Lý"], day=date(2025, 7, 1)))
+        town.places["Kỳ Sơn"] = number
+
+    await town.storage.write(close)
+    await send_report(town, "vuong-mac", "Kỳ Sơn", stuck("Thiếu người"))
+    assert "huyện Kỳ Sơn" in await listed(province)
+    other = await town.enrolled("o", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Vinh")
+    assert not [label for label in labels(await other.says("/cacthon")) if "Khó khăn" in label]
+    forged = text_of(await other.presses_data(f"f:d:{town.places['Nghệ An']}:0:0"))
+    assert forged == text_of(await other.presses_data("f:d:999999:0:0"))
+
+
+async def test_many_are_paged(town: Town, province: Phone) -> None:
+    async def grow(session: AsyncSession) -> None:
+        for number in range(PAGE + 2):
+            name = f"Xã {number}"
+            town.places[name] = await add(session, name, Level.COMMUNE, "xã", town.places["Nghệ An"])
+
+    await town.storage.write(grow)
+    for number in range(PAGE + 2):
+        await send_report(town, "vuong-mac", f"Xã {number}", stuck(f"Việc số {number}."))
+    first = await listed(province)
+    second = text_of(await province.presses("Trang sau"))
+    seen = [number for number in range(PAGE + 2) for text in (first, second) if f"Việc số {number}." in text]
+    assert seen == list(range(PAGE + 2))
+    assert "Việc số 0." in second, "the latest told stand first"
