@@ -21,6 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from plans.holidays import put_off
 from plans.period import Calendar, Period, PeriodKind, day_in, period_of
 
 FOLDER: Final = Path(__file__).resolve().parent
@@ -286,7 +287,11 @@ class Entry:
         return day_in(period, self.month, self.day)
 
     def due(self, period: Period) -> date:
-        """The last day on which a report for `period` is in time."""
+        """The last day on which a report for `period` is in time: on a holiday the next working day."""
+        return put_off(self.planned(period))
+
+    def planned(self, period: Period) -> date:
+        """The same by the schedule alone, holiday or not."""
         if self.within:
             return self.opens(period) + timedelta(days=self.within - 1)
         return period.end + timedelta(days=self.due_days)

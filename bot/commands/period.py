@@ -11,6 +11,7 @@ from plans.period import Calendar, PeriodKind, span
 if TYPE_CHECKING:
     from datetime import date
 
+    from handlers.wording import Wording
     from plans.period import Period
     from plans.plan import Entry
     from questionnaires.answers import Reading
@@ -70,11 +71,12 @@ def list_periods(
 def show(
     key: Annotated[str, typer.Argument(help="a key such as 2026-W47, 2026-11, 2026-H1S")], json: JSON = False
 ) -> None:
-    """Một kỳ theo mã / one period by its key."""
+    """Một kỳ theo mã, với các ngày nghỉ lễ / one period by its key, with its public holidays."""
     from bot.printing import print_json
     from bot.problems import WrongCall
     from bot.settings import load_settings
     from handlers.wording import wording
+    from plans.holidays import holiday, within
     from plans.period import WrongKeyError, from_key
 
     lang = load_settings().locale
@@ -83,9 +85,15 @@ def show(
     except WrongKeyError:
         raise WrongCall(str(wording(lang)("plan.period.unknown", period=key).unescape())) from None
     if json:
-        print_json(facts(period))
+        off = [
+            {"day": day.isoformat(), "name": {"vi": name, "en": holiday(day, "en")}}
+            for day, name in within(period.start, period.end).items()
+        ]
+        print_json({**facts(period), "holidays": off})
         return
     print(period.label(lang))
+    for day, name in within(period.start, period.end, lang).items():
+        print(wording(lang)("plan.holiday", day=day, name=name).unescape())
 
 
 def asked(
@@ -121,21 +129,36 @@ def asked(
                 entry.form,
                 period.label(say.locale),
                 str(say(f"plan.window.{entry.window(period, day)}", due=entry.due(period))),
-                str(say("plan.closes", day=entry.closes(period))),
+                "; ".join(
+                    [str(say("plan.closes", day=entry.closes(period))), *why_later(entry, period, say)]
+                ),
             )
             for entry, period in found
         ]
     )
 
 
+def why_later(entry: "Entry", period: "Period", say: "Wording") -> list[str]:
+    """For which holiday the report is due later than the schedule says; [] if it is not."""
+    from plans.holidays import holiday
+
+    day = entry.planned(period)
+    name = holiday(day, say.locale)
+    return [say("plan.put_off", day=day, name=name).unescape()] if name else []
+
+
 def window_facts(entry: "Entry", period: "Period", day: "date") -> dict[str, Any]:
-    """When a questionnaire of a period is asked, as JSON values."""
+    """When a questionnaire of a period is asked, as JSON values; `holiday` is why it is not due when planned."""
+    from plans.holidays import holiday
+
     return {
         "form": entry.form,
         "level": entry.level,
         "period": period.key,
         "opens": entry.opens(period).isoformat(),
         "due": entry.due(period).isoformat(),
+        "planned": entry.planned(period).isoformat(),
+        "holiday": holiday(entry.planned(period)),
         "closes": entry.closes(period).isoformat(),
         "window": str(entry.window(period, day)),
     }

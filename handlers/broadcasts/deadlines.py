@@ -1,4 +1,7 @@
-"""The deadlines that the plans name ring at the level that owes the report: 14 and 3 days before, and on the day."""
+"""The deadlines that the plans name ring at the level that owes the report: 14 and 3 days before, and on the day.
+
+None rings on a public holiday: it rings on the last working day before. The deadline itself stays as the plan says.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,6 +16,7 @@ from handlers.library import Library
 from handlers.messages import Choice, Reply
 from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
+from plans.holidays import brought_forward
 from plans.period import period_of
 from plans.plan import Deadline, Programme
 from storage import places
@@ -62,8 +66,9 @@ def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Dea
         here = period_of(deadline.period, today, deadline.calendar)
         for period in (here.previous(), here, here.next()):
             day = deadline.due(period)
-            in_force = day is not None and programme.first_day <= day <= programme.last_day
-            if day is not None and in_force and (day - today).days in DAYS_BEFORE:
+            if day is None or not programme.first_day <= day <= programme.last_day:
+                continue
+            if today in (brought_forward(day - timedelta(days=days)) for days in DAYS_BEFORE):
                 yield deadline, day
 
 

@@ -1,11 +1,13 @@
 """Reminders to report: once the day before a deadline and once the day after it, politely, and then no more.
 
-Nobody is reminded who is in the middle of answering, who has reported, or at night. Officers are reminded of the
-deadlines that their plans name, fourteen and three days before and on the day.
+Nobody is reminded who is in the middle of answering, who has reported, at night, or on a public holiday: what would
+be said on one before a deadline is said on the last working day before the holiday, and what would be said after a
+deadline on the first one after it. Officers are reminded of the deadlines that their plans name, fourteen and three
+days before and on the day.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -17,6 +19,7 @@ from handlers.library import Library
 from handlers.messages import Choice, Reply
 from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
+from plans.holidays import brought_forward, put_off
 from storage import interviews, places
 from storage.tables import Place
 
@@ -63,16 +66,21 @@ async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     late: list[due.Asked] = []
     soon: list[due.Asked] = []
     for each in await due.asked_of(turn, place):
-        last = each.entry.due(each.period)
-        if each.sent is None and last == turn.today + timedelta(days=BEFORE):
+        before, after = ringing(each.entry.due(each.period))
+        if each.sent is None and turn.today == before:
             soon.append(each)
-        elif each.sent is None and last == turn.today - timedelta(days=AFTER):
+        elif each.sent is None and turn.today == after:
             late.append(each)
     letters = []
     for key, asked in (("soon", soon), ("late", late)):
         if asked:
             letters.append(letter(turn, reader, place, key, asked))
     return letters
+
+
+def ringing(last: date) -> tuple[date, date]:
+    """The days of the reminders before and after `last`, the last day in time; no holidays."""
+    return brought_forward(last - timedelta(days=BEFORE)), put_off(last + timedelta(days=AFTER))
 
 
 def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[due.Asked]) -> Letter:

@@ -1,7 +1,8 @@
 """Weekly summaries and reminders: written once, to whom they are for, at the hour they like, and not in vain."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import compose_round, write_round
+from handlers.broadcasts.deadlines import ringing
 from handlers.messages import Reply
+from plans.holidays import holiday
+from plans.period import Calendar, PeriodKind
+from plans.plan import Deadline, load_plans
 from storage import outbox, places
 from storage.tables import Outbox, OutboxState, RoleName
 from tests.handlers.chatting import ZONE, Town, load_forms, text_of, town_on
@@ -111,6 +116,42 @@ async def test_reminded_before_the_deadline_and_after_it_and_no_more(town: Town)
         about_water = [reply for reply in told if "Nước sinh hoạt" in text_of([reply])]
         assert len(about_water) == expected, days
     assert await write(town, due.replace(hour=5) - timedelta(days=1), "reminders") == 0
+
+
+async def test_nobody_is_reminded_on_a_holiday(town: Town) -> None:
+    told: dict[int, str] = {}
+    for number in range(1, 15):
+        now = datetime(2027, 2, number, 9, tzinfo=ZONE)
+        await write(town, now, "reminders")
+        texts = [text_of([reply]) for address, reply in await town.heard() if address == "thon"]
+        if text := "\n".join(text for text in texts if "Nước sinh hoạt" in text):
+            told[number] = text
+    assert list(told) == [3, 12]
+    assert "sắp đến hạn" in told[3]
+    assert "11/02/2027" in told[3]
+    assert "vừa qua hạn" in told[12]
+
+
+def test_no_deadline_rings_on_a_holiday() -> None:
+    plan = next(iter(load_plans().programmes.values()))
+    eve, late = (
+        Deadline("", "xa", "", "", PeriodKind.YEAR, Calendar.GREGORIAN, 2, day, {}) for day in (4, 10)
+    )
+    plan = replace(plan, deadlines=(eve, late), first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    rung = [
+        (day, deadline.day)
+        for number in range(59)
+        for day in [date(2027, 1, 1) + timedelta(days=number)]
+        for deadline, _ in ringing(plan, "xa", day)
+    ]
+    assert rung == [
+        (date(2027, 1, 21), 4),
+        (date(2027, 1, 27), 10),
+        (date(2027, 2, 1), 4),
+        (date(2027, 2, 3), 4),
+        (date(2027, 2, 3), 10),
+    ]
+    assert not any(holiday(day) for day, _ in rung)
 
 
 async def test_a_dead_letter_can_be_tried_again(town: Town) -> None:

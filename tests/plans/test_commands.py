@@ -164,8 +164,23 @@ def test_what_is_asked_on_a_day_says_until_when() -> None:
     assert isinstance(run("period", "asked", "--plan", "nope").exception, WrongCall)
 
 
+def test_what_is_put_off_for_a_holiday_says_why() -> None:
+    day = ("period", "asked", "--on", "2027-02-09", "--level", "thon")
+    water = next(row for row in json.loads(said(*day, "--json")) if row["form"] == "nuoc-sach")
+    assert (water["planned"], water["due"], water["window"]) == ("2027-02-07", "2027-02-11", "open")
+    assert water["holiday"] == "Mùng hai Tết Nguyên Đán"
+    assert said(*day).count("hạn dời từ 07/02/2027 (Mùng hai Tết Nguyên Đán)") == 1
+
+
 def test_a_period_by_its_key() -> None:
-    assert said("period", "show", "2026-H1S") == "6 tháng đầu năm 2026 (15/12/2025-14/6/2026)\n"
+    assert said("period", "show", "2026-W46") == "tuần 46 (9-15/11/2026)\n"
+    half = said("period", "show", "2026-H1S").splitlines()
+    assert half[0] == "6 tháng đầu năm 2026 (15/12/2025-14/6/2026)"
+    assert half[1] == "nghỉ 01/01/2026: Tết Dương lịch"
+    body = json.loads(said("period", "show", "2026-H1S", "--json"))
+    assert [each["day"] for each in body["holidays"]][:2] == ["2026-01-01", "2026-02-16"]
+    assert body["holidays"][0]["name"]["en"] == "New Year's Day"
+    assert len(body["holidays"]) == len(half) - 1
     result = run("period", "show", "2026-W99")
     assert isinstance(result.exception, WrongCall)
     assert "2026-W47" in str(result.exception)

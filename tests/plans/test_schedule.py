@@ -102,4 +102,5 @@ def test_a_report_is_asked_before_it_is_due(entry: Entry, day: date) -> None:
     if entry.kind is not PeriodKind.WEEK:
         assert entry.opens(period) <= period.end
     assert entry.due(period) <= entry.closes(period)
-    assert entry.due(period) < entry.due(period.next())
+    assert entry.due(period) <= entry.due(period.next())
+    assert entry.planned(period) < entry.planned(period.next())
