@@ -145,7 +145,7 @@ async def test_the_date_of_a_line_is_the_day_of_that_message_alone(chat: Chat) -
 async def test_a_reminder_reaches_the_village_with_the_line_that_caused_it(chat: Chat) -> None:
     officer, day = "demo:can-bo-xa", "2026-11-21T10:00"
     [seen] = await script(chat, {"from": officer, "text": "/cacthon", "date": day})
-    late = next(label for row in seen[0]["buttons"] for label in row if label.startswith("Chưa báo cáo"))
+    late = next(label for row in seen[0]["buttons"] for label in row if label.startswith("Thiếu"))
     await script(chat, {"from": officer, "press": late, "date": day})
     remind = chat.screen.seen[officer][-1].buttons()[0].label
     assert remind.startswith("Nhắc")
