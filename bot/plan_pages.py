@@ -315,6 +315,7 @@ def indicator_facts(indicator: Indicator) -> dict[str, Any]:
         "level": indicator.level,
         "better": indicator.better,
         "stock": indicator.stock,
+        "additive": indicator.additive,
         "numerator": list(indicator.numerator),
         "minus": list(indicator.minus),
         "denominator": list(indicator.denominator),

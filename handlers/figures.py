@@ -262,10 +262,14 @@ def line(turn: Turn, label: object, value: object) -> Markup:
 
 
 def rates_of(turn: Turn, form: Questionnaire) -> list[Indicator]:
-    """The rates that this questionnaire feeds."""
+    """The rates that this questionnaire feeds and that places together have."""
     asked = {question.name for question in form.questions}
     known = turn.library.plans.indicators.values()
-    return [each for each in known if each.rate and each.numerator and set(each.questions) <= asked]
+    return [
+        each
+        for each in known
+        if each.rate and each.additive and each.numerator and set(each.questions) <= asked
+    ]
 
 
 def rated(turn: Turn, indicator: Indicator, total: ledger.Total) -> Markup:

@@ -160,11 +160,14 @@ async def hear_all(turn: Turn, way: Sequence[Place], programmes: Sequence[Progra
 async def hear_below(
     turn: Turn, level: Level, place: Place, expected: int, programmes: Sequence[Programme]
 ) -> list[Heard]:
-    """What the newest reports of the units of a level below `place` say together, as the ledger has it."""
+    """What the newest reports of the units of a level below `place` say together, as the ledger has it.
+
+    What does not add up is a unit's own alone.
+    """
     session, on, units = turn.session, turn.today, [place.id or 0]
     heard = []
     for entry, names in await asked_of(turn, level, programmes) if expected else []:
-        fed = {indicator.id: indicator for indicator in turn.library.plans.fed_by(names)}
+        fed = {each.id: each for each in turn.library.plans.fed_by(names) if each.additive}
         wanted, period = ["", *fed], lately(entry, on)
         now = (await ledger.standing(session, units, entry.form, wanted, period.end, on)).get(units[0], {})
         if not now:

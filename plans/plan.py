@@ -136,6 +136,8 @@ class Indicator:
     factor: Decimal = Decimal(1)
     decimals: int = 0
     stock: bool = True
+    additive: bool = True
+    """Whether places together have it: a mean that is asked for without what it is a mean of does not add up."""
     main: bool = False
     """Shown on the one-screen summary."""
     synonyms: tuple[str, ...] = ()
@@ -539,6 +541,7 @@ def read_indicator(name: str, row: dict[str, Any], parts: Mapping[str, str]) -> 
         factor=Decimal(row.get("factor", 1)),
         decimals=row.get("decimals", 0),
         stock=row.get("stock", True),
+        additive=row.get("additive", True),
         main=row.get("main", False),
         synonyms=tuple(row.get("synonyms", ())),
         parts={part: whole for part, whole in parts.items() if part in used},

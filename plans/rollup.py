@@ -69,10 +69,11 @@ def valued(indicator: Indicator, numerator: Decimal, denominator: Decimal | None
 def combined(indicator: Indicator, figures: Iterable[Figure]) -> Figure:
     """The figure of several places together, or of one place's flow over several periods.
 
-    Places without an answer are left out, so say beside it how many of how many answered.
+    Places without an answer are left out, so say beside it how many of how many answered. A figure that does not
+    add up (`Indicator.additive`) is nobody's but the one place's that counted it.
     """
     counted = [each for each in figures if each.numerator is not None]
-    if not counted:
+    if not counted or (len(counted) > 1 and not indicator.additive):
         return Figure(indicator.id, None)
     numerator = sum((each.numerator or ZERO for each in counted), ZERO)
     denominator = sum((each.denominator or ZERO for each in counted), ZERO) if indicator.rate else None

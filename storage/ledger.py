@@ -691,8 +691,8 @@ class Total(NamedTuple):
     denominator: Decimal
 
     def figure(self, indicator: Indicator) -> Figure:
-        """The figure of an indicator; without a value where no report gave one."""
-        if not self.reports:
+        """The figure of an indicator; without a value where no report gave one, or several that do not add up."""
+        if not self.reports or (self.reports > 1 and not indicator.additive):
             return Figure(indicator.id, None)
         return valued(indicator, self.numerator, self.denominator if indicator.rate else None)
 

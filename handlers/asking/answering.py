@@ -205,6 +205,8 @@ class Answering:
         if counted.newest and span.period and counted.newest != span.period.key and source.indicator.stock:
             rows.append(turn.say("asking.latest", period=from_key(counted.newest).label(turn.locale)))
         rows.append(await self.coverage(source, counted))
+        if counted.known and counted.figure.value is None and not source.indicator.additive:
+            rows.append(turn.say("asking.not_added", level=self.level(source.indicator.level)))
         if counted.figure.value is not None:
             earlier = await self.counted(source, place, span.before())
             line = self.line(source, counted, earlier, span)

@@ -5,7 +5,7 @@ within the span. What a place did not report is missing, never 0.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -103,13 +103,22 @@ async def count(
 ) -> dict[int, Counted]:
     """The figure of each group of reporting places (by the id of its unit) over `span`.
 
-    Many places are read from the ledger's sums, few from their reports: both give the same figures.
+    Many places are read from the ledger's sums, few from their reports: both give the same figures. A unit above
+    the places that report has none of an indicator that does not add up, be it of one place only.
     """
     if source.alone and sum(map(len, groups.values())) > FEW:
-        return await from_ledger(turn, source, groups, span)
-    everybody = sorted({place for group in groups.values() for place in group})
-    values = await values_of(turn, source, everybody, span)
-    return {unit: together(source.indicator, group, values) for unit, group in groups.items()}
+        found = await from_ledger(turn, source, groups, span)
+    else:
+        everybody = sorted({place for group in groups.values() for place in group})
+        values = await values_of(turn, source, everybody, span)
+        found = {unit: together(source.indicator, group, values) for unit, group in groups.items()}
+    if source.indicator.additive:
+        return found
+    nothing = Figure(source.indicator.id, None)
+    return {
+        unit: each if set(groups[unit]) == {unit} else replace(each, figure=nothing)
+        for unit, each in found.items()
+    }
 
 
 async def from_ledger(

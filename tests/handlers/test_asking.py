@@ -227,3 +227,20 @@ async def test_the_ledger_says_what_the_reports_say(
     one_by_one = text_of(await officer.says(question))
     monkeypatch.setattr(counting, "FEW", 0)
     assert text_of(await officer.says(question)) == one_by_one
+
+
+@pytest.mark.parametrize("few", [300, 0])
+async def test_a_mean_is_a_province_s_own(town: Town, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(counting, "FEW", few)
+    officer = await town.enrolled("nuoc", "Việt Nam", RoleName.CENTRAL_OFFICER, "Lò Văn Hùng")
+    path = next(each.path for each in bundled("thu-nhap").questions if each.name == "tn_usd")
+    question = "thu nhập bình quân đầu người "
+    for place, income in (("Thái Nguyên", "2900"), ("Nghệ An", "3000")):
+        await send_report(town, "thu-nhap", place, {path: income})
+        said = text_of(await officer.says(question + "toàn quốc"))
+        assert "chưa có số liệu" in said
+        assert "không cộng các tỉnh với nhau được" in said
+    assert "2.900 USD" in text_of(await officer.says(question + "tỉnh Thái Nguyên"))
+    listed = text_of(await officer.says(question + "các tỉnh"))
+    assert "1. tỉnh Nghệ An: 3.000 USD" in listed
+    assert "2. tỉnh Thái Nguyên: 2.900 USD" in listed

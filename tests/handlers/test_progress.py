@@ -165,6 +165,25 @@ async def test_a_forbidden_place_answers_like_a_missing_one(town: Town, head: Ph
     assert forbidden == text_of(await head.presses_data("t:::"))
 
 
+async def test_a_mean_is_shown_where_it_was_counted_only(town: Town, head: Phone) -> None:
+    income = {"tn_dtts": "28500000", "tn_chung": "50000000", "tn_ca_nuoc": "57000000", "tn_usd": "2950"}
+    paths = {question.name: question.path for question in bundled("thu-nhap").questions}
+    values = {paths[name]: value for name, value in {**income, "ntm_xa": "9", "ntm_xa_dat": "3"}.items()}
+    await send_report(town, "thu-nhap", "Thái Nguyên", values, back=1)
+    found = {}
+    async with town.storage.reading() as session:
+        for name in ("Thái Nguyên", "Việt Nam"):
+            place = await session.get(Place, town.places[name])
+            assert place is not None
+            lines = (await progress.progress_of(turn_in(town, session), place)).lines
+            found[name] = {line.indicator: line.value for line in lines}
+    assert found["Thái Nguyên"]["tn-usd"] == 2950
+    assert found["Thái Nguyên"]["tn-so-tinh"] == 57
+    assert found["Việt Nam"]["tn-usd"] is None
+    assert found["Việt Nam"]["tn-so-tinh"] is None
+    assert found["Việt Nam"]["ntm"] == found["Thái Nguyên"]["ntm"] == Decimal(100) / 3
+
+
 async def test_a_commune_is_the_sum_of_its_villages(town: Town, head: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho="150", nuoc_ho_hvs="125"), back=1)

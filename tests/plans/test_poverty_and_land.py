@@ -94,6 +94,14 @@ def test_poverty_means_something_else_from_2027_on() -> None:
         assert "2027" in after.text("en")
 
 
+def test_what_does_not_add_up() -> None:
+    """Means without what they are means of, and shares of one in another; weighted ones do add up."""
+    found = {name for name, indicator in PLANS.indicators.items() if not indicator.additive}
+    assert found == {"tn-dtts", "tn-usd", "tn-so-ca-nuoc", "tn-so-tinh"}
+    for name in ("yt-tuoi-tho", "yt-tuoi-khoe", "kt-hdi", "kt-tang-truong", "kt-nang-suat"):
+        assert PLANS.indicators[name].denominator
+
+
 def test_figures_of_income_and_difficult_communes() -> None:
     answers = {
         "tn_dtts": Decimal(28_500_000),

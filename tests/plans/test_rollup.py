@@ -99,6 +99,15 @@ def test_combining_in_steps_gives_the_same(pairs: list[tuple[Decimal, Decimal]],
     assert combined(WATER, steps) == combined(WATER, counted)
 
 
+@given(st.lists(st.none() | counts, max_size=6))
+def test_a_mean_is_a_single_place_s_own(incomes: list[Decimal | None]) -> None:
+    income = PLANS.indicators["tn-usd"]
+    found = [figure(income, {} if each is None else {"tn_usd": each}) for each in incomes]
+    known = [each for each in incomes if each is not None]
+    assert combined(income, found).value == (known[0] if len(known) == 1 else None)
+    assert combined(replace(income, additive=True), found).value == (sum(known) if known else None)
+
+
 @pytest.mark.parametrize(
     ("comparator", "value", "below", "at", "above"),
     [

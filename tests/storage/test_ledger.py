@@ -355,6 +355,12 @@ async def test_a_rate_is_over_the_villages_that_counted_both(country: Country) -
     assert ledger.NOTHING.figure(load_plans().indicators["nuoc-hvs"]).value is None
 
 
+def test_what_does_not_add_up_has_no_total() -> None:
+    income = load_plans().indicators["tn-usd"]
+    assert ledger.Total(1, Decimal(2900), Decimal(0)).figure(income).value == 2900
+    assert ledger.Total(2, Decimal(5900), Decimal(0)).figure(income) == Figure("tn-usd", None)
+
+
 async def test_a_flow_is_the_sum_of_the_periods_within(country: Country) -> None:
     for week, count in zip((WEEKS[0], WEEKS[2], WEEKS[5]), (1, 2, 4), strict=True):
         await country.report(country.villages[0], week, {"nha_xong": Decimal(count)})
