@@ -54,13 +54,14 @@ def water(**changes: str) -> dict[str, str]:
 
 
 async def plans_of(town: Town, place: str) -> set[str]:
-    """The programmes that hold for a place."""
+    """The programmes that hold for a place, but for those of the whole country."""
     async with town.storage.reading() as session:
         turn = turn_in(town, session)
         found = await session.get(Place, town.places[place])
         assert found is not None
         way = [found, *await places.ancestors(session, found.id or 0, turn.today)]
-        return {programme.id for programme in await covering.programmes_on(turn, way)}
+        found_there = await covering.programmes_on(turn, way)
+        return {programme.id for programme in found_there if programme.level != Level.NATION}
 
 
 def turn_in(town: Town, session: AsyncSession) -> Turn:
