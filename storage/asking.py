@@ -14,6 +14,10 @@ from storage.named_sql import named
 from storage.tables import Submission
 
 
+SOME = 5000
+"""More ids than this are not put into one query."""
+
+
 async def of_periods(
     session: AsyncSession, place_ids: Iterable[int], questions: Collection[str], periods: Collection[str]
 ) -> dict[int, dict[str, Value]]:
@@ -52,18 +56,16 @@ async def updated_at(session: AsyncSession, submission_ids: Collection[int]) -> 
 async def updated_for(
     session: AsyncSession, form: str, period: str, place_ids: Collection[int]
 ) -> datetime | None:
-    """When the latest current report of a questionnaire for a period came in from some places."""
-    found: list[datetime] = []
-    for some in portions(sorted(place_ids)):
-        chosen = select(func.max(Submission.sent_at)).where(
-            Submission.form_name == form,
-            Submission.period == period,
-            col(Submission.current),
-            col(Submission.place_id).in_(some),
-        )
-        latest = (await session.exec(chosen)).one()
-        found += [latest] if latest is not None else []
-    return max(found, default=None)
+    """When the latest current report of a questionnaire for a period came in from some places.
+
+    More places than fit into one query are as good as all.
+    """
+    chosen = select(func.max(Submission.sent_at)).where(
+        Submission.form_name == form, Submission.period == period, col(Submission.current)
+    )
+    if len(place_ids) <= SOME:
+        chosen = chosen.where(col(Submission.place_id).in_(list(place_ids)))
+    return (await session.exec(chosen)).one()
 
 
 async def version_of_places(session: AsyncSession) -> tuple[int, ...]:

@@ -6,16 +6,17 @@ read: whoever changes one loads it with `places.get`.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlmodel import col
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import places
 from storage.asking import version_of_places
-from storage.tables import Place
+from storage.tables import Place, PlaceEdge
 
 T = TypeVar("T")
 MOST: Final = 300_000
@@ -59,14 +60,55 @@ async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Plac
     return await remembered(session, ("above", place_id, on), ask)
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The tree as it stands on a day: what lies directly below each unit, and the level of each."""
+
+    below: dict[int, list[int]]
+    level: dict[int, str]
+
+    def of_level(self, root: int, level: str) -> frozenset[int]:
+        """The places of a level below a unit, itself if it is one."""
+        found: set[int] = set()
+        waiting = [root]
+        while waiting:
+            number = waiting.pop()
+            if self.level.get(number) == level:
+                found.add(number)
+            waiting += self.below.get(number, ())
+        return frozenset(found)
+
+
+async def tree(session: AsyncSession, on: date) -> Tree:
+    """The whole tree on a day: two queries, once as long as no place changes."""
+
+    async def ask() -> Tree:
+        connection = await session.connection()
+        standing = places.open_on(on).with_only_columns(col(Place.id), col(Place.level))
+        level = {number: name for number, name in await connection.execute(standing) if number is not None}
+        lasting = or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= on)
+        edges = select(PlaceEdge.parent_id, PlaceEdge.child_id).where(col(PlaceEdge.first_day) <= on, lasting)
+        below: dict[int, list[int]] = {}
+        for parent, child in await connection.execute(edges):
+            if child in level:
+                below.setdefault(parent, []).append(child)
+        return Tree(below, level)
+
+    return await remembered(session, ("tree", on), ask)
+
+
 async def ids_below(session: AsyncSession, place_id: int, level: str, on: date) -> frozenset[int]:
-    """The ids of the places of a level on the ground of a place that stand on that day; itself if it is one."""
+    """The ids of the places of a level on the ground of a place that stand on that day; itself if it is one.
+
+    A unit that was closed before holds what its parts went into.
+    """
+    standing = await tree(session, on)
+    if place_id in standing.level:
+        return standing.of_level(place_id, level)
 
     async def ask() -> frozenset[int]:
         ground = await places.ground(session, place_id, on)
-        standing = places.open_on(on).where(Place.level == level).with_only_columns(col(Place.id))
-        rows = await (await session.connection()).execute(standing)
-        return frozenset(row[0] for row in rows if row[0] in ground)
+        return frozenset(number for number in ground if standing.level.get(number) == level)
 
     return await remembered(session, ("below", place_id, level, on), ask)
 

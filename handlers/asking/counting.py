@@ -15,6 +15,7 @@ from plans.plan import Entry, Indicator
 from plans.rollup import Figure, combined, figure
 from storage import asking, figures, ledger
 from storage.figures import Value
+from storage.tables import Level
 
 FEW: Final = 300
 """So many places' reports are read one by one."""
@@ -103,10 +104,12 @@ async def count(
 ) -> dict[int, Counted]:
     """The figure of each group of reporting places (by the id of its unit) over `span`.
 
-    Many places are read from the ledger's sums, few from their reports: both give the same figures. A unit above
+    Many places are read from the ledger's sums, few from their reports: both give the same figures (single villages
+    have no sums of their own). A unit above
     the places that report has none of an indicator that does not add up, be it of one place only.
     """
-    if source.alone and sum(map(len, groups.values())) > FEW:
+    own = source.indicator.level == Level.VILLAGE and any(unit in group for unit, group in groups.items())
+    if source.alone and not own and sum(map(len, groups.values())) > FEW:
         found = await from_ledger(turn, source, groups, span)
     else:
         everybody = sorted({place for group in groups.values() for place in group})

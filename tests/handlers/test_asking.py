@@ -214,7 +214,13 @@ async def test_kept_questions_are_their_owners(town: Town, officer: Phone) -> No
 
 
 @pytest.mark.parametrize(
-    "question", ["nước hợp vệ sinh toàn xã", "thiếu nước toàn xã tháng 10", "nước hợp vệ sinh các xã"]
+    "question",
+    [
+        "nước hợp vệ sinh toàn xã",
+        "thiếu nước toàn xã tháng 10",
+        "nước hợp vệ sinh các xã",
+        "nước hợp vệ sinh các thôn",
+    ],
 )
 async def test_the_ledger_says_what_the_reports_say(
     town: Town, monkeypatch: pytest.MonkeyPatch, question: str
