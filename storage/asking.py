@@ -13,7 +13,6 @@ from storage.ledger import portions
 from storage.named_sql import named
 from storage.tables import Submission
 
-
 SOME = 5000
 """More ids than this are not put into one query."""
 
