@@ -7,7 +7,7 @@ that does not exist give the same answer, so that nobody learns from a refusal w
 from typing import Final
 
 from handlers.turn import Turn
-from storage import places
+from storage import places, remembered
 from storage.tables import Level, Place, Role, RoleName
 
 OFFICERS: Final = (
@@ -46,7 +46,7 @@ async def within(turn: Turn, place_id: int, roles: list[Role]) -> bool:
 
 async def visible(turn: Turn, place_id: int) -> Place | None:
     """The place, if this person may see its figures; None alike when it is forbidden or missing."""
-    place = await places.get(turn.session, place_id)
+    place = await remembered.place(turn.session, place_id)
     if place is None or not await within(turn, place_id, turn.roles):
         return None
     return place
@@ -57,7 +57,7 @@ async def may_report_for(turn: Turn, place_id: int) -> Place | None:
 
     None alike when it is forbidden or missing.
     """
-    place = await places.get(turn.session, place_id)
+    place = await remembered.place(turn.session, place_id)
     if place is None:
         return None
     if any(role.place_id == place_id for role in turn.roles):

@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select
 
 from handlers.turn import Turn
 from plans.plan import Programme
-from storage import places
+from storage import places, remembered
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 LOW: Final = (Level.VILLAGE, Level.COMMUNE)
@@ -25,14 +25,18 @@ async def asking(turn: Turn, place: Place) -> tuple[Programme, ...]:
     ]
     if not own:
         return ()
-    way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    way = [place, *await remembered.ancestors(turn.session, place.id or 0, turn.today)]
     return tuple(programme for programme in await programmes_on(turn, way) if programme.id in own)
 
 
 async def programmes_on(turn: Turn, way: Sequence[Place]) -> tuple[Programme, ...]:
     """The plans for the place at the start of `way` up."""
-    units = [*way, *await before(turn, way)]
-    return turn.library.plans.covering({(unit.level, unit.name) for unit in units})
+
+    async def ask() -> frozenset[tuple[str, str]]:
+        return frozenset((unit.level, unit.name) for unit in (*way, *await before(turn, way)))
+
+    key = ("units", *(unit.id for unit in way), turn.today)
+    return turn.library.plans.covering(await remembered.remembered(turn.session, key, ask))
 
 
 async def before(turn: Turn, way: Sequence[Place]) -> list[Place]:

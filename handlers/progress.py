@@ -6,7 +6,7 @@ each unit's newest report at the time, taken whole: an answer that this report d
 borrowed from an older one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -22,7 +22,7 @@ from plans.period import Period, from_key
 from plans.plan import LEVELS, Entry, Programme
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Heard, Progress, build, compared_with, hear, picture_data, progress_text
-from storage import figures, ledger, places, submissions
+from storage import figures, ledger, places, remembered, submissions
 from storage.tables import Level, Place, RoleName
 
 LARGEST: Final = 2**63
@@ -122,25 +122,30 @@ async def summary(turn: Turn, place: Place, form: Questionnaire | None = None) -
 
     "" where there is nothing to be said.
     """
-    progress = await progress_of(turn, place)
+    progress = await progress_of(turn, place, form)
     wanted = [each.id for each in progress.heard]
-    if form is not None:
-        fed = turn.library.plans.fed_by(frozenset(question.name for question in form.questions))
-        wanted = [each for each in wanted if each in {indicator.domain for indicator in fed}]
     return progress_text(progress.only(wanted[:DOMAINS]), turn.say) if wanted else Markup()
 
 
 # --- gathering ------------------------------------------------------------------------------------------
 
 
-async def progress_of(turn: Turn, place: Place) -> Progress:
-    """How `place` stands today: by its own reports, and by those of the units below it taken together."""
+async def progress_of(turn: Turn, place: Place, form: Questionnaire | None = None) -> Progress:
+    """How `place` stands today: by its own reports, and by those of the units below it taken together.
+
+    With `form` only in what its own reports of that questionnaire say.
+    """
     plans = turn.library.plans
-    way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    way = [place, *await remembered.ancestors(turn.session, place.id or 0, turn.today)]
     programmes = await programmes_on(turn, way)
-    heard = await hear_all(turn, way, programmes)
+    if form is None:
+        heard = await hear_all(turn, way, programmes)
+    else:
+        expected = await villages_about(turn, way) if place.level == Level.VILLAGE else frozenset[int]()
+        heard = await hear_own(turn, Level(place.level), {place.id or 0}, expected, programmes, form.name)
     name = f"{place.kind} {place.name}".strip()
-    return build(plans, programmes, name, place.level, heard, turn.today, turn.locale)
+    whole = form is None
+    return build(plans, programmes, name, place.level, heard, turn.today, turn.locale, all_of_villages=whole)
 
 
 async def hear_all(turn: Turn, way: Sequence[Place], programmes: Sequence[Programme]) -> list[Heard]:
@@ -205,12 +210,18 @@ async def asked_of(
 
 
 async def hear_own(
-    turn: Turn, level: Level, ids: set[int], expected: set[int], programmes: Sequence[Programme]
+    turn: Turn,
+    level: Level,
+    ids: set[int],
+    expected: Set[int],
+    programmes: Sequence[Programme],
+    only: str = "",
 ) -> list[Heard]:
-    """What the place `ids` itself said, each questionnaire by itself, and how many of `expected` did."""
+    """What the place `ids` itself said, each questionnaire by itself (or `only` one), and how many of `expected` did."""
     session, plans = turn.session, turn.library.plans
     active = await turn.library.active_forms(session)
-    entries = [entry for entry, _ in await asked_of(turn, level, programmes)]
+    asked = await asked_of(turn, level, programmes)
+    entries = [entry for entry, _ in asked if only in ("", entry.form)]
     if not entries:
         return []
     periods = {entry.form: lately(entry, turn.today) for entry in entries}
@@ -265,12 +276,10 @@ def numbers_of(
     return [numbers[each.submission_id] for each in of if each.submission_id in numbers]
 
 
-async def villages_about(turn: Turn, way: Sequence[Place]) -> set[int]:
+async def villages_about(turn: Turn, way: Sequence[Place]) -> frozenset[int]:
     """The villages of the unit at the start of `way` up; for a village those of its commune, itself among them."""
     root = way[1] if way[0].level == Level.VILLAGE and len(way) > 1 else way[0]
-    if root.level == Level.VILLAGE:
-        return {root.id or 0}
-    return {village.id or 0 for village in await places.villages_of(turn.session, root.id or 0, turn.today)}
+    return await remembered.ids_below(turn.session, root.id or 0, Level.VILLAGE, turn.today)
 
 
 def previous_period(keys: Iterable[str]) -> Period:

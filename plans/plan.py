@@ -477,6 +477,19 @@ class Plans:
             )
         return known
 
+    @property
+    def ordered(self) -> tuple[Indicator, ...]:
+        """Every indicator that is asked for, domain by domain in the order shown."""
+        known = self.found.get(())
+        if known is None:
+            known = self.found[()] = tuple(
+                each
+                for name in self.domains
+                for each in self.indicators.values()
+                if each.domain == name and each.numerator
+            )
+        return known
+
     def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
         """The indicators that these questions answer in full."""
         known = self.found.get(questions)

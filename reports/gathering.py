@@ -94,13 +94,20 @@ def build(
     as_of: date,
     lang: str = "vi",
     year_ends: Mapping[str, YearEnds] = NO_ENDS,
+    *,
+    all_of_villages: bool = True,
 ) -> Progress:
     """The progress of `place` (its name as shown) at `level` against the targets of `programmes`.
 
     `year_ends` are the place's own figures by indicator, for what is held against an earlier year. What only
-    officers count stands here where one of the questionnaires asks for it.
+    officers count stands here where one of the questionnaires asks for it; so does, without `all_of_villages`,
+    what villages count.
     """
-    shown = [each for each in ordered(plans) if each.level == "thon" or heard_for(each, heard)]
+    shown = [
+        each
+        for each in plans.ordered
+        if (all_of_villages and each.level == "thon") or heard_for(each, heard) is not None
+    ]
     lines = tuple(
         line_of(plans, programmes, indicator, heard, as_of, lang, year_ends.get(indicator.id, NO_YEARS))
         for indicator in shown
@@ -113,16 +120,6 @@ def build(
     return Progress(place, level, as_of, domains, lines)
 
 
-def ordered(plans: Plans) -> list[Indicator]:
-    """Every indicator that is asked for, by domain."""
-    return [
-        each
-        for name in plans.domains
-        for each in plans.indicators.values()
-        if each.domain == name and each.numerator
-    ]
-
-
 def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
     """The questionnaire that asks for `indicator`."""
     return next((each for each in heard if each.questions.issuperset(indicator.questions)), None)
@@ -130,7 +127,7 @@ def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
     """The domain as heard in the first questionnaire of its indicators that was answered."""
-    about = [each for each in ordered(plans) if each.domain == domain]
+    about = [each for each in plans.ordered if each.domain == domain]
     sources = [source for each in about if (source := heard_for(each, heard)) is not None]
     source = next((each for each in sources if each.period), sources[0] if sources else None)
     if source is None:

@@ -65,9 +65,3 @@ async def updated_for(
     if len(place_ids) <= SOME:
         chosen = chosen.where(col(Submission.place_id).in_(list(place_ids)))
     return (await session.exec(chosen)).one()
-
-
-async def version_of_places(session: AsyncSession) -> tuple[int, ...]:
-    """A mark that changes whenever a place, where it lies, or what it went into changes."""
-    row = (await (await session.connection()).execute(named("version_of_places"))).one()
-    return tuple(int(number) for number in row)

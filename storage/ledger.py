@@ -40,6 +40,7 @@ from plans.rollup import Figure, figure, valued
 from questionnaires.questionnaire import Questionnaire
 from storage import facts, places
 from storage.named_sql import named
+from storage.remembered import remembered
 from storage.tables import Form, Level, Place, PlaceEdge, Submission
 
 LEDGER: Final = SQLModel.metadata.tables["ledger"]
@@ -420,7 +421,7 @@ async def enter(session: AsyncSession, submission: Submission, values: Values, t
     """Add (1) or take off (-1) a submission, and let the one before it stand shorter or longer."""
     place, form = submission.place_id, submission.form_name
     await lock(session, [place])
-    way = (await tree_of(session, [place])).way(place)
+    way = await way_of(session, place)
     report = counted(form, submission.period, submission.period_end, values)
     before, later = await neighbours(session, submission)
     sums = Sums()
@@ -430,6 +431,15 @@ async def enter(session: AsyncSession, submission: Submission, values: Values, t
         stand(sums, way, before, way.until(before.day, report.day), times)
         stand(sums, way, before, way.until(before.day, later), -times)
     await write(session, sums)
+
+
+async def way_of(session: AsyncSession, place: int) -> Way:
+    """Where the place's reports count; asked once as long as no place changes."""
+
+    async def ask() -> Way:
+        return (await tree_of(session, [place])).way(place)
+
+    return await remembered(session, ("way", place), ask)
 
 
 async def neighbours(session: AsyncSession, submission: Submission) -> tuple[Report | None, int | None]:

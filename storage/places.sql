@@ -67,3 +67,11 @@ WITH RECURSIVE holder(id) AS (
     ) OR (step.succeeds = 1 AND step.first_day <= :on AND place.last_day < :on)
 )
 SELECT id FROM holder;
+
+-- name: version_of_places
+-- A row that changes whenever a place, where it lies, what it went into, or a name changes: places and edges are
+-- only added, or changed by an event.
+SELECT
+    (SELECT coalesce(max(id), 0) FROM place), (SELECT coalesce(max(id), 0) FROM place_edge),
+    (SELECT coalesce(max(id), 0) FROM place_succession), (SELECT count(*) FROM place_alias),
+    (SELECT count(*) FROM place_event), (SELECT count(*) FROM place_event WHERE undone_at IS NOT NULL);

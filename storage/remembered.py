@@ -15,7 +15,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import places
-from storage.asking import version_of_places
+from storage.named_sql import named
 from storage.tables import Place, PlaceEdge
 
 T = TypeVar("T")
@@ -36,6 +36,12 @@ async def facts(session: AsyncSession) -> dict[Hashable, Any]:
             kept = KEPT[pool] = (version, {})
         known = session.info["remembered"] = kept[1]
     return known
+
+
+async def version_of_places(session: AsyncSession) -> tuple[int, ...]:
+    """A mark that changes whenever a place, where it lies, what it went into, or its names change."""
+    row = (await (await session.connection()).execute(named("version_of_places"))).one()
+    return tuple(int(number) for number in row)
 
 
 async def remembered(session: AsyncSession, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:

@@ -11,8 +11,8 @@ from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer
 from storage import places, remembered
-from storage.asking import version_of_places
 from storage.gazetteer import gazetteer_of
+from storage.remembered import version_of_places
 from storage.tables import Level
 
 

@@ -21,7 +21,7 @@ from handlers.turn import Turn
 from plans.period import Period
 from plans.plan import Entry, Window
 from questionnaires.questionnaire import Questionnaire
-from storage import interviews, places, submissions
+from storage import interviews, remembered, submissions
 from storage.tables import InterviewRow, InterviewStatus, Level, Place, RoleName, Submission
 
 REPORTING: Final = (
@@ -79,7 +79,7 @@ async def due(turn: Turn) -> None:
 async def own_places(turn: Turn) -> list[Place]:
     """The places for which this person answers, each once."""
     wanted = dict.fromkeys(role.place_id for role in access.holds(turn, *REPORTING))
-    found = [await places.get(turn.session, place_id) for place_id in wanted]
+    found = [await remembered.place(turn.session, place_id) for place_id in wanted]
     return [place for place in found if place is not None]
 
 

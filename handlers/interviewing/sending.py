@@ -9,7 +9,7 @@ from handlers.interviewing import due, flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
 from handlers.turn import column
 from questionnaires.interview import Finished, Resume
-from storage import interviews, places, submissions
+from storage import interviews, remembered, submissions
 from storage.tables import Submission
 
 STILL: Final = 3
@@ -64,7 +64,7 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     receipt = turn.say(
         key, title=sitting.title, receipt=submission.receipt, at=at, times=submission.revision - 1
     )
-    place = await places.get(turn.session, submission.place_id)
+    place = await remembered.place(turn.session, submission.place_id)
     parts, buttons = [receipt], []
     if place is not None:
         parts.append(await progress.summary(turn, place, sitting.form))
