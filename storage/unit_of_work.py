@@ -167,11 +167,13 @@ class Storage:
                 if job.knock is None:
                     results[job] = await job.work(session)
                 elif job in visitors:
-                    visitor = arrive(visitors[job], job.knock)
+                    visitor = visitors[job]
+                    visitor.late = job.knock.order < visitor.contact.last_order
                     if visitor.contact.id in served:
                         await renew(session, visitor)
                     served.add(visitor.contact.id)
                     results[job] = await job.work(session, visitor)
+                    mark_order(visitor.contact, job.knock)
             await insert_waiting(session)
         return [results.get(job) for job in jobs]
 
@@ -270,11 +272,12 @@ def in_order(jobs: list[Job]) -> list[Job]:
     return [queues[job.knock.channel, job.knock.address].pop() if job.knock else job for job in jobs]
 
 
-def arrive(visitor: Visitor, knock: Knock) -> Visitor:
-    """Mark where in the contact's order this message stands; equal orders are not late."""
-    visitor.late = knock.order < visitor.contact.last_order
-    visitor.contact.last_order = max(knock.order, visitor.contact.last_order)
-    return visitor
+def mark_order(contact: Contact, knock: Knock) -> None:
+    """Mark how far in the contact's order we are. Equal orders are not late.
+
+    It is marked after the turn: a row that is already changed would be written again at each query of the turn.
+    """
+    contact.last_order = max(knock.order, contact.last_order)
 
 
 async def renew(session: AsyncSession, visitor: Visitor) -> None:
