@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -54,31 +55,46 @@ async def start(
     return row
 
 
+GOING: Final = (
+    select(InterviewRow)
+    .where(
+        InterviewRow.place_id == bindparam("place"),
+        InterviewRow.form_name == bindparam("form"),
+        InterviewRow.period == bindparam("period"),
+        col(InterviewRow.status).in_(UNFINISHED),
+        col(InterviewRow.practice).is_(False),
+    )
+    .order_by(col(InterviewRow.updated_at).desc(), col(InterviewRow.id))
+)
+MINE: Final = (
+    select(InterviewRow)
+    .where(
+        InterviewRow.person_id == bindparam("person"),
+        col(InterviewRow.status).in_(UNFINISHED),
+        InterviewRow.practice == bindparam("practice"),
+    )
+    .order_by(col(InterviewRow.updated_at).desc(), col(InterviewRow.id))
+)
+"""Built once: to build a statement costs as much as to run it."""
+
+
+async def going(session: AsyncSession, place_id: int, form_name: str, period: str) -> list[InterviewRow]:
+    """Everybody's unfinished interviews about one report, the one touched last first; practice does not count."""
+    asked = {"place": place_id, "form": form_name, "period": period}
+    return list(await session.exec(GOING, params=asked))
+
+
 async def open_for(
     session: AsyncSession, person_id: int, place_id: int, form_name: str, period: str
 ) -> InterviewRow | None:
     """The unfinished interview of this person, place, form and period; practice does not count."""
-    chosen = select(InterviewRow).where(
-        InterviewRow.person_id == person_id,
-        InterviewRow.place_id == place_id,
-        InterviewRow.form_name == form_name,
-        InterviewRow.period == period,
-        col(InterviewRow.status).in_(UNFINISHED),
-        col(InterviewRow.practice).is_(False),
-    )
-    return (await session.exec(chosen)).first()
+    under_way = await going(session, place_id, form_name, period)
+    return next((row for row in under_way if row.person_id == person_id), None)
 
 
 async def list_open(session: AsyncSession, person_id: int, *, practice: bool = False) -> list[InterviewRow]:
     """The unfinished interviews of a person, the one touched last first."""
-    chosen = select(InterviewRow).where(
-        InterviewRow.person_id == person_id,
-        col(InterviewRow.status).in_(UNFINISHED),
-        col(InterviewRow.practice).is_(practice),
-    )
-    return list(
-        await session.exec(chosen.order_by(col(InterviewRow.updated_at).desc(), col(InterviewRow.id)))
-    )
+    return list(await session.exec(MINE, params={"person": person_id, "practice": practice}))
 
 
 async def save(

@@ -172,30 +172,48 @@ async def new_receipt(session: AsyncSession) -> str:
             return receipt
 
 
+CURRENT: Final = select(Submission).where(
+    Submission.place_id == bindparam("place"),
+    Submission.form_name == bindparam("form"),
+    Submission.period == bindparam("period"),
+    col(Submission.current),
+)
+SINCE: Final = select(Submission).where(
+    Submission.place_id == bindparam("place"),
+    col(Submission.form_name).in_(bindparam("forms", expanding=True)),
+    col(Submission.current),
+    col(Submission.period_end) >= bindparam("since"),
+)
+BEFORE: Final = (
+    select(Submission.period, Submission.answers)
+    .where(
+        Submission.place_id == bindparam("place"),
+        Submission.form_name == bindparam("form"),
+        col(Submission.current),
+        col(Submission.period_end) < bindparam("until"),
+    )
+    .order_by(col(Submission.period_end).desc(), col(Submission.id).desc())
+    .limit(10)
+)
+"""Built once: to build a statement costs as much as to run it. A questionnaire changes its rhythm rarely, so ten
+reports are enough to find one of the same rhythm."""
+
+
 async def submission_of(
     session: AsyncSession, place_id: int, form_name: str, period: str
 ) -> Submission | None:
     """The current submission of a place, form and period, or None."""
-    chosen = select(Submission).where(
-        Submission.place_id == place_id,
-        Submission.form_name == form_name,
-        Submission.period == period,
-        col(Submission.current),
-    )
-    return (await session.exec(chosen)).first()
+    asked = {"place": place_id, "form": form_name, "period": period}
+    return (await session.exec(CURRENT, params=asked)).first()
 
 
 async def current_of(
     session: AsyncSession, place_id: int, forms: Collection[str], since: date
 ) -> dict[tuple[str, str], Submission]:
     """A place's current submissions by form and period, of the periods that ended on `since` or later."""
-    chosen = select(Submission).where(
-        Submission.place_id == place_id,
-        col(Submission.form_name).in_(forms),
-        col(Submission.current),
-        col(Submission.period_end) >= since,
-    )
-    return {(found.form_name, found.period): found for found in await session.exec(chosen)}
+    asked = {"place": place_id, "forms": list(forms), "since": since}
+    found = await session.exec(SINCE, params=asked)
+    return {(each.form_name, each.period): each for each in found}
 
 
 class Newest(NamedTuple):
@@ -253,20 +271,11 @@ async def latest_values(
 ) -> dict[str, str]:
     """The values by path of the place's latest earlier period of the same kind; empty if there is none."""
     before = from_key(before_period)
-    chosen = (
-        select(Submission)
-        .where(
-            Submission.place_id == place_id,
-            Submission.form_name == form_name,
-            col(Submission.current),
-            col(Submission.period_end) < before.end,
-        )
-        .order_by(col(Submission.period_end).desc(), col(Submission.id).desc())
-    )
-    for submission in await session.exec(chosen):
-        period = from_key(submission.period)
+    asked = {"place": place_id, "form": form_name, "until": before.end}
+    for key, answers in await session.exec(BEFORE, params=asked):
+        period = from_key(key)
         if (period.kind, period.calendar) == (before.kind, before.calendar):
-            return dict(submission.answers)
+            return dict(answers)
     return {}
 
 

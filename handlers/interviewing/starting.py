@@ -8,7 +8,6 @@ period, the later one corrects the earlier.
 from collections.abc import Mapping
 
 from markupsafe import Markup
-from sqlmodel import col, select
 
 from handlers import access
 from handlers.interviewing import due, flow, leaving, marks, review, sent
@@ -30,7 +29,8 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
     """
     form = await turn.library.form(turn.session, form_id)
     person_id = turn.contact.person_id or 0
-    mine = await interviews.open_for(turn.session, person_id, place.id or 0, form.name, period.key)
+    going = await interviews.going(turn.session, place.id or 0, form.name, period.key)
+    mine = next((row for row in going if row.person_id == person_id), None)
     if mine is not None:
         await resume(turn, mine)
         return
@@ -38,9 +38,8 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
     if already is not None:
         await sent.show(turn, already, turn.say("sent.already"))
         return
-    other = None if anyway else await others_interview(turn, place, form.name, period)
-    if other is not None:
-        await told_of_other(turn, other, place, form_id, period)
+    if going and not anyway:
+        await told_of_other(turn, going[0], place, form_id, period)
         return
     before = await submissions.latest_values(turn.session, place.id or 0, form.name, period.key)
     previous = usable(form, before)
@@ -126,19 +125,6 @@ async def correct(turn: Turn, submission: Submission) -> None:
         sitting.interview = filled
         events = sitting.step(Resume())
     flow.show(sitting, events, turn.say("sent.correcting", receipt=submission.receipt))
-
-
-async def others_interview(turn: Turn, place: Place, name: str, period: Period) -> InterviewRow | None:
-    """The newest interview under way of somebody else about the same report."""
-    chosen = (
-        select(InterviewRow)
-        .where(InterviewRow.place_id == place.id, InterviewRow.form_name == name)
-        .where(InterviewRow.period == period.key, col(InterviewRow.status).in_(GOING))
-        .where(col(InterviewRow.practice).is_(False), InterviewRow.person_id != turn.contact.person_id)
-        .order_by(col(InterviewRow.updated_at).desc())
-        .limit(1)
-    )
-    return (await turn.session.exec(chosen)).first()
 
 
 async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: int, period: Period) -> None:
