@@ -18,6 +18,7 @@ from handlers.covering import programmes_on
 from handlers.interviewing.marks import from_base36, to_base36
 from handlers.messages import Choice, Picture
 from handlers.turn import Turn, column
+from handlers.years import year_ends
 from plans.period import Period, from_key
 from plans.plan import LEVELS, Entry, Programme
 from questionnaires.questionnaire import Questionnaire
@@ -144,8 +145,12 @@ async def progress_of(turn: Turn, place: Place, form: Questionnaire | None = Non
         expected = await villages_about(turn, way) if place.level == Level.VILLAGE else frozenset[int]()
         heard = await hear_own(turn, Level(place.level), {place.id or 0}, expected, programmes, form.name)
     name = f"{place.kind} {place.name}".strip()
+    told = [each for each in plans.ordered if any(each.id in (one.figures or {}) for one in heard)]
+    ends = await year_ends(turn, place, programmes, told)
     whole = form is None
-    return build(plans, programmes, name, place.level, heard, turn.today, turn.locale, all_of_villages=whole)
+    return build(
+        plans, programmes, name, place.level, heard, turn.today, turn.locale, ends, all_of_villages=whole
+    )
 
 
 async def hear_all(turn: Turn, way: Sequence[Place], programmes: Sequence[Programme]) -> list[Heard]:

@@ -16,9 +16,10 @@ from handlers.asking.counting import Counted, Source, Span, count, source_of, tu
 from handlers.asking.ground import Ground, below
 from handlers.messages import Choice, Document, Picture, Rows
 from handlers.turn import Turn
+from handlers.years import year_ends
 from plans.period import from_key
 from plans.plan import LEVELS, Indicator, Programme, Target
-from plans.rollup import Status, standing
+from plans.rollup import NO_YEARS, Status, standing
 from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
@@ -241,7 +242,8 @@ class Answering:
         programmes = await covering.programmes_on(turn, way)
         indicator = source.indicator
         heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure})
-        line = line_of(turn.library.plans, programmes, indicator, [heard], turn.today, turn.locale)
+        ends = (await year_ends(turn, place, programmes, [indicator])).get(indicator.id, NO_YEARS)
+        line = line_of(turn.library.plans, programmes, indicator, [heard], turn.today, turn.locale, ends)
         return [
             goal_text(
                 line,

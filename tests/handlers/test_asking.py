@@ -250,3 +250,15 @@ async def test_a_mean_is_a_province_s_own(town: Town, monkeypatch: pytest.Monkey
     listed = text_of(await officer.says(question + "các tỉnh"))
     assert "1. tỉnh Nghệ An: 3.000 USD" in listed
     assert "2. tỉnh Thái Nguyên: 2.900 USD" in listed
+
+
+async def test_a_fall_of_so_much_a_year_is_held_against_the_year_before(town: Town) -> None:
+    officer = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    for poor, back in ((20, 8), (16, 6)):
+        counts = {"gn_ho": 50, "gn_ho_dtts": 40, "gn_ngheo": poor, "gn_ngheo_dtts": poor, "gn_can_ngheo": 2}
+        values = {paths[name]: str(count) for name, count in counts.items() if name in paths}
+        await send_report(town, "giam-ngheo", "Xiềng Tắm", values, back=back)
+    said = text_of(await officer.says("tỷ lệ hộ nghèo trong hộ dtts"))
+    assert "Đạt chỉ tiêu" in said
+    assert "Kế hoạch 352" in said

@@ -1,0 +1,53 @@
+"""A place's own figures at the ends of years, for targets that are set against an earlier value.
+
+"Mỗi năm giảm 3 %" needs the end of the year before, "trên 2 lần so với năm 2020" the end of 2020. Only what such a
+target needs is looked up; a year without reports is left out.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from handlers.asking.counting import Span, count, source_of
+from handlers.asking.ground import below
+from handlers.turn import Turn
+from plans.plan import Indicator, Programme, Target
+from storage.tables import Place
+
+
+def years_needed(programme: Programme, target: Target, today: date) -> Iterator[int]:
+    """The years whose ends `target` is held against."""
+    if target.comparator.yearly:
+        year = min(today.year, target.year_due or today.year)
+        yield year - 1
+        if target.due is not None and today > target.due:
+            yield year
+    elif target.comparator.relative and target.baseline is None:
+        yield target.baseline_year or programme.first_day.year - 1
+
+
+async def year_ends(
+    turn: Turn, place: Place, programmes: Sequence[Programme], indicators: Collection[Indicator]
+) -> dict[str, Mapping[int, Decimal]]:
+    """By indicator the place's value at the end of each year that some target needs and that is known."""
+    found: dict[str, Mapping[int, Decimal]] = {}
+    for indicator in indicators:
+        years = {
+            year
+            for programme in programmes
+            for target in programme.of_indicator.get(indicator.id, ())
+            for year in years_needed(programme, target, turn.today)
+        }
+        source = await source_of(turn, indicator) if years else None
+        if source is None:
+            continue
+        groups = await below(turn.session, (place.id or 0,), indicator.level, turn.today)
+        values: dict[int, Decimal] = {}
+        for year in sorted(years):
+            span = Span(date(year, 1, 1), date(year, 12, 31))
+            counted = (await count(turn, source, groups, span))[place.id or 0]
+            if counted.figure.value is not None:
+                values[year] = counted.figure.value
+        if values:
+            found[indicator.id] = values
+    return found
