@@ -19,6 +19,8 @@ from storage.named_sql import named
 from storage.tables import Place, PlaceEdge
 
 T = TypeVar("T")
+FEW: Final = 5_000
+"""More places than this are not kept with their names."""
 MOST: Final = 300_000
 """So many facts are kept at most; then everything is asked anew."""
 KEPT: WeakKeyDictionary[Any, tuple[tuple[int, ...], dict[Hashable, Any]]] = WeakKeyDictionary()
@@ -117,6 +119,17 @@ async def ids_below(session: AsyncSession, place_id: int, level: str, on: date) 
         return frozenset(number for number in ground if standing.level.get(number) == level)
 
     return await remembered(session, ("below", place_id, level, on), ask)
+
+
+async def units_below(session: AsyncSession, place_id: int, level: str, on: date) -> list[Place]:
+    """The places of a level on the ground of a place that stand on that day, by name, to read."""
+
+    async def ask() -> list[Place]:
+        return [copy_of(unit) for unit in await places.below(session, place_id, on, level)]
+
+    if len(await ids_below(session, place_id, level, on)) > FEW:
+        return await places.below(session, place_id, on, level)
+    return await remembered(session, ("units", place_id, level, on), ask)
 
 
 async def copied(session: AsyncSession, place_id: int) -> Place | None:

@@ -24,7 +24,7 @@ from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
 from reports.progress import change_text, goal_text, value_text
-from storage import asking, places
+from storage import asking, places, remembered
 from storage.tables import Level, Place
 
 SHOWN: Final = 8
@@ -290,7 +290,7 @@ class Answering:
         turn, level = self.turn, self.listed_level(found[0], source)
         units: dict[int, Place] = {}
         for place in found:
-            for unit in await places.below(turn.session, place.id or 0, turn.today, level):
+            for unit in await remembered.units_below(turn.session, place.id or 0, level, turn.today):
                 if (unit.id or 0) in self.ground.asker.visible:
                     units[unit.id or 0] = unit
         groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.serve import webhook_path
-from tests.bench import engine, places, sums, world
+from tests.bench import asking, engine, interviews, places, sums, world
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
@@ -265,6 +265,10 @@ def run(options: argparse.Namespace) -> list[str]:
     lines = ["# Measurements", "", f"{os.cpu_count()} processors, Python {sys.version.split()[0]}.", ""]
     if "engine" in options.only:
         lines += ["## Engine", "", *engine_table(), ""]
+    if "interview" in options.only:
+        lines += ["## An interview in the database", "", *interviews.table(), ""]
+    if "asking" in options.only:
+        lines += ["## Questions and letters", "", *asking.table(), ""]
     if "ledger" in options.only:
         lines += ["## Ledger", "", *sums.table(), ""]
     if "places" in options.only:
@@ -288,7 +292,7 @@ def run(options: argparse.Namespace) -> list[str]:
 
 
 def main() -> None:
-    parts = ["engine", "ledger", "places", "webhooks", "processes", "small"]
+    parts = ["engine", "interview", "ledger", "asking", "places", "webhooks", "processes", "small"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
