@@ -1,12 +1,14 @@
 """Rings once a minute; the database decides what is due, so that ringing twice, late, or in two processes is no harm.
 
-Letters are composed by reading alone and then written in short transactions, a few people at a time: answers that
-come in meanwhile do not wait.
+A round goes through everybody only when something of it has become due since it last did. Letters are composed by
+reading alone and then written in short transactions, a few people at a time: answers that come in meanwhile do not
+wait.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -25,11 +27,22 @@ EVERY: Final = 60.0
 Compose = Callable[
     [AsyncSession, Library, datetime, Sequence[Reader], Collection[int] | None], Awaitable[list[Letter]]
 ]
-ROUNDS: Final[dict[str, Compose]] = {
-    "weekly": weekly.compose,
-    "questions": saved.compose,
-    "reminders": reminders.compose,
-    "deadlines": deadlines.compose,
+Latest = Callable[[AsyncSession, Library, datetime], Awaitable[datetime | None]]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One sort of letters: how they are composed, and the latest moment by now at which any became due."""
+
+    compose: Compose
+    latest: Latest
+
+
+ROUNDS: Final = {
+    "weekly": Round(weekly.compose, weekly.latest),
+    "questions": Round(saved.compose, weekly.latest),
+    "reminders": Round(reminders.compose, reminders.latest),
+    "deadlines": Round(deadlines.compose, deadlines.latest),
 }
 """What the timetable writes, by name."""
 
@@ -48,11 +61,16 @@ async def timetable(storage: Storage, library: Library, clock: Callable[[], date
 
 
 async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]) -> None:
-    """Write what is due, every minute, until cancelled."""
+    """Write what has become due, every minute, until cancelled."""
+    gone: dict[str, datetime] = {}
     while True:
         for name in ROUNDS:
             try:
-                count = await write_round(storage, library, clock(), name)
+                now = clock().astimezone(library.zone)
+                if not await is_due(storage, library, name, now, gone.get(name)):
+                    continue
+                count = await write_round(storage, library, now, name)
+                gone[name] = now
                 if count:
                     log.info("letters written", round=name, count=count)
             except Exception as error:
@@ -62,6 +80,13 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
         except Exception as error:
             log.warning("emergencies put off", error=type(error).__name__)
         await asyncio.sleep(EVERY)
+
+
+async def is_due(storage: Storage, library: Library, name: str, now: datetime, gone: datetime | None) -> bool:
+    """Whether something of a round became due since this process last went through everybody (`gone`)."""
+    async with storage.reading() as session:
+        latest = await ROUNDS[name].latest(session, library, now)
+    return latest is not None and (gone is None or gone < latest)
 
 
 async def write_round(
@@ -78,17 +103,19 @@ async def compose_round(
     storage: Storage, library: Library, now: datetime, name: str, only: Collection[int] | None = None
 ) -> AsyncIterator[list[Letter]]:
     """The letters of a round that are due, some at a time; a reader whose letter fails is left out and logged."""
-    async with storage.reading() as session:
-        async for some in readers(session, only):
-            letters: list[Letter] = []
+    last: int | None = 0
+    while last is not None:
+        letters: list[Letter] = []
+        async with storage.reading() as session:
+            some, last = await readers(session, last, only)
             for reader in some:
                 try:
-                    letters += await ROUNDS[name](session, library, now, [reader], only)
+                    letters += await ROUNDS[name].compose(session, library, now, [reader], only)
                 except Exception as error:
                     log.exception("letter left out", round=name, error=type(error).__name__)
-            if letters:
-                yield letters
-            await asyncio.sleep(0)
+        if letters:
+            yield letters
+        await asyncio.sleep(0)
 
 
 def announcement(letter: Letter, now: datetime) -> outbox.Announcement:

@@ -28,6 +28,12 @@ async def of_contacts(session: AsyncSession, ids: Collection[int]) -> dict[int, 
     return {row.contact_id: Choice(row.weekday, row.minute, row.picture, row.stopped) for row in rows}
 
 
+async def all_of_them(session: AsyncSession) -> set[Choice]:
+    """Every day and hour that somebody chose."""
+    chosen = select(WeeklyChoice.weekday, WeeklyChoice.minute).where(~col(WeeklyChoice.stopped)).distinct()
+    return {Choice(weekday, minute) for weekday, minute in await session.exec(chosen)}
+
+
 async def choose(session: AsyncSession, contact_id: int, choice: Choice) -> None:
     """Keep what was chosen in a chat."""
     row = await session.get(WeeklyChoice, contact_id) or WeeklyChoice(contact_id=contact_id)

@@ -12,18 +12,30 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import access, covering
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, unwritten
+from handlers.broadcasts.reminders import since_morning
 from handlers.library import Library
 from handlers.messages import Choice, Reply
 from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from plans.holidays import brought_forward
 from plans.period import period_of
-from plans.plan import Deadline, Programme
+from plans.plan import LEVELS, Deadline, Programme
 from storage import places
 from storage.tables import Place
 
 DAYS_BEFORE: Final = (14, 3, 0)
 MORNING: Final = time(8)
+
+
+async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+    """This morning's hour, once it has come on a day on which some plan's deadline rings."""
+    rings = any(
+        found
+        for programme in library.plans.programmes.values()
+        for level in LEVELS
+        for found in ringing(programme, level, now.date())
+    )
+    return since_morning(now) if rings else None
 
 
 async def compose(

@@ -4,7 +4,7 @@ A letter's natural key names its occasion, place and person: whoever writes it a
 process, writes nothing. What is composed reads only; it is put into the outbox afterwards in one short transaction.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,8 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply
 from handlers.turn import Turn
-from storage import people
-from storage.tables import Contact, Outbox, Person, Role
+from storage.tables import Contact, ContactPerson, Outbox, Person, Role
 from storage.unit_of_work import active_roles
 
 REMINDER: Final = 1
@@ -64,41 +63,38 @@ class Reader:
 
 
 async def readers(
-    session: AsyncSession, places: Collection[int] | None = None
-) -> AsyncIterator[list[Reader]]:
-    """Everybody with a role and a chat that can be reached, some at a time; only of `places` where they are given."""
-    last = 0
-    while True:
-        chosen = (
-            select(Role.person_id)
-            .where(col(Role.until).is_(None), Role.person_id > last)
-            .order_by(col(Role.person_id))
-            .distinct()
-            .limit(AT_ONCE)
-        )
-        ids = list((await session.exec(chosen)).all())
-        if not ids:
-            return
-        last = ids[-1]
-        roles = await active_roles(session, set(ids))
-        found = []
-        for number in ids:
-            reader = await reader_of(session, number, roles.get(number, []), places)
-            found += [reader] if reader else []
-        if found:
-            yield found
+    session: AsyncSession, after: int, places: Collection[int] | None = None
+) -> tuple[list[Reader], int | None]:
+    """Some people with a role and a chat that can be reached, by their numbers from `after` on, and the last number.
 
-
-async def reader_of(
-    session: AsyncSession, person_id: int, roles: list[Role], places: Collection[int] | None
-) -> Reader | None:
-    """The person with their newest chat that can be reached; None where there is none, or no role at `places`."""
-    held = tuple(role for role in roles if places is None or role.place_id in places)
-    person = await session.get(Person, person_id)
-    if not held or person is None or person.left_at is not None or person.consented_at is None:
-        return None
-    chats = [chat for chat in await people.contacts_of(session, person_id) if chat.reachable]
-    return Reader(person, chats[-1], held) if chats else None
+    None instead of the number: nobody is left. Only those of `places` where they are given.
+    """
+    chosen = (
+        select(Role.person_id)
+        .where(col(Role.until).is_(None), Role.person_id > after)
+        .order_by(col(Role.person_id))
+        .distinct()
+        .limit(AT_ONCE)
+    )
+    ids = list((await session.exec(chosen)).all())
+    if not ids:
+        return [], None
+    roles = await active_roles(session, set(ids))
+    joined = (
+        select(Person, Contact)
+        .join(ContactPerson, col(ContactPerson.person_id) == col(Person.id))
+        .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
+        .where(col(Person.id).in_(ids), col(Person.left_at).is_(None), col(Person.consented_at).is_not(None))
+        .where(col(Contact.reachable))
+        .order_by(col(ContactPerson.since), col(Contact.id))
+    )
+    newest = {person.id or 0: (person, contact) for person, contact in await session.exec(joined)}
+    found = []
+    for number in ids:
+        held = tuple(role for role in roles.get(number, ()) if places is None or role.place_id in places)
+        if held and number in newest:
+            found.append(Reader(*newest[number], held))
+    return found, ids[-1]
 
 
 async def unwritten(session: AsyncSession, keys: Collection[str]) -> set[str]:

@@ -32,6 +32,23 @@ BUSY: Final = timedelta(hours=2)
 """Somebody who touched an interview so lately is in the middle of answering."""
 
 
+async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+    """This morning's hour, once it has come on a day on which some questionnaire's reminder rings."""
+    today = now.date()
+    rings = any(
+        today in ringing(entry.due(period))
+        for entry in library.plans.entries
+        for period in entry.asked_on(today)
+    )
+    return since_morning(now) if rings else None
+
+
+def since_morning(now: datetime) -> datetime | None:
+    """The hour from which reminders of a day are written, once it has come."""
+    morning = datetime.combine(now.date(), MORNING, now.tzinfo)
+    return morning if morning <= now else None
+
+
 async def compose(
     session: AsyncSession,
     library: Library,

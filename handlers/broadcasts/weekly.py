@@ -44,6 +44,13 @@ def rings(choice: choices.Choice, now: datetime) -> datetime:
     return at if at <= now else at - timedelta(days=7)
 
 
+async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+    """The latest moment by `now` (in the local zone) at which anybody's summary was due; None: too long ago."""
+    moments = [rings(choice, now) for choice in {choices.DEFAULT, *await choices.all_of_them(session)}]
+    newest = max(moments)
+    return newest if now - newest <= FADES else None
+
+
 async def compose(
     session: AsyncSession,
     library: Library,

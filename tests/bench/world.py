@@ -39,7 +39,7 @@ def form_text(number: int, questions: int = QUESTIONS) -> bytes:
 def bench_plans() -> Plans:
     """The plans with a timetable of the measuring forms."""
     asked = tuple(
-        Entry(f"do-{number}", Level.VILLAGE, PeriodKind.WEEK, Calendar.GREGORIAN, 0, QUESTIONS)
+        Entry(f"do-{number}", Level.VILLAGE, PeriodKind.WEEK, Calendar.GREGORIAN, 14, QUESTIONS)
         for number in range(1, FORMS + 1)
     )
     return replace(load_plans(), schedule=asked)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.timetable import compose_round, write_round
+from bot.timetable import compose_round, is_due, write_round
 from handlers.broadcasts.deadlines import ringing
 from handlers.messages import Reply
 from plans.holidays import holiday
@@ -188,3 +188,28 @@ async def test_the_plans_deadlines_ring_at_the_level_that_owes(town: Town) -> No
     said = [text_of([reply]) for address, reply in await town.heard() if address == "bg"]
     assert all("hạn 14/12/2026" in text for text in said)
     assert "còn 14 ngày" in said[0]
+
+
+async def test_a_round_goes_through_everybody_only_when_something_became_due(town: Town) -> None:
+    async def due(name: str, now: datetime, gone: datetime | None) -> bool:
+        return await is_due(town.storage, town.dispatch.library, name, now, gone)
+
+    assert not await due("weekly", MONDAY - timedelta(days=3), None)
+    assert await due("weekly", MONDAY, None)
+    assert not await due("weekly", MONDAY + timedelta(hours=1), MONDAY)
+    assert await due("weekly", MONDAY + timedelta(days=7), MONDAY)
+    entry = town.dispatch.library.plans.entry("nuoc-sach")
+    assert entry is not None
+    eve = datetime.combine(entry.due(entry.period(MONDAY.date()).next()), MONDAY.time(), ZONE) - timedelta(
+        days=1
+    )
+    assert not await due("reminders", eve.replace(hour=7), None)
+    assert await due("reminders", eve.replace(hour=8), eve.replace(hour=7))
+    assert not await due("reminders", eve.replace(hour=20), eve.replace(hour=8))
+    assert await due("deadlines", datetime(2026, 12, 14, 9, tzinfo=ZONE), None)
+    assert not await due("deadlines", datetime(2026, 12, 9, 9, tzinfo=ZONE), None)
+    phone = town.phone("thon")
+    await phone.says("/tintuan")
+    await phone.presses("Thứ sáu")
+    friday = MONDAY + timedelta(days=4)
+    assert await due("weekly", friday, MONDAY)
