@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from plans.plan import Plans
-from queries.vocabulary import ABBREVIATIONS, INNER
+from queries.vocabulary import ABBREVIATIONS, INNER, MISSABLE
 from questionnaires.answers.text import bare, clean, stands_for
 from questionnaires.answers.tokens import Token, tokens_of
 
@@ -72,7 +72,7 @@ class Names:
     def add(self, phrase: str, id: str) -> None:
         """`phrase` names `id`: as it stands, and without the words that may be missing."""
         words = words_of(phrase)
-        stripped = [word for word in words if bare(word) not in INNER]
+        stripped = [word for word in words if word not in MISSABLE]
         for some in (words, stripped):
             if some:
                 node = self.root

@@ -94,20 +94,25 @@ class Query:
     """For MISSING: asked who has, rather than who has not."""
 
     def followed_by(self, later: "Query") -> "Query":
-        """`later` with what it leaves out taken from this question."""
+        """`later` with what it leaves out taken from this question.
+
+        After a ranking a plain figure is the place's own: it is not ordered, nor held against the bound.
+        """
         about = later if later.indicators or later.domain else self
+        intent = self.intent if later.intent is Intent.UNKNOWN else later.intent
+        picked = not (intent is Intent.FIGURE and self.intent is Intent.RANKING)
         return replace(
             later,
-            intent=self.intent if later.intent is Intent.UNKNOWN else later.intent,
+            intent=intent,
             indicators=about.indicators,
             complement=about.complement or later.complement,
             domain=about.domain,
             places=later.places or self.places,
-            level=later.level or (self.level if not later.places else ""),
+            level=later.level or (self.level if picked and not later.places else ""),
             periods=later.periods or (() if later.ago or later.back else self.periods),
-            order=later.order or self.order,
-            bound=later.bound or self.bound,
-            met=self.met if later.met is None else later.met,
+            order=later.order or (self.order if picked else None),
+            bound=later.bound or (self.bound if picked else None),
+            met=self.met if later.met is None and picked else later.met,
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -294,7 +294,7 @@ class Reading:
             return ""
         word = strange[0]
         near = process.extract(
-            bare(word), self.dictionary.folded, scorer=OSA.distance, score_cutoff=1, limit=OFFERED
+            bare(word), self.dictionary.folded, scorer=OSA.distance, score_cutoff=1, limit=None
         )
         for _, _, place in near:
             other = self.dictionary.vocabulary[place]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from queries.query import Format, Intent, Order, Relation
+from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table
 
 ABBREVIATIONS: Final = {
@@ -25,6 +26,7 @@ ABBREVIATIONS: Final = {
     "sx": "sản xuất",
     "bc": "báo cáo",
     "gn": "giải ngân",
+    "htx": "hợp tác xã",
     "tl": "tỷ lệ",
     "ko": "không",
     "hok": "không",
@@ -246,10 +248,12 @@ FILLER: Final = Table(
 """Courtesy and grammar: words that change nothing."""
 
 OF_NO_MEANING: Final = (
-    "ho so ty ti le duoc co dang da su dung cua nguoi cac nhung la cho trong o tai den gia dinh dong bao %"
+    "hộ số tỷ tỉ lệ được có đang đã sử dụng của người các những là cho trong ở tại đến gia đình đồng bào %"
 )
-INNER: Final = frozenset(OF_NO_MEANING.split())
-"""Words that may stand, or be missing, inside an indicator's name."""
+MISSABLE: Final = frozenset(OF_NO_MEANING.split())
+"""Words that may be missing from an indicator's name; "cho" is one, "chỗ" and "chợ" are not."""
+INNER: Final = frozenset(map(bare, MISSABLE))
+"""The same without marks, as they may stand inside a name that is typed."""
 
 INTENTS: Final = Table(
     dict.fromkeys(
@@ -280,6 +284,10 @@ INTENTS: Final = Table(
                 "theo năm",
             ),
             *(
+                "giảm bao nhiêu",
+                "tăng bao nhiêu",
+                "giảm được bao nhiêu",
+                "tăng thêm bao nhiêu",
                 "tăng hay giảm",
                 "tăng giảm",
                 "tăng giảm thế nào",
