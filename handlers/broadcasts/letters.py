@@ -21,7 +21,7 @@ from storage.unit_of_work import active_roles
 REMINDER: Final = 1
 BROADCAST: Final = 2
 """Priorities in the outbox: after replies."""
-AT_ONCE: Final = 20
+AT_ONCE: Final = 100
 """So many people are looked at together."""
 
 
