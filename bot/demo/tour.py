@@ -48,7 +48,9 @@ class Tour:
         await self.press(HEAD, self.words("progress.button.picture"))
         self.headline("tour.officer")
         await self.type(OFFICER, "/cacthon")
-        await self.press(OFFICER, self.words("officer.button.missing", n=0, form="").partition("0")[0].strip())
+        await self.press(
+            OFFICER, self.words("officer.button.missing", n=0, form="").partition("0")[0].strip()
+        )
         self.out.write("\n" + self.words("tour.end") + "\n")
 
     async def report(self) -> None:
