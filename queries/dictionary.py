@@ -52,15 +52,15 @@ class Node:
         self.next[bare(word)].append((word, node))
         return node
 
-    def after(self, token: Token) -> "Node | None":
-        """The node behind what was typed; a word with all its marks before one that it may stand for."""
+    def after(self, token: Token) -> list["Node"]:
+        """The nodes behind what was typed: of the word with all its marks, else of all that it may stand for."""
         for form in token.forms or (token.text,):
             near = self.next.get(bare(form), ())
             exact = [node for word, node in near if word == form]
             loose = [node for word, node in near if stands_for(form, word)]
             if exact or loose:
-                return (exact or loose)[0]
-        return None
+                return exact or loose
+        return []
 
 
 @dataclass
@@ -81,18 +81,24 @@ class Names:
                 node.ends[id] = None
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...], int] | None:
-        """The ids named by the longest phrase at `place`, and the place after it."""
-        node, here, found = self.root, place, None
-        while here < len(tokens):
+        """The ids named by the longest phrase at `place`, and the place after it.
+
+        A word without marks may begin several names ("dien": điện, điển), so all are followed. One that may be mere
+        grammar ("cho") is no name by itself.
+        """
+        nodes, here, found = [self.root], place, None
+        while here < len(tokens) and nodes:
             token = tokens[here]
-            further = node.after(token)
-            if further is not None:
-                node = further
-            elif node is self.root or not (token.kind == "mark" or bare(token.text) in INNER):
-                break
+            passed = token.kind == "mark" or bare(token.text) in INNER
+            steps = [(node, node.after(token)) for node in nodes]
+            reached = [further for _, behind in steps for further in behind]
+            waiting = [node for node, behind in steps if not behind and passed and node is not self.root]
+            nodes = reached + waiting
             here += 1
-            if node.ends and further is not None:
-                found = tuple(node.ends), here
+            ends = tuple(dict.fromkeys(id for node in reached for id in node.ends))
+            grammar = here == place + 1 and passed and token.text.isascii()
+            if ends and not grammar:
+                found = ends, here
         return found
 
 

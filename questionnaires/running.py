@@ -11,6 +11,7 @@ from questionnaires import taking
 from questionnaires.answers import Candidate, Kind, Option, read
 from questionnaires.answers import Question as Asking
 from questionnaires.answers.text import fold
+from questionnaires.answers.words import english_one
 from questionnaires.board import MOST_ROWS, Board, Layout, at_row
 from questionnaires.dependencies import Rule, What
 from questionnaires.expressions import Expression
@@ -514,14 +515,17 @@ class Running:
 
     def reading(self, text: str) -> taking.Taken | taking.Doubted:
         path = self.position or ""
-        question = self.form.question(path)
+        return self.reading_of(text, self.form.question(path), path)
+
+    def reading_of(self, text: str, question: Question, path: str) -> taking.Taken | taking.Doubted:
         unit = self.unit_said(question, text)
         return taking.typed(question, text, self.options(question, path), unit, self.today)
 
     def unit_said(self, question: Question, text: str) -> str:
         """The unit by which `text` is read: that of the person's language if it is said, else the Vietnamese."""
         own = unit_of(self.form, question, self.context.lang)
-        return own if own and fold(own) in fold(text) else unit_of(self.form, question, "vi")
+        said = own and fold(english_one(own)) in fold(text)
+        return own if said else unit_of(self.form, question, "vi")
 
     def take(self, taken: taking.Taken | taking.Doubted) -> list[Event]:
         """Keep an answer that the form allows and go on, or say why not."""
@@ -618,8 +622,14 @@ class Running:
         for value in self.examples(question, path, limits):
             taken = taking.canonical(question, value, self.options(question, path))
             if isinstance(taken, taking.Taken) and self.allowed(question, path, taken.value):
-                return shown(self.form, question, taken.value, self.context.lang)
+                return self.written(question, path, taken.value)
         return ""
+
+    def written(self, question: Question, path: str, value: str) -> str:
+        """The value as a person may type it: in English "1,000,000" would be asked about, so it is 1.000.000."""
+        text = shown(self.form, question, value, self.context.lang)
+        read = self.reading_of(text, question, path)
+        return text if isinstance(read, taking.Taken) else shown(self.form, question, value, "vi")
 
     def examples(self, question: Question, path: str, limits: Limits) -> list[str]:
         previous = self.context.previous.get(path, "")

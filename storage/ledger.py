@@ -40,7 +40,7 @@ from plans.rollup import Figure, figure, valued
 from questionnaires.questionnaire import Questionnaire
 from storage import facts, places
 from storage.named_sql import named
-from storage.remembered import remembered
+from storage.remembered import look_again, remembered
 from storage.tables import Form, Level, Place, PlaceEdge, Submission
 
 LEDGER: Final = SQLModel.metadata.tables["ledger"]
@@ -493,6 +493,7 @@ async def lock(session: AsyncSession, place_ids: Collection[int]) -> None:
     chosen = select(Place.id).where(col(Place.id).in_(place_ids)).order_by(col(Place.id))
     for some in portions(sorted(place_ids)):
         await session.exec(chosen.where(col(Place.id).in_(some)).with_for_update(key_share=True))
+    await look_again(session)
 
 
 def portions(ids: Sequence[int], at_once: int = 5000) -> Iterable[Sequence[int]]:

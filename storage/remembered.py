@@ -1,8 +1,9 @@
 """What changes once in years is asked once: where a place lies, which villages a unit has, which plans hold there.
 
 Reports arrive by the thousand between two changes of the map. What is kept here is thrown away as soon as the
-tables of places differ from what they were; that is looked at once in a transaction. Places from here are copies to
-read: whoever changes one loads it with `places.get`.
+tables of places differ from what they were; that is looked at once in a transaction, and again by whoever waited
+for another's (`look_again`). A transaction that changes places itself keeps what it asks to itself. Places from here
+are copies to read: whoever changes one loads it with `places.get`.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
@@ -11,18 +12,21 @@ from datetime import date
 from typing import Any, Final, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import places
 from storage.named_sql import named
-from storage.tables import Place, PlaceEdge
+from storage.tables import Place, PlaceAlias, PlaceEdge, PlaceSuccession
 
 T = TypeVar("T")
 FEW: Final = 5_000
 """More places than this are not kept with their names."""
 MOST: Final = 300_000
 """So many facts are kept at most; then everything is asked anew."""
+OF_PLACES: Final = (Place, PlaceAlias, PlaceEdge, PlaceSuccession)
 KEPT: WeakKeyDictionary[Any, tuple[tuple[int, ...], dict[Hashable, Any]]] = WeakKeyDictionary()
 """By the database's pool of connections: the mark of its places, and what was asked since."""
 
@@ -38,6 +42,27 @@ async def facts(session: AsyncSession) -> dict[Hashable, Any]:
             kept = KEPT[pool] = (version, {})
         known = session.info["remembered"] = kept[1]
     return known
+
+
+async def look_again(session: AsyncSession) -> None:
+    """Look whether somebody else changed places since this transaction began."""
+    if "changes_places" not in session.info:
+        session.info.pop("remembered", None)
+
+
+@event.listens_for(Session, "after_flush")
+def keep_apart(session: Session, *_: object) -> None:
+    """Once this transaction changed places, what it sees is for itself alone, and asked anew."""
+    if any(isinstance(row, OF_PLACES) for row in (*session.new, *session.dirty, *session.deleted)):
+        session.info.update(changes_places=True, remembered={})
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def look_anew(session: Session) -> None:
+    """The next transaction looks for itself."""
+    session.info.pop("changes_places", None)
+    session.info.pop("remembered", None)
 
 
 async def version_of_places(session: AsyncSession) -> tuple[int, ...]:

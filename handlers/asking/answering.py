@@ -4,7 +4,7 @@ A figure never travels alone: period, boundaries, how many have reported, the ta
 since the period before stand with it. "Không có số liệu" is never 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -101,6 +101,12 @@ class Answering:
             return span.period.label(self.turn.locale)
         say = self.turn.say
         return f"{say.date(span.start)} - {say.date(span.end)}"
+
+    def told_period(self, span: Span, counted: Iterable[Counted]) -> str:
+        """The period in words: where none was said, that of the newest report, for no later one can be told."""
+        newest = max((each.newest for each in counted), default="")
+        said = self.query.periods or self.query.ago
+        return self.label(span) if said or not newest else from_key(newest).label(self.turn.locale)
 
     def level(self, level: str) -> Markup:
         return self.turn.say(f"progress.level.{level}")
@@ -357,7 +363,7 @@ class Answering:
                 name=self.name(source.indicator),
                 level=level,
                 place=where,
-                period=self.label(span),
+                period=self.told_period(span, (each for _, each in known)),
             )
         ]
         if self.query.met is not None:

@@ -20,11 +20,14 @@ def test_an_example_is_an_answer(file: Path, lang: str) -> None:
     interview, events = begin(form, context)
     taken = 0
     while not any(isinstance(event, Finished) for event in events):
-        _, events = step(form, interview, Answer("xyz"), context)
-        refused = next(event for event in events if isinstance(event, Refused))
+        following, events = step(form, interview, Answer("xyz"), context)
+        refused = next((event for event in events if isinstance(event, Refused)), None)
+        if refused is None:  # words are asked for, and these are some
+            interview = following
+            continue
         message = Answer(refused.example) if refused.example else Skip()
         interview, events = step(form, interview, message, context)
         assert any(isinstance(event, Recorded | Asked | Finished) for event in events), refused.example
         assert not any(isinstance(event, Refused) for event in events), refused.example
         taken += isinstance(message, Answer)
-    assert taken >= 5
+    assert taken >= 1
