@@ -102,7 +102,7 @@ async def test_an_earlier_buttons_value_is_not_stored(town: Town, head: Phone) -
     await begin(head)
     await answer_all(head)
     await head.presses("Gửi")
-    town.later(days=7)
+    town.later(days=14)
     await begin(head)
     as_before = head.button("Như kỳ trước: 120")
     await head.says("130")
@@ -175,34 +175,42 @@ async def test_nobody_begins_a_report_of_another_village(town: Town, head: Phone
     assert await town.rows(InterviewRow) == []
 
 
-async def test_a_photo_where_it_is_asked_for_is_wanted(town: Town, head: Phone) -> None:
-    await begin(head)
-    for answer in (*WATER[:6], "2"):
-        await head.says(answer)
-    assert "một tấm ảnh" in text_of(await head.says("đây"))
-    said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-7", 1000)))
+async def to_the_photo(town: Town) -> Phone:
+    """A commune officer on the way to the photo of a commune's only work."""
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await officer.says("báo cáo")
+    await officer.presses("Làm: Công trình")
+    for answer in ("1", "Ngầm Nà Hin", "1", "1"):
+        await officer.says(answer)
+    return officer
+
+
+async def test_a_photo_where_it_is_asked_for_is_wanted(town: Town) -> None:
+    officer = await to_the_photo(town)
+    assert "một tấm ảnh" in text_of(await officer.says("đây"))
+    said = text_of(await officer.sends(Kind.PHOTO, photo=FileRef("file-7", 1000)))
     [attachment] = await town.rows(Attachment)
-    assert (attachment.file_ref, attachment.path) == ("file-7", "/data/nuoc_anh_hong")
-    assert values(await row_of(town))["nuoc_anh_hong"] == f"photo-{attachment.id}"
-    assert "Xem lại" in said
+    assert (attachment.file_ref, attachment.path) == ("file-7", "/data/cong_trinh[1]/ct_anh")
+    assert values(await row_of(town))["ct_anh"] == f"photo-{attachment.id}"
+    assert "Vị trí công trình" in said
 
 
-async def test_a_photo_that_could_not_be_kept_is_never_sent(town: Town, head: Phone) -> None:
-    await begin(head)
-    for answer in ("120", "100", "90", "80", "20", "0", "1"):
-        await head.says(answer)
-    await head.sends(Kind.PHOTO, photo=FileRef("file-7", 1000))
+async def test_a_photo_that_could_not_be_kept_is_never_sent(town: Town) -> None:
+    officer = await to_the_photo(town)
+    await officer.sends(Kind.PHOTO, photo=FileRef("file-7", 1000))
+    await officer.presses("Bỏ qua")
+    await officer.says("0")
 
     async def refuse(session: AsyncSession) -> None:
         await session.exec(update(Attachment).values(state=AttachmentState.REFUSED))
 
     await town.storage.write(refuse)
-    said = text_of(await head.presses("Gửi"))
+    said = text_of(await officer.presses("Gửi"))
     assert "không lưu được" in said
-    assert "Câu 8/8" in said
+    assert "Ảnh công trình" in said
     assert await town.rows(Submission) == []
-    assert "Xem lại" in text_of(await head.presses("Bỏ qua"))
-    assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))
+    assert "Xem lại" in text_of(await officer.presses("Bỏ qua"))
+    assert "Đã nhận báo cáo" in text_of(await officer.presses("Gửi"))
     [submission] = await town.rows(Submission)
     assert "photo" not in str(submission.answers)
 
@@ -322,13 +330,12 @@ async def test_what_is_due_is_grouped_by_place(town: Town, head: Phone) -> None:
     assert (await row_of(town)).place_id == town.places["Nà Lốc"]
 
 
-async def test_the_period_before_is_due_until_its_last_day(town: Town, head: Phone) -> None:
-    """Housing is monthly and may be sent until five days after the month."""
-    town.now = town.now.replace(month=12, day=5)
-    assert "tháng 11/2026: chưa làm, hạn 05/12/2026" in text_of(await head.says("báo cáo"))
-    await head.presses("Làm: Nhà ở và hỗ trợ hộ, tháng 11/2026")
-    assert (await row_of(town)).period == "2026-11"
-    town.now = town.now.replace(day=6)
+async def test_a_report_can_be_sent_until_the_last_day_of_its_period(town: Town, head: Phone) -> None:
+    """Water is monthly, due on the 7th, and late from then until the month is over."""
+    await begin(head)
+    town.later(days=10)
+    assert "Nước sinh hoạt, tháng 11/2026" in text_of(await head.says("báo cáo"))
+    town.later(days=1)
     assert "tháng 11/2026" not in text_of(await head.says("/baocao")).split("hết hạn")[0]
     assert (await row_of(town)).status == InterviewStatus.EXPIRED
 
@@ -337,7 +344,7 @@ async def test_after_its_last_day_nothing_can_be_sent_or_corrected(town: Town, h
     await begin(head)
     await answer_all(head)
     send = head.button("Gửi")
-    town.later(days=7)
+    town.later(days=14)
     assert "hết hạn" in text_of(await head.presses_data(send))
     assert await town.rows(Submission) == []
 
@@ -348,7 +355,7 @@ async def test_a_closed_report_is_shown_but_not_corrected(town: Town, head: Phon
     await head.presses("Gửi")
     await head.presses("Xem, sửa báo cáo này")
     correct = head.button("Sửa báo cáo này")
-    town.later(days=7)
+    town.later(days=14)
     said = await head.presses_data(correct)
     assert "đã khoá" in text_of(said)
     assert labels(said) == []

@@ -125,7 +125,7 @@ async def test_figures_and_their_change(town: Town, head: Phone) -> None:
     assert "50 % (25/50)" in said
     assert "40 %" in said
     assert "1/3 thôn" in said
-    assert "Nhà ở: chưa có báo cáo nào" in said
+    assert "Chưa có báo cáo: Nhà ở" in said
 
 
 async def test_an_answer_not_asked_this_time_is_not_borrowed(town: Town, head: Phone) -> None:
