@@ -137,7 +137,8 @@ class Delivery:
             if box is None:
                 box = self.boxes[due.contact_id] = Box(due.contact_id, self.lanes[due.channel])
             box.add(Letter(due, self.loop.time()))
-            passes = box.state is State.PACED and not due.priority
+            passes = box.state is State.PACED and due.priority <= 0
+            passes = passes or (box.state is State.URGENT and due.priority < 0)
             if box.state is State.IDLE or passes:
                 box.lane.place(box)
                 lanes.add(box.lane)

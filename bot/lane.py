@@ -1,7 +1,7 @@
 """One channel's way out: whose message is next, and when.
 
 Each contact has a `Box` of messages, sent one at a time in their order; different contacts are served at the
-same time. What somebody waits for goes at once. What nobody waits for (reminders, broadcasts) keeps the pace
+same time. An emergency goes before everything else, what somebody waits for at once. What nobody waits for (reminders, broadcasts) keeps the pace
 that the platform allows, counting the answers sent meanwhile, and lets them pass first.
 """
 
@@ -88,9 +88,10 @@ class Lane:
         """Queue `box` by its first letter."""
         box.ticket += 1
         first = box.letters[0]
-        if not first.due.priority:
+        if first.due.priority <= 0:
             box.state = State.URGENT
-            self.urgent.append((box.ticket, box))
+            queue = self.urgent.append if first.due.priority == 0 else self.urgent.appendleft
+            queue((box.ticket, box))
             return
         box.state = State.PACED
         ready = box.sent_at + self.channel.pace.per_chat

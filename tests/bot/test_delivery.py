@@ -336,6 +336,22 @@ async def test_an_answer_passes_the_broadcasts_of_its_own_chat(office: Office) -
     assert office.api.chats[1].texts == ["tin 1", "trả lời", "tin 2"]
 
 
+async def test_an_emergency_passes_everything(office: Office) -> None:
+    """With one message under way at a time, it is the next, whoever has waited longer."""
+    office.api.fail("sendMessage", Fault(delay=0.2))
+    async with office.delivery(in_flight=1) as delivery:
+        delivery.offer(await office.post(1, *texts("trả lời 1")))
+        await office.api.until(lambda: not office.api.faults["sendMessage"])
+        delivery.offer(await office.post(2, *texts("tin chung"), priority=2))
+        for chat in (3, 4):
+            delivery.offer(await office.post(chat, *texts("trả lời")))
+        delivery.offer(await office.post(4, *texts("khẩn cấp"), priority=-1))
+        delivery.offer(await office.post(2, *texts("khẩn cấp"), priority=-1))
+        await delivery.drain()
+    order = [params["text"] for method, params in office.api.calls if method == "sendMessage"]
+    assert order == ["trả lời 1", "khẩn cấp", "khẩn cấp", "trả lời", "trả lời", "tin chung"]
+
+
 async def test_what_cannot_be_sent_before_the_end_is_left_for_the_next(office: Office) -> None:
     office.api.fail("sendMessage", *(Fault(flood(9)) for _ in range(2)))
     delivery = office.delivery()
