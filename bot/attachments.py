@@ -1,4 +1,4 @@
-"""Fetches the photos of answers before their platform forgets them, and keeps them under names of ours.
+"""Fetches the photos of answers and emergencies before their platform forgets them, and keeps them under names of ours.
 
 A photo's name is the hash of its content, so the same photo is kept once and nothing a person wrote becomes a
 path. What a file is, its content says. One that cannot be kept is refused, and its sender asked for another.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import update
@@ -18,7 +19,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Channel, FileTooLarge, SendProblem
-from handlers import fill_in
+from handlers import emergency, fill_in
 from handlers.messages import Reply
 from handlers.turn import column
 from handlers.wording import wording
@@ -59,10 +60,13 @@ class Refused(Exception):
 class Attachments:
     """Use as `async with Attachments(…)`; `wake` when a photo came."""
 
-    def __init__(self, storage: Storage, channels: Mapping[str, Channel], data_dir: Path) -> None:
+    def __init__(
+        self, storage: Storage, channels: Mapping[str, Channel], data_dir: Path, zone: ZoneInfo
+    ) -> None:
         self.storage = storage
+        self.zone = zone
         self.channels = dict(channels)
-        self.folder = data_dir / "photos"
+        self.folder = data_dir / emergency.PHOTOS
         self.rung = asyncio.Event()
         self.fetching = asyncio.Lock()
 
@@ -128,7 +132,19 @@ class Attachments:
             else:
                 await self.mark(wanted, attempts=wanted.attempts + 1)
         else:
-            await self.mark(wanted, state=AttachmentState.STORED, **kept)
+            await self.store(wanted, kept)
+
+    async def store(self, wanted: Wanted, kept: dict[str, object]) -> None:
+        """Write down where the photo is; one of an emergency goes on to those who were alerted, once."""
+
+        async def work(session: AsyncSession) -> None:
+            if await self.set_wanted(session, wanted, state=AttachmentState.STORED, **kept):
+                attachment = await session.get_one(Attachment, wanted.id)
+                if attachment.emergency_id is not None:
+                    at = now()
+                    await emergency.photo_kept(session, attachment, at.astimezone(self.zone).date(), at)
+
+        await self.storage.write(work)
 
     async def mark(self, wanted: Wanted, **values: object) -> None:
         async def work(session: AsyncSession) -> None:

@@ -1,8 +1,9 @@
 """One channel's way out: whose message is next, and when.
 
 Each contact has a `Box` of messages, sent one at a time in their order; different contacts are served at the
-same time. An emergency goes before everything else, what somebody waits for at once. What nobody waits for (reminders, broadcasts) keeps the pace
-that the platform allows, counting the answers sent meanwhile, and lets them pass first.
+same time. An emergency goes before everything else, what somebody waits for at once. What nobody waits for
+(reminders, broadcasts) keeps the pace that the platform allows, counting the answers sent meanwhile, and lets them
+pass first.
 """
 
 import asyncio

@@ -60,7 +60,7 @@ async def running(
             by_name = {channel.name: channel for channel in channels}
             await storage.write(ledger.keep_fit)
             delivery = Delivery(storage, by_name, worker, settings.data_dir)
-            attachments = Attachments(storage, by_name, settings.data_dir)
+            attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
             dispatch = Dispatch(storage, library, delivery, worker, clock)
             if engine.dialect.name == "sqlite":
                 await outbox.release(storage, by_name)

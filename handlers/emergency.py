@@ -1,10 +1,11 @@
 """Khẩn cấp: two taps from the menu, at any time; it leaves at once, and details follow if there is time for them.
 
 The officers of the commune and district get it before anything else and say that they have; the village head sees
-that. What nobody answers within a quarter of an hour goes one level up.
+that. What nobody answers within a quarter of an hour goes one level up. A photo follows as soon as it was fetched.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -12,16 +13,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import access, codes, menu
 from handlers.library import Library
-from handlers.messages import Choice, Kind, Reply
+from handlers.messages import Choice, Document, Kind, Reply
 from handlers.turn import Turn, column
 from handlers.wording import wording
 from storage import audit, emergencies, outbox, places
-from storage.tables import Contact, Emergency, Level, Outbox, Place, RoleName
+from storage.tables import Attachment, Contact, Emergency, Level, Outbox, Place, RoleName
 
 KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
 AT_ONCE: Final = -1
 """Before replies and everything else."""
 LONGEST: Final = 500
+LARGEST: Final = 2**31 - 1
+PHOTOS: Final = "photos"
+"""The folder of photos below the data folder."""
 SENDERS: Final = (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER)
 
 
@@ -128,7 +132,8 @@ async def alert(session: AsyncSession, library: Library, row: Emergency, now: da
             place=name,
             at=row.raised_at.astimezone(library.zone),
         )
-        lines = [head, *(say(f"emergency.detail.{each['what']}", text=each["text"]) for each in row.details)]
+        told = [each for each in row.details if each["what"] != "photo"]
+        lines = [head, *(say(f"emergency.detail.{each['what']}", text=each["text"]) for each in told)]
         button = Choice(say("emergency.button.acknowledge").unescape(), f"z:a:{row.id}")
         post(
             session,
@@ -137,7 +142,33 @@ async def alert(session: AsyncSession, library: Library, row: Emergency, now: da
             f"{row.id}:{row.tier}:{contact.id}",
             now,
         )
+    for photo in await emergencies.photos_of(session, row.id or 0):
+        await show_photo(session, row, photo, own, now)
     return len(own)
+
+
+async def photo_kept(session: AsyncSession, attachment: Attachment, today: date, now: datetime) -> None:
+    """A photo of an emergency has been fetched: everybody who was alerted gets it."""
+    row = await session.get(Emergency, attachment.emergency_id or 0)
+    if row is None or row.withdrawn_at is not None:
+        return
+    contacts: dict[int, Contact] = {}
+    for tier in range(row.tier + 1):
+        found = await emergencies.on_duty(session, row.place_id, tier, today)
+        contacts |= {contact.id or 0: contact for contact in found if contact.id != row.contact_id}
+    await show_photo(session, row, attachment, list(contacts.values()), now)
+
+
+async def show_photo(
+    session: AsyncSession, row: Emergency, photo: Attachment, contacts: Sequence[Contact], now: datetime
+) -> None:
+    """Send a kept photo to some chats, to each once."""
+    place = await places.get(session, row.place_id)
+    name = places.own_name(place) if place else ""
+    document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
+    for contact in contacts:
+        text = wording(contact.locale)("emergency.more.photo", place=name)
+        post(session, contact, Reply(text, document=document), f"{row.id}:photo:{photo.id}:{contact.id}", now)
 
 
 def post(session: AsyncSession, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
@@ -218,13 +249,25 @@ async def withdraw(turn: Turn, row: Emergency) -> None:
 
 
 async def on_more(turn: Turn) -> None:
-    """More about the emergency just raised: words, how many people, or where. It is sent on at once."""
+    """More about the emergency just raised: words, how many people, where, a photo. It is sent on at once."""
     number = turn.screen.get("expects", {}).get("id")
     row = await turn.session.get(Emergency, number) if number else None
     incoming = turn.incoming
     if row is None or row.withdrawn_at is not None or row.contact_id != turn.contact.id:
         turn.expect(None)
         await menu.show(turn)
+        return
+    if incoming.kind is Kind.PHOTO and incoming.photo is not None:
+        photo = Attachment(
+            emergency_id=row.id,
+            contact_id=turn.contact.id or 0,
+            path="",
+            file_ref=incoming.photo.ref,
+            size=min(incoming.photo.size, LARGEST),
+            created_at=turn.now,
+        )
+        turn.session.add(photo)
+        said_more(turn, row)
         return
     if incoming.kind is Kind.LOCATION and incoming.location is not None:
         what, text = "location", f"{incoming.location.latitude:.5f}, {incoming.location.longitude:.5f}"
@@ -234,5 +277,10 @@ async def on_more(turn: Turn) -> None:
         what, text = "words", " ".join(incoming.text.split())[:LONGEST]
     emergencies.add_detail(row, what, text, turn.now)
     await tell_told(turn, row, f"emergency.more.{what}", text=text)
+    said_more(turn, row)
+
+
+def said_more(turn: Turn, row: Emergency) -> None:
+    """It goes on; more may follow."""
     done = menu.named(turn, "emergency.button.done", f"z:x:{row.id}")
     turn.reply(turn.say("emergency.passed_on"), choices=column(done))

@@ -281,7 +281,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     if typed is not None:
         turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
         await on_press(turn, interview)
-    elif incoming.kind is Kind.LOCATION and expects and expects["dialogue"] == "emergency":
+    elif incoming.kind in (Kind.LOCATION, Kind.PHOTO) and expects and expects["dialogue"] == "emergency":
         await emergency.on_more(turn)
     elif text and await enrol.join_again(turn):
         await how_to_go_on(turn, interview)

@@ -10,7 +10,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import people
 from storage.named_sql import named
-from storage.tables import Contact, Emergency, Level, Person, Place, Role, RoleName
+from storage.tables import (
+    Attachment,
+    AttachmentState,
+    Contact,
+    Emergency,
+    Level,
+    Person,
+    Place,
+    Role,
+    RoleName,
+)
 
 TIERS: Final = ((Level.COMMUNE, Level.DISTRICT), (Level.PROVINCE,), (Level.NATION,))
 """Who is told first, and who next while nobody has answered."""
@@ -56,6 +66,14 @@ async def raise_one(
     session.add(row)
     await session.flush()
     return row
+
+
+async def photos_of(session: AsyncSession, number: int) -> list[Attachment]:
+    """The photos of an emergency that have been fetched."""
+    chosen = select(Attachment).where(
+        Attachment.emergency_id == number, Attachment.state == AttachmentState.STORED
+    )
+    return list(await session.exec(chosen.order_by(col(Attachment.id))))
 
 
 def add_detail(row: Emergency, what: str, text: str, now: datetime) -> None:

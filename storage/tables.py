@@ -227,6 +227,8 @@ class Contact(SQLModel, table=True):
     screen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     last_order: int = Field(default=0, sa_type=BigInteger)
     reachable: bool = True
+    unreachable_since: datetime | None = moment(nullable=True)
+    """When the platform last said that this chat takes no messages; None while it does."""
     wrong_codes: int = 0
     blocked_until: datetime | None = moment(nullable=True)
     created_at: datetime = moment()
@@ -425,10 +427,11 @@ class AttachmentState(StrEnum):
 
 
 class Attachment(SQLModel, table=True):
-    """A photo that belongs to an answer: wanted from the platform, then stored under a name of ours."""
+    """A photo of an answer or an emergency: wanted from the platform, then stored under a name of ours."""
 
     id: int | None = key()
-    interview_id: int = ref("interview.id", index=True)
+    interview_id: int | None = ref("interview.id", nullable=True, index=True)
+    emergency_id: int | None = ref("emergency.id", nullable=True, index=True)
     contact_id: int = ref("contact.id")
     path: str
     file_ref: str
@@ -500,6 +503,17 @@ class WeeklyChoice(SQLModel, table=True):
     """Counted from midnight."""
     picture: bool = False
     stopped: bool = False
+
+
+class WeeklyLine(SQLModel, table=True):
+    """A line of a unit's officer that its village heads read in the summary of an ISO week such as 2026-W47."""
+
+    __tablename__: ClassVar[str] = "weekly_line"
+    place_id: int = ref("place.id", primary_key=True)
+    week: str = Field(primary_key=True)
+    text: str
+    person_id: int | None = Field(default=None, sa_type=BigKey)
+    at: datetime = moment()
 
 
 class Emergency(SQLModel, table=True):

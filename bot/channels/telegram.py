@@ -169,7 +169,7 @@ class TelegramChannel:
     ) -> Sent:
         keyboard = inline_keyboard(reply)
         markup = InlineKeyboardMarkup.de_json(keyboard, self.bot) if keyboard else None
-        if reply.document:
+        if reply.document and not reply.document.media_type.startswith("image/"):
             message = await self.bot.send_document(
                 chat,
                 file,
@@ -179,8 +179,9 @@ class TelegramChannel:
                 filename=reply.document.name,
             )
         else:
+            name = reply.document.name if reply.document else "hinh.png"
             message = await self.bot.send_photo(
-                chat, file, caption=text or None, parse_mode=mode, reply_markup=markup, filename="hinh.png"
+                chat, file, caption=text or None, parse_mode=mode, reply_markup=markup, filename=name
             )
         return Sent(str(message.message_id))
 

@@ -20,7 +20,8 @@ PHOTO = "photo-"
 
 async def again_button(session: AsyncSession, attachment: Attachment, say: Wording) -> Choice | None:
     """The button that leads back to the question of a photo; None where its interview is gone."""
-    row = await session.get(InterviewRow, attachment.interview_id)
+    number = attachment.interview_id
+    row = await session.get(InterviewRow, number) if number is not None else None
     form = await session.get(Form, row.form_id) if row else None
     if row is None or form is None:
         return None

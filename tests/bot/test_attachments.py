@@ -18,6 +18,7 @@ from questionnaires.xlsform import compile_form
 from storage.tables import Attachment, AttachmentState, Contact, Form, InterviewRow, Outbox, Person, Place
 from storage.unit_of_work import Storage
 from tests.bot.loopback import TOKEN, Fault, Loopback
+from tests.handlers.chatting import ZONE
 
 PHOTO_FORM = """
 | survey |
@@ -40,7 +41,7 @@ class Album:
 
     def __init__(self, storage: Storage, api: Loopback, telegram: TelegramChannel, folder: Path) -> None:
         self.storage, self.api, self.folder = storage, api, folder
-        self.attachments = Attachments(storage, {"telegram": telegram}, folder)
+        self.attachments = Attachments(storage, {"telegram": telegram}, folder, ZONE)
 
     async def want(self, ref: str) -> None:
         async def work(session: AsyncSession) -> None:

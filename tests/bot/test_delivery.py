@@ -297,6 +297,15 @@ def test_a_caption_that_is_too_long_follows_its_picture() -> None:
     assert (second[0].picture, second[1]) == (None, None)
 
 
+async def test_a_kept_photo_is_sent_as_one(office: Office) -> None:
+    (office.folder / "a.png").write_bytes(b"png")
+    photo = Reply(Markup("ảnh"), document=Document("a.png", "a.png", "image/png"))
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, photo))
+        await delivery.drain()
+    assert [method for method, _ in office.api.calls if method.startswith("send")] == ["sendPhoto"]
+
+
 async def test_broadcasts_keep_the_pace_and_let_answers_pass(office: Office) -> None:
     office.telegram.pace = Pace(50, 1.0)
     office.api.per_second = 51

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import emergency
-from handlers.messages import Kind, Location
-from storage.tables import Emergency, Outbox, RoleName
+from handlers.messages import FileRef, Kind, Location
+from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
 from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
 
 
@@ -83,6 +85,31 @@ async def test_where_it_is_is_passed_on(town: Town, head: Phone, commune: Phone)
     spot = head.incoming(Kind.LOCATION, location=Location(22.1, 105.9))
     await town.dispatch.handle(spot, town.channel)
     assert "22.10000, 105.90000" in await hears(town, commune)
+
+
+async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    await raised(town, head, commune, province)
+    said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-9", 1000)))
+    assert "Đã chuyển thêm" in said
+
+    async def keep(session: AsyncSession) -> None:
+        [photo] = await session.exec(select(Attachment))
+        assert (photo.file_ref, photo.interview_id) == ("file-9", None)
+        photo.state, photo.name, photo.media_type = AttachmentState.STORED, "ab/abc.jpg", "image/jpeg"
+        await emergency.photo_kept(session, photo, town.now.date(), town.now)
+
+    await town.storage.write(keep)
+    heard = await town.heard()
+    assert [address for address, _ in heard] == ["xa"]
+    document = heard[0][1].document
+    assert document is not None
+    assert (document.path, document.media_type) == ("photos/ab/abc.jpg", "image/jpeg")
+    town.later(minutes=16)
+    await town.storage.write(lambda session: emergency.escalate(session, town.dispatch.library, town.now))
+    up = [reply for address, reply in await town.heard() if address == "tinh"]
+    assert [reply.document is not None for reply in up] == [False, True]
 
 
 async def test_the_head_sees_that_somebody_has_it(town: Town, head: Phone, commune: Phone) -> None:

@@ -1,4 +1,4 @@
-"""Letters that expire, when people want theirs, announcements, kept questions, and emergencies"""
+"""Letters that expire, when people want theirs, announcements, kept questions, emergencies with photos"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -83,3 +83,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_question")),
     )
     op.create_index("ix_saved_question_contact_id", "saved_question", ["contact_id"])
+    op.create_table(
+        "weekly_line",
+        sa.Column("place_id", KEY, nullable=False),
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("person_id", KEY, nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_weekly_line_place_id")),
+        sa.PrimaryKeyConstraint("place_id", "week", name=op.f("pk_weekly_line")),
+    )
+    op.add_column("contact", sa.Column("unreachable_since", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("attachment") as attachment:
+        attachment.alter_column("interview_id", existing_type=KEY, nullable=True)
+        attachment.add_column(sa.Column("emergency_id", KEY, nullable=True))
+        attachment.create_foreign_key(
+            op.f("fk_attachment_emergency_id"), "emergency", ["emergency_id"], ["id"]
+        )
+        attachment.create_index("ix_attachment_emergency_id", ["emergency_id"])
