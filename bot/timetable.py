@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import emergency
 from handlers.asking import saved
-from handlers.broadcasts import deadlines, reminders, weekly
+from handlers.broadcasts import calls, deadlines, reminders, weekly
 from handlers.broadcasts.letters import Letter, Reader, readers
 from handlers.library import Library
 from storage import outbox
@@ -43,6 +43,7 @@ ROUNDS: Final = {
     "questions": Round(saved.compose, weekly.latest),
     "reminders": Round(reminders.compose, reminders.latest),
     "deadlines": Round(deadlines.compose, deadlines.latest),
+    "calls": Round(calls.compose, calls.latest),
 }
 """What the timetable writes, by name."""
 

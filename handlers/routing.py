@@ -26,7 +26,7 @@ from handlers import (
     progress,
 )
 from handlers.asking import conversation, saved
-from handlers.broadcasts import announcing, choosing
+from handlers.broadcasts import announcing, choosing, own_line
 from handlers.messages import Choice, Kind
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
@@ -135,6 +135,7 @@ PRESSES: Final[dict[str, Handler]] = {
     "n": announcing.on_press,
     "w": choosing.on_press,
     "z": emergency.on_press,
+    "y": own_line.on_press,
 }
 """By what stands before the first ":" of a button's data."""
 
@@ -143,6 +144,7 @@ DIALOGUES: Final[dict[str, Handler]] = {
     "leave": leave.on_words,
     "announce": announcing.on_words,
     "emergency": emergency.on_more,
+    "own_line": own_line.on_words,
 }
 """By the name given to `Turn.expect`."""
 
@@ -180,7 +182,7 @@ async def route(turn: Turn) -> None:
     if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
         await reachable(turn, incoming.kind is Kind.UNBLOCKED)
         return
-    turn.contact.reachable = True
+    turn.contact.reachable, turn.contact.unreachable_since = True, None
     interview = await open_interview(turn)
     if incoming.kind is Kind.PRESS:
         await on_press(turn, interview)
@@ -198,6 +200,7 @@ async def reachable(turn: Turn, now_reachable: bool) -> None:
     """The person blocked the bot, or let it in again: noted, without a word."""
     if turn.contact.reachable != now_reachable:
         turn.contact.reachable = now_reachable
+        turn.contact.unreachable_since = None if now_reachable else turn.now
         await codes.note(turn, "contact.unblocked" if now_reachable else "contact.blocked")
 
 

@@ -56,6 +56,14 @@ async def on_duty(session: AsyncSession, place_id: int, tier: int, on: date) -> 
     return list(found.values())
 
 
+async def lately(session: AsyncSession, place_ids: Collection[int], since: datetime) -> int:
+    """How many emergencies were raised in these places since then and not taken back."""
+    chosen = select(Emergency.place_id).where(
+        col(Emergency.raised_at) >= since, col(Emergency.withdrawn_at).is_(None)
+    )
+    return sum(place_id in place_ids for place_id in await session.exec(chosen))
+
+
 async def raise_one(
     session: AsyncSession, *, place_id: int, person_id: int | None, contact_id: int, kind: str, now: datetime
 ) -> Emergency:

@@ -297,7 +297,11 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
             await connection.execute(MARK_DEAD, rows)
             gone = {outcome.contact_id for outcome in dead if outcome.unreachable}
             if gone:
-                await session.exec(update(Contact).where(col(Contact.id).in_(gone)).values(reachable=False))
+                await session.exec(
+                    update(Contact)
+                    .where(col(Contact.id).in_(gone))
+                    .values(reachable=False, unreachable_since=at)
+                )
 
     if outcomes:
         await storage.write(work)

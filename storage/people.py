@@ -4,6 +4,7 @@ A chat (contact) may be used by several people, and a person may use several cha
 identifies a person and keeps the reports, which belong to the village.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +29,7 @@ from storage.tables import (
     Person,
     Place,
     Role,
+    RoleName,
     RosterEntry,
     SavedQuestion,
     Submission,
@@ -220,6 +222,21 @@ async def erase_chats(session: AsyncSession, person_id: int) -> None:
             for table in (WeeklyChoice, AnnouncementRead, SavedQuestion):
                 await session.exec(delete(table).where(col(table.contact_id) == contact.id))
     await session.flush()
+
+
+async def unreachable_since(
+    session: AsyncSession, since: datetime, place_ids: Collection[int] | None = None
+) -> set[int]:
+    """The places whose heads have a chat that stopped taking messages since then; only of `place_ids` if given."""
+    chosen = (
+        select(Role.place_id)
+        .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
+        .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
+        .where(Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None))
+        .where(~col(Contact.reachable), col(Contact.unreachable_since) >= since)
+    )
+    found = set(await session.exec(chosen))
+    return found if place_ids is None else found & set(place_ids)
 
 
 async def erase_interviews(session: AsyncSession, person_id: int) -> None:

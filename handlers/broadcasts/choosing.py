@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers import menu
+from handlers.broadcasts import own_line
 from handlers.messages import Choice
 from handlers.turn import Turn
 from storage import choices
@@ -25,7 +26,8 @@ async def show(turn: Turn) -> None:
     hours = tuple(Choice(hour(minute), f"w:h:{minute}") for minute in HOURS)
     other = menu.named(turn, f"weekly.button.picture_{'off' if chosen.picture else 'on'}", "w:p:")
     stop = menu.named(turn, "weekly.button.resume" if chosen.stopped else "weekly.button.stop", "w:s:")
-    turn.reply(text, choices=(days[:4], days[4:], hours, (other,), (stop,)))
+    line = own_line.button(turn)
+    turn.reply(text, choices=(days[:4], days[4:], hours, (other,), (stop,), *([line] if line else [])))
 
 
 async def on_press(turn: Turn) -> None:

@@ -1,19 +1,19 @@
 """The weekly summary: to everybody, for their own place, once a week at the hour they like.
 
 A village head reads how the village stands and what is still asked; an officer how far the reports are, what moved
-most, and who is silent. Each is at most one phone screen.
+most, what is behind or stuck, and who is silent. Each is at most one phone screen.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access, progress
+from handlers import access, difficulties, progress
 from handlers.asking.counting import Counted, Source, count, source_of
 from handlers.asking.ground import below
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
@@ -24,14 +24,16 @@ from handlers.library import Library
 from handlers.messages import Choice, Picture, Reply
 from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
+from plans.rollup import Status
 from reports.progress import picture_data
-from storage import choices, places
+from storage import choices, emergencies, places, remembered, weekly_lines
 from storage.tables import Level, Place, RoleName
 
 FADES: Final = timedelta(days=2)
 """A summary that could not be sent by then is not sent at all."""
 MOVES: Final = 3
 NAMED: Final = 8
+WEEK: Final = timedelta(days=7)
 SMALLEST: Final = Decimal("0.05")
 """Smaller changes are none worth telling."""
 
@@ -42,6 +44,12 @@ def rings(choice: choices.Choice, now: datetime) -> datetime:
     day = monday + timedelta(days=choice.weekday)
     at = datetime.combine(day, time(choice.minute // 60, choice.minute % 60), now.tzinfo)
     return at if at <= now else at - timedelta(days=7)
+
+
+def week_of(day: date) -> str:
+    """The ISO week of a day: 2026-W47."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
@@ -67,9 +75,8 @@ async def compose(
         at = rings(choice, now)
         if choice.stopped or (only is None and now - at > FADES):
             continue
-        year, week, _ = at.isocalendar()
         for place_id in dict.fromkeys(role.place_id for role in reader.roles):
-            open_keys[f"weekly:{year}-W{week:02}:{reader.person.id}:{place_id}"] = (reader, place_id, at)
+            open_keys[f"weekly:{week_of(at)}:{reader.person.id}:{place_id}"] = (reader, place_id, at)
     letters = []
     for key in sorted(await unwritten(session, open_keys)):
         reader, place_id, at = open_keys[key]
@@ -113,7 +120,17 @@ async def of_village(turn: Turn, place: Place) -> Markup:
         note = turn.say("weekly.still_asked", forms=names)
     else:
         note = turn.say("weekly.thanks")
-    return Markup("\n\n").join(filter(None, [head, note, await progress.summary(turn, place)]))
+    line = await own_line_of(turn, place)
+    return Markup("\n\n").join(filter(None, [head, line, note, await progress.summary(turn, place)]))
+
+
+async def own_line_of(turn: Turn, village: Place) -> Markup | None:
+    """What the commune has to say to its villages this week."""
+    for unit in await remembered.ancestors(turn.session, village.id or 0, turn.today):
+        if unit.level == Level.COMMUNE:
+            text = await weekly_lines.of_place(turn.session, unit.id or 0, week_of(turn.today))
+            return turn.say("weekly.own_line", place=places.own_name(unit), text=text) if text else None
+    return None
 
 
 @dataclass(frozen=True)
@@ -141,11 +158,35 @@ async def of_unit(turn: Turn, place: Place) -> Markup:
         told = [told_of(turn, move) for move in some if move.good is (key == "weekly.better")]
         if told:
             lines.append(turn.say(key) + Markup("\n") + Markup("\n").join(told))
+    lines += [*await behind(turn, place), *await stuck(turn, place)]
     if silent:
         names = [places.own_name(village) for village in under if village.id in silent]
         key = "weekly.silent" if len(names) <= NAMED else "weekly.silent_many"
         lines.append(turn.say(key, n=len(names), names=", ".join(names[:NAMED])))
     return Markup("\n").join(lines)
+
+
+async def behind(turn: Turn, place: Place) -> list[Markup]:
+    """The targets that are behind, the first of them by name."""
+    known = await progress.progress_of(turn, place)
+    late = [line for line in known.lines if any(goal.status == Status.BEHIND for goal in line.goals)]
+    if not late:
+        return []
+    names = "; ".join(line.name for line in sorted(late, key=lambda line: not line.main)[:MOVES])
+    return [turn.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > MOVES else ""))]
+
+
+async def stuck(turn: Turn, place: Place) -> list[Markup]:
+    """Works that stand still, and this week's difficulties and emergencies."""
+    told = await difficulties.on_ground(turn, place)
+    works = sum(each.report.form_name == difficulties.WORKS for each in told)
+    since = turn.now - WEEK
+    alarms = await emergencies.lately(
+        turn.session, await places.ground(turn.session, place.id or 0, turn.today), since
+    )
+    fresh = sum(each.report.form_name != difficulties.WORKS and each.report.sent_at > since for each in told)
+    counts = (("works", works), ("difficulties", fresh), ("emergencies", alarms))
+    return [turn.say(f"weekly.{what}", n=count) for what, count in counts if count]
 
 
 def told_of(turn: Turn, move: Move) -> Markup:

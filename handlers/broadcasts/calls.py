@@ -1,0 +1,107 @@
+"""Whom to phone: what reminders could not do is told to the commune's officers, as one list a day.
+
+A village that was reminded before and after a deadline and is still silent, and a village head whose chat takes no
+messages any more (blocked, or the account is gone), can only be reached by somebody who knows them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import access
+from handlers.broadcasts.letters import REMINDER, Letter, Reader, unwritten
+from handlers.broadcasts.reminders import MORNING, ringing, since_morning
+from handlers.coverage import Owed, cover, villages
+from handlers.library import Library
+from handlers.messages import Choice, Reply
+from handlers.nudge import not_at_night
+from handlers.turn import Turn, column
+from plans.holidays import put_off
+from plans.plan import Entry
+from storage import people, places
+from storage.tables import Level, Place, RoleName
+
+NEWS: Final = timedelta(days=1)
+"""Of chats that closed longer ago the list of an earlier day has told."""
+NAMED: Final = 12
+
+
+async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+    """This morning's hour, once it has come on a day on which somebody may have to be phoned."""
+    silent = any(rings(entry, now.date()) for entry in library.plans.asked_of(Level.VILLAGE))
+    closed = await people.unreachable_since(session, now - NEWS)
+    return since_morning(now) if silent or closed else None
+
+
+def rings(entry: Entry, day: date) -> bool:
+    """Whether `day` is the first working day after the last reminder about some period of a questionnaire."""
+    return any(day == put_off(ringing(entry.due(period))[1] + NEWS) for period in entry.asked_on(day))
+
+
+async def compose(
+    session: AsyncSession,
+    library: Library,
+    now: datetime,
+    some: Sequence[Reader],
+    only: Collection[int] | None = None,
+) -> list[Letter]:
+    """The lists that are due today and not yet written."""
+    now = now.astimezone(library.zone)
+    if now.time() < MORNING and only is None:
+        return []
+    letters = []
+    for reader in some:
+        turn = reader.turn(session, library, now)
+        for role in access.holds(turn, RoleName.COMMUNE_OFFICER):
+            place = await places.get(session, role.place_id)
+            if place is not None and (only is None or place.id in only):
+                letters += await of_place(turn, reader, place)
+    fresh = await unwritten(session, [letter.key for letter in letters])
+    return [letter for letter in letters if letter.key in fresh]
+
+
+async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
+    """The list of one commune, if anybody is on it."""
+    under = {village.id or 0: village for village in await villages(turn, place)}
+    lines = [*await silent(turn, under), *await closed(turn, under)]
+    if not lines:
+        return []
+    head = turn.say("calls.head", place=places.own_name(place))
+    look = Choice(turn.say("weekly.button.look").unescape(), f"f:p:{place.id}:0:0")
+    reply = Reply(Markup("\n").join((head, *lines)), column(look))
+    key = f"calls:{turn.today}:{reader.person.id}:{place.id}"
+    until = turn.now + timedelta(days=3)
+    contact = reader.contact.id or 0
+    return [Letter(key, contact, place.id or 0, reply, REMINDER, "calls", not_at_night(turn.now), until)]
+
+
+async def silent(turn: Turn, under: dict[int, Place]) -> list[Markup]:
+    """The villages that were reminded twice and have not reported, by questionnaire."""
+    active = await turn.library.active_forms(turn.session)
+    owed = [
+        Owed(active[entry.form][1], period)
+        for entry in turn.library.plans.asked_of(Level.VILLAGE)
+        for period in entry.asked_on(turn.today)
+        if entry.form in active and turn.today == put_off(ringing(entry.due(period))[1] + NEWS)
+    ]
+    return [
+        line(turn, "calls.silent", each.missing, under, form=each.owed.label(turn))
+        for each in await cover(turn, list(under), owed)
+        if each.missing
+    ]
+
+
+async def closed(turn: Turn, under: dict[int, Place]) -> list[Markup]:
+    """The villages whose head's chat has stopped taking messages since yesterday."""
+    ids = await people.unreachable_since(turn.session, turn.now - NEWS, list(under))
+    return [line(turn, "calls.closed", ids, under)] if ids else []
+
+
+def line(turn: Turn, key: str, ids: Collection[int], under: dict[int, Place], **values: object) -> Markup:
+    """How many villages and which; of many the first."""
+    names = [places.own_name(village) for number, village in under.items() if number in ids]
+    more = ", …" if len(names) > NAMED else ""
+    return turn.say(key, n=len(names), names=", ".join(names[:NAMED]) + more, **values)

@@ -1,0 +1,88 @@
+"""A line of the commune's own, above the weekly summary of its villages: written, looked at, and only then kept.
+
+It holds for the next summaries that go out, those of one week. Writing another takes its place.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from handlers import access, menu
+from handlers.broadcasts import weekly
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from storage import choices, places, weekly_lines
+from storage.tables import Place, RoleName
+
+LONGEST: Final = 200
+
+
+async def own_commune(turn: Turn, number: int | None = None) -> Place | None:
+    """The commune for whose villages this person may write: that with this id, or the only one."""
+    ids = dict.fromkeys(role.place_id for role in access.holds(turn, RoleName.COMMUNE_OFFICER))
+    wanted = number if number is not None else next(iter(ids), None)
+    return await places.get(turn.session, wanted) if wanted in ids else None
+
+
+def next_week(turn: Turn) -> str:
+    """The week in which summaries go out next, where nobody chose another day: 2026-W48."""
+    last = weekly.rings(choices.DEFAULT, turn.now.astimezone(turn.zone))
+    return weekly.week_of(last + timedelta(days=7))
+
+
+async def ask(turn: Turn) -> None:
+    """What shall the villages read?"""
+    place = await own_commune(turn)
+    if place is None:
+        await menu.old_button(turn)
+        return
+    kept = await weekly_lines.of_place(turn.session, place.id or 0, next_week(turn))
+    rows = [menu.named(turn, "own_line.button.drop", f"y:d:{place.id}")] if kept else []
+    turn.expect("own_line", place=place.id)
+    key = "own_line.ask_again" if kept else "own_line.ask"
+    turn.reply(turn.say(key, place=places.own_name(place), n=LONGEST, text=kept or ""), choices=column(*rows))
+
+
+async def on_words(turn: Turn) -> None:
+    """The line as the villages will read it; it is kept when its writer says so."""
+    place = await own_commune(turn, turn.screen.get("expects", {}).get("place"))
+    text = " ".join(turn.incoming.text.split())
+    if place is None:
+        turn.expect(None)
+        await menu.show(turn)
+    elif not text or len(text) > LONGEST:
+        turn.reply(turn.say("own_line.too_long", n=LONGEST))
+    else:
+        turn.remember(own_line={"place": place.id, "text": text})
+        shown = turn.say("weekly.own_line", place=places.own_name(place), text=text)
+        buttons = (("own_line.button.keep", "k"), ("own_line.button.forget", "f"))
+        rows = column(*(menu.named(turn, key, f"y:{op}:{place.id}") for key, op in buttons))
+        turn.reply(turn.say("own_line.preview", line=shown), choices=rows)
+
+
+async def on_press(turn: Turn) -> None:
+    """A press "y:op:place"."""
+    _, op, number = (*turn.incoming.press.split(":", 2), "", "")[:3]
+    if not op:
+        await ask(turn)
+        return
+    known = number.isascii() and number.isdigit() and len(number) < 19
+    place = await own_commune(turn, int(number)) if known else None
+    draft = turn.screen.get("own_line") or {}
+    text = draft.get("text") if place is not None and draft.get("place") == place.id else None
+    if place is None or (op == "k" and not text) or op not in ("k", "f", "d"):
+        await menu.old_button(turn)
+        return
+    turn.remember(own_line=None)
+    if op == "k":
+        person = turn.contact.person_id
+        await weekly_lines.keep(turn.session, place.id or 0, next_week(turn), str(text), person, turn.now)
+    elif op == "d":
+        await weekly_lines.drop(turn.session, place.id or 0, next_week(turn))
+    turn.reply(turn.say({"k": "own_line.kept", "f": "own_line.forgotten", "d": "own_line.dropped"}[op]))
+
+
+def button(turn: Turn) -> tuple[Choice, ...]:
+    """The way here, for those who may."""
+    if not access.holds(turn, RoleName.COMMUNE_OFFICER):
+        return ()
+    return (menu.named(turn, "own_line.button.write", "y:"),)

@@ -1,0 +1,136 @@
+"""Whom to phone, the commune's own line, and what else stands in an officer's summary."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.timetable import is_due, write_round
+from handlers.broadcasts.calls import rings
+from handlers.messages import Reply
+from storage import outbox
+from storage.tables import Contact, Outbox, RoleName
+from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, send_report, text_of, town_on
+
+MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("thon")
+
+
+@pytest.fixture
+async def commune(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def told(town: Town, now: datetime, name: str, address: str) -> str:
+    """What a round says to one chat at `now`; the others' letters are thrown away."""
+    await write_round(town.storage, town.dispatch.library, now, name)
+    return text_of([reply for to, reply in await town.heard() if to == address])
+
+
+def call_day(town: Town, form: str) -> datetime:
+    """The first day after today on which those silent about a questionnaire are to be phoned."""
+    entry = town.dispatch.library.plans.entry(form)
+    assert entry is not None
+    days = (MONDAY + timedelta(days=number) for number in range(60))
+    return next(day for day in days if rings(entry, day.date())).replace(hour=8, minute=1)
+
+
+async def test_who_stays_silent_after_two_reminders_is_to_be_phoned_once(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    day = call_day(town, "nuoc-sach")
+    town.now = day - timedelta(days=5)
+    await send_report(town, "nuoc-sach", "Nà Lốc", {"/data/nuoc_ho": "40", "/data/nuoc_ho_hvs": "30"})
+    await town.heard()
+    said = await told(town, day, "calls", "xa")
+    assert "Nhờ xã Vĩnh Thông gọi điện giúp" in said
+    water = next(line for line in said.splitlines() if "Nước sinh hoạt" in line)
+    assert "thôn Nà Hin" in water
+    assert "thôn Nà Lốc" not in water
+    assert await told(town, day, "calls", "xa") == ""
+    assert await told(town, day + timedelta(days=1), "calls", "xa") == ""
+
+
+async def test_a_head_whose_chat_is_closed_is_to_be_phoned(town: Town, head: Phone, commune: Phone) -> None:
+    async def refuse(session: AsyncSession) -> None:
+        row = (await session.exec(select(Contact).where(Contact.address == "thon"))).one()
+        due = outbox.post(session, row, Reply(Markup("Chào bác")).to_json(), at=outbox.now(), worker="me")
+        dead.append(outbox.Dead(due.id, row.id or 0, "Forbidden", unreachable=True))
+
+    dead: list[outbox.Dead] = []
+    await town.storage.write(refuse)
+    await outbox.record(town.storage, dead)
+    now = datetime.now(ZONE)
+    day = datetime.combine(now.date() + timedelta(days=1), MONDAY.time(), ZONE).replace(hour=8)
+    await town.storage.write(lambda session: closed_at(session, day - timedelta(hours=5)))
+    assert await is_due(town.storage, town.dispatch.library, "calls", day, None)
+    said = await told(town, day, "calls", "xa")
+    assert "không nhận được tin nữa" in said
+    assert "thôn Nà Hin" in said
+    await head.says("xin chào")
+    [row] = await town.rows(Contact, col(Contact.address) == "thon")
+    assert (row.reachable, row.unreachable_since) == (True, None)
+
+
+async def closed_at(session: AsyncSession, moment: datetime) -> None:
+    """Let the village head's chat have closed at `moment`."""
+    [row] = await session.exec(select(Contact).where(Contact.address == "thon"))
+    assert row.unreachable_since is not None
+    await session.exec(update(Contact).where(col(Contact.id) == row.id).values(unreachable_since=moment))
+
+
+async def test_the_communes_line_is_seen_before_it_goes(town: Town, head: Phone, commune: Phone) -> None:
+    await commune.says("/tintuan")
+    await commune.presses("Viết lời của xã")
+    assert "không quá 200" in text_of(await commune.says("x" * 201))
+    preview = text_of(await commune.says("Mai họp <b>thôn</b> lúc 7 giờ"))
+    assert "Lời của xã Vĩnh Thông: Mai họp <b>thôn</b> lúc 7 giờ" in preview
+    assert "Lời của" not in await told(town, MONDAY - timedelta(days=7), "weekly", "thon")
+    await commune.presses("Giữ câu này")
+    assert "Mai họp <b>thôn</b> lúc 7 giờ" in await told(town, MONDAY, "weekly", "thon")
+    assert "Lời của" not in await told(town, MONDAY + timedelta(days=7), "weekly", "thon")
+
+
+async def test_a_line_can_be_replaced_or_dropped(town: Town, head: Phone, commune: Phone) -> None:
+    for text in ("Câu một", "Câu hai"):
+        await commune.says("/tintuan")
+        await commune.presses("Viết lời của xã")
+        await commune.says(text)
+        await commune.presses("Giữ câu này")
+    await commune.says("/tintuan")
+    assert "Câu hai" in text_of(await commune.presses("Viết lời của xã"))
+    await commune.presses("Bỏ câu đang có")
+    assert "Lời của" not in await told(town, MONDAY, "weekly", "thon")
+
+
+async def test_nobody_else_writes_a_communes_line(town: Town, head: Phone, commune: Phone) -> None:
+    assert "Viết lời của xã" not in labels(await head.says("/tintuan"))
+    place = town.places["Vĩnh Thông"]
+    for data in ("y:", f"y:k:{place}", f"y:d:{place}", "y:k:999999999999999999999", "y:q:1"):
+        assert "không còn dùng được" in text_of(await head.presses_data(data))
+    assert "không còn dùng được" in text_of(await commune.presses_data(f"y:k:{place}"))
+
+
+async def test_an_officers_summary_tells_what_is_stuck(town: Town, head: Phone, commune: Phone) -> None:
+    await head.says("/khancap")
+    await head.presses("Sạt lở")
+    town.now = MONDAY
+    assert "🆘 Tin khẩn cấp trong tuần: 1" in await told(town, MONDAY, "weekly", "xa")
+    rows = await town.rows(Outbox, col(Outbox.natural_key).startswith("weekly:"))
+    assert len(rows) == 2
