@@ -69,14 +69,26 @@ class Box:
 
 
 class Lane:
-    """The boxes of one channel. `send` sends a box's first letter and gives the seconds to wait after it."""
+    """The boxes of one channel. `send` sends a box's first letter and gives the seconds to wait after it.
 
-    def __init__(self, channel: Channel, send: Callable[[Box], Awaitable[float]], limit: int) -> None:
+    At most `limit` messages are under way. What is paced counts also those whose outcome is not on disk yet
+    (`unwritten`): a process that is killed repeats at most so many letters, however slow its database is.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        send: Callable[[Box], Awaitable[float]],
+        limit: int,
+        unwritten: Callable[[], int] = lambda: 0,
+    ) -> None:
         self.channel = channel
         self.send = send
         self.limit = limit
+        self.unwritten = unwritten
         self.interval = 1 / channel.pace.per_second if channel.pace.per_second else 0.0
         self.loop = asyncio.get_running_loop()
+        self.alarms: deque[tuple[int, Box]] = deque()
         self.urgent: deque[tuple[int, Box]] = deque()
         self.paced: list[tuple[tuple[int, int], int, int, Box]] = []
         self.counter = itertools.count()
@@ -91,8 +103,8 @@ class Lane:
         first = box.letters[0]
         if first.due.priority <= 0:
             box.state = State.URGENT
-            queue = self.urgent.append if first.due.priority == 0 else self.urgent.appendleft
-            queue((box.ticket, box))
+            queue = self.urgent if first.due.priority == 0 else self.alarms
+            queue.append((box.ticket, box))
             return
         box.state = State.PACED
         ready = box.sent_at + self.channel.pace.per_chat
@@ -126,11 +138,11 @@ class Lane:
         if self.paused_until > self.loop.time():
             self.wake_at(self.paused_until)
             return
-        while self.urgent and len(self.tasks) < self.limit:
-            ticket, box = self.urgent.popleft()
+        while (self.alarms or self.urgent) and len(self.tasks) < self.limit:
+            ticket, box = (self.alarms or self.urgent).popleft()
             if ticket == box.ticket:
                 self.start(box)
-        while self.paced and len(self.tasks) < self.limit:
+        while self.paced and len(self.tasks) + self.unwritten() < self.limit:
             _, _, ticket, box = self.paced[0]
             if ticket == box.ticket and self.next_slot > self.loop.time():
                 self.wake_at(self.next_slot)
