@@ -75,6 +75,7 @@ class Delivery:
         self.aside: dict[int, float] = {}
         """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
         self.outcomes: list[Outcome] = []
+        self.being_written = 0
         self.more = False
         """The last look into the outbox did not take all that was due."""
         self.news, self.rung, self.quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -87,7 +88,7 @@ class Delivery:
     async def __aenter__(self) -> "Delivery":
         self.loop = asyncio.get_running_loop()
         for name, channel in self.channels.items():
-            self.lanes[name] = Lane(channel, self.send_first, self.in_flight)
+            self.lanes[name] = Lane(channel, self.send_first, self.in_flight, self.unwritten)
         self.tasks = [
             asyncio.create_task(self.record_forever(), name="delivery-record"),
             asyncio.create_task(self.claim_forever(), name="delivery-claim"),
@@ -315,6 +316,10 @@ class Delivery:
         self.outcomes.append(outcome)
         self.news.set()
 
+    def unwritten(self) -> int:
+        """How many outcomes are not on disk yet."""
+        return len(self.outcomes) + self.being_written
+
     async def record_forever(self) -> None:
         """Write outcomes down, everything that came together at once."""
         while True:
@@ -331,17 +336,22 @@ class Delivery:
         outcomes, self.outcomes = self.outcomes, []
         if not outcomes:
             return True
+        self.being_written = len(outcomes)
         try:
             await outbox.record(self.storage, outcomes)
         except Exception as error:
             log.warning("outcomes not written", error=type(error).__name__, count=len(outcomes))
             self.outcomes[:0] = outcomes
             return False
+        finally:
+            self.being_written = 0
         self.held.difference_update(outcome.id for outcome in outcomes)
         if self.more and len(self.held) < BACKLOG:
             self.rung.set()
         HELD.set(len(self.held))
         self.quiet.set()
+        for lane in self.lanes.values():
+            lane.pump()
         return True
 
 
