@@ -57,6 +57,35 @@ async def audience(
     return list({contact.id or 0: contact for contact in newest.values()}.values())
 
 
+async def villages_by_chat(session: AsyncSession, ground: Collection[int]) -> dict[int, list[int]]:
+    """The villages on a ground for which a chat's people answer, by the chat's id."""
+    numbers = sorted(ground)
+    found: dict[int, list[int]] = {}
+    for start in range(0, len(numbers), SOME):
+        chosen = (
+            select(ContactPerson.contact_id, Role.place_id)
+            .join(Role, col(Role.person_id) == col(ContactPerson.person_id))
+            .where(col(Role.place_id).in_(numbers[start : start + SOME]))
+            .where(Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None))
+            .order_by(col(Role.place_id))
+            .distinct()
+        )
+        for contact_id, place_id in await session.exec(chosen):
+            found.setdefault(contact_id, []).append(place_id)
+    return found
+
+
+async def asked(session: AsyncSession, place_ids: Collection[int], since: datetime) -> list[Announcement]:
+    """The questionnaires that were sent out for these places since then, the newest of each first."""
+    chosen = (
+        select(Announcement)
+        .where(col(Announcement.place_id).in_(list(place_ids)), Announcement.form_name != "")
+        .where(Announcement.state == AnnouncementState.SENT, col(Announcement.sent_at) >= since)
+        .order_by(col(Announcement.id).desc())
+    )
+    return list(await session.exec(chosen))
+
+
 async def of_places(session: AsyncSession, place_ids: Collection[int], limit: int = 5) -> list[Announcement]:
     """The newest announcements made for these places."""
     chosen = select(Announcement).where(col(Announcement.place_id).in_(list(place_ids)))

@@ -4,12 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Date, bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import people
-from storage.named_sql import named
+from storage import people, places
 from storage.tables import (
     Attachment,
     AttachmentState,
@@ -36,9 +34,7 @@ PATIENCE: Final = timedelta(minutes=15)
 
 async def on_duty(session: AsyncSession, place_id: int, tier: int, on: date) -> list[Contact]:
     """The chats that reach the officers of a tier above a place, each once; former districts' officers too."""
-    query = named("holders").bindparams(bindparam("on", type_=Date()))
-    rows = await (await session.connection()).execute(query, {"place": place_id, "on": on})
-    above = [row[0] for row in rows]
+    above = await places.holders(session, place_id, on)
     chosen = (
         select(Role.person_id)
         .join(Place, col(Place.id) == col(Role.place_id))

@@ -108,6 +108,11 @@ async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
     return set(await ids(session, named("ground" if closed else "below"), {"root": place_id, "on": on}))
 
 
+async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:
+    """The units on whose ground a place lies on a day, itself among them; closed ones by what they went into."""
+    return await ids(session, named("holders"), {"place": place_id, "on": on})
+
+
 async def is_within(session: AsyncSession, place_id: int, root_id: int, on: date) -> bool:
     """Whether `place_id` lies on the ground of `root_id` on that day; quicker than asking for the ground."""
     if place_id == root_id:

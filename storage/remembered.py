@@ -93,6 +93,11 @@ async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Plac
     return await remembered(session, ("above", place_id, on), ask)
 
 
+async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:
+    """The ids of the units on whose ground the place lies on that day, itself and closed ones among them."""
+    return await remembered(session, ("holders", place_id, on), lambda: places.holders(session, place_id, on))
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     """The tree as it stands on a day: what lies directly below each unit, and the level of each."""

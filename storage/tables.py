@@ -564,6 +564,9 @@ class Announcement(SQLModel, table=True):
     audience: str
     """`handlers.broadcasts.announcing.AUDIENCES`."""
     text: str
+    form_name: str = ""
+    """The questionnaire that everybody is asked with it, for `period`; "" for mere words."""
+    period: str = ""
     state: str = AnnouncementState.DRAFT
     total: int = 0
     created_by: int | None = Field(default=None, sa_type=BigKey)

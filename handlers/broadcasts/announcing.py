@@ -1,21 +1,25 @@
-"""An officer tells their ground something: to whom, what, a look at it with the number of people, and then it goes.
+"""An officer tells or asks their ground something: whom, what, a look at it with the number of people, then it goes.
+
+What is asked is a questionnaire that no schedule asks ("đột xuất"): each village head gets it with a button to begin.
 
 Above five hundred people a second officer of the ground has to agree. While it goes it can be stopped; who has read
 it is counted from the button under it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from markupsafe import Markup
 
 from handlers import access, codes, menu
+from handlers.broadcasts import on_request
 from handlers.broadcasts.letters import BROADCAST
 from handlers.coverage import cover, owed, villages
 from handlers.messages import Choice, Reply
 from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from handlers.wording import wording
+from plans.period import from_key
 from storage import announcements, outbox, places
 from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
 
@@ -58,6 +62,8 @@ async def ask_audience(turn: Turn, place: Place) -> None:
         if count:
             label = turn.say(f"announce.to.{name}", n=count)
             rows.append(Choice(label.unescape(), f"n:t:{place.id}:{name}"))
+    if rows and await on_request.forms(turn):
+        rows.append(menu.named(turn, "announce.button.form", f"n:f:{place.id}:"))
     for row in await announcements.of_places(turn.session, [place.id or 0], LISTED):
         label = turn.say(
             "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:30]
@@ -86,17 +92,31 @@ async def on_press(turn: Turn) -> None:
     elif op == "r":
         new = await announcements.mark_read(turn.session, int(number), turn.contact.id or 0, turn.now)
         turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
-    elif op in ("p", "t"):
+    elif op in ("p", "t", "f", "g"):
         place = next((each for each in await own_units(turn) if each.id == int(number)), None)
-        if place is None or (op == "t" and value not in AUDIENCES):
-            await menu.old_button(turn)
-        elif op == "p":
-            await ask_audience(turn, place)
-        else:
-            turn.expect("announce", place=place.id, to=value)
-            turn.reply(turn.say("announce.write", n=LONGEST))
+        await on_choice(turn, op, place, value)
     else:
         await on_row(turn, op, int(number))
+
+
+async def on_choice(turn: Turn, op: str, place: Place | None, value: str) -> None:
+    """Of a unit: its audiences (p), one of them (t), its questionnaires (f), one of them (g)."""
+    forms = await on_request.forms(turn)
+    if place is None or (op == "t" and value not in AUDIENCES) or (op == "g" and value not in forms):
+        await menu.old_button(turn)
+    elif op == "p":
+        await ask_audience(turn, place)
+    elif op == "f":
+        titles = [
+            Choice(form.title(turn.locale)[:60], f"n:g:{place.id}:{name}") for name, form in forms.items()
+        ]
+        turn.reply(turn.say("announce.which_form"), choices=column(*titles))
+    elif op == "g":
+        turn.expect("announce", place=place.id, to="heads", form=value)
+        turn.reply(turn.say("announce.write_form", form=forms[value].title(turn.locale), n=LONGEST))
+    else:
+        turn.expect("announce", place=place.id, to=value)
+        turn.reply(turn.say("announce.write", n=LONGEST))
 
 
 async def on_words(turn: Turn) -> None:
@@ -104,7 +124,12 @@ async def on_words(turn: Turn) -> None:
     facts = turn.screen.get("expects", {})
     text = turn.incoming.text.strip()
     place = next((each for each in await own_units(turn) if each.id == facts.get("place")), None)
-    if place is None or facts.get("to") not in AUDIENCES:
+    form = facts.get("form", "")
+    if (
+        place is None
+        or facts.get("to") not in AUDIENCES
+        or (form and form not in await on_request.forms(turn))
+    ):
         turn.expect(None)
         await menu.show(turn)
         return
@@ -116,6 +141,8 @@ async def on_words(turn: Turn) -> None:
         place_id=place.id or 0,
         audience=facts["to"],
         text=text,
+        form_name=form,
+        period=on_request.period(turn.today).key if form else "",
         created_by=turn.contact.person_id,
         total=total,
         created_at=turn.now,
@@ -123,14 +150,21 @@ async def on_words(turn: Turn) -> None:
     turn.session.add(row)
     await turn.session.flush()
     turn.expect(None)
-    shown = turn.say("announce.preview", n=total, text=letter_text(turn.locale, place, text))
+    letter = await letter_text(turn, turn.locale, place, row)
+    shown = turn.say("announce.preview", n=total, text=letter)
     buttons = (("announce.button.send", "s"), ("announce.button.again", "e"), ("announce.button.drop", "d"))
     turn.reply(shown, choices=column(*(menu.named(turn, key, f"n:{op}:{row.id}:") for key, op in buttons)))
 
 
-def letter_text(locale: str, place: Place, text: str) -> Markup:
+async def letter_text(turn: Turn, locale: str, place: Place, row: Announcement) -> Markup:
     """The announcement as its readers see it."""
-    return wording(locale)("announce.letter", place=places.own_name(place), text=text)
+    text = wording(locale)("announce.letter", place=places.own_name(place), text=row.text)
+    forms = await on_request.forms(turn)
+    if row.form_name not in forms:
+        return text
+    until = from_key(row.period).end
+    title = forms[row.form_name].title(locale)
+    return Markup("\n\n").join((text, wording(locale)("announce.asks", form=title, until=until)))
 
 
 async def on_row(turn: Turn, op: str, number: int) -> None:
@@ -146,7 +180,7 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
         await send(turn, row, place)
     elif op == "e" and row.state == AnnouncementState.DRAFT:
         row.state = AnnouncementState.DROPPED
-        turn.expect("announce", place=place.id, to=row.audience)
+        turn.expect("announce", place=place.id, to=row.audience, form=row.form_name)
         turn.reply(turn.say("announce.write", n=LONGEST))
     elif op == "d" and row.state in (AnnouncementState.DRAFT, AnnouncementState.WAITING):
         row.state = AnnouncementState.DROPPED
@@ -156,7 +190,7 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
         await codes.note(turn, "announce.stopped", f"place:{place.id}", {"taken": taken})
         turn.reply(turn.say("announce.stopped", n=taken))
     elif op == "v":
-        await show(turn, row)
+        await show(turn, row, place)
     else:
         await menu.old_button(turn)
 
@@ -171,7 +205,8 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
     asked = [contact for contact in others if contact.id != turn.contact.id]
     for contact in asked:
         say = wording(contact.locale)
-        text = say("announce.confirm", n=row.total, text=letter_text(contact.locale, place, row.text))
+        letter = await letter_text(turn, contact.locale, place, row)
+        text = say("announce.confirm", n=row.total, text=letter)
         buttons = (
             Choice(str(say("announce.button.agree")), f"n:c:{row.id}:"),
             Choice(str(say("announce.button.drop")), f"n:d:{row.id}:"),
@@ -186,7 +221,14 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
     row.state, row.sent_at = AnnouncementState.SENT, turn.now
     found = await contacts(turn, place, row.audience)
     row.total = len(found)
-    rows = [letter_row(turn, row, place, contact) for contact in found]
+    buttons_of = await on_request.buttons(turn, row, place)
+    texts = {
+        locale: await letter_text(turn, locale, place, row) for locale in {each.locale for each in found}
+    }
+    rows = [
+        letter_row(turn, row, texts[contact.locale], contact, buttons_of.get(contact.id or 0, ()))
+        for contact in found
+    ]
     if rows:
         await outbox.insert_many(turn.session, rows)
     await codes.note(turn, "announce.sent", f"place:{place.id}", {"to": row.audience, "total": row.total})
@@ -199,17 +241,21 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
     )
 
 
-def letter_row(turn: Turn, row: Announcement, place: Place, contact: Contact) -> outbox.Announcement:
-    """The message to one chat."""
-    button = Choice(str(wording(contact.locale)("announce.button.read")), f"n:r:{row.id}:")
-    body = Reply(letter_text(contact.locale, place, row.text), column(button)).to_json()
+def letter_row(
+    turn: Turn, row: Announcement, text: Markup, contact: Contact, begin: Sequence[on_request.Begin]
+) -> outbox.Announcement:
+    """The message to one chat, with the buttons that begin a questionnaire where one is asked."""
+    say = wording(contact.locale)
+    buttons = [each.button(say) for each in begin]
+    buttons.append(Choice(str(say("announce.button.read")), f"n:r:{row.id}:"))
+    body = Reply(text, column(*buttons)).to_json()
     number = contact.id or 0
     key = f"announce:{row.id}:{number}"
     return outbox.Announcement(key, number, body, BROADCAST, turn.now, not_at_night(turn.now))
 
 
-async def show(turn: Turn, row: Announcement) -> None:
-    """How far it has gone and who has read it."""
+async def show(turn: Turn, row: Announcement, place: Place) -> None:
+    """How far it has gone, who has read it, and who has answered."""
     far = await announcements.going(turn.session, row)
     state = turn.say(f"announce.state.{row.state}")
     text = turn.say(
@@ -221,6 +267,8 @@ async def show(turn: Turn, row: Announcement) -> None:
         failed=far.failed,
         read=far.read,
     )
+    if row.form_name and row.sent_at:
+        text += Markup("\n") + await on_request.answered(turn, row, place)
     choices = [menu.named(turn, "announce.button.look", f"n:v:{row.id}:")]
     if row.state == AnnouncementState.SENT and far.sent + far.failed < far.total:
         choices.append(menu.named(turn, "announce.button.stop", f"n:x:{row.id}:"))

@@ -6,7 +6,7 @@ missing. What is in time comes first, then what is late, then what was sent. Whe
 in time stands there with the latest of what is late; of the others only how many there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -18,10 +18,10 @@ from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sitting import LABEL, clip, period_of_key
 from handlers.messages import Choice
 from handlers.turn import Turn
-from plans.period import Period
+from plans.period import Period, from_key
 from plans.plan import Entry, Window
 from questionnaires.questionnaire import Questionnaire
-from storage import interviews, remembered, submissions
+from storage import announcements, interviews, remembered, submissions
 from storage.tables import InterviewRow, InterviewStatus, Level, Place, RoleName, Submission
 
 REPORTING: Final = (
@@ -35,6 +35,8 @@ LINES: Final = 6
 """With more lines than these not all stand on the screen."""
 LATE: Final = 2
 """So many late ones then do."""
+LASTING: Final = timedelta(days=40)
+"""What was asked beyond the schedule longer ago is over: it counted for a month."""
 SOON: Final = timedelta(days=7)
 """What is asked from a day so near on is told beforehand."""
 
@@ -159,7 +161,29 @@ async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] =
             if sent is None or period == entry.period(turn.today):
                 own = mine.get((place.id or 0, entry.form, period.key))
                 found.append(Asked(place, *active[entry.form], entry, period, sent, own))
+    found += await on_request(turn, place, mine)
     return sorted(found, key=lambda each: (each.sent is not None, each.late(turn.today)))
+
+
+async def on_request(
+    turn: Turn, place: Place, mine: Mapping[tuple[int, str, str], InterviewRow]
+) -> list[Asked]:
+    """What officers have asked a village beyond the schedule and it has not sent yet."""
+    if place.level != Level.VILLAGE:
+        return []
+    ids = await remembered.holders(turn.session, place.id or 0, turn.today)
+    found: dict[tuple[str, str], Asked] = {}
+    for row in await announcements.asked(turn.session, ids, turn.now - LASTING):
+        key, period = (row.form_name, row.period), from_key(row.period)
+        active = await turn.library.active_forms(turn.session)
+        if key in found or row.form_name not in active or period.end < turn.today:
+            continue
+        number, form = active[row.form_name]
+        once = Entry(form.name, place.level, period.kind, period.calendar, due_days=0, questions=0)
+        own = mine.get((place.id or 0, *key))
+        sent = await submissions.submission_of(turn.session, place.id or 0, *key)
+        found[key] = Asked(place, number, form, once, period, sent, own)
+    return [each for each in found.values() if each.sent is None]
 
 
 def ended(place: Place, period: Period) -> bool:

@@ -50,6 +50,8 @@ def upgrade() -> None:
         sa.Column("place_id", KEY, nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("form_name", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("created_by", KEY, nullable=True),

@@ -1,0 +1,77 @@
+"""Phiếu đột xuất: a questionnaire that no schedule asks, sent out by an officer; `due` lists it with the others.
+
+It counts for a month: the one in which it is asked, or the next where little of that is left.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.coverage import villages
+from handlers.interviewing.marks import to_base36
+from handlers.messages import Choice
+from handlers.turn import Turn
+from handlers.wording import Wording
+from plans.period import Period, PeriodKind, period_of
+from questionnaires.questionnaire import Questionnaire
+from storage import announcements, places, submissions
+from storage.tables import Announcement, Place
+
+LEAST: Final = timedelta(days=7)
+"""With less of the month left, a questionnaire is asked for the next one."""
+NAMED: Final = 8
+
+
+@dataclass(frozen=True)
+class Begin:
+    """The button with which a village head begins; `place`: its name where the chat has several villages."""
+
+    place: str
+    data: str
+
+    def button(self, say: Wording) -> Choice:
+        text = say("announce.button.begin").unescape()
+        return Choice(f"{text} – {self.place}"[:60] if self.place else text, self.data)
+
+
+async def forms(turn: Turn) -> Mapping[str, Questionnaire]:
+    """The questionnaires in use that no schedule asks, by name."""
+    active = await turn.library.active_forms(turn.session)
+    scheduled = {entry.form for entry in turn.library.plans.entries}
+    return {name: form for name, (_, form) in active.items() if name not in scheduled}
+
+
+def period(today: date) -> Period:
+    """For which month a questionnaire is asked on a day."""
+    return period_of(PeriodKind.MONTH, today + LEAST)
+
+
+async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tuple[Begin, ...]]:
+    """The buttons of each chat, where the announcement asks a questionnaire."""
+    if not row.form_name:
+        return {}
+    form_id, _ = (await turn.library.active_forms(turn.session))[row.form_name]
+    under = {village.id or 0: village for village in await villages(turn, place)}
+    found = await announcements.villages_by_chat(turn.session, under)
+    tail = f"{to_base36(form_id)}:{row.period}"
+    return {
+        contact: tuple(
+            Begin(under[number].name if len(ids) > 1 else "", f"d:b:{to_base36(number)}:{tail}")
+            for number in ids[:NAMED]
+        )
+        for contact, ids in found.items()
+    }
+
+
+async def answered(turn: Turn, row: Announcement, place: Place) -> Markup:
+    """How many villages have answered, and the first of those that have not."""
+    under = await villages(turn, place)
+    ids = [village.id or 0 for village in under]
+    found = await submissions.coverage(turn.session, ids, row.form_name, row.period)
+    missing = [places.own_name(village) for village in under if village.id in found.missing]
+    names = ", ".join(missing[:NAMED]) + (", …" if len(missing) > NAMED else "")
+    key = "announce.answered" if missing else "announce.answered_all"
+    return turn.say(key, n=len(ids) - len(missing), total=len(ids), names=names)

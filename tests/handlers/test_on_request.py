@@ -1,0 +1,112 @@
+"""A questionnaire beyond the schedule: sent out, listed with what is due, answered, counted."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers.messages import Kind
+from questionnaires.xlsform import compile_form
+from storage import forms
+from storage.tables import Announcement, Outbox, RoleName, Submission
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+
+DAMAGE = Path(__file__).parents[2] / "docs" / "vi-du" / "thiet-hai.md"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        form = compile_form(DAMAGE.read_bytes(), DAMAGE.name)
+        await made.storage.write(lambda session: forms.save_form(session, form))
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    await town.head("thon2", "Nà Lốc", "Hoàng Thị Mỷ")
+    return await town.head("thon")
+
+
+@pytest.fixture
+async def officer(town: Town, head: Phone) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def sent_out(town: Town, officer: Phone, head: Phone) -> str:
+    """Ask every village about damage; what the head reads."""
+    await officer.says("/thongbao")
+    await officer.presses("Gửi phiếu đột xuất")
+    await officer.presses("Thiệt hại do mưa lũ")
+    preview = text_of(await officer.says("Huyện cần số liệu trước 17 giờ"))
+    assert "Thiệt hại do mưa lũ" in preview
+    assert "2 người" in preview
+    send = officer.incoming(Kind.PRESS, press=officer.button("Gửi ngay"))
+    await town.dispatch.handle(send, town.channel)
+    heard = await town.heard()
+    officer.shown += [reply for address, reply in heard if address == officer.address]
+    mine = [reply for address, reply in heard if address == head.address]
+    head.shown += mine
+    return text_of(mine)
+
+
+async def test_it_is_sent_out_answered_and_counted(town: Town, officer: Phone, head: Phone) -> None:
+    said = await sent_out(town, officer, head)
+    assert "Huyện cần số liệu trước 17 giờ" in said
+    assert "chậm nhất 30/11/2026" in said
+    await head.presses("Làm phiếu")
+    await head.says("3 nhà")
+    await head.says("11")
+    await head.presses("Bỏ qua")
+    assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))
+    [submission] = await town.rows(Submission)
+    assert (submission.form_name, submission.period) == ("thiet-hai", "2026-11")
+    await officer.says("/thongbao")
+    [row] = await town.rows(Announcement)
+    said = text_of(await officer.presses_data(f"n:v:{row.id}:"))
+    assert "Đã trả lời: 1/3 thôn" in said
+    assert "thôn Nà Lốc" in said
+
+
+async def test_it_stands_among_what_is_due_until_it_is_sent(town: Town, officer: Phone, head: Phone) -> None:
+    assert "Thiệt hại" not in text_of(await head.says("báo cáo"))
+    await sent_out(town, officer, head)
+    assert "Thiệt hại do mưa lũ, tháng 11/2026: chưa làm, hạn 30/11/2026" in text_of(
+        await head.says("báo cáo")
+    )
+    await head.presses("Làm: Thiệt hại")
+    await head.says("0")
+    await head.presses("Để sau")
+    assert "Làm tiếp: Thiệt hại do mưa lũ" in labels(await head.says("báo cáo"))
+    town.later(days=11)
+    assert "Thiệt hại do mưa lũ, tháng 11" not in text_of(await head.says("báo cáo")).split("hết hạn")[0]
+
+
+async def test_late_in_a_month_it_is_for_the_next(town: Town, officer: Phone, head: Phone) -> None:
+    town.now = town.now.replace(day=27)
+    assert "chậm nhất 31/12/2026" in await sent_out(town, officer, head)
+    assert "tháng 12/2026" in text_of(await head.says("báo cáo"))
+
+
+async def test_stopped_it_is_asked_no_more(town: Town, officer: Phone, head: Phone) -> None:
+    await sent_out(town, officer, head)
+    await officer.presses("Dừng gửi")
+    assert "Thiệt hại" not in text_of(await head.says("báo cáo"))
+
+
+async def test_only_what_no_schedule_asks_and_only_on_own_ground(
+    town: Town, officer: Phone, head: Phone
+) -> None:
+    other = await town.head("na", "Xiềng Tắm", "Lô Văn Pó")
+    await sent_out(town, officer, head)
+    assert "Thiệt hại" not in text_of(await other.says("báo cáo"))
+    place = town.places["Vĩnh Thông"]
+    before = len(await town.rows(Outbox))
+    for data in (f"n:g:{place}:nuoc-sach", f"n:g:{place}:x", f"n:f:{town.places['Mỹ Lý']}:", "n:f:x:"):
+        assert "không còn dùng được" in text_of(await officer.presses_data(data))
+    for data in (f"n:f:{place}:", f"n:g:{place}:thiet-hai"):
+        assert "không còn dùng được" in text_of(await head.presses_data(data))
+    assert len(await town.rows(Announcement)) == 1
+    assert len(await town.rows(Outbox)) > before
