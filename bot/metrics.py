@@ -1,6 +1,26 @@
-"""What /metrics tells: how many messages came and went, how long it took, what waits. No names, no places."""
+"""What /metrics tells: how many messages came and went, how long it took, what waits. No names, no places.
 
-from prometheus_client import Counter, Gauge, Histogram
+What this process does is counted as it happens. What the database holds is read from it when somebody asks, so that
+several processes tell the same, and a restart changes nothing.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlmodel import col, func, or_, select
+
+from storage.outbox import in_time
+from storage.tables import Contact, Observation, Outbox, OutboxState, now
+from storage.unit_of_work import Storage
+
+PATIENCE: Final = 5.0
+"""Seconds that the database has to answer; Prometheus itself gives up after ten."""
 
 UPDATES = Counter("thonbao_updates", "Messages received and saved", ["channel", "kind"])
 UPDATE_SECONDS = Histogram(
@@ -11,3 +31,59 @@ UPDATE_SECONDS = Histogram(
 REFUSED = Counter("thonbao_webhook_refused", "Webhook calls refused", ["reason"])
 SENT = Counter("thonbao_messages_sent", "Outcomes of sending", ["channel", "outcome"])
 HELD = Gauge("thonbao_messages_held", "Messages that this process has taken to send and not yet settled")
+
+log = structlog.get_logger(__name__)
+
+
+class Read(Collector):
+    """What was read from the database, for one answer to Prometheus."""
+
+    def __init__(self, families: Sequence[Metric]) -> None:
+        self.families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self.families
+
+
+async def told(storage: Storage) -> bytes:
+    """All of it as Prometheus reads it. Where the database does not answer its numbers are left out: an old
+    number would look like a true one."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            families = await of_the_database(storage)
+    except Exception as error:
+        log.warning("metrics not read", error=type(error).__name__)
+        families = []
+    answers = GaugeMetricFamily("thonbao_database_up", "1 if the database answered, 0 if not")
+    answers.add_metric([], 1 if families else 0)
+    registry = CollectorRegistry()
+    registry.register(Read([answers, *families]))
+    return generate_latest() + generate_latest(registry)
+
+
+async def of_the_database(storage: Storage) -> list[Metric]:
+    """What waits, what was given up, what was answered, who cannot be reached: one query each."""
+    at = now()
+    since = func.coalesce(Outbox.not_before, Outbox.created_at)
+    ready = or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at)
+    waiting = select(func.count(), func.min(since)).where(Outbox.state == OutboxState.DUE, ready, in_time(at))
+    given_up = select(func.count()).select_from(Outbox).where(Outbox.state == OutboxState.DEAD)
+    newest = select(func.max(Observation.id))  # a count of tens of millions would take seconds
+    unreachable = select(func.count()).select_from(Contact).where(col(Contact.reachable).is_(False))
+    async with storage.reading() as session:
+        due, oldest = (await session.exec(waiting)).one()
+        dead = (await session.exec(given_up)).one()
+        answers = (await session.exec(newest)).one()
+        gone = (await session.exec(unreachable)).one()
+    return [
+        GaugeMetricFamily("thonbao_outbox_due", "Messages not sent whose time has come", due),
+        GaugeMetricFamily("thonbao_outbox_oldest_seconds", "How late the oldest of them is", age(oldest, at)),
+        GaugeMetricFamily("thonbao_outbox_dead", "Messages that were given up", dead),
+        CounterMetricFamily("thonbao_answers", "Answers in the reports that were sent", answers or 0),
+        GaugeMetricFamily("thonbao_contacts_unreachable", "Chats that take nothing from the bot", gone),
+    ]
+
+
+def age(since: datetime | None, at: datetime) -> float:
+    """Seconds from `since` to `at`; none are negative, whatever the clocks say."""
+    return max(0.0, (at - since).total_seconds()) if since else 0.0

@@ -21,6 +21,7 @@ import structlog
 import uvicorn
 from sqlalchemy import text
 
+from bot import metrics
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_quick import quick_incoming
 from bot.dispatch import utc_now
@@ -80,7 +81,7 @@ async def run_channels(
         await telegram.set_webhook(public.rstrip("/") + path, secret)
     else:
         await telegram.drop_webhook()
-    server = quiet_server(create_app(lambda: answers(app), webhooks))
+    server = quiet_server(create_app(lambda: answers(app), lambda: metrics.told(app.storage), webhooks))
     jobs = [asyncio.create_task(server.serve([listener]), name="web")]
     if not public:
         jobs.append(asyncio.create_task(telegram.poll(take, stop), name="poll"))

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import orjson
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -24,6 +24,7 @@ SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 
 TakeUpdate = Callable[[dict[str, object]], Awaitable[None]]
 Healthy = Callable[[], Awaitable[bool]]
+Told = Callable[[], Awaitable[bytes]]
 
 log = structlog.get_logger(__name__)
 
@@ -83,15 +84,15 @@ async def read_body(receive: Receive) -> bytes | None:
             return body
 
 
-def create_app(healthy: Healthy, webhooks: dict[str, Webhook]) -> ASGIApp:
-    """The application; `webhooks` by path. /healthz asks `healthy`."""
+def create_app(healthy: Healthy, told: Told, webhooks: dict[str, Webhook]) -> ASGIApp:
+    """The application; `webhooks` by path. /healthz asks `healthy`, /metrics answers with what is `told`."""
 
     async def health(request: Request) -> Response:
         well = await healthy()
         return PlainTextResponse("ok" if well else "database does not answer", 200 if well else 503)
 
     async def metrics(request: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(await told(), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route(path, webhook, methods=["POST"]) for path, webhook in webhooks.items()]
     pages = Starlette(routes=[*routes, Route("/healthz", health), Route("/metrics", metrics)])

@@ -4,13 +4,26 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import aiohttp
 import orjson
 import pytest
 import uvicorn
+from markupsafe import Markup
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot import metrics
 from bot.web import LARGEST, Webhook, create_app
+from handlers.messages import Reply
+from storage import outbox, people
+from storage.database import writing
+from storage.tables import now
+from storage.unit_of_work import Storage
 
 SECRET = "s3cret-s3cret-s3cret"
 PATH = "/telegram/abc"
@@ -24,6 +37,7 @@ class Site:
     taken: list[dict[str, object]] = field(default_factory=list)
     broken: bool = False
     well: bool = True
+    storage: Storage | None = None
 
     async def take(self, update: dict[str, object]) -> None:
         if self.broken:
@@ -33,11 +47,20 @@ class Site:
     async def healthy(self) -> bool:
         return self.well
 
+    async def told(self) -> bytes:
+        return await metrics.told(self.storage) if self.storage else generate_latest()
+
+
+@pytest.fixture
+async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
+    async with Storage(database) as storage:
+        yield storage
+
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     site = Site()
-    app = create_app(site.healthy, {PATH: Webhook(SECRET, site.take)})
+    app = create_app(site.healthy, site.told, {PATH: Webhook(SECRET, site.take)})
     config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, port=0, host="127.0.0.1")
     server = uvicorn.Server(config)
     listener = config.bind_socket()
@@ -100,6 +123,60 @@ async def test_health_and_metrics(site: Site) -> None:
             assert got.status == 503
         await post(site, b"{}", "wrong")
         async with http.get(site.url + "/metrics") as got:
-            text = await got.text()
-    assert 'thonbao_webhook_refused_total{reason="secret"}' in text
-    assert "thonbao_update_seconds_bucket" in text
+            told = await got.text()
+    assert 'thonbao_webhook_refused_total{reason="secret"}' in told
+    assert "thonbao_update_seconds_bucket" in told
+
+
+async def numbers(site: Site) -> dict[str, float]:
+    """What Prometheus reads, without labels."""
+    async with aiohttp.ClientSession() as http, http.get(site.url + "/metrics") as got:
+        assert got.headers["Content-Type"].startswith("text/plain")
+        families = list(text_string_to_metric_families(await got.text()))
+    return {
+        sample.name: sample.value for family in families for sample in family.samples if not sample.labels
+    }
+
+
+async def test_what_waits_is_read_from_the_database(site: Site, storage: Storage) -> None:
+    at, hour = now(), timedelta(hours=1)
+    times = ((None, None), (at - hour, None), (at + hour, None), (None, at - hour / 2))
+
+    async def write(session: AsyncSession) -> None:
+        contact = await people.create_contact(session, "telegram", "1")
+        gone = await people.create_contact(session, "telegram", "2")
+        body = Reply(Markup("tin")).to_json()
+        letters = [
+            outbox.Announcement(f"test:{number}", contact.id or 0, body, 2, at - 3 * hour, *moments)
+            for number, moments in enumerate(times)
+        ]
+        await outbox.insert_many(session, letters)
+        dues = [outbox.post(session, gone, body, at=at, worker="me") for _ in range(2)]
+        lost.extend(outbox.Dead(due.id, due.contact_id, "403", unreachable=True) for due in dues)
+
+    site.storage = storage
+    lost: list[outbox.Outcome] = []
+    before = await numbers(site)
+    assert {
+        before[f"thonbao_{name}"] for name in ("outbox_due", "outbox_oldest_seconds", "answers_total")
+    } == {0}
+    await storage.write(write)
+    await outbox.record(storage, lost)
+    after = await numbers(site)
+    assert after["thonbao_database_up"] == 1
+    assert after["thonbao_outbox_due"] == 2
+    assert after["thonbao_outbox_oldest_seconds"] >= 3 * 3600
+    assert after["thonbao_outbox_dead"] == 2
+    assert after["thonbao_contacts_unreachable"] == 1
+
+
+async def test_without_the_database_its_numbers_are_missing(
+    site: Site, storage: Storage, database: AsyncEngine
+) -> None:
+    site.storage = storage
+    async with writing(database) as session:
+        await (await session.connection()).execute(text("ALTER TABLE outbox RENAME TO elsewhere"))
+    found = await numbers(site)
+    assert found["thonbao_database_up"] == 0
+    assert "thonbao_outbox_due" not in found
+    assert "thonbao_messages_held" in found
