@@ -235,9 +235,11 @@ def plan_facts(programme: Programme) -> dict[str, Any]:
     }
 
 
-def exact(number: object) -> str | None:
-    """A number as text, with exactly the document's digits."""
-    return None if number is None else str(number)
+def exact(number: Decimal | None) -> int | float | None:
+    """A number of the document as JSON writes it: 73, 2.5. Its few digits are the same in binary and back."""
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def target_facts(target: Target) -> dict[str, Any]:
