@@ -96,6 +96,7 @@ class Lane:
         self.next_slot = self.paced_at = 0.0
         self.flood_until = self.paused_until = 0.0
         self.alarm: asyncio.TimerHandle | None = None
+        self.alarm_at = 0.0
 
     def place(self, box: Box) -> None:
         """Queue `box` by its first letter."""
@@ -152,11 +153,12 @@ class Lane:
                 self.start(box)
 
     def wake_at(self, moment: float) -> None:
+        """Pump at `moment`, or before. uvloop's handles do not tell their time: a near one is no timer there."""
         if self.alarm is not None:
-            if self.alarm.when() <= moment:
+            if self.alarm_at <= moment:
                 return
             self.alarm.cancel()
-        self.alarm = self.loop.call_at(moment, self.ring)
+        self.alarm, self.alarm_at = self.loop.call_at(moment, self.ring), moment
 
     def ring(self) -> None:
         self.alarm = None
