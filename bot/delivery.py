@@ -208,8 +208,11 @@ class Delivery:
             reply = Reply.from_json(letter.due.body)
             if reply.edits or reply.edits_slot:
                 letter.edit_ref = await self.edited(letter.due, reply)
-                usable = letter.edit_ref and channel.can.edits
-                letter.parts = parts_of(reply, channel.can, None)[:1] if usable else []
+                if letter.edit_ref and channel.can.edits:
+                    letter.parts = parts_of(reply, channel.can, None)[:1]
+                else:
+                    letter.parts = parts_of(reply, channel.can, None) if reply.anew else []
+                    letter.edit_ref = ""
             else:
                 letter.parts = parts_of(reply, channel.can, await self.file_of(reply))
         while letter.parts:

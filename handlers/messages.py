@@ -131,7 +131,7 @@ class Reply:
     channel without buttons they are numbered and the person types the number. `actions` are ways to move
     (back, skip, later): there they are typed as words, because a number may be an answer.
     `edits` names the platform's message that this one replaces (channels without edits leave it out: such a
-    reply must repeat nothing that a person needs). `ask_for` shows the platform's own button for sharing
+    reply must repeat nothing that a person needs, or be sent `anew` there). `ask_for` shows the platform's own button for sharing
     one's contact or location. `slot` names the place in the chat that a reply fills; the newest
     message of the slot is remembered with the contact so that a later reply can edit it (`edits_slot`).
     """
@@ -147,6 +147,8 @@ class Reply:
     edits_slot: str = ""
     notice: str = ""
     """A few words (at most 200 characters) shown at once on a pressed button, where the platform can."""
+    anew: bool = False
+    """Where the message that it edits cannot be changed, it is sent as one of its own."""
 
     def to_json(self) -> dict[str, Any]:
         """This reply as JSON values, without what is empty and without signs that only control a screen."""
@@ -155,7 +157,7 @@ class Reply:
             rows: Rows = getattr(self, name)
             if rows:
                 body[name] = [[[visible(choice.label), choice.data] for choice in row] for row in rows]
-        for name in ("ask_for", "edits", "slot", "edits_slot", "notice"):
+        for name in ("ask_for", "edits", "slot", "edits_slot", "notice", "anew"):
             if getattr(self, name):
                 body[name] = getattr(self, name)
         if self.picture:
@@ -183,6 +185,7 @@ class Reply:
             body.get("slot", ""),
             body.get("edits_slot", ""),
             body.get("notice", ""),
+            body.get("anew", False),
         )
 
 

@@ -26,7 +26,7 @@ from handlers import (
     progress,
 )
 from handlers.asking import conversation, saved
-from handlers.broadcasts import announcing, choosing, own_line
+from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.messages import Choice, Kind
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
@@ -136,6 +136,7 @@ PRESSES: Final[dict[str, Handler]] = {
     "w": choosing.on_press,
     "z": emergency.on_press,
     "y": own_line.on_press,
+    "u": taking_back.on_press,
 }
 """By what stands before the first ":" of a button's data."""
 
@@ -143,6 +144,7 @@ DIALOGUES: Final[dict[str, Handler]] = {
     "name": enrol.on_name,
     "leave": leave.on_words,
     "announce": announcing.on_words,
+    "announce_edit": taking_back.on_words,
     "emergency": emergency.on_more,
     "own_line": own_line.on_words,
 }

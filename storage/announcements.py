@@ -103,12 +103,32 @@ async def going(session: AsyncSession, row: Announcement) -> Going:
     return Going(row.total, states.get(OutboxState.SENT, 0), states.get(OutboxState.DEAD, 0), read)
 
 
+async def delivered(session: AsyncSession, row: Announcement) -> list[tuple[Contact, str]]:
+    """The chats that have it, each with the platform's id of the message; of the last week only."""
+    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
+    chosen = (
+        select(Contact, Outbox.ref)
+        .join(Outbox, col(Outbox.contact_id) == col(Contact.id))
+        .where(key, Outbox.state == OutboxState.SENT, col(Contact.reachable))
+        .order_by(col(Contact.id))
+    )
+    return list(await session.exec(chosen))
+
+
+async def taken_back(session: AsyncSession, row: Announcement) -> list[Contact]:
+    """The chats that were still to get it and whose messages are removed by this."""
+    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
+    unsent = (key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
+    chosen = select(Contact).join(Outbox, col(Outbox.contact_id) == col(Contact.id)).where(*unsent)
+    found = list(await session.exec(chosen.order_by(col(Contact.id))))
+    await session.exec(delete(Outbox).where(*unsent))  # type: ignore[arg-type]
+    return found
+
+
 async def stop(session: AsyncSession, row: Announcement) -> int:
     """Take back what has not been sent yet; how many messages that were."""
     row.state = AnnouncementState.STOPPED
-    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
-    waiting = delete(Outbox).where(key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))  # type: ignore[arg-type]
-    return (await session.exec(waiting)).rowcount
+    return len(await taken_back(session, row))
 
 
 async def mark_read(session: AsyncSession, number: int, contact_id: int, now: datetime) -> bool:

@@ -156,9 +156,12 @@ async def on_words(turn: Turn) -> None:
     turn.reply(shown, choices=column(*(menu.named(turn, key, f"n:{op}:{row.id}:") for key, op in buttons)))
 
 
-async def letter_text(turn: Turn, locale: str, place: Place, row: Announcement) -> Markup:
-    """The announcement as its readers see it."""
-    text = wording(locale)("announce.letter", place=places.own_name(place), text=row.text)
+async def letter_text(
+    turn: Turn, locale: str, place: Place, row: Announcement, words: str | None = None
+) -> Markup:
+    """The announcement as its readers see it; with `words` in the place of its own."""
+    own = row.text if words is None else words
+    text = wording(locale)("announce.letter", place=places.own_name(place), text=own)
     forms = await on_request.forms(turn)
     if row.form_name not in forms:
         return text
@@ -272,4 +275,7 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
     choices = [menu.named(turn, "announce.button.look", f"n:v:{row.id}:")]
     if row.state == AnnouncementState.SENT and far.sent + far.failed < far.total:
         choices.append(menu.named(turn, "announce.button.stop", f"n:x:{row.id}:"))
+    if row.state == AnnouncementState.SENT:
+        choices.append(menu.named(turn, "announce.button.again", f"u:w:{row.id}"))
+        choices.append(menu.named(turn, "announce.button.withdraw", f"u:t:{row.id}"))
     turn.reply(text, choices=column(*choices))

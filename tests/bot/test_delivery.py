@@ -4,7 +4,7 @@ import asyncio
 import io
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -295,6 +295,19 @@ def test_a_caption_that_is_too_long_follows_its_picture() -> None:
     assert (first[0].text, first[0].choices, first[1]) == ("", (), b"png")
     assert (second[0].text, second[0].choices, second[0].slot) == ("x" * 1025, reply.choices, "s")
     assert (second[0].picture, second[1]) == (None, None)
+
+
+async def test_a_change_is_a_message_of_its_own_where_nothing_can_be_changed(office: Office) -> None:
+    async with office.delivery() as delivery:
+        delivery.offer(await office.post(1, *texts("a")))
+        await delivery.drain()
+        ref = (await office.rows())[0].ref
+        office.telegram.can = replace(office.telegram.can, edits=False)
+        delivery.offer(
+            await office.post(1, Reply(Markup("b"), edits=ref), Reply(Markup("c"), edits=ref, anew=True))
+        )
+        await delivery.drain()
+    assert office.api.chats[1].texts == ["a", "c"]
 
 
 async def test_a_kept_photo_is_sent_as_one(office: Office) -> None:

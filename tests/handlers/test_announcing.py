@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from handlers.messages import Kind
 from storage import announcements
-from storage.tables import Announcement, AnnouncementState, Outbox, RoleName
+from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
 from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
 
 
@@ -114,3 +117,52 @@ async def test_too_long_and_nobody(town: Town, officer: Phone) -> None:
         replies = await other.presses_data(data)
         assert replies
         assert "Chiều mai" not in text_of(replies)
+
+
+async def delivered(town: Town, address: str) -> None:
+    """Let one chat have its letter."""
+
+    async def work(session: AsyncSession) -> None:
+        chosen = select(Outbox).join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        mine = chosen.where(Contact.address == address, col(Outbox.natural_key).startswith("announce:"))
+        [row] = await session.exec(mine)
+        row.state, row.ref = OutboxState.SENT, "77"
+
+    await town.storage.write(work)
+
+
+async def test_what_was_sent_is_mended_where_it_stands(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    await delivered(town, "thon")
+    await officer.presses("Xem đã tới đâu")
+    await officer.presses("Viết lại")
+    assert "15 giờ" in text_of(await officer.says("Chiều mai họp lúc 15 giờ"))
+    mend = officer.button("Sửa tin đã gửi")
+    handled = officer.incoming(Kind.PRESS, press=mend)
+    await town.dispatch.handle(handled, town.channel)
+    heard = dict(await town.heard())
+    assert "15 giờ" in heard["thon"].text
+    assert (heard["thon"].edits, heard["thon"].anew) == ("77", True)
+    assert "15 giờ" in heard["thon2"].text
+    assert heard["thon2"].edits == ""
+    assert "2 nơi nhận" in heard["xa"].text
+    assert "không còn dùng được" in text_of(await officer.presses_data(mend))
+
+
+async def test_withdrawn_nobody_else_gets_it(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    await delivered(town, "thon")
+    await officer.presses("Xem đã tới đâu")
+    withdraw = officer.button("Thu hồi")
+    stranger = town.phone("xa-khac")
+    assert "không còn dùng được" in text_of(await stranger.presses_data(withdraw))
+    handled = officer.incoming(Kind.PRESS, press=withdraw)
+    await town.dispatch.handle(handled, town.channel)
+    heard = dict(await town.heard())
+    assert set(heard) == {"thon", "xa"}
+    assert "đã được thu hồi" in heard["thon"].text
+    assert heard["thon"].edits == "77"
+    [row] = await town.rows(Announcement)
+    assert row.state == AnnouncementState.STOPPED

@@ -1,0 +1,113 @@
+"""An announcement that has gone is mended or withdrawn: what was not sent yet is replaced or taken back, and what was
+sent is changed where it stands in the chat; a channel that cannot do that gets the new words as a message."""
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from handlers import codes, menu
+from handlers.broadcasts import announcing, on_request
+from handlers.broadcasts.letters import BROADCAST
+from handlers.messages import Reply
+from handlers.nudge import not_at_night
+from handlers.turn import Turn, column
+from handlers.wording import wording
+from storage import announcements, outbox, places
+from storage.tables import Announcement, AnnouncementState, Contact, Place
+
+
+async def on_press(turn: Turn) -> None:
+    """A press "u:op:announcement": write again (w), let the new words go (y), withdraw (t)."""
+    _, op, number = (*turn.incoming.press.split(":", 2), "", "")[:3]
+    known = number.isascii() and number.isdigit() and len(number) < 19
+    found = await gone_out(turn, int(number) if known else None)
+    if found is None or op not in ("w", "y", "t"):
+        await menu.old_button(turn)
+    elif op == "w":
+        turn.expect("announce_edit", id=found[0].id)
+        turn.reply(turn.say("announce.write", n=announcing.LONGEST))
+    elif op == "y":
+        await mend(turn, *found)
+    else:
+        await withdraw(turn, *found)
+
+
+async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place] | None:
+    """An announcement that was sent, with its unit, if this officer may send there."""
+    row = await turn.session.get(Announcement, number) if number is not None else None
+    if row is None or row.state != AnnouncementState.SENT:
+        return None
+    place = next((each for each in await announcing.own_units(turn) if each.id == row.place_id), None)
+    return (row, place) if place is not None else None
+
+
+async def on_words(turn: Turn) -> None:
+    """The new words, as the readers will see them; they go when the officer says so."""
+    found = await gone_out(turn, turn.screen.get("expects", {}).get("id"))
+    text = turn.incoming.text.strip()
+    if found is None:
+        turn.expect(None)
+        await menu.show(turn)
+    elif not text or len(text) > announcing.LONGEST:
+        turn.reply(turn.say("announce.too_long", n=announcing.LONGEST))
+    else:
+        row, place = found
+        turn.remember(announce_edit={"id": row.id, "text": text})
+        letter = await announcing.letter_text(turn, turn.locale, place, row, text)
+        buttons = (("announce.button.mend", f"u:y:{row.id}"), ("announce.button.look", f"n:v:{row.id}:"))
+        rows = column(*(menu.named(turn, key, data) for key, data in buttons))
+        turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=rows)
+
+
+async def mend(turn: Turn, row: Announcement, place: Place) -> None:
+    """Let everybody read the new words."""
+    draft = turn.screen.get("announce_edit") or {}
+    if draft.get("id") != row.id:
+        await menu.old_button(turn)
+        return
+    turn.remember(announce_edit=None)
+    row.text = str(draft["text"])
+    begin = await on_request.buttons(turn, row, place)
+    delivered = await announcements.delivered(turn.session, row)
+    waiting = await announcements.taken_back(turn.session, row)
+    letters = []
+    for contact, ref in (*delivered, *((contact, "") for contact in waiting)):
+        text = await announcing.letter_text(turn, contact.locale, place, row)
+        fresh = announcing.letter_row(turn, row, text, contact, begin.get(contact.id or 0, ()))
+        letters.append(changed(turn, fresh, contact, row, ref) if ref else fresh)
+    await send(turn, letters)
+    await codes.note(turn, "announce.mended", f"place:{place.id}", {"sent": len(delivered)})
+    turn.reply(turn.say("announce.mended", n=len(letters)))
+
+
+async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
+    """Nobody else gets it, and who has it reads that it no longer holds."""
+    await announcements.stop(turn.session, row)
+    delivered = await announcements.delivered(turn.session, row)
+    letters = []
+    for contact, ref in delivered:
+        text = wording(contact.locale)("announce.withdrawn_letter", place=places.own_name(place))
+        letters.append(changed(turn, plain(turn, text, contact), contact, row, ref))
+    await send(turn, letters)
+    await codes.note(turn, "announce.withdrawn", f"place:{place.id}", {"sent": len(delivered)})
+    turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn))
+
+
+def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Announcement:
+    """Words for one chat, without buttons."""
+    body = Reply(text).to_json()
+    return outbox.Announcement("", contact.id or 0, body, BROADCAST, turn.now, not_at_night(turn.now))
+
+
+def changed(
+    turn: Turn, letter: outbox.Announcement, contact: Contact, row: Announcement, ref: str
+) -> outbox.Announcement:
+    """The letter as one that takes the place of the message `ref`."""
+    key = f"announce-change:{row.id}:{contact.id}:{turn.now:%Y%m%d%H%M%S%f}"
+    return replace(letter, key=key, body={**letter.body, "edits": ref, "anew": True})
+
+
+async def send(turn: Turn, letters: list[outbox.Announcement]) -> None:
+    """Put the letters into the outbox."""
+    if letters:
+        await outbox.insert_many(turn.session, letters)
