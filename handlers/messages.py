@@ -131,9 +131,9 @@ class Reply:
     channel without buttons they are numbered and the person types the number. `actions` are ways to move
     (back, skip, later): there they are typed as words, because a number may be an answer.
     `edits` names the platform's message that this one replaces (channels without edits leave it out: such a
-    reply must repeat nothing that a person needs, or be sent `anew` there). `ask_for` shows the platform's own button for sharing
-    one's contact or location. `slot` names the place in the chat that a reply fills; the newest
-    message of the slot is remembered with the contact so that a later reply can edit it (`edits_slot`).
+    reply must repeat nothing that a person needs, or be sent `anew` there). `ask_for` shows the platform's own
+    button for sharing one's contact or location. `slot` names the place in the chat that a reply fills; the
+    newest message of the slot is remembered with the contact so that a later reply can edit it (`edits_slot`).
     """
 
     text: Markup
