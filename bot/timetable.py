@@ -84,10 +84,13 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
 
 
 async def is_due(storage: Storage, library: Library, name: str, now: datetime, gone: datetime | None) -> bool:
-    """Whether something of a round became due since this process last went through everybody (`gone`)."""
+    """Whether something of a round became due since this process last went through everybody (`gone`).
+
+    A `gone` that is still to come is of a clock that was wrong: nobody can say what was due then.
+    """
     async with storage.reading() as session:
         latest = await ROUNDS[name].latest(session, library, now)
-    return latest is not None and (gone is None or gone < latest)
+    return latest is not None and (gone is None or gone < latest or gone > now)
 
 
 async def write_round(
