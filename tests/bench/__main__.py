@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.serve import webhook_path
-from tests.bench import asking, engine, interviews, places, sums, world
+from tests.bench import asking, broadcast, engine, interviews, places, sums, world
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
@@ -273,6 +273,8 @@ def run(options: argparse.Namespace) -> list[str]:
         lines += ["## Ledger", "", *sums.table(), ""]
     if "places" in options.only:
         lines += ["## Typed names of places", "", *places.table(), ""]
+    if "broadcast" in options.only:
+        lines += ["## Letters to many chats", "", *broadcast.table(options.rounds), ""]
     if not {"webhooks", "processes", "small"} & set(options.only):
         return lines
     with tempfile.TemporaryDirectory(prefix="bench-world-") as name:
@@ -292,7 +294,17 @@ def run(options: argparse.Namespace) -> list[str]:
 
 
 def main() -> None:
-    parts = ["engine", "interview", "ledger", "asking", "places", "webhooks", "processes", "small"]
+    parts = [
+        "engine",
+        "interview",
+        "ledger",
+        "asking",
+        "places",
+        "broadcast",
+        "webhooks",
+        "processes",
+        "small",
+    ]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=parts, default=parts)
