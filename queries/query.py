@@ -110,6 +110,8 @@ class Query:
             places=later.places or self.places,
             level=later.level or (self.level if picked and not later.places else ""),
             periods=later.periods or (() if later.ago or later.back else self.periods),
+            ago=later.ago or (0 if later.periods or later.back else self.ago),
+            back=later.back or (0 if later.periods or later.ago else self.back),
             order=later.order or (self.order if picked else None),
             bound=later.bound or (self.bound if picked else None),
             met=self.met if later.met is None and picked else later.met,

@@ -249,7 +249,7 @@ class Scanner:
         behind = words.AFTERWARDS.at(tokens, end)
         if behind is not None:
             yield Span(place, behind[1], What.BOUND, Bound(behind[0], value))
-        elif before is not None and before[0] is not Relation.AT_LEAST:
+        elif before is not None and (before[0] is not Relation.AT_LEAST or start > place + 1):
             yield Span(place, end, What.BOUND, Bound(before[0], value))
 
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:

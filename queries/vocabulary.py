@@ -508,7 +508,13 @@ AGAINST_TARGET: Final = Table(
                     "chậm",
                 ),
             ),
-            (True, ("đã đạt", "đạt", "hoàn thành", "đã hoàn thành", "vượt", "đạt và vượt")),
+            (
+                True,
+                (
+                    *("đã đạt", "đạt", "hoàn thành", "đã hoàn thành", "vượt", "đạt và vượt"),
+                    *("không dưới", "không thấp hơn", "không chậm"),
+                ),
+            ),
         )
         for verb in verbs
         for what in ("chỉ tiêu", "kế hoạch", "mục tiêu", "chỉ tiêu kế hoạch", "so với kế hoạch", "tiến độ")
@@ -521,9 +527,26 @@ RELATIONS: Final = Table(
     dict.fromkeys(
         ("dưới", "thấp hơn", "ít hơn", "nhỏ hơn", "chưa đến", "chưa đạt", "chưa tới", "kém"), Relation.BELOW
     )
-    | dict.fromkeys(("tối đa", "không quá", "từ dưới"), Relation.AT_MOST)
+    | dict.fromkeys(
+        (
+            *(
+                "tối đa",
+                "không quá",
+                "từ dưới",
+                "không trên",
+                "không hơn",
+                "không cao hơn",
+                "không nhiều hơn",
+            ),
+            *("không vượt", "không vượt quá", "không lớn hơn", "chưa quá", "chưa vượt", "chưa vượt quá"),
+        ),
+        Relation.AT_MOST,
+    )
     | dict.fromkeys(("trên", "hơn", "cao hơn", "nhiều hơn", "quá", "vượt", "lớn hơn"), Relation.ABOVE)
     | dict.fromkeys(("từ", "ít nhất", "tối thiểu", "đạt từ"), Relation.AT_LEAST)
+    | dict.fromkeys(
+        ("không dưới", "không thấp hơn", "không ít hơn", "không nhỏ hơn", "không kém"), Relation.AT_LEAST
+    )
 )
 """Before a number."""
 

@@ -65,3 +65,17 @@ async def updated_for(
     if len(place_ids) <= SOME:
         chosen = chosen.where(col(Submission.place_id).in_(list(place_ids)))
     return (await session.exec(chosen)).one()
+
+
+async def reported(session: AsyncSession, form: str, period: str, place_ids: Collection[int]) -> int:
+    """How many of some places have a current report of a questionnaire for a period."""
+    found = 0
+    for some in portions(sorted(place_ids)):
+        chosen = select(func.count(func.distinct(Submission.place_id))).where(
+            Submission.form_name == form,
+            Submission.period == period,
+            col(Submission.current),
+            col(Submission.place_id).in_(some),
+        )
+        found += (await session.exec(chosen)).one()
+    return found

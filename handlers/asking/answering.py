@@ -4,7 +4,7 @@ A figure never travels alone: period, boundaries, how many have reported, the ta
 since the period before stand with it. "Không có số liệu" is never 0.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -12,14 +12,14 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import access, covering, progress
-from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round
+from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round, within
 from handlers.asking.ground import Ground, below
 from handlers.messages import Choice, Document, Picture, Rows
 from handlers.turn import Turn
 from handlers.years import year_ends
 from plans.period import from_key
-from plans.plan import LEVELS, Indicator, Programme, Target
-from plans.rollup import NO_YEARS, Status, standing
+from plans.plan import LEVELS, Indicator, Programme, Target, Window
+from plans.rollup import NO_YEARS, Figure, Status, standing
 from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
@@ -35,9 +35,13 @@ BACK: Final = 6
 MOST_BACK: Final = 24
 NAMED: Final = 12
 INDICATORS: Final = 6
-"""So many indicators of a domain stand in one answer."""
+"""So many indicators stand in one answer; the rest are a button away."""
+LETTERS: Final = 2400
+"""An answer with so many letters gets no further indicator: channels allow 4096, marks included."""
+MOST_UNITS: Final = 5000
+"""More units are not gone through one by one: the asker narrows first."""
 SMALL: Final = 3
-"""Fewer households than this in a village are shown to that village and its commune only."""
+"""Fewer households than this in a village, or fewer that are left over, are shown to its commune only."""
 BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
 """Which units a look at a unit lists."""
 
@@ -69,7 +73,7 @@ class Answering:
             of_domain = [each for each in plans.indicators.values() if each.domain == self.query.domain]
             named = [each for each in of_domain if each.main] or of_domain
         found = [await source_of(self.turn, indicator) for indicator in named]
-        return [source for source in found if source is not None][:INDICATORS]
+        return [source for source in found if source is not None]
 
     def span(self, source: Source, said: Days | None = None) -> Span:
         """The days asked about: those that were said, or the present period."""
@@ -128,18 +132,50 @@ class Answering:
         )
         return line_of(self.turn.library.plans, (), indicator, [heard], self.turn.today, self.turn.locale)
 
-    async def value(self, source: Source, counted: Counted, place: Place) -> Markup:
+    async def value(self, source: Source, counted: Counted, place: Place, span: Span) -> Markup:
         """The value in words; a village's small numbers only for those to whom they belong."""
-        part = counted.figure.numerator
-        if (
-            place.level == Level.VILLAGE
-            and part is not None
-            and 0 < part < SMALL
-            and source.indicator.unit["vi"] in ("hộ", "%")
-            and not await self.is_near(place)
-        ):
+        if await self.is_kept_back(source, place, span):
             return self.turn.say("asking.small", n=SMALL)
         return value_text(self.line(source, counted), self.turn.say)
+
+    async def is_kept_back(self, source: Source, place: Place, span: Span) -> bool:
+        """Whether a village's figure is not for the asker: it is small, or gives a neighbour's small one away."""
+        if place.level != Level.VILLAGE or source.indicator.unit["vi"] not in ("hộ", "%"):
+            return False
+        if await self.is_near(place):
+            return False
+        above = await places.ancestors(self.turn.session, place.id or 0, self.turn.today)
+        villages = {place.id or 0}
+        if above:
+            villages |= set(
+                await remembered.ids_below(
+                    self.turn.session, above[0].id or 0, Level.VILLAGE, self.turn.today
+                )
+            )
+        counted = await count(self.turn, source, {village: {village} for village in villages}, span)
+        return place.id in kept_back(counted)
+
+    async def all_kept_back(
+        self, found: Sequence[Place], source: Source, counted: Mapping[int, Counted]
+    ) -> set[int]:
+        """The villages of `counted` whose figures are not for the asker, commune by commune."""
+        if source.indicator.unit["vi"] not in ("hộ", "%"):
+            return set()
+        session, today = self.turn.session, self.turn.today
+        own = {role.place_id for role in self.turn.roles}
+        hidden: set[int] = set()
+        communes: set[int] = set()
+        for place in found:
+            if place.level == Level.VILLAGE:
+                above = await places.ancestors(session, place.id or 0, today)
+                communes |= {unit.id or 0 for unit in above[:1]}
+            else:
+                below_it = await remembered.units_below(session, place.id or 0, Level.COMMUNE, today)
+                communes |= {unit.id or 0 for unit in below_it} or {place.id or 0}
+        for commune in communes - own:
+            ids = await remembered.ids_below(session, commune, Level.VILLAGE, today)
+            hidden |= kept_back({id: counted[id] for id in ids if id in counted})
+        return hidden - own
 
     async def is_near(self, village: Place) -> bool:
         """Whether the asker holds a role at the village or its commune."""
@@ -155,8 +191,8 @@ class Answering:
 
     # --- answers -------------------------------------------------------------------------------------
 
-    async def answer(self) -> None:
-        """Reply to the question."""
+    async def answer(self, first: int = 0) -> None:
+        """Reply to the question; `first` is where a further page of a long answer begins."""
         if self.query.intent is Intent.MISSING:
             await self.missing()
             return
@@ -172,15 +208,15 @@ class Answering:
             self.turn.reply(self.turn.say("asking.not_asked_yet"))
             return
         if self.query.intent is Intent.RANKING or (self.query.intent is Intent.FIGURE and self.query.level):
-            await self.ranking(found, sources[0])
+            await self.ranking(found, sources[0], first)
         elif self.query.intent is Intent.TREND:
             await self.trend(found[0], sources[0])
         elif self.query.intent is Intent.COMPARE:
-            await self.compare(found, sources)
+            await self.compare(found, sources, first)
         elif self.query.intent is Intent.EXPORT:
             await self.export(found, sources)
         else:
-            await self.figures(found[0], sources)
+            await self.figures(found[0], sources, first)
 
     def domain(self) -> str:
         """The domain that was named, or that of the indicator."""
@@ -188,14 +224,27 @@ class Answering:
         first = next((plans.indicators[id] for id in self.query.indicators if id in plans.indicators), None)
         return first.domain if first else self.query.domain
 
-    async def figures(self, place: Place, sources: Sequence[Source]) -> None:
-        """One place's figures, each with what it was counted from."""
+    async def figures(self, place: Place, sources: Sequence[Source], first: int = 0) -> None:
+        """One place's figures, each with what it was counted from; as many as one message holds."""
         turn = self.turn
         name = await places.full_name(turn.session, place, turn.today)
         blocks = [turn.say("asking.head", place=name)]
-        blocks += [await self.figure(place, source) for source in sources]
+        after = min(first, len(sources) - 1)
+        for source in sources[after : after + INDICATORS]:
+            blocks.append(await self.figure(place, source))
+            after += 1
+            if sum(map(len, blocks)) > LETTERS:
+                break
         blocks.append(await self.about(place))
-        turn.reply(Markup("\n\n").join(blocks), choices=await self.ways_on(place, sources[0]))
+        more = self.further(after, len(sources))
+        turn.reply(Markup("\n\n").join(blocks), choices=(*more, *await self.ways_on(place, sources[0])))
+
+    def further(self, after: int, total: int) -> Rows:
+        """The button to what a message had no room for."""
+        if after >= total:
+            return ()
+        label = self.turn.say("asking.button.rest", n=total - after)
+        return ((self.button(label, "n", str(after)),),)
 
     async def figure(self, place: Place, source: Source) -> Markup:
         """One figure: value, period, coverage, change, targets."""
@@ -205,32 +254,37 @@ class Answering:
             turn.say(
                 "asking.figure",
                 name=self.name(source.indicator),
-                value=await self.value(source, counted, place),
+                value=await self.value(source, counted, place, span),
             )
         ]
         rows.append(turn.say("asking.period", period=self.label(span)))
         if counted.newest and span.period and counted.newest != span.period.key and source.indicator.stock:
             rows.append(turn.say("asking.latest", period=from_key(counted.newest).label(turn.locale)))
-        rows.append(await self.coverage(source, counted))
+        rows.append(await self.coverage(place, source, counted, span))
         if counted.known and counted.figure.value is None and not source.indicator.additive:
             rows.append(turn.say("asking.not_added", level=self.level(source.indicator.level)))
-        if counted.figure.value is not None:
+        if counted.figure.value is not None and not await self.is_kept_back(source, place, span):
             earlier = await self.counted(source, place, span.before())
             line = self.line(source, counted, earlier, span)
-            if earlier.figure.value is not None:
+            if earlier.figure.value is not None and not await self.is_kept_back(source, place, span.before()):
                 change = change_text(line, turn.say)
                 rows.append(change[:1].upper() + change[1:])
             if not self.query.complement:
                 rows += await self.targets(place, source, counted)
         return Markup("\n").join(row for row in rows if row)
 
-    async def coverage(self, source: Source, counted: Counted) -> Markup:
-        """How many have reported, whether that is all, and when the last came in."""
+    async def coverage(self, place: Place, source: Source, counted: Counted, span: Span) -> Markup:
+        """Whether the figure can still change, how many have reported, and when the last came in."""
         turn = self.turn
         level = self.level(source.indicator.level)
-        key = "asking.coverage" if counted.known == counted.expected else "asking.provisional"
         if not counted.known:
             return turn.say("asking.nobody_reported", expected=counted.expected, level=level)
+        whole = counted.known == counted.expected
+        last = from_key(within(source.entry, span)[-1])
+        if source.entry.window(last, turn.today) is Window.LOCKED:
+            key = "asking.closed" if whole else "asking.closed_incomplete"
+        else:
+            key = "asking.coverage" if whole else "asking.provisional"
         text = turn.say(key, known=counted.known, expected=counted.expected, level=level)
         if counted.places:
             form = source.entry.form
@@ -239,6 +293,19 @@ class Answering:
             at = await asking.updated_at(turn.session, counted.reports)
         if at is not None:
             text += Markup(" ") + turn.say("asking.updated", at=at.astimezone(turn.zone))
+        if counted.newest == last.key and source.indicator.stock and source.alone:
+            group = (await below(turn.session, (place.id or 0,), source.indicator.level, turn.today))[
+                place.id or 0
+            ]
+            fresh = await asking.reported(turn.session, source.entry.form, last.key, group)
+            if fresh < counted.known:
+                text += Markup("\n") + turn.say(
+                    "asking.carried",
+                    period=last.label(turn.locale),
+                    fresh=fresh,
+                    rest=counted.known - fresh,
+                    level=level,
+                )
         return text
 
     async def targets(self, place: Place, source: Source, counted: Counted) -> list[Markup]:
@@ -291,8 +358,8 @@ class Answering:
 
     async def rows(
         self, found: Sequence[Place], source: Source, span: Span
-    ) -> tuple[list[tuple[Place, Counted]], list[Place]]:
-        """The units that are listed with their figures, in order; and those without a figure."""
+    ) -> tuple[list[tuple[Place, Counted]], list[Place], list[Place]]:
+        """The units listed with their figures, in order; those without one; those whose figure is kept back."""
         turn, level = self.turn, self.listed_level(found[0], source)
         units: dict[int, Place] = {}
         for place in found:
@@ -303,7 +370,12 @@ class Answering:
         counted = {
             id: self.turned(source, each) for id, each in (await count(turn, source, groups, span)).items()
         }
-        known = [(units[id], each) for id, each in counted.items() if each.figure.value is not None]
+        hidden = await self.all_kept_back(found, source, counted) if level == Level.VILLAGE else set()
+        known = [
+            (units[id], each)
+            for id, each in counted.items()
+            if each.figure.value is not None and id not in hidden
+        ]
         known.sort(key=lambda pair: (pair[0].name, pair[0].id))
         known.sort(
             key=lambda pair: pair[1].figure.value or Decimal(0), reverse=self.highest_first(source.indicator)
@@ -316,7 +388,7 @@ class Answering:
             known = [
                 pair for pair in known if goals and self.reaches(source, goals[0], pair[1]) is self.query.met
             ]
-        return known, without
+        return known, without, [units[id] for id in sorted(hidden) if id in units]
 
     async def goals(self, place: Place, source: Source) -> list[tuple[Programme, Target]]:
         """The targets of the plans for `place` that a smaller unit's figure can be held against."""
@@ -329,8 +401,9 @@ class Answering:
         ]
 
     def reaches(self, source: Source, goal: tuple[Programme, Target], counted: Counted) -> bool:
-        """Whether a unit's figure meets the target."""
-        return standing(goal[1], counted.figure, self.turn.today).status is Status.ACHIEVED
+        """Whether a unit's figure meets the target, which is set for the indicator as it stands."""
+        straight = self.turned(source, counted)
+        return standing(goal[1], straight.figure, self.turn.today).status is Status.ACHIEVED
 
     def listed_level(self, place: Place, source: Source) -> str:
         """The level of the units listed: the one said, or the next below the place."""
@@ -354,7 +427,9 @@ class Answering:
     async def ranking(self, found: Sequence[Place], source: Source, first: int = 0) -> None:
         """Units in the order of a figure: ties share a place, and who has no figure is named."""
         turn, span = self.turn, self.span(source)
-        known, without = await self.rows(found, source, span)
+        if await self.narrowed(found, source):
+            return
+        known, without, hidden = await self.rows(found, source, span)
         level = self.level(self.listed_level(found[0], source))
         where = ", ".join([await places.full_name(turn.session, place, turn.today) for place in found])
         lines = [
@@ -375,12 +450,12 @@ class Answering:
         many = min(self.query.count or SHOWN, 4 * SHOWN)
         places_of = ranks([each.figure.value for _, each in known])
         shown = known[first : first + many]
-        lines += [await self.ranked(source, places_of[first + at], *pair) for at, pair in enumerate(shown)]
+        lines += [self.ranked(source, places_of[first + at], *pair) for at, pair in enumerate(shown)]
         rest = known[first + many :]
         if len(rest) > OTHER_END and not first and self.query.bound is None and self.query.met is None:
             lines.append(turn.say("asking.between", n=len(rest) - OTHER_END))
             lines += [
-                await self.ranked(source, places_of[len(known) - OTHER_END + at], *pair)
+                self.ranked(source, places_of[len(known) - OTHER_END + at], *pair)
                 for at, pair in enumerate(known[-OTHER_END:])
             ]
         if not known and self.query.bound is None and self.query.met is None:
@@ -389,6 +464,11 @@ class Answering:
             names = ", ".join(places.own_name(unit) for unit in without[:NAMED])
             key = "asking.not_ranked" if len(without) <= NAMED else "asking.not_ranked_many"
             lines.append(turn.say(key, n=len(without), names=names, level=level))
+        if hidden:
+            names = ", ".join(places.own_name(unit) for unit in hidden[:NAMED])
+            lines.append(
+                turn.say("asking.kept_back", n=len(hidden), smallest=SMALL, names=names, level=level)
+            )
         rows: list[tuple[Choice, ...]] = [(await self.unit_button(unit),) for unit, _ in shown[:SHOWN]]
         if rest:
             rows.append((self.button(turn.say("asking.button.more"), "n", str(first + many)),))
@@ -400,6 +480,25 @@ class Answering:
         )
         rows.append((self.button(turn.say("asking.button.save"), "s"),))
         turn.reply(Markup("\n").join(lines), choices=tuple(rows))
+
+    async def narrowed(self, found: Sequence[Place], source: Source) -> bool:
+        """Whether there are too many units to go through, so that the asker was asked for larger ones."""
+        turn, level = self.turn, self.listed_level(found[0], source)
+        ids: set[int] = set()
+        for place in found:
+            ids |= set(await remembered.ids_below(turn.session, place.id or 0, level, turn.today))
+        if len(ids) <= MOST_UNITS:
+            return False
+        between = range(LEVELS.index(level) + 1, LEVELS.index(found[0].level))
+        above = [each for each in ("tinh", "xa") if LEVELS.index(each) in between]
+        buttons = [
+            self.button(turn.say("asking.button.down", level=self.level(each)), "d", each) for each in above
+        ]
+        turn.reply(
+            turn.say("asking.too_many", n=len(ids), level=self.level(level)),
+            choices=tuple((button,) for button in buttons),
+        )
+        return True
 
     async def picked_by_target(self, place: Place, source: Source, count: int, level: Markup) -> Markup:
         """By which target the units were picked, and how many there are."""
@@ -422,9 +521,9 @@ class Answering:
     async def unit_button(self, unit: Place) -> Choice:
         return self.button(Markup.escape(places.own_name(unit)), "p", str(unit.id))
 
-    async def ranked(self, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
+    def ranked(self, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
         """One line of a ranking."""
-        value = await self.value(source, counted, unit)
+        value = value_text(self.line(source, counted), self.turn.say)
         incomplete = counted.known < counted.expected
         key = "asking.ranked_incomplete" if incomplete else "asking.ranked"
         return self.turn.say(
@@ -464,7 +563,7 @@ class Answering:
         name = await places.full_name(turn.session, place, turn.today)
         lines = [turn.say("asking.trend", name=self.name(source.indicator), place=name)]
         for span, counted in found:
-            value = await self.value(source, counted, place)
+            value = await self.value(source, counted, place, span)
             label = span.period.name(turn.locale) if span.period else self.label(span)
             lines.append(
                 turn.say(
@@ -476,28 +575,33 @@ class Answering:
         if self.query.format is not Format.PICTURE:
             turn.reply(text, choices=await self.ways_on(place, source))
             return
+        hidden = [await self.is_kept_back(source, place, span) for span, _ in found]
         data = {
-            "title": f"{source.indicator.name(turn.locale)}, {name}",
+            "title": f"{self.name(source.indicator).unescape()}, {name}",
             "unit": source.indicator.unit_name(turn.locale),
             "points": [
                 {
                     "label": span.period.name(turn.locale) if span.period else self.label(span),
-                    "value": None if counted.figure.value is None else str(round(counted.figure.value, 2)),
+                    "value": None
+                    if counted.figure.value is None or kept
+                    else str(round(counted.figure.value, 2)),
                     "shown": turn.say.number(round(counted.figure.value, source.indicator.decimals))
-                    if counted.figure.value is not None
+                    if counted.figure.value is not None and not kept
                     else "",
                 }
-                for span, counted in found
+                for (span, counted), kept in zip(found, hidden, strict=True)
             ],
             "foot": turn.say("asking.picture_foot", day=turn.today).unescape(),
         }
         turn.reply(text, picture=Picture("trend", data), choices=await self.ways_on(place, source))
 
-    async def compare(self, found: Sequence[Place], sources: Sequence[Source]) -> None:
+    async def compare(self, found: Sequence[Place], sources: Sequence[Source], first: int = 0) -> None:
         """Places, or two periods of one place, side by side."""
         turn = self.turn
-        blocks = []
-        for source in sources:
+        blocks: list[Markup] = []
+        after = min(first, len(sources) - 1)
+        for source in sources[after : after + INDICATORS]:
+            after += 1
             spans = [source.span(*days) for days in self.query.periods] or [self.span(source)]
             rows = [
                 turn.say(
@@ -511,7 +615,7 @@ class Answering:
                 for span in spans:
                     counted = await self.counted(source, place, span)
                     label = name if len(spans) == 1 else f"{name}, {self.label(span)}"
-                    value = await self.value(source, counted, place)
+                    value = await self.value(source, counted, place, span)
                     rows.append(
                         turn.say(
                             "asking.beside",
@@ -522,9 +626,10 @@ class Answering:
                         )
                     )
             blocks.append(Markup("\n").join(rows))
-        turn.reply(
-            Markup("\n\n").join(blocks), choices=((self.button(turn.say("asking.button.excel"), "x"),),)
-        )
+            if sum(map(len, blocks)) > LETTERS:
+                break
+        excel = self.button(turn.say("asking.button.excel"), "x")
+        turn.reply(Markup("\n\n").join(blocks), choices=(*self.further(after, len(sources)), (excel,)))
 
     async def missing(self) -> None:
         """Who has and who has not reported: the officer's own screen of that."""
@@ -544,14 +649,21 @@ class Answering:
         tables = []
         for source in sources:
             span = self.span(source)
-            known, without = await self.rows(found, source, span)
-            total = [(place, await self.counted(source, place, span)) for place in found]
-            tables.append(await self.table(source, span, [*total, *known], without))
+            if await self.narrowed(found, source):
+                return
+            known, without, hidden = await self.rows(found, source, span)
+            listed = {place.id for place, _ in known}
+            total = [
+                (place, await self.counted(source, place, span))
+                for place in found
+                if place.id not in listed and place not in hidden
+            ]
+            tables.append(self.table(source, span, [*total, *known], [*hidden, *without]))
         names = [await places.full_name(turn.session, place, turn.today) for place in found]
         front = [
             [
                 turn.say("asking.sheet.what").unescape(),
-                ", ".join(s.indicator.name(turn.locale) for s in sources),
+                ", ".join(self.name(source.indicator).unescape() for source in sources),
             ],
             [turn.say("asking.sheet.where").unescape(), ", ".join(names)],
             [turn.say("asking.sheet.boundaries").unescape(), (await self.about(found[0])).unescape()],
@@ -562,7 +674,7 @@ class Answering:
         document = Document("", f"so-lieu-{turn.today:%Y-%m-%d}.xlsx", media, body)
         turn.reply(turn.say("asking.exported", place=", ".join(names)), document=document)
 
-    async def table(
+    def table(
         self, source: Source, span: Span, rows: Sequence[tuple[Place, Counted]], without: Sequence[Place]
     ) -> dict[str, object]:
         """One indicator's sheet as JSON values."""
@@ -570,13 +682,10 @@ class Answering:
         heads = ("place", "value", "unit", "numerator", "denominator", "known", "expected", "period")
         cells: list[list[str | int | None]] = []
         for place, counted in rows:
-            small = place.level == Level.VILLAGE and (await self.value(source, counted, place)) == turn.say(
-                "asking.small", n=SMALL
-            )
             figure = counted.figure
             coverage = (counted.known, counted.expected, self.label(span))
             numbers = [
-                None if small or number is None else str(number)
+                None if number is None else str(number)
                 for number in (figure.value, figure.numerator, figure.denominator)
             ]
             cells.append(
@@ -595,14 +704,14 @@ class Answering:
                 indicator.unit_name(turn.locale),
                 None,
                 None,
-                0,
+                None,
                 None,
                 self.label(span),
             ]
             for unit in without
         ]
         return {
-            "title": indicator.name(turn.locale),
+            "title": self.name(indicator).unescape(),
             "heads": [turn.say(f"asking.sheet.{head}").unescape() for head in heads],
             "numbers": [1, 3, 4],
             "rows": cells,
@@ -629,8 +738,30 @@ def ranks(values: Sequence[Decimal | None]) -> list[int]:
     return found
 
 
-def earlier(query: Query, source: Source, today: Days) -> Query:
+def kept_back(villages: Mapping[int, Counted]) -> set[int]:
+    """Whose figures nobody outside their commune sees, of one commune's villages.
+
+    A single small number could be taken from the commune's total and the other villages', so that the
+    smallest other one is kept back with it.
+    """
+    known = {id: each.figure for id, each in villages.items() if each.figure.numerator is not None}
+    hidden = {id for id, each in known.items() if is_small(each)}
+    if len(hidden) == 1:
+        rest = [(not each.numerator, each.numerator, id) for id, each in known.items() if id not in hidden]
+        hidden |= {min(rest)[-1]} if rest else set()
+    return hidden
+
+
+def is_small(figure: Figure) -> bool:
+    """Whether a figure tells of one or two households: in the part, in the rest or in the whole."""
+    part, whole = figure.numerator, figure.denominator
+    numbers = [part, whole, whole - part if whole is not None and part is not None else None]
+    return any(number is not None and 0 < number < SMALL for number in numbers)
+
+
+def earlier(query: Query, source: Source) -> Query:
     """The same question one period back."""
-    days = query.periods[0] if query.periods else today
-    before = source.span(*days).before()
+    if not query.periods:
+        return replace(query, ago=query.ago + 1)
+    before = source.span(*query.periods[0]).before()
     return replace(query, periods=((before.start, before.end),))

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from handlers import access, codes, menu
 from handlers.asking import saved
 from handlers.asking.answering import Answering, earlier
-from handlers.asking.counting import source_of
 from handlers.asking.ground import Ground, ground_of
 from handlers.messages import Choice
 from handlers.turn import Turn, column
@@ -189,13 +188,9 @@ async def moved(turn: Turn, query: Query, op: str, value: str) -> Query | None:
     if op == "d" and value in ("thon", "xa", "huyen", "tinh"):
         return replace(query, level=value, intent=Intent.RANKING)
     if op == "b":
-        plans = turn.library.plans
-        first = next((plans.indicators[id] for id in query.indicators if id in plans.indicators), None)
-        source = await source_of(turn, first) if first else None
-        if source is None:
-            return query
-        now = source.now(turn.today)
-        return earlier(query, source, (now.start, now.end))
+        ground = await ground_of(turn)
+        sources = await Answering(turn, ground, query, 0).sources() if ground else []
+        return earlier(query, sources[0]) if sources else query
     if op == "g":
         return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
     if op == "x":
@@ -206,13 +201,12 @@ async def moved(turn: Turn, query: Query, op: str, value: str) -> Query | None:
 
 
 async def page(turn: Turn, ground: Ground, query: Query, first: int) -> None:
-    """A further page of a ranking."""
-    answering = Answering(turn, ground, query, keep(turn, query))
-    found, sources = await answering.asked_places(), await answering.sources()
-    if found and sources:
-        await answering.ranking(found, sources[0], first)
-    else:
-        await menu.old_button(turn)
+    """A further page of a long answer."""
+    number = keep(turn, query)
+    await codes.note(
+        turn, "asked", f"place:{(*query.places, ground.asker.place)[0]}", {"intent": query.intent.value}
+    )
+    await Answering(turn, ground, query, number).answer(first)
 
 
 # --- help -----------------------------------------------------------------------------------------------

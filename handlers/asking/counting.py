@@ -203,4 +203,4 @@ def turned_round(counted: Counted, indicator: Indicator) -> Counted:
         return counted
     rest = whole - part
     turned = Figure(indicator.id, rest * indicator.factor / whole if whole else None, rest, whole)
-    return Counted(turned, counted.known, counted.expected, counted.reports, counted.newest)
+    return replace(counted, figure=turned)

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.asking import counting
+from handlers.asking import answering, counting
 from reports.pictures import draw
 from reports.spreadsheet import workbook
 from storage.tables import RoleName
@@ -262,3 +262,116 @@ async def test_a_fall_of_so_much_a_year_is_held_against_the_year_before(town: To
     said = text_of(await officer.says("tỷ lệ hộ nghèo trong hộ dtts"))
     assert "Đạt chỉ tiêu" in said
     assert "Kế hoạch 352" in said
+
+
+async def province(town: Town) -> Phone:
+    return await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+
+
+async def test_a_small_rest_is_as_small_as_a_small_part(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_hvs=49, nuoc_ho_dtts_hvs=40))
+    beside = await province(town)
+    for question in ("nước hợp vệ sinh thôn Nà Hin", "hộ chưa dùng nước hợp vệ sinh thôn Nà Hin"):
+        said = text_of(await beside.says(question))
+        assert "không hiện" in said, question
+        assert "49" not in said, question
+        assert "98" not in said, question
+
+
+async def test_a_small_number_is_not_left_over_when_the_rest_is_taken_away(
+    town: Town, officer: Phone
+) -> None:
+    for village, short in (("Nà Hin", 1), ("Nà Lốc", 7), ("Bản Pàu", 9)):
+        await send_report(town, "nuoc-sach", village, water(nuoc_ho_thieu=short))
+    beside = await province(town)
+    listed = text_of(await beside.says("thiếu nước các thôn xã Vĩnh Thông"))
+    assert "Bản Pàu: 9 hộ" in listed
+    assert "7 hộ" not in listed
+    assert "Không hiện số của 2 thôn" in listed
+    assert "không hiện" in text_of(await beside.says("thiếu nước thôn Nà Lốc"))
+    assert "9 hộ" in text_of(await beside.says("thiếu nước thôn Bản Pàu"))
+    picked = text_of(await beside.says("thôn nào thiếu nước dưới 2 hộ"))
+    assert "0 thôn dưới 2 hộ" in picked
+    [sent] = await beside.says("xuất excel thiếu nước các thôn xã Vĩnh Thông")
+    assert sent.document is not None
+    assert sent.document.made is not None
+    sheet = load_workbook(BytesIO(workbook(sent.document.made))).worksheets[1]
+    values = {row[0]: row[1:5] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert values["xã Vĩnh Thông"][0] == 17
+    assert values["thôn Bản Pàu"][0] == 9
+    assert {values[name][0] for name in ("thôn Nà Hin", "thôn Nà Lốc")} == {None}
+
+
+async def test_a_small_number_is_not_drawn_either(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_thieu=1))
+    [drawn] = await (await province(town)).says("vẽ biểu đồ thiếu nước thôn Nà Hin")
+    assert drawn.picture is not None
+    assert {point["value"] for point in drawn.picture.data["points"]} == {None}
+    assert {point["shown"] for point in drawn.picture.data["points"]} == {""}
+
+
+async def test_a_picture_and_a_sheet_of_the_rest_are_named_so(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    [drawn] = await officer.says("vẽ biểu đồ hộ chưa dùng nước hợp vệ sinh toàn xã")
+    assert drawn.picture is not None
+    assert drawn.picture.data["title"].startswith("Chưa thuộc nhóm")
+    [sent] = await officer.says("xuất excel hộ chưa dùng nước hợp vệ sinh các thôn")
+    assert sent.document is not None
+    assert sent.document.made is not None
+    book = load_workbook(BytesIO(workbook(sent.document.made)))
+    assert book.worksheets[1].title.startswith("Chưa thuộc nhóm")
+    assert any("Chưa thuộc nhóm" in str(row[1].value) for row in book.worksheets[0].iter_rows())
+
+
+async def test_the_period_before_goes_back_each_time(town: Town, officer: Phone) -> None:
+    await officer.says("nước hợp vệ sinh toàn xã kỳ trước")
+    assert "tháng 9/2026" in text_of(await officer.presses("Kỳ trước"))
+    assert "tháng 9/2026" in text_of(await officer.says("còn thôn Nà Lốc?"))
+
+
+async def test_figures_of_a_locked_period_are_final(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water(), back=3)
+    await two_villages(town)
+    assert "tạm tính" in text_of(await officer.says("nước hợp vệ sinh toàn xã"))
+    said = text_of(await officer.says("nước hợp vệ sinh toàn xã tháng 8"))
+    assert "đã khoá sổ: 1/3" in said
+    assert "tạm tính" not in said
+    assert "kỳ còn nhận báo cáo" in text_of(await officer.says("nước hợp vệ sinh thôn Nà Hin"))
+
+
+async def test_a_stock_says_who_has_not_reported_anew(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Bản Pàu", water(), back=1)
+    await two_villages(town)
+    said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
+    assert "mới có 2 thôn báo; 1 thôn còn lại" in said
+
+
+async def test_many_indicators_are_paged(town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    await two_villages(town)
+    monkeypatch.setattr(answering, "INDICATORS", 1)
+    first = await officer.says("nước hợp vệ sinh và thiếu nước toàn xã")
+    assert "Hộ thiếu nước" not in text_of(first)
+    assert "Xem tiếp (1 chỉ số)" in labels(first)
+    assert "Hộ thiếu nước" in text_of(await officer.presses("Xem tiếp"))
+
+
+async def test_too_many_units_are_asked_to_be_fewer(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two_villages(town)
+    beside = await province(town)
+    monkeypatch.setattr(answering, "MOST_UNITS", 2)
+    said = await beside.says("xếp hạng nước hợp vệ sinh các thôn")
+    assert "Xin chọn" in text_of(said)
+    assert "Xem các xã" in labels(said)
+
+
+@pytest.mark.parametrize("press", ["p:{}", "d:thon", "d:tinh", "n:0", "n:99999", "x", "g", "b", "o:0"])
+async def test_no_button_opens_the_villages_beside(town: Town, officer: Phone, press: str) -> None:
+    """The commune beside: its total is for everybody, its villages are not."""
+    await send_report(town, "nuoc-sach", "Xiềng Tắm", water())
+    await officer.says("nước hợp vệ sinh toàn xã")
+    for name in ("Xiềng Tắm", "Mỹ Lý", "Nghệ An"):
+        number = town.places[name]
+        said = text_of(await officer.presses_data(f"k:1:{press.format(number)}"))
+        assert name not in said
