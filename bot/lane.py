@@ -106,7 +106,7 @@ class Lane:
         self.counter = itertools.count()
         self.tasks: set[asyncio.Task[None]] = set()
         self.most = max(1, int(channel.pace.per_second * ALLOWED))
-        self.counted: deque[float] = deque()
+        self.counted: deque[float] = deque(maxlen=self.most)
         self.trips: deque[float] = deque(maxlen=TRIPS)
         self.next_slot = self.paced_at = 0.0
         self.flood_until = self.paused_until = 0.0
