@@ -27,15 +27,25 @@ from handlers.messages import Capabilities, Incoming, Kind
 from handlers.turn import Turn
 from plans.period import Calendar, PeriodKind
 from plans.plan import Entry, Plans, load_plans
-from storage.database import open_engine
-from storage.tables import Contact, Level, Person, Place, Role, RoleName
+from storage import interviews
+from storage.database import open_engine, writing
+from storage.tables import Contact, InterviewRow, Level, Person, Place, Role, RoleName
 from storage.unit_of_work import Storage
 from tests.bench import data, sums, world
+from tests.bench.interviews import prepared
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW: Final = datetime(2026, 11, 20, 9, 0, tzinfo=ZONE)
 MONDAY: Final = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
 TIMES: Final = 12
+OFFICIALS: Final = 50
+RATE: Final = 50
+"""Answers a second."""
+PAUSE: Final = 5.0
+"""Seconds between an answer that was read and the next question."""
+SECONDS: Final = 20.0
+FEWER: Final = 12_000
+"""Villages of the country in which questions and answers meet."""
 LETTERS: Final = 1000
 QUESTIONS: Final = (
     "nước hợp vệ sinh",
@@ -61,21 +71,26 @@ async def ask(engine: AsyncEngine, library: Library, place: int, text: str) -> f
     """Milliseconds of one question by somebody who looks after `place`."""
     started = time.perf_counter()
     async with AsyncSession(engine) as session:
-        turn = Turn(
-            incoming=Incoming("bench", "1", "1", 0, Kind.TEXT, NOW, text=text),
-            session=session,
-            contact=Contact(id=1, channel="bench", address="1", person_id=1, screen={}),
-            person=Person(id=1),
-            roles=[Role(id=1, person_id=1, place_id=place, role=RoleName.CENTRAL_OFFICER)],
-            now=NOW,
-            can=Capabilities(),
-            library=library,
-        )
-        ground = await ground_of(turn)
-        assert ground is not None
-        await conversation.tell(turn, ground, conversation.understood(turn, ground))
-        assert turn.replies
+        await put(session, library, place, text)
     return (time.perf_counter() - started) * 1000
+
+
+async def put(session: AsyncSession, library: Library, place: int, text: str) -> None:
+    """One question, answered within `session`."""
+    turn = Turn(
+        incoming=Incoming("bench", "1", "1", 0, Kind.TEXT, NOW, text=text),
+        session=session,
+        contact=Contact(id=1, channel="bench", address="1", person_id=1, screen={}),
+        person=Person(id=1),
+        roles=[Role(id=1, person_id=1, place_id=place, role=RoleName.CENTRAL_OFFICER)],
+        now=NOW,
+        can=Capabilities(),
+        library=library,
+    )
+    ground = await ground_of(turn)
+    assert ground is not None
+    await conversation.tell(turn, ground, conversation.understood(turn, ground))
+    assert turn.replies
 
 
 async def questions(file: Path) -> list[str]:
@@ -116,6 +131,92 @@ async def letters() -> float:
     return spent * 1000 / written
 
 
+async def crowd(storage: Storage, library: Library, place: int, seconds: float) -> list[float]:
+    """Milliseconds of each question while OFFICIALS ask all at once, then one after the other, for `seconds`."""
+    end = time.perf_counter() + seconds
+    spent: list[float] = []
+
+    async def official(number: int) -> None:
+        text = QUESTIONS[number % len(QUESTIONS)]
+        while time.perf_counter() < end:
+            started = time.perf_counter()
+            await storage.write(lambda session: put(session, library, place, text))
+            spent.append((time.perf_counter() - started) * 1000)
+            await asyncio.sleep(PAUSE)
+
+    await asyncio.gather(*(official(number) for number in range(OFFICIALS)))
+    return spent
+
+
+async def incoming(storage: Storage, ids: Sequence[int], seconds: float) -> list[float]:
+    """Milliseconds until each of RATE answers a second is on disk, as they come and not as they are done."""
+    spent: list[float] = []
+
+    async def one(number: int, due: float) -> None:
+        async def work(session: AsyncSession) -> None:
+            row = (
+                await session.exec(select(InterviewRow).where(InterviewRow.id == ids[number % len(ids)]))
+            ).one()
+            await interviews.save(session, row, {**row.state, "turn": number}, NOW)
+
+        await storage.write(work)
+        spent.append((time.perf_counter() - due) * 1000)
+
+    begun = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number in range(int(seconds * RATE)):
+            due = begun + number / RATE
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            group.create_task(one(number, due))
+    return spent
+
+
+async def together(seconds: float = SECONDS, villages: int = FEWER) -> list[str]:
+    """How much OFFICIALS who ask and RATE answers a second slow each other, in one process."""
+    with tempfile.TemporaryDirectory(prefix="bench-together-") as name:
+        file = Path(name) / "thonbao.db"
+        await asyncio.to_thread(data.make, file, villages, 2)
+        engine = open_engine(data.url_of(file))
+        async with writing(engine) as session:
+            session.add(Person(id=1))
+            await session.flush()
+            session.add(Contact(id=1, channel="bench", address="1", person_id=1))
+            province = (
+                await session.exec(select(Place.id).where(Place.level == Level.PROVINCE).limit(1))
+            ).one()
+        ids = await prepared(engine)
+        library = Library(plans_of_the_country(), ZONE)
+        try:
+            async with Storage(engine) as storage:
+                for text in QUESTIONS:
+                    await ask(engine, library, province or 0, text)
+                asked = await crowd(storage, library, province or 0, seconds)
+                came = await incoming(storage, ids, seconds)
+                asked_too, came_too = await asyncio.gather(
+                    crowd(storage, library, province or 0, seconds), incoming(storage, ids, seconds)
+                )
+        finally:
+            await engine.dispose()
+    rows = (
+        (f"a question of {OFFICIALS} officials", asked, asked_too),
+        (f"an answer, {RATE} a second", came, came_too),
+    )
+    return [
+        "| median (99 of 100 within), ms | alone | with the other | slower by |",
+        "|---|---|---|---|",
+        *(
+            f"| {what} | {told(alone)} | {told(both)} "
+            f"| {statistics.median(both) / statistics.median(alone) - 1:+.0%} |"
+            for what, alone, both in rows
+        ),
+    ]
+
+
+def told(spent: Sequence[float]) -> str:
+    """The median, and what 99 of 100 stay within."""
+    return f"{statistics.median(spent):.0f} ({percentile(spent, 99):.0f})"
+
+
 def table(file: Path = data.PLACE) -> list[str]:
     """The tables, as lines of Markdown. Where there is no country yet, a short one is made first."""
     if not file.exists():
@@ -128,4 +229,6 @@ def table(file: Path = data.PLACE) -> list[str]:
         *asyncio.run(questions(file)),
         "",
         f"A weekly summary is composed and written in {each:.1f} ms: {data.VILLAGES:,} in {whole:.1f} minutes.",
+        "",
+        *asyncio.run(together()),
     ]
