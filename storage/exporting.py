@@ -4,11 +4,11 @@ Memory does not grow with their number. Nothing of a person goes out: who sent a
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
+from sqlalchemy import func
 from sqlalchemy import select as columns_of
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,29 +34,11 @@ class Wanted:
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One answer of a current report."""
-
-    place_id: int
-    level: str
-    kind: str
-    place: str
-    code: str
-    form: str
-    period: str
-    period_end: date
-    receipt: str
-    revision: int
-    sent_at: datetime
-    path: str
-    question: str
-    value: str
-    number: Decimal | None
-    estimate: bool
-
-
-NAMES: Final = tuple(each.name for each in fields(Value))
+NAMES: Final = (
+    "place_id", "level", "kind", "place", "code", "form", "period", "period_end", "receipt", "revision",
+    "sent_at", "path", "question", "value", "number", "estimate",
+)  # fmt: skip
+"""What is known of one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +48,12 @@ class Report:
     receipt: str
     form_id: int
     form: str
+    place_id: int
+    level: str
     place: str
+    code: str
     period: str
+    revision: int
     sent_at: datetime
     answers: dict[str, Any]
 
@@ -86,14 +72,15 @@ def conditions(wanted: Wanted, some: Sequence[int] | None) -> list[Any]:
     return found
 
 
-async def values(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Value]:
-    """Every answer of the wanted reports."""
+async def values(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
+    """Every answer of the wanted reports, some at a time; in the order of `NAMES`."""
     for some in shares(wanted.places):
         chosen = (
             columns_of(
-                PLACE.id, PLACE.level, PLACE.kind, PLACE.name, PLACE.code, SUBMISSION.form_name, SUBMISSION.period,
-                SUBMISSION.period_end, SUBMISSION.receipt, SUBMISSION.revision, SUBMISSION.sent_at, OBSERVATION.path,
-                OBSERVATION.question, OBSERVATION.value, OBSERVATION.number, OBSERVATION.estimate,
+                PLACE.id, PLACE.level, PLACE.kind, PLACE.name, func.coalesce(PLACE.code, ""),
+                SUBMISSION.form_name, SUBMISSION.period, SUBMISSION.period_end, SUBMISSION.receipt,
+                SUBMISSION.revision, SUBMISSION.sent_at, OBSERVATION.path, OBSERVATION.question,
+                OBSERVATION.value, OBSERVATION.number, OBSERVATION.estimate,
             )
             .join_from(TABLES["submission"], TABLES["place"], PLACE.id == SUBMISSION.place_id)
             .join(TABLES["observation"], OBSERVATION.submission_id == SUBMISSION.id)
@@ -102,9 +89,8 @@ async def values(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Value]:
         )  # fmt: skip
         connection = await session.connection()
         async with connection.stream(chosen.execution_options(yield_per=AT_ONCE)) as rows:
-            async for row in rows:
-                cells: dict[str, Any] = dict(zip(NAMES, row, strict=True))
-                yield Value(**{**cells, "code": cells["code"] or ""})
+            async for some_rows in rows.partitions(AT_ONCE):
+                yield [tuple(row) for row in some_rows]
 
 
 async def reports(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Report]:
@@ -112,8 +98,9 @@ async def reports(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Report
     for some in shares(wanted.places):
         chosen = (
             columns_of(
-                SUBMISSION.receipt, SUBMISSION.form_id, SUBMISSION.form_name, PLACE.name, SUBMISSION.period,
-                SUBMISSION.sent_at, SUBMISSION.answers,
+                SUBMISSION.receipt, SUBMISSION.form_id, SUBMISSION.form_name, PLACE.id, PLACE.level, PLACE.name,
+                func.coalesce(PLACE.code, ""), SUBMISSION.period, SUBMISSION.revision, SUBMISSION.sent_at,
+                SUBMISSION.answers,
             )
             .join_from(TABLES["submission"], TABLES["place"], PLACE.id == SUBMISSION.place_id)
             .where(*conditions(wanted, some))

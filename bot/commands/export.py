@@ -12,17 +12,15 @@ if TYPE_CHECKING:
 
     from bot.administration import Teller
     from bot.settings import Settings
-    from storage.exporting import Value, Wanted
+    from storage.exporting import Wanted
 
 DAY = typer.Option(formats=["%Y-%m-%d"])
-COLUMNS = (
-    "place_id", "level", "kind", "place", "code", "form", "period", "period_end", "receipt", "revision",
-    "sent_at", "path", "question", "value", "number", "estimate",
-)  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be a formula in a spreadsheet."""
-ROWS = 1_000_000
-"""A sheet of a workbook holds few more."""
+
+
+WRITTEN = ("kind", "place", "code", "value")
+"""What somebody wrote; everything else is made of our own signs."""
 
 
 class Form(StrEnum):
@@ -97,7 +95,7 @@ async def run(
         if str(out) == "-":
             count, left = await write(session, kind, wanted, sys.stdout, known)
         elif kind is Form.XLSX:
-            count, left = await write_workbook(session, wanted, out, say)
+            count, left = await write_workbook(session, wanted, out, say, settings.locale)
         else:
             with out.open("w", encoding="utf-8", newline="") as file:
                 count, left = await write(session, kind, wanted, file, known)
@@ -136,30 +134,36 @@ async def write(
 async def write_values(session: "AsyncSession", kind: Form, wanted: "Wanted", file: TextIO) -> int:
     """Every answer as a line of CSV or JSON."""
     import csv
-    import json
 
-    from storage.exporting import values
+    import orjson
 
-    writer = csv.DictWriter(file, COLUMNS) if kind is Form.CSV else None
-    if writer:
-        writer.writeheader()
+    from storage.exporting import NAMES, values
+
+    writer = csv.writer(file)
+    free = [NAMES.index(name) for name in WRITTEN]
+    if kind is Form.CSV:
+        writer.writerow(NAMES)
     count = 0
-    async for value in values(session, wanted):
-        row = cells(value)
-        if writer:
-            writer.writerow({name: harmless(cell) for name, cell in row.items()})
+    async for some in values(session, wanted):
+        rows = [cells(row) for row in some]
+        if kind is Form.CSV:
+            for row in rows:
+                for at in free:
+                    row[at] = harmless(row[at])
+            writer.writerows(rows)
         else:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        count += 1
+            lines = (orjson.dumps(dict(zip(NAMES, row, strict=True))).decode() for row in rows)
+            file.write("".join(f"{line}\n" for line in lines))
+        count += len(rows)
     return count
 
 
-def cells(value: "Value") -> dict[str, Any]:
-    """One answer by column; numbers as exact text, moments in ISO form."""
-    row: dict[str, Any] = {name: getattr(value, name) for name in COLUMNS}
-    row["period_end"], row["sent_at"] = value.period_end.isoformat(), value.sent_at.isoformat()
-    row["number"] = None if value.number is None else format(value.number, "f")
-    return row
+def cells(row: tuple[Any, ...]) -> list[Any]:
+    """One answer, in the order of `NAMES`; numbers as exact text, moments in ISO form."""
+    *place, period_end, receipt, revision, sent_at, path, question, value, number, estimate = row
+    exact = None if number is None else format(number, "f")
+    ends, sent = period_end.isoformat(), sent_at.isoformat()
+    return [*place, ends, receipt, revision, sent, path, question, value, exact, bool(estimate)]
 
 
 def harmless(cell: Any) -> Any:
@@ -177,17 +181,20 @@ async def write_dhis2(
     import json
 
     from reports.exchange import dhis2_value
-    from storage.exporting import values
+    from storage.exporting import NAMES, values
 
     count = left = 0
     file.write('{"dataValues": [')
-    async for value in values(session, wanted):
-        found = dhis2_value(mapping, value.place_id, value.code, value.period, value.question, value.value)
-        if found is None:
-            left += 1
-            continue
-        file.write(("," if count else "") + "\n" + json.dumps(found, ensure_ascii=False))
-        count += 1
+    async for some in values(session, wanted):
+        for row in some:
+            of = dict(zip(NAMES, row, strict=True))
+            place, period, question = of["place_id"], of["period"], of["question"]
+            found = dhis2_value(mapping, place, of["code"], period, question, of["value"])
+            if found is None:
+                left += 1
+                continue
+            file.write(("," if count else "") + "\n" + json.dumps(found, ensure_ascii=False))
+            count += 1
     file.write("\n]}\n")
     return count, left
 
@@ -209,29 +216,28 @@ async def write_openrosa(session: "AsyncSession", wanted: "Wanted", file: TextIO
 
 
 async def write_workbook(
-    session: "AsyncSession", wanted: "Wanted", out: Path, say: "Teller"
+    session: "AsyncSession", wanted: "Wanted", out: Path, say: "Teller", lang: str
 ) -> tuple[int, int]:
-    """Every answer in a workbook, further sheets where one is full."""
-    from decimal import Decimal
+    """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
+    from questionnaires.questionnaire import Questionnaire
+    from reports.workbook import ReportBook
+    from storage.exporting import compiled_forms, reports
 
-    from openpyxl import Workbook
+    titles: dict[str, str] = {}
+    columns: dict[str, dict[str, str]] = {}
+    for compiled in (await compiled_forms(session)).values():
+        form = Questionnaire.from_json(compiled)
+        titles[form.name] = form.title(lang)
+        asked = [question for question in form.questions if question.asks]
+        headings = {question.path: heading(form.words(question.labels, lang)) for question in asked}
+        columns.setdefault(form.name, {}).update(headings)
+    book = ReportBook(titles, columns, say)
+    async for report in reports(session, wanted):
+        book.add(report)
+    book.save(out, datetime.now().astimezone())
+    return book.count, 0
 
-    from reports.spreadsheet import text_cell
-    from storage.exporting import values
 
-    book = Workbook(write_only=True)
-    count = 0
-    sheet = None
-    async for value in values(session, wanted):
-        if sheet is None or count % ROWS == 0:
-            sheet = book.create_sheet(say("export.sheet", n=count // ROWS + 1))
-            sheet.freeze_panes = "A2"
-            sheet.append([text_cell(sheet, name, bold=True) for name in COLUMNS])
-        row = cells(value)
-        row["number"] = value.number if value.number is None else Decimal(value.number)
-        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row.values()])
-        count += 1
-    if sheet is None:
-        book.create_sheet(say("export.sheet", n=1)).append(list(COLUMNS))
-    book.save(out)
-    return count, 0
+def heading(words: tuple[object, ...]) -> str:
+    """A question's words as a heading; "…" for what is filled in while it is asked."""
+    return "".join(part if isinstance(part, str) else "…" for part in words)

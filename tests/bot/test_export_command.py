@@ -12,10 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
+from bot.administration import Teller
 from bot.cli import main
 from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
+from plans.period import PeriodKind, from_key
 from plans.plan import load_plans
+from reports.workbook import ReportBook
+from storage.exporting import Report
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -70,10 +74,30 @@ def test_a_workbook_has_numbers(thonbao, tmp_path: Path) -> None:  # type: ignor
     code, _, said = thonbao("export", str(file), "--format", "xlsx", "--form", "nuoc-sach")
     assert code == 0
     assert "Đã ghi" in said
-    sheet = load_workbook(file).worksheets[0]
+    front, sheet = load_workbook(file).worksheets
+    assert front.title == "Giới thiệu"
     head, first = list(sheet.iter_rows(values_only=True))[:2]
-    assert isinstance(first[head.index("number")], int | float)
-    assert isinstance(first[head.index("value")], str)
+    assert sheet.freeze_panes == "C2"
+    assert from_key(first[head.index("Kỳ")]).kind is PeriodKind.MONTH
+    assert isinstance(first[head.index("Thôn có tất cả bao nhiêu hộ?")], int)
+    assert [row[1] for row in front.iter_rows(values_only=True) if row[0] == "Số báo cáo"] == [
+        sheet.max_row - 1
+    ]
+
+
+def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
+    moment = datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC"))
+    book = ReportBook({"x": "X: [1]"}, {"x": {"/data/a": "A", "/data/n": "N"}}, Teller("vi"))
+    for level, value in (("thon", "=1+1"), ("xa", "-5"), ("xa", "1.250")):
+        answers = {"/data/a": value, "/data/n": "7"}
+        book.add(Report("R", 1, "x", 1, level, "@B", "", "2026-W40", 1, moment, answers))
+    out = io.BytesIO()
+    book.save(out, moment)
+    sheets = load_workbook(io.BytesIO(out.getvalue())).worksheets
+    assert [sheet.title for sheet in sheets[1:]] == ["thôn - X   1", "xã - X   1"]
+    cells = [cell for sheet in sheets[1:] for row in sheet.iter_rows(min_row=2) for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert [cell.value for cell in cells if cell.column == 8] == ["=1+1", -5, 1.25]
 
 
 def test_openrosa_and_dhis2(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,106 @@
+"""Reports as a workbook, written row by row so that memory does not grow: a report in each row, typed numbers,
+headings in words, one sheet for each questionnaire and level, and in front what the workbook holds.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol
+
+from reports.spreadsheet import text_cell
+
+ROWS: Final = 1_000_000
+"""A sheet of a workbook holds few more."""
+TITLE: Final = 31
+"""Letters that a sheet's name may have (ECMA-376, part 1, 18.2.19)."""
+NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\\]")
+ROW: Final = re.compile(r"\[\d+\]")
+NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at")
+
+
+class Report(Protocol):
+    """One report whole, the values by path."""
+
+    @property
+    def form(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def sent_at(self) -> datetime: ...
+    @property
+    def answers(self) -> Mapping[str, Any]: ...
+
+
+class ReportBook:
+    """Add reports, then save. `titles` and `columns` (headings by path) are those of each questionnaire by name."""
+
+    def __init__(
+        self, titles: Mapping[str, str], columns: Mapping[str, Mapping[str, str]], say: Callable[..., str]
+    ) -> None:
+        from openpyxl import Workbook
+
+        self.book = Workbook(write_only=True)
+        self.front = self.book.create_sheet(say("export.front"))
+        self.say = say
+        self.count = 0
+        self.titles, self.columns = titles, columns
+        self.sheets: dict[tuple[str, str], tuple[Any, int]] = {}
+
+    def add(self, report: Report) -> None:
+        """Write one report as a row."""
+        key = (report.form, report.level)
+        sheet, rows = self.sheets.get(key, (None, 0))
+        if rows % ROWS == 0:
+            sheet = self.sheet(report, rows // ROWS)
+        self.sheets[key] = (sheet, rows + 1)
+        self.count += 1
+        answers = joined(report.answers) if any("[" in path for path in report.answers) else report.answers
+        facts = [cell(sheet, getattr(report, name)) for name in FACTS[:-1]]
+        sent = report.sent_at.isoformat(" ", "minutes")
+        values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
+        sheet.append([*facts, sent, *values])
+
+    def sheet(self, report: Report, number: int) -> Any:
+        """A new sheet with its headings."""
+        level = self.say(f"progress.level.{report.level}")
+        title = f"{level} - {self.titles[report.form]}" + (f" ({number + 1})" if number else "")
+        sheet = self.book.create_sheet(NOT_IN_TITLES.sub(" ", title)[:TITLE].strip())
+        sheet.freeze_panes = "C2"
+        heads = [self.say(f"export.column.{name}") for name in FACTS]
+        heads += self.columns[report.form].values()
+        sheet.append([text_cell(sheet, head, bold=True) for head in heads])
+        return sheet
+
+    def save(self, out: Path | BinaryIO, now: datetime) -> None:
+        """Write the front sheet and the file."""
+        front = self.front
+        front.append([text_cell(front, self.say("export.front_title"), bold=True)])
+        front.append([self.say("export.made"), now.strftime("%d/%m/%Y %H:%M")])
+        front.append([self.say("export.reports"), self.count])
+        front.append([self.say("export.explained")])
+        front.append([])
+        for (form, level), (_, rows) in sorted(self.sheets.items()):
+            name = f"{self.say(f'progress.level.{level}')} - {self.titles[form]}"
+            front.append([text_cell(front, name), rows])
+        self.book.save(out)
+
+
+def joined(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers by template path; those of a repeated question together, one after the other."""
+    found: dict[str, Any] = {}
+    for path, value in answers.items():
+        plain = ROW.sub("", path)
+        found[plain] = f"{found[plain]}; {value}" if plain in found else value
+    return found
+
+
+def cell(sheet: Any, value: Any) -> Any:
+    """A number as one, other words as text, never as a formula."""
+    if not isinstance(value, str) or not value:
+        return value
+    if NUMBER.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    return text_cell(sheet, value) if value.startswith(FORMULA) else value
