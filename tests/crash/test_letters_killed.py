@@ -35,7 +35,7 @@ FIRST_CHAT = 9000
 BROADCAST = 2
 ANSWER_SECONDS = 0.15
 """From taking a message to answering: several letters are always taken and not answered."""
-KILLS = {"sqlite": 8, "postgresql": 4}
+KILLS = {"sqlite": 6, "postgresql": 2}
 """Of a killed process's letters PostgreSQL's next one waits until the claim runs out, half a minute."""
 PATIENCE = 240.0
 
