@@ -11,9 +11,8 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access
-from handlers.broadcasts.letters import REMINDER, Letter, Reader, unwritten
-from handlers.broadcasts.reminders import MORNING, ringing, since_morning
+from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
+from handlers.broadcasts.reminders import ringing
 from handlers.coverage import Owed, cover, villages
 from handlers.library import Library
 from handlers.messages import Choice, Reply
@@ -49,18 +48,11 @@ async def compose(
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The lists that are due today and not yet written."""
-    now = now.astimezone(library.zone)
-    if now.time() < MORNING and only is None:
-        return []
-    letters = []
-    for reader in some:
-        turn = reader.turn(session, library, now)
-        for role in access.holds(turn, RoleName.COMMUNE_OFFICER):
-            place = await places.get(session, role.place_id)
-            if place is not None and (only is None or place.id in only):
-                letters += await of_place(turn, reader, place)
-    fresh = await unwritten(session, [letter.key for letter in letters])
-    return [letter for letter in letters if letter.key in fresh]
+
+    async def about(turn: Turn) -> list[Place]:
+        return await offices(turn, RoleName.COMMUNE_OFFICER)
+
+    return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
 async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:

@@ -11,8 +11,7 @@ from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import access, covering
-from handlers.broadcasts.letters import REMINDER, Letter, Reader, unwritten
-from handlers.broadcasts.reminders import since_morning
+from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.library import Library
 from handlers.messages import Choice, Reply
 from handlers.nudge import not_at_night
@@ -24,7 +23,6 @@ from storage import places
 from storage.tables import Place
 
 DAYS_BEFORE: Final = (14, 3, 0)
-MORNING: Final = time(8)
 
 
 async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
@@ -46,18 +44,11 @@ async def compose(
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The letters about deadlines that ring today and were not yet written."""
-    now = now.astimezone(library.zone)
-    if now.time() < MORNING and only is None:
-        return []
-    letters: list[Letter] = []
-    for reader in some:
-        turn = reader.turn(session, library, now)
-        for role in access.holds(turn, *access.OFFICERS):
-            place = await places.get(session, role.place_id)
-            if place is not None and (only is None or place.id in only):
-                letters += await of_place(turn, reader, place)
-    fresh = await unwritten(session, [letter.key for letter in letters])
-    return [letter for letter in letters if letter.key in fresh]
+
+    async def about(turn: Turn) -> list[Place]:
+        return await offices(turn, *access.OFFICERS)
+
+    return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
 async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:

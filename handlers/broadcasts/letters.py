@@ -4,23 +4,27 @@ A letter's natural key names its occasion, place and person: whoever writes it a
 process, writes nothing. What is composed reads only; it is put into the outbox afterwards in one short transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from handlers import access
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply
 from handlers.turn import Turn
-from storage.tables import Contact, ContactPerson, Outbox, Person, Role
+from storage import places
+from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
 from storage.unit_of_work import active_roles
 
 REMINDER: Final = 1
 BROADCAST: Final = 2
 """Priorities in the outbox: after replies."""
+MORNING: Final = time(8)
+"""Reminders are written from this hour on."""
 AT_ONCE: Final = 100
 """So many people are looked at together."""
 
@@ -101,3 +105,41 @@ async def unwritten(session: AsyncSession, keys: Collection[str]) -> set[str]:
     """Those of `keys` under which nothing was ever written."""
     chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(list(keys)))
     return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
+
+
+def since_morning(now: datetime) -> datetime | None:
+    """The hour from which reminders of a day are written, once it has come."""
+    morning = datetime.combine(now.date(), MORNING, now.tzinfo)
+    return morning if morning <= now else None
+
+
+async def of_the_morning(
+    session: AsyncSession,
+    library: Library,
+    now: datetime,
+    some: Sequence[Reader],
+    only: Collection[int] | None,
+    about: Callable[[Turn], Awaitable[Sequence[Place]]],
+    of_place: Callable[[Turn, Reader, Place], Awaitable[list[Letter]]],
+) -> list[Letter]:
+    """The letters of a morning that were not yet written: those `of_place` about the places `about` a reader.
+
+    None before the hour, unless it is `only` about some places.
+    """
+    now = now.astimezone(library.zone)
+    if now.time() < MORNING and only is None:
+        return []
+    letters: list[Letter] = []
+    for reader in some:
+        turn = reader.turn(session, library, now)
+        for place in await about(turn):
+            if only is None or place.id in only:
+                letters += await of_place(turn, reader, place)
+    fresh = await unwritten(session, [letter.key for letter in letters])
+    return [letter for letter in letters if letter.key in fresh]
+
+
+async def offices(turn: Turn, *roles: RoleName) -> list[Place]:
+    """The units for which this person holds one of the roles."""
+    found = [await places.get(turn.session, role.place_id) for role in access.holds(turn, *roles)]
+    return [place for place in found if place is not None]

@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.broadcasts.letters import REMINDER, Letter, Reader, unwritten
+from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, since_morning
 from handlers.interviewing import due
 from handlers.library import Library
 from handlers.messages import Choice, Reply
@@ -23,8 +23,6 @@ from plans.holidays import brought_forward, put_off
 from storage import interviews, places
 from storage.tables import Place
 
-MORNING: Final = time(8)
-"""Reminders are written from this hour on."""
 BEFORE: Final = 1
 AFTER: Final = 1
 """Days before and after the last day in time."""
@@ -43,12 +41,6 @@ async def latest(session: AsyncSession, library: Library, now: datetime) -> date
     return since_morning(now) if rings else None
 
 
-def since_morning(now: datetime) -> datetime | None:
-    """The hour from which reminders of a day are written, once it has come."""
-    morning = datetime.combine(now.date(), MORNING, now.tzinfo)
-    return morning if morning <= now else None
-
-
 async def compose(
     session: AsyncSession,
     library: Library,
@@ -57,19 +49,11 @@ async def compose(
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The reminders that are due today and not yet written."""
-    now = now.astimezone(library.zone)
-    if now.time() < MORNING and only is None:
-        return []
-    letters: list[Letter] = []
-    for reader in some:
-        turn = reader.turn(session, library, now)
-        if await busy(turn):
-            continue
-        for place in await due.own_places(turn):
-            if only is None or place.id in only:
-                letters += await of_place(turn, reader, place)
-    fresh = await unwritten(session, [letter.key for letter in letters])
-    return [letter for letter in letters if letter.key in fresh]
+
+    async def about(turn: Turn) -> list[Place]:
+        return [] if await busy(turn) else await due.own_places(turn)
+
+    return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
 async def busy(turn: Turn) -> bool:
