@@ -24,8 +24,8 @@ from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
 from reports.progress import change_text, goal_text, value_text
-from storage import asking, places, remembered
-from storage.tables import Level, Place
+from storage import asking, places, remembered, submissions
+from storage.tables import Level, Person, Place
 
 SHOWN: Final = 8
 """Units on one screen of a ranking."""
@@ -293,6 +293,8 @@ class Answering:
             at = await asking.updated_at(turn.session, counted.reports)
         if at is not None:
             text += Markup(" ") + turn.say("asking.updated", at=at.astimezone(turn.zone))
+        if place.level == source.indicator.level:
+            text += await self.sent_by(place, source, counted)
         if counted.newest == last.key and source.indicator.stock and source.alone:
             group = (await below(turn.session, (place.id or 0,), source.indicator.level, turn.today))[
                 place.id or 0
@@ -307,6 +309,20 @@ class Answering:
                     level=level,
                 )
         return text
+
+    async def sent_by(self, place: Place, source: Source, counted: Counted) -> Markup:
+        """Who sent a single place's report and its receipt, for officers who look after it; else nothing."""
+        turn = self.turn
+        if await access.visible(turn, place.id or 0) is None:
+            return Markup()
+        found = await submissions.submission_of(
+            turn.session, place.id or 0, source.entry.form, counted.newest
+        )
+        if found is None:
+            return Markup()
+        person = await turn.session.get(Person, found.person_id) if found.person_id else None
+        who = person.name if person and person.name else turn.say("due.somebody")
+        return Markup("\n") + turn.say("asking.sent_by", who=who, receipt=found.receipt)
 
     async def targets(self, place: Place, source: Source, counted: Counted) -> list[Markup]:
         """Where the figure stands against each plan's target, side by side."""

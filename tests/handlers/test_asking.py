@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handlers.asking import answering, counting
 from reports.pictures import draw
 from reports.spreadsheet import workbook
-from storage.tables import RoleName
+from storage.tables import RoleName, Submission
 from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
 
 COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 3}
@@ -50,6 +50,17 @@ async def test_a_figure_says_where_it_comes_from(town: Town, officer: Phone) -> 
     assert "Số tạm tính: mới có 2/3 thôn báo" in said
     assert "20/11/2026" in said
     assert "Theo địa giới hiện nay" in said
+
+
+async def test_a_villages_figure_says_who_sent_it(town: Town, officer: Phone) -> None:
+    await town.head("thon")
+    await town.heard()
+    await two_villages(town)
+    said = text_of(await officer.says("nước hợp vệ sinh thôn Nà Hin"))
+    [row] = [each for each in await town.rows(Submission) if each.place_id == town.places["Nà Hin"]]
+    assert f"biên nhận {row.receipt}" in said
+    assert "Người gửi: Nông Văn Tài" in said
+    assert "Người gửi" not in text_of(await officer.says("nước hợp vệ sinh toàn xã"))
 
 
 async def test_no_report_is_not_nothing(officer: Phone) -> None:
