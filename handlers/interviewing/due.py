@@ -171,9 +171,10 @@ async def on_request(
     """What officers have asked a village beyond the schedule and it has not sent yet."""
     if place.level != Level.VILLAGE:
         return []
-    ids = await remembered.holders(turn.session, place.id or 0, turn.today)
+    rows = await announcements.asked(turn.session, turn.now - LASTING)
+    ids = await remembered.holders(turn.session, place.id or 0, turn.today) if rows else []
     found: dict[tuple[str, str], Asked] = {}
-    for row in await announcements.asked(turn.session, ids, turn.now - LASTING):
+    for row in (each for each in rows if each.place_id in ids):
         key, period = (row.form_name, row.period), from_key(row.period)
         active = await turn.library.active_forms(turn.session)
         if key in found or row.form_name not in active or period.end < turn.today:
