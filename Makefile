@@ -34,7 +34,7 @@ format: setup    ## let ruff tidy the code
 bench: setup     ## measure speed beside a baseline; writes build/bench.md
 	$(BIN)/python -m tests.bench
 
-bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: half an hour and 25 GB; fewer is quicker)
+bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: three quarters of an hour and 26 GB; fewer is quicker)
 	$(BIN)/python -m tests.bench.data --weeks $(or $(WEEKS),104)
 
 lock: setup      ## renew requirements.lock from requirements.in

@@ -8,16 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
-from reports.spreadsheet import text_cell
+from reports.spreadsheet import FORMULA, LONGEST_TITLE, NOT_IN_CELLS, NOT_IN_TITLES, text_cell
 
 ROWS: Final = 1_000_000
 """A sheet of a workbook holds few more."""
-TITLE: Final = 31
-"""Letters that a sheet's name may have (ECMA-376, part 1, 18.2.19)."""
-NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\\]")
 ROW: Final = re.compile(r"\[\d+\]")
-NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
 FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at")
 
 
@@ -58,7 +54,7 @@ class ReportBook:
         self.sheets[key] = (sheet, rows + 1)
         self.count += 1
         answers = joined(report.answers) if any("[" in path for path in report.answers) else report.answers
-        facts = [cell(sheet, getattr(report, name)) for name in FACTS[:-1]]
+        facts = [words(sheet, getattr(report, name)) for name in FACTS[:-1]]
         sent = report.sent_at.isoformat(" ", "minutes")
         values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
         sheet.append([*facts, sent, *values])
@@ -67,7 +63,7 @@ class ReportBook:
         """A new sheet with its headings."""
         level = self.say(f"progress.level.{report.level}")
         title = f"{level} - {self.titles[report.form]}" + (f" ({number + 1})" if number else "")
-        sheet = self.book.create_sheet(NOT_IN_TITLES.sub(" ", title)[:TITLE].strip())
+        sheet = self.book.create_sheet(NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE].strip())
         sheet.freeze_panes = "C2"
         heads = [self.say(f"export.column.{name}") for name in FACTS]
         heads += self.columns[report.form].values()
@@ -98,9 +94,14 @@ def joined(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def cell(sheet: Any, value: Any) -> Any:
-    """A number as one, other words as text, never as a formula."""
-    if not isinstance(value, str) or not value:
-        return value
-    if NUMBER.fullmatch(value):
+    """An answer: a number as one (not "007"), other words as text."""
+    if isinstance(value, str) and NUMBER.fullmatch(value):
         return float(value) if "." in value else int(value)
-    return text_cell(sheet, value) if value.startswith(FORMULA) else value
+    return words(sheet, value)
+
+
+def words(sheet: Any, value: Any) -> Any:
+    """Words as text, never as a formula, without signs that no cell may hold; what is no text as it is."""
+    if not isinstance(value, str):
+        return value
+    return text_cell(sheet, value) if value.startswith(FORMULA) else NOT_IN_CELLS.sub("", value)

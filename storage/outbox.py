@@ -152,6 +152,8 @@ async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
 
 async def insert_many(session: AsyncSession, some: Sequence[Announcement]) -> None:
     """Write messages whose keys are new, all at once, in the transaction of `session`."""
+    if not some:
+        return
     await session.flush()
     await (await session.connection()).execute(insert(TABLE), [row_of(each) for each in some])
 

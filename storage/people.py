@@ -34,6 +34,7 @@ from storage.tables import (
     SavedQuestion,
     Submission,
     WeeklyChoice,
+    WeeklyLine,
 )
 
 
@@ -186,6 +187,8 @@ async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
     await session.exec(invited.values(used_by=None, name=""))
     sent = update(Submission).where(col(Submission.person_id) == person_id)
     await session.exec(sent.values(person_id=None))
+    wrote = update(WeeklyLine).where(col(WeeklyLine.person_id) == person_id)
+    await session.exec(wrote.values(person_id=None))
     raised = update(Emergency).where(col(Emergency.person_id) == person_id)
     await session.exec(raised.values(person_id=None))
     for column in (col(Announcement.created_by), col(Announcement.confirmed_by)):

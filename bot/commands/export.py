@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from reports.spreadsheet import FORMULA
+
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,10 +17,6 @@ if TYPE_CHECKING:
     from storage.exporting import Wanted
 
 DAY = typer.Option(formats=["%Y-%m-%d"])
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so would be a formula in a spreadsheet."""
-
-
 WRITTEN = ("kind", "place", "code", "value")
 """What somebody wrote; everything else is made of our own signs."""
 

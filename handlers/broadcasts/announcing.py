@@ -232,8 +232,7 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
         letter_row(turn, row, texts[contact.locale], contact, buttons_of.get(contact.id or 0, ()))
         for contact in found
     ]
-    if rows:
-        await outbox.insert_many(turn.session, rows)
+    await outbox.insert_many(turn.session, rows)
     await codes.note(turn, "announce.sent", f"place:{place.id}", {"to": row.audience, "total": row.total})
     later = not_at_night(turn.now) is not None
     key = "announce.sent_later" if later else "announce.sent"

@@ -75,7 +75,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
         text = await announcing.letter_text(turn, contact.locale, place, row)
         fresh = announcing.letter_row(turn, row, text, contact, begin.get(contact.id or 0, ()))
         letters.append(changed(turn, fresh, contact, row, ref) if ref else fresh)
-    await send(turn, letters)
+    await outbox.insert_many(turn.session, letters)
     await codes.note(turn, "announce.mended", f"place:{place.id}", {"sent": len(delivered)})
     turn.reply(turn.say("announce.mended", n=len(letters)))
 
@@ -88,7 +88,7 @@ async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     for contact, ref in delivered:
         text = wording(contact.locale)("announce.withdrawn_letter", place=places.own_name(place))
         letters.append(changed(turn, plain(turn, text, contact), contact, row, ref))
-    await send(turn, letters)
+    await outbox.insert_many(turn.session, letters)
     await codes.note(turn, "announce.withdrawn", f"place:{place.id}", {"sent": len(delivered)})
     turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn))
 
@@ -105,9 +105,3 @@ def changed(
     """The letter as one that takes the place of the message `ref`."""
     key = f"announce-change:{row.id}:{contact.id}:{turn.now:%Y%m%d%H%M%S%f}"
     return replace(letter, key=key, body={**letter.body, "edits": ref, "anew": True})
-
-
-async def send(turn: Turn, letters: list[outbox.Announcement]) -> None:
-    """Put the letters into the outbox."""
-    if letters:
-        await outbox.insert_many(turn.session, letters)

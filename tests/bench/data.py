@@ -1,7 +1,7 @@
 """`make bench-data`: a whole country's reports, made up, in the same tables that the product uses.
 
 30,591 villages answer 40 questions (four questionnaires of ten) every week for 104 weeks: 127 million answers, some
-25 GB. `WEEKS=8` makes fewer. The rows are made by SQLite itself; the ledger is then built from them as
+26 GB. `WEEKS=8` makes fewer. The rows are made by SQLite itself; the ledger is then built from them as
 `thonbao init` would. A stock changes once in a quarter, in another week in each village.
 """
 
