@@ -321,11 +321,17 @@ class Reading:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR)
         if query.intent in NEEDS_INDICATOR and not query.indicators and not query.domain:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
+        if query.intent is Intent.PROGRESS and not query.indicators and not query.domain and self.past(query):
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
         if query.intent is Intent.RANKING and not query.level:
             query = replace(query, level=self.level_said())
         if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
             query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
         return Understanding("answer", query, follows=follows)
+
+    def past(self, query: Query) -> bool:
+        """Whether a time is asked about that is over."""
+        return bool(query.ago or (query.periods and query.periods[-1][1] < self.scanner.today))
 
     def level_said(self) -> str:
         """The level that a bare type word names ("xã thấp nhất"), if any."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handlers.asking.ground import Ground
     from handlers.library import Library
     from handlers.turn import Turn
-    from queries.query import Understanding
+    from queries.query import Days, Understanding
 
 KEYS = ("ask", "text", "input", "question")
 """Under which of these a JSON line holds its question."""
@@ -118,16 +118,17 @@ async def answered(
 
 
 async def taken_for_granted(turn: "Turn", ground: "Ground", found: "Understanding") -> dict[str, Any]:
-    """The slots that were left out of the question, as the answer took them."""
+    """The slots as the answer took them, those that were left out of the question among them."""
     from handlers.asking.answering import Answering
+    from queries.query import Intent
 
     facts: dict[str, Any] = {}
     if not found.query.places:
         facts["place"] = ground.gazetteer.label(ground.gazetteer.units[ground.asker.place])
-    sources = await Answering(turn, ground, found.query, 0).sources()
-    if not found.query.periods and sources:
-        span = Answering(turn, ground, found.query, 0).span(sources[0])
-        facts["period"] = {"start": span.start.isoformat(), "end": span.end.isoformat()}
+    spans = await Answering(turn, ground, found.query, 0).spans()
+    facts |= periods_of([(span.start, span.end) for span in spans])
+    if found.query.intent is Intent.MISSING and found.query.periods:
+        facts["period"] = periods_of(found.query.periods)["period"]
     return facts
 
 
@@ -163,7 +164,6 @@ async def turn_of(session: "AsyncSession", library: "Library", text: str, contac
 def facts_of(ground: "Ground", found: "Understanding", text: str) -> dict[str, Any]:
     """How a question was understood, and its answer."""
     query = found.query
-    periods = [{"start": start.isoformat(), "end": end.isoformat()} for start, end in query.periods]
     places = [ground.gazetteer.label(ground.gazetteer.units[number]) for number in query.places]
     return {
         "intent": query.intent.value,
@@ -172,7 +172,7 @@ def facts_of(ground: "Ground", found: "Understanding", text: str) -> dict[str, A
         "domain": query.domain or None,
         "place": one_or_all(places),
         "level": query.level or None,
-        "period": one_or_all(periods),
+        **periods_of(query.periods if found.status in ("answer", "clarify") else ()),
         "order": query.order.value if query.order else None,
         "n": query.count,
         "format": query.format.value,
@@ -180,6 +180,15 @@ def facts_of(ground: "Ground", found: "Understanding", text: str) -> dict[str, A
         "doubt": found.doubt.value if found.doubt else None,
         "text": text,
     }
+
+
+def periods_of(spans: "Sequence[Days]") -> dict[str, Any]:
+    """The days from the first to the last of `spans`, null where there are none; and each span by itself."""
+    each = sorted(set(spans))
+    written = [{"start": start.isoformat(), "end": end.isoformat()} for start, end in each]
+    last = max((end for _, end in each), default=None)
+    whole = {"start": written[0]["start"], "end": last.isoformat()} if last else None
+    return {"period": whole, "periods": written}
 
 
 def one_or_all(values: Any) -> Any:

@@ -11,13 +11,14 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, covering, progress
+from handlers import access, covering, figures, progress
 from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round, within
 from handlers.asking.ground import Ground, below
+from handlers.coverage import owed
 from handlers.messages import Choice, Document, Picture, Rows
 from handlers.turn import Turn
 from handlers.years import year_ends
-from plans.period import from_key
+from plans.period import PeriodKind, from_key, period_of
 from plans.plan import LEVELS, Indicator, Programme, Target, Window
 from plans.rollup import NO_YEARS, Figure, Status, standing
 from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
@@ -66,11 +67,12 @@ class Answering:
         ]
 
     async def sources(self) -> list[Source]:
-        """The indicators that were named, or the main ones of the domain, each with its questionnaire."""
+        """The indicators that were named, or the main ones of the domain or of all, each with its questionnaire."""
         plans = self.turn.library.plans
         named = [plans.indicators[id] for id in self.query.indicators if id in plans.indicators]
         if not named:
-            of_domain = [each for each in plans.indicators.values() if each.domain == self.query.domain]
+            domain = self.query.domain
+            of_domain = [each for each in plans.indicators.values() if domain in ("", each.domain)]
             named = [each for each in of_domain if each.main] or of_domain
         found = [await source_of(self.turn, indicator) for indicator in named]
         return [source for source in found if source is not None]
@@ -82,6 +84,26 @@ class Answering:
         for _ in range(0 if days else min(self.query.ago, MOST_BACK)):
             span = span.before()
         return span
+
+    async def spans(self) -> list[Span]:
+        """The days that the answer is over: of each indicator, of each period, of each questionnaire."""
+        if self.query.intent is Intent.MISSING:
+            asked = await owed(self.turn, self.months_back())
+            return [Span(each.period.start, each.period.end, each.period) for each in asked]
+        sources = await self.sources()
+        if self.query.intent is Intent.TREND and sources:
+            return self.spans_back(sources[0])
+        if self.query.periods:
+            return [Span(*days) for days in self.query.periods]
+        month = period_of(PeriodKind.MONTH, self.turn.today)
+        return [self.span(source) for source in sources] or [Span(month.start, month.end, month)]
+
+    def months_back(self) -> int:
+        """How many months before this one a look at the reports begins."""
+        today = self.turn.today
+        last = min(self.query.periods[-1][1], today) if self.query.periods else today
+        months = 12 * (today.year - last.year) + today.month - last.month + self.query.ago
+        return min(months, figures.FURTHEST)
 
     def turned(self, source: Source, counted: Counted) -> Counted:
         return turned_round(counted, source.indicator) if self.query.complement else counted
@@ -200,7 +222,7 @@ class Answering:
         if not found:
             self.turn.reply(self.turn.say("asking.no_place"))
             return
-        if self.query.intent is Intent.PROGRESS:
+        if self.query.intent is Intent.PROGRESS and not self.past():
             await progress.show_place(self.turn, found[0], self.domain())
             return
         sources = await self.sources()
@@ -217,6 +239,10 @@ class Answering:
             await self.export(found, sources)
         else:
             await self.figures(found[0], sources, first)
+
+    def past(self) -> bool:
+        """Whether a time is asked about that is over; where a place stands is known for today only."""
+        return bool(self.query.ago or (self.query.periods and self.query.periods[-1][1] < self.turn.today))
 
     def domain(self) -> str:
         """The domain that was named, or that of the indicator."""
@@ -277,6 +303,8 @@ class Answering:
         """Whether the figure can still change, how many have reported, and when the last came in."""
         turn = self.turn
         level = self.level(source.indicator.level)
+        if not counted.expected:
+            return turn.say("asking.counted_above", level=level)
         if not counted.known:
             return turn.say("asking.nobody_reported", expected=counted.expected, level=level)
         whole = counted.known == counted.expected
@@ -649,13 +677,11 @@ class Answering:
 
     async def missing(self) -> None:
         """Who has and who has not reported: the officer's own screen of that."""
-        from handlers import figures
-
         found = await self.asked_places()
         if not found or not access.is_officer(self.turn):
             self.turn.reply(self.turn.say("asking.no_place"))
             return
-        await figures.show_place(self.turn, found[0].id or 0, 0, 0)
+        await figures.show_place(self.turn, found[0].id or 0, self.months_back(), 0)
 
     # --- spreadsheets --------------------------------------------------------------------------------
 
