@@ -22,7 +22,6 @@ from bot.dispatch import Dispatch, utc_now
 from bot.left_photos import sweep
 from bot.settings import Settings
 from handlers.library import Library
-from plans.holidays import country
 from plans.plan import load_plans
 from storage import ledger, outbox
 from storage.database import check_version, open_engine
@@ -54,7 +53,6 @@ async def running(
     try:
         await check_version(engine)
         library = Library(load_plans(), settings.zone, public_url=settings.public_url)
-        country()  # takes a moment to load: better now than in somebody's answer
         worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         async with Storage(engine) as storage:
             by_name = {channel.name: channel for channel in channels}

@@ -2,33 +2,48 @@
 
 The list is that of Bộ luật Lao động 2019, Art. 112, of the laws before it for earlier years, and of what was added
 since: Tết and the Hùng Kings' day by the lunar calendar, days off in lieu, and the swapped days that were announced.
-The library `holidays` knows them; of years after 2100 it knows none. It takes a moment to load, so it is loaded when a
-day is first asked about.
+It stands in holidays.csv, from 2000 to 2100, which `plans/draw_holidays.py` takes from the library `holidays`: the
+library itself loads every country's calendar, a tenth of what the whole bot needs. Of other years none is known.
 """
 
+import csv
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from holidays import HolidayBase
-
-LANGUAGES: Final = {"vi": "vi", "en": "en_US"}
+TABLE: Final = Path(__file__).parent / "holidays.csv"
 DAY: Final = timedelta(days=1)
+SATURDAY: Final = 5
+
+
+class Names(NamedTuple):
+    """What a day is called; without names it is a Saturday or Sunday that is worked on, in exchange for another."""
+
+    vi: str
+    en: str
 
 
 @cache
-def country(lang: str = "vi") -> "HolidayBase":
-    """The holidays with their names in `lang`; loads the library."""
-    from holidays import country_holidays
+def known() -> Mapping[date, Names]:
+    """The days of the table."""
+    shared: dict[Names, Names] = {}
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [(date.fromisoformat(day), Names(vi, en)) for day, vi, en in csv.reader(file, delimiter=";")]
+    return {day: shared.setdefault(names, names) for day, names in rows}
 
-    return country_holidays("VN", language=LANGUAGES.get(lang, "vi"))
 
-
-@lru_cache(maxsize=4096)
 def holiday(day: date, lang: str = "vi") -> str:
     """What is celebrated on `day`, or for what it is off; "" on any other day, also a plain Saturday or Sunday."""
-    return country(lang).get(day, "")
+    names = known().get(day)
+    return "" if names is None else names.en if lang == "en" else names.vi
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on `day`."""
+    names = known().get(day)
+    return day.weekday() < SATURDAY if names is None else not names.vi
 
 
 @lru_cache(maxsize=4096)
@@ -55,6 +70,6 @@ def nearest(day: date, step: timedelta) -> date:
     A Saturday or Sunday is a working day only if it was declared one, in exchange for another.
     """
     if holiday(day):
-        while not country().is_working_day(day):
+        while not is_working_day(day):
             day += step
     return day

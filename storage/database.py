@@ -11,19 +11,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.sqlite_connection import connect
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 10
@@ -132,8 +131,10 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
 # --- versions -------------------------------------------------------------------------------------------
 
 
-def alembic_config() -> Config:
+def alembic_config() -> "Config":
     """What Alembic needs to know: where the revisions lie, wherever the package is installed."""
+    from alembic.config import Config  # five megabytes that only a migration needs
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -142,11 +143,9 @@ def alembic_config() -> Config:
 
 @cache
 def revisions() -> tuple[frozenset[str], str]:
-    """Every revision that this program knows, and the newest."""
-    script = ScriptDirectory.from_config(alembic_config())
-    return frozenset(
-        revision.revision for revision in script.walk_revisions()
-    ), script.get_current_head() or ""
+    """Every revision that this program knows, and the newest; by the numbers with which their files begin."""
+    known = frozenset(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/[0-9]*.py"))
+    return known, max(known)
 
 
 async def migrate(url: str) -> None:
@@ -167,6 +166,8 @@ async def migrate(url: str) -> None:
 
 
 def upgrade(connection: Connection) -> None:
+    from alembic import command  # as above
+
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -175,10 +176,12 @@ def upgrade(connection: Connection) -> None:
 def refuse_strange(connection: Connection) -> str | None:
     """The revision of the database (None: empty). Raises DatabaseTooNew or NotOurs."""
     known, _ = revisions()
-    heads = MigrationContext.configure(connection).get_current_heads()
+    tables = set(inspect(connection).get_table_names())
+    marked = "alembic_version" in tables
+    heads = connection.scalars(text("SELECT version_num FROM alembic_version")).all() if marked else ()
     if any(head not in known for head in heads):
         raise DatabaseTooNew(", ".join(heads))
-    if not heads and set(inspect(connection).get_table_names()) - {"alembic_version"}:
+    if not heads and tables - {"alembic_version"}:
         raise NotOurs
     return heads[0] if heads else None
 

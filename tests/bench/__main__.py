@@ -62,7 +62,7 @@ def baseline(folder: Path) -> Bot:
     return Bot("numbers", "/hook", "/start", start)
 
 
-def thonbao(folder: Path, url: str) -> Bot:
+def thonbao(folder: Path, url: str, program: tuple[str, ...] = ("tests.bench.ours",)) -> Bot:
     def start(port: int, api: int) -> subprocess.Popen[bytes]:
         settings = {
             "DATABASE_URL": url,
@@ -74,9 +74,7 @@ def thonbao(folder: Path, url: str) -> Bot:
             "WEBHOOK_SECRET": SECRET,
         }
         environment = {**os.environ, **{f"THONBAO_{name}": value for name, value in settings.items()}}
-        return subprocess.Popen(
-            [PYTHON, "-m", "tests.bench.ours"], env=environment, stderr=subprocess.DEVNULL
-        )
+        return subprocess.Popen([PYTHON, "-m", *program], env=environment, stderr=subprocess.DEVNULL)
 
     return Bot("thonbao", webhook_path(SECRET), "/baocao", start)
 
@@ -243,7 +241,7 @@ def two_processes(count: int) -> list[str]:
 def small_figures(template: str) -> list[str]:
     """Memory at rest and the command line's start."""
     with fresh(template) as (folder, url):
-        size = at_rest(thonbao(folder, url))
+        size = at_rest(thonbao(folder, url, ("bot", "serve")))
     helps = []
     for _ in range(5):
         started = time.perf_counter()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -143,3 +144,11 @@ def test_the_webhooks_path_cannot_be_guessed_and_does_not_show_the_secret() -> N
     assert webhook_path(SECRET) == webhook_path(SECRET)
     assert webhook_path(SECRET) != webhook_path(SECRET + "x")
     assert SECRET not in webhook_path(SECRET)
+
+
+def test_what_a_serving_bot_seldom_needs_is_not_loaded() -> None:
+    """A small rented machine holds several such processes; each of these would add megabytes to every one."""
+    seldom = "{'holidays', 'alembic', 'matplotlib', 'numpy', 'pyxform', 'openpyxl', 'xlsxwriter', 'docxtpl'}"
+    code = f"import sys, bot.cli, bot.serve; sys.exit(', '.join(sorted({seldom} & sys.modules.keys())) or 0)"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from subprocess import run
-from sys import executable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.holidays import brought_forward, country, holiday, put_off, within
+from plans.draw_holidays import drawn
+from plans.holidays import TABLE, brought_forward, holiday, is_working_day, put_off, within
 from plans.period import Calendar, PeriodKind, from_key
 from plans.plan import Entry
 from tests.plans.test_schedule import entries
@@ -74,9 +73,9 @@ def test_nothing_stays_on_a_holiday_and_all_else_stays(day: date) -> None:
     assert ((earlier, later) == (day, day)) is not bool(holiday(day))
     if holiday(day):
         passed = [earlier + DAY * at for at in range(1, (later - earlier).days)]
-        assert not any(country().is_working_day(each) for each in passed)
-        assert country().is_working_day(later)
-        assert country().is_working_day(earlier)
+        assert not any(is_working_day(each) for each in passed)
+        assert is_working_day(later)
+        assert is_working_day(earlier)
 
 
 @given(days, st.integers(0, 30))
@@ -100,6 +99,11 @@ def test_a_report_planned_for_tet_is_due_after_it() -> None:
     assert replace(WATER, locked_after=3).closes(february) == date(2027, 2, 14)
 
 
-def test_the_library_waits_until_a_day_is_asked_about() -> None:
-    code = "import sys, handlers.routing, bot.cli; sys.exit('holidays' in sys.modules)"
-    assert run([executable, "-c", code], check=False).returncode == 0
+def test_the_table_is_what_the_library_knows() -> None:
+    assert TABLE.read_text(encoding="utf-8") == drawn(), "run: python -m plans.draw_holidays"
+
+
+def test_a_weekend_worked_on_for_a_swap_is_a_working_day() -> None:
+    assert (holiday(date(2026, 8, 22)), is_working_day(date(2026, 8, 22))) == ("", True)
+    assert not is_working_day(date(2026, 8, 29))
+    assert not is_working_day(date(2026, 8, 31))

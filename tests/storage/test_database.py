@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,6 +17,7 @@ from storage.database import (
     DatabaseTooNew,
     NotMigrated,
     NotOurs,
+    alembic_config,
     check_version,
     migrate,
     open_engine,
@@ -193,4 +195,7 @@ async def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> No
 
 def test_the_history_of_the_tables_has_one_end() -> None:
     known, newest = revisions()
+    script = ScriptDirectory.from_config(alembic_config())
+    assert known == {revision.revision for revision in script.walk_revisions()}
+    assert newest == script.get_current_head()
     assert newest in known
