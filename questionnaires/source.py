@@ -6,6 +6,7 @@ Rows are numbered as Excel shows them. pyxform forgets them on its way to the XF
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from questionnaires.faults import Fault
@@ -66,6 +67,7 @@ MOST_ROWS: Final = 2000
 MOST_CHOICES: Final = 20_000
 
 
+@lru_cache(maxsize=1024)
 def plain(heading: str) -> str:
     """A heading for comparison: `Label :: English` and `label::english` are one."""
     return re.sub(r"\s*(:+)\s*", r"\1", heading.strip().lower()).replace(" ", "_")
