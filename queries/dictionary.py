@@ -157,6 +157,12 @@ class Dictionary:
         found = [each for each in self.plans.indicators.values() if each.domain == domain]
         return [each.id for each in found if each.main] or [each.id for each in found]
 
+    def share(self, id: str, words: Sequence[str]) -> float:
+        """How much of `words` the names of an indicator have, from 0 to 1; all, where no word has a meaning."""
+        said = set(map(bare, words)) - INNER
+        phrases = (set(phrase.split(" ")) for phrase, each in self.phrases if each == id)
+        return max((len(said & phrase) / len(said) for phrase in phrases), default=0.0) if said else 1.0
+
     def alike(self, words: Sequence[str]) -> list[str]:
         """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
         from rapidfuzz import fuzz, process

@@ -86,12 +86,17 @@ class Query:
     """So many periods before the present one ("kỳ trước")."""
     order: Order | None = None
     count: int | None = None
-    bound: Bound | None = None
+    bounds: tuple[Bound, ...] = ()
+    """Only units whose value keeps to all of them."""
     met: bool | None = None
     """Only units that meet (or do not meet) the plan's target."""
     format: Format = Format.TEXT
     reported: bool = False
     """For MISSING: asked who has, rather than who has not."""
+    counted: bool = False
+    """For RANKING: asked how many units there are ("mấy thôn …")."""
+    narrowed: bool = False
+    """Asked about everybody, where the plans count the ethnic minorities only."""
 
     def followed_by(self, later: "Query") -> "Query":
         """`later` with what it leaves out taken from this question.
@@ -113,8 +118,9 @@ class Query:
             ago=later.ago or (0 if later.periods or later.back else self.ago),
             back=later.back or (0 if later.periods or later.ago else self.back),
             order=later.order or (self.order if picked else None),
-            bound=later.bound or (self.bound if picked else None),
+            bounds=later.bounds or (self.bounds if picked else ()),
             met=self.met if later.met is None and picked else later.met,
+            narrowed=about.narrowed,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -131,16 +137,17 @@ class Query:
             "ago": self.ago,
             "order": self.order.value if self.order else None,
             "count": self.count,
-            "bound": [self.bound.relation.value, str(self.bound.value)] if self.bound else None,
+            "bounds": [[bound.relation.value, str(bound.value)] for bound in self.bounds],
             "met": self.met,
             "format": self.format.value,
             "reported": self.reported,
+            "counted": self.counted,
+            "narrowed": self.narrowed,
         }
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> "Query":
         """The question that `to_json` wrote."""
-        bound = body["bound"]
         return cls(
             intent=Intent(body["intent"]),
             indicators=tuple(body["indicators"]),
@@ -153,10 +160,12 @@ class Query:
             ago=body["ago"],
             order=Order(body["order"]) if body["order"] else None,
             count=body["count"],
-            bound=Bound(Relation(bound[0]), Decimal(bound[1])) if bound else None,
+            bounds=tuple(Bound(Relation(kind), Decimal(value)) for kind, value in body.get("bounds", ())),
             met=body["met"],
             format=Format(body["format"]),
             reported=body["reported"],
+            counted=body.get("counted", False),
+            narrowed=body.get("narrowed", False),
         )
 
 
@@ -165,6 +174,8 @@ class Doubt(StrEnum):
 
     WHICH_INDICATOR = "which_indicator"
     WHICH_PLACE = "which_place"
+    WHICH_UNITS = "which_units"
+    """How many units are wanted, but not which of them count: all with some, all with everything, or those on target."""
     NO_PLACE = "no_place"
     WHICH_PERIOD = "which_period"
     FUTURE = "future"
@@ -178,9 +189,12 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One way to go on: a slot and the value it would take (an id; for "text" the question put right)."""
+    """One way to go on: a slot and the value it would take.
 
-    slot: Literal["indicator", "place", "text"]
+    An id; for "text" the question put right; for "units" those that count: "some", "all", "met" or "unmet".
+    """
+
+    slot: Literal["indicator", "place", "text", "units"]
     value: str
 
 

@@ -40,6 +40,8 @@ class What(Enum):
     OWN = "own"
     NATION = "nation"
     EACH = "each"
+    LISTED = "listed"
+    HOW_MANY = "how_many"
     LEVEL = "level"
     PERIOD = "period"
     FUTURE = "future"
@@ -159,10 +161,17 @@ class Scanner:
             yield from rule(tokens, place)
 
     def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "các xã", "xã nào" list units of a level; "toàn huyện", "xã tôi" mean the asker's own."""
-        for before, what in ((words.EACH, What.EACH), (words.WHOLE, What.OWN)):
+        """ "các xã", "xã nào" list units of a level, "mấy xã" counts them; "toàn huyện", "xã tôi" mean the asker's own."""
+        for before, what in (
+            (words.EACH, What.EACH),
+            (words.LISTED, What.LISTED),
+            (words.HOW_MANY, What.HOW_MANY),
+            (words.WHOLE, What.OWN),
+        ):
             lead = before.at(tokens, place)
             level = words.LEVELS.at(tokens, lead[1]) if lead else None
+            if lead is not None and what in (What.LISTED, What.HOW_MANY) and self.typed(tokens, lead[1]):
+                continue
             if level is not None:
                 yield Span(place, level[1], what, level[0])
                 last = words.OWN.at(tokens, level[1])
@@ -175,6 +184,11 @@ class Scanner:
             last = behind.at(tokens, level[1])
             if last is not None:
                 yield Span(place, last[1], what, level[0])
+
+    def typed(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a place's name with its type word begins here: "bao nhiêu, xã Vĩnh Thông"."""
+        level = words.LEVELS.at(tokens, place)
+        return level is not None and any(span.end > level[1] for span in self.places(tokens, place))
 
     def places(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """A name of a place, with its type word or without."""
@@ -238,19 +252,34 @@ class Scanner:
             yield Span(place, last[1], What.BACK, (count, unit[0]))
 
     def bounds(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "dưới 80 %", "50 % trở lên"."""
+        """ "dưới 80 %", "50 % trở lên", "từ 80 đến 90 %"."""
+        yield from self.between(tokens, place)
         before = words.RELATIONS.at(tokens, place)
         start = before[1] if before else place
         if start >= len(tokens) or (value := decimal(tokens[start])) is None:
             return
-        end = start + 1
-        if end < len(tokens) and tokens[end].text in ("%", "phần trăm"):
-            end += 1
+        end, _ = after_percent(tokens, start + 1)
         behind = words.AFTERWARDS.at(tokens, end)
         if behind is not None:
-            yield Span(place, behind[1], What.BOUND, Bound(behind[0], value))
-        elif before is not None and (before[0] is not Relation.AT_LEAST or start > place + 1):
-            yield Span(place, end, What.BOUND, Bound(before[0], value))
+            yield Span(place, behind[1], What.BOUND, (Bound(behind[0], value),))
+        elif before is not None and (start > place + 1 or bare(tokens[place].text) != "tu"):
+            yield Span(place, end, What.BOUND, (Bound(before[0], value),))
+
+    def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "từ 80 đến 90 %", "80-90%": without "từ" only where the numbers are said to be a share."""
+        before = words.BETWEEN.at(tokens, place)
+        start = before[1] if before else place
+        low = decimal(tokens[start]) if start < len(tokens) else None
+        middle, first = after_percent(tokens, start + 1)
+        to = words.UP_TO.at(tokens, middle)
+        if low is None or to is None or to[1] >= len(tokens) or (high := decimal(tokens[to[1]])) is None:
+            return
+        end, second = after_percent(tokens, to[1] + 1)
+        behind = tokens[end].text if end < len(tokens) else ""
+        time = behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, end) is not None
+        dated = time or any(is_year(tokens[each].text) for each in (start, to[1]))
+        if low <= high and (first or second or (before is not None and not dated)):
+            yield Span(place, end, What.BOUND, (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)))
 
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "top 5", "5 xã": how many units are wanted."""
@@ -264,6 +293,15 @@ class Scanner:
             yield Span(place, level[1], What.NUMBER, (count, level[0]))
         elif lead is not None:
             yield Span(place, start + 1, What.NUMBER, (count, ""))
+
+
+def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:
+    """The place after a "%" at `place`, and whether there is one."""
+    if place < len(tokens) and tokens[place].text == "%":
+        return place + 1, True
+    if [token.text for token in tokens[place : place + 2]] == ["phần", "trăm"]:
+        return place + 2, True
+    return place, False
 
 
 def is_year(text: str) -> bool:

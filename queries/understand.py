@@ -7,12 +7,15 @@ nothing is guessed: a word that nobody knows, a name that fits several, a period
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import takewhile
 from typing import Final
 
+from plans.plan import Plans
 from queries.dictionary import Dictionary, expand
-from queries.query import Days, Doubt, Format, Intent, Offer, Query, Understanding
+from queries.query import Bound, Days, Doubt, Format, Intent, Offer, Order, Query, Relation, Understanding
 from queries.scan import Scanner, Span, What
+from queries.vocabulary import LEVELS
 from questionnaires.answers.places import Gazetteer, Unit
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Token, tokens_of
@@ -25,8 +28,23 @@ YEAR: Final = 3
 """A number with more digits may be a year or an amount: no part of a name."""
 SHORTEST: Final = 3
 """A mistyped word with fewer letters may have been anything."""
+HALF: Final = 0.5
+"""Words of which an indicator's names have less are none of its own: they may be a place's name."""
+NAMESAKES: Final = 48
+"""So many places of one name are offered, a page at a time."""
 COMPARED: Final = 6
 """So many places stand beside each other at most."""
+TYPED: Final = (What.LEVEL, What.EACH, What.LISTED, What.HOW_MANY, What.OWN)
+"""What may end in a type word."""
+UNFINISHED: Final = frozenset(
+    ("tại", "ở", "trong", "trên", "của", "về", "vào", "thuộc", "do", "để", "theo", "cho")
+)
+"""No question ends so: such a last word belongs to a name."""
+ORDERED: Final = (Intent.RANKING, Intent.TREND)
+"""What is asked of one indicator at a time."""
+ANY: Final = Bound(Relation.ABOVE, Decimal(0))
+WHOLE: Final = Decimal(100)
+MINORITY: Final = "DTTS"
 NEEDS_INDICATOR: Final = (Intent.FIGURE, Intent.RANKING, Intent.TREND, Intent.COMPARE)
 
 
@@ -62,6 +80,24 @@ def understand(
     return Reading(tokens, scanner.spans(tokens), scanner, asker, before).result()
 
 
+def settled(query: Query, plans: Plans, follows: bool = False) -> Understanding:
+    """ "mấy thôn …": which units count is said, or is plain of a number; of a rate it is asked."""
+    if query.bounds or query.met is not None or not query.indicators:
+        return Understanding("answer", query, follows=follows)
+    if not plans.indicators[query.indicators[0]].rate:
+        return Understanding("answer", replace(query, bounds=(ANY,)), follows=follows)
+    some = ("some", "all", "unmet") if query.complement else ("all", "met", "some")
+    offers = tuple(Offer("units", each) for each in some)
+    return Understanding("clarify", query, Doubt.WHICH_UNITS, offers, follows=follows)
+
+
+def of_units(query: Query, which: str) -> Query:
+    """The question with the units that count: those with "some", with "all" (of a rate), "met" or "unmet"."""
+    if which in ("met", "unmet"):
+        return replace(query, met=which == "met")
+    return replace(query, bounds=(ANY if which == "some" else Bound(Relation.AT_LEAST, WHOLE),))
+
+
 @dataclass
 class Reading:
     """One question, cut into spans, being put together."""
@@ -94,11 +130,13 @@ class Reading:
             if units[0].id not in self.asker.visible:
                 return Understanding("clarify", query, Doubt.NO_PLACE, words=self.name_of(units[0]))
             if len(units) > 1:
-                offers = tuple(Offer("place", str(unit.id)) for unit in units[:OFFERED])
+                offers = tuple(Offer("place", str(unit.id)) for unit in self.nearest(units)[:NAMESAKES])
                 return Understanding("clarify", query, Doubt.WHICH_PLACE, offers, unknown)
         query = replace(query, places=self.places(groups))
         if unknown:
             return self.unexplained(query, unknown)
+        if said := self.other_bound():
+            return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said)
         if self.of(What.FUTURE) or any(start > self.scanner.today for start, _ in query.periods):
             return Understanding("clarify", query, Doubt.FUTURE)
         if not self.asker.visible.issuperset(query.places):
@@ -115,14 +153,15 @@ class Reading:
         backs = [span.value for span in self.of(What.BACK)]
         numbers = [span.value for span in self.of(What.NUMBER)]
         orders = [span.value for span in self.of(What.ORDER)]
-        bounds = [span.value for span in self.of(What.BOUND)]
+        bounds = [bound for span in self.of(What.BOUND) for bound in span.value]
         formats = [span.value for span in self.of(What.FORMAT)]
-        levels = [span.value for span in self.of(What.EACH)] + [level for _, level in numbers if level]
-        targets = [span.value for span in self.of(What.TARGET)] if self.of(What.EACH) else []
+        levels = [span.value for span in self.units()] + [level for _, level in numbers if level]
+        targets = [span.value for span in self.of(What.TARGET)] if self.units() else []
         indicators = tuple(dict.fromkeys(id for span in self.certain() for id in span.value))
         domains = [id for span in self.of(What.DOMAIN) for id in span.value]
+        intent = self.intent(bool(indicators or domains))
         return Query(
-            intent=self.intent(bool(indicators or domains)),
+            intent=intent,
             indicators=indicators,
             complement=self.turned_round(),
             domain="" if indicators or not domains else domains[0],
@@ -132,11 +171,29 @@ class Reading:
             ago=next((count for count, unit in backs if unit == "this"), 0),
             order=orders[0] if orders else None,
             count=numbers[0][0] if numbers else None,
-            bound=bounds[0] if bounds else None,
+            bounds=tuple(bounds),
             met=targets[0] if targets else None,
             format=formats[0] if formats else Format.TEXT,
             reported=any(span.value for span in self.of(What.REPORTED)) and not self.of(What.NEGATION),
+            counted=intent is Intent.RANKING and bool(self.of(What.HOW_MANY)),
+            narrowed=any(self.is_narrower(id) for id in indicators),
         )
+
+    def units(self) -> list[Span]:
+        """The spans that say of which units something is listed or counted."""
+        return self.of(What.EACH, What.LISTED, What.HOW_MANY)
+
+    def is_narrower(self, id: str) -> bool:
+        """Whether an indicator counts the ethnic minorities only, and the question does not say so."""
+        return MINORITY in self.dictionary.plans.indicators[id].names["vi"] and not any(
+            (bare(first.text), bare(second.text)) in (("thieu", "so"), ("dong", "bao"))
+            for first, second in zip(self.tokens, self.tokens[1:], strict=False)
+        )
+
+    def counts_units(self, id: str, level: str) -> bool:
+        """Whether an indicator is itself a count of the units of a level ("Thôn có nhà văn hóa")."""
+        level_of = LEVELS.at(tokens_of(clean(self.dictionary.plans.indicators[id].names["vi"])), 0)
+        return level_of is not None and level_of[0] == level
 
     def certain(self) -> list[Span]:
         """The spans that name one indicator each."""
@@ -172,7 +229,7 @@ class Reading:
             or any(unit != "this" for _, unit in (span.value for span in self.of(What.BACK)))
         ):
             return Intent.TREND
-        if Intent.RANKING in said or self.of(What.ORDER, What.BOUND) or self.picks():
+        if Intent.RANKING in said or self.of(What.ORDER, What.BOUND, What.LISTED) or self.picks():
             return Intent.RANKING
         if Intent.COMPARE in said or len(self.place_groups()) > 1 or len(list(self.days())) > 1:
             return Intent.COMPARE
@@ -183,7 +240,11 @@ class Reading:
         return Intent.PROGRESS if self.place_groups() and not self.of(What.FOLLOW) else Intent.UNKNOWN
 
     def picks(self) -> bool:
-        """Whether units of a level are asked for: "xã nào …"."""
+        """Whether units of a level are asked for: "xã nào …", "mấy xã …" where the plans do not count them."""
+        asked = self.of(What.HOW_MANY)
+        if asked:
+            named = [id for span in self.certain() for id in span.value]
+            return not any(self.counts_units(id, asked[0].value) for id in named)
         return bool(self.of(What.EACH)) and any(bare(token.text) == "nao" for token in self.tokens)
 
     # --- places --------------------------------------------------------------------------------------
@@ -213,6 +274,13 @@ class Reading:
         wanted = {parent.id for parent in parents}
         return [unit for unit in units if wanted & self.scanner.gazetteer.above(unit)]
 
+    def nearest(self, units: Iterable[Unit]) -> list[Unit]:
+        """Those that share most units above them with the asker first; of these the ones that still exist first."""
+        gazetteer = self.scanner.gazetteer
+        own = gazetteer.units.get(self.asker.place)
+        above = {self.asker.place} | (gazetteer.above(own) if own else set())
+        return sorted(units, key=lambda each: (-len(above & gazetteer.above(each)), each.closed))
+
     def preferred(self, units: list[Unit]) -> list[Unit]:
         """Those that the asker may ask about, where some are; a former unit and its namesake today both stay."""
         return [unit for unit in units if unit.id in self.asker.visible] or units
@@ -240,6 +308,16 @@ class Reading:
         whole = query.intent is Intent.PROGRESS and bool(query.places)
         return incomplete and bool(said or query.intent is not Intent.UNKNOWN) and not whole
 
+    def other_bound(self) -> tuple[str, ...]:
+        """The words of a bound that picks no units: "đã đạt 80% chưa", "đạt 100% kế hoạch"; () where there is none."""
+        planned = self.of(What.TARGET) or Intent.PROGRESS in {span.value for span in self.of(What.INTENT)}
+        listed = self.units() or self.of(What.LEVEL, What.NUMBER)
+        for span in self.of(What.BOUND):
+            words = self.said(span)
+            if planned or (not listed and "dat" in map(bare, words)):
+                return tuple(words)
+        return ()
+
     def unexplained(self, query: Query, unknown: tuple[str, ...]) -> Understanding:
         """Words are left over: what they may have been is offered, else the person is told which they are."""
         if name := self.unknown_place():
@@ -251,6 +329,8 @@ class Reading:
         known = [] if number else [word for word in unknown if self.dictionary.knows(word)]
         near = [word for span in self.certain() for word in self.said(span)]
         alike = self.dictionary.alike([*known, *near]) if known else []
+        if all(self.dictionary.share(id, unknown) < HALF for id in query.indicators):
+            alike = [id for id in alike if self.dictionary.share(id, unknown) > HALF or not query.indicators]
         if query.domain and not alike and not number:
             alike = self.dictionary.of_domain(query.domain)
         if alike:
@@ -262,14 +342,22 @@ class Reading:
 
     def unknown_place(self) -> tuple[str, ...]:
         """The name after a type word that is no place's ("xã Abc"), with the type word; () where there is none."""
-        for first, second in zip(self.spans, self.spans[1:], strict=False):
-            if first.what is What.LEVEL and second.what is What.UNKNOWN:
-                following = self.spans[self.spans.index(second) :]
-                rest = [
-                    str(span.value) for span in takewhile(lambda span: span.what is What.UNKNOWN, following)
-                ]
-                return (*self.said(first), *rest)
+        for place, span in enumerate(self.spans):
+            first, kind = self.said(span)[0], self.said(span)[-1]
+            whole = bare(first) in ("toan", "ca")
+            if span.what not in TYPED or whole or LEVELS.whole(tokens_of(kind)) is None:
+                continue
+            rest = list(takewhile(self.in_name, self.spans[place + 1 :]))
+            while rest and rest[-1].what is not What.UNKNOWN and self.said(rest[-1])[0] not in UNFINISHED:
+                rest.pop()
+            if any(each.what is What.UNKNOWN for each in rest):
+                return (kind, *(word for each in rest for word in self.said(each)))
         return ()
+
+    def in_name(self, span: Span) -> bool:
+        """Whether a span may be a part of a name that nobody knows."""
+        grammar = span.what in (What.FILLER, What.NEGATION) and span.end == span.start + 1
+        return span.what is What.UNKNOWN or (grammar and self.tokens[span.start].kind == "word")
 
     def name_of(self, unit: Unit) -> tuple[str, ...]:
         """A place as it was typed."""
@@ -323,8 +411,22 @@ class Reading:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
         if query.intent is Intent.PROGRESS and not query.indicators and not query.domain and self.past(query):
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
+        if query.intent is Intent.FIGURE and self.of(What.HOW_MANY):
+            query = replace(query, level="")
+        query = self.of_bare_level(query)
+        if query.intent in ORDERED or (query.intent is Intent.FIGURE and query.level):
+            several = query.indicators or tuple(self.dictionary.of_domain(query.domain))
+        else:
+            several = ()
+        if len(several) > 1:
+            offers = tuple(Offer("indicator", id) for id in several[:OFFERED])
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
         if query.intent is Intent.RANKING and not query.level:
             query = replace(query, level=self.level_said())
+        if self.of(What.LISTED):
+            query = self.where_it_applies(query)
+        if query.counted:
+            return settled(query, self.dictionary.plans, follows)
         if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
             query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
         return Understanding("answer", query, follows=follows)
@@ -332,6 +434,25 @@ class Reading:
     def past(self, query: Query) -> bool:
         """Whether a time is asked about that is over."""
         return bool(query.ago or (query.periods and query.periods[-1][1] < self.scanner.today))
+
+    def of_bare_level(self, query: Query) -> Query:
+        """ "thôn thiếu nước": a level before everything else, below the asker's own, lists its units."""
+        first = self.meaningful()[:1]
+        if query.intent is not Intent.FIGURE or query.level or not query.indicators or not first:
+            return query
+        level, own = first[0], self.asker.own_levels
+        if level.what is not What.LEVEL or self.asker.place in (own.get(level.value), own.get("thon")):
+            return query
+        if any(self.counts_units(id, level.value) for id in query.indicators):
+            return query
+        return self.where_it_applies(replace(query, intent=Intent.RANKING, level=level.value))
+
+    def where_it_applies(self, query: Query) -> Query:
+        """Only the units that have any of what was named; all of them, where that is a rate of what is wanted."""
+        rates = [self.dictionary.plans.indicators[id].rate for id in query.indicators]
+        if query.bounds or query.met is not None or not rates or (rates[0] and not query.complement):
+            return query
+        return replace(query, bounds=(ANY,), order=query.order or Order.HIGHEST)
 
     def level_said(self) -> str:
         """The level that a bare type word names ("xã thấp nhất"), if any."""

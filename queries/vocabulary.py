@@ -525,7 +525,11 @@ AGAINST_TARGET: Final = Table(
 
 RELATIONS: Final = Table(
     dict.fromkeys(
-        ("dưới", "thấp hơn", "ít hơn", "nhỏ hơn", "chưa đến", "chưa đạt", "chưa tới", "kém"), Relation.BELOW
+        (
+            *("dưới", "thấp hơn", "ít hơn", "nhỏ hơn", "chưa đến", "chưa đạt", "chưa tới", "kém"),
+            *("không đạt", "không đến", "không tới", "chưa được"),
+        ),
+        Relation.BELOW,
     )
     | dict.fromkeys(
         (
@@ -543,12 +547,20 @@ RELATIONS: Final = Table(
         Relation.AT_MOST,
     )
     | dict.fromkeys(("trên", "hơn", "cao hơn", "nhiều hơn", "quá", "vượt", "lớn hơn"), Relation.ABOVE)
-    | dict.fromkeys(("từ", "ít nhất", "tối thiểu", "đạt từ"), Relation.AT_LEAST)
+    | dict.fromkeys(("từ", "ít nhất", "tối thiểu", "đạt từ", "đạt", "đạt được", "đã đạt"), Relation.AT_LEAST)
     | dict.fromkeys(
         ("không dưới", "không thấp hơn", "không ít hơn", "không nhỏ hơn", "không kém"), Relation.AT_LEAST
     )
 )
 """Before a number."""
+
+BETWEEN: Final = Table(
+    dict.fromkeys(("từ", "trong khoảng", "khoảng", "khoảng từ", "nằm trong khoảng", "ở mức", "đạt từ"), True)
+)
+"""Before two numbers: "từ 80 đến 90 %"."""
+
+UP_TO: Final = Table(dict.fromkeys(("đến", "tới", "-", "–"), True))
+"""Between two numbers."""
 
 AFTERWARDS: Final = Table(
     dict.fromkeys(("trở lên", "trở đi", "đổ lên"), Relation.AT_LEAST)
@@ -598,6 +610,25 @@ EACH: Final = Table(
     )
 )
 """Before a level: its units are listed."""
+
+LISTED: Final = Table(
+    {
+        f"{what} {each}".strip(): True
+        for what in ("danh sách", "liệt kê", "tên", "kể tên", "nêu tên", "lọc", "tìm")
+        for each in ("", "các", "những", "tất cả các")
+    }
+)
+"""Before a level: those of its units are listed to which it applies."""
+
+HOW_MANY: Final = Table(
+    {
+        f"{before} {what}".strip(): True
+        for before in ("", "có", "còn", "được", "gồm")
+        for what in ("bao nhiêu", "mấy")
+    }
+    | dict.fromkeys(("số", "tổng số", "số lượng"), True)
+)
+"""Before a level: its units are counted."""
 
 WHOLE: Final = Table(
     dict.fromkeys(("toàn", "cả", "trong", "trên toàn", "trong toàn", "toàn bộ", "của", "ở", "địa bàn"), True)

@@ -22,6 +22,7 @@ from plans.period import PeriodKind, from_key, period_of
 from plans.plan import LEVELS, Indicator, Programme, Target, Window
 from plans.rollup import NO_YEARS, Figure, Status, standing
 from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
+from queries.understand import MINORITY
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
 from reports.progress import change_text, goal_text, value_text
@@ -284,6 +285,8 @@ class Answering:
             )
         ]
         rows.append(turn.say("asking.period", period=self.label(span)))
+        if self.query.narrowed and MINORITY in source.indicator.name("vi"):
+            rows.append(turn.say("asking.narrowed"))
         if counted.newest and span.period and counted.newest != span.period.key and source.indicator.stock:
             rows.append(turn.say("asking.latest", period=from_key(counted.newest).label(turn.locale)))
         rows.append(await self.coverage(place, source, counted, span))
@@ -304,7 +307,8 @@ class Answering:
         turn = self.turn
         level = self.level(source.indicator.level)
         if not counted.expected:
-            return turn.say("asking.counted_above", level=level)
+            above = LEVELS.index(source.indicator.level) > LEVELS.index(place.level)
+            return turn.say("asking.counted_above" if above else "asking.nobody_to_report", level=level)
         if not counted.known:
             return turn.say("asking.nobody_reported", expected=counted.expected, level=level)
         whole = counted.known == counted.expected
@@ -425,8 +429,9 @@ class Answering:
             key=lambda pair: pair[1].figure.value or Decimal(0), reverse=self.highest_first(source.indicator)
         )
         without = [units[id] for id, each in counted.items() if each.figure.value is None]
-        if self.query.bound is not None:
-            known = [pair for pair in known if meets(pair[1].figure.value, self.query.bound)]
+        known = [
+            pair for pair in known if all(meets(pair[1].figure.value, bound) for bound in self.query.bounds)
+        ]
         if self.query.met is not None:
             goals = await self.goals(found[0], source)
             known = [
@@ -485,24 +490,25 @@ class Answering:
                 period=self.told_period(span, (each for _, each in known)),
             )
         ]
+        picked = bool(self.query.bounds) or self.query.met is not None
         if self.query.met is not None:
             lines.append(await self.picked_by_target(found[0], source, len(known), level))
-        if self.query.bound is not None:
-            lines.append(
-                turn.say("asking.picked", n=len(known), level=level, bound=self.bound_text(source.indicator))
-            )
+        if self.query.bounds:
+            key = "asking.picked_at_least" if hidden else "asking.picked"
+            told = self.bounds_text(source.indicator)
+            lines.append(turn.say(key, n=len(known), hidden=len(hidden), level=level, bound=told))
         many = min(self.query.count or SHOWN, 4 * SHOWN)
         places_of = ranks([each.figure.value for _, each in known])
         shown = known[first : first + many]
         lines += [self.ranked(source, places_of[first + at], *pair) for at, pair in enumerate(shown)]
         rest = known[first + many :]
-        if len(rest) > OTHER_END and not first and self.query.bound is None and self.query.met is None:
+        if len(rest) > OTHER_END and not first and not picked:
             lines.append(turn.say("asking.between", n=len(rest) - OTHER_END))
             lines += [
                 self.ranked(source, places_of[len(known) - OTHER_END + at], *pair)
                 for at, pair in enumerate(known[-OTHER_END:])
             ]
-        if not known and self.query.bound is None and self.query.met is None:
+        if not known and not picked:
             lines.append(turn.say("asking.no_figures"))
         if without:
             names = ", ".join(places.own_name(unit) for unit in without[:NAMED])
@@ -579,11 +585,18 @@ class Answering:
             expected=counted.expected,
         )
 
-    def bound_text(self, indicator: Indicator) -> Markup:
-        bound = self.query.bound
-        assert bound is not None
-        unit = indicator.unit_name(self.turn.locale)
-        return self.turn.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit)
+    def bounds_text(self, indicator: Indicator) -> Markup:
+        """Between which values the units lie."""
+        say, unit = self.turn.say, indicator.unit_name(self.turn.locale)
+        match self.query.bounds:
+            case (Bound(Relation.ABOVE, value),) if not value:
+                return say("asking.bound.some", unit=unit)
+            case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
+                return say("asking.bound.between", low=low, high=high, unit=unit)
+        told = [
+            say(f"asking.bound.{each.relation}", value=each.value, unit=unit) for each in self.query.bounds
+        ]
+        return Markup(", ").join(told)
 
     # --- over time, side by side ---------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from handlers.asking.ground import Ground, ground_of
 from handlers.messages import Choice
 from handlers.turn import Turn, column
 from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
-from queries.understand import understand
+from queries.understand import OFFERED, of_units, settled, understand
 from questionnaires.answers.places import Gazetteer
 
 FADES: Final = timedelta(minutes=30)
@@ -104,18 +104,20 @@ def before(turn: Turn) -> Query | None:
 # --- asking back ----------------------------------------------------------------------------------------
 
 
-def clarify(turn: Turn, ground: Ground, found: Understanding) -> None:
-    """Ask what is meant, with the ways to go on as buttons."""
+def clarify(turn: Turn, ground: Ground, found: Understanding, first: int = 0) -> None:
+    """Ask what is meant, with the ways to go on as buttons, from the one numbered `first`."""
     number = keep(turn, found.query, found.offers)
     words = " ".join(found.words)
     key = f"asking.doubt.{found.doubt}"
     if found.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not found.offers:
         key += "_none"
-    text = turn.say(key, words=words[:100])
+    text = turn.say(key, words=words[:100], n=len(found.offers))
+    here = list(enumerate(found.offers))[first : first + OFFERED]
     buttons = [
-        Choice(offered(turn, ground.gazetteer, offer)[:60], f"k:{number}:o:{place}")
-        for place, offer in enumerate(found.offers)
+        Choice(offered(turn, ground.gazetteer, offer)[:60], f"k:{number}:o:{place}") for place, offer in here
     ]
+    if first + OFFERED < len(found.offers):
+        buttons.append(menu.named(turn, "asking.button.more", f"k:{number}:m:{first + OFFERED}"))
     turn.reply(text, choices=column(*buttons, menu.named(turn, "asking.button.help", "k:0:h:")))
 
 
@@ -123,6 +125,8 @@ def offered(turn: Turn, gazetteer: Gazetteer, offer: Offer) -> str:
     """One way to go on, in words."""
     if offer.slot == "indicator":
         return turn.library.plans.indicators[offer.value].name(turn.locale)
+    if offer.slot == "units":
+        return turn.say(f"asking.units.{offer.value}").unescape()
     if offer.slot == "place":
         return gazetteer.label(gazetteer.units[int(offer.value)])
     return offer.value
@@ -137,12 +141,17 @@ async def taken(turn: Turn, ground: Ground, query: Query, offer: Offer) -> None:
     if offer.slot == "indicator":
         intent = Intent.FIGURE if query.intent in (Intent.UNKNOWN, Intent.PROGRESS) else query.intent
         query = replace(query, indicators=(offer.value,), domain="", intent=intent)
+    elif offer.slot == "units":
+        query = of_units(query, offer.value)
     else:
         query = replace(query, places=(*query.places, int(offer.value)))
         if query.intent is Intent.UNKNOWN:
             query = replace(query, intent=Intent.PROGRESS)
     if query.intent not in (Intent.PROGRESS, Intent.MISSING) and not query.indicators and not query.domain:
         clarify(turn, ground, Understanding("clarify", query, Doubt.WHICH_INDICATOR))
+        return
+    if query.counted:
+        await tell(turn, ground, settled(query, turn.library.plans))
         return
     await answer(turn, ground, query)
 
@@ -162,9 +171,14 @@ async def on_press(turn: Turn) -> None:
         turn.reply(turn.say("asking.old"), choices=menu.buttons(turn))
         return
     query = Query.from_json(kept["query"])
-    if op == "o" and value.isascii() and value.isdigit() and int(value) < len(kept["offers"]):
-        slot, chosen = kept["offers"][int(value)]
+    place = number_in(value)
+    if op == "o" and place is not None and place < len(kept["offers"]):
+        slot, chosen = kept["offers"][place]
         await taken(turn, ground, query, Offer(slot, chosen))
+        return
+    if op == "m" and place is not None and place < len(kept["offers"]):
+        offers = tuple(Offer(slot, chosen) for slot, chosen in kept["offers"])
+        clarify(turn, ground, Understanding("clarify", query, Doubt.WHICH_PLACE, offers), place)
         return
     if op == "s":
         await saved.keep(turn, query, kept["words"])
@@ -178,12 +192,17 @@ async def on_press(turn: Turn) -> None:
         await answer(turn, ground, changed)
 
 
+def number_in(value: str) -> int | None:
+    """The number that a button bears; None for anything else."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else None
+
+
 async def moved(turn: Turn, query: Query, op: str, value: str) -> Query | None:
     """The question that a button makes of `query`; None for a button that is none of ours."""
-    number = int(value) if value.isascii() and value.isdigit() and len(value) < 12 else None
+    number = number_in(value)
     if op == "p" and number is not None:
         return replace(
-            query, places=(number,), level="", intent=Intent.FIGURE, bound=None, order=None, count=None
+            query, places=(number,), level="", intent=Intent.FIGURE, bounds=(), order=None, count=None
         )
     if op == "d" and value in ("thon", "xa", "huyen", "tinh"):
         return replace(query, level=value, intent=Intent.RANKING)

@@ -7,12 +7,23 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.asking import answering, counting
 from reports.pictures import draw
 from reports.spreadsheet import workbook
-from storage.tables import RoleName, Submission
-from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
+from storage.tables import Level, RoleName, Submission
+from tests.handlers.chatting import (
+    Phone,
+    Town,
+    add,
+    bundled,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    town_on,
+)
 
 COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 3}
 
@@ -273,6 +284,70 @@ async def test_a_fall_of_so_much_a_year_is_held_against_the_year_before(town: To
     said = text_of(await officer.says("tỷ lệ hộ nghèo trong hộ dtts"))
     assert "Đạt chỉ tiêu" in said
     assert "Kế hoạch 352" in said
+
+
+async def test_villages_are_counted(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    await send_report(town, "nuoc-sach", "Bản Pàu", water(nuoc_ho_thieu=0))
+    said = text_of(await officer.says("mấy thôn thiếu nước"))
+    assert "2 thôn có (trên 0 hộ):" in said
+    assert "Bản Pàu" not in said
+    assert "1 thôn từ 80 % trở lên:" in text_of(await officer.says("mấy thôn nước hợp vệ sinh đạt 80%"))
+
+
+async def test_which_villages_count_is_asked_of_a_rate(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    await send_report(town, "nuoc-sach", "Bản Pàu", water(nuoc_ho_hvs=50, nuoc_ho_dtts_hvs=40))
+    said = await officer.says("mấy thôn có nước hợp vệ sinh")
+    assert "Muốn đếm" in text_of(said)
+    assert "1 thôn từ 100 % trở lên:" in text_of(await officer.presses("đủ 100 %"))
+    said = await officer.says("bao nhiêu thôn có nước")
+    assert "Hộ dùng nước hợp vệ sinh" in labels(said)
+    assert "Muốn đếm" in text_of(await officer.presses("Hộ dùng nước hợp vệ sinh"))
+    assert "3 thôn có (trên 0 %):" in text_of(await officer.presses("ít nhất một phần"))
+    await officer.says("mấy thôn thiếu nước hợp vệ sinh")
+    assert "2 thôn có (trên 0 %):" in text_of(await officer.presses("ít nhất một phần"))
+
+
+async def test_units_between_two_values(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh từ 80 đến 90 %"))
+    assert "1 thôn từ 80 đến 90 %:" in said
+    assert "thôn Nà Lốc: 90 %" in said
+    assert "thôn Nà Hin" not in said
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh trên 40% và dưới 90%"))
+    assert "thôn Nà Hin: 50 %" in said
+    assert "thôn Nà Lốc" not in said
+
+
+async def test_how_many_are_known_is_said_where_some_are_kept_back(town: Town, officer: Phone) -> None:
+    for village, short in (("Nà Hin", 1), ("Nà Lốc", 7), ("Bản Pàu", 9)):
+        await send_report(town, "nuoc-sach", village, water(nuoc_ho_thieu=short))
+    said = text_of(await (await province(town)).says("mấy thôn thiếu nước xã Vĩnh Thông"))
+    assert "Ít nhất 1 thôn có (trên 0 hộ) (không kể 2 thôn không hiện số):" in said
+
+
+async def test_what_is_counted_for_some_only_says_so(town: Town, officer: Phone) -> None:
+    assert "chỉ có số của đồng bào DTTS" in text_of(await officer.says("bao nhiêu người có bhyt"))
+    assert "chỉ có số" not in text_of(await officer.says("bao nhiêu người dtts có bhyt"))
+
+
+async def test_many_places_of_one_name_are_paged_the_nearest_first(town: Town) -> None:
+    async def work(session: AsyncSession) -> None:
+        for parent in ("Mỹ Lý", "Vĩnh Thông"):
+            for _ in range(5):
+                await add(session, "Tân Thành", Level.VILLAGE, "thôn", town.places[parent])
+
+    await town.storage.write(work)
+    central = await town.enrolled("nuoc", "Việt Nam", RoleName.CENTRAL_OFFICER, "Lò Văn Hùng")
+    said = await central.says("nước hợp vệ sinh Tân Thành")
+    assert "Có 10 nơi" in text_of(said)
+    assert sum("Tân Thành" in label for label in labels(said)) == 8
+    rest = await central.presses("Xem tiếp")
+    assert sum("Tân Thành" in label for label in labels(rest)) == 2
+    assert "thôn Tân Thành" in text_of(await central.presses("thôn Tân Thành"))
+    beside = await province(town)
+    assert "Có 5 nơi" in text_of(await beside.says("nước hợp vệ sinh Tân Thành"))
 
 
 async def province(town: Town) -> Phone:

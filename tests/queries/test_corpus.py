@@ -100,7 +100,7 @@ def told(found: Understanding) -> str:
         ("t", "+".join(f"{start}..{end}" for start, end in query.periods)),
         ("o", query.order or ""),
         ("n", query.count or ""),
-        ("b", f"{query.bound.relation}:{query.bound.value}" if query.bound else ""),
+        ("b", "+".join(f"{bound.relation}:{bound.value}" for bound in query.bounds)),
         ("f", query.format if query.format != "text" else ""),
         ("back", query.back or ""),
         ("ago", query.ago or ""),
@@ -112,6 +112,8 @@ def told(found: Understanding) -> str:
             ("met", query.met is True),
             ("unmet", query.met is False),
             ("reported", query.reported),
+            ("counted", query.counted),
+            ("narrowed", query.narrowed),
         )
         if on
     ]
