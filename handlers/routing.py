@@ -23,6 +23,7 @@ from handlers import (
     language,
     leave,
     menu,
+    parts,
     progress,
 )
 from handlers.asking import conversation, saved
@@ -294,6 +295,8 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
         await fill_in.on_message(turn, interview)
     elif turn.late and expects:
         turn.reply(turn.say("menu.late"))
+    elif interview is None and called is None and (named := await parts.named(turn, text)).choices:
+        await on_part(turn, named)
     else:
         if called is not None or not await conversation.asks(turn):
             await (called or menu.unknown)(turn)
@@ -301,6 +304,15 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
             no_numbers(turn, interview)
         else:
             await how_to_go_on(turn, interview)
+
+
+async def on_part(turn: Turn, named: parts.Named) -> None:
+    """Part of a button's label: the button, or the question which one."""
+    if named.sure:
+        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=named.choices[0].data)
+        await on_press(turn, None)
+    else:
+        parts.ask_which(turn, named.choices)
 
 
 def waiting(turn: Turn, text: str) -> Handler | None:

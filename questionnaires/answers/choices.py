@@ -6,7 +6,7 @@ vệ sinh"). A label one edit away is offered, never assumed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -218,7 +218,7 @@ def numbered_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[O
 
 
 def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """Options whose label or a word of it is one edit away."""
+    """Options whose label or a part of it is one edit away."""
     from rapidfuzz.distance import OSA
 
     typed = bare(" ".join(token.text for token in tokens))
@@ -229,10 +229,16 @@ def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
         for option in options
         if OSA.distance(typed, fold(option.label), score_cutoff=1) <= 1
         or any(
-            len(word) > 3 and OSA.distance(typed, bare(word), score_cutoff=1) <= 1
-            for word in words_of(option.label)
+            len(part) > 3 and OSA.distance(typed, part, score_cutoff=1) <= 1
+            for part in parts_of(words_of(option.label), len(tokens))
         )
     ]
+
+
+def parts_of(label: Sequence[str], length: int) -> Iterator[str]:
+    """The runs of `length` words of a label, without their marks."""
+    for place in range(len(label) - length + 1):
+        yield bare(" ".join(label[place : place + length]))
 
 
 def other_text(text: str, question: Question) -> str | None:

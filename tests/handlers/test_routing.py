@@ -244,3 +244,26 @@ async def test_a_late_text_is_no_name(town: Town) -> None:
     await phone.says("Lý Đúng Tên")
     assert "Lý Đúng Tên" in text_of(await phone.says("/toi"))
     assert "Muộn" not in text_of(phone.shown[-1:])
+
+
+# --- part of a button's label ---------------------------------------------------------------------------
+
+
+async def test_a_question_about_figures_is_no_button(town: Town) -> None:
+    """ "công trình" is part of a button's label too; what an officer can ask stays asked."""
+    officer = await town.enrolled("o", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await officer.says("/baocao")
+    assert any("Công trình" in label for label in labels(officer.shown))
+    assert "Câu 1/" not in text_of(await officer.says("công trình"))
+    await officer.says("/baocao")
+    assert "Câu 1/" in text_of(await officer.says("lam: cong trinh"))
+
+
+@pytest.mark.parametrize("text", ["roi va xoa", "lu quet, lu", "khac"])
+async def test_part_of_a_label_is_not_enough_for_what_cannot_be_undone(town: Town, text: str) -> None:
+    phone = await town.head("p")
+    await phone.says("/khancap")
+    before = await town.audit()
+    said = await phone.says(text)
+    assert len(said) == 1
+    assert await town.audit() == before

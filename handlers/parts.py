@@ -1,0 +1,80 @@
+"""A button of the last message named by part of its label: "nuoc" for "Làm: Nước sinh hoạt".
+
+Only while no question is open; a village head may name a questionnaire that way whatever was shown last. One button
+that merely opens something is pressed; where several are meant, or a letter is wrong, or the button would do something
+to others, they are shown to choose from. An officer's question about figures stays a question.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handlers import access
+from handlers.asking import conversation
+from handlers.asking.ground import ground_of
+from handlers.interviewing import due
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
+from questionnaires.answers.reading import Doubt, Option
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import Token, tokens_of
+
+OPENS: Final = re.compile(r"m:(?!roi)|d:|q:\w+:\w+:r$|t:|l:|w:$|z:p:|f:[psmvd]:|n:[pftv]:|k:\d+:[opdb]:")
+"""The data of buttons that only show something, or begin what can be left again."""
+SHORTEST: Final = 2
+LONGEST: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The buttons that a text may name; `sure` when it is one, word for word, that may be pressed at once."""
+
+    choices: tuple[Choice, ...] = ()
+    sure: bool = False
+
+
+async def named(turn: Turn, text: str) -> Named:
+    """The buttons that `text` may name by part; none for an officer's question."""
+    tokens = tokens_of(clean(text[: LONGEST + 1]))
+    if len(text) > LONGEST or sum(len(token.text) for token in tokens if token.kind == "word") < SHORTEST:
+        return Named()
+    shown = [*turn.screen.get("choices", []), *turn.screen.get("actions", [])]
+    found = matching(tokens, [Option(data, label) for label, data in shown])
+    if not found.choices and not access.is_officer(turn):
+        found = matching(tokens, [Option(each.data, each.label) for each in await questionnaires(turn)])
+    return Named() if found.choices and await is_question(turn) else found
+
+
+def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
+    """The options of whose label this is a part, else those that differ from it by a letter."""
+    words = [token for token in without_courtesy(tokens, options) if token.kind != "mark"]
+    try:
+        spelt = by_label(words, options) or by_part(words, options)
+    except Doubt:
+        return Named(buttons(options))
+    choices = buttons(spelt or near(words, options))
+    return Named(choices, bool(spelt) and len(choices) == 1 and OPENS.match(choices[0].data) is not None)
+
+
+def buttons(options: Sequence[Option]) -> tuple[Choice, ...]:
+    return tuple(Choice(option.label, option.value) for option in options)
+
+
+async def questionnaires(turn: Turn) -> list[Choice]:
+    """The buttons of what this person has not sent yet."""
+    own = await due.own_places(turn)
+    asked = [each for place in own for each in await due.asked_of(turn, place) if each.sent is None]
+    return [due.button(turn, each, several=len(own) > 1) for each in asked]
+
+
+async def is_question(turn: Turn) -> bool:
+    """Whether this is an officer's question about figures, understood as it stands."""
+    ground = await ground_of(turn) if access.is_officer(turn) else None
+    return ground is not None and conversation.understood(turn, ground).status == "answer"
+
+
+def ask_which(turn: Turn, choices: Sequence[Choice]) -> None:
+    """Show the buttons that may be meant."""
+    turn.reply(turn.say("menu.which_button"), choices=column(*choices))
