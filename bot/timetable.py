@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import emergency
 from handlers.asking import saved
-from handlers.broadcasts import calls, deadlines, reminders, weekly
+from handlers.broadcasts import calls, deadlines, ended, reminders, weekly
 from handlers.broadcasts.letters import Letter, Reader, readers
 from handlers.library import Library
 from storage import outbox
@@ -44,6 +44,7 @@ ROUNDS: Final = {
     "reminders": Round(reminders.compose, reminders.latest),
     "deadlines": Round(deadlines.compose, deadlines.latest),
     "calls": Round(calls.compose, calls.latest),
+    "ended": Round(ended.compose, ended.latest),
 }
 """What the timetable writes, by name."""
 

@@ -1,0 +1,106 @@
+"""A half-done questionnaire whose last day has passed: its owner is told once, in the morning, and it is kept."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+
+from bot.timetable import is_due, write_round
+from handlers.messages import Reply
+from storage.tables import InterviewRow, InterviewStatus, Outbox
+from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
+
+LAST = datetime(2026, 11, 30, 22, 0, tzinfo=ZONE)
+"""The evening of the last day on which November's water can be sent."""
+MORNING = datetime(2026, 12, 1, 8, 0, tzinfo=ZONE)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+async def half_done(town: Town, answer: str = "100") -> Phone:
+    """A village head who answered the first question on water and put the rest aside."""
+    phone = await town.head("thon")
+    await phone.says("/baocao")
+    await phone.presses("Làm: Nước")
+    if answer:
+        await phone.says(answer)
+    await phone.presses("Để sau")
+    return phone
+
+
+async def told(town: Town, now: datetime) -> list[Reply]:
+    """What the round writes at `now`."""
+    await town.heard()
+    count = await write_round(town.storage, town.dispatch.library, now, "ended")
+    said = [reply for _, reply in await town.heard()]
+    assert len(said) == count
+    return said
+
+
+async def test_the_owner_is_told_once_on_the_morning_after(town: Town) -> None:
+    await half_done(town)
+    assert await told(town, LAST) == []
+    assert await told(town, MORNING - timedelta(hours=1)) == []
+    [said] = await told(town, MORNING)
+    assert "30/11/2026" in text_of([said])
+    assert labels([said]) == ["Xem phiếu cũ: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026", "Báo cáo"]
+    for later in (timedelta(minutes=1), DAY, 2 * DAY, 30 * DAY):
+        assert await told(town, MORNING + later) == []
+
+
+async def test_the_answers_are_kept_to_be_looked_at(town: Town) -> None:
+    phone = await half_done(town)
+    [said] = await told(town, MORNING)
+    town.now = MORNING
+    assert "100 hộ" in text_of(await phone.presses_data(said.choices[0][0].data))
+    assert [row.status for row in await town.rows(InterviewRow)] == [InterviewStatus.EXPIRED]
+    assert await told(town, MORNING + DAY) == []
+
+
+async def test_who_has_seen_it_already_is_not_told(town: Town) -> None:
+    phone = await half_done(town)
+    town.now = MORNING - timedelta(hours=2)
+    await phone.says("/baocao")
+    assert await told(town, MORNING) == []
+
+
+async def test_nothing_is_said_of_one_without_answers_nor_of_practice(town: Town) -> None:
+    phone = await half_done(town, answer="")
+    assert await told(town, MORNING) == []
+    await phone.says("/lamthu")
+    await phone.presses("Nước")
+    await phone.says("100")
+    assert await told(town, MORNING) == []
+
+
+async def test_after_an_outage_of_days_it_is_told_late_or_not_at_all(town: Town) -> None:
+    await half_done(town)
+    assert await told(town, MORNING + 4 * DAY) == []
+    [said] = await told(town, MORNING + 3 * DAY)
+    assert "30/11/2026" in text_of([said])
+    [row] = await town.rows(Outbox, col(Outbox.natural_key).startswith("ended:"))
+    assert row.not_after == MORNING + 6 * DAY
+
+
+async def test_nobody_is_told_on_new_years_day(town: Town) -> None:
+    town.now = datetime(2026, 12, 3, 9, 0, tzinfo=ZONE)
+    await half_done(town)
+    new_year = datetime(2027, 1, 1, 9, 0, tzinfo=ZONE)
+    assert await told(town, new_year) == []
+    [said] = await told(town, new_year + 3 * DAY)
+    assert "31/12/2026" in text_of([said])
+
+
+async def test_the_round_rings_only_after_a_last_day(town: Town) -> None:
+    library = town.dispatch.library
+    for now, rings in ((MORNING - timedelta(minutes=1), False), (MORNING, True), (MORNING + 9 * DAY, False)):
+        assert await is_due(town.storage, library, "ended", now, None) is rings, now
