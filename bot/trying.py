@@ -261,9 +261,14 @@ class Trial:
 
     def asked(self, ask: Ask) -> Iterator[str]:
         yield from ("", *ask.notes)
+        if ask.repeat and ask.repeat.full:
+            yield self.say("interview.repeat_full", label=ask.label, rows=ask.repeat.rows)
+            return
         if ask.repeat:
             yield self.say("forms.run.another", label=ask.label)
             return
+        if ask.cut:
+            yield self.say("interview.rows_cut", most=ask.cut)
         yield self.say("forms.run.head", number=ask.number, total=ask.total, label=ask.label)
         yield from ([f"   {ask.hint}"] if ask.hint else [])
         yield from (f"   {number}. {option.label}" for number, option in enumerate(ask.choices, 1))

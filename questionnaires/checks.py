@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from math import isfinite
+from math import inf, isfinite
 from typing import Final
 
 from lxml import etree
 
+from questionnaires.board import MOST_ROWS
 from questionnaires.expressions import Expression
 from questionnaires.faults import Fault
 from questionnaires.functions import number_of
@@ -53,6 +54,15 @@ def advice(form: Questionnaire) -> Iterator[Finding]:
             yield question.path, "constraint", "never_right", {"name": question.name}, False
         elif impossible(form, question):
             yield question.path, "constraint", "impossible", {"name": question.name}, False
+    for section in form.sections.values():
+        if section.repeats and most_rows(form, section) > MOST_ROWS:
+            yield (
+                section.path,
+                "repeat_count type",
+                "rows_cut",
+                {"name": section.name, "most": MOST_ROWS},
+                False,
+            )
     for question in form.questions:
         yield from about_words(form, question)
 
@@ -144,6 +154,16 @@ def constants(form: Questionnaire, limits: tuple[Expression, ...]) -> list[float
     found = [form.layout.xpath(limit)(nothing) for limit in limits if not limit.reads and not limit.needs]
     numbers = [number_of(value) for value in found if isinstance(value, str | float | bool)]
     return [number for number in numbers if isfinite(number)]
+
+
+def most_rows(form: Questionnaire, section: Section) -> float:
+    """As many rows as a repeat may want: by the limits of the question that counts them, or by a plain number."""
+    counting = form.by_path.get(section.count.reads[0]) if section.count and section.count.reads else None
+    if not isinstance(counting, Question):
+        return inf
+    high = [] if counting.maximum is None else [float(counting.maximum)]
+    limits = (*counting.upper, *([counting.calculation] if counting.calculation else []))
+    return min([*high, *constants(form, limits)], default=inf)
 
 
 # --- a trial ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
-from math import isfinite
+from math import isfinite, isnan
 
 from questionnaires import taking
 from questionnaires.answers import Candidate, Kind, Option, read
@@ -241,10 +241,13 @@ class Running:
         return self.show_rows(path) != before
 
     def count(self, expression: Expression, path: str) -> int:
+        """How many rows a repeat is asked for by its count."""
+        return int(max(0, min(self.wanted(expression, path), MOST_ROWS)))
+
+    def wanted(self, expression: Expression, path: str) -> float:
+        """How many rows a count wants; 0 where it is no number."""
         number = number_of(self.value_of(expression, path))  # type: ignore[arg-type]
-        return (
-            max(0, min(int(number), MOST_ROWS)) if isfinite(number) else 0 if number != number else MOST_ROWS
-        )
+        return 0 if isnan(number) else number
 
     def rows_shown(self, repeat: str) -> int:
         grown, limit = self.rows[repeat]
@@ -416,8 +419,7 @@ class Running:
 
     def offers_row(self, section: Section) -> bool:
         """Whether the person is asked for another row."""
-        free = section.count is None and section.path not in self.closed
-        return free and self.rows[section.path][0] < MOST_ROWS and self.is_relevant(section.path)
+        return self.is_free(section) and section.path not in self.closed and self.is_relevant(section.path)
 
     # --- messages -------------------------------------------------------------------------------------
 
@@ -460,7 +462,10 @@ class Running:
         return self.asked() if self.position else self.finished()
 
     def is_free(self, section: Section | None) -> bool:
-        return section is not None and section.count is None and self.rows[section.path][0] < MOST_ROWS
+        return section is not None and section.count is None
+
+    def is_full(self, section: Section) -> bool:
+        return self.rows[section.path][0] >= MOST_ROWS
 
     def go_to(self, path: str) -> list[Event]:
         """To any question on the way; to one that is not, nothing changes."""
@@ -487,6 +492,8 @@ class Running:
             case _:
                 return self.asked()
         place = self.place()
+        if more and self.is_full(section):
+            return [Refused(section.path, "rows_full", {"most": MOST_ROWS})]
         if more:
             self.grow(section)
             return self.move(place - 1)
@@ -703,6 +710,7 @@ class Running:
             previous_shown=shown(self.form, question, previous, lang) if previous else "",
             current=current,
             current_shown=shown(self.form, question, current, lang) if current else "",
+            cut=self.cut(question, path),
         )
 
     def ask_for_row(self, section: Section) -> Ask:
@@ -718,8 +726,17 @@ class Running:
             unit="",
             label=label,
             notes=self.notes(self.place()),
-            repeat=RepeatAsk(label, rows),
+            repeat=RepeatAsk(label, rows, self.is_full(section)),
         )
+
+    def cut(self, question: Question, path: str) -> int:
+        """How many rows a repeat is asked for, at the first question of one whose count wants more; else 0."""
+        section = self.form.sections.get(question.repeat)
+        if section is None or section.count is None or self.wanted(section.count, section.path) <= MOST_ROWS:
+            return 0
+        first = f"{section.path}[1]/"
+        asked = (stop.path for stop in self.stops if stop.question and stop.question.asks)
+        return MOST_ROWS if path == next((one for one in asked if one.startswith(first)), "") else 0
 
     def previous(self, question: Question, path: str, options: tuple[Option, ...]) -> str | None:
         """The value of the period before, if it could be given again."""

@@ -130,10 +130,11 @@ Message = Answer | Value | Back | Skip | GoTo | Repeat | Resume
 
 @dataclass(frozen=True, slots=True)
 class RepeatAsk:
-    """Whether to add another row: what a row is called, and how many there are."""
+    """Whether to add another row: what a row is called, and how many there are; when `full` none can be added."""
 
     label: str
     rows: int
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ class Ask:
     """A question as it is to be shown. `number` of `total` counts the questions a person answers.
 
     `notes` stand before it; `section` names the groups around it. `current` is the value that stands there.
+    `cut` is not 0 at the first question of a counted repeat whose count is larger than the rows that are asked: it
+    is how many are.
     """
 
     path: str
@@ -164,6 +167,7 @@ class Ask:
     current: str | None = None
     current_shown: str = ""
     repeat: RepeatAsk | None = None
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def heading(sitting: Sitting, asked: Ask) -> Markup:
     """ "Câu 3/8. …" without markup."""
     say = sitting.turn.say
     if asked.repeat:
-        return say("interview.repeat", label=asked.repeat.label, rows=asked.repeat.rows)
+        key = "interview.repeat_full" if asked.repeat.full else "interview.repeat"
+        return say(key, label=asked.repeat.label, rows=asked.repeat.rows)
     return say("interview.heading", number=asked.number, total=asked.total, label=asked.label)
 
 
@@ -58,6 +59,8 @@ def question(sitting: Sitting, asked: Ask) -> Markup:
     label = say("interview.question", question=heading(sitting, asked))
     head = say("interview.header", title=sitting.title)
     lines = [head, *map(Markup.escape, (*asked.notes, asked.section)), label]
+    if asked.cut:
+        lines.append(say("interview.rows_cut", most=asked.cut))
     if asked.hint:
         lines.append(say("interview.hint", hint=asked.hint))
     if asked.previous is not None:
@@ -112,7 +115,8 @@ def options(sitting: Sitting, asked: Ask) -> tuple[Option, ...]:
 def choices(sitting: Sitting, asked: Ask) -> Rows:
     """The answers to choose from: beside each other where short, else one below the other."""
     if asked.repeat:
-        return ((sitting.named("interview.button.add", "a"), sitting.named("interview.button.done", "d")),)
+        done = sitting.named("interview.button.done", "d")
+        return ((done,),) if asked.repeat.full else ((sitting.named("interview.button.add", "a"), done),)
     picked = sitting.extra.get("picked", []) if asked.multiple else []
     buttons = []
     for number, option in enumerate(options(sitting, asked)):

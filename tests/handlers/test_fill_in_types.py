@@ -153,3 +153,42 @@ async def test_a_row_can_be_corrected_from_the_review(town: Town, head: Phone) -
     said = text_of(await head.says("8"))
     assert "Xem lại" in said
     assert "8" in said + "".join(labels(head.shown[-1:]))
+
+
+async def test_a_repeat_says_when_it_takes_no_more_rows(town: Town, head: Phone) -> None:
+    await choose(head, "Nước suối")
+    for _ in range(3):
+        await choose(head, "Bỏ qua")
+    for row in range(100):
+        await head.says("5")
+        if row < 99:
+            await choose(head, "Thêm")
+    assert "đã có 100, là nhiều nhất" in text_of(head.shown[-1:])
+    assert "Thêm" not in labels(head.shown[-1:])
+    assert "nhiều nhất 100 mục" in text_of(await head.says("có"))
+    assert "Bác xác nhận" in await choose(head, "Hết rồi")
+
+
+COUNTED = """
+| survey |
+| | type | name | label | repeat_count |
+| | integer | so | Có bao nhiêu bể nước? | |
+| | begin repeat | be | Bể nước | ${so} |
+| | integer | khoi | Bể này mấy khối? | |
+| | end repeat | | | |
+| settings |
+| | form_title | form_id | default_language |
+| | Nước | nuoc-sach | default |
+"""
+
+
+async def test_a_count_beyond_what_is_asked_is_said_once(town: Town) -> None:
+    async def work(session: AsyncSession) -> None:
+        await forms.save_form(session, compile_form(COUNTED.encode(), "be.md"))
+
+    await town.storage.write(work)
+    phone = await town.head("p")
+    await phone.says("báo cáo")
+    await choose(phone, "Làm: Nước")
+    assert "chỉ hỏi được 100 mục đầu" in text_of(await phone.says("120"))
+    assert "100 mục" not in text_of(await phone.says("5"))

@@ -450,6 +450,31 @@ def test_a_counted_repeat_has_as_many_rows_and_keeps_those_put_aside() -> None:
     assert walk.do(GoTo("/data/n"), "4").at == "/data/r[4]/x"
 
 
+def test_a_repeat_takes_a_hundred_rows_and_says_so() -> None:
+    walk = Walk(
+        form("type | name | label\nbegin repeat | r | Bể\ninteger | x | X\nend repeat | |\ntext | t | T")
+    )
+    for row in range(1, 101):
+        walk.do("1")
+        assert walk.ask.repeat is not None
+        assert (walk.ask.repeat.rows, walk.ask.repeat.full) == (row, row == 100)
+        if row < 100:
+            walk.do(Repeat(True))
+    for more in (Repeat(True), "có"):
+        assert (walk.do(more).refused.code, walk.refused.data) == ("rows_full", {"most": 100})
+    assert walk.do("không").at == "/data/t"
+    assert walk.do(Back()).at == "/data/r"
+    assert "/data/r[100]/x" in walk.do(Repeat(False), "x").done.values
+
+
+def test_a_count_above_a_hundred_says_at_the_first_row_how_many_are_asked() -> None:
+    assert Walk(form(COUNTED)).do("100").ask.cut == 0
+    walk = Walk(form(COUNTED)).do("101")
+    assert walk.ask.cut == 100
+    assert walk.do("1").ask.cut == 0
+    assert walk.do(Back()).ask.cut == 100
+
+
 @pytest.mark.parametrize(("count", "rows"), [("0", 0), ("-5", 0), ("2", 2), ("1000000000", 100)])
 def test_a_count_may_be_anything(count: str, rows: int) -> None:
     walk = Walk(form(COUNTED)).do(Value(count))

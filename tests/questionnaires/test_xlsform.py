@@ -369,9 +369,23 @@ def test_what_the_author_says_beside_the_question_is_carried_over() -> None:
             "missing_translation",
         ),
         (
-            "type | name | label | calculation\nbegin repeat | r | R |\ninteger | x | X |\n"
-            "calculate | s | | sum(${x})\nend repeat | | |",
+            "type | name | label | calculation | repeat_count\nbegin repeat | r | R | | 5\ninteger | x | X | |\n"
+            "calculate | s | | sum(${x}) |\nend repeat | | | |",
             "own_row",
+        ),
+        *(
+            (
+                f"type | name | label | repeat_count | constraint\ninteger | n | N | | {constraint}\n"
+                f"begin repeat | r | R | {count} |\ninteger | x | X | |\nend repeat | | | |",
+                "rows_cut",
+            )
+            for count, constraint in (
+                ("", ""),
+                ("${n}", ""),
+                ("${n}", ". <= 101"),
+                ("101", ""),
+                ("${n} * 9", ". < 9"),
+            )
         ),
     ],
 )
@@ -394,3 +408,15 @@ def test_what_could_be_better_is_said(survey: str, code: str) -> None:
 )
 def test_what_is_well_gets_no_advice(survey: str) -> None:
     assert advice(survey, "list_name | name | label\nl | x | X") == []
+
+
+@pytest.mark.parametrize(
+    ("count", "constraint"), [("100", ""), ("${n}", ". <= 100"), ("${n}", ". >= 0 and . < 9")]
+)
+def test_a_repeat_that_never_asks_too_much_needs_no_advice(count: str, constraint: str) -> None:
+    survey = f"""type | name | label | repeat_count | constraint
+    integer | n | N | | {constraint}
+    begin repeat | r | R | {count} |
+    integer | x | X | |
+    end repeat | | | |"""
+    assert advice(survey) == []
