@@ -8,6 +8,8 @@ A short wait is waited for here. After a long one the contact's messages go back
 by whoever is there then. A message is held for less time than its claim lasts, so that no other worker sends
 it too; between the platform's answer and the commit of `record` lies the one moment in which a crash makes a
 message come twice.
+
+Where several processes may send (PostgreSQL), `bot.company` divides the pace among them.
 """
 
 import asyncio
@@ -24,6 +26,7 @@ from markupsafe import Markup
 
 from bot.channels.base import Channel, SendProblem
 from bot.channels.text import fits, split
+from bot.company import EVERY, Company
 from bot.lane import Box, Lane, Letter, State
 from bot.metrics import HELD, SENT
 from handlers.messages import Capabilities, Picture, Reply
@@ -62,13 +65,14 @@ class Delivery:
         poll: float = POLL,
         patience: float = PATIENCE,
         first_wait: float = FIRST_WAIT,
+        beat: float = EVERY,
     ) -> None:
         self.storage = storage
         self.channels = dict(channels)
         self.worker = worker
         self.data_dir = data_dir
         self.in_flight, self.poll = in_flight, poll
-        self.patience, self.first_wait = patience, first_wait
+        self.patience, self.first_wait, self.every = patience, first_wait, beat
         self.lanes: dict[str, Lane] = {}
         self.boxes: dict[int, Box] = {}
         self.held: set[int] = set()
@@ -89,9 +93,13 @@ class Delivery:
         self.loop = asyncio.get_running_loop()
         for name, channel in self.channels.items():
             self.lanes[name] = Lane(channel, self.send_first, self.in_flight, self.unwritten)
+        self.company = Company(self.storage.engine, self.worker, list(self.channels), self.every)
+        if not self.alone:
+            await self.beat()
         self.tasks = [
             asyncio.create_task(self.record_forever(), name="delivery-record"),
             asyncio.create_task(self.claim_forever(), name="delivery-claim"),
+            asyncio.create_task(self.beat_forever(), name="delivery-beat"),
         ]
         return self
 
@@ -100,6 +108,7 @@ class Delivery:
         await self.drain()
         async with self.recording:
             self.tasks[0].cancel()
+        self.tasks[2].cancel()
         flying = [task for lane in self.lanes.values() for task in lane.close()]
         for task in (*flying, *self.presses):
             task.cancel()
@@ -107,6 +116,8 @@ class Delivery:
         for box in list(self.boxes.values()):
             self.give_back(box, 0.0)
         await self.record()
+        if not self.alone:
+            await self.leave()
 
     def serves(self, channel: str) -> bool:
         """Whether this process sends on `channel`."""
@@ -150,12 +161,12 @@ class Delivery:
         """Look for messages that nobody sends: at the start, at times, when something given back is due."""
         while True:
             try:
-                if len(self.held) < BACKLOG:
+                if self.has_room():
                     self.more = await self.claim()
             except Exception as error:
                 self.more = False
                 log.warning("outbox not read", error=type(error).__name__)
-            if self.more and len(self.held) < BACKLOG:
+            if self.more and self.has_room():
                 continue
             soonest = min(self.aside.values(), default=float("inf")) - self.loop.time()
             await self.rest(min(self.poll, max(0.05, soonest)))
@@ -169,14 +180,47 @@ class Delivery:
         finally:
             self.rung.clear()
 
+    def parts(self) -> int:
+        """Among how many processes the pace is divided: each holds as many messages less."""
+        return max(self.company.shares.values(), default=1)
+
+    def has_room(self) -> bool:
+        return len(self.held) < BACKLOG // self.parts()
+
     async def claim(self) -> bool:
         """Take what is due. True if there may be more."""
         began = self.loop.time()
-        dues = await outbox.claim(self.storage, self.worker, self.channels, CLAIMED)
+        most = max(1, CLAIMED // self.parts())
+        dues = await outbox.claim(self.storage, self.worker, self.channels, most)
         self.aside = {contact: until for contact, until in self.aside.items() if until > began}
         fresh = [due for due in dues if due.id not in self.held]
         self.offer(fresh)
-        return len(fresh) == CLAIMED
+        return len(fresh) == most
+
+    # --- sharing with other processes
+
+    async def beat_forever(self) -> None:
+        """Keep our place among the processes that send."""
+        while not self.alone:
+            await asyncio.sleep(self.every)
+            try:
+                await self.beat()
+            except Exception as error:
+                log.warning("senders not read", error=type(error).__name__)
+
+    async def beat(self) -> None:
+        """Show that we live, and divide the pace anew. What a dead process left is looked for at once."""
+        if await self.company.beat():
+            self.rung.set()
+        for name, lane in self.lanes.items():
+            lane.divide(self.company.shares[name], self.company.fresh_until, self.company.settled_at)
+            lane.pump()
+
+    async def leave(self) -> None:
+        try:
+            await self.company.leave()
+        except Exception as error:
+            log.warning("sender not signed off", error=type(error).__name__)
 
     # --- sending
 
@@ -184,9 +228,16 @@ class Delivery:
         """Send the first letter of `box` and settle it. Gives the seconds until the next one may follow."""
         letter = box.letters[0]
         try:
+            if letter.since < self.company.joined_at:
+                box.letters.remove(letter)
+                self.held.discard(letter.due.id)
+                self.quiet.set()
+                return 0.0
             if self.loop.time() - letter.since > STALE:
                 self.give_back(box, 0.0)
                 return 0.0
+            if not self.company.sure():
+                return self.every
             await self.send_letter(box, letter)
             box.letters.remove(letter)
             self.settle(letter.due, outbox.Sent(letter.due.id, letter.ref))
@@ -349,7 +400,7 @@ class Delivery:
         finally:
             self.being_written = 0
         self.held.difference_update(outcome.id for outcome in outcomes)
-        if self.more and len(self.held) < BACKLOG:
+        if self.more and self.has_room():
             self.rung.set()
         HELD.set(len(self.held))
         self.quiet.set()

@@ -98,20 +98,26 @@ class Lane:
         self.send = send
         self.limit = limit
         self.unwritten = unwritten
-        self.interval = 1 / channel.pace.per_second if channel.pace.per_second else 0.0
         self.loop = asyncio.get_running_loop()
         self.alarms: deque[tuple[int, Box]] = deque()
         self.urgent: deque[tuple[int, Box]] = deque()
         self.paced: list[tuple[tuple[int, int], int, int, Box]] = []
         self.counter = itertools.count()
         self.tasks: set[asyncio.Task[None]] = set()
-        self.most = max(1, int(channel.pace.per_second * ALLOWED))
-        self.counted: deque[float] = deque(maxlen=self.most)
+        self.counted: deque[float] = deque(maxlen=max(1, int(channel.pace.per_second * ALLOWED)))
         self.trips: deque[float] = deque(maxlen=TRIPS)
         self.next_slot = self.paced_at = 0.0
         self.flood_until = self.paused_until = 0.0
         self.alarm: asyncio.TimerHandle | None = None
         self.alarm_at = 0.0
+        self.divide(1, float("inf"))
+
+    def divide(self, among: int, until: float, since: float = 0.0) -> None:
+        """Keep to one of `among` parts of the pace. Paced messages go between two moments of the loop's time."""
+        rate = self.channel.pace.per_second
+        self.interval = among / rate if rate else 0.0
+        self.most = max(1, int(rate * ALLOWED / among))
+        self.until, self.next_slot = until, max(self.next_slot, since)
 
     def place(self, box: Box) -> None:
         """Queue `box` by its first letter."""
@@ -153,14 +159,15 @@ class Lane:
 
     def pump(self) -> None:
         """Send what may be sent now."""
-        if self.paused_until > self.loop.time():
+        now = self.loop.time()
+        if self.paused_until > now:
             self.wake_at(self.paused_until)
             return
         while (self.alarms or self.urgent) and len(self.tasks) < self.limit:
             ticket, box = (self.alarms or self.urgent).popleft()
             if ticket == box.ticket:
                 self.start(box)
-        while self.paced and len(self.tasks) + self.unwritten() < self.limit:
+        while self.paced and len(self.tasks) + self.unwritten() < self.limit and now < self.until:
             _, _, ticket, box = self.paced[0]
             if ticket == box.ticket and (opens := self.opens()) > self.loop.time():
                 self.wake_at(opens)

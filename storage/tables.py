@@ -492,6 +492,27 @@ class Outbox(SQLModel, table=True):
     problem: str = ""
 
 
+class Sender(SQLModel, table=True):
+    """A process that sends on a channel, while it lives: `beats` grows all the time (`storage.senders`)."""
+
+    worker: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    beats: int = Field(default=1, sa_type=BigInteger)
+
+
+class DeliveryTotal(SQLModel, table=True):
+    """What became of letters whose rows were swept (`storage.totals`). Nobody can be told from it."""
+
+    __tablename__: ClassVar[str] = "delivery_total"
+    occasion: str = Field(primary_key=True)
+    """`announce:12` for an announcement, else the sort of message: `weekly`, `remind`, `reply` …"""
+    day: date = Field(primary_key=True)
+    """On which the messages were written, in UTC."""
+    outcome: str = Field(primary_key=True)
+    """`storage.totals.Outcome`."""
+    count: int = Field(sa_type=BigInteger)
+
+
 class WeeklyChoice(SQLModel, table=True):
     """When and how a chat wants the weekly summary; without a row it is the usual way."""
 

@@ -36,7 +36,7 @@ BROADCAST = 2
 ANSWER_SECONDS = 0.15
 """From taking a message to answering: several letters are always taken and not answered."""
 KILLS = {"sqlite": 6, "postgresql": 2}
-"""Of a killed process's letters PostgreSQL's next one waits until the claim runs out, half a minute."""
+"""Of a killed process's letters PostgreSQL's next one waits until the killed one is taken for dead, ten seconds."""
 PATIENCE = 240.0
 
 

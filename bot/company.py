@@ -1,0 +1,83 @@
+"""This process among those that send for the same accounts on the same database.
+
+Together they keep a platform's pace: each takes an equal part of it. Everybody beats and looks around every `EVERY`
+seconds, on connections of its own: no message waits for that. Why the pace is never exceeded, nor a message sent by two:
+
+- Who beats knows everybody who joined before. Who has not beaten for `FRESH` beats sends nothing paced, so whoever joins
+  waits for so long and then is known to all.
+- Who has not beaten for `SURE` beats sends nothing at all until it does: the others may take it for dead.
+- Who did not move during `DEAD` looks of somebody else is dead, its messages are free. If it lives after all, it
+  forgets what it held and joins again. Looks are counted, not seconds: while the database is away nobody dies.
+"""
+
+import asyncio
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.lane import WINDOW
+from storage import senders
+
+EVERY: Final = 1.0
+FRESH: Final = 3
+SURE: Final = 5
+DEAD: Final = 10
+
+
+class Company:
+    """Whom this process shares with. Until its first beat, and where it is alone for ever, it shares with nobody.
+
+    Times are the loop's. What was taken before `joined_at` may be somebody else's by now.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, worker: str, channels: Collection[str], every: float = EVERY
+    ) -> None:
+        self.engine, self.worker, self.channels, self.every = engine, worker, channels, every
+        self.loop = asyncio.get_running_loop()
+        self.joined_at, self.settled_at, self.beaten_at = float("-inf"), float("-inf"), float("inf")
+        self.counts = dict.fromkeys(channels, 1)
+        self.shares = self.counts
+        """Among how many each channel is divided: a part that became free is used one beat later."""
+        self.unmoved: dict[str, tuple[int, int]] = {}
+        """Of each other sender: its beats, and how many looks did not see them change."""
+
+    async def beat(self) -> bool:
+        """Show that we live, and look around. True if a dead sender's messages became free."""
+        began = self.loop.time()
+        new = not await senders.beat(self.engine, self.worker)
+        if new:
+            await senders.join(self.engine, self.worker, self.channels)
+            self.joined_at = self.loop.time()
+        found = await senders.all_of(self.engine, self.channels)
+        counts = {channel: max(1, len(beats)) for channel, beats in found.items()}
+        self.shares = {channel: max(self.counts[channel], count) for channel, count in counts.items()}
+        self.counts = counts
+        self.beaten_at = began
+        if new and max(counts.values(), default=1) > 1:
+            self.settled_at = self.loop.time() + FRESH * self.every + WINDOW
+        return await senders.bury(self.engine, self.dead(found)) > 0
+
+    def dead(self, found: senders.Beats) -> dict[str, int]:
+        """The senders that have not moved for long, with their beats."""
+        others = {worker: beats for some in found.values() for worker, beats in some.items()}
+        others.pop(self.worker, None)
+        before, self.unmoved = self.unmoved, {}
+        for worker, beats in others.items():
+            last, looks = before.get(worker, (beats, -1))
+            self.unmoved[worker] = (beats, looks + 1 if last == beats else 0)
+        return {worker: beats for worker, (beats, looks) in self.unmoved.items() if looks >= DEAD}
+
+    @property
+    def fresh_until(self) -> float:
+        """Until when the shares may be relied on."""
+        return self.beaten_at + FRESH * self.every
+
+    def sure(self) -> bool:
+        """Whether nobody can have taken this process for dead."""
+        return self.loop.time() < self.beaten_at + SURE * self.every
+
+    async def leave(self) -> None:
+        """Leave our part to the others."""
+        await senders.leave(self.engine, self.worker)
