@@ -13,10 +13,13 @@ What must hold, and how it does:
   interview (which another phone of the same person may hold too) are locked.
 - One failing piece of work harms no other: the group is rolled back and each piece repeated alone. Work must
   therefore touch nothing but its session.
+- A village head who answers does not wait behind officers who ask for figures: in each transaction officers'
+  messages come last, and those that would make it long wait for the next one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -29,11 +32,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.tables import Contact, InterviewRow, Person, Role, Seen, now
+from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, now
 
 T = TypeVar("T")
 GROUP = 100
 """At most so many pieces of work in one transaction, so that the first reply does not wait for the last."""
+OFFICERS_SECONDS = 0.005
+"""After so long with officers' messages a transaction ends; what is left goes into the next one."""
 TRIES = 4
 """A piece of work alone is repeated so often when the database asks for it (deadlock, busy)."""
 
@@ -63,6 +68,11 @@ class Visitor:
     interview: InterviewRow | None = None
     late: bool = False
 
+    @property
+    def is_officer(self) -> bool:
+        """Whether this may be a question about the figures of many places, which takes longer than an answer."""
+        return any(role.role != RoleName.VILLAGE_HEAD for role in self.roles)
+
 
 Work = Callable[[AsyncSession], Awaitable[T]]
 TurnWork = Callable[[AsyncSession, Visitor], Awaitable[T]]
@@ -81,6 +91,8 @@ class Storage:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.waiting: asyncio.Queue[Job] = asyncio.Queue()
+        self.left: list[Job] = []
+        """Officers' messages that the last transaction had no time for."""
         self.runner: asyncio.Task[None] | None = None
         writing: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
         self.writer = engine.execution_options(**writing)
@@ -95,7 +107,9 @@ class Storage:
             self.runner.cancel()
             await asyncio.gather(self.runner, return_exceptions=True)
         while not self.waiting.empty():
-            self.waiting.get_nowait().done.cancel()
+            self.left.append(self.waiting.get_nowait())
+        for job in self.left:
+            job.done.cancel()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -117,26 +131,28 @@ class Storage:
 
     async def run(self) -> None:
         while True:
-            jobs = [await self.waiting.get()]
+            jobs = self.left or [await self.waiting.get()]
             while len(jobs) < GROUP and not self.waiting.empty():
                 jobs.append(self.waiting.get_nowait())
-            await self.settle(jobs)
+            self.left = await self.settle(jobs)
 
-    async def settle(self, jobs: list[Job]) -> None:
-        """Run `jobs` together, or each alone if that fails, and tell each its outcome."""
+    async def settle(self, jobs: list[Job]) -> list[Job]:
+        """Run `jobs` together, or each alone if that fails, and tell each its outcome; those that have to wait."""
         try:
-            self.tell(jobs, await self.transaction(jobs))
-            return
+            results = await self.transaction(jobs)
         except Exception as error:
             if len(jobs) > 1:
                 log.warning("group repeated one by one", error=type(error).__name__, size=len(jobs))
-        for job in jobs:
-            await self.settle_alone(job)
+            for job in jobs:
+                await self.settle_alone(job)
+            return []
+        self.tell(results)
+        return [job for job in jobs if job not in results]
 
     async def settle_alone(self, job: Job) -> None:
         for attempt in range(TRIES):
             try:
-                self.tell([job], await self.transaction([job]))
+                self.tell(await self.transaction([job]))
                 return
             except DBAPIError as error:
                 if attempt == TRIES - 1:
@@ -147,8 +163,8 @@ class Storage:
                 return
 
     @staticmethod
-    def tell(jobs: Sequence[Job], results: Sequence[Any]) -> None:
-        for job, result in zip(jobs, results, strict=True):
+    def tell(results: Mapping[Job, Any]) -> None:
+        for job, result in results.items():
             if not job.done.done():
                 job.done.set_result(result)
 
@@ -157,25 +173,39 @@ class Storage:
         if not job.done.done():
             job.done.set_exception(error)
 
-    async def transaction(self, jobs: list[Job]) -> list[Any]:
-        """The results of `jobs` in their places, all committed together."""
-        results: dict[Job, Any] = {}
+    async def transaction(self, jobs: list[Job]) -> dict[Job, Any]:
+        """The results of `jobs`, all committed together; without those of officers that have to wait."""
         async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
             visitors = await self.admit(session, [job for job in jobs if job.knock])
+            results: dict[Job, Any] = {}
             served: set[int | None] = set()
-            for job in in_order(jobs):
+            began: float | None = None
+            for job in officers_last(in_order(jobs), visitors):
                 if job.knock is None:
                     results[job] = await job.work(session)
                 elif job in visitors:
                     visitor = visitors[job]
-                    visitor.late = job.knock.order < visitor.contact.last_order
-                    if visitor.contact.id in served:
-                        await renew(session, visitor)
+                    if visitor.is_officer:
+                        if began and time.perf_counter() - began > OFFICERS_SECONDS:
+                            break
+                        began = began or time.perf_counter()
+                    results[job] = await self.serve(session, job, visitor, again=visitor.contact.id in served)
                     served.add(visitor.contact.id)
-                    results[job] = await job.work(session, visitor)
-                    mark_order(visitor.contact, job.knock)
             await insert_waiting(session)
-        return [results.get(job) for job in jobs]
+        left = {mark_of(job) for job in visitors if job not in results}
+        again = (job for job in jobs if job.knock and job not in visitors and mark_of(job) not in left)
+        return results | dict.fromkeys(again)
+
+    async def serve(self, session: AsyncSession, job: Job, visitor: Visitor, *, again: bool) -> Any:
+        """The result of a message's work, with the mark that it was seen. `again`: not their first of this group."""
+        knock = cast(Knock, job.knock)
+        visitor.late = knock.order < visitor.contact.last_order
+        if again:
+            await renew(session, visitor)
+        result = await job.work(session, visitor)
+        insert_later(session, SEEN, {"channel": knock.channel, "key": knock.key, "at": now()})
+        mark_order(visitor.contact, knock)
+        return result
 
     async def admit(self, session: AsyncSession, jobs: list[Job]) -> dict[Job, Visitor]:
         """The sender of each message that was not seen before; contacts are locked for this transaction."""
@@ -200,23 +230,19 @@ class Storage:
         return visitors
 
     async def unseen(self, session: AsyncSession, jobs: list[Job]) -> list[Job]:
-        """Those of `jobs` whose message is handled for the first time, now marked as seen.
+        """Those of `jobs` whose message was not handled before, each message once.
 
-        The look and the mark are safe from each other because the contact's row (on SQLite, the database) is
-        locked before.
+        The look and the mark that follows are safe from each other because the contact's row (on SQLite, the
+        database) is locked before.
         """
         first: dict[tuple[str, str], Job] = {}
         for job in jobs:
-            knock = cast(Knock, job.knock)
-            first.setdefault((knock.channel, knock.key), job)
+            first.setdefault(mark_of(job), job)
         pair = tuple_(col(Seen.channel), col(Seen.key))
         known = {
             tuple(row)
             for row in await session.exec(select(Seen.channel, Seen.key).where(pair.in_(list(first))))
         }
-        at = now()
-        for channel, key in first.keys() - known:
-            insert_later(session, SEEN, {"channel": channel, "key": key, "at": at})
         return [job for mark, job in first.items() if mark not in known]
 
     async def contacts(
@@ -270,6 +296,17 @@ def in_order(jobs: list[Job]) -> list[Job]:
     for queue in queues.values():
         queue.sort(key=lambda job: cast(Knock, job.knock).order, reverse=True)
     return [queues[job.knock.channel, job.knock.address].pop() if job.knock else job for job in jobs]
+
+
+def mark_of(job: Job) -> tuple[str, str]:
+    """What a message is known by when it is delivered again."""
+    knock = cast(Knock, job.knock)
+    return knock.channel, knock.key
+
+
+def officers_last(jobs: list[Job], visitors: Mapping[Job, Visitor]) -> list[Job]:
+    """`jobs` with what is not an officer's message first; otherwise as they are."""
+    return sorted(jobs, key=lambda job: job in visitors and visitors[job].is_officer)
 
 
 def mark_order(contact: Contact, knock: Knock) -> None:

@@ -27,10 +27,10 @@ from handlers.messages import Capabilities, Incoming, Kind
 from handlers.turn import Turn
 from plans.period import Calendar, PeriodKind
 from plans.plan import Entry, Plans, load_plans
-from storage import interviews
+from storage import interviews, people
 from storage.database import open_engine, writing
 from storage.tables import Contact, InterviewRow, Level, Person, Place, Role, RoleName
-from storage.unit_of_work import Storage
+from storage.unit_of_work import Knock, Storage
 from tests.bench import data, sums, world
 from tests.bench.interviews import prepared
 
@@ -140,7 +140,8 @@ async def crowd(storage: Storage, library: Library, place: int, seconds: float) 
         text = QUESTIONS[number % len(QUESTIONS)]
         while time.perf_counter() < end:
             started = time.perf_counter()
-            await storage.write(lambda session: put(session, library, place, text))
+            knock = Knock("bench", str(number), f"{number}-{started}", int(started * 1000))
+            await storage.turn(knock, lambda session, _: put(session, library, place, text))
             spent.append((time.perf_counter() - started) * 1000)
             await asyncio.sleep(PAUSE)
 
@@ -178,12 +179,12 @@ async def together(seconds: float = SECONDS, villages: int = FEWER) -> list[str]
         await asyncio.to_thread(data.make, file, villages, 2)
         engine = open_engine(data.url_of(file))
         async with writing(engine) as session:
-            session.add(Person(id=1))
-            await session.flush()
-            session.add(Contact(id=1, channel="bench", address="1", person_id=1))
             province = (
                 await session.exec(select(Place.id).where(Place.level == Level.PROVINCE).limit(1))
             ).one()
+            for number in range(OFFICIALS):
+                contact = await people.create_contact(session, "bench", str(number))
+                await people.enrol(session, contact, province or 0, RoleName.PROVINCE_OFFICER, "", NOW)
         ids = await prepared(engine)
         library = Library(plans_of_the_country(), ZONE)
         try:

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import outbox
-from storage.database import open_engine
-from storage.tables import AuditEntry, Contact, Outbox, Seen, now
+from storage import outbox, unit_of_work
+from storage.database import open_engine, writing
+from storage.people import create_contact, enrol
+from storage.places import add_place
+from storage.tables import AuditEntry, Contact, Level, Outbox, RoleName, Seen, now
 from storage.unit_of_work import Job, Knock, Storage, TurnWork, Visitor, in_order
 
 
@@ -126,6 +128,31 @@ async def test_an_unreachable_contact_is_marked(database: AsyncEngine) -> None:
             contact = await session.get(Contact, due.contact_id)
             assert contact is not None
             assert contact.reachable is False
+
+
+async def test_heads_do_not_wait_behind_officers_whose_questions_take_long(
+    database: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "OFFICERS_SECONDS", 0.0)
+    async with writing(database) as session:
+        ground = await add_place(session, Level.COMMUNE, "xã", "Mỹ Lý", None)
+        for name, role in (("head", RoleName.VILLAGE_HEAD), ("officer", RoleName.COMMUNE_OFFICER)):
+            contact = await create_contact(session, "test", name)
+            await enrol(session, contact, ground.id or 0, role, "", now())
+    ends: list[str] = []
+
+    async def told(address: str, number: int, text: str) -> str | None:
+        result = await storage.turn(knock(address, number), note(text))
+        ends.append(result or "again")
+        return result
+
+    async with Storage(database) as storage:
+        questions = [told("officer", number, f"q{number}") for number in (1, 2, 2, 3)]
+        await asyncio.gather(*questions, told("head", 1, "answer"))
+    effects = [entry for entry in await heard(database) if not entry.startswith("enrol")]
+    assert effects == ["answer", "q1", "q2", "q3"]
+    assert [end for end in ends if end != "again"] == ["answer", "q1", "q2", "q3"]
+    assert ends.index("again") > ends.index("q2")
 
 
 @settings(max_examples=60, deadline=None)
