@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import access, codes, difficulties, fill_in, menu, nudge
+from handlers import access, codes, difficulties, fill_in, menu, nudge, small
 from handlers.coverage import Coverage, Owed, asked_lately, below, cover, owed, villages
 from handlers.interviewing.marks import to_base36
 from handlers.menu import named
@@ -235,6 +235,9 @@ async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
     reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(turn, place))
     lines = [turn.say("officer.sums", place=await titled(turn, place_id), form=each.label(turn))]
     lines.append(turn.say("officer.based", known=reports, expected=expected))
+    if reports == 1 and not await small.is_near(turn, place):
+        lines.append(turn.say("officer.one_village"))
+        counted, shares = [], []
     for question in counted:
         if total := totals.get(f"?{question.name}"):
             unit = unit_of(each.form, question, turn.locale)
@@ -289,7 +292,10 @@ def rated(turn: Turn, indicator: Indicator, total: ledger.Total) -> Markup:
 
 
 async def show_village(turn: Turn, village_id: int) -> None:
-    """What a village last sent of what is asked this month, the rest as buttons; noted in the audit."""
+    """What a village last sent of what is asked this month, the rest as buttons; noted in the audit.
+
+    The reports themselves are for the village and its commune; others see its figures (`handlers.small`).
+    """
     village = await access.visible(turn, village_id)
     if village is None:
         await no_such_place(turn)
@@ -297,12 +303,12 @@ async def show_village(turn: Turn, village_id: int) -> None:
     await codes.note(turn, "figures.village", f"place:{village_id}")
     lines = [await title(turn, village)]
     rows: list[tuple[Choice, ...]] = []
-    due = await owed(turn)
+    due, near = await owed(turn), await small.is_near(turn, village)
     for each in await asked_lately(turn):
         sent = await newest(turn, village_id, each)
         if each in due:
             lines.append(await told(turn, each, sent))
-        if sent is not None:
+        if sent is not None and near:
             label = str(turn.say("officer.button.look", form=each.form.title(turn.locale)))
             rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id or 0)}"),))
     rows.append((named(turn, "officer.button.progress", f"t:{to_base36(village_id)}"),))

@@ -6,14 +6,14 @@ What is due ("Báo cáo", prefix "d") leads to an interview; within one, every m
 
 from typing import Final
 
-from handlers import access, practice
+from handlers import access, menu, practice, small
 from handlers.interviewing import answering, photos, pressing, sent, starting
 from handlers.interviewing import due as due_screen
 from handlers.interviewing.marks import from_base36
 from handlers.interviewing.sitting import SLOT, sit
 from handlers.turn import Turn
 from plans.period import Period, WrongKeyError, from_key
-from storage.tables import InterviewRow, Place, Submission
+from storage.tables import InterviewRow, Level, Place, Submission
 
 RESUME: Final = pressing.RESUME
 QUESTION: Final = SLOT
@@ -104,11 +104,19 @@ def period_named(key: str) -> Period | None:
         return None
 
 
+async def stays_in_commune(turn: Turn, submission: Submission) -> bool:
+    """Whether it is a village's report, seen by somebody above its commune: its single answers are not for them."""
+    place = await access.visible(turn, submission.place_id)
+    return place is not None and place.level == Level.VILLAGE and not await small.is_near(turn, place)
+
+
 async def on_sent(turn: Turn, op: str, submission_id: int) -> None:
     """Show a report that was sent, or begin to correct it."""
     submission = await turn.session.get(Submission, submission_id)
     if submission is None:
         turn.reply(turn.say("sent.gone"))
+    elif await stays_in_commune(turn, submission):
+        turn.reply(turn.say("officer.stays_in_commune"), choices=menu.buttons(turn))
     elif op == "c":
         await starting.correct(turn, submission)
     else:

@@ -7,13 +7,14 @@ borrowed from an older one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access
+from handlers import access, small
 from handlers.covering import programmes_on
 from handlers.interviewing.marks import from_base36, to_base36
 from handlers.messages import Choice, Picture
@@ -144,6 +145,7 @@ async def progress_of(turn: Turn, place: Place, form: Questionnaire | None = Non
     else:
         expected = await villages_about(turn, way) if place.level == Level.VILLAGE else frozenset[int]()
         heard = await hear_own(turn, Level(place.level), {place.id or 0}, expected, programmes, form.name)
+    heard = await kept_back(turn, place, heard)
     name = f"{place.kind} {place.name}".strip()
     told = [each for each in plans.ordered if any(each.id in (one.figures or {}) for one in heard)]
     ends = await year_ends(turn, place, programmes, told)
@@ -151,6 +153,24 @@ async def progress_of(turn: Turn, place: Place, form: Questionnaire | None = Non
     return build(
         plans, programmes, name, place.level, heard, turn.today, turn.locale, ends, all_of_villages=whole
     )
+
+
+async def kept_back(turn: Turn, place: Place, heard: Sequence[Heard]) -> list[Heard]:
+    """What was heard, with the small numbers of a village marked for a reader from outside its commune."""
+    indicators = turn.library.plans.indicators
+    if place.level == Level.VILLAGE and not await small.is_near(turn, place):
+        ids = {id for each in heard for id in each.figures or {}}
+        hidden = await small.of_village(turn, place, [indicators[id] for id in ids])
+        hidden |= {id for id in ids for each in heard if await tells_of_few(turn, each, id)}
+        return [replace(each, kept_back=hidden) for each in heard]
+    return list(heard)
+
+
+async def tells_of_few(turn: Turn, heard: Heard, id: str) -> bool:
+    """Whether a figure, or the one before it, is of one or two households."""
+    found = [(of or {}).get(id) for of in (heard.figures, heard.previous)]
+    few = any(figure is not None and small.is_small(figure) for figure in found)
+    return few and await small.tells_of_people(turn, turn.library.plans.indicators[id])
 
 
 async def hear_all(turn: Turn, way: Sequence[Place], programmes: Sequence[Programme]) -> list[Heard]:
@@ -197,9 +217,24 @@ async def hear_below(
                 told.get("", ledger.NOTHING).reports,
                 expected,
                 level,
+                await of_one_village(turn, place, now, before),
             )
         )
     return heard
+
+
+async def of_one_village(turn: Turn, place: Place, *totals: Mapping[str, ledger.Total]) -> frozenset[str]:
+    """Which totals are the small number of the only village that reported, and not for this reader."""
+    indicators = turn.library.plans.indicators
+    alone = [
+        id
+        for some in totals
+        for id, total in some.items()
+        if id in indicators and total.reports == 1 and small.is_small(total.figure(indicators[id]))
+    ]
+    if not alone or await small.is_near(turn, place):
+        return frozenset()
+    return frozenset([id for id in alone if await small.tells_of_people(turn, indicators[id])])
 
 
 async def asked_of(

@@ -5,7 +5,7 @@ to compare with, and a quota is not compared at all. What was not answered has n
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -44,6 +44,8 @@ class Heard:
     reported: int = 0
     expected: int = 0
     by: str = "thon"
+    kept_back: frozenset[str] = frozenset()
+    """The figures that are not for this reader."""
 
 
 NO_ENDS: Final[Mapping[str, YearEnds]] = MappingProxyType({})
@@ -148,6 +150,9 @@ def line_of(
     """One indicator's line."""
     source = heard_for(indicator, heard) or Heard(frozenset())
     nothing = Figure(indicator.id, None)
+    kept_back = indicator.id in source.kept_back
+    if kept_back:
+        source, programmes = replace(source, figures=None, previous=None), ()
     now = (source.figures or {}).get(indicator.id, nothing)
     before = (source.previous or {}).get(indicator.id, nothing)
     return ProgressLine(
@@ -170,6 +175,7 @@ def line_of(
             for programme in programmes
             for target in plans.targets_of(indicator.id, [programme])
         ),
+        kept_back=kept_back,
     )
 
 

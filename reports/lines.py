@@ -62,6 +62,8 @@ class ProgressLine:
     previous_period: str
     bar: Decimal | None
     goals: tuple[Goal, ...]
+    kept_back: bool = False
+    """There is a value, but not for this reader."""
 
     @property
     def nobody(self) -> bool:

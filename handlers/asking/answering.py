@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, covering, figures, progress
+from handlers import access, covering, figures, progress, small
 from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round, within
 from handlers.asking.ground import Ground, below
 from handlers.coverage import owed
@@ -20,7 +20,7 @@ from handlers.turn import Turn
 from handlers.years import year_ends
 from plans.period import PeriodKind, from_key, period_of
 from plans.plan import LEVELS, Indicator, Programme, Target, Window
-from plans.rollup import NO_YEARS, Figure, Status, standing
+from plans.rollup import NO_YEARS, Status, standing
 from queries.query import Bound, Days, Format, Intent, Order, Query, Relation
 from queries.understand import MINORITY
 from reports.gathering import Heard, line_of
@@ -42,8 +42,6 @@ LETTERS: Final = 2400
 """An answer with so many letters gets no further indicator: channels allow 4096, marks included."""
 MOST_UNITS: Final = 5000
 """More units are not gone through one by one: the asker narrows first."""
-SMALL: Final = 3
-"""Fewer households than this in a village, or fewer that are left over, are shown to its commune only."""
 BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
 """Which units a look at a unit lists."""
 
@@ -157,54 +155,17 @@ class Answering:
 
     async def value(self, source: Source, counted: Counted, place: Place, span: Span) -> Markup:
         """The value in words; a village's small numbers only for those to whom they belong."""
-        if await self.is_kept_back(source, place, span):
-            return self.turn.say("asking.small", n=SMALL)
+        if await self.is_kept_back(source, place, span, counted):
+            return self.turn.say("asking.small", n=small.SMALL)
         return value_text(self.line(source, counted), self.turn.say)
 
-    async def is_kept_back(self, source: Source, place: Place, span: Span) -> bool:
-        """Whether a village's figure is not for the asker: it is small, or gives a neighbour's small one away."""
-        if place.level != Level.VILLAGE or source.indicator.unit["vi"] not in ("hộ", "%"):
+    async def is_kept_back(self, source: Source, place: Place, span: Span, counted: Counted) -> bool:
+        """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
+        if place.level == Level.VILLAGE:
+            return await small.is_kept_back(self.turn, source, place, span)
+        if not small.is_one_village(counted) or await small.is_near(self.turn, place):
             return False
-        if await self.is_near(place):
-            return False
-        above = await places.ancestors(self.turn.session, place.id or 0, self.turn.today)
-        villages = {place.id or 0}
-        if above:
-            villages |= set(
-                await remembered.ids_below(
-                    self.turn.session, above[0].id or 0, Level.VILLAGE, self.turn.today
-                )
-            )
-        counted = await count(self.turn, source, {village: {village} for village in villages}, span)
-        return place.id in kept_back(counted)
-
-    async def all_kept_back(
-        self, found: Sequence[Place], source: Source, counted: Mapping[int, Counted]
-    ) -> set[int]:
-        """The villages of `counted` whose figures are not for the asker, commune by commune."""
-        if source.indicator.unit["vi"] not in ("hộ", "%"):
-            return set()
-        session, today = self.turn.session, self.turn.today
-        own = {role.place_id for role in self.turn.roles}
-        hidden: set[int] = set()
-        communes: set[int] = set()
-        for place in found:
-            if place.level == Level.VILLAGE:
-                above = await places.ancestors(session, place.id or 0, today)
-                communes |= {unit.id or 0 for unit in above[:1]}
-            else:
-                below_it = await remembered.units_below(session, place.id or 0, Level.COMMUNE, today)
-                communes |= {unit.id or 0 for unit in below_it} or {place.id or 0}
-        for commune in communes - own:
-            ids = await remembered.ids_below(session, commune, Level.VILLAGE, today)
-            hidden |= kept_back({id: counted[id] for id in ids if id in counted})
-        return hidden - own
-
-    async def is_near(self, village: Place) -> bool:
-        """Whether the asker holds a role at the village or its commune."""
-        own = {role.place_id for role in self.turn.roles}
-        above = await places.ancestors(self.turn.session, village.id or 0, self.turn.today)
-        return village.id in own or bool(above[:1] and above[0].id in own)
+        return await small.tells_of_people(self.turn, source.indicator)
 
     async def about(self, place: Place) -> Markup:
         """By which boundaries the figure is counted."""
@@ -292,10 +253,13 @@ class Answering:
         rows.append(await self.coverage(place, source, counted, span))
         if counted.known and counted.figure.value is None and not source.indicator.additive:
             rows.append(turn.say("asking.not_added", level=self.level(source.indicator.level)))
-        if counted.figure.value is not None and not await self.is_kept_back(source, place, span):
+        if counted.figure.value is not None and not await self.is_kept_back(source, place, span, counted):
             earlier = await self.counted(source, place, span.before())
             line = self.line(source, counted, earlier, span)
-            if earlier.figure.value is not None and not await self.is_kept_back(source, place, span.before()):
+            before = span.before()
+            if earlier.figure.value is not None and not await self.is_kept_back(
+                source, place, before, earlier
+            ):
                 change = change_text(line, turn.say)
                 rows.append(change[:1].upper() + change[1:])
             if not self.query.complement:
@@ -415,10 +379,9 @@ class Answering:
                 if (unit.id or 0) in self.ground.asker.visible:
                     units[unit.id or 0] = unit
         groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)
-        counted = {
-            id: self.turned(source, each) for id, each in (await count(turn, source, groups, span)).items()
-        }
-        hidden = await self.all_kept_back(found, source, counted) if level == Level.VILLAGE else set()
+        straight = await count(turn, source, groups, span)
+        hidden = await self.kept_back(found, source, units, straight)
+        counted = {id: self.turned(source, each) for id, each in straight.items()}
         known = [
             (units[id], each)
             for id, each in counted.items()
@@ -438,6 +401,21 @@ class Answering:
                 pair for pair in known if goals and self.reaches(source, goals[0], pair[1]) is self.query.met
             ]
         return known, without, [units[id] for id in sorted(hidden) if id in units]
+
+    async def kept_back(
+        self,
+        found: Sequence[Place],
+        source: Source,
+        units: Mapping[int, Place],
+        counted: Mapping[int, Counted],
+    ) -> set[int]:
+        """Which of the units that are listed have a figure that is not for the asker."""
+        if not await small.tells_of_people(self.turn, source.indicator):
+            return set()
+        if all(unit.level == Level.VILLAGE for unit in units.values()):
+            return await small.among(self.turn, found, counted)
+        alone = [id for id, each in counted.items() if small.is_one_village(each)]
+        return {id for id in alone if not await small.is_near(self.turn, units[id])}
 
     async def goals(self, place: Place, source: Source) -> list[tuple[Programme, Target]]:
         """The targets of the plans for `place` that a smaller unit's figure can be held against."""
@@ -517,7 +495,7 @@ class Answering:
         if hidden:
             names = ", ".join(places.own_name(unit) for unit in hidden[:NAMED])
             lines.append(
-                turn.say("asking.kept_back", n=len(hidden), smallest=SMALL, names=names, level=level)
+                turn.say("asking.kept_back", n=len(hidden), smallest=small.SMALL, names=names, level=level)
             )
         rows: list[tuple[Choice, ...]] = [(await self.unit_button(unit),) for unit, _ in shown[:SHOWN]]
         if rest:
@@ -632,7 +610,7 @@ class Answering:
         if self.query.format is not Format.PICTURE:
             turn.reply(text, choices=await self.ways_on(place, source))
             return
-        hidden = [await self.is_kept_back(source, place, span) for span, _ in found]
+        hidden = [await self.is_kept_back(source, place, span, counted) for span, counted in found]
         data = {
             "title": f"{self.name(source.indicator).unescape()}, {name}",
             "unit": source.indicator.unit_name(turn.locale),
@@ -708,11 +686,13 @@ class Answering:
                 return
             known, without, hidden = await self.rows(found, source, span)
             listed = {place.id for place, _ in known}
-            total = [
-                (place, await self.counted(source, place, span))
-                for place in found
-                if place.id not in listed and place not in hidden
-            ]
+            total: list[tuple[Place, Counted]] = []
+            for place in found:
+                counted = await self.counted(source, place, span)
+                if await self.is_kept_back(source, place, span, counted):
+                    hidden = [*hidden, *([] if place in hidden else [place])]
+                elif place.id not in listed:
+                    total.append((place, counted))
             tables.append(self.table(source, span, [*total, *known], [*hidden, *without]))
         names = [await places.full_name(turn.session, place, turn.today) for place in found]
         front = [
@@ -791,27 +771,6 @@ def ranks(values: Sequence[Decimal | None]) -> list[int]:
     for place, value in enumerate(values):
         found.append(found[-1] if place and value == values[place - 1] else place + 1)
     return found
-
-
-def kept_back(villages: Mapping[int, Counted]) -> set[int]:
-    """Whose figures nobody outside their commune sees, of one commune's villages.
-
-    A single small number could be taken from the commune's total and the other villages', so that the
-    smallest other one is kept back with it.
-    """
-    known = {id: each.figure for id, each in villages.items() if each.figure.numerator is not None}
-    hidden = {id for id, each in known.items() if is_small(each)}
-    if len(hidden) == 1:
-        rest = [(not each.numerator, each.numerator, id) for id, each in known.items() if id not in hidden]
-        hidden |= {min(rest)[-1]} if rest else set()
-    return hidden
-
-
-def is_small(figure: Figure) -> bool:
-    """Whether a figure tells of one or two households: in the part, in the rest or in the whole."""
-    part, whole = figure.numerator, figure.denominator
-    numbers = [part, whole, whole - part if whole is not None and part is not None else None]
-    return any(number is not None and 0 < number < SMALL for number in numbers)
 
 
 def earlier(query: Query, source: Source) -> Query:

@@ -1,0 +1,118 @@
+"""Small numbers: what tells of one or two households in a village stays in the village and its commune.
+
+A figure is kept back from everybody else when its part, its rest or its whole is below 3. A second village of the
+commune is kept back with it, so that nobody takes the others' figures from the commune's total. A total to which
+a single village has reported so far is that village's number, and is treated like it. What is counted of villages
+themselves (a village hall, a road) tells of nobody and is always shown.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from handlers.asking.counting import Counted, Source, Span, count, source_of
+from handlers.turn import Turn
+from plans.plan import Indicator
+from plans.rollup import Figure
+from questionnaires.answers import Kind
+from storage import places, remembered
+from storage.tables import Level, Place
+
+SMALL: Final = 3
+PEOPLE: Final = frozenset(("hộ", "nhà", "người", "em", "cặp"))
+"""Units in which people and their households are counted; of shares, what they are a share of decides."""
+
+
+async def tells_of_people(turn: Turn, indicator: Indicator) -> bool:
+    """Whether a village's figure is a number of people or households, or a share of them."""
+    if indicator.level != Level.VILLAGE:
+        return False
+    if not indicator.rate:
+        return indicator.unit["vi"] in PEOPLE
+    active = await turn.library.active_forms(turn.session)
+    asked = (question for _, form in active.values() for question in form.questions)
+    return any(question.kind is Kind.COUNT and question.name in indicator.denominator for question in asked)
+
+
+async def is_near(turn: Turn, place: Place) -> bool:
+    """Whether somebody holds a role at the village or its commune, or at the commune itself."""
+    own = {role.place_id for role in turn.roles}
+    if place.level != Level.VILLAGE:
+        return place.level == Level.COMMUNE and place.id in own
+    above = await places.ancestors(turn.session, place.id or 0, turn.today)
+    return place.id in own or bool(above[:1] and above[0].id in own)
+
+
+async def neighbours(turn: Turn, village: Place) -> dict[int, set[int]]:
+    """The villages of a village's commune, itself among them, each as a group of its own."""
+    above = await places.ancestors(turn.session, village.id or 0, turn.today)
+    found = {village.id or 0}
+    if above:
+        found |= set(await remembered.ids_below(turn.session, above[0].id or 0, Level.VILLAGE, turn.today))
+    return {each: {each} for each in found}
+
+
+async def is_kept_back(turn: Turn, source: Source, place: Place, span: Span) -> bool:
+    """Whether a village's figure is not for this person."""
+    if not await tells_of_people(turn, source.indicator) or await is_near(turn, place):
+        return False
+    return place.id in kept_back(await count(turn, source, await neighbours(turn, place), span))
+
+
+def is_one_village(counted: Counted) -> bool:
+    """Whether a total is a small number of the only village that has reported."""
+    return counted.known == 1 and is_small(counted.figure)
+
+
+async def of_village(turn: Turn, village: Place, indicators: Iterable[Indicator]) -> frozenset[str]:
+    """Which of a village's figures, of this period or of the one before, are not for this person."""
+    if await is_near(turn, village):
+        return frozenset()
+    beside = await neighbours(turn, village)
+    found = set()
+    for indicator in indicators:
+        source = await source_of(turn, indicator) if await tells_of_people(turn, indicator) else None
+        if source is not None:
+            now = source.now(turn.today)
+            for span in (now, now.before()):
+                if village.id in kept_back(await count(turn, source, beside, span)):
+                    found.add(indicator.id)
+    return frozenset(found)
+
+
+async def among(turn: Turn, found: Collection[Place], counted: Mapping[int, Counted]) -> set[int]:
+    """The villages of `counted` whose figures are not for this person, commune by commune."""
+    own = {role.place_id for role in turn.roles}
+    hidden: set[int] = set()
+    communes: set[int] = set()
+    for place in found:
+        if place.level == Level.VILLAGE:
+            above = await places.ancestors(turn.session, place.id or 0, turn.today)
+            communes |= {unit.id or 0 for unit in above[:1]}
+        else:
+            under = await remembered.units_below(turn.session, place.id or 0, Level.COMMUNE, turn.today)
+            communes |= {unit.id or 0 for unit in under} or {place.id or 0}
+    for commune in communes - own:
+        ids = await remembered.ids_below(turn.session, commune, Level.VILLAGE, turn.today)
+        hidden |= kept_back({id: counted[id] for id in ids if id in counted})
+    return hidden - own
+
+
+def kept_back(villages: Mapping[int, Counted]) -> set[int]:
+    """Whose figures nobody outside their commune sees, of one commune's villages.
+
+    A single small number could be taken from the commune's total and the other villages', so that the
+    smallest other one is kept back with it.
+    """
+    known = {id: each.figure for id, each in villages.items() if each.figure.numerator is not None}
+    hidden = {id for id, each in known.items() if is_small(each)}
+    if len(hidden) == 1:
+        rest = [(not each.numerator, each.numerator, id) for id, each in known.items() if id not in hidden]
+        hidden |= {min(rest)[-1]} if rest else set()
+    return hidden
+
+
+def is_small(figure: Figure) -> bool:
+    """Whether a figure tells of one or two households: in the part, in the rest or in the whole."""
+    part, whole = figure.numerator, figure.denominator
+    numbers = [part, whole, whole - part if whole is not None and part is not None else None]
+    return any(number is not None and 0 < number < SMALL for number in numbers)

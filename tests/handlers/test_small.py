@@ -1,0 +1,172 @@
+"""Numbers of one or two households stay in the village and its commune, on every screen and in every file."""
+
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers.interviewing.marks import to_base36
+from reports.spreadsheet import workbook
+from storage.tables import RoleName, Submission
+from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
+
+COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 1}
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def commune(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+@pytest.fixture
+async def province(town: Town) -> Phone:
+    return await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+
+
+async def water(town: Town, village: str, back: int = 0, **changes: int) -> None:
+    """A village's report on water; one household is short of it."""
+    paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+    counts = {**COUNTS, **changes}
+    await send_report(
+        town,
+        "nuoc-sach",
+        village,
+        {path: str(counts[name]) for name, path in paths.items() if name in counts},
+        back,
+    )
+
+
+async def situation(town: Town, phone: Phone, place: str, rest: str = "") -> str:
+    """What the screen of a place's progress says, and what its picture shows."""
+    said = await phone.presses_data(f"t:{to_base36(town.places[place])}{rest}")
+    return text_of(said) + "".join(str(reply.picture.data) for reply in said if reply.picture)
+
+
+@pytest.mark.parametrize("rest", ["", ":d:nuoc", ":p:nuoc"])
+async def test_where_a_village_stands(town: Town, commune: Phone, province: Phone, rest: str) -> None:
+    await water(town, "Nà Hin")
+    await water(town, "Nà Lốc", nuoc_ho_thieu=7)
+    await water(town, "Bản Pàu", nuoc_ho_thieu=9)
+    head = await town.head("thon")
+    for near in (commune, head):
+        said = await situation(town, near, "Nà Hin", rest)
+        assert "1 hộ" in said
+        assert "không hiện" not in said
+    for village, other in (("Nà Hin", "1 hộ"), ("Nà Lốc", "7 hộ")):
+        said = await situation(town, province, village, rest)
+        assert "không hiện (có thể dưới 3 hộ)" in said
+        assert other not in said
+        assert "(25/50)" in said
+    assert "9 hộ" in await situation(town, province, "Bản Pàu", rest)
+
+
+async def test_what_a_village_had_before(town: Town, commune: Phone, province: Phone) -> None:
+    """A change would give the earlier small number away."""
+    await water(town, "Nà Hin", back=1)
+    await water(town, "Nà Hin", nuoc_ho_thieu=8)
+    assert "tăng 7 hộ" in await situation(town, commune, "Nà Hin")
+    said = await situation(town, province, "Nà Hin")
+    assert "8 hộ" not in said
+    assert "7 hộ" not in said
+
+
+async def test_a_report_is_opened_in_its_commune_only(town: Town, commune: Phone, province: Phone) -> None:
+    await water(town, "Nà Hin")
+    [report] = await town.rows(Submission)
+    place = town.places["Nà Hin"]
+    assert any("Xem" in label for label in labels(await commune.presses_data(f"f:v:{place}:0:0")))
+    seen = await province.presses_data(f"f:v:{place}:0:0")
+    assert report.receipt in text_of(seen)
+    pressed = [choice.data for reply in seen for row in reply.choices for choice in row]
+    assert not any(data.startswith("d:v:") for data in pressed)
+    look = f"d:v:{to_base36(report.id or 0)}"
+    assert "Báo cáo đã gửi" in text_of(await commune.presses_data(look))
+    for op in ("v", "c"):
+        said = text_of(await province.presses_data(f"d:{op}:{to_base36(report.id or 0)}"))
+        assert "chỉ thôn và xã xem được" in said
+        assert "Báo cáo đã gửi" not in said
+
+
+async def test_the_only_village_is_not_the_whole_commune(town: Town, commune: Phone, province: Phone) -> None:
+    """As long as one village has reported, the commune's total is that village's number."""
+    await water(town, "Nà Hin")
+    question = "thiếu nước xã Vĩnh Thông"
+    assert "1 hộ" in text_of(await commune.says(question))
+    for asked in (question, "thiếu nước toàn tỉnh", "thiếu nước 3 tháng gần đây xã Vĩnh Thông"):
+        said = text_of(await province.says(asked))
+        assert "không hiện" in said, asked
+        assert ": 1 hộ" not in said, asked
+    listed = text_of(await province.says("xếp hạng thiếu nước các xã"))
+    assert "Không hiện số của 1 xã" in listed
+    assert ": 1 hộ" not in listed
+    [sent] = await province.says("xuất excel thiếu nước các xã")
+    assert sent.document is not None
+    assert sent.document.made is not None
+    sheet = load_workbook(BytesIO(workbook(sent.document.made))).worksheets[1]
+    assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {None}
+    assert "nước hợp vệ sinh: 50 % (25/50)" in text_of(await province.says("nước hợp vệ sinh xã Vĩnh Thông"))
+    await water(town, "Nà Lốc")
+    assert "2 hộ" in text_of(await province.says(question))
+
+
+async def test_where_a_commune_of_one_village_stands(town: Town, commune: Phone, province: Phone) -> None:
+    await water(town, "Nà Hin")
+    assert "1 hộ" in await situation(town, commune, "Vĩnh Thông")
+    for place in ("Vĩnh Thông", "Thái Nguyên"):
+        said = await situation(town, province, place)
+        assert "không hiện" in said
+        assert "(25/50)" in said
+        assert ": 1 hộ" not in said
+    await water(town, "Nà Lốc")
+    assert "2 hộ" in await situation(town, province, "Vĩnh Thông")
+
+
+async def test_the_sums_of_one_village(town: Town, commune: Phone, province: Phone) -> None:
+    await water(town, "Nà Hin")
+    press = f"f:s:{town.places['Vĩnh Thông']}:0:nuoc-sach"
+    assert "25 hộ" in text_of(await commune.presses_data(press))
+    said = text_of(await province.presses_data(press))
+    assert "Mới có một thôn báo" in said
+    assert "25" not in said
+    await water(town, "Nà Lốc")
+    assert "50 hộ" in text_of(await province.presses_data(press))
+
+
+async def test_a_rate_and_its_rest_keep_the_same_villages_back(
+    town: Town, commune: Phone, province: Phone
+) -> None:
+    """Else the second one could be told from the other view, and the first one from it."""
+    for village, part in (("Nà Hin", 49), ("Nà Lốc", 10), ("Bản Pàu", 40)):
+        await water(town, village, nuoc_ho_hvs=part, nuoc_ho_dtts_hvs=10)
+    for question in (
+        "nước hợp vệ sinh các thôn xã Vĩnh Thông",
+        "hộ chưa dùng nước hợp vệ sinh các thôn xã Vĩnh Thông",
+    ):
+        said = text_of(await province.says(question))
+        assert "Không hiện số của 2 thôn" in said
+        assert "Nà Lốc: " not in said
+        assert "Bản Pàu: " in said
+
+
+async def test_a_village_hall_is_nobodys_secret(town: Town, commune: Phone, province: Phone) -> None:
+    form = bundled("van-hoa")
+    has = next(question for question in form.questions if question.name == "vh_co_nha")
+    await send_report(
+        town,
+        "van-hoa",
+        "Nà Hin",
+        {has.path: "1"} | {question.path: "1" for question in form.questions if question.name == "vh_thon"},
+    )
+    said = text_of(await province.says("nhà văn hóa thôn Nà Hin"))
+    assert "không hiện" not in said
+    assert "(1/1)" in said
