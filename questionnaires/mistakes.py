@@ -16,6 +16,7 @@ from questionnaires.source import TYPES as KNOWN
 
 NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 REFERENCE: Final = re.compile(r"\$\{([^{}$]*)(\}?)")
+ATTRIBUTE: Final = re.compile(r"(?:bind|instance|body)\s*::\s*(.*)$", re.IGNORECASE)
 LAST_SAVED: Final = "last-saved#"
 NAMES: Final = ("name", "tag", "value")
 TYPES: Final = ("type", "command")
@@ -42,6 +43,7 @@ LIKELY: Final = {
     "choices": ("list_name", "name", "label"),
 }  # fmt: skip
 """The headings that a misspelt one is compared with."""
+YES: Final = ("yes", "true", "true()")
 SHEETS: Final = ("survey", "choices", "settings")
 ALIKE: Final = 0.78
 LITERAL: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^{}]*\}")
@@ -52,6 +54,7 @@ OPERATORS: Final = frozenset(("and", "or", "div", "mod"))
 def find_mistakes(source: Source) -> None:
     """Add every mistake in the sheets to the faults of `source`."""
     look_at_sheets(source)
+    look_at_empty_headings(source)
     if look_at_headings(source):
         names = look_at_names(source)
         look_at_references(source, names)
@@ -87,6 +90,17 @@ def look_at_sheets(source: Source) -> None:
         meant = like(name.strip().lower(), SHEETS)
         if meant and meant not in present and not source.sheets.get(meant):
             source.fault(0, "", "sheet_slip", sheet=name, name=name, meant=meant)
+
+
+def look_at_empty_headings(source: Source) -> None:
+    """Cells below no heading, and headings that make no attribute."""
+    for sheet in SHEETS:
+        if any(str(row.get("", "")).strip() for _, row in source.numbered(sheet)):
+            source.fault(1, "", "heading_empty", sheet=sheet)
+    for heading in headings(source, "survey"):
+        made = ATTRIBUTE.match(heading.strip())
+        if made and not all(NAME.fullmatch(part) for part in made[1].split(":")):
+            source.fault(1, heading, "bad_attribute", name=heading)
 
 
 def look_at_headings(source: Source) -> bool:
@@ -231,7 +245,8 @@ def look_at_choices(source: Source) -> None:
     known = {base(heading) for heading in headings(source, "choices")}
     if not known & set(LISTS) or not known & set(NAMES):
         return
-    doubled = any(cell(row, "allow_choice_duplicates")[1] for _, row in source.numbered("settings"))
+    allowed = (cell(row, "allow_choice_duplicates")[1] for _, row in source.numbered("settings"))
+    doubled = any(text.strip().lower() in YES for text in allowed)
     several = {list_of(row) for _, row, kind, _, _ in entries(source) if is_multiple(kind)}
     seen: set[tuple[str, str]] = set()
     for number, row in source.numbered("choices"):

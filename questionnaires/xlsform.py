@@ -35,6 +35,7 @@ from questionnaires.dependencies import CircularFormError, dependencies
 from questionnaires.expressions import Expression, ExpressionError, Scope, Type, bounds, rewrite
 from questionnaires.faults import Fault, FormRefused
 from questionnaires.mistakes import find_mistakes
+from questionnaires.pyxform_words import fault_of
 from questionnaires.questionnaire import (
     Choice,
     Node,
@@ -127,10 +128,6 @@ COLUMNS: Final = {
     "required_message": ("required_message", "bind::jr:requiredmsg"),
     "circle": ("calculation", "calculate", "relevant", "relevance", "repeat_count", "required", "constraint"),
 }
-ROW: Final = re.compile(r"\[row : (\d+)\]\s*|\brow(?: number)? (\d+)")
-SHEET: Final = re.compile(r"'(survey|choices|settings)' sheet|\b(survey|choices|settings) sheet")
-DOUBLED: Final = re.compile(r"Duplicate column header: (.+)$")
-VALUE: Final = re.compile(r"the '([\w:]+)' value")
 LANGUAGE: Final = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
 ITEMSET: Final = re.compile(r"instance\('([^']+)'\)/root/item(\[.*\])?$", re.DOTALL)
 RANDOMIZE: Final = re.compile(r"randomize\((.*?)(?:,[^,\]]*)?\)$", re.DOTALL)
@@ -187,12 +184,22 @@ def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
         sheets = READERS[ending](data)
         refuse(formulas(data) if ending in (".xlsx", ".xlsm") else [])
     except PyXFormError as problem:
-        raise from_pyxform(problem, "unreadable") from problem
+        raise FormRefused([fault_of(str(problem), "unreadable", {})]) from problem
     except FormRefused:
         raise
     except Exception as problem:  # a broken workbook can raise anything
         raise refused("unreadable", why=f"{type(problem).__name__}: {problem}"[:200]) from problem
-    return {name: rows for name, rows in sheets.items() if isinstance(name, str)}
+    return {name: with_headings(rows) for name, rows in sheets.items() if isinstance(name, str)}
+
+
+def with_headings(rows: Any) -> Any:
+    """The rows of a sheet; the cells of a column without a heading stand under ""."""
+    if not isinstance(rows, list):
+        return rows
+    return [
+        {heading or "": cell for heading, cell in row.items()} if isinstance(row, Mapping) else row
+        for row in rows
+    ]
 
 
 def as_utf8(data: bytes, ending: str) -> bytes:
@@ -261,7 +268,7 @@ def to_xform(source: Source) -> etree._Element:
     try:
         text = convert(sheets, validate=False, pretty_print=False).xform
     except PyXFormError as problem:
-        raise from_pyxform(problem, "pyxform") from problem
+        raise FormRefused([fault_of(str(problem), "pyxform", source.sheets)]) from problem
     except Exception as problem:  # a TypeError and its like escape pyxform on odd sheets
         raise refused("unreadable", why=f"{type(problem).__name__}: {problem}"[:200]) from problem
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
@@ -269,19 +276,6 @@ def to_xform(source: Source) -> etree._Element:
         return etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as problem:
         raise refused("unreadable", why=str(problem)[:200]) from problem
-
-
-def from_pyxform(problem: PyXFormError, code: str) -> FormRefused:
-    """pyxform's own sentence, with the sheet and row found in it."""
-    message = " ".join(str(problem).split())
-    if doubled := DOUBLED.search(message):
-        return FormRefused([Fault("", 1, doubled[1], "heading_twice", {"name": doubled[1]})])
-    row, sheet = ROW.search(message), SHEET.search(message)
-    number = int(row[1] or row[2]) if row else 0
-    name = next((part for part in sheet.groups() if part), "") if sheet else "survey" if row else ""
-    column = VALUE.search(message)
-    why = {"why": ROW.sub("", message, count=1)[:400]}
-    return FormRefused([Fault(name, number, column[1] if column and name else "", code, why)])
 
 
 # --- compiling ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from bot.trying import fault_text
 from questionnaires.faults import FormRefused
+from questionnaires.pyxform_words import fault_of
 from questionnaires.xlsform import compile_form
 from tests.questionnaires.forming import advice, faults, table
 
@@ -46,7 +47,7 @@ LISTS = "list_name | name | label\nl | x | X\nl | y | Y"
         ("type | name | label | repeat_count\nbegin repeat | r | R | abc\ntext | a | A |\nend repeat | | |", [(2, "repeat_count", "unknown_path")]),
         ("type | name | label | relevant\ntext | a | A | ${a} = 'x'", [(2, "relevant", "circle")]),
         ("type | name | label | constraint\ntext | a | A | regex(., '[a-')", [(2, "constraint", "pattern")]),
-        ("type | name | label\ntext | meta | A", [(2, "name", "pyxform")]),
+        ("type | name | label\ntext | meta | A", [(2, "name", "reserved_name")]),
         (
             "type | name | label\ntext | a | A\ntext | a | ${b}\ninteger | | C",
             [(3, "name", "name_twice"), (4, "name", "no_name"), (3, "label", "unknown_name")],
@@ -114,3 +115,81 @@ def test_what_is_odd_is_advised(survey: str, code: str) -> None:
 )
 def test_what_is_right_is_not_called_a_slip(survey: str) -> None:
     assert faults(survey, LISTS + "\nL | x | X") == []
+
+
+RANGE = "type | name | label | parameters\nrange | a | A | "
+IMAGE = "type | name | label | parameters\nimage | a | A | "
+CHOSEN = "type | name | label | parameters\nselect_one l | a | A | "
+
+
+@pytest.mark.parametrize(
+    ("survey", "where", "row", "column", "code"),
+    [
+        ("type | name | label\nbegin repeat | data | A\ntext | a | A\nend repeat | |", "survey", 2, "name", "reserved_name"),
+        (
+            "type | name | label\nbegin group | g | G\nbegin repeat | r | R\ntext | a | A\nend repeat | |\nend group | |\n"
+            "begin repeat | r | R\ntext | b | B\nend repeat | |",
+            "survey", 7, "name", "repeat_twice",
+        ),
+        ("type | name | label\nbegin group | | A\ntext | a | A\nend group | |", "survey", 2, "name", "no_name"),
+        (RANGE + "start=x end=5 step=1", "survey", 2, "parameters", "range"),
+        (RANGE + "start=1 end=5 step=0", "survey", 2, "parameters", "range_zero"),
+        (RANGE + "start=1 end=5 step=9", "survey", 2, "parameters", "range_step"),
+        (RANGE + "start=1 end=5 step=2 tick_interval=3", "survey", 2, "parameters", "parameter_drop"),
+        (RANGE + "start=1 end=5 step=1 tick_labelset=zz", "survey", 2, "parameters", "parameter_drop"),
+        (RANGE + "start 1 end 5", "survey", 2, "parameters", "parameters_form"),
+        (RANGE + "from=1 to=5", "survey", 2, "parameters", "parameter_unknown"),
+        (IMAGE + "max-pixels=abc", "survey", 2, "parameters", "parameter_number"),
+        (IMAGE + "app=1abc", "survey", 2, "parameters", "parameter_drop"),
+        ("type | name | label | parameters\ngeopoint | a | A | capture-accuracy=abc", "survey", 2, "parameters", "parameter_number"),
+        ("type | name | label | parameters\ngeopoint | a | A | allow-mock-accuracy=x", "survey", 2, "parameters", "parameter_drop"),
+        (CHOSEN + "randomize=maybe", "survey", 2, "parameters", "randomize"),
+        (CHOSEN + "randomize=true seed=abc", "survey", 2, "parameters", "seed"),
+        (CHOSEN + "seed=1", "survey", 2, "parameters", "seed_alone"),
+        ("type | name | label | relevant | relevance\ntext | a | A | 1 | 1", "survey", 1, "relevance", "heading_same"),
+        ("type | name | label | \ntext | a | A | zz", "survey", 1, "", "heading_empty"),
+        ("type | name | label | big-image\ntext | a | A | x.png", "survey", 1, "big-image", "column"),
+        ("type | name | label | media::film\ntext | a | A | x.png", "survey", 1, "media::film", "column"),
+        ("type | name | label | bind::a b\ntext | a | A | 1", "survey", 1, "bind::a b", "bad_attribute"),
+        ("type | name | label | bind::\ntext | a | A | 1", "survey", 1, "bind::", "bad_attribute"),
+        ("type | name | label | choice_filter\nselect_one l or_other | a | A | name = 'x'", "survey", 2, "choice_filter", "other_filtered"),
+        (
+            "type | name | label | appearance\nbegin group | g | G | table-list\nselect_one l | a | A |\n"
+            "select_one k | b | B |\nend group | | |",
+            "survey", 4, "appearance", "table_list",
+        ),
+    ],
+)  # fmt: skip
+def test_what_only_pyxform_knows_is_told_in_our_words(
+    survey: str, where: str, row: int, column: str, code: str
+) -> None:
+    with pytest.raises(FormRefused) as refused:
+        compile_form(table(survey, LISTS + "\nk | z | Z"), "test.md")
+    [fault] = refused.value.faults
+    assert (fault.sheet, fault.row, fault.column, fault.code) == (where, row, column, code)
+    vietnamese, english = (fault_text(fault, lang) for lang in ("vi", "en"))
+    assert vietnamese != english
+    assert "{" not in vietnamese.replace("${", "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "column", "code"),
+    [
+        ("name\n1abc", "name", "bad_identifier"),
+        ("instance_name\n${zz}", "instance_name", "unknown_name"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_where_it_stands(settings: str, column: str, code: str) -> None:
+    assert faults("type | name | label\ntext | a | A", "", settings) == [("settings", 2, column, code)]
+
+
+def test_choices_stand_twice_only_where_that_is_allowed() -> None:
+    survey, choices = "type | name | label\nselect_one l | a | A", LISTS + "\nl | x | Z"
+    found = faults(survey, choices, "allow_choice_duplicates\nmaybe")
+    assert found == [("choices", 4, "name", "duplicate_choice")]
+
+
+def test_what_nobody_knew_of_is_told_in_a_sentence_of_ours() -> None:
+    fault = fault_of("[row : 3] Something quite new.", "pyxform", {})
+    assert (fault.sheet, fault.row, fault.code) == ("survey", 3, "pyxform")
+    assert "bằng tiếng Anh: “Something quite new.”" in fault_text(fault, "vi")

@@ -1,0 +1,105 @@
+"""What pyxform says in English, as faults of ours: each with its sentence in every language and what to write instead.
+
+Most slips are found before pyxform sees them (`questionnaires.mistakes`); these are the ones only it knows. What is
+not listed is told in its own words, within a sentence of ours.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.faults import Fault
+from questionnaires.source import Row, cell
+
+ROW: Final = re.compile(r"\[row : (\d+)\]\s*|\brow(?: number)? (\d+)")
+SHEET: Final = re.compile(
+    r"'(survey|choices|settings)' sheet|\b(survey|choices|settings) sheet|sheet: '(\w+)'"
+)
+COLUMN: Final = re.compile(r"the '([\w:]+)' value")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A sentence of pyxform, the fault it is, and where that stands when the sentence does not say so.
+
+    The named groups of the pattern are the fault's data. Where pyxform names no row, it is `row`, or the first whose
+    cell in `column` holds `find`.
+    """
+
+    pattern: re.Pattern[str]
+    code: str
+    column: str = ""
+    find: str = ""
+    row: int = 0
+
+
+def known(pattern: str, code: str, column: str = "", find: str = "", row: int = 0) -> Known:
+    return Known(re.compile(pattern), code, column, find, row)
+
+
+SENTENCES: Final = (
+    known(r"Duplicate column header: (?P<name>.+)$", "heading_twice", "{name}", row=1),
+    known(r"The name '(?P<name>meta)' is reserved", "reserved_name"),
+    known(r"'name' value '(?P<name>[^']*)' is invalid\. Repeat names must not be the same", "reserved_name"),
+    known(r"'name' value '(?P<name>[^']*)' is invalid\. Repeat names must (?:be )?unique", "repeat_twice"),
+    known(
+        r"[Pp]arameters? '(?P<name>tick_\w+|placeholder|app|incremental|reference-geometry)'",
+        "parameter_drop",
+        "parameters",
+    ),
+    known(r"The '(?P<name>allow-mock-accuracy|incremental|reference-geometry)' parameter", "parameter_drop"),
+    known(r"'range' question type, the parameter '\w+' must be a number", "range"),
+    known(r"the parameter '(?P<name>\w+)' must not be '0'", "range_zero"),
+    known(r"the parameter '(?P<name>\w+)' must not be larger than the range", "range_step"),
+    known(r"Parameters must be in the form of", "parameters_form"),
+    known(
+        r"accepted parameter keys .* are '(?P<known>[^']*)'\..* key\(s\): '(?P<name>[^']*)'",
+        "parameter_unknown",
+    ),
+    known(r"Parameter (?P<name>max-pixels|rows) must have", "parameter_number", "parameters", "max-pixels"),
+    known(r"The '(?P<name>(?:capture|warning)-accuracy)' parameter must", "parameter_number"),
+    known(r"randomize must be set to true or false", "randomize", "parameters", "randomize"),
+    known(r"seed value must be a number", "seed", "parameters", "seed"),
+    known(r"must include randomize=true to use a seed", "seed_alone", "parameters", "seed"),
+    known(
+        r"names for the same column were found: '(?P<other>[^']*)', '(?P<name>[^']*)'",
+        "heading_same",
+        "{name}",
+        row=1,
+    ),
+    known(r"Choice filter not supported with or_other", "other_filtered", "choice_filter"),
+    known(r"To use (?P<name>big-image), you must", "column", "{name}", row=1),
+    known(r"Media type: (?P<name>.+) not supported", "column", "media::{name}", row=1),
+    known(r"value is invalid\. Names must begin with a letter", "bad_identifier"),
+    known(r"Could not find the name '(?P<name>[^']*)'", "unknown_name"),
+    known(r"The name '(?P<name>[^']*)' appears more than once", "name_of_several"),
+    known(r"Reference variable(?:s must start with| lists must have)", "reference_form"),
+    known(r"Question or group with no name", "no_name", "name"),
+    known(r"Badly formatted table list", "table_list", "appearance"),
+)
+
+
+def fault_of(message: str, code: str, sheets: Mapping[str, Sequence[Row]]) -> Fault:
+    """The fault that a sentence of pyxform tells, in its place; `code` with the sentence itself if it is not known."""
+    message = " ".join(message.split())
+    row, sheet, column = ROW.search(message), SHEET.search(message), COLUMN.search(message)
+    number = int(row[1] or row[2]) if row else 0
+    name = next((part for part in sheet.groups() if part), "") if sheet else "survey" if row else ""
+    heading = column[1] if column and name else ""
+    for each in SENTENCES:
+        if found := each.pattern.search(message):
+            data = found.groupdict()
+            heading = heading or each.column.format(**data)
+            number = number or each.row or row_of(sheets, each)
+            name = name or ("survey" if each.column else "")
+            return Fault(name, number + (name == "settings" and number == 1), heading, each.code, data)
+    return Fault(name, number, heading, code, {"why": ROW.sub("", message, count=1)[:400]})
+
+
+def row_of(sheets: Mapping[str, Sequence[Row]], known: Known) -> int:
+    """The first row of the survey whose cell in the column holds the text that is looked for; 0 for none."""
+    for number, row in enumerate(sheets.get("survey") or (), 2):
+        if known.find and known.find in cell(row, known.column)[1]:
+            return number
+    return 0
