@@ -31,12 +31,24 @@ async def asking(turn: Turn, place: Place) -> tuple[Programme, ...]:
 
 async def programmes_on(turn: Turn, way: Sequence[Place]) -> tuple[Programme, ...]:
     """The plans for the place at the start of `way` up."""
+    return turn.library.plans.covering(await units_about(turn, way))
+
+
+async def units_about(turn: Turn, way: Sequence[Place]) -> frozenset[tuple[str, str]]:
+    """The level and name of each unit whose plans hold for the place at the start of `way` up.
+
+    A village that never lay elsewhere has those of its commune, which are remembered for all of its villages.
+    """
+    place, above = way[0], way[1:]
+    past = await remembered.with_a_past(turn.session)
+    if above and place.level == Level.VILLAGE and place.id not in past:
+        return frozenset({(place.level, place.name)}) | await units_about(turn, above)
 
     async def ask() -> frozenset[tuple[str, str]]:
         return frozenset((unit.level, unit.name) for unit in (*way, *await before(turn, way)))
 
     key = ("units", *(unit.id for unit in way), turn.today)
-    return turn.library.plans.covering(await remembered.remembered(turn.session, key, ask))
+    return await remembered.remembered(turn.session, key, ask)
 
 
 async def before(turn: Turn, way: Sequence[Place]) -> list[Place]:

@@ -84,15 +84,6 @@ async def place(session: AsyncSession, place_id: int) -> Place | None:
     return await remembered(session, ("place", place_id), lambda: copied(session, place_id))
 
 
-async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:
-    """What the place lies in on that day, nearest first, to read."""
-
-    async def ask() -> list[Place]:
-        return [copy_of(unit) for unit in await places.ancestors(session, place_id, on)]
-
-    return await remembered(session, ("above", place_id, on), ask)
-
-
 async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:
     """The ids of the units on whose ground the place lies on that day, itself and closed ones among them."""
     return await remembered(session, ("holders", place_id, on), lambda: places.holders(session, place_id, on))
@@ -100,9 +91,10 @@ async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The tree as it stands on a day: what lies directly below each unit, and the level of each."""
+    """The tree as it stands on a day: what lies directly below and above each unit, and the level of each."""
 
     below: dict[int, list[int]]
+    above: dict[int, int]
     level: dict[int, str]
 
     def of_level(self, root: int, level: str) -> frozenset[int]:
@@ -127,12 +119,39 @@ async def tree(session: AsyncSession, on: date) -> Tree:
         lasting = or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= on)
         edges = select(PlaceEdge.parent_id, PlaceEdge.child_id).where(col(PlaceEdge.first_day) <= on, lasting)
         below: dict[int, list[int]] = {}
+        above: dict[int, int] = {}
         for parent, child in await connection.execute(edges):
             if child in level:
                 below.setdefault(parent, []).append(child)
-        return Tree(below, level)
+                above[child] = parent
+        return Tree(below, above, level)
 
     return await remembered(session, ("tree", on), ask)
+
+
+async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:
+    """What the place lies in on that day (or on its last day, if it was closed before), nearest first, to read."""
+    standing = await tree(session, on)
+    if place_id not in standing.level:
+        return [copy_of(unit) for unit in await places.ancestors(session, place_id, on)]
+    way: list[Place] = []
+    number: int | None = place_id
+    while number := standing.above.get(number or 0):
+        unit = await place(session, number)
+        way += [unit] if unit is not None else []
+    return way
+
+
+async def with_a_past(session: AsyncSession) -> frozenset[int]:
+    """The ids of the places that lay elsewhere before, or that others went into."""
+
+    async def ask() -> frozenset[int]:
+        left = select(PlaceEdge.child_id).where(col(PlaceEdge.last_day).is_not(None))
+        return frozenset(await session.exec(left)) | frozenset(
+            await session.exec(select(PlaceSuccession.to_id))
+        )
+
+    return await remembered(session, "with a past", ask)
 
 
 async def ids_below(session: AsyncSession, place_id: int, level: str, on: date) -> frozenset[int]:

@@ -95,10 +95,8 @@ class Earlier(NamedTuple):
 
 async def earlier(session: AsyncSession, place_id: int, form_name: str, period: str) -> list[Earlier]:
     """Every report of a place, form and period."""
-    chosen = select(
-        col(Submission.id), col(Submission.interview_id), col(Submission.revision), col(Submission.current)
-    ).where(*same_as(place_id, form_name, period))
-    rows = await (await session.connection()).execute(chosen)
+    asked = {"place": place_id, "form": form_name, "period": period}
+    rows = await (await session.connection()).execute(EARLIER, asked)
     return [Earlier(id or 0, interview, revision, current) for id, interview, revision, current in rows]
 
 
@@ -167,11 +165,19 @@ async def new_receipt(session: AsyncSession) -> str:
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
         receipt = f"BC-{letters[:4]}-{letters[4:]}"
-        taken = await session.exec(select(Submission.id).where(Submission.receipt == receipt))
+        taken = await session.exec(BEARING, params={"receipt": receipt})
         if taken.first() is None:
             return receipt
 
 
+BEARING: Final = select(Submission.id).where(Submission.receipt == bindparam("receipt"))
+EARLIER: Final = select(
+    col(Submission.id), col(Submission.interview_id), col(Submission.revision), col(Submission.current)
+).where(
+    Submission.place_id == bindparam("place"),
+    Submission.form_name == bindparam("form"),
+    Submission.period == bindparam("period"),
+)
 CURRENT: Final = select(Submission).where(
     Submission.place_id == bindparam("place"),
     Submission.form_name == bindparam("form"),
