@@ -24,6 +24,8 @@ from questionnaires.answers.tokens import Token, tokens_of
 OPENS: Final = re.compile(r"m:(?!roi)|d:|q:\w+:\w+:r$|t:|l:|w:$|z:p:|f:[psmvd]:|n:[pftv]:|k:\d+:[opdb]:")
 """The data of buttons that only show something, or begin what can be left again."""
 SHORTEST: Final = 2
+LONG: Final = 6
+"""With fewer letters one that is wrong makes it another word."""
 LONGEST: Final = 64
 
 
@@ -54,7 +56,8 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
         spelt = by_label(words, options) or by_part(words, options)
     except Doubt:
         return Named(buttons(options))
-    choices = buttons(spelt or near(words, options))
+    letters = sum(len(token.text) for token in words)
+    choices = buttons(spelt or (near(words, options) if letters >= LONG else ()))
     return Named(choices, bool(spelt) and len(choices) == 1 and OPENS.match(choices[0].data) is not None)
 
 

@@ -91,7 +91,7 @@ OF_INTERVIEWS: Final = {fill_in.due, fill_in.practise}
 WORDS: Final[dict[str, Handler]] = {
     fold(word): handler
     for handler, words in (
-        (fill_in.due, ("báo cáo", "gửi báo cáo", "phiếu", "report")),
+        (fill_in.due, ("báo cáo", "gửi báo cáo", "phiếu", "tiếp tục", "làm tiếp", "report", "continue")),
         (fill_in.practise, ("làm thử", "practice")),
         (
             emergency.ask,

@@ -13,7 +13,9 @@ from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Kind
 from handlers.turn import row as buttons
 from handlers.wording import LOCALES, wording
-from questionnaires.answers.text import fold
+from questionnaires.answers.choices import without_courtesy
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Answer, Recorded, Refused, Value, step
 from storage.tables import Attachment
 
@@ -51,6 +53,15 @@ WAYS: Final = {
     "menu.go_on": "r",
 }
 """Words that mean a button even when that button is no longer the last message's."""
+
+
+SPOKEN: Final = {
+    "interview.spoken.as_before": "p",
+    "interview.spoken.back": "b",
+    "interview.spoken.later": "l",
+    "interview.spoken.skip": "s",
+}
+"""What people say for a button, where it is no answer: each sentence lists several, parted by bars."""
 
 
 async def on_message(sitting: Sitting) -> None:
@@ -114,7 +125,21 @@ async def on_text(sitting: Sitting, text: str) -> None:
     elif sitting.position is None:
         flow.again(sitting, sitting.turn.say("interview.choose_one"))
     else:
-        flow.tell(sitting, sitting.step(Answer(text)))
+        await on_answer(sitting, text)
+
+
+async def on_answer(sitting: Sitting, text: str) -> None:
+    """What may answer the open question; what it does not take may be what people say for a button."""
+    events = sitting.step(Answer(text))
+    way = spoken(text) if any(isinstance(event, Refused) for event in events) else None
+    if way == "p" and sitting.interview.values.get(sitting.position or ""):
+        flow.again(
+            sitting, sitting.turn.say("interview.choose_one")
+        )  # this period's answer, or the last one's?
+    elif way is not None:
+        await moving.move(sitting, way)
+    else:
+        flow.tell(sitting, events)
 
 
 def takes(sitting: Sitting, text: str) -> bool:
@@ -135,6 +160,24 @@ def takes(sitting: Sitting, text: str) -> bool:
 def ways() -> dict[str, str]:
     """The folded words of each button, in every language, with the button's operation."""
     return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in WAYS.items()}
+
+
+@cache
+def said_for_ways() -> dict[str, str]:
+    """The folded words of `SPOKEN`, in every language, with the button's operation."""
+    return {
+        fold(words): way
+        for lang in LOCALES
+        for key, way in SPOKEN.items()
+        for words in wording(lang)(key).unescape().split("|")
+    }
+
+
+def spoken(text: str) -> str | None:
+    """The operation of the button that `text` is said for, with or without courtesy around it."""
+    known = {**said_for_ways(), **ways()}
+    plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
+    return known.get(fold(text)) or known.get(fold(plain))
 
 
 async def on_photo(sitting: Sitting) -> None:

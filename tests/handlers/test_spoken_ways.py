@@ -1,0 +1,101 @@
+"""What people say for a button within a questionnaire, and what of it is an answer instead."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from questionnaires.xlsform import compile_form
+from storage import forms
+from storage.tables import InterviewRow
+from tests.handlers.chatting import START, Phone, Town, text_of, town_on
+
+FORM = """
+| survey |
+| | type | name | label | required |
+| | integer | ho | Bao nhiêu hộ? | yes |
+| | select_one muc | muc | So với kỳ trước? | |
+| | text | y_kien | Ý kiến khác? | |
+| choices |
+| | list_name | name | label |
+| | muc | hon | Tốt hơn |
+| | muc | cu | Như cũ |
+| | muc | kem | Kém đi |
+| settings |
+| | form_title | form_id | default_language |
+| | Nước | nuoc-sach | default |
+"""
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async def work(session: AsyncSession) -> None:
+        await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
+
+    async with town_on(database, tmp_path) as made:
+        await made.storage.write(work)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    """A village head at the first question, whose village reported last month."""
+    phone = await town.head("a")
+    town.now = START - timedelta(days=31)
+    for answer in ("báo cáo", "Làm: Nước", "120", "Tốt hơn", "Đã khá hơn", "Gửi"):
+        await phone.says(answer)
+    town.now = START
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    return phone
+
+
+async def values(town: Town) -> dict[str, str]:
+    row = (await town.rows(InterviewRow))[-1]
+    return {path: value for path, value in row.state["values"].items() if "/meta/" not in path}
+
+
+@pytest.mark.parametrize("text", ["như cũ", "nhu cu", "Vẫn như cũ ạ", "dạ như lần trước", "vẫn thế", "same"])
+async def test_as_last_time_can_be_said_in_many_words(town: Town, head: Phone, text: str) -> None:
+    assert "Ghi nhận: 120" in text_of(await head.says(text))
+    assert await values(town) == {"/data/ho": "120"}
+
+
+async def test_where_it_names_a_choice_or_is_a_text_it_is_the_answer(town: Town, head: Phone) -> None:
+    await head.says("130")
+    await head.says("như cũ")
+    assert (await values(town))["/data/muc"] == "cu"
+    await head.says("như cũ")
+    assert (await values(town))["/data/y_kien"] == "như cũ"
+
+
+async def test_where_an_answer_stands_already_it_is_in_doubt(town: Town, head: Phone) -> None:
+    await head.says("130")
+    await head.says("quay lại ạ")
+    said = text_of(await head.says("như cũ"))
+    assert "chọn một trong các cách" in said
+    assert await values(town) == {"/data/ho": "130"}
+
+
+async def test_back_later_and_going_on_can_be_said(town: Town, head: Phone) -> None:
+    await head.says("130")
+    assert "Quay lại câu trước" in text_of(await head.says("câu trước"))
+    assert "không bỏ qua được" in text_of(await head.says("cho qua"))
+    assert "Đã cất phiếu" in text_of(await head.says("để sau nhé"))
+    await head.says("15")
+    assert "đang làm dở" in text_of(await head.says("tiếp tục"))
+    assert await values(town) == {"/data/ho": "130"}
+
+
+@pytest.mark.parametrize("text", ["như tháng trước", "bỏ 5 hộ", "nghỉ 3", "lui 2 hộ", "cũ", "như kia"])
+async def test_what_is_nearly_said_stores_nothing(town: Town, head: Phone, text: str) -> None:
+    assert "Chưa ghi nhận" in text_of(await head.says(text))
+    assert await values(town) == {}
