@@ -25,6 +25,9 @@ from questionnaires.answers.tokens import Table, Token
 NAME: Final = 5
 """The longest name of a place has so many words; the longest period too has few."""
 PERIOD: Final = 9
+YEAR: Final = 4
+LARGEST: Final = 15
+"""No amount has more digits."""
 
 
 class What(Enum):
@@ -144,7 +147,7 @@ class Scanner:
 
     def beginning(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Every span that may begin at `place`."""
-        if tokens[place].kind == "mark":
+        if tokens[place].kind == "mark" and not tokens[place].text.isalnum():
             yield Span(place, place + 1, What.FILLER)
         for what, table in TABLES:
             found = table.at(tokens, place)
@@ -277,7 +280,7 @@ class Scanner:
         end, second = after_percent(tokens, to[1] + 1)
         behind = tokens[end].text if end < len(tokens) else ""
         time = behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, end) is not None
-        dated = time or any(is_year(tokens[each].text) for each in (start, to[1]))
+        dated = time or all(len(tokens[each].text) == YEAR for each in (start, to[1]))
         if low <= high and (first or second or (before is not None and not dated)):
             yield Span(place, end, What.BOUND, (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)))
 
@@ -306,7 +309,7 @@ def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:
 
 def is_year(text: str) -> bool:
     """Whether a bare number can only be a year."""
-    return len(text) == 4 and text[:2] in ("19", "20")
+    return len(text) == YEAR and text[:2] in ("19", "20")
 
 
 def whole_number(token: Token) -> int | None:
@@ -318,7 +321,7 @@ def whole_number(token: Token) -> int | None:
 
 def decimal(token: Token) -> Decimal | None:
     """The number of a token as Vietnamese write it: a comma before decimals, dots between thousands."""
-    if token.kind != "number":
+    if token.kind != "number" or len(token.text) > LARGEST:
         return None
     text = token.text
     if "," not in text and text.count(".") == 1 and len(text.rsplit(".", 1)[1]) != 3:

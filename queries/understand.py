@@ -34,6 +34,9 @@ NAMESAKES: Final = 48
 """So many places of one name are offered, a page at a time."""
 COMPARED: Final = 6
 """So many places stand beside each other at most."""
+UNITS_OF_TIME: Final = frozenset(("ngay", "tuan", "thang", "quy", "nam"))
+DATED: Final = UNITS_OF_TIME | {"/", "-", "."}
+"""What a time is written with beside numbers."""
 TYPED: Final = (What.LEVEL, What.EACH, What.LISTED, What.HOW_MANY, What.OWN)
 """What may end in a type word."""
 UNFINISHED: Final = frozenset(
@@ -73,7 +76,7 @@ def understand(
     """What `text` asks; `before` is the question before it, for "còn xã Mỹ Lý?"."""
     if len(text) > LONGEST:
         return Understanding("refuse", Query(), Doubt.TOO_LONG)
-    tokens = tokens_of(expand(clean(text)))
+    tokens = tokens_of(expand(clean(" ".join(text.split()))))
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Query(), Doubt.EMPTY)
     scanner = Scanner(dictionary, gazetteer, today, asker.nameable)
@@ -322,6 +325,8 @@ class Reading:
         """Words are left over: what they may have been is offered, else the person is told which they are."""
         if name := self.unknown_place():
             return Understanding("clarify", query, Doubt.NO_PLACE, words=name)
+        if when := self.unknown_period():
+            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=when)
         repaired = self.repaired(unknown)
         if repaired:
             return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, (Offer("text", repaired),), unknown)
@@ -343,16 +348,46 @@ class Reading:
     def unknown_place(self) -> tuple[str, ...]:
         """The name after a type word that is no place's ("xã Abc"), with the type word; () where there is none."""
         for place, span in enumerate(self.spans):
-            first, kind = self.said(span)[0], self.said(span)[-1]
-            whole = bare(first) in ("toan", "ca")
-            if span.what not in TYPED or whole or LEVELS.whole(tokens_of(kind)) is None:
+            kind = self.type_word(span)
+            whole = bare(self.said(span)[0]) in ("toan", "ca")
+            if span.what not in TYPED or whole or not kind:
                 continue
             rest = list(takewhile(self.in_name, self.spans[place + 1 :]))
             while rest and rest[-1].what is not What.UNKNOWN and self.said(rest[-1])[0] not in UNFINISHED:
                 rest.pop()
             if any(each.what is What.UNKNOWN for each in rest):
-                return (kind, *(word for each in rest for word in self.said(each)))
+                return (*kind, *(word for each in rest for word in self.said(each)))
         return ()
+
+    def unknown_period(self) -> tuple[str, ...]:
+        """The words of a time that is none ("năm 1800", "31/2/2026"); () where there is none."""
+        for place, span in enumerate(self.spans):
+            if span.what is not What.UNKNOWN or not str(span.value).isdigit():
+                continue
+            first, last = place, place
+            while first and self.in_period(self.spans[first - 1]):
+                first -= 1
+            while last + 1 < len(self.spans) and self.in_period(self.spans[last + 1]):
+                last += 1
+            words = [word for each in self.spans[first : last + 1] for word in self.said(each)]
+            if any(each.what is What.PERIOD for each in self.spans[first : last + 1]) or (
+                {"/", *UNITS_OF_TIME} & set(map(bare, words))
+            ):
+                return tuple(words)
+        return ()
+
+    def in_period(self, span: Span) -> bool:
+        """Whether a span may be a part of a time: a period, a number, a slash, a word such as "tháng"."""
+        word = bare(self.said(span)[0])
+        return span.what is What.PERIOD or (span.end == span.start + 1 and (word in DATED or word.isdigit()))
+
+    def type_word(self, span: Span) -> list[str]:
+        """The type word at the end of a span ("các xã", "tổ dân phố"); [] where there is none."""
+        for start in range(span.start, span.end):
+            level = LEVELS.at(self.tokens, start)
+            if level is not None and level[1] == span.end:
+                return [token.text for token in self.tokens[start : span.end]]
+        return []
 
     def in_name(self, span: Span) -> bool:
         """Whether a span may be a part of a name that nobody knows."""

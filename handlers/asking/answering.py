@@ -457,6 +457,9 @@ class Answering:
         if await self.narrowed(found, source):
             return
         known, without, hidden = await self.rows(found, source, span)
+        if not (known or without or hidden) and await access.visible(turn, found[0].id or 0) is None:
+            self.totals_only(found)
+            return
         level = self.level(self.listed_level(found[0], source))
         where = ", ".join([await places.full_name(turn.session, place, turn.today) for place in found])
         lines = [
@@ -666,11 +669,18 @@ class Answering:
         excel = self.button(turn.say("asking.button.excel"), "x")
         turn.reply(Markup("\n\n").join(blocks), choices=(*self.further(after, len(sources)), (excel,)))
 
+    def totals_only(self, found: Sequence[Place]) -> None:
+        """Of the units beside the asker's own only the totals are for them."""
+        self.turn.reply(self.turn.say("asking.totals_only", place=", ".join(map(places.own_name, found))))
+
     async def missing(self) -> None:
         """Who has and who has not reported: the officer's own screen of that."""
         found = await self.asked_places()
         if not found or not access.is_officer(self.turn):
             self.turn.reply(self.turn.say("asking.no_place"))
+            return
+        if await access.visible(self.turn, found[0].id or 0) is None:
+            self.totals_only(found)
             return
         await figures.show_place(self.turn, found[0].id or 0, self.months_back(), 0)
 

@@ -108,6 +108,97 @@ def test_a_time_that_is_over_is_not_answered_as_today(ask: Ask) -> None:
     assert "tháng 10/2026" in heard_then["text"]
 
 
+ODD = {
+    "nước " * 800: "too_long",
+    "nước hợp vệ sinh\x07\x1b[31m toàn huyện": "unknown_words",
+    "\x00\x01": "empty",
+    "<script>alert(1)</script>": "outside",
+    "<b>nhà tạm</b>": "unknown_words",
+    "'; DROP TABLE place; --": "change",
+    "select * from submission": "outside",
+    "nhà tạm OR 1=1": "unknown_words",
+    "=1+1": "outside",
+    "=cmd|'/c calc'!A1": "outside",
+    "đồ ngu": "outside",
+    "how are you": "outside",
+    "how many poor households in Vinh Thong": "unknown_words",
+    "有多少贫困户": "outside",
+    "nhà tạm năm 1800": "which_period",
+    "nhà tạm năm 2100": "which_period",
+    "nhà tạm 31/2/2026": "which_period",
+    "😀": "empty",
+    "?!.,;": "empty",
+    " ".join(map(str, range(60))): "outside",
+    "thôn nào nhà tạm trên 999999999999999999999999999999": "unknown_words",
+    "giá vàng xã Vĩnh Thông": "unknown_words",
+}
+
+
+def test_odd_input_gets_a_polite_answer(ask: Ask) -> None:
+    for (question, doubt), said in zip(ODD.items(), ask(*ODD), strict=True):
+        assert said["doubt"] == doubt, question[:40]
+        assert said["status"] in ("clarify", "refuse"), question[:40]
+        assert "ạ" in said["text"], question[:40]
+        assert len(said["text"]) < 400, question[:40]
+        assert not any(ord(letter) < ord(" ") for letter in said["text"].replace("\n", " "))
+
+
+def test_signs_beside_a_question_change_nothing(ask: Ask) -> None:
+    plain, *others = ask(
+        "nhà tạm toàn huyện",
+        "😀 nhà tạm 😀 toàn huyện!!!",
+        "nhà tạm*_`[]() toàn huyện",
+        "Nhà\ntạm\ntoàn\nhuyện",
+    )
+    assert plain["status"] == "answer"
+    assert {said["text"] for said in others} == {plain["text"]}
+
+
+FORBIDDEN = {
+    "xã Mỹ Lý": "xã Zét Zét",
+    "Mỹ Lý": "Zét Zét",
+    "tỉnh Nghệ An": "tỉnh Zét Zét",
+    "x. Mỹ Lý": "x. Zét Zét",
+}
+ABOUT = (
+    "nước hợp vệ sinh {}",
+    "nước hợp vệ sinh {} tháng 10",
+    "tình hình {}",
+    "so sánh nhà tạm xã Vĩnh Thông với {}",
+    "thôn nào chưa báo cáo {}",
+    "thôn nào nhà tạm nhiều nhất {}",
+    "mấy thôn thiếu nước {}",
+    "danh sách thôn thiếu nước {}",
+    "xuất excel nhà tạm {}",
+    "vẽ biểu đồ nhà tạm ở {}",
+    "còn {} thì sao",
+    "{}",
+)
+
+
+@pytest.mark.parametrize("contact", ["demo:can-bo-xa", DISTRICT])
+def test_forbidden_and_missing_answer_alike(ask: Ask, contact: str) -> None:
+    """All but the name that was typed is the same, letter for letter."""
+    for real, invented in FORBIDDEN.items():
+        there = ask(*(question.format(real) for question in ABOUT), contact=contact)
+        nowhere = ask(*(question.format(invented) for question in ABOUT), contact=contact)
+        for one, other in zip(there, nowhere, strict=True):
+            name, none = real.casefold().replace(".", ""), invented.casefold().replace(".", "")
+            assert one["text"].replace(name, none) == other["text"]
+            assert {**one, "text": ""} == {**other, "text": ""}
+
+
+def test_beside_the_own_ground_are_totals_only(ask: Ask) -> None:
+    total, ranked, missing = ask(
+        "nhà tạm xã Phong Quang",
+        "thôn nào nhà tạm nhiều nhất xã Phong Quang",
+        "thôn nào chưa báo cáo xã Phong Quang",
+        contact="demo:can-bo-xa",
+    )
+    assert "xã Phong Quang" in total["text"]
+    assert ranked["text"] == missing["text"] == "Của xã Phong Quang chỉ xem được số tổng ạ."
+
+
 def test_what_a_larger_unit_counts_is_said_to_be_so(ask: Ask) -> None:
     [said] = ask("tỷ lệ giải ngân vốn đầu tư xã Vĩnh Thông")
     assert "do tỉnh báo" in said["text"]
