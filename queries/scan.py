@@ -160,7 +160,15 @@ class Scanner:
             named = names.at(tokens, place)
             if named is not None:
                 yield Span(place, named[1], what, named[0])
-        for rule in (self.levels, self.places, self.periods, self.latest, self.bounds, self.counts):
+        for rule in (
+            self.levels,
+            self.places,
+            self.periods,
+            self.latest,
+            self.bounds,
+            self.apart,
+            self.counts,
+        ):
             yield from rule(tokens, place)
 
     def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -175,6 +183,8 @@ class Scanner:
             level = words.LEVELS.at(tokens, lead[1]) if lead else None
             if lead is not None and what in (What.LISTED, What.HOW_MANY) and self.typed(tokens, lead[1]):
                 continue
+            if lead is not None and level is not None and what is What.LISTED:
+                yield Span(place, lead[1], what, level[0])
             if level is not None:
                 yield Span(place, level[1], what, level[0])
                 last = words.OWN.at(tokens, level[1])
@@ -267,6 +277,14 @@ class Scanner:
             yield Span(place, behind[1], What.BOUND, (Bound(behind[0], value),))
         elif before is not None and (start > place + 1 or bare(tokens[place].text) != "tu"):
             yield Span(place, end, What.BOUND, (Bound(before[0], value),))
+
+    def apart(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "nhiều … nhất", with what is meant between."""
+        first = words.APART.at(tokens, place)
+        if first is not None and any(words.MOST.at(tokens, each) for each in range(place + 2, len(tokens))):
+            yield Span(place, place + 1, What.ORDER, first[0])
+        if words.MOST.at(tokens, place) and any(words.APART.at(tokens, each) for each in range(place - 1)):
+            yield Span(place, place + 1, What.FILLER)
 
     def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "từ 80 đến 90 %", "80-90%": without "từ" only where the numbers are said to be a share."""

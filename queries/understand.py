@@ -458,7 +458,7 @@ class Reading:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
         if query.intent is Intent.RANKING and not query.level:
             query = replace(query, level=self.level_said())
-        if self.of(What.LISTED):
+        if self.of(What.LISTED) or (query.intent is Intent.RANKING and self.of(What.EACH) and self.picks()):
             query = self.where_it_applies(query)
         if query.counted:
             return settled(query, self.dictionary.plans, follows)
@@ -484,10 +484,13 @@ class Reading:
 
     def where_it_applies(self, query: Query) -> Query:
         """Only the units that have any of what was named; all of them, where that is a rate of what is wanted."""
-        rates = [self.dictionary.plans.indicators[id].rate for id in query.indicators]
-        if query.bounds or query.met is not None or not rates or (rates[0] and not query.complement):
+        if query.bounds or query.order or query.count or query.met is not None or not query.indicators:
             return query
-        return replace(query, bounds=(ANY,), order=query.order or Order.HIGHEST)
+        id = query.indicators[0]
+        some = not self.dictionary.plans.indicators[id].rate or self.counts_units(id, query.level)
+        if not some and not query.complement:
+            return query
+        return replace(query, bounds=(ANY,), order=Order.HIGHEST)
 
     def level_said(self) -> str:
         """The level that a bare type word names ("xã thấp nhất"), if any."""

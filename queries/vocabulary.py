@@ -491,6 +491,19 @@ ORDERS: Final = Table(
     )
 )
 
+APART: Final = Table(
+    {
+        "nhiều": Order.HIGHEST,
+        "cao": Order.HIGHEST,
+        "đông": Order.HIGHEST,
+        "ít": Order.LOWEST,
+        "thấp": Order.LOWEST,
+    }
+)
+"""The same with the indicator within: "nhiều nhà tạm nhất"."""
+
+MOST: Final = Table({"nhất": True})
+
 AGAINST_TARGET: Final = Table(
     {
         f"{verb} {what}": met

@@ -454,6 +454,11 @@ class Answering:
     async def ranking(self, found: Sequence[Place], source: Source, first: int = 0) -> None:
         """Units in the order of a figure: ties share a place, and who has no figure is named."""
         turn, span = self.turn, self.span(source)
+        lowest = source.indicator.level
+        if self.query.level and LEVELS.index(self.query.level) < LEVELS.index(lowest):
+            asked, above = self.level(self.query.level), self.level(lowest)
+            turn.reply(turn.say("asking.counted_above_each", level=above, asked=asked))
+            return
         if await self.narrowed(found, source):
             return
         known, without, hidden = await self.rows(found, source, span)

@@ -143,6 +143,18 @@ def test_odd_input_gets_a_polite_answer(ask: Ask) -> None:
         assert not any(ord(letter) < ord(" ") for letter in said["text"].replace("\n", " "))
 
 
+def test_what_a_larger_unit_counts_is_not_listed_by_smaller_ones(ask: Ask) -> None:
+    [said] = ask("thôn nào thu nhập bình quân đầu người cao nhất")
+    assert said["text"] == "Số này do tỉnh báo, không có riêng từng thôn ạ."
+
+
+def test_those_that_have_any_are_named_the_most_first(ask: Ask) -> None:
+    listed, counted = ask("xã nào còn nhà tạm", "mấy xã còn nhà tạm")
+    assert listed["order"] == "highest"
+    assert "5 xã có (trên 0 hộ):" in listed["text"]
+    assert "5 xã có (trên 0 hộ):" in counted["text"]
+
+
 def test_signs_beside_a_question_change_nothing(ask: Ask) -> None:
     plain, *others = ask(
         "nhà tạm toàn huyện",
