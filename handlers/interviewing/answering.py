@@ -7,7 +7,7 @@ sent to the question that is open: not one that arrives late, not one from a cha
 from functools import cache
 from typing import Final
 
-from handlers.interviewing import flow, leaving, moving, unchanging
+from handlers.interviewing import flow, leaving, moving, review, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Kind
@@ -120,8 +120,12 @@ async def on_text(sitting: Sitting, text: str) -> None:
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
     elif sitting.extra.get("at") == "u" and (yes := unchanging.agreed(sitting.turn, text)) is not None:
         await moving.move(sitting, "U" if yes else "r")
+    elif sitting.extra.get("at") == "x" and unchanging.agreed(sitting.turn, text) is False:
+        await moving.move(sitting, "r")
     elif sitting.extra.get("at"):
         await moving.move(sitting, sitting.extra["at"], sitting.turn.say("interview.choose_one"))
+    elif sitting.position is None and (path := review.meant(sitting, text)):
+        moving.go_to(sitting, path)
     elif sitting.position is None:
         flow.again(sitting, sitting.turn.say("interview.choose_one"))
     else:

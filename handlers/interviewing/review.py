@@ -4,6 +4,7 @@ On a channel with buttons the answers stand in the text and each has a small but
 numbered choices are the answers themselves, so that nothing is listed twice on a small phone.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,10 +14,12 @@ from handlers.interviewing import asking
 from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Choice, Rows
 from handlers.turn import Turn
+from questionnaires.answers.text import fold
 from questionnaires.interview import Line
 from questionnaires.interview import review as lines_of
 
 IN_A_ROW: Final = 4
+NUMBERED: Final = re.compile(r"(?:(?:sua|correct|fix) )?(?:(?:cau|so|question) )*(\d{1,3})", re.ASCII)
 TEXT: Final = 3000
 """So many letters of answers fit into one message with what stands around them."""
 
@@ -65,6 +68,13 @@ def show(sitting: Sitting, *before: Markup) -> None:
     sitting.speak(
         *before, head, say("review.ask_plain", send=ways[0][0].label), choices=choices, actions=ways
     )
+
+
+def meant(sitting: Sitting, text: str) -> str | None:
+    """The path of the answer that "3", "câu 3" or "sửa câu 3" names by its number in the review; None for none."""
+    number = NUMBERED.fullmatch(fold(text))
+    answers = lines(sitting, skipped=True)
+    return answers[int(number[1]) - 1].path if number and 1 <= int(number[1]) <= len(answers) else None
 
 
 def to_correct(sitting: Sitting, answers: Sequence[Line]) -> Rows:

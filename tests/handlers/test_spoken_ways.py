@@ -99,3 +99,26 @@ async def test_back_later_and_going_on_can_be_said(town: Town, head: Phone) -> N
 async def test_what_is_nearly_said_stores_nothing(town: Town, head: Phone, text: str) -> None:
     assert "Chưa ghi nhận" in text_of(await head.says(text))
     assert await values(town) == {}
+
+
+async def test_the_review_goes_to_the_question_whose_number_is_said(town: Town, head: Phone) -> None:
+    for answer in ("130", "Kém đi", "Bỏ qua"):
+        await head.says(answer)
+    for text, question in (
+        ("câu 2", "So với kỳ trước?"),
+        ("sua cau 1", "Bao nhiêu hộ?"),
+        ("3", "Ý kiến khác?"),
+    ):
+        assert question in text_of(await head.says(text))
+        await head.says("Bỏ qua" if question == "Ý kiến khác?" else "Giữ nguyên")
+    before = await values(town)
+    for text in ("câu 4", "câu 0", "2 3", "câu hai mươi"):
+        assert "chọn một trong các cách" in text_of(await head.says(text))
+    assert await values(town) == before
+
+
+async def test_no_to_giving_it_up_goes_on(town: Town, head: Phone) -> None:
+    await head.says("huỷ")
+    assert "chọn một trong các cách" in text_of(await head.says("có"))
+    assert "Bao nhiêu hộ?" in text_of(await head.says("không ạ"))
+    assert "Ghi nhận: 130" in text_of(await head.says("130"))
