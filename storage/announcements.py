@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import totals
 from storage.tables import (
     Announcement,
     AnnouncementRead,
@@ -21,6 +22,7 @@ from storage.tables import (
     Role,
     RoleName,
 )
+from storage.totals import Outcome
 
 ALONE: Final = 500
 """More recipients than this, and a second officer has to agree."""
@@ -29,11 +31,16 @@ SOME: Final = 5000
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """How far an announcement has gone: chats it is for, messages sent, given up, and read."""
+    """How far an announcement has gone: chats it is for, and what became of its messages.
+
+    `failed` holds all that were given up, `unreachable` those of them whose chats take nothing any more.
+    """
 
     total: int
     sent: int
     failed: int
+    unreachable: int
+    withdrawn: int
     read: int
 
 
@@ -93,14 +100,14 @@ async def of_places(session: AsyncSession, place_ids: Collection[int], limit: in
 
 
 async def going(session: AsyncSession, row: Announcement) -> Going:
-    """How far it has gone."""
-    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
-    states = dict(
-        (await session.exec(select(Outbox.state, func.count()).where(key).group_by(col(Outbox.state)))).all()
-    )
+    """How far it has gone, however long ago that was."""
+    found = await totals.of_announcement(session, row.id or 0)
     chosen = select(func.count()).where(AnnouncementRead.announcement_id == row.id)
     read = (await session.exec(chosen)).one()
-    return Going(row.total, states.get(OutboxState.SENT, 0), states.get(OutboxState.DEAD, 0), read)
+    failed = sum(found[each] for each in (Outcome.FAILED, Outcome.UNREACHABLE, Outcome.EXPIRED))
+    return Going(
+        row.total, found[Outcome.SENT], failed, found[Outcome.UNREACHABLE], found[Outcome.WITHDRAWN], read
+    )
 
 
 async def delivered(session: AsyncSession, row: Announcement) -> list[tuple[Contact, str]]:
@@ -125,10 +132,13 @@ async def taken_back(session: AsyncSession, row: Announcement) -> list[Contact]:
     return found
 
 
-async def stop(session: AsyncSession, row: Announcement) -> int:
+async def stop(session: AsyncSession, row: Announcement, now: datetime) -> int:
     """Take back what has not been sent yet; how many messages that were."""
     row.state = AnnouncementState.STOPPED
-    return len(await taken_back(session, row))
+    count = len(await taken_back(session, row))
+    if count:
+        await totals.add(session, {(f"{totals.ANNOUNCE}:{row.id}", now.date(), Outcome.WITHDRAWN): count})
+    return count
 
 
 async def mark_read(session: AsyncSession, number: int, contact_id: int, now: datetime) -> bool:

@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import totals
 from storage.tables import Contact, Outbox, OutboxState, Seen, now
 from storage.unit_of_work import Storage, insert_later
 
 TABLE = SQLModel.metadata.tables["outbox"]
 CLAIM = timedelta(seconds=30)
 KEEP_SENT = timedelta(days=7)
+KEEP_DEAD = timedelta(days=30)
+SWEPT = 500
+"""So many are dropped in one transaction."""
 KEEP_SEEN = timedelta(days=3)
 """Telegram repeats an update for 24 hours at most (Bot API, Getting updates)."""
 
@@ -140,12 +144,9 @@ async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
 
     async def work(session: AsyncSession) -> int:
         connection = await session.connection()
-        written = 0
-        for each in some:
-            added = storage.upsert(TABLE).values(row_of(each))
-            unless_written = added.on_conflict_do_nothing(index_elements=["natural_key"])
-            written += (await connection.execute(unless_written)).rowcount
-        return written
+        added = storage.upsert(TABLE).on_conflict_do_nothing(index_elements=["natural_key"])
+        rows = [row_of(each) for each in some]
+        return len((await connection.execute(added.returning(TABLE.c.id), rows)).all())
 
     return await storage.write(work) if some else 0
 
@@ -182,23 +183,27 @@ async def dead_letters(session: AsyncSession, limit: int = 100) -> list[DeadLett
     )
     return [
         DeadLetter(
-            row.id or 0, row.contact_id, channel, kind_of(row), row.attempts, row.problem, row.created_at
+            row.id or 0,
+            row.contact_id,
+            channel,
+            totals.kind_of(row.natural_key),
+            row.attempts,
+            row.problem,
+            row.created_at,
         )
         for row, channel in await session.exec(chosen)
     ]
 
 
-def kind_of(row: Outbox) -> str:
-    """What sort of message a row is: "reply", or the first word of its key ("weekly", "remind", "nudge")."""
-    return (row.natural_key or "reply").partition(":")[0]
-
-
 async def try_again(session: AsyncSession, ids: Sequence[int]) -> int:
-    """Make dead letters due once more, and their contacts reachable; how many there were."""
+    """Make dead letters due once more, and their contacts reachable; how many there were.
+
+    What had expired stays as it is: it was of no use then, and its text is gone.
+    """
     revived = 0
     for number in ids:
         row = await session.get(Outbox, number)
-        if row is None or row.state != OutboxState.DEAD:
+        if row is None or row.state != OutboxState.DEAD or not row.body:
             continue
         row.state, row.attempts, row.problem = OutboxState.DUE, 0, ""
         row.not_before, row.not_after = None, None
@@ -348,14 +353,29 @@ async def release(storage: Storage, channels: Iterable[str]) -> None:
 
 
 async def purge(storage: Storage) -> None:
-    """Drop what nobody needs any more: sent messages, and marks of updates that no platform repeats."""
+    """Drop what nobody needs any more: messages that are done with, and marks of updates that no platform repeats.
 
-    async def work(session: AsyncSession) -> None:
+    Of messages their numbers remain (`storage.totals`). Many are dropped some at a time: answers do not wait.
+    """
+
+    async def expire(session: AsyncSession) -> None:
         at = now()
-        old = col(Outbox.sent_at) < at - KEEP_SENT
-        await session.exec(delete(Outbox).where(Outbox.state == OutboxState.SENT, old))  # type: ignore[arg-type]
         expired = update(Outbox).where(Outbox.state == OutboxState.DUE, col(Outbox.not_after) <= at)  # type: ignore[arg-type]
-        await session.exec(expired.values(state=OutboxState.DEAD, problem="expired", body={}))
+        await session.exec(expired.values(state=OutboxState.DEAD, problem=totals.EXPIRED, body={}))
         await session.exec(delete(Seen).where(col(Seen.at) < at - KEEP_SEEN))
 
-    await storage.write(work)
+    await storage.write(expire)
+    while await storage.write(sweep) == SWEPT:
+        pass
+
+
+async def sweep(session: AsyncSession) -> int:
+    """Drop some of the oldest messages that are done with, adding them to the totals; how many."""
+    at = now()
+    sent = and_(col(Outbox.state) == OutboxState.SENT, col(Outbox.sent_at) < at - KEEP_SENT)
+    dead = and_(col(Outbox.state) == OutboxState.DEAD, col(Outbox.created_at) < at - KEEP_DEAD)
+    chosen = select(Outbox).where(or_(sent, dead)).limit(SWEPT).with_for_update(skip_locked=True)
+    rows = (await session.exec(chosen)).all()
+    await totals.add(session, totals.counted(rows))
+    await session.exec(delete(Outbox).where(col(Outbox.id).in_([row.id for row in rows])))
+    return len(rows)

@@ -119,6 +119,10 @@ def outbox(
         list[int] | None, typer.Option("--retry", help="send this one again; may be repeated")
     ] = None,
     retry_all: Annotated[bool, typer.Option("--retry-all", help="send all of them again")] = False,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="what became of the messages of some days")
+    ] = False,
+    days: Annotated[int, typer.Option("--days", min=1, help="how many days the figures go back")] = 30,
     json: JSON = False,
 ) -> None:
     """Tin không gửi được / messages that were given up: read them, try them again."""
@@ -128,6 +132,9 @@ def outbox(
     from bot.settings import load_settings
 
     settings = load_settings()
+    if figures:
+        asyncio.run(tell_figures(settings, Teller(settings.locale), days, json=json))
+        return
     asyncio.run(
         look_at_outbox(settings, Teller(settings.locale), retry or [], retry_all=retry_all, json=json)
     )
@@ -174,3 +181,25 @@ async def look_at_outbox(
                 for letter in found
             ]
         )
+
+
+async def tell_figures(settings: "Settings", say: "Teller", days: int, *, json: bool) -> None:
+    """What became of the messages of the last days, by their sort."""
+    from datetime import timedelta
+
+    from bot.administration import opened
+    from bot.printing import print_json
+    from storage import totals
+    from storage.tables import now
+    from storage.unit_of_work import Storage
+
+    async with opened(settings) as engine, Storage(engine) as storage, storage.reading() as session:
+        found = await totals.by_kind(session, now() - timedelta(days=days))
+    rows = {kind: {each.value: counts[each] for each in totals.Outcome} for kind, counts in found.items()}
+    if json:
+        print_json(rows)
+        return
+    for kind, counts in sorted(rows.items()):
+        print(say("outbox.figures.line", kind=str(say(f"outbox.kind.{kind}")), **counts))
+    if not rows:
+        print(say("outbox.figures.none", days=days))

@@ -189,7 +189,7 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
         row.state = AnnouncementState.DROPPED
         turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn))
     elif op == "x" and row.state == AnnouncementState.SENT:
-        taken = await announcements.stop(turn.session, row)
+        taken = await announcements.stop(turn.session, row, turn.now)
         await codes.note(turn, "announce.stopped", f"place:{place.id}", {"taken": taken})
         turn.reply(turn.say("announce.stopped", n=taken))
     elif op == "v":
@@ -269,10 +269,13 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
         failed=far.failed,
         read=far.read,
     )
+    for name, count in (("unreachable", far.unreachable), ("withdrawn", far.withdrawn)):
+        if count:
+            text += Markup(" ") + turn.say(f"announce.{name}", n=count)
     if row.form_name and row.sent_at:
         text += Markup("\n") + await on_request.answered(turn, row, place)
     choices = [menu.named(turn, "announce.button.look", f"n:v:{row.id}:")]
-    if row.state == AnnouncementState.SENT and far.sent + far.failed < far.total:
+    if row.state == AnnouncementState.SENT and far.sent + far.failed + far.withdrawn < far.total:
         choices.append(menu.named(turn, "announce.button.stop", f"n:x:{row.id}:"))
     if row.state == AnnouncementState.SENT:
         choices.append(menu.named(turn, "announce.button.again", f"u:w:{row.id}"))

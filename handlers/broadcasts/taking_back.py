@@ -82,7 +82,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
 
 async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     """Nobody else gets it, and who has it reads that it no longer holds."""
-    await announcements.stop(turn.session, row)
+    await announcements.stop(turn.session, row, turn.now)
     delivered = await announcements.delivered(turn.session, row)
     letters = []
     for contact, ref in delivered:

@@ -1,6 +1,7 @@
 """Announcements: looked at before they go, sent once, stopped, read, and agreed to by a second officer."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import Kind
-from storage import announcements
+from storage import announcements, outbox
 from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
 from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
 
@@ -166,3 +167,27 @@ async def test_withdrawn_nobody_else_gets_it(town: Town, officer: Phone) -> None
     assert heard["thon"].edits == "77"
     [row] = await town.rows(Announcement)
     assert row.state == AnnouncementState.STOPPED
+
+
+async def test_its_figures_stay_when_its_messages_are_swept(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+
+    async def age(session: AsyncSession) -> None:
+        for row in await letters(town):
+            old = await session.get(Outbox, row.id)
+            assert old is not None
+            old.state, old.sent_at = OutboxState.SENT, old.created_at - timedelta(days=8)
+
+    await town.storage.write(age)
+    await outbox.purge(town.storage)
+    assert await letters(town) == []
+    assert "đã gửi 2/2" in text_of(await officer.presses("Xem đã tới đâu"))
+
+
+async def test_what_was_held_back_is_told(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    [row] = await town.rows(Announcement)
+    await officer.presses("Dừng gửi")
+    assert "Đã giữ lại 2 tin" in text_of(await officer.presses_data(f"n:v:{row.id}:"))

@@ -1,0 +1,119 @@
+"""What became of messages, also of those whose rows were swept: counts by occasion and day, nothing about anybody.
+
+An announcement has totals of its own, other messages those of their sort. Totals of swept rows are written in the
+transaction that sweeps them, so that a row is counted once, here or there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlmodel import case, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import DeliveryTotal, Outbox, OutboxState
+
+
+class Outcome(StrEnum):
+    WAITING = "waiting"
+    """Not yet known; never in the table."""
+    SENT = "sent"
+    UNREACHABLE = "unreachable"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    """Taken back before it was sent."""
+
+
+NOBODY: Final = ("Forbidden", "NoChat")
+"""The problems of chats that take nothing any more."""
+EXPIRED: Final = "expired"
+REPLY: Final = "reply"
+ANNOUNCE: Final = "announce"
+KINDS: Final = (
+    "weekly",
+    "question",
+    "remind",
+    "deadline",
+    "calls",
+    "nudge",
+    ANNOUNCE,
+    "announce-change",
+    "emergency",
+    "place-event",
+)
+"""The first words of natural keys."""
+
+Counts = Mapping[tuple[str, date, Outcome], int]
+ByOutcome = Counter[Outcome]
+
+
+def kind_of(key: str | None) -> str:
+    """What sort of message has this natural key."""
+    return (key or REPLY).partition(":")[0]
+
+
+def occasion_of(key: str | None) -> str:
+    """Under which name a message is counted: an announcement by its number, others by their sort."""
+    kind, _, rest = (key or REPLY).partition(":")
+    return f"{ANNOUNCE}:{rest.partition(':')[0]}" if kind == ANNOUNCE else kind
+
+
+def outcome_of(state: str, problem: str) -> Outcome:
+    """What became of a message with this state and problem."""
+    if state != OutboxState.DEAD:
+        return Outcome.SENT if state == OutboxState.SENT else Outcome.WAITING
+    if problem == EXPIRED:
+        return Outcome.EXPIRED
+    return Outcome.UNREACHABLE if problem in NOBODY else Outcome.FAILED
+
+
+def counted(rows: Iterable[Outbox]) -> Counts:
+    """How many of these messages are of each occasion, day and outcome."""
+    return Counter(
+        (occasion_of(row.natural_key), row.created_at.date(), outcome_of(row.state, row.problem))
+        for row in rows
+    )
+
+
+async def add(session: AsyncSession, counts: Counts) -> None:
+    """Add to the totals."""
+    for (occasion, day, outcome), count in sorted(counts.items()):
+        row = await session.get(DeliveryTotal, (occasion, day, outcome), with_for_update=True)
+        if row is None:
+            session.add(DeliveryTotal(occasion=occasion, day=day, outcome=outcome, count=count))
+        else:
+            row.count += count
+    await session.flush()
+
+
+async def of_announcement(session: AsyncSession, number: int) -> ByOutcome:
+    """What became of an announcement's messages, to this day."""
+    occasion = f"{ANNOUNCE}:{number}"
+    found: ByOutcome = Counter()
+    key = col(Outbox.natural_key).startswith(f"{occasion}:", autoescape=True)
+    chosen = select(Outbox.state, Outbox.problem, func.count()).where(key)
+    for state, problem, count in await session.exec(chosen.group_by(Outbox.state, Outbox.problem)):
+        found[outcome_of(state, problem)] += count
+    swept = select(DeliveryTotal).where(DeliveryTotal.occasion == occasion)
+    for row in await session.exec(swept):
+        found[Outcome(row.outcome)] += row.count
+    return found
+
+
+async def by_kind(session: AsyncSession, since: datetime) -> dict[str, ByOutcome]:
+    """What became of the messages that were written since a moment's day, by their sort."""
+    found: dict[str, ByOutcome] = {}
+    key = col(Outbox.natural_key)
+    kind: Any = case(*((key.startswith(f"{name}:"), name) for name in KINDS), else_=REPLY)
+    chosen = select(kind, Outbox.state, Outbox.problem, func.count()).where(col(Outbox.created_at) >= since)
+    for name, state, problem, count in await session.exec(
+        chosen.group_by(kind, Outbox.state, Outbox.problem)
+    ):
+        found.setdefault(name, Counter())[outcome_of(state, problem)] += count
+    swept = select(DeliveryTotal).where(col(DeliveryTotal.day) >= since.date())
+    for row in await session.exec(swept):
+        found.setdefault(kind_of(row.occasion), Counter())[Outcome(row.outcome)] += row.count
+    return found

@@ -1,0 +1,49 @@
+"""`thonbao outbox`: what was given up, and what became of all messages."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage import outbox
+from storage.tables import now
+from storage.unit_of_work import Storage
+from tests.storage.test_totals import OLD, write
+
+
+async def told(url: str, folder: Path, *words: str) -> str:
+    """What `thonbao outbox` prints."""
+    environment = {**os.environ, "THONBAO_DATABASE_URL": url, "THONBAO_DATA_DIR": str(folder)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "outbox", *words, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+    assert process.returncode == 0
+    return printed.decode()
+
+
+async def test_figures_hold_what_was_swept(database: AsyncEngine, database_url: str, tmp_path: Path) -> None:
+    assert "Chưa có tin nào trong 30 ngày qua" in await told(database_url, tmp_path, "--figures")
+    await write(database, now() - OLD)
+    async with Storage(database) as storage:
+        await outbox.purge(storage)
+    printed = await told(database_url, tmp_path, "--figures")
+    assert "Thông báo: đã gửi 3, đang chờ 1, không tới được 1, quá hạn 0, lỗi 1, giữ lại 0." in printed
+    assert "Tin tuần: đã gửi 1, đang chờ 0, không tới được 0, quá hạn 1, lỗi 0, giữ lại 0." in printed
+    found = json.loads(await told(database_url, tmp_path, "--figures", "--json"))
+    assert found["reply"]["sent"] == 1
+
+
+async def test_what_was_given_up_is_listed_and_sent_again_unless_it_expired(
+    database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    await write(database, now())
+    printed = await told(database_url, tmp_path)
+    assert [line.split()[2] for line in printed.splitlines()] == ["weekly", "announce", "announce"]
+    assert "Forbidden" in printed
+    assert "Sẽ gửi lại 2 tin" in await told(database_url, tmp_path, "--retry-all")
+    [left] = (await told(database_url, tmp_path)).splitlines()
+    assert "expired" in left
