@@ -22,8 +22,10 @@ from questionnaires.answers.reading import Doubt as NotRead
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
-NAME: Final = 5
-"""The longest name of a place has so many words; the longest period too has few."""
+NAME: Final = 7
+"""The longest name of a place has so many words, brackets counted; the longest period too has few."""
+BRACKETS: Final = frozenset("()")
+"""What may stand around a remark in a name: "Nà Hin (giả lập)"."""
 PERIOD: Final = 9
 YEAR: Final = 4
 LARGEST: Final = 15
@@ -212,6 +214,8 @@ class Scanner:
                 kinds.append((kind, place + length))
                 break
         for kind, start in kinds:
+            if start < len(tokens) and tokens[start].kind == "mark":
+                continue
             for length in range(min(NAME, len(tokens) - start), 0, -1):
                 units = self.named(tokens[start : start + length], kind)
                 if units:
@@ -219,9 +223,9 @@ class Scanner:
 
     def named(self, tokens: Sequence[Token], kind: str) -> tuple[Unit, ...]:
         """The units of this name that the asker may name."""
-        if any(token.kind == "mark" for token in tokens):
+        if any(token.kind == "mark" and token.text not in BRACKETS for token in tokens):
             return ()
-        typed = [marked(token.text) for token in tokens]
+        typed = [marked(token.text) for token in tokens if token.kind != "mark"]
         key = " ".join(map(bare, typed))
         found = self.gazetteer.by_name.get(key, ())
         meant = [

@@ -307,7 +307,7 @@ class Answering:
         return text
 
     async def sent_by(self, place: Place, source: Source, counted: Counted) -> Markup:
-        """Who sent a single place's report and its receipt, for officers who look after it; else nothing."""
+        """A single place's receipt for officers who look after it, and for its commune who sent it; else nothing."""
         turn = self.turn
         if await access.visible(turn, place.id or 0) is None:
             return Markup()
@@ -316,6 +316,8 @@ class Answering:
         )
         if found is None:
             return Markup()
+        if not await small.is_near(turn, place):
+            return Markup("\n") + turn.say("asking.receipt", receipt=found.receipt)
         person = await turn.session.get(Person, found.person_id) if found.person_id else None
         who = person.name if person and person.name else turn.say("due.somebody")
         return Markup("\n") + turn.say("asking.sent_by", who=who, receipt=found.receipt)

@@ -155,6 +155,16 @@ def test_those_that_have_any_are_named_the_most_first(ask: Ask) -> None:
     assert "5 xã có (trên 0 hộ):" in counted["text"]
 
 
+def test_a_name_is_found_with_its_remark_and_without(ask: Ask) -> None:
+    answers = ask(
+        *(
+            f"nhà tạm {name}"
+            for name in ("thôn Nà Hin", "thôn nà hin (giả lập)", "na hin", "thôn Nà Hin, xã Vĩnh Thông")
+        )
+    )
+    assert {said["place"] for said in answers} == {"thôn Nà Hin (giả lập), xã Vĩnh Thông, tỉnh Thái Nguyên"}
+
+
 def test_signs_beside_a_question_change_nothing(ask: Ask) -> None:
     plain, *others = ask(
         "nhà tạm toàn huyện",

@@ -158,6 +158,16 @@ async def test_a_rate_and_its_rest_keep_the_same_villages_back(
         assert "Bản Pàu: " in said
 
 
+async def test_who_sent_it_is_for_the_commune(town: Town, commune: Phone, province: Phone) -> None:
+    await water(town, "Nà Hin", nuoc_ho_thieu=9)
+    [report] = await town.rows(Submission)
+    near = text_of(await commune.says("thiếu nước thôn Nà Hin"))
+    assert "Người gửi: " in near
+    above = text_of(await province.says("thiếu nước thôn Nà Hin"))
+    assert "Người gửi" not in above
+    assert report.receipt in above
+
+
 async def test_a_village_hall_is_nobodys_secret(town: Town, commune: Phone, province: Phone) -> None:
     form = bundled("van-hoa")
     has = next(question for question in form.questions if question.name == "vh_co_nha")
