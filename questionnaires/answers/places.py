@@ -3,7 +3,8 @@
 Names are compared without case, punctuation and the place of the tone mark, and with i and y as one where they
 are a whole rhyme (Mĩ Lí, Mỹ Lý). A name typed with its marks finds those with the same marks only; typed without,
 it finds all that it may stand for. A name one edit away, or with other marks, is offered and never assumed.
-A type word ("xã", "tx.") filters, and so do parents, present or former.
+A type word ("xã", "tx.") filters, and so do parents, present or former. A remark in brackets behind a name
+("Nà Hin (khu A)") need not be typed.
 """
 
 import re
@@ -20,6 +21,7 @@ from questionnaires.answers.text import TONES, bare, clean
 WHOLE_RHYME: Final = re.compile(r"(?P<onset>b|c|ch|d|g|gh|h|k|kh|l|m|n|nh|ng|ngh|ph|qu|r|s|t|th|tr|v|x)?y")
 LONGEST: Final = 200
 MOST_OFFERED: Final = 12
+REMARK: Final = re.compile(r"\s*\([^()]*\)\s*$")
 FORMER: Final = (("cu\u0303",), ("cu",))
 """What "(cũ)" behind a name looks like in its comparable form."""
 
@@ -101,6 +103,11 @@ class Unit:
     aliases: tuple[tuple[str, str], ...] = ()
 
 
+def called(unit: Unit) -> tuple[tuple[str, str], ...]:
+    """Every type word and name that the unit bears or bore, as they are written."""
+    return ((unit.kind, unit.name), *unit.aliases)
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
     """One place ("match"), several or merely similar ones to choose from ("ambiguous"), or none."""
@@ -126,8 +133,11 @@ class Gazetteer:
         self.spelt: dict[tuple[int, str], tuple[str, ...]] = {}
         self.kinds: dict[tuple[int, str], set[str]] = defaultdict(set)
         for unit in self.units.values():
-            for kind, name in ((unit.kind, unit.name), *unit.aliases):
+            short = [(kind, REMARK.sub("", name)) for kind, name in called(unit) if name.endswith(")")]
+            for kind, name in (*called(unit), *short):
                 words = syllables(name)
+                if not words:
+                    continue
                 key = " ".join(map(bare, words))
                 if (unit.id, key) not in self.spelt:
                     self.spelt[unit.id, key] = words
@@ -261,9 +271,16 @@ def lies_in(gazetteer: Gazetteer, unit: Unit, parents: Sequence[tuple[str, ...]]
         parents = parents[:-1]
     above = gazetteer.above(unit)
     return all(
-        any(parent.id in above for asked in with_type(words) for parent in gazetteer.named(asked)[0])
+        is_remark(unit, words)
+        or any(parent.id in above for asked in with_type(words) for parent in gazetteer.named(asked)[0])
         for words in parents
     )
+
+
+def is_remark(unit: Unit, words: tuple[str, ...]) -> bool:
+    """Whether the words are what stands in brackets behind one of the unit's names."""
+    remarks = (REMARK.search(name) for _, name in called(unit))
+    return any(fold_place(found[0]) == " ".join(map(bare, words)) for found in remarks if found)
 
 
 def nearest_first(units: Sequence[Unit], gazetteer: Gazetteer, near: Collection[int]) -> tuple[Unit, ...]:

@@ -24,6 +24,7 @@ PLACES = Gazetteer(
         Unit(16, "Chũ", "thị xã", (1,)),
         Unit(17, "Chu", "xã", (1,)),
         Unit(18, "Quý Sơn", "xã", (1,)),
+        Unit(19, "Khuổi Lặng (khu A)", "thôn", (6,)),
     ]
 )
 
@@ -55,6 +56,7 @@ PLACES = Gazetteer(
             ("Bản Mế", [15]),
             ("TX. Chũ", [16]),
         ),
+        *(("thôn Khuổi Lặng", [19]), ("khuoi lang (khu a)", [19]), ("Khuổi Lặng (khu A), Vĩnh Thông", [19])),
         *(("Chũ", [16]), ("chu", [17, 16]), ("xyz", []), ("", []), ("huyện Vĩnh Thông", []), ("(", [])),
     ],
 )
