@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.serve import webhook_path
-from tests.bench import asking, broadcast, engine, interviews, places, sums, world
+from tests.bench import asking, broadcast, engine, interviews, letters, places, sums, world
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
@@ -127,6 +127,7 @@ def measure(bot: Bot, options: list[str], processes: int = 1) -> Report:
         load.stdin.flush()
         report: Report = json.loads(load.stdout.readline())
         report["rss_mb"] = max(resident(process.pid) for process in started)
+        report["peak_mb"] = max(resident(process.pid, "VmHWM") for process in started)
         spent = sum(processor_seconds(process.pid) for process in started) - before
         report["cpu_ms"] = spent * 1000 / max(1, report["updates"])
     finally:
@@ -137,10 +138,10 @@ def measure(bot: Bot, options: list[str], processes: int = 1) -> Report:
     return report
 
 
-def resident(pid: int) -> float:
-    """Megabytes of memory that process `pid` holds now."""
+def resident(pid: int, name: str = "VmRSS") -> float:
+    """Megabytes of memory that process `pid` holds now; "VmHWM": at its peak."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name + ":"):
             return int(line.split()[1]) / 1024
     return 0.0
 
@@ -238,6 +239,23 @@ def two_processes(count: int) -> list[str]:
     return [*head, *lines, "", f"Two processes: {two / one:.2f} times one."]
 
 
+def with_letters(count: int) -> list[str]:
+    """Steady answers, without and with the summaries of a week."""
+    with tempfile.TemporaryDirectory(prefix="bench-letters-") as name:
+        template = world.sqlite_url(Path(name))
+        asyncio.run(world.build(template, letters.POOL))
+
+        def one(due: bool) -> Report:
+            program = ("tests.bench.ours", *(["--letters"] if due else []))
+            with fresh(template) as (folder, url):
+                if due:
+                    asyncio.run(letters.make_due(url))
+                report = measure(thonbao(folder, url, program), letters.OPTIONS)
+                return {**report, **asyncio.run(letters.composed(url))}
+
+        return letters.table(count, one)
+
+
 def small_figures(template: str) -> list[str]:
     """Memory at rest and the command line's start."""
     with fresh(template) as (folder, url):
@@ -273,6 +291,8 @@ def run(options: argparse.Namespace) -> list[str]:
         lines += ["## Typed names of places", "", *places.table(), ""]
     if "broadcast" in options.only:
         lines += ["## Letters to many chats", "", *broadcast.table(options.rounds), ""]
+    if "letters" in options.only:
+        lines += ["## Letters while answers come in", "", *with_letters(options.rounds), ""]
     if not {"webhooks", "processes", "small"} & set(options.only):
         return lines
     with tempfile.TemporaryDirectory(prefix="bench-world-") as name:
@@ -299,6 +319,7 @@ def main() -> None:
         "asking",
         "places",
         "broadcast",
+        "letters",
         "webhooks",
         "processes",
         "small",

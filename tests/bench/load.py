@@ -78,6 +78,10 @@ class Crowd:
         self.measuring = False
         self.connecting: list[asyncio.Future[object]] = []
         self.over = False
+        self.letters = 0
+        self.letters_from = self.letters_to = 0.0
+        self.window: deque[float] = deque()
+        self.busiest = 0
 
     def post(self, head: Head, kind: str, content: str) -> None:
         """Send `head`'s next update to the webhook."""
@@ -119,6 +123,11 @@ class Crowd:
         head = self.heads.get(chat)
         if head is None:
             return
+        if self.options.letters and self.options.letters in text:
+            self.letters += 1
+            self.letters_to = time.perf_counter()
+            self.letters_from = self.letters_from or self.letters_to
+            return
         if keyboard:
             head.message_id = message_id
         if head.since is not None:
@@ -135,6 +144,14 @@ class Crowd:
             head.last = {"kind": action[0], "content": action[1]}
         elif time.perf_counter() - self.started < self.options.seconds:
             self.post(head, *action)
+
+    def took(self) -> None:
+        """The Bot API took a message: how many in the busiest second?"""
+        now = time.perf_counter()
+        while self.window and self.window[0] <= now - 1:
+            self.window.popleft()
+        self.window.append(now)
+        self.busiest = max(self.busiest, len(self.window))
 
     def begin_next(self) -> None:
         """Somebody has reported everything: the next one of the pool begins."""
@@ -183,6 +200,9 @@ class Crowd:
             "calls": self.calls,
             "unanswered": sum(1 for head in self.heads.values() if head.since),
             "refused": self.refused,
+            "letters": self.letters,
+            "letter_seconds": self.letters_to - self.letters_from,
+            "busiest": self.busiest,
         }
 
 
@@ -276,6 +296,7 @@ class BotApi(asyncio.Protocol):
             return {"id": 1, "is_bot": True, "first_name": "B", "username": "thonbao_bot"}, None
         if method not in ("sendMessage", "editMessageText"):
             return True, None
+        self.crowd.took()
         self.crowd.message_id += 1
         number, chat = self.crowd.message_id, int(str(fields["chat_id"]))
         text = str(fields.get("text", ""))
@@ -320,6 +341,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: as fast as answered")
     parser.add_argument("--policy", choices=sorted(POLICIES), required=True)
     parser.add_argument("--greeting", default="/start")
+    parser.add_argument("--letters", default="", help="what is in the text of messages that answer nobody")
     parser.add_argument("--first-update", type=int, default=1_000_000)
     return parser.parse_args()
 
