@@ -19,10 +19,14 @@ from handlers.turn import Turn, column
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
 from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, tokens_of
 
 OPENS: Final = re.compile(r"m:(?!roi)|d:|q:\w+:\w+:r$|t:|l:|w:$|z:p:|f:[psmvd]:|n:[pftv]:|k:\d+:[opdb]:")
 """The data of buttons that only show something, or begin what can be left again."""
+OPENING: Final = Table(
+    dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), True)
+)
+"""What is said before a questionnaire's name."""
 SHORTEST: Final = 2
 LONG: Final = 6
 """With fewer letters one that is wrong makes it another word."""
@@ -52,8 +56,13 @@ async def named(turn: Turn, text: str) -> Named:
 def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
     """The options of whose label this is a part, else those that differ from it by a letter."""
     words = [token for token in without_courtesy(tokens, options) if token.kind != "mark"]
+    if not words:
+        return Named()
+    _, begin = OPENING.at(words, 0) or (True, 0)
     try:
         spelt = by_label(words, options) or by_part(words, options)
+        if not spelt and begin < len(words):
+            spelt = by_part(words[begin:], options)
     except Doubt:
         return Named(buttons(options))
     letters = sum(len(token.text) for token in words)

@@ -110,3 +110,13 @@ async def test_only_what_no_schedule_asks_and_only_on_own_ground(
         assert "không còn dùng được" in text_of(await head.presses_data(data))
     assert len(await town.rows(Announcement)) == 1
     assert len(await town.rows(Outbox)) > before
+
+
+@pytest.mark.parametrize(
+    "text", ["thiet hai", "Thiệt hại ạ", "lam: thiet hai", "làm phiếu thiệt hại", "mưa lũ"]
+)
+async def test_its_name_can_be_typed_when_it_has_come(
+    town: Town, officer: Phone, head: Phone, text: str
+) -> None:
+    await sent_out(town, officer, head)
+    assert "Thiệt hại do mưa lũ · thôn Nà Hin" in text_of(await head.says(text))

@@ -259,6 +259,13 @@ async def test_a_question_about_figures_is_no_button(town: Town) -> None:
     assert "Câu 1/" in text_of(await officer.says("lam: cong trinh"))
 
 
+@pytest.mark.parametrize("text", ["nhé ạ", "mở", "x", "!!", "để xem đã nhé"])
+async def test_what_names_no_button_is_not_understood(town: Town, text: str) -> None:
+    phone = await town.head("p")
+    await phone.says("/baocao")
+    assert "chưa hiểu" in text_of(await phone.says(text))
+
+
 @pytest.mark.parametrize("text", ["roi va xoa", "lu quet, lu", "khac"])
 async def test_part_of_a_label_is_not_enough_for_what_cannot_be_undone(town: Town, text: str) -> None:
     phone = await town.head("p")
