@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access, difficulties, progress
+from handlers import access, difficulties, progress, small
 from handlers.asking.counting import Counted, Source, count, source_of
 from handlers.asking.ground import below
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
@@ -218,8 +218,10 @@ async def moved(turn: Turn, place: Place) -> list[Move]:
 
 
 def change(unit: Place, source: Source, new: Counted, old: Counted) -> Move | None:
-    """The change of one figure of one unit, if both are known and it is worth telling."""
+    """The change of one figure of one unit, if both are known, may be told (`handlers.small`) and are worth it."""
     if new.figure.value is None or old.figure.value is None:
+        return None
+    if unit.level != Level.VILLAGE and any(map(small.is_one_village, (new, old))):
         return None
     by = new.figure.value - old.figure.value
     if abs(by) < SMALLEST:

@@ -1,6 +1,7 @@
 """Numbers of one or two households stay in the village and its commune, on every screen and in every file."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -8,10 +9,21 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.timetable import write_round
 from handlers.interviewing.marks import to_base36
 from reports.spreadsheet import workbook
 from storage.tables import RoleName, Submission
-from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
+from tests.handlers.chatting import (
+    ZONE,
+    Phone,
+    Town,
+    bundled,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    town_on,
+)
 
 COUNTS = {"nuoc_ho": 50, "nuoc_ho_dtts": 40, "nuoc_ho_hvs": 25, "nuoc_ho_dtts_hvs": 20, "nuoc_ho_thieu": 1}
 
@@ -140,6 +152,20 @@ async def test_the_sums_of_one_village(town: Town, commune: Phone, province: Pho
     assert "25" not in said
     await water(town, "Nà Lốc")
     assert "50 hộ" in text_of(await province.presses_data(press))
+
+
+async def test_a_letter_tells_no_change_of_the_only_village(
+    town: Town, commune: Phone, province: Phone
+) -> None:
+    monday = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
+    await water(town, "Nà Hin", back=1)
+    await water(town, "Nà Hin", nuoc_ho_thieu=2)
+    await town.heard()
+    await write_round(town.storage, town.dispatch.library, monday, "weekly")
+    said = {address: text_of([reply]) for address, reply in await town.heard()}
+    assert "thôn Nà Hin: Hộ thiếu nước sinh hoạt tăng 1 hộ" in said["xa"]
+    assert "Tin tuần của tỉnh Thái Nguyên" in said["tinh"]
+    assert "Hộ thiếu nước sinh hoạt" not in said["tinh"]
 
 
 async def test_a_rate_and_its_rest_keep_the_same_villages_back(
