@@ -44,17 +44,11 @@ async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazette
             tuple(dict.fromkeys(parents.get(id, ()))),
             tuple(dict.fromkeys(kin.get(id, ()))),
             last_day is not None and (on is None or last_day < on),
-            (*aliases.get(id, ()), *unbracketed(kind, name)),
+            tuple(aliases.get(id, ())),
         )
         for id, name, kind, last_day in await session.exec(rows)
         if id is not None
     )
-
-
-def unbracketed(kind: str, name: str) -> tuple[tuple[str, str], ...]:
-    """What a name with a remark in brackets behind it is called without: "Nà Hin (giả lập)"."""
-    plain, bracket, _ = name.partition(" (")
-    return ((kind, plain),) if plain and bracket else ()
 
 
 async def coded(session: AsyncSession, code: str, on: date) -> list[Place]:
