@@ -233,11 +233,11 @@ class Delivery:
                 self.held.discard(letter.due.id)
                 self.quiet.set()
                 return 0.0
+            if not self.company.sure():
+                return self.every
             if self.loop.time() - letter.since > STALE:
                 self.give_back(box, 0.0)
                 return 0.0
-            if not self.company.sure():
-                return self.every
             await self.send_letter(box, letter)
             box.letters.remove(letter)
             self.settle(letter.due, outbox.Sent(letter.due.id, letter.ref))

@@ -199,7 +199,12 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
 
 
 async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
-    """Send it, or ask a second officer first where it is for many."""
+    """Send it, or ask a second officer first where it is for many. Who gets it may be others than when it was written."""
+    row.total = len(await contacts(turn, place, row.audience))
+    if not row.total:
+        row.state = AnnouncementState.DROPPED
+        turn.reply(turn.say("announce.nobody_left"), choices=menu.buttons(turn))
+        return
     if row.total <= announcements.ALONE:
         await send(turn, row, place)
         return

@@ -99,6 +99,29 @@ async def test_for_many_a_second_officer_agrees(
     assert len(await letters(town)) == 2
 
 
+async def test_more_people_than_when_it_was_written_need_a_second_officer(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcements, "ALONE", 2)
+    await written(officer)
+    await town.head("thon3", "Bản Pàu", "Sùng A Páo")
+    await town.head("thon4", "Nà Hin", "Lý Thị Dín")
+    assert "chưa có ai khác" in text_of(await officer.presses("Gửi ngay"))
+    assert await letters(town) == []
+
+
+async def test_nobody_is_left_to_send_it_to(town: Town, officer: Phone) -> None:
+    await written(officer)
+
+    async def block(session: AsyncSession) -> None:
+        for contact in await session.exec(select(Contact).where(Contact.address != officer.address)):
+            contact.reachable = False
+
+    await town.storage.write(block)
+    assert "không còn ai" in text_of(await officer.presses("Gửi ngay"))
+    assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.DROPPED}
+
+
 async def test_too_long_and_nobody(town: Town, officer: Phone) -> None:
     await officer.says("gửi thông báo")
     await officer.presses("Mọi trưởng thôn")
