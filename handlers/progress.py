@@ -77,6 +77,8 @@ async def show_place(turn: Turn, place: Place, domain: str = "", first: int = 0)
         page = turn.say("situation.page", first=first + 1, last=first + len(here), count=count)
         text += Markup("\n\n") + page
     rows = [(picture_button(turn, place),)]
+    if place.level != Level.VILLAGE:
+        rows.append((Choice(turn.say("targets.button.table").unescape(), f"v:{to_base36(place.id or 0)}"),))
     rows += [
         (Choice(each.name, data_of(place, f"d:{each.id}")),) for each in progress.domains if each.id in here
     ]

@@ -25,6 +25,7 @@ from handlers import (
     menu,
     parts,
     progress,
+    targets,
 )
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
@@ -131,6 +132,7 @@ PRESSES: Final[dict[str, Handler]] = {
     "q": fill_in.on_press,
     "d": fill_in.on_due_press,
     "t": progress.on_press,
+    "v": targets.on_press,
     "j": saved.on_press,
     "k": conversation.on_press,
     "n": announcing.on_press,

@@ -97,6 +97,8 @@ class Query:
     """For RANKING: asked how many units there are ("mấy thôn …")."""
     narrowed: bool = False
     """Asked about everybody, where the plans count the ethnic minorities only."""
+    standing: str | None = None
+    """For PROGRESS: the table of targets is asked for, those of this standing; "" is all of them."""
 
     def followed_by(self, later: "Query") -> "Query":
         """`later` with what it leaves out taken from this question.
@@ -121,6 +123,7 @@ class Query:
             bounds=later.bounds or (self.bounds if picked else ()),
             met=self.met if later.met is None and picked else later.met,
             narrowed=about.narrowed,
+            standing=self.standing if later.standing is None and intent is self.intent else later.standing,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -143,6 +146,7 @@ class Query:
             "reported": self.reported,
             "counted": self.counted,
             "narrowed": self.narrowed,
+            "standing": self.standing,
         }
 
     @classmethod
@@ -166,6 +170,7 @@ class Query:
             reported=body["reported"],
             counted=body.get("counted", False),
             narrowed=body.get("narrowed", False),
+            standing=body.get("standing"),
         )
 
 

@@ -55,6 +55,7 @@ class What(Enum):
     ORDER = "order"
     BOUND = "bound"
     TARGET = "target"
+    TARGETS = "targets"
     NUMBER = "number"
     FORMAT = "format"
     FOLLOW = "follow"
@@ -104,6 +105,7 @@ TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
     (What.PREVIOUS, words.PREVIOUS),
     (What.ORDER, words.ORDERS),
     (What.TARGET, words.AGAINST_TARGET),
+    (What.TARGETS, words.TARGETS),
     (What.FORMAT, words.FORMATS),
     (What.NATION, words.NATION),
     (What.NEGATION, words.NEGATION),
@@ -206,7 +208,7 @@ class Scanner:
         return level is not None and any(span.end > level[1] for span in self.places(tokens, place))
 
     def places(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """A name of a place, with its type word or without."""
+        """A name of a place, with its type word or without; a mere number is none without it ("phường 5")."""
         kinds = [("", place)]
         for length in (3, 2, 1):
             kind = TYPES.get(" ".join(bare(token.text) for token in tokens[place : place + length]))
@@ -216,7 +218,8 @@ class Scanner:
         for kind, start in kinds:
             if start < len(tokens) and tokens[start].kind == "mark":
                 continue
-            for length in range(min(NAME, len(tokens) - start), 0, -1):
+            least = 2 if not kind and tokens[start].kind == "number" else 1
+            for length in range(min(NAME, len(tokens) - start), least - 1, -1):
                 units = self.named(tokens[start : start + length], kind)
                 if units:
                     yield Span(place, start + length, What.PLACE, units)

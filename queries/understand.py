@@ -180,6 +180,7 @@ class Reading:
             reported=any(span.value for span in self.of(What.REPORTED)) and not self.of(What.NEGATION),
             counted=intent is Intent.RANKING and bool(self.of(What.HOW_MANY)),
             narrowed=any(self.is_narrower(id) for id in indicators),
+            standing=next((span.value for span in self.of(What.TARGETS)), None),
         )
 
     def units(self) -> list[Span]:
@@ -236,7 +237,7 @@ class Reading:
             return Intent.RANKING
         if Intent.COMPARE in said or len(self.place_groups()) > 1 or len(list(self.days())) > 1:
             return Intent.COMPARE
-        if Intent.PROGRESS in said or self.of(What.TARGET):
+        if Intent.PROGRESS in said or self.of(What.TARGET, What.TARGETS):
             return Intent.PROGRESS
         if about:
             return Intent.FIGURE

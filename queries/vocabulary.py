@@ -338,7 +338,6 @@ INTENTS: Final = Table(
                 "tiến độ thực hiện",
                 "thực hiện kế hoạch",
                 "kế hoạch giao",
-                "chỉ tiêu nào chưa đạt",
             ),
             *(
                 "chậm tiến độ",
@@ -535,6 +534,36 @@ AGAINST_TARGET: Final = Table(
     | {"chưa đạt": False, "chậm tiến độ": False, "chậm so với kế hoạch": False}
 )
 """Units are picked by whether they meet the target."""
+
+TARGETS: Final = Table(
+    dict.fromkeys(
+        (
+            *("các chỉ tiêu", "những chỉ tiêu", "bảng chỉ tiêu", "chỉ tiêu nào", "tiến độ các chỉ tiêu"),
+            *("các mục tiêu", "những mục tiêu", "mục tiêu nào", "tiến độ kế hoạch", "tiến độ chỉ tiêu"),
+            *("các chỉ tiêu kế hoạch", "bảng chỉ tiêu kế hoạch", "thực hiện các chỉ tiêu"),
+        ),
+        "",
+    )
+    | {
+        f"{what} {state}": standing
+        for standing, states in (
+            ("achieved", ("đạt", "đã đạt", "đạt rồi", "hoàn thành", "đã hoàn thành", "đã xong", "vượt")),
+            (
+                "behind",
+                ("chậm", "bị chậm", "đang chậm", "chậm tiến độ", "quá hạn", "đã quá hạn", "chậm nhất"),
+            ),
+            ("behind", ("chưa đạt", "không đạt", "chưa hoàn thành", "chưa xong", "còn kém", "kém")),
+            ("on_track", ("đúng tiến độ", "đang đúng tiến độ", "đúng hạn")),
+            ("no_data", ("chưa có số liệu", "chưa có số", "thiếu số liệu", "không có số liệu")),
+        )
+        for what in (
+            *("chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu", "chỉ tiêu nào", "những chỉ tiêu nào"),
+            *("mục tiêu", "các mục tiêu", "những mục tiêu", "mục tiêu nào", "những mục tiêu nào"),
+        )
+        for state in states
+    }
+)
+"""The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all."""
 
 RELATIONS: Final = Table(
     dict.fromkeys(

@@ -90,10 +90,12 @@ async def answer_all(
             async with AsyncSession(engine) as session:
                 facts = await answered(session, library, text, contact, say)
             if json or explain:
-                shown = facts if json else {key: value for key, value in facts.items() if key != "text"}
+                shown = (
+                    facts if json else {key: facts[key] for key in facts if key not in ("text", "choices")}
+                )
                 print(writer.dumps(shown, ensure_ascii=False))
             if not json:
-                print(facts["text"])
+                print(facts["text"], *(f"[{label}]" for label in facts["choices"]), sep="\n")
 
 
 async def answered(
@@ -114,6 +116,8 @@ async def answered(
     found = conversation.understood(turn, ground)
     await conversation.tell(turn, ground, found)
     facts = facts_of(ground, found, "\n\n".join(plain(reply.text) for _, reply in turn.replies))
+    rows = [row for _, reply in turn.replies for row in reply.choices]
+    facts["choices"] = [choice.label for row in rows for choice in row]
     return {**facts, **await taken_for_granted(turn, ground, found)} if found.status == "answer" else facts
 
 
@@ -175,6 +179,7 @@ def facts_of(ground: "Ground", found: "Understanding", text: str) -> dict[str, A
         **periods_of(query.periods if found.status in ("answer", "clarify") else ()),
         "order": query.order.value if query.order else None,
         "n": query.count,
+        "standing": query.standing,
         "format": query.format.value,
         "status": found.status,
         "doubt": found.doubt.value if found.doubt else None,

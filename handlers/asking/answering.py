@@ -11,7 +11,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, covering, figures, progress, small
+from handlers import access, covering, figures, progress, small, targets
 from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round, within
 from handlers.asking.ground import Ground, below
 from handlers.coverage import owed
@@ -185,7 +185,7 @@ class Answering:
             self.turn.reply(self.turn.say("asking.no_place"))
             return
         if self.query.intent is Intent.PROGRESS and not self.past():
-            await progress.show_place(self.turn, found[0], self.domain())
+            await self.progress(found[0])
             return
         sources = await self.sources()
         if not sources:
@@ -201,6 +201,14 @@ class Answering:
             await self.export(found, sources)
         else:
             await self.figures(found[0], sources, first)
+
+    async def progress(self, place: Place) -> None:
+        """Where a place stands against the plans: in one domain, by its targets, or in all."""
+        domain = self.domain()
+        if domain or self.query.standing is None:
+            await progress.show_place(self.turn, place, domain)
+        else:
+            await targets.show(self.turn, place, Status(self.query.standing) if self.query.standing else None)
 
     def past(self) -> bool:
         """Whether a time is asked about that is over; where a place stands is known for today only."""

@@ -165,6 +165,18 @@ def test_a_name_is_found_with_its_remark_and_without(ask: Ask) -> None:
     assert {said["place"] for said in answers} == {"thôn Nà Hin (giả lập), xã Vĩnh Thông, tỉnh Thái Nguyên"}
 
 
+def test_a_number_is_how_many_even_where_wards_are_called_by_numbers(ask: Ask) -> None:
+    [found] = ask("5 xã cao nhất nước hợp vệ sinh", contact="demo:trung-uong")
+    assert (found["status"], found["n"], found["level"]) == ("answer", 5, "xa")
+
+
+def test_what_may_be_chosen_is_told(ask: Ask) -> None:
+    doubt, table = ask("bao nhiêu thôn có nước", "chỉ tiêu nào chậm")
+    assert doubt["status"] == "clarify"
+    assert len(doubt["choices"]) > 1
+    assert (table["standing"], table["choices"][-1]) == ("behind", "Xem theo lĩnh vực")
+
+
 def test_signs_beside_a_question_change_nothing(ask: Ask) -> None:
     plain, *others = ask(
         "nhà tạm toàn huyện",

@@ -102,6 +102,7 @@ def told(found: Understanding) -> str:
         ("n", query.count or ""),
         ("b", "+".join(f"{bound.relation}:{bound.value}" for bound in query.bounds)),
         ("f", query.format if query.format != "text" else ""),
+        ("s", query.standing or ""),
         ("back", query.back or ""),
         ("ago", query.ago or ""),
     ]
@@ -114,6 +115,7 @@ def told(found: Understanding) -> str:
             ("reported", query.reported),
             ("counted", query.counted),
             ("narrowed", query.narrowed),
+            ("table", query.standing is not None),
         )
         if on
     ]

@@ -1,0 +1,81 @@
+"""The table of targets: every target in one standing, the late ones first, and nobody else's."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers.interviewing.marks import to_base36
+from storage.tables import RoleName
+from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
+from tests.handlers.test_progress import WATER, split_up
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    """Nà Hin lies where the plans of the former district and province hold."""
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        await split_up(made)
+        await made.head("a")
+        paths = {question.name: question.path for question in bundled("nuoc-sach").questions}
+        await send_report(made, "nuoc-sach", "Nà Hin", {paths[name]: WATER[name] for name in WATER})
+        yield made
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("b", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Hà Thị Vinh")
+
+
+def counted(said: str) -> dict[str, int]:
+    """The numbers of the standings, as the second line tells them."""
+    return {what: int(n) for what, n in re.findall(r"([^:·\n]+): (\d+)", said.split("\n")[1])}
+
+
+async def test_late_targets_come_first_and_every_standing_is_a_button_away(
+    town: Town, officer: Phone
+) -> None:
+    said = await officer.says("chỉ tiêu nào chậm")
+    text = text_of(said)
+    assert "Chậm hoặc quá hạn" in text
+    assert "Hộ DTTS dùng nước hợp vệ sinh" in text
+    assert "50 % (20/40)" in text
+    numbers = counted(text)
+    assert numbers["Chậm, quá hạn"] == 1
+    without = next(label for label in labels(said) if label.startswith("Chưa có số liệu"))
+    assert without == f"Chưa có số liệu ({numbers[' Chưa có số liệu']})"
+    silent = await officer.presses(without)
+    assert "Chưa có số liệu để so với chỉ tiêu" in text_of(silent)
+    assert "Chỉ tiêu 1-6 trong" in text_of(silent)
+    assert "Chỉ tiêu 7-12 trong" in text_of(await officer.presses("Trang sau ›"))
+
+
+async def test_a_standing_that_no_target_has_is_said_so(town: Town, officer: Phone) -> None:
+    assert "Không có chỉ tiêu nào như vậy" in text_of(await officer.says("chỉ tiêu nào đã đạt"))
+
+
+async def test_from_the_table_to_the_domains_and_back(town: Town, officer: Phone) -> None:
+    await officer.says("bảng chỉ tiêu")
+    assert "Tình hình xã Vĩnh Thông" in text_of(await officer.presses("Xem theo lĩnh vực"))
+    assert "Chỉ tiêu kế hoạch, xã Vĩnh Thông" in text_of(await officer.presses("Bảng chỉ tiêu"))
+
+
+async def test_where_no_plan_holds_the_figures_are_shown(town: Town) -> None:
+    other = await town.enrolled("c", "Tân Cương", RoleName.COMMUNE_OFFICER, "Trần Văn Ba")
+    assert "Chưa có kế hoạch nào cho địa bàn này" in text_of(await other.says("bảng chỉ tiêu"))
+
+
+@pytest.mark.parametrize("rest", ["", ":behind", ":achieved:9999", ":odd:-1"])
+async def test_a_forbidden_place_answers_like_a_missing_one(town: Town, officer: Phone, rest: str) -> None:
+    forbidden = text_of(await officer.presses_data(f"v:{to_base36(town.places['Xiềng Tắm'])}{rest}"))
+    assert forbidden == text_of(await officer.presses_data(f"v:zzzz{rest}"))
+    own = text_of(await officer.presses_data(f"v:{to_base36(town.places['Vĩnh Thông'])}{rest}"))
+    assert "Chỉ tiêu kế hoạch, xã Vĩnh Thông" in own
