@@ -15,7 +15,7 @@ Where several processes may send (PostgreSQL), `bot.company` divides the pace am
 import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -66,6 +66,7 @@ class Delivery:
         patience: float = PATIENCE,
         first_wait: float = FIRST_WAIT,
         beat: float = EVERY,
+        is_quiet: Callable[[], bool] = lambda: False,
     ) -> None:
         self.storage = storage
         self.channels = dict(channels)
@@ -73,6 +74,7 @@ class Delivery:
         self.data_dir = data_dir
         self.in_flight, self.poll = in_flight, poll
         self.patience, self.first_wait, self.every = patience, first_wait, beat
+        self.is_quiet = is_quiet
         self.lanes: dict[str, Lane] = {}
         self.boxes: dict[int, Box] = {}
         self.held: set[int] = set()
@@ -191,7 +193,9 @@ class Delivery:
         """Take what is due. True if there may be more."""
         began = self.loop.time()
         most = max(1, CLAIMED // self.parts())
-        dues = await outbox.claim(self.storage, self.worker, self.channels, most)
+        dues = await outbox.claim(
+            self.storage, self.worker, self.channels, most, only_asked_for=self.is_quiet()
+        )
         self.aside = {contact: until for contact, until in self.aside.items() if until > began}
         fresh = [due for due in dues if due.id not in self.held]
         self.offer(fresh)

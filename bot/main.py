@@ -52,12 +52,18 @@ async def running(
     engine = open_engine(settings.database_url)
     try:
         await check_version(engine)
-        library = Library(load_plans(), settings.zone, public_url=settings.public_url)
+        library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
         worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         async with Storage(engine) as storage:
             by_name = {channel.name: channel for channel in channels}
             await storage.write(ledger.keep_fit)
-            delivery = Delivery(storage, by_name, worker, settings.data_dir)
+            delivery = Delivery(
+                storage,
+                by_name,
+                worker,
+                settings.data_dir,
+                is_quiet=lambda: library.quiet.over(clock().astimezone(library.zone)) is not None,
+            )
             attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
             dispatch = Dispatch(storage, library, delivery, worker, clock)
             if engine.dialect.name == "sqlite":

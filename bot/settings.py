@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.problems import WrongCall
+from handlers.quiet import QuietHours
 
 PREFIX: Final = "THONBAO_"
 ENV_FILE: Final = ".env"
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     timezone: str = "Asia/Ho_Chi_Minh"
     locale: str = "vi"
+    quiet_hours: str = "21:00-6:00"
 
     telegram_token: SecretStr = SecretStr("")
     telegram_base_url: str = ""
@@ -52,6 +54,15 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("không có múi giờ này; ví dụ đúng: Asia/Ho_Chi_Minh") from None
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def known_hours(cls, value: str) -> str:
+        try:
+            QuietHours.read(value)
+        except ValueError:
+            raise ValueError("viết như 21:00-6:00; để trống là không có giờ nghỉ") from None
         return value
 
     @field_validator("locale")
@@ -98,6 +109,10 @@ class Settings(BaseSettings):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def quiet(self) -> QuietHours:
+        return QuietHours.read(self.quiet_hours)
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from handlers.quiet import QuietHours
 from plans.plan import Plans
 from queries.dictionary import Dictionary
 from queries.understand import Asker
@@ -28,6 +29,7 @@ class Library:
     bot_name: str = ""
     """The bot's user name on the channel that makes deep links, once known."""
     public_url: str = ""
+    quiet: QuietHours = field(default_factory=QuietHours)
     forms: dict[int, Questionnaire] = field(default_factory=dict)
     dictionary: Dictionary | None = None
     """The plans' words, made when the first question is asked."""

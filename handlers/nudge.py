@@ -1,7 +1,6 @@
 """A commune officer's reminder to village heads: polite, in their language, once a day, not at night."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -16,9 +15,6 @@ from storage.tables import Contact, Outbox, Place, RoleName
 
 REMINDER: Final = 1
 """The outbox's priority of reminders: after replies, before broadcasts."""
-MORNING: Final = time(6)
-EVENING: Final = time(21)
-"""No reminder leaves at night, between evening and morning."""
 
 
 @dataclass
@@ -34,8 +30,8 @@ def told(turn: Turn, count: Count) -> Markup:
     """What the officer is told: only what happened."""
     parts = []
     if count.sent:
-        late = not_at_night(turn.now) is not None
-        parts.append(turn.say("officer.reminded_later" if late else "officer.reminded", n=count.sent))
+        key = "officer.reminded_later" if turn.quiet_until else "officer.reminded"
+        parts.append(turn.say(key, n=count.sent, at=turn.quiet_until))
     if count.already:
         parts.append(turn.say("officer.reminded_already", n=count.already))
     if count.nobody:
@@ -91,16 +87,7 @@ def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> Non
             priority=REMINDER,
             natural_key=key_of(turn, village, contact),
             body=Reply(text, choices).to_json(),
-            not_before=not_at_night(turn.now),
+            not_before=turn.quiet_until,
             created_at=turn.now,
         )
     )
-
-
-def not_at_night(now: datetime) -> datetime | None:
-    """The coming morning, if `now` is at night; else None."""
-    if now.time() < MORNING:
-        return datetime.combine(now.date(), MORNING, now.tzinfo)
-    if now.time() >= EVENING:
-        return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
-    return None

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import Reply
-from handlers.nudge import not_at_night
+from handlers.quiet import QuietHours
 from handlers.wording import wording
 from storage import outbox, people, place_events, places
 from storage.tables import Contact, Level, Outbox, Place, PlaceEvent, Role
@@ -44,7 +44,7 @@ def portions(ids: list[int]) -> list[list[int]]:
     return [ids[start : start + places.MANY] for start in range(0, len(ids), places.MANY)]
 
 
-async def announce(session: AsyncSession, event: PlaceEvent, now: datetime) -> int:
+async def announce(session: AsyncSession, event: PlaceEvent, now: datetime, quiet: QuietHours) -> int:
     """Write to everybody concerned what the event means for their place; to how many chats."""
     found = await readers(session, event)
     for contact, held in found.values():
@@ -59,17 +59,21 @@ async def announce(session: AsyncSession, event: PlaceEvent, now: datetime) -> i
             elif event.kind in ("merge", "split", "move"):
                 name = await places.full_name(session, place, now.date())
                 lines.append(say("places.news.now", place=name))
-        post(session, contact, Markup("\n").join(lines), f"place-event:{event.id}", now)
+        post(session, contact, Markup("\n").join(lines), f"place-event:{event.id}", now, quiet)
     return len(found)
 
 
 async def take_back(
-    session: AsyncSession, event: PlaceEvent, told: dict[int, tuple[Contact, set[int]]], now: datetime
+    session: AsyncSession,
+    event: PlaceEvent,
+    told: dict[int, tuple[Contact, set[int]]],
+    now: datetime,
+    quiet: QuietHours,
 ) -> int:
     """Write to whoever was concerned (`readers`, before it was undone) that the event does not hold."""
     for contact, _ in told.values():
         text = wording(contact.locale)("places.news.undone", what=sentence(event, contact.locale))
-        post(session, contact, text, f"place-event:{event.id}:undone", now)
+        post(session, contact, text, f"place-event:{event.id}:undone", now, quiet)
     return len(told)
 
 
@@ -90,8 +94,10 @@ def sentence(event: PlaceEvent, locale: str) -> Markup:
     )
 
 
-def post(session: AsyncSession, contact: Contact, text: Markup, key: str, now: datetime) -> None:
-    """Put one message into the outbox; by day only."""
+def post(
+    session: AsyncSession, contact: Contact, text: Markup, key: str, now: datetime, quiet: QuietHours
+) -> None:
+    """Put one message into the outbox; not for the quiet hours."""
     session.add(
         Outbox(
             id=outbox.next_id(),
@@ -99,7 +105,7 @@ def post(session: AsyncSession, contact: Contact, text: Markup, key: str, now: d
             priority=PRIORITY,
             natural_key=f"{key}:{contact.id}",
             body=Reply(text).to_json(),
-            not_before=not_at_night(now),
+            not_before=quiet.over(now),
             created_at=now,
         )
     )

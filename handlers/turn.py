@@ -45,6 +45,11 @@ class Turn:
         return self.library.zone
 
     @property
+    def quiet_until(self) -> datetime | None:
+        """When that may be sent which nobody asked for, if not now."""
+        return self.library.quiet.over(self.now)
+
+    @property
     def locale(self) -> str:
         """The language of this chat: chosen, else the platform's, else Vietnamese."""
         return self.contact.locale or ("en" if self.incoming.locale == "en" else "vi")

@@ -25,6 +25,8 @@ TABLE = SQLModel.metadata.tables["outbox"]
 CLAIM = timedelta(seconds=30)
 KEEP_SENT = timedelta(days=7)
 KEEP_DEAD = timedelta(days=30)
+ASKED_FOR = 0
+"""The priority of what answers somebody; alarms have a lower one, what nobody asked for a higher."""
 SWEPT = 500
 """So many are dropped in one transaction."""
 KEEP_SEEN = timedelta(days=3)
@@ -226,10 +228,18 @@ def next_id() -> int:
     return last_tick << 10 | PROCESS
 
 
-async def claim(storage: Storage, worker: str, channels: Iterable[str], limit: int = 200) -> list[Due]:
+async def claim(
+    storage: Storage,
+    worker: str,
+    channels: Iterable[str],
+    limit: int = 200,
+    *,
+    only_asked_for: bool = False,
+) -> list[Due]:
     """Up to `limit` messages on `channels` that are due and nobody's, now owned by `worker`.
 
-    For each contact they come in the order they were written, the oldest first.
+    For each contact they come in the order they were written, the oldest first. `only_asked_for`: no reminders and
+    broadcasts, however long ago they were due.
     """
     names = list(channels)
 
@@ -245,6 +255,8 @@ async def claim(storage: Storage, worker: str, channels: Iterable[str], limit: i
             .limit(limit)
             .with_for_update(of=Outbox, skip_locked=True)
         )
+        if only_asked_for:
+            chosen = chosen.where(col(Outbox.priority) <= ASKED_FOR)
         dues = []
         for message, contact in await session.exec(chosen):
             message.claimed_by, message.claimed_until = worker, at + CLAIM

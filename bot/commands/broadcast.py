@@ -55,7 +55,7 @@ async def run_round(
     from plans.plan import load_plans
     from storage.unit_of_work import Storage
 
-    library = Library(load_plans(), settings.zone, public_url=settings.public_url)
+    library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
     now = datetime.now(settings.zone)
     async with opened(settings) as engine, Storage(engine) as storage:
         ground = await ground_of(storage, only, now, say) if only else None

@@ -273,7 +273,7 @@ async def importing(file: Path, partial: bool, dry: bool, basis: str, as_json: b
                 if result.faults and not partial:
                     raise Discarded
                 for event in result.events:
-                    await place_news.announce(session, event, now)
+                    await place_news.announce(session, event, now, settings.quiet)
     difference = result.difference.lines()
     if as_json:
         counts = {"added": result.added, "known": result.known}

@@ -200,7 +200,7 @@ async def working(work: Work, dry: bool, as_json: bool) -> None:
                     if faults or dry:
                         raise Discarded
                     for event in done:
-                        told += await place_news.announce(session, event, now)
+                        told += await place_news.announce(session, event, now, settings.quiet)
     except Refused as refused:
         raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
     if as_json:
@@ -297,7 +297,7 @@ async def undoing(number: int, as_json: bool) -> None:
                 raise WrongCall(say("admin.event.unknown", event=str(number)))
             concerned = await place_news.readers(session, event)
             await place_events.undo(session, event, now)
-            told = await place_news.take_back(session, event, concerned, now)
+            told = await place_news.take_back(session, event, concerned, now, settings.quiet)
     except place_events.Refused as refused:
         raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
     if as_json:

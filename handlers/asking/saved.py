@@ -14,7 +14,6 @@ from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.broadcasts.weekly import FADES, rings
 from handlers.library import Library
 from handlers.messages import Choice, Rows
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from queries.query import Query
 from storage import choices
@@ -131,7 +130,7 @@ async def compose(
                     reply,
                     BROADCAST,
                     "question",
-                    not_at_night(now),
+                    library.quiet.over(now),
                     at + FADES,
                 )
                 for place, (_, reply) in enumerate(turn.replies)

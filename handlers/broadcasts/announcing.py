@@ -16,7 +16,6 @@ from handlers.broadcasts import on_request
 from handlers.broadcasts.letters import BROADCAST
 from handlers.coverage import cover, owed, villages
 from handlers.messages import Choice, Reply
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from handlers.wording import wording
 from plans.period import from_key
@@ -239,11 +238,10 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
     ]
     await outbox.insert_many(turn.session, rows)
     await codes.note(turn, "announce.sent", f"place:{place.id}", {"to": row.audience, "total": row.total})
-    later = not_at_night(turn.now) is not None
-    key = "announce.sent_later" if later else "announce.sent"
+    key = "announce.sent_later" if turn.quiet_until else "announce.sent"
     buttons = (("announce.button.look", "v"), ("announce.button.stop", "x"))
     turn.reply(
-        turn.say(key, n=row.total),
+        turn.say(key, n=row.total, at=turn.quiet_until),
         choices=column(*(menu.named(turn, name, f"n:{op}:{row.id}:") for name, op in buttons)),
     )
 
@@ -258,7 +256,7 @@ def letter_row(
     body = Reply(text, column(*buttons)).to_json()
     number = contact.id or 0
     key = f"announce:{row.id}:{number}"
-    return outbox.Announcement(key, number, body, BROADCAST, turn.now, not_at_night(turn.now))
+    return outbox.Announcement(key, number, body, BROADCAST, turn.now, turn.quiet_until)
 
 
 async def show(turn: Turn, row: Announcement, place: Place) -> None:

@@ -16,7 +16,6 @@ from handlers.broadcasts.reminders import ringing
 from handlers.coverage import Owed, cover, villages
 from handlers.library import Library
 from handlers.messages import Choice, Reply
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from plans.holidays import put_off
 from plans.plan import Entry
@@ -67,7 +66,7 @@ async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     key = f"calls:{turn.today}:{reader.person.id}:{place.id}"
     until = turn.now + timedelta(days=3)
     contact = reader.contact.id or 0
-    return [Letter(key, contact, place.id or 0, reply, REMINDER, "calls", not_at_night(turn.now), until)]
+    return [Letter(key, contact, place.id or 0, reply, REMINDER, "calls", turn.quiet_until, until)]
 
 
 async def silent(turn: Turn, under: dict[int, Place]) -> list[Markup]:

@@ -14,7 +14,6 @@ from handlers import access, covering
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.library import Library
 from handlers.messages import Choice, Reply
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from plans.holidays import brought_forward
 from plans.period import period_of
@@ -94,4 +93,4 @@ def letter(
     key = f"deadline:{day}:{(day - turn.today).days}:{reader.person.id}:{place.id}"
     until = datetime.combine(day + timedelta(days=1), time(), turn.now.tzinfo)
     contact = reader.contact.id or 0
-    return Letter(key, contact, place.id or 0, reply, REMINDER, "deadline", not_at_night(turn.now), until)
+    return Letter(key, contact, place.id or 0, reply, REMINDER, "deadline", turn.quiet_until, until)

@@ -15,7 +15,6 @@ from handlers.broadcasts.letters import REMINDER, Letter, Reader, since_morning,
 from handlers.interviewing import due
 from handlers.library import Library
 from handlers.messages import Choice, Reply
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from plans.holidays import put_off
 from plans.period import PeriodKind, from_key, period_of
@@ -82,4 +81,4 @@ async def letter(turn: Turn, reader: Reader, last: date, rows: Sequence[Intervie
     reply = Reply(turn.say("remind.ended", n=len(rows), last=last), column(*buttons))
     key, until = f"ended:{last}:{reader.person.id}", turn.now + LATEST
     contact, place = reader.contact.id or 0, rows[0].place_id
-    return Letter(key, contact, place, reply, REMINDER, "ended", not_at_night(turn.now), until)
+    return Letter(key, contact, place, reply, REMINDER, "ended", turn.quiet_until, until)

@@ -17,7 +17,6 @@ from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning
 from handlers.interviewing import due
 from handlers.library import Library
 from handlers.messages import Choice, Reply
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from plans.holidays import brought_forward, put_off
 from storage import interviews, places
@@ -94,5 +93,5 @@ def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[d
     until = datetime.combine(end + timedelta(days=1), time(), turn.now.tzinfo)
     number = f"remind:{key}:{marks}:{reader.person.id}:{place.id}"
     return Letter(
-        number, reader.contact.id or 0, place.id or 0, reply, REMINDER, key, not_at_night(turn.now), until
+        number, reader.contact.id or 0, place.id or 0, reply, REMINDER, key, turn.quiet_until, until
     )

@@ -9,7 +9,6 @@ from handlers import codes, menu
 from handlers.broadcasts import announcing, on_request
 from handlers.broadcasts.letters import BROADCAST
 from handlers.messages import Reply
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from handlers.wording import wording
 from storage import announcements, outbox, places
@@ -96,7 +95,7 @@ async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
 def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Announcement:
     """Words for one chat, without buttons."""
     body = Reply(text).to_json()
-    return outbox.Announcement("", contact.id or 0, body, BROADCAST, turn.now, not_at_night(turn.now))
+    return outbox.Announcement("", contact.id or 0, body, BROADCAST, turn.now, turn.quiet_until)
 
 
 def changed(

@@ -22,7 +22,6 @@ from handlers.coverage import cover, owed, villages
 from handlers.interviewing import due
 from handlers.library import Library
 from handlers.messages import Choice, Picture, Reply
-from handlers.nudge import not_at_night
 from handlers.turn import Turn, column
 from plans.rollup import Status
 from reports.progress import picture_data
@@ -85,7 +84,9 @@ async def compose(
         if reply is not None:
             contact = reader.contact.id or 0
             letters.append(
-                Letter(key, contact, place_id, reply, BROADCAST, "weekly", not_at_night(now), at + FADES)
+                Letter(
+                    key, contact, place_id, reply, BROADCAST, "weekly", library.quiet.over(now), at + FADES
+                )
             )
     return letters
 

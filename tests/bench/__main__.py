@@ -66,6 +66,7 @@ def thonbao(folder: Path, url: str, program: tuple[str, ...] = ("tests.bench.our
     def start(port: int, api: int) -> subprocess.Popen[bytes]:
         settings = {
             "DATABASE_URL": url,
+            "QUIET_HOURS": "",
             "DATA_DIR": str(folder / "data"),
             "TELEGRAM_TOKEN": TOKEN,
             "TELEGRAM_BASE_URL": f"http://127.0.0.1:{api}/bot",

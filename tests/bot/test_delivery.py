@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +39,7 @@ class Office:
     telegram: TelegramChannel
     folder: Path
 
-    def delivery(self, worker: str = "me", **options: float) -> Delivery:
+    def delivery(self, worker: str = "me", **options: Any) -> Delivery:
         return Delivery(
             self.storage,
             {"telegram": self.telegram},
@@ -356,6 +357,21 @@ async def test_an_answer_passes_the_broadcasts_of_its_own_chat(office: Office) -
         assert time.monotonic() - began < 0.7
         await delivery.drain()
     assert office.api.chats[1].texts == ["tin 1", "trả lời", "tin 2"]
+
+
+async def test_in_quiet_hours_a_broadcast_waits_and_an_answer_does_not(office: Office) -> None:
+    night = True
+    await office.post(1, *texts("tin tuần"), worker=None, priority=2)
+    await office.post(2, *texts("nhắc"), worker=None, priority=1)
+    await office.post(1, *texts("trả lời"), worker=None)
+    async with office.delivery(is_quiet=lambda: night) as delivery:
+        await office.api.until(lambda: office.api.chats[1].texts)
+        await delivery.drain()
+        assert (office.api.chats[1].texts, office.api.chats[2].texts) == (["trả lời"], [])
+        night = False
+        await office.api.until(lambda: len(office.api.chats[1].texts) == 2 and office.api.chats[2].texts)
+        await delivery.drain()
+    assert await office.states() == ["sent"] * 3
 
 
 async def test_an_emergency_passes_everything(office: Office) -> None:

@@ -30,6 +30,7 @@ def free_port() -> int:
 def environment(api: Loopback, database_url: str, folder: Path, port: int, **others: str) -> dict[str, str]:
     return {
         "THONBAO_DATABASE_URL": database_url,
+        "THONBAO_QUIET_HOURS": "",
         "THONBAO_DATA_DIR": str(folder),
         "THONBAO_TELEGRAM_TOKEN": TOKEN,
         "THONBAO_TELEGRAM_BASE_URL": api.url,

@@ -39,6 +39,8 @@ def test_a_file_in_the_working_folder_is_read_and_the_environment_goes_first(
     [
         ({"timezone": "Asia/Hanoi"}, "THONBAO_TIMEZONE: không có múi giờ này"),
         ({"locale": "fr"}, "THONBAO_LOCALE: chỉ có vi và en"),
+        ({"quiet_hours": "9 giờ tối"}, "THONBAO_QUIET_HOURS: viết như 21:00-6:00"),
+        ({"quiet_hours": "21:00-26:00"}, "THONBAO_QUIET_HOURS: viết như 21:00-6:00"),
         ({"database_url": "mysql://x"}, "THONBAO_DATABASE_URL: phải bắt đầu bằng"),
         ({"telegram_proxy": "socks5://127.0.0.1:1080"}, "THONBAO_TELEGRAM_PROXY: phải bắt đầu bằng http://"),
         ({"telegram_base_url": "relay.example.vn"}, "THONBAO_TELEGRAM_BASE_URL: phải bắt đầu bằng http://"),

@@ -86,6 +86,7 @@ class Bot:
             port = probe.getsockname()[1]
         settings = {
             "DATABASE_URL": url,
+            "QUIET_HOURS": "",
             "DATA_DIR": str(folder),
             "TELEGRAM_TOKEN": api.token,
             "TELEGRAM_BASE_URL": api.url,

@@ -173,7 +173,7 @@ async def test_no_reminder_at_night_nor_to_who_has_reported_or_blocked(town: Tow
     head = await town.head("p", "Nà Hin", "Lý A Sử")
     town.later(hours=14)
     said = text_of(await officer.presses_data(f"f:n:{town.places['Vĩnh Thông']}:0:nuoc-sach"))
-    assert "6 giờ sáng" in said
+    assert "lúc 06:00 21/11/2026" in said
     [row] = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
     assert f"{row.not_before.astimezone(town.now.tzinfo):%d %H:%M}" == "21 06:00"
     town.later(days=1)

@@ -1,0 +1,37 @@
+"""The hours in which nothing is sent that nobody asked for: by default from nine in the evening to six."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+WRITTEN: Final = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `begin` to `end` each day, over midnight where `end` is the earlier; none where both are the same."""
+
+    begin: time = time(21)
+    end: time = time(6)
+
+    @classmethod
+    def read(cls, text: str) -> "QuietHours":
+        """The hours written as "21:00-6:00"; "" is none. Raises ValueError."""
+        if not text.strip():
+            return cls(time(), time())
+        found = WRITTEN.fullmatch(text.strip())
+        if found is None:
+            raise ValueError(text)
+        hours = [int(part) for part in found.groups()]
+        return cls(time(hours[0], hours[1]), time(hours[2], hours[3]))
+
+    def over(self, now: datetime) -> datetime | None:
+        """When they are over, if `now`, in the zone of the places, lies within them; else None."""
+        at = now.time()
+        late = self.begin <= at
+        inside = (late and at < self.end) if self.begin < self.end else (late or at < self.end)
+        if self.begin == self.end or not inside:
+            return None
+        day = now.date() + timedelta(days=at >= self.end)
+        return datetime.combine(day, self.end, now.tzinfo)
