@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, update
 from sqlmodel import SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -195,6 +195,19 @@ async def dead_letters(session: AsyncSession, limit: int = 100) -> list[DeadLett
         )
         for row, channel in await session.exec(chosen)
     ]
+
+
+async def held_up(session: AsyncSession) -> list[tuple[str, str, int]]:
+    """Channel, problem and number of the messages that failed and will be tried again, the most first."""
+    count = func.count()
+    chosen = (
+        select(Contact.channel, Outbox.problem, count)
+        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        .where(Outbox.state == OutboxState.DUE, col(Outbox.attempts) > 0)
+        .group_by(Contact.channel, Outbox.problem)
+        .order_by(count.desc(), Contact.channel, Outbox.problem)
+    )
+    return [(channel, problem, number) for channel, problem, number in await session.exec(chosen)]
 
 
 async def try_again(session: AsyncSession, ids: Sequence[int]) -> int:

@@ -164,9 +164,13 @@ async def look_at_outbox(
             return
         async with Storage(engine) as storage, storage.reading() as session:
             found = await stored.dead_letters(session)
+            waiting = await stored.held_up(session)
     if json:
         print_json([asdict(letter) for letter in found])
-    elif not found:
+        return
+    for channel, problem, count in waiting:
+        print(say("outbox.held_up", n=count, channel=channel, problem=problem))
+    if not found:
         print(say("outbox.none"))
     else:
         print_rows(

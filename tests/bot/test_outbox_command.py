@@ -44,6 +44,14 @@ async def test_what_was_given_up_is_listed_and_sent_again_unless_it_expired(
     printed = await told(database_url, tmp_path)
     assert [line.split()[2] for line in printed.splitlines()] == ["weekly", "announce", "announce"]
     assert "Forbidden" in printed
+    async with Storage(database) as storage:
+        [waiting, *_] = await outbox.claim(storage, "me", ["test", "telegram"])
+        await outbox.record(storage, [outbox.Retry(waiting.id, now(), "InvalidToken")])
+    assert f"1 tin trên {waiting.channel} gửi chưa được, máy sẽ tự gửi lại: InvalidToken" in await told(
+        database_url, tmp_path
+    )
+    async with Storage(database) as storage:
+        await outbox.record(storage, [outbox.Sent(waiting.id)])
     assert "Sẽ gửi lại 2 tin" in await told(database_url, tmp_path, "--retry-all")
     [left] = (await told(database_url, tmp_path)).splitlines()
     assert "expired" in left
