@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import place_news
+from handlers.quiet import QuietHours
 from storage import place_events
 from storage.place_events import Ruling
 from storage.tables import Place, PlaceEvent, RoleName
@@ -30,7 +31,7 @@ async def merge(town: Town, old: str, new: str, days: int) -> PlaceEvent:
         some = [await session.get_one(Place, town.places[name]) for name in (old, new)]
         ruling = Ruling(now.date() - timedelta(days), "NQ 12", now)
         event = await place_events.merge(session, some, some[1], ruling)
-        await place_news.announce(session, event, now)
+        await place_news.announce(session, event, now, QuietHours())
         return event
 
     return await town.storage.write(work)

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import place_news
+from handlers.quiet import QuietHours
 from questionnaires.answers.places import match_place
 from questionnaires.questionnaire import Questionnaire
 from storage import forms, interviews, ledger, orders, people, place_events, places, submissions
@@ -358,7 +359,7 @@ async def test_the_heads_and_officers_concerned_are_told_once_in_their_language(
         await people.enrol(session, chats[key], region.id(key), role, "", NOW)
     chats["na"].locale = "en"
     event = await place_events.merge(session, [region["na"], region["kh"]], New("thôn", "Hợp <Nhất>"), BY)
-    assert await place_news.announce(session, event, NOW) == 2
+    assert await place_news.announce(session, event, NOW, QuietHours()) == 2
     await session.flush()
     messages = {row.contact_id: row.body["text"] for row in await session.exec(select(Outbox))}
     assert messages.keys() == {chats["na"].id, chats["vt"].id}
@@ -368,7 +369,7 @@ async def test_the_heads_and_officers_concerned_are_told_once_in_their_language(
     assert "thôn Nà Hin is no place of its own any more" in messages[chats["na"].id or 0]
     concerned = await place_news.readers(session, event)
     await place_events.undo(session, event, NOW)
-    assert await place_news.take_back(session, event, concerned, NOW) == 2
+    assert await place_news.take_back(session, event, concerned, NOW, QuietHours()) == 2
 
 
 # --- orders in words ------------------------------------------------------------------------------------
