@@ -30,6 +30,8 @@ PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
 TOKEN = "1:token"
 POOL = 3000
+LONG = 40
+"""Questions of a form that nobody finishes within a run: what is measured is answers alone."""
 RESULT = Path("build/bench.md")
 
 Report = dict[str, float]
@@ -123,14 +125,15 @@ def measure(bot: Bot, options: list[str], processes: int = 1) -> Report:
         for port in ports:
             wait_for(port)
         time.sleep(1.0)
-        before = sum(processor_seconds(process.pid) for process in started)
+        before, busy = sum(processor_seconds(process.pid) for process in started), machine_seconds()
         load.stdin.write("\n")
         load.stdin.flush()
         report: Report = json.loads(load.stdout.readline())
         report["rss_mb"] = max(resident(process.pid) for process in started)
         report["peak_mb"] = max(resident(process.pid, "VmHWM") for process in started)
         spent = sum(processor_seconds(process.pid) for process in started) - before
-        report["cpu_ms"] = spent * 1000 / max(1, report["updates"])
+        report["cpu_ms"] = spent * 1000 / max(1, report["answered"])
+        report["busy"] = machine_busy(busy, machine_seconds())
     finally:
         for process in started:
             with stopped(process):
@@ -151,6 +154,19 @@ def processor_seconds(pid: int) -> float:
     """Seconds of processor time that process `pid` has used, all its threads together."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def machine_seconds() -> tuple[float, float]:
+    """(idle, all) seconds of all processors since the machine began."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return (fields[3] + fields[4]) / ticks, sum(fields) / ticks
+
+
+def machine_busy(before: tuple[float, float], after: tuple[float, float]) -> float:
+    """How much of the machine's processors was busy between two calls of `machine_seconds`, in percent."""
+    idle, whole = after[0] - before[0], after[1] - before[1]
+    return 100 * (1 - idle / whole) if whole else 0.0
 
 
 def at_rest(bot: Bot) -> float:
@@ -187,6 +203,14 @@ def rounds(template: str, options: list[str], count: int) -> tuple[list[Report],
             theirs.append(measure(baseline(folder), options))
             ours.append(measure(thonbao(folder, url), [*options, "--pool", str(POOL)]))
     return theirs, ours
+
+
+def answers_alone(count: int) -> tuple[list[Report], list[Report]]:
+    """Like `rounds`, but all that is counted of either bot is a typed answer and its next question."""
+    with tempfile.TemporaryDirectory(prefix="bench-long-") as name:
+        template = world.sqlite_url(Path(name))
+        asyncio.run(world.build(template, POOL, LONG))
+        return rounds(template, ["--warm", "2", "--seconds", "8"], count)
 
 
 def median(reports: list[Report], name: str) -> float:
@@ -234,9 +258,10 @@ def two_processes(count: int) -> list[str]:
             server.cleanup()
     one, two = median(results[1], "per_second"), median(results[2], "per_second")
     lines = [
-        f"| {n} | {median(r, 'per_second'):.0f} | {median(r, 'p99_ms'):.0f} |" for n, r in results.items()
+        f"| {n} | {median(r, 'per_second'):.0f} | {median(r, 'p99_ms'):.0f} | {median(r, 'busy'):.0f} % |"
+        for n, r in results.items()
     ]
-    head = ["| processes on PostgreSQL | updates/s | p99 ms |", "|---|---|---|"]
+    head = ["| processes on PostgreSQL | updates/s | p99 ms | all processors busy |", "|---|---|---|---|"]
     return [*head, *lines, "", f"Two processes: {two / one:.2f} times one."]
 
 
@@ -302,6 +327,7 @@ def run(options: argparse.Namespace) -> list[str]:
         if "webhooks" in options.only:
             lines += ["## Webhooks, 200 village heads at once, one process", "", *HEAD]
             lines += compared("no delay", *rounds(template, [], options.rounds))
+            lines += compared("no delay, answers alone", *answers_alone(options.rounds))
             lines += compared("50 ms to the Bot API", *rounds(template, ["--delay-ms", "50"], options.rounds))
             lines += compared("steady 85/s", *rounds(template, ["--rate", "85"], options.rounds))
             lines.append("")

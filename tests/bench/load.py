@@ -70,12 +70,12 @@ class Crowd:
         self.latencies: list[float] = []
         self.posts: deque[bytes] = deque()
         self.idle: list[Poster] = []
-        self.started = self.ended = 0.0
+        self.started = self.measured_from = self.ended = 0.0
         self.quiet = asyncio.Event()
         self.calls = 0
         self.refused = 0
         self.ready: deque[Head] = deque()
-        self.measuring = False
+        self.answered = 0
         self.connecting: list[asyncio.Future[object]] = []
         self.over = False
         self.letters = 0
@@ -131,9 +131,10 @@ class Crowd:
         if keyboard:
             head.message_id = message_id
         if head.since is not None:
-            if self.measuring:
-                self.latencies.append(time.perf_counter() - head.since)
+            self.answered += 1
             self.ended = time.perf_counter()
+            if self.ended >= self.measured_from:
+                self.latencies.append(self.ended - head.since)
         action = self.policy(head, text, keyboard)
         head.since = None
         if action is None:
@@ -161,7 +162,7 @@ class Crowd:
     async def run(self) -> None:
         """Everybody says /baocao (or /start), then acts on what comes until the time is over."""
         self.started = time.perf_counter()
-        self.measuring = True
+        self.measured_from = self.started + self.options.warm
         for _ in range(self.options.people):
             self.begin_next()
             if self.options.rate:
@@ -190,9 +191,10 @@ class Crowd:
 
     def report(self) -> dict[str, float]:
         ordered = sorted(self.latencies)
-        took = self.ended - self.started
+        took = self.ended - self.measured_from
         return {
             "updates": len(ordered),
+            "answered": self.answered,
             "seconds": took,
             "per_second": len(ordered) / took if took > 0 else 0.0,
             "p50_ms": statistics.median(ordered) * 1000 if ordered else 0.0,
@@ -337,6 +339,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--pool", type=int, default=200, help="so many take part in all")
     parser.add_argument("--connections", type=int, default=100, help="Telegram opens 1-100 to a webhook")
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--warm", type=float, default=0.0, help="seconds at the beginning that do not count")
     parser.add_argument("--delay-ms", type=float, default=0.0)
     parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: as fast as answered")
     parser.add_argument("--policy", choices=sorted(POLICIES), required=True)

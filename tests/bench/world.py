@@ -45,7 +45,7 @@ def bench_plans() -> Plans:
     return replace(load_plans(), schedule=asked)
 
 
-async def build(url: str, heads: int) -> None:
+async def build(url: str, heads: int, questions: int = QUESTIONS) -> None:
     """Fill the empty database at `url`: head number n is the Telegram chat FIRST_CHAT + n."""
     from questionnaires.xlsform import compile_form  # not loaded by a bot that only serves
 
@@ -53,7 +53,7 @@ async def build(url: str, heads: int) -> None:
     engine = open_engine(url)
     async with writing(engine) as session:
         for number in range(1, FORMS + 1):
-            await save_form(session, compile_form(form_text(number), f"do-{number}.md"))
+            await save_form(session, compile_form(form_text(number, questions), f"do-{number}.md"))
         nation = await places.add_place(session, Level.NATION, "", "Việt Nam", None)
         province = await places.add_place(session, Level.PROVINCE, "tỉnh", "Đo", nation.id)
         commune = None
