@@ -101,7 +101,9 @@ def cell(sheet: Any, value: Any) -> Any:
 
 
 def words(sheet: Any, value: Any) -> Any:
-    """Words as text, never as a formula, without signs that no cell may hold; what is no text as it is."""
+    """Words as text, never as a formula, without signs that no cell may hold; None for none; else the value as it is."""
     if not isinstance(value, str):
         return value
+    if not value:
+        return None
     return text_cell(sheet, value) if value.startswith(FORMULA) else NOT_IN_CELLS.sub("", value)

@@ -6,10 +6,12 @@ Memory does not grow with their number. Nothing of a person goes out: who sent a
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import Text, func, type_coerce
 from sqlalchemy import select as columns_of
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +22,8 @@ PLACE: Final = TABLES["place"].c
 SUBMISSION: Final = TABLES["submission"].c
 OBSERVATION: Final = TABLES["observation"].c
 AT_ONCE: Final = 2000
+REPORTS: Final = 500
+"""So many reports at once have their answers read."""
 SOME: Final = 5000
 """More ids than this are not put into one query."""
 
@@ -34,11 +38,20 @@ class Wanted:
     last: date
 
 
-NAMES: Final = (
-    "place_id", "level", "kind", "place", "code", "form", "period", "period_end", "receipt", "revision",
-    "sent_at", "path", "question", "value", "number", "estimate",
+REPORT_NAMES: Final = (
+    "place_id", "level", "kind", "place", "code", "form", "period", "period_end", "receipt", "revision", "sent_at",
 )  # fmt: skip
-"""What is known of one answer."""
+"""What is known of the report that an answer is in."""
+ANSWER_NAMES: Final = ("path", "question", "value", "number", "estimate")
+
+
+class Answered(NamedTuple):
+    """One report's answers. Moments are in ISO form, numbers exact text."""
+
+    report: tuple[Any, ...]
+    """In the order of `REPORT_NAMES`."""
+    answers: Sequence[Any]
+    """Each in the order of `ANSWER_NAMES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +85,42 @@ def conditions(wanted: Wanted, some: Sequence[int] | None) -> list[Any]:
     return found
 
 
-async def values(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Sequence[tuple[Any, ...]]]:
-    """Every answer of the wanted reports, some at a time; in the order of `NAMES`."""
+async def answered(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Answered]:
+    """Every answer of the wanted reports, report by report."""
+    connection = await session.connection()
     for some in shares(wanted.places):
         chosen = (
             columns_of(
-                PLACE.id, PLACE.level, PLACE.kind, PLACE.name, func.coalesce(PLACE.code, ""),
+                SUBMISSION.id, PLACE.id, PLACE.level, PLACE.kind, PLACE.name, func.coalesce(PLACE.code, ""),
                 SUBMISSION.form_name, SUBMISSION.period, SUBMISSION.period_end, SUBMISSION.receipt,
-                SUBMISSION.revision, SUBMISSION.sent_at, OBSERVATION.path, OBSERVATION.question,
-                OBSERVATION.value, OBSERVATION.number, OBSERVATION.estimate,
+                SUBMISSION.revision, SUBMISSION.sent_at,
             )
             .join_from(TABLES["submission"], TABLES["place"], PLACE.id == SUBMISSION.place_id)
-            .join(TABLES["observation"], OBSERVATION.submission_id == SUBMISSION.id)
             .where(*conditions(wanted, some))
-            .order_by(SUBMISSION.id, OBSERVATION.id)
+            .order_by(SUBMISSION.id)
         )  # fmt: skip
-        connection = await session.connection()
-        async with connection.stream(chosen.execution_options(yield_per=AT_ONCE)) as rows:
-            async for some_rows in rows.partitions(AT_ONCE):
-                yield [tuple(row) for row in some_rows]
+        async with connection.stream(chosen.execution_options(yield_per=REPORTS)) as rows:
+            async for portion in rows.partitions(REPORTS):
+                found = {number: (*known, ends.isoformat(), receipt, revision, sent.isoformat())
+                         for number, *known, ends, receipt, revision, sent in portion}  # fmt: skip
+                for number, answers in await answers_of(connection, found):
+                    yield Answered(found[number], answers)
+
+
+async def answers_of(
+    connection: AsyncConnection, submissions: Collection[int]
+) -> list[tuple[int, Sequence[Any]]]:
+    """The answers of each of some submissions, both in the order in which they came."""
+    chosen = (
+        columns_of(
+            OBSERVATION.path, OBSERVATION.question, OBSERVATION.value, type_coerce(OBSERVATION.number, Text),
+            OBSERVATION.estimate, OBSERVATION.submission_id,
+        )
+        .where(OBSERVATION.submission_id.in_(list(submissions)))
+        .order_by(OBSERVATION.submission_id, OBSERVATION.id)
+    )  # fmt: skip
+    rows = (await connection.execute(chosen)).all()
+    return [(number, [row[:-1] for row in of]) for number, of in groupby(rows, key=lambda row: int(row[-1]))]
 
 
 async def reports(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Report]:
@@ -108,8 +138,9 @@ async def reports(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Report
         )  # fmt: skip
         connection = await session.connection()
         async with connection.stream(chosen.execution_options(yield_per=AT_ONCE)) as rows:
-            async for row in rows:
-                yield Report(*row)
+            async for portion in rows.partitions(AT_ONCE):
+                for row in portion:
+                    yield Report(*row)
 
 
 def shares(places: Collection[int] | None) -> list[Sequence[int] | None]:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from storage.exporting import Wanted
 
 DAY = typer.Option(formats=["%Y-%m-%d"])
-WRITTEN = ("kind", "place", "code", "value")
-"""What somebody wrote; everything else is made of our own signs."""
 
 
 class Form(StrEnum):
@@ -135,33 +133,23 @@ async def write_values(session: "AsyncSession", kind: Form, wanted: "Wanted", fi
 
     import orjson
 
-    from storage.exporting import NAMES, values
+    from storage.exporting import ANSWER_NAMES, REPORT_NAMES, answered
 
     writer = csv.writer(file)
-    free = [NAMES.index(name) for name in WRITTEN]
     if kind is Form.CSV:
-        writer.writerow(NAMES)
+        writer.writerow([*REPORT_NAMES, *ANSWER_NAMES])
     count = 0
-    async for some in values(session, wanted):
-        rows = [cells(row) for row in some]
+    async for report, answers in answered(session, wanted):
         if kind is Form.CSV:
-            for row in rows:
-                for at in free:
-                    row[at] = harmless(row[at])
-            writer.writerows(rows)
+            known = [harmless(cell) for cell in report]
+            writer.writerows([*known, *map(harmless, answer)] for answer in answers)
         else:
-            lines = (orjson.dumps(dict(zip(NAMES, row, strict=True))).decode() for row in rows)
-            file.write("".join(f"{line}\n" for line in lines))
-        count += len(rows)
+            facts = dict(zip(REPORT_NAMES, report, strict=True))
+            for answer in answers:
+                line = orjson.dumps({**facts, **dict(zip(ANSWER_NAMES, answer, strict=True))})
+                file.write(line.decode() + "\n")
+        count += len(answers)
     return count
-
-
-def cells(row: tuple[Any, ...]) -> list[Any]:
-    """One answer, in the order of `NAMES`; numbers as exact text, moments in ISO form."""
-    *place, period_end, receipt, revision, sent_at, path, question, value, number, estimate = row
-    exact = None if number is None else format(number, "f")
-    ends, sent = period_end.isoformat(), sent_at.isoformat()
-    return [*place, ends, receipt, revision, sent, path, question, value, exact, bool(estimate)]
 
 
 def harmless(cell: Any) -> Any:
@@ -179,15 +167,17 @@ async def write_dhis2(
     import json
 
     from reports.exchange import dhis2_value
-    from storage.exporting import NAMES, values
+    from storage.exporting import ANSWER_NAMES, REPORT_NAMES, answered
 
     count = left = 0
     file.write('{"dataValues": [')
-    async for some in values(session, wanted):
-        for row in some:
-            of = dict(zip(NAMES, row, strict=True))
-            place, period, question = of["place_id"], of["period"], of["question"]
-            found = dhis2_value(mapping, place, of["code"], period, question, of["value"])
+    async for report, answers in answered(session, wanted):
+        facts = dict(zip(REPORT_NAMES, report, strict=True))
+        for answer in answers:
+            said = dict(zip(ANSWER_NAMES, answer, strict=True))
+            found = dhis2_value(
+                mapping, facts["place_id"], facts["code"], facts["period"], said["question"], said["value"]
+            )
             if found is None:
                 left += 1
                 continue
