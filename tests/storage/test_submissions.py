@@ -1,8 +1,7 @@
 """A report is sent once; a correction is a further revision; what is derived follows, whatever happens."""
 
 import asyncio
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,62 +15,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
 from questionnaires.questionnaire import Questionnaire
-from storage import backup, figures, interviews, people, places, submissions
+from storage import backup, figures, interviews, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
-from storage.tables import Form, InterviewRow, InterviewStatus, Level, Observation, RoleName, Submission
+from storage.tables import InterviewStatus, Observation, Submission
+from tests.storage.conftest import NOW, Reports
 
-NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 WEEKS = ("2026-W45", "2026-W46", "2026-W47")
-
-
-@dataclass
-class Reports:
-    """Two villages whose heads report."""
-
-    session: AsyncSession
-    form: Questionnaire
-    form_id: int = 0
-    places: list[int] = field(default_factory=list)
-    people: list[int] = field(default_factory=list)
-
-    async def settle(self) -> None:
-        stored = Form(name="thu", version="v1", compiled=self.form.to_json())
-        self.session.add(stored)
-        await self.session.flush()
-        self.form_id = stored.id or 0
-        for name in ("Nà Hin", "Khuổi Luông"):
-            place = await places.add_place(self.session, Level.VILLAGE, "thôn", name, None)
-            contact = await people.create_contact(self.session, "console", name)
-            head = await people.enrol(
-                self.session, contact, place.id or 0, RoleName.VILLAGE_HEAD, "Lý A Sử", NOW
-            )
-            self.places.append(place.id or 0)
-            self.people.append(head.id or 0)
-
-    async def begin(self, which: int = 0, period: str = "2026-W47", practice: bool = False) -> InterviewRow:
-        return await interviews.start(
-            self.session,
-            person_id=self.people[which],
-            place_id=self.places[which],
-            form_id=self.form_id,
-            form_name="thu",
-            period=period,
-            state={},
-            now=NOW,
-            practice=practice,
-        )
-
-    async def report(self, values: dict[str, str], which: int = 0, period: str = "2026-W47") -> Submission:
-        row = await self.begin(which, period)
-        return await submissions.send(self.session, row, self.form, values, NOW)
-
-
-@pytest.fixture
-async def reports(session: AsyncSession, small_form: Questionnaire) -> Reports:
-    made = Reports(session, small_form)
-    await made.settle()
-    return made
 
 
 async def observed(session: AsyncSession) -> list[tuple[str, str, Decimal | None, bool]]:

@@ -1,0 +1,52 @@
+"""Reports as rows: every answer of the wanted reports once, beside its own report, in portions of any size."""
+
+from datetime import date
+
+import pytest
+
+from storage import exporting
+from storage.exporting import Wanted
+from tests.storage.conftest import Reports
+
+ALL = Wanted(None, (), date.min, date.max)
+
+
+def values(answered: list[exporting.Answered]) -> list[tuple[str, str, str, str | None]]:
+    """Period, question, value and exact number of every answer."""
+    at = exporting.REPORT_NAMES.index("period")
+    return [
+        (report[at], answer[1], answer[2], answer[3]) for report, answers in answered for answer in answers
+    ]
+
+
+async def test_answers_stand_beside_their_own_report(
+    reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "REPORTS", 2)
+    expected = []
+    for week in range(40, 47):
+        said = {"/data/ho": str(week), "/data/ty_le": "12.50", "/data/ghi_chu": f"tuần {week}"}
+        await reports.report(said, period=f"2026-W{week}")
+        expected += [
+            (f"2026-W{week}", "ho", str(week), str(week)),
+            (f"2026-W{week}", "ty_le", "12.50", "12.50"),
+            (f"2026-W{week}", "ghi_chu", f"tuần {week}", None),
+        ]
+    assert values([each async for each in exporting.answered(reports.session, ALL)]) == expected
+
+
+async def test_only_what_is_wanted_and_only_the_latest_revision(reports: Reports) -> None:
+    await reports.report({"/data/ho": "1"})
+    await reports.report({"/data/ho": "2"})
+    await reports.report({"/data/ho": "3"}, which=1)
+    await reports.report({"/data/ho": "4"}, period="2026-W45")
+    wanted = Wanted([reports.places[0]], ["thu"], date(2026, 11, 9), date(2026, 11, 22))
+    [(report, answers)] = [each async for each in exporting.answered(reports.session, wanted)]
+    known = dict(zip(exporting.REPORT_NAMES, report, strict=True))
+    assert (known["place"], known["revision"], known["period_end"]) == ("Nà Hin", 2, "2026-11-22")
+    assert known["sent_at"] == "2026-11-20T08:00:00+00:00"
+    assert [dict(zip(exporting.ANSWER_NAMES, answer, strict=True)) for answer in answers] == [
+        {"path": "/data/ho", "question": "ho", "value": "2", "number": "2", "estimate": False}
+    ]
+    whole = [each async for each in exporting.reports(reports.session, wanted)]
+    assert [(each.place, each.revision, each.answers) for each in whole] == [("Nà Hin", 2, {"/data/ho": "2"})]
