@@ -5,7 +5,7 @@ that. What nobody answers within a quarter of an hour goes one level up. A photo
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -23,6 +23,8 @@ KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
 AT_ONCE: Final = -1
 """Before replies and everything else."""
 LONGEST: Final = 500
+TALK: Final = timedelta(hours=6)
+"""For so long what is said afterwards is about the emergency; later it is about something else."""
 LARGEST: Final = 2**31 - 1
 PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
@@ -217,6 +219,10 @@ async def acknowledge(turn: Turn, row: Emergency) -> None:
     if not access.is_officer(turn) or await access.visible(turn, row.place_id) is None:
         await menu.old_button(turn)
         return
+    if row.withdrawn_at is not None:
+        place = await places.get(turn.session, row.place_id)
+        turn.reply(turn.say("emergency.was_mistake", place=places.own_name(place) if place else ""))
+        return
     if row.acknowledged_at is not None:
         turn.reply(turn.say("emergency.acknowledged_before", at=row.acknowledged_at.astimezone(turn.zone)))
         return
@@ -253,7 +259,8 @@ async def on_more(turn: Turn) -> None:
     number = turn.screen.get("expects", {}).get("id")
     row = await turn.session.get(Emergency, number) if number else None
     incoming = turn.incoming
-    if row is None or row.withdrawn_at is not None or row.contact_id != turn.contact.id:
+    over = row is None or row.withdrawn_at is not None or turn.now - row.raised_at > TALK
+    if row is None or over or row.contact_id != turn.contact.id:
         turn.expect(None)
         await menu.show(turn)
         return

@@ -89,6 +89,9 @@ OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/
 OF_INTERVIEWS: Final = {fill_in.due, fill_in.practise}
 """Handlers that lead into interviews themselves: nothing needs to be added to their answer."""
 
+OF_EMERGENCIES: Final = {help.show, menu.thanked}
+"""Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
+
 WORDS: Final[dict[str, Handler]] = {
     fold(word): handler
     for handler, words in (
@@ -320,16 +323,21 @@ async def on_part(turn: Turn, named: parts.Named) -> None:
 def waiting(turn: Turn, text: str) -> Handler | None:
     """The dialogue that waits for this text.
 
-    That of leaving waits for a yes or a no, and only once; a name is no word that calls something else.
+    That of leaving waits for a yes or a no, and only once; a name is no word that calls something else. Who cries for
+    help or thanks in an emergency goes on speaking of it.
     """
     expects = turn.screen.get("expects")
     if not text or not expects:
         return None
-    other = leave.meant(turn, text) is None if expects["dialogue"] == "leave" else called_by(text) is not None
+    dialogue, called = expects["dialogue"], called_by(text)
+    if dialogue == "leave":
+        other = leave.meant(turn, text) is None
+    else:
+        other = called is not None and not (dialogue == "emergency" and called in OF_EMERGENCIES)
     if other:
         turn.expect(None)
         return None
-    return DIALOGUES.get(expects["dialogue"])
+    return DIALOGUES.get(dialogue)
 
 
 def called_by(text: str) -> Handler | None:

@@ -169,3 +169,32 @@ async def test_nobody_else_may_acknowledge_or_withdraw(town: Town, head: Phone, 
     ):
         assert await head.presses_data(data)
     assert len(await town.rows(Emergency)) == 1
+
+
+@pytest.mark.parametrize("words", ["giúp", "giúp đỡ", "vâng", "cảm ơn"])
+async def test_who_cries_for_help_or_thanks_goes_on_speaking_of_it(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raised(town, head, commune)
+    assert "Đã chuyển thêm" in text_of(await head.says(words))
+    await town.dispatch.handle(head.incoming(Kind.TEXT, text="3 người bị thương"), town.channel)
+    assert "3 người bị thương" in await hears(town, commune)
+
+
+async def test_days_later_words_are_about_something_else(town: Town, head: Phone, commune: Phone) -> None:
+    await raised(town, head, commune)
+    town.later(days=2)
+    await town.dispatch.handle(head.incoming(Kind.TEXT, text="nước sinh hoạt"), town.channel)
+    heard = await town.heard()
+    assert [address for address, _ in heard] == ["thon"]
+    assert "nước sinh hoạt" not in str([row.details for row in await town.rows(Emergency)])
+
+
+async def test_a_withdrawn_one_is_not_acknowledged(town: Town, head: Phone, commune: Phone) -> None:
+    await raised(town, head, commune)
+    acknowledge = commune.button("Đã nhận tin")
+    await head.presses("Tôi bấm nhầm")
+    await town.dispatch.handle(commune.incoming(Kind.PRESS, press=acknowledge), town.channel)
+    heard = await town.heard()
+    assert [address for address, _ in heard] == ["xa"]
+    assert "bấm nhầm" in text_of([reply for _, reply in heard])
