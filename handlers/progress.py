@@ -15,9 +15,9 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import access, small
-from handlers.covering import programmes_on
 from handlers.interviewing.marks import from_base36, to_base36
 from handlers.messages import Choice, Picture
+from handlers.programmes import programmes_on
 from handlers.turn import Turn, column
 from handlers.years import year_ends
 from plans.period import Period, from_key

@@ -123,14 +123,15 @@ async def answered(
 
 async def taken_for_granted(turn: "Turn", ground: "Ground", found: "Understanding") -> dict[str, Any]:
     """The slots as the answer took them, those that were left out of the question among them."""
-    from handlers.asking.answering import Answering
+    from handlers.asking.answering import spans
+    from handlers.asking.asked import Asked
     from queries.query import Intent
 
     facts: dict[str, Any] = {}
     if not found.query.places:
         facts["place"] = ground.gazetteer.label(ground.gazetteer.units[ground.asker.place])
-    spans = await Answering(turn, ground, found.query, 0).spans()
-    facts |= periods_of([(span.start, span.end) for span in spans])
+    days = await spans(Asked(turn, ground, found.query, 0))
+    facts |= periods_of([(span.start, span.end) for span in days])
     if found.query.intent is Intent.MISSING and found.query.periods:
         facts["period"] = periods_of(found.query.periods)["period"]
     return facts

@@ -11,8 +11,8 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from handlers import access, codes, menu
-from handlers.asking import saved
-from handlers.asking.answering import Answering, earlier
+from handlers.asking import answering, saved
+from handlers.asking.asked import Asked
 from handlers.asking.ground import Ground, ground_of
 from handlers.messages import Choice
 from handlers.turn import Turn, column
@@ -70,7 +70,7 @@ async def answer(turn: Turn, ground: Ground, query: Query, words: str = "") -> N
     number = keep(turn, query, words=words or turn.incoming.text)
     place = query.places[0] if query.places else ground.asker.place
     await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
-    await Answering(turn, ground, query, number).answer()
+    await answering.answer(Asked(turn, ground, query, number))
 
 
 # --- what the chat remembers ----------------------------------------------------------------------------
@@ -208,8 +208,8 @@ async def moved(turn: Turn, query: Query, op: str, value: str) -> Query | None:
         return replace(query, level=value, intent=Intent.RANKING)
     if op == "b":
         ground = await ground_of(turn)
-        sources = await Answering(turn, ground, query, 0).sources() if ground else []
-        return earlier(query, sources[0]) if sources else query
+        sources = await Asked(turn, ground, query, 0).sources() if ground else []
+        return answering.earlier(query, sources[0]) if sources else query
     if op == "g":
         return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
     if op == "x":
@@ -225,7 +225,7 @@ async def page(turn: Turn, ground: Ground, query: Query, first: int) -> None:
     await codes.note(
         turn, "asked", f"place:{(*query.places, ground.asker.place)[0]}", {"intent": query.intent.value}
     )
-    await Answering(turn, ground, query, number).answer(first)
+    await answering.answer(Asked(turn, ground, query, number), first)
 
 
 # --- help -----------------------------------------------------------------------------------------------

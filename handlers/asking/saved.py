@@ -8,7 +8,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import access, menu
-from handlers.asking.answering import Answering
+from handlers.asking import answering
+from handlers.asking.asked import Asked
 from handlers.asking.ground import Ground, ground_of
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.broadcasts.weekly import FADES, rings
@@ -121,7 +122,7 @@ async def compose(
             ground = await ground_of(turn)
             if ground is None or not access.is_officer(turn):
                 continue
-            await Answering(turn, ground, Query.from_json(rows[key].query), 0).answer()
+            await answering.answer(Asked(turn, ground, Query.from_json(rows[key].query), 0))
             letters += [
                 Letter(
                     f"{key}:{place}" if place else key,

@@ -13,10 +13,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, covering
+from handlers import access
 from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sitting import LABEL, clip, period_of_key
 from handlers.messages import Choice
+from handlers.programmes import programmes_asking
 from handlers.turn import Turn
 from plans.period import Period, from_key
 from plans.plan import Entry, Window
@@ -135,7 +136,7 @@ def foremost(turn: Turn, asked: Sequence[Asked]) -> list[Asked]:
 async def entries_of(turn: Turn, place: Place) -> list[Entry]:
     """What the schedule asks of `place`, and the plans that cover it, of the questionnaires in use."""
     active = await turn.library.active_forms(turn.session)
-    programmes = await covering.asking(turn, place)
+    programmes = await programmes_asking(turn, place)
     asked = turn.library.plans.asked_of(place.level, programmes)
     return [entry for entry in asked if entry.form in active]
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.asking import answering, counting
+from handlers.asking import counting, one_place, ranking
 from reports.pictures import draw
 from reports.spreadsheet import workbook
 from storage.tables import Level, RoleName, Submission
@@ -434,7 +434,7 @@ async def test_a_stock_says_who_has_not_reported_anew(town: Town, officer: Phone
 
 async def test_many_indicators_are_paged(town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     await two_villages(town)
-    monkeypatch.setattr(answering, "INDICATORS", 1)
+    monkeypatch.setattr(one_place, "INDICATORS", 1)
     first = await officer.says("nước hợp vệ sinh và thiếu nước toàn xã")
     assert "Hộ thiếu nước" not in text_of(first)
     assert "Xem tiếp (1 chỉ số)" in labels(first)
@@ -446,7 +446,7 @@ async def test_too_many_units_are_asked_to_be_fewer(
 ) -> None:
     await two_villages(town)
     beside = await province(town)
-    monkeypatch.setattr(answering, "MOST_UNITS", 2)
+    monkeypatch.setattr(ranking, "MOST_UNITS", 2)
     said = await beside.says("xếp hạng nước hợp vệ sinh các thôn")
     assert "Xin chọn" in text_of(said)
     assert "Xem các xã" in labels(said)

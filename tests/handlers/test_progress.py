@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import covering, progress
+from handlers import progress
 from handlers.interviewing.marks import to_base36
 from handlers.messages import Kind
+from handlers.programmes import programmes_on
 from handlers.turn import Turn
 from storage import people, places
 from storage.tables import Contact, Level, Place, PlaceEdge, PlaceSuccession, RoleName
@@ -60,7 +61,7 @@ async def plans_of(town: Town, place: str) -> set[str]:
         found = await session.get(Place, town.places[place])
         assert found is not None
         way = [found, *await places.ancestors(session, found.id or 0, turn.today)]
-        found_there = await covering.programmes_on(turn, way)
+        found_there = await programmes_on(turn, way)
         return {programme.id for programme in found_there if programme.level != Level.NATION}
 
 

@@ -16,7 +16,7 @@ from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 LOW: Final = (Level.VILLAGE, Level.COMMUNE)
 
 
-async def asking(turn: Turn, place: Place) -> tuple[Programme, ...]:
+async def programmes_asking(turn: Turn, place: Place) -> tuple[Programme, ...]:
     """Of the plans that hold for `place` those with questionnaires of their own for its level."""
     own = [
         programme.id

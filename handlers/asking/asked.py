@@ -1,0 +1,168 @@
+"""One question while it is answered: what it asks for, what is counted for it, and how that is worded.
+
+A figure never travels alone, and one that is not for the asker does not travel at all.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import figures, small
+from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round
+from handlers.asking.ground import Ground, below
+from handlers.messages import Choice, Rows
+from handlers.turn import Turn
+from plans.period import from_key
+from plans.plan import Indicator
+from queries.query import Days, Query
+from reports.gathering import Heard, line_of
+from reports.lines import ProgressLine
+from reports.progress import value_text
+from storage import places
+from storage.tables import Level, Place
+
+MOST_BACK: Final = 24
+BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
+"""Which units a look at a unit lists."""
+INDICATORS: Final = 6
+"""So many indicators stand in one answer; the rest are a button away."""
+LETTERS: Final = 2400
+"""An answer with so many letters gets no further indicator: channels allow 4096, marks included."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question being answered, in the turn that asked it. `number` marks its buttons."""
+
+    turn: Turn
+    ground: Ground
+    query: Query
+    number: int
+
+    async def places(self) -> list[Place]:
+        """The places that were named, or the asker's own."""
+        wanted = self.query.places or (self.ground.asker.place,)
+        found = [await places.get(self.turn.session, number) for number in wanted]
+        return [
+            place for place in found if place is not None and (place.id or 0) in self.ground.asker.visible
+        ]
+
+    async def sources(self) -> list[Source]:
+        """The indicators that were named, or the main ones of the domain or of all, each with its questionnaire."""
+        plans = self.turn.library.plans
+        named = [plans.indicators[id] for id in self.query.indicators if id in plans.indicators]
+        if not named:
+            domain = self.query.domain
+            of_domain = [each for each in plans.indicators.values() if domain in ("", each.domain)]
+            named = [each for each in of_domain if each.main] or of_domain
+        found = [await source_of(self.turn, indicator) for indicator in named]
+        return [source for source in found if source is not None]
+
+    def span(self, source: Source, said: Days | None = None) -> Span:
+        """The days asked about: those that were said, or the present period."""
+        days = said or (self.query.periods[0] if self.query.periods else None)
+        span = source.span(*days) if days else source.now(self.turn.today)
+        for _ in range(0 if days else min(self.query.ago, MOST_BACK)):
+            span = span.before()
+        return span
+
+    def months_back(self) -> int:
+        """How many months before this one a look at the reports begins."""
+        today = self.turn.today
+        last = min(self.query.periods[-1][1], today) if self.query.periods else today
+        months = 12 * (today.year - last.year) + today.month - last.month + self.query.ago
+        return min(months, figures.FURTHEST)
+
+    def turned(self, source: Source, counted: Counted) -> Counted:
+        return turned_round(counted, source.indicator) if self.query.complement else counted
+
+    async def counted(self, source: Source, place: Place, span: Span) -> Counted:
+        """The figure of one place over a span."""
+        groups = await below(self.turn.session, (place.id or 0,), source.indicator.level, self.turn.today)
+        found = await count(self.turn, source, groups, span)
+        return self.turned(source, found[place.id or 0])
+
+    def name(self, indicator: Indicator) -> Markup:
+        """The indicator's name, turned round where the question was."""
+        key = "asking.turned_round" if self.query.complement else "asking.indicator"
+        return self.turn.say(key, name=indicator.name(self.turn.locale))
+
+    def label(self, span: Span) -> str:
+        """The span in words."""
+        if span.period is not None:
+            return span.period.label(self.turn.locale)
+        say = self.turn.say
+        return f"{say.date(span.start)} - {say.date(span.end)}"
+
+    def told_period(self, span: Span, counted: Iterable[Counted]) -> str:
+        """The period in words: where none was said, that of the newest report, for no later one can be told."""
+        newest = max((each.newest for each in counted), default="")
+        said = self.query.periods or self.query.ago
+        return self.label(span) if said or not newest else from_key(newest).label(self.turn.locale)
+
+    def level(self, level: str) -> Markup:
+        return self.turn.say(f"progress.level.{level}")
+
+    def line(
+        self, source: Source, counted: Counted, earlier: Counted | None = None, span: Span | None = None
+    ) -> ProgressLine:
+        """The figure as `reports` words it."""
+        indicator = source.indicator
+        before = span.before().period if span is not None else None
+        heard = Heard(
+            frozenset(indicator.questions),
+            from_key(counted.newest) if counted.newest else None,
+            {indicator.id: counted.figure},
+            before,
+            {indicator.id: earlier.figure} if earlier else {},
+            counted.known,
+            counted.expected,
+        )
+        return line_of(self.turn.library.plans, (), indicator, [heard], self.turn.today, self.turn.locale)
+
+    async def value(self, source: Source, counted: Counted, place: Place, span: Span) -> Markup:
+        """The value in words; a village's small numbers only for those to whom they belong."""
+        if await self.is_kept_back(source, place, span, counted):
+            return self.turn.say("asking.small", n=small.SMALL)
+        return value_text(self.line(source, counted), self.turn.say)
+
+    async def is_kept_back(self, source: Source, place: Place, span: Span, counted: Counted) -> bool:
+        """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
+        if place.level == Level.VILLAGE:
+            return await small.is_kept_back(self.turn, source, place, span)
+        if not small.is_one_village(counted) or await small.is_near(self.turn, place):
+            return False
+        return await small.tells_of_people(self.turn, source.indicator)
+
+    async def about(self, place: Place) -> Markup:
+        """By which boundaries the figure is counted."""
+        if place.last_day is not None:
+            return self.turn.say("asking.former", place=places.own_name(place), day=place.last_day)
+        return self.turn.say("asking.as_now")
+
+    def domain(self) -> str:
+        """The domain that was named, or that of the indicator."""
+        plans = self.turn.library.plans
+        first = next((plans.indicators[id] for id in self.query.indicators if id in plans.indicators), None)
+        return first.domain if first else self.query.domain
+
+    def past(self) -> bool:
+        """Whether a time is asked about that is over; where a place stands is known for today only."""
+        return bool(self.query.ago or (self.query.periods and self.query.periods[-1][1] < self.turn.today))
+
+    def further(self, after: int, total: int) -> Rows:
+        """The button to what a message had no room for."""
+        if after >= total:
+            return ()
+        label = self.turn.say("asking.button.rest", n=total - after)
+        return ((self.button(label, "n", str(after)),),)
+
+    def button(self, label: Markup, op: str, value: str = "") -> Choice:
+        """A button of this answer."""
+        return Choice(label.unescape()[:60], f"k:{self.number}:{op}:{value}")
+
+    def totals_only(self, found: Sequence[Place]) -> None:
+        """Of the units beside the asker's own only the totals are for them."""
+        self.turn.reply(self.turn.say("asking.totals_only", place=", ".join(map(places.own_name, found))))

@@ -1,0 +1,311 @@
+"""Units in the order of a figure, or those that lie on one side of a bound or meet a target: how many and which.
+
+Ties share a place, both ends are shown, and who has no figure is named.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+from handlers import access, small
+from handlers.asking.asked import BELOW, Asked
+from handlers.asking.counting import Counted, Source, Span, count
+from handlers.asking.ground import below
+from handlers.messages import Rows
+from handlers.programmes import programmes_on
+from plans.plan import LEVELS, Indicator, Programme, Target
+from plans.rollup import Status, standing
+from queries.query import Bound, Order, Relation
+from reports.progress import value_text
+from storage import places, remembered
+from storage.tables import Level, Place
+
+SHOWN: Final = 8
+"""Units on one screen of a ranking."""
+OTHER_END: Final = 3
+NAMED: Final = 12
+MOST_UNITS: Final = 5000
+"""More units are not gone through one by one: the asker narrows first."""
+
+
+class Listed(NamedTuple):
+    """The units of a ranking by what is known of them."""
+
+    known: list[tuple[Place, Counted]]
+    """Those with a figure that is for the asker, in order."""
+    without: list[Place]
+    """Those without a figure."""
+    hidden: list[Place]
+    """Those whose figure is kept back."""
+
+
+async def show(asked: Asked, found: Sequence[Place], source: Source, first: int = 0) -> None:
+    """Reply with the units below the places that were found, from the one numbered `first`."""
+    turn, span, lowest = asked.turn, asked.span(source), source.indicator.level
+    if asked.query.level and LEVELS.index(asked.query.level) < LEVELS.index(lowest):
+        said, above = asked.level(asked.query.level), asked.level(lowest)
+        turn.reply(turn.say("asking.counted_above_each", level=above, asked=said))
+        return
+    if await narrowed(asked, found, source):
+        return
+    listed = await in_order(asked, found, source, span)
+    if not any(listed) and await access.visible(turn, found[0].id or 0) is None:
+        asked.totals_only(found)
+        return
+    level = asked.level(listed_level(asked, found[0], source))
+    after = first + min(asked.query.count or SHOWN, 4 * SHOWN)
+    lines = [
+        await heading(asked, found, source, span, listed),
+        *await picked_by(asked, found[0], source, listed, level),
+        *ranked(asked, source, listed, first, after),
+        *unranked(asked, listed, level),
+    ]
+    turn.reply(Markup("\n").join(lines), choices=ways_on(asked, listed, first, after))
+
+
+async def heading(asked: Asked, found: Sequence[Place], source: Source, span: Span, listed: Listed) -> Markup:
+    """What is ranked, where, and over which period."""
+    turn = asked.turn
+    return turn.say(
+        "asking.ranking",
+        name=asked.name(source.indicator),
+        level=asked.level(listed_level(asked, found[0], source)),
+        place=", ".join([await places.full_name(turn.session, place, turn.today) for place in found]),
+        period=asked.told_period(span, (each for _, each in listed.known)),
+    )
+
+
+async def picked_by(
+    asked: Asked, place: Place, source: Source, listed: Listed, level: Markup
+) -> list[Markup]:
+    """By which target or bounds the units were picked, and how many there are."""
+    lines = []
+    if asked.query.met is not None:
+        lines.append(await picked_by_target(asked, place, source, len(listed.known), level))
+    if asked.query.bounds:
+        key = "asking.picked_at_least" if listed.hidden else "asking.picked"
+        told = bounds_text(asked, source.indicator)
+        some = {"n": len(listed.known), "hidden": len(listed.hidden)}
+        lines.append(asked.turn.say(key, **some, level=level, bound=told))
+    return lines
+
+
+def is_picked(asked: Asked) -> bool:
+    """Whether only some units were asked for, not those at either end."""
+    return bool(asked.query.bounds) or asked.query.met is not None
+
+
+def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int) -> list[Markup]:
+    """The lines from the one numbered `first` up to `after`; on the first page those at the other end too."""
+    known, say = listed.known, asked.turn.say
+    if not known:
+        return [] if is_picked(asked) else [say("asking.no_figures")]
+    numbered = list(zip(ranks([each.figure.value for _, each in known]), known, strict=True))
+    rest = numbered[after:]
+    end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and not is_picked(asked) else []
+    lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
+    if end:
+        lines.insert(-OTHER_END, say("asking.between", n=len(rest) - OTHER_END))
+    return lines
+
+
+def unranked(asked: Asked, listed: Listed, level: Markup) -> list[Markup]:
+    """Who has no figure, and whose is kept back."""
+    say, lines = asked.turn.say, []
+    if listed.without:
+        key = "asking.not_ranked" if len(listed.without) <= NAMED else "asking.not_ranked_many"
+        lines.append(say(key, n=len(listed.without), names=some_names(listed.without), level=level))
+    if listed.hidden:
+        names = some_names(listed.hidden)
+        told = say("asking.kept_back", n=len(listed.hidden), smallest=small.SMALL, names=names, level=level)
+        lines.append(told)
+    return lines
+
+
+def some_names(units: Sequence[Place]) -> str:
+    return ", ".join(places.own_name(unit) for unit in units[:NAMED])
+
+
+def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
+    """Buttons to the units shown, to the rest, back in time and to the spreadsheet."""
+    say = asked.turn.say
+    shown = [unit for unit, _ in listed.known[first:after][:SHOWN]]
+    rows = [(asked.button(Markup.escape(places.own_name(unit)), "p", str(unit.id)),) for unit in shown]
+    if after < len(listed.known):
+        rows.append((asked.button(say("asking.button.more"), "n", str(after)),))
+    earlier, excel = (
+        asked.button(say("asking.button.earlier"), "b"),
+        asked.button(say("asking.button.excel"), "x"),
+    )
+    return (*rows, (earlier, excel), (asked.button(say("asking.button.save"), "s"),))
+
+
+async def narrowed(asked: Asked, found: Sequence[Place], source: Source) -> bool:
+    """Whether there are too many units to go through, so that the asker was asked for larger ones."""
+    turn, level = asked.turn, listed_level(asked, found[0], source)
+    ids: set[int] = set()
+    for place in found:
+        ids |= set(await remembered.ids_below(turn.session, place.id or 0, level, turn.today))
+    if len(ids) <= MOST_UNITS:
+        return False
+    between = range(LEVELS.index(level) + 1, LEVELS.index(found[0].level))
+    above = [each for each in ("tinh", "xa") if LEVELS.index(each) in between]
+    buttons = [
+        asked.button(turn.say("asking.button.down", level=asked.level(each)), "d", each) for each in above
+    ]
+    turn.reply(
+        turn.say("asking.too_many", n=len(ids), level=asked.level(level)),
+        choices=tuple((button,) for button in buttons),
+    )
+    return True
+
+
+async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: Span) -> Listed:
+    """The units below the places that were found, in the order that was asked for."""
+    turn, level = asked.turn, listed_level(asked, found[0], source)
+    units: dict[int, Place] = {}
+    for place in found:
+        for unit in await remembered.units_below(turn.session, place.id or 0, level, turn.today):
+            if (unit.id or 0) in asked.ground.asker.visible:
+                units[unit.id or 0] = unit
+    groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)
+    straight = await count(turn, source, groups, span)
+    hidden = await kept_back(asked, found, source, units, straight)
+    counted = {id: asked.turned(source, each) for id, each in straight.items()}
+    known = [
+        (units[id], each)
+        for id, each in counted.items()
+        if each.figure.value is not None and id not in hidden
+    ]
+    known.sort(key=lambda pair: (pair[0].name, pair[0].id))
+    known.sort(
+        key=lambda pair: pair[1].figure.value or Decimal(0), reverse=highest_first(asked, source.indicator)
+    )
+    without = [units[id] for id, each in counted.items() if each.figure.value is None]
+    values = asked.query.bounds
+    known = [pair for pair in known if all(meets(pair[1].figure.value, bound) for bound in values)]
+    if asked.query.met is not None:
+        goals = await goals_of(asked, found[0], source)
+        met = asked.query.met
+        known = [pair for pair in known if goals and reaches(asked, source, goals[0], pair[1]) is met]
+    return Listed(known, without, [units[id] for id in sorted(hidden) if id in units])
+
+
+async def kept_back(
+    asked: Asked,
+    found: Sequence[Place],
+    source: Source,
+    units: Mapping[int, Place],
+    counted: Mapping[int, Counted],
+) -> set[int]:
+    """Which of the units that are listed have a figure that is not for the asker."""
+    if not await small.tells_of_people(asked.turn, source.indicator):
+        return set()
+    if all(unit.level == Level.VILLAGE for unit in units.values()):
+        return await small.among(asked.turn, found, counted)
+    alone = [id for id, each in counted.items() if small.is_one_village(each)]
+    return {id for id in alone if not await small.is_near(asked.turn, units[id])}
+
+
+async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Programme, Target]]:
+    """The targets of the plans for `place` that a smaller unit's figure can be held against."""
+    way = [place, *await places.ancestors(asked.turn.session, place.id or 0, asked.turn.today)]
+    return [
+        (programme, target)
+        for programme in await programmes_on(asked.turn, way)
+        for target in asked.turn.library.plans.targets_of(source.indicator.id, [programme])
+        if target.comparable
+    ]
+
+
+def reaches(asked: Asked, source: Source, goal: tuple[Programme, Target], counted: Counted) -> bool:
+    """Whether a unit's figure meets the target, which is set for the indicator as it stands."""
+    straight = asked.turned(source, counted)
+    return standing(goal[1], straight.figure, asked.turn.today).status is Status.ACHIEVED
+
+
+def listed_level(asked: Asked, place: Place, source: Source) -> str:
+    """The level of the units listed: the one said, or the next below the place."""
+    level = asked.query.level or BELOW.get(place.level, place.level)
+    lowest = source.indicator.level
+    return level if LEVELS.index(level) >= LEVELS.index(lowest) else lowest
+
+
+def highest_first(asked: Asked, indicator: Indicator) -> bool:
+    """Whether the highest value stands first."""
+    up = (indicator.better == "up") is not asked.query.complement
+    match asked.query.order:
+        case Order.HIGHEST:
+            return True
+        case Order.LOWEST:
+            return False
+        case Order.WORST:
+            return not up
+        case _:
+            return up
+
+
+async def picked_by_target(asked: Asked, place: Place, source: Source, count: int, level: Markup) -> Markup:
+    """By which target the units were picked, and how many there are."""
+    goals = await goals_of(asked, place, source)
+    if not goals:
+        return asked.turn.say("asking.no_target")
+    programme, target = goals[0]
+    say = asked.turn.say
+    wanted = say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit)
+    key = "asking.met" if asked.query.met else "asking.unmet"
+    return say(
+        key,
+        n=count,
+        level=level,
+        wanted=wanted,
+        plan=programme.title(asked.turn.locale),
+        clause=target.clause,
+    )
+
+
+def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
+    """One line of a ranking."""
+    key = "asking.ranked_incomplete" if counted.known < counted.expected else "asking.ranked"
+    return asked.turn.say(
+        key,
+        rank=rank,
+        place=places.own_name(unit),
+        value=value_text(asked.line(source, counted), asked.turn.say),
+        known=counted.known,
+        expected=counted.expected,
+    )
+
+
+def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
+    """Between which values the units lie."""
+    say, unit = asked.turn.say, indicator.unit_name(asked.turn.locale)
+    match asked.query.bounds:
+        case (Bound(Relation.ABOVE, value),) if not value:
+            return say("asking.bound.some", unit=unit)
+        case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
+            return say("asking.bound.between", low=low, high=high, unit=unit)
+    told = [say(f"asking.bound.{each.relation}", value=each.value, unit=unit) for each in asked.query.bounds]
+    return Markup(", ").join(told)
+
+
+def meets(value: Decimal | None, bound: Bound) -> bool:
+    """Whether a value lies on the asked side of a bound."""
+    if value is None:
+        return False
+    return {
+        Relation.BELOW: value < bound.value,
+        Relation.AT_MOST: value <= bound.value,
+        Relation.ABOVE: value > bound.value,
+        Relation.AT_LEAST: value >= bound.value,
+    }[bound.relation]
+
+
+def ranks(values: Sequence[Decimal | None]) -> list[int]:
+    """The rank of each value in its order: equal values share one, and the next is counted on."""
+    found: list[int] = []
+    for place, value in enumerate(values):
+        found.append(found[-1] if place and value == values[place - 1] else place + 1)
+    return found

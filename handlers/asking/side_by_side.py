@@ -1,0 +1,98 @@
+"""One place over time, in words and as a picture; places, or periods of a place, side by side."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.asking import one_place
+from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
+from handlers.asking.counting import Counted, Source, Span
+from handlers.messages import Picture
+from queries.query import Format
+from storage import places
+from storage.tables import Place
+
+BACK: Final = 6
+"""A trend shows so many periods where no number was said."""
+
+
+def spans_back(asked: Asked, source: Source) -> list[Span]:
+    """The periods of a trend, the earliest first."""
+    if asked.query.periods and asked.query.periods[0] != asked.query.periods[-1]:
+        return [source.span(*days) for days in asked.query.periods]
+    last = source.now(asked.turn.today)
+    if asked.query.periods:
+        last = Span(*asked.query.periods[0])
+        last = source.now(min(last.end, asked.turn.today))
+    spans = [last]
+    while len(spans) < min(asked.query.back or BACK, MOST_BACK):
+        spans.append(spans[-1].before())
+    return spans[::-1]
+
+
+async def trend(asked: Asked, place: Place, source: Source) -> None:
+    """One place over time, in words and, where asked, as a picture."""
+    turn = asked.turn
+    found = [(span, await asked.counted(source, place, span)) for span in spans_back(asked, source)]
+    name = await places.full_name(turn.session, place, turn.today)
+    lines = [turn.say("asking.trend", name=asked.name(source.indicator), place=name)]
+    for span, counted in found:
+        value = await asked.value(source, counted, place, span)
+        known, expected = counted.known, counted.expected
+        lines.append(
+            turn.say("asking.at", period=short(asked, span), value=value, known=known, expected=expected)
+        )
+    lines.append(await asked.about(place))
+    picture = None
+    if asked.query.format is Format.PICTURE:
+        title = f"{asked.name(source.indicator).unescape()}, {name}"
+        points = [await point(asked, place, source, *each) for each in found]
+        unit, foot = source.indicator.unit_name(turn.locale), turn.say("asking.picture_foot", day=turn.today)
+        data = {"title": title, "unit": unit, "points": points, "foot": foot.unescape()}
+        picture = Picture("trend", data)
+    choices = await one_place.ways_on(asked, place, source)
+    turn.reply(Markup("\n").join(lines), picture=picture, choices=choices)
+
+
+def short(asked: Asked, span: Span) -> str:
+    """The span in few words."""
+    return span.period.name(asked.turn.locale) if span.period else asked.label(span)
+
+
+async def point(
+    asked: Asked, place: Place, source: Source, span: Span, counted: Counted
+) -> dict[str, str | None]:
+    """One point of a trend's picture as JSON values; without a value where there is none or it is kept back."""
+    value = counted.figure.value
+    if value is None or await asked.is_kept_back(source, place, span, counted):
+        return {"label": short(asked, span), "value": None, "shown": ""}
+    shown = asked.turn.say.number(round(value, source.indicator.decimals))
+    return {"label": short(asked, span), "value": str(round(value, 2)), "shown": shown}
+
+
+async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source], first: int = 0) -> None:
+    """Places, or two periods of one place, side by side."""
+    turn = asked.turn
+    blocks: list[Markup] = []
+    after = min(first, len(sources) - 1)
+    for source in sources[after : after + INDICATORS]:
+        after += 1
+        spans = [source.span(*days) for days in asked.query.periods] or [asked.span(source)]
+        period = ", ".join(map(asked.label, spans))
+        rows = [turn.say("asking.compare", name=asked.name(source.indicator), period=period)]
+        for place in found:
+            name = await places.full_name(turn.session, place, turn.today)
+            for span in spans:
+                counted = await asked.counted(source, place, span)
+                label = name if len(spans) == 1 else f"{name}, {asked.label(span)}"
+                value = await asked.value(source, counted, place, span)
+                known, expected = counted.known, counted.expected
+                rows.append(
+                    turn.say("asking.beside", place=label, value=value, known=known, expected=expected)
+                )
+        blocks.append(Markup("\n").join(rows))
+        if sum(map(len, blocks)) > LETTERS:
+            break
+    excel = asked.button(turn.say("asking.button.excel"), "x")
+    turn.reply(Markup("\n\n").join(blocks), choices=(*asked.further(after, len(sources)), (excel,)))

@@ -1,0 +1,76 @@
+"""The figures of places and the units below them as a spreadsheet, with a front sheet that says what it holds."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from handlers.asking.asked import Asked
+from handlers.asking.counting import Counted, Source, Span
+from handlers.asking.ranking import in_order, narrowed
+from handlers.messages import Document
+from storage import places
+from storage.tables import Place
+
+MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADS: Final = ("place", "value", "unit", "numerator", "denominator", "known", "expected", "period")
+
+
+async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) -> None:
+    """The figures of the places and the units below them as a spreadsheet."""
+    turn = asked.turn
+    tables = []
+    for source in sources:
+        span = asked.span(source)
+        if await narrowed(asked, found, source):
+            return
+        known, without, hidden = await in_order(asked, found, source, span)
+        listed = {place.id for place, _ in known}
+        total: list[tuple[Place, Counted]] = []
+        for place in found:
+            counted = await asked.counted(source, place, span)
+            if await asked.is_kept_back(source, place, span, counted):
+                hidden = [*hidden, *([] if place in hidden else [place])]
+            elif place.id not in listed:
+                total.append((place, counted))
+        tables.append(table(asked, source, span, [*total, *known], [*hidden, *without]))
+    names = ", ".join([await places.full_name(turn.session, place, turn.today) for place in found])
+    front = [
+        ["what", ", ".join(asked.name(source.indicator).unescape() for source in sources)],
+        ["where", names],
+        ["boundaries", (await asked.about(found[0])).unescape()],
+        ["when", turn.say.moment(turn.now)],
+    ]
+    body = {
+        "front": [[turn.say(f"asking.sheet.{head}").unescape(), text] for head, text in front],
+        "front_title": turn.say("asking.sheet.front").unescape(),
+        "tables": tables,
+    }
+    document = Document("", f"so-lieu-{turn.today:%Y-%m-%d}.xlsx", MEDIA, body)
+    turn.reply(turn.say("asking.exported", place=names), document=document)
+
+
+def table(
+    asked: Asked, source: Source, span: Span, rows: Sequence[tuple[Place, Counted]], without: Sequence[Place]
+) -> dict[str, object]:
+    """One indicator's sheet as JSON values: the units with a figure, then those without one."""
+    turn, period = asked.turn, asked.label(span)
+    unit = source.indicator.unit_name(turn.locale)
+    cells: list[list[str | int | None]] = []
+    for place, counted in rows:
+        figure = counted.figure
+        value, part, whole = map(exact, (figure.value, figure.numerator, figure.denominator))
+        cells.append(
+            [places.own_name(place), value, unit, part, whole, counted.known, counted.expected, period]
+        )
+    cells += [[places.own_name(place), None, unit, *[None] * 4, period] for place in without]
+    return {
+        "title": asked.name(source.indicator).unescape(),
+        "heads": [turn.say(f"asking.sheet.{head}").unescape() for head in HEADS],
+        "numbers": [1, 3, 4],
+        "rows": cells,
+    }
+
+
+def exact(number: Decimal | None) -> str | None:
+    """A number as exact text."""
+    return None if number is None else str(number)
