@@ -227,12 +227,16 @@ async def can_be_sent(turn: Turn, place: Place, form: str, period: Period) -> bo
 def line(turn: Turn, asked: Asked) -> Markup:
     """One questionnaire of one period in words."""
     title = {"form": asked.form.title(turn.locale), "period": asked.period.label(turn.locale)}
-    if asked.mine is not None:
-        return turn.say("due.line.under_way", **title, until=asked.until)
+    if asked.sent is not None and asked.mine is not None:
+        return turn.say("due.line.correcting", **title, until=asked.until)
     if asked.sent is not None:
         at = asked.sent.sent_at.astimezone(turn.zone)
         return turn.say("due.line.sent", **title, receipt=asked.sent.receipt, at=at)
-    key = "due.line.overdue" if turn.today > asked.entry.due(asked.period) else "due.line.due"
+    late = asked.late(turn.today)
+    if asked.mine is not None:
+        key = "due.line.under_way_late" if late else "due.line.under_way"
+    else:
+        key = "due.line.overdue" if late else "due.line.due"
     return turn.say(key, **title, until=asked.entry.due(asked.period))
 
 

@@ -80,6 +80,28 @@ async def test_what_is_late_can_be_sent_until_the_period_ends(town: Town) -> Non
     assert not [line for line in await lines(head) if line.startswith("• Nhà ở")]
 
 
+async def test_what_is_half_done_keeps_its_deadline(town: Town) -> None:
+    head = await town.head("a")
+    town.now = on(11, 3)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    assert "• Nước sinh hoạt, tháng 11/2026: đang làm dở, hạn 07/11/2026" in await lines(head)
+    town.now = on(11, 20)
+    late = "• Nước sinh hoạt, tháng 11/2026: đang làm dở, quá hạn 07/11/2026, vẫn gửi được"
+    assert late in await lines(head)
+
+
+async def test_a_correction_half_done_says_how_long_it_can_be_sent(town: Town) -> None:
+    head = await town.head("a")
+    town.now = on(11, 20)
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await head.says("báo cáo")
+    await head.presses("Xem, sửa: Nước")
+    await head.presses("Sửa báo cáo này")
+    correcting = "• Nước sinh hoạt, tháng 11/2026: đang sửa dở, sửa được đến hết ngày 30/11/2026"
+    assert correcting in await lines(head)
+
+
 async def test_a_button_of_what_is_not_asked_begins_nothing(town: Town) -> None:
     head = await town.head("a")
     [form] = await town.rows(Form, Form.name == "nha-o")
