@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from plans.plan import Plans
-from queries.vocabulary import ABBREVIATIONS, INNER, MISSABLE
+from queries.vocabulary import ABBREVIATIONS, FILLER, INNER, MISSABLE
 from questionnaires.answers.text import bare, clean, stands_for
 from questionnaires.answers.tokens import Token, tokens_of
 
@@ -70,9 +70,9 @@ class Names:
     root: Node = field(default_factory=Node)
 
     def add(self, phrase: str, id: str) -> None:
-        """`phrase` names `id`: as it stands, and without the words that may be missing."""
+        """`phrase` names `id`: as it stands, and without the words that may be missing; the last ("đất ở") may not."""
         words = words_of(phrase)
-        stripped = [word for word in words if word not in MISSABLE]
+        stripped = [word for word in words[:-1] if word not in MISSABLE] + words[-1:]
         for some in (words, stripped):
             if some:
                 node = self.root
@@ -123,8 +123,10 @@ class Dictionary:
         names = Names()
         for id, titles in self.plans.domains.items():
             for title in titles.values():
-                for part in {title, *re.split(r"[,;]| và | and ", title)}:
-                    names.add(part, id)
+                parts = {title, *re.split(r"[,;]| và | and ", title)}
+                for part in parts:
+                    if FILLER.whole(tokens_of(clean(part))) is None:
+                        names.add(part, id)
         return names
 
     @cached_property

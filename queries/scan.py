@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
-from queries.query import Bound, Relation
+from queries.query import Bound, Days, Relation
 from questionnaires.answers.dates import Calendar
 from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked, may_mean
 from questionnaires.answers.reading import Doubt as NotRead
@@ -23,10 +23,11 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
 NAME: Final = 7
-"""The longest name of a place has so many words, brackets counted; the longest period too has few."""
+"""The longest name of a place has so many words, brackets counted."""
 BRACKETS: Final = frozenset("()")
 """What may stand around a remark in a name: "Nà Hin (giả lập)"."""
-PERIOD: Final = 9
+PERIOD: Final = 14
+"""So has the longest period: "từ ngày 15 tháng 12 năm 2025 đến ngày 14 tháng 6 năm 2026"."""
 YEAR: Final = 4
 LARGEST: Final = 15
 """No amount has more digits."""
@@ -254,7 +255,7 @@ class Scanner:
             if first.kind == "number" and end == place + 1 and not is_year(first.text):
                 return
             try:
-                yield Span(place, end, What.PERIOD, Calendar(some, self.today).whole())
+                yield Span(place, end, What.PERIOD, self.days(some))
             except NotRead as doubt:
                 if doubt.code != "future":
                     continue
@@ -262,6 +263,15 @@ class Scanner:
             except (ValueError, OverflowError):
                 continue
             return
+
+    def days(self, tokens: Sequence[Token]) -> Days:
+        """The days of a period; one that only begins ("từ tháng 6") goes on until today. Raises NotRead."""
+        try:
+            return Calendar(tokens, self.today).whole()
+        except NotRead as doubt:
+            if doubt.code != "open_span":
+                raise
+            return Calendar(tokens[1:], self.today).whole()[0], self.today
 
     def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "3 tháng gần đây": so many latest periods."""

@@ -15,7 +15,7 @@ from plans.plan import Plans
 from queries.dictionary import Dictionary, expand
 from queries.query import Bound, Days, Doubt, Format, Intent, Offer, Order, Query, Relation, Understanding
 from queries.scan import Scanner, Span, What
-from queries.vocabulary import LEVELS
+from queries.vocabulary import LEVELS, WITHIN
 from questionnaires.answers.places import Gazetteer, Unit
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Token, tokens_of
@@ -46,6 +46,7 @@ UNFINISHED: Final = frozenset(
 ORDERED: Final = (Intent.RANKING, Intent.TREND)
 """What is asked of one indicator at a time."""
 ANY: Final = Bound(Relation.ABOVE, Decimal(0))
+NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
 WHOLE: Final = Decimal(100)
 MINORITY: Final = "DTTS"
 NEEDS_INDICATOR: Final = (Intent.FIGURE, Intent.RANKING, Intent.TREND, Intent.COMPARE)
@@ -140,6 +141,8 @@ class Reading:
             return self.unexplained(query, unknown)
         if said := self.other_bound():
             return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said)
+        if said := self.not_own():
+            return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
         if self.of(What.FUTURE) or any(start > self.scanner.today for start, _ in query.periods):
             return Understanding("clarify", query, Doubt.FUTURE)
         if not self.asker.visible.issuperset(query.places):
@@ -160,14 +163,17 @@ class Reading:
         formats = [span.value for span in self.of(What.FORMAT)]
         levels = [span.value for span in self.units()] + [level for _, level in numbers if level]
         targets = [span.value for span in self.of(What.TARGET)] if self.units() else []
-        indicators = tuple(dict.fromkeys(id for span in self.certain() for id in span.value))
-        domains = [id for span in self.of(What.DOMAIN) for id in span.value]
+        named = tuple(dict.fromkeys(id for span in self.certain() for id in span.value))
+        domains = self.domains(named)
+        alone = len(domains) == 1 and not named
+        of_domains = () if alone else (id for each in domains for id in self.dictionary.of_domain(each))
+        indicators = tuple(dict.fromkeys((*named, *of_domains)))
         intent = self.intent(bool(indicators or domains))
         return Query(
             intent=intent,
             indicators=indicators,
             complement=self.turned_round(),
-            domain="" if indicators or not domains else domains[0],
+            domain=domains[0] if alone else "",
             level=levels[0] if levels else "",
             periods=tuple(self.days()),
             back=next((count for count, unit in backs if unit != "this"), 0),
@@ -179,13 +185,19 @@ class Reading:
             format=formats[0] if formats else Format.TEXT,
             reported=any(span.value for span in self.of(What.REPORTED)) and not self.of(What.NEGATION),
             counted=intent is Intent.RANKING and bool(self.of(What.HOW_MANY)),
-            narrowed=any(self.is_narrower(id) for id in indicators),
+            narrowed=any(self.is_narrower(id) for id in named),
             standing=next((span.value for span in self.of(What.TARGETS)), None),
         )
 
     def units(self) -> list[Span]:
         """The spans that say of which units something is listed or counted."""
         return self.of(What.EACH, What.LISTED, What.HOW_MANY)
+
+    def domains(self, named: Sequence[str]) -> list[str]:
+        """The domains asked about; beside an indicator that is named only those listed with it ("điện và đường")."""
+        listed = {edge for span in self.of(What.AND) for edge in (span.start, span.end)}
+        spans = [span for span in self.of(What.DOMAIN) if not named or listed & {span.start, span.end}]
+        return list(dict.fromkeys(id for span in spans for id in span.value))
 
     def is_narrower(self, id: str) -> bool:
         """Whether an indicator counts the ethnic minorities only, and the question does not say so."""
@@ -211,8 +223,13 @@ class Reading:
         """Whether a "chưa có" stands before the indicator it denies."""
         for first, second in zip(self.meaningful(), self.meaningful()[1:], strict=False):
             if first.what is What.NEGATION and second.what is What.INDICATOR:
-                return True
+                return bool(first.value)
         return False
+
+    def denies_domain(self) -> bool:
+        """Whether a "chưa có" stands before a whole domain: which of its indicators is denied is not said."""
+        pairs = zip(self.meaningful(), self.meaningful()[1:], strict=False)
+        return any(one.what is What.NEGATION and other.what is What.DOMAIN for one, other in pairs)
 
     def meaningful(self) -> list[Span]:
         """The spans that say something."""
@@ -235,7 +252,7 @@ class Reading:
             return Intent.TREND
         if Intent.RANKING in said or self.of(What.ORDER, What.BOUND, What.LISTED) or self.picks():
             return Intent.RANKING
-        if Intent.COMPARE in said or len(self.place_groups()) > 1 or len(list(self.days())) > 1:
+        if Intent.COMPARE in said or self.places_beside() > 1 or len(list(self.days())) > 1:
             return Intent.COMPARE
         if Intent.PROGRESS in said or self.of(What.TARGET, What.TARGETS):
             return Intent.PROGRESS
@@ -291,12 +308,30 @@ class Reading:
 
     def places(self, groups: Sequence[Sequence[Unit]]) -> tuple[int, ...]:
         """The ids of the places meant, each once."""
-        found = [units[0].id for units in groups]
-        if not found and (own := self.of(What.OWN)):
-            found = [self.asker.own_levels.get(span.value, self.asker.place) for span in own]
-        if not found and self.of(What.NATION):
-            found = [self.asker.own_levels.get("nuoc", self.asker.place)]
+        own = [self.own_unit(span) for span in self.own(bool(groups))]
+        found = [*(units[0].id for units in groups), *(id for id in own if id)]
         return tuple(dict.fromkeys(found))[:COMPARED]
+
+    def places_beside(self) -> int:
+        """How many places stand beside each other: those named, and the asker's own with them."""
+        groups = self.place_groups()
+        return len(groups) + len(self.own(True)) if groups else 0
+
+    def own(self, named: bool) -> list[Span]:
+        """The spans that mean a unit of the asker's own: beside places that are `named` not those that only say where."""
+        typed = {span.start for span in self.of(What.PLACE)}
+        spans = [span for span in self.of(What.OWN, What.NATION) if span.end not in typed]
+        beside = [span for span in spans if self.said(span)[0] not in WITHIN]
+        return beside if named or beside else spans
+
+    def own_unit(self, span: Span) -> int | None:
+        """The asker's own unit that a span means; None where there is none of that level."""
+        return self.asker.own_levels.get("nuoc" if span.what is What.NATION else span.value)
+
+    def not_own(self) -> tuple[str, ...]:
+        """The words for a unit of the asker's own that is none ("toàn huyện" of a commune's officer); () where all are."""
+        spans = self.own(bool(self.place_groups()))
+        return next((tuple(self.said(span)) for span in spans if self.own_unit(span) is None), ())
 
     # --- what to do ----------------------------------------------------------------------------------
 
@@ -413,7 +448,7 @@ class Reading:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        strange = [word for word in unknown if not self.dictionary.knows(word)]
+        strange = [word for word in dict.fromkeys(unknown) if not self.dictionary.knows(word)]
         if len(strange) != 1 or len(strange[0]) < SHORTEST:
             return ""
         word = strange[0]
@@ -423,15 +458,17 @@ class Reading:
         for _, _, place in near:
             other = self.dictionary.vocabulary[place]
             text = " ".join(other if token.text == word else token.text for token in self.tokens)
-            if bare(other)[0] == bare(word)[0] and self.scanned(text):
+            if bare(other)[0] == bare(word)[0] and self.scanned(text, other):
                 return text
         return ""
 
-    def scanned(self, text: str) -> bool:
-        """Whether every word of `text` is known, an indicator among them."""
-        spans = self.scanner.spans(tokens_of(text))
-        kinds = {span.what for span in spans}
-        return What.UNKNOWN not in kinds and bool(kinds & {What.INDICATOR, What.DOMAIN})
+    def scanned(self, text: str, word: str) -> bool:
+        """Whether every word of `text` is known, `word` as a part of what is asked about."""
+        tokens = tokens_of(text)
+        spans = self.scanner.spans(tokens)
+        about = (span for span in spans if span.what in (What.INDICATOR, What.DOMAIN))
+        parts = {token.text for span in about for token in tokens[span.start : span.end]}
+        return word in parts and all(span.what is not What.UNKNOWN for span in spans)
 
     def complete(self, query: Query, follows: bool) -> Understanding:
         """The query where every word is explained: answered, or asked about what is missing."""
@@ -445,11 +482,22 @@ class Reading:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR)
         if query.intent in NEEDS_INDICATOR and not query.indicators and not query.domain:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
+        if query.intent is Intent.PROGRESS and len(self.domains_of(query)) > 1:
+            offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
         if query.intent is Intent.PROGRESS and not query.indicators and not query.domain and self.past(query):
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
         if query.intent is Intent.FIGURE and self.of(What.HOW_MANY):
             query = replace(query, level="")
         query = self.of_bare_level(query)
+        query = self.without_any(query)
+        if query.complement and any(not self.dictionary.plans.indicators[id].rate for id in query.indicators):
+            offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
+            straight = replace(query, complement=False)
+            return Understanding("clarify", straight, Doubt.WHICH_INDICATOR, offers, follows=follows)
+        if self.denies_domain() and not query.indicators:
+            offers = tuple(Offer("indicator", id) for id in self.dictionary.of_domain(query.domain)[:OFFERED])
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
         if query.intent in ORDERED or (query.intent is Intent.FIGURE and query.level):
             several = query.indicators or tuple(self.dictionary.of_domain(query.domain))
         else:
@@ -467,6 +515,10 @@ class Reading:
             query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
         return Understanding("answer", query, follows=follows)
 
+    def domains_of(self, query: Query) -> set[str]:
+        """The domains of the indicators that a query names."""
+        return {self.dictionary.plans.indicators[id].domain for id in query.indicators}
+
     def past(self, query: Query) -> bool:
         """Whether a time is asked about that is over."""
         return bool(query.ago or (query.periods and query.periods[-1][1] < self.scanner.today))
@@ -482,6 +534,16 @@ class Reading:
         if any(self.counts_units(id, level.value) for id in query.indicators):
             return query
         return self.where_it_applies(replace(query, intent=Intent.RANKING, level=level.value))
+
+    def without_any(self, query: Query) -> Query:
+        """ "xã nào hết nhà tạm", "thôn nào không có hộ nghèo": the units with none; not those with some of the rest."""
+        listed = self.of(What.LISTED, What.HOW_MANY) or self.picks()
+        if not (query.complement and query.level and listed) or query.bounds or query.met is not None:
+            return query
+        indicator = self.dictionary.plans.indicators[query.indicators[0]]
+        if self.counts_units(indicator.id, query.level) or (indicator.rate and indicator.better == "up"):
+            return query
+        return replace(query, intent=Intent.RANKING, complement=False, bounds=(NONE,))
 
     def where_it_applies(self, query: Query) -> Query:
         """Only the units that have any of what was named; all of them, where that is a rate of what is wanted."""

@@ -124,9 +124,13 @@ FILLER: Final = Table(
                 "do",
                 "từ",
                 "đến",
+                "tới",
                 "để",
                 "theo",
                 "thì",
+                "giai đoạn",
+                "trở đi",
+                "trở lại đây",
             ),
             *(
                 "thế nào",
@@ -163,6 +167,7 @@ FILLER: Final = Table(
                 "chỉ số",
                 "kết quả",
                 "thống kê",
+                "báo cáo",
             ),
             *(
                 "được",
@@ -174,7 +179,10 @@ FILLER: Final = Table(
                 "rồi",
                 "nữa",
                 "thêm",
-                "hết",
+                "xem hết",
+                "lấy hết",
+                "gửi hết",
+                "tất",
                 "mà",
                 "thôi",
                 "ngay",
@@ -192,6 +200,10 @@ FILLER: Final = Table(
                 "như",
                 "này",
                 "đó",
+                "toàn",
+                "cả",
+                "trên toàn",
+                "trong toàn",
             ),
             *(
                 "bây giờ",
@@ -483,6 +495,7 @@ ORDERS: Final = Table(
         ),
         Order.LOWEST,
     )
+    | {"nhất": Order.HIGHEST}
     | dict.fromkeys(("tốt nhất", "khá nhất", "giỏi nhất", "nhanh nhất", "hay nhất"), Order.BEST)
     | dict.fromkeys(
         ("kém nhất", "tệ nhất", "yếu nhất", "chậm nhất", "xấu nhất", "đáng lo nhất", "khó khăn nhất", "bét"),
@@ -613,8 +626,18 @@ AFTERWARDS: Final = Table(
 FORMATS: Final = Table(
     dict.fromkeys(
         (
-            *("biểu đồ", "vẽ biểu đồ", "vẽ", "hình", "ảnh", "bằng hình", "bằng ảnh", "đồ thị", "vẽ đồ thị"),
-            *("dạng biểu đồ", "bằng biểu đồ", "dạng hình", "sơ đồ"),
+            *(
+                "biểu đồ",
+                "vẽ biểu đồ",
+                "=vẽ",
+                "hình",
+                "=ảnh",
+                "bằng hình",
+                "=bằng ảnh",
+                "đồ thị",
+                "vẽ đồ thị",
+            ),
+            *("dạng biểu đồ", "bằng biểu đồ", "dạng hình", "sơ đồ", "hình ảnh"),
         ),
         Format.PICTURE,
     )
@@ -639,6 +662,7 @@ FORMATS: Final = Table(
 
 LEVELS: Final = Table(
     dict.fromkeys(("thôn", "bản", "xóm", "tổ dân phố", "thôn bản", "thôn xóm", "khu dân cư"), "thon")
+    | dict.fromkeys(("trưởng thôn", "trưởng bản", "trưởng xóm"), "thon")
     | dict.fromkeys(("xã", "phường", "thị trấn", "xã phường"), "xa")
     | dict.fromkeys(("huyện", "quận", "thị xã"), "huyen")
     | dict.fromkeys(("tỉnh", "tỉnh thành"), "tinh")
@@ -700,6 +724,9 @@ OWN: Final = Table(
 WHICH: Final = Table(dict.fromkeys(("nào", "nào nữa"), True))
 """Behind a level: its units are picked or ordered."""
 
+WITHIN: Final = frozenset(("trong", "của", "ở", "địa"))
+"""An own unit after one of these only says where: "xã Vĩnh Thông trong huyện"."""
+
 NATION: Final = Table(dict.fromkeys(("cả nước", "toàn quốc", "nước ta", "việt nam", "trung ương"), True))
 
 NEGATION: Final = Table(
@@ -716,11 +743,21 @@ NEGATION: Final = Table(
                 "còn thiếu",
             ),
             *("chưa được sử dụng", "chưa", "không", "thiếu", "chưa biết", "không biết"),
+            *(
+                "hết",
+                "đã hết",
+                "không còn",
+                "chẳng còn",
+                "không xảy ra",
+                "không để xảy ra",
+                "không phát sinh",
+            ),
         ),
         True,
     )
+    | dict.fromkeys(("chưa hết", "vẫn chưa hết", "không hết"), False)
 )
-"""Turns the indicator behind it round."""
+"""Turns the indicator behind it round; False where it is denied twice ("chưa hết nhà tạm")."""
 
 FOLLOW: Final = Table(
     dict.fromkeys(
@@ -849,9 +886,11 @@ CHANGE: Final = Table(
                 "sửa",
                 "sửa lại",
                 "sửa số",
-                "xóa",
-                "xoá",
+                "xóa số",
                 "xóa số liệu",
+                "xóa báo cáo",
+                "xóa dữ liệu",
+                "xóa đi",
                 "đổi thành",
                 "đổi số",
                 "thay bằng",

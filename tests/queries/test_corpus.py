@@ -150,3 +150,9 @@ def test_little_is_asked_back() -> None:
     soft = [case.question for case, found in heard.items() if found.startswith(("clarify", "refuse"))]
     assert wrong == []
     assert len(soft) < len(answerable) / 10
+
+
+@pytest.mark.parametrize("question", ["mấy đứa trẻ bỏ học", "nhà tạm tợi xã Vĩnh Thông"])
+def test_a_word_is_mended_only_into_what_is_asked_about(question: str) -> None:
+    """A word near some other word of the plans is not offered where that makes no indicator."""
+    assert ask(Case(0, question, "", ())).offers == ()
