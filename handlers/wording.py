@@ -34,7 +34,7 @@ class UnknownMessage(KeyError):
 
 @cache
 def catalogue(locale: str) -> Mapping[str, Sentence]:
-    """Every sentence of `locale` by its key. Raises ValueError when a key stands twice or is untranslated."""
+    """Every sentence of `locale` by its key. Raises ValueError when a key stands in two files or is untranslated."""
     sentences: dict[str, Sentence] = {}
     for path in sorted((FOLDER / locale).glob("*.po")):
         with path.open("rb") as file:

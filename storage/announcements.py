@@ -132,6 +132,19 @@ async def taken_back(session: AsyncSession, row: Announcement) -> list[Contact]:
     return found
 
 
+async def under_way(session: AsyncSession, row: Announcement) -> list[tuple[Contact, datetime]]:
+    """The chats to which a sender is about to send it, each with the moment from which it is there or never will be."""
+    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
+    chosen = select(Contact, Outbox).join(Outbox, col(Outbox.contact_id) == col(Contact.id))
+    held = chosen.where(key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_until).is_not(None))
+    found = []
+    for contact, message in await session.exec(held.order_by(col(Contact.id))):
+        message.not_after = message.claimed_until
+        if message.claimed_until is not None:
+            found.append((contact, message.claimed_until))
+    return found
+
+
 async def stop(session: AsyncSession, row: Announcement, now: datetime) -> int:
     """Take back what has not been sent yet; how many messages that were."""
     row.state = AnnouncementState.STOPPED

@@ -120,6 +120,8 @@ class Announcement:
     at: datetime
     not_before: datetime | None = None
     not_after: datetime | None = None
+    slot: str = ""
+    """By which a later message finds it to take its place (`Reply.edits_slot`)."""
 
 
 def row_of(each: Announcement) -> dict[str, Any]:
@@ -134,7 +136,7 @@ def row_of(each: Announcement) -> dict[str, Any]:
         "not_before": each.not_before,
         "not_after": each.not_after,
         "created_at": each.at,
-        "slot": "",
+        "slot": each.slot,
         "ref": "",
         "problem": "",
         "attempts": 0,

@@ -574,6 +574,7 @@ class AnnouncementState(StrEnum):
     """For a second officer to agree."""
     SENT = "sent"
     STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
     DROPPED = "dropped"
 
 

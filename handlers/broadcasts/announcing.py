@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from handlers import access, codes, menu
 from handlers.broadcasts import on_request
-from handlers.broadcasts.letters import BROADCAST
+from handlers.broadcasts.letters import BROADCAST, REMINDER
 from handlers.coverage import cover, owed, villages
 from handlers.messages import Choice, Reply
 from handlers.turn import Turn, column
 from handlers.wording import wording
 from plans.period import from_key
-from storage import announcements, outbox, places
+from storage import announcements, outbox, people, places
 from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
 
 AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
@@ -30,6 +30,10 @@ AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
 }
 LONGEST: Final = 800
 LISTED: Final = 5
+SHOWN: Final = 30
+VOTES: Final = (("agree", "c"), ("drop", "d"))
+GONE: Final = (AnnouncementState.SENT, AnnouncementState.STOPPED)
+"""Somebody has it, so that it can be mended or withdrawn."""
 
 
 async def ask(turn: Turn) -> None:
@@ -65,7 +69,7 @@ async def ask_audience(turn: Turn, place: Place) -> None:
         rows.append(menu.named(turn, "announce.button.form", f"n:f:{place.id}:"))
     for row in await announcements.of_places(turn.session, [place.id or 0], LISTED):
         label = turn.say(
-            "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:30]
+            "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:SHOWN]
         )
         rows.append(Choice(label.unescape()[:60], f"n:v:{row.id}:"))
     key = "announce.ask" if rows else "announce.nobody"
@@ -89,13 +93,30 @@ async def on_press(turn: Turn) -> None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         await menu.old_button(turn)
     elif op == "r":
-        new = await announcements.mark_read(turn.session, int(number), turn.contact.id or 0, turn.now)
-        turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
+        await on_read(turn, int(number))
     elif op in ("p", "t", "f", "g"):
         place = next((each for each in await own_units(turn) if each.id == int(number)), None)
         await on_choice(turn, op, place, value)
     else:
         await on_row(turn, op, int(number))
+
+
+async def on_read(turn: Turn, number: int) -> None:
+    """Somebody for whom an announcement was has read it."""
+    row = await turn.session.get(Announcement, number)
+    if row is None or row.sent_at is None or not await is_for(turn, row):
+        await menu.old_button(turn)
+        return
+    new = await announcements.mark_read(turn.session, number, turn.contact.id or 0, turn.now)
+    turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
+
+
+async def is_for(turn: Turn, row: Announcement) -> bool:
+    """Whether this person is among those whom an announcement is for."""
+    own = access.holds(turn, *AUDIENCES[row.audience])
+    return any(
+        [await places.is_within(turn.session, role.place_id, row.place_id, turn.today) for role in own]
+    )
 
 
 async def on_choice(turn: Turn, op: str, place: Place | None, value: str) -> None:
@@ -151,8 +172,7 @@ async def on_words(turn: Turn) -> None:
     turn.expect(None)
     letter = await letter_text(turn, turn.locale, place, row)
     shown = turn.say("announce.preview", n=total, text=letter)
-    buttons = (("announce.button.send", "s"), ("announce.button.again", "e"), ("announce.button.drop", "d"))
-    turn.reply(shown, choices=column(*(menu.named(turn, key, f"n:{op}:{row.id}:") for key, op in buttons)))
+    turn.reply(shown, choices=column(*buttons(turn, row)[1:]))
 
 
 async def letter_text(
@@ -180,6 +200,7 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
     elif op == "c" and row.state == AnnouncementState.WAITING and row.created_by != turn.contact.person_id:
         row.confirmed_by = turn.contact.person_id
         await send(turn, row, place)
+        await tell_writer(turn, row, "announce.agreed")
     elif op == "e" and row.state == AnnouncementState.DRAFT:
         row.state = AnnouncementState.DROPPED
         turn.expect("announce", place=place.id, to=row.audience, form=row.form_name)
@@ -187,10 +208,11 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
     elif op == "d" and row.state in (AnnouncementState.DRAFT, AnnouncementState.WAITING):
         row.state = AnnouncementState.DROPPED
         turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn))
+        await tell_writer(turn, row, "announce.refused")
     elif op == "x" and row.state == AnnouncementState.SENT:
         taken = await announcements.stop(turn.session, row, turn.now)
         await codes.note(turn, "announce.stopped", f"place:{place.id}", {"taken": taken})
-        turn.reply(turn.say("announce.stopped", n=taken))
+        turn.reply(turn.say("announce.stopped", n=taken), choices=column(*buttons(turn, row)))
     elif op == "v":
         await show(turn, row, place)
     else:
@@ -210,17 +232,38 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
     row.state = AnnouncementState.WAITING
     others = await announcements.audience(turn.session, [place.id or 0], access.OFFICERS)
     asked = [contact for contact in others if contact.id != turn.contact.id]
+    letters = []
     for contact in asked:
-        say = wording(contact.locale)
-        letter = await letter_text(turn, contact.locale, place, row)
-        text = say("announce.confirm", n=row.total, text=letter)
-        buttons = (
-            Choice(str(say("announce.button.agree")), f"n:c:{row.id}:"),
-            Choice(str(say("announce.button.drop")), f"n:d:{row.id}:"),
-        )
-        turn.reply(text, choices=column(*buttons), to=contact.id)
+        say = wording(contact.locale, officer=True)
+        text = say("announce.confirm", n=row.total, text=await letter_text(turn, contact.locale, place, row))
+        agree, drop = (Choice(str(say(f"announce.button.{key}")), f"n:{op}:{row.id}:") for key, op in VOTES)
+        letters.append(office_letter(turn, contact, row, "confirm", Reply(text, column(agree, drop))))
+    await outbox.insert_many(turn.session, letters)
     key = "announce.waiting" if asked else "announce.nobody_to_agree"
-    turn.reply(turn.say(key, n=row.total))
+    turn.reply(turn.say(key, n=row.total), choices=column(*buttons(turn, row)))
+
+
+async def tell_writer(turn: Turn, row: Announcement, key: str) -> None:
+    """Tell whoever wrote it what somebody else decided about it."""
+    if row.created_by is None or row.created_by == turn.contact.person_id:
+        return
+    letters = []
+    for contact in await people.contacts_of(turn.session, row.created_by):
+        if contact.reachable:
+            say = wording(contact.locale, officer=True)
+            look = Choice(str(say("announce.button.look")), f"n:v:{row.id}:")
+            reply = Reply(say(key, text=row.text[:SHOWN], n=row.total), column(look))
+            letters.append(office_letter(turn, contact, row, key, reply))
+    await outbox.insert_many(turn.session, letters)
+
+
+def office_letter(
+    turn: Turn, contact: Contact, row: Announcement, what: str, reply: Reply
+) -> outbox.Announcement:
+    """A message about an announcement to one of its office: not at night, like any that nobody asked for."""
+    number = contact.id or 0
+    key = f"announce-office:{row.id}:{what}:{number}"
+    return outbox.Announcement(key, number, reply.to_json(), REMINDER, turn.now, turn.quiet_until)
 
 
 async def send(turn: Turn, row: Announcement, place: Place) -> None:
@@ -239,10 +282,10 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
     await outbox.insert_many(turn.session, rows)
     await codes.note(turn, "announce.sent", f"place:{place.id}", {"to": row.audience, "total": row.total})
     key = "announce.sent_later" if turn.quiet_until else "announce.sent"
-    buttons = (("announce.button.look", "v"), ("announce.button.stop", "x"))
+    shown = (("announce.button.look", "v"), ("announce.button.stop", "x"))
     turn.reply(
         turn.say(key, n=row.total, at=turn.quiet_until),
-        choices=column(*(menu.named(turn, name, f"n:{op}:{row.id}:") for name, op in buttons)),
+        choices=column(*(menu.named(turn, name, f"n:{op}:{row.id}:") for name, op in shown)),
     )
 
 
@@ -251,12 +294,16 @@ def letter_row(
 ) -> outbox.Announcement:
     """The message to one chat, with the buttons that begin a questionnaire where one is asked."""
     say = wording(contact.locale)
-    buttons = [each.button(say) for each in begin]
-    buttons.append(Choice(str(say("announce.button.read")), f"n:r:{row.id}:"))
-    body = Reply(text, column(*buttons)).to_json()
+    read = Choice(str(say("announce.button.read")), f"n:r:{row.id}:")
+    body = Reply(text, column(*(each.button(say) for each in begin), read)).to_json()
     number = contact.id or 0
     key = f"announce:{row.id}:{number}"
-    return outbox.Announcement(key, number, body, BROADCAST, turn.now, turn.quiet_until)
+    return outbox.Announcement(key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=slot_of(row))
+
+
+def slot_of(row: Announcement) -> str:
+    """The place in a chat that an announcement fills."""
+    return f"announce:{row.id}"
 
 
 async def show(turn: Turn, row: Announcement, place: Place) -> None:
@@ -272,15 +319,25 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
         failed=far.failed,
         read=far.read,
     )
-    for name, count in (("unreachable", far.unreachable), ("withdrawn", far.withdrawn)):
+    for name, count in (("unreachable", far.unreachable), ("held_back", far.withdrawn)):
         if count:
             text += Markup(" ") + turn.say(f"announce.{name}", n=count)
     if row.form_name and row.sent_at:
         text += Markup("\n") + await on_request.answered(turn, row, place)
-    choices = [menu.named(turn, "announce.button.look", f"n:v:{row.id}:")]
-    if row.state == AnnouncementState.SENT and far.sent + far.failed + far.withdrawn < far.total:
-        choices.append(menu.named(turn, "announce.button.stop", f"n:x:{row.id}:"))
-    if row.state == AnnouncementState.SENT:
-        choices.append(menu.named(turn, "announce.button.again", f"u:w:{row.id}"))
-        choices.append(menu.named(turn, "announce.button.withdraw", f"u:t:{row.id}"))
-    turn.reply(text, choices=column(*choices))
+    going = far.sent + far.failed + far.withdrawn < far.total
+    turn.reply(text, choices=column(*buttons(turn, row, going=going)))
+
+
+def buttons(turn: Turn, row: Announcement, *, going: bool = False) -> list[Choice]:
+    """What may be done with an announcement as it stands; `going`: not everybody has it yet."""
+    found = [("look", f"n:v:{row.id}:")]
+    if row.state == AnnouncementState.DRAFT:
+        found += [("send", f"n:s:{row.id}:"), ("again", f"n:e:{row.id}:"), ("drop", f"n:d:{row.id}:")]
+    if row.state == AnnouncementState.WAITING:
+        mine = row.created_by == turn.contact.person_id
+        found += [(key, f"n:{op}:{row.id}:") for key, op in VOTES if op == "d" or not mine]
+    if row.state == AnnouncementState.SENT and going:
+        found.append(("stop", f"n:x:{row.id}:"))
+    if row.state in GONE:
+        found += [("again", f"u:w:{row.id}"), ("withdraw", f"u:t:{row.id}")]
+    return [menu.named(turn, f"announce.button.{key}", data) for key, data in found]

@@ -1,6 +1,7 @@
 """An announcement that has gone is mended or withdrawn: what was not sent yet is replaced or taken back, and what was
 sent is changed where it stands in the chat; a channel that cannot do that gets the new words as a message."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -34,7 +35,7 @@ async def on_press(turn: Turn) -> None:
 async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place] | None:
     """An announcement that was sent, with its unit, if this officer may send there."""
     row = await turn.session.get(Announcement, number) if number is not None else None
-    if row is None or row.state != AnnouncementState.SENT:
+    if row is None or row.state not in announcing.GONE:
         return None
     place = next((each for each in await announcing.own_units(turn) if each.id == row.place_id), None)
     return (row, place) if place is not None else None
@@ -67,28 +68,32 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
     turn.remember(announce_edit=None)
     row.text = str(draft["text"])
     begin = await on_request.buttons(turn, row, place)
-    delivered = await announcements.delivered(turn.session, row)
-    waiting = await announcements.taken_back(turn.session, row)
-    letters = []
-    for contact, ref in (*delivered, *((contact, "") for contact in waiting)):
+
+    async def fresh(contact: Contact) -> outbox.Announcement:
         text = await announcing.letter_text(turn, contact.locale, place, row)
-        fresh = announcing.letter_row(turn, row, text, contact, begin.get(contact.id or 0, ()))
-        letters.append(changed(turn, fresh, contact, row, ref) if ref else fresh)
+        return announcing.letter_row(turn, row, text, contact, begin.get(contact.id or 0, ()))
+
+    waiting = await announcements.taken_back(turn.session, row)
+    letters = await changes(turn, row, fresh)
+    count = len(letters)
+    letters += [await fresh(contact) for contact in waiting]
     await outbox.insert_many(turn.session, letters)
-    await codes.note(turn, "announce.mended", f"place:{place.id}", {"sent": len(delivered)})
+    await codes.note(turn, "announce.mended", f"place:{place.id}", {"sent": count})
     turn.reply(turn.say("announce.mended", n=len(letters)))
 
 
 async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     """Nobody else gets it, and who has it reads that it no longer holds."""
-    await announcements.stop(turn.session, row, turn.now)
-    delivered = await announcements.delivered(turn.session, row)
-    letters = []
-    for contact, ref in delivered:
+
+    async def fresh(contact: Contact) -> outbox.Announcement:
         text = wording(contact.locale)("announce.withdrawn_letter", place=places.own_name(place))
-        letters.append(changed(turn, plain(turn, text, contact), contact, row, ref))
+        return plain(turn, text, contact)
+
+    await announcements.stop(turn.session, row, turn.now)
+    row.state = AnnouncementState.WITHDRAWN
+    letters = await changes(turn, row, fresh)
     await outbox.insert_many(turn.session, letters)
-    await codes.note(turn, "announce.withdrawn", f"place:{place.id}", {"sent": len(delivered)})
+    await codes.note(turn, "announce.withdrawn", f"place:{place.id}", {"sent": len(letters)})
     turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn))
 
 
@@ -98,9 +103,23 @@ def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Announcement:
     return outbox.Announcement("", contact.id or 0, body, BROADCAST, turn.now, turn.quiet_until)
 
 
+async def changes(
+    turn: Turn, row: Announcement, fresh: Callable[[Contact], Awaitable[outbox.Announcement]]
+) -> list[outbox.Announcement]:
+    """What takes the place of the announcement where it is, and where it will be in a moment."""
+    letters = [
+        changed(row, await fresh(contact), {"edits": ref})
+        for contact, ref in await announcements.delivered(turn.session, row)
+    ]
+    for contact, there in await announcements.under_way(turn.session, row):
+        letter = changed(row, await fresh(contact), {"edits_slot": announcing.slot_of(row)})
+        letters.append(replace(letter, not_before=max(there, turn.quiet_until or there)))
+    return letters
+
+
 def changed(
-    turn: Turn, letter: outbox.Announcement, contact: Contact, row: Announcement, ref: str
+    row: Announcement, letter: outbox.Announcement, instead_of: dict[str, str]
 ) -> outbox.Announcement:
-    """The letter as one that takes the place of the message `ref`."""
-    key = f"announce-change:{row.id}:{contact.id}:{turn.now:%Y%m%d%H%M%S%f}"
-    return replace(letter, key=key, body={**letter.body, "edits": ref, "anew": True})
+    """The letter as one that takes the place of an earlier message."""
+    key = f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}"
+    return replace(letter, key=key, slot="", body={**letter.body, **instead_of, "anew": True})

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from bot.timetable import is_due, write_round
 from handlers.messages import Reply
+from storage import totals
 from storage.tables import InterviewRow, InterviewStatus, Outbox
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
 
@@ -55,6 +56,13 @@ async def test_the_owner_is_told_once_on_the_morning_after(town: Town) -> None:
     assert labels([said]) == ["Xem phiếu cũ: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026", "Báo cáo"]
     for later in (timedelta(minutes=1), DAY, 2 * DAY, 30 * DAY):
         assert await told(town, MORNING + later) == []
+
+
+async def test_it_is_counted_under_its_own_name(town: Town) -> None:
+    await half_done(town)
+    await told(town, MORNING)
+    async with town.storage.reading() as session:
+        assert "ended" in await totals.by_kind(session, MORNING - 30 * DAY)
 
 
 async def test_the_answers_are_kept_to_be_looked_at(town: Town) -> None:

@@ -65,6 +65,24 @@ async def test_who_has_read_it_is_counted_once(town: Town, officer: Phone) -> No
     assert "đã bấm đọc 1" in text_of(await officer.presses("Xem đã tới đâu"))
 
 
+async def test_nobody_else_is_counted_as_a_reader(town: Town, officer: Phone) -> None:
+    await written(officer)
+    [row] = await town.rows(Announcement)
+    head, stranger = town.phone("thon"), town.phone("xa-khac")
+    assert "không còn dùng được" in text_of(await head.presses_data(f"n:r:{row.id}:"))
+    await officer.presses("Gửi ngay")
+    for phone in (stranger, officer):
+        assert "không còn dùng được" in text_of(await phone.presses_data(f"n:r:{row.id}:"))
+    assert "đã bấm đọc 0" in text_of(await officer.presses_data(f"n:v:{row.id}:"))
+
+
+async def test_what_was_written_earlier_is_sent_later(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.says("/thongbao")
+    await officer.presses("Đã soạn")
+    assert "Đang gửi tới 2 người" in text_of(await officer.presses("Gửi ngay"))
+
+
 async def test_it_can_be_stopped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")
@@ -97,6 +115,36 @@ async def test_for_many_a_second_officer_agrees(
     assert await letters(town) == []
     assert "Đang gửi tới 2 người" in text_of(await second.presses_data(f"n:c:{row.id}:"))
     assert len(await letters(town)) == 2
+
+
+async def asked_to_agree(town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch) -> Phone:
+    """The phone of a second officer who was asked to agree to an announcement."""
+    monkeypatch.setattr(announcements, "ALONE", 1)
+    second = await town.enrolled("xa2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Triệu Thị Sen")
+    await written(officer)
+    await town.heard()
+    await town.dispatch.handle(officer.incoming(Kind.PRESS, press=officer.button("Gửi ngay")), town.channel)
+    second.shown += [reply for address, reply in await town.heard() if address == "xa2"]
+    return second
+
+
+@pytest.mark.parametrize(("label", "told"), [("Đồng ý gửi", "đang gửi tới 2 người"), ("Bỏ", "không gửi nữa")])
+async def test_who_wrote_it_hears_what_the_second_officer_decided(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch, label: str, told: str
+) -> None:
+    second = await asked_to_agree(town, officer, monkeypatch)
+    await town.dispatch.handle(second.incoming(Kind.PRESS, press=second.button(label)), town.channel)
+    assert told in text_of([reply for address, reply in await town.heard() if address == "xa"])
+
+
+async def test_nobody_is_asked_to_agree_at_night(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.later(hours=14)
+    await asked_to_agree(town, officer, monkeypatch)
+    [row] = await town.rows(Outbox, col(Outbox.natural_key).startswith("announce-office:"))
+    assert row.not_before is not None
+    assert row.not_before.astimezone(town.now.tzinfo).hour == 6
 
 
 async def test_more_people_than_when_it_was_written_need_a_second_officer(
@@ -186,10 +234,47 @@ async def test_withdrawn_nobody_else_gets_it(town: Town, officer: Phone) -> None
     await town.dispatch.handle(handled, town.channel)
     heard = dict(await town.heard())
     assert set(heard) == {"thon", "xa"}
+    assert "Đã thu hồi. 1 người đã nhận" in heard["xa"].text
     assert "đã được thu hồi" in heard["thon"].text
     assert heard["thon"].edits == "77"
     [row] = await town.rows(Announcement)
-    assert row.state == AnnouncementState.STOPPED
+    assert row.state == AnnouncementState.WITHDRAWN
+    assert "Đã thu hồi" in text_of(await officer.presses_data(f"n:v:{row.id}:"))
+    assert labels(officer.shown[-1:]) == ["Xem đã tới đâu"]
+
+
+async def test_what_was_mended_is_withdrawn_in_the_same_moment(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    await delivered(town, "thon")
+    await officer.presses("Xem đã tới đâu")
+    await officer.presses("Viết lại")
+    await officer.says("Chiều mai họp lúc 15 giờ")
+    await officer.presses("Sửa tin đã gửi")
+    await officer.presses("Xem đã tới đâu")
+    assert "1 người đã nhận" in text_of(await officer.presses("Thu hồi"))
+
+
+async def test_what_a_sender_holds_is_withdrawn_once_it_is_there(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    await outbox.claim(town.storage, "sender", [town.channel.name])
+    await officer.presses("Xem đã tới đâu")
+    assert "2 người đã nhận" in text_of(await officer.presses("Thu hồi"))
+    rows = await town.rows(Outbox, col(Outbox.natural_key).startswith("announce-change:"))
+    originals = await letters(town)
+    for row, original in zip(rows, originals, strict=True):
+        assert "đã được thu hồi" in row.body["text"]
+        assert (row.body["edits_slot"], row.body["anew"]) == (original.slot, True)
+        assert row.not_before == original.claimed_until == original.not_after
+
+
+async def test_what_was_stopped_is_withdrawn_where_it_is(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    await delivered(town, "thon")
+    await officer.presses("Dừng gửi")
+    assert "1 người đã nhận" in text_of(await officer.presses("Thu hồi"))
 
 
 async def test_its_figures_stay_when_its_messages_are_swept(town: Town, officer: Phone) -> None:
