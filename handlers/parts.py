@@ -24,9 +24,26 @@ from questionnaires.answers.tokens import Table, Token, tokens_of
 OPENS: Final = re.compile(r"m:(?!roi)|d:|q:\w+:\w+:r$|t:|l:|w:$|z:p:|f:[psmvd]:|n:[pftv]:|k:\d+:[opdb]:")
 """The data of buttons that only show something, or begin what can be left again."""
 OPENING: Final = Table(
-    dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), True)
+    dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), "open")
+    | dict.fromkeys(
+        (
+            *(
+                "sửa",
+                "sửa phiếu",
+                "sửa báo cáo",
+                "sửa số liệu",
+                "nhầm",
+                "nhầm rồi",
+                "báo nhầm",
+                "báo nhầm rồi",
+            ),
+            *("báo sai", "báo sai rồi", "gửi nhầm", "gửi nhầm rồi", "xem phiếu", "xem báo cáo"),
+            *("correct", "correct report"),
+        ),
+        "sent",
+    )
 )
-"""What is said before a questionnaire's name."""
+"""What is said before a questionnaire's name; alone, what of it tells of a report that was sent."""
 SHORTEST: Final = 2
 LONG: Final = 6
 """With fewer letters one that is wrong makes it another word."""
@@ -49,16 +66,28 @@ async def named(turn: Turn, text: str) -> Named:
     shown = [*turn.screen.get("choices", []), *turn.screen.get("actions", [])]
     found = matching(tokens, [Option(data, label) for label, data in shown])
     if not found.choices and not access.is_officer(turn):
-        found = matching(tokens, [Option(each.data, each.label) for each in await questionnaires(turn)])
+        found = await named_questionnaire(turn, tokens)
     return Named() if found.choices and await is_question(turn) else found
+
+
+async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> Named:
+    """The questionnaire of which this is a part: one that is to be sent, else one that was; or the reverse."""
+    to_send, sent = await questionnaires(turn)
+    words = words_said(tokens, sent)
+    opening, end = OPENING.at(words, 0) or ("", 0)
+    if opening == "sent" and sent and end == len(words):
+        return Named(buttons(sent), len(sent) == 1)
+    first, then = (sent, to_send) if opening == "sent" else (to_send, sent)
+    found = matching(tokens, first)
+    return found if found.choices else matching(tokens, then)
 
 
 def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
     """The options of whose label this is a part, else those that differ from it by a letter."""
-    words = [token for token in without_courtesy(tokens, options) if token.kind != "mark"]
+    words = words_said(tokens, options)
     if not words:
         return Named()
-    _, begin = OPENING.at(words, 0) or (True, 0)
+    _, begin = OPENING.at(words, 0) or ("", 0)
     try:
         spelt = by_label(words, options) or by_part(words, options)
         if not spelt and begin < len(words):
@@ -70,15 +99,22 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
     return Named(choices, bool(spelt) and len(choices) == 1 and OPENS.match(choices[0].data) is not None)
 
 
+def words_said(tokens: Sequence[Token], options: Sequence[Option]) -> list[Token]:
+    """`tokens` without marks and courtesy."""
+    return [token for token in without_courtesy(tokens, options) if token.kind != "mark"]
+
+
 def buttons(options: Sequence[Option]) -> tuple[Choice, ...]:
     return tuple(Choice(option.label, option.value) for option in options)
 
 
-async def questionnaires(turn: Turn) -> list[Choice]:
-    """The buttons of what this person has not sent yet."""
+async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
+    """The buttons of what this person's places have not sent yet, and of what they have."""
     own = await due.own_places(turn)
-    asked = [each for place in own for each in await due.asked_of(turn, place) if each.sent is None]
-    return [due.button(turn, each, several=len(own) > 1) for each in asked]
+    asked = [each for place in own for each in await due.asked_of(turn, place)]
+    shown = [(each.sent is None, due.button(turn, each, several=len(own) > 1)) for each in asked]
+    options = [(to_send, Option(button.data, button.label)) for to_send, button in shown]
+    return [each for to_send, each in options if to_send], [each for to_send, each in options if not to_send]
 
 
 async def is_question(turn: Turn) -> bool:

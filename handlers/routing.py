@@ -35,6 +35,7 @@ from handlers.wording import LOCALES, wording
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
+from storage import outbox
 from storage.tables import InterviewRow, InterviewStatus
 
 Handler = Callable[[Turn], Awaitable[None]]
@@ -86,8 +87,8 @@ OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trog
 OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
 """What a person may call whose roles have ended, or whose phone others use."""
 
-OF_INTERVIEWS: Final = {fill_in.due, fill_in.practise}
-"""Handlers that lead into interviews themselves: nothing needs to be added to their answer."""
+OF_INTERVIEWS: Final = {fill_in.due}
+"""Handlers that name what is under way themselves: nothing needs to be added to their answer."""
 
 OF_EMERGENCIES: Final = {help.show, menu.thanked}
 """Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
@@ -243,8 +244,8 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
-    """A command; "@thonbao_bot" after it, as Telegram writes in groups, is dropped."""
-    word = turn.incoming.text.split(maxsplit=1)[0].partition("@")[0].lower()
+    """A command, as it is spelt or as it is often typed."""
+    word = command_in(turn.incoming.text)
     handler = COMMANDS.get(word)
     if not may_call(turn, word):
         await enrol.explain(turn)
@@ -255,6 +256,15 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
         no_numbers(turn, interview)
     else:
         await how_to_go_on(turn, interview)
+
+
+def command_in(text: str) -> str:
+    """The command with which `text` begins, else the one that all of it spells: "/Báo cáo" is "/baocao".
+
+    "@thonbao_bot" after it, as Telegram writes in groups, is dropped.
+    """
+    word = text.split(maxsplit=1)[0].partition("@")[0].lower()
+    return word if word in COMMANDS else "/" + fold(text).replace(" ", "")
 
 
 async def on_stranger(turn: Turn) -> None:
@@ -281,7 +291,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     expects = turn.screen.get("expects")
     dialogue = waiting(turn, text)
     if dialogue is not None:
-        typed = button_typed(turn, text, numbers=False)
+        typed = button_typed(turn, text, numbers=False) or await letter_typed(turn, text)
         if typed is None:
             await dialogue(turn)
             await how_to_go_on(turn, interview)
@@ -289,6 +299,8 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     else:
         numbers = NUMBER.fullmatch(text) is not None and not turn.can.buttons
         typed = button_typed(turn, text, numbers and not await wants_number(turn, interview))
+        if typed is None and called is None and (interview is None or not turn.can.buttons):
+            typed = await letter_typed(turn, text)
     if typed is not None:
         turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
         await on_press(turn, interview)
@@ -368,6 +380,15 @@ def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
     return found[0] if len(set(found)) == 1 else None
 
 
+async def letter_typed(turn: Turn, text: str) -> str | None:
+    """The data of the button with the label `text` under what came unasked, which the screen does not know of."""
+    wanted = bare(text)
+    if not wanted or wanted.isdigit():
+        return None
+    offered = await outbox.offered(turn.session, turn.contact.id or 0)
+    return next((data for label, data in offered if bare(label) == wanted), None)
+
+
 def bare(label: str) -> str:
     """`label` for comparing: folded, without the signs and pictures around its words."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(label)).split())
@@ -412,5 +433,4 @@ def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:
         return
     for number, (to, reply) in enumerate(turn.replies):
         if to == turn.contact.id and reply.slot != fill_in.QUESTION and reply.choices:
-            words = replace(reply, choices=(), actions=(*reply.choices, *reply.actions))
-            turn.replies[number] = (to, words)
+            turn.replies[number] = (to, reply.in_words())

@@ -47,6 +47,7 @@ WAYS: Final = {
     "interview.word.as_before": "p",
     "interview.word.keep": "y",
     "interview.word.cancel": "x",
+    "interview.word.go_on": "r",
     "review.button.send": "S",
     "review.button.send_correction": "S",
     "interview.button.go_on": "r",

@@ -13,7 +13,16 @@ from handlers.messages import Capabilities, Kind
 from handlers.wording import LOCALES, catalogue
 from questionnaires.answers.text import fold
 from storage.tables import InterviewRow, RoleName
-from tests.handlers.chatting import Town, begin_interview, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import (
+    Town,
+    begin_interview,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    town_on,
+)
+from tests.handlers.test_officer import water
 
 PLAIN = Capabilities(buttons=False, edits=False, files=False, shares_contact=False, shares_location=False)
 
@@ -150,6 +159,13 @@ async def test_a_label_typed_with_or_without_marks_is_its_button(plain: Town) ->
     assert "Lý A Sử" in text_of(await phone.says(f" {number}. "))
 
 
+@pytest.mark.parametrize("text", ["/Báo cáo", "/bao cao", "/ baocao", "/BaoCao@thonbao_bot"])
+async def test_a_command_typed_as_words_is_that_command(town: Town, text: str) -> None:
+    phone = await town.head("p")
+    assert text_of(await phone.says(text)).startswith("Báo cáo\n")
+    assert "Không có lệnh này" in text_of(await phone.says("/bao cao nuoc"))
+
+
 async def test_a_number_is_no_button_where_buttons_are_shown(town: Town) -> None:
     phone = await town.head("p")
     await phone.says("/menu")
@@ -181,7 +197,9 @@ async def test_blocking_is_noted_without_a_word(town: Town) -> None:
 # --- within an interview --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["/trogiup", "/menu", "/toi", "/khongco", "/roi", "/ngonngu", "/themmay"])
+@pytest.mark.parametrize(
+    "text", ["/trogiup", "/menu", "/toi", "/khongco", "/roi", "/ngonngu", "/themmay", "/lamthu"]
+)
 async def test_a_command_is_answered_and_says_how_to_go_on(town: Town, text: str) -> None:
     phone = await town.head("p")
     number = await begin_interview(town, phone, "nuoc-sach", "Nà Hin")
@@ -264,6 +282,26 @@ async def test_what_names_no_button_is_not_understood(town: Town, text: str) -> 
     phone = await town.head("p")
     await phone.says("/baocao")
     assert "chưa hiểu" in text_of(await phone.says(text))
+
+
+@pytest.mark.parametrize("text", ["nuoc", "sua nuoc", "Sửa báo cáo nước ạ", "báo nhầm rồi"])
+async def test_a_report_that_was_sent_is_named_to_correct_it(town: Town, text: str) -> None:
+    phone = await town.head("p")
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await phone.says("/menu")
+    said = await phone.says(text)
+    assert "Báo cáo đã gửi" in text_of(said)
+    assert "Sửa báo cáo này" in labels(said)
+
+
+async def test_of_several_sent_reports_the_one_to_correct_is_asked_for(town: Town) -> None:
+    phone = await town.head("p")
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "giao-duc", "Nà Hin", {})
+    await phone.says("/menu")
+    said = await phone.says("sua bao cao")
+    assert labels(said) == ["Xem, sửa: Nước sinh hoạt", "Xem, sửa: Trẻ em đi học"]
+    assert "Câu 1/" in text_of(await phone.says("sửa nhà ở"))
 
 
 @pytest.mark.parametrize("text", ["roi va xoa", "lu quet, lu", "khac"])
