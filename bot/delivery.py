@@ -244,7 +244,7 @@ class Delivery:
                 return 0.0
             await self.send_letter(box, letter)
             box.letters.remove(letter)
-            self.settle(letter.due, outbox.Sent(letter.due.id, letter.ref))
+            self.settle(letter.due, outbox.Sent(letter.due.id, letter.ref, outbox.buttons_of(letter.due)))
         except SendProblem as problem:
             return self.failed(box, letter, problem)
         except Exception as error:
@@ -261,6 +261,8 @@ class Delivery:
         channel = box.lane.channel
         if letter.parts is None:
             reply = Reply.from_json(letter.due.body)
+            if letter.due.priority != outbox.ASKED_FOR and not channel.can.buttons:
+                reply = reply.in_words()
             if reply.edits or reply.edits_slot:
                 letter.edit_ref = await self.edited(letter.due, reply)
                 if letter.edit_ref and channel.can.edits:

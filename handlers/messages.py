@@ -6,7 +6,7 @@ without. All values are frozen: they are queued, retried and, for replies, store
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -149,6 +149,10 @@ class Reply:
     """A few words (at most 200 characters) shown at once on a pressed button, where the platform can."""
     anew: bool = False
     """Where the message that it edits cannot be changed, it is sent as one of its own."""
+
+    def in_words(self) -> "Reply":
+        """This reply with nothing to be chosen by number, which would mean something of another message."""
+        return replace(self, choices=(), actions=(*self.choices, *self.actions))
 
     def to_json(self) -> dict[str, Any]:
         """This reply as JSON values, without what is empty and without signs that only control a screen."""

@@ -9,7 +9,7 @@ a message twice.
 import secrets
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,8 @@ KEEP_SENT = timedelta(days=7)
 KEEP_DEAD = timedelta(days=30)
 ASKED_FOR = 0
 """The priority of what answers somebody; alarms have a lower one, what nobody asked for a higher."""
+OFFERED = 5
+"""So many of the messages that came to a chat unasked may be answered by typing what stands on their buttons."""
 SWEPT = 500
 """So many are dropped in one transaction."""
 KEEP_SEEN = timedelta(days=3)
@@ -55,6 +57,8 @@ class Sent:
 
     id: int
     ref: str = ""
+    kept: Body = field(default_factory=dict)
+    """What remains of its body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +322,11 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
 
     async def work(session: AsyncSession) -> None:
         at = now()
-        sent = [{"key": o.id, "sent_ref": o.ref, "at": at} for o in outcomes if isinstance(o, Sent)]
+        sent = [
+            {"key": o.id, "sent_ref": o.ref, "at": at, "kept": o.kept}
+            for o in outcomes
+            if isinstance(o, Sent)
+        ]
         later = [{"key": o.id, "later": o.at, "why": o.problem} for o in outcomes if isinstance(o, Retry)]
         dead = [o for o in outcomes if isinstance(o, Dead)]
         connection = await session.connection()
@@ -341,10 +349,41 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
         await storage.write(work)
 
 
+def buttons_of(due: Due) -> Body:
+    """What remains of a message that nobody asked for: its buttons, which may be typed (`offered`)."""
+    if due.priority == ASKED_FOR:
+        return {}
+    return {name: due.body[name] for name in ("choices", "actions") if name in due.body}
+
+
+async def offered(session: AsyncSession, contact_id: int) -> list[tuple[str, str]]:
+    """Label and data of the buttons under the last messages that came to a chat unasked, the newest first."""
+    chosen = (
+        select(Outbox.body)
+        .where(
+            Outbox.contact_id == contact_id, Outbox.priority != ASKED_FOR, Outbox.state == OutboxState.SENT
+        )
+        .order_by(col(Outbox.id).desc())
+        .limit(OFFERED)
+    )
+    return [
+        (label, data)
+        for body in await session.exec(chosen)
+        for name in ("choices", "actions")
+        for row in body.get(name, ())
+        for label, data in row
+    ]
+
+
 MARK_SENT = (
     update(TABLE)
     .where(TABLE.c.id == bindparam("key"))
-    .values(state=OutboxState.SENT.value, body={}, ref=bindparam("sent_ref"), sent_at=bindparam("at"))
+    .values(
+        state=OutboxState.SENT.value,
+        body=bindparam("kept"),
+        ref=bindparam("sent_ref"),
+        sent_at=bindparam("at"),
+    )
 )
 MARK_LATER = (
     update(TABLE)

@@ -168,6 +168,22 @@ async def test_without_buttons_the_numbered_list_is_typed_and_pressed_alike(fold
         assert "Câu 1/" not in kept[0]["text"]
 
 
+async def test_without_buttons_what_came_unasked_is_answered_by_its_words(folder: Path) -> None:
+    officer = "demo:can-bo-xa"
+    async with chatting(settings_in(folder), plain=True) as chat:
+        await script(chat, {"from": officer, "text": "/thongbao"})
+        _, raised = await script(chat, {"text": "khẩn cấp"}, {"text": "2"})
+        [alert] = [said["text"] for said in raised if said["to"] == officer]
+        assert alert.endswith("gõ: Đã nhận tin")
+        acknowledged, sent = await script(
+            chat, {"from": officer, "text": "da nhan tin"}, {"from": officer, "text": "1"}
+        )
+        assert {said["to"] for said in acknowledged} == {officer, HEAD}
+        assert "gõ nội dung" in sent[0]["text"]
+        (again,) = await script(chat, {"from": officer, "text": "đã nhận tin"})
+        assert "đã có người xác nhận" in again[0]["text"]
+
+
 async def terminal(chat: Chat, *said: str, roles: dict[str, str] | None = None) -> str:
     out, descriptor = io.StringIO(), typed("\n".join(said).encode() + b"\n")
     try:
