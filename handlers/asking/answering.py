@@ -49,6 +49,8 @@ async def spans(asked: Asked) -> list[Span]:
     sources = await asked.sources()
     if asked.query.intent is Intent.TREND and sources:
         return side_by_side.spans_back(asked, sources[0])
+    if asked.query.periods and sources:
+        return [source.span(*days) for source in sources for days in asked.query.periods]
     if asked.query.periods:
         return [Span(*days) for days in asked.query.periods]
     month = period_of(PeriodKind.MONTH, asked.turn.today)

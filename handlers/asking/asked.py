@@ -93,8 +93,8 @@ class Asked:
         """The span in words."""
         if span.period is not None:
             return span.period.label(self.turn.locale)
-        say = self.turn.say
-        return f"{say.date(span.start)} - {say.date(span.end)}"
+        say, first = self.turn.say, self.turn.say.date(span.start)
+        return first if span.start == span.end else f"{first} - {say.date(span.end)}"
 
     def told_period(self, span: Span, counted: Iterable[Counted]) -> str:
         """The period in words: where none was said, that of the newest report, for no later one can be told."""

@@ -38,6 +38,13 @@ class Source:
         return Span(period.start, period.end, period)
 
     def span(self, start: date, end: date) -> "Span":
+        """These days; of a flow the whole periods of its questionnaire among them, for it has no figure of others."""
+        if not self.indicator.stock:
+            keys = within(self.entry, Span(start, end))
+            start, end = from_key(keys[0]).start, from_key(keys[-1]).end
+        return self.named(start, end)
+
+    def named(self, start: date, end: date) -> "Span":
         """These days; named as a period where they are one."""
         for kind in PeriodKind:
             period = period_of(kind, start, self.entry.calendar)

@@ -47,6 +47,9 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     value = await asked.value(source, counted, place, span)
     rows = [turn.say("asking.figure", name=asked.name(indicator), value=value)]
     rows.append(turn.say("asking.period", period=asked.label(span)))
+    if asked.query.periods and asked.query.periods[0] != (span.start, span.end):
+        said = source.named(*asked.query.periods[0])
+        rows.append(turn.say("asking.whole_periods", period=asked.label(said)))
     if asked.query.narrowed and MINORITY in indicator.name("vi"):
         rows.append(turn.say("asking.narrowed"))
     if counted.newest and span.period and counted.newest != span.period.key and indicator.stock:

@@ -48,11 +48,12 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
         said, above = asked.level(asked.query.level), asked.level(lowest)
         turn.reply(turn.say("asking.counted_above_each", level=above, asked=said))
         return
+    found = await around(asked, found, source)
     if await narrowed(asked, found, source):
         return
     listed = await in_order(asked, found, source, span)
-    if not any(listed) and await access.visible(turn, found[0].id or 0) is None:
-        asked.totals_only(found)
+    if not any(listed) and not is_picked(asked):
+        await tell_of_none(asked, found, source)
         return
     level = asked.level(listed_level(asked, found[0], source))
     after = first + min(asked.query.count or SHOWN, 4 * SHOWN)
@@ -63,6 +64,28 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
         *unranked(asked, listed, level),
     ]
     turn.reply(Markup("\n").join(lines), choices=ways_on(asked, listed, first, after))
+
+
+async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[Place]:
+    """The places whose units are listed: for units of a place's own level ("xã nào" of a commune) what it lies in."""
+    units: dict[int, Place] = {}
+    for place in found:
+        level = LEVELS.index(listed_level(asked, place, source))
+        way = [place, *await places.ancestors(asked.turn.session, place.id or 0, asked.turn.today)]
+        above = next((unit for unit in way if LEVELS.index(unit.level) > level), place)
+        units[above.id or 0] = above
+    return list(units.values())
+
+
+async def tell_of_none(asked: Asked, found: Sequence[Place], source: Source) -> None:
+    """There are no units to list: none for the asker, or none at all."""
+    beside = (found[0].id or 0) in asked.ground.asker.visible
+    if beside and await access.visible(asked.turn, found[0].id or 0) is None:
+        asked.totals_only(found)
+        return
+    level = asked.level(listed_level(asked, found[0], source))
+    where = ", ".join(map(places.own_name, found))
+    asked.turn.reply(asked.turn.say("asking.no_units", place=where, level=level))
 
 
 async def heading(asked: Asked, found: Sequence[Place], source: Source, span: Span, listed: Listed) -> Markup:
@@ -85,7 +108,8 @@ async def picked_by(
     if asked.query.met is not None:
         lines.append(await picked_by_target(asked, place, source, len(listed.known), level))
     if asked.query.bounds:
-        key = "asking.picked_at_least" if listed.hidden else "asking.picked"
+        seen = "picked" if listed.known else "picked_none"
+        key = f"asking.{seen}_at_least" if listed.hidden else f"asking.{seen}"
         told = bounds_text(asked, source.indicator)
         some = {"n": len(listed.known), "hidden": len(listed.hidden)}
         lines.append(asked.turn.say(key, **some, level=level, bound=told))
@@ -285,6 +309,8 @@ def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
     match asked.query.bounds:
         case (Bound(Relation.ABOVE, value),) if not value:
             return say("asking.bound.some", unit=unit)
+        case (Bound(Relation.AT_MOST, value),) if not value:
+            return say("asking.bound.none", unit=unit)
         case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
             return say("asking.bound.between", low=low, high=high, unit=unit)
     told = [say(f"asking.bound.{each.relation}", value=each.value, unit=unit) for each in asked.query.bounds]

@@ -78,7 +78,8 @@ async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source
     after = min(first, len(sources) - 1)
     for source in sources[after : after + INDICATORS]:
         after += 1
-        spans = [source.span(*days) for days in asked.query.periods] or [asked.span(source)]
+        said = dict.fromkeys(source.span(*days) for days in asked.query.periods)
+        spans = list(said) or [asked.span(source)]
         period = ", ".join(map(asked.label, spans))
         rows = [turn.say("asking.compare", name=asked.name(source.indicator), period=period)]
         for place in found:

@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.asking.asked import Asked
 from handlers.asking.counting import Counted, Source, Span
-from handlers.asking.ranking import in_order, narrowed
+from handlers.asking.ranking import around, in_order, narrowed
 from handlers.messages import Document
 from storage import places
 from storage.tables import Place
@@ -21,9 +21,10 @@ async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) 
     tables = []
     for source in sources:
         span = asked.span(source)
-        if await narrowed(asked, found, source):
+        units = await around(asked, found, source)
+        if await narrowed(asked, units, source):
             return
-        known, without, hidden = await in_order(asked, found, source, span)
+        known, without, hidden = await in_order(asked, units, source, span)
         listed = {place.id for place, _ in known}
         total: list[tuple[Place, Counted]] = []
         for place in found:

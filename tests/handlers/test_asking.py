@@ -377,7 +377,7 @@ async def test_a_small_number_is_not_left_over_when_the_rest_is_taken_away(
     assert "không hiện" in text_of(await beside.says("thiếu nước thôn Nà Lốc"))
     assert "9 hộ" in text_of(await beside.says("thiếu nước thôn Bản Pàu"))
     picked = text_of(await beside.says("thôn nào thiếu nước dưới 2 hộ"))
-    assert "0 thôn dưới 2 hộ" in picked
+    assert "Chưa thấy thôn nào dưới 2 hộ" in picked
     [sent] = await beside.says("xuất excel thiếu nước các thôn xã Vĩnh Thông")
     assert sent.document is not None
     assert sent.document.made is not None
@@ -461,3 +461,68 @@ async def test_no_button_opens_the_villages_beside(town: Town, officer: Phone, p
         number = town.places[name]
         said = text_of(await officer.presses_data(f"k:1:{press.format(number)}"))
         assert name not in said
+
+
+async def supported(town: Town) -> None:
+    """Nà Hin reported 4 households helped with their houses for the last quarter, Nà Lốc 3."""
+    paths = {question.name: question.path for question in bundled("ho-tro").questions}
+    for place, value in (("Nà Hin", "4"), ("Nà Lốc", "3")):
+        await send_report(town, "ho-tro", place, {paths["nha_ho_tro_ky"]: value}, back=1)
+
+
+@pytest.mark.parametrize("said", ["tháng 8", "tháng 9", "ngày 30/9", "từ tháng 6 đến nay"])
+async def test_of_a_flow_only_whole_periods_are_told(town: Town, officer: Phone, said: str) -> None:
+    await supported(town)
+    told = text_of(await officer.says(f"hỗ trợ nhà ở {said}"))
+    assert "Hộ được hỗ trợ nhà ở: 7 hộ" in told
+    assert "Kỳ: quý III/2026" in told
+    assert "chỉ báo theo kỳ trọn" in told
+
+
+async def test_a_flow_of_a_whole_period_needs_no_remark(town: Town, officer: Phone) -> None:
+    await supported(town)
+    for said in ("quý 3", "9 tháng đầu năm"):
+        told = text_of(await officer.says(f"hỗ trợ nhà ở {said}"))
+        assert "7 hộ" in told
+        assert "kỳ trọn" not in told
+
+
+async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer: Phone) -> None:
+    """ "Xã nào" of a commune's officer is one of the communes whose totals they see, not their own alone."""
+
+    async def work(session: AsyncSession) -> None:
+        town.places["Phong Quang"] = await add(
+            session, "Phong Quang", Level.COMMUNE, "xã", town.places["Thái Nguyên"]
+        )
+        town.places["Nà Sẻn"] = await add(
+            session, "Nà Sẻn", Level.VILLAGE, "thôn", town.places["Phong Quang"]
+        )
+        town.places["Nà Tèo"] = await add(
+            session, "Nà Tèo", Level.VILLAGE, "thôn", town.places["Phong Quang"]
+        )
+
+    await town.storage.write(work)
+    await two_villages(town)
+    for name in ("Nà Sẻn", "Nà Tèo"):
+        await send_report(town, "nuoc-sach", name, water(nuoc_ho_hvs=40))
+    for question in ("xã nào nước hợp vệ sinh cao nhất", "nước hợp vệ sinh các xã"):
+        told = text_of(await officer.says(question))
+        assert "các xã của tỉnh Thái Nguyên" in told
+        assert "1. xã Phong Quang: 80 % (80/100)" in told
+        assert "2. xã Vĩnh Thông: 70 % (70/100)" in told
+    assert "Nà Sẻn" not in text_of(await officer.says("thôn nào nước hợp vệ sinh cao nhất"))
+
+
+async def test_a_level_that_is_no_more_has_no_units(officer: Phone) -> None:
+    told = text_of(await officer.says("huyện nào nước hợp vệ sinh cao nhất"))
+    assert told.startswith("tỉnh Thái Nguyên không có huyện nào")
+
+
+async def test_the_units_with_none_are_those_with_nothing(town: Town, officer: Phone) -> None:
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_thieu=0))
+    told = text_of(await officer.says("thôn nào không thiếu nước"))
+    assert "1 thôn còn 0 hộ" in told
+    assert "1. thôn Nà Lốc: 0 hộ" in told
+    assert "thôn Nà Hin" not in told
+    assert "Không có thôn nào dưới 0 hộ" in text_of(await officer.says("thôn nào thiếu nước dưới 0 hộ"))
