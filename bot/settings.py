@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -44,7 +44,7 @@ class Settings(BaseSettings):
 
     public_url: str = ""
     host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=1, le=65535)
+    port: int = 8080
     webhook_secret: SecretStr = SecretStr("")
 
     @field_validator("timezone")
@@ -55,6 +55,17 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("không có múi giờ này; ví dụ đúng: Asia/Ho_Chi_Minh") from None
         return value
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def known_port(cls, value: object) -> int:
+        try:
+            port = int(str(value))
+        except ValueError:
+            port = 0
+        if not 1 <= port <= 65535:
+            raise ValueError("là một số từ 1 đến 65535")
+        return port
 
     @field_validator("quiet_hours")
     @classmethod

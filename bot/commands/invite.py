@@ -1,13 +1,17 @@
 """`thonbao invite`: one-time codes as text, as Telegram links, and on a sheet to print and cut."""
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 if TYPE_CHECKING:
     from bot.invitation_sheet import Card
     from bot.settings import Settings
+
+BOT_NAME: Final = r"@?[A-Za-z0-9_]{5,32}"
+"""What Telegram lets a bot be called."""
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +48,8 @@ def invite(
         raise WrongCall(say("admin.invite.how"))
     elif under and name:
         raise WrongCall(say("admin.invite.one_name"))
+    elif bot and not re.fullmatch(BOT_NAME, bot):
+        raise WrongCall(say("admin.invite.wrong_bot", bot=bot))
     elif sheet is not None and (sheet.suffix.lower() != ".html" or sheet.exists()):
         raise WrongCall(say("admin.invite.sheet_name", file=str(sheet)))
     else:

@@ -1,9 +1,16 @@
 """`thonbao people`: who holds which role, whom the commune expects, and erasing somebody on request."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.administration import Teller
+    from bot.settings import Settings
+    from storage.tables import Person
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -161,29 +168,45 @@ def erase(
     from bot.administration import Teller
     from bot.settings import load_settings
 
+    settings = load_settings()
+    say = Teller(settings.locale)
     if not yes:
-        question = str(Teller(load_settings().locale)("admin.people.erase_ask", number=str(person)))
-        typer.confirm(question, abort=True)
-    asyncio.run(erasing(person))
+        name = asyncio.run(name_of(settings, person, say))
+        typer.confirm(str(say("admin.people.erase_ask", name=name, number=str(person))), abort=True)
+    asyncio.run(erasing(settings, person, say))
 
 
-async def erasing(person_id: int) -> None:
+async def name_of(settings: "Settings", person_id: int, say: "Teller") -> str:
+    """Whom this number stands for. Raises WrongCall."""
+    from bot.administration import opened
+    from storage.database import reading
+
+    async with opened(settings) as engine, reading(engine) as session:
+        return (await taking_part(session, person_id, say)).name or "-"
+
+
+async def taking_part(session: "AsyncSession", person_id: int, say: "Teller") -> "Person":
+    """The person with this number. Raises WrongCall where there is none, or none any more."""
+    from bot.problems import WrongCall
+    from storage import people
+
+    person = await people.get(session, person_id)
+    if person is None or person.left_at is not None:
+        raise WrongCall(say("admin.people.unknown", number=str(person_id)))
+    return person
+
+
+async def erasing(settings: "Settings", person_id: int, say: "Teller") -> None:
     from datetime import UTC, datetime
 
-    from bot.administration import Teller, opened
+    from bot.administration import opened
     from bot.left_photos import sweep
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
     from storage import audit, people
     from storage.database import reading, writing
 
-    settings = load_settings()
-    say = Teller(settings.locale)
     async with opened(settings) as engine:
         async with writing(engine) as session:
-            person = await people.get(session, person_id)
-            if person is None or person.left_at is not None:
-                raise WrongCall(say("admin.people.unknown", number=str(person_id)))
+            await taking_part(session, person_id, say)
             await people.leave(session, person_id, datetime.now(UTC))
             subject = f"person:{person_id}"
             await audit.record(session, "person.erased", person_id, None, subject, {"by": "command"})

@@ -428,7 +428,7 @@ def enrol(ready: Path, name: str = "Lý A Sử") -> int:
     return asyncio.run(work())
 
 
-def test_people_are_listed_shown_and_erased(run: Run, ready: Path) -> None:
+def test_people_are_listed_shown_and_erased(run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("people", "list", "--json").document == []
     number = enrol(ready)
     (row,) = run("people", "list", "--under", "tỉnh Thái Nguyên", "--json").document
@@ -443,11 +443,16 @@ def test_people_are_listed_shown_and_erased(run: Run, ready: Path) -> None:
     fresh = photo.with_name("fresh.jpg")
     fresh.write_bytes(b"just now")
     os.utime(photo, (0, 0))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    asked = run("people", "erase", str(number))
+    assert (asked.code, "của Lý A Sử (số 1)?" in asked.out) == (1, True)
     assert run("people", "erase", str(number), "--yes").code == 0
     assert (photo.exists(), fresh.exists()) == (False, True)
     assert run("people", "show", str(number), "--json").document["name"] == ""
     assert run("people", "list", "--json").document == []
     assert run("people", "erase", str(number), "--yes").code == 2
+    gone = run("people", "erase", str(number))
+    assert (gone.code, gone.out) == (2, "")
     assert run("people", "show", "404").code == 2
 
 
@@ -527,6 +532,7 @@ def test_a_sheet_has_a_card_for_each_village_and_fetches_nothing(run: Run, ready
         ["--role", "truong-thon", "--under", "xã Vĩnh Thông", "--name", "Lý A Sử"],
         ["--role", "truong-thon", "--place", "Nà Hin", "--sheet", "a.pdf"],
         ["--role", "truong-thon", "--place", "Nà Hin", "--days", "0"],
+        ["--role", "truong-thon", "--place", "Nà Hin", "--bot", "@tên bot"],
     ],
 )
 def test_an_invitation_that_cannot_be_made(run: Run, ready: Path, words: list[str]) -> None:

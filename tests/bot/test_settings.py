@@ -44,7 +44,8 @@ def test_a_file_in_the_working_folder_is_read_and_the_environment_goes_first(
         ({"database_url": "mysql://x"}, "THONBAO_DATABASE_URL: phải bắt đầu bằng"),
         ({"telegram_proxy": "socks5://127.0.0.1:1080"}, "THONBAO_TELEGRAM_PROXY: phải bắt đầu bằng http://"),
         ({"telegram_base_url": "relay.example.vn"}, "THONBAO_TELEGRAM_BASE_URL: phải bắt đầu bằng http://"),
-        ({"port": 0}, "THONBAO_PORT:"),
+        ({"port": 0}, "THONBAO_PORT: là một số từ 1 đến 65535"),
+        ({"port": "8080a"}, "THONBAO_PORT: là một số từ 1 đến 65535"),
         ({"public_url": "thonbao.example.vn"}, "THONBAO_PUBLIC_URL phải bắt đầu bằng https://"),
         (
             {"public_url": "https://thonbao.example.vn", "telegram_token": TOKEN},
