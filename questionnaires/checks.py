@@ -76,7 +76,7 @@ def about_words(form: Questionnaire, question: Question) -> Iterator[Finding]:
     for column in ("labels", "hints", "constraint_message", "required_message"):
         words: Words = getattr(question, column)
         heading = column.removesuffix("s") if column in ("labels", "hints") else column
-        missing = [lang for lang in form.languages if words and lang not in words]
+        missing = untranslated(form, words)
         if missing:
             data: dict[str, object] = {
                 "name": question.name,
@@ -95,11 +95,18 @@ def about_words(form: Questionnaire, question: Question) -> Iterator[Finding]:
 def about_choices(form: Questionnaire, question: Question) -> Iterator[Finding]:
     """Choices without a label in some language."""
     for choice in form.lists.get(question.list, ()):
-        missing = [lang for lang in form.languages if lang not in choice.labels]
-        if choice.labels and missing:
+        missing = untranslated(form, choice.labels)
+        if missing:
             data: dict[str, object] = {"value": choice.value, "languages": ", ".join(missing)}
             yield question.path, "type", "choice_untranslated", data, False
             return
+
+
+def untranslated(form: Questionnaire, words: Words) -> list[str]:
+    """The form's languages that `words` lack; nothing where they are ours, which or_other brings."""
+    if not words or not set(words) <= set(form.languages):
+        return []
+    return [lang for lang in form.languages if lang not in words]
 
 
 # --- what can never be --------------------------------------------------------------------------------

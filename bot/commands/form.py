@@ -32,15 +32,10 @@ def register(app: typer.Typer) -> None:
 
 
 def read_file(path: Path, lang: str) -> bytes:
-    """The content of a file. Raises Problem."""
-    from bot.administration import Teller
-    from bot.problems import Problem
+    """The content of a file. Raises WrongCall."""
+    from bot.administration import Teller, content_of
 
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        say = Teller(lang)
-        raise Problem(say("forms.file.unreadable", file=path, why=error.strerror or "")) from error
+    return content_of(path, Teller(lang))
 
 
 def compiled(path: Path, lang: str) -> "tuple[Questionnaire, list[Fault]]":

@@ -145,8 +145,8 @@ def test_check_names_every_fault_with_its_place(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
     code, out = run("check", str(tmp_path / "none.md"))
-    assert code == 1
-    assert "none.md" in out
+    assert code == 2
+    assert out == f"Không đọc được tệp {tmp_path / 'none.md'}."
 
 
 def test_every_code_has_its_sentence_in_both_languages() -> None:

@@ -346,6 +346,12 @@ def test_what_the_author_says_beside_the_question_is_carried_over() -> None:
 # --- advice -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("label", ["label", "label::Tiếng Mường (mtq)"])
+def test_the_words_of_or_other_need_no_translation(label: str) -> None:
+    survey = f"type | name | {label}\nselect_one l or_other | a | A\nselect_multiple l or_other | b | B"
+    assert advice(survey, f"list_name | name | {label}\nl | x | X\nl | y | Y") == []
+
+
 @pytest.mark.parametrize(
     ("survey", "code"),
     [
