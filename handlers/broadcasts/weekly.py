@@ -112,17 +112,19 @@ async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply 
 
 async def of_village(turn: Turn, place: Place) -> Markup:
     """For a village head: a word of thanks or what is still asked, and how the village stands."""
-    asked = [
-        each for each in await due.asked_of(turn, place) if each.sent is None and not each.late(turn.today)
-    ]
     head = turn.say("weekly.head", place=places.own_name(place), day=turn.today)
-    if asked:
-        names = "; ".join(due.short(turn, each) for each in asked)
-        note = turn.say("weekly.still_asked", forms=names)
-    else:
-        note = turn.say("weekly.thanks")
-    line = await own_line_of(turn, place)
+    line, note = await own_line_of(turn, place), await missing(turn, place)
     return Markup("\n\n").join(filter(None, [head, line, note, await progress.summary(turn, place)]))
+
+
+async def missing(turn: Turn, place: Place) -> Markup:
+    """What a village has not sent, also what is late and can still be sent; thanks where that is nothing."""
+    unsent = [each for each in await due.asked_of(turn, place) if each.sent is None]
+    soon = [due.short(turn, each) for each in unsent if not each.late(turn.today)]
+    notes = [turn.say("weekly.still_asked", forms="; ".join(soon))] if soon else []
+    if late := len(unsent) - len(soon):
+        notes.append(turn.say("review.late_due", n=late))
+    return Markup("\n").join(notes) if notes else turn.say("weekly.thanks")
 
 
 async def own_line_of(turn: Turn, village: Place) -> Markup | None:

@@ -53,6 +53,13 @@ async def test_everybody_hears_once_a_week(town: Town) -> None:
     assert "thôn Nà Lốc" in said["xa"]
 
 
+async def test_who_is_late_is_told_so_and_not_thanked(town: Town) -> None:
+    await write(town, MONDAY + timedelta(days=7))
+    said = {address: text_of([reply]) for address, reply in await town.heard()}
+    assert "đã quá hạn nhưng vẫn gửi được" in said["thon"]
+    assert "đã gửi đủ" not in said["thon"]
+
+
 async def test_two_processes_write_it_once(town: Town) -> None:
     found = [
         letter
