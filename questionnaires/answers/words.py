@@ -114,6 +114,7 @@ HEDGE: Final = Table(
         (
             *("khoảng", "tầm", "độ", "chừng", "=cỡ", "áng chừng", "ước chừng", "ước khoảng", "vào khoảng"),
             *("khoảng chừng", "tầm khoảng", "khoảng độ", "khoảng tầm", "độ chừng", "độ khoảng", "~", "≈"),
+            *("about", "around", "roughly", "approximately"),
         ),
         True,
     )
@@ -160,6 +161,7 @@ DONT_KNOW: Final = Table(
                 "chưa nắm được",
                 "không nắm được",
             ),
+            *("don't know", "don’t know", "dont know", "do not know", "no idea", "not sure"),
             *("chịu", "chưa chắc", "không chắc", "ko chắc", "k chắc", "chưa xác định", "không xác định"),
         ),
         True,

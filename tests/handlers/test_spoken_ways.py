@@ -63,7 +63,9 @@ async def values(town: Town) -> dict[str, str]:
     return {path: value for path, value in row.state["values"].items() if "/meta/" not in path}
 
 
-@pytest.mark.parametrize("text", ["như cũ", "nhu cu", "Vẫn như cũ ạ", "dạ như lần trước", "vẫn thế", "same"])
+@pytest.mark.parametrize(
+    "text", ["như cũ", "nhu cu", "Vẫn như cũ ạ", "dạ như lần trước", "vẫn thế", "same", "like last time"]
+)
 async def test_as_last_time_can_be_said_in_many_words(town: Town, head: Phone, text: str) -> None:
     assert "Ghi nhận: 120" in text_of(await head.says(text))
     assert await values(town) == {"/data/ho": "120"}
