@@ -82,6 +82,10 @@ class Query:
     periods: tuple[Days, ...] = ()
     back: int = 0
     """So many latest periods ("3 tháng gần đây")."""
+    unit: str = ""
+    """Of which length they are: week, month, quarter or year; "" those of the questionnaire."""
+    against: str = ""
+    """Held against the same period a year before ("year_ago"), or against the year's first ("year_start")."""
     ago: int = 0
     """So many periods before the present one ("kỳ trước")."""
     order: Order | None = None
@@ -119,6 +123,8 @@ class Query:
             periods=later.periods or (() if later.ago or later.back else self.periods),
             ago=later.ago or (0 if later.periods or later.back else self.ago),
             back=later.back or (0 if later.periods or later.ago else self.back),
+            unit=later.unit or ("" if later.periods or later.ago or later.back else self.unit),
+            against=later.against or (self.against if intent is self.intent and not later.back else ""),
             order=later.order or (self.order if picked else None),
             bounds=later.bounds or (self.bounds if picked else ()),
             met=self.met if later.met is None and picked else later.met,
@@ -137,6 +143,8 @@ class Query:
             "level": self.level,
             "periods": [[start.isoformat(), end.isoformat()] for start, end in self.periods],
             "back": self.back,
+            "unit": self.unit,
+            "against": self.against,
             "ago": self.ago,
             "order": self.order.value if self.order else None,
             "count": self.count,
@@ -161,6 +169,8 @@ class Query:
             level=body["level"],
             periods=tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in body["periods"]),
             back=body["back"],
+            unit=body.get("unit", ""),
+            against=body.get("against", ""),
             ago=body["ago"],
             order=Order(body["order"]) if body["order"] else None,
             count=body["count"],
@@ -179,6 +189,8 @@ class Doubt(StrEnum):
 
     WHICH_INDICATOR = "which_indicator"
     WHICH_PLACE = "which_place"
+    ONE_PLACE = "one_place"
+    """Several places were named for what is told of one at a time."""
     WHICH_UNITS = "which_units"
     """How many units are wanted, but not which of them count: all with some, all with everything, or those on target."""
     NO_PLACE = "no_place"

@@ -49,6 +49,8 @@ ANY: Final = Bound(Relation.ABOVE, Decimal(0))
 NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
 WHOLE: Final = Decimal(100)
 MINORITY: Final = "DTTS"
+LENGTHS: Final = ("week", "month", "quarter", "year")
+OF_ONE_PLACE: Final = (Intent.TREND, Intent.MISSING, Intent.PROGRESS)
 NEEDS_INDICATOR: Final = (Intent.FIGURE, Intent.RANKING, Intent.TREND, Intent.COMPARE)
 
 
@@ -177,6 +179,8 @@ class Reading:
             level=levels[0] if levels else "",
             periods=tuple(self.days()),
             back=next((count for count, unit in backs if unit != "this"), 0),
+            unit=next((unit for _, unit in backs if unit in LENGTHS), ""),
+            against=next((span.value for span in self.of(What.PREVIOUS) if span.value), ""),
             ago=next((count for count, unit in backs if unit == "this"), 0),
             order=orders[0] if orders else None,
             count=numbers[0][0] if numbers else None,
@@ -490,6 +494,11 @@ class Reading:
         if query.intent is Intent.FIGURE and self.of(What.HOW_MANY):
             query = replace(query, level="")
         query = self.of_bare_level(query)
+        if query.intent in OF_ONE_PLACE and len(query.places) > 1:
+            places = tuple(Offer("place", str(id)) for id in query.places)
+            return Understanding(
+                "clarify", replace(query, places=()), Doubt.ONE_PLACE, places, follows=follows
+            )
         query = self.without_any(query)
         if query.complement and any(not self.dictionary.plans.indicators[id].rate for id in query.indicators):
             offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])

@@ -790,22 +790,24 @@ PREVIOUS: Final = Table(
                 "so với tuần trước",
                 "so với tháng trước",
                 "so với quý trước",
-                "so với năm trước",
                 "so với kỳ trước",
             ),
-            *(
-                "so với năm ngoái",
-                "so với cùng kỳ",
-                "so cùng kỳ",
-                "cùng kỳ",
-                "cùng kỳ năm trước",
-                "so với đầu năm",
-            ),
         ),
-        True,
+        "",
     )
+    | {
+        f"{compared} {when}".strip(): "year_ago"
+        for compared in ("", "so", "so với")
+        for when in ("cùng kỳ", "cùng kỳ năm trước", "cùng kỳ năm ngoái", "cùng kì", "cùng kì năm ngoái")
+    }
+    | {
+        f"{compared} {when}": "year_ago"
+        for compared in ("so", "so với")
+        for when in ("năm trước", "năm ngoái")
+    }
+    | {"so với đầu năm": "year_start", "so đầu năm": "year_start"}
 )
-"""The period before is wanted beside."""
+"""A period before is wanted beside: the one before, the same a year before, or the year's first."""
 
 PERSONAL: Final = Table(
     dict.fromkeys(

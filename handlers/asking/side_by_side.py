@@ -1,6 +1,7 @@
 """One place over time, in words and as a picture; places, or periods of a place, side by side."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from handlers.asking import one_place
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.counting import Counted, Source, Span
 from handlers.messages import Picture
+from plans.period import PeriodKind, period_of
 from queries.query import Format
 from storage import places
 from storage.tables import Place
@@ -21,14 +23,45 @@ def spans_back(asked: Asked, source: Source) -> list[Span]:
     """The periods of a trend, the earliest first."""
     if asked.query.periods and asked.query.periods[0] != asked.query.periods[-1]:
         return [source.span(*days) for days in asked.query.periods]
-    last = source.now(asked.turn.today)
-    if asked.query.periods:
-        last = Span(*asked.query.periods[0])
-        last = source.now(min(last.end, asked.turn.today))
+    if asked.query.against:
+        return against(asked, source)
+    today = asked.turn.today
+    last = source.now(min(asked.query.periods[0][1], today) if asked.query.periods else today)
+    if asked.query.unit and asked.query.back:
+        return latest(asked, source)
     spans = [last]
     while len(spans) < min(asked.query.back or BACK, MOST_BACK):
         spans.append(spans[-1].before())
     return spans[::-1]
+
+
+def against(asked: Asked, source: Source) -> list[Span]:
+    """The period asked about behind the one that it is held against."""
+    span = asked.span(source)
+    if asked.query.against == "year_start":
+        first = source.now(span.end.replace(month=1, day=1))
+        return list(dict.fromkeys((first, span)))
+    start, end = (a_year_before(day) for day in (span.start, span.end + timedelta(days=1)))
+    return [source.span(start, end - timedelta(days=1)), span]
+
+
+def a_year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the day before."""
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def latest(asked: Asked, source: Source) -> list[Span]:
+    """So many latest weeks, months, quarters or years; the questionnaire's own periods where those are longer."""
+    period = period_of(PeriodKind(asked.query.unit), asked.turn.today)
+    periods = [period]
+    while len(periods) < min(asked.query.back, MOST_BACK):
+        periods.append(periods[-1].previous())
+    of_each = (source.now(min(each.end, asked.turn.today)) for each in periods)
+    spans = [
+        own if own.end - own.start > each.end - each.start else Span(each.start, each.end, each)
+        for each, own in zip(periods, of_each, strict=True)
+    ]
+    return list(dict.fromkeys(spans))[::-1]
 
 
 async def trend(asked: Asked, place: Place, source: Source) -> None:

@@ -526,3 +526,34 @@ async def test_the_units_with_none_are_those_with_nothing(town: Town, officer: P
     assert "1. thôn Nà Lốc: 0 hộ" in told
     assert "thôn Nà Hin" not in told
     assert "Không có thôn nào dưới 0 hộ" in text_of(await officer.says("thôn nào thiếu nước dưới 0 hộ"))
+
+
+def last_periods(said: str) -> list[str]:
+    """The periods of a trend's lines."""
+    return [line.split(":")[0] for line in said.splitlines()[1:-1]]
+
+
+@pytest.mark.parametrize(
+    ("question", "periods"),
+    [
+        ("nước hợp vệ sinh so với cùng kỳ năm ngoái", ["tháng 11/2025", "tháng 11/2026"]),
+        ("nước hợp vệ sinh so với đầu năm", ["tháng 1/2026", "tháng 11/2026"]),
+        ("hỗ trợ nhà ở 6 tháng đầu năm so với cùng kỳ", ["6 tháng đầu năm 2025", "6 tháng đầu năm 2026"]),
+        ("hỗ trợ nhà ở 2 năm gần đây", ["năm 2025", "năm 2026"]),
+        ("nhà tạm 3 tháng qua", ["quý III/2026", "quý IV/2026"]),
+        ("thiếu nước 6 tuần gần đây", ["tháng 10/2026", "tháng 11/2026"]),
+    ],
+)
+async def test_a_trend_is_over_the_time_that_was_said(
+    officer: Phone, question: str, periods: list[str]
+) -> None:
+    assert last_periods(text_of(await officer.says(question))) == periods
+
+
+async def test_several_places_are_asked_about_where_one_is_told_at_a_time(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    asked = await officer.says("xu hướng nước hợp vệ sinh thôn Nà Hin và thôn Nà Lốc")
+    assert "Mỗi lần xem được một nơi" in text_of(asked)
+    told = text_of(await officer.presses("thôn Nà Lốc"))
+    assert "theo thời gian, thôn Nà Lốc" in told
+    assert "tháng 11/2026: 90 % (45/50)" in told

@@ -105,6 +105,7 @@ def told(found: Understanding) -> str:
         ("s", query.standing or ""),
         ("back", query.back or ""),
         ("ago", query.ago or ""),
+        ("a", query.against),
     ]
     flags = [
         name
