@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import routing
+from handlers import menu, routing
 from handlers.messages import Capabilities, Kind
-from handlers.wording import LOCALES, catalogue
+from handlers.wording import LOCALES, catalogue, wording
 from questionnaires.answers.text import fold
 from storage.tables import InterviewRow, RoleName
 from tests.handlers.chatting import (
@@ -210,6 +210,17 @@ async def test_a_command_is_answered_and_says_how_to_go_on(town: Town, text: str
     assert "Tiếp tục" in labels(said)
     assert await position(town, number) == before
     assert "bao nhiêu hộ" in text_of(await phone.presses("Tiếp tục"))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("role", ["help.head", "help.officer"])
+def test_help_names_what_the_menu_of_the_role_shows(locale: str, role: str) -> None:
+    say = wording(locale)
+    lines = menu.HEAD if role == "help.head" else menu.OFFICER
+    shown = {command for line in lines for command in line} - {"trogiup", "toi"}
+    for command in shown:
+        label = str(say(f"menu.button.{command}")).removeprefix("🆘 ")
+        assert f"«{label}»" in say(role) or f"“{label}”" in say(role)
 
 
 async def test_help_within_an_interview_is_about_answering(town: Town) -> None:
