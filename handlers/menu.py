@@ -53,7 +53,10 @@ async def show(turn: Turn, before: Markup | None = None) -> None:
 
 
 async def unknown(turn: Turn) -> None:
-    """Text, or a sticker, that nothing was waiting for."""
+    """Text, or a sticker, that nothing was waiting for; words that are waited for are waited for still."""
+    if not turn.incoming.text and "expects" in turn.screen:
+        turn.reply(turn.say("menu.only_text"))
+        return
     kind = "menu.not_understood" if turn.incoming.text else "menu.only_text"
     await show(turn, turn.say(kind))
 

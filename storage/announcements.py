@@ -146,10 +146,10 @@ async def under_way(session: AsyncSession, row: Announcement) -> list[tuple[Cont
 
 
 async def stop(session: AsyncSession, row: Announcement, now: datetime) -> int:
-    """Take back what has not been sent yet; how many messages that were."""
-    row.state = AnnouncementState.STOPPED
+    """Take back what has not been sent yet; how many messages that were. With none left there is nothing to stop."""
     count = len(await taken_back(session, row))
     if count:
+        row.state = AnnouncementState.STOPPED
         await totals.add(session, {(f"{totals.ANNOUNCE}:{row.id}", now.date(), Outcome.WITHDRAWN): count})
     return count
 

@@ -210,9 +210,7 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
         turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn))
         await tell_writer(turn, row, "announce.refused")
     elif op == "x" and row.state == AnnouncementState.SENT:
-        taken = await announcements.stop(turn.session, row, turn.now)
-        await codes.note(turn, "announce.stopped", f"place:{place.id}", {"taken": taken})
-        turn.reply(turn.say("announce.stopped", n=taken), choices=column(*buttons(turn, row)))
+        await stop(turn, row, place)
     elif op == "v":
         await show(turn, row, place)
     else:
@@ -304,6 +302,16 @@ def letter_row(
 def slot_of(row: Announcement) -> str:
     """The place in a chat that an announcement fills."""
     return f"announce:{row.id}"
+
+
+async def stop(turn: Turn, row: Announcement, place: Place) -> None:
+    """Nobody else gets it; where everybody has it already, that is told."""
+    taken = await announcements.stop(turn.session, row, turn.now)
+    if not taken:
+        await show(turn, row, place)
+        return
+    await codes.note(turn, "announce.stopped", f"place:{place.id}", {"taken": taken})
+    turn.reply(turn.say("announce.stopped", n=taken), choices=column(*buttons(turn, row)))
 
 
 async def show(turn: Turn, row: Announcement, place: Place) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.messages import Kind
+from handlers.messages import FileRef, Kind
 from storage import announcements, outbox
 from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
 from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
@@ -90,6 +90,15 @@ async def test_it_can_be_stopped(town: Town, officer: Phone) -> None:
     assert await letters(town) == []
 
 
+async def test_what_everybody_has_is_not_stopped(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    for address in ("thon", "thon2"):
+        await delivered(town, address)
+    assert "đã gửi 2/2" in text_of(await officer.presses("Dừng gửi"))
+    assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.SENT}
+
+
 async def test_it_can_be_written_again_or_dropped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Viết lại")
@@ -168,6 +177,13 @@ async def test_nobody_is_left_to_send_it_to(town: Town, officer: Phone) -> None:
     await town.storage.write(block)
     assert "không còn ai" in text_of(await officer.presses("Gửi ngay"))
     assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.DROPPED}
+
+
+async def test_a_picture_does_not_end_the_writing(town: Town, officer: Phone) -> None:
+    await officer.says("/thongbao")
+    await officer.presses("Mọi trưởng thôn")
+    assert "chỉ đọc được chữ" in text_of(await officer.sends(Kind.PHOTO, photo=FileRef("anh", 1000, "")))
+    assert "Sẽ gửi tới 2 người" in text_of(await officer.says("Mai họp"))
 
 
 async def test_too_long_and_nobody(town: Town, officer: Phone) -> None:
