@@ -237,13 +237,19 @@ async def ask_consent(turn: Turn, offer: Offer) -> None:
 async def on_consent(turn: Turn, offer: Offer) -> None:
     """What was typed under the offer: a plain yes or no is taken as one; anything else is asked again."""
     text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.late else ""
-    reading = read(text, Question(Asked.CONFIRM, turn.today))
-    if reading.status != "ok":
+    yes = yes_or_no(turn, text)
+    if yes is None:
         await ask_consent(turn, offer)
-    elif reading.value:
+    elif yes:
         await agree(turn, offer)
     else:
         await disagree(turn)
+
+
+def yes_or_no(turn: Turn, text: str) -> bool | None:
+    """Whether `text` is a plain yes or a plain no; None where it is neither."""
+    reading = read(text, Question(Asked.CONFIRM, turn.today))
+    return bool(reading.value) if reading.status == "ok" else None
 
 
 def consent_buttons(turn: Turn, key: str) -> Rows:
@@ -396,9 +402,13 @@ def clean_name(text: str) -> str:
 
 
 async def on_name(turn: Turn) -> None:
-    """What was typed as the name, at enrolment or as a correction."""
+    """What was typed as the name, at enrolment or as a correction. A yes is none, and a no leaves it out."""
     after = turn.screen["expects"].get("after", "")
-    name = clean_name(turn.incoming.text)
+    yes = yes_or_no(turn, turn.incoming.text)
+    if yes is False and after == "enrol":
+        await skip_name(turn)
+        return
+    name = clean_name(turn.incoming.text) if yes is None else ""
     if not name or turn.person is None:
         turn.reply(turn.say("enrol.name_unclear"), actions=row(named(turn, "enrol.skip_name", "e:s")))
         return

@@ -206,6 +206,21 @@ async def test_what_leads_to_a_name_is_no_part_of_it(town: Town, typed: str, nam
     assert f"bác {name}, bác đã tham gia" in text_of(await phone.says(typed))
 
 
+async def test_a_yes_or_no_is_no_name(town: Town) -> None:
+    """Who presses and types "đồng ý" too agrees twice, and is not called so."""
+    phone = town.phone("p")
+    await phone.says(await town.invite("Nà Hin", HEAD))
+    await phone.presses("Đồng ý")
+    for yes in ("đồng ý", "ừ", "có ạ"):
+        assert "Tên chưa rõ" in text_of(await phone.says(yes))
+    said = await phone.says("ko")
+    assert "Báo cáo" in labels(said)
+    assert [person.name for person in await town.rows(Person)] == [""]
+    await phone.presses_data("a:name")
+    assert "Tên chưa rõ" in text_of(await phone.says("không"))
+    assert "Hoàng Văn Có" in text_of(await phone.says("Hoàng Văn Có"))
+
+
 async def test_a_word_that_calls_a_screen_is_no_name(town: Town) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Nà Hin", HEAD))
