@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel import select
+from sqlalchemy import and_, delete
+from sqlmodel import col, or_, select
 
 from handlers.coverage import Owed
 from handlers.messages import Choice, Reply
 from handlers.turn import Turn, column
 from handlers.wording import wording
 from storage import outbox, people, places
-from storage.tables import Contact, Outbox, Place, RoleName
+from storage.tables import Contact, Outbox, OutboxState, Place, RoleName
 
 REMINDER: Final = 1
 """The outbox's priority of reminders: after replies, before broadcasts."""
@@ -90,4 +91,18 @@ def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> Non
             not_before=turn.quiet_until,
             created_at=turn.now,
         )
+    )
+
+
+async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
+    """This chat has just reported: what still waits to remind it of that, over the night or in a queue, is not sent."""
+    key = col(Outbox.natural_key)
+    reminder = and_(
+        key.startswith("remind:"), key.contains(f":{form}@{period}:"), key.endswith(f":{place_id}")
+    )
+    await turn.session.exec(
+        delete(Outbox)
+        .where(col(Outbox.contact_id) == (turn.contact.id or 0), col(Outbox.priority) == REMINDER)
+        .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
+        .where(or_(key.startswith(f"nudge:{place_id}:"), reminder))
     )

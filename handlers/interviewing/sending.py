@@ -4,7 +4,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import progress
+from handlers import nudge, progress
 from handlers.interviewing import due, flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
 from handlers.turn import column
@@ -45,6 +45,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
         row.corrects_id = current.id
     row.state, row.extra = sitting.interview.to_json(), sitting.extra
     turn.contact.interview_id = None
+    await nudge.take_back(turn, row.place_id, row.form_name, row.period)
     await acknowledge(sitting, submission)
 
 
