@@ -61,6 +61,7 @@ SPOKEN: Final = {
     "interview.spoken.back": "b",
     "interview.spoken.later": "l",
     "interview.spoken.skip": "s",
+    "interview.spoken.send": "S",
 }
 """What people say for a button, where it is no answer: each sentence lists several, parted by bars."""
 
@@ -127,8 +128,11 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.extra["at"], sitting.turn.say("interview.choose_one"))
     elif sitting.position is None and (path := review.meant(sitting, text)):
         moving.go_to(sitting, path)
+    elif sitting.position is None and (way := spoken(text)):
+        await moving.move(sitting, way)
     elif sitting.position is None:
-        flow.again(sitting, sitting.turn.say("interview.choose_one"))
+        agreed = unchanging.agreed(sitting.turn, text)
+        flow.again(sitting, sitting.turn.say("review.not_sent" if agreed else "interview.choose_one"))
     else:
         await on_answer(sitting, text)
 
@@ -153,8 +157,10 @@ def takes(sitting: Sitting, text: str) -> bool:
         return True
     if sitting.extra.get("at") == "u":
         return unchanging.agreed(sitting.turn, text) is not None
-    if sitting.position is None or sitting.extra.get("at"):
+    if sitting.extra.get("at"):
         return False
+    if sitting.position is None:
+        return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
     return any(
         isinstance(event, Recorded) or (isinstance(event, Refused) and event.candidates) for event in events

@@ -123,6 +123,25 @@ async def test_the_review_goes_to_the_question_whose_number_is_said(town: Town, 
     assert await values(town) == before
 
 
+async def at_review(head: Phone) -> None:
+    for answer in ("130", "Kém đi", "Bỏ qua"):
+        await head.says(answer)
+
+
+@pytest.mark.parametrize("text", ["gửi đi ạ", "gui luon", "gửi báo cáo"])
+async def test_the_review_is_sent_in_many_words(town: Town, head: Phone, text: str) -> None:
+    await at_review(head)
+    assert "Đã nhận báo cáo" in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize("text", ["ok", "đúng rồi", "vâng ạ"])
+async def test_a_yes_to_the_review_says_that_it_is_not_sent(town: Town, head: Phone, text: str) -> None:
+    """A thank-you would sound as if it were."""
+    await at_review(head)
+    assert "Báo cáo chưa gửi" in text_of(await head.says(text))
+    assert "Đã cất phiếu" in text_of(await head.says("để mai"))
+
+
 async def test_no_to_giving_it_up_goes_on(town: Town, head: Phone) -> None:
     await head.says("huỷ")
     assert "chọn một trong các cách" in text_of(await head.says("có"))
