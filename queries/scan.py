@@ -45,6 +45,7 @@ class What(Enum):
     PLACE = "place"
     OWN = "own"
     NATION = "nation"
+    AGE = "age"
     EACH = "each"
     LISTED = "listed"
     HOW_MANY = "how_many"
@@ -109,6 +110,7 @@ TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
     (What.TARGETS, words.TARGETS),
     (What.FORMAT, words.FORMATS),
     (What.NATION, words.NATION),
+    (What.AGE, words.AGES),
     (What.NEGATION, words.NEGATION),
     (What.FOLLOW, words.FOLLOW),
     (What.LEVEL, words.LEVELS),

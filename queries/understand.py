@@ -66,6 +66,12 @@ class Asker:
     own_levels: Mapping[str, int]
     visible: frozenset[int]
     nameable: frozenset[int]
+    former: frozenset[int] = frozenset()
+    """Units that are no more and went into what the asker may see."""
+
+    def sees(self, place: int) -> bool:
+        """Whether a place may be asked about."""
+        return place in self.visible or place in self.former
 
 
 def understand(
@@ -130,10 +136,10 @@ class Reading:
         query = self.query()
         if query.intent is Intent.HELP:
             return Understanding("help", query)
-        unknown = tuple(str(span.value) for span in self.of(What.UNKNOWN))
+        unknown = tuple(word for span in self.unread() for word in self.said(span))
         groups = self.place_groups()
         for units in groups:
-            if units[0].id not in self.asker.visible:
+            if not self.asker.sees(units[0].id):
                 return Understanding("clarify", query, Doubt.NO_PLACE, words=self.name_of(units[0]))
             if len(units) > 1:
                 offers = tuple(Offer("place", str(unit.id)) for unit in self.nearest(units)[:NAMESAKES])
@@ -147,7 +153,7 @@ class Reading:
             return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
         if self.of(What.FUTURE) or any(start > self.scanner.today for start, _ in query.periods):
             return Understanding("clarify", query, Doubt.FUTURE)
-        if not self.asker.visible.issuperset(query.places):
+        if not all(map(self.asker.sees, query.places)):
             return Understanding("clarify", query, Doubt.NO_PLACE, words=self.own_words())
         follows = self.follows(query)
         if follows and self.before is not None:
@@ -282,6 +288,10 @@ class Reading:
             if span.what in (What.FILLER, What.UNKNOWN) and last is not None and span.start == last.end:
                 last = replace(last, end=span.end) if span.what is What.FILLER else None
                 continue
+            if span.what is What.AGE and last is not None and span.start == last.end:
+                groups[-1] = [unit for unit in groups[-1] if unit.closed is span.value] or groups[-1]
+                last = replace(last, end=span.end)
+                continue
             if span.what is not What.PLACE:
                 last = None
                 continue
@@ -293,6 +303,15 @@ class Reading:
                 groups.append(units)
             last = span
         return [self.preferred(units) for units in groups]
+
+    def unread(self) -> list[Span]:
+        """The spans that say nothing here: words that nobody knows, and a "cũ" or "mới" that is no place's."""
+        ends = {span.end for span in self.of(What.PLACE)}
+        return [
+            span
+            for span in self.of(What.UNKNOWN, What.AGE)
+            if span.what is What.UNKNOWN or span.start not in ends
+        ]
 
     def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
         """Those of `units` that lie in one of `parents`."""
@@ -307,8 +326,14 @@ class Reading:
         return sorted(units, key=lambda each: (-len(above & gazetteer.above(each)), each.closed))
 
     def preferred(self, units: list[Unit]) -> list[Unit]:
-        """Those that the asker may ask about, where some are; a former unit and its namesake today both stay."""
-        return [unit for unit in units if unit.id in self.asker.visible] or units
+        """Those that the asker may ask about, where some are; a former unit and its namesake today both stay.
+
+        One that went into its namesake ("xã Cẩm Giàng") is meant by a larger unit's asker only where "cũ" is said.
+        """
+        seen = [unit for unit in units if unit.id in self.asker.visible]
+        kin = {number for unit in seen for number in unit.kin}
+        former = [unit for unit in units if unit.id in self.asker.former - kin]
+        return [*seen, *former] or units
 
     def places(self, groups: Sequence[Sequence[Unit]]) -> tuple[int, ...]:
         """The ids of the places meant, each once."""

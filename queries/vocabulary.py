@@ -727,6 +727,12 @@ WHICH: Final = Table(dict.fromkeys(("nào", "nào nữa"), True))
 WITHIN: Final = frozenset(("trong", "của", "ở", "địa"))
 """An own unit after one of these only says where: "xã Vĩnh Thông trong huyện"."""
 
+AGES: Final = Table(
+    dict.fromkeys(("cũ", "trước đây", "trước sáp nhập", "trước khi sáp nhập"), True)
+    | dict.fromkeys(("mới", "sau sáp nhập", "sau khi sáp nhập"), False)
+)
+"""Behind a place: the one that is no more (True), or the one that stands."""
+
 NATION: Final = Table(dict.fromkeys(("cả nước", "toàn quốc", "nước ta", "việt nam", "trung ương"), True))
 
 NEGATION: Final = Table(

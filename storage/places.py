@@ -5,7 +5,7 @@ day, and lives on through the places it went into. So each place has, for a day 
 which we look at it: that day, or its own last day if it was closed before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 
@@ -106,6 +106,32 @@ async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
     place = await get(session, place_id)
     closed = place is not None and look(place, on) < on
     return set(await ids(session, named("ground" if closed else "below"), {"root": place_id, "on": on}))
+
+
+async def closed_within(session: AsyncSession, ground: Collection[int], on: date) -> set[int]:
+    """The ids of the units closed before that day of which all that still stands lies in `ground`.
+
+    Not of one that had parts and itself went into another (a province): what it went into is more than its parts.
+    """
+    dated = named("steps_of_closed").bindparams(bindparam("on", type_=Date()))
+    steps: dict[int, list[int]] = {}
+    kinds: dict[int, set[int]] = {}
+    for closed, next_id, succeeds in await (await session.connection()).execute(dated, {"on": on}):
+        steps.setdefault(closed, []).append(next_id)
+        kinds.setdefault(closed, set()).add(succeeds)
+    standing: dict[int, set[int]] = {}
+
+    def left(number: int) -> set[int]:
+        """What still stands of a place, itself where it does; nothing while it is being looked at."""
+        if number not in steps:
+            return {number}
+        if number not in standing:
+            standing[number] = set()
+            standing[number] = {each for step in steps[number] for each in left(step)}
+        return standing[number]
+
+    inside = frozenset(ground)
+    return {closed for closed in steps if len(kinds[closed]) == 1 and left(closed) and left(closed) <= inside}
 
 
 async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:

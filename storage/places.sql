@@ -68,6 +68,19 @@ WITH RECURSIVE holder(id) AS (
 )
 SELECT id FROM holder;
 
+-- name: steps_of_closed
+-- From every place that was closed before that day to what lay in it on its last day (0) and to what it went into (1).
+SELECT edge.parent_id, edge.child_id, 0
+FROM place_edge AS edge
+JOIN place ON place.id = edge.parent_id
+WHERE place.last_day < :on
+    AND edge.first_day <= place.last_day AND (edge.last_day IS NULL OR edge.last_day >= place.last_day)
+UNION ALL
+SELECT succession.from_id, succession.to_id, 1
+FROM place_succession AS succession
+JOIN place ON place.id = succession.from_id
+WHERE place.last_day < :on AND succession.day <= :on;
+
 -- name: version_of_places
 -- A row that changes whenever a place, where it lies, what it went into, or a name changes: places and edges are
 -- only added, or changed by an event.

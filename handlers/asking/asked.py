@@ -20,10 +20,12 @@ from queries.query import Days, Query
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
 from reports.progress import value_text
-from storage import places
+from storage import places, remembered
 from storage.tables import Level, Place
 
 MOST_BACK: Final = 24
+NAMED: Final = 12
+"""So many units are named in a row."""
 BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
 """Which units a look at a unit lists."""
 INDICATORS: Final = 6
@@ -45,9 +47,7 @@ class Asked:
         """The places that were named, or the asker's own."""
         wanted = self.query.places or (self.ground.asker.place,)
         found = [await places.get(self.turn.session, number) for number in wanted]
-        return [
-            place for place in found if place is not None and (place.id or 0) in self.ground.asker.visible
-        ]
+        return [place for place in found if place is not None and self.ground.asker.sees(place.id or 0)]
 
     async def sources(self) -> list[Source]:
         """The indicators that were named, or the main ones of the domain or of all, each with its questionnaire."""
@@ -138,9 +138,13 @@ class Asked:
 
     async def about(self, place: Place) -> Markup:
         """By which boundaries the figure is counted."""
-        if place.last_day is not None:
-            return self.turn.say("asking.former", place=places.own_name(place), day=place.last_day)
-        return self.turn.say("asking.as_now")
+        turn = self.turn
+        if place.last_day is None:
+            return turn.say("asking.as_now")
+        level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
+        units = await remembered.units_below(turn.session, place.id or 0, level, turn.today)
+        names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
+        return turn.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
 
     def domain(self) -> str:
         """The domain that was named, or that of the indicator."""

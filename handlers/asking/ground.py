@@ -48,9 +48,12 @@ async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, l
     assert library.gazetteer is not None
     gazetteer = library.gazetteer[1]
     visible: set[int] = set()
+    former: set[int] = set()
     levels: dict[str, int] = {}
     for root in roots:
-        visible |= await places.ground(session, root, today)
+        ground = await places.ground(session, root, today)
+        visible |= ground
+        former |= await places.closed_within(session, ground, today)
         way = [await places.get(session, root), *await places.ancestors(session, root, today)]
         units = [unit for unit in way if unit is not None]
         for unit in units:
@@ -58,13 +61,15 @@ async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, l
         if len(units) > 1 and units[0].level != Level.VILLAGE:
             beside = await places.children(session, units[1].id or 0, today)
             visible |= {unit.id or 0 for unit in beside if unit.level == units[0].level}
-    nameable = set(visible)
-    for number in visible:
+    nameable = visible | former
+    for number in tuple(nameable):
         known = gazetteer.units.get(number)
         if known is not None:
             nameable |= gazetteer.above(known)
             nameable.update(known.kin)
-    return Asker(roots[0], levels, frozenset(visible), frozenset(nameable))
+    return Asker(
+        roots[0], levels, frozenset(visible), frozenset(nameable), former=frozenset(former - visible)
+    )
 
 
 async def below(

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from handlers import access, small
-from handlers.asking.asked import BELOW, Asked
+from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.counting import Counted, Source, Span, count
 from handlers.asking.ground import below
 from handlers.messages import Rows
@@ -25,7 +25,6 @@ from storage.tables import Level, Place
 SHOWN: Final = 8
 """Units on one screen of a ranking."""
 OTHER_END: Final = 3
-NAMED: Final = 12
 MOST_UNITS: Final = 5000
 """More units are not gone through one by one: the asker narrows first."""
 

@@ -1,18 +1,20 @@
 """Officials ask for figures: the answer with where it comes from, going on, and what is nobody's to know."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.asking import counting, one_place, ranking
 from reports.pictures import draw
 from reports.spreadsheet import workbook
-from storage.tables import Level, RoleName, Submission
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, Submission
 from tests.handlers.chatting import (
     Phone,
     Town,
@@ -557,3 +559,47 @@ async def test_several_places_are_asked_about_where_one_is_told_at_a_time(town: 
     told = text_of(await officer.presses("thôn Nà Lốc"))
     assert "theo thời gian, thôn Nà Lốc" in told
     assert "tháng 11/2026: 90 % (45/50)" in told
+
+
+async def test_a_unit_that_is_no_more_is_asked_about_by_those_who_see_what_it_went_into(town: Town) -> None:
+    """Old communes, and districts by their communes; "cũ" tells the old one from its namesake."""
+    today = town.now.date()
+
+    async def work(session: AsyncSession) -> None:
+        province, commune = town.places["Thái Nguyên"], town.places["Vĩnh Thông"]
+        district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", province)
+        for name in ("Sỹ Bình", "Vĩnh Thông"):
+            old = await add(session, name, Level.COMMUNE, "xã", district)
+            await close(session, old, commune)
+        await close(session, district)
+
+    async def close(session: AsyncSession, number: int, into: int | None = None) -> None:
+        last = today - timedelta(days=500)
+        place = await session.get(Place, number)
+        assert place is not None
+        place.last_day = last
+        for edge in await session.exec(select(PlaceEdge).where(PlaceEdge.child_id == number)):
+            edge.last_day = last
+        if into is not None:
+            session.add(PlaceSuccession(from_id=number, to_id=into, day=last + timedelta(days=1)))
+
+    await town.storage.write(work)
+    officer = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Phạm Thu Hà")
+    other = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    await two_villages(town)
+    for name in (
+        "huyện Bạch Thông",
+        "xã Sỹ Bình",
+        "xã Sỹ Bình cũ",
+        "Vĩnh Thông cũ",
+        "xã Vĩnh Thông trước sáp nhập",
+    ):
+        told = text_of(await officer.says(f"nước hợp vệ sinh {name}"))
+        assert "70 % (70/100)" in told, name
+        assert "số tính trên các đơn vị kế tiếp: xã Vĩnh Thông." in told, name
+        assert "không phải chỉ số" in (said := text_of(await other.says(f"nước hợp vệ sinh {name}"))) or (
+            "Không tìm thấy" in said
+        ), name
+    for name in ("xã Vĩnh Thông", "Vĩnh Thông", "xã Vĩnh Thông mới"):
+        assert "Theo địa giới hiện nay" in text_of(await officer.says(f"nước hợp vệ sinh {name}")), name
+    assert "Chưa hiểu chữ" in text_of(await officer.says("nước hợp vệ sinh cũ toàn tỉnh"))
