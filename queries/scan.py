@@ -216,7 +216,9 @@ class Scanner:
         for length in (3, 2, 1):
             kind = TYPES.get(" ".join(bare(token.text) for token in tokens[place : place + length]))
             if kind:
-                kinds.append((kind, place + length))
+                short = tokens[place + length : place + length + 1]
+                dotted = bool(short) and short[0].text == "." and short[0].glued
+                kinds.append((kind, place + length + dotted))
                 break
         for kind, start in kinds:
             if start < len(tokens) and tokens[start].kind == "mark":

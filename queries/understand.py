@@ -260,9 +260,12 @@ class Reading:
             or any(unit != "this" for _, unit in (span.value for span in self.of(What.BACK)))
         ):
             return Intent.TREND
+        beside = self.places_beside() > 1 or len(list(self.days())) > 1
+        if Intent.COMPARE in said and self.of(What.EACH) and not beside:
+            return Intent.RANKING
         if Intent.RANKING in said or self.of(What.ORDER, What.BOUND, What.LISTED) or self.picks():
             return Intent.RANKING
-        if Intent.COMPARE in said or self.places_beside() > 1 or len(list(self.days())) > 1:
+        if Intent.COMPARE in said or beside:
             return Intent.COMPARE
         if Intent.PROGRESS in said or self.of(What.TARGET, What.TARGETS):
             return Intent.PROGRESS

@@ -248,6 +248,7 @@ FILLER: Final = Table(
                 "yêu cầu",
                 "gửi",
                 "lấy",
+                "bảng",
                 "in",
                 "nêu",
                 "liệt kê",
