@@ -603,3 +603,15 @@ async def test_a_unit_that_is_no_more_is_asked_about_by_those_who_see_what_it_we
     for name in ("xã Vĩnh Thông", "Vĩnh Thông", "xã Vĩnh Thông mới"):
         assert "Theo địa giới hiện nay" in text_of(await officer.says(f"nước hợp vệ sinh {name}")), name
     assert "Chưa hiểu chữ" in text_of(await officer.says("nước hợp vệ sinh cũ toàn tỉnh"))
+
+
+async def test_in_english_no_number_stands_before_a_level_in_the_singular(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    await send_report(town, "nuoc-sach", "Bản Pàu", water(), back=1)
+    await officer.says("/ngonngu")
+    await officer.presses("English")
+    said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
+    assert "3/3 have figures (village)." in said
+    assert (
+        "Reported for November 2026: 2 (village); for the other 1 the latest report before it counts." in said
+    )
