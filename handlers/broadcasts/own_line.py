@@ -16,11 +16,14 @@ from storage.tables import Place, RoleName
 LONGEST: Final = 200
 
 
-async def own_commune(turn: Turn, number: int | None = None) -> Place | None:
-    """The commune for whose villages this person may write: that with this id, or the only one."""
-    ids = dict.fromkeys(role.place_id for role in access.holds(turn, RoleName.COMMUNE_OFFICER))
-    wanted = number if number is not None else next(iter(ids), None)
-    return await places.get(turn.session, wanted) if wanted in ids else None
+def own_communes(turn: Turn) -> list[int]:
+    """The ids of the communes for whose villages this person may write."""
+    return list(dict.fromkeys(role.place_id for role in access.holds(turn, RoleName.COMMUNE_OFFICER)))
+
+
+async def own_commune(turn: Turn, number: int | None) -> Place | None:
+    """The commune with this id, if this person may write for its villages."""
+    return await places.get(turn.session, number) if number in own_communes(turn) else None
 
 
 def next_week(turn: Turn) -> str:
@@ -29,9 +32,20 @@ def next_week(turn: Turn) -> str:
     return weekly.week_of(last + timedelta(days=7))
 
 
-async def ask(turn: Turn) -> None:
-    """What shall the villages read?"""
-    place = await own_commune(turn)
+async def begin(turn: Turn) -> None:
+    """What shall the villages read? Of several communes, first those of which."""
+    ids = own_communes(turn)
+    if len(ids) < 2:
+        await ask(turn, next(iter(ids), None))
+        return
+    found = [place for id in ids if (place := await places.get(turn.session, id))]
+    buttons = [Choice(places.own_name(place)[:64], f"y:w:{place.id}") for place in found]
+    turn.reply(turn.say("own_line.which"), choices=column(*buttons))
+
+
+async def ask(turn: Turn, number: int | None) -> None:
+    """What shall the villages of this commune read?"""
+    place = await own_commune(turn, number)
     if place is None:
         await menu.old_button(turn)
         return
@@ -63,10 +77,13 @@ async def on_press(turn: Turn) -> None:
     """A press "y:op:place"."""
     _, op, number = (*turn.incoming.press.split(":", 2), "", "")[:3]
     if not op:
-        await ask(turn)
+        await begin(turn)
         return
-    known = number.isascii() and number.isdigit() and len(number) < 19
-    place = await own_commune(turn, int(number)) if known else None
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    if op == "w":
+        await ask(turn, wanted)
+        return
+    place = await own_commune(turn, wanted)
     draft = turn.screen.get("own_line") or {}
     text = draft.get("text") if place is not None and draft.get("place") == place.id else None
     if place is None or (op == "k" and not text) or op not in ("k", "f", "d"):

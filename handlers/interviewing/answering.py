@@ -139,6 +139,9 @@ async def on_text(sitting: Sitting, text: str) -> None:
 
 async def on_answer(sitting: Sitting, text: str) -> None:
     """What may answer the open question; what it does not take may be what people say for a button."""
+    if is_for_another_list(sitting, text):
+        flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
+        return
     events = sitting.step(Answer(text))
     way = spoken(text) if any(isinstance(event, Refused) for event in events) else None
     if way == "p" and sitting.interview.values.get(sitting.position or ""):
@@ -149,6 +152,15 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, way)
     else:
         flow.tell(sitting, events)
+
+
+def is_for_another_list(sitting: Sitting, text: str) -> bool:
+    """Whether a bare number may mean a line of a list that was shown since the question, where lines are typed."""
+    screen, number = sitting.turn.screen, text.strip()
+    offered = [data for _, data in (*screen.get("choices", ()), *screen.get("actions", ()))]
+    if sitting.turn.can.buttons or not number.isdecimal() or all(data.startswith("q:") for data in offered):
+        return False
+    return 0 < int(number[:4]) <= len(offered)
 
 
 def takes(sitting: Sitting, text: str) -> bool:

@@ -119,10 +119,34 @@ async def test_a_line_can_be_replaced_or_dropped(town: Town, head: Phone, commun
     assert "Lời của" not in await told(town, MONDAY, "weekly", "thon")
 
 
+async def test_an_officer_of_two_communes_says_for_which_the_line_is(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await commune.says(await town.invite("Mỹ Lý", RoleName.COMMUNE_OFFICER, "Nông Văn Tài"))
+    await commune.presses("Là tôi")
+    await commune.presses("Đồng ý")
+    await commune.says("/tintuan")
+    which = await commune.presses("Viết lời của xã")
+    assert "các thôn của nơi nào" in text_of(which)
+    assert labels(which) == ["xã Vĩnh Thông", "xã Mỹ Lý"]
+    assert "xã Mỹ Lý muốn nhắn gì" in text_of(await commune.presses("xã Mỹ Lý"))
+    assert "Lời của xã Mỹ Lý: Mai họp" in text_of(await commune.says("Mai họp"))
+    await commune.presses("Giữ câu này")
+    assert "Lời của" not in await told(town, MONDAY, "weekly", "thon")
+
+
 async def test_nobody_else_writes_a_communes_line(town: Town, head: Phone, commune: Phone) -> None:
     assert "Viết lời của xã" not in labels(await head.says("/tintuan"))
     place = town.places["Vĩnh Thông"]
-    for data in ("y:", f"y:k:{place}", f"y:d:{place}", "y:k:999999999999999999999", "y:q:1"):
+    for data in (
+        "y:",
+        f"y:k:{place}",
+        f"y:d:{place}",
+        "y:k:999999999999999999999",
+        "y:q:1",
+        f"y:w:{place}",
+        "y:w:",
+    ):
         assert "không còn dùng được" in text_of(await head.presses_data(data))
     assert "không còn dùng được" in text_of(await commune.presses_data(f"y:k:{place}"))
 

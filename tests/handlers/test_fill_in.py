@@ -385,7 +385,7 @@ async def test_an_officer_finds_a_village_report_left_half_way(town: Town) -> No
     await officer.says("120")
     await officer.presses("Để sau")
     said = await officer.says("/baocao")
-    assert "Đang làm dở cho nơi khác" in text_of(said)
+    assert "Phiếu khác đang làm dở" in text_of(said)
     assert "Trong đó có bao nhiêu hộ" in text_of(
         await officer.presses("Làm tiếp: Nước sinh hoạt, thôn Nà Hin")
     )
