@@ -63,6 +63,13 @@ class Node:
         return []
 
 
+def is_grammar(token: Token) -> bool:
+    """Whether a word may stand inside a name: typed without marks or with those of such a word ("tại", not "tái")."""
+    if bare(token.text) not in INNER:
+        return False
+    return any(stands_for(form, word) for form in token.forms or (token.text,) for word in MISSABLE)
+
+
 @dataclass
 class Names:
     """Phrases and what they name, found at a place among tokens."""
@@ -89,7 +96,7 @@ class Names:
         nodes, here, found = [self.root], place, None
         while here < len(tokens) and nodes:
             token = tokens[here]
-            passed = token.kind == "mark" or bare(token.text) in INNER
+            passed = token.kind == "mark" or is_grammar(token)
             steps = [(node, node.after(token)) for node in nodes]
             reached = [further for _, behind in steps for further in behind]
             waiting = [node for node, behind in steps if not behind and passed and node is not self.root]

@@ -62,6 +62,7 @@ class What(Enum):
     FORMAT = "format"
     FOLLOW = "follow"
     AND = "and"
+    OUTSIDE = "outside"
     PERSONAL = "personal"
     CHANGE = "change"
     UNKNOWN = "unknown"
@@ -77,6 +78,7 @@ WEIGHTS: Final = {
     What.DOMAIN: 0.9,
     What.PLACE: 1.0,
     What.INDICATOR: 1.15,
+    What.OUTSIDE: 1.6,
     What.PERSONAL: 1.6,
     What.CHANGE: 1.3,
     What.FOLLOW: 0.7,
@@ -100,6 +102,7 @@ class Span:
 
 
 TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
+    (What.OUTSIDE, words.OUTSIDE),
     (What.PERSONAL, words.PERSONAL),
     (What.CHANGE, words.CHANGE),
     (What.REPORTED, words.REPORTED),

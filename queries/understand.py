@@ -15,10 +15,10 @@ from plans.plan import Plans
 from queries.dictionary import Dictionary, expand
 from queries.query import Bound, Days, Doubt, Format, Intent, Offer, Order, Query, Relation, Understanding
 from queries.scan import Scanner, Span, What
-from queries.vocabulary import LEVELS, WITHIN
+from queries.vocabulary import LEVELS, PARTICLES, QUANTITY, WITHIN
 from questionnaires.answers.places import Gazetteer, Unit
 from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, tokens_of
 
 LONGEST: Final = 300
 """No question is longer."""
@@ -50,6 +50,13 @@ NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
 WHOLE: Final = Decimal(100)
 MINORITY: Final = "DTTS"
 LENGTHS: Final = ("week", "month", "quarter", "year")
+REFUSED: Final = (
+    (What.PERSONAL, Doubt.PERSONAL),
+    (What.CHANGE, Doubt.CHANGE),
+    (What.OUTSIDE, Doubt.OUTSIDE),
+)
+BEHIND: Final = (What.PLACE, What.OWN, What.AGE, What.PERIOD)
+"""Where and when may stand behind the "không" that ends a question."""
 OF_ONE_PLACE: Final = (Intent.TREND, Intent.MISSING, Intent.PROGRESS)
 NEEDS_INDICATOR: Final = (Intent.FIGURE, Intent.RANKING, Intent.TREND, Intent.COMPARE)
 
@@ -130,7 +137,7 @@ class Reading:
 
     def result(self) -> Understanding:
         """What to do with the question."""
-        for what, doubt in ((What.PERSONAL, Doubt.PERSONAL), (What.CHANGE, Doubt.CHANGE)):
+        for what, doubt in REFUSED:
             if self.of(what):
                 return Understanding("refuse", Query(), doubt)
         query = self.query()
@@ -271,7 +278,9 @@ class Reading:
             return Intent.PROGRESS
         if about:
             return Intent.FIGURE
-        return Intent.PROGRESS if self.place_groups() and not self.of(What.FOLLOW) else Intent.UNKNOWN
+        if self.of(What.FOLLOW) or any(self.is_in(QUANTITY, span) for span in self.of(What.FILLER)):
+            return Intent.UNKNOWN
+        return Intent.PROGRESS if self.place_groups() else Intent.UNKNOWN
 
     def picks(self) -> bool:
         """Whether units of a level are asked for: "xã nào …", "mấy xã …" where the plans do not count them."""
@@ -308,13 +317,45 @@ class Reading:
         return [self.preferred(units) for units in groups]
 
     def unread(self) -> list[Span]:
-        """The spans that say nothing here: words that nobody knows, and a "cũ" or "mới" that is no place's."""
+        """The spans that say nothing here, in their order.
+
+        Words that nobody knows, a "cũ" or "mới" that is no place's, a "chưa có" that denies nothing, and a domain that
+        is neither that of what was named nor listed beside another ("giải ngân nhà tạm").
+        """
         ends = {span.end for span in self.of(What.PLACE)}
-        return [
-            span
-            for span in self.of(What.UNKNOWN, What.AGE)
-            if span.what is What.UNKNOWN or span.start not in ends
-        ]
+        ages = [span for span in self.of(What.AGE) if span.start not in ends]
+        return sorted(
+            (*self.of(What.UNKNOWN), *ages, *self.denying_nothing(), *self.stray_domains()),
+            key=lambda span: span.start,
+        )
+
+    def denying_nothing(self) -> list[Span]:
+        """Each "chưa có" that stands before nothing it could deny, but for the "chưa" that ends a question."""
+        if self.of(What.REPORTED):
+            return []
+        said = self.meaningful()
+        found = []
+        for place, span in enumerate(said):
+            behind = said[place + 1].what if place + 1 < len(said) else None
+            ends = all(each.what in BEHIND for each in said[place + 1 :])
+            asks = bool(place) and ends and self.is_in(PARTICLES, span)
+            if span.what is What.NEGATION and behind not in (What.INDICATOR, What.DOMAIN) and not asks:
+                found.append(span)
+        return found
+
+    def stray_domains(self) -> list[Span]:
+        """The domains that are not those of the indicators named, nor listed beside one of these or another domain."""
+        own = {self.dictionary.plans.indicators[id].domain for span in self.certain() for id in span.value}
+        listed = {edge for span in self.of(What.AND) for edge in (span.start, span.end)}
+        spans = self.of(What.DOMAIN)
+        beside = [span for span in spans if not (listed & {span.start, span.end} or own & set(span.value))]
+        several = len({id for span in spans for id in span.value}) > 1
+        return beside if self.certain() or several else []
+
+    def is_in(self, table: Table[bool], span: Span) -> bool:
+        """Whether a whole span is in a table."""
+        found = table.at(self.tokens, span.start)
+        return found is not None and found[1] == span.end
 
     def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
         """Those of `units` that lie in one of `parents`."""

@@ -39,6 +39,8 @@ ABBREVIATIONS: Final = {
     "sv": "so với",
     "hs": "học sinh",
     "tb": "trung bình",
+    "gnbv": "giảm nghèo bền vững",
+    "csht": "cơ sở hạ tầng",
 }
 """Short forms that officials write, with what they stand for."""
 
@@ -734,6 +736,20 @@ AGES: Final = Table(
 )
 """Behind a place: the one that is no more (True), or the one that stands."""
 
+QUANTITY: Final = Table(
+    {
+        f"{before} {what}".strip(): True
+        for before in ("", "có", "còn", "được", "là")
+        for what in ("bao nhiêu", "mấy")
+    }
+    | dict.fromkeys(("số", "số lượng", "tổng", "tổng số", "tỷ lệ", "tỉ lệ", "phần trăm", "%"), True)
+    | dict.fromkeys(("hộ", "người", "dân", "hộ dân", "gia đình", "người dân", "bà con"), True)
+)
+"""Asks for one number: which of them must be said ("Vĩnh Thông có bao nhiêu hộ")."""
+
+PARTICLES: Final = Table(dict.fromkeys(("chưa", "không"), True))
+"""A question ends so; there they deny nothing."""
+
 NATION: Final = Table(dict.fromkeys(("cả nước", "toàn quốc", "nước ta", "việt nam", "trung ương"), True))
 
 NEGATION: Final = Table(
@@ -887,6 +903,11 @@ PERSONAL: Final = Table(
     )
 )
 """Asks about a person or one household: refused to everybody."""
+
+OUTSIDE: Final = Table(
+    dict.fromkeys(("sóng điện thoại", "mạng điện thoại", "thuê bao điện thoại", "dân số", "số dân"), True)
+)
+"""No figure here, though a part of it sounds like a person's data or like a domain."""
 
 CHANGE: Final = Table(
     dict.fromkeys(
