@@ -6,6 +6,7 @@ own, so that nothing is passed over.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +17,11 @@ from typing import Any, Final
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
 from queries.query import Bound, Days, Relation
-from questionnaires.answers.dates import Calendar
+from questionnaires.answers.dates import FULL_YEAR, Calendar, around
 from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked, may_mean
 from questionnaires.answers.reading import Doubt as NotRead
 from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Table, Token
+from questionnaires.answers.tokens import Table, Token, tokens_of
 
 NAME: Final = 7
 """The longest name of a place has so many words, brackets counted."""
@@ -51,6 +52,10 @@ class What(Enum):
     HOW_MANY = "how_many"
     LEVEL = "level"
     PERIOD = "period"
+    POINT = "point"
+    """A day within a longer time ("cuối năm 2025"): only what stands at a day has a figure for it."""
+    UNTIL = "until"
+    """Before a time: all up to it ("lũy kế đến tháng 9")."""
     FUTURE = "future"
     BACK = "back"
     PREVIOUS = "previous"
@@ -82,6 +87,8 @@ WEIGHTS: Final = {
     What.PERSONAL: 1.6,
     What.CHANGE: 1.3,
     What.FOLLOW: 0.7,
+    What.AGE: 0.3,
+    What.UNTIL: 0.6,
 }
 """How much a word of a span counts beside the square of its length; 1 where nothing stands here."""
 
@@ -116,6 +123,8 @@ TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
     (What.AGE, words.AGES),
     (What.NEGATION, words.NEGATION),
     (What.FOLLOW, words.FOLLOW),
+    (What.UNTIL, words.UNTIL),
+    (What.BACK, words.BY_UNIT),
     (What.LEVEL, words.LEVELS),
     (What.AND, words.AND),
     (What.FILLER, words.FILLER),
@@ -124,11 +133,35 @@ UNITS_OF_TIME: Final = Table(
     {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year", "kỳ": "period"}
 )
 LAST: Final = Table(
-    dict.fromkeys(
-        ("qua", "gần đây", "vừa qua", "gần nhất", "trở lại đây", "nay", "trước", "vừa rồi", "cuối"), True
-    )
+    dict.fromkeys(("qua", "gần đây", "vừa qua", "gần nhất", "trở lại đây", "nay", "vừa rồi"), True)
 )
-THIS_PERIOD: Final = Table({"kỳ này": 0, "kỳ trước": 1, "kỳ vừa rồi": 1, "kỳ vừa qua": 1, "kỳ gần nhất": 0})
+THIS_PERIOD: Final = Table(
+    {"kỳ này": 0, "kỳ trước": 1, "kỳ vừa rồi": 1, "kỳ vừa qua": 1, "kỳ gần nhất": 0, "kỳ trước nữa": 2}
+)
+BEFORE_LAST: Final = Table(
+    {
+        "tuần trước nữa": "week",
+        "tháng trước nữa": "month",
+        "quý trước nữa": "quarter",
+        "năm trước nữa": "year",
+    }
+)
+POINTS: Final = Table({"đầu": 0, "giữa": 1, "cuối": 2})
+"""Before a year or a quarter: its first day, that in the middle, or its last one."""
+MONTHS: Final = Table({"tháng": True})
+SUMMED: Final = ("6", "9")
+"""Reports are over so many months from the year's beginning, which need not be said ("9 tháng năm 2026")."""
+NOT_SUMMED: Final = frozenset(["toi", "sau", "nua", "truoc", "lien", "cuoi", "tuoi", "tro"])
+"""Behind "9 tháng": other months are meant."""
+JOINED: Final = frozenset((",", "+", "&", "và"))
+COUNTED: Final = Table(
+    {
+        word: number
+        for number, word in enumerate(
+            ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], 1
+        )
+    }
+)
 BEGIN_PERIODS: Final = (
     "tuan thang quy nam ngay hom bua tu dau giua cuoi nua thu chu ky q t thuong trung ha i ii iii iv"
 )
@@ -254,9 +287,16 @@ class Scanner:
         relative = THIS_PERIOD.at(tokens, place)
         if relative is not None:
             yield Span(place, relative[1], What.BACK, (relative[0], "this"))
+        earlier = BEFORE_LAST.at(tokens, place)
+        if earlier is not None:
+            yield Span(place, earlier[1], What.PERIOD, around(earlier[0], self.today, -2))
         first = tokens[place]
-        if not (first.kind == "number" or bare(first.text) in PERIOD_WORDS):
+        same = place > 0 and bare(tokens[place - 1].text) == "cung"
+        if same or not (first.kind == "number" or bare(first.text) in PERIOD_WORDS):
             return
+        yield from self.several(tokens, place)
+        yield from self.point(tokens, place)
+        yield from self.summed(tokens, place)
         for end in range(min(place + PERIOD, len(tokens)), place, -1):
             some = tokens[place:end]
             if first.kind == "number" and end == place + 1 and not is_year(first.text):
@@ -271,6 +311,52 @@ class Scanner:
                 continue
             return
 
+    def several(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "tháng 8,9,10", "quý I và II năm 2025", "tháng 8-10": each of them, or all from the first to the last."""
+        if UNITS_OF_TIME.at(tokens, place) is None:
+            return
+        numbers, end, dashed = numbers_at(tokens, place + 1)
+        behind, year = year_at(tokens, end)
+        counted = words.LEVELS.at(tokens, behind) and not self.typed(tokens, behind)
+        if len(numbers) < 2 or counted or (dashed and len(numbers) > 2):
+            return
+        try:
+            found = [Calendar([tokens[place], number, *year], self.today).whole() for number in numbers]
+        except (NotRead, ValueError, OverflowError):
+            return
+        if dashed and found[0] < found[1]:
+            yield Span(place, behind, What.PERIOD, (found[0][0], found[1][1]))
+        elif not dashed:
+            yield Span(place, behind, What.PERIOD, tuple(found))
+
+    def point(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "đầu năm", "cuối quý 3", "cuối năm 2025": a day of it."""
+        which = POINTS.at(tokens, place)
+        unit = UNITS_OF_TIME.at(tokens, which[1]) if which else None
+        if which is None or unit is None or unit[0] not in ("year", "quarter"):
+            return
+        whole = [Span(which[1], unit[1], What.PERIOD, around(unit[0], self.today, 0))]
+        whole += [span for span in self.periods(tokens, which[1]) if span.what is What.PERIOD]
+        for span in (each for each in whole if isinstance(each.value[0], date)):
+            first, last = span.value
+            day = (first, first + (last - first) / 2, last)[which[0]]
+            yield Span(place, span.end, What.POINT if day <= self.today else What.FUTURE, (day, day))
+
+    def summed(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "9 tháng", "6 tháng năm 2025": from the year's beginning, where nothing else is said of them."""
+        months = MONTHS.at(tokens, place + 1)
+        if tokens[place].text not in SUMMED or months is None:
+            return
+        end, year = year_at(tokens, months[1])
+        behind = bare(tokens[end].text) if end < len(tokens) else ""
+        if behind in NOT_SUMMED or (not year and tokens[place].text != "9"):
+            return
+        said = (*tokens[place : months[1]], *tokens_of("đầu năm"), *year[-1:])
+        try:
+            yield Span(place, end, What.PERIOD, Calendar(said, self.today).whole())
+        except NotRead:
+            return
+
     def days(self, tokens: Sequence[Token]) -> Days:
         """The days of a period; one that only begins ("từ tháng 6") goes on until today. Raises NotRead."""
         try:
@@ -282,7 +368,7 @@ class Scanner:
 
     def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "3 tháng gần đây": so many latest periods."""
-        count = whole_number(tokens[place])
+        count = count_at(tokens, place)
         unit = UNITS_OF_TIME.at(tokens, place + 1)
         last = LAST.at(tokens, unit[1]) if unit else None
         if count and unit and last:
@@ -295,12 +381,12 @@ class Scanner:
         start = before[1] if before else place
         if start >= len(tokens) or (value := decimal(tokens[start])) is None:
             return
-        end, _ = after_percent(tokens, start + 1)
-        behind = words.AFTERWARDS.at(tokens, end)
+        end, unit, named = unit_at(tokens, start + 1)
+        behind = words.AFTERWARDS.at(tokens, named)
         if behind is not None:
-            yield Span(place, behind[1], What.BOUND, (Bound(behind[0], value),))
+            yield Span(place, behind[1], What.BOUND, (Bound(behind[0], value, unit),))
         elif before is not None and (start > place + 1 or bare(tokens[place].text) != "tu"):
-            yield Span(place, end, What.BOUND, (Bound(before[0], value),))
+            yield Span(place, end, What.BOUND, (Bound(before[0], value, unit),))
 
     def apart(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "nhiều … nhất", with what is meant between."""
@@ -312,19 +398,22 @@ class Scanner:
 
     def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "từ 80 đến 90 %", "80-90%": without "từ" only where the numbers are said to be a share."""
-        before = words.BETWEEN.at(tokens, place)
+        two = words.ONE_OF_TWO.at(tokens, place)
+        before = two or words.BETWEEN.at(tokens, place)
         start = before[1] if before else place
         low = decimal(tokens[start]) if start < len(tokens) else None
         middle, first = after_percent(tokens, start + 1)
-        to = words.UP_TO.at(tokens, middle)
+        to = (words.AND if two else words.UP_TO).at(tokens, middle)
         if low is None or to is None or to[1] >= len(tokens) or (high := decimal(tokens[to[1]])) is None:
             return
         end, second = after_percent(tokens, to[1] + 1)
+        unit = "%" if first else unit_at(tokens, to[1] + 1)[1]
         behind = tokens[end].text if end < len(tokens) else ""
         time = behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, end) is not None
         dated = time or all(len(tokens[each].text) == YEAR for each in (start, to[1]))
         if low <= high and (first or second or (before is not None and not dated)):
-            yield Span(place, end, What.BOUND, (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)))
+            ends = Bound(Relation.AT_LEAST, low, unit), Bound(Relation.AT_MOST, high, unit)
+            yield Span(place, end, What.BOUND, ends)
 
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "top 5", "5 xã": how many units are wanted."""
@@ -340,6 +429,18 @@ class Scanner:
             yield Span(place, start + 1, What.NUMBER, (count, ""))
 
 
+def unit_at(tokens: Sequence[Token], place: int) -> tuple[int, str, int]:
+    """What a number before `place` is a number of: the place behind its "%", the unit, and the place behind the unit.
+
+    "hộ" may be the beginning of what is asked about ("trên 20 hộ nghèo"), so it is not taken off.
+    """
+    end, percent = after_percent(tokens, place)
+    if percent:
+        return end, "%", end
+    unit = words.COUNTED_AS.at(tokens, place)
+    return (end, unit[0], unit[1]) if unit else (end, "", end)
+
+
 def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:
     """The place after a "%" at `place`, and whether there is one."""
     if place < len(tokens) and tokens[place].text == "%":
@@ -347,6 +448,41 @@ def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:
     if [token.text for token in tokens[place : place + 2]] == ["phần", "trăm"]:
         return place + 2, True
     return place, False
+
+
+def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, bool]:
+    """The numbers listed at `place` ("8,9,10", "I và II", "8-10"), the place after them, and whether by a dash."""
+    found: list[Token] = []
+    end, dashed = place, False
+    while end < len(tokens):
+        parts = [Token("number", part, glued=True) for part in tokens[end].text.split(",")]
+        if not all(re.fullmatch("[0-9]{1,2}|i{1,3}|iv", part.text) for part in parts):
+            break
+        found += parts
+        behind = end + 1
+        end += 1
+        if behind + 1 >= len(tokens) or tokens[behind].text not in (*JOINED, "-", "–"):
+            break
+        dashed = dashed or tokens[behind].text not in JOINED
+        end += 1
+    if found and tokens[end - 1].text in (*JOINED, "-", "–"):
+        end -= 1
+    return found, end, dashed
+
+
+def year_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:
+    """The place after a year at `place` ("/2026", "năm 2026", "2026"), and its words; the same place without one."""
+    lead = place < len(tokens) and (tokens[place].text == "/" or bare(tokens[place].text) == "nam")
+    last = place + lead
+    if last < len(tokens) and FULL_YEAR.fullmatch(tokens[last].text):
+        return last + 1, tokens[place : last + 1]
+    return place, ()
+
+
+def count_at(tokens: Sequence[Token], place: int) -> int | None:
+    """How many, in figures or as one word ("ba")."""
+    word = COUNTED.at(tokens, place)
+    return word[0] if word else whole_number(tokens[place])
 
 
 def is_year(text: str) -> bool:

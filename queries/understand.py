@@ -8,14 +8,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import takewhile
-from typing import Final
+from itertools import pairwise, takewhile
+from typing import Any, Final
 
-from plans.plan import Plans
+from plans.plan import Indicator, Plans
 from queries.dictionary import Dictionary, expand
-from queries.query import Bound, Days, Doubt, Format, Intent, Offer, Order, Query, Relation, Understanding
+from queries.query import (
+    Bound,
+    Days,
+    Doubt,
+    Format,
+    Intent,
+    Measure,
+    Offer,
+    Order,
+    Query,
+    Relation,
+    Understanding,
+)
 from queries.scan import Scanner, Span, What
-from queries.vocabulary import LEVELS, PARTICLES, QUANTITY, WITHIN
+from queries.vocabulary import COUNTED_AS, LEVELS, MANY, PARTICLES, QUANTITY, SHARE, WITHIN
 from questionnaires.answers.places import Gazetteer, Unit
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
@@ -110,6 +122,37 @@ def settled(query: Query, plans: Plans, follows: bool = False) -> Understanding:
     return Understanding("clarify", query, Doubt.WHICH_UNITS, offers, follows=follows)
 
 
+def is_share(indicator: Indicator) -> bool:
+    """Whether an indicator is a part of something in percent."""
+    return indicator.unit_name() == "%"
+
+
+def unit_of(indicator: Indicator) -> str:
+    """An indicator's unit as a bound has it; "" where it is neither percent nor households nor people."""
+    return "%" if is_share(indicator) else counted_in(indicator.unit_name())
+
+
+def counted_in(text: str) -> str:
+    """Whether households or people are named first; "" where neither is."""
+    named = tokens_of(clean(text))
+    kinds = (COUNTED_AS.at(named, place) for place in range(len(named)))
+    return next((kind[0] for kind in kinds if kind), "")
+
+
+def bound_to(query: Query) -> Iterable[tuple[Bound, str]]:
+    """Each bound with each indicator that it holds for."""
+    return ((bound, id) for bound in query.bounds for id in query.indicators)
+
+
+def fits(bound: Bound, indicator: Indicator) -> bool:
+    """Whether a bound can be held against an indicator: not percent of a count, nor people where households count."""
+    if bound.unit == "%":
+        return is_share(indicator) and bound.value <= WHOLE
+    if not bound.counts:
+        return True
+    return counted_in(indicator.name() if indicator.rate else indicator.unit_name()) == bound.unit
+
+
 def of_units(query: Query, which: str) -> Query:
     """The question with the units that count: those with "some", with "all" (of a rate), "met" or "unmet"."""
     if which in ("met", "unmet"):
@@ -156,6 +199,9 @@ class Reading:
             return self.unexplained(query, unknown)
         if said := self.other_bound():
             return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said)
+        if any(not self.is_last_year(span) for span in self.said_of_previous()):
+            said = tuple(word for span in self.of(What.PREVIOUS, What.PERIOD) for word in self.said(span))
+            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=said)
         if said := self.not_own():
             return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
         if self.of(What.FUTURE) or any(start > self.scanner.today for start, _ in query.periods):
@@ -202,9 +248,18 @@ class Reading:
             format=formats[0] if formats else Format.TEXT,
             reported=any(span.value for span in self.of(What.REPORTED)) and not self.of(What.NEGATION),
             counted=intent is Intent.RANKING and bool(self.of(What.HOW_MANY)),
+            measure=self.measure(),
             narrowed=any(self.is_narrower(id) for id in named),
             standing=next((span.value for span in self.of(What.TARGETS)), None),
         )
+
+    def measure(self) -> Measure:
+        """Whether a part ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
+        if any(SHARE.at(self.tokens, place) for place in range(len(self.tokens))):
+            return "share"
+        many = any(bare(self.said(span)[0]) in MANY for span in self.of(What.ORDER))
+        counted = many or any(bound.counts for span in self.of(What.BOUND) for bound in span.value)
+        return "count" if counted else ""
 
     def units(self) -> list[Span]:
         """The spans that say of which units something is listed or counted."""
@@ -233,8 +288,46 @@ class Reading:
         return [span for span in self.of(What.INDICATOR) if len(span.value) == 1]
 
     def days(self) -> Iterable[Days]:
-        """The periods that were said, the earlier first."""
-        return sorted({span.value for span in self.of(What.PERIOD)})
+        """The periods that were said, the earlier first; not the year of "cùng kỳ năm 2025"."""
+        ago = [span for span in self.said_of_previous() if self.is_last_year(span)]
+        spans = [span for span in self.of(What.PERIOD, What.POINT) if span not in ago]
+        return sorted({days for span in spans for days in each_of(span.value)})
+
+    def said_of_previous(self) -> list[Span]:
+        """The periods right behind a "cùng kỳ" or "so với đầu năm" that does not say which year: they say it."""
+        said = self.meaningful()
+        return [
+            behind
+            for span, behind in pairwise(said)
+            if span.what is What.PREVIOUS and span.value and behind.what is What.PERIOD
+            if bare(self.said(span)[-1]) in ("ky", "ki", "nam") and span.end == behind.start
+        ]
+
+    def is_last_year(self, span: Span) -> bool:
+        """Whether a period is the whole of the year before this one, behind "cùng kỳ"."""
+        year = self.scanner.today.year - 1
+        if any(each.value == "year_start" for each in self.of(What.PREVIOUS)):
+            return False
+        return bool(span.value == (date(year, 1, 1), date(year, 12, 31)))
+
+    def up_to(self) -> bool:
+        """Whether all up to a time is asked for: "lũy kế", "đến hết tháng 9", "đến nay"."""
+        times = {span.start for span in self.of(What.PERIOD, What.POINT)}
+        return any(span.end in times or span.value for span in self.of(What.UNTIL))
+
+    def summed_up(self, query: Query) -> Query:
+        """Up to a time what is counted over a time is counted from the year's beginning."""
+        if not self.up_to() or len(query.periods) > 1 or query.back or query.intent is Intent.TREND:
+            return query
+        if not any(not self.dictionary.plans.indicators[id].stock for id in self.indicators_of(query)):
+            return query
+        last = query.periods[0][1] if query.periods else self.scanner.today
+        first = min(query.periods[0][0] if query.periods else last, last.replace(month=1, day=1))
+        return replace(query, periods=((first, last),))
+
+    def indicators_of(self, query: Query) -> Sequence[str]:
+        """The indicators that a query is about, those of its domain where none is named."""
+        return query.indicators or (self.dictionary.of_domain(query.domain) if query.domain else ())
 
     def turned_round(self) -> bool:
         """Whether a "chưa có" stands before the indicator it denies."""
@@ -560,6 +653,10 @@ class Reading:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
         if query.intent is Intent.PROGRESS and not query.indicators and not query.domain and self.past(query):
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
+        query = self.of_one_unit(query)
+        if any(not fits(bound, self.dictionary.plans.indicators[id]) for bound, id in bound_to(query)):
+            said = tuple(word for span in self.of(What.BOUND) for word in self.said(span))
+            return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said, follows=follows)
         if query.intent is Intent.FIGURE and self.of(What.HOW_MANY):
             query = replace(query, level="")
         query = self.of_bare_level(query)
@@ -568,6 +665,11 @@ class Reading:
             return Understanding(
                 "clarify", replace(query, places=()), Doubt.ONE_PLACE, places, follows=follows
             )
+        query = self.summed_up(query)
+        flows = [id for id in self.indicators_of(query) if not self.dictionary.plans.indicators[id].stock]
+        if self.of(What.POINT) and flows and not self.up_to():
+            said = tuple(word for span in self.of(What.POINT) for word in self.said(span))
+            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=said, follows=follows)
         query = self.without_any(query)
         if query.complement and any(not self.dictionary.plans.indicators[id].rate for id in query.indicators):
             offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
@@ -592,6 +694,14 @@ class Reading:
         if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
             query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
         return Understanding("answer", query, follows=follows)
+
+    def of_one_unit(self, query: Query) -> Query:
+        """A bound that says no unit is one in that of the indicator."""
+        units = {unit_of(self.dictionary.plans.indicators[id]) for id in query.indicators}
+        if len(units) != 1 or query.bounds in ((ANY,), (NONE,)):
+            return query
+        bounds = tuple(replace(bound, unit=bound.unit or min(units)) for bound in query.bounds)
+        return replace(query, bounds=bounds)
 
     def domains_of(self, query: Query) -> set[str]:
         """The domains of the indicators that a query names."""
@@ -636,3 +746,8 @@ class Reading:
     def level_said(self) -> str:
         """The level that a bare type word names ("xã thấp nhất"), if any."""
         return next((str(span.value) for span in self.of(What.LEVEL)), "")
+
+
+def each_of(value: tuple[Any, ...]) -> tuple[Days, ...]:
+    """The periods of a span: one, or several that were listed ("tháng 8, 9, 10")."""
+    return value if isinstance(value[0], tuple) else (value,)

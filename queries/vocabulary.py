@@ -284,20 +284,8 @@ INTENTS: Final = Table(
                 "xu hướng",
                 "diễn biến",
                 "biến động",
-                "qua các tuần",
-                "qua các tháng",
-                "qua các quý",
-                "qua các năm",
             ),
-            *(
-                "qua từng tháng",
-                "qua từng tuần",
-                "theo thời gian",
-                "theo tháng",
-                "theo tuần",
-                "theo quý",
-                "theo năm",
-            ),
+            *("theo thời gian",),
             *(
                 "giảm bao nhiêu",
                 "tăng bao nhiêu",
@@ -311,15 +299,11 @@ INTENTS: Final = Table(
                 "thay đổi ra sao",
             ),
             *(
-                "hằng tháng",
-                "hàng tháng",
-                "hằng tuần",
-                "hàng tuần",
                 "mấy tháng nay",
                 "mấy tuần nay",
                 "mấy tháng qua",
             ),
-            *("từng tháng", "từng tuần", "từng quý", "lịch sử", "các kỳ", "qua các kỳ", "gần đây"),
+            *("lịch sử", "các kỳ", "qua các kỳ", "gần đây"),
         ),
         Intent.TREND,
     )
@@ -604,7 +588,10 @@ RELATIONS: Final = Table(
         ),
         Relation.AT_MOST,
     )
-    | dict.fromkeys(("trên", "hơn", "cao hơn", "nhiều hơn", "quá", "vượt", "lớn hơn"), Relation.ABOVE)
+    | dict.fromkeys(("trên", "hơn", "cao hơn", "nhiều hơn", "quá", "vượt", "lớn hơn", ">"), Relation.ABOVE)
+    | {"<": Relation.BELOW}
+    | dict.fromkeys(("<=", "≤", "=<"), Relation.AT_MOST)
+    | dict.fromkeys((">=", "≥", "=>"), Relation.AT_LEAST)
     | dict.fromkeys(("từ", "ít nhất", "tối thiểu", "đạt từ", "đạt", "đạt được", "đã đạt"), Relation.AT_LEAST)
     | dict.fromkeys(
         ("không dưới", "không thấp hơn", "không ít hơn", "không nhỏ hơn", "không kém"), Relation.AT_LEAST
@@ -616,6 +603,22 @@ BETWEEN: Final = Table(
     dict.fromkeys(("từ", "trong khoảng", "khoảng", "khoảng từ", "nằm trong khoảng", "ở mức", "đạt từ"), True)
 )
 """Before two numbers: "từ 80 đến 90 %"."""
+
+COUNTED_AS: Final = Table(
+    dict.fromkeys(("hộ", "nhà", "nóc nhà", "gia đình"), "household")
+    | dict.fromkeys(
+        ("người", "em", "trẻ", "cháu", "học sinh", "khẩu", "lao động", "phụ nữ", "cán bộ"), "person"
+    )
+)
+"""Behind a number, or in an indicator's name: what is counted."""
+
+ONE_OF_TWO: Final = Table({"giữa": True, "trong khoảng giữa": True})
+"""Before two numbers with an "và" between: "giữa 80 và 90 %"."""
+
+MANY: Final = frozenset(("nhieu", "it", "dong"))
+"""An order by how many there are, not by how large a part they are."""
+
+SHARE: Final = Table(dict.fromkeys(("tỷ lệ", "tỉ lệ", "phần trăm", "%"), True))
 
 UP_TO: Final = Table(dict.fromkeys(("đến", "tới", "-", "–"), True))
 """Between two numbers."""
@@ -804,8 +807,45 @@ FOLLOW: Final = Table(
 )
 """Goes on from the question before."""
 
+UNTIL: Final = Table(
+    {
+        f"{lead}{until}": False
+        for lead in ("", "tính ")
+        for until in ("đến", "tới", "đến hết", "tới hết", "đến thời điểm")
+    }
+    | {
+        f"{summed} {until}".strip(): True
+        for summed in ("lũy kế", "luỹ kế", "cộng dồn")
+        for until in (
+            "",
+            "đến",
+            "tới",
+            "đến hết",
+            "tính đến",
+            "tính đến hết",
+            "đến nay",
+            "tính đến nay",
+        )
+    }
+    | dict.fromkeys(("đến nay", "tới nay", "tính đến nay", "đến giờ", "đến thời điểm này"), True)
+)
+"""Everything up to a time, of what is counted over a time from the year's beginning; True by itself too."""
+
+BY_UNIT: Final = Table(
+    {
+        f"{each} {unit}": (0, length)
+        for unit, length in (("tuần", "week"), ("tháng", "month"), ("quý", "quarter"), ("năm", "year"))
+        for each in (
+            *("theo", "theo từng", "từng", "qua các", "qua từng", "hằng", "hàng", "các", "mỗi", "qua mỗi"),
+            *("trong các", "chi tiết từng", "chi tiết theo"),
+        )
+    }
+)
+"""Over time, in steps of that length."""
+
 AND: Final = Table(dict.fromkeys(("và", "với", "cùng", "hay", "hoặc", "&", "+", ","), True))
 
+LAST_YEAR: Final = ("năm trước", "năm ngoái")
 PREVIOUS: Final = Table(
     dict.fromkeys(
         (
@@ -821,13 +861,14 @@ PREVIOUS: Final = Table(
     | {
         f"{compared} {when}".strip(): "year_ago"
         for compared in ("", "so", "so với")
-        for when in ("cùng kỳ", "cùng kỳ năm trước", "cùng kỳ năm ngoái", "cùng kì", "cùng kì năm ngoái")
+        for same in ("cùng kỳ", "cùng kì")
+        for when in (
+            same,
+            *(f"{same} {year}" for year in LAST_YEAR),
+            *(f"{year} {same}" for year in LAST_YEAR),
+        )
     }
-    | {
-        f"{compared} {when}": "year_ago"
-        for compared in ("so", "so với")
-        for when in ("năm trước", "năm ngoái")
-    }
+    | {f"{compared} {when}": "year_ago" for compared in ("so", "so với") for when in LAST_YEAR}
     | {"so với đầu năm": "year_start", "so đầu năm": "year_start"}
 )
 """A period before is wanted beside: the one before, the same a year before, or the year's first."""

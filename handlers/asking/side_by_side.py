@@ -10,7 +10,7 @@ from handlers.asking import one_place
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.counting import Counted, Source, Span
 from handlers.messages import Picture
-from plans.period import PeriodKind, period_of
+from plans.period import Period, PeriodKind, period_of
 from queries.query import Format
 from storage import places
 from storage.tables import Place
@@ -27,7 +27,9 @@ def spans_back(asked: Asked, source: Source) -> list[Span]:
         return against(asked, source)
     today = asked.turn.today
     last = source.now(min(asked.query.periods[0][1], today) if asked.query.periods else today)
-    if asked.query.unit and asked.query.back:
+    if asked.query.unit and len(asked.query.periods) == 1:
+        return within(asked, source, *asked.query.periods[0])
+    if asked.query.unit:
         return latest(asked, source)
     spans = [last]
     while len(spans) < min(asked.query.back or BACK, MOST_BACK):
@@ -52,16 +54,29 @@ def a_year_before(day: date) -> date:
 
 def latest(asked: Asked, source: Source) -> list[Span]:
     """So many latest weeks, months, quarters or years; the questionnaire's own periods where those are longer."""
+    wanted = min(asked.query.back or BACK, MOST_BACK)
     period = period_of(PeriodKind(asked.query.unit), asked.turn.today)
-    periods = [period]
-    while len(periods) < min(asked.query.back, MOST_BACK):
-        periods.append(periods[-1].previous())
-    of_each = (source.now(min(each.end, asked.turn.today)) for each in periods)
-    spans = [
-        own if own.end - own.start > each.end - each.start else Span(each.start, each.end, each)
-        for each, own in zip(periods, of_each, strict=True)
-    ]
-    return list(dict.fromkeys(spans))[::-1]
+    spans: list[Span] = []
+    for _ in range(wanted if asked.query.back else MOST_BACK):
+        spans = list(dict.fromkeys([*spans, stepped(source, period, asked.turn.today)]))
+        period = period.previous()
+    return spans[:wanted][::-1]
+
+
+def within(asked: Asked, source: Source, first: date, last: date) -> list[Span]:
+    """The weeks, months, quarters or years from a day to another, up to today."""
+    period = period_of(PeriodKind(asked.query.unit), min(last, asked.turn.today))
+    spans: list[Span] = []
+    while period.end >= first and len(spans) < MOST_BACK:
+        spans = list(dict.fromkeys([*spans, stepped(source, period, asked.turn.today)]))
+        period = period.previous()
+    return spans[::-1]
+
+
+def stepped(source: Source, period: Period, today: date) -> Span:
+    """One step of a trend: a period, or the questionnaire's own around it where that is longer."""
+    own = source.now(min(period.end, today))
+    return own if own.end - own.start > period.end - period.start else Span(period.start, period.end, period)
 
 
 async def trend(asked: Asked, place: Place, source: Source) -> None:

@@ -384,6 +384,8 @@ class Calendar:
                 return None
             self.place += 1
             return int(token.text)
+        if self.before_year():
+            return None
         pieces = pieces_at(self.tokens, self.place)
         for length in (3, 2, 1):
             some = pieces[:length]
@@ -394,6 +396,12 @@ class Calendar:
                 self.place += length
                 return value
         return None
+
+    def before_year(self) -> bool:
+        """Whether "năm 2026" stands here, where "năm" is no five: "9 tháng năm 2026"."""
+        found = WORD["năm"].at(self.tokens, self.place)
+        behind = self.tokens[found[1] : found[1] + 1] if found else ()
+        return any(FULL_YEAR.fullmatch(token.text) for token in behind)
 
     def year(self) -> int | None:
         """The year after a part: "/2026", "năm 2026", "năm ngoái"; None when there is none."""
