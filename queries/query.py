@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 Days = tuple[date, date]
 """The first and the last day, both included."""
+Measure = Literal["", "count", "share"]
+"""How many, how large a part, or neither said."""
 
 
 class Intent(StrEnum):
@@ -63,6 +65,13 @@ class Bound:
 
     relation: Relation
     value: Decimal
+    unit: str = ""
+    """What it is a number of: "%", "household" or "person"; "" where that was not said."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether households or people were said, not a share of them."""
+        return self.unit in ("household", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,8 @@ class Query:
     """For MISSING: asked who has, rather than who has not."""
     counted: bool = False
     """For RANKING: asked how many units there are ("mấy thôn …")."""
+    measure: Measure = ""
+    """Asked for how many ("nhiều hộ nghèo nhất"), or for how large a part ("tỷ lệ")."""
     narrowed: bool = False
     """Asked about everybody, where the plans count the ethnic minorities only."""
     standing: str | None = None
@@ -128,6 +139,7 @@ class Query:
             order=later.order or (self.order if picked else None),
             bounds=later.bounds or (self.bounds if picked else ()),
             met=self.met if later.met is None and picked else later.met,
+            measure=later.measure or (self.measure if picked else ""),
             narrowed=about.narrowed,
             standing=self.standing if later.standing is None and intent is self.intent else later.standing,
         )
@@ -148,11 +160,12 @@ class Query:
             "ago": self.ago,
             "order": self.order.value if self.order else None,
             "count": self.count,
-            "bounds": [[bound.relation.value, str(bound.value)] for bound in self.bounds],
+            "bounds": [[bound.relation.value, str(bound.value), bound.unit] for bound in self.bounds],
             "met": self.met,
             "format": self.format.value,
             "reported": self.reported,
             "counted": self.counted,
+            "measure": self.measure,
             "narrowed": self.narrowed,
             "standing": self.standing,
         }
@@ -174,11 +187,14 @@ class Query:
             ago=body["ago"],
             order=Order(body["order"]) if body["order"] else None,
             count=body["count"],
-            bounds=tuple(Bound(Relation(kind), Decimal(value)) for kind, value in body.get("bounds", ())),
+            bounds=tuple(
+                Bound(Relation(kind), Decimal(value), *unit) for kind, value, *unit in body.get("bounds", ())
+            ),
             met=body["met"],
             format=Format(body["format"]),
             reported=body["reported"],
             counted=body.get("counted", False),
+            measure=body.get("measure", ""),
             narrowed=body.get("narrowed", False),
             standing=body.get("standing"),
         )

@@ -89,6 +89,12 @@ class Asked:
         key = "asking.turned_round" if self.query.complement else "asking.indicator"
         return self.turn.say(key, name=indicator.name(self.turn.locale))
 
+    def no_share(self, indicator: Indicator) -> Markup:
+        """That there is only a number where a share was asked for; empty otherwise."""
+        if self.query.measure != "share" or indicator.unit_name() == "%":
+            return Markup()
+        return self.turn.say("asking.no_share", unit=indicator.unit_name(self.turn.locale))
+
     def label(self, span: Span) -> str:
         """The span in words."""
         if span.period is not None:

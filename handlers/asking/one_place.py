@@ -52,6 +52,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         rows.append(turn.say("asking.whole_periods", period=asked.label(said)))
     if asked.query.narrowed and MINORITY in indicator.name("vi"):
         rows.append(turn.say("asking.narrowed"))
+    rows.append(asked.no_share(indicator))
     if counted.newest and span.period and counted.newest != span.period.key and indicator.stock:
         rows.append(turn.say("asking.latest", period=from_key(counted.newest).label(turn.locale)))
     rows.append(await coverage(asked, place, source, counted, span))

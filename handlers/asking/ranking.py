@@ -58,6 +58,7 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
     after = first + min(asked.query.count or SHOWN, 4 * SHOWN)
     lines = [
         await heading(asked, found, source, span, listed),
+        *filter(None, [measure_text(asked, source.indicator)]),
         *await picked_by(asked, found[0], source, listed, level),
         *ranked(asked, source, listed, first, after),
         *unranked(asked, listed, level),
@@ -125,7 +126,7 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
     known, say = listed.known, asked.turn.say
     if not known:
         return [] if is_picked(asked) else [say("asking.no_figures")]
-    numbered = list(zip(ranks([each.figure.value for _, each in known]), known, strict=True))
+    numbered = list(zip(ranks([measured(asked, each) for _, each in known]), known, strict=True))
     rest = numbered[after:]
     end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and not is_picked(asked) else []
     lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
@@ -204,11 +205,12 @@ async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: S
     ]
     known.sort(key=lambda pair: (pair[0].name, pair[0].id))
     known.sort(
-        key=lambda pair: pair[1].figure.value or Decimal(0), reverse=highest_first(asked, source.indicator)
+        key=lambda pair: measured(asked, pair[1]) or Decimal(0),
+        reverse=highest_first(asked, source.indicator),
     )
     without = [units[id] for id, each in counted.items() if each.figure.value is None]
     values = asked.query.bounds
-    known = [pair for pair in known if all(meets(pair[1].figure.value, bound) for bound in values)]
+    known = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in values)]
     if asked.query.met is not None:
         goals = await goals_of(asked, found[0], source)
         met = asked.query.met
@@ -302,9 +304,29 @@ def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: 
     )
 
 
+def part_of(counted: Counted, number: bool) -> Decimal | None:
+    """Of a share how many that are, where a `number` of them is asked for; else the value."""
+    figure = counted.figure
+    return figure.numerator if number and figure.denominator is not None else figure.value
+
+
+def measured(asked: Asked, counted: Counted) -> Decimal | None:
+    """By what units are ordered: the value, or how many there are where that was said."""
+    return part_of(counted, asked.query.measure == "count")
+
+
+def measure_text(asked: Asked, indicator: Indicator) -> Markup:
+    """That a share is ordered by its number, or that there is no share; empty where it is as it was asked."""
+    if asked.query.measure == "count" and indicator.rate and asked.query.order:
+        return asked.turn.say("asking.by_number")
+    return asked.no_share(indicator)
+
+
 def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
     """Between which values the units lie."""
     say, unit = asked.turn.say, indicator.unit_name(asked.turn.locale)
+    if counted := next((bound.unit for bound in asked.query.bounds if bound.counts), ""):
+        unit = say(f"asking.unit.{counted}").unescape()
     match asked.query.bounds:
         case (Bound(Relation.ABOVE, value),) if not value:
             return say("asking.bound.some", unit=unit)

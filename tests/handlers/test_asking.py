@@ -615,3 +615,17 @@ async def test_in_english_no_number_stands_before_a_level_in_the_singular(town: 
     assert (
         "Reported for November 2026: 2 (village); for the other 1 the latest report before it counts." in said
     )
+
+
+async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phone) -> None:
+    """ "trên 40 hộ" holds against how many there are; "nhiều nhất" orders by it and says so."""
+    await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho=90, nuoc_ho_hvs=42))
+    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_hvs=30))
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh trên 40 hộ"))
+    assert "1 thôn trên 40 hộ" in said
+    assert "1. thôn Nà Hin: 46,7 % (42/90)" in said
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh nhiều nhất"))
+    assert "Xếp theo số đếm được, không theo tỷ lệ." in said
+    assert "1. thôn Nà Hin: 46,7 % (42/90)" in said
+    said = text_of(await officer.says("tỷ lệ hộ thiếu nước"))
+    assert "Ở đây chỉ có số (hộ), không có tỷ lệ." in said

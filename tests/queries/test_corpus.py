@@ -8,7 +8,7 @@ import pytest
 
 from plans.plan import load_plans
 from queries.dictionary import Dictionary
-from queries.query import Query, Understanding
+from queries.query import Bound, Query, Understanding
 from queries.understand import Asker, understand
 from questionnaires.answers.places import Gazetteer, Unit
 
@@ -86,12 +86,18 @@ def ask(case: Case) -> Understanding:
     return understand(case.question, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
 
 
+def bound_text(bound: Bound, rate: bool) -> str:
+    """A bound as the corpus writes it; of a rate's number of households or people with what it is a number of."""
+    return f"{bound.relation}:{bound.value}" + (f":{bound.unit}" if rate and bound.counts else "")
+
+
 def told(found: Understanding) -> str:
     """An understanding as the corpus writes it."""
     if found.status != "answer":
         return f"{found.status}:{found.doubt}" if found.doubt else found.status
     query = found.query
     names = {number: key for key, number in KEYS.items()}
+    rate = any(DICTIONARY.plans.indicators[id].rate for id in query.indicators)
     slots = [
         ("i", "+".join(query.indicators)),
         ("d", query.domain),
@@ -100,7 +106,7 @@ def told(found: Understanding) -> str:
         ("t", "+".join(f"{start}..{end}" for start, end in query.periods)),
         ("o", query.order or ""),
         ("n", query.count or ""),
-        ("b", "+".join(f"{bound.relation}:{bound.value}" for bound in query.bounds)),
+        ("b", "+".join(bound_text(bound, rate) for bound in query.bounds)),
         ("f", query.format if query.format != "text" else ""),
         ("s", query.standing or ""),
         ("back", query.back or ""),
@@ -116,6 +122,7 @@ def told(found: Understanding) -> str:
             ("reported", query.reported),
             ("counted", query.counted),
             ("narrowed", query.narrowed),
+            ("by_count", rate and query.measure == "count"),
             ("table", query.standing is not None),
         )
         if on
