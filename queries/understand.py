@@ -57,6 +57,7 @@ UNFINISHED: Final = frozenset(
 """No question ends so: such a last word belongs to a name."""
 ORDERED: Final = (Intent.RANKING, Intent.TREND)
 """What is asked of one indicator at a time."""
+TOP: Final = ("top",)
 ANY: Final = Bound(Relation.ABOVE, Decimal(0))
 NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
 WHOLE: Final = Decimal(100)
@@ -219,7 +220,7 @@ class Reading:
         """The slots that were said, but for places."""
         backs = [span.value for span in self.of(What.BACK)]
         numbers = [span.value for span in self.of(What.NUMBER)]
-        orders = [span.value for span in self.of(What.ORDER)]
+        orders = [span.value for span in self.of(What.ORDER)] or self.topmost()
         bounds = [bound for span in self.of(What.BOUND) for bound in span.value]
         formats = [span.value for span in self.of(What.FORMAT)]
         levels = [span.value for span in self.units()] + [level for _, level in numbers if level]
@@ -252,6 +253,11 @@ class Reading:
             narrowed=any(self.is_narrower(id) for id in named),
             standing=next((span.value for span in self.of(What.TARGETS)), None),
         )
+
+    def topmost(self) -> list[Order]:
+        """ "top 5 thôn nhà tạm": those with most, where no order is said."""
+        tops = any(bare(self.said(span)[0]) in TOP for span in self.of(What.INTENT, What.NUMBER))
+        return [Order.HIGHEST] if tops else []
 
     def measure(self) -> Measure:
         """Whether a part ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
@@ -335,6 +341,18 @@ class Reading:
             if first.what is What.NEGATION and second.what is What.INDICATOR:
                 return bool(first.value)
         return False
+
+    def run_together(self) -> bool:
+        """Whether indicators stand side by side with nothing that lists them: "hộ nghèo có bhyt" is neither."""
+        said = self.certain()
+        listing = {span.start for span in self.spans if self.lists(span)}
+        return any(listing.isdisjoint(range(first.end, second.start)) for first, second in pairwise(said))
+
+    def lists(self, span: Span) -> bool:
+        """Whether a span stands between things that are listed or compared: "và", a comma, "so với", "còn"."""
+        compared = span.what is What.INTENT and span.value is Intent.COMPARE
+        mark = span.what is What.FILLER and self.tokens[span.start].kind == "mark"
+        return compared or mark or span.what in (What.AND, What.FOLLOW)
 
     def denies_domain(self) -> bool:
         """Whether a "chưa có" stands before a whole domain: which of its indicators is denied is not said."""
@@ -671,6 +689,10 @@ class Reading:
             said = tuple(word for span in self.of(What.POINT) for word in self.said(span))
             return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=said, follows=follows)
         query = self.without_any(query)
+        if (self.run_together() or query.complement) and len(query.indicators) > 1:
+            offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
+            straight = replace(query, complement=False)
+            return Understanding("clarify", straight, Doubt.WHICH_INDICATOR, offers, follows=follows)
         if query.complement and any(not self.dictionary.plans.indicators[id].rate for id in query.indicators):
             offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
             straight = replace(query, complement=False)
@@ -678,6 +700,8 @@ class Reading:
         if self.denies_domain() and not query.indicators:
             offers = tuple(Offer("indicator", id) for id in self.dictionary.of_domain(query.domain)[:OFFERED])
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
+        if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
+            query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
         if query.intent in ORDERED or (query.intent is Intent.FIGURE and query.level):
             several = query.indicators or tuple(self.dictionary.of_domain(query.domain))
         else:
@@ -691,8 +715,6 @@ class Reading:
             query = self.where_it_applies(query)
         if query.counted:
             return settled(query, self.dictionary.plans, follows)
-        if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
-            query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
         return Understanding("answer", query, follows=follows)
 
     def of_one_unit(self, query: Query) -> Query:
