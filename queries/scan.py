@@ -54,6 +54,8 @@ class What(Enum):
     PERIOD = "period"
     POINT = "point"
     """A day within a longer time ("cuối năm 2025"): only what stands at a day has a figure for it."""
+    EXCEPT = "except"
+    """Before a place that is not to be counted."""
     UNTIL = "until"
     """Before a time: all up to it ("lũy kế đến tháng 9")."""
     FUTURE = "future"
@@ -123,6 +125,7 @@ TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
     (What.AGE, words.AGES),
     (What.NEGATION, words.NEGATION),
     (What.FOLLOW, words.FOLLOW),
+    (What.EXCEPT, words.EXCEPT),
     (What.UNTIL, words.UNTIL),
     (What.BACK, words.BY_UNIT),
     (What.LEVEL, words.LEVELS),

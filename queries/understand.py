@@ -27,7 +27,7 @@ from queries.query import (
     Understanding,
 )
 from queries.scan import Scanner, Span, What
-from queries.vocabulary import COUNTED_AS, LEVELS, MANY, PARTICLES, QUANTITY, SHARE, WITHIN
+from queries.vocabulary import COUNTED_AS, LEVELS, MANY, PARTICLES, QUANTITY, RANK, SHARE, WITHIN
 from questionnaires.answers.places import Gazetteer, Unit
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
@@ -192,10 +192,13 @@ class Reading:
         for units in groups:
             if not self.asker.sees(units[0].id):
                 return Understanding("clarify", query, Doubt.NO_PLACE, words=self.name_of(units[0]))
-            if len(units) > 1:
-                offers = tuple(Offer("place", str(unit.id)) for unit in self.nearest(units)[:NAMESAKES])
-                return Understanding("clarify", query, Doubt.WHICH_PLACE, offers, unknown)
-        query = replace(query, places=self.places(groups))
+        if said := self.misplaced():
+            return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
+        if not unknown and any(len(units) > 1 for units in groups):
+            return self.which_place(query, groups)
+        query = self.beside_before(replace(query, places=self.places(groups)))
+        if self.asks_rank() and not query.level:
+            query = replace(query, level=self.own_level(query))
         if unknown:
             return self.unexplained(query, unknown)
         if said := self.other_bound():
@@ -213,6 +216,53 @@ class Reading:
         if follows and self.before is not None:
             query = self.before.followed_by(query)
         return self.complete(query, follows)
+
+    def which_place(self, query: Query, groups: Sequence[Sequence[Unit]]) -> Understanding:
+        """A name fits several places: those are offered, beside the places that are sure."""
+        doubtful = [unit for units in groups if len(units) > 1 for unit in units]
+        several = sum(len(units) > 1 for units in groups) > 1
+        if self.before is not None and self.follows(replace(query, places=(doubtful[0].id,))):
+            query = self.before.followed_by(replace(query, places=(doubtful[0].id,)))
+        elif several and query.intent is Intent.COMPARE:
+            query = replace(query, intent=Intent.FIGURE)
+        sure = () if several else self.places([units for units in groups if len(units) == 1])
+        offers = tuple(Offer("place", str(unit.id)) for unit in self.nearest(doubtful)[:NAMESAKES])
+        doubt = Doubt.ONE_PLACE if several else Doubt.WHICH_PLACE
+        return Understanding("clarify", replace(query, places=sure), doubt, offers)
+
+    def beside_before(self, query: Query) -> Query:
+        """ "thêm xã Phong Quang", "so với xã Phong Quang": beside the place asked about before, or the asker's own."""
+        added = bare(self.tokens[0].text) == "them"
+        against = any(self.said(span) == ["so", "với"] for span in self.of(What.INTENT))
+        about = query if query.indicators or query.domain else self.before
+        if not (added or against) or len(query.places) != 1 or len(query.periods) > 1 or about is None:
+            return query
+        if not about.indicators and not about.domain:
+            return query
+        first = () if about is query else about.places
+        together = tuple(dict.fromkeys((*(first or (self.asker.place,)), *query.places)))
+        return replace(query, intent=Intent.COMPARE, places=together[:COMPARED])
+
+    def asks_rank(self) -> bool:
+        """Whether it is asked which place in the order a unit has."""
+        return any(self.is_in(RANK, span) for span in self.of(What.INTENT))
+
+    def own_level(self, query: Query) -> str:
+        """The level of the unit asked about, the asker's own where none is named."""
+        number = query.places[0] if query.places else self.asker.place
+        unit = self.scanner.gazetteer.units.get(number)
+        return level_of(unit) if unit else ""
+
+    def misplaced(self) -> tuple[str, ...]:
+        """The words of a place and of a larger one right behind it in which it does not lie; () where there are none."""
+        spans = [span for span in self.spans if span.what is not What.FILLER]
+        for one, other in pairwise(spans):
+            if one.what is not What.PLACE or other.what is not What.PLACE:
+                continue
+            smaller = max(map(size, one.value)) < min(map(size, other.value))
+            if smaller and not self.inside(one.value, other.value):
+                return (*self.said(one), *self.said(other))
+        return ()
 
     # --- slots ---------------------------------------------------------------------------------------
 
@@ -434,9 +484,10 @@ class Reading:
         is neither that of what was named nor listed beside another ("giải ngân nhà tạm").
         """
         ends = {span.end for span in self.of(What.PLACE)}
+        excepted = self.of(What.EXCEPT)
         ages = [span for span in self.of(What.AGE) if span.start not in ends]
         return sorted(
-            (*self.of(What.UNKNOWN), *ages, *self.denying_nothing(), *self.stray_domains()),
+            (*self.of(What.UNKNOWN), *excepted, *ages, *self.denying_nothing(), *self.stray_domains()),
             key=lambda span: span.start,
         )
 
@@ -471,7 +522,12 @@ class Reading:
     def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
         """Those of `units` that lie in one of `parents`."""
         wanted = {parent.id for parent in parents}
-        return [unit for unit in units if wanted & self.scanner.gazetteer.above(unit)]
+        gazetteer = self.scanner.gazetteer
+        return [
+            unit
+            for unit in units
+            if any(wanted & gazetteer.above(each) for each in (unit, *parents_of(unit, gazetteer)))
+        ]
 
     def nearest(self, units: Iterable[Unit]) -> list[Unit]:
         """Those that share most units above them with the asker first; of these the ones that still exist first."""
@@ -677,6 +733,8 @@ class Reading:
             return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said, follows=follows)
         if query.intent is Intent.FIGURE and self.of(What.HOW_MANY):
             query = replace(query, level="")
+        if query.intent is Intent.PROGRESS and query.count:
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
         query = self.of_bare_level(query)
         if query.intent in OF_ONE_PLACE and len(query.places) > 1:
             places = tuple(Offer("place", str(id)) for id in query.places)
@@ -773,3 +831,21 @@ class Reading:
 def each_of(value: tuple[Any, ...]) -> tuple[Days, ...]:
     """The periods of a span: one, or several that were listed ("tháng 8, 9, 10")."""
     return value if isinstance(value[0], tuple) else (value,)
+
+
+def level_of(unit: Unit) -> str:
+    """The level of a place, by its type word; that of a "thành phố" by what it lies in."""
+    found = LEVELS.at(tokens_of(clean(unit.kind)), 0)
+    if found is not None:
+        return found[0]
+    return "xa" if unit.kind == "đặc khu" else "huyen" if unit.closed else "tinh"
+
+
+def size(unit: Unit) -> int:
+    """How large a place is, by its level."""
+    return ("thon", "xa", "huyen", "tinh").index(level_of(unit)) if unit.parents else len("nước")
+
+
+def parents_of(unit: Unit, gazetteer: Gazetteer) -> Iterable[Unit]:
+    """What a place lies or lay in directly."""
+    return (gazetteer.units[number] for number in unit.parents if number in gazetteer.units)

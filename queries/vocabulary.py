@@ -241,6 +241,7 @@ FILLER: Final = Table(
                 "đến nay",
                 "cập nhật",
                 "cụ thể",
+                "chi tiết",
             ),
             *(
                 "có thể",
@@ -278,6 +279,11 @@ INTENTS: Final = Table(
         ),
         Intent.RANKING,
     )
+    | {
+        f"{stands} {which}".strip(): Intent.RANKING
+        for stands in ("", "đứng", "xếp", "xếp hạng", "đứng hàng")
+        for which in ("thứ mấy", "thứ bao nhiêu", "hạng mấy", "hạng bao nhiêu")
+    }
     | dict.fromkeys(
         (
             *(
@@ -394,7 +400,24 @@ INTENTS: Final = Table(
 )
 
 REPORTED: Final = Table(
-    dict.fromkeys(
+    {
+        f"{denied} {verb} {what}".strip(): False
+        for denied in ("chưa", "không", "chưa thấy")
+        for verb in ("báo", "nộp", "gửi")
+        for what in ("phiếu", "số liệu", "bc", "báo cáo", "đủ", "")
+    }
+    | dict.fromkeys(
+        (
+            *("báo chưa", "đã báo chưa", "báo đủ chưa", "gửi phiếu chưa", "nộp phiếu chưa", "gửi chưa"),
+            *("nộp muộn", "gửi muộn", "báo muộn", "nộp trễ", "còn thiếu thôn nào", "còn thiếu xã nào"),
+            *("thiếu báo cáo", "thiếu phiếu"),
+        ),
+        False,
+    )
+    | dict.fromkeys(
+        ("báo rồi", "đã báo", "gửi rồi", "đã gửi phiếu", "đã nộp phiếu", "gửi phiếu", "nộp phiếu"), True
+    )
+    | dict.fromkeys(
         (
             *(
                 "chưa báo cáo",
@@ -806,6 +829,46 @@ FOLLOW: Final = Table(
     )
 )
 """Goes on from the question before."""
+
+EXCEPT: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "trừ",
+                "trừ ra",
+                "ngoại trừ",
+                "loại trừ",
+                "ngoài",
+                "không tính",
+                "chưa tính",
+                "không kể",
+                "chưa kể",
+            ),
+            *(
+                "không gồm",
+                "không bao gồm",
+                "chưa gồm",
+                "bỏ",
+                "bỏ ra",
+                "loại",
+                "loại ra",
+                "không lấy",
+                "không phải",
+            ),
+        ),
+        True,
+    )
+)
+"""Before what is left out of a sum: sums are not told so, and the place must not be taken for the one asked about."""
+
+RANK: Final = Table(
+    {
+        f"{stands} {which}".strip(): True
+        for stands in ("", "đứng", "xếp", "xếp hạng", "đứng hàng")
+        for which in ("thứ mấy", "thứ bao nhiêu", "hạng mấy", "hạng bao nhiêu")
+    }
+)
+"""Which place in the order a unit has."""
 
 UNTIL: Final = Table(
     {
