@@ -29,6 +29,8 @@ BRACKETS: Final = frozenset("()")
 """What may stand around a remark in a name: "Nà Hin (giả lập)"."""
 PERIOD: Final = 14
 """So has the longest period: "từ ngày 15 tháng 12 năm 2025 đến ngày 14 tháng 6 năm 2026"."""
+DENIED_WITHIN: Final = 8
+"""So many words of a name may stand before its "chưa"."""
 YEAR: Final = 4
 LARGEST: Final = 15
 """No amount has more digits."""
@@ -103,6 +105,8 @@ class Span:
     end: int
     what: What
     value: Any = None
+    denied: bool = False
+    """A "chưa" stands within the name: "hộ DTTS chưa có nước hợp vệ sinh"."""
 
     @property
     def score(self) -> float:
@@ -213,9 +217,21 @@ class Scanner:
             self.latest,
             self.bounds,
             self.apart,
+            self.denied,
             self.counts,
         ):
             yield from rule(tokens, place)
+
+    def denied(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The name of one share with a "chưa" or "không" within: the rest of it."""
+        for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
+            if words.PARTICLES.at(tokens, at) is None:
+                continue
+            named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
+            if named is None or named[1] <= at or len(named[0]) > 1:
+                continue
+            if self.dictionary.plans.indicators[named[0][0]].rate:
+                yield Span(place, named[1] + 1, What.INDICATOR, named[0], denied=True)
 
     def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "các xã", "xã nào" list units of a level, "mấy xã" counts them; "toàn huyện", "xã tôi" mean the asker's own."""

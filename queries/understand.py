@@ -386,7 +386,9 @@ class Reading:
         return query.indicators or (self.dictionary.of_domain(query.domain) if query.domain else ())
 
     def turned_round(self) -> bool:
-        """Whether a "chưa có" stands before the indicator it denies."""
+        """Whether a "chưa có" stands before the indicator it denies, or within its name."""
+        if any(span.denied for span in self.certain()):
+            return True
         for first, second in zip(self.meaningful(), self.meaningful()[1:], strict=False):
             if first.what is What.NEGATION and second.what is What.INDICATOR:
                 return bool(first.value)
