@@ -150,7 +150,27 @@ class Asked:
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
         units = await remembered.units_below(turn.session, place.id or 0, level, turn.today)
         names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
-        return turn.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
+        told = turn.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
+        others = self.others_within(place, units)
+        if not others:
+            return told
+        names = ", ".join(others[:NAMED]) + (" …" if len(others) > NAMED else "")
+        wider = turn.say("asking.former_wider", place=places.own_name(place), others=names)
+        return Markup("\n").join((told, wider))
+
+    def others_within(self, place: Place, units: Sequence[Place]) -> list[str]:
+        """The names of what else went into the units that followed a place: its sum counts them too."""
+        gazetteer = self.ground.gazetteer
+        found: dict[int, str] = {}
+        for unit in units:
+            known = gazetteer.units.get(unit.id or 0)
+            for number in known.kin if known else ():
+                other = gazetteer.units.get(number)
+                if other is None or not other.closed or number == place.id:
+                    continue
+                if place.id not in gazetteer.above(other):
+                    found[number] = f"{other.kind} {other.name}"
+        return list(found.values())
 
     def domain(self) -> str:
         """The domain that was named, or that of the indicator."""

@@ -141,6 +141,8 @@ async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source
                     turn.say("asking.beside", place=label, value=value, known=known, expected=expected)
                 )
         blocks.append(Markup("\n").join(rows))
+        if after == len(sources):
+            blocks += [await asked.about(place) for place in found if place.last_day is not None]
         if sum(map(len, blocks)) > LETTERS:
             break
     excel = asked.button(turn.say("asking.button.excel"), "x")

@@ -597,6 +597,7 @@ async def test_a_unit_that_is_no_more_is_asked_about_by_those_who_see_what_it_we
         told = text_of(await officer.says(f"nước hợp vệ sinh {name}"))
         assert "70 % (70/100)" in told, name
         assert "số tính trên các đơn vị kế tiếp: xã Vĩnh Thông." in told, name
+        assert ("rộng hơn" in told) is ("huyện" not in name), name
         assert "không phải chỉ số" in (said := text_of(await other.says(f"nước hợp vệ sinh {name}"))) or (
             "Không tìm thấy" in said
         ), name
