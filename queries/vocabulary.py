@@ -96,7 +96,7 @@ FILLER: Final = Table(
                 "nhỉ",
                 "nha",
                 "thế",
-                "vậy",
+                "=vậy",
                 "à",
                 "ơi",
                 "chào",
