@@ -1,6 +1,7 @@
 """From a question that was understood to its answer: which kind of answer it gets, and over which days."""
 
 from dataclasses import replace
+from typing import Final
 
 from handlers import access, figures, progress, targets
 from handlers.asking import one_place, ranking, side_by_side, spreadsheet
@@ -11,6 +12,9 @@ from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.query import Intent, Query
 from storage.tables import Place
+
+MONTHS: Final = 12
+"""A questionnaire is asked at least once in so many."""
 
 
 async def answer(asked: Asked, first: int = 0) -> None:
@@ -75,7 +79,23 @@ async def show_missing(asked: Asked) -> None:
     if await access.visible(asked.turn, found[0].id or 0) is None:
         asked.totals_only(found)
         return
-    await figures.show_place(asked.turn, found[0].id or 0, asked.months_back(), 0)
+    back = asked.months_back()
+    named = {source.entry.form for source in await asked.sources()} if asked.query.domain else set()
+    if len(named) == 1:
+        form = min(named)
+        when = await last_owed(asked, form, back)
+        if when is not None:
+            await figures.show_missing(asked.turn, found[0].id or 0, when, form)
+            return
+    await figures.show_place(asked.turn, found[0].id or 0, back, 0)
+
+
+async def last_owed(asked: Asked, form: str, back: int) -> int | None:
+    """How many months ago villages were last asked a questionnaire, `back` months ago or before; None in no year."""
+    for months in range(back, min(back + MONTHS, figures.FURTHEST) + 1):
+        if any(each.form.name == form for each in await owed(asked.turn, months)):
+            return months
+    return None
 
 
 def earlier(query: Query, source: Source) -> Query:

@@ -630,3 +630,12 @@ async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phon
     assert "1. thôn Nà Hin: 46,7 % (42/90)" in said
     said = text_of(await officer.says("tỷ lệ hộ thiếu nước"))
     assert "Ở đây chỉ có số (hộ), không có tỷ lệ." in said
+
+
+async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) -> None:
+    """Where a domain is named, its own questionnaire is told of, not all of the month's."""
+    await two_villages(town)
+    told = text_of(await officer.says("còn ai chưa gửi phiếu nước sinh hoạt"))
+    assert "Chưa báo cáo" in told
+    assert "Bản Pàu" in told
+    assert "Nà Hin" not in told
