@@ -51,9 +51,9 @@ async def test_two_senders_keep_the_pace_together(office: Office) -> None:
     async with office.delivery("one") as one, office.delivery("two") as two:
         await until(one, lambda: one.parts() == 2)
         await until(two, lambda: two.parts() == 2)
+        began = time.monotonic()
         for chat in range(LETTERS):
             await office.post(chat + 1, *texts("a"), worker=None, priority=2)
-        began = time.monotonic()
         await office.api.until(lambda: office.api.count("sendMessage") == LETTERS, 30)
         took = time.monotonic() - began
         await one.drain()
