@@ -12,7 +12,9 @@ from itertools import pairwise, takewhile
 from typing import Any, Final
 
 from plans.plan import Indicator, Plans
+from queries.account import left_out
 from queries.dictionary import Dictionary, expand
+from queries.narrowing import Narrowing
 from queries.query import (
     Bound,
     Days,
@@ -27,7 +29,18 @@ from queries.query import (
     Understanding,
 )
 from queries.scan import Scanner, Span, What
-from queries.vocabulary import COUNTED_AS, LEVELS, MANY, PARTICLES, QUANTITY, RANK, SHARE, WITHIN
+from queries.vocabulary import (
+    COUNTED_AS,
+    EXACTLY,
+    LATE,
+    LEVELS,
+    MANY,
+    PARTICLES,
+    QUANTITY,
+    RANK,
+    SHARE,
+    WITHIN,
+)
 from questionnaires.answers.places import Gazetteer, Unit
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
@@ -55,6 +68,13 @@ UNFINISHED: Final = frozenset(
     ("tại", "ở", "trong", "trên", "của", "về", "vào", "thuộc", "do", "để", "theo", "cho")
 )
 """No question ends so: such a last word belongs to a name."""
+LEVEL_NAMES: Final = ("thon", "xa", "huyen", "tinh")
+STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
+"""Reports by law are over the time up to such a day."""
+BEFORE_DAY: Final = 4
+"""So many words before a day may say that it names a time: "kỳ báo cáo ngày"."""
+PERIODS: Final = frozenset(("ky", "ki", "dot"))
+"""Before a day: the time reported on it."""
 ORDERED: Final = (Intent.RANKING, Intent.TREND)
 """What is asked of one indicator at a time."""
 TOP: Final = ("top",)
@@ -210,6 +230,8 @@ class Reading:
             return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
         if self.of(What.FUTURE) or any(start > self.scanner.today for start, _ in query.periods):
             return Understanding("clarify", query, Doubt.FUTURE)
+        if said := self.statutory():
+            return Understanding("clarify", query, Doubt.WHICH_DAYS, words=said)
         if not all(map(self.asker.sees, query.places)):
             return Understanding("clarify", query, Doubt.NO_PLACE, words=self.own_words())
         follows = self.follows(query)
@@ -411,6 +433,13 @@ class Reading:
         pairs = zip(self.meaningful(), self.meaningful()[1:], strict=False)
         return any(one.what is What.NEGATION and other.what is What.DOMAIN for one, other in pairs)
 
+    def counts_domain(self) -> bool:
+        """Whether one number is asked for beside a domain ("tỷ lệ giảm nghèo"), or how its works stand."""
+        said = [span for span in self.of(What.FILLER) if self.is_in(QUANTITY, span)]
+        late = [span for span in self.of(What.INTENT) if self.is_in(LATE, span)]
+        within = {token.text for span in self.of(What.DOMAIN) for token in self.tokens[span.start : span.end]}
+        return bool(said or late or self.of(What.LEVEL) or "hộ" in within)
+
     def meaningful(self) -> list[Span]:
         """The spans that say something."""
         return [span for span in self.spans if span.what not in (What.FILLER, What.AND, What.FOLLOW)]
@@ -488,8 +517,16 @@ class Reading:
         ends = {span.end for span in self.of(What.PLACE)}
         excepted = self.of(What.EXCEPT)
         ages = [span for span in self.of(What.AGE) if span.start not in ends]
+        narrowing = Narrowing(self.dictionary, self.tokens, self.spans).found()
         return sorted(
-            (*self.of(What.UNKNOWN), *excepted, *ages, *self.denying_nothing(), *self.stray_domains()),
+            {
+                *self.of(What.UNKNOWN),
+                *excepted,
+                *ages,
+                *self.denying_nothing(),
+                *self.stray_domains(),
+                *narrowing,
+            },
             key=lambda span: span.start,
         )
 
@@ -595,7 +632,8 @@ class Reading:
         listed = self.units() or self.of(What.LEVEL, What.NUMBER)
         for span in self.of(What.BOUND):
             words = self.said(span)
-            if planned or (not listed and "dat" in map(bare, words)):
+            exactly = self.is_in(EXACTLY, replace(span, end=span.start + 1)) and len(span.value) > 1
+            if planned or (not listed and (exactly or "dat" in map(bare, words))):
                 return tuple(words)
         return ()
 
@@ -757,7 +795,7 @@ class Reading:
             offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
             straight = replace(query, complement=False)
             return Understanding("clarify", straight, Doubt.WHICH_INDICATOR, offers, follows=follows)
-        if self.denies_domain() and not query.indicators:
+        if query.domain and not query.indicators and (self.denies_domain() or self.counts_domain()):
             offers = tuple(Offer("indicator", id) for id in self.dictionary.of_domain(query.domain)[:OFFERED])
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
         if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
@@ -773,6 +811,9 @@ class Reading:
             query = replace(query, level=self.level_said())
         if self.of(What.LISTED) or (query.intent is Intent.RANKING and self.of(What.EACH) and self.picks()):
             query = self.where_it_applies(query)
+        if (over := left_out(query, self.spans) or self.loose_level(query)) is not None:
+            said = tuple(self.said(over))
+            return Understanding("clarify", query, Doubt.TOGETHER, words=said, follows=follows)
         if query.counted:
             return settled(query, self.dictionary.plans, follows)
         return Understanding("answer", query, follows=follows)
@@ -825,6 +866,25 @@ class Reading:
             return query
         return replace(query, bounds=(ANY,), order=Order.HIGHEST)
 
+    def loose_level(self, query: Query) -> Span | None:
+        """A bare level that is neither that of the units listed nor of what is asked about ("nhà tạm thôn"); else None."""
+        units = [self.scanner.gazetteer.units.get(id) for id in query.places or (self.asker.place,)]
+        told = {query.level, *(level_of(unit) for unit in units if unit)}
+        told |= {"thon"} if query.intent is Intent.MISSING else set()
+        told |= {level for id in query.indicators for level in LEVEL_NAMES if self.counts_units(id, level)}
+        return next((span for span in self.of(What.LEVEL) if span.value not in told), None)
+
+    def statutory(self) -> tuple[str, ...]:
+        """The words of a day that may name the time reported on it: "kỳ báo cáo 15/6", "báo cáo 14/12"; () where none."""
+        for span in self.of(What.PERIOD):
+            first, last = each_of(span.value)[0]
+            before = self.tokens[max(0, span.start - BEFORE_DAY) : span.start]
+            lead = [bare(token.text) for token in (*before, *self.tokens[span.start : span.end])]
+            report = "bao" in lead and "cao" in lead and (first.day, first.month) in STATUTORY
+            if first == last and (report or PERIODS & set(lead)):
+                return tuple(self.said(span))
+        return ()
+
     def level_said(self) -> str:
         """The level that a bare type word names ("xã thấp nhất"), if any."""
         return next((str(span.value) for span in self.of(What.LEVEL)), "")
@@ -845,7 +905,7 @@ def level_of(unit: Unit) -> str:
 
 def size(unit: Unit) -> int:
     """How large a place is, by its level."""
-    return ("thon", "xa", "huyen", "tinh").index(level_of(unit)) if unit.parents else len("nước")
+    return LEVEL_NAMES.index(level_of(unit)) if unit.parents else len("nước")
 
 
 def parents_of(unit: Unit, gazetteer: Gazetteer) -> Iterable[Unit]:
