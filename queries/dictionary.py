@@ -140,7 +140,7 @@ class Dictionary:
     def phrases(self) -> tuple[tuple[str, str], ...]:
         """Every Vietnamese name of an indicator without marks and words of no meaning, with its id."""
         return tuple(
-            (folded(words_of(phrase)), indicator.id)
+            (folded(word for word in words_of(phrase) if word not in MISSABLE), indicator.id)
             for indicator in self.plans.indicators.values()
             for phrase in (indicator.names["vi"], *indicator.synonyms)
         )
@@ -176,9 +176,11 @@ class Dictionary:
         """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
         from rapidfuzz import fuzz, process
 
-        said = folded(word for word in words if self.knows(word))
+        known = [word for word in words if self.knows(word)]
+        said = folded(word for word in known if not is_missable(word))
         if len(said) < ENOUGH:
             return []
+        shared = set(said.split(" "))
         near = process.extract(
             said,
             [phrase for phrase, _ in self.phrases],
@@ -186,10 +188,16 @@ class Dictionary:
             score_cutoff=ALIKE,
             limit=OFFERED,
         )
+        near = [found for found in near if len(shared & set(found[0].split(" "))) * 2 >= len(shared)]
         near.sort(key=lambda found: (-found[1], len(found[0])))
         return list(dict.fromkeys(self.phrases[place][1] for _, _, place in near))
 
 
+def is_missable(word: str) -> bool:
+    """Whether a word that is typed may be one of no meaning."""
+    return word in MISSABLE or (word.isascii() and word in INNER)
+
+
 def folded(words: Iterable[str]) -> str:
-    """The words without marks, those of no meaning left out."""
-    return " ".join(word for word in map(bare, words) if word not in INNER)
+    """The words without marks."""
+    return " ".join(map(bare, words))

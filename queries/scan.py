@@ -32,6 +32,8 @@ PERIOD: Final = 14
 DENIED_WITHIN: Final = 8
 """So many words of a name may stand before its "chưa"."""
 YEAR: Final = 4
+WHOLE: Final = 100
+"""All of a share, in percent."""
 LARGEST: Final = 15
 """No amount has more digits."""
 
@@ -74,6 +76,8 @@ class What(Enum):
     OUTSIDE = "outside"
     PERSONAL = "personal"
     CHANGE = "change"
+    GROUP = "group"
+    """Some of the people, where no indicator's name has them."""
     UNKNOWN = "unknown"
 
 
@@ -93,6 +97,7 @@ WEIGHTS: Final = {
     What.FOLLOW: 0.7,
     What.AGE: 0.3,
     What.UNTIL: 0.6,
+    What.GROUP: 0.2,
 }
 """How much a word of a span counts beside the square of its length; 1 where nothing stands here."""
 
@@ -135,6 +140,7 @@ TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
     (What.LEVEL, words.LEVELS),
     (What.AND, words.AND),
     (What.FILLER, words.FILLER),
+    (What.GROUP, words.GROUPS),
 )
 UNITS_OF_TIME: Final = Table(
     {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year", "kỳ": "period"}
@@ -216,6 +222,8 @@ class Scanner:
             self.periods,
             self.latest,
             self.bounds,
+            self.closes,
+            self.exact,
             self.apart,
             self.denied,
             self.counts,
@@ -406,6 +414,47 @@ class Scanner:
             yield Span(place, behind[1], What.BOUND, (Bound(behind[0], value, unit),))
         elif before is not None and (start > place + 1 or bare(tokens[place].text) != "tu"):
             yield Span(place, end, What.BOUND, (Bound(before[0], value, unit),))
+        else:
+            yield from self.closed_later(tokens, place, start)
+
+    def closed_later(self, tokens: Sequence[Token], place: int, start: int) -> Iterator[Span]:
+        """ "từ 20 hộ nghèo trở lên": what is asked about stands between the number and its "trở lên"."""
+        end, unit, named = unit_at(tokens, start + 1)
+        about = (self.dictionary.indicators.at(tokens, each) for each in dict.fromkeys((end, named)))
+        behind = next((words.AFTERWARDS.at(tokens, name[1]) for name in about if name), None)
+        value = decimal(tokens[start])
+        if behind is not None and value is not None:
+            yield Span(place, end, What.BOUND, (Bound(behind[0], value, unit),))
+
+    def closes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The "trở lên" that is read with the number before what is asked about."""
+        found = words.AFTERWARDS.at(tokens, place)
+        if found is None:
+            return
+        for start in range(max(0, place - DENIED_WITHIN - 3), place):
+            lead = words.RELATIONS.at(tokens, start)
+            number = lead[1] if lead else start
+            if number >= place or decimal(tokens[number]) is None:
+                continue
+            end, _, named = unit_at(tokens, number + 1)
+            about = (self.dictionary.indicators.at(tokens, each) for each in (end, named))
+            if any(name is not None and name[1] == place for name in about):
+                yield Span(place, found[1], What.FILLER)
+                return
+
+    def exact(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "đúng 5 hộ", "có 5 nhà tạm": the value itself, of a number; of a share only all or none of it."""
+        lead = words.EXACTLY.at(tokens, place)
+        value = decimal(tokens[lead[1]]) if lead and lead[1] < len(tokens) else None
+        if lead is None or value is None or is_year(tokens[lead[1]].text):
+            return
+        end, unit, named = unit_at(tokens, lead[1] + 1)
+        closed = any(words.AFTERWARDS.at(tokens, each) for each in (end, named))
+        other = words.LEVELS.at(tokens, end) or UNITS_OF_TIME.at(tokens, end) or closed
+        share = unit == "%" and value not in (0, WHOLE)
+        if not other and not share and not any(self.closed_later(tokens, place, lead[1])):
+            ends = Bound(Relation.AT_LEAST, value, unit), Bound(Relation.AT_MOST, value, unit)
+            yield Span(place, end, What.BOUND, ends)
 
     def apart(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "nhiều … nhất", with what is meant between."""

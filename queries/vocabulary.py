@@ -773,6 +773,57 @@ QUANTITY: Final = Table(
 )
 """Asks for one number: which of them must be said ("Vĩnh Thông có bao nhiêu hộ")."""
 
+GROUPS: Final = Table(
+    dict.fromkeys(
+        (
+            *(
+                "dân tộc thiểu số",
+                "người dân tộc thiểu số",
+                "đồng bào dân tộc thiểu số",
+                "hộ dân tộc thiểu số",
+            ),
+            *("phụ nữ", "trẻ em", "trẻ em gái", "bé gái", "nam giới", "nữ giới", "chủ hộ", "chủ hộ là nữ"),
+            *("người già", "người cao tuổi", "người khuyết tật", "khuyết tật", "thanh niên", "người có công"),
+        ),
+        True,
+    )
+)
+"""Some of the people: what is counted for all is not counted for them."""
+
+PEOPLE: Final = Table(
+    dict.fromkeys(
+        (
+            *("hộ", "người", "nhà", "gia đình", "hộ gia đình", "người dân", "bà con", "đồng bào"),
+            *("dân", "hộ dân"),
+        ),
+        True,
+    )
+)
+"""Of whom something is counted."""
+
+REQUESTS: Final = Table(dict.fromkeys(("cần", "muốn", "xin", "đề nghị", "yêu cầu", "có thể"), True))
+"""Courtesy of who asks; behind others it says what these want."""
+
+TELLING: Final = Table(
+    dict.fromkeys(("xem", "biết", "hỏi", "lấy", "gửi", "in", "nêu", "số liệu", "cho", "cho biết"), True)
+)
+"""Behind a request: it is for figures."""
+
+COUNTING: Final = frozenset(("so", "nhieu", "may", "luong"))
+"""The last word before what is counted: "số người", "bao nhiêu người"."""
+
+MONEY: Final = frozenset(("tiền", "vốn"))
+
+LATE: Final = Table(dict.fromkeys(("chậm tiến độ", "đúng tiến độ", "quá hạn", "đến hạn"), True))
+"""How single works or tasks stand, which no figure says of a whole domain."""
+
+EXACTLY: Final = Table(
+    dict.fromkeys(
+        ("có", "đúng", "có đúng", "bằng", "bằng đúng", "vừa đúng", "chỉ có", "chỉ còn", "còn đúng"), True
+    )
+)
+"""Before a number that is the value itself: "thôn nào có đúng 5 nhà tạm"."""
+
 PARTICLES: Final = Table(dict.fromkeys(("chưa", "không"), True))
 """A question ends so; there they deny nothing."""
 
