@@ -90,8 +90,8 @@ async def no_such_place(turn: Turn) -> None:
 # --- a unit and what lies below it ----------------------------------------------------------------------
 
 
-async def show_place(turn: Turn, place_id: int, back: int, first: int) -> None:
-    """How far the villages of a unit have reported, and the units below it as buttons."""
+async def show_place(turn: Turn, place_id: int, back: int, first: int, note: Markup | str = "") -> None:
+    """How far the villages of a unit have reported, and the units below it as buttons; `note` stands before it."""
     place = await access.visible(turn, place_id)
     if place is None:
         await no_such_place(turn)
@@ -101,7 +101,7 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int) -> None:
         return
     under = await villages(turn, place)
     found = await cover(turn, [village.id or 0 for village in under], await owed(turn, back))
-    lines = [await title(turn, place), *(covered(turn, each) for each in found)]
+    lines = [*([note] if note else []), await title(turn, place), *(covered(turn, each) for each in found)]
     if not under:
         lines.append(turn.say("officer.no_villages"))
     units = await below(turn, place)
@@ -195,7 +195,28 @@ async def chosen(turn: Turn, place_id: int, back: int, name: str) -> tuple[Place
     return None
 
 
-async def show_missing(turn: Turn, place_id: int, back: int, name: str) -> None:
+async def show_reported(turn: Turn, place_id: int, back: int, name: str, note: Markup | str = "") -> None:
+    """Which villages of a unit have sent a questionnaire, with the button to those that have not."""
+    found = await chosen(turn, place_id, back, name)
+    if found is None:
+        return
+    place, each = found
+    under = await villages(turn, place)
+    [coverage] = await cover(turn, [village.id or 0 for village in under], [each])
+    sent = [village for village in under if village.id not in coverage.missing]
+    names = ", ".join(places.own_name(village) for village in sent[:LISTED])
+    names += " …" if len(sent) > LISTED else ""
+    key = "officer.reported" if sent else "officer.reported_none"
+    text = turn.say(key, form=each.label(turn), names=names, n=len(sent), expected=len(under))
+    rows = [(named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"),)]
+    if coverage.missing:
+        wanting = {"n": len(coverage.missing), "form": each.form.title(turn.locale)}
+        label = str(turn.say("officer.button.missing", **wanting))
+        rows.insert(0, (Choice(label[:64], f"f:m:{place_id}:{back}:{name}"),))
+    turn.reply(Markup("\n").join(filter(None, (note, text))), choices=tuple(rows))
+
+
+async def show_missing(turn: Turn, place_id: int, back: int, name: str, note: Markup | str = "") -> None:
     """Which villages of a commune have not sent a questionnaire, with the button that reminds them."""
     found = await chosen(turn, place_id, back, name)
     if found is None:
@@ -215,7 +236,7 @@ async def show_missing(turn: Turn, place_id: int, back: int, name: str) -> None:
         (Choice(places.own_name(village)[:64], f"f:v:{village.id}:{back}:0"),) for village in missing[:PAGE]
     ]
     rows.append((named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"),))
-    turn.reply(text, choices=tuple(rows))
+    turn.reply(Markup("\n").join(filter(None, (note, text))), choices=tuple(rows))
 
 
 async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:

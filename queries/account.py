@@ -15,11 +15,11 @@ PICKED: Final = frozenset((What.ORDER, What.BOUND, What.TARGET, What.TARGETS))
 ONCE: Final = (What.ORDER, What.TARGET, What.TARGETS, What.FORMAT, What.NUMBER, What.PREVIOUS, What.BACK)
 """What a question can hold one of."""
 NOT_TOLD: Final[Mapping[Intent, frozenset[What]]] = {
-    Intent.FIGURE: frozenset((What.REPORTED, What.PREVIOUS, *PICKED)),
+    Intent.FIGURE: frozenset((What.REPORTED, What.PREVIOUS, What.NUMBER, *PICKED)),
     Intent.RANKING: frozenset((What.REPORTED, What.PREVIOUS, What.TARGETS)),
     Intent.TREND: frozenset((What.REPORTED, What.NUMBER, *UNITS, *PICKED)),
     Intent.COMPARE: frozenset((What.REPORTED, What.PREVIOUS, What.NUMBER, *UNITS, *PICKED)),
-    Intent.MISSING: frozenset((What.PREVIOUS, What.INDICATOR, What.FORMAT, *PICKED)),
+    Intent.MISSING: frozenset((What.PREVIOUS, What.INDICATOR, What.FORMAT, What.NUMBER, *PICKED)),
     Intent.PROGRESS: frozenset(
         (What.REPORTED, What.PREVIOUS, What.NUMBER, What.ORDER, What.BOUND, *UNITS, What.FORMAT)
     ),
@@ -72,11 +72,12 @@ def not_told(query: Query, spans: Sequence[Span]) -> Iterator[Span]:
     """What this kind of answer says nothing of: "xu hướng … các xã"."""
     never = NOT_TOLD.get(query.intent, frozenset())
     if query.intent is Intent.FIGURE and query.level:
-        never -= {What.ORDER, What.BOUND, What.TARGET}
+        never -= {What.ORDER, What.BOUND, What.TARGET, What.NUMBER}
     told = {query.intent} | ALSO.get(query.intent, frozenset())
     for span in spans:
         other = span.what is What.INTENT and span.value not in told and query.intent in NOT_TOLD
-        if span.what in never or other:
+        unheld = span.what is What.TARGET and query.met is None and query.intent is not Intent.PROGRESS
+        if span.what in never or other or unheld:
             yield span
 
 

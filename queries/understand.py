@@ -68,6 +68,8 @@ UNFINISHED: Final = frozenset(
     ("tại", "ở", "trong", "trên", "của", "về", "vào", "thuộc", "do", "để", "theo", "cho")
 )
 """No question ends so: such a last word belongs to a name."""
+NARROW: Final = Table({"phường": "xã", "thị trấn": "xã", "quận": "huyện", "thị xã": "huyện"})
+"""Type words of some units of a level, with that for all of them."""
 LEVEL_NAMES: Final = ("thon", "xa", "huyen", "tinh")
 STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
 """Reports by law are over the time up to such a day."""
@@ -659,7 +661,10 @@ class Reading:
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, unknown)
         if query.intent is Intent.UNKNOWN or not (query.indicators or query.domain or query.places):
             return Understanding("refuse", query, Doubt.OUTSIDE, words=unknown)
-        return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, (), unknown)
+        narrowing = Narrowing(self.dictionary, self.tokens, self.spans).found()
+        together = all(span in narrowing for span in self.unread())
+        doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
+        return Understanding("clarify", query, doubt, (), unknown)
 
     def unknown_place(self) -> tuple[str, ...]:
         """The name after a type word that is no place's ("xã Abc"), with the type word; () where there is none."""
@@ -811,6 +816,9 @@ class Reading:
             query = replace(query, level=self.level_said())
         if self.of(What.LISTED) or (query.intent is Intent.RANKING and self.of(What.EACH) and self.picks()):
             query = self.where_it_applies(query)
+        if kind := self.narrow_kind():
+            offers = (Offer("text", self.widened()),)
+            return Understanding("clarify", query, Doubt.TOGETHER, offers, kind, follows=follows)
         if (over := left_out(query, self.spans) or self.loose_level(query)) is not None:
             said = tuple(self.said(over))
             return Understanding("clarify", query, Doubt.TOGETHER, words=said, follows=follows)
@@ -873,6 +881,25 @@ class Reading:
         told |= {"thon"} if query.intent is Intent.MISSING else set()
         told |= {level for id in query.indicators for level in LEVEL_NAMES if self.counts_units(id, level)}
         return next((span for span in self.of(What.LEVEL) if span.value not in told), None)
+
+    def narrow_kind(self) -> tuple[str, ...]:
+        """The type word of only some units of the level that is listed ("phường nào"); () where there is none."""
+        for span in (*self.units(), *self.of(What.NUMBER, What.LEVEL)):
+            for place in range(span.start, span.end):
+                kind = NARROW.at(self.tokens, place)
+                both = place > span.start and LEVELS.at(self.tokens, place - 1) is not None
+                if kind is not None and not both:
+                    return tuple(token.text for token in self.tokens[place : kind[1]])
+        return ()
+
+    def widened(self) -> str:
+        """The question of all units of a level instead of those of some type ("xã nào" for "phường nào")."""
+        said, place = [], 0
+        while place < len(self.tokens):
+            kind = NARROW.at(self.tokens, place)
+            said.append(kind[0] if kind else self.tokens[place].text)
+            place = kind[1] if kind else place + 1
+        return " ".join(said)
 
     def statutory(self) -> tuple[str, ...]:
         """The words of a day that may name the time reported on it: "kỳ báo cáo 15/6", "báo cáo 14/12"; () where none."""

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from markupsafe import Markup
+
 from handlers import access, figures, progress, targets
 from handlers.asking import one_place, ranking, side_by_side, spreadsheet
 from handlers.asking.asked import Asked
@@ -85,9 +87,21 @@ async def show_missing(asked: Asked) -> None:
         form = min(named)
         when = await last_owed(asked, form, back)
         if when is not None:
-            await figures.show_missing(asked.turn, found[0].id or 0, when, form)
+            screen = figures.show_reported if asked.query.reported else figures.show_missing
+            await screen(asked.turn, found[0].id or 0, when, form, other_month(asked))
             return
-    await figures.show_place(asked.turn, found[0].id or 0, back, 0)
+    await figures.show_place(asked.turn, found[0].id or 0, back, 0, other_month(asked))
+
+
+def other_month(asked: Asked) -> Markup | str:
+    """That reports are shown by the month, where another time was said; empty where it is as it was asked."""
+    today = asked.turn.today
+    for first, last in asked.query.periods:
+        month = period_of(PeriodKind.MONTH, min(last, today))
+        if (first, min(last, today)) != (month.start, min(month.end, today)):
+            said = asked.label(Span(first, last))
+            return asked.turn.say("asking.by_month", said=said, month=month.label(asked.turn.locale))
+    return ""
 
 
 async def last_owed(asked: Asked, form: str, back: int) -> int | None:

@@ -47,7 +47,7 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
         said, above = asked.level(asked.query.level), asked.level(lowest)
         turn.reply(turn.say("asking.counted_above_each", level=above, asked=said))
         return
-    found = await around(asked, found, source)
+    own, found = found, await around(asked, found, source)
     if await narrowed(asked, found, source):
         return
     listed = await in_order(asked, found, source, span)
@@ -59,6 +59,7 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
     lines = [
         await heading(asked, found, source, span, listed),
         *filter(None, [measure_text(asked, source.indicator)]),
+        *stands(asked, own, listed, level),
         *await picked_by(asked, found[0], source, listed, level),
         *ranked(asked, source, listed, first, after),
         *unranked(asked, listed, level),
@@ -119,6 +120,19 @@ async def picked_by(
 def is_picked(asked: Asked) -> bool:
     """Whether only some units were asked for, not those at either end."""
     return bool(asked.query.bounds) or asked.query.met is not None
+
+
+def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) -> list[Markup]:
+    """Which place in the order each unit has that was asked about, where it is one of those that are ordered."""
+    if is_picked(asked):
+        return []
+    wanted, say = {unit.id for unit in own}, asked.turn.say
+    order = ranks([measured(asked, each) for _, each in listed.known])
+    return [
+        say("asking.stands", place=places.own_name(unit), rank=rank, n=len(listed.known), level=level)
+        for rank, (unit, _) in zip(order, listed.known, strict=True)
+        if unit.id in wanted
+    ]
 
 
 def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int) -> list[Markup]:
