@@ -22,6 +22,9 @@ ALIKE: Final = 75
 ENOUGH: Final = 5
 """Fewer letters in common are chance."""
 OFFERED: Final = 12
+PAIRS: Final = {"gia": "dinh", "dong": "bao"}
+"""Words without marks of which a half alone is another word."""
+ENDS: Final = {second: first for first, second in PAIRS.items()}
 AND_MOUNTAINS: Final = re.compile(r"(?<!\w)(?P<minority>dtts|đtts)\s*(?:&|va|và)\s*mn(?!\w)")
 
 
@@ -70,6 +73,14 @@ def is_grammar(token: Token) -> bool:
     return any(stands_for(form, word) for form in token.forms or (token.text,) for word in MISSABLE)
 
 
+def is_whole(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word of two syllables stands in full ("gia đình"): a mere "gia" may be "già"."""
+    word = bare(tokens[place].text)
+    before = bare(tokens[place - 1].text) if place else ""
+    behind = bare(tokens[place + 1].text) if place + 1 < len(tokens) else ""
+    return PAIRS.get(word, behind) == behind and ENDS.get(word, before) == before
+
+
 @dataclass
 class Names:
     """Phrases and what they name, found at a place among tokens."""
@@ -96,7 +107,7 @@ class Names:
         nodes, here, found = [self.root], place, None
         while here < len(tokens) and nodes:
             token = tokens[here]
-            passed = token.kind == "mark" or is_grammar(token)
+            passed = token.kind == "mark" or (is_grammar(token) and is_whole(tokens, here))
             steps = [(node, node.after(token)) for node in nodes]
             reached = [further for _, behind in steps for further in behind]
             waiting = [node for node, behind in steps if not behind and passed and node is not self.root]
@@ -189,7 +200,7 @@ class Dictionary:
             limit=OFFERED,
         )
         near = [found for found in near if len(shared & set(found[0].split(" "))) * 2 >= len(shared)]
-        near.sort(key=lambda found: (-found[1], len(found[0])))
+        near.sort(key=lambda found: (-len(shared & set(found[0].split(" "))), -found[1], len(found[0])))
         return list(dict.fromkeys(self.phrases[place][1] for _, _, place in near))
 
 

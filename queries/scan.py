@@ -77,7 +77,7 @@ class What(Enum):
     PERSONAL = "personal"
     CHANGE = "change"
     GROUP = "group"
-    """Some of the people, where no indicator's name has them."""
+    """Some of the people, or a change, where no indicator's name has them."""
     UNKNOWN = "unknown"
 
 

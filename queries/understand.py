@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from plans.plan import Indicator, Plans
 from queries.account import left_out
-from queries.dictionary import Dictionary, expand
+from queries.dictionary import Dictionary, expand, words_of
 from queries.narrowing import Narrowing
 from queries.query import (
     Bound,
@@ -362,6 +362,27 @@ class Reading:
         """Whether an indicator is itself a count of the units of a level ("Thôn có nhà văn hóa")."""
         level_of = LEVELS.at(tokens_of(clean(self.dictionary.plans.indicators[id].names["vi"])), 0)
         return level_of is not None and level_of[0] == level
+
+    def of_level(self, query: Query) -> list[str]:
+        """Indicators of the level listed that bear the name which was taken for one of another level.
+
+        "Xã nào chưa có nhà văn hóa": communes without one of theirs, or with villages without one?
+        """
+        if not query.level or any(self.counts_units(id, query.level) for id in query.indicators):
+            return []
+        plans = self.dictionary.plans.indicators
+        named = {token for span in self.certain() for token in map(bare, self.said(span))}
+        return [
+            each.id
+            for id in query.indicators
+            for each in plans.values()
+            if each.domain == plans[id].domain and self.counts_units(each.id, query.level)
+            if self.counts_some(id) and named <= set(map(bare, words_of(each.names["vi"])))
+        ]
+
+    def counts_some(self, id: str) -> bool:
+        """Whether an indicator is a count of the units of some level."""
+        return LEVELS.at(tokens_of(clean(self.dictionary.plans.indicators[id].names["vi"])), 0) is not None
 
     def certain(self) -> list[Span]:
         """The spans that name one indicator each."""
@@ -825,6 +846,9 @@ class Reading:
         if query.counted:
             return settled(query, self.dictionary.plans, follows)
         return Understanding("answer", query, follows=follows)
+        if other := self.of_level(query):
+            offers = tuple(Offer("indicator", id) for id in (*query.indicators, *other)[:OFFERED])
+            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
 
     def of_one_unit(self, query: Query) -> Query:
         """A bound that says no unit is one in that of the indicator."""

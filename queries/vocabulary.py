@@ -782,13 +782,14 @@ GROUPS: Final = Table(
                 "đồng bào dân tộc thiểu số",
                 "hộ dân tộc thiểu số",
             ),
+            *("tăng", "giảm", "tăng thêm", "giảm được", "giảm đi", "tăng lên", "giảm bớt"),
             *("phụ nữ", "trẻ em", "trẻ em gái", "bé gái", "nam giới", "nữ giới", "chủ hộ", "chủ hộ là nữ"),
             *("người già", "người cao tuổi", "người khuyết tật", "khuyết tật", "thanh niên", "người có công"),
         ),
         True,
     )
 )
-"""Some of the people: what is counted for all is not counted for them."""
+"""Some of the people, or a change: what is counted for all at a time is not that."""
 
 PEOPLE: Final = Table(
     dict.fromkeys(

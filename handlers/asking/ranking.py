@@ -346,6 +346,8 @@ def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
             return say("asking.bound.some", unit=unit)
         case (Bound(Relation.AT_MOST, value),) if not value:
             return say("asking.bound.none", unit=unit)
+        case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)) if low == high:
+            return say("asking.bound.exactly", value=low, unit=unit)
         case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
             return say("asking.bound.between", low=low, high=high, unit=unit)
     told = [say(f"asking.bound.{each.relation}", value=each.value, unit=unit) for each in asked.query.bounds]
