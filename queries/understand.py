@@ -601,12 +601,15 @@ class Reading:
     def preferred(self, units: list[Unit]) -> list[Unit]:
         """Those that the asker may ask about, where some are; a former unit and its namesake today both stay.
 
-        One that went into its namesake ("xã Cẩm Giàng") is meant by a larger unit's asker only where "cũ" is said.
+        So does a former one around these: "Bắc Kạn cũ" may be the province, not its town. One that went into its
+        namesake ("xã Cẩm Giàng") is meant by a larger unit's asker only where "cũ" is said.
         """
         seen = [unit for unit in units if unit.id in self.asker.visible]
         kin = {number for unit in seen for number in unit.kin}
         former = [unit for unit in units if unit.id in self.asker.former - kin]
-        return [*seen, *former] or units
+        above = {number for unit in (*seen, *former) for number in self.scanner.gazetteer.above(unit)}
+        around = [unit for unit in units if unit.closed and unit.id in above and unit not in (*seen, *former)]
+        return [*seen, *former, *around] or units
 
     def places(self, groups: Sequence[Sequence[Unit]]) -> tuple[int, ...]:
         """The ids of the places meant, each once."""
@@ -843,12 +846,12 @@ class Reading:
         if (over := left_out(query, self.spans) or self.loose_level(query)) is not None:
             said = tuple(self.said(over))
             return Understanding("clarify", query, Doubt.TOGETHER, words=said, follows=follows)
-        if query.counted:
-            return settled(query, self.dictionary.plans, follows)
-        return Understanding("answer", query, follows=follows)
         if other := self.of_level(query):
             offers = tuple(Offer("indicator", id) for id in (*query.indicators, *other)[:OFFERED])
             return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
+        if query.counted:
+            return settled(query, self.dictionary.plans, follows)
+        return Understanding("answer", query, follows=follows)
 
     def of_one_unit(self, query: Query) -> Query:
         """A bound that says no unit is one in that of the indicator."""

@@ -639,3 +639,20 @@ async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) ->
     assert "Chưa báo cáo" in told
     assert "Bản Pàu" in told
     assert "Nà Hin" not in told
+
+
+async def test_its_place_in_the_order_is_said(town: Town, officer: Phone) -> None:
+    """ "đứng thứ mấy" is told in a line of its own."""
+    await two_villages(town)
+    said = text_of(await officer.says("thôn Nà Hin đứng thứ mấy về nước hợp vệ sinh"))
+    assert "Nà Hin đứng thứ 2 trong 2 thôn" in said
+
+
+async def test_who_has_reported_is_not_who_has_not(town: Town, officer: Phone) -> None:
+    """Those who have sent the questionnaire that was named are listed, and a week is said to be shown as its month."""
+    await two_villages(town)
+    said = text_of(await officer.says("thôn nào đã nộp phiếu nước"))
+    assert "Đã báo cáo" in said
+    assert "Nà Hin" in said
+    assert "Bản Pàu" not in said
+    assert "theo tháng" in text_of(await officer.says("thôn nào chưa báo cáo tuần trước"))
