@@ -13,9 +13,7 @@ from queries.dictionary import Dictionary, words_of
 from queries.scan import Span, What
 from queries.vocabulary import COUNTING, MONEY, PEOPLE, REQUESTS, TELLING
 from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Table, Token
-
-LISTS = frozenset((What.AND, What.FOLLOW))
+from questionnaires.answers.tokens import Token
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,12 @@ class Narrowing:
             beside = [*self.spans[max(0, place - 1) : place], *self.spans[place + 1 : place + 2]]
             said = {token.text for token in self.tokens[span.start : span.end] if token.kind != "mark"}
             paid = domains == {"von"} and said <= MONEY
-            if not (any(map(self.lists, beside)) or paid or set(map(bare, said)) <= set(map(bare, known))):
+            if not (
+                any(each.lists(self.tokens) for each in beside)
+                or paid
+                or set(map(bare, said)) <= set(map(bare, known))
+            ):
                 yield span
-
-    def lists(self, span: Span) -> bool:
-        """Whether a span sets two things beside each other."""
-        return span.what in LISTS or (span.what is What.FILLER and self.tokens[span.start].kind == "mark")
 
     def requests(self) -> Iterator[Span]:
         """A "cần", "đề nghị" behind those who need or ask it: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
@@ -60,10 +58,16 @@ class Narrowing:
         for place, span in enumerate(self.spans):
             behind = self.spans[place + 1 : place + 2]
             about = any(each.what in (What.INDICATOR, What.DOMAIN) for each in self.spans[place + 1 :])
-            told = any(self.is_in(TELLING, each) for each in behind)
-            if others and about and not told and span.what is What.FILLER and self.is_in(REQUESTS, span):
+            told = any(each.is_in(TELLING, self.tokens) for each in behind)
+            if (
+                others
+                and about
+                and not told
+                and span.what is What.FILLER
+                and span.is_in(REQUESTS, self.tokens)
+            ):
                 yield span
-            others = others or span.what is not What.FILLER or self.is_in(PEOPLE, span)
+            others = others or span.what is not What.FILLER or span.is_in(PEOPLE, self.tokens)
 
     def people(self) -> Iterator[Span]:
         """ "số người thiếu nước": people are asked for where households are counted."""
@@ -74,11 +78,6 @@ class Narrowing:
             alone = span.end == span.start + 1 and bare(self.tokens[span.start].text) == "nguoi"
             if span.what is What.FILLER and alone and before in COUNTING:
                 yield span
-
-    def is_in(self, table: Table[bool], span: Span) -> bool:
-        """Whether a whole span is in a table."""
-        found = table.at(self.tokens, span.start)
-        return found is not None and found[1] == span.end
 
 
 def words_in(indicator: Indicator) -> Iterator[str]:

@@ -247,5 +247,3 @@ class Understanding:
     doubt: Doubt | None = None
     offers: tuple[Offer, ...] = ()
     words: tuple[str, ...] = ()
-    follows: bool = False
-    """Something was taken from the question before."""

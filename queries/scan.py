@@ -118,6 +118,16 @@ class Span:
         """How much it explains."""
         return WEIGHTS.get(self.what, 1.0) * math.pow(self.end - self.start, 1.5)
 
+    def is_in(self, table: Table[Any], tokens: Sequence[Token]) -> bool:
+        """Whether all its words are a phrase of `table`."""
+        found = table.at(tokens, self.start)
+        return found is not None and found[1] == self.end
+
+    def lists(self, tokens: Sequence[Token]) -> bool:
+        """Whether it sets two things beside each other: "và", a comma, "còn"."""
+        mark = self.what is What.FILLER and tokens[self.start].kind == "mark"
+        return mark or self.what in (What.AND, What.FOLLOW)
+
 
 TABLES: Final[tuple[tuple[What, Table[Any]], ...]] = (
     (What.OUTSIDE, words.OUTSIDE),

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Any, Final
 
+from plans import plan
 from plans.plan import Indicator, Plans
 from queries.account import left_out
 from queries.dictionary import Dictionary, expand, words_of
@@ -70,7 +72,6 @@ UNFINISHED: Final = frozenset(
 """No question ends so: such a last word belongs to a name."""
 NARROW: Final = Table({"phường": "xã", "thị trấn": "xã", "quận": "huyện", "thị xã": "huyện"})
 """Type words of some units of a level, with that for all of them."""
-LEVEL_NAMES: Final = ("thon", "xa", "huyen", "tinh")
 STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
 """Reports by law are over the time up to such a day."""
 BEFORE_DAY: Final = 4
@@ -134,15 +135,21 @@ def understand(
     return Reading(tokens, scanner.spans(tokens), scanner, asker, before).result()
 
 
-def settled(query: Query, plans: Plans, follows: bool = False) -> Understanding:
+def which_indicator(query: Query, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Understanding:
+    """What is asked about, of `ids` or, where there are none, at all?"""
+    offers = tuple(Offer("indicator", id) for id in ids[:OFFERED])
+    return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, words)
+
+
+def settled(query: Query, plans: Plans) -> Understanding:
     """ "mấy thôn …": which units count is said, or is plain of a number; of a rate it is asked."""
     if query.bounds or query.met is not None or not query.indicators:
-        return Understanding("answer", query, follows=follows)
+        return Understanding("answer", query)
     if not plans.indicators[query.indicators[0]].rate:
-        return Understanding("answer", replace(query, bounds=(ANY,)), follows=follows)
+        return Understanding("answer", replace(query, bounds=(ANY,)))
     some = ("some", "all", "unmet") if query.complement else ("all", "met", "some")
     offers = tuple(Offer("units", each) for each in some)
-    return Understanding("clarify", query, Doubt.WHICH_UNITS, offers, follows=follows)
+    return Understanding("clarify", query, Doubt.WHICH_UNITS, offers)
 
 
 def is_share(indicator: Indicator) -> bool:
@@ -209,7 +216,8 @@ class Reading:
         query = self.query()
         if query.intent is Intent.HELP:
             return Understanding("help", query)
-        unknown = tuple(word for span in self.unread() for word in self.said(span))
+        unread = self.unread()
+        unknown = tuple(word for span in unread for word in self.said(span))
         groups = self.place_groups()
         for units in groups:
             if not self.asker.sees(units[0].id):
@@ -222,11 +230,11 @@ class Reading:
         if self.asks_rank() and not query.level:
             query = replace(query, level=self.own_level(query))
         if unknown:
-            return self.unexplained(query, unknown)
+            return self.unexplained(query, unread, unknown)
         if said := self.other_bound():
             return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said)
         if any(not self.is_last_year(span) for span in self.said_of_previous()):
-            said = tuple(word for span in self.of(What.PREVIOUS, What.PERIOD) for word in self.said(span))
+            said = self.words(What.PREVIOUS, What.PERIOD)
             return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=said)
         if said := self.not_own():
             return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
@@ -235,11 +243,11 @@ class Reading:
         if said := self.statutory():
             return Understanding("clarify", query, Doubt.WHICH_DAYS, words=said)
         if not all(map(self.asker.sees, query.places)):
-            return Understanding("clarify", query, Doubt.NO_PLACE, words=self.own_words())
-        follows = self.follows(query)
-        if follows and self.before is not None:
+            said = self.words(What.OWN, What.NATION)
+            return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
+        if self.before is not None and self.follows(query):
             query = self.before.followed_by(query)
-        return self.complete(query, follows)
+        return self.complete(query)
 
     def which_place(self, query: Query, groups: Sequence[Sequence[Unit]]) -> Understanding:
         """A name fits several places: those are offered, beside the places that are sure."""
@@ -269,7 +277,7 @@ class Reading:
 
     def asks_rank(self) -> bool:
         """Whether it is asked which place in the order a unit has."""
-        return any(self.is_in(RANK, span) for span in self.of(What.INTENT))
+        return any(span.is_in(RANK, self.tokens) for span in self.of(What.INTENT))
 
     def own_level(self, query: Query) -> str:
         """The level of the unit asked about, the asker's own where none is named."""
@@ -446,10 +454,8 @@ class Reading:
         return any(listing.isdisjoint(range(first.end, second.start)) for first, second in pairwise(said))
 
     def lists(self, span: Span) -> bool:
-        """Whether a span stands between things that are listed or compared: "và", a comma, "so với", "còn"."""
-        compared = span.what is What.INTENT and span.value is Intent.COMPARE
-        mark = span.what is What.FILLER and self.tokens[span.start].kind == "mark"
-        return compared or mark or span.what in (What.AND, What.FOLLOW)
+        """Whether a span stands between things that are listed or compared: "và", a comma, "so với"."""
+        return span.lists(self.tokens) or (span.what is What.INTENT and span.value is Intent.COMPARE)
 
     def denies_domain(self) -> bool:
         """Whether a "chưa có" stands before a whole domain: which of its indicators is denied is not said."""
@@ -458,8 +464,8 @@ class Reading:
 
     def counts_domain(self) -> bool:
         """Whether one number is asked for beside a domain ("tỷ lệ giảm nghèo"), or how its works stand."""
-        said = [span for span in self.of(What.FILLER) if self.is_in(QUANTITY, span)]
-        late = [span for span in self.of(What.INTENT) if self.is_in(LATE, span)]
+        said = [span for span in self.of(What.FILLER) if span.is_in(QUANTITY, self.tokens)]
+        late = [span for span in self.of(What.INTENT) if span.is_in(LATE, self.tokens)]
         within = {token.text for span in self.of(What.DOMAIN) for token in self.tokens[span.start : span.end]}
         return bool(said or late or self.of(What.LEVEL) or "hộ" in within)
 
@@ -493,7 +499,7 @@ class Reading:
             return Intent.PROGRESS
         if about:
             return Intent.FIGURE
-        if self.of(What.FOLLOW) or any(self.is_in(QUANTITY, span) for span in self.of(What.FILLER)):
+        if self.of(What.FOLLOW) or any(span.is_in(QUANTITY, self.tokens) for span in self.of(What.FILLER)):
             return Intent.UNKNOWN
         return Intent.PROGRESS if self.place_groups() else Intent.UNKNOWN
 
@@ -538,20 +544,14 @@ class Reading:
         is neither that of what was named nor listed beside another ("giải ngân nhà tạm").
         """
         ends = {span.end for span in self.of(What.PLACE)}
-        excepted = self.of(What.EXCEPT)
         ages = [span for span in self.of(What.AGE) if span.start not in ends]
-        narrowing = Narrowing(self.dictionary, self.tokens, self.spans).found()
-        return sorted(
-            {
-                *self.of(What.UNKNOWN),
-                *excepted,
-                *ages,
-                *self.denying_nothing(),
-                *self.stray_domains(),
-                *narrowing,
-            },
-            key=lambda span: span.start,
-        )
+        strays = (*self.denying_nothing(), *self.stray_domains(), *self.narrowing)
+        return sorted({*self.of(What.UNKNOWN, What.EXCEPT), *ages, *strays}, key=lambda span: span.start)
+
+    @cached_property
+    def narrowing(self) -> list[Span]:
+        """The spans that narrow or turn what is asked about, and are no part of its name."""
+        return Narrowing(self.dictionary, self.tokens, self.spans).found()
 
     def denying_nothing(self) -> list[Span]:
         """Each "chưa có" that stands before nothing it could deny, but for the "chưa" that ends a question."""
@@ -562,7 +562,7 @@ class Reading:
         for place, span in enumerate(said):
             behind = said[place + 1].what if place + 1 < len(said) else None
             ends = all(each.what in BEHIND for each in said[place + 1 :])
-            asks = bool(place) and ends and self.is_in(PARTICLES, span)
+            asks = bool(place) and ends and span.is_in(PARTICLES, self.tokens)
             if span.what is What.NEGATION and behind not in (What.INDICATOR, What.DOMAIN) and not asks:
                 found.append(span)
         return found
@@ -575,11 +575,6 @@ class Reading:
         beside = [span for span in spans if not (listed & {span.start, span.end} or own & set(span.value))]
         several = len({id for span in spans for id in span.value}) > 1
         return beside if self.certain() or several else []
-
-    def is_in(self, table: Table[bool], span: Span) -> bool:
-        """Whether a whole span is in a table."""
-        found = table.at(self.tokens, span.start)
-        return found is not None and found[1] == span.end
 
     def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
         """Those of `units` that lie in one of `parents`."""
@@ -658,12 +653,12 @@ class Reading:
         listed = self.units() or self.of(What.LEVEL, What.NUMBER)
         for span in self.of(What.BOUND):
             words = self.said(span)
-            exactly = self.is_in(EXACTLY, replace(span, end=span.start + 1)) and len(span.value) > 1
+            exactly = replace(span, end=span.start + 1).is_in(EXACTLY, self.tokens) and len(span.value) > 1
             if planned or (not listed and (exactly or "dat" in map(bare, words))):
                 return tuple(words)
         return ()
 
-    def unexplained(self, query: Query, unknown: tuple[str, ...]) -> Understanding:
+    def unexplained(self, query: Query, unread: Sequence[Span], unknown: tuple[str, ...]) -> Understanding:
         """Words are left over: what they may have been is offered, else the person is told which they are."""
         if name := self.unknown_place():
             return Understanding("clarify", query, Doubt.NO_PLACE, words=name)
@@ -681,12 +676,10 @@ class Reading:
         if query.domain and not alike and not number:
             alike = self.dictionary.of_domain(query.domain)
         if alike:
-            offers = tuple(Offer("indicator", id) for id in alike[:OFFERED])
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, unknown)
+            return which_indicator(query, alike, unknown)
         if query.intent is Intent.UNKNOWN or not (query.indicators or query.domain or query.places):
             return Understanding("refuse", query, Doubt.OUTSIDE, words=unknown)
-        narrowing = Narrowing(self.dictionary, self.tokens, self.spans).found()
-        together = all(span in narrowing for span in self.unread())
+        together = all(span in self.narrowing for span in unread)
         doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
         return Understanding("clarify", query, doubt, (), unknown)
 
@@ -744,13 +737,13 @@ class Reading:
         spans = [span for span in self.of(What.PLACE) if unit in span.value]
         return tuple(self.said(spans[0])) if spans else ()
 
-    def own_words(self) -> tuple[str, ...]:
-        """The words that name the asker's own unit of a level ("toàn tỉnh")."""
-        return tuple(word for span in self.of(What.OWN, What.NATION) for word in self.said(span))
-
     def said(self, span: Span) -> list[str]:
         """The words of a span."""
         return [token.text for token in self.tokens[span.start : span.end]]
+
+    def words(self, *kinds: What) -> tuple[str, ...]:
+        """The words of the spans of these kinds."""
+        return tuple(word for span in self.of(*kinds) for word in self.said(span))
 
     def repaired(self, unknown: Iterable[str]) -> str:
         """The question with one unknown word one letter away from a known one, if it is then understood; else ""."""
@@ -779,79 +772,95 @@ class Reading:
         parts = {token.text for span in about for token in tokens[span.start : span.end]}
         return word in parts and all(span.what is not What.UNKNOWN for span in spans)
 
-    def complete(self, query: Query, follows: bool) -> Understanding:
+    def complete(self, query: Query) -> Understanding:
         """The query where every word is explained: answered, or asked about what is missing."""
+        steps = (
+            self.about,
+            self.bounded,
+            self.located,
+            self.timed,
+            self.of_one_indicator,
+            self.accounted_for,
+        )
+        for step in steps:
+            found = step(query)
+            if isinstance(found, Understanding):
+                return found
+            query = found
+        return settled(query, self.dictionary.plans) if query.counted else Understanding("answer", query)
+
+    def about(self, query: Query) -> Query | Understanding:
+        """With something that can be told; else it is asked what."""
         doubtful = [span for span in self.of(What.INDICATOR) if len(span.value) > 1]
         if doubtful:
-            offers = tuple(Offer("indicator", id) for id in doubtful[0].value[:OFFERED])
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
-        if query.intent is Intent.UNKNOWN and not (self.of(What.FOLLOW) or query.places or query.periods):
-            return Understanding("refuse", query, Doubt.OUTSIDE)
+            return which_indicator(query, doubtful[0].value)
         if query.intent is Intent.UNKNOWN:
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR)
-        if query.intent in NEEDS_INDICATOR and not query.indicators and not query.domain:
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
-        if query.intent is Intent.PROGRESS and len(self.domains_of(query)) > 1:
-            offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
-        if query.intent is Intent.PROGRESS and not query.indicators and not query.domain and self.past(query):
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
+            on = self.of(What.FOLLOW) or query.places or query.periods
+            return which_indicator(query) if on else Understanding("refuse", query, Doubt.OUTSIDE)
+        nothing = not query.indicators and not query.domain
+        if query.intent in NEEDS_INDICATOR and nothing:
+            return which_indicator(query)
+        if query.intent is not Intent.PROGRESS:
+            return query
+        if len(self.domains_of(query)) > 1:
+            return which_indicator(query, query.indicators)
+        return which_indicator(query) if nothing and self.past(query) else query
+
+    def bounded(self, query: Query) -> Query | Understanding:
+        """With bounds that can be held against what is asked about."""
         query = self.of_one_unit(query)
-        if any(not fits(bound, self.dictionary.plans.indicators[id]) for bound, id in bound_to(query)):
-            said = tuple(word for span in self.of(What.BOUND) for word in self.said(span))
-            return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said, follows=follows)
+        if all(fits(bound, self.dictionary.plans.indicators[id]) for bound, id in bound_to(query)):
+            return query
+        return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=self.words(What.BOUND))
+
+    def located(self, query: Query) -> Query | Understanding:
+        """With the units listed, and one place where only one can be told of."""
         if query.intent is Intent.FIGURE and self.of(What.HOW_MANY):
             query = replace(query, level="")
         if query.intent is Intent.PROGRESS and query.count:
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, follows=follows)
+            return which_indicator(query)
         query = self.of_bare_level(query)
-        if query.intent in OF_ONE_PLACE and len(query.places) > 1:
-            places = tuple(Offer("place", str(id)) for id in query.places)
-            return Understanding(
-                "clarify", replace(query, places=()), Doubt.ONE_PLACE, places, follows=follows
-            )
+        if query.intent not in OF_ONE_PLACE or len(query.places) <= 1:
+            return query
+        offers = tuple(Offer("place", str(id)) for id in query.places)
+        return Understanding("clarify", replace(query, places=()), Doubt.ONE_PLACE, offers)
+
+    def timed(self, query: Query) -> Query | Understanding:
+        """With a time over which it is counted: what is counted over a time has no figure of a moment."""
         query = self.summed_up(query)
         flows = [id for id in self.indicators_of(query) if not self.dictionary.plans.indicators[id].stock]
         if self.of(What.POINT) and flows and not self.up_to():
-            said = tuple(word for span in self.of(What.POINT) for word in self.said(span))
-            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=said, follows=follows)
+            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=self.words(What.POINT))
+        return query
+
+    def of_one_indicator(self, query: Query) -> Query | Understanding:
+        """With one indicator where only one can be told, or denied."""
         query = self.without_any(query)
-        if (self.run_together() or query.complement) and len(query.indicators) > 1:
-            offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
-            straight = replace(query, complement=False)
-            return Understanding("clarify", straight, Doubt.WHICH_INDICATOR, offers, follows=follows)
-        if query.complement and any(not self.dictionary.plans.indicators[id].rate for id in query.indicators):
-            offers = tuple(Offer("indicator", id) for id in query.indicators[:OFFERED])
-            straight = replace(query, complement=False)
-            return Understanding("clarify", straight, Doubt.WHICH_INDICATOR, offers, follows=follows)
+        plans = self.dictionary.plans.indicators
+        mixed = len(query.indicators) > 1 and (query.complement or self.run_together())
+        if mixed or (query.complement and any(not plans[id].rate for id in query.indicators)):
+            return which_indicator(replace(query, complement=False), query.indicators)
         if query.domain and not query.indicators and (self.denies_domain() or self.counts_domain()):
-            offers = tuple(Offer("indicator", id) for id in self.dictionary.of_domain(query.domain)[:OFFERED])
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
+            return which_indicator(query, self.dictionary.of_domain(query.domain))
         if query.intent is Intent.FIGURE and query.format is Format.PICTURE:
             query = replace(query, intent=Intent.RANKING if query.level else Intent.TREND)
-        if query.intent in ORDERED or (query.intent is Intent.FIGURE and query.level):
-            several = query.indicators or tuple(self.dictionary.of_domain(query.domain))
-        else:
-            several = ()
-        if len(several) > 1:
-            offers = tuple(Offer("indicator", id) for id in several[:OFFERED])
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
+        alone = query.intent in ORDERED or (query.intent is Intent.FIGURE and query.level)
+        several = self.indicators_of(query)
+        return which_indicator(query, several) if alone and len(several) > 1 else query
+
+    def accounted_for(self, query: Query) -> Query | Understanding:
+        """With all that was said in it."""
         if query.intent is Intent.RANKING and not query.level:
             query = replace(query, level=self.level_said())
         if self.of(What.LISTED) or (query.intent is Intent.RANKING and self.of(What.EACH) and self.picks()):
             query = self.where_it_applies(query)
         if kind := self.narrow_kind():
-            offers = (Offer("text", self.widened()),)
-            return Understanding("clarify", query, Doubt.TOGETHER, offers, kind, follows=follows)
+            return Understanding("clarify", query, Doubt.TOGETHER, (Offer("text", self.widened()),), kind)
         if (over := left_out(query, self.spans) or self.loose_level(query)) is not None:
-            said = tuple(self.said(over))
-            return Understanding("clarify", query, Doubt.TOGETHER, words=said, follows=follows)
+            return Understanding("clarify", query, Doubt.TOGETHER, words=tuple(self.said(over)))
         if other := self.of_level(query):
-            offers = tuple(Offer("indicator", id) for id in (*query.indicators, *other)[:OFFERED])
-            return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, follows=follows)
-        if query.counted:
-            return settled(query, self.dictionary.plans, follows)
-        return Understanding("answer", query, follows=follows)
+            return which_indicator(query, (*query.indicators, *other))
+        return query
 
     def of_one_unit(self, query: Query) -> Query:
         """A bound that says no unit is one in that of the indicator."""
@@ -906,7 +915,7 @@ class Reading:
         units = [self.scanner.gazetteer.units.get(id) for id in query.places or (self.asker.place,)]
         told = {query.level, *(level_of(unit) for unit in units if unit)}
         told |= {"thon"} if query.intent is Intent.MISSING else set()
-        told |= {level for id in query.indicators for level in LEVEL_NAMES if self.counts_units(id, level)}
+        told |= {level for id in query.indicators for level in plan.LEVELS if self.counts_units(id, level)}
         return next((span for span in self.of(What.LEVEL) if span.value not in told), None)
 
     def narrow_kind(self) -> tuple[str, ...]:
@@ -959,7 +968,7 @@ def level_of(unit: Unit) -> str:
 
 def size(unit: Unit) -> int:
     """How large a place is, by its level."""
-    return LEVEL_NAMES.index(level_of(unit)) if unit.parents else len("nước")
+    return plan.LEVELS.index(level_of(unit) if unit.parents else "nuoc")
 
 
 def parents_of(unit: Unit, gazetteer: Gazetteer) -> Iterable[Unit]:
