@@ -158,9 +158,7 @@ def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[
         label = str(turn.say("officer.button.sums", form=form.title(turn.locale)))
         line = [Choice(label[:64], f"f:s:{place.id}:{back}:{form.name}")]
         if each.missing and place.level == Level.COMMUNE:
-            missing = {"n": len(each.missing), "form": form.title(turn.locale)}
-            label = str(turn.say("officer.button.missing", **missing))
-            line.append(Choice(label[:64], f"f:m:{place.id}:{back}:{form.name}"))
+            line.append(missing_button(turn, place, back, each.owed, len(each.missing)))
         rows.append(tuple(line))
     times = []
     if back < FURTHEST:
@@ -201,42 +199,52 @@ async def show_reported(turn: Turn, place_id: int, back: int, name: str, note: M
     if found is None:
         return
     place, each = found
-    under = await villages(turn, place)
-    [coverage] = await cover(turn, [village.id or 0 for village in under], [each])
-    sent = [village for village in under if village.id not in coverage.missing]
-    names = ", ".join(places.own_name(village) for village in sent[:LISTED])
-    names += " …" if len(sent) > LISTED else ""
+    sent, missing = await parted(turn, place, each)
     key = "officer.reported" if sent else "officer.reported_none"
-    text = turn.say(key, form=each.label(turn), names=names, n=len(sent), expected=len(under))
-    rows = [(named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"),)]
-    if coverage.missing:
-        wanting = {"n": len(coverage.missing), "form": each.form.title(turn.locale)}
-        label = str(turn.say("officer.button.missing", **wanting))
-        rows.insert(0, (Choice(label[:64], f"f:m:{place_id}:{back}:{name}"),))
-    turn.reply(Markup("\n").join(filter(None, (note, text))), choices=tuple(rows))
+    counts = {"n": len(sent), "expected": len(sent) + len(missing)}
+    text = turn.say(key, form=each.label(turn), names=some_names(sent), **counts)
+    rows = [missing_button(turn, place, back, each, len(missing))] if missing else []
+    rows.append(named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"))
+    turn.reply(Markup("\n").join(filter(None, (note, text))), choices=column(*rows))
 
 
 async def show_missing(turn: Turn, place_id: int, back: int, name: str, note: Markup | str = "") -> None:
-    """Which villages of a commune have not sent a questionnaire, with the button that reminds them."""
+    """Which villages of a unit have not sent a questionnaire, with the button that reminds those of a commune."""
     found = await chosen(turn, place_id, back, name)
     if found is None:
         return
     place, each = found
-    under = await villages(turn, place)
-    [coverage] = await cover(turn, [village.id or 0 for village in under], [each])
-    missing = [village for village in under if village.id in coverage.missing]
-    names = ", ".join(places.own_name(village) for village in missing[:LISTED])
+    _, missing = await parted(turn, place, each)
     key = "officer.missing" if missing else "officer.complete"
-    text = turn.say(key, form=each.label(turn), names=names, n=len(missing))
-    rows: list[tuple[Choice, ...]] = []
+    text = turn.say(key, form=each.label(turn), names=some_names(missing), n=len(missing))
+    rows: list[Choice] = []
     if missing and await may_remind(turn, place):
         label = turn.say("officer.button.remind", n=len(missing))
-        rows.append((Choice(str(label), f"f:n:{place_id}:{back}:{name}"),))
+        rows.append(Choice(str(label), f"f:n:{place_id}:{back}:{name}"))
     rows += [
-        (Choice(places.own_name(village)[:64], f"f:v:{village.id}:{back}:0"),) for village in missing[:PAGE]
+        Choice(places.own_name(village)[:64], f"f:v:{village.id}:{back}:0") for village in missing[:PAGE]
     ]
-    rows.append((named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"),))
-    turn.reply(Markup("\n").join(filter(None, (note, text))), choices=tuple(rows))
+    rows.append(named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"))
+    turn.reply(Markup("\n").join(filter(None, (note, text))), choices=column(*rows))
+
+
+async def parted(turn: Turn, place: Place, each: Owed) -> tuple[list[Place], list[Place]]:
+    """The villages of a unit that have sent a questionnaire, and those that have not."""
+    under = await villages(turn, place)
+    [coverage] = await cover(turn, [village.id or 0 for village in under], [each])
+    sent = [village for village in under if village.id not in coverage.missing]
+    return sent, [village for village in under if village.id in coverage.missing]
+
+
+def some_names(units: list[Place]) -> str:
+    """The names that one message holds."""
+    return ", ".join(map(places.own_name, units[:LISTED])) + (" …" if len(units) > LISTED else "")
+
+
+def missing_button(turn: Turn, place: Place, back: int, each: Owed, count: int) -> Choice:
+    """The button to those who have not sent a questionnaire."""
+    label = str(turn.say("officer.button.missing", n=count, form=each.form.title(turn.locale)))
+    return Choice(label[:64], f"f:m:{place.id}:{back}:{each.form.name}")
 
 
 async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
