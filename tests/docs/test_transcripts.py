@@ -12,13 +12,15 @@ import pytest
 from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
 from plans.plan import load_plans
+from tests.docs import pictures
 from tests.docs.telling import NOW, ROOT, Block, blocks, commanded, documents, picture, talked
 
 WRITE = "WRITE_TRANSCRIPTS" in os.environ
 BLOCKS = [block for file in documents() for block in blocks(file)]
 TALKS = [block for block in BLOCKS if block.talk]
 COMMANDS = [block for block in BLOCKS if not block.talk]
-PICTURE = ROOT / "docs" / "images" / "tinh-hinh.png"
+IMAGES = ROOT / "docs" / "images"
+PICTURE = IMAGES / "tinh-hinh.png"
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +63,13 @@ async def test_the_picture_is_the_one_that_the_bot_draws(template: Path, tmp_pat
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_bytes(drawn)
     assert drawn == PICTURE.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["chat", "rooms"])
+def test_the_pictures_of_the_readme_show_what_is_there(name: str) -> None:
+    chat = next(block for block in blocks(ROOT / "README.md") if block.name == "in-english")
+    drawn = pictures.phone(chat.written) if name == "chat" else pictures.rooms()
+    file = IMAGES / f"{name}.svg"
+    if WRITE:
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn == file.read_text(encoding="utf-8")
