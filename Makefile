@@ -1,21 +1,29 @@
 # Everything a person runs by hand. Needs only Python 3.11+ and make; the rest is installed into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALLED := .venv/.installed
 SETUP := .venv/.setup-done
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help setup demo test check format bench bench-data lock clean
+.PHONY: help install setup demo test check format bench bench-data lock clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  — /p' Makefile
 
-setup: $(SETUP)  ## install everything into .venv
-$(SETUP): requirements.lock pyproject.toml
+install: $(INSTALLED)  ## what running needs, into .venv
+$(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Thôn Báo needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps -e .
+	@touch $(INSTALLED)
+
+setup: $(SETUP)  ## and what working on it needs
+$(SETUP): $(INSTALLED) requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $(SETUP)
 
-demo: setup      ## the bot in this terminal, on SQLite, with a demo district
+demo: install     ## the bot in this terminal, on SQLite, with a demo district
 	@$(BIN)/thonbao demo
 
 test: setup      ## all tests
@@ -37,8 +45,9 @@ bench: setup     ## measure speed beside a baseline; writes build/bench.md
 bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: three quarters of an hour and 26 GB; fewer is quicker)
 	$(BIN)/python -m tests.bench.data --weeks $(or $(WEEKS),104)
 
-lock: setup      ## renew requirements.lock from requirements.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" requirements.in -o requirements.lock
+lock: setup      ## renew both locks from pyproject.toml
+	$(COMPILE) --upgrade -o requirements.lock
+	$(COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:           ## remove what setup and tests leave behind
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -2,7 +2,7 @@
 
 The list is that of Bộ luật Lao động 2019, Art. 112, of the laws before it for earlier years, and of what was added
 since: Tết and the Hùng Kings' day by the lunar calendar, days off in lieu, and the swapped days that were announced.
-It stands in holidays.csv, from 2000 to 2100, which `plans/draw_holidays.py` takes from the library `holidays`: the
+It stands in holidays.csv, from 2000 to 2100, which `tests/plans/draw_holidays.py` takes from the library `holidays`: the
 library itself loads every country's calendar, a tenth of what the whole bot needs. Of other years none is known.
 """
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.draw_holidays import drawn
 from plans.holidays import TABLE, brought_forward, holiday, is_working_day, put_off, within
 from plans.period import Calendar, PeriodKind, from_key
 from plans.plan import Entry
+from tests.plans.draw_holidays import drawn
 from tests.plans.test_schedule import entries
 
 DAY = timedelta(days=1)
@@ -100,7 +100,7 @@ def test_a_report_planned_for_tet_is_due_after_it() -> None:
 
 
 def test_the_table_is_what_the_library_knows() -> None:
-    assert TABLE.read_text(encoding="utf-8") == drawn(), "run: python -m plans.draw_holidays"
+    assert TABLE.read_text(encoding="utf-8") == drawn(), "run: python -m tests.plans.draw_holidays"
 
 
 def test_a_weekend_worked_on_for_a_swap_is_a_working_day() -> None:

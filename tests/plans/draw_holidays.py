@@ -1,4 +1,4 @@
-"""Writes holidays.csv anew from the library `holidays`: `python -m plans.draw_holidays`.
+"""Writes holidays.csv anew from the library `holidays`: `python -m tests.plans.draw_holidays`.
 
 Run it when the library has been renewed, because the swapped days of a year are announced only the year before.
 A test compares the two.
