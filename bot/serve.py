@@ -22,6 +22,7 @@ import uvicorn
 from sqlalchemy import text
 
 from bot import metrics
+from bot.administration import Teller
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_quick import quick_incoming
 from bot.dispatch import utc_now
@@ -36,6 +37,7 @@ from handlers.messages import Incoming, Kind
 from handlers.routing import commands_menu
 from handlers.wording import LOCALES
 from storage import facts
+from storage.ownership import Owned, owning
 
 MENU_GROUP = "village"
 """The commands that everybody's menu lists; the others are told in /trogiup."""
@@ -55,7 +57,11 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     writable(settings.data_dir)
     set_up_logs([token, secret, *passwords(settings)])
     stop = stop or asyncio.Event()
-    with listening(settings.host, settings.port) as listener, stopped_by_signals(stop):
+    with (
+        sole_server(settings),
+        listening(settings.host, settings.port) as listener,
+        stopped_by_signals(stop),
+    ):
         async with (
             TelegramChannel(token, settings.telegram_base_url, settings.telegram_proxy) as telegram,
             running(settings, [telegram]) as app,
@@ -211,6 +217,16 @@ def writable(folder: Path) -> None:
         raise Problem(
             f"Thư mục dữ liệu {folder} không ghi được ({error.strerror}): kiểm tra THONBAO_DATA_DIR."
         ) from None
+
+
+@contextmanager
+def sole_server(settings: Settings) -> Iterator[None]:
+    """Keep others from serving the same SQLite file. Raises WrongCall where another process serves it."""
+    try:
+        with owning(settings.database_url):
+            yield
+    except Owned as owned:
+        raise WrongCall(Teller(settings.locale)("admin.serve.owned", pid=owned.pid or "?")) from None
 
 
 @contextmanager

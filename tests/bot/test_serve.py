@@ -116,6 +116,26 @@ async def test_a_database_that_is_not_there(api: Loopback, kind: str, tmp_path: 
     assert "Traceback" not in errors.decode()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_second_service_on_one_file_says_so(
+    api: Loopback, kind: str, database_url: str, tmp_path: Path
+) -> None:
+    first, second = (environment(api, database_url, tmp_path, free_port()) for _ in range(2))
+    async with service(first, tmp_path) as running:
+        await api.until(lambda: api.count("getUpdates"), seconds=20)
+        for locale, words in (("vi", "Đã có một máy Thôn Báo khác"), ("en", "already serves this database")):
+            async with service({**second, "THONBAO_LOCALE": locale}, tmp_path) as refused:
+                _, errors = await asyncio.wait_for(refused.communicate(), 20)
+            assert refused.returncode == 2
+            assert words in errors.decode()
+            assert str(running.pid) in errors.decode()
+        running.kill()
+        await running.communicate()
+    polled = api.count("getUpdates")
+    async with service(second, tmp_path):
+        await api.until(lambda: api.count("getUpdates") > polled, seconds=20)
+
+
 def test_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,0 +1,56 @@
+"""One process at a time serves a SQLite file: two would send every letter twice.
+
+The owner holds a lock of the operating system on a small file beside the database. Such a lock ends with its process,
+however that ends, so nothing is left to clean up; and a child that the process forked does not inherit it. The
+database file itself cannot carry it: closing it again would drop SQLite's own locks. Commands that only read or write
+(`backup`, `verify`, `broadcast` …) need no ownership: SQLite makes them wait for each other.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from storage.database import sqlite_file
+
+
+class Owned(Exception):
+    """Another process owns the database; `pid` is its number, "" where it could not be read."""
+
+    def __init__(self, pid: str) -> None:
+        super().__init__(pid)
+        self.pid = pid
+
+
+def lock_file(database: Path) -> Path:
+    """Where the lock of a SQLite file lies, by whichever name or link the file is called."""
+    real = database.resolve()
+    return real.with_name(real.name + ".lock")
+
+
+@contextmanager
+def owning(url: URL | str) -> Iterator[None]:
+    """Own the SQLite file of `url` until the end; anything else may have many owners. Raises Owned, OSError."""
+    file = sqlite_file(url)
+    if file is None or not file.exists():
+        yield
+        return
+    descriptor = os.open(lock_file(file), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        take(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def take(descriptor: int) -> None:
+    """Lock the file and write our number into it. Raises Owned."""
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise Owned(os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
