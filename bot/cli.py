@@ -4,6 +4,7 @@ Each group of commands is a file in `bot/commands`; their heavy imports stay ins
 `--help` answers at once. Errors that a person can mend go to standard error as one sentence.
 """
 
+import os
 import sys
 
 import typer
@@ -24,6 +25,7 @@ def main() -> None:
     """Run the command line. Exits with 1 for what went wrong while running, 2 for a wrong call."""
     from bot.problems import Problem
 
+    os.umask(0o077)  # what is written without a thought is for its owner alone, too
     try:
         app()
     except Problem as problem:

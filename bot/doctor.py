@@ -21,6 +21,7 @@ from bot.settings import Settings
 from plans.checks import check
 from plans.plan import load_plans
 from questionnaires.questionnaire import Questionnaire
+from storage import private
 from storage.database import reading, revisions
 from storage.tables import Form, Level, Place, Role
 
@@ -64,7 +65,7 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
 def data_folder(folder: Path, say: Teller) -> Check:
     """Whether photos and the database can be written, and how much room is left."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0" * 4096)
         free = shutil.disk_usage(folder).free

@@ -14,6 +14,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from handlers.wording import Wording
+from storage import private
 
 STYLE: Final = """
 @page { size: A4; margin: 12mm }
@@ -49,8 +50,9 @@ class Card:
 
 def write_sheet(file: Path, cards: Sequence[Card], say: Wording) -> None:
     """Write the page to `file`, readable only by whoever runs the command. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600, exist_ok=False)
+    private.make_folder(file.parent)
+    file.touch(exist_ok=False)
+    private.make_file(file)
     try:
         file.write_text(page(cards, say), encoding="utf-8")
     except OSError:

@@ -21,9 +21,10 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
 from bot.left_photos import sweep
 from bot.settings import Settings
+from handlers.emergency import PHOTOS
 from handlers.library import Library
 from plans.plan import load_plans
-from storage import ledger, outbox
+from storage import ledger, outbox, private
 from storage.database import check_version, open_engine
 from storage.unit_of_work import Storage
 
@@ -52,6 +53,7 @@ async def running(
     engine = open_engine(settings.database_url)
     try:
         await check_version(engine)
+        private.own_folder(settings.data_dir)
         library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
         worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         async with Storage(engine) as storage:
@@ -88,9 +90,10 @@ async def housekeeping(storage: Storage, settings: Settings) -> AsyncIterator[No
 async def keep_house(storage: Storage, settings: Settings) -> None:
     while True:
         try:
+            await asyncio.to_thread(private.tighten_below, settings.data_dir / PHOTOS)
             await outbox.purge(storage)
             async with storage.reading() as session:
-                await sweep(session, settings.data_dir / "photos")
+                await sweep(session, settings.data_dir / PHOTOS)
         except Exception as error:
             log.warning("housekeeping put off", error=type(error).__name__)
         await asyncio.sleep(HOUSEKEEPING)

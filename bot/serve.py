@@ -36,7 +36,7 @@ from bot.web import Webhook, create_app
 from handlers.messages import Incoming, Kind
 from handlers.routing import commands_menu
 from handlers.wording import LOCALES
-from storage import facts
+from storage import facts, private
 from storage.ownership import Owned, owning
 
 MENU_GROUP = "village"
@@ -210,7 +210,7 @@ def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
 def writable(folder: Path) -> None:
     """Pass silently if photos can be kept in `folder`, which is made if it is missing. Raises Problem."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.own_folder(folder)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0")
     except OSError as error:

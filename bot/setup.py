@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import questionnaires
 from bot.settings import Settings
 from questionnaires.xlsform import compile_form
-from storage import ledger
+from storage import ledger, private
 from storage.database import check_version, migrate, open_engine, revisions, sqlite_file, writing
 from storage.forms import save_form
 from storage.official.load import load_official
@@ -46,7 +46,7 @@ async def set_up(settings: Settings) -> Done:
     """
     file = sqlite_file(settings.database_url)
     fresh = file is not None and not file.exists()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    private.own_folder(settings.data_dir)
     try:
         await migrate(settings.database_url)
         engine = open_engine(settings.database_url)

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.questionnaire import Questionnaire
-from storage import ledger
+from storage import ledger, private
 from storage.database import sqlite_file
 from storage.ledger import portions
 from storage.submissions import number_of
@@ -46,11 +46,11 @@ def backup(url: str, target: Path) -> int:
         raise CannotBackUp("missing")
     if target.exists():
         raise CannotBackUp("exists")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(target.parent)
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
-        partial.touch(mode=0o600)  # names and phone numbers stand in it
+        private.make_file(partial)
         copy_whole(source, partial)
         partial.rename(target)
     finally:

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import private
 from storage.sqlite_connection import connect
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def open_engine(url: str) -> AsyncEngine:
 
 def open_sqlite(url: URL) -> AsyncEngine:
     if file := sqlite_file(url):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(file.parent)
     engine = create_async_engine(
         url,
         json_serializer=to_json,
@@ -155,6 +156,9 @@ async def migrate(url: str) -> None:
     """
     engine = open_engine(url)
     try:
+        file = sqlite_file(engine.url)
+        if file is not None and not file.exists():
+            private.make_file(file)
         async with engine.connect() as connection:
             await connection.run_sync(refuse_strange)
         await ensure_wal(engine)
@@ -202,10 +206,11 @@ async def check_version(engine: AsyncEngine) -> None:
 
 
 async def ensure_wal(engine: AsyncEngine) -> None:
-    """Readers and the writer of a SQLite file do not wait for each other."""
+    """Readers and the writer of a SQLite file, known to be ours, do not wait for each other; others cannot read it."""
     file = sqlite_file(engine.url)
     if file is None:
         return
+    private.tighten_database(file)
     connection = sqlite3.connect(file, timeout=BUSY_SECONDS)
     try:
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):

@@ -20,6 +20,7 @@ from bot.channels.base import UNPACED, FileTooLarge, SendProblem, Sent
 from bot.channels.text import plain, split
 from handlers.messages import Capabilities, Choice, Reply
 from handlers.wording import Wording
+from storage import private
 
 FULL: Final = Capabilities()
 PLAIN: Final = Capabilities(
@@ -106,8 +107,9 @@ class Screen:
 
     def keep(self, name: str, content: bytes) -> str:
         """Write a file that was sent; gives its path."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private.own_folder(self.folder)
         path = self.folder.absolute() / name
+        private.make_file(path)
         path.write_bytes(content)
         return str(path)
 

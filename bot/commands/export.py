@@ -77,7 +77,7 @@ async def run(
     from sqlmodel.ext.asyncio.session import AsyncSession
 
     from bot.administration import opened, place_named, today
-    from storage import places
+    from storage import places, private
     from storage.exporting import Wanted
 
     known = read_mapping(mapping, say) if mapping else {}
@@ -91,8 +91,10 @@ async def run(
         if str(out) == "-":
             count, left = await write(session, kind, wanted, sys.stdout, known)
         elif kind is Form.XLSX:
+            private.make_file(out)
             count, left = await write_workbook(session, wanted, out, say, settings.locale)
         else:
+            private.make_file(out)
             with out.open("w", encoding="utf-8", newline="") as file:
                 count, left = await write(session, kind, wanted, file, known)
     sys.stderr.write(say("export.written", n=count) + "\n")

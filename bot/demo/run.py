@@ -19,6 +19,7 @@ from bot.settings import Settings, load_settings
 from bot.terminal import Terminal, run_script
 from handlers.wording import Wording, wording
 from plans.plan import load_plans
+from storage import private
 
 FILE: Final = "thonbao.db"
 
@@ -43,7 +44,7 @@ def make_folder(keep: Path) -> None:
             f"thonbao chat --as {HEAD}"
         )
     try:
-        keep.mkdir(parents=True, exist_ok=True)
+        private.make_folder(keep)
     except OSError as error:
         raise WrongCall(f"Không tạo được thư mục {keep}: {error.strerror}") from error
 
