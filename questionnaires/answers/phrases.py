@@ -1,0 +1,117 @@
+"""Words that people type, kept in files that whoever speaks the language can read and correct.
+
+A file is TOML: a table for each kind of word, in it a list of phrases for each meaning, the earlier meaning first
+where two could be read. A phrase may be a pattern, so that a list stays short enough to be read:
+
+    "(chưa|không) (báo|nộp) [phiếu|báo cáo]"    one of those in ( ), one or none of those in [ ]
+    "=vẽ"                                       counts only as typed with its marks, not as "ve"
+
+A file is checked when it is read: a phrase twice, one that is not NFC, or one without words is a mistake of whoever
+wrote it, and is named with its file and table.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from unicodedata import is_normalized
+
+from questionnaires.answers.tokens import Table
+
+Meaning = TypeVar("Meaning")
+GROUP: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
+"""Alternatives; groups do not nest."""
+UNSET: Final = "phrases"
+"""The only list of a table whose phrases all mean the same."""
+
+
+class WordsFault(Exception):
+    """A file of words is wrong: its message names the file, the table and the phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tables of one file, as written."""
+
+    name: str
+    tables: Mapping[str, Mapping[str, list[str]]]
+
+    @classmethod
+    def read(cls, path: Path) -> "Words":
+        """The words of the file at `path`. Raises WordsFault where it is no TOML of lists of phrases."""
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise WordsFault(f"{path.name}: {error}") from error
+        for name, lists in tables.items():
+            check(path.name, name, lists)
+        return cls(path.name, tables)
+
+    def lists(self, table: str) -> Mapping[str, list[str]]:
+        """The lists of one table by their key, patterns written out. Raises WordsFault without such a table."""
+        if table not in self.tables:
+            raise WordsFault(f"{self.name}: [{table}] is missing")
+        return {key: list(expanded(lines)) for key, lines in self.tables[table].items()}
+
+    def table(self, name: str, meaning: Callable[[str], Meaning]) -> Table[Meaning]:
+        """The phrases of a table, each with what `meaning` makes of the key it stands under.
+
+        Raises WordsFault where a phrase stands twice or `meaning` does not know a key.
+        """
+        found: dict[str, Meaning] = {}
+        for key, phrases in self.lists(name).items():
+            try:
+                meant = meaning(key)
+            except (ValueError, KeyError) as error:
+                raise WordsFault(f"{self.name}: [{name}] has no meaning called {key!r}") from error
+            for phrase in phrases:
+                if phrase in found:
+                    raise WordsFault(f"{self.name}: [{name}] has {phrase!r} twice")
+                found[phrase] = meant
+        return Table(found)
+
+    def phrases(self, name: str) -> tuple[str, ...]:
+        """The phrases of a table that all mean the same."""
+        return tuple(self.lists(name)[UNSET])
+
+    def flags(self, name: str) -> Table[bool]:
+        """The phrases of a table that only has to be recognised."""
+        return self.table(name, {UNSET: True}.__getitem__)
+
+    def answers(self, name: str) -> Table[bool]:
+        """A table with what is meant under "yes" and what is not under "no"."""
+        return self.table(name, {"yes": True, "no": False}.__getitem__)
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """A table that gives one phrase for each key: short forms written out."""
+        return {key: phrases[0] for key, phrases in self.lists(name).items()}
+
+
+def check(file: str, table: str, lists: Any) -> None:
+    """Raise WordsFault where a table is more than lists of phrases in composed letters (NFC)."""
+    for key, lines in lists.items() if isinstance(lists, dict) else [("", None)]:
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            raise WordsFault(f"{file}: [{table}] {key} is no list of phrases")
+        for line in lines:
+            if not line.strip("= ") or not is_normalized("NFC", line):
+                raise WordsFault(f"{file}: [{table}] {key}: {line!r} has no words or is not NFC")
+            if set(GROUP.sub("", line)) & set("()[]|"):
+                raise WordsFault(
+                    f"{file}: [{table}] {key}: {line!r} has a bracket too many, or one within another"
+                )
+
+
+def expanded(lines: Iterable[str]) -> Iterator[str]:
+    """The phrases that patterns stand for, in the order of their alternatives."""
+    for line in lines:
+        parts, end = [], 0
+        for group in GROUP.finditer(line):
+            parts.append([line[end : group.start()]])
+            must, may = group.groups()
+            parts.append(must.split("|") if must is not None else ["", *may.split("|")])
+            end = group.end()
+        for chosen in product(*parts, [line[end:]]):
+            yield " ".join("".join(chosen).split())

@@ -1,0 +1,60 @@
+"""Files of words: what a pattern stands for, and that a fault in a file is named."""
+
+from pathlib import Path
+
+import pytest
+
+from questionnaires.answers.phrases import Words, WordsFault, expanded
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
+
+
+def words(folder: Path, text: str) -> Words:
+    file = folder / "thu.toml"
+    file.write_text(text, encoding="utf-8")
+    return Words.read(file)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "phrases"),
+    [
+        ("nhà tạm", ["nhà tạm"]),
+        ("(chưa|không) nộp", ["chưa nộp", "không nộp"]),
+        ("[đã] nộp", ["nộp", "đã nộp"]),
+        ("nộp [phiếu|báo cáo]", ["nộp", "nộp phiếu", "nộp báo cáo"]),
+        ("(a|b) [c] d", ["a d", "a c d", "b d", "b c d"]),
+        ("=vẽ", ["=vẽ"]),
+    ],
+)
+def test_a_pattern_stands_for_its_phrases(pattern: str, phrases: list[str]) -> None:
+    assert list(expanded([pattern])) == phrases
+
+
+def test_phrases_are_known_by_the_meaning_that_they_stand_under(tmp_path: Path) -> None:
+    table = words(tmp_path, '[gui]\nyes = ["đã (gửi|nộp)"]\nno = ["chưa gửi"]').answers("gui")
+    assert table.whole(tokens_of(clean("đã nộp"))) is True
+    assert table.whole(tokens_of(clean("chua gui"))) is False
+    assert table.whole(tokens_of(clean("gửi"))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[a]\nphrases = ["x"', "thu.toml"),
+        ("[a]\nphrases = 3", "[a] phrases"),
+        ("[a]\nphrases = [3]", "[a] phrases"),
+        ('a = "x"', "[a]"),
+        ('[a]\nphrases = [""]', "no words"),
+        ('[a]\nphrases = ["nha\u0300"]', "NFC"),
+        ('[a]\nphrases = ["(x|y"]', "bracket"),
+        ('[a]\nphrases = ["(x|[y] z)"]', "bracket"),
+        ('[a]\nphrases = ["x", "[y] x"]', "twice"),
+        ('[a]\nphrase = ["x"]', "phrase"),
+        ('[b]\nphrases = ["x"]', "[a] is missing"),
+    ],
+)
+def test_a_fault_in_a_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(WordsFault) as fault:
+        words(tmp_path, text).flags("a")
+    assert said in str(fault.value)
+    assert "thu.toml" in str(fault.value)
