@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.logs import frames
+from bot.metrics import DROPPED
 from handlers.library import Library
 from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
@@ -30,6 +31,8 @@ Posted = list[outbox.Due]
 """The messages of a turn, whoever sends them."""
 REFUSALS: Final = {"DataError", "IntegrityConstraintViolationError"}
 """asyncpg's names for a value that cannot be written. It is not imported where nobody uses it."""
+OF_VALUES: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What the same message would meet again, however often it came."""
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +52,10 @@ class Dispatch:
     clock: Callable[[], datetime] = utc_now
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
-        """Give `incoming` its one effect. Raises DBAPIError when the database is in no state to save it."""
+        """Give `incoming` its one effect. Raises DBAPIError when the database is in no state to save it.
+
+        One that cannot be saved whatever is done with it is dropped: it would come again for ever.
+        """
         knock = Knock(incoming.channel, incoming.address, incoming.key, incoming.order)
         try:
             posted = await self.storage.turn(knock, self.turn_of(incoming, channel, route))
@@ -57,11 +63,22 @@ class Dispatch:
             if isinstance(error, DBAPIError) and not is_about_values(error):
                 raise
             log.error("handler failed", where=frames(error), error=type(error).__name__)
-            posted = await self.storage.turn(knock, self.turn_of(incoming, channel, apologise))
+            posted = await self.apologised(knock, incoming, channel)
         if posted:
             self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
         if incoming.kind is Kind.PRESS and incoming.answers:
             self.delivery.answer_press(channel, incoming.answers, notice_of(posted))
+
+    async def apologised(self, knock: Knock, incoming: Incoming, channel: Channel) -> Posted | None:
+        """The messages of the turn that says so; None where not even that can be saved."""
+        try:
+            return await self.storage.turn(knock, self.turn_of(incoming, channel, apologise))
+        except Exception as error:
+            if not would_fail_again(error):
+                raise
+            DROPPED.labels(incoming.channel, incoming.kind).inc()
+            log.error("message dropped", kind=incoming.kind, where=frames(error), error=type(error).__name__)
+            return None
 
     def turn_of(
         self, incoming: Incoming, channel: Channel, handler: Callable[[Turn], Awaitable[None]]
@@ -107,6 +124,11 @@ def is_about_values(error: DBAPIError) -> bool:
     cause = error.orig.__cause__ if error.orig else None
     names = {base.__name__ for base in type(cause).__mro__}
     return isinstance(error, DataError | IntegrityError) or not REFUSALS.isdisjoint(names)
+
+
+def would_fail_again(error: Exception) -> bool:
+    """Whether it is the message that cannot be saved, and not the database that is in no state to."""
+    return is_about_values(error) if isinstance(error, DBAPIError) else isinstance(error, OF_VALUES)
 
 
 def remember_buttons(contact: Contact, reply: Reply) -> None:

@@ -3,7 +3,6 @@
 Secrets are never shown: only whether they are set and have the right form.
 """
 
-import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -17,7 +16,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.administration import Teller, opened, problem_of
-from bot.settings import Settings
+from bot.settings import TELEGRAM_TOKEN, Settings
 from plans.checks import check
 from plans.plan import load_plans
 from questionnaires.questionnaire import Questionnaire
@@ -27,8 +26,6 @@ from storage.tables import Form, Level, Place, Role
 
 ROOM: Final = 1_000_000_000
 """With less free space than this, in bytes, the administrator is told."""
-TELEGRAM_TOKEN: Final = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
-"""How Telegram writes a bot's token."""
 
 
 class State(StrEnum):
@@ -83,7 +80,7 @@ def telegram(settings: Settings, say: Teller) -> Check:
     if not token:
         return Check("telegram", State.NOTE, say("admin.doctor.no_token"))
     if not TELEGRAM_TOKEN.fullmatch(token):
-        return Check("telegram", State.BAD, say("admin.doctor.odd_token"))
+        return Check("telegram", State.BAD, say("admin.telegram.odd_token"))
     return Check("telegram", State.GOOD, say("admin.doctor.token"))
 
 

@@ -28,6 +28,7 @@ UPDATE_SECONDS = Histogram(
     "From receiving a message to its effect on disk",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+DROPPED = Counter("thonbao_updates_dropped", "Updates that could not be read or saved", ["channel", "kind"])
 REFUSED = Counter("thonbao_webhook_refused", "Webhook calls refused", ["reason"])
 SENT = Counter("thonbao_messages_sent", "Outcomes of sending", ["channel", "outcome"])
 HELD = Gauge("thonbao_messages_held", "Messages that this process has taken to send and not yet settled")

@@ -24,18 +24,17 @@ from sqlalchemy import text
 from bot import metrics
 from bot.administration import Teller
 from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_quick import quick_incoming
 from bot.dispatch import utc_now
 from bot.logs import set_up_logs
 from bot.main import Running, running
 from bot.metrics import UPDATE_SECONDS, UPDATES
 from bot.problems import Problem, WrongCall
-from bot.settings import Settings
+from bot.settings import TELEGRAM_TOKEN, Settings
 from bot.timetable import timetable
 from bot.web import Webhook, create_app
 from handlers.messages import Incoming, Kind
 from handlers.routing import commands_menu
-from handlers.wording import LOCALES
+from handlers.wording import LOCALES, wording
 from storage import facts, private
 from storage.ownership import Owned, owning
 
@@ -51,8 +50,9 @@ log = structlog.get_logger(__name__)
 async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     """Run until `stop` or a signal. Raises Problem when something keeps it from starting."""
     token = settings.telegram_token.get_secret_value()
-    if not token:
-        raise WrongCall("Chưa có kênh nào: đặt THONBAO_TELEGRAM_TOKEN (mã do @BotFather cấp).")
+    say = wording(settings.locale)
+    if not TELEGRAM_TOKEN.fullmatch(token):
+        raise WrongCall(say(f"admin.telegram.{'odd' if token else 'no'}_token").unescape())
     secret = settings.webhook_secret.get_secret_value()
     writable(settings.data_dir)
     set_up_logs([token, secret, *passwords(settings)])
@@ -63,37 +63,29 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         stopped_by_signals(stop),
     ):
         async with (
-            TelegramChannel(token, settings.telegram_base_url, settings.telegram_proxy) as telegram,
+            TelegramChannel(
+                token, settings.telegram_base_url, settings.telegram_proxy, locale=settings.locale
+            ) as telegram,
             running(settings, [telegram]) as app,
+            timetable(app.storage, app.library, utc_now),
         ):
-            name = app.library.bot_name = await telegram.sign_in()
-            await app.storage.write(lambda session: facts.put(session, facts.TELEGRAM_NAME, name))
-            await telegram.set_menu({locale: commands_menu(MENU_GROUP, locale) for locale in LOCALES})
-            async with timetable(app.storage, app.library, utc_now):
-                await run_channels(app, telegram, secret, listener, stop)
+            await run_channels(app, telegram, secret, listener, stop)
 
 
 async def run_channels(
     app: Running, telegram: TelegramChannel, secret: str, listener: socket.socket, stop: asyncio.Event
 ) -> None:
     """Take messages and web requests until `stop`, or until one of the two fails."""
-    take = Taker(app, telegram)
-    webhooks: dict[str, Webhook] = {}
-    public = app.settings.public_url
-    if public:
-        path = webhook_path(secret)
-        webhook = Webhook(secret, take.from_json)
-        webhooks = {path: webhook, urlsplit(public).path.rstrip("/") + path: webhook}
-        await telegram.set_webhook(public.rstrip("/") + path, secret)
-    else:
-        await telegram.drop_webhook()
-    server = quiet_server(create_app(lambda: answers(app), lambda: metrics.told(app.storage), webhooks))
-    jobs = [asyncio.create_task(server.serve([listener]), name="web")]
-    if not public:
-        jobs.append(asyncio.create_task(telegram.poll(take, stop), name="poll"))
+    talk = Conversation(app, telegram, secret, stop)
+    pages = create_app(lambda: answers(app), lambda: metrics.told(app.storage), talk.webhooks, talk.is_ready)
+    server = quiet_server(pages)
+    jobs = [
+        asyncio.create_task(server.serve([listener]), name="web"),
+        asyncio.create_task(talk.run(), name="telegram"),
+    ]
     stopping = asyncio.create_task(stop.wait())
     spare_the_collector()
-    log.info("serving", port=listener.getsockname()[1], mode="webhook" if public else "polling")
+    log.info("listening", port=listener.getsockname()[1])
     try:
         await asyncio.wait((*jobs, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -132,18 +124,51 @@ class Taker:
         if incoming.kind is Kind.PHOTO:
             self.app.attachments.wake()
 
-    async def from_json(self, data: dict[str, object]) -> None:
-        """Take one update from a webhook. One that is none is dropped: it would come again for ever."""
-        incoming = quick_incoming(self.telegram.name, data)
-        if incoming is not None:
-            await self(incoming)
-            return
-        try:
-            update = self.telegram.read(data)
-        except Exception as error:
-            log.error("update not understood", error=type(error).__name__)
-            return
+    async def from_json(self, update: dict[str, object]) -> None:
+        """Take one update from a webhook."""
         await self.telegram.receive(update, self)
+
+
+class Conversation:
+    """What this process and Telegram have to do with each other, from the first call to `stop`."""
+
+    def __init__(self, app: Running, telegram: TelegramChannel, secret: str, stop: asyncio.Event) -> None:
+        self.app = app
+        self.telegram = telegram
+        self.secret = secret
+        self.stop = stop
+        self.public = app.settings.public_url.rstrip("/")
+        self.path = webhook_path(secret)
+        self.take = Taker(app, telegram)
+        self.begun = False
+
+    @property
+    def webhooks(self) -> dict[str, Webhook]:
+        """The webhook by its paths: a proxy may or may not take off the public address's own."""
+        if not self.public:
+            return {}
+        webhook = Webhook(self.secret, self.take.from_json)
+        return {self.path: webhook, urlsplit(self.public).path + self.path: webhook}
+
+    def is_ready(self) -> bool:
+        """Whether Telegram knows of this process."""
+        return self.begun
+
+    async def run(self) -> None:
+        """Tell Telegram that the bot is there, then take its messages until `stop`."""
+        app = self.app
+        async with app.storage.reading() as session:
+            app.library.bot_name = await facts.get(session, facts.TELEGRAM_NAME)
+        menus = {locale: commands_menu(MENU_GROUP, locale) for locale in LOCALES}
+        webhook = (self.public + self.path, self.secret) if self.public else None
+        name = await self.telegram.begin(menus, webhook, self.stop)
+        if self.stop.is_set():
+            return
+        app.library.bot_name = name
+        await app.storage.write(lambda session: facts.put(session, facts.TELEGRAM_NAME, name))
+        self.begun = True
+        log.info("serving", mode="webhook" if webhook else "polling")
+        await (self.stop.wait() if webhook else self.telegram.poll(self.take, self.stop))
 
 
 async def answers(app: Running) -> bool:

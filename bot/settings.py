@@ -4,6 +4,7 @@ Settings that contradict each other are refused at the start with what to change
 """
 
 import os
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cached_property
@@ -22,6 +23,8 @@ from bot.problems import WrongCall
 from handlers.quiet import QuietHours
 
 PREFIX: Final = "THONBAO_"
+TELEGRAM_TOKEN: Final = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
+"""How Telegram writes a bot's token."""
 ENV_FILE: Final = ".env"
 ALIKE: Final = 0.75
 """From so much likeness to a setting's name on, another name is taken for a slip of the pen."""

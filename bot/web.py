@@ -7,7 +7,6 @@ is on disk; anything else makes Telegram deliver the message again.
 import hmac
 from collections.abc import Awaitable, Callable
 
-import orjson
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -16,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot import loose_json
 from bot.metrics import REFUSED
 
 LARGEST = 1024 * 1024
@@ -24,6 +24,7 @@ SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 
 TakeUpdate = Callable[[dict[str, object]], Awaitable[None]]
 Healthy = Callable[[], Awaitable[bool]]
+Ready = Callable[[], bool]
 Told = Callable[[], Awaitable[bytes]]
 
 log = structlog.get_logger(__name__)
@@ -50,8 +51,8 @@ class Webhook:
         if body is None:
             return refuse("size", 413)
         try:
-            update = orjson.loads(body)
-        except orjson.JSONDecodeError:
+            update = loose_json.loads(body)
+        except ValueError:
             return refuse("json", 400)
         if not isinstance(update, dict):
             return refuse("json", 400)
@@ -84,12 +85,15 @@ async def read_body(receive: Receive) -> bytes | None:
             return body
 
 
-def create_app(healthy: Healthy, told: Told, webhooks: dict[str, Webhook]) -> ASGIApp:
-    """The application; `webhooks` by path. /healthz asks `healthy`, /metrics answers with what is `told`."""
+def create_app(healthy: Healthy, told: Told, webhooks: dict[str, Webhook], ready: Ready) -> ASGIApp:
+    """The application; `webhooks` by path. /healthz asks `healthy` and `ready`, /metrics answers with what is `told`."""
 
     async def health(request: Request) -> Response:
-        well = await healthy()
-        return PlainTextResponse("ok" if well else "database does not answer", 200 if well else 503)
+        if not await healthy():
+            return PlainTextResponse("database does not answer", 503)
+        if not ready():
+            return PlainTextResponse("not ready: not connected to Telegram yet", 503)
+        return PlainTextResponse("ok")
 
     async def metrics(request: Request) -> Response:
         return Response(await told(), media_type=CONTENT_TYPE_LATEST)

@@ -6,20 +6,12 @@ bot here talks to people one by one: groups are told so once and left.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import structlog
-from telegram import (
-    Bot,
-    BotCommand,
-    CallbackQuery,
-    ChatMemberUpdated,
-    InlineKeyboardMarkup,
-    Message,
-    Update,
-)
-from telegram.constants import ChatMemberStatus, ChatType, ParseMode
+from markupsafe import Markup
+from telegram import Bot, BotCommand, InputFile
+from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -32,28 +24,19 @@ from telegram.error import (
 )
 
 from bot.channels.base import FileTooLarge, Pace, SendProblem, Sent
-from bot.channels.telegram_request import LeanRequest
+from bot.channels.telegram_reading import NAME, Group, kind_of, number_of, read_update
+from bot.channels.telegram_request import ANSWER, LeanRequest
 from bot.channels.text import plain, shorten
+from bot.metrics import DROPPED
 from bot.problems import Problem
-from handlers.messages import (
-    Capabilities,
-    Choice,
-    FileRef,
-    Incoming,
-    Kind,
-    Location,
-    Reply,
-    Rows,
-    SharedContact,
-)
-from handlers.wording import LOCALES, wording
+from handlers.messages import Capabilities, Choice, Incoming, Reply, Rows
+from handlers.wording import LOCALES, Wording, wording
 
 T = TypeVar("T")
 Params = dict[str, Any]
 Take = Callable[[Incoming], Awaitable[None]]
 """What is done with each message; when it returns, the message may be forgotten by Telegram."""
 
-NAME: Final = "telegram"
 HOST: Final = "https://api.telegram.org"
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 CONNECTIONS: Final = 100
@@ -65,15 +48,13 @@ MAX_KEYBOARD: Final = 9_000
 """Bytes; a little more is refused (REPLY_MARKUP_TOO_LONG), and the whole message with it."""
 KEYS: Final = 32
 """Bytes that each button takes besides its words."""
-PHOTO_LIMIT: Final = 10 * 1024 * 1024
-MEDIA: Final = (
-    "sticker", "voice", "video_note", "animation", "video", "audio", "document", "poll", "dice", "game",
-    "story", "paid_media", "checklist",
-)  # fmt: skip
-SILENT: Final = ("pinned_message", "message_auto_delete_timer_changed", "write_access_allowed")
-"""What Telegram itself says in a chat: nobody waits for an answer to it."""
 NO_KEYBOARD: Final[Params] = {"remove_keyboard": True}
+GET_ME: Final = "get_Me"
+GET_UPDATES: Final = "get_Updates"
+LEAVE_CHAT: Final = "leave_Chat"
 SEND_MESSAGE: Final = "send_Message"
+SEND_PHOTO: Final = "send_Photo"
+SEND_DOCUMENT: Final = "send_Document"
 EDIT_MESSAGE: Final = "edit_message_Text"
 ANSWER_PRESS: Final = "answer_callback_Query"
 """sendMessage and so on as `Bot.do_api_request` takes them: it warns at a name that the library also has."""
@@ -86,6 +67,7 @@ HARMLESS: Final = (
 )
 """Refused edits after which there is nothing to do: the old message merely keeps its looks."""
 NOBODY: Final = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
+GROUPS_KEPT: Final = 1000
 
 log = structlog.get_logger(__name__)
 
@@ -102,6 +84,7 @@ class TelegramChannel:
         base_url: str = "",
         proxy: str = "",
         *,
+        locale: str = LOCALES[0],
         connections: int = CONNECTIONS,
         per_second: float = 29.5,
     ) -> None:
@@ -115,7 +98,9 @@ class TelegramChannel:
             request=self.requests[0],
             get_updates_request=self.requests[1],
         )
-        self.bot_name = ""
+        self.say = wording(locale)
+        self.left: set[int] = set()
+        """Groups that were left: what they said before is still on its way."""
 
     async def __aenter__(self) -> "TelegramChannel":
         for request in self.requests:
@@ -167,23 +152,27 @@ class TelegramChannel:
     async def send_file(
         self, chat: int, text: str, reply: Reply, file: bytes, mode: ParseMode | None
     ) -> Sent:
-        keyboard = inline_keyboard(reply)
-        markup = InlineKeyboardMarkup.de_json(keyboard, self.bot) if keyboard else None
-        if reply.document and not reply.document.media_type.startswith("image/"):
-            message = await self.bot.send_document(
-                chat,
-                file,
-                caption=text or None,
-                parse_mode=mode,
-                reply_markup=markup,
-                filename=reply.document.name,
-            )
-        else:
-            name = reply.document.name if reply.document else "hinh.png"
-            message = await self.bot.send_photo(
-                chat, file, caption=text or None, parse_mode=mode, reply_markup=markup, filename=name
-            )
-        return Sent(str(message.message_id))
+        """Send a file with its caption. A picture that Telegram refuses goes as a document, and a file that it
+        refuses becomes words: never nothing."""
+        name = reply.document.name if reply.document else "hinh.png"
+        params: Params = {"chat_id": chat, "reply_markup": inline_keyboard(reply)}
+        if mode:
+            params["parse_mode"] = mode.value
+        caption = {"caption": text} if text else {}
+        for method, field in ways_of(reply):
+            try:
+                message = await self.call(
+                    method, {**params, **caption, field: InputFile(file, filename=name)}
+                )
+                return Sent(str(message["message_id"]))
+            except TelegramError as error:
+                if not is_about_file(error):
+                    raise
+                log.warning("file refused", way=field)
+        told = str(in_every_language("channel.file_refused"))
+        words = "\n\n".join(part for part in (text, told if mode else plain(Markup(told))) if part)  # noqa: S704
+        message = await self.call(SEND_MESSAGE, {**params, "text": words})
+        return Sent(str(message["message_id"]))
 
     async def edit(self, params: Params, reply: Reply) -> Sent:
         keyboard = inline_keyboard(reply)
@@ -225,117 +214,177 @@ class TelegramChannel:
 
     # --- the account
 
+    async def begin(
+        self,
+        menus: Mapping[str, Sequence[tuple[str, str]]],
+        webhook: tuple[str, str] | None,
+        stop: asyncio.Event,
+    ) -> str:
+        """Check the token, show the menu, and have updates sent to `webhook` (address, secret) or kept for polling.
+
+        What may be otherwise in a moment is tried until it works, with growing pauses; that is said once. Gives
+        the bot's user name, "" if `stop` came first. Raises Problem for what will never work.
+        """
+
+        async def all_of_it() -> str:
+            name = await self.sign_in()
+            await self.set_menu(menus)
+            await (self.set_webhook(*webhook) if webhook else self.drop_webhook())
+            return name
+
+        failures = 0
+        while not stop.is_set():
+            try:
+                return await before(stop, all_of_it()) or ""
+            except TelegramError as error:
+                failures += 1
+                if failures == 1:
+                    why = str(self.say("admin.telegram.unreachable", why=type(error).__name__))
+                    log.warning("no way to Telegram yet, trying on", why=why)
+                await pause(stop, wait_after(failures, error))
+        return ""
+
     async def sign_in(self) -> str:
-        """Check the token; the bot's user name. Raises Problem for a wrong token or no way to Telegram."""
-        account = await told(self.bot.get_me())
-        self.bot_name = account.username or ""
-        return self.bot_name
+        """Check the token; the bot's user name. Raises Problem for a wrong token, TelegramError on the way."""
+        account = await self.settled(self.call(GET_ME, {}))
+        return str(account.get("username") or "")
 
     async def set_menu(self, menus: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         """Show the commands (name, description) of each language; Vietnamese to everybody else."""
         for locale, menu in menus.items():
             commands = [BotCommand(name, description) for name, description in menu]
-            await told(self.bot.set_my_commands(commands, language_code=locale))
+            await self.settled(self.bot.set_my_commands(commands, language_code=locale))
             if locale == LOCALES[0]:
-                await told(self.bot.set_my_commands(commands))
+                await self.settled(self.bot.set_my_commands(commands))
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates posted to `url`. Raises Problem when Telegram refuses it."""
         registering = self.bot.set_webhook(
             url, secret_token=secret, max_connections=100, allowed_updates=list(ALLOWED)
         )
-        await told(registering)
+        await self.settled(registering)
 
     async def drop_webhook(self) -> None:
         """Stop webhooks, so that polling works; what waits at Telegram stays there."""
-        await told(self.bot.delete_webhook())
+        await self.settled(self.bot.delete_webhook())
+
+    async def settled(self, call: Awaitable[T]) -> T:
+        """The result of a call made at the start. What will be refused again is raised as a Problem."""
+        try:
+            return await call
+        except InvalidToken as error:
+            raise refused(error, self.say) from None
+        except BadRequest as error:
+            raise Problem(self.say("admin.telegram.refused", why=error.message).unescape()) from None
 
     # --- receiving
 
-    def read(self, data: dict[str, object]) -> Update:
-        """One update from a webhook's JSON. Raises any error where it is none."""
-        update = Update.de_json(data, self.bot)
-        if update is None:
-            raise ValueError("no update")
-        return update
-
-    async def receive(self, update: Update, take: Take) -> None:
+    async def receive(self, update: object, take: Take) -> None:
         """Give `take` what a person did, if this update is about that.
 
         An update that cannot be understood is dropped: it would come again for ever, and hold up the others.
         """
+        kind = kind_of(update) if isinstance(update, dict) else "unknown"
         try:
-            incoming = incoming_of(update)
+            if not isinstance(update, dict):
+                raise TypeError
+            found = read_update(update)
         except Exception as error:
-            log.error("update not understood", error=type(error).__name__)
+            DROPPED.labels(NAME, kind).inc()
+            log.error("update dropped", kind=kind, number=number_of(update), error=type(error).__name__)
             return
-        if incoming is not None:
-            await take(incoming)
-        elif update.my_chat_member is not None:
-            await self.leave_group(update.my_chat_member)
+        if isinstance(found, Group):
+            await self.leave(found)
+        elif found is not None:
+            await take(found)
 
-    async def leave_group(self, change: ChatMemberUpdated) -> None:
-        """Say in a group that the bot talks to people one by one, and go."""
-        present = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
-        if change.chat.type == ChatType.PRIVATE or change.new_chat_member.status not in present:
+    async def leave(self, group: Group) -> None:
+        """Leave a group, and say there why where the bot may write: it talks to people one by one."""
+        if not group.entered and group.chat_id in self.left:
             return
-        say = wording(change.from_user.language_code or LOCALES[0])
+        if group.says_why:
+            say = wording(group.locale or LOCALES[0])
+            await self.attempt(
+                SEND_MESSAGE, {"chat_id": group.chat_id, "text": str(say("channel.only_private"))}
+            )
+        if await self.attempt(LEAVE_CHAT, {"chat_id": group.chat_id}):
+            if len(self.left) >= GROUPS_KEPT:
+                self.left.clear()
+            self.left.add(group.chat_id)
+
+    async def attempt(self, method: str, params: Params) -> bool:
+        """Whether a call that nobody waits for succeeded."""
         try:
-            if change.chat.type != ChatType.CHANNEL:
-                await self.bot.send_message(change.chat.id, str(say("channel.only_private")))
-            await self.bot.leave_chat(change.chat.id)
+            await self.call(method, params)
         except TelegramError as error:
-            log.info("group not left", error=type(error).__name__)
+            log.info("not done in a group", method=method, error=type(error).__name__)
+            return False
+        return True
 
     async def poll(self, take: Take, stop: asyncio.Event) -> None:
         """Fetch updates until `stop`; messages under way are finished. Raises Problem for a wrong token.
 
-        The next batch is asked for once every message of this one is saved: what is not stays at Telegram.
+        The next batch is asked for once every message of this one is saved: what is not stays at Telegram. Once
+        Telegram has nothing more, no number is named: after a quiet week it counts from another one.
         """
         offset: int | None = None
         failures = 0
         while not stop.is_set():
+            error: Exception | None = None
             try:
                 updates = await self.fetch(offset, stop)
-                offset, complete = await self.take_all(updates, take, offset)
+                offset, complete = await self.take_all(updates, take, offset) if updates else (None, True)
                 failures = 0 if complete else failures + 1
-            except InvalidToken as error:
-                raise refused(error) from None
-            except TelegramError as error:
-                failures += 1
+            except InvalidToken as wrong:
+                raise refused(wrong, self.say) from None
+            except Exception as met:
+                error, failures = met, failures + 1
                 note = "another program polls with this token" if isinstance(error, Conflict) else ""
                 log.warning("polling failed", error=type(error).__name__, note=note, failures=failures)
-                if isinstance(error, RetryAfter):
-                    await pause(stop, problem_of(error).retry_after or 1.0)
             if failures:
-                await pause(stop, min(LONGEST_PAUSE, 0.5 * 2.0 ** min(failures, 10)))
+                await pause(stop, wait_after(failures, error))
 
-    async def fetch(self, offset: int | None, stop: asyncio.Event) -> tuple[Update, ...]:
-        """The next updates; none if `stop` comes first."""
-        asking = asyncio.ensure_future(
-            self.bot.get_updates(offset, timeout=POLL_SECONDS, allowed_updates=list(ALLOWED))
+    async def fetch(self, offset: int | None, stop: asyncio.Event) -> list[object]:
+        """The next updates as they came; none if `stop` comes first."""
+        asking = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED)}
+        updates = await before(
+            stop, self.bot.do_api_request(GET_UPDATES, asking, read_timeout=POLL_SECONDS + ANSWER)
         )
-        stopping = asyncio.ensure_future(stop.wait())
-        try:
-            await asyncio.wait((asking, stopping), return_when=asyncio.FIRST_COMPLETED)
-            return await asking if asking.done() else ()
-        finally:
-            asking.cancel()
-            stopping.cancel()
+        if not isinstance(updates, list | None):
+            raise TelegramError("no list of updates")
+        return updates or []
 
     async def take_all(
-        self, updates: Sequence[Update], take: Take, offset: int | None
+        self, updates: Sequence[object], take: Take, offset: int | None
     ) -> tuple[int | None, bool]:
         """Handle a batch at once. Gives the offset up to which all is saved, and whether that is all."""
         results = await asyncio.gather(
             *(self.receive(update, take) for update in updates), return_exceptions=True
         )
-        for update, result in zip(updates, results, strict=True):
+        numbers = [number_of(update) for update in updates]
+        for number, result in zip(numbers, results, strict=True):
             if isinstance(result, BaseException):
                 log.error("update not saved", error=type(result).__name__)
-                return update.update_id, False
-            offset = update.update_id + 1
-        return offset, True
+                return (offset if number is None else number), False
+            offset = offset if number is None else number + 1
+        return offset, any(number is not None for number in numbers)
+
+
+async def before(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+    """The result of `work`, which is given up if `stop` comes first: then None."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        return await working if working.done() else None
+    finally:
+        working.cancel()
+        stopping.cancel()
+
+
+def wait_after(failures: int, error: Exception | None = None) -> float:
+    """Seconds to wait after so many failures in a row, longer where the platform asks for it."""
+    asked = problem_of(error).retry_after if isinstance(error, RetryAfter) else None
+    return max(asked or 0.0, min(LONGEST_PAUSE, 0.25 * 2.0 ** min(failures, 10)))
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:
@@ -347,26 +396,13 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
         return
 
 
-async def told(call: Awaitable[T]) -> T:
-    """The result of a call made at the start; its failure as a sentence for the administrator."""
-    try:
-        return await call
-    except InvalidToken as error:
-        raise refused(error) from None
-    except BadRequest as error:
-        raise Problem(f"Telegram không nhận: {error.message}") from None
-    except TelegramError as error:
-        raise Problem(
-            f"Chưa kết nối được với Telegram ({type(error).__name__}): kiểm tra mạng, "
-            "THONBAO_TELEGRAM_BASE_URL và THONBAO_TELEGRAM_PROXY."
-        ) from None
-
-
-def refused(error: InvalidToken) -> Problem:
+def refused(error: InvalidToken, say: Wording) -> Problem:
     """Telegram answers 401 or 404 to a wrong token; another server answers 404 with something that is no JSON."""
-    if isinstance(error.__cause__, TelegramError):
-        return Problem("Địa chỉ này không phải máy chủ của Telegram: kiểm tra THONBAO_TELEGRAM_BASE_URL.")
-    return Problem("Sai mã Telegram: kiểm tra THONBAO_TELEGRAM_TOKEN (mã do @BotFather cấp).")
+    cause = error.__cause__
+    if isinstance(cause, InvalidToken):  # a call by name wraps the first refusal once more
+        cause = cause.__cause__
+    elsewhere = isinstance(cause, TelegramError)
+    return Problem(say("admin.telegram.elsewhere" if elsewhere else "admin.telegram.wrong_token").unescape())
 
 
 def problem_of(error: TelegramError) -> SendProblem:
@@ -387,15 +423,38 @@ def problem_of(error: TelegramError) -> SendProblem:
     return SendProblem(kind if isinstance(error, NetworkError | InvalidToken) else "TelegramError")
 
 
+def is_about_file(error: TelegramError) -> bool:
+    """Whether Telegram, or a relay before it, refuses the file that was sent, and not the chat or the markup."""
+    words = error.message.lower()
+    if isinstance(error, BadRequest):
+        return not any(other in words for other in (*NOBODY, "can't parse entities"))
+    return type(error) is NetworkError and "entity too large" in words
+
+
 # --- a reply as Telegram shows it
+
+
+def ways_of(reply: Reply) -> tuple[tuple[str, str], ...]:
+    """The methods by which the reply's file may be sent, the best first, each with the name of its field."""
+    document = (SEND_DOCUMENT, "document")
+    if reply.document and not reply.document.media_type.startswith("image/"):
+        return (document,)
+    return (SEND_PHOTO, "photo"), document
+
+
+def in_every_language(key: str) -> Markup:
+    """A sentence in each language, where it is not known which one the person reads."""
+    return Markup(" / ").join(wording(locale)(key) for locale in LOCALES)
 
 
 def keyboard_of(reply: Reply) -> Params:
     """The buttons of a new message. One without any takes away what an earlier `ask_for` left."""
     if not reply.ask_for:
         return inline_keyboard(reply) or NO_KEYBOARD
-    labels = [str(wording(locale)(f"channel.share_{reply.ask_for}")) for locale in LOCALES]
-    asking = {"text": " / ".join(labels), f"request_{reply.ask_for}": True}
+    asking = {
+        "text": str(in_every_language(f"channel.share_{reply.ask_for}")),
+        f"request_{reply.ask_for}": True,
+    }
     typed = [[{"text": choice.label} for choice in row] for row in (*reply.choices, *reply.actions)]
     return {"keyboard": [[asking], *typed], "resize_keyboard": True, "one_time_keyboard": True}
 
@@ -424,123 +483,3 @@ def inline_keyboard(reply: Reply) -> Params | None:
         return None
     buttons = [[{"text": choice.label, "callback_data": choice.data} for choice in row] for row in rows]
     return {"inline_keyboard": buttons}
-
-
-# --- an update as what a person did
-
-
-def incoming_of(update: Update) -> Incoming | None:
-    """What a person did, or None: not a private chat, or nothing that wants an answer."""
-    if update.message is not None:
-        return of_message(update, update.message)
-    if update.callback_query is not None:
-        return of_press(update, update.callback_query)
-    if update.edited_message is not None:
-        return of_edit(update, update.edited_message)
-    if update.my_chat_member is not None:
-        return of_membership(update, update.my_chat_member)
-    return None
-
-
-def of_message(update: Update, message: Message) -> Incoming | None:
-    person = message.from_user
-    if message.chat.type != ChatType.PRIVATE or any(getattr(message, name) for name in SILENT):
-        return None
-    kind, what = Kind.OTHER, ""
-    photo, location, contact = photo_of(message), location_of(message), None
-    if photo is not None:
-        kind = Kind.PHOTO
-    elif location is not None:
-        kind = Kind.LOCATION
-    elif message.contact is not None:
-        own = person is not None and message.contact.user_id == person.id
-        kind, contact = Kind.CONTACT, SharedContact(message.contact.phone_number, own)
-    elif message.text:
-        kind = Kind.TEXT
-    else:
-        what = next((name for name in MEDIA if getattr(message, name)), "other")
-    return Incoming(
-        NAME,
-        str(message.chat.id),
-        str(update.update_id),
-        update.update_id,
-        kind,
-        message.date,
-        text=message.text or message.caption or "",
-        message_ref=str(message.message_id),
-        photo=photo,
-        location=location,
-        contact=contact,
-        what=what,
-        locale=((person and person.language_code) or "")[:2],
-    )
-
-
-def photo_of(message: Message) -> FileRef | None:
-    """The picture sent: the largest size that may be kept, or a picture sent as a file."""
-    if message.photo:
-        sizes = sorted(message.photo, key=lambda size: size.width * size.height)
-        kept = next((s for s in reversed(sizes) if (s.file_size or 0) <= PHOTO_LIMIT), sizes[0])
-        return FileRef(kept.file_id, kept.file_size or 0)
-    document = message.document
-    if document is not None and not message.animation and (document.mime_type or "").startswith("image/"):
-        return FileRef(document.file_id, document.file_size or 0, document.file_name or "")
-    return None
-
-
-def location_of(message: Message) -> Location | None:
-    """Where a person says they are; of a venue its place."""
-    place = message.location or (message.venue.location if message.venue else None)
-    return None if place is None else Location(place.latitude, place.longitude, place.horizontal_accuracy)
-
-
-def of_edit(update: Update, message: Message) -> Incoming | None:
-    """An edited message. The moves of a live location are none: nobody typed them."""
-    if message.chat.type != ChatType.PRIVATE or message.location is not None:
-        return None
-    return Incoming(
-        NAME,
-        str(message.chat.id),
-        str(update.update_id),
-        update.update_id,
-        Kind.EDITED,
-        message.edit_date or message.date,
-        text=message.text or message.caption or "",
-        message_ref=str(message.message_id),
-        locale=((message.from_user and message.from_user.language_code) or "")[:2],
-    )
-
-
-def of_press(update: Update, query: CallbackQuery) -> Incoming | None:
-    """A pressed button, also of a message that Telegram no longer shows to bots."""
-    message = query.message
-    if not query.data or (message is not None and message.chat.type != ChatType.PRIVATE):
-        return None
-    return Incoming(
-        NAME,
-        str(message.chat.id if message is not None else query.from_user.id),
-        str(update.update_id),
-        update.update_id,
-        Kind.PRESS,
-        datetime.now(UTC),
-        press=query.data,
-        message_ref=str(message.message_id) if message is not None else "",
-        locale=(query.from_user.language_code or "")[:2],
-        answers=query.id,
-    )
-
-
-def of_membership(update: Update, change: ChatMemberUpdated) -> Incoming | None:
-    """The person blocked or unblocked the bot."""
-    if change.chat.type != ChatType.PRIVATE:
-        return None
-    blocked = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
-    return Incoming(
-        NAME,
-        str(change.chat.id),
-        str(update.update_id),
-        update.update_id,
-        Kind.BLOCKED if blocked else Kind.UNBLOCKED,
-        change.date,
-        locale=(change.from_user.language_code or "")[:2],
-    )

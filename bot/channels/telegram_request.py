@@ -14,6 +14,8 @@ import orjson
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot import loose_json
+
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 """The library warns at each 429 unless it may give times as timedelta."""
 
@@ -90,8 +92,8 @@ class LeanRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, object]:
         """The answer's JSON; of a message only what is used. Raises TelegramError."""
         try:
-            answer = orjson.loads(payload)
-        except orjson.JSONDecodeError:
+            answer = loose_json.loads(payload)
+        except ValueError:
             raise TelegramError("Invalid server response") from None
         if not isinstance(answer, dict):
             raise TelegramError("Invalid server response")

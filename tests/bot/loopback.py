@@ -98,12 +98,13 @@ class Loopback:
         self.retry_after = 1
         self.refused_for_rate = 0
         self.polling = 0
+        self.unreachable, self.lost = False, 0
         self.ids, self.update_ids = itertools.count(1), itertools.count(500_000)
         self.changed = asyncio.Condition()
 
     async def __aenter__(self) -> "Loopback":
         app = web.Application(client_max_size=60 * 1024 * 1024)
-        app.router.add_route("*", "/bot{token}/{method}", self.call)
+        app.router.add_route("*", "/bot{token}/{method}", self.answer)
         app.router.add_get("/file/bot{token}/{path}", self.file)
         self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self.runner.setup()
@@ -233,6 +234,16 @@ class Loopback:
         self.faults.setdefault(method, deque()).extend(faults)
 
     # --- the server
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """What is answered, unless nobody can reach the server."""
+        if not self.unreachable:
+            return await self.call(request)
+        self.lost += 1
+        await self.tell()
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         method, params = request.match_info["method"], await params_of(request)

@@ -1,6 +1,7 @@
 """The whole service over real HTTP: starting, refusing to start, talking, stopping."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -9,10 +10,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.administration import Teller
+from bot.doctor import telegram
 from bot.problems import Problem, WrongCall
 from bot.serve import listening, serve, webhook_path
 from bot.settings import load_settings
@@ -104,6 +108,77 @@ async def test_a_wrong_token_ends_with_one_sentence(api: Loopback, database_url:
     assert process.returncode == 1
     assert "Sai mã Telegram" in errors.decode()
     assert "Traceback" not in errors.decode()
+
+
+POISON: list[dict[str, Any]] = [
+    {"update_id": 400_001, "message": {"message_id": 101, "poll": {"question": "Họp ngày nào?"}}},
+    {"update_id": 400_002, "my_chat_member": {"from": {"first_name": "Sử"}}},
+    {"update_id": 400_003, "message": {"chat": {"id": STRANGER, "type": "private"}, "poll": {}, "text": 7}},
+    {"update_id": 400_004, "message": {"chat": {"id": STRANGER, "type": "private"}, "text": "Sử\x00"}},
+]
+"""Updates of which one alone, or what one of them says, would be refused by a library or by a database."""
+
+
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_an_update_that_cannot_be_read_stops_nothing_also_after_a_restart(
+    api: Loopback, database_url: str, tmp_path: Path, mode: str
+) -> None:
+    port = free_port()
+    variables = environment(
+        api, database_url, tmp_path, port, **(webhooks(port) if mode == "webhook" else {})
+    )
+    ready = "setWebhook" if mode == "webhook" else "getUpdates"
+    logged = ""
+    api.chat(STRANGER)
+    for number, who in enumerate((STRANGER + 1, STRANGER + 2), 1):
+        async with service(variables, tmp_path) as process:
+            await api.until(lambda number=number: api.count(ready) >= number, seconds=20)  # type: ignore[misc]
+            for update in POISON:
+                await api.give(dict(update))
+            await api.say(who, "/start")
+            await api.until(lambda who=who: api.chat(who).texts, seconds=10)  # type: ignore[misc]
+            process.send_signal(signal.SIGTERM)
+            _, errors = await asyncio.wait_for(process.communicate(), 15)
+        assert process.returncode == 0, errors.decode()
+        logged += errors.decode()
+    dropped = [json.loads(line) for line in logged.splitlines() if "update dropped" in line]
+    assert {(line["kind"], line["number"]) for line in dropped} == {
+        ("message", 400_001),
+        ("my_chat_member", 400_002),
+    }
+    assert "Họp" not in logged
+    assert "Sử" not in logged
+    assert len(api.chat(STRANGER).texts) == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_network_that_comes_late(api: Loopback, database_url: str, kind: str, tmp_path: Path) -> None:
+    """While Telegram cannot be reached the service lives and says that it is not ready; then it is."""
+    port = free_port()
+    api.unreachable = True
+    async with service(environment(api, database_url, tmp_path, port), tmp_path) as process:
+        await api.until(lambda: api.lost, seconds=20)
+        async with aiohttp.ClientSession() as http:
+            async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
+                assert (got.status, await got.text()) == (503, "not ready: not connected to Telegram yet")
+            api.unreachable = False
+            await api.until(lambda: api.count("getUpdates"), seconds=20)
+            async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
+                assert (got.status, await got.text()) == (200, "ok")
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 0
+    assert errors.decode().count("no way to Telegram yet") == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("vi", "không có dạng của Telegram"), ("en", "does not look like")]
+)
+async def test_a_malformed_token_is_named_as_by_doctor(tmp_path: Path, locale: str, words: str) -> None:
+    settings = load_settings(data_dir=tmp_path, telegram_token=TOKEN.replace(":", " "), locale=locale)
+    with pytest.raises(WrongCall, match=words) as refused:
+        await serve(settings)
+    assert str(refused.value) == telegram(settings, Teller(locale)).text
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

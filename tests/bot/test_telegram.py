@@ -4,10 +4,12 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from markupsafe import Markup, escape
+from structlog.testing import capture_logs
 from telegram.error import NetworkError
 
 from bot.channels.base import FileTooLarge, SendProblem
@@ -99,6 +101,47 @@ async def test_a_picture_and_a_document(api: Loopback, telegram: TelegramChannel
     assert api.files[api.chats[HEAD].last["document"]["file_id"]] == b"PK"
 
 
+PICTURE = Reply(
+    Markup("<b>Tiến độ</b> &amp; so"), ((Choice("Xem", "t:1"),),), picture=Picture("progress", {})
+)
+DIMENSIONS = bad("PHOTO_INVALID_DIMENSIONS")
+
+
+@pytest.mark.parametrize(
+    "refused", [DIMENSIONS, bad("IMAGE_PROCESS_FAILED"), RefusedError(413, "Request Entity Too Large")]
+)
+async def test_a_picture_that_is_refused_goes_as_a_document(
+    api: Loopback, telegram: TelegramChannel, refused: RefusedError
+) -> None:
+    api.fail("sendPhoto", Fault(refused))
+    await send(telegram, PICTURE, file=b"\x89PNG...")
+    sent = api.chats[HEAD].last
+    assert api.files[sent["document"]["file_id"]] == b"\x89PNG..."
+    assert (sent["caption"], api.chats[HEAD].buttons()) == ("Tiến độ & so", [["Xem"]])
+
+
+@pytest.mark.parametrize("text", [PICTURE.text, Markup("")])
+async def test_a_file_that_is_refused_any_way_becomes_words(
+    api: Loopback, telegram: TelegramChannel, text: Markup
+) -> None:
+    document = Document("x/mau.xlsx", "Mẫu số 1.xlsx", "application/x")
+    for reply in (replace(PICTURE, text=text), replace(PICTURE, text=text, picture=None, document=document)):
+        api.fail("sendPhoto", Fault(DIMENSIONS))
+        api.fail("sendDocument", Fault(bad("not enough rights to send documents to the chat")))
+        await send(telegram, reply, file=b"\x89PNG...")
+        sent = api.chats[HEAD].last
+        assert sent["text"].startswith("Tiến độ & so" if text else "(Telegram")
+        assert "chỉ gửi lời" in sent["text"]
+        assert api.chats[HEAD].buttons() == [["Xem"]]
+
+
+async def test_a_chat_that_is_gone_is_no_refused_picture(api: Loopback, telegram: TelegramChannel) -> None:
+    with pytest.raises(SendProblem) as refused:
+        await telegram.send("6", PICTURE, "", b"\x89PNG...")
+    assert refused.value.unreachable
+    assert api.count("sendDocument") == 0
+
+
 async def test_markup_that_telegram_cannot_read_is_sent_plain(
     api: Loopback, telegram: TelegramChannel, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -164,7 +207,7 @@ async def test_nobody_listens(api: Loopback) -> None:
         with pytest.raises(SendProblem) as refused:
             await send(lost, Reply(Markup("a")))
         assert not refused.value.permanent
-        with pytest.raises(Problem, match="THONBAO_TELEGRAM_BASE_URL"):
+        with pytest.raises(NetworkError):
             await lost.sign_in()
 
 
@@ -233,16 +276,77 @@ async def test_through_a_proxy(api: Loopback) -> None:
         assert await channel.sign_in() == "thonbao_bot"
     assert api.count("getMe") == 1
     async with TelegramChannel(TOKEN, api.url, proxy="http://127.0.0.1:9") as lost:
-        with pytest.raises(Problem, match="THONBAO_TELEGRAM_PROXY"):
+        with pytest.raises(NetworkError):
             await lost.sign_in()
+
+
+MENU = {"vi": [("baocao", "Báo cáo")], "en": [("baocao", "Report")]}
+WEBHOOK = ("https://thon.example/telegram/x", "s" * 16)
+
+
+@pytest.mark.parametrize("webhook", [WEBHOOK, None])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(drop=True),
+        Fault(drop=True, after=True),
+        Fault(RefusedError(502, "Bad Gateway")),
+        Fault(flood(1)),
+    ],
+)
+async def test_a_bad_network_at_the_start_is_waited_out_and_said_once(
+    api: Loopback,
+    telegram: TelegramChannel,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    webhook: tuple[str, str] | None,
+    fault: Fault,
+) -> None:
+    waits: list[float] = []
+
+    async def pause(stop: asyncio.Event, seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("bot.channels.telegram.pause", pause)
+    last = "setWebhook" if webhook else "deleteWebhook"
+    api.fail("getMe", fault, fault)
+    api.fail("setMyCommands", fault)
+    api.fail(last, fault, fault)
+    api.webhook = {} if webhook else {"url": "http://127.0.0.1:9/left-behind"}
+    with capture_logs() as logs:
+        assert await telegram.begin(MENU, webhook, asyncio.Event()) == "thonbao_bot"
+    assert [line["event"] for line in logs] == ["no way to Telegram yet, trying on"]
+    assert "THONBAO_TELEGRAM_PROXY" in logs[0]["why"]
+    assert len(waits) == 5
+    assert waits == sorted(waits)
+    assert api.webhook.get("url", "") == (webhook[0] if webhook else "")
+
+
+async def test_who_is_told_to_stop_does_not_go_on_trying(api: Loopback) -> None:
+    stop = asyncio.Event()
+    async with TelegramChannel(TOKEN, "http://127.0.0.1:9") as lost:
+        beginning = asyncio.create_task(lost.begin(MENU, None, stop))
+        await asyncio.sleep(0)
+        stop.set()
+        assert await beginning == ""
+
+
+@pytest.mark.parametrize(("locale", "words"), [("vi", "Sai mã"), ("en", "does not know this token")])
+async def test_what_is_wrong_ends_the_start_with_a_sentence(api: Loopback, locale: str, words: str) -> None:
+    async with TelegramChannel(TOKEN + "x", api.url, locale=locale) as stranger:
+        with pytest.raises(Problem, match=words):
+            await stranger.begin(MENU, None, asyncio.Event())
+    async with TelegramChannel(TOKEN, api.url, locale=locale) as known:
+        with pytest.raises(Problem, match="https url"):
+            await known.begin(MENU, ("ftp://thon.example", "s" * 16), asyncio.Event())
 
 
 async def test_name_menu_and_webhook(api: Loopback, telegram: TelegramChannel) -> None:
     assert await telegram.sign_in() == "thonbao_bot"
-    await telegram.set_menu({"vi": [("baocao", "Báo cáo")], "en": [("baocao", "Report")]})
+    await telegram.set_menu(MENU)
     assert api.commands[""] == api.commands["vi"] == [{"command": "baocao", "description": "Báo cáo"}]
     assert api.commands["en"][0]["description"] == "Report"
-    await telegram.set_webhook("https://thon.example/telegram/x", "s" * 16)
+    await telegram.set_webhook(*WEBHOOK)
     assert api.webhook["secret_token"] == "s" * 16
     assert "my_chat_member" in api.webhook["allowed_updates"]
     with pytest.raises(Problem, match="https url"):
@@ -264,7 +368,7 @@ async def read(telegram: TelegramChannel, update: dict[str, Any]) -> Incoming | 
     async def take(incoming: Incoming) -> None:
         got.append(incoming)
 
-    await telegram.receive(telegram.read(update), take)
+    await telegram.receive(update, take)
     return got[0] if got else None
 
 
@@ -370,21 +474,52 @@ async def test_blocking_and_coming_back(api: Loopback, telegram: TelegramChannel
     assert back.kind is Kind.UNBLOCKED
 
 
-async def test_a_group_is_told_and_left(api: Loopback, telegram: TelegramChannel) -> None:
-    api.chat(-7)
+def let_in(api: Loopback, status: str) -> dict[str, Any]:
+    """The bot's place in a group became `status`."""
     bot = api.bot_account()
-    change = {
-        "chat": {"id": -7, "type": "group", "title": "G"},
+    return {
+        "chat": {"id": -7, "type": "supergroup", "title": "G"},
         "from": api.person(7),
         "date": 1,
         "old_chat_member": {"user": bot, "status": "left"},
-        "new_chat_member": {"user": bot, "status": "member"},
+        "new_chat_member": {"user": bot, "status": status},
     }
-    assert await read(telegram, await api.give({"my_chat_member": change})) is None
+
+
+async def test_a_group_is_told_and_left(api: Loopback, telegram: TelegramChannel) -> None:
+    api.chat(-7)
+    assert await read(telegram, await api.give({"my_chat_member": let_in(api, "member")})) is None
     assert len(api.chats[-7].texts) == 1
     assert "nói chuyện riêng" in api.chats[-7].texts[0]
     assert api.left == [-7]
     assert await read(telegram, await api.say(-7, "chào cả nhà")) is None
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(bad("not enough rights to send text messages to the chat")), Fault(drop=True)]
+)
+async def test_a_group_in_which_nothing_may_be_said_is_left_too(
+    api: Loopback, telegram: TelegramChannel, fault: Fault
+) -> None:
+    api.fail("sendMessage", fault)
+    await read(telegram, {"update_id": 1, "my_chat_member": let_in(api, "member")})
+    assert api.left == [-7]
+    assert api.chat(-7).texts == []
+
+
+async def test_a_group_that_was_not_left_is_left_when_it_speaks(
+    api: Loopback, telegram: TelegramChannel
+) -> None:
+    api.chat(-7)
+    api.fail("leaveChat", Fault(drop=True))
+    await read(telegram, {"update_id": 1, "my_chat_member": let_in(api, "administrator")})
+    assert api.left == []
+    for number in range(3):
+        await read(telegram, {"update_id": 2 + number, "message": api.message_of(-7, text="chào")})
+    assert api.left == [-7]
+    assert len(api.chat(-7).texts) == 1
+    await read(telegram, {"update_id": 9, "my_chat_member": let_in(api, "left")})
+    assert api.left == [-7]
 
 
 @pytest.mark.parametrize("data", [{"update_id": 1, "pinned": True}, {"update_id": 1, "poll": None}])
@@ -463,13 +598,3 @@ async def test_two_pollers_get_a_conflict(api: Loopback, telegram: TelegramChann
         assert api.polling == 1
         stop.set()
         await asyncio.wait_for(asyncio.gather(first, second), 5)
-
-
-async def test_an_update_that_cannot_be_understood_holds_nobody_up(telegram: TelegramChannel) -> None:
-    taken: list[Incoming] = []
-
-    async def take(incoming: Incoming) -> None:
-        taken.append(incoming)
-
-    await telegram.receive(telegram.read({"update_id": 1, "my_chat_member": {}}), take)
-    assert taken == []

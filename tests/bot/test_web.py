@@ -37,6 +37,7 @@ class Site:
     taken: list[dict[str, object]] = field(default_factory=list)
     broken: bool = False
     well: bool = True
+    ready: bool = True
     storage: Storage | None = None
 
     async def take(self, update: dict[str, object]) -> None:
@@ -60,7 +61,7 @@ async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     site = Site()
-    app = create_app(site.healthy, site.told, {PATH: Webhook(SECRET, site.take)})
+    app = create_app(site.healthy, site.told, {PATH: Webhook(SECRET, site.take)}, lambda: site.ready)
     config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, port=0, host="127.0.0.1")
     server = uvicorn.Server(config)
     listener = config.bind_socket()
@@ -121,6 +122,9 @@ async def test_health_and_metrics(site: Site) -> None:
         site.well = False
         async with http.get(site.url + "/healthz") as got:
             assert got.status == 503
+        site.well, site.ready = True, False
+        async with http.get(site.url + "/healthz") as got:
+            assert (got.status, (await got.text()).partition(":")[0]) == (503, "not ready")
         await post(site, b"{}", "wrong")
         async with http.get(site.url + "/metrics") as got:
             told = await got.text()

@@ -1,0 +1,345 @@
+"""What a person did, read straight from the JSON of an update, by webhook and by polling alike.
+
+Only the fields that are used are read, and each by itself: one that is missing or of an odd shape is left out, and
+only an update that does not even say whose it is cannot be read. The library's own types demand every field that its
+version knows, so that one message of a kind that changed would hold up everybody's.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from telegram.constants import ChatMemberStatus, ChatType
+
+from handlers.messages import FileRef, Incoming, Kind, Location, SharedContact
+
+T = TypeVar("T")
+
+NAME: Final = "telegram"
+KINDS: Final = (
+    "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
+    "edited_business_message", "deleted_business_messages", "message_reaction", "message_reaction_count",
+    "inline_query", "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query",
+    "purchased_paid_media", "poll", "poll_answer", "my_chat_member", "chat_member", "chat_join_request",
+    "chat_boost", "removed_chat_boost",
+)  # fmt: skip
+"""Every kind of update that Telegram documents: what is dropped is named by its kind, never by its content."""
+MEDIA: Final = (
+    "sticker", "voice", "video_note", "animation", "video", "audio", "document", "poll", "dice", "game",
+    "story", "paid_media", "checklist",
+)  # fmt: skip
+SILENT: Final = {
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "write_access_allowed",
+    "chat_background_set",
+}
+"""What Telegram itself says in a chat: nobody waits for an answer to it."""
+PRESENT: Final = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
+GONE: Final = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
+PHOTO_LIMIT: Final = 10 * 1024 * 1024
+LAST_MOMENT: Final = 253_402_300_799
+"""The last second that a date can be, in seconds since 1970."""
+
+
+def or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """`value` as it is read, or None where it cannot be."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+Lenient = Annotated[T | None, WrapValidator(or_none)]
+"""A field without which the rest still says something."""
+Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Size = Annotated[int, Field(ge=0, lt=2**31)]
+Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """Part of an update. Nothing is converted: a number written as a text is none."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Chat(Part):
+    id: Number
+    type: Words
+
+
+class Person(Part):
+    id: Number
+    language_code: Lenient[str] = None
+
+
+class PhotoSize(Part):
+    file_id: Words
+    width: Lenient[Size] = None
+    height: Lenient[Size] = None
+    file_size: Lenient[Size] = None
+
+    @property
+    def pixels(self) -> int:
+        return (self.width or 0) * (self.height or 0)
+
+
+class File(Part):
+    file_id: Words
+    file_name: Lenient[str] = None
+    mime_type: Lenient[str] = None
+    file_size: Lenient[Size] = None
+
+
+class Spot(Part):
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    horizontal_accuracy: Lenient[Annotated[float, Field(ge=0, le=1500)]] = None
+
+
+class Venue(Part):
+    location: Spot
+
+
+class Card(Part):
+    phone_number: Words
+    user_id: Lenient[Number] = None
+
+
+class Message(Part):
+    """A message; the names of all its fields, also of those not read here, are in `model_fields_set`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    chat: Chat
+    message_id: Lenient[Number] = None
+    date: Lenient[Moment] = None
+    edit_date: Lenient[Moment] = None
+    sender: Lenient[Person] = Field(None, alias="from")
+    text: Lenient[str] = None
+    caption: Lenient[str] = None
+    photo: Lenient[list[Lenient[PhotoSize]]] = None
+    document: Lenient[File] = None
+    location: Lenient[Spot] = None
+    venue: Lenient[Venue] = None
+    contact: Lenient[Card] = None
+
+    @property
+    def is_private(self) -> bool:
+        return self.chat.type == ChatType.PRIVATE
+
+
+class Pressed(Part):
+    """A pressed button. Telegram may leave out its message, which is then one of the chat with the person."""
+
+    id: Lenient[Words] = None
+    sender: Lenient[Person] = Field(None, alias="from")
+    message: Lenient[Message] = None
+    data: Lenient[Words] = None
+
+
+class Member(Part):
+    status: Words
+
+
+class Membership(Part):
+    """The bot was blocked or let in again by a person, or put into a group or taken out of it."""
+
+    chat: Chat
+    new_chat_member: Member
+    date: Lenient[Moment] = None
+    sender: Lenient[Person] = Field(None, alias="from")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group or a channel that the bot is in, and that it shall leave."""
+
+    chat_id: int
+    locale: str
+    entered: bool
+    """Whether it was let in just now."""
+    says_why: bool
+
+
+Read = Incoming | Group | None
+
+
+def kind_of(update: Mapping[str, Any]) -> str:
+    """The documented kind of `update`, or "unknown"."""
+    return next((kind for kind in KINDS if kind in update), "unknown")
+
+
+def number_of(update: object) -> int | None:
+    """The number of `update`, by which Telegram is told that it was taken; None where it has none."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if type(number) is int and 0 <= number < 2**63 else None
+
+
+def read_update(update: Mapping[str, Any]) -> Read:
+    """What a person did, or a group to leave, or None: nothing that wants an answer.
+
+    Raises ValueError where that cannot be told.
+    """
+    number = number_of(update)
+    if number is None:
+        raise ValueError("no number")
+    kind = kind_of(update)
+    reader = READERS.get(kind)
+    return reader(number, update[kind]) if reader else None
+
+
+def of_message(number: int, data: object) -> Read:
+    message = Message.model_validate(data)
+    if not message.is_private:
+        return group_of(message.chat, message.sender, entered=False)
+    if not SILENT.isdisjoint(message.model_fields_set):
+        return None
+    kind, what = Kind.OTHER, ""
+    photo, location, contact = photo_of(message), location_of(message), contact_of(message)
+    if photo is not None:
+        kind = Kind.PHOTO
+    elif location is not None:
+        kind = Kind.LOCATION
+    elif contact is not None:
+        kind = Kind.CONTACT
+    elif message.text:
+        kind = Kind.TEXT
+    else:
+        what = next((name for name in MEDIA if name in message.model_fields_set), "other")
+    return Incoming(
+        NAME,
+        str(message.chat.id),
+        str(number),
+        number,
+        kind,
+        moment_of(message.date),
+        text=message.text or message.caption or "",
+        message_ref=ref_of(message),
+        photo=photo,
+        location=location,
+        contact=contact,
+        what=what,
+        locale=locale_of(message.sender),
+    )
+
+
+def of_edit(number: int, data: object) -> Read:
+    """An edited message. The moves of a live location are none: nobody typed them."""
+    message = Message.model_validate(data)
+    if not message.is_private or "location" in message.model_fields_set:
+        return None
+    return Incoming(
+        NAME,
+        str(message.chat.id),
+        str(number),
+        number,
+        Kind.EDITED,
+        moment_of(message.edit_date or message.date),
+        text=message.text or message.caption or "",
+        message_ref=ref_of(message),
+        locale=locale_of(message.sender),
+    )
+
+
+def of_press(number: int, data: object) -> Read:
+    """A pressed button, also of a message that Telegram no longer shows to bots."""
+    pressed = Pressed.model_validate(data)
+    message, person = pressed.message, pressed.sender
+    if pressed.data is None or (message is not None and not message.is_private):
+        return None
+    if message is None and person is None:
+        raise ValueError("nobody's press")
+    return Incoming(
+        NAME,
+        str(message.chat.id if message is not None else person.id if person else ""),
+        str(number),
+        number,
+        Kind.PRESS,
+        datetime.now(UTC),
+        press=pressed.data,
+        message_ref=ref_of(message) if message is not None else "",
+        locale=locale_of(person),
+        answers=pressed.id or "",
+    )
+
+
+def of_membership(number: int, data: object) -> Read:
+    """The person blocked or unblocked the bot, or it was put into a group."""
+    change = Membership.model_validate(data)
+    status = change.new_chat_member.status
+    if change.chat.type != ChatType.PRIVATE:
+        return group_of(change.chat, change.sender, entered=True) if status in PRESENT else None
+    return Incoming(
+        NAME,
+        str(change.chat.id),
+        str(number),
+        number,
+        Kind.BLOCKED if status in GONE else Kind.UNBLOCKED,
+        moment_of(change.date),
+        locale=locale_of(change.sender),
+    )
+
+
+READERS: Final[dict[str, Callable[[int, object], Read]]] = {
+    "message": of_message,
+    "edited_message": of_edit,
+    "callback_query": of_press,
+    "my_chat_member": of_membership,
+}
+
+
+def group_of(chat: Chat, person: Person | None, *, entered: bool) -> Group:
+    """The group to leave. In a channel only its owners could write: nothing is said there."""
+    return Group(chat.id, locale_of(person), entered, says_why=entered and chat.type != ChatType.CHANNEL)
+
+
+def photo_of(message: Message) -> FileRef | None:
+    """The picture sent: the largest size that may be kept, or a picture sent as a file."""
+    sizes = sorted((size for size in message.photo or () if size), key=lambda size: size.pixels)
+    if sizes:
+        kept = next((s for s in reversed(sizes) if (s.file_size or 0) <= PHOTO_LIMIT), sizes[0])
+        return FileRef(kept.file_id, kept.file_size or 0)
+    file = message.document
+    if file is None or "animation" in message.model_fields_set:
+        return None
+    if not (file.mime_type or "").startswith("image/"):
+        return None
+    return FileRef(file.file_id, file.file_size or 0, file.file_name or "")
+
+
+def location_of(message: Message) -> Location | None:
+    """Where a person says they are; of a venue its place."""
+    spot = message.location or (message.venue.location if message.venue else None)
+    return None if spot is None else Location(spot.latitude, spot.longitude, spot.horizontal_accuracy)
+
+
+def contact_of(message: Message) -> SharedContact | None:
+    """A contact card; the sender's own only where both numbers are there and agree."""
+    card, person = message.contact, message.sender
+    if card is None:
+        return None
+    return SharedContact(card.phone_number, person is not None and card.user_id == person.id)
+
+
+def moment_of(seconds: int | None) -> datetime:
+    """The moment `seconds` after 1970 began; now where Telegram does not say."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else datetime.now(UTC)
+
+
+def ref_of(message: Message) -> str:
+    return str(message.message_id) if message.message_id is not None else ""
+
+
+def locale_of(person: Person | None) -> str:
+    return ((person and person.language_code) or "")[:2]

@@ -1,0 +1,31 @@
+"""Reads JSON from a platform, also where a part of it is no proper text.
+
+orjson refuses half a surrogate pair, which some phones send of a cut emoji, and with it all that came along.
+"""
+
+import json
+
+import orjson
+
+
+def loads(payload: bytes) -> object:
+    """The value of `payload`. Raises ValueError where it is no JSON."""
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return mended(json.loads(payload.decode(errors="replace")))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def mended(value: object) -> object:
+    """`value` with a question mark for each half of a pair."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, list):
+        return [mended(item) for item in value]
+    if isinstance(value, dict):
+        return {mended(name): mended(item) for name, item in value.items()}
+    return value
