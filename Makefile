@@ -4,6 +4,11 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 SETUP := .venv/.setup-done
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A dot for each package, so that a slow network is seen to go on; what pip says is shown only where it fails.
+progress = @printf '  %s ' '$(1)'; out=$$(mktemp); \
+	if { $(BIN)/python -m pip install --disable-pip-version-check --no-color --require-hashes -r $(2) 2>&1; echo "status $$?"; } | \
+		tee "$$out" | awk '/^Collecting|^Installing/ { printf "."; fflush() } /^status / { status = $$2 } END { exit status }'; \
+	then echo ' done'; rm -f "$$out"; else echo ' failed'; cat "$$out"; rm -f "$$out"; exit 1; fi
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml
 
 .PHONY: help install setup demo test check format bench bench-data lock clean
@@ -13,14 +18,15 @@ help:            ## this list
 install: $(INSTALLED)  ## what running needs, into .venv
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Thôn Báo needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps -e .
+	@echo "Installing into .venv, once: a minute or two, depending on the network."
+	@$(PYTHON) -m venv .venv
+	$(call progress,what the bot needs,requirements.lock)
+	@$(PIP) --no-deps -e .
 	@touch $(INSTALLED)
 
 setup: $(SETUP)  ## and what working on it needs
 $(SETUP): $(INSTALLED) requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(call progress,what its tests need,requirements-dev.lock)
 	@touch $(SETUP)
 
 demo: install     ## the bot in this terminal, on SQLite, with a demo district
