@@ -56,7 +56,7 @@ class Dispatch:
 
         One that cannot be saved whatever is done with it is dropped: it would come again for ever.
         """
-        knock = Knock(incoming.channel, incoming.address, incoming.key, incoming.order)
+        knock = self.knock_of(incoming)
         try:
             posted = await self.storage.turn(knock, self.turn_of(incoming, channel, route))
         except Exception as error:
@@ -79,6 +79,12 @@ class Dispatch:
             DROPPED.labels(incoming.channel, incoming.kind).inc()
             log.error("message dropped", kind=incoming.kind, where=frames(error), error=type(error).__name__)
             return None
+
+    def knock_of(self, incoming: Incoming) -> Knock:
+        """A message at the gate; when a button was pressed no platform says."""
+        sent_at = None if incoming.kind is Kind.PRESS else incoming.at
+        order = incoming.order
+        return Knock(incoming.channel, incoming.address, incoming.key, order, sent_at, came_at=self.clock())
 
     def turn_of(
         self, incoming: Incoming, channel: Channel, handler: Callable[[Turn], Awaitable[None]]

@@ -214,7 +214,7 @@ class Contact(SQLModel, table=True):
     """One chat on one channel. A phone may be shared: `person_id` is who is talking now.
 
     `screen` is what the chat shows and expects: the dialogue under way, the buttons of the last message,
-    the message of each slot. `last_order` is the highest `Incoming.order` handled.
+    the message of each slot. `last_order` is the `Incoming.order` of the latest message handled.
     """
 
     __table_args__ = (UniqueConstraint("channel", "address"),)
@@ -226,6 +226,10 @@ class Contact(SQLModel, table=True):
     locale: str = ""
     screen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     last_order: int = Field(default=0, sa_type=BigInteger)
+    last_sent_at: datetime | None = moment(nullable=True)
+    """When that message was sent, at the latest."""
+    ahead_until: datetime | None = moment(nullable=True)
+    """What was sent before is no answer: the chat then showed more than the database, which was restored, knows."""
     reachable: bool = True
     unreachable_since: datetime | None = moment(nullable=True)
     """When the platform last said that this chat takes no messages; None while it does."""

@@ -22,6 +22,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -41,18 +42,27 @@ OFFICERS_SECONDS = 0.005
 """After so long with officers' messages a transaction ends; what is left goes into the next one."""
 TRIES = 4
 """A piece of work alone is repeated so often when the database asks for it (deadlock, busy)."""
+LONGEST_DELAY = timedelta(days=1)
+"""No platform delivers a message later than this (Telegram keeps an update for 24 hours at most)."""
+SKEW = timedelta(minutes=5)
+"""Our clock and a platform's may differ by so much."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """Who sends what: a contact's address, the message's own key, and its place in the contact's order."""
+    """Who sends what: a contact's address, the message's own key, and its place in the contact's order.
+
+    `sent_at` is by the platform's clock (None: it does not say, as for a press), `came_at` by ours.
+    """
 
     channel: str
     address: str
     key: str
     order: int
+    sent_at: datetime | None = None
+    came_at: datetime = field(default_factory=now)
 
 
 @dataclass(slots=True)
@@ -199,12 +209,12 @@ class Storage:
     async def serve(self, session: AsyncSession, job: Job, visitor: Visitor, *, again: bool) -> Any:
         """The result of a message's work, with the mark that it was seen. `again`: not their first of this group."""
         knock = cast(Knock, job.knock)
-        visitor.late = knock.order < visitor.contact.last_order
+        visitor.late = is_late(visitor.contact, knock)
         if again:
             await renew(session, visitor)
         result = await job.work(session, visitor)
         insert_later(session, SEEN, {"channel": knock.channel, "key": knock.key, "at": now()})
-        mark_order(visitor.contact, knock)
+        mark_order(visitor.contact, knock, late=visitor.late)
         return result
 
     async def admit(self, session: AsyncSession, jobs: list[Job]) -> dict[Job, Visitor]:
@@ -309,12 +319,27 @@ def officers_last(jobs: list[Job], visitors: Mapping[Job, Visitor]) -> list[Job]
     return sorted(jobs, key=lambda job: job in visitors and visitors[job].is_officer)
 
 
-def mark_order(contact: Contact, knock: Knock) -> None:
-    """Mark how far in the contact's order we are. Equal orders are not late.
+def is_late(contact: Contact, knock: Knock) -> bool:
+    """Whether a message that was sent after this one has been handled before it. Equal orders are not late.
+
+    A platform's numbers may begin anew, lower: at random after a quiet week, with another account, with a relay that
+    was restored. Moments do not: what was sent later than all that was handled is not late, whatever its number.
+    """
+    if knock.order >= contact.last_order or contact.last_sent_at is None:
+        return knock.order < contact.last_order
+    if knock.sent_at is not None:
+        return knock.sent_at <= contact.last_sent_at
+    return knock.came_at <= contact.last_sent_at + LONGEST_DELAY
+
+
+def mark_order(contact: Contact, knock: Knock, *, late: bool) -> None:
+    """Mark how far in the contact's order we are. What is late moves nothing.
 
     It is marked after the turn: a row that is already changed would be written again at each query of the turn.
     """
-    contact.last_order = max(knock.order, contact.last_order)
+    if not late:
+        contact.last_order = knock.order
+        contact.last_sent_at = knock.sent_at or knock.came_at + SKEW
 
 
 async def renew(session: AsyncSession, visitor: Visitor) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from handlers.interviewing import marks
-from handlers.messages import Choice, Rows
+from handlers.messages import Choice, Kind, Rows
 from handlers.turn import Turn
 from plans.period import Period, from_key
 from questionnaires.interview import Context, Event, Interview, Message, step
@@ -106,9 +106,14 @@ class Sitting:
             self.extra.pop(fact, None)
 
     def answered_by(self, path: str) -> None:
-        """Remember that the message being handled answered `path`."""
+        """Remember that the message being handled answered `path`.
+
+        Where its order is lower than an earlier one's, the platform's numbers began anew: they compare no longer.
+        """
         incoming = self.turn.incoming
         kept = [entry for entry in self.extra.get("answers", []) if entry[0] != path]
+        if incoming.kind is not Kind.PRESS:
+            kept = [[answered, min(order, incoming.order), ref] for answered, order, ref in kept]
         self.extra["answers"] = [*kept[1 - ANSWERS_KEPT :], [path, incoming.order, incoming.message_ref]]
 
     def speak(

@@ -331,6 +331,15 @@ async def test_look_alike_letters_are_explained(town: Town, text: str) -> None:
     assert (await phone.contact()).wrong_codes == 0
 
 
+async def test_wrong_codes_of_long_ago_are_forgotten(town: Town) -> None:
+    phone = town.phone("p")
+    for _ in range(codes.FREE_TRIES):
+        await phone.says(WRONG)
+    town.later(seconds=(codes.FIRST_WAIT + codes.FORGOTTEN_AFTER).total_seconds() + 1)
+    assert "Không có mã mời này" in text_of(await phone.says(WRONG)), "no waiting"
+    assert (await phone.contact()).wrong_codes == 1
+
+
 async def test_only_the_holder_of_a_dead_code_learns_why(town: Town) -> None:
     used = await town.invite("Nà Hin", HEAD, "Lý A Sử")
     phone = town.phone("a")

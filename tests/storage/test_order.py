@@ -1,0 +1,114 @@
+"""What comes late is known, and only that: whatever is reordered within seconds, and wherever numbers begin anew."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Contact
+from storage.unit_of_work import Knock, Storage, TurnWork, Visitor, is_late, mark_order
+
+Draw = Callable[[int, int], int]
+"""A whole number from the first to the second."""
+BEGAN = datetime(2026, 2, 10, 8, tzinfo=UTC)
+QUIET_WEEK = 8 * 24 * 3600
+A_DAY = 25 * 3600
+HIGHEST = 2**31
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message as the platform knows it. `place` is its true place in the order of sending."""
+
+    place: int
+    number: int
+    at: float
+    is_press: bool
+    arrives: float
+    skew: int
+    """By how many seconds our clock is ahead."""
+
+    def knock(self, address: str) -> Knock:
+        sent_at = None if self.is_press else BEGAN + timedelta(seconds=int(self.at))
+        came_at = BEGAN + timedelta(seconds=self.arrives + self.skew)
+        return Knock("test", address, f"{address}-{self.place}", self.number, sent_at, came_at)
+
+
+def history(draw: Draw) -> list[Sent]:
+    """Messages of one chat in the order of arriving; each up to twenty seconds after it was sent.
+
+    Now and then a quiet week goes by, after which the platform's numbers go on anywhere.
+    """
+    sent: list[Sent] = []
+    at, number, skew = 0.0, draw(1, HIGHEST), draw(-240, 240)
+    for place in range(draw(1, 14)):
+        if draw(0, 3) == 0:
+            at += QUIET_WEEK
+            number = draw(1, HIGHEST)
+        at += draw(0, 80) / 10
+        number += draw(1, 5)
+        sent.append(Sent(place, number, at, draw(0, 3) == 0, at + draw(0, 200) / 10, skew))
+    return sorted(sent, key=lambda message: message.arrives)
+
+
+def is_truly_late(arrived: list[Sent]) -> Iterator[bool]:
+    """For each message whether one that was sent later had arrived before."""
+    newest = -1
+    for message in arrived:
+        yield message.place < newest
+        newest = max(newest, message.place)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_what_is_late_is_known_and_only_that(data: st.DataObject) -> None:
+    arrived = history(lambda low, high: data.draw(st.integers(low, high)))
+    contact = Contact(channel="test", address="a", last_order=0)
+    for message, truly in zip(arrived, is_truly_late(arrived), strict=True):
+        knock = message.knock("a")
+        late = is_late(contact, knock)
+        assert message.is_press or late == truly
+        mark_order(contact, knock, late=late)
+
+
+async def test_the_gate_knows_it_on_a_real_database(database: AsyncEngine) -> None:
+    dice = random.Random(11)
+    told: dict[str, list[bool]] = {}
+
+    def note(address: str) -> TurnWork[None]:
+        async def work(session: AsyncSession, visitor: Visitor) -> None:
+            told.setdefault(address, []).append(visitor.late)
+
+        return work
+
+    async def play(storage: Storage, address: str, arrived: list[Sent]) -> None:
+        for message in arrived:
+            await storage.turn(message.knock(address), note(address))
+
+    histories = {str(number): history(dice.randint) for number in range(25)}
+    async with Storage(database) as storage:
+        await asyncio.gather(*(play(storage, *chat) for chat in histories.items()))
+    for address, arrived in histories.items():
+        pairs = zip(arrived, told[address], is_truly_late(arrived), strict=True)
+        assert all(message.is_press or late == truly for message, late, truly in pairs)
+    assert any(any(lates) for lates in told.values())
+
+
+def text(number: int, after: float) -> Knock:
+    return Knock("test", "a", str(number), number, BEGAN + timedelta(seconds=after))
+
+
+def test_after_numbers_began_anew_answers_are_taken_and_late_ones_known() -> None:
+    """Another account, or a relay that was restored: no quiet week goes before."""
+    contact = Contact(channel="test", address="a", last_order=0)
+    lates = []
+    for knock in (text(900, 0), text(3, 60), text(5, 62), text(4, 61), text(6, 63)):
+        lates.append(is_late(contact, knock))
+        mark_order(contact, knock, late=lates[-1])
+    assert lates == [False, False, False, True, False]
