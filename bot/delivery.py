@@ -27,11 +27,11 @@ from markupsafe import Markup
 from bot.channels.base import Channel, SendProblem
 from bot.channels.text import fits, split
 from bot.company import EVERY, Company
-from bot.lane import Box, Lane, Letter, State
+from bot.lane import Box, Lane, Letter
 from bot.metrics import HELD, SENT
 from handlers.messages import Capabilities, Picture, Reply
 from storage import outbox
-from storage.outbox import Dead, Due, Outcome, Retry
+from storage.outbox import ASKED_FOR, Dead, Due, Outcome, Retry
 from storage.tables import now
 from storage.unit_of_work import Storage
 
@@ -47,6 +47,8 @@ BACKLOG: Final = 300
 CLAIMED: Final = 200
 CAPTION: Final = 1024
 SLOTS_KEPT: Final = 50_000
+EMERGENCIES: Final = ASKED_FOR - 1
+"""The priority up to which messages are claimed though there is no room."""
 
 log = structlog.get_logger(__name__)
 
@@ -144,16 +146,13 @@ class Delivery:
             if due.id in self.held:
                 continue
             self.held.add(due.id)
-            if due.contact_id in self.aside:
+            if due.contact_id in self.aside and due.priority >= ASKED_FOR:
                 self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id]), "waits"))
                 continue
             box = self.boxes.get(due.contact_id)
             if box is None:
                 box = self.boxes[due.contact_id] = Box(due.contact_id, self.lanes[due.channel])
-            box.add(Letter(due, self.loop.time()))
-            passes = box.state is State.PACED and due.priority <= 0
-            passes = passes or (box.state is State.URGENT and due.priority < 0)
-            if box.state is State.IDLE or passes:
+            if box.add(Letter(due, self.loop.time())):
                 box.lane.place(box)
                 lanes.add(box.lane)
         for lane in lanes:
@@ -164,7 +163,9 @@ class Delivery:
         while True:
             try:
                 if self.has_room():
-                    self.more = await self.claim()
+                    self.more = await self.claim(ASKED_FOR if self.is_quiet() else None)
+                else:
+                    await self.claim(EMERGENCIES)
             except Exception as error:
                 self.more = False
                 log.warning("outbox not read", error=type(error).__name__)
@@ -189,13 +190,11 @@ class Delivery:
     def has_room(self) -> bool:
         return len(self.held) < BACKLOG // self.parts()
 
-    async def claim(self) -> bool:
-        """Take what is due. True if there may be more."""
+    async def claim(self, up_to: int | None = None) -> bool:
+        """Take what is due, with priorities `up_to` this one. True if there may be more."""
         began = self.loop.time()
         most = max(1, CLAIMED // self.parts())
-        dues = await outbox.claim(
-            self.storage, self.worker, self.channels, most, only_asked_for=self.is_quiet()
-        )
+        dues = await outbox.claim(self.storage, self.worker, self.channels, most, up_to=up_to)
         self.aside = {contact: until for contact, until in self.aside.items() if until > began}
         fresh = [due for due in dues if due.id not in self.held]
         self.offer(fresh)
@@ -243,6 +242,7 @@ class Delivery:
                 self.give_back(box, 0.0)
                 return 0.0
             await self.send_letter(box, letter)
+            box.lane.taken()
             box.letters.remove(letter)
             self.settle(letter.due, outbox.Sent(letter.due.id, letter.ref, outbox.buttons_of(letter.due)))
         except SendProblem as problem:
@@ -261,7 +261,7 @@ class Delivery:
         channel = box.lane.channel
         if letter.parts is None:
             reply = Reply.from_json(letter.due.body)
-            if letter.due.priority != outbox.ASKED_FOR and not channel.can.buttons:
+            if letter.due.priority != ASKED_FOR and not channel.can.buttons:
                 reply = reply.in_words()
             if reply.edits or reply.edits_slot:
                 letter.edit_ref = await self.edited(letter.due, reply)
@@ -284,6 +284,7 @@ class Delivery:
         """What follows a failure. Gives the seconds to wait before the next try."""
         due = letter.due
         if problem.permanent:
+            box.lane.taken()
             gone = list(box.letters) if problem.unreachable else [letter]
             box.letters = [held for held in box.letters if held not in gone]
             for one in gone:
@@ -293,7 +294,7 @@ class Delivery:
         letter.failures += 1
         if problem.retry_after is not None:
             wait = problem.retry_after
-            box.lane.flood(wait)
+            box.lane.refused(box, wait)
         else:
             tries = letter.failures + (due.attempts + 4 if due.attempts else 0)
             wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(tries - 1, 20)) * random.uniform(0.8, 1.2)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from bot.channels.base import Channel
+from bot.refusals import CHATS, Refusals
 from handlers.messages import Reply
 from storage.outbox import Due
 
@@ -52,7 +53,8 @@ class Letter:
 
 
 class State(Enum):
-    """Where a box is. PACED: it waits for the pace only, so a more urgent message may pass."""
+    """Where a box is. PACED: it waits for the pace only, so a more urgent message may pass. WAITING: as the platform asked,
+    or after a failure; only an emergency passes."""
 
     IDLE = auto()
     URGENT = auto()
@@ -71,9 +73,17 @@ class Box:
     state: State = State.IDLE
     ticket: int = 0
     sent_at: float = float("-inf")
+    rests_until: float = float("-inf")
 
-    def add(self, letter: Letter) -> None:
+    def add(self, letter: Letter) -> bool:
+        """Take a letter in. True if the box is to be placed anew: it was idle, or the letter passes what it waits for."""
         insort(self.letters, letter, key=lambda held: held.rank)
+        priority = letter.due.priority
+        return (
+            self.state is State.IDLE
+            or (self.state is State.PACED and priority <= 0)
+            or (self.state in (State.URGENT, State.WAITING) and priority < 0)
+        )
 
 
 class Lane:
@@ -107,7 +117,10 @@ class Lane:
         self.counted: deque[float] = deque(maxlen=max(1, int(channel.pace.per_second * ALLOWED)))
         self.trips: deque[float] = deque(maxlen=TRIPS)
         self.next_slot = self.paced_at = 0.0
-        self.flood_until = self.paused_until = 0.0
+        self.refusals = Refusals(channel.pace.per_second)
+        self.paused_until = 0.0
+        self.doubted = False
+        """Nothing was taken since the account was refused."""
         self.alarm: asyncio.TimerHandle | None = None
         self.alarm_at = 0.0
         self.divide(1, float("inf"))
@@ -118,11 +131,15 @@ class Lane:
         self.interval = among / rate if rate else 0.0
         self.most = max(1, int(rate * ALLOWED / among))
         self.until, self.next_slot = until, max(self.next_slot, since)
+        self.refusals.pace = rate / among
 
     def place(self, box: Box) -> None:
-        """Queue `box` by its first letter."""
-        box.ticket += 1
+        """Queue `box` by its first letter. What had to wait goes on waiting when an emergency has passed it."""
         first = box.letters[0]
+        if first.due.priority >= 0 and (rest := box.rests_until - self.loop.time()) > 0:
+            self.wait(box, rest)
+            return
+        box.ticket += 1
         if first.due.priority <= 0:
             box.state = State.URGENT
             queue = self.urgent if first.due.priority == 0 else self.alarms
@@ -147,32 +164,44 @@ class Lane:
         """Let `box` rest for so long."""
         box.ticket += 1
         box.state = State.WAITING
-        self.loop.call_later(seconds, self.place_again, box, box.ticket)
+        box.rests_until = self.loop.time() + seconds
+        self.loop.call_at(box.rests_until, self.place_again, box, box.ticket)
 
-    def flood(self, seconds: float) -> None:
-        """The platform refused a message for its rate. When a second one is refused meanwhile, all must wait:
-        it does not say whether it means the chat or the bot."""
+    def taken(self) -> None:
+        """The platform took a message, or refused it for what it is: it listens to the account."""
+        self.doubted = False
+        self.refusals.taken(self.loop.time())
+
+    def refused(self, box: Box, seconds: float) -> None:
+        """The platform refused a message for its rate: its box waits, and everybody where the account is meant."""
         now = self.loop.time()
-        if now < self.flood_until:
-            self.paused_until = max(self.paused_until, now + seconds)
-        self.flood_until = max(self.flood_until, now + seconds)
+        pause = self.refusals.refused(now, box.contact_id, seconds)
+        if pause:
+            self.doubted = True
+            self.paused_until = max(self.paused_until, now + pause)
 
     def pump(self) -> None:
-        """Send what may be sent now."""
+        """Send what may be sent now. Emergencies pass; after a pause a few try whether it is over."""
         now = self.loop.time()
+        self.send_queued(self.alarms, self.limit)
         if self.paused_until > now:
             self.wake_at(self.paused_until)
             return
-        while (self.alarms or self.urgent) and len(self.tasks) < self.limit:
-            ticket, box = (self.alarms or self.urgent).popleft()
-            if ticket == box.ticket:
-                self.start(box)
-        while self.paced and len(self.tasks) + self.unwritten() < self.limit and now < self.until:
+        limit = min(self.limit, CHATS) if self.doubted else self.limit
+        self.send_queued(self.urgent, limit)
+        while self.paced and len(self.tasks) + self.unwritten() < limit and now < self.until:
             _, _, ticket, box = self.paced[0]
             if ticket == box.ticket and (opens := self.opens()) > self.loop.time():
                 self.wake_at(opens)
                 return
             heapq.heappop(self.paced)
+            if ticket == box.ticket:
+                self.start(box)
+
+    def send_queued(self, queue: deque[tuple[int, Box]], limit: int) -> None:
+        """Send what is in a queue while fewer than `limit` are under way."""
+        while queue and len(self.tasks) < limit:
+            ticket, box = queue.popleft()
             if ticket == box.ticket:
                 self.start(box)
 

@@ -253,12 +253,12 @@ async def claim(
     channels: Iterable[str],
     limit: int = 200,
     *,
-    only_asked_for: bool = False,
+    up_to: int | None = None,
 ) -> list[Due]:
     """Up to `limit` messages on `channels` that are due and nobody's, now owned by `worker`.
 
-    For each contact they come in the order they were written, the oldest first. `only_asked_for`: no reminders and
-    broadcasts, however long ago they were due.
+    For each contact they come in the order they were written, the oldest first. `up_to`: nothing less urgent than
+    this priority, however long ago it was due.
     """
     names = list(channels)
 
@@ -274,8 +274,8 @@ async def claim(
             .limit(limit)
             .with_for_update(of=Outbox, skip_locked=True)
         )
-        if only_asked_for:
-            chosen = chosen.where(col(Outbox.priority) <= ASKED_FOR)
+        if up_to is not None:
+            chosen = chosen.where(col(Outbox.priority) <= up_to)
         dues = []
         for message, contact in await session.exec(chosen):
             message.claimed_by, message.claimed_until = worker, at + CLAIM

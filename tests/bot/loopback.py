@@ -24,6 +24,7 @@ TOKEN = "1234567890:AAE-loopback_token_for_tests_0123456"
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)?[^>]*>?")
 KNOWN_TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "span", "blockquote"}
 Params = dict[str, Any]
+PATIENCE = 60.0
 
 
 class RefusedError(Exception):
@@ -50,6 +51,8 @@ class Fault:
     drop: bool = False
     after: bool = False
     delay: float = 0.0
+    gate: asyncio.Event | None = None
+    """Held until this is set."""
 
 
 @dataclass
@@ -221,8 +224,8 @@ class Loopback:
 
     # --- seeing
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
-        """Wait until `true()` holds after some call. Raises TimeoutError."""
+    async def until(self, true: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Wait until `true()` holds after some call. Raises TimeoutError where it never comes, however busy the machine."""
         async with asyncio.timeout(seconds), self.changed:
             await self.changed.wait_for(lambda: bool(true()))
 
@@ -251,6 +254,8 @@ class Loopback:
         fault = waiting.popleft() if waiting else Fault()
         await self.tell()
         await asyncio.sleep(fault.delay)
+        if fault.gate is not None:
+            await fault.gate.wait()
         try:
             if request.match_info["token"] != self.token:
                 raise RefusedError(401, "Unauthorized")
