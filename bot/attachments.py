@@ -1,14 +1,17 @@
 """Fetches the photos of answers and emergencies before their platform forgets them, and keeps them under names of ours.
 
-A photo's name is the hash of its content, so the same photo is kept once and nothing a person wrote becomes a
-path. What a file is, its content says. One that cannot be kept is refused, and its sender asked for another.
+What is kept is a small JPEG of the picture's pixels and nothing else of the file (`bot.received_pictures`). Its name
+is the hash of its content, so the same photo is kept once and nothing a person wrote becomes a path. One that
+cannot be kept is refused, and its sender asked for another.
+
+Pictures are opened one at a time, each attempt counted before it is made (`storage.risks`).
 """
 
 import asyncio
 import hashlib
 import os
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,20 +22,22 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Channel, FileTooLarge, SendProblem
+from bot.received_pictures import Refused, small_jpeg
 from handlers import emergency, fill_in
 from handlers.messages import Reply
 from handlers.turn import column
 from handlers.wording import wording
-from storage import outbox
+from storage import outbox, private, risks
 from storage.tables import Attachment, AttachmentState, Contact, now
 from storage.unit_of_work import Storage
 
 LIMIT: Final = 10 * 1024 * 1024
-LARGEST_SIDES: Final = 60_000_000
-"""Pixels: a small file may unfold into a picture that fills the memory."""
-TYPES: Final = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
+MEDIA_TYPE: Final = "image/jpeg"
 POLL: Final = 30.0
-AT_ONCE: Final = 8
+AT_ONCE: Final = 2
+"""So many downloads of up to `LIMIT` are in memory."""
+OTHERS: Final = timedelta(minutes=2)
+"""What was begun so lately may be in the hands of another process, where there are several."""
 TRIES: Final = 2880
 """A day's worth, for days without a network."""
 
@@ -49,26 +54,25 @@ class Wanted(NamedTuple):
     channel: str
 
 
-class Refused(Exception):
-    """A file that is not kept; `key` is the sentence that says so."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(key)
-        self.key, self.values = key, values
-
-
 class Attachments:
-    """Use as `async with Attachments(…)`; `wake` when a photo came."""
+    """Use as `async with Attachments(…)`; `wake` when a photo came. `shrink` opens a picture: see `small_jpeg`."""
 
     def __init__(
-        self, storage: Storage, channels: Mapping[str, Channel], data_dir: Path, zone: ZoneInfo
+        self,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        data_dir: Path,
+        zone: ZoneInfo,
+        shrink: Callable[[bytes], Awaitable[bytes]] = small_jpeg,
     ) -> None:
         self.storage = storage
         self.zone = zone
         self.channels = dict(channels)
         self.folder = data_dir / emergency.PHOTOS
         self.rung = asyncio.Event()
-        self.fetching = asyncio.Lock()
+        self.fetching, self.opening = asyncio.Lock(), asyncio.Lock()
+        self.shrink = shrink
+        self.rest = timedelta() if storage.engine.dialect.name == "sqlite" else OTHERS
 
     async def __aenter__(self) -> "Attachments":
         self.task = asyncio.create_task(self.run(), name="attachments")
@@ -104,12 +108,13 @@ class Attachments:
                 await asyncio.gather(*(self.fetch(one) for one in wanted[start : start + AT_ONCE]))
 
     async def wanted(self) -> list[Wanted]:
+        """Those of emergencies first."""
         async with self.storage.reading() as session:
             chosen = (
                 select(Attachment, Contact.channel)
                 .join(Contact, col(Contact.id) == col(Attachment.contact_id))
                 .where(Attachment.state == AttachmentState.WANTED, col(Contact.channel).in_(self.channels))
-                .order_by(col(Attachment.id))
+                .order_by(col(Attachment.emergency_id).is_(None), col(Attachment.id))
             )
             return [
                 Wanted(one.id or 0, one.file_ref, one.attempts, one.contact_id, channel)
@@ -120,7 +125,8 @@ class Attachments:
         """Download, check and keep one photo, or refuse it."""
         try:
             content = await self.channels[wanted.channel].download(wanted.file_ref, LIMIT)
-            kept = await asyncio.to_thread(keep, self.folder, content)
+            async with self.opening:
+                kept = await self.opened(wanted, content)
         except FileTooLarge:
             await self.refuse(wanted, Refused("channel.photo_too_large", limit=LIMIT // 1024 // 1024))
         except Refused as refused:
@@ -132,7 +138,18 @@ class Attachments:
             else:
                 await self.mark(wanted, attempts=wanted.attempts + 1)
         else:
-            await self.store(wanted, kept)
+            if kept:
+                await self.store(wanted, kept)
+
+    async def opened(self, wanted: Wanted, content: bytes) -> dict[str, object]:
+        """Open a picture and keep it; its columns, none while another process is at it. Raises Refused, OSError."""
+        verdict = await risks.begin(self.storage, risk_of(wanted), self.rest)
+        if verdict is risks.Verdict.WAIT:
+            return {}
+        if verdict is risks.Verdict.NEVER:
+            log.error("photo given up: the process ended whenever it was opened")
+            raise Refused("channel.photo_too_many_pixels")
+        return await asyncio.to_thread(keep, self.folder, await self.shrink(content))
 
     async def store(self, wanted: Wanted, kept: dict[str, object]) -> None:
         """Write down where the photo is; one of an emergency goes on to those who were alerted, once."""
@@ -171,24 +188,28 @@ class Attachments:
 
     @staticmethod
     async def set_wanted(session: AsyncSession, wanted: Wanted, **values: object) -> bool:
-        """Change the attachment if it is still wanted; whether it was."""
+        """Change the attachment if it is still wanted; whether it was. What was tried with it has ended."""
+        await risks.end(session, risk_of(wanted))
         still = (col(Attachment.id) == wanted.id) & (col(Attachment.state) == AttachmentState.WANTED)
         changed = await session.exec(update(Attachment).where(still).values(**values))
         return changed.rowcount == 1
 
 
+def risk_of(wanted: Wanted) -> str:
+    """Under which name the attempts to open a photo are counted."""
+    return f"photo:{wanted.id}"
+
+
 def keep(folder: Path, content: bytes) -> dict[str, object]:
-    """Check a picture and keep it on disk; its columns in `Attachment`. Raises Refused, OSError."""
-    if len(content) > LIMIT:
-        raise Refused("channel.photo_too_large", limit=LIMIT // 1024 // 1024)
-    media_type, ending = type_of(content)
+    """Keep a JPEG on disk; its columns in `Attachment`. Raises OSError."""
     digest = hashlib.sha256(content).hexdigest()
-    name = f"{digest[:2]}/{digest}.{ending}"
+    name = f"{digest[:2]}/{digest}.jpg"
     path = folder / name
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(path.parent)
         unfinished = path.with_suffix(f".{os.getpid()}.part")
         try:
+            private.make_file(unfinished)
             with unfinished.open("wb") as file:
                 file.write(content)
                 file.flush()
@@ -196,21 +217,4 @@ def keep(folder: Path, content: bytes) -> dict[str, object]:
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
-    return {"name": name, "media_type": media_type, "size": len(content), "sha256": digest}
-
-
-def type_of(content: bytes) -> tuple[str, str]:
-    """The media type and file ending of a whole, readable picture. Raises Refused."""
-    from PIL import Image
-
-    try:
-        with Image.open(BytesIO(content), formats=list(TYPES)) as picture:
-            kind = picture.format or ""
-            if picture.width * picture.height > LARGEST_SIDES:
-                raise Refused("channel.photo_not_picture")
-            picture.load()
-    except Refused:
-        raise
-    except Exception as error:
-        raise Refused("channel.photo_not_picture") from error
-    return TYPES[kind]
+    return {"name": name, "media_type": MEDIA_TYPE, "size": len(content), "sha256": digest}

@@ -24,7 +24,7 @@ from bot.settings import Settings
 from handlers.emergency import PHOTOS
 from handlers.library import Library
 from plans.plan import load_plans
-from storage import ledger, outbox, private
+from storage import ledger, outbox, private, risks
 from storage.database import check_version, open_engine
 from storage.unit_of_work import Storage
 
@@ -92,6 +92,7 @@ async def keep_house(storage: Storage, settings: Settings) -> None:
         try:
             await asyncio.to_thread(private.tighten_below, settings.data_dir / PHOTOS)
             await outbox.purge(storage)
+            await storage.write(risks.purge)
             async with storage.reading() as session:
                 await sweep(session, settings.data_dir / PHOTOS)
         except Exception as error:

@@ -448,6 +448,16 @@ class Attachment(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class Risk(SQLModel, table=True):
+    """Work that may kill the process, while it is being tried (`storage.risks`)."""
+
+    work: str = Field(primary_key=True)
+    """What it is, with the number of its row: `photo:12`."""
+    begun: int = 1
+    """How often it was begun and did not end."""
+    begun_at: datetime = moment()
+
+
 # --- messages -----------------------------------------------------------------------------------------
 
 
@@ -551,13 +561,18 @@ class Emergency(SQLModel, table=True):
     contact_id: int = ref("contact.id")
     kind: str
     details: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    """What was told later: what it is (words, people, location), the text, when."""
+    """What was told later: what it is (words, people, location, closing), the text, when."""
     raised_at: datetime = moment(index=True)
     tier: int = 0
     tier_at: datetime = moment()
     acknowledged_at: datetime | None = moment(nullable=True)
     acknowledged_by: int | None = Field(default=None, sa_type=BigKey)
     withdrawn_at: datetime | None = moment(nullable=True)
+    """Taken back before anybody was told."""
+    told: int = 0
+    """How many chats were told of it, all tiers together."""
+    closed_at: datetime | None = moment(nullable=True)
+    """Closed by who raised it, with a sentence that is the last of `details`."""
 
 
 class SavedQuestion(SQLModel, table=True):

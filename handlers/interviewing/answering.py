@@ -7,6 +7,7 @@ sent to the question that is open: not one that arrives late, not one from a cha
 from functools import cache
 from typing import Final
 
+from handlers import photo_limits
 from handlers.interviewing import flow, leaving, moving, review, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting, clip
@@ -206,12 +207,16 @@ def spoken(text: str) -> str | None:
 async def on_photo(sitting: Sitting) -> None:
     """A photo where one is asked for: it is fetched from the platform after this turn is saved."""
     turn, photo = sitting.turn, sitting.turn.incoming.photo
-    number = 0
+    number, path = 0, sitting.position or ""
     if photo is not None and not sitting.row.practice:
+        too_many = await photo_limits.of_answer(turn, sitting.row.id or 0, path)
+        if too_many is not None:
+            flow.again(sitting, too_many)
+            return
         attachment = Attachment(
             interview_id=sitting.row.id or 0,
             contact_id=turn.contact.id or 0,
-            path=sitting.position or "",
+            path=path,
             file_ref=photo.ref,
             size=min(photo.size, LARGEST),
             created_at=turn.now,

@@ -1,21 +1,41 @@
-"""Photos: fetched, checked by their content, kept under names of ours, refused politely."""
+"""Photos: fetched, opened apart from the bot, kept as pixels under names of ours, refused politely."""
 
 import asyncio
 import hashlib
 import io
-from collections.abc import AsyncIterator
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.attachments import LIMIT, Attachments, Refused, keep
+from bot.attachments import LIMIT, OTHERS, Attachments, keep
 from bot.channels.telegram import TelegramChannel
+from bot.received_pictures import PROGRAM, environment, small_jpeg
+from bot.shrink_picture import MEMORY
 from questionnaires.xlsform import compile_form
-from storage.tables import Attachment, AttachmentState, Contact, Form, InterviewRow, Outbox, Person, Place
+from storage.database import migrate, open_engine
+from storage.risks import MOST, Verdict, begin
+from storage.tables import (
+    Attachment,
+    AttachmentState,
+    Contact,
+    Emergency,
+    Form,
+    InterviewRow,
+    Outbox,
+    Person,
+    Place,
+    Risk,
+)
 from storage.unit_of_work import Storage
 from tests.bot.loopback import TOKEN, Fault, Loopback
 from tests.handlers.chatting import ZONE
@@ -30,9 +50,9 @@ PHOTO_FORM = """
 """
 
 
-def picture(kind: str, size: tuple[int, int] = (20, 10)) -> bytes:
+def picture(kind: str, size: tuple[int, int] = (20, 10), mode: str = "RGB", **facts: Any) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, "navy").save(out, kind)
+    Image.new(mode, size, "navy" if mode == "RGB" else 0).save(out, kind, **facts)
     return out.getvalue()
 
 
@@ -69,6 +89,10 @@ class Album:
         async with self.storage.reading() as session:
             return list(await session.exec(select(Attachment)))
 
+    async def risks(self) -> list[tuple[str, int]]:
+        async with self.storage.reading() as session:
+            return [(row.work, row.begun) for row in await session.exec(select(Risk))]
+
     async def said(self) -> list[str]:
         async with self.storage.reading() as session:
             return [str(row.body["text"]) for row in await session.exec(select(Outbox))]
@@ -89,25 +113,31 @@ async def album(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Album]:
         yield Album(storage, api, telegram, tmp_path)
 
 
-@pytest.mark.parametrize(("coding", "ending"), [("JPEG", "jpg"), ("PNG", "png"), ("WEBP", "webp")])
-async def test_a_photo_is_kept_under_the_hash_of_its_content(album: Album, coding: str, ending: str) -> None:
-    content = picture(coding)
-    await album.want(album.api.keep_file(content))
+@pytest.mark.parametrize("coding", ["JPEG", "PNG", "WEBP", "MPO"])
+async def test_a_photo_is_kept_as_a_jpeg_under_the_hash_of_its_content(album: Album, coding: str) -> None:
+    await album.want(album.api.keep_file(picture(coding)))
     await album.attachments.fetch_all()
     (row,) = await album.rows()
-    digest = hashlib.sha256(content).hexdigest()
-    assert (row.state, row.sha256, row.size) == (AttachmentState.STORED, digest, len(content))
-    assert row.media_type == f"image/{coding.lower()}"
-    assert row.name == f"{digest[:2]}/{digest}.{ending}"
-    assert (album.folder / "photos" / row.name).read_bytes() == content
+    kept = album.folder / "photos" / row.name
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    assert (row.state, row.sha256, row.size) == (AttachmentState.STORED, digest, kept.stat().st_size)
+    assert (row.media_type, row.name) == ("image/jpeg", f"{digest[:2]}/{digest}.jpg")
+    with Image.open(kept) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (20, 10))
+        red, _, blue = shown.convert("RGB").getpixel((10, 5))  # type: ignore[misc]
+        assert red < 20 < 100 < blue, "navy, as it was"
+    assert [path.stat().st_mode & 0o777 for path in (kept, kept.parent)] == [0o600, 0o700]
     assert await album.said() == []
+    assert await album.risks() == []
 
 
 @pytest.mark.parametrize(
     ("content", "word"),
     [
         (b"%PDF-1.7", "JPEG"),
+        (b"", "JPEG"),
         (picture("JPEG", (400, 300))[:-500], "JPEG"),
+        (picture("PNG", (9000, 7000), "L"), "too large"),
         (picture("GIF"), "JPEG"),
         (b"x" * (LIMIT + 1), "10 MB"),
     ],
@@ -150,11 +180,184 @@ async def test_a_failing_network_is_tried_again(album: Album) -> None:
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     (tmp_path / "photos").write_text("a file where the folder should be")
     with pytest.raises(OSError, match="photos"):
-        keep(tmp_path / "photos", picture("PNG"))
+        keep(tmp_path / "photos", picture("JPEG"))
 
 
-def test_a_picture_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+async def test_what_the_machine_cannot_do_now_is_tried_later_and_is_no_fault_of_the_photo(
+    album: Album,
+) -> None:
+    (album.folder / "photos").write_text("a file where the folder should be")
+    await album.want(album.api.keep_file(picture("PNG")))
+    for _ in range(4):
+        await album.attachments.fetch_all()
+    (row,) = await album.rows()
+    assert (row.state, row.attempts) == (AttachmentState.WANTED, 4)
+    (album.folder / "photos").unlink()
+    await album.attachments.fetch_all()
+    assert [row.state for row in await album.rows()] == [AttachmentState.STORED]
+
+
+async def test_an_emergencys_photo_comes_before_those_of_answers(album: Album) -> None:
+    await album.want("a")
+
+    async def work(session: AsyncSession) -> None:
+        raised = Emergency(place_id=1, contact_id=1, kind="chay")
+        session.add(raised)
+        await session.flush()
+        session.add(Attachment(emergency_id=raised.id, contact_id=1, path="", file_ref="b"))
+
+    await album.storage.write(work)
+    assert [one.file_ref for one in await album.attachments.wanted()] == ["b", "a"]
+
+
+# --- what is opened, and what is kept of it -------------------------------------------------------------
+
+
+def camera(kind: str, *, turned: int) -> bytes:
+    """A picture 40 wide with a red left half, and everything that a camera writes beside the pixels."""
+    made = Image.new("RGB", (40, 20), "navy")
+    made.paste("red", (0, 0, 20, 20))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = turned
+    exif[ExifTags.Base.Make] = "SecretPhone"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (22.0, 27.0, 1.0)
+    text = PngInfo()
+    text.add_text("Comment", "SecretPlace")
+    facts: dict[str, Any] = {"exif": exif, "xmp": b"SecretXmp", "icc_profile": b"SecretProfile"}
+    if kind == "PNG":
+        facts |= {"pnginfo": text}
+    if kind == "JPEG":
+        facts |= {"comment": b"SecretPlace", "quality": 95}
     out = io.BytesIO()
-    Image.new("1", (9000, 9000)).save(out, "PNG")
-    with pytest.raises(Refused):
-        keep(tmp_path, out.getvalue())
+    made.save(out, kind, **facts)
+    return out.getvalue() + b"SecretTail"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+async def test_nothing_but_the_pixels_is_kept_and_they_stand_upright(kind: str) -> None:
+    content = camera(kind, turned=6)
+    assert b"Secret" in content
+    small = await small_jpeg(content)
+    assert b"Secret" not in small
+    with Image.open(io.BytesIO(small)) as kept:
+        assert set(kept.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        assert (dict(kept.getexif()), kept.size) == ({}, (20, 40))
+        above, below = kept.getpixel((10, 5)), kept.getpixel((10, 35))
+    assert above[0] > 200 > 60 > above[2], "what was left is on top"  # type: ignore[index]
+    assert below[2] > 80 > 60 > below[0]  # type: ignore[index]
+
+
+async def test_a_broken_description_does_not_cost_the_picture() -> None:
+    assert await small_jpeg(picture("JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff"))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+async def test_every_kind_of_pixels_is_kept(mode: str) -> None:
+    with Image.open(io.BytesIO(await small_jpeg(picture("PNG", (30, 20), mode)))) as kept:
+        assert (kept.mode, kept.size) == ("RGB", (30, 20))
+    with Image.open(io.BytesIO(await small_jpeg(picture("JPEG", (30, 20), "CMYK")))) as kept:
+        assert kept.mode == "RGB"
+
+
+async def test_a_large_picture_becomes_a_small_one() -> None:
+    with Image.open(io.BytesIO(await small_jpeg(picture("JPEG", (4096, 1024), "L")))) as kept:
+        assert kept.size == (2048, 512)
+    with Image.open(io.BytesIO(await small_jpeg(picture("JPEG", (60_000, 1), "L")))) as kept:
+        assert kept.size == (2048, 1)
+
+
+# --- what may kill --------------------------------------------------------------------------------------
+
+MEASURED = """
+import os, subprocess, sys
+program = subprocess.Popen([sys.executable, "-I", sys.argv[1]], stdin=0, stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(program.pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024)
+"""
+
+
+def opened_within(content: bytes) -> tuple[int, int]:
+    """The exit code of the program that opens a picture, and the most memory it held, in bytes.
+
+    A small process starts and measures it: a child counts what its parent held at the fork as its own.
+    """
+    words = [sys.executable, "-I", "-c", MEASURED, str(PROGRAM)]
+    code, held = subprocess.run(words, input=content, stdout=subprocess.PIPE, check=True).stdout.split()
+    return int(code), int(held)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (lambda: picture("PNG", (9000, 7000), "L"), 4),
+        (lambda: picture("PNG", (5000, 4000), "P"), 0),
+        (lambda: picture("JPEG", (9000, 7000), progressive=True), 0),
+        (lambda: picture("WEBP", (16_383, 3000), "RGB", lossless=True, method=0), 3),
+    ],
+    ids=["png of 63 megapixels", "png of 20", "progressive jpeg of 63", "webp of 49"],
+)
+def test_no_picture_takes_more_memory_than_a_small_machine_has(
+    content: Callable[[], bytes], code: int
+) -> None:
+    ended, held = opened_within(content())
+    assert ended == code
+    assert held < MEMORY
+
+
+DYING = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from bot.attachments import Attachments
+from bot.channels.telegram import TelegramChannel
+from storage.database import open_engine
+from storage.unit_of_work import Storage
+
+async def die(content):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+async def main(database, api, token, folder):
+    engine = open_engine(database)
+    async with Storage(engine) as storage, TelegramChannel(token, api) as telegram:
+        await Attachments(storage, {"telegram": telegram}, Path(folder), ZoneInfo("UTC"), die).fetch_all()
+    await engine.dispose()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_what_kills_the_process_is_not_met_for_ever(tmp_path: Path) -> None:
+    """Each start dies of the same photo, until it has been counted often enough."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'a.db'}"
+    await migrate(url)
+    engine = open_engine(url)
+    async with Loopback() as api, TelegramChannel(TOKEN, api.url) as telegram, Storage(engine) as storage:
+        album = Album(storage, api, telegram, tmp_path)
+        await album.want(api.keep_file(picture("PNG")))
+        ends = []
+        for _ in range(MOST + 1):
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", DYING, url, api.url, TOKEN, str(tmp_path)
+            )
+            ends.append(await process.wait())
+        assert ends == [-signal.SIGKILL] * MOST + [0]
+        assert [row.state for row in await album.rows()] == [AttachmentState.REFUSED]
+        assert "too large" in (await album.said())[0]
+        assert await album.risks() == []
+    await engine.dispose()
+
+
+async def test_a_photo_in_the_hands_of_another_process_is_left_to_it(album: Album) -> None:
+    await album.want(album.api.keep_file(picture("PNG")))
+    album.attachments.rest = OTHERS
+    work = f"photo:{(await album.rows())[0].id}"
+    assert await begin(album.storage, work) is Verdict.GO
+    await album.attachments.fetch_all()
+    (row,) = await album.rows()
+    assert (row.state, row.attempts) == (AttachmentState.WANTED, 0)
+    assert await album.risks() == [(work, 1)]
+
+
+def test_nothing_secret_is_in_reach_of_a_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THONBAO_TELEGRAM_TOKEN", TOKEN)
+    assert TOKEN not in environment().values()

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from handlers import photo_limits
 from handlers.messages import FileRef, Kind, Location
 from storage import people
 from storage.tables import (
@@ -193,6 +194,49 @@ async def test_a_photo_where_it_is_asked_for_is_wanted(town: Town) -> None:
     assert (attachment.file_ref, attachment.path) == ("file-7", "/data/cong_trinh[1]/ct_anh")
     assert values(await row_of(town))["ct_anh"] == f"photo-{attachment.id}"
     assert "Vị trí công trình" in said
+
+
+async def sent_before(town: Town, count: int, path: str, state: AttachmentState) -> None:
+    """Photos that the officer of `to_the_photo` sent earlier today."""
+    row = await row_of(town)
+
+    async def work(session: AsyncSession) -> None:
+        [contact] = await session.exec(select(Contact).where(Contact.address == "x"))
+        for number in range(count):
+            attachment = Attachment(
+                interview_id=row.id,
+                contact_id=contact.id or 0,
+                path=path,
+                file_ref=f"{number}",
+                state=state,
+                created_at=town.now,
+            )
+            session.add(attachment)
+
+    await town.storage.write(work)
+
+
+async def test_an_answer_takes_so_many_photos(town: Town) -> None:
+    officer = await to_the_photo(town)
+    path = "/data/cong_trinh[1]/ct_anh"
+    await sent_before(town, photo_limits.AN_ANSWER, path, AttachmentState.REFUSED)
+    await sent_before(town, photo_limits.AN_ANSWER - 1, path, AttachmentState.STORED)
+    assert "Vị trí công trình" in text_of(await officer.sends(Kind.PHOTO, photo=FileRef("a", 1)))
+    await officer.presses("Lùi")
+    said = await officer.sends(Kind.PHOTO, photo=FileRef("b", 1))
+    assert "đã nhận 5 ảnh" in text_of(said)
+    assert "Ảnh công trình" in text_of(said), "the question stands there again, with what leads on"
+    assert "Để sau" in labels(said)
+    assert values(await row_of(town))["ct_anh"].startswith("photo-")
+
+
+async def test_a_person_sends_so_many_photos_a_day(town: Town) -> None:
+    officer = await to_the_photo(town)
+    await sent_before(town, photo_limits.A_DAY, "/data/other", AttachmentState.REFUSED)
+    said = text_of(await officer.sends(Kind.PHOTO, photo=FileRef("a", 1)))
+    assert "Hôm nay anh/chị đã gửi 30 ảnh" in said
+    town.later(hours=17)
+    assert "Vị trí công trình" in text_of(await officer.sends(Kind.PHOTO, photo=FileRef("b", 1)))
 
 
 async def test_a_photo_that_could_not_be_kept_is_never_sent(town: Town) -> None:

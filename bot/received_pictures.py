@@ -1,0 +1,58 @@
+"""Has each picture that somebody sent opened by a process of its own (`bot/shrink_picture.py`), which may die of it."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
+from typing import Final
+
+from bot.settings import PREFIX
+
+PROGRAM: Final = Path(__file__).with_name("shrink_picture.py")
+NOT_PICTURE: Final = 3
+"""The program's exit code for what is no whole picture; it is not imported, for Pillow would come with it."""
+PATIENCE: Final = 60.0
+"""Seconds, on a machine that does much else; the processor's time is limited by the process itself."""
+
+
+class Refused(Exception):
+    """A picture that is not kept; `key` is the sentence that says so."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
+
+
+async def small_jpeg(content: bytes) -> bytes:
+    """A picture as a JPEG of at most 2048 pixels a side, upright, its metadata left behind.
+
+    Raises Refused for what is no whole JPEG, PNG or WebP and for what takes too much to open; OSError where no
+    process could be started.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", str(PROGRAM), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment()
+    )
+    try:
+        async with asyncio.timeout(PATIENCE):
+            small, _ = await process.communicate(content)
+    except TimeoutError:
+        small = b""
+    finally:
+        await ended(process)
+    if process.returncode == 0 and small:
+        return small
+    not_picture = process.returncode == NOT_PICTURE
+    raise Refused("channel.photo_not_picture" if not_picture else "channel.photo_too_many_pixels")
+
+
+def environment() -> dict[str, str]:
+    """Nothing secret is in reach of a decoder."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
+async def ended(process: Process) -> None:
+    """Nothing of it is left, also where we are being stopped."""
+    if process.returncode is None:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,47 @@
+"""How many photos are taken: enough for honest work, too few to fill a disk or keep the machine busy.
+
+Each photo costs a download of up to ten megabytes and seconds of the processor. Those of emergencies are counted
+apart, so that a day's reports never use up what an emergency may need.
+"""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.turn import Turn
+from storage import attachments, people
+
+A_DAY: Final = 30
+"""Of one person's answers, all phones together: an officer who reports for ten villages sends some two each."""
+AN_ANSWER: Final = 5
+"""One is kept; the others were sent instead of it."""
+AN_EMERGENCY: Final = 10
+"""Each goes to every officer who was told."""
+EMERGENCIES_A_DAY: Final = 30
+
+
+async def of_answer(turn: Turn, interview_id: int, path: str) -> Markup | None:
+    """Why no further photo is taken for this answer; None if one is."""
+    if await attachments.of_answer(turn.session, interview_id, path) >= AN_ANSWER:
+        return turn.say("channel.photo_limit_answer", n=AN_ANSWER)
+    if await sent_today(turn, emergencies=False) >= A_DAY:
+        return turn.say("channel.photo_limit_day", n=A_DAY)
+    return None
+
+
+async def of_emergency(turn: Turn, number: int) -> Markup | None:
+    """Why no further photo is taken of this emergency; None if one is."""
+    if await attachments.of_emergency(turn.session, number) >= AN_EMERGENCY:
+        return turn.say("channel.photo_limit_emergency", n=AN_EMERGENCY)
+    if await sent_today(turn, emergencies=True) >= EMERGENCIES_A_DAY:
+        return turn.say("channel.photo_limit_emergency_day", n=EMERGENCIES_A_DAY)
+    return None
+
+
+async def sent_today(turn: Turn, *, emergencies: bool) -> int:
+    """How many photos this person sent since midnight, from whichever phone."""
+    person_id = turn.contact.person_id
+    phones = await people.contacts_of(turn.session, person_id) if person_id else []
+    chats = {turn.contact.id or 0, *(phone.id or 0 for phone in phones)}
+    midnight = turn.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return await attachments.of_chats(turn.session, chats, midnight, emergencies=emergencies)

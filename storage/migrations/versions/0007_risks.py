@@ -1,0 +1,24 @@
+"""Work that may kill the process is counted; an emergency that was told is closed with a sentence"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "risk",
+        sa.Column("work", sa.String(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("work", name=op.f("pk_risk")),
+    )
+    # Whom the emergencies before this were told is not known: take it that they were.
+    op.add_column("emergency", sa.Column("told", sa.Integer(), nullable=False, server_default="1"))
+    with op.batch_alter_table("emergency") as emergency:
+        emergency.alter_column("told", server_default=None)
+    op.add_column("emergency", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))

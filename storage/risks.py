@@ -1,0 +1,59 @@
+"""Work that may kill the process is counted before it is tried, so that no start meets the same work for ever.
+
+A row is committed before such work begins and goes when it has ended, well or badly. One that is still there when
+the work is met again tells of a process that died in the middle of it.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import delete
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.tables import Risk, now
+from storage.unit_of_work import Storage
+
+MOST: Final = 2
+"""How often work may end with the process; a process also dies of other things, so once is not enough."""
+KEPT: Final = timedelta(days=30)
+"""As long as a message that was given up may still be tried again."""
+
+
+class Verdict(StrEnum):
+    GO = "go"
+    """It is counted: try it, then call `end`."""
+    WAIT = "wait"
+    """Another process is at it."""
+    NEVER = "never"
+    """It ended with the process too often."""
+
+
+async def begin(storage: Storage, work: str, rest: timedelta = timedelta()) -> Verdict:
+    """Count an attempt at `work` and commit that. What began within `rest` may be in another process's hands."""
+
+    async def count(session: AsyncSession) -> Verdict:
+        at = now()
+        row = await session.get(Risk, work, with_for_update=True)
+        if row is None:
+            session.add(Risk(work=work, begun_at=at))
+            return Verdict.GO
+        if rest and row.begun_at > at - rest:
+            return Verdict.WAIT
+        if row.begun >= MOST:
+            return Verdict.NEVER
+        row.begun, row.begun_at = row.begun + 1, at
+        return Verdict.GO
+
+    return await storage.write(count)
+
+
+async def end(session: AsyncSession, work: str) -> None:
+    """The work has ended and the process lives."""
+    await session.exec(delete(Risk).where(col(Risk.work) == work))
+
+
+async def purge(session: AsyncSession) -> None:
+    """Forget what nobody will try again."""
+    await session.exec(delete(Risk).where(col(Risk.begun_at) < now() - KEPT))
