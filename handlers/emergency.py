@@ -2,20 +2,24 @@
 
 The officers of the commune and district get it before anything else and say that they have; the village head sees
 that. What nobody answers within a quarter of an hour goes one level up. A photo follows as soon as it was fetched.
+
+Before anybody was told it can be taken back. Afterwards it may be true, whoever holds the phone now: it can only be closed
+with a sentence, which the officers read together with what had been said.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access, codes, menu
+from handlers import access, codes, menu, photo_limits
 from handlers.library import Library
-from handlers.messages import Choice, Document, Kind, Reply
+from handlers.messages import Choice, Document, FileRef, Kind, Reply
 from handlers.turn import Turn, column
-from handlers.wording import wording
+from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, places
 from storage.tables import Attachment, Contact, Emergency, Level, Outbox, Place, RoleName
 
@@ -25,6 +29,8 @@ AT_ONCE: Final = -1
 LONGEST: Final = 500
 TALK: Final = timedelta(hours=6)
 """For so long what is said afterwards is about the emergency; later it is about something else."""
+SENTENCE: Final = 2
+"""Words of a sentence that closes an emergency, at least."""
 LARGEST: Final = 2**31 - 1
 PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
@@ -69,14 +75,14 @@ async def on_press(turn: Turn) -> None:
         await ask_kind(turn, place)
     elif op == "k" and place is not None and kind in KINDS:
         await raise_it(turn, place, kind)
-    elif op in ("a", "w", "x"):
+    elif op in ("a", "w", "x", "s"):
         await on_raised(turn, op, int(number))
     else:
         await menu.old_button(turn)
 
 
 async def on_raised(turn: Turn, op: str, number: int) -> None:
-    """A button of an emergency that was raised: acknowledge it, withdraw it, or say no more."""
+    """A button of an emergency that was raised: acknowledge it, take it back, keep it open, or say no more."""
     row = await turn.session.get(Emergency, number)
     if row is None:
         await menu.old_button(turn)
@@ -84,8 +90,14 @@ async def on_raised(turn: Turn, op: str, number: int) -> None:
         await acknowledge(turn, row)
     elif row.contact_id != turn.contact.id:
         await menu.old_button(turn)
+    elif row.closed_at is not None:
+        turn.expect(None)
+        turn.reply(turn.say("emergency.closed_before", at=row.closed_at.astimezone(turn.zone)))
     elif op == "w":
-        await withdraw(turn, row)
+        await take_back(turn, row)
+    elif op == "s":
+        turn.expect("emergency", id=row.id)
+        turn.reply(turn.say("emergency.still_open"), choices=column(done_button(turn, row)))
     else:
         turn.expect(None)
         turn.reply(turn.say("emergency.said_all"), choices=menu.buttons(turn))
@@ -110,10 +122,7 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
     turn.expect("emergency", id=row.id)
     key = "emergency.sent" if count else "emergency.nobody_reached"
     text = turn.say(key, n=count, at=turn.now, kind=turn.say(f"emergency.kind.{kind}"))
-    buttons = (
-        menu.named(turn, "emergency.button.done", f"z:x:{row.id}"),
-        menu.named(turn, "emergency.button.mistake", f"z:w:{row.id}"),
-    )
+    buttons = (done_button(turn, row), menu.named(turn, "emergency.button.mistake", f"z:w:{row.id}"))
     turn.reply(text, choices=(buttons,), ask_for="location" if turn.can.shares_location else "")
 
 
@@ -134,8 +143,7 @@ async def alert(session: AsyncSession, library: Library, row: Emergency, now: da
             place=name,
             at=row.raised_at.astimezone(library.zone),
         )
-        told = [each for each in row.details if each["what"] != "photo"]
-        lines = [head, *(say(f"emergency.detail.{each['what']}", text=each["text"]) for each in told)]
+        lines = [head, *details_of(row, say)]
         button = Choice(say("emergency.button.acknowledge").unescape(), f"z:a:{row.id}")
         post(
             session,
@@ -146,7 +154,13 @@ async def alert(session: AsyncSession, library: Library, row: Emergency, now: da
         )
     for photo in await emergencies.photos_of(session, row.id or 0):
         await show_photo(session, row, photo, own, now)
+    row.told += len(own)
     return len(own)
+
+
+def details_of(row: Emergency, say: Wording) -> list[Markup]:
+    """What was said after the emergency was raised, a line each."""
+    return [say(f"emergency.detail.{each['what']}", text=each["text"]) for each in row.details]
 
 
 async def photo_kept(session: AsyncSession, attachment: Attachment, today: date, now: datetime) -> None:
@@ -154,11 +168,7 @@ async def photo_kept(session: AsyncSession, attachment: Attachment, today: date,
     row = await session.get(Emergency, attachment.emergency_id or 0)
     if row is None or row.withdrawn_at is not None:
         return
-    contacts: dict[int, Contact] = {}
-    for tier in range(row.tier + 1):
-        found = await emergencies.on_duty(session, row.place_id, tier, today)
-        contacts |= {contact.id or 0: contact for contact in found if contact.id != row.contact_id}
-    await show_photo(session, row, attachment, list(contacts.values()), now)
+    await show_photo(session, row, attachment, await told(session, row, today), now)
 
 
 async def show_photo(
@@ -189,14 +199,20 @@ def post(session: AsyncSession, contact: Contact, reply: Reply, key: str, now: d
 
 async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:
     """Tell everybody who was alerted something further."""
+    place = await places.get(turn.session, row.place_id)
+    name = places.own_name(place) if place else ""
+    for contact in await told(turn.session, row, turn.today):
+        text = wording(contact.locale)(key, place=name, **values)
+        post(turn.session, contact, Reply(text), f"{row.id}:{len(row.details)}:{key}:{contact.id}", turn.now)
+
+
+async def told(session: AsyncSession, row: Emergency, today: date) -> list[Contact]:
+    """The chats on duty in every tier that the emergency has reached, without that of who raised it."""
+    contacts: dict[int, Contact] = {}
     for tier in range(row.tier + 1):
-        for contact in await emergencies.on_duty(turn.session, row.place_id, tier, turn.today):
-            if contact.id != turn.contact.id:
-                place = await places.get(turn.session, row.place_id)
-                name = places.own_name(place) if place else ""
-                text = wording(contact.locale)(key, place=name, **values)
-                mark = f"{row.id}:{len(row.details)}:{key}:{contact.id}"
-                post(turn.session, contact, Reply(text), mark, turn.now)
+        found = await emergencies.on_duty(session, row.place_id, tier, today)
+        contacts |= {contact.id or 0: contact for contact in found if contact.id != row.contact_id}
+    return list(contacts.values())
 
 
 async def escalate(session: AsyncSession, library: Library, now: datetime) -> int:
@@ -223,6 +239,9 @@ async def acknowledge(turn: Turn, row: Emergency) -> None:
         place = await places.get(turn.session, row.place_id)
         turn.reply(turn.say("emergency.was_mistake", place=places.own_name(place) if place else ""))
         return
+    if row.closed_at is not None:
+        turn.reply(await closing_words(turn.session, row, turn.say, turn.zone, turn.now))
+        return
     if row.acknowledged_at is not None:
         turn.reply(turn.say("emergency.acknowledged_before", at=row.acknowledged_at.astimezone(turn.zone)))
         return
@@ -244,37 +263,88 @@ async def level_of(turn: Turn) -> str:
     return place.level if place else Level.COMMUNE
 
 
-async def withdraw(turn: Turn, row: Emergency) -> None:
-    """It was a mistake: everybody who was told is told that."""
+async def take_back(turn: Turn, row: Emergency) -> None:
+    """It was a mistake: gone while nobody knows of it; else ask for the sentence that closes it."""
+    if row.told or row.acknowledged_at is not None:
+        ask_sentence(turn, row, "emergency.close_how")
+        return
     turn.expect(None)
     if row.withdrawn_at is None:
         row.withdrawn_at = turn.now
         await codes.note(turn, "emergency.withdrawn", f"place:{row.place_id}")
-        await tell_told(turn, row, "emergency.was_mistake")
     turn.reply(turn.say("emergency.withdrawn"), choices=menu.buttons(turn))
+
+
+def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
+    """What is written next closes the emergency; a button says that it goes on."""
+    turn.expect("emergency_close", id=row.id)
+    turn.reply(turn.say(key), choices=column(menu.named(turn, "emergency.button.still", f"z:s:{row.id}")))
+
+
+async def on_closing(turn: Turn) -> None:
+    """The sentence that closes an emergency: everybody who was told reads it, with what had been said."""
+    row = await expected(turn)
+    if row is None or row.closed_at is not None:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    text = " ".join(turn.incoming.text.split())[:LONGEST]
+    if len(text.split()) < SENTENCE:
+        ask_sentence(turn, row, "emergency.close_longer")
+        return
+    turn.expect(None)
+    row.closed_at = turn.now
+    emergencies.add_detail(row, "closing", text, turn.now)
+    await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
+    for contact in await told(turn.session, row, turn.today):
+        words = await closing_words(turn.session, row, wording(contact.locale), turn.zone, turn.now)
+        post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
+    turn.reply(turn.say("emergency.closed"), choices=menu.buttons(turn))
+
+
+async def closing_words(
+    session: AsyncSession, row: Emergency, say: Wording, zone: ZoneInfo, now: datetime
+) -> Markup:
+    """What officers read of an emergency that was closed: its sentence, and what had been said before."""
+    place = await places.get(session, row.place_id)
+    *before, closing = details_of(row, say)
+    photos = len(await emergencies.photos_of(session, row.id or 0))
+    if photos:
+        before.append(say("emergency.detail.photos", n=photos))
+    head = say(
+        "emergency.was_closed",
+        kind=say(f"emergency.kind.{row.kind}"),
+        place=await places.full_name(session, place, now.date()) if place else "",
+        raised=row.raised_at.astimezone(zone),
+        at=(row.closed_at or now).astimezone(zone),
+    )
+    said = [say("emergency.said_before"), *before] if before else [say("emergency.nothing_before")]
+    acknowledged = row.acknowledged_at.astimezone(zone) if row.acknowledged_at else None
+    seen = (
+        say("emergency.acknowledged_before", at=acknowledged)
+        if acknowledged
+        else say("emergency.nobody_had_it")
+    )
+    return Markup("\n").join([head, closing, "", *said, seen])
+
+
+async def expected(turn: Turn) -> Emergency | None:
+    """The emergency of this chat about which the open dialogue goes, while it is one."""
+    number = turn.screen.get("expects", {}).get("id")
+    row = await turn.session.get(Emergency, number) if number else None
+    return row if row and row.withdrawn_at is None and row.contact_id == turn.contact.id else None
 
 
 async def on_more(turn: Turn) -> None:
     """More about the emergency just raised: words, how many people, where, a photo. It is sent on at once."""
-    number = turn.screen.get("expects", {}).get("id")
-    row = await turn.session.get(Emergency, number) if number else None
-    incoming = turn.incoming
-    over = row is None or row.withdrawn_at is not None or turn.now - row.raised_at > TALK
-    if row is None or over or row.contact_id != turn.contact.id:
+    row, incoming = await expected(turn), turn.incoming
+    if row is None or row.closed_at is not None or turn.now - row.raised_at > TALK:
         turn.expect(None)
         await menu.show(turn)
         return
+    turn.expect("emergency", id=row.id)
     if incoming.kind is Kind.PHOTO and incoming.photo is not None:
-        photo = Attachment(
-            emergency_id=row.id,
-            contact_id=turn.contact.id or 0,
-            path="",
-            file_ref=incoming.photo.ref,
-            size=min(incoming.photo.size, LARGEST),
-            created_at=turn.now,
-        )
-        turn.session.add(photo)
-        said_more(turn, row)
+        await on_photo(turn, row, incoming.photo)
         return
     if incoming.kind is Kind.LOCATION and incoming.location is not None:
         what, text = "location", f"{incoming.location.latitude:.5f}, {incoming.location.longitude:.5f}"
@@ -287,7 +357,28 @@ async def on_more(turn: Turn) -> None:
     said_more(turn, row)
 
 
+async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
+    """A photo of what happens: fetched after this turn is saved, then sent on."""
+    too_many = await photo_limits.of_emergency(turn, row.id or 0)
+    if too_many is not None:
+        turn.reply(too_many, choices=column(done_button(turn, row)))
+        return
+    wanted = Attachment(
+        emergency_id=row.id,
+        contact_id=turn.contact.id or 0,
+        path="",
+        file_ref=photo.ref,
+        size=min(photo.size, LARGEST),
+        created_at=turn.now,
+    )
+    turn.session.add(wanted)
+    said_more(turn, row)
+
+
 def said_more(turn: Turn, row: Emergency) -> None:
     """It goes on; more may follow."""
-    done = menu.named(turn, "emergency.button.done", f"z:x:{row.id}")
-    turn.reply(turn.say("emergency.passed_on"), choices=column(done))
+    turn.reply(turn.say("emergency.passed_on"), choices=column(done_button(turn, row)))
+
+
+def done_button(turn: Turn, row: Emergency) -> Choice:
+    return menu.named(turn, "emergency.button.done", f"z:x:{row.id}")

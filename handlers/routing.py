@@ -92,6 +92,8 @@ OF_INTERVIEWS: Final = {fill_in.due}
 
 OF_EMERGENCIES: Final = {help.show, menu.thanked}
 """Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
+OF_ALARMS: Final = ("emergency", "emergency_close")
+"""The dialogues in which an emergency is told."""
 
 WORDS: Final[dict[str, Handler]] = {
     fold(word): handler
@@ -153,6 +155,7 @@ DIALOGUES: Final[dict[str, Handler]] = {
     "announce": announcing.on_words,
     "announce_edit": taking_back.on_words,
     "emergency": emergency.on_more,
+    "emergency_close": emergency.on_closing,
     "own_line": own_line.on_words,
 }
 """By the name given to `Turn.expect`."""
@@ -304,7 +307,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     if typed is not None:
         turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
         await on_press(turn, interview)
-    elif incoming.kind in (Kind.LOCATION, Kind.PHOTO) and expects and expects["dialogue"] == "emergency":
+    elif incoming.kind in (Kind.LOCATION, Kind.PHOTO) and expects and expects["dialogue"] in OF_ALARMS:
         await emergency.on_more(turn)
     elif text and await enrol.join_again(turn):
         await how_to_go_on(turn, interview)
@@ -345,7 +348,7 @@ def waiting(turn: Turn, text: str) -> Handler | None:
     if dialogue == "leave":
         other = leave.meant(turn, text) is None
     else:
-        other = called is not None and not (dialogue == "emergency" and called in OF_EMERGENCIES)
+        other = called is not None and not (dialogue in OF_ALARMS and called in OF_EMERGENCIES)
     if other:
         turn.expect(None)
         return None

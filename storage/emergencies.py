@@ -81,7 +81,7 @@ async def photos_of(session: AsyncSession, number: int) -> list[Attachment]:
 
 
 def add_detail(row: Emergency, what: str, text: str, now: datetime) -> None:
-    """Something that was told later: words, people, a location."""
+    """Something that was told later: words, people, a location, what closes it."""
     detail: dict[str, Any] = {"what": what, "text": text, "at": now.isoformat()}
     row.details = [*row.details, detail]
 
@@ -89,10 +89,11 @@ def add_detail(row: Emergency, what: str, text: str, now: datetime) -> None:
 async def unanswered(
     session: AsyncSession, now: datetime, ids: Collection[int] | None = None
 ) -> list[Emergency]:
-    """Those that nobody has acknowledged for longer than `PATIENCE` and that can still go up."""
+    """Those, still open, that nobody has acknowledged for longer than `PATIENCE` and that can still go up."""
     chosen = (
         select(Emergency)
         .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
+        .where(col(Emergency.closed_at).is_(None))
         .where(Emergency.tier < len(TIERS) - 1, col(Emergency.tier_at) <= now - PATIENCE)
         .order_by(col(Emergency.id))
         .with_for_update()

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import emergency
+from handlers import emergency, photo_limits
 from handlers.messages import FileRef, Kind, Location
 from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
 from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
@@ -145,10 +145,131 @@ async def test_with_nobody_to_reach_the_head_is_told_to_phone(town: Town, head: 
     assert "112" in said["thon"]
 
 
-async def test_a_mistake_is_taken_back(town: Town, head: Phone, commune: Phone) -> None:
+async def test_before_anybody_was_told_a_mistake_is_taken_back(town: Town, head: Phone) -> None:
+    await raised(town, head)
+    assert "bấm nhầm" in text_of(await head.presses("bấm nhầm"))
+    [row] = await town.rows(Emergency)
+    assert (row.withdrawn_at is not None, row.closed_at) == (True, None)
+    assert await town.rows(Outbox, Outbox.natural_key.startswith("emergency:")) == []  # type: ignore[union-attr]
+
+
+async def closes(town: Town, head: Phone, *others: Phone, text: str) -> dict[str, str]:
+    """Press the mistake's button, then write `text`; what each of the others reads."""
+    assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
+    await town.dispatch.handle(head.incoming(Kind.TEXT, text=text), town.channel)
+    heard = await town.heard()
+    head.shown += [reply for address, reply in heard if address == head.address]
+    return {
+        phone.address: text_of([reply for address, reply in heard if address == phone.address])
+        for phone in others
+    }
+
+
+async def test_once_told_it_is_closed_by_a_sentence_read_with_what_had_been_said(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    await raised(town, head, commune, province)
+    await head.says("nước cuốn <trôi> hai nhà")
+    await head.says("3")
+    await head.sends(Kind.LOCATION, location=Location(22.1, 105.9))
+    await commune.presses("Đã nhận")
+    await town.heard()
+    read = await closes(town, head, commune, province, text="Tôi bấm nhầm, thôn yên ổn")
+    wanted = ("“Tôi bấm nhầm, thôn yên ổn”", "nước cuốn <trôi> hai nhà", "3", "22.10000, 105.90000", "08:00")
+    assert [word for word in wanted if word not in read["xa"]] == []
+    assert "đã có người xác nhận" in read["xa"]
+    assert read["tinh"] == "", "they were not told of it"
+    [row] = await town.rows(Emergency)
+    assert (row.withdrawn_at, row.closed_at is not None) == (None, True)
+    assert "emergency.closed" in await town.audit()
+
+
+async def test_closed_it_goes_no_further_and_every_button_says_so(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    await raised(town, head, commune, province)
+    read = await closes(town, head, commune, text="Tôi bấm nhầm ạ")
+    assert "Trước đó chưa nói thêm gì" in read["xa"]
+    assert "Chưa cán bộ nào" in read["xa"]
+    town.later(hours=1)
+    library = town.dispatch.library
+    assert await town.storage.write(lambda session: emergency.escalate(session, library, town.now)) == 0
+    assert "Tôi bấm nhầm ạ" in text_of(await commune.presses("Đã nhận"))
+    for button in ("bấm nhầm", "Xong", "Vẫn đang"):
+        assert "đã khép lại" in text_of(await head.presses(button))
+    await head.says("nước sinh hoạt")
+    [row] = await town.rows(Emergency)
+    assert [detail["what"] for detail in row.details] == ["closing"]
+
+
+@pytest.mark.parametrize("words", ["nhầm", "giúp", ".", "0"])
+async def test_a_word_closes_nothing(town: Town, head: Phone, commune: Phone, words: str) -> None:
     await raised(town, head, commune)
-    await town.dispatch.handle(head.incoming(Kind.PRESS, press=head.button("bấm nhầm")), town.channel)
-    assert "bấm nhầm" in await hears(town, commune)
+    await head.presses("bấm nhầm")
+    assert "vẫn để mở" in text_of(await head.says(words))
+    [row] = await town.rows(Emergency)
+    assert (row.closed_at, row.details) == (None, [])
+
+
+@pytest.mark.parametrize("photo", [True, False])
+async def test_who_goes_on_telling_leaves_it_open(
+    town: Town, head: Phone, commune: Phone, photo: bool
+) -> None:
+    await raised(town, head, commune)
+    await head.presses("bấm nhầm")
+    if photo:
+        assert "Đã chuyển thêm" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("f", 1)))
+    else:
+        assert "vẫn để mở" in text_of(await head.presses("Vẫn đang khẩn cấp"))
+    await head.says("nước đang lên rất nhanh")
+    [row] = await town.rows(Emergency)
+    assert row.closed_at is None
+    assert [detail["what"] for detail in row.details] == ["words"]
+
+
+async def test_what_went_up_a_level_cannot_be_taken_back(town: Town, head: Phone, province: Phone) -> None:
+    said = await raised(town, head, province)
+    assert "KHẨN CẤP" in said["tinh"], "nobody is on duty below"
+    assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
+
+
+async def test_an_emergency_takes_ten_photos_and_words_for_ever(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    for number in range(photo_limits.AN_EMERGENCY):
+        said = text_of(await head.sends(Kind.PHOTO, photo=FileRef(f"f{number}", 1)))
+        assert "Đã chuyển thêm" in said
+    said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
+    assert "đã có 10 ảnh" in said
+    assert len(await town.rows(Attachment)) == photo_limits.AN_EMERGENCY
+    assert "Đã chuyển thêm" in text_of(await head.says("cần hai máy xúc"))
+
+
+async def test_the_photos_of_a_days_emergencies_are_counted_together(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    [row] = await town.rows(Emergency)
+
+    async def many(session: AsyncSession) -> None:
+        for number in range(photo_limits.EMERGENCIES_A_DAY):
+            session.add(
+                Attachment(
+                    emergency_id=row.id,
+                    contact_id=row.contact_id,
+                    path="",
+                    file_ref=f"{number}",
+                    state=AttachmentState.REFUSED,
+                    created_at=town.now,
+                )
+            )
+
+    await town.storage.write(many)
+    assert "ảnh khẩn cấp" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
+    town.later(hours=17)
+    await raised(town, head, commune)
+    assert "Đã chuyển thêm" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
 
 
 async def test_nobody_else_may_acknowledge_or_withdraw(town: Town, head: Phone, commune: Phone) -> None:
@@ -188,13 +309,3 @@ async def test_days_later_words_are_about_something_else(town: Town, head: Phone
     heard = await town.heard()
     assert [address for address, _ in heard] == ["thon"]
     assert "nước sinh hoạt" not in str([row.details for row in await town.rows(Emergency)])
-
-
-async def test_a_withdrawn_one_is_not_acknowledged(town: Town, head: Phone, commune: Phone) -> None:
-    await raised(town, head, commune)
-    acknowledge = commune.button("Đã nhận tin")
-    await head.presses("Tôi bấm nhầm")
-    await town.dispatch.handle(commune.incoming(Kind.PRESS, press=acknowledge), town.channel)
-    heard = await town.heard()
-    assert [address for address, _ in heard] == ["xa"]
-    assert "bấm nhầm" in text_of([reply for _, reply in heard])
