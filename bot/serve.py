@@ -18,7 +18,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-import uvicorn
 from sqlalchemy import text
 
 from bot import metrics
@@ -32,6 +31,7 @@ from bot.problems import Problem, WrongCall
 from bot.settings import TELEGRAM_TOKEN, Settings
 from bot.timetable import timetable
 from bot.web import Webhook, create_app
+from bot.web_server import quiet_server
 from handlers.messages import Incoming, Kind
 from handlers.routing import commands_menu
 from handlers.wording import LOCALES, wording
@@ -191,31 +191,6 @@ def passwords(settings: Settings) -> list[str]:
 def webhook_path(secret: str) -> str:
     """A path that only Telegram is told, the same at every start and in every process."""
     return "/telegram/" + hashlib.sha256(b"thonbao webhook path" + secret.encode()).hexdigest()[:32]
-
-
-class QuietServer(uvicorn.Server):
-    """uvicorn without its own signal handling: `serve` decides when to stop."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def quiet_server(app: object) -> QuietServer:
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        http="httptools",
-        ws="none",
-        interface="asgi3",
-        proxy_headers=False,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=10,
-    )
-    return QuietServer(config)
 
 
 @contextmanager

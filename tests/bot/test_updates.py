@@ -14,8 +14,9 @@ from bot import loose_json
 from bot.channels.telegram import ALLOWED, TelegramChannel
 from bot.channels.telegram_reading import KINDS, Group, read_update
 from bot.metrics import DROPPED
-from bot.serve import listening, quiet_server
+from bot.serve import listening
 from bot.web import Webhook, create_app
+from bot.web_server import quiet_server
 from handlers.messages import Incoming, Kind
 from tests.bot.loopback import TOKEN, Loopback
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 import aiohttp
 import orjson
 import pytest
-import uvicorn
 from markupsafe import Markup
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
@@ -18,7 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import metrics
+from bot.metrics import REFUSED
+from bot.serve import listening
 from bot.web import LARGEST, Webhook, create_app
+from bot.web_server import quiet_server
 from handlers.messages import Reply
 from storage import outbox, people
 from storage.database import writing
@@ -62,15 +64,13 @@ async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
 async def site() -> AsyncIterator[Site]:
     site = Site()
     app = create_app(site.healthy, site.told, {PATH: Webhook(SECRET, site.take)}, lambda: site.ready)
-    config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None, port=0, host="127.0.0.1")
-    server = uvicorn.Server(config)
-    listener = config.bind_socket()
-    site.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    serving = asyncio.create_task(server.serve([listener]))
-    yield site
-    server.should_exit = True
-    await serving
-    listener.close()
+    server = quiet_server(app)
+    with listening("127.0.0.1", 0) as listener:
+        site.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        serving = asyncio.create_task(server.serve([listener]))
+        yield site
+        server.should_exit = True
+        await serving
 
 
 async def post(site: Site, body: bytes, secret: str | None = SECRET, path: str = PATH) -> int:
@@ -130,6 +130,96 @@ async def test_health_and_metrics(site: Site) -> None:
             told = await got.text()
     assert 'thonbao_webhook_refused_total{reason="secret"}' in told
     assert "thonbao_update_seconds_bucket" in told
+
+
+# --- slow callers
+
+
+async def opened(site: Site, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection on which `sent` was written, and nothing more comes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(site.url.rpartition(":")[2]))
+    writer.write(sent)
+    await writer.drain()
+    return reader, writer
+
+
+async def ended(reader: asyncio.StreamReader) -> bytes:
+    """What came until the server closed the connection."""
+    got = b""
+    try:
+        while piece := await reader.read(4096):
+            got += piece
+    except ConnectionError:
+        pass
+    return got
+
+
+WHOLE = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+HEAD_OF_UPDATE = b"POST /telegram/abc HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n"
+RIGHT = HEAD_OF_UPDATE + b"X-Telegram-Bot-Api-Secret-Token: " + SECRET.encode() + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /hea", HEAD_OF_UPDATE, RIGHT, RIGHT + b'{"update'])
+async def test_who_sends_no_whole_request_is_let_go(
+    site: Site, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    for name in ("HEADERS", "BODY"):
+        monkeypatch.setattr(f"bot.web_server.{name}", 0.02)
+    before = refused("slow")
+    reader, writer = await opened(site, sent)
+    assert await ended(reader) == b""
+    writer.close()
+    assert refused("slow") == before + 1
+    assert site.taken == []
+
+
+async def test_what_comes_in_drops_takes_no_longer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.web_server.HEADERS", 0.05)
+    reader, writer = await opened(site, b"GET /healthz HTTP/1.1\r\n")
+    letting_go = asyncio.create_task(ended(reader))
+    drops = 0
+    while not letting_go.done():
+        writer.write(b"X-A: b\r\n")
+        drops += 1
+        await asyncio.wait([letting_go], timeout=0.005)
+    writer.close()
+    assert await letting_go == b""
+    assert drops > 1
+
+
+async def test_who_does_not_wait_is_answered_on_one_connection(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = await opened(site, WHOLE + WHOLE)
+    for number in range(5):
+        if number > 1:
+            writer.write(WHOLE)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200")
+        assert await reader.readexactly(2) == b"ok"
+    monkeypatch.setattr("bot.web_server.HEADERS", 0.02)
+    before = refused("slow")
+    writer.write(b"GET")
+    assert await ended(reader) == b""
+    assert refused("slow") == before + 1
+    writer.close()
+
+
+async def test_for_one_more_the_connection_that_waits_longest_is_let_go(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web_server.MOST", 3)
+    idle = [await opened(site, b"GET /") for _ in range(5)]
+    assert await post(site, b'{"update_id":7}') == 200
+    for reader, _ in idle[:3]:
+        assert await ended(reader) == b""
+    assert not idle[3][0].at_eof()
+    for _, writer in idle:
+        writer.close()
+
+
+def refused(reason: str) -> float:
+    return REFUSED.labels(reason)._value.get()
 
 
 async def numbers(site: Site) -> dict[str, float]:
