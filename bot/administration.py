@@ -22,12 +22,24 @@ from bot.problems import Problem, WrongCall
 from bot.settings import Settings
 from handlers.wording import wording
 from storage import places
-from storage.database import DatabaseTooNew, NotMigrated, NotOurs, check_version, open_engine
+from storage.database import (
+    DatabaseTooNew,
+    NotMigrated,
+    NotOurs,
+    OlderVersion,
+    SchemaDiffers,
+    check_version,
+    open_engine,
+    revisions,
+)
+from storage.schema import Deviation
 from storage.sheets import Fault
 from storage.tables import Place, RoleName
 
 UNFIT: Final[dict[type[BaseException], str]] = {
     NotMigrated: "not_migrated",
+    OlderVersion: "older",
+    SchemaDiffers: "schema_differs",
     DatabaseTooNew: "too_new",
     NotOurs: "not_ours",
 }
@@ -52,6 +64,8 @@ POSTGRESQL: Final = {
     "CannotConnectNowError": "cannot_connect",
     "TooManyConnectionsError": "busy",
 }
+DEVIATIONS: Final = 20
+"""So many differences of a database's tables are named."""
 SYSTEM: Final = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -79,7 +93,28 @@ class Teller:
 def problem_of(error: BaseException, say: Teller | None = None) -> Problem | None:
     """`error` in words that say what to do, or None where it is no trouble of the database or the disk."""
     code = code_of(error)
-    return Problem((say or Teller("vi"))(f"admin.database.{code}")) if code else None
+    say = say or Teller("vi")
+    return Problem(say(f"admin.database.{code}", **values_of(error, say))) if code else None
+
+
+def values_of(error: BaseException, say: Teller) -> dict[str, str]:
+    """What the sentence about a database of other tables tells of it; nothing for other errors."""
+    match error:
+        case OlderVersion():
+            named = "; ".join(deviation_sentences(error.lacks, say)) or say("admin.schema.same")
+            return {"found": error.revision, "needed": revisions()[1], "differences": named}
+        case SchemaDiffers():
+            return {"differences": "; ".join(deviation_sentences(error.differences, say))}
+    return {}
+
+
+def deviation_sentences(differences: Sequence[Deviation], say: Teller) -> Iterator[str]:
+    """What differs from the tables of this version, each in some words; of very many only the first."""
+    for one in differences[:DEVIATIONS]:
+        values = {"table": one.table, "name": one.name, "expected": one.expected, "found": one.found}
+        yield say(f"admin.schema.{one.what}", **values)
+    if len(differences) > DEVIATIONS:
+        yield say("admin.schema.more", n=len(differences) - DEVIATIONS)
 
 
 def code_of(error: BaseException | None) -> str:

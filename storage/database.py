@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import private
+from storage.schema import Deviation, deviations
 from storage.sqlite_connection import connect
 
 if TYPE_CHECKING:
@@ -36,7 +37,24 @@ class UnfitDatabase(Exception):
 
 
 class NotMigrated(UnfitDatabase):
-    """The database is missing, empty, or of an older version: `thonbao init` makes it fit."""
+    """The database is missing or empty: `thonbao init` makes it."""
+
+
+class OlderVersion(NotMigrated):
+    """The database is of an older version: `thonbao init` migrates it. `lacks` is what this one has otherwise."""
+
+    def __init__(self, revision: str, lacks: list[Deviation]) -> None:
+        super().__init__(revision)
+        self.revision = revision
+        self.lacks = lacks
+
+
+class SchemaDiffers(UnfitDatabase):
+    """The database bears this version's number and has not its tables."""
+
+    def __init__(self, differences: list[Deviation]) -> None:
+        super().__init__(f"{len(differences)} differences")
+        self.differences = differences
 
 
 class DatabaseTooNew(UnfitDatabase):
@@ -191,18 +209,28 @@ def refuse_strange(connection: Connection) -> str | None:
 
 
 async def check_version(engine: AsyncEngine) -> None:
-    """Pass silently when the database fits this program.
+    """Pass silently when the database fits this program: its number, and each of its tables.
 
-    Raises NotMigrated, DatabaseTooNew or NotOurs; the database is left as it was, and none is made.
+    Raises an UnfitDatabase; the database is left as it was, and none is made.
     """
     file = sqlite_file(engine.url)
     if file is not None and not file.exists():
         raise NotMigrated
     async with engine.connect() as connection:
-        current = await connection.run_sync(refuse_strange)
-    if current != revisions()[1]:
-        raise NotMigrated
+        await connection.run_sync(refuse_unfit)
     await ensure_wal(engine)
+
+
+def refuse_unfit(connection: Connection) -> None:
+    """Raise the UnfitDatabase that says why this program cannot work with the database, if it cannot."""
+    current = refuse_strange(connection)
+    if current is None:
+        raise NotMigrated
+    found = deviations(connection)
+    if current != revisions()[1]:
+        raise OlderVersion(current, found)
+    if found:
+        raise SchemaDiffers(found)
 
 
 async def ensure_wal(engine: AsyncEngine) -> None:

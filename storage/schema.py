@@ -1,0 +1,162 @@
+"""Whether a database has the tables that this version of the program works with; each difference by name.
+
+A revision's number says which files were applied, not what they contained then, nor what somebody changed by hand
+since. So the tables are looked at: what is missing or of another kind makes a database unfit, what somebody added
+(a view, an index, a column that may stay empty) does not. `fingerprint` is one number of all that, cheap enough to
+be asked for all the time by a service that wants to notice a change.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, UniqueConstraint, inspect
+from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.schema import Column
+
+from storage.tables import metadata
+
+FINGERPRINTS: Final = {
+    "sqlite": "PRAGMA schema_version",
+    "postgresql": """
+        SELECT hashtextextended(string_agg(line, ';' ORDER BY line), 0) FROM (
+            SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) AS line
+            FROM information_schema.columns WHERE table_schema = current_schema()
+            UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()
+            UNION ALL SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint
+            WHERE connamespace = current_schema()::regnamespace
+        ) AS lines
+    """,
+}
+"""SQLite counts each change of the schema itself, PostgreSQL has to be asked for all of it."""
+
+
+KINDS: Final = ("table", "column", "type", "nullable", "required", "key", "unique", "reference", "index")
+"""What can differ, the gravest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One thing that is not as it should be: of which of the KINDS, and the column or columns that it is about."""
+
+    what: str
+    table: str
+    name: str = ""
+    expected: str = ""
+    found: str = ""
+
+
+def fingerprint(connection: Connection) -> int:
+    """A number that changes whenever the schema does."""
+    found = connection.exec_driver_sql(FINGERPRINTS[connection.dialect.name]).scalar()
+    return int(found or 0)
+
+
+def deviations(connection: Connection) -> list[Deviation]:
+    """What the database lacks or has otherwise, the gravest first; none where it fits."""
+    found = Found(connection)
+    several = (
+        found.of(table) if table.name in found.columns else (Deviation("table", table.name),)
+        for table in metadata.sorted_tables
+    )
+    return sorted(chain.from_iterable(several), key=lambda one: (KINDS.index(one.what), one.table, one.name))
+
+
+class Found:
+    """The schema as the database describes it, read in a few queries."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.dialect = connection.dialect
+        inspector = inspect(connection)
+        names = [table.name for table in metadata.sorted_tables]
+        ask: dict[str, Any] = {"filter_names": names}
+        self.columns = {
+            name: {column["name"]: column for column in columns}
+            for (_, name), columns in inspector.get_multi_columns(**ask).items()
+        }
+        self.keys = by_table(inspector.get_multi_pk_constraint(**ask))
+        self.indexes = by_table(inspector.get_multi_indexes(**ask))
+        self.uniques = by_table(inspector.get_multi_unique_constraints(**ask))
+        self.references = by_table(inspector.get_multi_foreign_keys(**ask))
+
+    def of(self, table: Table) -> Iterator[Deviation]:
+        """What differs in a table that is there."""
+        columns = self.columns[table.name]
+        for column in table.columns:
+            if column.name in columns:
+                yield from self.of_column(table.name, column, columns[column.name])
+            else:
+                yield Deviation("column", table.name, column.name)
+        for name in sorted(columns.keys() - table.columns.keys()):
+            if not columns[name]["nullable"] and columns[name]["default"] is None:
+                yield Deviation("required", table.name, name)
+        yield from self.of_constraints(table)
+
+    def of_column(self, table: str, column: Column[Any], found: ReflectedColumn) -> Iterator[Deviation]:
+        expected, actual = self.type_of(column.type), self.type_of(found["type"])
+        if expected != actual:
+            yield Deviation("type", table, column.name, expected, actual)
+        if bool(column.nullable) != found["nullable"]:
+            words = ("NOT NULL", "NULL")
+            yield Deviation(
+                "nullable", table, column.name, words[bool(column.nullable)], words[found["nullable"]]
+            )
+
+    def type_of(self, kind: Any) -> str:
+        """A column's type as this database writes it."""
+        return str(kind.compile(dialect=self.dialect))
+
+    def of_constraints(self, table: Table) -> Iterator[Deviation]:
+        """Keys, indexes and references, each known by its columns: their names are of no consequence."""
+        key = columns_of(table.primary_key.columns)
+        found = self.keys[table.name]["constrained_columns"]
+        if list(found) != list(key):
+            yield Deviation("key", table.name, "", joined(key), joined(found))
+        unique = {tuple(row["column_names"]) for row in self.uniques[table.name]}
+        unique |= {tuple(row["column_names"]) for row in self.indexes[table.name] if row["unique"]}
+        plain = {tuple(row["column_names"]) for row in self.indexes[table.name]}
+        references = {
+            (*row["constrained_columns"], row["referred_table"]) for row in self.references[table.name]
+        }
+        yield from lacking("unique", table.name, uniques_of(table), unique)
+        yield from lacking("index", table.name, indexes_of(table), plain)
+        yield from lacking("reference", table.name, references_of(table), references)
+
+
+def lacking(
+    what: str, table: str, expected: set[tuple[str, ...]], found: set[tuple[Any, ...]]
+) -> Iterator[Deviation]:
+    for columns in expected - found:
+        yield Deviation(what, table, joined(columns))
+
+
+def uniques_of(table: Table) -> set[tuple[str, ...]]:
+    """The columns of each unique constraint or index of a table of ours."""
+    constraints = {
+        columns_of(constraint.columns)
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    }
+    return constraints | {columns_of(index.columns) for index in table.indexes if index.unique}
+
+
+def indexes_of(table: Table) -> set[tuple[str, ...]]:
+    return {columns_of(index.columns) for index in table.indexes if not index.unique}
+
+
+def references_of(table: Table) -> set[tuple[str, ...]]:
+    """The columns of each foreign key, then the table to which it leads."""
+    return {(*key.column_keys, key.referred_table.name) for key in table.foreign_key_constraints}
+
+
+def columns_of(columns: Any) -> tuple[str, ...]:
+    return tuple(column.name for column in columns)
+
+
+def joined(columns: Sequence[str]) -> str:
+    return ", ".join(columns)
+
+
+def by_table(found: Any) -> dict[str, Any]:
+    return {name: rows for (_, name), rows in found.items()}

@@ -1,0 +1,62 @@
+"""A database whose tables are not those of this version: the check, `init` and the start name what differs."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.administration import Teller, problem_of
+from bot.doctor import State, examine
+from bot.main import running
+from bot.settings import Settings, load_settings
+from bot.setup import set_up
+from storage.database import OlderVersion, SchemaDiffers, revisions
+from tests.storage.test_released import restore
+
+
+async def told_by_the_doctor(settings: Settings, locale: str) -> str:
+    """What it says of the database, which is bad."""
+    found = [check for check in await examine(settings, Teller(locale)) if check.name == "database"]
+    assert [check.state for check in found] == [State.BAD]
+    return found[0].text
+
+
+async def test_tables_that_somebody_dropped_are_named(
+    database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("DROP TABLE weekly_line"))
+        await connection.execute(text("DROP INDEX ix_outbox_due"))
+    settings = load_settings(database_url=database_url, data_dir=tmp_path)
+    assert "thiếu bảng weekly_line; thiếu chỉ mục outbox" in await told_by_the_doctor(settings, "vi")
+    assert "table weekly_line is missing" in await told_by_the_doctor(settings, "en")
+    with pytest.raises(SchemaDiffers) as init:
+        await set_up(settings)
+    with pytest.raises(SchemaDiffers) as start:
+        async with running(settings, []):
+            raise AssertionError
+    for refused in (init, start):
+        assert "thiếu bảng weekly_line" in str(problem_of(refused.value))
+
+
+async def test_an_early_0004_is_named_and_mended_by_init(empty_url: str, tmp_path: Path) -> None:
+    await restore(empty_url, "0005-after-first-0004")
+    settings = load_settings(database_url=empty_url, data_dir=tmp_path)
+    for locale, words in (
+        ("vi", ("bản 0005", "thiếu bảng announcement", "thiếu cột contact.unreachable_since")),
+        (
+            "en",
+            ("revision 0005", "table announcement is missing", "column contact.unreachable_since is missing"),
+        ),
+    ):
+        told = await told_by_the_doctor(settings, locale)
+        assert [word for word in (*words, "thonbao init") if word not in told] == []
+    with pytest.raises(OlderVersion):
+        async with running(settings, []):
+            raise AssertionError
+    assert (await set_up(settings)).revision == revisions()[1]
+    async with running(settings, []):
+        pass
+    found = {check.name: check.state for check in await examine(settings, Teller("vi"))}
+    assert found["database"] is State.GOOD
