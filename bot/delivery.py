@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from markupsafe import Markup
@@ -28,8 +28,9 @@ from bot.channels.base import Channel, SendProblem
 from bot.channels.text import fits, split
 from bot.company import EVERY, Company
 from bot.lane import Box, Lane, Letter
+from bot.letter_files import LetterFiles
 from bot.metrics import HELD, SENT
-from handlers.messages import Capabilities, Picture, Reply
+from handlers.messages import Capabilities, Reply
 from storage import outbox
 from storage.outbox import ASKED_FOR, Dead, Due, Outcome, Retry
 from storage.tables import now
@@ -73,7 +74,7 @@ class Delivery:
         self.storage = storage
         self.channels = dict(channels)
         self.worker = worker
-        self.data_dir = data_dir
+        self.files = LetterFiles(storage, data_dir)
         self.in_flight, self.poll = in_flight, poll
         self.patience, self.first_wait, self.every = patience, first_wait, beat
         self.is_quiet = is_quiet
@@ -89,7 +90,7 @@ class Delivery:
         self.news, self.rung, self.quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.slots: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
         self.alone = storage.engine.dialect.name == "sqlite"
-        self.drawing, self.recording = asyncio.Lock(), asyncio.Lock()
+        self.recording = asyncio.Lock()
         self.presses: set[asyncio.Task[None]] = set()
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -271,7 +272,7 @@ class Delivery:
                     letter.parts = parts_of(reply, channel.can, None) if reply.anew else []
                     letter.edit_ref = ""
             else:
-                letter.parts = parts_of(reply, channel.can, await self.file_of(reply))
+                letter.parts = parts_of(reply, channel.can, await self.files.of(letter.due, reply))
         while letter.parts:
             part, file = letter.parts[0]
             sent = await channel.send(letter.due.address, part, letter.edit_ref, file)
@@ -318,20 +319,6 @@ class Delivery:
         return now() + timedelta(seconds=loop_time - self.loop.time())
 
     # --- what a message needs
-
-    async def file_of(self, reply: Reply) -> bytes | None:
-        """The reply's picture, drawn, or its document; None if it has neither or that failed."""
-        try:
-            if reply.picture:
-                async with self.drawing:
-                    return await asyncio.to_thread(draw, reply.picture)
-            if reply.document and reply.document.made is not None:
-                return await asyncio.to_thread(workbook, reply.document.made)
-            if reply.document:
-                return await asyncio.to_thread((self.data_dir / reply.document.path).read_bytes)
-        except Exception as error:
-            log.exception("file left out of a message", error=type(error).__name__)
-        return None
 
     async def edited(self, due: Due, reply: Reply) -> str:
         """The platform's id of the message that `reply` replaces, or "".
@@ -414,20 +401,6 @@ class Delivery:
         for lane in self.lanes.values():
             lane.pump()
         return True
-
-
-def workbook(made: dict[str, Any]) -> bytes:
-    """The spreadsheet made from its data; openpyxl is imported only where one is."""
-    from reports import spreadsheet
-
-    return spreadsheet.workbook(made)
-
-
-def draw(picture: Picture) -> bytes:
-    """The picture as PNG. matplotlib is loaded with the first one."""
-    from reports import pictures
-
-    return pictures.draw(picture.drawing, picture.data)
 
 
 def parts_of(reply: Reply, can: Capabilities, file: bytes | None) -> list[tuple[Reply, bytes | None]]:

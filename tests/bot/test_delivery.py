@@ -372,7 +372,7 @@ async def test_a_picture_is_drawn_and_a_document_read_when_sent(
 ) -> None:
     png = io.BytesIO()
     Image.new("RGB", (2, 2)).save(png, "PNG")
-    monkeypatch.setattr("bot.delivery.draw", lambda picture: png.getvalue())
+    monkeypatch.setattr("bot.letter_files.draw", lambda picture: png.getvalue())
     (office.folder / "mau.txt").write_bytes(b"noi dung")
     picture = Reply(Markup("Tiến độ"), picture=Picture("progress", {"bars": []}))
     document = Reply(Markup("Mẫu"), document=Document("mau.txt", "Mẫu.txt", "text/plain"))
