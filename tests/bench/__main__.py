@@ -28,7 +28,7 @@ from tests.bench import asking, broadcast, engine, interviews, letters, places, 
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
-TOKEN = "1:token"
+TOKEN = "1234567890:AAE-token_of_the_measuring_run_0123456"
 POOL = 3000
 LONG = 40
 """Questions of a form that nobody finishes within a run: what is measured is answers alone."""
@@ -231,6 +231,27 @@ def compared(title: str, theirs: list[Report], ours: list[Report]) -> list[str]:
     return rows
 
 
+def with_refusals(template: str, count: int) -> list[str]:
+    """200 people far from the Bot API, without and with a platform that refuses one call in a hundred for a second."""
+    found: dict[str, list[Report]] = {"0": [], "0.01": []}
+    for _ in range(count):
+        for share, reports in found.items():
+            with fresh(template) as (folder, url):
+                options = ["--delay-ms", "50", "--refuse", share, "--pool", str(POOL)]
+                reports.append(measure(thonbao(folder, url), options))
+    lines = [
+        f"| {share} | {median(reports, 'per_second'):.0f} | {median(reports, 'p50_ms'):.0f} "
+        f"| {median(reports, 'p99_ms'):.0f} | {median(reports, 'floods'):.0f} | {median(reports, 'busy'):.0f} % |"
+        for share, reports in found.items()
+    ]
+    head = [
+        "| share refused | updates/s | p50 ms | p99 ms | 429s | all processors busy |",
+        "|---|---|---|---|---|---|",
+    ]
+    some, none = median(found["0.01"], "per_second"), median(found["0"], "per_second")
+    return [*head, *lines, "", f"With refusals: {some / none:.2f} of without."]
+
+
 HEAD = [
     "| Load | Bot | updates/s (range) | × baseline | p50 ms | p99 ms | CPU ms/update | unanswered |",
     "|---|---|---|---|---|---|---|---|",
@@ -319,7 +340,7 @@ def run(options: argparse.Namespace) -> list[str]:
         lines += ["## Letters to many chats", "", *broadcast.table(options.rounds), ""]
     if "letters" in options.only:
         lines += ["## Letters while answers come in", "", *with_letters(options.rounds), ""]
-    if not {"webhooks", "processes", "small"} & set(options.only):
+    if not {"webhooks", "refusals", "processes", "small"} & set(options.only):
         return lines
     with tempfile.TemporaryDirectory(prefix="bench-world-") as name:
         template = world.sqlite_url(Path(name))
@@ -331,6 +352,13 @@ def run(options: argparse.Namespace) -> list[str]:
             lines += compared("50 ms to the Bot API", *rounds(template, ["--delay-ms", "50"], options.rounds))
             lines += compared("steady 85/s", *rounds(template, ["--rate", "85"], options.rounds))
             lines.append("")
+        if "refusals" in options.only:
+            lines += [
+                "## 50 ms to the Bot API, refusals for the rate",
+                "",
+                *with_refusals(template, options.rounds),
+                "",
+            ]
         if "processes" in options.only:
             lines += ["## Two processes", "", *two_processes(options.rounds), ""]
         if "small" in options.only:
@@ -348,6 +376,7 @@ def main() -> None:
         "broadcast",
         "letters",
         "webhooks",
+        "refusals",
         "processes",
         "small",
     ]

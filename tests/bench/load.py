@@ -21,6 +21,12 @@ import httptools
 import uvloop
 
 FIRST_CHAT = 10_000
+FLOOD = {
+    "ok": False,
+    "error_code": 429,
+    "description": "Too Many Requests: retry after 1",
+    "parameters": {"retry_after": 1},
+}
 
 
 @dataclass
@@ -73,7 +79,7 @@ class Crowd:
         self.started = self.measured_from = self.ended = 0.0
         self.quiet = asyncio.Event()
         self.calls = 0
-        self.refused = 0
+        self.refused = self.floods = 0
         self.ready: deque[Head] = deque()
         self.answered = 0
         self.connecting: list[asyncio.Future[object]] = []
@@ -202,6 +208,7 @@ class Crowd:
             "calls": self.calls,
             "unanswered": sum(1 for head in self.heads.values() if head.since),
             "refused": self.refused,
+            "floods": self.floods,
             "letters": self.letters,
             "letter_seconds": self.letters_to - self.letters_from,
             "busiest": self.busiest,
@@ -280,9 +287,19 @@ class BotApi(asyncio.Protocol):
             json.loads(self.body) if self.json else {k: v[0] for k, v in parse_qs(self.body.decode()).items()}
         )
         self.url, self.body = b"", b""
+        if random.random() < self.crowd.options.refuse:
+            self.crowd.floods += 1
+            self.send(429, FLOOD, None)
+            return
         result, then = self.answer(method, fields)
-        reply = json.dumps({"ok": True, "result": result}).encode()
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(reply)
+        self.send(200, {"ok": True, "result": result}, then)
+
+    def send(self, status: int, content: object, then: Callable[[], None] | None) -> None:
+        """Answer a call, after the delay."""
+        reply = json.dumps(content).encode()
+        head = (
+            f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(reply)}\r\n\r\n"
+        ).encode()
         if self.crowd.delay:
             asyncio.get_running_loop().call_later(self.crowd.delay, self.finish, head + reply, then)
         else:
@@ -341,6 +358,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--warm", type=float, default=0.0, help="seconds at the beginning that do not count")
     parser.add_argument("--delay-ms", type=float, default=0.0)
+    parser.add_argument(
+        "--refuse", type=float, default=0.0, help="share of the calls that are refused for a second"
+    )
     parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: as fast as answered")
     parser.add_argument("--policy", choices=sorted(POLICIES), required=True)
     parser.add_argument("--greeting", default="/start")
