@@ -185,8 +185,8 @@ class Delivery:
             self.rung.clear()
 
     def parts(self) -> int:
-        """Among how many processes the pace is divided: each holds as many messages less."""
-        return max(self.company.shares.values(), default=1)
+        """Among how many processes the pace is divided: each holds as many messages less. Not begun it is alone."""
+        return max(self.company.shares.values(), default=1) if self.tasks else 1
 
     def has_room(self) -> bool:
         return len(self.held) < BACKLOG // self.parts()

@@ -7,7 +7,7 @@ fault is logged without a word of what was said.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.logs import frames
 from bot.metrics import DROPPED
+from bot.strangers import Strangers
 from handlers.library import Library
 from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
@@ -50,6 +51,10 @@ class Dispatch:
     delivery: Delivery
     worker: str
     clock: Callable[[], datetime] = utc_now
+    strangers: Strangers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.strangers = Strangers(self.delivery.parts)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Give `incoming` its one effect. Raises DBAPIError when the database is in no state to save it.
@@ -66,7 +71,8 @@ class Dispatch:
             posted = await self.apologised(knock, incoming, channel)
         if posted:
             self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
-        if incoming.kind is Kind.PRESS and incoming.answers:
+        silent = self.strangers.is_silent((incoming.channel, incoming.address), self.clock())
+        if incoming.kind is Kind.PRESS and incoming.answers and not silent:
             self.delivery.answer_press(channel, incoming.answers, notice_of(posted))
 
     async def apologised(self, knock: Knock, incoming: Incoming, channel: Channel) -> Posted | None:
@@ -103,13 +109,23 @@ class Dispatch:
                 library=self.library,
                 late=visitor.late,
             )
+            offered = turn.screen.get("offer")
             await handler(turn)
-            return await self.post(turn)
+            return await self.post(turn, self.not_before(turn, channel, offered))
 
         return work
 
-    async def post(self, turn: Turn) -> Posted:
-        """Put the turn's replies into the outbox: rows that this process sends once they are committed."""
+    def not_before(self, turn: Turn, channel: Channel, offered: object) -> datetime | None:
+        """When the turn's replies may be sent, if not at once: strangers get a few, unless they have just proved to be
+        expected (they were `offered` something else before). Where nothing is paced nobody has to be spared."""
+        offer = turn.screen.get("offer")
+        expected = turn.roles or (offer is not None and offer != offered)
+        if expected or not channel.pace.per_second:
+            return None
+        return self.strangers.hold_back(turn, self.clock())
+
+    async def post(self, turn: Turn, not_before: datetime | None = None) -> Posted:
+        """Put the turn's replies into the outbox; gives the rows that are to be sent once they are committed."""
         posted: Posted = []
         for contact_id, reply in turn.replies:
             own = contact_id == turn.contact.id
@@ -118,10 +134,19 @@ class Dispatch:
                 continue
             if own and (reply.choices or reply.actions):
                 remember_buttons(contact, reply)
-            worker = self.worker if self.delivery.serves(contact.channel) else None
-            body = reply.to_json()
-            due = outbox.post(turn.session, contact, body, at=utc_now(), worker=worker, slot=reply.slot)
-            posted.append(due)
+            wait = not_before if own else None
+            worker = self.worker if self.delivery.serves(contact.channel) and wait is None else None
+            due = outbox.post(
+                turn.session,
+                contact,
+                reply.to_json(),
+                at=utc_now(),
+                worker=worker,
+                slot=reply.slot,
+                not_before=wait,
+            )
+            if wait is None:
+                posted.append(due)
         return posted
 
 

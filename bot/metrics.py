@@ -30,6 +30,9 @@ UPDATE_SECONDS = Histogram(
 )
 DROPPED = Counter("thonbao_updates_dropped", "Updates that could not be read or saved", ["channel", "kind"])
 REFUSED = Counter("thonbao_webhook_refused", "Webhook calls refused", ["reason"])
+UNANSWERED = Counter(
+    "thonbao_strangers_unanswered", "Messages of strangers who were asked to wait, left unanswered"
+)
 SENT = Counter("thonbao_messages_sent", "Outcomes of sending", ["channel", "outcome"])
 HELD = Gauge("thonbao_messages_held", "Messages that this process has taken to send and not yet settled")
 

@@ -92,8 +92,12 @@ def post(
     worker: str | None,
     slot: str = "",
     priority: int = 0,
+    not_before: datetime | None = None,
 ) -> Due:
-    """Add a message to the transaction, owned by `worker` if it is named; what to send once it is committed."""
+    """Add a message to the transaction, owned by `worker` if it is named; what to send once it is committed.
+
+    One that is not to be sent before a moment is nobody's until then.
+    """
     number, contact_id = next_id(), contact.id or 0
     row = {
         "id": number,
@@ -104,6 +108,7 @@ def post(
         "state": OutboxState.DUE.value,
         "claimed_by": worker,
         "claimed_until": at + CLAIM if worker else None,
+        "not_before": not_before,
         "created_at": at,
         "attempts": 0,
         "ref": "",

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.channels.base import Sent
+from bot.channels.base import UNPACED, Pace, Sent
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
@@ -40,6 +40,7 @@ class Silent:
 
     def __init__(self, name: str, can: Capabilities) -> None:
         self.name, self.can = name, can
+        self.pace: Pace = UNPACED
 
     async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
         raise AssertionError("nothing is sent in these tests")

@@ -1,0 +1,108 @@
+"""How much the bot says to people who are not enrolled: anybody may write to it, and its pace is for those who are.
+
+A chat gets a few answers a minute, then one that asks it to wait for a minute, then none until that is over: enough for
+somebody who mistypes a code several times. All such chats together get two a second; what is more is put off, and what
+would be put off for long is left out. Whoever comes with a right code or a number on the roster is answered at once,
+whatever strangers do meanwhile, and once enrolled is not counted.
+
+Each process counts for itself, in memory: nothing of a stranger is kept for it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import Final
+
+from bot.metrics import UNANSWERED
+from handlers.messages import Reply
+from handlers.turn import Turn
+
+EACH: Final = 8
+"""Answers a minute to one chat."""
+MINUTE: Final = timedelta(minutes=1)
+BURST: Final = 60
+"""So many answers to all of them leave at once; after that one each `INTERVAL`."""
+INTERVAL: Final = timedelta(seconds=0.5)
+LONGEST: Final = timedelta(minutes=10)
+"""An answer is put off for so long at most."""
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+KEPT: Final = 20_000
+"""Chats that are counted; of more, those that wrote last."""
+
+
+class Verdict(Enum):
+    """What a stranger's message gets: its answer, the request to wait, or nothing."""
+
+    ANSWER = auto()
+    WAIT = auto()
+    NOTHING = auto()
+
+
+@dataclass(slots=True)
+class Count:
+    """The messages of one chat that were answered lately, by key, and the one that was asked to wait."""
+
+    answered: dict[str, datetime] = field(default_factory=dict)
+    told: str = ""
+    silent_until: datetime = LONG_AGO
+
+
+class Strangers:
+    """Counts answers to strangers. `processes`: among how many processes the rate of all is divided."""
+
+    def __init__(self, processes: Callable[[], int] = lambda: 1) -> None:
+        self.processes = processes
+        self.chats: OrderedDict[tuple[str, str], Count] = OrderedDict()
+        self.booked_until = LONG_AGO
+        """Up to when the rate of all is used up: more than `BURST` intervals ahead, answers are put off."""
+
+    def hold_back(self, turn: Turn, at: datetime) -> datetime | None:
+        """Leave in `turn` the replies that its stranger may have; when they may be sent, if not at once."""
+        own = turn.contact.id
+        if all(contact != own for contact, _ in turn.replies):
+            return None
+        verdict = self.judge((turn.incoming.channel, turn.incoming.address), turn.incoming.key, at)
+        when = None if verdict is Verdict.NOTHING else self.book(at)
+        if when is None:
+            UNANSWERED.inc()
+        if when is None or verdict is Verdict.WAIT:
+            turn.replies = [(contact, reply) for contact, reply in turn.replies if contact != own]
+        if when is not None and verdict is Verdict.WAIT:
+            turn.replies.append((own or 0, Reply(turn.say("enrol.too_many"))))
+        return when if when is not None and when > at else None
+
+    def judge(self, chat: tuple[str, str], key: str, at: datetime) -> Verdict:
+        """What the message `key` of a chat gets; the same again where its transaction is repeated."""
+        count = self.chats.get(chat)
+        if count is None or (count.told and at >= count.silent_until):
+            count = self.chats[chat] = Count()
+        self.chats.move_to_end(chat)
+        if len(self.chats) > KEPT:
+            self.chats.popitem(last=False)
+        count.answered = {each: when for each, when in count.answered.items() if at - when < MINUTE}
+        if key in count.answered:
+            return Verdict.ANSWER
+        if count.told:
+            return Verdict.WAIT if key == count.told else Verdict.NOTHING
+        if len(count.answered) < EACH:
+            count.answered[key] = at
+            return Verdict.ANSWER
+        count.told, count.silent_until = key, at + MINUTE
+        return Verdict.WAIT
+
+    def book(self, at: datetime) -> datetime | None:
+        """When the next answer to any stranger may be sent; None: so late that it takes no place."""
+        interval = INTERVAL * self.processes()
+        booked = max(self.booked_until, at) + interval
+        when = max(at, booked - BURST * INTERVAL)
+        if when - at > LONGEST:
+            return None
+        self.booked_until = booked
+        return when
+
+    def is_silent(self, chat: tuple[str, str], at: datetime) -> bool:
+        """Whether a chat was asked to wait and still has to."""
+        count = self.chats.get(chat)
+        return count is not None and bool(count.told) and at < count.silent_until
