@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col, select
+from sqlmodel import col, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import UNPACED, Pace, Sent
@@ -27,7 +27,7 @@ from plans.plan import Entry, Plans, load_plans
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
-from storage import forms, interviews, invitations, places, submissions
+from storage import interviews, invitations, places, submissions
 from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
 from storage.unit_of_work import Storage
 
@@ -243,14 +243,28 @@ def bundled(name: str) -> Questionnaire:
     return compile_form((FORMS / f"{name}.md").read_bytes(), f"{name}.md")
 
 
+@cache
+def stored(name: str) -> tuple[dict[str, Any], Questionnaire]:
+    """A bundled questionnaire as the database keeps it, and as it is read from there."""
+    compiled = bundled(name).to_json()
+    return compiled, Questionnaire.from_json(compiled)
+
+
 async def load_forms(town: Town) -> None:
-    """Put the bundled questionnaires into the database."""
+    """Put the bundled questionnaires into the database, all at once, and where the bot keeps those it has read."""
 
-    async def work(session: AsyncSession) -> None:
-        for path in sorted(FORMS.glob("*.md")):
-            await forms.save_form(session, bundled(path.stem))
+    async def work(session: AsyncSession) -> dict[int, Questionnaire]:
+        forms_read = {form.version: form for _, form in map(stored, names)}
+        rows = [
+            Form(name=form.name, version=form.version, compiled=compiled).model_dump(exclude={"id"})
+            for compiled, form in map(stored, names)
+        ]
+        await session.exec(insert(Form), params=rows)
+        kept = await session.exec(select(Form.id, Form.version))
+        return {form_id or 0: forms_read[version] for form_id, version in kept if version in forms_read}
 
-    await town.storage.write(work)
+    names = sorted(path.stem for path in FORMS.glob("*.md"))
+    town.dispatch.library.forms.update(await town.storage.write(work))
 
 
 async def begin_interview(town: Town, phone: Phone, name: str, place: str) -> int:
