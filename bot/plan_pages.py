@@ -12,7 +12,8 @@ from typing import Any, Final
 from handlers.wording import Wording
 from plans.contradictions import Contradiction
 from plans.period import PeriodKind, period_of
-from plans.plan import LEVELS, CommitmentKind, Deadline, Entry, Indicator, Plans, Programme, Target
+from plans.plan import LEVELS, CommitmentKind, Deadline, Indicator, Plans, Programme, Target
+from plans.schedule import Entry
 from plans.workload import Workload, workload
 
 Rows = list[Sequence[str]]
@@ -345,6 +346,7 @@ def entry_facts(entry: Entry) -> dict[str, Any]:
         "within": entry.within,
         "due_days": entry.due_days,
         "locked_after": entry.locked_after,
+        "grace": entry.grace,
         "questions": entry.questions,
     }
 

@@ -5,12 +5,14 @@ today. What is not asked yet is owed by nobody.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
+from markupsafe import Markup
 from sqlmodel import col, select
 
 from handlers.turn import Turn
 from plans.period import Period, PeriodKind, period_of
-from plans.plan import Entry
+from plans.schedule import Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import places, submissions
 from storage.tables import Level, Place
@@ -18,10 +20,15 @@ from storage.tables import Level, Place
 
 @dataclass(frozen=True)
 class Owed:
-    """A questionnaire that every village is asked in `period`."""
+    """A questionnaire that every village is asked in `period`, by the days of `entry`."""
 
     form: Questionnaire
     period: Period
+    entry: Entry
+
+    def open(self, day: date) -> bool:
+        """Whether a village that has not sent it can still begin it on `day`."""
+        return self.entry.window(self.period, day) in (Window.OPEN, Window.LATE)
 
     def label(self, turn: Turn) -> str:
         return f"{self.form.title(turn.locale)}, {self.period.label(turn.locale)}"
@@ -29,11 +36,13 @@ class Owed:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many of the villages on a ground have sent one questionnaire; `missing`: the ids of the others."""
+    """How many of the villages on a ground have sent one questionnaire, how many of these after it was due;
+    `missing`: the ids of the others."""
 
     owed: Owed
     expected: int
     missing: frozenset[int]
+    late: int = 0
 
     @property
     def reported(self) -> int:
@@ -52,7 +61,9 @@ async def owed(turn: Turn, back: int = 0) -> list[Owed]:
         month = month.previous()
     active = await turn.library.active_forms(turn.session)
     return [
-        Owed(active[entry.form][1], period) for entry, period in opened(turn, month) if entry.form in active
+        Owed(active[entry.form][1], period, entry)
+        for entry, period in opened(turn, month)
+        if entry.form in active
     ]
 
 
@@ -77,7 +88,7 @@ async def asked_lately(turn: Turn) -> list[Owed]:
         period = entry.period(turn.today)
         if entry.form in active:
             last = period if entry.opens(period) <= turn.today else period.previous()
-            found.append(Owed(active[entry.form][1], last))
+            found.append(Owed(active[entry.form][1], last, entry))
     return found
 
 
@@ -112,6 +123,14 @@ async def cover(turn: Turn, ids: list[int], what: list[Owed]) -> list[Coverage]:
     """The coverage of each questionnaire over the villages `ids`."""
     found = []
     for each in what:
-        result = await submissions.coverage(turn.session, ids, each.form.name, each.period.key)
-        found.append(Coverage(each, len(ids), frozenset(result.missing)))
+        late_from = each.entry.late_from(each.period, turn.zone)
+        result = await submissions.coverage(turn.session, ids, each.form.name, each.period.key, late_from)
+        found.append(Coverage(each, len(ids), frozenset(result.missing), result.late))
     return found
+
+
+def line_of(turn: Turn, each: Coverage) -> Markup:
+    """One line: how many of the villages have sent it, and how many of these late."""
+    key = "officer.coverage_late" if each.late else "officer.coverage"
+    label = each.owed.label(turn)
+    return turn.say(key, form=label, reported=each.reported, expected=each.expected, late=each.late)

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from handlers import access, codes, difficulties, fill_in, menu, nudge, small
-from handlers.coverage import Coverage, Owed, asked_lately, below, cover, owed, villages
+from handlers.coverage import Coverage, Owed, asked_lately, below, cover, line_of, owed, villages
 from handlers.interviewing.marks import to_base36
+from handlers.interviewing.sent import late_note
 from handlers.menu import named
 from handlers.messages import Choice
 from handlers.turn import Turn, column
@@ -101,7 +102,11 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int, note: Mar
         return
     under = await villages(turn, place)
     found = await cover(turn, [village.id or 0 for village in under], await owed(turn, back))
-    lines = [*([note] if note else []), await title(turn, place), *(covered(turn, each) for each in found)]
+    lines = [
+        *([note] if note else []),
+        await title(turn, place),
+        *(line_of(turn, each) for each in found),
+    ]
     if not under:
         lines.append(turn.say("officer.no_villages"))
     units = await below(turn, place)
@@ -123,12 +128,6 @@ async def title(turn: Turn, place: Place) -> Markup:
     closed = Markup("\n") + turn.say("officer.closed", day=place.last_day) if place.last_day else Markup()
     invented = Markup("\n") + turn.say("officer.invented") if place.invented else Markup()
     return turn.say("officer.title", place=name) + closed + invented
-
-
-def covered(turn: Turn, each: Coverage) -> Markup:
-    return turn.say(
-        "officer.coverage", form=each.owed.label(turn), reported=each.reported, expected=each.expected
-    )
 
 
 async def unit_button(turn: Turn, unit: Place, back: int, found: list[Coverage]) -> Choice:
@@ -218,7 +217,7 @@ async def show_missing(turn: Turn, place_id: int, back: int, name: str, note: Ma
     key = "officer.missing" if missing else "officer.complete"
     text = turn.say(key, form=each.label(turn), names=some_names(missing), n=len(missing))
     rows: list[Choice] = []
-    if missing and await may_remind(turn, place):
+    if missing and each.open(turn.today) and await may_remind(turn, place):
         label = turn.say("officer.button.remind", n=len(missing))
         rows.append(Choice(str(label), f"f:n:{place_id}:{back}:{name}"))
     rows += [
@@ -342,7 +341,8 @@ async def show_village(turn: Turn, village_id: int) -> None:
             rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id or 0)}"),))
     rows.append((named(turn, "officer.button.progress", f"t:{to_base36(village_id)}"),))
     if await may_remind(turn, village):
-        if any(coverage.missing for coverage in await cover(turn, [village_id], due)):
+        still = [each for each in due if each.open(turn.today)]
+        if any(coverage.missing for coverage in await cover(turn, [village_id], still)):
             rows.append((named(turn, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
         rows.append((named(turn, "officer.button.report_for", f"f:r:{village_id}:0:0"),))
     rows += await way_up(turn, village, 0)
@@ -366,7 +366,7 @@ async def told(turn: Turn, each: Owed, sent: Submission | None) -> Markup:
     if sent is None:
         return turn.say("officer.never", form=each.label(turn))
     heading = "officer.report" if sent.period == each.period.key else "officer.report_before"
-    return turn.say(
+    text = turn.say(
         heading,
         form=each.label(turn),
         period=from_key(sent.period).label(turn.locale),
@@ -374,6 +374,8 @@ async def told(turn: Turn, each: Owed, sent: Submission | None) -> Markup:
         at=sent.sent_at.astimezone(turn.zone),
         who=await sender(turn, sent),
     )
+    note = await late_note(turn, sent, each.entry)
+    return Markup("\n").join((text, note)) if note else text
 
 
 async def sender(turn: Turn, sent: Submission) -> Markup | str:
@@ -395,7 +397,8 @@ async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
     if place is None or not await may_remind(turn, place):
         await no_such_place(turn)
         return
-    due = [each for each in await owed(turn, back) if name in ("*", each.form.name)]
+    asked = [each for each in await owed(turn, back) if name in ("*", each.form.name)]
+    due = [each for each in asked if each.open(turn.today)]
     under = {village.id or 0: village for village in await villages(turn, place)}
     wanted: dict[int, list[Owed]] = {}
     for coverage in await cover(turn, list(under), due):
@@ -406,7 +409,8 @@ async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
         await nudge.remind(turn, under[village_id], forms, count)
     await codes.note(turn, "nudged", f"place:{place_id}", {"sent": count.sent})
     up = named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0")
-    turn.reply(nudge.told(turn, count), choices=column(up), notice=str(turn.say("officer.noted")))
+    text = nudge.told(turn, count) if due or not asked else turn.say("officer.reminded_closed")
+    turn.reply(text, choices=column(up), notice=str(turn.say("officer.noted")))
 
 
 async def report_for(turn: Turn, village_id: int) -> None:

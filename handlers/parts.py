@@ -7,7 +7,7 @@ to others, they are shown to choose from. An officer's question about figures st
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers import access
@@ -89,7 +89,7 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
         return Named()
     _, begin = OPENING.at(words, 0) or ("", 0)
     try:
-        spelt = by_label(words, options) or by_part(words, options)
+        spelt = by_label(words, options) or by_name(words, options) or by_part(words, options)
         if not spelt and begin < len(words):
             spelt = by_part(words[begin:], options)
     except Doubt:
@@ -97,6 +97,13 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
     letters = sum(len(token.text) for token in words)
     choices = buttons(spelt or (near(words, options) if letters >= LONG else ()))
     return Named(choices, bool(spelt) and len(choices) == 1 and OPENS.match(choices[0].data) is not None)
+
+
+def by_name(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """The options whose label says just this behind its colon: "Làm: Nước sinh hoạt", not "…, tháng 10/2026"."""
+    names = [replace(option, label=option.label.rpartition(": ")[2]) for option in options]
+    found = {name.value for name in by_label(words, names)}
+    return [option for option in options if option.value in found]
 
 
 def words_said(tokens: Sequence[Token], options: Sequence[Option]) -> list[Token]:

@@ -15,14 +15,16 @@ from storage.tables import Place
 async def offer(turn: Turn) -> None:
     """Which questionnaire to practise; the only one begins at once."""
     asked = [each for place in (await due.own_places(turn))[:1] for each in await due.asked_of(turn, place)]
-    first = {each.entry.form: each for each in asked}
+    first = {each.entry.form: each for each in reversed(asked)}
     if not first:
         turn.reply(turn.say("interview.practice.none"))
     elif len(first) == 1:
         [only] = first.values()
         await begin(turn, only.place, only.form_id, only.period)
     else:
-        choices = (Choice(each.form.title(turn.locale), due.data_of("t", each)) for each in first.values())
+        choices = (
+            Choice(each.form.title(turn.locale), due.data_of("t", each)) for each in reversed(first.values())
+        )
         turn.reply(turn.say("interview.practice.which"), choices=column(*choices))
 
 

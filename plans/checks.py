@@ -12,12 +12,12 @@ from plans.plan import (
     LEVELS,
     Comparator,
     Deadline,
-    Entry,
     Indicator,
     Plans,
     Programme,
     Target,
 )
+from plans.schedule import Entry
 from plans.workload import VILLAGE_LIMIT, workload
 
 Questions = Mapping[str, Collection[str]]
@@ -244,6 +244,10 @@ def check_schedule(entries: Iterable[Entry], where: str, questions: Questions) -
         most = 7 if entry.kind is PeriodKind.WEEK else LAST_DAY
         if not (1 <= entry.month <= MONTHS.get(entry.kind, 1) and 1 <= entry.day <= most):
             yield Fault(where, "slot", f"{entry.form}, month {entry.month}, day {entry.day}")
+        if entry.grace < 0 or (entry.locked_after or 0) < 0:
+            yield Fault(
+                where, "days", f"{entry.form}, grace {entry.grace}, locked_after {entry.locked_after}"
+            )
 
 
 def check_week(plans: Plans, programme: Programme) -> Iterable[Fault]:

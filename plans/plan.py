@@ -13,7 +13,7 @@ import csv
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -21,8 +21,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from plans.holidays import put_off
-from plans.period import Calendar, Period, PeriodKind, day_in, period_of
+from plans.period import Calendar, Period, PeriodKind, day_in
+from plans.schedule import Entry, once, read_entry
 
 FOLDER: Final = Path(__file__).resolve().parent
 LEVELS: Final = ("thon", "xa", "huyen", "tinh", "nuoc")
@@ -244,87 +244,6 @@ class Cover:
         return self.level == "nuoc" or same or (self.level == "tinh" and self.name == other.within)
 
 
-class Window(StrEnum):
-    """Whether a report for a period can be sent on a day."""
-
-    AHEAD = "ahead"
-    """Not asked yet."""
-    OPEN = "open"
-    LATE = "late"
-    """The due day has passed; the report is still taken, as a late one."""
-    LOCKED = "locked"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A questionnaire that every place of `level` is asked once in each period of `kind`.
-
-    A report for a period can be sent from the day it `opens`; it is in time until it is `due`, late until it
-    `closes`, and locked from then on.
-    """
-
-    form: str
-    level: str
-    kind: PeriodKind
-    calendar: Calendar
-    due_days: int
-    """How many days after the period's last day a report is still in time (negative: before it ends)."""
-    questions: int
-    """How many questions it shows at most."""
-    month: int = 1
-    """In which month of the period it is first asked, 1 for the first."""
-    day: int = 1
-    """On which day of that month, 1 for the first."""
-    within: int = 0
-    """How many days a report is in time from then on; 0: until `due_days` after the period's end."""
-    locked_after: int | None = None
-    """How many days after the due day a late report is still taken; None: until the period itself ends."""
-
-    def period(self, day: date) -> Period:
-        """The period of this questionnaire that `day` lies in."""
-        return period_of(self.kind, day, self.calendar)
-
-    def opens(self, period: Period) -> date:
-        """The first day on which this questionnaire is asked for `period`."""
-        return day_in(period, self.month, self.day)
-
-    def due(self, period: Period) -> date:
-        """The last day on which a report for `period` is in time: on a holiday the next working day."""
-        return put_off(self.planned(period))
-
-    def planned(self, period: Period) -> date:
-        """The same by the schedule alone, holiday or not."""
-        if self.within:
-            return self.opens(period) + timedelta(days=self.within - 1)
-        return period.end + timedelta(days=self.due_days)
-
-    def closes(self, period: Period) -> date:
-        """The last day on which a report for `period` is taken at all."""
-        due = self.due(period)
-        if self.locked_after is None:
-            return max(period.end, due)
-        return due + timedelta(days=self.locked_after)
-
-    def window(self, period: Period, day: date) -> Window:
-        """Whether a report for `period` can be sent on `day`."""
-        if day < self.opens(period):
-            return Window.AHEAD
-        if day <= self.due(period):
-            return Window.OPEN
-        return Window.LATE if day <= self.closes(period) else Window.LOCKED
-
-    def asked_on(self, day: date) -> tuple[Period, ...]:
-        """The periods for which a report can be sent on `day`, in time or late, the oldest first; () for none."""
-        found: list[Period] = []
-        period = self.period(day)
-        if day < self.opens(period):
-            period = period.previous()
-        while day <= self.closes(period):
-            found.insert(0, period)
-            period = period.previous()
-        return tuple(found)
-
-
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """By when a report or another paper has to be with whom, with its clause.
@@ -458,6 +377,14 @@ class Plans:
             (entry for entry in self.entries if entry.form == form and level in ("", entry.level)), None
         )
 
+    def days_of(self, form: str, level: str, period: Period) -> Entry:
+        """By which days a report of a place of `level` for `period` is in time, late, or taken no more.
+
+        What this level is not asked regularly has the days of a level that is; what none is, those of a
+        questionnaire asked once.
+        """
+        return self.entry(form, level) or self.entry(form) or once(form, level, period)
+
     def beside(self, programme: Programme) -> tuple[Programme, ...]:
         """`programme` and those that may hold for the same places."""
         return tuple(other for other in self.programmes.values() if programme.shares_ground(other))
@@ -521,7 +448,7 @@ def read_plans(folder: Path) -> Plans:
     programmes = {
         path.parent.name: read_programme(path) for path in sorted(folder.glob("programmes/*/programme.toml"))
     }
-    schedule = read_schedule(folder / "schedule.toml")
+    schedule = tuple(map(read_entry, read_rows(folder / "schedule.toml", "asked")))
     return Plans(
         MappingProxyType(programmes),
         MappingProxyType(indicators),
@@ -592,11 +519,6 @@ def read_rows(path: Path, table: str) -> list[dict[str, Any]]:
     return rows
 
 
-def read_schedule(path: Path) -> tuple[Entry, ...]:
-    """Every line of a schedule; () where there is no file."""
-    return tuple(read_entry(row) for row in read_rows(path, "asked"))
-
-
 def read_deadline(row: dict[str, Any]) -> Deadline:
     """One line of a `deadlines.toml`."""
     return Deadline(
@@ -609,22 +531,6 @@ def read_deadline(row: dict[str, Any]) -> Deadline:
         month=row.get("month"),
         day=row.get("day"),
         statements=row["statement"],
-    )
-
-
-def read_entry(row: dict[str, Any]) -> Entry:
-    """One line of the schedule."""
-    return Entry(
-        row["form"],
-        row["level"],
-        PeriodKind(row["period"]),
-        Calendar(row.get("calendar", "gregorian")),
-        row.get("due_days", 0),
-        row["questions"],
-        row.get("month", 1),
-        row.get("day", 1),
-        row.get("within", 0),
-        row.get("locked_after"),
     )
 
 
@@ -648,7 +554,7 @@ def read_programme(path: Path) -> Programme:
         calendar=Calendar(row.get("calendar", "gregorian")),
         targets=targets,
         note=row.get("note", ""),
-        schedule=read_schedule(path.with_name("schedule.toml")),
+        schedule=tuple(map(read_entry, read_rows(path.with_name("schedule.toml"), "asked"))),
         deadlines=tuple(map(read_deadline, read_rows(path.with_name("deadlines.toml"), "deadline"))),
         sums=tuple(
             Sum(line["total"], tuple(line["parts"])) for line in read_rows(path.with_name("sums.toml"), "sum")

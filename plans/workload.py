@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from plans.period import Period, PeriodKind, named, period_of
-from plans.plan import Entry
+from plans.schedule import Entry
 
 VILLAGE_LIMIT: Final = 8
 """A village head's week stays under so many questions."""

@@ -14,7 +14,7 @@ ROWS: Final = 1_000_000
 """A sheet of a workbook holds few more."""
 ROW: Final = re.compile(r"\[\d+\]")
 NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
-FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at")
+FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at", "late")
 
 
 class Report(Protocol):
@@ -26,6 +26,8 @@ class Report(Protocol):
     def level(self) -> str: ...
     @property
     def sent_at(self) -> datetime: ...
+    @property
+    def late(self) -> bool: ...
     @property
     def answers(self) -> Mapping[str, Any]: ...
 
@@ -54,10 +56,11 @@ class ReportBook:
         self.sheets[key] = (sheet, rows + 1)
         self.count += 1
         answers = joined(report.answers) if any("[" in path for path in report.answers) else report.answers
-        facts = [words(sheet, getattr(report, name)) for name in FACTS[:-1]]
+        facts = [words(sheet, getattr(report, name)) for name in FACTS[:-2]]
         sent = report.sent_at.isoformat(" ", "minutes")
+        late = self.say("export.late") if report.late else None
         values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
-        sheet.append([*facts, sent, *values])
+        sheet.append([*facts, sent, late, *values])
 
     def sheet(self, report: Report, number: int) -> Any:
         """A new sheet with its headings."""

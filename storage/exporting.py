@@ -3,29 +3,49 @@
 Memory does not grow with their number. Nothing of a person goes out: who sent a report stays here.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Text, func, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, func, type_coerce
 from sqlalchemy import select as columns_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from plans.period import from_key
+from plans.plan import Plans
 from storage.tables import Form, Submission
 
 TABLES: Final = SQLModel.metadata.tables
 PLACE: Final = TABLES["place"].c
 SUBMISSION: Final = TABLES["submission"].c
 OBSERVATION: Final = TABLES["observation"].c
+FIRST: Final = TABLES["submission"].alias("first")
+"""The first revision of a report."""
 AT_ONCE: Final = 2000
 REPORTS: Final = 500
 """So many reports at once have their answers read."""
 SOME: Final = 5000
 """More ids than this are not put into one query."""
+
+
+Late = Callable[[str, str, str, datetime], bool]
+"""Whether a report of this questionnaire, level and period that was first sent at a moment came late."""
+
+
+def lateness(plans: Plans, zone: tzinfo) -> Late:
+    """What the schedule says of reports that came late."""
+
+    @cache
+    def late_from(form: str, level: str, key: str) -> datetime:
+        period = from_key(key)
+        return plans.days_of(form, level, period).late_from(period, zone)
+
+    return lambda form, level, key, first_sent: first_sent >= late_from(form, level, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +56,12 @@ class Wanted:
     forms: Collection[str]
     first: date
     last: date
+    late: Late
 
 
 REPORT_NAMES: Final = (
     "place_id", "level", "kind", "place", "code", "form", "period", "period_end", "receipt", "revision", "sent_at",
+    "late",
 )  # fmt: skip
 """What is known of the report that an answer is in."""
 ANSWER_NAMES: Final = ("path", "question", "value", "number", "estimate")
@@ -68,6 +90,7 @@ class Report:
     period: str
     revision: int
     sent_at: datetime
+    late: bool
     answers: dict[str, Any]
 
 
@@ -93,18 +116,43 @@ async def answered(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Answe
             columns_of(
                 SUBMISSION.id, PLACE.id, PLACE.level, PLACE.kind, PLACE.name, func.coalesce(PLACE.code, ""),
                 SUBMISSION.form_name, SUBMISSION.period, SUBMISSION.period_end, SUBMISSION.receipt,
-                SUBMISSION.revision, SUBMISSION.sent_at,
+                SUBMISSION.revision, SUBMISSION.sent_at, FIRST.c.sent_at,
             )
             .join_from(TABLES["submission"], TABLES["place"], PLACE.id == SUBMISSION.place_id)
+            .outerjoin(FIRST, same_report())
             .where(*conditions(wanted, some))
             .order_by(SUBMISSION.id)
         )  # fmt: skip
         async with connection.stream(chosen.execution_options(yield_per=REPORTS)) as rows:
             async for portion in rows.partitions(REPORTS):
-                found = {number: (*known, ends.isoformat(), receipt, revision, sent.isoformat())
-                         for number, *known, ends, receipt, revision, sent in portion}  # fmt: skip
+                found = dict(reported(row, wanted.late) for row in portion)
                 for number, answers in await answers_of(connection, found):
                     yield Answered(found[number], answers)
+
+
+def same_report() -> ColumnElement[bool]:
+    """That `FIRST` is the first revision of a submission's report."""
+    same = (FIRST.c[name] == SUBMISSION[name] for name in ("place_id", "form_name", "period"))
+    return and_(FIRST.c.revision == 1, *same)
+
+
+def reported(row: Sequence[Any], late: Late) -> tuple[int, tuple[Any, ...]]:
+    """A submission's id, and what `REPORT_NAMES` names."""
+    number, place, level, kind, name, code, form, period, ends, receipt, revision, sent, first = row
+    facts = (
+        place,
+        level,
+        kind,
+        name,
+        code,
+        form,
+        period,
+        ends.isoformat(),
+        receipt,
+        revision,
+        sent.isoformat(),
+    )
+    return number, (*facts, late(form, level, period, first or sent))
 
 
 async def answers_of(
@@ -130,17 +178,22 @@ async def reports(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Report
             columns_of(
                 SUBMISSION.receipt, SUBMISSION.form_id, SUBMISSION.form_name, PLACE.id, PLACE.level, PLACE.name,
                 func.coalesce(PLACE.code, ""), SUBMISSION.period, SUBMISSION.revision, SUBMISSION.sent_at,
-                SUBMISSION.answers,
+                FIRST.c.sent_at, SUBMISSION.answers,
             )
             .join_from(TABLES["submission"], TABLES["place"], PLACE.id == SUBMISSION.place_id)
+            .outerjoin(FIRST, same_report())
             .where(*conditions(wanted, some))
             .order_by(SUBMISSION.id)
         )  # fmt: skip
         connection = await session.connection()
         async with connection.stream(chosen.execution_options(yield_per=AT_ONCE)) as rows:
             async for portion in rows.partitions(AT_ONCE):
-                for row in portion:
-                    yield Report(*row)
+                for *known, period, revision, sent, first, answers in portion:
+                    receipt, form_id, form, place_id, level, place, code = known
+                    late = wanted.late(form, level, period, first or sent)
+                    yield Report(
+                        receipt, form_id, form, place_id, level, place, code, period, revision, sent, late, answers
+                    )  # fmt: skip
 
 
 def shares(places: Collection[int] | None) -> list[Sequence[int] | None]:

@@ -222,6 +222,15 @@ async def current_of(
     return {(each.form_name, each.period): each for each in found}
 
 
+async def first_sent(session: AsyncSession, submission: Submission) -> datetime:
+    """When the report was first sent of which `submission` is some revision."""
+    if submission.revision == 1:
+        return submission.sent_at
+    same = same_as(submission.place_id, submission.form_name, submission.period)
+    chosen = select(Submission.sent_at).where(*same).order_by(col(Submission.revision)).limit(1)
+    return (await session.exec(chosen)).one()
+
+
 class Newest(NamedTuple):
     """The newest submission of a form by a place."""
 
@@ -287,20 +296,32 @@ async def latest_values(
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the expected places reported, and the ids of those that did not, in the order asked."""
+    """How many of the expected places reported, how many of those late, and the ids of those that did not, in the
+    order asked."""
 
     reported: int
     expected: int
     missing: tuple[int, ...]
+    late: int = 0
 
 
-async def coverage(session: AsyncSession, place_ids: Iterable[int], form_name: str, period: str) -> Coverage:
-    """How far the places have reported a form for a period."""
+async def coverage(
+    session: AsyncSession,
+    place_ids: Iterable[int],
+    form_name: str,
+    period: str,
+    late_from: datetime | None = None,
+) -> Coverage:
+    """How far the places have reported a form for a period; late is what was first sent at `late_from` or after."""
     wanted = list(dict.fromkeys(place_ids))
-    chosen = select(Submission.place_id).where(
-        Submission.form_name == form_name, Submission.period == period, col(Submission.current)
-    )
+    chosen = select(Submission.place_id).where(Submission.form_name == form_name, Submission.period == period)
     here: set[int] = set()
+    late: set[int] = set()
     for some in portions(wanted):
-        here.update(await session.exec(chosen.where(col(Submission.place_id).in_(some))))
-    return Coverage(len(here), len(wanted), tuple(place for place in wanted if place not in here))
+        of_some = col(Submission.place_id).in_(some)
+        here.update(await session.exec(chosen.where(of_some, col(Submission.current))))
+        if late_from is not None:
+            first = (Submission.revision == 1, col(Submission.sent_at) >= late_from)
+            late.update(await session.exec(chosen.where(of_some, *first)))
+    missing = tuple(place for place in wanted if place not in here)
+    return Coverage(len(here), len(wanted), missing, len(late & here))

@@ -77,8 +77,9 @@ async def run(
     from sqlmodel.ext.asyncio.session import AsyncSession
 
     from bot.administration import opened, place_named, today
+    from plans.plan import load_plans
     from storage import places, private
-    from storage.exporting import Wanted
+    from storage.exporting import Wanted, lateness
 
     known = read_mapping(mapping, say) if mapping else {}
     async with opened(settings) as engine, AsyncSession(engine) as session:
@@ -87,7 +88,8 @@ async def run(
             root = await place_named(session, place, today(settings), say)
             ground = await places.ground(session, root.id or 0, today(settings))
         first = since.date() if since else date.min
-        wanted = Wanted(ground, forms, first, until.date() if until else date.max)
+        late = lateness(load_plans(), settings.zone)
+        wanted = Wanted(ground, forms, first, until.date() if until else date.max, late)
         if str(out) == "-":
             count, left = await write(session, kind, wanted, sys.stdout, known)
         elif kind is Form.XLSX:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from handlers.wording import Wording
     from plans.period import Period
-    from plans.plan import Entry
+    from plans.schedule import Entry
     from questionnaires.answers import Reading
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -160,6 +160,7 @@ def window_facts(entry: "Entry", period: "Period", day: "date") -> dict[str, Any
         "planned": entry.planned(period).isoformat(),
         "holiday": holiday(entry.planned(period)),
         "closes": entry.closes(period).isoformat(),
+        "finish": entry.finish(period).isoformat(),
         "window": str(entry.window(period, day)),
     }
 

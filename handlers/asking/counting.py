@@ -11,8 +11,9 @@ from typing import Final
 
 from handlers.turn import Turn
 from plans.period import Period, PeriodKind, from_key, period_of
-from plans.plan import Entry, Indicator
+from plans.plan import Indicator
 from plans.rollup import Figure, combined, figure
+from plans.schedule import Entry
 from storage import asking, figures, ledger
 from storage.figures import Value
 from storage.tables import Level

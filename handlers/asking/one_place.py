@@ -15,7 +15,7 @@ from handlers.messages import Choice, Rows
 from handlers.programmes import programmes_on
 from handlers.years import year_ends
 from plans.period import Period, from_key
-from plans.plan import LEVELS, Window
+from plans.plan import LEVELS
 from plans.rollup import NO_YEARS
 from queries.understand import MINORITY
 from reports.gathering import Heard, line_of
@@ -85,7 +85,7 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
         return turn.say("asking.nobody_reported", expected=counted.expected, level=level)
     whole = counted.known == counted.expected
     last = from_key(within(source.entry, span)[-1])
-    if source.entry.window(last, turn.today) is Window.LOCKED:
+    if source.entry.settled(last, turn.today):
         key = "asking.closed" if whole else "asking.closed_incomplete"
     else:
         key = "asking.coverage" if whole else "asking.provisional"

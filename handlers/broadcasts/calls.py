@@ -18,7 +18,7 @@ from handlers.library import Library
 from handlers.messages import Choice, Reply
 from handlers.turn import Turn, column
 from plans.holidays import put_off
-from plans.plan import Entry
+from plans.schedule import Entry
 from storage import people, places
 from storage.tables import Level, Place, RoleName
 
@@ -73,7 +73,7 @@ async def silent(turn: Turn, under: dict[int, Place]) -> list[Markup]:
     """The villages that were reminded twice and have not reported, by questionnaire."""
     active = await turn.library.active_forms(turn.session)
     owed = [
-        Owed(active[entry.form][1], period)
+        Owed(active[entry.form][1], period, entry)
         for entry in turn.library.plans.asked_of(Level.VILLAGE)
         for period in entry.asked_on(turn.today)
         if entry.form in active and turn.today == put_off(ringing(entry.due(period))[1] + NEWS)

@@ -1,23 +1,25 @@
-"""A half-done questionnaire whose last day has passed: it is kept, and its owner is told so, once.
+"""A half-done questionnaire whose period has closed: its owner is told, once, until when it may be finished.
 
-Told on the morning after that day; after a public holiday on the next working day. It stays as it is until its owner
-touches it (`handlers.interviewing.leaving`), so that somebody who was answering at midnight is told what became of
-the answer. One to which nothing was answered is passed over.
+Told on the morning after that day; after a public holiday on the next working day. After the last day it stays as it
+is until its owner touches it (`handlers.interviewing.leaving`). One to which nothing was answered, or that its owner
+went on with since, is passed over.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, since_morning, unwritten
 from handlers.interviewing import due
+from handlers.interviewing.sitting import closing_of, taken_until
 from handlers.library import Library
 from handlers.messages import Choice, Reply
 from handlers.turn import Turn, column
 from plans.holidays import put_off
-from plans.period import PeriodKind, from_key, period_of
+from plans.period import PeriodKind, period_of
+from plans.schedule import once
 from questionnaires.interview import Interview
 from storage import interviews
 from storage.tables import InterviewRow
@@ -25,16 +27,18 @@ from storage.tables import InterviewRow
 DAY: Final = timedelta(days=1)
 LATEST: Final = timedelta(days=3)
 """Told so many days later at most: less than a sent letter is kept, by which it is known to have been told."""
+LONGEST: Final = timedelta(days=30)
+"""What closed longer ago is told of no more, whatever the holidays."""
 
 
 async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
     """This morning's hour, once it has come after some questionnaire's last day."""
     today = now.date()
-    month = period_of(PeriodKind.MONTH, today)  # for as long counts what no schedule asks
-    lasts = [month.previous().end]
-    for entry in library.plans.entries:
-        period = entry.period(today)
-        lasts += [entry.closes(period), entry.closes(period.previous())]
+    unscheduled = once("", "", period_of(PeriodKind.MONTH, today))
+    entries = (unscheduled, *library.plans.entries)
+    lasts = {
+        entry.closes(period) for entry in entries for period in entry.asked_between(today - LONGEST, today)
+    }
     return since_morning(now) if any(is_told(last, today) for last in lasts) else None
 
 
@@ -60,25 +64,33 @@ async def compose(
         places = {role.place_id for role in reader.roles}
         under_way = await interviews.list_open(session, reader.person.id or 0)
         turn = reader.turn(session, library, now)
-        by_day: dict[date, list[InterviewRow]] = {}
+        by_day: dict[tuple[date, date], list[InterviewRow]] = {}
         for row in under_way:
-            last = due.last_day(library.plans.entry(row.form_name), from_key(row.period))
-            if (
-                row.place_id in places
-                and is_told(last, now.date())
-                and Interview.from_json(row.state).visited
-            ):
-                by_day.setdefault(last, []).append(row)
-        letters += [await letter(turn, reader, last, rows) for last, rows in by_day.items()]
+            last, until = closing_of(turn, row), taken_until(turn, row)
+            if row.place_id in places and is_told(last, now.date()) and is_left(turn, row, last):
+                by_day.setdefault((last, until), []).append(row)
+        letters += [await letter(turn, reader, *days, rows) for days, rows in by_day.items()]
     fresh = await unwritten(session, [each.key for each in letters])
     return [each for each in letters if each.key in fresh]
 
 
-async def letter(turn: Turn, reader: Reader, last: date, rows: Sequence[InterviewRow]) -> Letter:
-    """One letter about all that ended on a day."""
-    buttons = [await due.row_button(turn, row, "due.button.ended") for row in rows]
+def is_left(turn: Turn, row: InterviewRow, last: date) -> bool:
+    """Whether something was answered, and nothing since `last`."""
+    touched = row.updated_at.astimezone(turn.zone).date()
+    return touched <= last and bool(Interview.from_json(row.state).visited)
+
+
+async def letter(turn: Turn, reader: Reader, last: date, until: date, rows: Sequence[InterviewRow]) -> Letter:
+    """One letter about all that closed on the day `last` and is taken, once finished, up to `until`."""
+    over = turn.today > until
+    button = "due.button.ended" if over else "due.button.go_on"
+    buttons = [await due.row_button(turn, row, button) for row in rows]
     buttons.append(Choice(str(turn.say("menu.button.baocao")), "m:baocao"))
-    reply = Reply(turn.say("remind.ended", n=len(rows), last=last), column(*buttons))
-    key, until = f"ended:{last}:{reader.person.id}", turn.now + LATEST
+    text = turn.say("remind.ended" if over else "remind.unfinished", n=len(rows), last=last, until=until)
+    key, not_after = f"ended:{last}:{until}:{reader.person.id}", turn.now + LATEST
+    if not over:
+        not_after = min(not_after, datetime.combine(until + DAY, time(), turn.zone))
     contact, place = reader.contact.id or 0, rows[0].place_id
-    return Letter(key, contact, place, reply, REMINDER, "ended", turn.quiet_until, until)
+    return Letter(
+        key, contact, place, Reply(text, column(*buttons)), REMINDER, "ended", turn.quiet_until, not_after
+    )

@@ -18,7 +18,7 @@ from handlers.asking.counting import Counted, Source, count, source_of
 from handlers.asking.ground import below
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.coverage import below as units_below
-from handlers.coverage import cover, owed, villages
+from handlers.coverage import cover, line_of, owed, villages
 from handlers.interviewing import due
 from handlers.library import Library
 from handlers.messages import Choice, Picture, Reply
@@ -153,8 +153,7 @@ async def of_unit(turn: Turn, place: Place) -> Markup:
     lines = [turn.say("weekly.head", place=places.own_name(place), day=turn.today)]
     silent: set[int] | None = None
     for each in await cover(turn, ids, await owed(turn)):
-        label = each.owed.label(turn)
-        lines.append(turn.say("officer.coverage", form=label, reported=each.reported, expected=each.expected))
+        lines.append(line_of(turn, each))
         silent = set(each.missing) if silent is None else silent & each.missing
     moves = await moved(turn, place)
     for key, some in (("weekly.better", moves[:MOVES]), ("weekly.worse", moves[: -MOVES - 1 : -1])):

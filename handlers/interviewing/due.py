@@ -1,9 +1,11 @@
 """The "Báo cáo" screen: what each of my places is asked now, what is under way, what was sent.
 
-A questionnaire stands here from the day it is first asked until it can no longer be sent (`plans.plan.Entry`).
-So just after a period's end two periods of one questionnaire may stand here: the one before only while it is
-missing. What is in time comes first, then what is late, then what was sent. When the screen gets long, what is
+A questionnaire stands here from the day it is first asked until it can no longer be sent (`plans.schedule.Entry`).
+So several periods of one questionnaire may stand here: those before only while they are missing, or are being
+corrected. What is in time comes first, then what is late, then what was sent. When the screen gets long, what is
 in time stands there with the latest of what is late; of the others only how many there are.
+
+What the receipt, the reminders, the weekly summary and the buttons call asked, sent or late is what stands here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +17,12 @@ from markupsafe import Markup
 
 from handlers import access
 from handlers.interviewing.marks import to_base36
-from handlers.interviewing.sitting import LABEL, clip, period_of_key
+from handlers.interviewing.sitting import LABEL, clip, closing_of, is_over, period_of_key, taken_until
 from handlers.messages import Choice
 from handlers.programmes import programmes_asking
 from handlers.turn import Turn
 from plans.period import Period, from_key
-from plans.plan import Entry, Window
+from plans.schedule import GRACE, Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements, interviews, remembered, submissions
 from storage.tables import InterviewRow, InterviewStatus, Level, Place, RoleName, Submission
@@ -36,8 +38,8 @@ LINES: Final = 6
 """With more lines than these not all stand on the screen."""
 LATE: Final = 2
 """So many late ones then do."""
-LASTING: Final = timedelta(days=40)
-"""What was asked beyond the schedule longer ago is over: it counted for a month."""
+LASTING: Final = timedelta(days=40 + GRACE)
+"""What was asked beyond the schedule longer ago is over: it counted for a month, and some days to finish it."""
 SOON: Final = timedelta(days=7)
 """What is asked from a day so near on is told beforehand."""
 
@@ -58,16 +60,16 @@ class Asked:
     @property
     def until(self) -> date:
         """The last day on which it may be sent."""
-        return last_day(self.entry, self.period)
+        return self.entry.closes(self.period)
 
     def late(self, day: date) -> bool:
         """Whether it is missing on `day` although the time for it is over."""
-        return self.sent is None and day > self.entry.due(self.period)
+        return self.sent is None and self.entry.late(self.period, day)
 
 
-def last_day(entry: Entry | None, period: Period) -> date:
-    """The last day on which a report for `period` may be sent."""
-    return entry.closes(period) if entry else period.end
+def days_of(turn: Turn, place: Place, form: str, period: Period) -> Entry:
+    """By which days a report of `place` for `period` is in time, late, or taken no more."""
+    return turn.library.plans.days_of(form, place.level, period)
 
 
 async def due(turn: Turn) -> None:
@@ -115,7 +117,8 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup, everything: bo
     ended = [row for row in under_way if expired(turn, row)]
     going = [row for row in elsewhere.values() if row not in ended]
     if going:
-        parts.append(turn.say("due.elsewhere"))
+        closed = [await closed_line(turn, row) for row in going if turn.today > closing_of(turn, row)]
+        parts.append(Markup("\n").join([turn.say("due.elsewhere"), *closed]))
         buttons += [await row_button(turn, row, "due.button.go_on") for row in going]
     if ended:
         parts.append(turn.say("due.ended", n=len(ended)))
@@ -141,27 +144,31 @@ async def entries_of(turn: Turn, place: Place) -> list[Entry]:
     return [entry for entry in asked if entry.form in active]
 
 
+async def open_today(turn: Turn, place: Place) -> list[tuple[Entry, Period]]:
+    """Every report that the schedule asks of `place` and that can be begun today, sent or not."""
+    return [
+        (entry, period)
+        for entry in await entries_of(turn, place)
+        for period in entry.asked_on(turn.today)
+        if not ended(place, period)
+    ]
+
+
 async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Asked]:
     """What `place` can report today, each questionnaire with the state of its report: first what is in time,
     then what is late, then what was sent."""
-    entries = await entries_of(turn, place)
-    if not entries:
-        return []
+    asked = await open_today(turn, place)
     active = await turn.library.active_forms(turn.session)
-    since = min(entry.period(turn.today).previous().end for entry in entries)
-    current = await submissions.current_of(
-        turn.session, place.id or 0, [entry.form for entry in entries], since
-    )
+    since = min((period.end for _, period in asked), default=turn.today)
+    forms = {entry.form for entry, _ in asked}
+    current = await submissions.current_of(turn.session, place.id or 0, forms, since) if asked else {}
     mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
     found = []
-    for entry in entries:
-        for period in entry.asked_on(turn.today):
-            if ended(place, period):
-                continue
-            sent = current.get((entry.form, period.key))
-            if sent is None or period == entry.period(turn.today):
-                own = mine.get((place.id or 0, entry.form, period.key))
-                found.append(Asked(place, *active[entry.form], entry, period, sent, own))
+    for entry, period in asked:
+        sent = current.get((entry.form, period.key))
+        own = mine.get((place.id or 0, entry.form, period.key))
+        if sent is None or own is not None or period == entry.period(turn.today):
+            found.append(Asked(place, *active[entry.form], entry, period, sent, own))
     found += await on_request(turn, place, mine)
     return sorted(found, key=lambda each: (each.sent is not None, each.late(turn.today)))
 
@@ -178,13 +185,13 @@ async def on_request(
     for row in (each for each in rows if each.place_id in ids):
         key, period = (row.form_name, row.period), from_key(row.period)
         active = await turn.library.active_forms(turn.session)
-        if key in found or row.form_name not in active or period.end < turn.today:
+        days = days_of(turn, place, row.form_name, period)
+        if key in found or row.form_name not in active or turn.today > days.closes(period):
             continue
         number, form = active[row.form_name]
-        once = Entry(form.name, place.level, period.kind, period.calendar, due_days=0, questions=0)
         own = mine.get((place.id or 0, *key))
         sent = await submissions.submission_of(turn.session, place.id or 0, *key)
-        found[key] = Asked(place, number, form, once, period, sent, own)
+        found[key] = Asked(place, number, form, days, period, sent, own)
     return [each for each in found.values() if each.sent is None]
 
 
@@ -215,13 +222,12 @@ async def coming(turn: Turn, place: Place) -> list[Markup]:
 
 
 async def can_be_sent(turn: Turn, place: Place, form: str, period: Period) -> bool:
-    """Whether `place` may report `form` for `period` today; of what no schedule asks, until it is closed."""
+    """Whether a report of `place` for `period` can be begun today; what no schedule asks, until it closes."""
     if ended(place, period):
         return False
-    entries = [entry for entry in await entries_of(turn, place) if entry.form == form]
-    if not entries:
-        return turn.library.plans.entry(form) is None
-    return any(period in entry.asked_on(turn.today) for entry in entries)
+    if turn.library.plans.entry(form) is None:
+        return turn.today <= days_of(turn, place, form, period).closes(period)
+    return any((entry.form, asked) == (form, period) for entry, asked in await open_today(turn, place))
 
 
 def line(turn: Turn, asked: Asked) -> Markup:
@@ -241,9 +247,9 @@ def line(turn: Turn, asked: Asked) -> Markup:
 
 
 def short(turn: Turn, asked: Asked) -> str:
-    """The questionnaire and the last day to send it in time: "Nhà ở (hạn 05/12/2026)"."""
-    until = asked.entry.due(asked.period)
-    return turn.say("due.short", form=asked.form.title(turn.locale), until=until).unescape()
+    """Questionnaire, period, and the last day to send it in time: "Nhà ở, quý IV/2026 (hạn 05/12/2026)"."""
+    form = f"{asked.form.title(turn.locale)}, {asked.period.name(turn.locale)}"
+    return turn.say("due.short", form=form, until=asked.entry.due(asked.period)).unescape()
 
 
 def button(turn: Turn, asked: Asked, several: bool) -> Choice:
@@ -276,11 +282,19 @@ def named(place: Place) -> str:
 
 def expired(turn: Turn, row: InterviewRow) -> bool:
     """Whether `row` can no longer be sent; if so, it is marked: kept to be looked at."""
-    entry = turn.library.plans.entry(row.form_name)
-    if row.practice or turn.today <= last_day(entry, period_of_key(row.period)):
+    if row.practice or not is_over(turn, row, row.extra):
         return False
     row.status = InterviewStatus.EXPIRED
     return True
+
+
+async def closed_line(turn: Turn, row: InterviewRow) -> Markup:
+    """Until when an interview whose period has closed may still be finished."""
+    form = await turn.library.form(turn.session, row.form_id)
+    period = period_of_key(row.period).label(turn.locale)
+    return turn.say(
+        "due.line.finish", form=form.title(turn.locale), period=period, until=taken_until(turn, row)
+    )
 
 
 async def row_button(turn: Turn, row: InterviewRow, key: str) -> Choice:

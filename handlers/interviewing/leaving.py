@@ -1,13 +1,11 @@
 """Putting an interview aside, giving it up, and what is left of one whose time has passed."""
 
-from datetime import date
-
 from markupsafe import Markup
 from sqlalchemy import update
 from sqlmodel import col
 
 from handlers.interviewing import due, review
-from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.sitting import Sitting, taken_until
 from handlers.turn import Turn, column
 from storage import interviews
 from storage.tables import Contact, InterviewRow, InterviewStatus
@@ -70,7 +68,7 @@ def expire(sitting: Sitting, *before: Markup) -> None:
         turn.contact.interview_id = None
     answers = review.lines(sitting)
     key = "interview.expired" if answers else "interview.expired_empty"
-    until = date.fromisoformat(sitting.extra["until"])
+    until = taken_until(turn, sitting.row)
     sitting.settle()
     text = turn.say(key, title=sitting.title, until=until)
     sitting.speak(*before, text, review.listed(turn, answers), actions=column(due.list_button(turn)), slot="")

@@ -68,6 +68,8 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     place = await remembered.place(turn.session, submission.place_id)
     parts, buttons = [receipt], []
     if place is not None:
+        days = due.days_of(turn, place, submission.form_name, sitting.period)
+        parts.append(await sent.late_note(turn, submission, days))
         parts.append(await progress.summary(turn, place, sitting.form))
         under_way = await interviews.list_open(turn.session, row.person_id or 0)
         missing = [each for each in await due.asked_of(turn, place, under_way) if each.sent is None]

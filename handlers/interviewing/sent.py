@@ -11,6 +11,7 @@ from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sitting import period_of_key
 from handlers.messages import Choice
 from handlers.turn import Turn, column
+from plans.schedule import Entry
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import Questionnaire, QuestionType
@@ -35,7 +36,9 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     head = turn.say(
         "sent.head", title=title, receipt=submission.receipt, at=submission.sent_at.astimezone(turn.zone)
     )
-    until = due.last_day(turn.library.plans.entry(submission.form_name), period)
+    days = due.days_of(turn, place, submission.form_name, period)
+    head = Markup("\n").join(filter(None, (head, await late_note(turn, submission, days))))
+    until = days.closes(period)
     buttons, tail = [], turn.say("sent.closed")
     if not submission.current:
         tail = turn.say("sent.replaced")
@@ -52,6 +55,14 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         )
     body = review.listed(turn, await answers_of(turn, submission))
     turn.reply(Markup("\n\n").join([*before, head, body, tail]), choices=column(*buttons))
+
+
+async def late_note(turn: Turn, submission: Submission, days: Entry) -> Markup:
+    """That a report first came after it was due, by these `days`; "" where it came in time."""
+    period = period_of_key(submission.period)
+    first = await submissions.first_sent(turn.session, submission)
+    late = days.late(period, first.astimezone(turn.zone).date())
+    return turn.say("sent.late", due=days.due(period)) if late else Markup()
 
 
 async def answers_of(turn: Turn, submission: Submission) -> list[Line]:

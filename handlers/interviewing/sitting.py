@@ -5,6 +5,7 @@ answer was refused, which message answered what) lives in the row's `extra`; the
 A message within an open interview reads nothing else from the database.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,6 +17,7 @@ from handlers.interviewing import marks
 from handlers.messages import Choice, Kind, Rows
 from handlers.turn import Turn
 from plans.period import Period, from_key
+from plans.schedule import Entry
 from questionnaires.interview import Context, Event, Interview, Message, step
 from questionnaires.questionnaire import Questionnaire
 from storage.tables import InterviewRow, InterviewStatus
@@ -71,9 +73,8 @@ class Sitting:
 
     @property
     def over(self) -> bool:
-        """Whether the last day on which this may be sent has passed."""
-        until: str = self.extra.get("until", "")
-        return until != "" and not self.row.practice and self.turn.today > date.fromisoformat(until)
+        """Whether the last day on which this is taken has passed."""
+        return not self.row.practice and is_over(self.turn, self.row, self.extra)
 
     def asks(self, *types: str) -> bool:
         """Whether the open question is of one of `types`."""
@@ -154,6 +155,28 @@ class Sitting:
         self.extra["contact"] = self.turn.contact.id
         if self.turn.contact.interview_id != self.row.id:
             self.turn.contact.interview_id = self.row.id
+
+
+def days_of(turn: Turn, row: InterviewRow) -> Entry:
+    """By which days the report that `row` becomes is in time, late, or taken no more."""
+    level: str = row.extra.get("level", "")
+    return turn.library.plans.days_of(row.form_name, level, period_of_key(row.period))
+
+
+def closing_of(turn: Turn, row: InterviewRow) -> date:
+    """The last day on which a report like `row` can be begun; from then on it can only be finished."""
+    return days_of(turn, row).closes(period_of_key(row.period))
+
+
+def taken_until(turn: Turn, row: InterviewRow) -> date:
+    """The last day on which `row` is taken."""
+    return days_of(turn, row).finish(period_of_key(row.period))
+
+
+def is_over(turn: Turn, row: InterviewRow, extra: Mapping[str, Any]) -> bool:
+    """Whether an interview is taken no more: neither by what its beginning noted nor by the schedule of today."""
+    until: str = extra.get("until", "")
+    return turn.today.isoformat() > until and turn.today > taken_until(turn, row)
 
 
 async def sit(turn: Turn, row: InterviewRow) -> Sitting:

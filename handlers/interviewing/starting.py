@@ -87,8 +87,13 @@ async def new(
         corrects_id=corrects.id if corrects else None,
         now=turn.now,
     )
-    until = due.last_day(turn.library.plans.entry(form.name), period)
-    extra = {"place": due.named(place), "until": until.isoformat(), "contact": turn.contact.id}
+    until = due.days_of(turn, place, form.name, period).finish(period)
+    extra = {
+        "place": due.named(place),
+        "level": place.level,
+        "until": until.isoformat(),
+        "contact": turn.contact.id,
+    }
     return Sitting(turn, row, form, interview, context, extra), events
 
 
@@ -105,8 +110,8 @@ async def correct(turn: Turn, submission: Submission) -> None:
     """A new interview that holds what was sent, at its review; sending it makes the next revision."""
     place = await access.may_report_for(turn, submission.place_id)
     period = period_of_key(submission.period)
-    entry = turn.library.plans.entry(submission.form_name)
-    if place is None or not submission.current or turn.today > due.last_day(entry, period):
+    days = due.days_of(turn, place, submission.form_name, period) if place else None
+    if place is None or days is None or not submission.current or turn.today > days.closes(period):
         await sent.show(turn, submission)
         return
     person_id = turn.contact.person_id or 0

@@ -26,7 +26,8 @@ from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind
 from handlers.turn import Turn
 from plans.period import Calendar, PeriodKind
-from plans.plan import Entry, Plans, load_plans
+from plans.plan import Plans, load_plans
+from plans.schedule import Entry
 from storage import interviews, people
 from storage.database import open_engine, writing
 from storage.tables import Contact, InterviewRow, Level, Person, Place, Role, RoleName

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from plans.period import Calendar, PeriodKind
-from plans.plan import Entry, Plans, load_plans
+from plans.plan import Plans, load_plans
+from plans.schedule import Entry
 from storage import people, places
 from storage.database import migrate, open_engine, writing
 from storage.forms import save_form

@@ -1,6 +1,7 @@
-"""A half-done questionnaire whose last day has passed: its owner is told once, in the morning, and it is kept."""
+"""A half-done questionnaire whose period has closed: its owner is told once, in the morning, how to finish it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from sqlmodel import col
 
 from bot.timetable import is_due, write_round
 from handlers.messages import Reply
+from plans.plan import load_plans
 from storage import totals
 from storage.tables import InterviewRow, InterviewStatus, Outbox
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
 
-LAST = datetime(2026, 11, 30, 22, 0, tzinfo=ZONE)
-"""The evening of the last day on which November's water can be sent."""
-MORNING = datetime(2026, 12, 1, 8, 0, tzinfo=ZONE)
+LAST = datetime(2026, 12, 7, 22, 0, tzinfo=ZONE)
+"""The evening of the last day on which November's water can be begun; what was begun is taken for a week more."""
+MORNING = datetime(2026, 12, 8, 8, 0, tzinfo=ZONE)
 DAY = timedelta(days=1)
 
 
@@ -52,8 +54,9 @@ async def test_the_owner_is_told_once_on_the_morning_after(town: Town) -> None:
     assert await told(town, LAST) == []
     assert await told(town, MORNING - timedelta(hours=1)) == []
     [said] = await told(town, MORNING)
-    assert "30/11/2026" in text_of([said])
-    assert labels([said]) == ["Xem phiếu cũ: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026", "Báo cáo"]
+    assert "Đã hết ngày 07/12/2026" in text_of([said])
+    assert "đến hết ngày 14/12/2026" in text_of([said])
+    assert labels([said]) == ["Làm tiếp: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026", "Báo cáo"]
     for later in (timedelta(minutes=1), DAY, 2 * DAY, 30 * DAY):
         assert await told(town, MORNING + later) == []
 
@@ -65,20 +68,35 @@ async def test_it_is_counted_under_its_own_name(town: Town) -> None:
         assert "ended" in await totals.by_kind(session, MORNING - 30 * DAY)
 
 
-async def test_the_answers_are_kept_to_be_looked_at(town: Town) -> None:
+async def test_its_button_goes_on_and_later_shows_the_answers_that_were_kept(town: Town) -> None:
     phone = await half_done(town)
     [said] = await told(town, MORNING)
     town.now = MORNING
+    assert "Câu 2/7" in text_of(await phone.presses_data(said.choices[0][0].data))
+    assert await told(town, MORNING + DAY) == []
+    town.now = MORNING + 7 * DAY
     assert "100 hộ" in text_of(await phone.presses_data(said.choices[0][0].data))
     assert [row.status for row in await town.rows(InterviewRow)] == [InterviewStatus.EXPIRED]
     assert await told(town, MORNING + DAY) == []
 
 
-async def test_who_has_seen_it_already_is_not_told(town: Town) -> None:
+async def test_who_went_on_with_it_already_is_not_told(town: Town) -> None:
     phone = await half_done(town)
     town.now = MORNING - timedelta(hours=2)
-    await phone.says("/baocao")
+    await phone.presses("Tiếp tục")
+    await phone.says("90")
     assert await told(town, MORNING) == []
+
+
+async def test_where_a_plan_gives_no_days_it_is_only_kept(database: AsyncEngine, tmp_path: Path) -> None:
+    plans = load_plans()
+    strict = replace(plans, schedule=tuple(replace(entry, grace=0) for entry in plans.schedule))
+    async with town_on(database, tmp_path, plans=strict) as town:
+        await load_forms(town)
+        await half_done(town)
+        [said] = await told(town, MORNING - 7 * DAY)
+        assert "Đã hết ngày 30/11/2026" in text_of([said])
+        assert labels([said]) == ["Xem phiếu cũ: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026", "Báo cáo"]
 
 
 async def test_nothing_is_said_of_one_without_answers_nor_of_practice(town: Town) -> None:
@@ -94,21 +112,25 @@ async def test_after_an_outage_of_days_it_is_told_late_or_not_at_all(town: Town)
     await half_done(town)
     assert await told(town, MORNING + 4 * DAY) == []
     [said] = await told(town, MORNING + 3 * DAY)
-    assert "30/11/2026" in text_of([said])
+    assert "07/12/2026" in text_of([said])
     [row] = await town.rows(Outbox, col(Outbox.natural_key).startswith("ended:"))
     assert row.not_after == MORNING + 6 * DAY
 
 
-async def test_nobody_is_told_on_new_years_day(town: Town) -> None:
-    town.now = datetime(2026, 12, 3, 9, 0, tzinfo=ZONE)
+async def test_nobody_is_told_on_a_holiday(town: Town) -> None:
+    """What closed on the eve of Giỗ Tổ 2027 (16/4) and lasts over the weekend is told of on Monday."""
+    town.now = datetime(2027, 4, 3, 9, 0, tzinfo=ZONE)
     await half_done(town)
-    new_year = datetime(2027, 1, 1, 9, 0, tzinfo=ZONE)
-    assert await told(town, new_year) == []
-    [said] = await told(town, new_year + 3 * DAY)
-    assert "31/12/2026" in text_of([said])
+    strict = tuple(replace(entry, locked_after=8) for entry in town.dispatch.library.plans.schedule)
+    town.dispatch.library.plans = replace(town.dispatch.library.plans, schedule=strict)
+    holiday = datetime(2027, 4, 16, 9, 0, tzinfo=ZONE)
+    assert await told(town, holiday) == []
+    assert await told(town, holiday + DAY) == []
+    [said] = await told(town, holiday + 3 * DAY)
+    assert "15/04/2027" in text_of([said])
 
 
 async def test_the_round_rings_only_after_a_last_day(town: Town) -> None:
     library = town.dispatch.library
-    for now, rings in ((MORNING - timedelta(minutes=1), False), (MORNING, True), (MORNING + 9 * DAY, False)):
+    for now, rings in ((MORNING - timedelta(minutes=1), False), (MORNING, True), (MORNING + 4 * DAY, False)):
         assert await is_due(town.storage, library, "ended", now, None) is rings, now

@@ -23,7 +23,8 @@ from bot.dispatch import Dispatch
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply, SharedContact
 from plans.period import Calendar, PeriodKind
-from plans.plan import Entry, Plans, load_plans
+from plans.plan import Plans, load_plans
+from plans.schedule import Entry
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form

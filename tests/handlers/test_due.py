@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.interviewing.due import LATE
 from handlers.interviewing.marks import to_base36
+from handlers.messages import Reply
 from plans.period import Calendar, PeriodKind
-from plans.plan import Entry, Plans, load_plans
+from plans.plan import Plans, load_plans
+from plans.schedule import Entry
 from storage.tables import Form, InterviewRow, RoleName, Submission
 from tests.handlers.chatting import (
     ZONE,
@@ -43,6 +45,13 @@ def asking(*entries: Entry, of_nghe_an: tuple[Entry, ...] = ()) -> Plans:
     return replace(plans, schedule=entries, programmes=MappingProxyType({own.id: own}))
 
 
+async def finish_houses(head: Phone) -> list[Reply]:
+    """Answer the rest of the questionnaire on houses with none, and send it."""
+    while "Gửi" not in labels(head.shown[-1:]):
+        await head.says("0")
+    return await head.presses("Gửi")
+
+
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     async with town_on(database, tmp_path, plans=three_asked()) as made:
@@ -70,14 +79,45 @@ async def test_only_what_is_open_is_asked_and_the_next_is_told(town: Town) -> No
     assert not [line for line in await lines(head) if line.startswith("Sắp tới")]
 
 
-async def test_what_is_late_can_be_sent_until_the_period_ends(town: Town) -> None:
+async def test_what_is_late_can_be_sent_until_some_days_after_the_period(town: Town) -> None:
     head = await town.head("a")
-    town.now = on(12, 31)
-    assert "• Nhà ở, quý IV/2026: quá hạn 14/11/2026, vẫn gửi được" in await lines(head)
-    await head.presses("Làm: Nhà ở")
-    assert len(await town.rows(InterviewRow)) == 1
-    town.now = datetime(2027, 1, 2, 8, 0, tzinfo=ZONE)
+    for now in (on(12, 31), datetime(2027, 1, 7, 8, 0, tzinfo=ZONE)):
+        town.now = now
+        assert "• Nhà ở, quý IV/2026: quá hạn 14/11/2026, vẫn gửi được" in await lines(head)
+    town.now = datetime(2027, 1, 8, 8, 0, tzinfo=ZONE)
     assert not [line for line in await lines(head) if line.startswith("• Nhà ở")]
+    assert "đã hết hạn gửi" in text_of(await head.presses("Làm: Nhà ở, quý IV"))
+    assert await town.rows(InterviewRow) == []
+
+
+async def test_what_was_begun_is_finished_after_its_period_closed_and_counts_as_late(town: Town) -> None:
+    head = await town.head("a")
+    town.now = datetime(2027, 1, 7, 23, 50, tzinfo=ZONE)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nhà ở, quý IV")
+    town.now = datetime(2027, 1, 8, 0, 3, tzinfo=ZONE)
+    assert "Ghi nhận: 0 hộ" in text_of(await head.says("0"))
+    await head.presses("Để sau")
+    finish = "• Nhà ở, quý IV/2026: kỳ đã khoá, phiếu làm dở vẫn gửi được đến hết ngày 14/01/2027"
+    assert finish in await lines(head)
+    town.now = datetime(2027, 1, 14, 23, 0, tzinfo=ZONE)
+    await head.presses("Làm tiếp: Nhà ở")
+    said = text_of(await finish_houses(head))
+    assert "Nộp muộn (hạn 14/11/2026)" in said
+    [submission] = await town.rows(Submission)
+    assert submission.period == "2026-Q4"
+
+
+async def test_after_its_last_day_what_was_begun_is_kept_to_be_looked_at(town: Town) -> None:
+    head = await town.head("a")
+    town.now = datetime(2027, 1, 7, 23, 50, tzinfo=ZONE)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nhà ở, quý IV")
+    town.now = datetime(2027, 1, 15, 0, 3, tzinfo=ZONE)
+    said = text_of(await head.says("0"))
+    assert "Tin vừa rồi không được ghi" in said
+    assert "hết hạn ngày 14/01/2027" in said
+    assert await town.rows(Submission) == []
 
 
 async def test_what_is_half_done_keeps_its_deadline(town: Town) -> None:
@@ -98,7 +138,7 @@ async def test_a_correction_half_done_says_how_long_it_can_be_sent(town: Town) -
     await head.says("báo cáo")
     await head.presses("Xem, sửa: Nước")
     await head.presses("Sửa báo cáo này")
-    correcting = "• Nước sinh hoạt, tháng 11/2026: đang sửa dở, sửa được đến hết ngày 30/11/2026"
+    correcting = "• Nước sinh hoạt, tháng 11/2026: đang sửa dở, sửa được đến hết ngày 07/12/2026"
     assert correcting in await lines(head)
 
 

@@ -245,6 +245,12 @@ ANOTHER_DAY: Final = OWN_SCHEDULE.replace("10", "11")
         (DUE_OF_A, 'period = "half"\n', "", (f"{DUE_OF_A[11:]}: IV.2", "slot", "day 25")),
         ("programmes/a/schedule.toml", "thu-nhap", "la", ("a/schedule.toml", "no_form", "la")),
         ("schedule.toml", "day = 8", "day = 30", ("schedule.toml", "slot", "ngheo, month 2, day 30")),
+        (
+            "schedule.toml",
+            "day = 8",
+            "grace = -1",
+            ("schedule.toml", "days", "ngheo, grace -1, locked_after None"),
+        ),
         ("schedule.toml", "month = 2", "month = 7", ("schedule.toml", "slot", "ngheo, month 7, day 8")),
         ("schedule.toml", "questions = 2", "questions = 8", ("a", "load", "8, 2022-W06")),
         ("schedule.toml", "questions = 2", f"questions = 2{SCHEDULE}", ("schedule.toml", "twice", "ngheo")),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plans.holidays import TABLE, brought_forward, holiday, is_working_day, put_off, within
 from plans.period import Calendar, PeriodKind, from_key
-from plans.plan import Entry
+from plans.schedule import Entry
 from tests.plans.draw_holidays import drawn
 from tests.plans.test_schedule import entries
 

@@ -1,14 +1,15 @@
 """When a questionnaire is asked, until when a report is in time, late, or taken no more."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.period import MONTHS, Calendar, PeriodKind, from_key
-from plans.plan import Entry, Window
+from plans.schedule import Entry, Window
 
 WEEKLY = Entry("a", "thon", PeriodKind.WEEK, Calendar.GREGORIAN, 0, 5)
 MONTHLY = Entry("b", "thon", PeriodKind.MONTH, Calendar.GREGORIAN, 5, 5)
@@ -34,29 +35,32 @@ def entries(draw: st.DrawFn) -> Entry:
         draw(st.integers(1, 7 if kind is PeriodKind.WEEK else 28)),
         draw(st.integers(0, 10)),
         draw(st.none() | st.integers(0, 200)),
+        draw(st.integers(0, 30)),
     )
 
 
 @pytest.mark.parametrize(
     ("entry", "key", "opens", "due", "closes"),
     [
-        (WEEKLY, "2026-W47", date(2026, 11, 16), date(2026, 11, 22), date(2026, 11, 22)),
-        (MONTHLY, "2026-11", date(2026, 11, 1), date(2026, 12, 5), date(2026, 12, 5)),
-        (SLOT, "2026-Q4", date(2026, 11, 22), date(2026, 11, 28), date(2026, 12, 31)),
+        (WEEKLY, "2026-W47", date(2026, 11, 16), date(2026, 11, 22), date(2026, 11, 29)),
+        (MONTHLY, "2026-11", date(2026, 11, 1), date(2026, 12, 5), date(2026, 12, 7)),
+        (replace(MONTHLY, grace=3), "2026-11", date(2026, 11, 1), date(2026, 12, 5), date(2026, 12, 5)),
+        (SLOT, "2026-Q4", date(2026, 11, 22), date(2026, 11, 28), date(2027, 1, 7)),
+        (replace(SLOT, grace=0), "2026-Q4", date(2026, 11, 22), date(2026, 11, 28), date(2026, 12, 31)),
         (replace(SLOT, locked_after=3), "2026-Q4", date(2026, 11, 22), date(2026, 11, 28), date(2026, 12, 1)),
         (
             replace(SLOT, kind=PeriodKind.HALF, calendar=Calendar.STATUTORY, month=1, day=15),
             "2026-H1S",
             date(2025, 12, 29),
             date(2026, 1, 4),
-            date(2026, 6, 14),
+            date(2026, 6, 21),
         ),
         (
             replace(MONTHLY, kind=PeriodKind.YEAR, due_days=-46),
             "2026",
             date(2026, 1, 1),
             date(2026, 11, 15),
-            date(2026, 12, 31),
+            date(2027, 1, 7),
         ),
     ],
 )
@@ -75,8 +79,8 @@ def test_a_report_is_open_then_late_then_locked() -> None:
 
 
 def test_just_after_a_month_two_months_are_asked() -> None:
-    assert [period.key for period in MONTHLY.asked_on(date(2026, 12, 5))] == ["2026-11", "2026-12"]
-    assert [period.key for period in MONTHLY.asked_on(date(2026, 12, 6))] == ["2026-12"]
+    assert [period.key for period in MONTHLY.asked_on(date(2026, 12, 7))] == ["2026-11", "2026-12"]
+    assert [period.key for period in MONTHLY.asked_on(date(2026, 12, 8))] == ["2026-12"]
     assert SLOT.asked_on(date(2026, 11, 21)) == ()
     assert [period.key for period in SLOT.asked_on(date(2026, 11, 22))] == ["2026-Q4"]
     assert [period.key for period in replace(SLOT, locked_after=60).asked_on(date(2027, 1, 10))] == [
@@ -95,12 +99,33 @@ def test_what_is_asked_today_is_what_can_be_sent_today(entry: Entry, day: date) 
         period = period.previous()
 
 
+@given(entries(), days, st.integers(0, 90))
+def test_what_was_asked_in_some_days_was_asked_on_one_of_them(entry: Entry, day: date, before: int) -> None:
+    first = day - timedelta(days=before)
+    each = {period for back in range(before + 1) for period in entry.asked_on(day - timedelta(days=back))}
+    assert set(entry.asked_between(first, day)) == each
+
+
+def test_a_late_report_is_one_that_comes_after_the_due_days_last_moment() -> None:
+    november, zone = from_key("2026-11"), ZoneInfo("Asia/Ho_Chi_Minh")
+    assert MONTHLY.late_from(november, zone) == datetime(2026, 12, 6, tzinfo=zone)
+    assert [MONTHLY.late(november, date(2026, 12, day)) for day in (5, 6)] == [False, True]
+
+
+def test_what_was_begun_is_taken_some_days_longer() -> None:
+    november = from_key("2026-11")
+    assert MONTHLY.finish(november) == date(2026, 12, 14)
+    assert replace(MONTHLY, locked_after=0).finish(november) == date(2026, 12, 12)
+    assert replace(MONTHLY, grace=0).finish(november) == date(2026, 12, 5)
+    assert [MONTHLY.settled(november, date(2026, 12, day)) for day in (14, 15)] == [False, True]
+
+
 @given(entries(), days)
 def test_a_report_is_asked_before_it_is_due(entry: Entry, day: date) -> None:
     period = entry.period(day)
     assert period.start <= entry.opens(period)
     if entry.kind is not PeriodKind.WEEK:
         assert entry.opens(period) <= period.end
-    assert entry.due(period) <= entry.closes(period)
+    assert entry.due(period) <= entry.closes(period) <= entry.finish(period)
     assert entry.due(period) <= entry.due(period.next())
     assert entry.planned(period) < entry.planned(period.next())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.period import Calendar, PeriodKind
-from plans.plan import Entry
+from plans.schedule import Entry
 from plans.workload import workload
 
 A_YEAR = {

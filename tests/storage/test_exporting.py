@@ -1,14 +1,16 @@
 """Reports as rows: every answer of the wanted reports once, beside its own report, in portions of any size."""
 
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
+from plans.plan import load_plans
 from storage import exporting
-from storage.exporting import Wanted
+from storage.exporting import Wanted, lateness
 from tests.storage.conftest import Reports
 
-ALL = Wanted(None, (), date.min, date.max)
+LATE = lateness(load_plans(), UTC)
+ALL = Wanted(None, (), date.min, date.max, LATE)
 
 
 def values(answered: list[exporting.Answered]) -> list[tuple[str, str, str, str | None]]:
@@ -40,7 +42,7 @@ async def test_only_what_is_wanted_and_only_the_latest_revision(reports: Reports
     await reports.report({"/data/ho": "2"})
     await reports.report({"/data/ho": "3"}, which=1)
     await reports.report({"/data/ho": "4"}, period="2026-W45")
-    wanted = Wanted([reports.places[0]], ["thu"], date(2026, 11, 9), date(2026, 11, 22))
+    wanted = Wanted([reports.places[0]], ["thu"], date(2026, 11, 9), date(2026, 11, 22), LATE)
     [(report, answers)] = [each async for each in exporting.answered(reports.session, wanted)]
     known = dict(zip(exporting.REPORT_NAMES, report, strict=True))
     assert (known["place"], known["revision"], known["period_end"]) == ("Nà Hin", 2, "2026-11-22")

@@ -1,0 +1,144 @@
+"""When a questionnaire is asked of a place, and until when a report is in time, late, or taken no more.
+
+Every list, receipt, reminder, letter and count of reports takes these days from here, so that all of them agree.
+A report is asked from the day it opens and in time until it is due. It is late from then until its period closes,
+some days after the period's end: midnight of 1 January is no moment at which a year's reports may be lost. One
+that was begun by then may still be finished for as many days again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any, Final
+
+from plans.holidays import put_off
+from plans.period import Calendar, Period, PeriodKind, day_in, period_of
+
+GRACE: Final = 7
+"""So many days after a period's end its reports are still taken, where a schedule does not say otherwise."""
+
+
+class Window(StrEnum):
+    """Whether a report for a period can be sent on a day."""
+
+    AHEAD = "ahead"
+    """Not asked yet."""
+    OPEN = "open"
+    LATE = "late"
+    """The due day has passed; the report is still taken, as a late one."""
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A questionnaire that every place of `level` is asked once in each period of `kind`.
+
+    A report for a period can be begun from the day it `opens`; it is in time until it is `due`, late until it
+    `closes`, and locked from then on. What was begun before is taken until `finish`.
+    """
+
+    form: str
+    level: str
+    kind: PeriodKind
+    calendar: Calendar
+    due_days: int
+    """How many days after the period's last day a report is still in time (negative: before it ends)."""
+    questions: int
+    """How many questions it shows at most."""
+    month: int = 1
+    """In which month of the period it is first asked, 1 for the first."""
+    day: int = 1
+    """On which day of that month, 1 for the first."""
+    within: int = 0
+    """How many days a report is in time from then on; 0: until `due_days` after the period's end."""
+    locked_after: int | None = None
+    """How many days after the due day a late report is still taken; None: until `grace` after the period's end."""
+    grace: int = GRACE
+    """How many days after the period's end a report is taken, and how many more one that was begun."""
+
+    def period(self, day: date) -> Period:
+        """The period of this questionnaire that `day` lies in."""
+        return period_of(self.kind, day, self.calendar)
+
+    def opens(self, period: Period) -> date:
+        """The first day on which this questionnaire is asked for `period`."""
+        return day_in(period, self.month, self.day)
+
+    def due(self, period: Period) -> date:
+        """The last day on which a report for `period` is in time: on a holiday the next working day."""
+        return put_off(self.planned(period))
+
+    def planned(self, period: Period) -> date:
+        """The same by the schedule alone, holiday or not."""
+        if self.within:
+            return self.opens(period) + timedelta(days=self.within - 1)
+        return period.end + timedelta(days=self.due_days)
+
+    def late(self, period: Period, day: date) -> bool:
+        """Whether a report for `period` that is sent on `day` is a late one."""
+        return day > self.due(period)
+
+    def late_from(self, period: Period, zone: tzinfo) -> datetime:
+        """The moment from which a report for `period` that is first sent counts as late."""
+        return datetime.combine(self.due(period) + timedelta(days=1), time(), zone)
+
+    def closes(self, period: Period) -> date:
+        """The last day on which a report for `period` can be begun, or a sent one corrected."""
+        due = self.due(period)
+        if self.locked_after is None:
+            return max(period.end + timedelta(days=self.grace), due)
+        return due + timedelta(days=self.locked_after)
+
+    def finish(self, period: Period) -> date:
+        """The last day on which a report for `period` that was begun before it closed is taken."""
+        return self.closes(period) + timedelta(days=self.grace)
+
+    def settled(self, period: Period, day: date) -> bool:
+        """Whether no report for `period` can come in any more, nor a correction."""
+        return day > self.finish(period)
+
+    def window(self, period: Period, day: date) -> Window:
+        """Whether a report for `period` can be sent on `day`."""
+        if day < self.opens(period):
+            return Window.AHEAD
+        if day <= self.due(period):
+            return Window.OPEN
+        return Window.LATE if day <= self.closes(period) else Window.LOCKED
+
+    def asked_on(self, day: date) -> tuple[Period, ...]:
+        """The periods for which a report can be sent on `day`, in time or late, the oldest first; () for none."""
+        return self.asked_between(day, day)
+
+    def asked_between(self, first: date, last: date) -> tuple[Period, ...]:
+        """The periods for which a report could be begun on some day from `first` to `last`, the oldest first."""
+        found: list[Period] = []
+        period = self.period(last)
+        if last < self.opens(period):
+            period = period.previous()
+        while first <= self.closes(period):
+            found.insert(0, period)
+            period = period.previous()
+        return tuple(found)
+
+
+def once(form: str, level: str, period: Period) -> Entry:
+    """The days of a questionnaire that no schedule asks, and that was asked for `period`: in time until its end."""
+    return Entry(form, level, period.kind, period.calendar, due_days=0, questions=0)
+
+
+def read_entry(row: Mapping[str, Any]) -> Entry:
+    """One line of a `schedule.toml`."""
+    return Entry(
+        row["form"],
+        row["level"],
+        PeriodKind(row["period"]),
+        Calendar(row.get("calendar", "gregorian")),
+        row.get("due_days", 0),
+        row["questions"],
+        row.get("month", 1),
+        row.get("day", 1),
+        row.get("within", 0),
+        row.get("locked_after"),
+        row.get("grace", GRACE),
+    )

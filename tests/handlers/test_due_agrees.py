@@ -1,0 +1,194 @@
+"""What is owed, sent, late and open is one: whatever the schedule and the day, every list and letter says the same.
+
+Beside the database stands a plain model: the days of a report worked out by hand, and the set of what was sent.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from handlers import coverage
+from handlers.broadcasts import reminders, weekly
+from handlers.broadcasts.letters import Reader, readers
+from handlers.interviewing import due
+from handlers.turn import Turn
+from plans.holidays import brought_forward, put_off
+from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
+from plans.plan import load_plans
+from plans.schedule import Entry
+from storage import places
+from storage.tables import Place, Submission
+from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, send_report, text_of, town_on
+
+FORMS = ("nuoc-sach", "nha-o", "giao-duc")
+DAY = timedelta(days=1)
+Report = tuple[str, str]
+"""A questionnaire's name and a period's key."""
+
+
+@dataclass
+class Model:
+    """What should stand where on `day`, by the lines of a schedule and what was sent."""
+
+    entries: Sequence[Entry]
+    day: date
+    sent: set[Report] = field(default_factory=set)
+
+    @cached_property
+    def reports(self) -> list[tuple[Entry, Period, date, date, date]]:
+        """Every report of the last months, each with its first, its due and its last day."""
+        found = []
+        for entry in self.entries:
+            period = period_of(entry.kind, self.day - 250 * DAY, entry.calendar)
+            while period.start <= self.day + 40 * DAY:
+                opens = day_in(period, entry.month, entry.day)
+                planned = (
+                    opens + (entry.within - 1) * DAY if entry.within else period.end + entry.due_days * DAY
+                )
+                last = put_off(planned)
+                closes = max(last, period.end + entry.grace * DAY)
+                if entry.locked_after is not None:
+                    closes = last + entry.locked_after * DAY
+                found.append((entry, period, opens, last, closes))
+                period = period.next()
+        return found
+
+    def open(self) -> set[Report]:
+        return {(e.form, p.key) for e, p, opens, _, closes in self.reports if opens <= self.day <= closes}
+
+    def unsent(self) -> set[Report]:
+        return self.open() - self.sent
+
+    def late(self) -> set[Report]:
+        return {(e.form, p.key) for e, p, _, last, _ in self.reports if self.day > last} & self.unsent()
+
+    def rung(self) -> set[Report]:
+        """What is reminded of today: on the eve of its due day, or the day after."""
+        return {
+            (e.form, p.key)
+            for e, p, _, last, _ in self.reports
+            if self.day in (brought_forward(last - DAY), put_off(last + DAY))
+        } & self.unsent()
+
+
+def schedule(random: Random) -> tuple[Entry, ...]:
+    """A line for each questionnaire: a slot in the period or its whole length, closed early or late."""
+    found = []
+    for form in FORMS:
+        kind = random.choice((PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF))
+        week = kind is PeriodKind.WEEK
+        found.append(
+            Entry(
+                form,
+                "thon",
+                kind,
+                Calendar.GREGORIAN if week else random.choice(list(Calendar)),
+                due_days=random.choice((-2, 0, 5, 14)),
+                questions=5,
+                month=1 if week else random.randint(1, MONTHS[kind]),
+                day=random.randint(1, 7 if week else 28),
+                within=random.choice((0, 7)),
+                locked_after=random.choice((None, None, 0, 10, 21)),
+                grace=random.choice((0, 7, 7, 25)),
+            )
+        )
+    return tuple(found)
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+def ask(town: Town, *entries: Entry) -> None:
+    town.dispatch.library.plans = replace(load_plans(), schedule=entries, programmes={})
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_every_list_and_letter_agrees_with_what_was_sent(town: Town, seed: int) -> None:
+    random = Random(seed)
+    head = await town.head("a")
+    for _ in range(5):
+        model = Model(schedule(random), date(2026, 11, 1) + random.randrange(150) * DAY)
+        town.now = datetime.combine(model.day, time(8), ZONE)
+        ask(town, *model.entries)
+        model.sent = {(each.form_name, each.period) for each in await town.rows(Submission)}
+        await compare(town, head, model)
+        for form, key in random.sample(sorted(model.unsent()), k=min(2, len(model.unsent()))):
+            await send(town, model, form, key)
+            await compare(town, head, model)
+
+
+async def send(town: Town, model: Model, form: str, key: str) -> None:
+    [entry] = [each for each in model.entries if each.form == form]
+    period, back = entry.period(model.day), 0
+    while period.key != key:
+        period, back = period.previous(), back + 1
+    await send_report(town, form, "Nà Hin", {}, back)
+    model.sent.add((form, key))
+
+
+async def compare(town: Town, head: Phone, model: Model) -> None:
+    """Every place that says what is owed, beside the model."""
+    async with town.storage.reading() as session:
+        [reader] = [each for each in (await readers(session, 0))[0] if each.contact.address == head.address]
+        turn = reader.turn(session, town.dispatch.library, town.now)
+        village = await places.get(session, town.places["Nà Hin"])
+        assert village is not None
+        asked = await due.asked_of(turn, village)
+        assert {named(each) for each in asked if each.sent is None} == model.unsent()
+        assert {named(each) for each in asked if each.late(model.day)} == model.late()
+        assert {named(each) for each in asked if each.sent is not None} <= model.sent & model.open()
+        await compare_letters(session, turn, reader, village, model)
+        for entry, period, *_ in model.reports[:: 1 + len(model.reports) // 12]:
+            can = await due.can_be_sent(turn, village, entry.form, period)
+            assert can == ((entry.form, period.key) in model.open())
+        for each in await coverage.cover(turn, [village.id or 0], await coverage.owed(turn)):
+            report = each.owed.form.name, each.owed.period.key
+            assert bool(each.missing) == (report not in model.sent)
+            assert each.owed.open(model.day) == (report in model.open())
+
+
+async def compare_letters(
+    session: AsyncSession, turn: Turn, reader: Reader, village: Place, model: Model
+) -> None:
+    """What reminders and the weekly summary name."""
+    reminded = {
+        mark
+        for letter in await reminders.of_place(turn, reader, village)
+        for mark in letter.key.split(":")[2].split(",")
+    }
+    assert reminded == {f"{form}@{key}" for form, key in model.rung()}
+    thanked = await weekly.missing(turn, village) == turn.say("weekly.thanks")
+    assert thanked == (not model.unsent())
+
+
+def named(asked: due.Asked) -> Report:
+    return asked.entry.form, asked.period.key
+
+
+async def test_a_report_just_sent_is_not_asked_again_where_three_weeks_are_open(town: Town) -> None:
+    """The receipt and the list speak of the other weeks, and never of the one that was sent."""
+    ask(town, Entry("nha-o", "thon", PeriodKind.WEEK, Calendar.GREGORIAN, due_days=14, questions=5))
+    head = await town.head("a")
+    weeks = ["tuần 45", "tuần 46", "tuần 47"]
+    assert [
+        label.rpartition(", ")[2] for label in labels(await head.says("báo cáo")) if "tuần" in label
+    ] == weeks[:2]
+    await head.presses("Làm: Nhà ở, tuần 45")
+    while "Gửi" not in labels(head.shown[-1:]):
+        await head.says("0")
+    receipt = await head.presses("Gửi")
+    assert "Đã nhận báo cáo" in text_of(receipt)
+    assert not [label for label in labels(receipt) if "tuần 45" in label]
+    assert "tuần 45" not in text_of(await head.says("báo cáo"))
+    assert "Làm: Nhà ở, tuần 46" in labels(head.shown[-1:])
