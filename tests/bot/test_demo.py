@@ -14,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -203,7 +204,8 @@ async def test_the_tour_shows_a_whole_report_with_a_mistake_corrected_and_an_off
     chat: Chat,
 ) -> None:
     out = io.StringIO()
-    await Tour(chat, out, wording("vi")).play()
+    with time_machine.travel(NOW):
+        await Tour(chat, out, wording("vi")).play()
     text = out.getvalue()
     assert "không thể nhiều hơn" in text
     assert "BC-" in text

@@ -90,15 +90,18 @@ def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
     book = ReportBook({"x": "X: [1]"}, {"x": {"/data/a": "A", "/data/n": "N"}}, Teller("vi"))
     for level, value in (("thon", "=1+1"), ("xa", "-5"), ("xa", "1.250")):
         answers = {"/data/a": value, "/data/n": "007"}
-        book.add(Report("R", 1, "x", 1, level, "@B\x0b", "02116", "2026-W40", 1, moment, answers))
+        book.add(
+            Report("R", 1, "x", 1, level, "@B\x0b", "02116", "2026-W40", 1, moment, level == "xa", answers)
+        )
     out = io.BytesIO()
     book.save(out, moment)
     sheets = load_workbook(io.BytesIO(out.getvalue())).worksheets
     assert [sheet.title for sheet in sheets[1:]] == ["thôn - X   1", "xã - X   1"]
     cells = [cell for sheet in sheets[1:] for row in sheet.iter_rows(min_row=2) for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
-    assert [cell.value for cell in cells if cell.column == 8] == ["=1+1", -5, 1.25]
-    assert {cell.value for cell in cells if cell.column in (2, 3, 9)} == {"@B", "02116", "007"}
+    assert [cell.value for cell in cells if cell.column == 9] == ["=1+1", -5, 1.25]
+    assert {cell.value for cell in cells if cell.column in (2, 3, 10)} == {"@B", "02116", "007"}
+    assert [cell.value for cell in cells if cell.column == 8] == [None, "muộn", "muộn"]
 
 
 def test_openrosa_and_dhis2(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -374,12 +374,14 @@ async def test_what_is_due_is_grouped_by_place(town: Town, head: Phone) -> None:
     assert (await row_of(town)).place_id == town.places["Nà Lốc"]
 
 
-async def test_a_report_can_be_sent_until_the_last_day_of_its_period(town: Town, head: Phone) -> None:
-    """Water is monthly, due on the 7th, and late from then until the month is over."""
+async def test_a_report_can_be_sent_until_some_days_after_its_period(town: Town, head: Phone) -> None:
+    """Water is monthly, due on the 7th, late from then until the month is over for a week; then it is finished."""
     await begin(head)
-    town.later(days=10)
-    assert "Nước sinh hoạt, tháng 11/2026" in text_of(await head.says("báo cáo"))
+    town.later(days=17)
+    assert "Nước sinh hoạt, tháng 11/2026: đang làm dở, quá hạn" in text_of(await head.says("báo cáo"))
     town.later(days=1)
+    assert "Nước sinh hoạt, tháng 11/2026: kỳ đã khoá" in text_of(await head.says("báo cáo"))
+    town.later(days=7)
     assert "tháng 11/2026" not in text_of(await head.says("/baocao")).split("hết hạn")[0]
     assert (await row_of(town)).status == InterviewStatus.EXPIRED
 
@@ -388,7 +390,7 @@ async def test_after_its_last_day_nothing_can_be_sent_or_corrected(town: Town, h
     await begin(head)
     await answer_all(head)
     send = head.button("Gửi")
-    town.later(days=14)
+    town.later(days=25)
     assert "hết hạn" in text_of(await head.presses_data(send))
     assert await town.rows(Submission) == []
 
@@ -399,7 +401,7 @@ async def test_a_closed_report_is_shown_but_not_corrected(town: Town, head: Phon
     await head.presses("Gửi")
     await head.presses("Xem, sửa báo cáo này")
     correct = head.button("Sửa báo cáo này")
-    town.later(days=14)
+    town.later(days=18)
     said = await head.presses_data(correct)
     assert "đã khoá" in text_of(said)
     assert labels(said) == []
