@@ -63,6 +63,8 @@ POSTGRESQL: Final = {
     "InvalidCatalogNameError": "no_such_database",
     "CannotConnectNowError": "cannot_connect",
     "TooManyConnectionsError": "busy",
+    "DataCorruptedError": "damaged",
+    "IndexCorruptedError": "damaged",
 }
 DEVIATIONS: Final = 20
 """So many differences of a database's tables are named."""

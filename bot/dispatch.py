@@ -20,6 +20,7 @@ from bot.delivery import Delivery
 from bot.logs import frames
 from bot.metrics import DROPPED
 from bot.strangers import Strangers
+from bot.trouble import Trouble
 from handlers.library import Library
 from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
@@ -52,28 +53,40 @@ class Dispatch:
     worker: str
     clock: Callable[[], datetime] = utc_now
     strangers: Strangers = field(init=False)
+    trouble: Trouble = field(init=False)
 
     def __post_init__(self) -> None:
         self.strangers = Strangers(self.delivery.parts)
+        self.trouble = Trouble(self.storage)
 
     async def handle(self, incoming: Incoming, channel: Channel) -> None:
         """Give `incoming` its one effect. Raises DBAPIError when the database is in no state to save it.
 
-        One that cannot be saved whatever is done with it is dropped: it would come again for ever.
+        The sender is then told. One that cannot be saved whatever is done with it is dropped: it would come again
+        for ever.
         """
-        knock = self.knock_of(incoming)
         try:
-            posted = await self.storage.turn(knock, self.turn_of(incoming, channel, route))
-        except Exception as error:
-            if isinstance(error, DBAPIError) and not is_about_values(error):
-                raise
-            log.error("handler failed", where=frames(error), error=type(error).__name__)
-            posted = await self.apologised(knock, incoming, channel)
+            posted = await self.settled(incoming, channel)
+        except Exception:
+            self.trouble.not_saved(incoming, channel)
+            raise
+        await self.trouble.saved(incoming, channel)
         if posted:
             self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
         silent = self.strangers.is_silent((incoming.channel, incoming.address), self.clock())
         if incoming.kind is Kind.PRESS and incoming.answers and not silent:
             self.delivery.answer_press(channel, incoming.answers, notice_of(posted))
+
+    async def settled(self, incoming: Incoming, channel: Channel) -> Posted | None:
+        """The messages of the turn, or of the apology for a fault in it, once they are on disk."""
+        knock = self.knock_of(incoming)
+        try:
+            return await self.storage.turn(knock, self.turn_of(incoming, channel, route))
+        except Exception as error:
+            if isinstance(error, DBAPIError) and not is_about_values(error):
+                raise
+            log.error("handler failed", where=frames(error), error=type(error).__name__)
+            return await self.apologised(knock, incoming, channel)
 
     async def apologised(self, knock: Knock, incoming: Incoming, channel: Channel) -> Posted | None:
         """The messages of the turn that says so; None where not even that can be saved."""

@@ -5,7 +5,7 @@ several processes tell the same, and a restart changes nothing.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -29,6 +29,7 @@ UPDATE_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 DROPPED = Counter("thonbao_updates_dropped", "Updates that could not be read or saved", ["channel", "kind"])
+NOT_SAVED = Counter("thonbao_saves_failed", "Messages and other work that could not be saved", ["reason"])
 REFUSED = Counter("thonbao_webhook_refused", "Webhook calls refused", ["reason"])
 UNANSWERED = Counter(
     "thonbao_strangers_unanswered", "Messages of strangers who were asked to wait, left unanswered"
@@ -49,17 +50,17 @@ class Read(Collector):
         return self.families
 
 
-async def told(storage: Storage) -> bytes:
-    """All of it as Prometheus reads it. Where the database does not answer its numbers are left out: an old
-    number would look like a true one."""
+async def told(storage: Storage, trouble: Callable[[], Awaitable[str]]) -> bytes:
+    """All of it as Prometheus reads it; `trouble` says why nothing can be saved. Where the database does not answer
+    its numbers are left out: an old number would look like a true one."""
     try:
         async with asyncio.timeout(PATIENCE):
             families = await of_the_database(storage)
     except Exception as error:
         log.warning("metrics not read", error=type(error).__name__)
         families = []
-    answers = GaugeMetricFamily("thonbao_database_up", "1 if the database answered, 0 if not")
-    answers.add_metric([], 1 if families else 0)
+    answers = GaugeMetricFamily("thonbao_database_up", "1 if the database answers and saves, 0 if not")
+    answers.add_metric([], 0 if await trouble() or not families else 1)
     registry = CollectorRegistry()
     registry.register(Read([answers, *families]))
     return generate_latest() + generate_latest(registry)

@@ -18,12 +18,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from sqlalchemy import text
 
 from bot import metrics
 from bot.administration import Teller
 from bot.channels.telegram import TelegramChannel
 from bot.dispatch import utc_now
+from bot.health import Health
 from bot.logs import set_up_logs
 from bot.main import Running, running
 from bot.metrics import UPDATE_SECONDS, UPDATES
@@ -77,7 +77,8 @@ async def run_channels(
 ) -> None:
     """Take messages and web requests until `stop`, or until one of the two fails."""
     talk = Conversation(app, telegram, secret, stop)
-    pages = create_app(lambda: answers(app), lambda: metrics.told(app.storage), talk.webhooks, talk.is_ready)
+    trouble = Health(app.storage).trouble
+    pages = create_app(trouble, lambda: metrics.told(app.storage, trouble), talk.webhooks, talk.is_ready)
     server = quiet_server(pages)
     jobs = [
         asyncio.create_task(server.serve([listener]), name="web"),
@@ -169,17 +170,6 @@ class Conversation:
         self.begun = True
         log.info("serving", mode="webhook" if webhook else "polling")
         await (self.stop.wait() if webhook else self.telegram.poll(self.take, self.stop))
-
-
-async def answers(app: Running) -> bool:
-    """Whether the database answers."""
-    try:
-        async with asyncio.timeout(5), app.storage.reading() as session:
-            await (await session.connection()).execute(text("select 1"))
-    except Exception as error:
-        log.warning("database does not answer", error=type(error).__name__)
-        return False
-    return True
 
 
 def passwords(settings: Settings) -> list[str]:

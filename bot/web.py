@@ -23,7 +23,7 @@ LARGEST = 1024 * 1024
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 
 TakeUpdate = Callable[[dict[str, object]], Awaitable[None]]
-Healthy = Callable[[], Awaitable[bool]]
+Trouble = Callable[[], Awaitable[str]]
 Ready = Callable[[], bool]
 Told = Callable[[], Awaitable[bytes]]
 
@@ -85,12 +85,12 @@ async def read_body(receive: Receive) -> bytes | None:
             return body
 
 
-def create_app(healthy: Healthy, told: Told, webhooks: dict[str, Webhook], ready: Ready) -> ASGIApp:
-    """The application; `webhooks` by path. /healthz asks `healthy` and `ready`, /metrics answers with what is `told`."""
+def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], ready: Ready) -> ASGIApp:
+    """The application; `webhooks` by path. /healthz asks for `trouble` and `ready`, /metrics answers with what is `told`."""
 
     async def health(request: Request) -> Response:
-        if not await healthy():
-            return PlainTextResponse("database does not answer", 503)
+        if found := await trouble():
+            return PlainTextResponse(found, 503)
         if not ready():
             return PlainTextResponse("not ready: not connected to Telegram yet", 503)
         return PlainTextResponse("ok")

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.library import Library
 from handlers.messages import Capabilities, Choice, Document, Incoming, Picture, Reply, Rows
-from handlers.wording import Wording, wording
+from handlers.wording import Wording, locale_for, wording
 from storage.tables import Contact, Person, Role, RoleName
 
 
@@ -52,7 +52,7 @@ class Turn:
     @property
     def locale(self) -> str:
         """The language of this chat: chosen, else the platform's, else Vietnamese."""
-        return self.contact.locale or ("en" if self.incoming.locale == "en" else "vi")
+        return locale_for(self.contact.locale, self.incoming.locale)
 
     @property
     def officer(self) -> bool:

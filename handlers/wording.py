@@ -28,6 +28,11 @@ Sentence = str | tuple[str, ...]
 ELDER: Final = re.compile(r"\b([Bb])ác\b")
 
 
+def locale_for(chosen: str, given: str) -> str:
+    """The language of a chat: chosen there, else the platform's, else Vietnamese."""
+    return chosen or ("en" if given == "en" else DEFAULT)
+
+
 class UnknownMessage(KeyError):
     """A key that no catalogue holds."""
 

@@ -86,6 +86,8 @@ class Visitor:
 
 Work = Callable[[AsyncSession], Awaitable[T]]
 TurnWork = Callable[[AsyncSession, Visitor], Awaitable[T]]
+Watch = Callable[[bool, Exception | None], None]
+"""Hears of a message (True) or other work that it was committed (None), or why not."""
 
 
 @dataclass(slots=True, eq=False)
@@ -104,6 +106,8 @@ class Storage:
         self.left: list[Job] = []
         """Officers' messages that the last transaction had no time for."""
         self.runner: asyncio.Task[None] | None = None
+        self.watch: Watch = lambda of_message, error: None
+        """Told of each piece of work what became of it."""
         writing: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
         self.writer = engine.execution_options(**writing)
         self.upsert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
@@ -172,14 +176,14 @@ class Storage:
                 self.fail(job, error)
                 return
 
-    @staticmethod
-    def tell(results: Mapping[Job, Any]) -> None:
+    def tell(self, results: Mapping[Job, Any]) -> None:
         for job, result in results.items():
+            self.watch(job.knock is not None, None)
             if not job.done.done():
                 job.done.set_result(result)
 
-    @staticmethod
-    def fail(job: Job, error: Exception) -> None:
+    def fail(self, job: Job, error: Exception) -> None:
+        self.watch(job.knock is not None, error)
         if not job.done.done():
             job.done.set_exception(error)
 

@@ -1,11 +1,14 @@
 """The service while the ground gives way: a full disk, a database that is locked, gone, or comes back.
 
-What could not be saved is not acknowledged, so that Telegram delivers it again; once the trouble is over the
-bot goes on by itself, and nothing is lost or doubled.
+What could not be saved is not acknowledged, so that Telegram delivers it again, and its sender is told once; once
+the trouble is over the bot goes on by itself, and nothing is lost or doubled. /healthz and /metrics tell the truth.
 """
 
 import asyncio
+import re
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +23,8 @@ from tests.bot.loopback import TOKEN, Loopback
 from tests.bot.test_serve import SECRET, free_port
 
 STRANGER = 4242
+NOT_SAVED = "Máy đang trục trặc, tin của bác chưa được ghi"
+AGAIN = "Máy đã chạy lại"
 
 
 @pytest.fixture
@@ -53,12 +58,18 @@ class Service:
         self.stop.set()
         await self.task
 
+    async def page(self, name: str) -> tuple[int, str]:
+        address = f"http://127.0.0.1:{self.port}/{name}"
+        async with aiohttp.ClientSession() as http, http.get(address) as response:
+            return response.status, await response.text()
+
     async def healthy(self) -> int:
-        async with (
-            aiohttp.ClientSession() as http,
-            http.get(f"http://127.0.0.1:{self.port}/healthz") as response,
-        ):
-            return response.status
+        return (await self.page("healthz"))[0]
+
+    async def metric(self, name: str) -> float:
+        """The value of a metric, or the sum where it has labels."""
+        _, told = await self.page("metrics")
+        return sum(float(value) for value in re.findall(rf"^{name}(?:{{.*}})? (\S+)$", told, re.MULTILINE))
 
     async def recovered(self, update: dict[str, object]) -> None:
         """Deliver as Telegram does, until it is taken."""
@@ -67,8 +78,8 @@ class Service:
                 await asyncio.sleep(0.1)
 
 
-def hello(api: Loopback) -> dict[str, object]:
-    return {"update_id": next(api.update_ids), "message": api.message_of(STRANGER, text="/start")}
+def hello(api: Loopback, chat: int = STRANGER) -> dict[str, object]:
+    return {"update_id": next(api.update_ids), "message": api.message_of(chat, text="/start")}
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -83,6 +94,9 @@ async def test_a_disk_that_fills_up_and_is_freed(
     full = False
     """While it is, the file may not grow."""
 
+    def said(words: str, chat: int) -> int:
+        return sum(words in text for text in api.chat(chat).texts)
+
     def on_begin(connection: Connection) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar() if full else 1_073_741_823
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
@@ -96,7 +110,7 @@ async def test_a_disk_that_fills_up_and_is_freed(
     async with Service(api, database_url, tmp_path) as service:
         await service.recovered(hello(api))
         await api.until(lambda: len(api.chat(STRANGER).texts) == 1, 10)
-        full = True
+        full, failed = True, await service.metric("thonbao_saves_failed_total")
         statuses = []
         refused: list[dict[str, object]] = []
         for _ in range(400):
@@ -107,12 +121,18 @@ async def test_a_disk_that_fills_up_and_is_freed(
                 if len(refused) == 3:
                     break
         assert statuses[-1] == 500
+        assert await service.page("healthz") == (503, "cannot save: disk_full")
+        assert await service.metric("thonbao_database_up") == 0
+        assert await service.metric("thonbao_saves_failed_total") >= failed + 3
+        await api.until(lambda: said(NOT_SAVED, STRANGER), 10)
         full = False
         for update in refused:
             await service.recovered(update)
         taken = statuses.count(200) + len(refused) + 1
-        await api.until(lambda: len(api.chat(STRANGER).texts) == taken, 20)
-        assert await service.healthy() == 200
+        await api.until(lambda: len(api.chat(STRANGER).texts) == taken + 2, 20)
+        assert (said(NOT_SAVED, STRANGER), said(AGAIN, STRANGER)) == (1, 1)
+        assert await service.page("healthz") == (200, "ok")
+        assert await service.metric("thonbao_database_up") == 1
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
@@ -137,6 +157,77 @@ async def test_a_server_that_goes_and_comes_back(
         await server.dispose()
         await service.recovered(lost)
         await service.recovered(lost)
-        await api.until(lambda: len(api.chat(STRANGER).texts) == 2, 20)
+        await api.until(lambda: len(api.chat(STRANGER).texts) == 4, 20)
         assert await service.healthy() == 200
-    assert len(api.chat(STRANGER).texts) == 2
+    texts = api.chat(STRANGER).texts
+    assert [sum(words in text for text in texts) for words in (NOT_SAVED, AGAIN)] == [1, 1]
+    assert len(texts) == 4
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("DROP TABLE weekly_line", "tables differ: table weekly_line"),
+        ("DROP INDEX ix_outbox_slot", "tables differ: index outbox contact_id, slot"),
+    ],
+)
+async def test_a_schema_that_is_no_longer_ours(
+    statement: str, found: str, api: Loopback, database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    async with Service(api, database_url, tmp_path) as service:
+        await service.recovered(hello(api))
+        async with database.begin() as connection:
+            await connection.execute(text(statement))
+        assert await service.page("healthz") == (503, found)
+        assert await service.metric("thonbao_database_up") == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_damaged_pages(
+    kind: str, api: Loopback, database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    """Everybody's row is on a page that cannot be read any more; the trial's row is not."""
+    async with Service(api, database_url, tmp_path) as service:
+        await service.recovered(hello(api))
+        damage(Path(str(database.url.database)), "contact")
+        assert await api.post(hello(api)) == 500
+        assert await service.page("healthz") == (503, "cannot save: damaged")
+        assert await service.metric("thonbao_database_up") == 0
+        await api.until(lambda: any(NOT_SAVED in text for text in api.chat(STRANGER).texts), 10)
+
+
+def damage(file: Path, table: str) -> None:
+    """Overwrite the first page of a table, and let who has read it before notice that something changed."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with file.open("rb+") as disk:
+            disk.seek((page - 1) * size)
+            disk.write(b"\xff" * size)
+        connection.execute("INSERT INTO setting VALUES ('damaged', '')")
+
+
+async def test_each_is_told_once_in_their_language_and_again_when_it_is_over(
+    api: Loopback, database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    english, stranger = 4343, 4444
+    async with Service(api, database_url, tmp_path) as service:
+        await service.recovered(hello(api, english))
+        await api.until(lambda: api.chat(english).texts, 10)
+        async with database.begin() as connection:
+            await connection.execute(text("UPDATE contact SET locale = 'en'"))
+            await connection.execute(text("ALTER TABLE seen RENAME TO elsewhere"))
+        updates = [hello(api, chat) for chat in (english, stranger, english, english)]
+        assert [await api.post(update) for update in updates] == [500] * 4
+        await api.until(lambda: api.chat(stranger).texts and len(api.chat(english).texts) > 1, 10)
+        async with database.begin() as connection:
+            await connection.execute(text("ALTER TABLE elsewhere RENAME TO seen"))
+        for update in updates:
+            await service.recovered(update)
+        await api.until(lambda: len(api.chat(english).texts) == 6 and len(api.chat(stranger).texts) == 3, 10)
+    _, told, over, *answers = api.chat(english).texts
+    assert "your message is not noted yet" in told
+    assert "The bot works again" in over
+    assert [text for text in answers if "works again" in text or "not noted" in text] == []
+    assert [NOT_SAVED in api.chat(stranger).texts[0], AGAIN in api.chat(stranger).texts[1]] == [True, True]

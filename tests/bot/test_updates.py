@@ -289,8 +289,8 @@ async def test_a_batch_that_holds_no_update_at_all(api: Loopback) -> None:
 async def test_by_webhook_what_cannot_be_read_is_done_with(api: Loopback) -> None:
     taken, before = Taken(api), dropped()
 
-    async def well() -> bool:
-        return True
+    async def well() -> str:
+        return ""
 
     async def nothing() -> bytes:
         return b""

@@ -38,7 +38,7 @@ class Site:
     url: str = ""
     taken: list[dict[str, object]] = field(default_factory=list)
     broken: bool = False
-    well: bool = True
+    trouble: str = ""
     ready: bool = True
     storage: Storage | None = None
 
@@ -47,11 +47,11 @@ class Site:
             raise OSError("disk full")
         self.taken.append(update)
 
-    async def healthy(self) -> bool:
-        return self.well
+    async def trouble_now(self) -> str:
+        return self.trouble
 
     async def told(self) -> bytes:
-        return await metrics.told(self.storage) if self.storage else generate_latest()
+        return await metrics.told(self.storage, self.trouble_now) if self.storage else generate_latest()
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     site = Site()
-    app = create_app(site.healthy, site.told, {PATH: Webhook(SECRET, site.take)}, lambda: site.ready)
+    app = create_app(site.trouble_now, site.told, {PATH: Webhook(SECRET, site.take)}, lambda: site.ready)
     server = quiet_server(app)
     with listening("127.0.0.1", 0) as listener:
         site.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -119,10 +119,10 @@ async def test_health_and_metrics(site: Site) -> None:
     async with aiohttp.ClientSession() as http:
         async with http.get(site.url + "/healthz") as got:
             assert (got.status, await got.text()) == (200, "ok")
-        site.well = False
+        site.trouble = "cannot save: disk_full"
         async with http.get(site.url + "/healthz") as got:
             assert got.status == 503
-        site.well, site.ready = True, False
+        site.trouble, site.ready = "", False
         async with http.get(site.url + "/healthz") as got:
             assert (got.status, (await got.text()).partition(":")[0]) == (503, "not ready")
         await post(site, b"{}", "wrong")

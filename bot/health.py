@@ -1,0 +1,125 @@
+"""Whether what people send can be saved: what /healthz and /metrics tell, and the count of what could not be.
+
+That a database answers says little: it does so with a full disk, with damaged pages, without a table. So at most every
+few seconds, when somebody asks, something is really written through the gate that people's messages take, and the
+tables are held against what they should be as soon as their fingerprint changes. Between two looks the outcomes of
+real saves count: one that was refused makes us unwell at once, until one of its kind succeeds or a minute has passed.
+Damage stays, for pages do not heal.
+"""
+
+import asyncio
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.administration import code_of
+from bot.dispatch import is_about_values
+from bot.metrics import NOT_SAVED
+from storage import facts
+from storage.schema import deviations, fingerprint
+from storage.unit_of_work import Storage
+
+EVERY: Final = 15.0
+"""Seconds between two looks while all is well."""
+AGAIN: Final = 1.0
+"""While it is not."""
+PATIENCE: Final = 5.0
+"""Seconds that the database has to take a few kilobytes."""
+REMEMBERED: Final = 60.0
+"""Seconds for which a refused save counts."""
+TRIAL: Final = "trial"
+"""The fact that is written; as long as what a message leaves, so that it does not find room where a message would not."""
+LENGTH: Final = 8192
+DAMAGED: Final = ("damaged", "not_a_database")
+
+log = structlog.get_logger(__name__)
+
+
+class Health:
+    """Watches the gate of `storage` from now on."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self.loop = asyncio.get_running_loop()
+        self.looking = asyncio.Lock()
+        self.looked_at = float("-inf")
+        self.found = ""
+        self.fingerprint: int | None = None
+        """Of the tables when they were last as they should be."""
+        self.refused: dict[bool, tuple[str, float]] = {}
+        """Why the last save of a message (True) and of anything else (False) was refused, and when."""
+        self.damaged = False
+        storage.watch = self.note
+        event.listen(storage.engine.sync_engine, "handle_error", self.note_damage)
+
+    def note(self, of_message: bool, error: Exception | None) -> None:
+        """Take in what became of a save."""
+        reason = reason_of(error) if error else ""
+        if reason:
+            NOT_SAVED.labels(reason).inc()
+            self.refused[of_message] = reason, self.loop.time()
+        elif error is None and of_message in self.refused:
+            del self.refused[of_message]
+            self.looked_at = float("-inf")
+
+    def note_damage(self, context: ExceptionContext) -> None:
+        """Take in that a page could not be read, whoever wanted it."""
+        self.damaged = self.damaged or code_of(context.original_exception) in DAMAGED
+
+    async def trouble(self) -> str:
+        """Why messages cannot be saved, in a few words for an administrator; "" while they can."""
+        async with self.looking:
+            now = self.loop.time()
+            if now - self.looked_at >= (AGAIN if self.found else EVERY):
+                self.found = await self.look()
+                self.looked_at = now
+        if self.damaged:
+            return f"cannot save: {DAMAGED[0]}"
+        lately = [reason for reason, at in self.refused.values() if now - at < REMEMBERED]
+        return self.found or (f"cannot save: {lately[0]}" if lately else "")
+
+    async def look(self) -> str:
+        """Write something, and look at the tables; what is wrong."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                found = await self.tables()
+                await self.storage.write(write_trial)
+        except Exception as error:
+            reason = (reason_of(error) if not isinstance(error, TimeoutError) else "") or "no answer"
+            log.warning("database not well", reason=reason, error=type(error).__name__)
+            return f"cannot save: {reason}"
+        if found:
+            log.error("tables differ", found=found)
+        return found
+
+    async def tables(self) -> str:
+        """What differs from the tables of this version; looked for only where the fingerprint is a new one."""
+        async with self.storage.engine.connect() as connection:
+            now = await connection.run_sync(fingerprint)
+            if now == self.fingerprint:
+                return ""
+            found = await connection.run_sync(differences)
+        self.fingerprint = None if found else now
+        return found
+
+
+def differences(connection: Connection) -> str:
+    named = [f"{one.what} {one.table} {one.name}".strip() for one in deviations(connection)]
+    return f"tables differ: {'; '.join(named)}" if named else ""
+
+
+def reason_of(error: Exception) -> str:
+    """The sort of trouble of the database, as in `bot.administration`; "" for a fault of another kind."""
+    if isinstance(error, DBAPIError) and is_about_values(error):
+        return ""
+    return code_of(error) or ("other" if isinstance(error, DBAPIError) else "")
+
+
+async def write_trial(session: AsyncSession) -> None:
+    """Write some kilobytes anew."""
+    kept = await facts.get(session, TRIAL)
+    await facts.put(session, TRIAL, ("a" if kept.startswith("b") else "b") * LENGTH)
