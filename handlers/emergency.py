@@ -83,7 +83,7 @@ async def on_press(turn: Turn) -> None:
 
 async def on_raised(turn: Turn, op: str, number: int) -> None:
     """A button of an emergency that was raised: acknowledge it, take it back, keep it open, or say no more."""
-    row = await turn.session.get(Emergency, number)
+    row = await turn.session.get(Emergency, number, with_for_update=True)
     if row is None:
         await menu.old_button(turn)
     elif op == "a":
@@ -113,11 +113,7 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
         kind=kind,
         now=turn.now,
     )
-    count = 0
-    while not count and row.tier < len(emergencies.TIERS):
-        count = await alert(turn.session, turn.library, row, turn.now)
-        row.tier += not count
-    row.tier = min(row.tier, len(emergencies.TIERS) - 1)
+    count = await reach(turn.session, turn.library, row, turn.now)
     await codes.note(turn, "emergency.raised", f"place:{place.id}", {"kind": kind, "told": count})
     turn.expect("emergency", id=row.id)
     key = "emergency.sent" if count else "emergency.nobody_reached"
@@ -127,6 +123,15 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
 
 
 # --- telling those on duty ------------------------------------------------------------------------------
+
+
+async def reach(session: AsyncSession, library: Library, row: Emergency, now: datetime) -> int:
+    """Write to the lowest tier in which anybody can be reached; how many chats that are."""
+    for tier in range(len(emergencies.TIERS)):
+        row.tier = tier
+        if count := await alert(session, library, row, now):
+            return count
+    return 0
 
 
 async def alert(session: AsyncSession, library: Library, row: Emergency, now: datetime) -> int:
@@ -166,8 +171,8 @@ def details_of(row: Emergency, say: Wording) -> list[Markup]:
 async def photo_kept(session: AsyncSession, attachment: Attachment, today: date, now: datetime) -> None:
     """A photo of an emergency has been fetched: everybody who was alerted gets it."""
     row = await session.get(Emergency, attachment.emergency_id or 0)
-    if row is None or row.withdrawn_at is not None:
-        return
+    if row is None or row.withdrawn_at is not None or not row.told:
+        return  # nobody knows of it: whoever is told later gets its photos with it
     await show_photo(session, row, attachment, await told(session, row, today), now)
 
 
@@ -331,7 +336,7 @@ async def closing_words(
 async def expected(turn: Turn) -> Emergency | None:
     """The emergency of this chat about which the open dialogue goes, while it is one."""
     number = turn.screen.get("expects", {}).get("id")
-    row = await turn.session.get(Emergency, number) if number else None
+    row = await turn.session.get(Emergency, number, with_for_update=True) if number else None
     return row if row and row.withdrawn_at is None and row.contact_id == turn.contact.id else None
 
 
@@ -353,8 +358,11 @@ async def on_more(turn: Turn) -> None:
     else:
         what, text = "words", " ".join(incoming.text.split())[:LONGEST]
     emergencies.add_detail(row, what, text, turn.now)
-    await tell_told(turn, row, f"emergency.more.{what}", text=text)
-    said_more(turn, row)
+    if row.told:
+        await tell_told(turn, row, f"emergency.more.{what}", text=text)
+    else:
+        await reach(turn.session, turn.library, row, turn.now)
+    said_more(turn, row, "emergency.passed_on")
 
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
@@ -372,12 +380,14 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
         created_at=turn.now,
     )
     turn.session.add(wanted)
-    said_more(turn, row)
+    said_more(turn, row, "emergency.photo_taken")
 
 
-def said_more(turn: Turn, row: Emergency) -> None:
-    """It goes on; more may follow."""
-    turn.reply(turn.say("emergency.passed_on"), choices=column(done_button(turn, row)))
+def said_more(turn: Turn, row: Emergency, key: str) -> None:
+    """What becomes of it, and that more may follow; the truth where nobody has been reached yet."""
+    turn.reply(
+        turn.say(key if row.told else "emergency.reaches_nobody"), choices=column(done_button(turn, row))
+    )
 
 
 def done_button(turn: Turn, row: Emergency) -> Choice:

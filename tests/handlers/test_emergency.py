@@ -92,7 +92,7 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
 ) -> None:
     await raised(town, head, commune, province)
     said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-9", 1000)))
-    assert "Đã chuyển thêm" in said
+    assert "Đã nhận ảnh" in said
 
     async def keep(session: AsyncSession) -> None:
         [photo] = await session.exec(select(Attachment))
@@ -143,6 +143,25 @@ async def test_with_nobody_to_reach_the_head_is_told_to_phone(town: Town, head: 
     said = await raised(town, head)
     assert "chưa có cán bộ nào nhận được" in said["thon"]
     assert "112" in said["thon"]
+
+
+async def test_what_reaches_nobody_is_not_said_to_be_passed_on(town: Town, head: Phone) -> None:
+    await raised(town, head)
+    for said in (await head.says("5"), await head.sends(Kind.PHOTO, photo=FileRef("f", 1))):
+        assert "chưa có cán bộ nào nhận được" in text_of(said)
+        assert "112" in text_of(said)
+
+
+async def test_who_can_be_reached_later_gets_the_whole_emergency(town: Town, head: Phone) -> None:
+    await raised(town, head)
+    await head.says("5")
+    commune = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    assert "Đã chuyển thêm" in text_of(await head.says("cần máy xúc"))
+    [row] = await town.rows(Outbox, Outbox.natural_key.startswith("emergency:"))  # type: ignore[union-attr]
+    said = str(row.body["text"])
+    assert [word for word in ("KHẨN CẤP", "5", "cần máy xúc") if word not in said] == []
+    assert row.contact_id == (await commune.contact()).id
+    assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
 
 
 async def test_before_anybody_was_told_a_mistake_is_taken_back(town: Town, head: Phone) -> None:
@@ -218,7 +237,7 @@ async def test_who_goes_on_telling_leaves_it_open(
     await raised(town, head, commune)
     await head.presses("bấm nhầm")
     if photo:
-        assert "Đã chuyển thêm" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("f", 1)))
+        assert "Đã nhận ảnh" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("f", 1)))
     else:
         assert "vẫn để mở" in text_of(await head.presses("Vẫn đang khẩn cấp"))
     await head.says("nước đang lên rất nhanh")
@@ -239,7 +258,7 @@ async def test_an_emergency_takes_ten_photos_and_words_for_ever(
     await raised(town, head, commune)
     for number in range(photo_limits.AN_EMERGENCY):
         said = text_of(await head.sends(Kind.PHOTO, photo=FileRef(f"f{number}", 1)))
-        assert "Đã chuyển thêm" in said
+        assert "Đã nhận ảnh" in said
     said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
     assert "đã có 10 ảnh" in said
     assert len(await town.rows(Attachment)) == photo_limits.AN_EMERGENCY
@@ -269,7 +288,7 @@ async def test_the_photos_of_a_days_emergencies_are_counted_together(
     assert "ảnh khẩn cấp" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
     town.later(hours=17)
     await raised(town, head, commune)
-    assert "Đã chuyển thêm" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
+    assert "Đã nhận ảnh" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
 
 
 async def test_nobody_else_may_acknowledge_or_withdraw(town: Town, head: Phone, commune: Phone) -> None:
