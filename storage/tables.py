@@ -569,7 +569,7 @@ class Emergency(SQLModel, table=True):
     acknowledged_by: int | None = Field(default=None, sa_type=BigKey)
     withdrawn_at: datetime | None = moment(nullable=True)
     """Taken back before anybody was told."""
-    told: int = 0
+    told: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How many chats were told of it, all tiers together."""
     closed_at: datetime | None = moment(nullable=True)
     """Closed by who raised it, with a sentence that is the last of `details`."""

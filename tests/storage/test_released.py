@@ -27,7 +27,7 @@ from storage.database import (
     sqlite_file,
     writing,
 )
-from storage.tables import Form, Observation
+from storage.tables import Attachment, Emergency, Form, Observation
 from tests.storage.releases import hashes, read_releases
 
 FOLDER: Final = Path(__file__).parent / "released"
@@ -144,3 +144,18 @@ def test_each_release_has_its_database_and_none_has_a_gap() -> None:
         assert release.head in NAMES
         assert release.head in revisions()[0]
         assert (FOLDER / f"{release.head}.postgresql.sql").exists()
+
+
+async def test_an_emergency_of_before_with_its_photo_cannot_be_taken_back(empty_url: str) -> None:
+    """Nobody knows any more whether an officer was told: it is taken that one was."""
+    await restore(empty_url, "0005")
+    engine = open_engine(empty_url)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE attachment SET emergency_id = (SELECT id FROM emergency)"))
+    await engine.dispose()
+    await migrate(empty_url)
+    async with reading(engine) as session:
+        emergency = (await session.exec(select(Emergency))).one()
+        photo = (await session.exec(select(Attachment))).one()
+    assert (emergency.told, emergency.closed_at, photo.emergency_id) == (1, None, emergency.id)
+    await engine.dispose()

@@ -17,8 +17,8 @@ def upgrade() -> None:
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("work", name=op.f("pk_risk")),
     )
-    # Whom the emergencies before this were told is not known: take it that they were.
-    op.add_column("emergency", sa.Column("told", sa.Integer(), nullable=False, server_default="1"))
-    with op.batch_alter_table("emergency") as emergency:
-        emergency.alter_column("told", server_default=None)
+    op.add_column("emergency", sa.Column("told", sa.Integer(), nullable=False, server_default="0"))
+    op.execute(
+        "UPDATE emergency SET told = 1"
+    )  # whether anybody was told is not known: take it that they were
     op.add_column("emergency", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
