@@ -24,8 +24,8 @@ from bot.settings import Settings
 from handlers.emergency import PHOTOS
 from handlers.library import Library
 from plans.plan import load_plans
-from storage import ledger, outbox, private, risks
-from storage.database import check_version, open_engine
+from storage import leaving, ledger, outbox, private, risks
+from storage.database import check_version, open_engine, scrub
 from storage.unit_of_work import Storage
 
 HOUSEKEEPING: Final = 3600.0
@@ -70,16 +70,18 @@ async def running(
             dispatch = Dispatch(storage, library, delivery, worker, clock)
             if engine.dialect.name == "sqlite":
                 await outbox.release(storage, by_name)
-            async with delivery, attachments, housekeeping(storage, settings):
+            async with delivery, attachments, housekeeping(storage, settings, clock):
                 yield Running(settings, storage, library, delivery, dispatch, attachments)
     finally:
         await engine.dispose()
 
 
 @asynccontextmanager
-async def housekeeping(storage: Storage, settings: Settings) -> AsyncIterator[None]:
-    """At the start and every hour: drop what nobody needs any more, also photos of people who left."""
-    task = asyncio.create_task(keep_house(storage, settings), name="housekeeping")
+async def housekeeping(
+    storage: Storage, settings: Settings, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[None]:
+    """At the start and every hour: drop what nobody needs any more, also what people left who are gone."""
+    task = asyncio.create_task(keep_house(storage, settings, clock), name="housekeeping")
     try:
         yield
     finally:
@@ -87,12 +89,21 @@ async def housekeeping(storage: Storage, settings: Settings) -> AsyncIterator[No
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def keep_house(storage: Storage, settings: Settings) -> None:
+def at_night(settings: Settings, clock: Callable[[], datetime]) -> bool:
+    """Whether nobody is likely to write now: within the quiet hours; where there are none, always."""
+    quiet = settings.quiet
+    return quiet.begin == quiet.end or quiet.over(clock().astimezone(settings.zone)) is not None
+
+
+async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], datetime]) -> None:
     while True:
         try:
             await asyncio.to_thread(private.tighten_below, settings.data_dir / PHOTOS)
             await outbox.purge(storage)
             await storage.write(risks.purge)
+            await scrub(storage.engine)
+            if at_night(settings, clock):
+                await leaving.write_anew(storage)
             async with storage.reading() as session:
                 await sweep(session, settings.data_dir / PHOTOS)
         except Exception as error:

@@ -75,6 +75,7 @@ async def of_the_database(storage: Storage) -> list[Metric]:
     given_up = select(func.count()).select_from(Outbox).where(Outbox.state == OutboxState.DEAD)
     newest = select(func.max(Observation.id))  # a count of tens of millions would take seconds
     unreachable = select(func.count()).select_from(Contact).where(col(Contact.reachable).is_(False))
+    unreachable = unreachable.where(Contact.channel != "")  # those of people who left
     async with storage.reading() as session:
         due, oldest = (await session.exec(waiting)).one()
         dead = (await session.exec(given_up)).one()

@@ -7,7 +7,7 @@ from handlers.menu import named
 from handlers.turn import Turn, column
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
-from storage import people
+from storage import leaving, people
 from storage.tables import InterviewRow, InterviewStatus
 
 
@@ -60,7 +60,7 @@ async def on_press(turn: Turn) -> None:
         return
     chats = await connect.other_chats(turn, person)
     await codes.note(turn, "left")
-    await people.leave(turn.session, person.id or 0, turn.now)
+    await leaving.leave(turn.session, person.id or 0, turn.now)
     await turn.session.refresh(turn.contact)
     turn.person, turn.roles = None, []
     turn.contact.screen = {}

@@ -6,16 +6,17 @@ waits for its turn at the start rather than failing in the middle. The journal m
 file; it is set when a file is migrated or checked, so that a file that is not ours is left as it is.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from sqlalchemy import Connection, event, inspect, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 10
+SCRUB_SECONDS: Final = 1
+"""So long the checkpoint after an erasure waits for readers: everybody's answers wait with it."""
+ERASED: Final = "erased"
+"""Set in `AsyncSession.info` by a transaction that erases somebody's data: `scrub` follows its commit."""
 POOL: Final = 5
 OVERFLOW: Final = 15
 
@@ -70,15 +75,37 @@ def open_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return open_sqlite(parsed)
-    return create_async_engine(
+    engine = create_async_engine(
         parsed,
         json_serializer=to_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,
         pool_size=POOL,
         max_overflow=OVERFLOW,
         pool_recycle=1800,
         connect_args={"server_settings": {"application_name": "thonbao", "timezone": "UTC"}},
     )
+    event.listen(engine.sync_engine, "handle_error", leave_out_values)
+    return engine
+
+
+def leave_out_values(context: ExceptionContext) -> None:
+    """Take the values of rows out of an error: PostgreSQL quotes them in its messages, asyncpg the arguments.
+
+    What remains is the kind of error and, where one is named, the constraint: what is needed to mend it.
+    """
+    error: BaseException | None = context.original_exception
+    said = ""
+    while error is not None:
+        said = f"{type(error).__name__} {getattr(error, 'constraint_name', '') or ''}".strip()
+        error.args = (said, *error.args[1:])
+        for quoting in ("detail", "message", "hint", "query", "where", "as_dict"):
+            if getattr(error, quoting, None):
+                with suppress(AttributeError):
+                    setattr(error, quoting, None)
+        error = error.__cause__
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (said,)
 
 
 def open_sqlite(url: URL) -> AsyncEngine:
@@ -88,6 +115,7 @@ def open_sqlite(url: URL) -> AsyncEngine:
         url,
         json_serializer=to_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", prepare_sqlite)
@@ -100,11 +128,12 @@ def to_json(value: Any) -> str:
 
 
 def prepare_sqlite(connection: Any, _: object) -> None:
-    """Each new SQLite connection: our own BEGIN, every commit on disk, foreign keys checked."""
+    """Each new SQLite connection: our own BEGIN, every commit on disk, foreign keys checked, what is erased overwritten."""
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()
 
@@ -130,6 +159,48 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
     writer = engine.execution_options(**options)
     async with AsyncSession(writer, expire_on_commit=False) as session, session.begin():
         yield session
+    if session.info.get(ERASED):
+        await scrub(engine)
+
+
+async def scrub(engine: AsyncEngine) -> bool:
+    """Overwrite what was erased in the file, now that the erasure is committed; False where that has to wait.
+
+    Until a checkpoint the write-ahead log still holds the pages as they were. A reader who is in the middle of a look
+    at them puts it off: the running service tries again every hour. Where SQLite has moved rows to other pages,
+    `secure_delete` leaves copies behind, which only `rewrite` removes. Of PostgreSQL, VACUUM frees the space, and what
+    is written later overwrites it.
+    """
+    file = sqlite_file(engine.url)
+    return file is None or await asyncio.to_thread(checkpoint, file)
+
+
+def checkpoint(file: Path) -> bool:
+    """Bring all of a SQLite file's log into the file and empty the log; False where a reader was in the way."""
+    connection = sqlite3.connect(file, timeout=SCRUB_SECONDS)
+    try:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
+
+
+async def rewrite(engine: AsyncEngine) -> None:
+    """Write a SQLite file anew, without anything that was ever erased. Whoever writes waits for it.
+
+    Raises sqlite3.OperationalError where somebody else is writing all the time, or the disk is too full for a second copy.
+    """
+    if file := sqlite_file(engine.url):
+        await asyncio.to_thread(vacuum, file)
+
+
+def vacuum(file: Path) -> None:
+    connection = sqlite3.connect(file, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 @asynccontextmanager

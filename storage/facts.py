@@ -9,6 +9,9 @@ from storage.tables import Setting
 TELEGRAM_NAME: Final = "telegram_name"
 """The bot's user name on Telegram, which makes links to it."""
 
+ERASED: Final = "erased_since_rewritten"
+"""Set when somebody's data were erased, until the file has been written anew (`storage.database.rewrite`)."""
+
 
 async def get(session: AsyncSession, key: str) -> str:
     """The fact of that name, "" while it is not known."""

@@ -1,40 +1,23 @@
-"""People, the chats they use, and the roles they hold; and how somebody leaves.
+"""People, the chats they use, and the roles they hold.
 
-A chat (contact) may be used by several people, and a person may use several chats. Leaving erases what
-identifies a person and keeps the reports, which belong to the village.
+A chat (contact) may be used by several people, and a person may use several chats. How somebody leaves: `storage.leaving`.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, update
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from questionnaires.answers.text import fold
 from storage import places
 from storage.tables import (
-    Announcement,
-    AnnouncementRead,
-    Attachment,
     Contact,
     ContactPerson,
-    Emergency,
-    InterviewRow,
-    InterviewStatus,
-    Invitation,
-    Outbox,
-    OutboxState,
     Person,
     Place,
     Role,
     RoleName,
-    RosterEntry,
-    SavedQuestion,
-    Submission,
-    WeeklyChoice,
-    WeeklyLine,
 )
 
 
@@ -163,70 +146,6 @@ async def officers_of(
     return []
 
 
-# --- leaving --------------------------------------------------------------------------------------------
-
-
-async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
-    """Erase what identifies a person (Law 91/2025/QH15): name, chats, phone numbers, unsent answers.
-
-    Sent reports stay, without the person. A chat that others use stays theirs. Nothing happens to somebody
-    who has left already.
-    """
-    await session.flush()
-    person = await session.get(Person, person_id)
-    if person is None or person.left_at is not None:
-        return
-    roles = await roles_of(session, person_id)
-    await erase_roster(session, roles, person.name)
-    await erase_chats(session, person_id)
-    await erase_interviews(session, person_id)
-    for role in roles:
-        role.until = now
-    person.name, person.left_at = "", now
-    invited = update(Invitation).where(col(Invitation.used_by) == person_id)
-    await session.exec(invited.values(used_by=None, name=""))
-    sent = update(Submission).where(col(Submission.person_id) == person_id)
-    await session.exec(sent.values(person_id=None))
-    wrote = update(WeeklyLine).where(col(WeeklyLine.person_id) == person_id)
-    await session.exec(wrote.values(person_id=None))
-    raised = update(Emergency).where(col(Emergency.person_id) == person_id)
-    await session.exec(raised.values(person_id=None))
-    for column in (col(Announcement.created_by), col(Announcement.confirmed_by)):
-        await session.exec(update(Announcement).where(column == person_id).values({column: None}))
-    await session.flush()
-
-
-async def erase_roster(session: AsyncSession, roles: list[Role], name: str) -> None:
-    """The phone numbers that an administrator expected this person under."""
-    for role in roles:
-        chosen = select(RosterEntry).where(
-            RosterEntry.place_id == role.place_id, RosterEntry.role == role.role
-        )
-        for entry in await session.exec(chosen):
-            if fold(entry.name) == fold(name):
-                await session.delete(entry)
-
-
-async def erase_chats(session: AsyncSession, person_id: int) -> None:
-    """This person's links to chats, and what those show; a chat that nobody uses then forgets everything."""
-    linked = select(ContactPerson.contact_id).where(ContactPerson.person_id == person_id)
-    chosen = select(Contact).where(or_(col(Contact.id).in_(linked), Contact.person_id == person_id))
-    contacts = (await session.exec(chosen)).all()
-    await session.exec(delete(ContactPerson).where(col(ContactPerson.person_id) == person_id))
-    for contact in contacts:
-        if contact.person_id == person_id:
-            contact.person_id, contact.interview_id, contact.screen = None, None, {}
-        if not await people_of(session, contact.id or 0):
-            contact.locale = ""
-            unsent = delete(Outbox).where(
-                col(Outbox.contact_id) == contact.id, col(Outbox.state) != OutboxState.SENT
-            )
-            await session.exec(unsent)
-            for table in (WeeklyChoice, AnnouncementRead, SavedQuestion):
-                await session.exec(delete(table).where(col(table.contact_id) == contact.id))
-    await session.flush()
-
-
 async def unreachable_since(
     session: AsyncSession, since: datetime, place_ids: Collection[int] | None = None
 ) -> set[int]:
@@ -240,20 +159,3 @@ async def unreachable_since(
     )
     found = set(await session.exec(chosen))
     return found if place_ids is None else found & set(place_ids)
-
-
-async def erase_interviews(session: AsyncSession, person_id: int) -> None:
-    """Interviews that were never sent go with their answers; sent ones lose the person and their own copy."""
-    mine = select(InterviewRow).where(InterviewRow.person_id == person_id)
-    unsent = []
-    for row in (await session.exec(mine)).all():
-        if row.status == InterviewStatus.SENT and not row.practice:
-            row.person_id, row.state, row.previous, row.extra = None, {}, {}, {}
-        else:
-            unsent.append(row.id)
-    if not unsent:
-        return
-    await session.exec(update(Contact).where(col(Contact.interview_id).in_(unsent)).values(interview_id=None))
-    await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(unsent)))
-    await session.flush()
-    await session.exec(delete(InterviewRow).where(col(InterviewRow.id).in_(unsent)))

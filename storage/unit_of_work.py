@@ -33,6 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import database
 from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, now
 
 T = TypeVar("T")
@@ -206,6 +207,8 @@ class Storage:
                     results[job] = await self.serve(session, job, visitor, again=visitor.contact.id in served)
                     served.add(visitor.contact.id)
             await insert_waiting(session)
+        if session.info.get(database.ERASED):
+            await database.scrub(self.engine)
         left = {mark_of(job) for job in visitors if job not in results}
         again = (job for job in jobs if job.knock and job not in visitors and mark_of(job) not in left)
         return results | dict.fromkeys(again)

@@ -201,15 +201,14 @@ async def erasing(settings: "Settings", person_id: int, say: "Teller") -> None:
 
     from bot.administration import opened
     from bot.left_photos import sweep
-    from storage import audit, people
+    from storage import audit, leaving
     from storage.database import reading, writing
 
     async with opened(settings) as engine:
         async with writing(engine) as session:
             await taking_part(session, person_id, say)
-            await people.leave(session, person_id, datetime.now(UTC))
-            subject = f"person:{person_id}"
-            await audit.record(session, "person.erased", person_id, None, subject, {"by": "command"})
+            await leaving.leave(session, person_id, datetime.now(UTC))
+            await audit.record(session, "person.erased", None, None, f"person:{person_id}", {"by": "command"})
         async with reading(engine) as session:
             await sweep(session, settings.data_dir / "photos", rest=60)
     print(say("admin.people.erased", number=str(person_id)))

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import interviews, invitations, people, places, roster
+from storage import interviews, invitations, leaving, people, places, roster, totals
 from storage.tables import (
     Attachment,
     Contact,
@@ -138,7 +138,7 @@ async def test_the_nearest_officer_is_found_with_their_chats(village: Village) -
 async def test_seats_are_the_roles_held_now(village: Village) -> None:
     person = await village.head(await village.contact("1"))
     assert [(s.person, s.place.name) for s in await people.seats(village.session)] == [(person, "Nà Hin")]
-    await people.leave(village.session, person.id or 0, NOW)
+    await leaving.leave(village.session, person.id or 0, NOW)
     assert await people.seats(village.session) == []
 
 
@@ -169,7 +169,7 @@ async def test_leaving_erases_the_person_and_keeps_the_report(village: Village) 
     await session.flush()
     unfinished_ids, sent_id = {unfinished.id, practice.id}, report.interview_id
 
-    await people.leave(session, number, NOW)
+    await leaving.leave(session, number, NOW)
     session.expire_all()
 
     left = await session.get(Person, number)
@@ -186,7 +186,9 @@ async def test_leaving_erases_the_person_and_keeps_the_report(village: Village) 
     rows = (await session.exec(select(InterviewRow))).all()
     assert [(row.id, row.person_id, row.state) for row in rows] == [(sent_id, None, {})]
     assert not {row.id for row in rows} & unfinished_ids
-    assert [a.file_ref for a in await session.exec(select(Attachment))] == ["a"]
+    [photo] = (await session.exec(select(Attachment))).all()
+    assert (photo.id, photo.file_ref) == (kept.id, "")
+    assert photo.contact_id != chat.id
     submission = (await session.exec(select(Submission))).one()
     assert (submission.person_id, submission.answers) == (None, {"/data/ho": "45"})
     assert [o.value for o in await session.exec(select(Observation))] == ["45"]
@@ -201,13 +203,13 @@ async def test_a_shared_phone_keeps_its_other_people(village: Village) -> None:
     row = await village.interview(second, "2026-W47")
     contact.interview_id, contact.screen = row.id, {"expects": {"dialogue": "name"}}
     session.add(Outbox(contact_id=contact.id or 0, body={"text": "cho chị Mai"}))
-    await people.leave(session, first.id or 0, NOW)
+    await leaving.leave(session, first.id or 0, NOW)
     assert await people.people_of(session, contact.id or 0) == [second]
     assert (contact.person_id, contact.interview_id, contact.locale) == (second.id, row.id, "vi")
     assert contact.screen == {"expects": {"dialogue": "name"}}
     assert len((await session.exec(select(Outbox))).all()) == 1
     assert second.name == "Hoàng Thị Mai"
-    await people.leave(session, second.id or 0, NOW)
+    await leaving.leave(session, second.id or 0, NOW)
     assert (contact.person_id, contact.screen, contact.locale) == (None, {}, "")
 
 
@@ -218,27 +220,42 @@ async def test_somebody_who_leaves_a_phone_that_another_uses_takes_their_screen_
     stays = await village.head(contact, "Hoàng Thị Mai")
     leaves = await village.head(contact, "Lý A Sử")
     contact.screen = {"offer": {"name": "Lý A Sử"}}
-    await people.leave(village.session, leaves.id or 0, NOW)
+    await leaving.leave(village.session, leaves.id or 0, NOW)
     assert (contact.person_id, contact.screen, contact.locale) == (None, {}, "vi")
     assert await people.people_of(village.session, contact.id or 0) == [stays]
 
 
 async def test_leaving_twice_is_leaving_once(village: Village) -> None:
     person = await village.head(await village.contact("1"))
-    await people.leave(village.session, person.id or 0, NOW)
+    await leaving.leave(village.session, person.id or 0, NOW)
     later = NOW.replace(hour=9)
-    await people.leave(village.session, person.id or 0, later)
-    await people.leave(village.session, 404, later)
+    await leaving.leave(village.session, person.id or 0, later)
+    await leaving.leave(village.session, 404, later)
     assert person.left_at == NOW
 
 
-async def test_a_sent_message_is_no_business_of_leaving(village: Village) -> None:
+async def test_of_sent_messages_only_their_number_stays(village: Village) -> None:
     contact = await village.contact("1")
     person = await village.head(contact)
-    village.session.add(Outbox(contact_id=contact.id or 0, state=OutboxState.SENT))
-    await people.leave(village.session, person.id or 0, NOW)
-    sent = select(Outbox).where(col(Outbox.state) == OutboxState.SENT)
-    assert len((await village.session.exec(sent)).all()) == 1
+    key = f"announce:12:{contact.id}"
+    village.session.add(Outbox(contact_id=contact.id or 0, state=OutboxState.SENT, natural_key=key))
+    await leaving.leave(village.session, person.id or 0, NOW)
+    assert (await village.session.exec(select(Outbox))).all() == []
+    assert (await totals.of_announcement(village.session, 12))[totals.Outcome.SENT] == 1
+
+
+async def test_of_a_shared_phone_the_letters_about_who_left_go(village: Village) -> None:
+    contact = await village.contact("1")
+    leaves, stays = await village.head(contact, "Lý A Sử"), await village.head(contact, "Hoàng Thị Mai")
+    keys = [f"weekly:2026-W46:{leaves.id}:{village.id}", f"weekly:2026-W46:{stays.id}:{village.id}", None]
+    for state in (OutboxState.SENT, OutboxState.DUE):
+        village.session.add_all(
+            Outbox(contact_id=contact.id or 0, state=state, natural_key=key and f"{key}:{state}")
+            for key in keys
+        )
+    await leaving.leave(village.session, leaves.id or 0, NOW)
+    left = {row.natural_key for row in await village.session.exec(select(Outbox))}
+    assert left == {None, f"{keys[1]}:sent", f"{keys[1]}:due"}
 
 
 async def test_somebody_else_expected_for_the_same_seat_stays_expected(village: Village) -> None:
@@ -247,5 +264,5 @@ async def test_somebody_else_expected_for_the_same_seat_stays_expected(village: 
     )
     village.session.add(other)
     person = await village.head(await village.contact("1"))
-    await people.leave(village.session, person.id or 0, NOW)
+    await leaving.leave(village.session, person.id or 0, NOW)
     assert [e.name for e in await roster.match(village.session, "0987654321")] == ["Hoàng Thị Mai"]

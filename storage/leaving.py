@@ -1,0 +1,215 @@
+"""How somebody leaves: what identifies them is erased, and what they did no longer leads to them.
+
+The law (91/2025/QH15) wants the first, the village its reports. So reports, emergencies, photos and the audit stay,
+cut off from the person and from the chat that it was done in. Where a row must name a chat, it names the one that
+stands for all chats of people who have left (`nowhere`): what several of them did cannot be told apart either.
+
+What is erased must not be readable in the file: `storage.database.scrub` follows the commit, and in the next
+night `write_anew`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, delete, update
+from sqlmodel import SQLModel, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from questionnaires.answers.text import fold
+from storage import facts, people, totals
+from storage.database import ERASED, rewrite
+from storage.tables import (
+    Announcement,
+    AnnouncementRead,
+    Attachment,
+    AttachmentState,
+    AuditEntry,
+    Contact,
+    ContactPerson,
+    Emergency,
+    InterviewRow,
+    InterviewStatus,
+    Invitation,
+    Outbox,
+    OutboxState,
+    Role,
+    RosterEntry,
+    SavedQuestion,
+    Submission,
+    WeeklyChoice,
+    WeeklyLine,
+)
+from storage.unit_of_work import Storage
+
+UNKNOWN: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when a chat is known whose person left: the true moment would lead to the enrolment of that minute."""
+OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
+    (Submission, "person_id"),
+    (WeeklyLine, "person_id"),
+    (Emergency, "person_id"),
+    (Emergency, "acknowledged_by"),
+    (Announcement, "created_by"),
+    (Announcement, "confirmed_by"),
+)
+"""Who did it, in what stays."""
+TO_PERSONS: Final = ("weekly", "remind", "deadline", "calls", "ended")
+"""The sorts of letters whose natural keys name a person."""
+OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)
+"""What goes with a chat that nobody uses any more."""
+
+
+async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
+    """Erase what identifies a person, and cut what they did off from them.
+
+    A chat that others use stays theirs. Nothing happens to somebody who has left already.
+    """
+    await session.flush()
+    person = await people.get(session, person_id)
+    if person is None or person.left_at is not None:
+        return
+    roles = await people.roles_of(session, person_id)
+    for role in roles:
+        await forget_number(session, role, person.name)
+    chats = await unlink(session, person_id)
+    alone = [chat.id or 0 for chat in chats if not await people.people_of(session, chat.id or 0)]
+    await forget_letters(session, person_id, {role.place_id for role in roles}, chats, alone)
+    await cut_off(session, person_id, alone)
+    await forget_interviews(session, person_id)
+    for chat in chats:
+        if chat.id in alone:
+            chat.locale, chat.created_at = "", UNKNOWN
+    for role in roles:
+        role.until = now
+    person.name, person.left_at = "", now
+    await facts.put(session, facts.ERASED, now.isoformat())
+    await session.flush()
+    session.info[ERASED] = True
+
+
+async def forget_number(session: AsyncSession, role: Role, name: str) -> None:
+    """Erase the phone numbers under which a role's holder was expected.
+
+    They are known by their name; where they alone hold the role, also by having been expected before they came.
+    """
+    same = (RosterEntry.place_id == role.place_id, RosterEntry.role == role.role)
+    held = select(Role.id).where(Role.place_id == role.place_id, Role.role == role.role)
+    alone = len((await session.exec(held.where(col(Role.until).is_(None)))).all()) == 1
+    for entry in await session.exec(select(RosterEntry).where(*same)):
+        if fold(entry.name) == fold(name) or (alone and entry.imported_at <= role.since):
+            await session.delete(entry)
+
+
+async def unlink(session: AsyncSession, person_id: int) -> Sequence[Contact]:
+    """Separate the person from their chats, which forget what they show; those chats."""
+    linked = select(ContactPerson.contact_id).where(ContactPerson.person_id == person_id)
+    chosen = select(Contact).where(or_(col(Contact.id).in_(linked), Contact.person_id == person_id))
+    chats = (await session.exec(chosen.order_by(col(Contact.id)).with_for_update())).all()
+    await session.exec(delete(ContactPerson).where(col(ContactPerson.person_id) == person_id))
+    for chat in chats:
+        if chat.person_id == person_id:
+            chat.person_id, chat.interview_id, chat.screen = None, None, {}
+        elif (chat.screen.get("link") or {}).get("person") == person_id:
+            chat.screen = {name: value for name, value in chat.screen.items() if name != "link"}
+    await session.flush()
+    return chats
+
+
+async def forget_letters(
+    session: AsyncSession, person_id: int, places: set[int], chats: Sequence[Contact], alone: Sequence[int]
+) -> None:
+    """Drop the messages to this person, sent or not; their numbers remain. Of a shared chat those about them."""
+    ids = [chat.id or 0 for chat in chats]
+    rows = (await session.exec(select(Outbox).where(col(Outbox.contact_id).in_(ids)))).all()
+    theirs = [row for row in rows if row.contact_id in alone or is_about(row, person_id, places)]
+    done = [row for row in theirs if row.state != OutboxState.DUE]
+    await totals.add(session, totals.counted(done))
+    await session.exec(delete(Outbox).where(col(Outbox.id).in_([row.id for row in theirs])))
+
+
+def is_about(letter: Outbox, person_id: int, places: Iterable[int]) -> bool:
+    """Whether a letter was written to this person, or to the head of one of these places."""
+    kind, *parts = (letter.natural_key or "").split(":")
+    if kind in TO_PERSONS:
+        return str(person_id) in parts
+    return kind == "nudge" and parts[:1] in [[str(place)] for place in places]
+
+
+async def cut_off(session: AsyncSession, person_id: int, alone: Sequence[int]) -> None:
+    """What was done stays; who did it and in which chat does not."""
+    gone = await nowhere(session)
+    mine = select(InterviewRow.id).where(InterviewRow.person_id == person_id)
+    raised = or_(col(Emergency.person_id) == person_id, col(Emergency.contact_id).in_(alone))
+    sent = or_(
+        col(Attachment.interview_id).in_(mine),
+        col(Attachment.emergency_id).in_(select(Emergency.id).where(raised)),
+        col(Attachment.contact_id).in_(alone),
+    )
+    unfetched = and_(sent, col(Attachment.state) == AttachmentState.WANTED)
+    await change(session, Attachment, unfetched, state=AttachmentState.REFUSED)
+    await change(session, Attachment, sent, contact_id=gone, file_ref="")
+    await change(session, Emergency, raised, contact_id=gone)
+    invited = col(Invitation.used_by) == person_id
+    await change(session, Invitation, invited, used_by=None, name="")
+    for table, column in OF_PERSON:
+        await change(session, table, col(getattr(table, column)) == person_id, **{column: None})
+    done = or_(col(AuditEntry.person_id) == person_id, col(AuditEntry.contact_id).in_(alone))
+    await change(session, AuditEntry, done, person_id=None, contact_id=None)
+    named = [f"contact:{number}" for number in alone]
+    await change(session, AuditEntry, col(AuditEntry.subject).in_(named), subject="")
+    for choice in OF_CHAT:
+        await session.exec(delete(choice).where(col(choice.contact_id).in_(alone)))
+
+
+async def change(
+    session: AsyncSession, table: type[SQLModel], which: ColumnElement[bool], **values: Any
+) -> None:
+    """Give these values to the rows of `table` that are meant."""
+    await session.exec(update(table).where(which).values(**values))
+
+
+async def nowhere(session: AsyncSession) -> int:
+    """The id of the chat that stands for those of people who have left; no message reaches it."""
+    channel = address = ""
+    found = await people.find_contact(session, channel, address)
+    if found is None:
+        found = await people.create_contact(session, channel, address)
+        found.reachable, found.created_at = False, UNKNOWN
+        await session.flush()
+    return found.id or 0
+
+
+async def forget_interviews(session: AsyncSession, person_id: int) -> None:
+    """Interviews that were never sent go with their answers; sent ones lose the person and their own copy."""
+    mine = select(InterviewRow).where(InterviewRow.person_id == person_id)
+    unsent = []
+    for row in (await session.exec(mine)).all():
+        if row.status == InterviewStatus.SENT and not row.practice:
+            row.person_id, row.state, row.previous, row.extra = None, {}, {}, {}
+        else:
+            unsent.append(row.id)
+    if not unsent:
+        return
+    await session.exec(update(Contact).where(col(Contact.interview_id).in_(unsent)).values(interview_id=None))
+    await session.exec(delete(Attachment).where(col(Attachment.interview_id).in_(unsent)))
+    await session.flush()
+    await session.exec(delete(InterviewRow).where(col(InterviewRow.id).in_(unsent)))
+
+
+async def write_anew(storage: Storage) -> bool:
+    """Write a SQLite file anew if somebody has left since it was last done; whether it was.
+
+    Raises what `storage.database.rewrite` raises; it is then still to be done.
+    """
+    async with storage.reading() as session:
+        since = await facts.get(session, facts.ERASED)
+    if not since:
+        return False
+    await rewrite(storage.engine)
+
+    async def done(session: AsyncSession) -> None:
+        if await facts.get(session, facts.ERASED) == since:
+            await facts.put(session, facts.ERASED, "")
+
+    await storage.write(done)
+    return True

@@ -1,0 +1,287 @@
+"""After /roi nothing that identifies a person leads to what they did: all tables, all columns, the photos, the letters.
+
+Somebody who has left a trace in every place that can hold one leaves. The whole schema is then searched for what tells
+who they are: the address of their chat, its number and theirs, their name and phone, and hashes of these. A new table or
+column must be put into one of the two lists below, or the first test fails.
+"""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import Table, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.timetable import write_round
+from handlers.interviewing.marks import to_base36
+from storage import audit, choices, interviews, submissions, weekly_lines
+from storage.database import writing
+from storage.tables import (
+    Announcement,
+    AnnouncementRead,
+    Attachment,
+    AttachmentState,
+    Contact,
+    Emergency,
+    Form,
+    Outbox,
+    OutboxState,
+    RoleName,
+    RosterEntry,
+    SavedQuestion,
+    Submission,
+)
+from tests.handlers.chatting import START, Phone, Town, bundled, load_forms, text_of, town_on
+
+ADDRESS, NAME, PHONE = "4242424201", "Lý A Sử", "84912345678"
+CHAT, PERSON = 9_000_017, 8_000_023
+"""Numbers of rows that nothing else has."""
+NEVER_PERSONAL: Final = {
+    "delivery_total", "form", "ledger", "observation", "place", "place_alias", "place_edge",
+    "place_event", "place_succession", "seen", "sender", "setting",
+}  # fmt: skip
+"""Tables in which nothing may ever tell who somebody is."""
+LEADS: Final = {
+    "announcement": {"created_by", "confirmed_by"},
+    "announcement_read": {"contact_id"},
+    "attachment": {"contact_id"},
+    "audit": {"person_id", "contact_id", "subject"},
+    "contact": {"id", "address", "person_id", "screen"},
+    "contact_person": {"contact_id", "person_id"},
+    "emergency": {"person_id", "contact_id", "acknowledged_by"},
+    "interview": {"person_id"},
+    "invitation": {"used_by"},
+    "outbox": {"contact_id", "natural_key", "body"},
+    "person": {"id", "name"},
+    "role": {"person_id"},
+    "roster_entry": {"phone", "name"},
+    "saved_question": {"contact_id"},
+    "submission": {"person_id"},
+    "weekly_choice": {"contact_id"},
+    "weekly_line": {"person_id"},
+}
+"""Columns that lead to a person, or name them, while they take part."""
+NOT_LEADING: Final = {
+    "announcement": "id place_id audience text form_name period state total created_at sent_at",
+    "announcement_read": "announcement_id at",
+    "attachment": "id interview_id emergency_id path file_ref name media_type size sha256 state attempts created_at",
+    "audit": "id at action detail",
+    "contact": "channel interview_id locale last_order reachable unreachable_since wrong_codes blocked_until created_at",
+    "contact_person": "since",
+    "emergency": "id place_id kind details raised_at tier tier_at acknowledged_at withdrawn_at",
+    "interview": "id place_id form_id form_name period status practice corrects_id state previous extra started_at"
+    " updated_at",
+    "invitation": "id code_hash place_id role name created_at expires_at used_at revoked_at",
+    "outbox": "id priority state slot ref attempts not_before not_after claimed_by claimed_until created_at sent_at problem",
+    "person": "consented_at left_at created_at",
+    "role": "id place_id role since until",
+    "roster_entry": "id place_id role imported_at",
+    "saved_question": "id label query weekly created_at",
+    "submission": "id receipt interview_id place_id form_id form_name period period_end revision current answers sent_at",
+    "weekly_choice": "weekday minute picture stopped",
+    "weekly_line": "place_id week text at",
+}
+"""The other columns of these tables."""
+REMAINS: Final = {
+    ("contact", "id"), ("contact", "address"), ("outbox", "contact_id"), ("person", "id"), ("role", "person_id"),
+}  # fmt: skip
+"""The chat is that of a stranger, to whom the goodbye goes; ended roles are those of a person without a name."""
+
+
+def marks() -> set[str]:
+    """What tells who the person is, as it might be written."""
+    plain = {ADDRESS, NAME, PHONE, PHONE.removeprefix("84")}
+    hashes = {
+        kind(each.encode()).hexdigest()
+        for each in plain
+        for kind in (hashlib.md5, hashlib.sha1, hashlib.sha256)
+    }
+    return plain | hashes | {str(CHAT), str(PERSON), to_base36(CHAT), to_base36(PERSON)}
+
+
+async def found(town: Town) -> set[tuple[str, str]]:
+    """Every table and column in which something tells who the person is."""
+    where = set()
+    async with town.storage.reading() as session:
+        for table in SQLModel.metadata.sorted_tables:
+            for row in (await (await session.connection()).execute(table.select())).mappings():
+                for column, value in row.items():
+                    said = json.dumps(value, default=str, ensure_ascii=False)
+                    if any(mark in said for mark in marks()):
+                        where.add((table.name, str(column)))
+    return where
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    """The next chat and the next person get numbers that nothing else has."""
+    async with writing(database) as session:
+        for table, number in (("contact", CHAT), ("person", PERSON)):
+            await begin_at(session, SQLModel.metadata.tables[table], number)
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+async def begin_at(session: AsyncSession, table: Table, number: int) -> None:
+    """Let the next row of `table` be number `number`."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"SELECT setval('{table.name}_id_seq', {number - 1})"))
+    elif table.name == "contact":
+        row = {
+            "id": number - 1,
+            "channel": "none",
+            "address": "none",
+            "screen": {},
+            "locale": "",
+            "last_order": 0,
+        }
+        await connection.execute(
+            table.insert().values(**row, reachable=True, wrong_codes=0, created_at=START)
+        )
+    else:
+        await connection.execute(table.insert().values(id=number - 1, name="", created_at=START))
+
+
+async def leave_traces(town: Town, phone: Phone) -> None:
+    """Everything that a person can have done, in every table that can hold it."""
+    chat = await phone.contact()
+    assert (chat.id, chat.person_id) == (CHAT, PERSON)
+    await phone.says("/khancap")
+    await phone.presses("Sạt lở")
+    await phone.says("đất đá xuống nhà văn hoá")
+    await phone.says("/themmay")
+
+    async def work(session: AsyncSession) -> None:
+        place = town.places["Nà Hin"]
+        form_id = (await session.exec(select(Form.id).where(Form.name == "nuoc-sach"))).one()
+        rows = [
+            await interviews.start(
+                session,
+                person_id=PERSON,
+                place_id=place,
+                form_id=form_id or 0,
+                form_name="nuoc-sach",
+                period=period,
+                state={},
+                now=town.now,
+            )
+            for period in ("2026-10", "2026-11")
+        ]
+        await submissions.send(session, rows[0], bundled("nuoc-sach"), {}, town.now)
+        emergency = (await session.exec(select(Emergency))).one()
+        emergency.acknowledged_by = PERSON
+        announcement = Announcement(
+            place_id=place, audience="villages", text="Họp", created_by=PERSON, confirmed_by=PERSON
+        )
+        session.add(announcement)
+        session.add(
+            RosterEntry(
+                phone=PHONE, name=NAME, place_id=place, role=RoleName.VILLAGE_HEAD, imported_at=town.now
+            )
+        )
+        await session.flush()
+        session.add(AnnouncementRead(announcement_id=announcement.id or 0, contact_id=CHAT))
+        for held in (
+            {"interview_id": rows[0].id},
+            {"interview_id": rows[1].id},
+            {"emergency_id": emergency.id},
+        ):
+            name = f"{next(iter(held))}-{next(iter(held.values()))}.jpg"
+            state = AttachmentState.STORED
+            session.add(
+                Attachment(**held, contact_id=CHAT, path="/a", file_ref="AgAC", name=name, state=state)
+            )
+        session.add(SavedQuestion(contact_id=CHAT, label="Nước", query={}))
+        await choices.choose(session, CHAT, choices.Choice(1, 60, False, False))
+        await weekly_lines.keep(session, place, "2026-W47", "Họp thứ bảy", PERSON, town.now)
+        for number, key in enumerate(
+            (f"weekly:2026-W47:{PERSON}:{place}", f"nudge:{place}:{CHAT}:2026-11-20", None)
+        ):
+            state = (OutboxState.SENT, OutboxState.DUE, OutboxState.DEAD)[number]
+            session.add(Outbox(contact_id=CHAT, natural_key=key, state=state, body={"text": "chào bác"}))
+        await audit.record(session, "contact.connected", None, None, f"contact:{CHAT}")
+
+    await town.storage.write(work)
+
+
+def test_every_column_is_in_a_list() -> None:
+    schema = {table.name: set(table.columns.keys()) for table in SQLModel.metadata.sorted_tables}
+    listed = {name: columns | set(NOT_LEADING[name].split()) for name, columns in LEADS.items()}
+    assert {name: columns for name, columns in schema.items() if name not in NEVER_PERSONAL} == listed
+
+
+async def test_nothing_leads_from_who_left_to_what_they_did(town: Town, tmp_path: Path) -> None:
+    phone = await town.head(ADDRESS, name=NAME)
+    await leave_traces(town, phone)
+    everywhere = {(table, column) for table, columns in LEADS.items() for column in columns}
+    assert await found(town) == everywhere
+    photos = await town.rows(Attachment)
+
+    await phone.says("/roi")
+    assert "đã xoá" in text_of(await phone.presses("Rời")).lower()
+
+    assert await found(town) == REMAINS
+    [chat] = await town.rows(Contact, Contact.address == ADDRESS)
+    assert {
+        name: value for name, value in chat.model_dump().items() if value not in (None, "", {}, 0, True)
+    }.keys() == {"id", "channel", "address", "last_order", "created_at"}
+    assert chat.created_at.year == 1970
+    goodbye = await town.rows(Outbox, Outbox.contact_id == CHAT)
+    assert [row.natural_key for row in goodbye] == [None]
+    of_draft = max(each.interview_id or 0 for each in photos)
+    kept = await town.rows(Attachment)
+    assert [each.id for each in kept] == [each.id for each in photos if each.interview_id != of_draft]
+    assert {each.file_ref for each in kept} == {""}
+    assert not [mark for mark in marks() for file in tmp_path.rglob("*") if mark in file.name]
+
+
+async def test_the_village_keeps_its_report_and_its_emergency(town: Town) -> None:
+    officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    phone = await town.head("thon")
+    await phone.says("/khancap")
+    await phone.presses("Sạt lở")
+    await phone.says("đất đá xuống nhà văn hoá")
+    await phone.says("/roi")
+    await phone.presses("Rời")
+    [row] = await town.rows(Emergency)
+    assert [each["text"] for each in row.details] == ["đất đá xuống nhà văn hoá"]
+    said = text_of(await officer.presses_data(f"z:a:{row.id}"))
+    assert "không" not in said.lower()
+    assert not [letter for letter in await town.rows(Outbox, Outbox.state == OutboxState.DUE)
+                if letter.natural_key == f"emergency:{row.id}:ack"]  # fmt: skip
+
+
+async def test_nobody_writes_to_who_left(town: Town) -> None:
+    await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    phone = await town.head(ADDRESS, name=NAME)
+    await phone.says("/roi")
+    await phone.presses("Rời")
+    await town.heard()
+    for days in range(10):
+        for name in ("weekly", "remind"):
+            await write_round(town.storage, town.dispatch.library, town.now + timedelta(days=days), name)
+    heard = await town.heard()
+    assert {address for address, _ in heard} == {"xa"}
+    assert not [mark for mark in marks() for _, reply in heard if mark in str(reply.to_json())]
+
+
+async def test_two_who_left_cannot_be_told_apart(town: Town) -> None:
+    for address, place in (("mot", "Nà Hin"), ("hai", "Nà Lốc")):
+        phone = await town.head(address, place)
+        await phone.says("/khancap")
+        await phone.presses("Sạt lở")
+        await phone.says("/roi")
+        await phone.presses("Rời")
+    chats = {row.contact_id for row in await town.rows(Emergency)}
+    assert len(chats) == 1
+    [chat] = await town.rows(Contact, col(Contact.id).in_(chats))
+    assert (chat.channel, chat.address, chat.reachable) == ("", "", False)
+    assert await town.rows(Submission) == []
