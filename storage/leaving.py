@@ -62,7 +62,8 @@ OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)
 async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
     """Erase what identifies a person, and cut what they did off from them.
 
-    A chat that others use stays theirs. Nothing happens to somebody who has left already.
+    Of the moment only the day is kept: a chat knows when its last message was sent. A chat that others use stays
+    theirs. Nothing happens to somebody who has left already.
     """
     await session.flush()
     person = await people.get(session, person_id)
@@ -79,9 +80,10 @@ async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
     for chat in chats:
         if chat.id in alone:
             chat.locale, chat.created_at = "", UNKNOWN
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for role in roles:
-        role.until = now
-    person.name, person.left_at = "", now
+        role.until = day
+    person.name, person.left_at = "", day
     await facts.put(session, facts.ERASED, now.isoformat())
     await session.flush()
     session.info[ERASED] = True

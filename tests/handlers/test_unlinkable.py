@@ -8,7 +8,7 @@ column must be put into one of the two lists below, or the first test fails.
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,8 @@ from storage.tables import (
     Form,
     Outbox,
     OutboxState,
+    Person,
+    Role,
     RoleName,
     RosterEntry,
     SavedQuestion,
@@ -44,7 +46,7 @@ CHAT, PERSON = 9_000_017, 8_000_023
 """Numbers of rows that nothing else has."""
 NEVER_PERSONAL: Final = {
     "delivery_total", "form", "ledger", "observation", "place", "place_alias", "place_edge",
-    "place_event", "place_succession", "seen", "sender", "setting",
+    "place_event", "place_succession", "risk", "seen", "sender", "setting",
 }  # fmt: skip
 """Tables in which nothing may ever tell who somebody is."""
 LEADS: Final = {
@@ -72,9 +74,10 @@ NOT_LEADING: Final = {
     "announcement_read": "announcement_id at",
     "attachment": "id interview_id emergency_id path file_ref name media_type size sha256 state attempts created_at",
     "audit": "id at action detail",
-    "contact": "channel interview_id locale last_order reachable unreachable_since wrong_codes blocked_until created_at",
+    "contact": "channel interview_id locale last_order last_sent_at ahead_until reachable unreachable_since wrong_codes"
+    " blocked_until created_at",
     "contact_person": "since",
-    "emergency": "id place_id kind details raised_at tier tier_at acknowledged_at withdrawn_at",
+    "emergency": "id place_id kind details raised_at tier tier_at acknowledged_at withdrawn_at closed_at",
     "interview": "id place_id form_id form_name period status practice corrects_id state previous extra started_at"
     " updated_at",
     "invitation": "id code_hash place_id role name created_at expires_at used_at revoked_at",
@@ -212,6 +215,12 @@ async def leave_traces(town: Town, phone: Phone) -> None:
     await town.storage.write(work)
 
 
+def goodbye_at(letters: list[Outbox]) -> datetime:
+    """When the last thing was said to who left."""
+    [letter] = letters
+    return letter.created_at
+
+
 def test_every_column_is_in_a_list() -> None:
     schema = {table.name: set(table.columns.keys()) for table in SQLModel.metadata.sorted_tables}
     listed = {name: columns | set(NOT_LEADING[name].split()) for name, columns in LEADS.items()}
@@ -232,8 +241,11 @@ async def test_nothing_leads_from_who_left_to_what_they_did(town: Town, tmp_path
     [chat] = await town.rows(Contact, Contact.address == ADDRESS)
     assert {
         name: value for name, value in chat.model_dump().items() if value not in (None, "", {}, 0, True)
-    }.keys() == {"id", "channel", "address", "last_order", "created_at"}
+    }.keys() == {"id", "channel", "address", "last_order", "last_sent_at", "created_at"}
     assert chat.created_at.year == 1970
+    [person] = await town.rows(Person, Person.id == PERSON)
+    moments = {person.left_at, person.consented_at, *(role.until for role in await town.rows(Role))}
+    assert not moments & {chat.last_sent_at, goodbye_at(await town.rows(Outbox, Outbox.contact_id == CHAT))}
     goodbye = await town.rows(Outbox, Outbox.contact_id == CHAT)
     assert [row.natural_key for row in goodbye] == [None]
     of_draft = max(each.interview_id or 0 for each in photos)
