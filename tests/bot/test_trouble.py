@@ -19,10 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.serve import serve
 from bot.settings import load_settings
 from storage import database as databases
+from storage import people, places
+from storage.database import writing
+from storage.tables import Level, RoleName, now
 from tests.bot.loopback import TOKEN, Loopback
 from tests.bot.test_serve import SECRET, free_port
 
-STRANGER = 4242
+STRANGER, HEAD = 4242, 4141
 NOT_SAVED = "Máy đang trục trặc, tin của bác chưa được ghi"
 AGAIN = "Máy đã chạy lại"
 
@@ -78,6 +81,14 @@ class Service:
                 await asyncio.sleep(0.1)
 
 
+async def enrol(database: AsyncEngine, chat: int) -> None:
+    """Make somebody a village head, whose every message is answered."""
+    async with writing(database) as session:
+        village = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+        contact = await people.create_contact(session, "telegram", str(chat))
+        await people.enrol(session, contact, village.id or 0, RoleName.VILLAGE_HEAD, "", now())
+
+
 def hello(api: Loopback, chat: int = STRANGER) -> dict[str, object]:
     return {"update_id": next(api.update_ids), "message": api.message_of(chat, text="/start")}
 
@@ -107,14 +118,15 @@ async def test_a_disk_that_fills_up_and_is_freed(
         return engine
 
     monkeypatch.setattr("bot.main.open_engine", watched)
+    await enrol(database, HEAD)
     async with Service(api, database_url, tmp_path) as service:
-        await service.recovered(hello(api))
-        await api.until(lambda: len(api.chat(STRANGER).texts) == 1, 10)
+        await service.recovered(hello(api, HEAD))
+        await api.until(lambda: len(api.chat(HEAD).texts) == 1, 10)
         full, failed = True, await service.metric("thonbao_saves_failed_total")
         statuses = []
         refused: list[dict[str, object]] = []
         for _ in range(400):
-            update = hello(api)
+            update = hello(api, HEAD)
             statuses.append(await api.post(update))
             if statuses[-1] != 200:
                 refused.append(update)
@@ -124,13 +136,13 @@ async def test_a_disk_that_fills_up_and_is_freed(
         assert await service.page("healthz") == (503, "cannot save: disk_full")
         assert await service.metric("thonbao_database_up") == 0
         assert await service.metric("thonbao_saves_failed_total") >= failed + 3
-        await api.until(lambda: said(NOT_SAVED, STRANGER), 10)
+        await api.until(lambda: said(NOT_SAVED, HEAD), 10)
         full = False
         for update in refused:
             await service.recovered(update)
         taken = statuses.count(200) + len(refused) + 1
-        await api.until(lambda: len(api.chat(STRANGER).texts) == taken + 2, 20)
-        assert (said(NOT_SAVED, STRANGER), said(AGAIN, STRANGER)) == (1, 1)
+        await api.until(lambda: len(api.chat(HEAD).texts) == taken + 2, 20)
+        assert (said(NOT_SAVED, HEAD), said(AGAIN, HEAD)) == (1, 1)
         assert await service.page("healthz") == (200, "ok")
         assert await service.metric("thonbao_database_up") == 1
 
