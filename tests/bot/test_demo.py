@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -235,7 +234,6 @@ def run(*arguments: str, given: str = "", **environment: str) -> subprocess.Comp
         input=given,
         capture_output=True,
         text=True,
-        timeout=120,
         env={**kept, "PYTHONUTF8": "1", **environment},
     )
 
@@ -258,18 +256,15 @@ def test_a_script_drives_the_demonstration_and_its_folder_stays(tmp_path: Path) 
         {"from": "demo:can-bo-huyen", "text": "/cacthon"},
         {"from": "nobody:1", "text": "a"},
     ]
-    begun = time.perf_counter()
     done = run(
         "demo", "--jsonl", "--keep", str(folder), given="".join(json.dumps(line) + "\n" for line in lines)
     )
-    took = time.perf_counter() - begun
     assert done.returncode == 0, done.stderr
     out = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line for line in out if "done" in line] == [{"done": True}] * 3
     assert {line["to"] for line in out if "to" in line} == {HEAD, "demo:can-bo-huyen"}
     assert "error" in out[-2]
     assert (folder / FILE).exists()
-    assert took < 10
     again = run("demo", "--keep", str(folder))
     assert again.returncode == 2
     assert FILE in again.stderr
