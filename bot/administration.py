@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.channels.text import TAG
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings
 from handlers.wording import wording
@@ -89,7 +90,7 @@ class Teller:
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence under `key`, filled in. Raises `handlers.wording.UnknownMessage`."""
-        return html.unescape(str(self.wording(key, **values)))
+        return html.unescape(TAG.sub("", str(self.wording(key, **values))))
 
 
 def problem_of(error: BaseException, say: Teller | None = None) -> Problem | None:

@@ -7,7 +7,8 @@ left as they are: only their owner may change them.
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,18 @@ def make_file(path: Path) -> None:
                 os.fchmod(file, FILE)
     finally:
         os.close(file)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Where to write what becomes `path` once it is whole; when that fails, `path` stays as it was. Raises OSError."""
+    part = path.with_name(f"{path.name}.partial")
+    make_file(part)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:

@@ -29,6 +29,16 @@ class Form(StrEnum):
     OPENROSA = "openrosa"
 
 
+ENDINGS = {
+    ".csv": (Form.CSV,),
+    ".json": (Form.JSON, Form.DHIS2),
+    ".jsonl": (Form.JSON,),
+    ".xlsx": (Form.XLSX,),
+    ".xml": (Form.OPENROSA,),
+}
+"""What a file's name may hold."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command("export")(export)
@@ -36,12 +46,15 @@ def register(app: typer.Typer) -> None:
 
 def export(
     out: Annotated[Path, typer.Argument(help="the file to write; - for standard output (not xlsx)")],
-    kind: Annotated[Form, typer.Option("--format", help="what to write")] = Form.CSV,
+    kind: Annotated[
+        Form | None, typer.Option("--format", help="what to write; without it, what the file's name says")
+    ] = None,
     place: Annotated[str, typer.Option(help="a place, with everything below it; all without it")] = "",
     form: Annotated[list[str] | None, typer.Option(help="a questionnaire; may be repeated")] = None,
     since: Annotated[datetime | None, DAY] = None,
     until: Annotated[datetime | None, DAY] = None,
     mapping: Annotated[Path | None, typer.Option(help="for dhis2: JSON with dataElement and orgUnit")] = None,
+    force: Annotated[bool, typer.Option("--force", help="overwrite the file if it is there")] = False,
 ) -> None:
     """Xuất báo cáo ra tệp / reports as a file: CSV, JSON lines, Excel, DHIS2, OpenRosa."""
     import asyncio
@@ -52,11 +65,27 @@ def export(
 
     settings = load_settings()
     say = Teller(settings.locale)
-    if kind is Form.XLSX and str(out) == "-":
+    chosen = format_of(out, kind, mapping, say)
+    if chosen is Form.XLSX and str(out) == "-":
         raise WrongCall(say("export.needs_file"))
-    if (kind is Form.DHIS2) is (mapping is None):
+    if (chosen is Form.DHIS2) is (mapping is None):
         raise WrongCall(say("export.needs_mapping"))
-    asyncio.run(run(settings, say, out, kind, place, form or [], since, until, mapping))
+    if out.exists() and not force:
+        raise WrongCall(say("admin.file.exists", file=str(out)))
+    asyncio.run(run(settings, say, out, chosen, place, form or [], since, until, mapping))
+
+
+def format_of(out: Path, asked: Form | None, mapping: Path | None, say: "Teller") -> Form:
+    """What to write: what was asked for, else what the file's name says. Raises WrongCall where they disagree."""
+    from bot.problems import WrongCall
+
+    if str(out) == "-":
+        return asked or (Form.DHIS2 if mapping else Form.CSV)
+    fitting = ENDINGS.get(out.suffix.lower(), ())
+    if not fitting or (asked and asked not in fitting):
+        endings = [ending for ending, forms in ENDINGS.items() if asked in (None, *forms)]
+        raise WrongCall(say("export.ending", file=str(out), endings=", ".join(endings)))
+    return asked or fitting[-1 if mapping else 0]
 
 
 async def run(
@@ -93,11 +122,10 @@ async def run(
         if str(out) == "-":
             count, left = await write(session, kind, wanted, sys.stdout, known)
         elif kind is Form.XLSX:
-            private.make_file(out)
-            count, left = await write_workbook(session, wanted, out, say, settings.locale)
+            with private.whole(out) as part:
+                count, left = await write_workbook(session, wanted, part, say, settings.locale)
         else:
-            private.make_file(out)
-            with out.open("w", encoding="utf-8", newline="") as file:
+            with private.whole(out) as part, part.open("w", encoding="utf-8", newline="") as file:
                 count, left = await write(session, kind, wanted, file, known)
     sys.stderr.write(say("export.written", n=count) + "\n")
     if left:

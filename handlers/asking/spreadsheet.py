@@ -36,14 +36,14 @@ async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) 
         tables.append(table(asked, source, span, [*total, *known], [*hidden, *without]))
     names = ", ".join([await places.full_name(turn.session, place, turn.today) for place in found])
     front = [
-        ["what", ", ".join(asked.name(source.indicator).unescape() for source in sources)],
+        ["what", ", ".join(asked.name(source.indicator).striptags() for source in sources)],
         ["where", names],
-        ["boundaries", (await asked.about(found[0])).unescape()],
+        ["boundaries", (await asked.about(found[0])).striptags()],
         ["when", turn.say.moment(turn.now)],
     ]
     body = {
-        "front": [[turn.say(f"asking.sheet.{head}").unescape(), text] for head, text in front],
-        "front_title": turn.say("asking.sheet.front").unescape(),
+        "front": [[turn.say(f"asking.sheet.{head}").striptags(), text] for head, text in front],
+        "front_title": turn.say("asking.sheet.front").striptags(),
         "tables": tables,
     }
     document = Document("", f"so-lieu-{turn.today:%Y-%m-%d}.xlsx", MEDIA, body)
@@ -65,8 +65,8 @@ def table(
         )
     cells += [[places.own_name(place), None, unit, *[None] * 4, period] for place in without]
     return {
-        "title": asked.name(source.indicator).unescape(),
-        "heads": [turn.say(f"asking.sheet.{head}").unescape() for head in HEADS],
+        "title": asked.name(source.indicator).striptags(),
+        "heads": [turn.say(f"asking.sheet.{head}").striptags() for head in HEADS],
         "numbers": [1, 3, 4],
         "rows": cells,
     }

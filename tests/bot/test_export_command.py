@@ -71,7 +71,7 @@ def test_days_choose_periods(thonbao) -> None:  # type: ignore[no-untyped-def]
 
 def test_a_workbook_has_numbers(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "so-lieu.xlsx"
-    code, _, said = thonbao("export", str(file), "--format", "xlsx", "--form", "nuoc-sach")
+    code, _, said = thonbao("export", str(file), "--form", "nuoc-sach")
     assert code == 0
     assert "Đã ghi" in said
     front, sheet = load_workbook(file).worksheets
@@ -133,3 +133,46 @@ def test_wrong_calls_say_what_to_do(thonbao, tmp_path: Path) -> None:  # type: i
         assert said.strip()
         assert "Traceback" not in said
         assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "format", "begins"),
+    [
+        ("a.csv", "", b"place_id,"),
+        ("a.CSV", "csv", b"place_id,"),
+        ("a.jsonl", "", b"{"),
+        ("a.json", "json", b"{"),
+        ("a.xlsx", "", b"PK"),
+        ("a.xml", "", b"<?xml"),
+    ],
+)
+def test_a_file_holds_what_its_name_says(
+    thonbao, tmp_path: Path, name: str, format: str, begins: bytes
+) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / name
+    asked = ("--format", format) if format else ()
+    assert thonbao("export", str(file), "--form", "nuoc-sach", *asked)[0] == 0
+    assert file.read_bytes().startswith(begins)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    "words", [("a.xls",), ("a",), ("a.txt",), ("a.xlsx", "--format", "csv"), ("a.csv", "--format", "xlsx")]
+)
+def test_a_name_that_says_something_else_is_refused(thonbao, tmp_path: Path, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    code, _, said = thonbao("export", str(tmp_path / words[0]), *words[1:])
+    assert code == 2
+    assert "Đuôi tệp" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_is_overwritten_only_when_asked(thonbao, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "a.csv"
+    file.write_text("years of work")
+    code, _, said = thonbao("export", str(file))
+    assert (code, file.read_text()) == (2, "years of work")
+    assert "--force" in said
+    assert thonbao("export", str(file), "--force", "--place", "xã Không Có")[0] == 2
+    assert file.read_text() == "years of work"
+    assert thonbao("export", str(file), "--force")[0] == 0
+    assert file.read_text().startswith("place_id,")

@@ -33,7 +33,7 @@ def test_nothing_that_a_command_writes_is_open_to_others(
     invite = ("invite", "--role", "can-bo-xa", "--place", "Vĩnh Thông, Thái Nguyên")
     for words in (
         ("init",),
-        ("export", csv),
+        ("export", csv, "--force"),
         ("export", xlsx, "--format", "xlsx"),
         ("export", xml, "--format", "openrosa"),
         ("backup", str(out / "copies" / "d.db")),
