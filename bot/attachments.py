@@ -108,13 +108,15 @@ class Attachments:
                 await asyncio.gather(*(self.fetch(one) for one in wanted[start : start + AT_ONCE]))
 
     async def wanted(self) -> list[Wanted]:
-        """Those of emergencies first."""
+        """Those of emergencies first, then those that failed least often."""
         async with self.storage.reading() as session:
             chosen = (
                 select(Attachment, Contact.channel)
                 .join(Contact, col(Contact.id) == col(Attachment.contact_id))
                 .where(Attachment.state == AttachmentState.WANTED, col(Contact.channel).in_(self.channels))
-                .order_by(col(Attachment.emergency_id).is_(None), col(Attachment.id))
+                .order_by(
+                    col(Attachment.emergency_id).is_(None), col(Attachment.attempts), col(Attachment.id)
+                )
             )
             return [
                 Wanted(one.id or 0, one.file_ref, one.attempts, one.contact_id, channel)
@@ -127,19 +129,22 @@ class Attachments:
             content = await self.channels[wanted.channel].download(wanted.file_ref, LIMIT)
             async with self.opening:
                 kept = await self.opened(wanted, content)
+            if kept:
+                await self.store(wanted, kept)
         except FileTooLarge:
             await self.refuse(wanted, Refused("channel.photo_too_large", limit=LIMIT // 1024 // 1024))
         except Refused as refused:
             await self.refuse(wanted, refused)
-        except (SendProblem, OSError) as error:
-            log.warning("photo not fetched", error=type(error).__name__, attempts=wanted.attempts + 1)
-            if (isinstance(error, SendProblem) and error.permanent) or wanted.attempts + 1 >= TRIES:
-                await self.refuse(wanted, Refused("channel.photo_gone"))
-            else:
-                await self.mark(wanted, attempts=wanted.attempts + 1)
+        except Exception as error:
+            await self.failed(wanted, error)
+
+    async def failed(self, wanted: Wanted, error: Exception) -> None:
+        """Try again later what may be better then, whatever it was: no photo keeps the others from being fetched."""
+        log.warning("photo not fetched", error=type(error).__name__, attempts=wanted.attempts + 1)
+        if (isinstance(error, SendProblem) and error.permanent) or wanted.attempts + 1 >= TRIES:
+            await self.refuse(wanted, Refused("channel.photo_gone"))
         else:
-            if kept:
-                await self.store(wanted, kept)
+            await self.mark(wanted, attempts=wanted.attempts + 1)
 
     async def opened(self, wanted: Wanted, content: bytes) -> dict[str, object]:
         """Open a picture and keep it; its columns, none while another process is at it. Raises Refused, OSError."""

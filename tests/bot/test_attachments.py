@@ -14,10 +14,10 @@ import pytest
 from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.attachments import LIMIT, OTHERS, Attachments, keep
+from bot.attachments import AT_ONCE, LIMIT, OTHERS, Attachments, keep
 from bot.channels.telegram import TelegramChannel
 from bot.received_pictures import PROGRAM, environment, small_jpeg
 from bot.shrink_picture import MEMORY
@@ -87,7 +87,7 @@ class Album:
 
     async def rows(self) -> list[Attachment]:
         async with self.storage.reading() as session:
-            return list(await session.exec(select(Attachment)))
+            return list(await session.exec(select(Attachment).order_by(col(Attachment.id))))
 
     async def risks(self) -> list[tuple[str, int]]:
         async with self.storage.reading() as session:
@@ -208,6 +208,24 @@ async def test_an_emergencys_photo_comes_before_those_of_answers(album: Album) -
 
     await album.storage.write(work)
     assert [one.file_ref for one in await album.attachments.wanted()] == ["b", "a"]
+
+
+async def test_one_photo_that_fails_in_any_way_keeps_no_other_from_being_fetched(album: Album) -> None:
+    async def shrink(content: bytes) -> bytes:
+        if content == b"odd":
+            raise RuntimeError
+        return await small_jpeg(content)
+
+    album.attachments.shrink = shrink
+    await album.want(album.api.keep_file(b"odd"))
+    for number in range(2 * AT_ONCE):
+        await album.want(album.api.keep_file(picture("PNG", (20 + number, 10))))
+    await album.attachments.fetch_all()
+    states = [(row.state, row.attempts) for row in await album.rows()]
+    assert states == [(AttachmentState.WANTED, 1)] + [(AttachmentState.STORED, 0)] * 2 * AT_ONCE
+    await album.want("new")
+    assert [one.attempts for one in await album.attachments.wanted()] == [0, 1]
+    assert await album.risks() == []
 
 
 # --- what is opened, and what is kept of it -------------------------------------------------------------
