@@ -104,8 +104,15 @@ async def write_round(
     """Put every letter of a round that is due into the outbox; how many there were."""
     count = 0
     async for letters in compose_round(storage, library, now, name, only):
-        count += await outbox.announce(storage, [announcement(letter, now) for letter in letters])
+        count += await write_letters(storage, letters, now)
     return count
+
+
+async def write_letters(storage: Storage, letters: Sequence[Letter], now: datetime) -> int:
+    """Put those into the outbox that can be sent while they are of use; how many were new."""
+    return await outbox.announce(
+        storage, [announcement(letter, now) for letter in letters if letter.in_time(now)]
+    )
 
 
 async def compose_round(

@@ -149,16 +149,23 @@ def row_of(each: Announcement) -> dict[str, Any]:
         "ref": "",
         "problem": "",
         "attempts": 0,
+        "claimed_by": None,
+        "claimed_until": None,
     }
 
 
 async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
-    """Write those whose key was never written; how many those were."""
+    """Write those whose key was never written, or whose message ran out of time; how many those were."""
 
     async def work(session: AsyncSession) -> int:
         connection = await session.connection()
-        added = storage.upsert(TABLE).on_conflict_do_nothing(index_elements=["natural_key"])
         rows = [row_of(each) for each in some]
+        adding = storage.upsert(TABLE)
+        added = adding.on_conflict_do_update(
+            index_elements=["natural_key"],
+            set_={name: adding.excluded[name] for name in rows[0]},
+            where=ran_out(some[0].at),
+        )
         return len((await connection.execute(added.returning(TABLE.c.id), rows)).all())
 
     return await storage.write(work) if some else 0
@@ -293,6 +300,13 @@ async def claim(
 def in_time(at: datetime) -> ColumnElement[bool]:
     """Not yet too late to be sent."""
     return or_(col(Outbox.not_after).is_(None), col(Outbox.not_after) > at)
+
+
+def ran_out(at: datetime) -> ColumnElement[bool]:
+    """Nobody got it in time, whether or not `purge` has noticed yet."""
+    unsent = and_(col(Outbox.state) == OutboxState.DUE, col(Outbox.not_after) <= at)
+    noticed = and_(col(Outbox.state) == OutboxState.DEAD, col(Outbox.problem) == totals.EXPIRED)
+    return or_(and_(unsent, col(Outbox.not_after).is_not(None)), noticed)
 
 
 def due(message: Outbox, contact: Contact, edit_ref: str = "") -> Due:

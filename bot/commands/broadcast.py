@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
     from bot.administration import Teller
     from bot.settings import Settings
     from handlers.broadcasts.letters import Letter
@@ -50,7 +53,7 @@ async def run_round(
 
     from bot.administration import opened
     from bot.printing import print_json
-    from bot.timetable import compose_round, write_round
+    from bot.timetable import compose_round
     from handlers.library import Library
     from plans.plan import load_plans
     from storage.unit_of_work import Storage
@@ -59,28 +62,45 @@ async def run_round(
     now = datetime.now(settings.zone)
     async with opened(settings) as engine, Storage(engine) as storage:
         ground = await ground_of(storage, only, now, say) if only else None
-        if not dry_run:
-            count = 0
-            for name in names:
-                count += await write_round(storage, library, now, name, ground)
-            if json:
-                print_json({"written": count})
-            else:
-                print(say("broadcast.written" if count else "broadcast.nobody", n=count))
-            return
-        found = [
-            letter
-            for name in names
-            async for some in compose_round(storage, library, now, name, ground)
-            for letter in some
-        ]
-        shown = [await facts(storage, letter) for letter in found]
+        rounds = [compose_round(storage, library, now, name, ground) for name in names]
+        count, late, shown = await go_through(storage, rounds, now, dry_run=dry_run)
     if json:
-        print_json(shown)
+        print_json(shown if dry_run else {"written": count, "too_late": len(late)})
         return
     for each in shown:
         print(f"{each['to']} · {each['place']} · {each['why']}\n{each['text']}\n")
-    print(say("broadcast.would" if shown else "broadcast.nobody", n=len(shown)))
+    if count:
+        print(say("broadcast.would" if dry_run else "broadcast.written", n=count))
+    elif not late:
+        print(say(nobody(names, only)))
+    if late:
+        print(say("broadcast.too_late", n=len(late), at=min(filter(None, (each.not_after for each in late)))))
+
+
+async def go_through(
+    storage: Any, rounds: "Sequence[AsyncIterator[list[Letter]]]", now: "datetime", *, dry_run: bool
+) -> tuple[int, list["Letter"], list[dict[str, Any]]]:
+    """How many letters are written or would be; those that would come too late; of a dry run all as they look."""
+    from bot.timetable import write_letters
+
+    count, late, shown = 0, list["Letter"](), list[dict[str, Any]]()
+    for each in rounds:
+        async for letters in each:
+            of_use = [letter for letter in letters if letter.in_time(now)]
+            late += [letter for letter in letters if not letter.in_time(now)]
+            if dry_run:
+                count += len(of_use)
+                shown += [await facts(storage, letter, now) for letter in letters]
+            else:
+                count += await write_letters(storage, of_use, now)
+    return count, late, shown
+
+
+def nobody(names: "Sequence[str]", only: str) -> str:
+    """Why there is nothing to send, and what to do."""
+    if "weekly" not in names:
+        return "broadcast.nobody"
+    return "broadcast.nobody_there" if only else "broadcast.nobody_weekly"
 
 
 async def ground_of(storage: Any, only: str, now: Any, say: "Teller") -> set[int]:
@@ -94,7 +114,7 @@ async def ground_of(storage: Any, only: str, now: Any, say: "Teller") -> set[int
         return found
 
 
-async def facts(storage: Any, letter: "Letter") -> dict[str, Any]:
+async def facts(storage: Any, letter: "Letter", now: "datetime") -> dict[str, Any]:
     """One letter as an administrator sees it: to which chat, about which place, why; no name, no address."""
     from bot.channels.text import plain
     from storage import places
@@ -110,6 +130,7 @@ async def facts(storage: Any, letter: "Letter") -> dict[str, Any]:
         "key": letter.key,
         "not_before": letter.not_before.isoformat() if letter.not_before else None,
         "not_after": letter.not_after.isoformat() if letter.not_after else None,
+        "too_late": not letter.in_time(now),
         "text": plain(letter.reply.text),
     }
 

@@ -12,7 +12,7 @@ from handlers.asking import answering
 from handlers.asking.asked import Asked
 from handlers.asking.ground import Ground, ground_of
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
-from handlers.broadcasts.weekly import FADES, rings
+from handlers.broadcasts.weekly import FADES, fades, rings
 from handlers.library import Library
 from handlers.messages import Choice, Rows
 from handlers.turn import Turn, column
@@ -117,7 +117,7 @@ async def compose(
             for row in await of_chat(session, contact)
             if row.weekly
         }
-        for key in sorted(await unwritten(session, rows)):
+        for key in sorted(await unwritten(session, rows, now)):
             turn = reader.turn(session, library, now)
             ground = await ground_of(turn)
             if ground is None or not access.is_officer(turn):
@@ -132,7 +132,7 @@ async def compose(
                     BROADCAST,
                     "question",
                     library.quiet.over(now),
-                    at + FADES,
+                    fades(at, now, only),
                 )
                 for place, (_, reply) in enumerate(turn.replies)
             ]

@@ -70,7 +70,7 @@ async def compose(
             if row.place_id in places and is_told(last, now.date()) and is_left(turn, row, last):
                 by_day.setdefault((last, until), []).append(row)
         letters += [await letter(turn, reader, *days, rows) for days, rows in by_day.items()]
-    fresh = await unwritten(session, [each.key for each in letters])
+    fresh = await unwritten(session, [each.key for each in letters], now)
     return [each for each in letters if each.key in fresh]
 
 

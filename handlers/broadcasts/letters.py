@@ -17,6 +17,7 @@ from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply
 from handlers.turn import Turn
 from storage import places
+from storage.outbox import ran_out
 from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
 from storage.unit_of_work import active_roles
 
@@ -41,6 +42,10 @@ class Letter:
     why: str
     not_before: datetime | None = None
     not_after: datetime | None = None
+
+    def in_time(self, now: datetime) -> bool:
+        """Whether it is still of use when it may be sent: quiet hours may last longer than its use."""
+        return self.not_after is None or self.not_after > max(now, self.not_before or now)
 
 
 @dataclass(frozen=True)
@@ -101,9 +106,9 @@ async def readers(
     return found, ids[-1]
 
 
-async def unwritten(session: AsyncSession, keys: Collection[str]) -> set[str]:
-    """Those of `keys` under which nothing was ever written."""
-    chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(list(keys)))
+async def unwritten(session: AsyncSession, keys: Collection[str], now: datetime) -> set[str]:
+    """Those of `keys` under which nothing was ever written but what nobody got because its time ran out."""
+    chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(list(keys)), ~ran_out(now))
     return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
 
 
@@ -135,7 +140,7 @@ async def of_the_morning(
         for place in await about(turn):
             if only is None or place.id in only:
                 letters += await of_place(turn, reader, place)
-    fresh = await unwritten(session, [letter.key for letter in letters])
+    fresh = await unwritten(session, [letter.key for letter in letters], now)
     return [letter for letter in letters if letter.key in fresh]
 
 

@@ -45,6 +45,11 @@ def rings(choice: choices.Choice, now: datetime) -> datetime:
     return at if at <= now else at - timedelta(days=7)
 
 
+def fades(at: datetime, now: datetime, only: Collection[int] | None) -> datetime:
+    """Until when a summary due `at` is of use. What somebody has sent by hand, `only` to some, is so from now on."""
+    return (at if only is None else now) + FADES
+
+
 def week_of(day: date) -> str:
     """The ISO week of a day: 2026-W47."""
     year, week, _ = day.isocalendar()
@@ -77,17 +82,14 @@ async def compose(
         for place_id in dict.fromkeys(role.place_id for role in reader.roles):
             open_keys[f"weekly:{week_of(at)}:{reader.person.id}:{place_id}"] = (reader, place_id, at)
     letters = []
-    for key in sorted(await unwritten(session, open_keys)):
+    for key in sorted(await unwritten(session, open_keys, now)):
         reader, place_id, at = open_keys[key]
         picture = wanted.get(reader.contact.id or 0, choices.DEFAULT).picture
         reply = await summary(reader.turn(session, library, now), place_id, picture=picture)
         if reply is not None:
-            contact = reader.contact.id or 0
-            letters.append(
-                Letter(
-                    key, contact, place_id, reply, BROADCAST, "weekly", library.quiet.over(now), at + FADES
-                )
-            )
+            contact, until = reader.contact.id or 0, fades(at, now, only)
+            quiet = library.quiet.over(now)
+            letters.append(Letter(key, contact, place_id, reply, BROADCAST, "weekly", quiet, until))
     return letters
 
 
