@@ -53,6 +53,10 @@ class Said:
     at: datetime | None = None
     key: str = ""
     order: int | None = None
+    reply: str | int = ""
+    """Words of the message that is replied to, or its number as a platform would give it: it may be of none."""
+    under: str | int = ""
+    """The message that holds the button, likewise; "" for the newest that has it."""
 
 
 @dataclass
@@ -85,6 +89,7 @@ class Chat:
                 said = replace(said, kind=Kind.TEXT)
             else:
                 press, message_ref = said.button or await self.find_button(said.contact, said.text)
+                message_ref = self.message(said.contact, said.under) or message_ref
         self.clock.moment = said.at
         try:
             incoming = Incoming(
@@ -97,6 +102,7 @@ class Chat:
                 text="" if press else said.text,
                 press=press,
                 message_ref=message_ref,
+                reply_to=self.message(said.contact, said.reply),
                 photo=file_ref(said.photo) if said.photo else None,
                 location=said.location,
                 contact=said.card,
@@ -125,6 +131,13 @@ class Chat:
             known = ", ".join(f"{name}:…" for name in self.channels)
             raise NotUnderstood(f"not a contact of this terminal: {contact!r} (known: {known})")
         return channel, address
+
+    def message(self, contact: str, words: str | int) -> str:
+        """The message that a script names, "" where it names none. Raises NotUnderstood."""
+        ref = self.screen.named(contact, words) if words != "" else ""
+        if ref is None:
+            raise NotUnderstood(f"{contact} has seen no message with {words!r}")
+        return ref
 
     async def find_button(self, contact: str, label: str) -> tuple[str, str]:
         """The data of the newest button with this label, and the message it stood under."""
@@ -183,7 +196,7 @@ async def chatting(settings: Settings, *, plain: bool) -> AsyncIterator[Chat]:
 # --- lines of a script ----------------------------------------------------------------------------------
 
 CONTENTS: Final = ("text", "press", "photo", "location", "contact", "sticker", "voice", "edit", "blocked")
-EXTRAS: Final = ("from", "date", "key", "order", "locale", "own")
+EXTRAS: Final = ("from", "date", "key", "order", "locale", "own", "reply", "under")
 
 
 def said_from(line: str, contact: str, zone: ZoneInfo) -> Said:
@@ -207,6 +220,8 @@ def said_from(line: str, contact: str, zone: ZoneInfo) -> Said:
         at=moment(of_type(body, "date", str, ""), zone),
         key=of_type(body, "key", str, ""),
         order=of_type(body, "order", int, None),
+        reply=words_or_number(body, "reply"),
+        under=words_or_number(body, "under"),
     )
     return with_content(said, body)
 
@@ -243,6 +258,13 @@ def of_type(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:
         return default
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise NotUnderstood(f"{name}: not a {kind.__name__}")
+    return value
+
+
+def words_or_number(body: dict[str, Any], name: str) -> str | int:
+    value = body.get(name, "")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise NotUnderstood(f"{name}: neither words of a message nor its number")
     return value
 
 

@@ -245,7 +245,10 @@ class Delivery:
             await self.send_letter(box, letter)
             box.lane.taken()
             box.letters.remove(letter)
-            self.settle(letter.due, outbox.Sent(letter.due.id, letter.ref, outbox.buttons_of(letter.due)))
+            self.settle(
+                letter.due,
+                outbox.Sent(letter.due.id, letter.ref, outbox.kept_of(letter.due, again=letter.failures > 0)),
+            )
         except SendProblem as problem:
             return self.failed(box, letter, problem)
         except Exception as error:

@@ -24,7 +24,7 @@ from bot.trouble import Trouble
 from handlers.library import Library
 from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
-from handlers.turn import Turn
+from handlers.turn import Stray, Turn
 from storage import outbox
 from storage.tables import Contact
 from storage.unit_of_work import Knock, Storage, TurnWork, Visitor
@@ -111,16 +111,18 @@ class Dispatch:
         """The work of one turn for the storage's gate."""
 
         async def work(session: AsyncSession, visitor: Visitor) -> Posted:
+            came_at = self.clock()
             turn = Turn(
                 incoming=incoming,
                 session=session,
                 contact=visitor.contact,
                 person=visitor.person,
                 roles=visitor.roles,
-                now=min(incoming.at, self.clock()).astimezone(self.library.zone),
+                now=min(incoming.at, came_at).astimezone(self.library.zone),
+                came_at=came_at.astimezone(self.library.zone),
                 can=channel.can,
                 library=self.library,
-                late=visitor.late,
+                stray=Stray.LATE if visitor.late else None,
             )
             offered = turn.screen.get("offer")
             await handler(turn)

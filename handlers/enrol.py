@@ -236,7 +236,7 @@ async def ask_consent(turn: Turn, offer: Offer) -> None:
 
 async def on_consent(turn: Turn, offer: Offer) -> None:
     """What was typed under the offer: a plain yes or no is taken as one; anything else is asked again."""
-    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.late else ""
+    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.stray else ""
     yes = yes_or_no(turn, text)
     if yes is None:
         await ask_consent(turn, offer)

@@ -54,12 +54,17 @@ class SharedContact:
     own: bool
 
 
+ELSEWHERE: Final = "elsewhere"
+"""What is replied to where that is no message of this chat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing a person sent.
 
     `key` identifies it within its channel, so that a second delivery is recognised; `order` grows with the
-    time of sending within one contact. `address` is the platform's id of the chat. `at` is aware.
+    time of sending within one contact, until the platform counts anew. `address` is the
+    platform's id of the chat. `at` is aware.
     """
 
     channel: str
@@ -71,6 +76,11 @@ class Incoming:
     text: str = ""
     press: str = ""
     message_ref: str = ""
+    """The platform's id of this message; of a press, of the message that holds the button."""
+    shown_at: datetime | None = None
+    """Of a press, when that message was sent; None where the platform does not say."""
+    reply_to: str = ""
+    """The platform's id of the message that this one replies to, or `ELSEWHERE`."""
     photo: FileRef | None = None
     location: Location | None = None
     contact: SharedContact | None = None
@@ -134,6 +144,7 @@ class Reply:
     reply must repeat nothing that a person needs, or be sent `anew` there). `ask_for` shows the platform's own
     button for sharing one's contact or location. `slot` names the place in the chat that a reply fills; the
     newest message of the slot is remembered with the contact so that a later reply can edit it (`edits_slot`).
+    `about` says what a reply to it answers (`handlers.interviewing.sitting.Sitting.about`); it outlives the text.
     """
 
     text: Markup
@@ -149,6 +160,7 @@ class Reply:
     """A few words (at most 200 characters) shown at once on a pressed button, where the platform can."""
     anew: bool = False
     """Where the message that it edits cannot be changed, it is sent as one of its own."""
+    about: str = ""
 
     def in_words(self) -> "Reply":
         """This reply with nothing to be chosen by number, which would mean something of another message."""
@@ -161,7 +173,7 @@ class Reply:
             rows: Rows = getattr(self, name)
             if rows:
                 body[name] = [[[visible(choice.label), choice.data] for choice in row] for row in rows]
-        for name in ("ask_for", "edits", "slot", "edits_slot", "notice", "anew"):
+        for name in ("ask_for", "edits", "slot", "edits_slot", "notice", "anew", "about"):
             if getattr(self, name):
                 body[name] = getattr(self, name)
         if self.picture:
@@ -190,6 +202,7 @@ class Reply:
             body.get("edits_slot", ""),
             body.get("notice", ""),
             body.get("anew", False),
+            body.get("about", ""),
         )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from handlers import (
     access,
     account,
+    astray,
     codes,
     connect,
     emergency,
@@ -30,7 +31,7 @@ from handlers import (
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.messages import Choice, Kind
-from handlers.turn import Turn
+from handlers.turn import Stray, Turn
 from handlers.wording import LOCALES, wording
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
@@ -86,6 +87,9 @@ OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trog
 
 OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
 """What a person may call whose roles have ended, or whose phone others use."""
+
+STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
+"""What strays so is answered with where the conversation stands."""
 
 OF_INTERVIEWS: Final = {fill_in.due}
 """Handlers that name what is under way themselves: nothing needs to be added to their answer."""
@@ -196,6 +200,29 @@ async def route(turn: Turn) -> None:
         return
     turn.contact.reachable, turn.contact.unreachable_since = True, None
     interview = await open_interview(turn)
+    await astray.find(turn, interview)
+    if turn.stray in STANDING and not says_itself(turn):
+        await astray.stand(turn, interview)
+    else:
+        await answer(turn, interview)
+    if turn.stray is Stray.RESTORED:
+        astray.tell_restored(turn)
+
+
+def says_itself(turn: Turn) -> bool:
+    """Whether a message means the same whatever is open: a command, a word that calls a screen, a stranger's code."""
+    incoming = turn.incoming
+    if incoming.kind is Kind.PRESS:
+        return astray.SAYS_ITSELF.match(incoming.press) is not None
+    if not turn.roles or incoming.kind is Kind.CONTACT:
+        return True
+    called = called_by(incoming.text) if incoming.kind is Kind.TEXT else None
+    return incoming.text.startswith("/") or called not in (None, menu.thanked)
+
+
+async def answer(turn: Turn, interview: InterviewRow | None) -> None:
+    """The handler of this message."""
+    incoming = turn.incoming
     if incoming.kind is Kind.PRESS:
         await on_press(turn, interview)
     elif incoming.kind is Kind.TEXT and incoming.text.startswith("/"):
@@ -272,7 +299,7 @@ def command_in(text: str) -> str:
 
 async def on_stranger(turn: Turn) -> None:
     """Anything else of somebody who holds no role: a typed button of the consent, a code, or how to join."""
-    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.late else ""
+    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.stray else ""
     typed = button_typed(turn, text, NUMBER.fullmatch(text) is not None and not turn.can.buttons)
     if typed is None:
         await enrol.on_stranger(turn)
@@ -289,7 +316,7 @@ def may_call(turn: Turn, command: str) -> bool:
 async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     """Anything else of somebody enrolled: the dialogue, a typed button, the interview, a word, or unknown."""
     incoming = turn.incoming
-    text = incoming.text if incoming.kind is Kind.TEXT and not turn.late else ""
+    text = incoming.text if incoming.kind is Kind.TEXT and turn.stray is not Stray.LATE else ""
     called = called_by(text)
     expects = turn.screen.get("expects")
     dialogue = waiting(turn, text)
@@ -311,9 +338,9 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
         await emergency.on_more(turn)
     elif text and await enrol.join_again(turn):
         await how_to_go_on(turn, interview)
-    elif interview is not None and (called is None or await fill_in.takes(turn, interview, text)):
+    elif interview is not None and (called is None or await takes(turn, interview, text)):
         await fill_in.on_message(turn, interview)
-    elif turn.late and expects:
+    elif turn.stray is Stray.LATE and expects:
         turn.reply(turn.say("menu.late"))
     elif interview is None and called is None and (named := await parts.named(turn, text)).choices:
         await on_part(turn, named)
@@ -324,6 +351,11 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
             no_numbers(turn, interview)
         else:
             await how_to_go_on(turn, interview)
+
+
+async def takes(turn: Turn, interview: InterviewRow, text: str) -> bool:
+    """Whether words that call a screen may be meant for the interview all the same."""
+    return turn.stray is None and await fill_in.takes(turn, interview, text)
 
 
 async def on_part(turn: Turn, named: parts.Named) -> None:

@@ -6,7 +6,8 @@ therefore do nothing outside the session.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,22 @@ from handlers.wording import Wording, locale_for, wording
 from storage.tables import Contact, Person, Role, RoleName
 
 
+class Stray(StrEnum):
+    """Why a message can answer nothing of what is open in its chat."""
+
+    LATE = "late"
+    """It was sent earlier than one that was handled."""
+    RESTORED = "restored"
+    """It was sent while the chat showed more than the database, which was restored, knows."""
+    REPLY = "reply"
+    """It replies to something else."""
+    UNKNOWN = "unknown"
+    """Its button stands under a message that the database does not know."""
+
+
 @dataclass
 class Turn:
-    """Lives for one message. `now` is aware and in the configured time zone."""
+    """Lives for one message. `now` is when it was sent, `came_at` when it came: aware, in the configured zone."""
 
     incoming: Incoming
     session: AsyncSession
@@ -31,8 +45,8 @@ class Turn:
     now: datetime
     can: Capabilities
     library: Library
-    late: bool = False
-    """A message sent earlier than one that was already handled: never to be taken as an answer."""
+    stray: Stray | None = None
+    came_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     replies: list[tuple[int, Reply]] = field(default_factory=list)
     """(contact id, reply), in the order of sending; most go to the turn's own contact."""
 
@@ -90,10 +104,23 @@ class Turn:
         slot: str = "",
         edits_slot: str = "",
         notice: str = "",
+        about: str = "",
         to: int | None = None,
     ) -> None:
         """Add a message for this chat (or for the contact `to`). The fields are those of `Reply`."""
-        reply = Reply(text, choices, actions, ask_for, picture, document, edits, slot, edits_slot, notice)
+        reply = Reply(
+            text,
+            choices,
+            actions,
+            ask_for,
+            picture,
+            document,
+            edits,
+            slot,
+            edits_slot,
+            notice,
+            about=about,
+        )
         self.replies.append((to if to is not None else self.contact.id or 0, reply))
 
 

@@ -24,6 +24,10 @@ from storage.unit_of_work import Storage, insert_later
 TABLE = SQLModel.metadata.tables["outbox"]
 CLAIM = timedelta(seconds=30)
 KEEP_SENT = timedelta(days=7)
+SURELY_KEPT = KEEP_SENT - timedelta(hours=1)
+"""A message that was sent within this time is known by its `ref`."""
+A_SECOND = timedelta(seconds=1)
+"""Platforms give the moment of a message in whole seconds."""
 KEEP_DEAD = timedelta(days=30)
 ASKED_FOR = 0
 """The priority of what answers somebody; alarms have a lower one, what nobody asked for a higher."""
@@ -49,6 +53,8 @@ class Due:
     priority: int = 0
     attempts: int = 0
     edit_ref: str = ""
+    again: bool = False
+    """It may have been sent before, by a process that could not write it down: the chat may show it twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +296,9 @@ async def claim(
             chosen = chosen.where(col(Outbox.priority) <= up_to)
         dues = []
         for message, contact in await session.exec(chosen):
+            again = message.claimed_by is not None or message.problem != ""
             message.claimed_by, message.claimed_until = worker, at + CLAIM
-            dues.append(due(message, contact))
+            dues.append(due(message, contact, again=again))
         return dues
 
     return await storage.write(work)
@@ -309,7 +316,7 @@ def ran_out(at: datetime) -> ColumnElement[bool]:
     return or_(and_(unsent, col(Outbox.not_after).is_not(None)), noticed)
 
 
-def due(message: Outbox, contact: Contact, edit_ref: str = "") -> Due:
+def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = False) -> Due:
     """What a sender needs of a row that has been flushed."""
     return Due(
         message.id or 0,
@@ -320,6 +327,7 @@ def due(message: Outbox, contact: Contact, edit_ref: str = "") -> Due:
         message.priority,
         message.attempts,
         edit_ref,
+        again,
     )
 
 
@@ -368,11 +376,54 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
         await storage.write(work)
 
 
-def buttons_of(due: Due) -> Body:
-    """What remains of a message that nobody asked for: its buttons, which may be typed (`offered`)."""
-    if due.priority == ASKED_FOR:
-        return {}
-    return {name: due.body[name] for name in ("choices", "actions") if name in due.body}
+def kept_of(due: Due, *, again: bool = False) -> Body:
+    """What remains of a message: what it asked; of one that came unasked its buttons, which may be typed (`offered`).
+
+    `again`: it may stand twice in the chat, once under a name that nobody wrote down.
+    """
+    names = ("about",) if due.priority == ASKED_FOR else ("about", "choices", "actions")
+    kept = {name: due.body[name] for name in names if name in due.body}
+    return {**kept, "again": True} if again or due.again else kept
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that was sent to a chat: what a reply to it answers ("": nothing), whether it is the newest answer."""
+
+    about: str
+    newest: bool
+
+
+async def shown(session: AsyncSession, contact_id: int, ref: str) -> Shown | None:
+    """The message that the platform calls `ref`; None if none is known, or it was sent long ago."""
+    mine = Outbox.contact_id == contact_id
+    rows = (await session.exec(select(Outbox.id, Outbox.body).where(mine, Outbox.ref == ref))).all()
+    if not rows:
+        return None
+    newest = select(func.max(Outbox.id)).where(mine, Outbox.priority == ASKED_FOR, col(Outbox.ref) != "")
+    last = (await session.exec(newest)).one()
+    about = next((body["about"] for _, body in rows if body.get("about")), "")
+    return Shown(about, any(number == last for number, _ in rows))
+
+
+async def may_have_shown(session: AsyncSession, contact_id: int, at: datetime | None) -> bool:
+    """Whether a message whose name is not known may have reached this chat at `at` (None: of late).
+
+    Something is being sent to it, or was sent then and perhaps twice.
+    """
+    chosen = select(Outbox.body, Outbox.state).where(Outbox.contact_id == contact_id)
+    if at is not None:
+        written = col(Outbox.created_at) <= at + A_SECOND
+        chosen = chosen.where(
+            written, or_(col(Outbox.sent_at).is_(None), col(Outbox.sent_at) >= at - A_SECOND)
+        )
+    tried = or_(
+        col(Outbox.priority) <= ASKED_FOR, col(Outbox.claimed_by).is_not(None), col(Outbox.problem) != ""
+    )
+    sending = and_(col(Outbox.state) == OutboxState.DUE, tried)
+    some = or_(col(Outbox.state) == OutboxState.SENT, sending)
+    rows = await session.exec(chosen.where(some))
+    return any(state == OutboxState.DUE or body.get("again") for body, state in rows)
 
 
 async def offered(session: AsyncSession, contact_id: int) -> list[tuple[str, str]]:
@@ -422,17 +473,18 @@ MARK_DEAD = (
 )
 
 
+LEFT: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "problem": "left"}
+"""What becomes of a message whose process is gone: it is free, and may have been sent already."""
+
+
 async def release(storage: Storage, channels: Iterable[str]) -> None:
     """Free what a process that is gone had claimed. Only for a database that one process uses."""
     names = list(channels)
 
     async def work(session: AsyncSession) -> None:
         mine = select(Contact.id).where(col(Contact.channel).in_(names))
-        await session.exec(
-            update(Outbox)
-            .where(Outbox.state == OutboxState.DUE, col(Outbox.contact_id).in_(mine))  # type: ignore[arg-type]
-            .values(claimed_by=None, claimed_until=None)
-        )
+        claimed = and_(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_not(None))
+        await session.exec(update(Outbox).where(claimed, col(Outbox.contact_id).in_(mine)).values(LEFT))
 
     await storage.write(work)
 

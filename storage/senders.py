@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from storage.database import reading, writing
+from storage.outbox import LEFT
 from storage.tables import Outbox, OutboxState, Sender
 
 Beats = dict[str, dict[str, int]]
@@ -56,5 +57,5 @@ async def bury(engine: AsyncEngine, dead: Mapping[str, int]) -> int:
                 theirs = update(Outbox).where(
                     col(Outbox.claimed_by) == worker, col(Outbox.state) == OutboxState.DUE
                 )
-                freed += (await session.exec(theirs.values(claimed_by=None, claimed_until=None))).rowcount
+                freed += (await session.exec(theirs.values(LEFT))).rowcount
     return freed

@@ -101,7 +101,7 @@ class Screen:
     """Where the files that are sent are written."""
     sent: list[Shown] = field(default_factory=list)
     seen: dict[str, list[Shown]] = field(default_factory=dict)
-    """For each contact the messages with buttons, oldest first."""
+    """For each contact the messages, oldest first."""
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(time.time_ns()))
     """Names for messages and pictures that do not repeat, nor in a later run."""
 
@@ -130,6 +130,14 @@ class Screen:
                     return choice.data, message.ref
         return None
 
+    def named(self, contact: str, words: str | int) -> str | None:
+        """The newest message that the contact saw in this run and that holds these words; a number names itself."""
+        if isinstance(words, int):
+            return str(words)
+        wanted = same_label(words)
+        messages = reversed(self.seen.get(contact, []))
+        return next((message.ref for message in messages if wanted in same_label(message.text())), None)
+
 
 def remembered_press(screen: dict[str, Any], label: str) -> str | None:
     """The data of the button with this label in the last message a contact got, from `Contact.screen`."""
@@ -157,10 +165,9 @@ class ConsoleChannel:
             photo = self.screen.keep(f"{number}.png", file)
         elif file is not None and reply.document:
             document = self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
-        shown = Shown(contact, str(number), reply, photo, document)
+        shown = Shown(contact, edit_ref or str(number), reply, photo, document)
         self.screen.sent.append(shown)
-        if shown.buttons():
-            self.screen.seen.setdefault(contact, []).append(shown)
+        self.screen.seen.setdefault(contact, []).append(shown)
         return Sent(shown.ref)
 
     async def download(self, ref: str, limit: int) -> bytes:

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
-from handlers.messages import FileRef, Incoming, Kind, Location, SharedContact
+from handlers.messages import ELSEWHERE, FileRef, Incoming, Kind, Location, SharedContact
 
 T = TypeVar("T")
 
@@ -44,6 +44,7 @@ SILENT: Final = {
     "chat_background_set",
 }
 """What Telegram itself says in a chat: nobody waits for an answer to it."""
+REPLIES: Final = {"reply_to_message", "external_reply", "reply_to_story"}
 PRESENT: Final = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
 GONE: Final = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
@@ -116,6 +117,10 @@ class Card(Part):
     user_id: Lenient[Number] = None
 
 
+class Replied(Part):
+    message_id: Number
+
+
 class Message(Part):
     """A message; the names of all its fields, also of those not read here, are in `model_fields_set`."""
 
@@ -133,6 +138,7 @@ class Message(Part):
     location: Lenient[Spot] = None
     venue: Lenient[Venue] = None
     contact: Lenient[Card] = None
+    reply_to_message: Lenient[Replied] = None
 
     @property
     def is_private(self) -> bool:
@@ -226,6 +232,7 @@ def of_message(number: int, data: object) -> Read:
         moment_of(message.date),
         text=message.text or message.caption or "",
         message_ref=ref_of(message),
+        reply_to=replied_to(message),
         photo=photo,
         location=location,
         contact=contact,
@@ -269,6 +276,7 @@ def of_press(number: int, data: object) -> Read:
         datetime.now(UTC),
         press=pressed.data,
         message_ref=ref_of(message) if message is not None else "",
+        shown_at=moment_of(message.date) if message is not None and message.date is not None else None,
         locale=locale_of(person),
         answers=pressed.id or "",
     )
@@ -339,6 +347,13 @@ def moment_of(seconds: int | None) -> datetime:
 
 def ref_of(message: Message) -> str:
     return str(message.message_id) if message.message_id is not None else ""
+
+
+def replied_to(message: Message) -> str:
+    """The message of this chat that this one replies to, `ELSEWHERE` for something else, "" for nothing."""
+    if message.reply_to_message is not None:
+        return str(message.reply_to_message.message_id)
+    return "" if REPLIES.isdisjoint(message.model_fields_set) else ELSEWHERE
 
 
 def locale_of(person: Person | None) -> str:

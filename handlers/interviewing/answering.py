@@ -12,6 +12,7 @@ from handlers.interviewing import flow, leaving, moving, review, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Kind
+from handlers.turn import Stray
 from handlers.turn import row as buttons
 from handlers.wording import LOCALES, wording
 from questionnaires.answers.choices import without_courtesy
@@ -72,7 +73,7 @@ async def on_message(sitting: Sitting) -> None:
     incoming = sitting.turn.incoming
     if sitting.over:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
-    elif sitting.turn.late and incoming.kind in ANSWERS:
+    elif sitting.turn.stray is Stray.LATE and incoming.kind in ANSWERS:
         late(sitting)
     elif sitting.extra.get("contact") not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))

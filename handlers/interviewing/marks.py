@@ -52,6 +52,11 @@ def mark_of(form: Questionnaire, path: str | None) -> str:
     return f"{number}.{to_base36(int(rows[-1]))}" if rows else number
 
 
+def about(interview_id: int, form: Questionnaire, path: str | None) -> str:
+    """A question of an interview, as a message keeps it for replies: "1f:3.2"."""
+    return f"{to_base36(interview_id)}:{mark_of(form, path)}"
+
+
 def path_of(form: Questionnaire, mark: str, known: Iterable[str]) -> str | None:
     """The path that `mark` names, if it is among the `known` paths of an interview; else None."""
     return next((path for path in known if mark_of(form, path) == mark), None)

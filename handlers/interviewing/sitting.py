@@ -102,6 +102,12 @@ class Sitting:
         """A button with the sentence `key` as its label."""
         return self.button(self.turn.say(key), op, path)
 
+    @property
+    def about(self) -> str:
+        """What a reply to the message that asks now answers: "interview:question", and which screen of it."""
+        at = self.extra.get("at", "")
+        return marks.about(self.row.id or 0, self.form, self.position) + (f":{at}" if at else "")
+
     def forget(self, *facts: str) -> None:
         for fact in facts:
             self.extra.pop(fact, None)
@@ -116,6 +122,11 @@ class Sitting:
         if incoming.kind is not Kind.PRESS:
             kept = [[answered, min(order, incoming.order), ref] for answered, order, ref in kept]
         self.extra["answers"] = [*kept[1 - ANSWERS_KEPT :], [path, incoming.order, incoming.message_ref]]
+
+    def answered(self, message_ref: str) -> str:
+        """What a person's own earlier message answered, as `about` says it; "" where it is not remembered."""
+        paths = [path for path, _, ref in self.extra.get("answers", []) if ref == message_ref]
+        return marks.about(self.row.id or 0, self.form, paths[0]) if paths else ""
 
     def speak(
         self,
@@ -135,6 +146,7 @@ class Sitting:
             actions=actions,
             ask_for="location" if location else "",
             slot=slot,
+            about=self.about if slot else "",
         )
 
     def settle(self, answer: str = "") -> None:

@@ -1,0 +1,124 @@
+"""Messages that belong to nothing that is open in their chat, found before anything takes them for an answer.
+
+A reply belongs to the message it replies to: of an earlier question, it leads back there. Of a message that is no
+question, or that the database does not know, it answers nothing. Nor does a press under such a message act: its button
+holds numbers of rows that may be others' by now. And after a database was restored (or lost its last moments) every
+chat may show more than it knows: what was sent before the person saw where they stand is answered with just that.
+"""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import enrol, menu
+from handlers.interviewing import flow, leaving, pressing
+from handlers.interviewing.sitting import sit
+from handlers.messages import Kind
+from handlers.turn import Stray, Turn
+from storage import outbox
+from storage.restoring import UNTOLD
+from storage.tables import InterviewRow
+
+ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
+"""What may be taken for an answer."""
+SAYS_ITSELF: Final = re.compile(r"(m|l):|z:[pk]:")
+"""The data of buttons that hold no number of anything that could be lost, or that raise an emergency."""
+BACKLOG: Final = timedelta(minutes=5)
+"""What was sent before the person was told comes within this time; later the clocks must be wrong."""
+
+
+async def find(turn: Turn, interview: InterviewRow | None) -> None:
+    """Say in `turn.stray` why this message can answer nothing; a reply to another question becomes a press on it."""
+    if tells_of_emergency(turn):
+        return
+    if is_ahead(turn):
+        turn.stray = Stray.RESTORED
+    elif turn.incoming.kind is Kind.PRESS:
+        if not SAYS_ITSELF.match(turn.incoming.press) and await is_under_unknown(turn):
+            turn.stray = Stray.UNKNOWN
+    elif turn.incoming.reply_to and turn.incoming.kind in ANSWERS:
+        await place_reply(turn, interview)
+
+
+def tells_of_emergency(turn: Turn) -> bool:
+    """Whether this is told in an emergency: it goes on whatever it replies to."""
+    expects = turn.screen.get("expects") or {}
+    return turn.incoming.kind in ANSWERS and expects.get("dialogue") == "emergency"
+
+
+def is_ahead(turn: Turn) -> bool:
+    """Whether this was sent before the person was told that the database was restored."""
+    until = turn.contact.ahead_until
+    if until is None or until == UNTOLD:
+        return until is not None
+    if turn.incoming.at <= until and turn.came_at <= until + BACKLOG:
+        return True
+    turn.contact.ahead_until = None
+    return False
+
+
+async def is_under_unknown(turn: Turn) -> bool:
+    """Whether the button stands under a message that would be known if the database had sent it."""
+    ref, shown_at = turn.incoming.message_ref, turn.incoming.shown_at
+    if not ref or (shown_at is not None and shown_at < datetime.now(UTC) - outbox.SURELY_KEPT):
+        return False
+    contact_id = turn.contact.id or 0
+    if await outbox.shown(turn.session, contact_id, ref) is not None:
+        return False
+    return not await outbox.may_have_shown(turn.session, contact_id, shown_at)
+
+
+# --- replies --------------------------------------------------------------------------------------------
+
+
+async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
+    """Find what a reply belongs to: what is open, another question, or nothing."""
+    waits = interview is not None or "expects" in turn.screen
+    shown = await outbox.shown(turn.session, turn.contact.id or 0, turn.incoming.reply_to)
+    sitting = await sit(turn, interview) if interview else None
+    about = (shown and shown.about) or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
+    if sitting is not None and about == sitting.about:
+        turn.stray = None
+    elif about:
+        turn.stray = None
+        question = ":".join(about.split(":")[:2])
+        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=f"q:{question}:{pressing.REPLIED}")
+    elif waits and not (interview is None and shown is not None and shown.newest):
+        turn.stray = Stray.REPLY
+
+
+# --- what is said then ----------------------------------------------------------------------------------
+
+
+async def stand(turn: Turn, interview: InterviewRow | None) -> None:
+    """Answer a message that was not taken with where the conversation stands, and the way on."""
+    why = turn.say(f"common.not_taken.{turn.stray}")
+    if turn.stray is Stray.REPLY and interview is None:
+        turn.reply(why, choices=menu.buttons(turn))
+        return
+    turn.expect(None)
+    if interview is not None:
+        sitting = await sit(turn, interview)
+        if sitting.over:
+            leaving.expire(sitting, why)
+        else:
+            flow.again(sitting, why)
+    elif turn.roles:
+        await menu.show(turn, why)
+    else:
+        turn.incoming = replace(turn.incoming, kind=Kind.OTHER, text="")
+        await enrol.on_stranger(turn)
+
+
+def tell_restored(turn: Turn) -> None:
+    """Say first, once, that what was sent of late may be lost; from now on this chat is up to date."""
+    turn.contact.ahead_until = turn.came_at
+    said = turn.say("common.restored")
+    for number, (to, reply) in enumerate(turn.replies):
+        if to == turn.contact.id and not reply.edits_slot:
+            turn.replies[number] = (to, replace(reply, text=Markup("\n\n").join([said, reply.text])))
+            return
+    turn.reply(said)
