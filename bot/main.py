@@ -24,7 +24,7 @@ from bot.settings import Settings
 from handlers.emergency import PHOTOS
 from handlers.library import Library
 from plans.plan import load_plans
-from storage import leaving, ledger, outbox, private, risks
+from storage import leaving, ledger, outbox, private, restoring, risks
 from storage.database import check_version, open_engine, scrub
 from storage.unit_of_work import Storage
 
@@ -56,7 +56,8 @@ async def running(
         private.own_folder(settings.data_dir)
         library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
         worker = f"{os.getpid()}-{secrets.token_hex(4)}"
-        async with Storage(engine) as storage:
+        turns = await restoring.notice(engine)
+        async with Storage(engine, turns) as storage:
             by_name = {channel.name: channel for channel in channels}
             await storage.write(ledger.keep_fit)
             delivery = Delivery(

@@ -1,7 +1,119 @@
-"""Putting a copy in the place of a database, and marking what stands in it: chats may show more than it knows."""
+"""What a database is told that was put back from a copy, or that lost its last moments: chats may show more than it knows.
 
+Whoever sends the next message is told first where the conversation stands (`handlers.astray`). `thonbao restore`
+marks a database so. One that was copied back by hand, or whose journal lost its end, is noticed at the start:
+
+- SQLite: every group of turns counts up in the database and, after the commit, in a small file beside it, which also
+  knows the file's own number on the disk. Where the file is ahead, or speaks of another one, something is lost.
+- PostgreSQL: a server that was restored, or took over, is on another time line; a database made anew has another number.
+"""
+
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
+
+import structlog
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import facts, private
+from storage.database import sqlite_file, writing
+from storage.tables import Contact, Outbox, OutboxState, now
 
 UNTOLD: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """`Contact.ahead_until` of a chat that was not told yet that the database was restored."""
+BESIDE: Final = "-mark"
+"""How the name of the small file goes on after the database's."""
+RESTORED_AT: Final = "restored_at"
+TURNS: Final = "turns"
+"""How many groups of turns were committed, on SQLite."""
+HOME: Final = "home"
+"""On which server and time line a PostgreSQL database lay when it was last opened."""
+WHERE: Final = (
+    "SELECT s.system_identifier || '/' || d.oid || '/' || c.timeline_id"
+    " FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()"
+)
+COUNT: Final = text(
+    "INSERT INTO setting (key, value) VALUES ('turns', '1')"
+    " ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value"
+)
+
+log = structlog.get_logger(__name__)
+
+
+async def mark(session: AsyncSession) -> None:
+    """Have every chat told where it stands. Replies that were under way are dropped: they tell of what was."""
+    await session.exec(update(Contact).values(ahead_until=UNTOLD))
+    replies = update(Outbox).where(col(Outbox.state) == OutboxState.DUE, col(Outbox.priority) == 0)
+    await session.exec(replies.values(state=OutboxState.DEAD, problem="restored", body={}))
+    await facts.put(session, RESTORED_AT, now().isoformat(timespec="seconds"))
+
+
+class Turns:
+    """The count beside a SQLite file. It is not forced onto the disk: one that is behind says nothing."""
+
+    def __init__(self, database: Path) -> None:
+        self.database = database
+        self.file = database.with_name(database.name + BESIDE)
+
+    def told(self) -> tuple[str, int] | None:
+        """The number of the database's file and the count, as they were written last."""
+        with suppress(OSError, ValueError):
+            number, count = self.file.read_text(encoding="ascii").split()
+            return number, int(count)
+        return None
+
+    def number(self) -> str:
+        return str(self.database.stat().st_ino)
+
+    def write(self, count: int) -> None:
+        """Say that `count` groups are committed."""
+        try:
+            file = os.open(self.file, os.O_WRONLY | os.O_CREAT, private.FILE)
+            try:
+                os.pwrite(file, f"{self.number():>20} {count:>20}\n".encode(), 0)
+            finally:
+                os.close(file)
+        except OSError as error:
+            log.warning("count not written", error=type(error).__name__)
+
+    def is_ahead(self, count: int) -> bool:
+        """Whether the database, which counts to `count`, is not the one that was here, or has lost its end."""
+        told = self.told()
+        return told is not None and (told[0] != self.number() or told[1] > count)
+
+
+async def notice(engine: AsyncEngine) -> Turns | None:
+    """Mark the database if something was lost; the count to go on with, on SQLite."""
+    file = sqlite_file(engine.url)
+    turns = Turns(file) if file else None
+    async with writing(engine) as session:
+        if turns is not None:
+            count = int(await facts.get(session, TURNS) or 0)
+            lost = turns.is_ahead(count)
+        else:
+            count, lost = 0, await has_moved(session)
+        if lost:
+            log.warning("database was restored: every chat is told where it stands")
+            await mark(session)
+    if turns is not None:
+        turns.write(count)
+    return turns
+
+
+async def has_moved(session: AsyncSession) -> bool:
+    """Whether a PostgreSQL database lies elsewhere than when it was last opened."""
+    here = str((await (await session.connection()).execute(text(WHERE))).scalar_one())
+    before = await facts.get(session, HOME)
+    if before != here:
+        await facts.put(session, HOME, here)
+    return before not in ("", here)
+
+
+async def count_up(session: AsyncSession) -> int:
+    """One more group of turns is about to be committed; how many that are."""
+    return int((await (await session.connection()).execute(COUNT)).scalar_one())

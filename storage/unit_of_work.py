@@ -34,6 +34,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import database
+from storage.restoring import Turns, count_up
 from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, now
 
 T = TypeVar("T")
@@ -99,9 +100,12 @@ class Job:
 
 
 class Storage:
-    """The database for the running bot. Use as `async with Storage(engine) as storage`."""
+    """The database for the running bot. Use as `async with Storage(engine) as storage`.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    `turns` counts every transaction, so that it is noticed when some are lost.
+    """
+
+    def __init__(self, engine: AsyncEngine, turns: Turns | None = None) -> None:
         self.engine = engine
         self.waiting: asyncio.Queue[Job] = asyncio.Queue()
         self.left: list[Job] = []
@@ -111,6 +115,7 @@ class Storage:
         """Told of each piece of work what became of it."""
         writing: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
         self.writer = engine.execution_options(**writing)
+        self.turns = turns
         self.upsert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def __aenter__(self) -> "Storage":
@@ -207,6 +212,9 @@ class Storage:
                     results[job] = await self.serve(session, job, visitor, again=visitor.contact.id in served)
                     served.add(visitor.contact.id)
             await insert_waiting(session)
+            count = await count_up(session) if self.turns else 0
+        if self.turns:
+            self.turns.write(count)
         if session.info.get(database.ERASED):
             await database.scrub(self.engine)
         left = {mark_of(job) for job in visitors if job not in results}

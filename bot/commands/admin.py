@@ -1,5 +1,6 @@
-"""`thonbao verify`, `backup` and `doctor`: is all well, and is there a copy."""
+"""`thonbao verify`, `backup`, `restore` and `doctor`: is all well, and is there a copy, and the way back."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command("verify")(verify)
     app.command("backup")(backup)
+    app.command("restore")(restore)
     app.command("doctor")(doctor)
 
 
@@ -49,27 +51,101 @@ async def verifying(as_json: bool) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="the copy to make; it must not exist yet")], json: JSON = False
+    file: Annotated[
+        Path, typer.Argument(help="the copy to make: .zip with the photos, .db the bare SQLite database")
+    ],
+    json: JSON = False,
 ) -> None:
-    """Sao lưu cơ sở dữ liệu khi máy đang chạy / copy the database (SQLite) while the bot runs."""
+    """Sao lưu cơ sở dữ liệu và ảnh khi máy đang chạy / copy database and photos while the bot runs."""
+    import asyncio
+
     from bot.administration import Teller
     from bot.printing import print_json
     from bot.problems import Problem, WrongCall
     from bot.settings import load_settings
+    from storage.archive import CannotRestore, back_up
     from storage.backup import CannotBackUp
     from storage.backup import backup as copy
 
     settings = load_settings()
     say = Teller(settings.locale)
     try:
-        size = copy(settings.database_url, file)
-    except CannotBackUp as problem:
-        kind = WrongCall if problem.code in ("postgresql", "exists") else Problem
+        if file.suffix.lower() == ".db":
+            copy(settings.database_url, file)
+            photos = 0
+        elif file.suffix.lower() == ".zip":
+            photos = len(asyncio.run(back_up(settings.database_url, settings.data_dir, file)).photos)
+        else:
+            raise CannotBackUp("ending")
+    except (CannotBackUp, CannotRestore) as problem:
+        kind = WrongCall if problem.code in ("postgresql", "exists", "ending") else Problem
         raise kind(say(f"admin.backup.{problem.code}", file=str(file))) from problem
+    size = file.stat().st_size
     if json:
-        print_json({"file": str(file), "bytes": size})
-    else:
-        print(say("admin.backup.done", file=str(file), megabytes=max(1, round(size / 1_000_000))))
+        print_json({"file": str(file), "bytes": size, "photos": photos})
+        return
+    print(say("admin.backup.done", file=str(file), megabytes=max(1, round(size / 1_000_000))))
+    whole = file.suffix.lower() == ".zip"
+    print(say("admin.backup.photos", n=photos) if whole else say("admin.backup.bare"))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="a copy that `thonbao backup` made")],
+    check: Annotated[bool, typer.Option("--check", help="only look at the copy; change nothing")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="replace the database and photos that are there")
+    ] = False,
+    json: JSON = False,
+) -> None:
+    """Khôi phục từ bản sao lưu (dừng máy trước) / put a copy back (stop the bot first)."""
+    import asyncio
+
+    asyncio.run(restoring(file, check, force, json))
+
+
+async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None:
+    import tempfile
+    from dataclasses import asdict
+
+    from bot.administration import Teller
+    from bot.printing import print_json
+    from bot.problems import Problem, WrongCall
+    from bot.settings import load_settings
+    from storage import archive
+    from storage.ownership import Owned
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    with tempfile.TemporaryDirectory(prefix="thonbao-") as folder:
+        try:
+            copy = file
+            if archive.is_sqlite(file):
+                copy = Path(folder) / "packed.zip"
+                archive.pack(file, copy)
+            if check:
+                manifest = archive.read(copy)
+            else:
+                manifest = await archive.restore(settings.database_url, settings.data_dir, copy, force=force)
+        except archive.CannotRestore as problem:
+            kind = WrongCall if problem.code in ("exists", "photo_exists", "other_database") else Problem
+            raise kind(
+                say(f"admin.restore.{problem.code}", file=str(file), detail=problem.detail)
+            ) from problem
+        except Owned as owned:
+            raise WrongCall(say("admin.restore.owned", pid=owned.pid or "?")) from None
+        except FileNotFoundError:
+            raise WrongCall(say("admin.file.unreadable", file=str(file))) from None
+    if as_json:
+        print_json({"restored": not check, **asdict(manifest)})
+        return
+    key = "checked" if check else "done"
+    made_at = datetime.fromisoformat(manifest.made_at).astimezone(settings.zone)
+    facts = {
+        "rows": sum(manifest.rows.values()),
+        "photos": len(manifest.photos),
+        "revision": manifest.revision,
+    }
+    print(say(f"admin.restore.{key}", file=str(file), at=made_at, **facts))
 
 
 def doctor(json: JSON = False) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.telegram import TelegramChannel
 from bot.chat import Chat, chatting, said_from
@@ -21,18 +20,14 @@ from bot.main import running
 from bot.serve import Taker
 from bot.settings import Settings, load_settings
 from plans.plan import load_plans
-from questionnaires.xlsform import compile_form
-from storage import people, places
 from storage.database import writing
-from storage.forms import save_form
-from storage.tables import Contact, Emergency, InterviewRow, Level, Outbox, RoleName, now
+from storage.tables import Contact, Emergency, InterviewRow, Outbox, now
 from tests.bot.loopback import TOKEN, Loopback
+from tests.bot.person import CHAT, Person, begun, data_of, settle, stored
 from tests.handlers.chatting import ZONE
 
 HEAD = "demo:truong-thon"
-CHAT = 6001
 DATE = "2026-11-18T09:40"
-FORM = Path(__file__).parents[2] / "questionnaires" / "forms" / "nuoc-sach.md"
 
 
 @pytest.fixture(scope="module")
@@ -141,47 +136,6 @@ async def test_an_emergency_goes_on_whatever_it_replies_to(chat: Chat) -> None:
 # --- Telegram -------------------------------------------------------------------------------------------
 
 
-async def settle(session: AsyncSession) -> None:
-    """A village whose head is enrolled in the chat `CHAT`."""
-    await save_form(session, compile_form(FORM.read_bytes(), FORM.name))
-    above = None
-    for level, kind, name in (
-        (Level.NATION, "", "Việt Nam"),
-        (Level.PROVINCE, "tỉnh", "Thái Nguyên"),
-        (Level.COMMUNE, "xã", "Vĩnh Thông"),
-        (Level.VILLAGE, "thôn", "Nà Phiệt"),
-    ):
-        above = (await places.add_place(session, level, kind, name, above)).id
-    contact = await people.create_contact(session, "telegram", str(CHAT))
-    await people.enrol(session, contact, above or 0, RoleName.VILLAGE_HEAD, "", now())
-
-
-class Person:
-    """Somebody who talks with the bot over the loopback Bot API, one message after another."""
-
-    def __init__(self, api: Loopback, taker: Taker) -> None:
-        self.api, self.taker = api, taker
-
-    async def sends(self, update: dict[str, Any]) -> dict[str, Any]:
-        """The bot's last message after `update`."""
-        await self.taker.telegram.receive({"update_id": next(self.api.update_ids), **update}, self.taker)
-        await self.taker.app.delivery.drain(30)
-        return self.api.chat(CHAT).last
-
-    async def says(self, text: str, **extra: Any) -> dict[str, Any]:
-        return await self.sends({"message": self.api.message_of(CHAT, text=text, **extra)})
-
-    async def presses(self, data: str, message: dict[str, Any]) -> dict[str, Any]:
-        query = {"id": str(next(self.api.ids)), "from": self.api.person(CHAT), "chat_instance": "1"}
-        self.api.queries.add(query["id"])
-        return await self.sends({"callback_query": {**query, "data": data, "message": message}})
-
-
-def data_of(message: dict[str, Any], end: str) -> str:
-    rows = message["reply_markup"]["inline_keyboard"]
-    return next(b["callback_data"] for row in rows for b in row if end in b["callback_data"])
-
-
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name in [name for name in os.environ if name.startswith("THONBAO_")]:
@@ -199,24 +153,6 @@ async def person(database: AsyncEngine, settings: Settings) -> AsyncIterator[Per
         api.chat(CHAT)
         async with running(settings, [telegram]) as app:
             yield Person(api, Taker(app, telegram))
-
-
-async def stored(person: Person) -> dict[str, str]:
-    async with person.taker.app.storage.reading() as session:
-        row = (await session.exec(select(InterviewRow))).one()
-    return {
-        path.rpartition("/")[2]: value for path, value in row.state["values"].items() if "/meta/" not in path
-    }
-
-
-async def begun(person: Person) -> list[dict[str, Any]]:
-    """The messages that ask the first three questions."""
-    due = await person.says("/baocao")
-    return [
-        dict(await person.presses(data_of(due, "d:b:"), due)),
-        dict(await person.says("100")),
-        dict(await person.says("40")),
-    ]
 
 
 async def test_telegram_a_reply_belongs_to_the_question_it_replies_to(person: Person) -> None:
