@@ -18,7 +18,7 @@ from bot.serve import Taker
 from bot.settings import Settings, load_settings
 from storage import archive, restoring
 from storage.archive import CannotRestore
-from storage.backup import CannotBackUp, verify
+from storage.backup import CannotBackUp, copy_whole, verify
 from storage.database import open_engine, reading, sqlite_file, writing
 from tests.bot.loopback import TOKEN, Loopback
 from tests.bot.person import CHAT, Person, begun, data_of, settle, stored
@@ -150,9 +150,11 @@ async def test_a_copy_put_back_by_hand_is_noticed(
     assert file is not None
     async with talking() as person:
         await begun(person)
-    shutil.copyfile(file, tmp_path / "by-hand.db")
+    copy_whole(file, tmp_path / "by-hand.db")
     async with talking() as person:
         assert "Câu 4/" in (await person.says("39"))["text"], "an ordinary start asks nothing again"
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
     shutil.copyfile(tmp_path / "by-hand.db", file)
     async with talking() as person:
         assert "Câu 3/" in (await person.says("38"))["text"]
