@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import access, codes, difficulties, fill_in, menu, nudge, small
+from handlers import access, codes, difficulties, fill_in, menu, nudge, replacing, small
 from handlers.coverage import Coverage, Owed, asked_lately, below, cover, line_of, owed, villages
 from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sent import late_note
@@ -30,23 +30,26 @@ PAGE: Final = 8
 """Buttons on one screen: what a phone shows without scrolling."""
 FURTHEST: Final = 60
 """So many periods back may be looked at."""
+HEADS: Final = ("h", "i", "u")
+"""The screens of who is head of a village."""
 LISTED: Final = 40
 """So many names stand in one message."""
 
 
-async def show(turn: Turn) -> None:
-    """The officer's own unit; where they look after several, first which one."""
+async def show(turn: Turn, note: Markup | str = "") -> None:
+    """The officer's own unit; where they look after several, first which one. `note` stands before it."""
     roles = access.holds(turn, *access.OFFICERS)
     grounds = {role.place_id: role for role in roles}
     if not grounds:
         await menu.show(turn, turn.say("officer.only"))
     elif len(grounds) == 1:
-        await show_place(turn, next(iter(grounds)), 0, 0)
+        await show_place(turn, next(iter(grounds)), 0, 0, note)
     else:
         choices = [
             Choice(await titled(turn, place_id), f"f:p:{place_id}:0:0") for place_id in sorted(grounds)
         ]
-        turn.reply(turn.say("officer.which"), choices=column(*choices))
+        text = Markup("\n").join(filter(None, (note, turn.say("officer.which"))))
+        turn.reply(text, choices=column(*choices))
 
 
 async def titled(turn: Turn, place_id: int) -> str:
@@ -79,8 +82,28 @@ async def on_press(turn: Turn) -> None:
         await difficulties.show(turn, place_id, max(numbers[2], 0))
     elif screen == "r":
         await report_for(turn, place_id)
+    elif screen in HEADS:
+        await on_head(turn, screen, place_id, max(numbers[2], 0))
     else:
         await menu.old_button(turn)
+
+
+async def on_head(turn: Turn, screen: str, village_id: int, number: int) -> None:
+    """Who is head of a village: asked (h), replaced or invited (i), taken back (u)."""
+    village = await access.visible(turn, village_id)
+    if village is None or village.level != Level.VILLAGE or not await replacing.may(turn, village):
+        await no_such_place(turn)
+    elif screen == "h":
+        await replacing.ask(turn, village)
+    elif screen == "i":
+        await replacing.replace(turn, village, number)
+    else:
+        await replacing.undo(turn, village, number)
+
+
+async def choose_head(turn: Turn) -> None:
+    """ "Thay người": first which village."""
+    await show(turn, turn.say("replace.which") if access.is_officer(turn) else "")
 
 
 async def no_such_place(turn: Turn) -> None:
@@ -345,6 +368,8 @@ async def show_village(turn: Turn, village_id: int) -> None:
         if any(coverage.missing for coverage in await cover(turn, [village_id], still)):
             rows.append((named(turn, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
         rows.append((named(turn, "officer.button.report_for", f"f:r:{village_id}:0:0"),))
+    if heads := await replacing.button(turn, village):
+        rows.append(heads)
     rows += await way_up(turn, village, 0)
     turn.reply(Markup("\n\n").join(lines), choices=tuple(rows))
 

@@ -112,6 +112,7 @@ WORDS: Final[dict[str, Handler]] = {
         (choosing.show, ("tin tuần", "bản tin", "bản tin tuần", "weekly news")),
         (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
         (figures.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
+        (figures.choose_head, ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")),
         (account.show, ("tôi là ai", "tôi", "tài khoản", "who am i")),
         (account.choose_person, ("đổi người", "switch person")),
         (connect.offer, ("thêm máy", "đổi máy", "connect")),
@@ -165,6 +166,8 @@ DIALOGUES: Final[dict[str, Handler]] = {
 """By the name given to `Turn.expect`."""
 
 PRESSES_OF_STRANGERS: Final = {"e", "a", "l"}
+PRESSES_OF_PERSONS: Final = PRESSES_OF_STRANGERS | {"x"}
+"""Whose roles have ended may still leave."""
 PRESSES_OF_INTERVIEWS: Final = {"q", "d"}
 
 COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
@@ -263,7 +266,8 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
         turn.expect(None)
     handler = PRESSES.get(prefix, menu.old_button)
     command = "/" + data.partition(":")[2] if prefix == "m" else ""
-    if not turn.roles and prefix not in PRESSES_OF_STRANGERS and not may_call(turn, command):
+    allowed = PRESSES_OF_PERSONS if turn.person else PRESSES_OF_STRANGERS
+    if not turn.roles and prefix not in allowed and not may_call(turn, command):
         await enrol.explain(turn)
         return
     await handler(turn)

@@ -1,9 +1,11 @@
-"""`thonbao people`: who holds which role, whom the commune expects, and erasing somebody on request."""
+"""`thonbao people`: who holds which role, whom the commune expects, ending a role, and erasing somebody on request."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from bot.commands import people_end
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("import")(import_roster)
     group.command("erase")(erase)
+    people_end.register(group)
     app.add_typer(group, name="people")
 
 

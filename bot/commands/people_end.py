@@ -1,0 +1,150 @@
+"""`thonbao people end`: end a role without erasing the person, or give it back; the person is told."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
+    from bot.administration import Teller
+    from bot.settings import Settings
+    from storage import seats
+    from storage.tables import Role
+
+
+def register(group: typer.Typer) -> None:
+    """Add the command to `thonbao people`."""
+    group.command("end")(end)
+
+
+def end(
+    person: Annotated[int, typer.Argument(help="the person's id")],
+    role: Annotated[str, typer.Option(help="only this role: truong-thon, can-bo-xa …")] = "",
+    place: Annotated[str, typer.Option(help="only at this place: a name, a code or #id")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="all roles of this person")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="give back the roles that ended last")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+    json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
+) -> None:
+    """Kết thúc vai trò, không xoá dữ liệu của người đó / end a role without erasing the person, who is told."""
+    import asyncio
+
+    from bot.administration import Teller
+    from bot.printing import print_json
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    say = Teller(settings.locale)
+    if not undo and not yes:
+        name, held = asyncio.run(asked(settings, person, role, place, everything))
+        typer.confirm(say("admin.people.end_ask", name=name, number=str(person), seats=held), abort=True)
+    roles, chats = asyncio.run(ending(settings, person, role, place, everything, undo))
+    if json:
+        print_json({"id": person, "undone": undo, "roles": roles, "told": chats})
+        return
+    key = "admin.people.given_back" if undo else "admin.people.ended"
+    print(say(key, n=len(roles), number=str(person), chats=chats))
+
+
+async def asked(
+    settings: "Settings", person_id: int, role: str, place: str, everything: bool
+) -> tuple[str, str]:
+    """The person's name and the roles that would end. Raises WrongCall."""
+    from bot.administration import Teller, opened, today
+    from bot.commands.people import taking_part
+    from storage.database import reading
+
+    say, day = Teller(settings.locale), today(settings)
+    async with opened(settings) as engine, reading(engine) as session:
+        person = await taking_part(session, person_id, say)
+        roles = await meant(session, person_id, role, place, everything, day, say)
+        return person.name or "-", await listed(session, roles, day, say)
+
+
+async def meant(
+    session: "AsyncSession",
+    person_id: int,
+    role: str,
+    place: str,
+    everything: bool,
+    day: "date",
+    say: "Teller",
+) -> "list[Role]":
+    """The roles that the options name. Raises WrongCall where there is none, or where it is not clear which."""
+    from bot.administration import place_named, role_given
+    from bot.problems import WrongCall
+    from storage import people
+
+    wanted = role_given(role, say) if role else ""
+    where = (await place_named(session, place, day, say)).id if place else None
+    held = [
+        each
+        for each in await people.roles_of(session, person_id)
+        if wanted in ("", each.role) and where in (None, each.place_id)
+    ]
+    if not held:
+        raise WrongCall(say("admin.people.end_none", number=str(person_id)))
+    if len(held) > 1 and not everything:
+        named = await listed(session, held, day, say)
+        raise WrongCall(say("admin.people.end_which", number=str(person_id), seats=named))
+    return held
+
+
+async def listed(session: "AsyncSession", roles: "Sequence[Role]", day: "date", say: "Teller") -> str:
+    """The roles in words: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
+    from storage import places
+
+    found = [await places.get(session, role.place_id) for role in roles]
+    names = await places.full_names(session, [place for place in found if place is not None], day)
+    return "; ".join(f"{say(f'role.{role.role}')}, {name}" for role, name in zip(roles, names, strict=True))
+
+
+async def ending(
+    settings: "Settings", person_id: int, role: str, place: str, everything: bool, undo: bool
+) -> tuple[list[dict[str, object]], int]:
+    """End or give back in one transaction; the roles, and how many chats will be told. Raises WrongCall."""
+    from datetime import UTC, datetime
+
+    from bot.administration import Teller, opened, today
+    from bot.commands.people import taking_part
+    from bot.problems import WrongCall
+    from storage import audit, seats
+    from storage.database import writing
+    from storage.unit_of_work import insert_waiting
+
+    say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
+    async with opened(settings) as engine, writing(engine) as session:
+        await taking_part(session, person_id, say)
+        if undo:
+            roles = await seats.ended_last(session, person_id)
+            told = await seats.give_back(session, roles)
+            roles = [each for each in roles if each.until is None]
+            if not roles:
+                raise WrongCall(say("admin.people.nothing_back", number=str(person_id)))
+        else:
+            roles = await meant(session, person_id, role, place, everything, day, say)
+            told = await seats.end(session, roles, now)
+        await tell(session, told, "people.role_again" if undo else "people.role_ended", day, now)
+        for each in roles:
+            detail = {"by": "command", "role": each.role, "role_id": each.id}
+            action = "role.given_back" if undo else "role.ended"
+            await audit.record(session, action, None, None, f"place:{each.place_id}", detail)
+        await insert_waiting(session)
+    return [{"role": each.role, "place_id": each.place_id} for each in roles], len(told)
+
+
+async def tell(session: "AsyncSession", told: "seats.Told", key: str, day: "date", now: "datetime") -> None:
+    """Put a message to each chat into the outbox; the running service sends it."""
+    from bot.administration import Teller
+    from handlers.messages import Reply
+    from handlers.wording import wording
+    from storage import outbox
+
+    for role, chat in told:
+        say = wording(chat.locale)
+        seat = await listed(session, [role], day, Teller(say.locale))
+        outbox.post(session, chat, Reply(say(key, seat=seat)).to_json(), at=now, worker=None)

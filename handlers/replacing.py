@@ -1,0 +1,119 @@
+"""Thay người: the officer of a commune gives a village another head.
+
+One press ends the old head's rights and makes the invitation for the new one, in the same transaction: somebody who was
+replaced, or whose phone was lost, can do nothing from that moment on. Until the new head has joined, the commune reports
+for the village. The old head is told that the role has ended, in their language, and what stays; other officers of the
+commune that it was done. As long as the invitation is unused, one press takes all of it back.
+"""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import access, codes, menu
+from handlers.menu import named
+from handlers.messages import Choice
+from handlers.turn import Turn, column
+from handlers.wording import wording
+from storage import facts, invitations, people, places, seats
+from storage.tables import Invitation, Place, Role, RoleName
+
+DAYS: Final = 14
+"""How long the new head's code is good for."""
+HEAD: Final = RoleName.VILLAGE_HEAD
+
+
+async def may(turn: Turn, village: Place) -> bool:
+    """Whether this person decides who is head of the village: its commune's officer, or an administrator above it."""
+    roles = access.holds(turn, RoleName.COMMUNE_OFFICER, RoleName.ADMINISTRATOR)
+    return await access.within(turn, village.id or 0, roles)
+
+
+async def button(turn: Turn, village: Place) -> tuple[Choice, ...]:
+    """The button of a village's screen that begins this; nothing for those who may not."""
+    if not await may(turn, village):
+        return ()
+    heads = await seats.held(turn.session, village.id or 0, HEAD)
+    return (named(turn, "replace.button" if heads else "replace.button_invite", f"f:h:{village.id}:0:0"),)
+
+
+async def ask(turn: Turn, village: Place) -> None:
+    """Who is the head now, and what replacing them does."""
+    heads = await seats.held(turn.session, village.id or 0, HEAD)
+    newest = heads[-1].id if heads else 0
+    yes = named(turn, "replace.yes" if heads else "replace.yes_invite", f"f:i:{village.id}:0:{newest}")
+    no = named(turn, "replace.no", f"f:v:{village.id}:0:0")
+    key = "replace.ask" if heads else "replace.ask_invite"
+    text = turn.say(key, place=places.own_name(village), heads=await names_of(turn, heads))
+    turn.reply(text, choices=column(yes, no))
+
+
+async def names_of(turn: Turn, heads: list[Role]) -> str:
+    """The heads' names; of one who gave none, since when they have been it."""
+    names = []
+    for role in heads:
+        person = await people.get(turn.session, role.person_id)
+        since = turn.say("replace.nameless", day=role.since.astimezone(turn.zone).date())
+        names.append(person.name if person and person.name else str(since))
+    return ", ".join(names)
+
+
+async def replace(turn: Turn, village: Place, newest: int) -> None:
+    """End the rights of the present head and make the new one's invitation. `newest`: the last head as it was shown."""
+    heads = await seats.held(turn.session, village.id or 0, HEAD)
+    if (heads[-1].id if heads else 0) != newest:
+        turn.reply(
+            turn.say("replace.changed"), choices=column(named(turn, "replace.look", f"f:v:{village.id}:0:0"))
+        )
+        return
+    told = await seats.end(turn.session, heads, turn.now)
+    await seats.withdraw_invitations(turn.session, village.id or 0, HEAD, turn.now)
+    code, row = await invitations.create(turn.session, village.id or 0, HEAD, "", DAYS, turn.now)
+    detail: dict[str, object] = {"ended": len(heads), "invitation": row.id}
+    await codes.note(turn, "head.replaced" if heads else "head.invited", f"place:{village.id}", detail)
+    tell(turn, village, told, "replace.you_ended")
+    if heads:
+        await tell_colleagues(turn, village, "replace.colleague")
+    bot = await facts.get(turn.session, facts.TELEGRAM_NAME)
+    link = turn.say("replace.link", link=f"https://t.me/{bot}?start={code}") if bot else Markup()
+    until = row.expires_at.astimezone(turn.zone).date()
+    key = "replace.done" if heads else "replace.invited"
+    text = turn.say(key, place=places.own_name(village), code=code, until=until) + link
+    turn.reply(text, choices=column(named(turn, "replace.undo", f"f:u:{village.id}:0:{row.id}")))
+
+
+async def undo(turn: Turn, village: Place, number: int) -> None:
+    """Give the old head their role back and withdraw the invitation, unless it has been used."""
+    row = await turn.session.get(Invitation, number, with_for_update=True)
+    if row is None or (row.place_id, row.role) != (village.id, HEAD):
+        await menu.old_button(turn)
+        return
+    if row.used_at is not None or row.revoked_at is not None:
+        turn.reply(turn.say("replace.too_late" if row.used_at else "replace.undone_before"))
+        return
+    await invitations.revoke(turn.session, row, turn.now)
+    ended = await seats.ended(turn.session, village.id or 0, HEAD, row.created_at)
+    told = await seats.give_back(turn.session, ended)
+    await seats.restore_invitations(turn.session, row)
+    await codes.note(turn, "head.restored", f"place:{village.id}", {"invitation": number})
+    tell(turn, village, told, "replace.you_again")
+    if told:
+        await tell_colleagues(turn, village, "replace.colleague_undone")
+    key = "replace.undone" if told or not ended else "replace.undone_left"
+    turn.reply(turn.say(key, place=places.own_name(village)))
+
+
+def tell(turn: Turn, village: Place, told: seats.Told, key: str) -> None:
+    """Tell the head, on each of their chats, in its language."""
+    for _, chat in told:
+        turn.reply(wording(chat.locale)(key, place=places.own_name(village)), to=chat.id)
+
+
+async def tell_colleagues(turn: Turn, village: Place, key: str) -> None:
+    """Tell the other officers of the commune; nobody's name is in it."""
+    found = await people.officers_of(turn.session, village.id or 0, RoleName.COMMUNE_OFFICER, turn.today)
+    for officer in found:
+        if turn.person is None or officer.person.id != turn.person.id:
+            for chat in officer.contacts:
+                say = wording(chat.locale, officer=True)
+                turn.reply(say(key, place=places.own_name(village)), to=chat.id)

@@ -1,0 +1,114 @@
+"""Ending a role without erasing the person, and giving it back: a village gets another head, an officer another post.
+
+A role ends with the transaction. From then on its holder's buttons answer as to anybody who holds none, letters for the
+place are not sent any more, and a questionnaire under way is left where it stands: whoever gets the role back goes on
+with it. What the person sent stays theirs; only they, or the law, have it erased (`storage.leaving`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import leaving, people
+from storage.tables import Contact, InterviewRow, Invitation, Outbox, OutboxState, Person, Role
+
+Told = list[tuple[Role, Contact]]
+"""Whose role it is about, and each chat that reaches them."""
+
+
+async def held(session: AsyncSession, place_id: int, role: str) -> list[Role]:
+    """The roles of this name that are held at the place now, the oldest first."""
+    chosen = select(Role).where(Role.place_id == place_id, Role.role == role, col(Role.until).is_(None))
+    return list(await session.exec(chosen.order_by(col(Role.id))))
+
+
+async def end(session: AsyncSession, roles: Sequence[Role], now: datetime) -> Told:
+    """End roles; the chats to be told. Also the numbers by which a holder could take the role again are erased."""
+    told: Told = []
+    for role in roles:
+        person = await session.get(Person, role.person_id)
+        await leaving.forget_number(session, role, person.name if person else "")
+        chats = await people.contacts_of(session, role.person_id)
+        for chat in chats:
+            await put_aside(session, chat.id or 0, role)
+        role.until = now
+        session.add(role)
+        told += [(role, chat) for chat in chats]
+    await session.flush()
+    return told
+
+
+async def put_aside(session: AsyncSession, contact_id: int, role: Role) -> None:
+    """Let a chat no longer be in the middle of this role's work, nor get the letters that wait for it."""
+    chat = await session.get(Contact, contact_id, with_for_update=True)
+    if chat is None:
+        return
+    if chat.interview_id is not None:
+        under_way = await session.get(InterviewRow, chat.interview_id)
+        if under_way and (under_way.person_id, under_way.place_id) == (role.person_id, role.place_id):
+            chat.interview_id = None
+    if chat.person_id == role.person_id:
+        gone = ("expects", "choices", "actions")
+        chat.screen = {name: value for name, value in chat.screen.items() if name not in gone}
+    waiting = select(Outbox).where(
+        Outbox.contact_id == contact_id, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None)
+    )
+    rows = [
+        row.id
+        for row in await session.exec(waiting)
+        if leaving.is_about(row, role.person_id, {role.place_id})
+    ]
+    await session.exec(delete(Outbox).where(col(Outbox.id).in_(rows)))
+
+
+async def give_back(session: AsyncSession, roles: Sequence[Role]) -> Told:
+    """Let ended roles hold again; the chats to be told. Nothing is given to somebody who has left."""
+    told: Told = []
+    for role in roles:
+        person = await session.get(Person, role.person_id)
+        if person is None or person.left_at is not None:
+            continue
+        same = await held(session, role.place_id, role.role)
+        if any(other.person_id == role.person_id for other in same):
+            continue
+        role.until = None
+        session.add(role)
+        told += [(role, chat) for chat in await people.contacts_of(session, role.person_id)]
+    await session.flush()
+    return told
+
+
+async def withdraw_invitations(session: AsyncSession, place_id: int, role: str, now: datetime) -> None:
+    """Make every unused invitation to this role unusable: whoever holds an old code takes nothing with it."""
+    chosen = select(Invitation).where(Invitation.place_id == place_id, Invitation.role == role)
+    unused = chosen.where(col(Invitation.used_at).is_(None), col(Invitation.revoked_at).is_(None))
+    for invitation in await session.exec(unused.with_for_update()):
+        invitation.revoked_at, invitation.name = now, ""
+        session.add(invitation)
+    await session.flush()
+
+
+async def restore_invitations(session: AsyncSession, made: Invitation) -> None:
+    """Make the invitations usable again that were withdrawn at the very moment when `made` was made."""
+    chosen = select(Invitation).where(Invitation.place_id == made.place_id, Invitation.role == made.role)
+    others = chosen.where(Invitation.revoked_at == made.created_at, Invitation.id != made.id)
+    for invitation in await session.exec(others):
+        invitation.revoked_at = None
+        session.add(invitation)
+    await session.flush()
+
+
+async def ended(session: AsyncSession, place_id: int, role: str, at: datetime) -> list[Role]:
+    """The roles of this name that were ended at the place at this very moment."""
+    chosen = select(Role).where(Role.place_id == place_id, Role.role == role, Role.until == at)
+    return list(await session.exec(chosen.order_by(col(Role.id))))
+
+
+async def ended_last(session: AsyncSession, person_id: int) -> list[Role]:
+    """The roles of a person that were ended together, last of all."""
+    chosen = select(Role).where(Role.person_id == person_id, col(Role.until).is_not(None))
+    found = list(await session.exec(chosen.order_by(col(Role.until).desc(), col(Role.id))))
+    return [role for role in found if role.until == found[0].until]
