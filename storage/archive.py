@@ -45,7 +45,7 @@ SQLITE: Final = b"SQLite format 3\0"
 
 
 class CannotRestore(Exception):
-    """Nothing was restored. `code` says why: unreadable, newer, damaged, other_database, exists, photo_exists."""
+    """Nothing was restored. `code` says why: unreadable, newer, damaged, other_database, exists, photo_exists, in_use."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code, detail)
@@ -341,6 +341,8 @@ async def put_sqlite(archive: zipfile.ZipFile, database: Path) -> None:
 async def put_tables(archive: zipfile.ZipFile, manifest: Manifest, engine: AsyncEngine) -> None:
     """Make the tables anew as they were, fill them, and bring them to today; all or nothing."""
     async with engine.begin() as connection:
+        if others := (await connection.execute(OTHERS)).scalar_one():
+            raise CannotRestore("in_use", str(others))
         await connection.run_sync(refuse_strange)
         await connection.run_sync(drop_all)
         await connection.run_sync(upgrade, manifest.revision)
@@ -358,6 +360,11 @@ async def put_tables(archive: zipfile.ZipFile, manifest: Manifest, engine: Async
         await restoring.mark(session)
 
 
+OTHERS: Final = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()"
+)
+"""How many connections of ours use the database besides this one."""
 CONTINUE_IDS: Final = (
     "SELECT setval(sequence, (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
     " FROM pg_get_serial_sequence('{table}', 'id') AS sequence WHERE sequence IS NOT NULL"

@@ -127,7 +127,11 @@ async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None
             else:
                 manifest = await archive.restore(settings.database_url, settings.data_dir, copy, force=force)
         except archive.CannotRestore as problem:
-            kind = WrongCall if problem.code in ("exists", "photo_exists", "other_database") else Problem
+            kind = (
+                WrongCall
+                if problem.code in ("exists", "photo_exists", "other_database", "in_use")
+                else Problem
+            )
             raise kind(
                 say(f"admin.restore.{problem.code}", file=str(file), detail=problem.detail)
             ) from problem

@@ -560,6 +560,31 @@ def test_a_backup_is_a_whole_database(run: Run, ready: Path, monkeypatch: pytest
     assert run("verify", "--json").document["differences"] == []
 
 
+def test_a_whole_copy_is_looked_at_and_put_back(run: Run, ready: Path) -> None:
+    photo = ready / "data" / "photos" / "a.jpg"
+    photo.parent.mkdir(exist_ok=True)
+    photo.write_bytes(b"picture")
+    assert run("backup", "copy.zip", "--json").document["photos"] == 1
+    assert run("backup", "copy.zip").code == 2
+    assert ".zip" in run("backup", "copy.sql").err
+    looked = run("restore", "copy.zip", "--check", "--json").document
+    assert (looked["restored"], looked["database"], looked["rows"]["place"] > 10_000) == (
+        False,
+        "sqlite",
+        True,
+    )
+    refused = run("restore", "copy.zip")
+    assert (refused.code, "--force" in refused.err) == (2, True)
+    run("backup", "bare.db")
+    for file in ("bare.db", "copy.zip"):
+        photo.unlink(missing_ok=True)
+        assert run("restore", file, "--force").code == 0
+        assert run("verify").code == 0
+    assert photo.read_bytes() == b"picture"
+    (ready / "text.zip").write_text("no copy")
+    assert (run("restore", "text.zip").code, run("restore", "missing.zip").code) == (1, 2)
+
+
 def test_verify_names_a_sum_that_the_reports_do_not_give(run: Run, ready: Path) -> None:
     assert run("verify").code == 0
     with closing(sqlite3.connect(ready / "data" / "thonbao.db")) as connection:

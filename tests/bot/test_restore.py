@@ -198,6 +198,16 @@ async def test_a_server_on_another_time_line_is_noticed(
         assert await stored(person) == {"nuoc_ho": "100", "nuoc_ho_dtts": "40"}
 
 
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_a_database_that_is_in_use_is_not_replaced(
+    talking: Talking, settings: Settings, tmp_path: Path, kind: str
+) -> None:
+    await archive.back_up(settings.database_url, settings.data_dir, tmp_path / "c.zip")
+    async with talking():
+        with pytest.raises(CannotRestore, match="in_use"):
+            await archive.restore(settings.database_url, settings.data_dir, tmp_path / "c.zip", force=True)
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_damaged_copy_is_refused_and_changes_nothing(
     talking: Talking, settings: Settings, tmp_path: Path, kind: str
