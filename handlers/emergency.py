@@ -31,6 +31,8 @@ TALK: Final = timedelta(hours=6)
 """For so long what is said afterwards is about the emergency; later it is about something else."""
 SENTENCE: Final = 2
 """Words of a sentence that closes an emergency, at least."""
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after the sentence was asked for is about something else."""
 LARGEST: Final = 2**31 - 1
 PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
@@ -282,14 +284,15 @@ async def take_back(turn: Turn, row: Emergency) -> None:
 
 def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     """What is written next closes the emergency; a button says that it goes on."""
-    turn.expect("emergency_close", id=row.id)
+    turn.expect("emergency_close", id=row.id, asked=turn.now.isoformat())
     turn.reply(turn.say(key), choices=column(menu.named(turn, "emergency.button.still", f"z:s:{row.id}")))
 
 
 async def on_closing(turn: Turn) -> None:
     """The sentence that closes an emergency: everybody who was told reads it, with what had been said."""
     row = await expected(turn)
-    if row is None or row.closed_at is not None:
+    asked = datetime.fromisoformat(turn.screen["expects"]["asked"])
+    if row is None or row.closed_at is not None or turn.now - asked > SOON:
         turn.expect(None)
         await menu.show(turn)
         return

@@ -15,8 +15,8 @@ from typing import Final
 FILE: Final = 0o600
 FOLDER: Final = 0o700
 OTHERS: Final = 0o077
-BESIDE: Final = ("", "-wal", "-shm", "-journal")
-"""What SQLite keeps beside a database file; it gives new ones the rights of the file itself."""
+BESIDE: Final = ("", "-wal", "-shm", "-journal", ".lock")
+"""What lies beside a database file: SQLite gives what it makes the rights of the file itself."""
 
 
 def make_file(path: Path) -> None:

@@ -230,6 +230,15 @@ async def test_a_word_closes_nothing(town: Town, head: Phone, commune: Phone, wo
     assert (row.closed_at, row.details) == (None, [])
 
 
+async def test_what_is_written_hours_later_closes_nothing(town: Town, head: Phone, commune: Phone) -> None:
+    await raised(town, head, commune)
+    await head.presses("bấm nhầm")
+    town.later(hours=2)
+    await head.says("khoảng 120 hộ")
+    [row] = await town.rows(Emergency)
+    assert (row.closed_at, row.details) == (None, [])
+
+
 @pytest.mark.parametrize("photo", [True, False])
 async def test_who_goes_on_telling_leaves_it_open(
     town: Town, head: Phone, commune: Phone, photo: bool
