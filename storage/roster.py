@@ -1,14 +1,18 @@
 """Whom an administrator expects: lists of names and phone numbers, and finding somebody by their number.
 
+What is wrong with a list is said by row and column, never with what stands there: a column too many, or a missing row of
+headings, and names and numbers would stand on the screen and in whatever keeps it.
+
 A number is compared in one form, with the country's code and without a plus sign: 84912345678.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -51,6 +55,9 @@ LEVELS: Final = {
     RoleName.CENTRAL_OFFICER: Level.NATION,
 }
 """Where each role is held; an administrator may be anywhere."""
+
+QUOTING: Final = frozenset({"written", "found", "heading", "place"})
+"""What a fault says of the words in a list."""
 
 PUNCTUATION: Final = re.compile(r"[\s.\-()/\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
@@ -105,7 +112,7 @@ async def load(session: AsyncSession, data: bytes, filename: str, on: date, now:
     """Add the people of a list (.xlsx or .csv) to the roster. Adds nothing when there is any fault."""
     table = read_table(data, filename, COLUMNS, WANTED)
     roster = Roster(faults=list(table.faults), unused=table.unused)
-    seen: dict[tuple[str, int, str], int] = {}
+    seen: dict[tuple[str, int, str], Line] = {}
     found = await places_of(session, table, on)
     for line in table.lines:
         entry = entry_of(line, found, roster.faults, now)
@@ -113,21 +120,53 @@ async def load(session: AsyncSession, data: bytes, filename: str, on: date, now:
             continue
         key = (entry.phone, entry.place_id, entry.role)
         if key in seen:
-            roster.faults.append(line.fault("phone", "twice", row=seen[key]))
+            roster.faults.append(line.fault("phone", "twice", row=seen[key].row))
             continue
-        seen[key] = line.row
+        seen[key] = line
         roster.entries.append(entry)
-    roster.faults = in_order(roster.faults)
     if roster.faults:
-        roster.entries = []
-        return roster
+        return refused(roster)
     present = {(e.phone, e.place_id, e.role) for e in await session.exec(select(RosterEntry))}
     fresh = [e for e in roster.entries if (e.phone, e.place_id, e.role) not in present]
     roster.known = len(roster.entries) - len(fresh)
     roster.entries = fresh
-    session.add_all(fresh)
-    await session.flush()
+    refusal = await first_refused(session, fresh)
+    if refusal is not None:
+        line = seen[refusal.phone, refusal.place_id, refusal.role]
+        roster.faults.append(line.fault("phone", "not_saved"))
+        return refused(roster)
     return roster
+
+
+def refused(roster: Roster) -> Roster:
+    """A list of which nothing is added; its faults in order, without a word of what stands in it."""
+    roster.faults = [
+        replace(fault, data={name: "…" if name in QUOTING else each for name, each in fault.data.items()})
+        for fault in in_order(roster.faults)
+    ]
+    if any(fault.code == "headings" for fault in roster.faults):
+        roster.unused = ()
+    roster.entries = []
+    return roster
+
+
+async def first_refused(session: AsyncSession, entries: Sequence[RosterEntry]) -> RosterEntry | None:
+    """Add all entries; or add none, and give the first that the database refuses. Raises OperationalError."""
+    try:
+        async with session.begin_nested():
+            session.add_all(entries)
+            await session.flush()
+        return None
+    except OperationalError:
+        raise
+    except DBAPIError:
+        if len(entries) == 1:
+            return entries[0]
+    half = len(entries) // 2
+    async with session.begin_nested() as tried:
+        found = await first_refused(session, entries[:half]) or await first_refused(session, entries[half:])
+        await tried.rollback()
+    return found or entries[0]
 
 
 async def places_of(session: AsyncSession, table: Table, on: date) -> dict[tuple[str, str], list[Place]]:

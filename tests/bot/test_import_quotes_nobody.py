@@ -1,0 +1,98 @@
+"""An import of people that fails says row and column, and nobody's name, phone or place; on both databases."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+
+from storage import places, roster
+from storage.database import reading, writing
+from storage.tables import Level, RosterEntry, now
+
+NAMES = ("Lý A Sử", "Vàng Thị Mỷ", "0912345678", "912345678", "0987654321", "987654321", "Nà Kín")
+HEADINGS = "Họ tên,Điện thoại,Địa bàn,Vai trò\n"
+GOOD = "Lý A Sử,0912345678,Nà Hin,Trưởng thôn\n"
+FAILING = {
+    "no headings": (GOOD + GOOD, "dòng 1"),
+    "columns in another order": (HEADINGS + "Trưởng thôn,Nà Hin,Lý A Sử,0912345678\n", "dòng 2, cột"),
+    "a role that is a name": (HEADINGS + "Lý A Sử,0912345678,Nà Hin,Vàng Thị Mỷ\n", "dòng 2, cột D"),
+    "a place unknown": (HEADINGS + GOOD + "Vàng Thị Mỷ,0987654321,Nà Kín,Trưởng thôn\n", "dòng 3, cột C"),
+    "somebody twice": (HEADINGS + GOOD + GOOD, "dòng 3, cột B"),
+}
+REFUSING = {
+    "sqlite": (
+        "CREATE TRIGGER refuse BEFORE INSERT ON roster_entry WHEN NEW.phone = '84987654321'"
+        " BEGIN SELECT RAISE(ABORT, 'Vàng Thị Mỷ 84987654321'); END",
+    ),
+    "postgresql": ("ALTER TABLE roster_entry ADD CONSTRAINT refuse CHECK (phone <> '84987654321')",),
+}
+
+
+@pytest.fixture
+async def village(database: AsyncEngine) -> None:
+    async with writing(database) as session:
+        await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+
+
+async def importing(url: str, folder: Path, content: str, *words: str) -> str:
+    """All that the command writes; it fails."""
+    (folder / "nguoi.csv").write_text(content, encoding="utf-8")
+    run = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "bot", "people", "import", "nguoi.csv", *words],
+        cwd=folder,
+        env={"THONBAO_DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1, run.stderr
+    return run.stdout + run.stderr
+
+
+def quotes_nobody(said: str) -> None:
+    assert not [name for name in NAMES if name in said]
+    assert "Traceback" not in said
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("fault", FAILING)
+async def test_a_list_with_a_fault(database: AsyncEngine, fault: str) -> None:
+    content, _ = FAILING[fault]
+    async with writing(database) as session:
+        found = await roster.load(session, content.encode(), "nguoi.csv", now().date(), now())
+    assert found.faults
+    assert all(each.row for each in found.faults)
+    quotes_nobody(json.dumps([[each.data, list(found.unused)] for each in found.faults], ensure_ascii=False))
+
+
+@pytest.mark.usefixtures("village")
+async def test_what_the_command_prints(database_url: str, tmp_path: Path) -> None:
+    content, where = FAILING["a place unknown"]
+    for words in ((), ("--json",)):
+        said = await importing(database_url, tmp_path, content, *words)
+        quotes_nobody(said)
+        assert where in said
+
+
+@pytest.mark.usefixtures("village")
+async def test_a_row_that_the_database_refuses(
+    database: AsyncEngine, database_url: str, kind: str, tmp_path: Path
+) -> None:
+    async with writing(database) as session:
+        for statement in REFUSING[kind]:
+            await (await session.connection()).execute(text(statement))
+    rows = "".join(f"Lý A Sử,09123456{number},Nà Hin,Trưởng thôn\n" for number in range(10, 15))
+    said = await importing(
+        database_url, tmp_path, HEADINGS + rows + "Vàng Thị Mỷ,0987654321,Nà Hin,Trưởng thôn\n"
+    )
+    quotes_nobody(said)
+    assert "dòng 7, cột B" in said
+    async with reading(database) as session:
+        assert (await session.exec(select(RosterEntry))).all() == []
