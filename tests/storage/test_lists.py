@@ -135,7 +135,7 @@ async def test_a_sheet_with_other_headings_says_which_are_expected(session: Asyn
     assert loaded.faults[0].data["expected"] == (
         "Họ tên; Điện thoại; Vai trò; Địa bàn | Họ tên; Điện thoại; Vai trò; Mã"
     )
-    assert loaded.faults[0].data["found"] == "Tên; Tuổi"
+    assert loaded.faults[0].data["found"] == "…", "a list without headings begins with somebody's name"
 
 
 async def test_a_heading_that_stands_twice_is_a_fault(session: AsyncSession, commune: Place) -> None:
