@@ -79,7 +79,7 @@ class Head:
 class Bot:
     """The bot's process, which can be killed and started again."""
 
-    def __init__(self, api: Loopback, url: str, folder: Path) -> None:
+    def __init__(self, api: Loopback, url: str, folder: Path, beat: float | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -94,13 +94,13 @@ class Bot:
             "WEBHOOK_SECRET": SECRET,
         }
         self.environment = {**os.environ, **{f"THONBAO_{name}": value for name, value in settings.items()}}
-        self.api = api
+        self.api, self.beat = api, beat
         self.up = asyncio.Event()
         self.process: Forked | None = None
 
     async def start(self) -> None:
         started = self.api.count("setWebhook")
-        self.process = Forked(self.environment)
+        self.process = Forked(self.environment, self.beat)
         await self.api.until(lambda: self.api.count("setWebhook") > started, 60)
         self.up.set()
 
@@ -122,8 +122,8 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(api: Loopback, url: str, folder: Path) -> AsyncIterator[Bot]:
-    bot = Bot(api, url, folder)
+async def running(api: Loopback, url: str, folder: Path, beat: float | None = None) -> AsyncIterator[Bot]:
+    bot = Bot(api, url, folder, beat)
     await bot.start()
     try:
         yield bot
