@@ -1,0 +1,99 @@
+"""The outbox's own promises: which message an edit meets, whose claims a start frees, what is forgotten when."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import outbox, people
+from storage.outbox import KEEP_SEEN, Announcement
+from storage.tables import Contact, Outbox, OutboxState, Seen, now
+from storage.unit_of_work import Storage
+
+SLOT = "question"
+
+
+@pytest.fixture
+async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
+    async with Storage(database) as storage:
+        yield storage
+
+
+async def contact(storage: Storage, channel: str = "telegram", address: str = "1") -> Contact:
+    return await storage.write(lambda session: people.create_contact(session, channel, address))
+
+
+async def post(storage: Storage, whose: Contact, slot: str = SLOT, worker: str | None = "gone") -> int:
+    """The number of a new message."""
+
+    async def work(session: AsyncSession) -> int:
+        return outbox.post(session, whose, {}, at=now(), worker=worker, slot=slot).id
+
+    return await storage.write(work)
+
+
+async def sent(storage: Storage, whose: Contact, slot: str = SLOT) -> str:
+    """The platform's number of a message that was sent."""
+    number = await post(storage, whose, slot)
+    await outbox.record(storage, [outbox.Sent(number, f"ref-{number}")])
+    return f"ref-{number}"
+
+
+async def test_an_edit_meets_the_newest_message_sent_before_it(storage: Storage) -> None:
+    mine, other = await contact(storage), await contact(storage, address="2")
+    assert await outbox.slot_ref(storage, mine.id or 0, SLOT, outbox.next_id()) == ""
+    await sent(storage, mine)
+    newest = await sent(storage, mine)
+    await sent(storage, mine, "another slot")
+    await sent(storage, other)
+    await post(storage, mine)
+    edit = await post(storage, mine)
+    await sent(storage, mine)
+    assert await outbox.slot_ref(storage, mine.id or 0, SLOT, edit) == newest
+
+
+async def test_a_start_frees_what_waits_on_its_channels_and_nothing_else(storage: Storage) -> None:
+    mine, other = await contact(storage), await contact(storage, "zalo")
+    waiting, done, theirs = await post(storage, mine), await post(storage, mine), await post(storage, other)
+    await outbox.record(storage, [outbox.Sent(done)])
+    assert await outbox.claim(storage, "next", ["telegram", "zalo"]) == []
+    await outbox.release(storage, ["telegram"])
+    async with storage.reading() as session:
+        claims = {row.id: row.claimed_by for row in await session.exec(select(Outbox))}
+    assert claims == {waiting: None, done: "gone", theirs: "gone"}
+    assert [due.id for due in await outbox.claim(storage, "next", ["telegram", "zalo"])] == [waiting]
+
+
+async def test_marks_of_updates_are_kept_as_long_as_a_platform_may_repeat_them(storage: Storage) -> None:
+    at = now()
+
+    async def mark(session: AsyncSession) -> None:
+        for key, age in (("old", KEEP_SEEN), ("young", KEEP_SEEN - timedelta(hours=1))):
+            session.add(Seen(channel="telegram", key=key, at=at - age))
+
+    await storage.write(mark)
+    await outbox.purge(storage)
+    async with storage.reading() as session:
+        assert list(await session.exec(select(Seen.key))) == ["young"]
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+async def test_what_ran_out_of_time_gives_its_key_free(storage: Storage, noticed: bool) -> None:
+    mine, at = await contact(storage), now()
+
+    def letter(when: datetime, text: str) -> Announcement:
+        until = when + timedelta(hours=1)
+        return Announcement("weekly:1", mine.id or 0, {"text": text}, 2, when, not_after=until)
+
+    assert await outbox.announce(storage, [letter(at - timedelta(hours=2), "cũ")]) == 1
+    assert await outbox.announce(storage, [letter(at - timedelta(hours=1.5), "còn hạn")]) == 0
+    if noticed:
+        await outbox.purge(storage)
+    assert await outbox.announce(storage, [letter(at, "mới")]) == 1
+    assert await outbox.announce(storage, [letter(at, "lần nữa")]) == 0
+    async with storage.reading() as session:
+        rows = list(await session.exec(select(Outbox).where(col(Outbox.natural_key) == "weekly:1")))
+    assert [(row.body, row.state, row.problem) for row in rows] == [({"text": "mới"}, OutboxState.DUE, "")]
