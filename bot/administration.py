@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.text import TAG
+from bot.language import language
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings
 from handlers.wording import wording
@@ -96,7 +97,7 @@ class Teller:
 def problem_of(error: BaseException, say: Teller | None = None) -> Problem | None:
     """`error` in words that say what to do, or None where it is no trouble of the database or the disk."""
     code = code_of(error)
-    say = say or Teller("vi")
+    say = say or Teller(language())
     return Problem(say(f"admin.database.{code}", **values_of(error, say))) if code else None
 
 

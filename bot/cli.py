@@ -13,7 +13,7 @@ from bot.commands import register
 
 app = typer.Typer(
     name="thonbao",
-    help="Thôn Báo: báo cáo từ thôn bản qua tin nhắn / field reports from villages by chat.",
+    help="Thôn Báo: báo cáo từ thôn bản qua tin nhắn / Thôn Báo: field reports from villages by chat.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -23,11 +23,13 @@ register(app)
 
 def main() -> None:
     """Run the command line. Exits with 1 for what went wrong while running, 2 for a wrong call."""
+    from bot.helping import in_language
+    from bot.language import language
     from bot.problems import Problem
 
     os.umask(0o077)  # what is written without a thought is for its owner alone, too
     try:
-        app()
+        in_language(typer.main.get_command(app), language())()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(problem.exit_code)

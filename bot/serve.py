@@ -24,6 +24,7 @@ from bot.administration import Teller
 from bot.channels.telegram import TelegramChannel
 from bot.dispatch import utc_now
 from bot.health import Health
+from bot.language import language
 from bot.logs import set_up_logs
 from bot.main import Running, running
 from bot.metrics import UPDATE_SECONDS, UPDATES
@@ -204,9 +205,7 @@ def writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0")
     except OSError as error:
-        raise Problem(
-            f"Thư mục dữ liệu {folder} không ghi được ({error.strerror}): kiểm tra THONBAO_DATA_DIR."
-        ) from None
+        raise Problem(Teller(language())("admin.serve.data_folder", folder=str(folder))) from error
 
 
 @contextmanager
@@ -227,7 +226,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Problem(f"Cổng {port} đang có chương trình khác dùng: đổi THONBAO_PORT.") from None
-        raise Problem(f"Không mở được {host}:{port}: kiểm tra THONBAO_HOST và THONBAO_PORT.") from None
+            raise Problem(Teller(language())("admin.serve.port_taken", port=str(port))) from None
+        raise Problem(Teller(language())("admin.serve.cannot_listen", host=host, port=str(port))) from None
     with listener:
         yield listener

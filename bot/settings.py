@@ -3,6 +3,7 @@
 Settings that contradict each other are refused at the start with what to change (exit code 2).
 """
 
+import html
 import os
 import re
 from collections.abc import Iterator
@@ -19,13 +20,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.language import ENV_FILE, language
 from bot.problems import WrongCall
 from handlers.quiet import QuietHours
+from handlers.wording import wording
 
 PREFIX: Final = "THONBAO_"
 TELEGRAM_TOKEN: Final = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
 """How Telegram writes a bot's token."""
-ENV_FILE: Final = ".env"
 ALIKE: Final = 0.75
 """From so much likeness to a setting's name on, another name is taken for a slip of the pen."""
 
@@ -56,7 +58,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("không có múi giờ này; ví dụ đúng: Asia/Ho_Chi_Minh") from None
+            raise ValueError("zone") from None
         return value
 
     @field_validator("port", mode="before")
@@ -67,7 +69,7 @@ class Settings(BaseSettings):
         except ValueError:
             port = 0
         if not 1 <= port <= 65535:
-            raise ValueError("là một số từ 1 đến 65535")
+            raise ValueError("port")
         return port
 
     @field_validator("quiet_hours")
@@ -76,48 +78,46 @@ class Settings(BaseSettings):
         try:
             QuietHours.read(value)
         except ValueError:
-            raise ValueError("viết như 21:00-6:00; để trống là không có giờ nghỉ") from None
+            raise ValueError("quiet_hours") from None
         return value
 
     @field_validator("locale")
     @classmethod
     def known_locale(cls, value: str) -> str:
         if value not in ("vi", "en"):
-            raise ValueError("chỉ có vi và en")
+            raise ValueError("locale")
         return value
 
     @field_validator("database_url")
     @classmethod
     def known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("phải bắt đầu bằng sqlite+aiosqlite:/// hoặc postgresql+asyncpg://")
+            raise ValueError("database")
         try:
             make_url(value)
             urlsplit(value)
         except (ArgumentError, ValueError):
-            raise ValueError("không đọc được địa chỉ này; ký tự lạ trong mật khẩu viết dạng %40") from None
+            raise ValueError("database_address") from None
         return value
 
     @field_validator("telegram_proxy", "telegram_base_url")
     @classmethod
     def known_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
-            raise ValueError("phải bắt đầu bằng http:// hoặc https:// (proxy SOCKS thì không dùng được)")
+            raise ValueError("address")
         return value
 
     @model_validator(mode="after")
     def agree(self) -> "Settings":
         if self.public_url and not self.public_url.startswith(("https://", "http://")):
-            raise ValueError("THONBAO_PUBLIC_URL phải bắt đầu bằng https://")
+            raise ValueError("public_url")
         if self.public_url and self.telegram_token.get_secret_value():
             secret = self.webhook_secret.get_secret_value()
             allowed = secret.isascii() and all(letter.isalnum() or letter in "_-" for letter in secret)
             if not 16 <= len(secret) <= 256 or not allowed:
-                raise ValueError(
-                    "đã đặt THONBAO_PUBLIC_URL nên cần THONBAO_WEBHOOK_SECRET: 16-256 ký tự A-Z a-z 0-9 _ -"
-                )
+                raise ValueError("secret")
         if self.webhook_secret.get_secret_value() and not self.public_url:
-            raise ValueError("có THONBAO_WEBHOOK_SECRET mà không có THONBAO_PUBLIC_URL: thêm hoặc bỏ cả hai")
+            raise ValueError("secret_alone")
         return self
 
     @cached_property
@@ -130,21 +130,26 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """The settings in force. Raises WrongCall naming each wrong setting."""
+    """The settings in force. Raises WrongCall naming each wrong setting, in the language of the commands."""
     try:
-        slips = [f"Không có cài đặt {name}; có phải {meant} không?" for name, meant in misspelt()]
+        slips = [said("misspelt", name=name, meant=meant) for name, meant in misspelt()]
         if slips:
-            raise WrongCall("Cài đặt chưa đúng:\n" + "\n".join(slips))
+            raise WrongCall("\n".join([said("wrong"), *slips]))
         return Settings(**overrides)  # type: ignore[arg-type]
     except UnicodeDecodeError:
-        raise WrongCall(f"Tệp {ENV_FILE} phải lưu ở dạng UTF-8.") from None
+        raise WrongCall(said("encoding", file=ENV_FILE)) from None
     except ValidationError as error:
         lines = []
         for fault in error.errors():
             name = "_".join(str(part) for part in fault["loc"]).upper()
-            what = str(fault["msg"]).removeprefix("Value error, ")
+            what = said(str(fault["msg"]).removeprefix("Value error, "))
             lines.append(f"THONBAO_{name}: {what}" if name else what)
-        raise WrongCall("Cài đặt chưa đúng:\n" + "\n".join(lines)) from error
+        raise WrongCall("\n".join([said("wrong"), *lines])) from error
+
+
+def said(key: str, **values: object) -> str:
+    """A sentence about settings: a wrong one's error is the last part of its key."""
+    return html.unescape(str(wording(language())(f"admin.settings.{key}", **values)))
 
 
 def misspelt() -> Iterator[tuple[str, str]]:

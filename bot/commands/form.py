@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.language import language
+
 if TYPE_CHECKING:
     from bot.trying import Trial
     from questionnaires.faults import Fault
     from questionnaires.questionnaire import Questionnaire
 
 FILE = Annotated[Path, typer.Argument(help="an XLSForm: .xlsx, .xls, .csv or Markdown tables (.md)")]
-LANG = Annotated[str, typer.Option("--lang", help="vi or en, or another language of the form")]
+LANG = Annotated[
+    str, typer.Option("--lang", default_factory=language, help="vi or en, or another language of the form")
+]
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
 
@@ -51,7 +55,7 @@ def compiled(path: Path, lang: str) -> "tuple[Questionnaire, list[Fault]]":
         raise Problem("\n".join(fault_lines(refused.faults, lang))) from refused
 
 
-def check(file: FILE, lang: LANG = "vi", json: JSON = False) -> None:
+def check(file: FILE, lang: LANG, json: JSON = False) -> None:
     """Kiểm tra một phiếu / lint a form and show how it will be asked."""
     from bot.administration import Teller
     from bot.printing import print_json
@@ -78,7 +82,7 @@ def check(file: FILE, lang: LANG = "vi", json: JSON = False) -> None:
 
 def run(
     file: FILE,
-    lang: LANG = "vi",
+    lang: LANG,
     jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
 ) -> None:
     """Thử một phiếu ở đây, không cần cơ sở dữ liệu / try a form without a database."""
@@ -114,7 +118,7 @@ def run_lines(trial: "Trial") -> None:
             print(trial.line(typed), flush=True)
 
 
-def import_form(file: FILE, lang: LANG = "vi", json: JSON = False) -> None:
+def import_form(file: FILE, lang: LANG, json: JSON = False) -> None:
     """Nhận phiếu vào cơ sở dữ liệu / take a form in; interviews under way stay on their version."""
     import asyncio
 
@@ -144,7 +148,7 @@ async def keep(url: str, form: "Questionnaire") -> bool:
         return form.version not in known
 
 
-def list_all(lang: LANG = "vi", json: JSON = False) -> None:
+def list_all(lang: LANG, json: JSON = False) -> None:
     """Các phiếu đang dùng / the forms in use."""
     import asyncio
 
@@ -192,7 +196,7 @@ def about(form: "Questionnaire", lang: str) -> dict[str, object]:
 
 def show(
     name: Annotated[str, typer.Argument(help="the form's name (form_id)")],
-    lang: LANG = "vi",
+    lang: LANG,
     json: JSON = False,
 ) -> None:
     """Một phiếu sẽ được hỏi thế nào / how a form in use is asked."""

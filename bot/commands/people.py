@@ -127,7 +127,9 @@ async def showing(person_id: int, as_json: bool) -> None:
 
 
 def import_roster(
-    file: Annotated[Path, typer.Argument(help=".xlsx or .csv: Họ tên, Điện thoại, Địa bàn (or Mã), Vai trò")],
+    file: Annotated[
+        Path, typer.Argument(help='.xlsx or .csv: "Họ tên", "Điện thoại", "Địa bàn" (or "Mã"), "Vai trò"')
+    ],
     json: JSON = False,
 ) -> None:
     """Nạp danh sách người và số điện thoại / load a roster with phone numbers. All of it, or nothing."""

@@ -21,7 +21,7 @@ ON = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="as of this day (default: today)")
 ]
 OK: Final = {"status": "ok", "doubt": ""}
-STATUTORY = Annotated[bool, typer.Option("--statutory", help="by Nghị định 09/2019/NĐ-CP")]
+STATUTORY = Annotated[bool, typer.Option("--statutory", help='by the decree "Nghị định 09/2019/NĐ-CP"')]
 
 
 def register(app: typer.Typer) -> None:

@@ -231,7 +231,8 @@ async def looked_up(
 
 def import_villages(
     file: Annotated[
-        Path, typer.Argument(help=".xlsx or .csv with the columns Mã xã (or Xã, Tỉnh), Loại, Tên thôn")
+        Path,
+        typer.Argument(help='.xlsx or .csv with the columns "Mã xã" (or "Xã", "Tỉnh"), "Loại", "Tên thôn"'),
     ],
     partial: Annotated[
         bool, typer.Option("--partial", help="load the rows that are right, leave the others")

@@ -143,7 +143,7 @@ def run_order(order: "Order", dry: bool, as_json: bool) -> None:
 
 def change(
     file: Annotated[
-        Path, typer.Argument(help=".xlsx or .csv with the columns Việc, Ngày, Căn cứ, Địa bàn …")
+        Path, typer.Argument(help='.xlsx or .csv with the columns "Việc", "Ngày", "Căn cứ", "Địa bàn" …')
     ],
     dry: DRY = False,
     json: JSON = False,

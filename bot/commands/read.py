@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.language import language
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
@@ -20,18 +22,18 @@ def register(app: typer.Typer) -> None:
 
 
 def read_command(
+    lang: Annotated[str, typer.Option(default_factory=language, help="the language of the doubt: vi or en")],
     text: Annotated[str | None, typer.Argument(help="what was typed")] = None,
     kind: Annotated[str, typer.Option("--as", help=KINDS)] = "count",
-    unit: Annotated[str, typer.Option(help="what is counted, such as hộ")] = "",
+    unit: Annotated[str, typer.Option(help='what is counted, such as "hộ"')] = "",
     on: Annotated[str, typer.Option(help="the day on which it was typed, YYYY-MM-DD")] = "",
-    lang: Annotated[str, typer.Option(help="the language of the doubt: vi or en")] = "vi",
     stdin: Annotated[bool, typer.Option("--stdin", help='JSON lines {"ask", "unit", "on", "input"}')] = False,
 ) -> None:
     """Xem một câu trả lời được hiểu thế nào / show how a typed answer is understood, as JSON."""
     from bot.problems import WrongCall
 
     if stdin == (text is not None):
-        raise WrongCall("Give one text, or --stdin with JSON lines.")
+        raise WrongCall(told("usage"))
     if text is not None:
         typer.echo(answer(text, kind, unit, on, lang))
         return
@@ -51,9 +53,9 @@ def answer_line(line: str, number: int, unit: str, on: str, lang: str) -> str:
         text, kind = given["input"], given["ask"]
         said_unit, said_on = given.get("unit") or unit, given.get("on") or on
     except (ValueError, KeyError, AttributeError, TypeError):
-        raise WrongCall(f'Line {number} is not a JSON object with "ask" and "input".') from None
+        raise WrongCall(told("bad_line", line=number)) from None
     if not all(isinstance(value, str) for value in (text, kind, said_unit, said_on)):
-        raise WrongCall(f'Line {number}: "ask", "unit", "on" and "input" must be text.')
+        raise WrongCall(told("not_text", line=number))
     return answer(text, kind, said_unit, said_on, lang)
 
 
@@ -63,7 +65,7 @@ def answer(text: str, kind: str, unit: str, on: str, lang: str) -> str:
     from questionnaires.answers import Kind, Question, read
 
     if kind not in set(Kind) - {Kind.ONE, Kind.MANY}:
-        raise WrongCall(f"--as knows {KINDS}, not {kind}.")
+        raise WrongCall(told("unknown_kind", kinds=KINDS, kind=kind))
     today = day(on)
     if kind == Kind.PLACE:
         from questionnaires.answers.places import read_place
@@ -84,7 +86,7 @@ def day(on: str) -> "date":
     try:
         return date.fromisoformat(on)
     except ValueError:
-        raise WrongCall(f"{on} is no day; write it as 2026-11-20.") from None
+        raise WrongCall(told("no_day", words=on)) from None
 
 
 def as_json(reading: "Reading", kind: "Kind", lang: str) -> str:
@@ -107,6 +109,13 @@ def as_json(reading: "Reading", kind: "Kind", lang: str) -> str:
         values["message"] = str(wording(lang)(f"answers.doubt.{reading.doubt}", example=EXAMPLES[kind]))
         values["candidates"] = [candidate.label for candidate in reading.candidates]
     return json.dumps(values, ensure_ascii=False)
+
+
+def told(key: str, **values: object) -> str:
+    """A sentence about a wrong call."""
+    from bot.administration import Teller
+
+    return Teller(language())(f"read.{key}", **values)
 
 
 def plain(value: object) -> object:

@@ -9,10 +9,12 @@ from typing import Final
 
 from rich.console import Console
 
+from bot.administration import Teller
 from bot.chat import chatting
 from bot.demo.build import build
 from bot.demo.invented import OFFICERS, Village, villages
 from bot.demo.tour import HEAD, Tour
+from bot.language import language
 from bot.logs import set_up_logs
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
@@ -37,16 +39,17 @@ async def demo(keep: Path | None, *, jsonl: bool, plain: bool) -> None:
 
 def make_folder(keep: Path) -> None:
     """The folder `keep`, without a demonstration in it. Raises WrongCall."""
+    say = Teller(language())
     if (keep / FILE).exists():
-        raise WrongCall(
-            f"{keep / FILE} đã có. Chọn thư mục khác, hoặc mở lại bằng: "
+        again = (
             f"THONBAO_DATABASE_URL=sqlite+aiosqlite:///{keep / FILE} THONBAO_DATA_DIR={keep} "
             f"thonbao chat --as {HEAD}"
         )
+        raise WrongCall(say("admin.demo.exists", file=str(keep / FILE), again=again))
     try:
         private.make_folder(keep)
     except OSError as error:
-        raise WrongCall(f"Không tạo được thư mục {keep}: {error.strerror}") from error
+        raise WrongCall(say("admin.demo.folder", folder=str(keep))) from error
 
 
 def settings_in(folder: Path) -> Settings:

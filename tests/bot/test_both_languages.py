@@ -1,0 +1,130 @@
+"""What commands say of themselves and of what is wrong: all of it Vietnamese, or with THONBAO_LOCALE=en all English."""
+
+import re
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import typer.main
+
+from bot.cli import app, main
+from bot.helping import half, in_language, translated
+from handlers.wording import LOCALES
+
+VIETNAMESE: Final = re.compile(r"[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
+QUOTED: Final = re.compile(r'"[^"]*"|Thôn Báo')
+ENGLISH: Final = re.compile(r"\b(the|is|must|not|and|with|to)\b")
+TOKEN: Final = "1234567:" + "A" * 35
+
+
+def below(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
+    """Every command and group with the words that call it."""
+    yield " ".join(path), command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from below(child, *path, name)
+
+
+def words_of(locale: str) -> Iterator[tuple[str, str]]:
+    """(command, help text) of all that `--help` shows in a language."""
+    for name, command in below(in_language(typer.main.get_command(app), locale)):
+        yield name, command.help
+        yield from (
+            (f"{name} {param.name}", param.help) for param in command.params if getattr(param, "help", "")
+        )
+
+
+def test_help_in_english_has_no_vietnamese_but_in_quotes() -> None:
+    shown = list(words_of("en"))
+    assert len(shown) > 100
+    assert [(name, text) for name, text in shown if VIETNAMESE.search(QUOTED.sub("", text))] == []
+
+
+def test_help_in_vietnamese_has_no_english() -> None:
+    assert [(name, text) for name, text in words_of("vi") if ENGLISH.search(QUOTED.sub("", text))] == []
+
+
+def test_every_command_is_described_in_both_languages() -> None:
+    commands = list(below(typer.main.get_command(app)))
+    assert [name for name, command in commands if half(command.help, "vi") == half(command.help, "en")] == []
+
+
+def test_every_option_is_translated_and_nothing_else() -> None:
+    commands = [command for _, command in below(typer.main.get_command(app))]
+    params = {getattr(param, "help", "") for command in commands for param in command.params}
+    assert params - {"", None, "Show this message and exit."} == set(translated())
+
+
+@pytest.fixture
+def thonbao(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command with settings in an empty folder; what it wrote."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(words: str, **settings: str) -> str:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["thonbao", *words.split()])
+            for name, value in settings.items():
+                patch.setenv(f"THONBAO_{name}", value)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        assert ended.value.code in (1, 2)
+        told = capsys.readouterr()
+        return str(told.out + told.err)
+
+    return run
+
+
+WRONG: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("verify", {}),
+    ("doctor", {}),
+    ("people list", {}),
+    ("place list", {}),
+    ("form list", {}),
+    ("outbox", {}),
+    ("broadcast", {}),
+    ("remind", {}),
+    ("invite --list", {}),
+    ("export a.xls", {}),
+    ("export -", {}),
+    ("plan show khong-co", {}),
+    ("period show 2026-X", {}),
+    ("form check nothing.md", {}),
+    ("read", {}),
+    ("read --as x 12", {}),
+    ("read --on x 12", {}),
+    ("demo --keep /proc/nothing", {}),
+    ("serve", {}),
+    ("serve", {"TELEGRAM_TOKEN": "abc"}),
+    ("serve", {"TELEGRAM_TOKEN": TOKEN, "HOST": "203.0.113.1"}),
+    ("init", {"PORT": "x", "TIMEZONE": "X", "QUIET_HOURS": "x", "DATABASE_URL": "mysql://", "TELEGRAM_PROXY": "socks5://x"}),
+    ("init", {"TELEGRAM_TOKENS": "x"}),
+    ("init", {"PUBLIC_URL": "x"}),
+    ("init", {"DATABASE_URL": "postgresql+asyncpg://u:hidden@[bad/x"}),
+    ("init", {"WEBHOOK_SECRET": "x"}),
+    ("init", {"PUBLIC_URL": "https://x.vn", "TELEGRAM_TOKEN": TOKEN}),
+    ("init", {"DATABASE_URL": "postgresql+asyncpg://u:p@localhost:1/x"}),
+    ("init", {"DATABASE_URL": "sqlite+aiosqlite:////proc/nothing/x.db", "DATA_DIR": "d"}),
+    ("serve", {"TELEGRAM_TOKEN": TOKEN, "DATA_DIR": "/proc/nothing"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("words", "settings"), WRONG, ids=[f"{words} {list(more)}" for words, more in WRONG])
+def test_what_is_wrong_is_told_in_one_language(
+    thonbao: Any, locale: str, words: str, settings: dict[str, str]
+) -> None:
+    told = QUOTED.sub("", thonbao(words, LOCALE=locale, **settings))
+    assert "Traceback" not in told
+    assert told.strip()
+    assert bool(VIETNAMESE.search(told)) is (locale == "vi"), told
+    if locale == "vi":
+        assert not ENGLISH.search(told), told
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_port_that_is_taken_is_told_in_one_language(thonbao: Any, locale: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = thonbao("serve", LOCALE=locale, TELEGRAM_TOKEN=TOKEN, PORT=str(taken.getsockname()[1]))
+    assert ("Cổng" in told, "Another program" in told) == (locale == "vi", locale == "en")
