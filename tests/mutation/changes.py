@@ -1,0 +1,99 @@
+"""Every small change of a module that a test should notice: a bound moved, a condition turned, a step left out."""
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+COMPARED: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+REACHED: Final[dict[type[ast.operator], type[ast.operator]]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.BitOr: ast.BitAnd,
+    ast.BitAnd: ast.BitOr,
+}
+NAMED: Final = {"min": "max", "max": "min", "any": "all", "all": "any"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """The whole module with one change, where it is, and what it was and became."""
+
+    text: str
+    line: int
+    what: str
+
+
+def changes_in(source: str) -> Iterator[Change]:
+    """Each change of `source` by itself."""
+    tree = ast.parse(source)
+    nodes = [node for function in functions(tree) for node in body_of(function)]
+    for node in dict.fromkeys(nodes):
+        before = ast.unparse(node)
+        for other in others(node):
+            text = ast.unparse(with_other(tree, node, other))
+            yield Change(
+                text, getattr(node, "lineno", 0), f"{short(before)}  ->  {short(ast.unparse(other))}"
+            )
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def body_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+    """What a function does, without its annotations and its documentation."""
+    for statement in function.body:
+        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
+            yield from ast.walk(statement)
+
+
+def others(node: ast.AST) -> Iterator[ast.AST]:
+    """What could stand in the place of `node`."""
+    match node:
+        case ast.Compare(left, [operator], [right]) if type(operator) in COMPARED:
+            yield ast.Compare(left, [COMPARED[type(operator)]()], [right])
+        case ast.BoolOp(operator, values):
+            yield ast.BoolOp(ast.Or() if isinstance(operator, ast.And) else ast.And(), values)
+            yield from (ast.BoolOp(operator, values[:at] + values[at + 1 :]) for at in range(len(values)))
+        case ast.UnaryOp(ast.Not(), operand):
+            yield operand
+        case ast.BinOp(left, operator, right) if type(operator) in REACHED:
+            yield ast.BinOp(left, REACHED[type(operator)](), right)
+            yield left
+        case ast.Call(ast.Name(name), arguments, keywords) if name in NAMED:
+            yield ast.Call(ast.Name(NAMED[name]), arguments, keywords)
+        case ast.Constant(bool() as value):
+            yield ast.Constant(not value)
+        case ast.Constant(int() as value):
+            yield ast.Constant(value + 1)
+        case ast.IfExp(_, body, orelse):
+            yield from (body, orelse)
+        case ast.Expr(ast.Await(ast.Call()) | ast.Call() as call) if "log." not in ast.unparse(call):
+            yield ast.Pass()
+        case ast.Call(ast.Attribute(value, "where" | "order_by"), _, _):
+            yield value
+
+
+def with_other(tree: ast.Module, node: ast.AST, other: ast.AST) -> ast.Module:
+    """A copy of `tree` with `other` in the place of `node`."""
+    memo = {id(node): other}
+    return ast.fix_missing_locations(copy.deepcopy(tree, memo))
+
+
+def short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:57]}..."

@@ -1,0 +1,37 @@
+"""The changes of the mutation run: each by itself, each another module that can be read."""
+
+import ast
+
+from tests.mutation.__main__ import ROOMS, ROOT
+from tests.mutation.changes import changes_in
+
+SOURCE = '''
+def kept(value: int, own: int = 3) -> bool:
+    """True below 5."""
+    log.info("kept")
+    tell(value)
+    return min(value, 1) < 5 and not own
+'''
+
+
+def test_each_change_is_made_by_itself() -> None:
+    assert [change.what for change in changes_in(SOURCE)] == [
+        "tell(value)  ->  pass",
+        "min(value, 1) < 5 and not own  ->  min(value, 1) < 5 or not own",
+        "min(value, 1) < 5 and not own  ->  not own",
+        "min(value, 1) < 5 and not own  ->  min(value, 1) < 5",
+        "min(value, 1) < 5  ->  min(value, 1) <= 5",
+        "not own  ->  own",
+        "min(value, 1)  ->  max(value, 1)",
+        "5  ->  6",
+        "1  ->  2",
+    ]
+    assert len({change.text for change in changes_in(SOURCE)}) == 9
+
+
+def test_every_room_has_changes_and_its_tests_are_there() -> None:
+    for file, tests in ROOMS.items():
+        source = (ROOT / file).read_text(encoding="utf-8")
+        first = next(changes_in(source))
+        assert ast.dump(ast.parse(first.text)) != ast.dump(ast.parse(source))
+        assert [test for test in tests if not (ROOT / test).exists()] == []
