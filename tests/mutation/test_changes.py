@@ -17,9 +17,9 @@ def kept(value: int, own: int = 3) -> bool:
 def test_each_change_is_made_by_itself() -> None:
     assert [change.what for change in changes_in(SOURCE)] == [
         "tell(value)  ->  pass",
-        "min(value, 1) < 5 and not own  ->  min(value, 1) < 5 or not own",
-        "min(value, 1) < 5 and not own  ->  not own",
-        "min(value, 1) < 5 and not own  ->  min(value, 1) < 5",
+        "min(value, 1) < 5 and (not own)  ->  min(value, 1) < 5 or not own",
+        "min(value, 1) < 5 and (not own)  ->  not own",
+        "min(value, 1) < 5 and (not own)  ->  min(value, 1) < 5",
         "min(value, 1) < 5  ->  min(value, 1) <= 5",
         "not own  ->  own",
         "min(value, 1)  ->  max(value, 1)",
