@@ -98,7 +98,11 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
     try:
         async with opened(settings) as engine, reading(engine) as session:
             text = say("admin.doctor.database", database=engine.dialect.name, revision=revisions()[1])
-            yield Check("database", State.GOOD, str(text))
+            if not await is_whole(session):
+                text = say("admin.database.damaged")
+                yield Check("database", State.BAD, text)
+                return
+            yield Check("database", State.GOOD, text)
             for found in (
                 await forms(session, say),
                 await place_list(session, say),
@@ -110,6 +114,14 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
         if problem is None:
             raise
         yield Check("database", State.BAD, str(problem))
+
+
+async def is_whole(session: AsyncSession) -> bool:
+    """Whether every page of a SQLite file can be read; a server looks after its own."""
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
+        return True
+    return (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar() == "ok"
 
 
 async def forms(session: AsyncSession, say: Teller) -> Check:

@@ -12,6 +12,7 @@ from bot.main import running
 from bot.settings import Settings, load_settings
 from bot.setup import set_up
 from storage.database import OlderVersion, SchemaDiffers, revisions
+from tests.bot.test_trouble import damage
 from tests.storage.test_released import restore
 
 
@@ -60,3 +61,13 @@ async def test_an_early_0004_is_named_and_mended_by_init(empty_url: str, tmp_pat
         pass
     found = {check.name: check.state for check in await examine(settings, Teller("vi"))}
     assert found["database"] is State.GOOD
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_doctor_finds_pages_that_nobody_has_read_yet(
+    kind: str, database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    damage(Path(str(database.url.database)), "observation")
+    settings = load_settings(database_url=database_url, data_dir=tmp_path)
+    assert "bị hỏng" in await told_by_the_doctor(settings, "vi")
+    assert "damaged" in await told_by_the_doctor(settings, "en")

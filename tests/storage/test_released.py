@@ -4,6 +4,7 @@ The databases in `released/` were written by the code of their own revision (see
 number 0005 over a 0004 that had not grown to its end.
 """
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import ledger
 from storage.backup import verify
 from storage.database import (
+    MIGRATIONS,
     OlderVersion,
     check_version,
     migrate,
@@ -159,3 +161,12 @@ async def test_an_emergency_of_before_with_its_photo_cannot_be_taken_back(empty_
         photo = (await session.exec(select(Attachment))).one()
     assert (emergency.told, emergency.closed_at, photo.emergency_id) == (1, None, emergency.id)
     await engine.dispose()
+
+
+def test_a_version_that_is_dated_was_noted() -> None:
+    """Else its revisions could still be changed."""
+    changes = (MIGRATIONS.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.findall(r"^## (\S+) \((.+)\)$", changes, re.MULTILINE)[0]
+    releases = read_releases()
+    if newest[1] != "unreleased":
+        assert (releases[-1].version, releases[-1].head) == (newest[0], revisions()[1])

@@ -29,12 +29,19 @@ ROOT: Final = HERE.parents[2]
 
 def note(version: str) -> None:
     """Add the release, or note its newest form again."""
-    earlier = [release for release in read_releases() if release.version != version]
+    releases = read_releases()
+    if version in {release.version for release in releases[:-1]}:
+        sys.exit(f"{version} is an earlier release: it stays as it is")
+    earlier = [release for release in releases if release.version != version]
     before = {name for release in earlier for name in release.hashes}
     new = {name: digest for name, digest in hashes().items() if name not in before}
-    releases = [*earlier, Release(version, revisions()[1], new)]
-    RELEASED.write_text(HEAD + "".join(map(toml_of, releases)), encoding="utf-8")
-    dump(revisions()[1], [ROOT])
+    noted = Release(version, revisions()[1], new)
+    RELEASED.write_text(HEAD + "".join(map(toml_of, [*earlier, noted])), encoding="utf-8")
+    if new:
+        for release in releases[len(earlier) :]:
+            for file in HERE.glob(f"{release.head}.*.sql"):
+                file.unlink()
+        dump(revisions()[1], [ROOT])
 
 
 HEAD: Final = """# The releases, each with its newest revision and the SHA-256 of the revision files that it brought.
