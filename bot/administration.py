@@ -34,6 +34,7 @@ from storage.database import (
     open_engine,
     revisions,
 )
+from storage.ownership import Owned
 from storage.schema import Deviation
 from storage.sheets import Fault
 from storage.tables import Place, RoleName
@@ -42,6 +43,7 @@ UNFIT: Final[dict[type[BaseException], str]] = {
     NotMigrated: "not_migrated",
     OlderVersion: "older",
     SchemaDiffers: "schema_differs",
+    Owned: "owned",
     DatabaseTooNew: "too_new",
     NotOurs: "not_ours",
 }
@@ -102,13 +104,15 @@ def problem_of(error: BaseException, say: Teller | None = None) -> Problem | Non
 
 
 def values_of(error: BaseException, say: Teller) -> dict[str, str]:
-    """What the sentence about a database of other tables tells of it; nothing for other errors."""
+    """What the sentence about a database that does not fit tells of it; nothing for other errors."""
     match error:
         case OlderVersion():
             named = "; ".join(deviation_sentences(error.lacks, say)) or say("admin.schema.same")
             return {"found": error.revision, "needed": revisions()[1], "differences": named}
         case SchemaDiffers():
             return {"differences": "; ".join(deviation_sentences(error.differences, say))}
+        case Owned():
+            return {"pid": error.pid or "?"}
     return {}
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot import metrics
-from bot.administration import Teller
+from bot.administration import Teller, problem_of
 from bot.channels.telegram import TelegramChannel
 from bot.dispatch import utc_now
 from bot.health import Health
@@ -215,7 +215,7 @@ def sole_server(settings: Settings) -> Iterator[None]:
         with owning(settings.database_url):
             yield
     except Owned as owned:
-        raise WrongCall(Teller(settings.locale)("admin.serve.owned", pid=owned.pid or "?")) from None
+        raise WrongCall(str(problem_of(owned, Teller(settings.locale)))) from None
 
 
 @contextmanager

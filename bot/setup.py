@@ -16,9 +16,18 @@ import questionnaires
 from bot.settings import Settings
 from questionnaires.xlsform import compile_form
 from storage import ledger, private
-from storage.database import check_version, migrate, open_engine, revisions, sqlite_file, writing
+from storage.database import (
+    OlderVersion,
+    check_version,
+    migrate,
+    open_engine,
+    revisions,
+    sqlite_file,
+    writing,
+)
 from storage.forms import save_form
 from storage.official.load import load_official
+from storage.ownership import Owned, owning
 from storage.tables import Place
 
 BUNDLED: Final = Path(questionnaires.__file__).parent / "forms"
@@ -41,14 +50,14 @@ class Done:
 async def set_up(settings: Settings) -> Done:
     """Make the data folder and the database, or bring them up to date.
 
-    Raises UnfitDatabase for a database that is newer or not ours, OSError and DBAPIError for a disk or a
-    server that refuses.
+    Raises UnfitDatabase for a database that is newer or not ours, Owned for an older one that is being served,
+    OSError and DBAPIError for a disk or a server that refuses.
     """
     file = sqlite_file(settings.database_url)
     fresh = file is not None and not file.exists()
     private.own_folder(settings.data_dir)
     try:
-        await migrate(settings.database_url)
+        await migrate_alone(settings.database_url)
         engine = open_engine(settings.database_url)
         try:
             return await fill(engine)
@@ -58,6 +67,28 @@ async def set_up(settings: Settings) -> Done:
         if fresh and file is not None:
             forget(file)
         raise
+
+
+async def migrate_alone(url: str) -> None:
+    """Migrate, but no SQLite file under a service that knows only its older tables. Raises as `set_up`."""
+    try:
+        with owning(url):
+            await migrate(url)
+    except Owned:
+        if not await is_fit(url):
+            raise
+
+
+async def is_fit(url: str) -> bool:
+    """Whether the database at `url` needs no migration."""
+    engine = open_engine(url)
+    try:
+        await check_version(engine)
+    except OlderVersion:
+        return False
+    finally:
+        await engine.dispose()
+    return True
 
 
 async def fill(engine: AsyncEngine) -> Done:

@@ -12,7 +12,9 @@ from bot.main import running
 from bot.settings import Settings, load_settings
 from bot.setup import set_up
 from storage.database import OlderVersion, SchemaDiffers, revisions
+from storage.ownership import Owned
 from tests.bot.test_trouble import damage
+from tests.storage.test_ownership import owner
 from tests.storage.test_released import restore
 
 
@@ -71,3 +73,19 @@ async def test_the_doctor_finds_pages_that_nobody_has_read_yet(
     settings = load_settings(database_url=database_url, data_dir=tmp_path)
     assert "bị hỏng" in await told_by_the_doctor(settings, "vi")
     assert "damaged" in await told_by_the_doctor(settings, "en")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_is_being_served_is_not_migrated_under_it(
+    kind: str, empty_url: str, tmp_path: Path
+) -> None:
+    await restore(empty_url, "0005")
+    settings = load_settings(database_url=empty_url, data_dir=tmp_path)
+    file = Path(empty_url.partition("///")[2])
+    with owner(file) as service:
+        with pytest.raises(Owned) as refused:
+            await set_up(settings)
+        assert f"(tiến trình {service.pid})" in str(problem_of(refused.value))
+    assert (await set_up(settings)).revision == revisions()[1]
+    with owner(file):
+        assert (await set_up(settings)).added == 0
