@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.administration import Teller
+from handlers import doubts
 from handlers.wording import LOCALES, catalogue
 from questionnaires.answers import EXAMPLES
 from questionnaires.faults import Fault
@@ -33,7 +34,6 @@ from questionnaires.interview import (
 from questionnaires.questionnaire import Part, Question, Questionnaire, QuestionType, Section, Words
 
 INPUTS: Final = '{"answer": "…"}, {"back": true}, {"skip": true}, {"repeat": "add"}, {"repeat": "done"}'
-SENTENCES: Final = ("forms.refused", "answers.doubt")
 
 
 class NotUnderstood(Exception):
@@ -171,11 +171,12 @@ class Trial:
         """The form's own sentence, or ours."""
         if refused.message:
             return refused.message
-        for start in SENTENCES:
-            if f"{start}.{refused.code}" in self.sentences:
-                example = refused.example or (EXAMPLES[self.ask.kind] if self.ask else "")
-                return self.say(f"{start}.{refused.code}", **{"example": example, **refused.data})
-        return self.say("forms.refused.constraint")
+        of_text = self.ask is not None and self.ask.type == "text"
+        key = doubts.sentence(self.sentences, refused.code, of_text=of_text)
+        if not key:
+            return self.say("forms.refused.constraint")
+        example = refused.example or (EXAMPLES[self.ask.kind] if self.ask else "")
+        return self.say(key, **{"example": example, **doubts.LIMITS, **refused.data})
 
     # --- for scripts ----------------------------------------------------------------------------------
 

@@ -23,12 +23,15 @@ LONGEST_TEXT: Final = 300
 CONNECTING: Final = re.compile(r"\bMAY[\s\-]+(\d{1,18})[\s\-]+([A-Z0-9]{4})[\s\-]*([A-Z0-9]{4})(?![A-Z0-9])")
 DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
 WRITTEN: Final = re.compile(r"[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){2}-[A-Za-z0-9]")
+PRINTED: Final = re.compile(r"(?<![\w-])[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2}-[A-Z0-9](?![\w-])")
+"""A code as it is printed, wherever it stands in a long text that was passed on whole."""
 
 
 def invitation_in(text: str) -> str | None:
     """The invitation's code in `text`, normalised: alone, after a command, or with words around it."""
     if len(text) > LONGEST_TEXT:
-        return None
+        printed = PRINTED.search(text.translate(DASHES))
+        return invitations.normalise(printed[0]) if printed else None
     words = visible(text).translate(DASHES).split()
     whole = invitations.normalise(" ".join(words))
     if whole:

@@ -353,19 +353,30 @@ async def on_more(turn: Turn) -> None:
     turn.expect("emergency", id=row.id)
     if incoming.kind is Kind.PHOTO and incoming.photo is not None:
         await on_photo(turn, row, incoming.photo)
-        return
+        if not incoming.text:
+            return
     if incoming.kind is Kind.LOCATION and incoming.location is not None:
         what, text = "location", f"{incoming.location.latitude:.5f}, {incoming.location.longitude:.5f}"
     elif incoming.text.strip().isdigit():
         what, text = "people", incoming.text.strip()[:9]
     else:
-        what, text = "words", " ".join(incoming.text.split())[:LONGEST]
-    emergencies.add_detail(row, what, text, turn.now)
+        what, text = "words", " ".join(incoming.text.split())
+    await pass_on(turn, row, what, text)
+
+
+async def pass_on(turn: Turn, row: Emergency, what: str, text: str) -> None:
+    """Tell those who were alerted what was said; of very many words the first, and the sender is told so."""
+    emergencies.add_detail(row, what, text[:LONGEST], turn.now)
     if row.told:
-        await tell_told(turn, row, f"emergency.more.{what}", text=text)
+        await tell_told(turn, row, f"emergency.more.{what}", text=text[:LONGEST])
     else:
         await reach(turn.session, turn.library, row, turn.now)
-    said_more(turn, row, "emergency.passed_on")
+    cut = len(text) > LONGEST
+    if cut:
+        said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
+        turn.reply(said, choices=column(done_button(turn, row)))
+    if turn.incoming.kind is not Kind.PHOTO and not (cut and row.told):
+        said_more(turn, row, "emergency.passed_on")
 
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:

@@ -410,7 +410,9 @@ async def on_name(turn: Turn) -> None:
         return
     name = clean_name(turn.incoming.text) if yes is None else ""
     if not name or turn.person is None:
-        turn.reply(turn.say("enrol.name_unclear"), actions=row(named(turn, "enrol.skip_name", "e:s")))
+        turn.reply(
+            turn.say("enrol.name_unclear", n=NAME_LENGTH), actions=row(named(turn, "enrol.skip_name", "e:s"))
+        )
         return
     turn.expect(None)
     turn.person.name = name

@@ -86,6 +86,8 @@ class Incoming:
     contact: SharedContact | None = None
     what: str = ""
     """For `OTHER`: the platform's word for it (sticker, voice, video, document …)."""
+    album: str = ""
+    """What the messages of several pictures sent at once have in common."""
     locale: str = ""
     """The language the platform reports for the person, a two-letter code or empty."""
     answers: str = ""

@@ -13,6 +13,7 @@ from typing import Final
 from handlers import (
     access,
     account,
+    albums,
     astray,
     codes,
     connect,
@@ -30,6 +31,7 @@ from handlers import (
 )
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
+from handlers.heard import heard
 from handlers.messages import Choice, Kind
 from handlers.turn import Stray, Turn
 from handlers.wording import LOCALES, wording
@@ -196,6 +198,20 @@ def commands_menu(group: str, locale: str) -> list[tuple[str, str]]:
 
 
 async def route(turn: Turn) -> None:
+    """Answer this message as it is meant; several pictures sent at once are answered once."""
+    turn.incoming = heard(turn.incoming, turn.library.bot_name)
+    if not albums.is_known(turn):
+        await find_answer(turn)
+    elif turn.screen.get("expects", {}).get("dialogue") == "emergency":
+        await find_answer(turn)
+        albums.not_twice(turn)
+    else:
+        albums.words_alone(turn)
+        await how_to_go_on(turn, await open_interview(turn))
+    albums.answered(turn)
+
+
+async def find_answer(turn: Turn) -> None:
     """Find who answers this message and let them."""
     incoming = turn.incoming
     if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):

@@ -29,7 +29,7 @@ from bot.channels.telegram_request import ANSWER, LeanRequest
 from bot.channels.text import plain, shorten
 from bot.metrics import DROPPED
 from bot.problems import Problem
-from handlers.messages import Capabilities, Choice, Incoming, Reply, Rows
+from handlers.messages import Capabilities, Choice, Incoming, Kind, Reply, Rows
 from handlers.wording import LOCALES, Wording, wording
 
 T = TypeVar("T")
@@ -296,6 +296,8 @@ class TelegramChannel:
         if isinstance(found, Group):
             await self.leave(found)
         elif found is not None:
+            if found.kind is Kind.OTHER:
+                log.info("nothing to read in it", kind=kind, what=found.what, number=found.order)
             await take(found)
 
     async def leave(self, group: Group) -> None:

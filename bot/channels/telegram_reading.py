@@ -5,7 +5,7 @@ only an update that does not even say whose it is cannot be read. The library's 
 version knows, so that one message of a kind that changed would hold up everybody's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
@@ -101,6 +101,10 @@ class File(Part):
     mime_type: Lenient[str] = None
     file_size: Lenient[Size] = None
 
+    @property
+    def is_picture(self) -> bool:
+        return (self.mime_type or "").startswith("image/")
+
 
 class Spot(Part):
     latitude: Annotated[float, Field(ge=-90, le=90)]
@@ -121,6 +125,10 @@ class Replied(Part):
     message_id: Number
 
 
+class Entity(Part):
+    url: Lenient[Words] = None
+
+
 class Message(Part):
     """A message; the names of all its fields, also of those not read here, are in `model_fields_set`."""
 
@@ -139,6 +147,9 @@ class Message(Part):
     venue: Lenient[Venue] = None
     contact: Lenient[Card] = None
     reply_to_message: Lenient[Replied] = None
+    media_group_id: Lenient[Words] = None
+    entities: Lenient[list[Lenient[Entity]]] = None
+    caption_entities: Lenient[list[Lenient[Entity]]] = None
 
     @property
     def is_private(self) -> bool:
@@ -230,13 +241,14 @@ def of_message(number: int, data: object) -> Read:
         number,
         kind,
         moment_of(message.date),
-        text=message.text or message.caption or "",
+        text=text_of(message),
         message_ref=ref_of(message),
         reply_to=replied_to(message),
         photo=photo,
         location=location,
         contact=contact,
         what=what,
+        album=message.media_group_id or "",
         locale=locale_of(message.sender),
     )
 
@@ -253,7 +265,7 @@ def of_edit(number: int, data: object) -> Read:
         number,
         Kind.EDITED,
         moment_of(message.edit_date or message.date),
-        text=message.text or message.caption or "",
+        text=text_of(message),
         message_ref=ref_of(message),
         locale=locale_of(message.sender),
     )
@@ -312,16 +324,30 @@ def group_of(chat: Chat, person: Person | None, *, entered: bool) -> Group:
     return Group(chat.id, locale_of(person), entered, says_why=entered and chat.type != ChatType.CHANNEL)
 
 
+def text_of(message: Message) -> str:
+    """What was written, or stands under a picture, with a link to a bot that lies behind other words."""
+    text = message.text or message.caption or ""
+    marks = (message.entities or []) + (message.caption_entities or [])
+    urls = [mark.url for mark in marks if mark and mark.url]
+    return " ".join([text, *(url for url in urls if "start=" in url)])
+
+
 def photo_of(message: Message) -> FileRef | None:
-    """The picture sent: the largest size that may be kept, or a picture sent as a file."""
+    """The picture sent, also as a file."""
     sizes = sorted((size for size in message.photo or () if size), key=lambda size: size.pixels)
-    if sizes:
-        kept = next((s for s in reversed(sizes) if (s.file_size or 0) <= PHOTO_LIMIT), sizes[0])
-        return FileRef(kept.file_id, kept.file_size or 0)
+    return best_of(sizes) if sizes else picture_file(message)
+
+
+def best_of(sizes: Sequence[PhotoSize]) -> FileRef:
+    """The largest size that may be kept, else the smallest."""
+    kept = next((size for size in reversed(sizes) if (size.file_size or 0) <= PHOTO_LIMIT), sizes[0])
+    return FileRef(kept.file_id, kept.file_size or 0)
+
+
+def picture_file(message: Message) -> FileRef | None:
+    """A picture sent as a file. An animation comes as a file too, and is none."""
     file = message.document
-    if file is None or "animation" in message.model_fields_set:
-        return None
-    if not (file.mime_type or "").startswith("image/"):
+    if file is None or not file.is_picture or "animation" in message.model_fields_set:
         return None
     return FileRef(file.file_id, file.file_size or 0, file.file_name or "")
 

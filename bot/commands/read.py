@@ -102,11 +102,14 @@ def as_json(reading: "Reading", kind: "Kind", lang: str) -> str:
         "read_back": reading.read_back,
     }
     if reading.status == "ask":
+        from handlers import doubts
         from handlers.wording import wording
         from questionnaires.answers import EXAMPLES
 
+        say = wording(lang)
+        key = doubts.sentence(say.sentences, reading.doubt, of_text=kind == "text")
         values["doubt"] = reading.doubt
-        values["message"] = str(wording(lang)(f"answers.doubt.{reading.doubt}", example=EXAMPLES[kind]))
+        values["message"] = str(say(key, example=EXAMPLES[kind], **doubts.LIMITS))
         values["candidates"] = [candidate.label for candidate in reading.candidates]
     return json.dumps(values, ensure_ascii=False)
 

@@ -17,7 +17,7 @@ from handlers.asking.ground import Ground, ground_of
 from handlers.messages import Choice
 from handlers.turn import Turn, column
 from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
-from queries.understand import OFFERED, of_units, settled, understand
+from queries.understand import LONGEST, OFFERED, of_units, settled, understand
 from questionnaires.answers.places import Gazetteer
 
 FADES: Final = timedelta(minutes=30)
@@ -56,7 +56,9 @@ async def tell(turn: Turn, ground: Ground, found: Understanding) -> None:
     if found.status == "refuse":
         await codes.note(turn, "asked.refused", detail={"why": found.doubt.value if found.doubt else ""})
         why = REFUSED.get(found.doubt or Doubt.OUTSIDE, "asking.refused.outside")
-        turn.reply(turn.say(why), choices=column(menu.named(turn, "asking.button.help", "k:0:h:")))
+        turn.reply(
+            turn.say(why, most=LONGEST), choices=column(menu.named(turn, "asking.button.help", "k:0:h:"))
+        )
     elif found.status == "help":
         await show_help(turn)
     elif found.status == "clarify":

@@ -4,21 +4,23 @@ Whatever comes, one sensible reply goes out and the question stays open. A messa
 sent to the question that is open: not one that arrives late, not one from a chat that has not seen it.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 from handlers import photo_limits
-from handlers.interviewing import flow, leaving, moving, review, unchanging
+from handlers.interviewing import flow, leaving, moving, refusing, review, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting, clip
 from handlers.messages import Kind
 from handlers.turn import Stray
 from handlers.turn import row as buttons
 from handlers.wording import LOCALES, wording
+from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Answer, Recorded, Refused, Value, step
+from questionnaires.interview import Answer, Recorded, Refused, Resume, Value, step
 from storage.tables import Attachment
 
 LARGEST: Final = 2**31 - 1
@@ -86,7 +88,38 @@ async def on_message(sitting: Sitting) -> None:
     elif incoming.kind is Kind.EDITED:
         on_edited(sitting)
     else:
-        flow.again(sitting, sitting.turn.say(f"interview.odd.{oddity(sitting)}"))
+        odd(sitting)
+
+
+def odd(sitting: Sitting) -> None:
+    """What can be no answer here. The words under it may be one: a button takes them."""
+    incoming, say = sitting.turn.incoming, sitting.turn.say
+    why = say(f"interview.odd.{oddity(sitting)}")
+    if not incoming.text:
+        flow.again(sitting, why)
+        return
+    found = meant(sitting, incoming.text)
+    told = say("interview.odd.words", text=clip(incoming.text, 40))
+    asked = flow.open_question(sitting.step(Resume()))
+    if asked is None:
+        flow.again(sitting, why, told)
+        return
+    sitting.forget("at")
+    refusing.offer(sitting, asked, found, why, told)
+    sitting.save()
+
+
+def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
+    """What `text` would answer to the open question."""
+    if sitting.position is None:
+        return ()
+    after, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
+    for event in events:
+        if isinstance(event, Refused):
+            return event.candidates
+        if isinstance(event, Recorded) and event.path == sitting.position and not event.estimate:
+            return (Candidate(after.values[event.path], event.shown),)
+    return ()
 
 
 def oddity(sitting: Sitting) -> str:
@@ -225,7 +258,8 @@ async def on_photo(sitting: Sitting) -> None:
         turn.session.add(attachment)
         await turn.session.flush()
         number = attachment.id or 0
-    flow.tell(sitting, sitting.step(Value(f"{PHOTO}{number}")))
+    several = [turn.say("interview.one_photo")] if turn.incoming.album else []
+    flow.tell(sitting, sitting.step(Value(f"{PHOTO}{number}")), *several)
 
 
 def on_location(sitting: Sitting) -> None:

@@ -4,10 +4,12 @@ A doubtful answer that can only have meant one of a few things offers those as b
 in a row at one question there are other ways out: a village head may tell the commune officer.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
 
+from handlers import doubts
 from handlers.interviewing import asking
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import Rows
@@ -16,7 +18,6 @@ from questionnaires.interview import Ask, Recorded, Refused, Value, step
 
 TRIES: Final = 3
 """So many refused answers in a row show the other ways."""
-DOUBT: Final = "answers.doubt."
 
 
 def refuse(
@@ -28,20 +29,26 @@ def refuse(
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"
     why = reason(sitting, refused, asked)
     wrong = [say(key, reason=why)]
-    if refused.example and not own_example(sitting, refused):
+    key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")
+    if refused.example and (refused.message or not doubts.has_example(key)):
         wrong.append(say("interview.example", example=refused.example))
     if not asked.required and asked.type in ("image", "geopoint"):
         wrong.append(say("interview.may_skip"))
     parts = [*before, Markup("\n").join(wrong)]
-    first = candidates(sitting, refused)
-    if first:
-        key = "interview.meant" if len(first) == 1 else "interview.meant_which"
-        parts.append(say(key, answer=first[0][0].label))
     last: Rows = ()
     if tries >= TRIES:
         parts.append(say("interview.three_tries"))
         if not sitting.turn.officer:
             last = ((sitting.named("interview.button.ask_officer", "h"),),)
+    offer(sitting, asked, refused.candidates, *parts, last=last)
+
+
+def offer(sitting: Sitting, asked: Ask, found: Sequence[Candidate], *before: Markup, last: Rows = ()) -> None:
+    """Ask again, with a button for each of those answers that may have been meant."""
+    parts, first = list(before), candidates(sitting, found)
+    if first:
+        key = "interview.meant" if len(first) == 1 else "interview.meant_which"
+        parts.append(sitting.turn.say(key, answer=first[0][0].label))
     asking.ask(sitting, asked, *parts, first=first, last=last)
 
 
@@ -50,27 +57,16 @@ def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
     say = sitting.turn.say
     if refused.message:
         return Markup.escape(refused.message)
-    key = sentence(sitting, refused)
+    key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")
     if key:
         example = refused.example or EXAMPLES[asked.kind]
-        return say(key, **{"example": example, **refused.data})
+        return say(key, **{"example": example, **doubts.LIMITS, **refused.data})
     return say("interview.not_understood")
 
 
-def sentence(sitting: Sitting, refused: Refused) -> str:
-    """The key of our sentence for this refusal, "" if there is none."""
-    keys = (f"forms.refused.{refused.code}", f"{DOUBT}{refused.code}")
-    return next((key for key in keys if key in sitting.turn.say.sentences), "")
-
-
-def own_example(sitting: Sitting, refused: Refused) -> bool:
-    """Whether the sentence that says why gives an example itself, as those for the reader's doubts do."""
-    return not refused.message and sentence(sitting, refused).startswith(DOUBT)
-
-
-def candidates(sitting: Sitting, refused: Refused) -> Rows:
+def candidates(sitting: Sitting, found: Sequence[Candidate]) -> Rows:
     """What the person may have meant, one button each."""
-    fitting = [candidate for candidate in refused.candidates if fits(sitting, candidate)]
+    fitting = [candidate for candidate in found if fits(sitting, candidate)]
     sitting.extra["candidates"] = [candidate.value for candidate in fitting]
     return tuple((sitting.button(candidate.label, f"v{n}"),) for n, candidate in enumerate(fitting))
 

@@ -337,17 +337,21 @@ class Loopback:
                 "make sure that only one bot instance is running",
             )
         offset = int(params.get("offset", 0))
-        self.updates = [update for update in self.updates if update["update_id"] >= offset]
+
+        def waiting() -> list[Params]:
+            return [update for update in self.updates if update["update_id"] >= offset]
+
+        self.updates = waiting()
         self.polling += 1
         await self.tell()
         try:
             async with asyncio.timeout(float(params.get("timeout", 0))), self.changed:
-                await self.changed.wait_for(lambda: bool(self.updates))
+                await self.changed.wait_for(waiting)
         except TimeoutError:
             pass
         finally:
             self.polling -= 1
-        return self.updates[: int(params.get("limit", 100))]
+        return waiting()[: int(params.get("limit", 100))]
 
     async def on_send_message(self, params: Params) -> Params:
         chat = self.writable(params)

@@ -30,6 +30,13 @@ def test_a_doubt_says_what_was_wrong() -> None:
     assert "comma" in str(answer["message"])
 
 
+def test_a_text_that_is_too_long() -> None:
+    (answer,) = read("--as", "text", "x" * 4001)
+    assert answer["doubt"] == "too_long"
+    assert "2.000" in str(answer["message"])
+    assert "…" not in str(answer["message"])
+
+
 def test_a_negative_number_after_two_dashes() -> None:
     assert read("--as", "count", "--", "-5")[0]["doubt"] == "negative"
 

@@ -3,12 +3,15 @@
 import asyncio
 import copy
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import loose_json
 from bot.channels.telegram import ALLOWED, TelegramChannel
@@ -19,6 +22,7 @@ from bot.web import Webhook, create_app
 from bot.web_server import quiet_server
 from handlers.messages import Incoming, Kind
 from tests.bot.loopback import TOKEN, Loopback
+from tests.handlers.chatting import town_on
 
 HEAD = 4_000_000_001
 SECRET = "a-secret-of-the-webhook"
@@ -315,3 +319,12 @@ async def test_by_webhook_what_cannot_be_read_is_done_with(api: Loopback) -> Non
     assert statuses == {200}
     assert taken.texts == [f"sau {number}" for number in range(len(SAMPLES))]
     assert dropped() - before == len(updates) - len(SAMPLES)
+
+
+async def test_what_no_database_can_hold_is_passed_over(database: AsyncEngine, tmp_path: Path) -> None:
+    """Whichever channel lets it through: it would be delivered again for ever."""
+    async with town_on(database, tmp_path) as town:
+        phone, before = town.phone("a"), dropped()
+        await town.dispatch.handle(replace(phone.incoming(Kind.TEXT, text="x"), order=2**70), town.channel)
+        assert dropped() == before + 1
+        assert len(await phone.says("/start")) == 1

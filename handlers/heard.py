@@ -1,0 +1,48 @@
+"""What a person says, without what only says to whom: the bot's name, and the link that opens it.
+
+A mention comes along with a text copied from a group, or by habit. The link of an invitation is often pasted or passed
+on instead of pressed; it means what pressing it would.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from handlers.messages import Incoming, Kind
+
+ANY_BOT: Final = "[a-z][a-z0-9_]{1,28}bot"
+"""How every bot is called; where it is not known how this one is."""
+LINK: Final = re.compile(
+    r"(?:\bt\.me|\btelegram\.(?:me|dog)|\btg:(?://)?resolve)[^\s<>\"']*?[?&]start=\s*([^&#<>\"']+)", re.I
+)
+"""A link that starts a bot, whoever wrote it: with or without https, as the app or a browser shows it."""
+LONGEST: Final = 60
+"""So many letters after "start=" may be the code, with dashes and blanks."""
+
+
+def heard(incoming: Incoming, bot_name: str) -> Incoming:
+    """`incoming` as if it had been said without the bot's name, and the link pressed."""
+    if incoming.kind is Kind.PRESS or not incoming.text:
+        return incoming
+    command = started(incoming.text)
+    if command:
+        return replace(incoming, kind=Kind.TEXT, text=command, photo=None, what="")
+    text = unaddressed(incoming.text, bot_name)
+    if incoming.kind is Kind.TEXT and not text:
+        text = "/menu"
+    return incoming if text == incoming.text else replace(incoming, text=text)
+
+
+def started(text: str) -> str:
+    """The command for which the link in `text` stands, "" if there is none."""
+    link = LINK.search(text)
+    return f"/start {unquote(link[1])[:LONGEST].strip()}" if link else ""
+
+
+def unaddressed(text: str, bot_name: str) -> str:
+    """`text` without the bot's name, wherever it stands."""
+    if "@" not in text:
+        return text
+    name = re.escape(bot_name.removeprefix("@")) or ANY_BOT
+    return re.sub(rf"\s*@{name}(?!\w|\.\w)\s*?[,:;]?", "", text, flags=re.I | re.A).strip()

@@ -1,0 +1,118 @@
+"""Several pictures sent at once are answered once, and the words under them are not lost."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers import photo_limits
+from handlers.messages import FileRef, Kind, Reply
+from storage.tables import Attachment, Emergency, RoleName
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("a")
+
+
+async def album(phone: Phone, *captions: str, mark: str = "99") -> list[list[Reply]]:
+    """What is replied to each of several pictures sent at once."""
+    return [
+        await phone.sends(Kind.PHOTO, photo=FileRef(f"p{number}"), text=text, album=mark)
+        for number, text in enumerate(captions)
+    ]
+
+
+@pytest.mark.parametrize("captions", [("4", "", ""), ("4", "4", ""), ("4",)])
+async def test_at_a_question_for_a_number(town: Town, head: Phone, captions: tuple[str, ...]) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    first, *others = await album(head, *captions)
+    said = text_of(first)
+    assert "không cần ảnh" in said
+    assert "«4»" in said
+    assert "Câu 1/7" in said
+    assert "4 hộ" in labels(first)
+    assert others == [[]] * (len(captions) - 1)
+    assert "Ghi nhận: 4 hộ" in text_of(await head.presses("4 hộ"))
+
+
+async def test_words_that_are_no_answer_are_said_back_too(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    first, _ = await album(head, "bể nước <b>thôn</b>", "")
+    assert "«bể nước <b>thôn</b>»" in str(first[0].text.unescape())
+    assert "Câu 1/7" in text_of(first)
+    [late] = await album(head, "12", mark="100")
+    assert "12 hộ" in labels(late)
+
+
+async def test_words_under_a_later_picture_are_said_back_once(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    first, second, third = await album(head, "", "4", "4")
+    assert "Câu 1/7" in text_of(first)
+    assert "«4»" in text_of(second)
+    assert third == []
+    assert "Ghi nhận: 120" in text_of(await head.says("120"))
+
+
+async def test_at_a_question_for_a_photo_one_is_kept_and_the_others_are_spoken_of(town: Town) -> None:
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await officer.says("báo cáo")
+    await officer.presses("Làm: Công trình")
+    for answer in ("1", "Ngầm Nà Hin", "1", "1"):
+        await officer.says(answer)
+    first, *others = await album(officer, "", "", "")
+    assert "giữ một ảnh" in text_of(first)
+    assert "Vị trí công trình" in text_of(first)
+    assert others == [[], []]
+    assert [row.file_ref for row in await town.rows(Attachment)] == ["p0"]
+
+
+async def test_nothing_under_way(town: Town, head: Phone) -> None:
+    first, *others = await album(head, "", "", "")
+    assert len(first) == 1
+    assert others == [[], []]
+    stranger = town.phone("b")
+    assert [len(each) for each in await album(stranger, "", "", "")] == [1, 0, 0]
+    assert [len(each) for each in await album(head, "", "", mark="another")] == [1, 0]
+    assert len(await head.sends(Kind.PHOTO, photo=FileRef("p"))) == 1
+
+
+async def test_in_an_emergency_each_is_kept(town: Town, head: Phone) -> None:
+    await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await head.says("/khancap")
+    await head.presses("Sạt lở")
+    count = photo_limits.AN_EMERGENCY + 2
+    answers = await album(head, "2 người bị kẹt", *[""] * (count - 1))
+    assert "Đã nhận ảnh" in text_of(answers[0])
+    assert len(await town.rows(Attachment)) == photo_limits.AN_EMERGENCY
+    heard = [number for number, each in enumerate(answers) if each]
+    assert heard == [0, photo_limits.AN_EMERGENCY]
+    [row] = await town.rows(Emergency)
+    assert [each["text"] for each in row.details if each["what"] == "words"] == ["2 người bị kẹt"]
+
+
+async def test_of_very_many_words_in_an_emergency_the_sender_learns_how_far_they_got(
+    town: Town, head: Phone
+) -> None:
+    await head.says("/khancap")
+    await head.presses("Sạt lở")
+    said = text_of(await head.says("nước dâng " * 80))
+    assert "500" in said
+    assert "gửi thêm" in said
