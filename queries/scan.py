@@ -358,7 +358,10 @@ class Scanner:
         if len(numbers) < 2 or counted or (dashed and len(numbers) > 2):
             return
         try:
-            found = [Calendar([tokens[place], number, *year], self.today).whole() for number in numbers]
+            found = [
+                Calendar([tokens[place], number, *year], self.today, newest=True).whole()
+                for number in numbers
+            ]
         except (NotRead, ValueError, OverflowError):
             return
         if dashed and found[0] < found[1]:
@@ -390,18 +393,18 @@ class Scanner:
             return
         said = (*tokens[place : months[1]], *tokens_of("đầu năm"), *year[-1:])
         try:
-            yield Span(place, end, What.PERIOD, Calendar(said, self.today).whole())
+            yield Span(place, end, What.PERIOD, Calendar(said, self.today, newest=True).whole())
         except NotRead:
             return
 
     def days(self, tokens: Sequence[Token]) -> Days:
         """The days of a period; one that only begins ("từ tháng 6") goes on until today. Raises NotRead."""
         try:
-            return Calendar(tokens, self.today).whole()
+            return Calendar(tokens, self.today, newest=True).whole()
         except NotRead as doubt:
             if doubt.code != "open_span":
                 raise
-            return Calendar(tokens[1:], self.today).whole()[0], self.today
+            return Calendar(tokens[1:], self.today, newest=True).whole()[0], self.today
 
     def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "3 tháng gần đây": so many latest periods."""

@@ -13,9 +13,18 @@ from questionnaires.expressions import Expression
 from questionnaires.faults import Fault
 from questionnaires.functions import number_of
 from questionnaires.interview import Context, begin
-from questionnaires.questionnaire import Node, Question, Questionnaire, QuestionType, Section, Words
+from questionnaires.play import dead_ends
+from questionnaires.questionnaire import (
+    Node,
+    Question,
+    Questionnaire,
+    QuestionType,
+    Section,
+    Words,
+    template,
+)
 from questionnaires.running import Running
-from questionnaires.source import Source
+from questionnaires.source import Source, plain
 
 LONG_LABEL: Final = 300
 """Letters that fit on a small phone together with the rest of a question."""
@@ -23,6 +32,10 @@ MANY_QUESTIONS: Final = 12
 CHOSEN: Final = re.compile(
     r"f:selected\(([\w./-]+), '([^']*)'\)$|([\w./-]+) = '([^']+)'$|'([^']+)' = ([\w./-]+)$"
 )
+CONDITIONS: Final = ("relevant", "relevance", "required", "constraint", "calculation", "bind")
+REFERENCE: Final = r"\$\{\s*([^{}$]+?)\s*\}"
+NOT_ZERO: Final = re.compile(rf"{REFERENCE}\s*!=\s*['\"]?0['\"]?(?![.\d])|(?<![.\d])0\s*!=\s*{REFERENCE}")
+HAS_ANSWER: Final = r"\$\{\s*%s\s*\}\s*(?:!=\s*(?:\'\'|\"\")|>)"
 SOME_DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
@@ -32,6 +45,18 @@ def lint(form: Questionnaire, source: Source) -> list[Fault]:
     for path, column, code, data, grave in [*trial(form), *advice(form)]:
         row, heading = source.where(path, *column.split())
         found.append(Fault("survey", row, heading, code, data, grave))
+    found += about_blanks(form, source)
+    return found
+
+
+def rehearse(form: Questionnaire, source: Source) -> list[Fault]:
+    """Advice that only playing the form gives: the questions before which an interview cannot go on."""
+    found = []
+    for end in dead_ends(form):
+        number, heading = source.where(template(end.path), "constraint", "choice_filter", "relevant")
+        before = "; ".join(f"{path.rpartition('/')[2]} = {value or '–'}" for path, value in end.before)
+        data = {"name": form.question(end.path).name, "before": before or "–"}
+        found.append(Fault("survey", number, heading, "dead_end", data, grave=False))
     return found
 
 
@@ -65,6 +90,52 @@ def advice(form: Questionnaire) -> Iterator[Finding]:
             )
     for question in form.questions:
         yield from about_words(form, question)
+
+
+def about_blanks(form: Questionnaire, source: Source) -> Iterator[Fault]:
+    """Conditions ${x} != 0 where x may be without an answer: XPath holds them true of a blank too."""
+    for path, (number, row) in source.rows.items():
+        node = form.by_path.get(path)
+        for heading, text in row.items():
+            if node is None or plain(heading).partition(":")[0] not in CONDITIONS:
+                continue
+            for name in not_zero(str(text)):
+                asked = next((each for each in form.questions if each.name == name), None)
+                if asked is not None and may_be_blank(form, asked) and not answered_first(form, asked, node):
+                    data = {"name": name, "instead": instead_of_not_zero(form, asked)}
+                    yield Fault("survey", number, heading, "blank_is_not_zero", data, grave=False)
+
+
+def not_zero(text: str) -> list[str]:
+    """The names x of ${x} != 0 in a cell, but for those of which it also asks whether they have an answer."""
+    names = [first or second for first, second in NOT_ZERO.findall(text)]
+    return [name for name in dict.fromkeys(names) if not re.search(HAS_ANSWER % re.escape(name), text)]
+
+
+def may_be_blank(form: Questionnaire, question: Question) -> bool:
+    """Whether an interview may go on without an answer to `question`."""
+    if question.type in (QuestionType.CALCULATE, QuestionType.HIDDEN):
+        return False
+    required = question.required is not None and not question.required.reads
+    above = [section for path, section in form.sections.items() if question.path.startswith(f"{path}/")]
+    return not required or question.relevant is not None or any(section.relevant for section in above)
+
+
+def answered_first(form: Questionnaire, asked: Question, node: Node) -> bool:
+    """Whether `node` lies in a group that `asked` lies in too and that alone may be passed over."""
+    group = asked.path.rpartition("/")[0]
+    required = asked.required is not None and not asked.required.reads
+    return (
+        required and asked.relevant is None and group in form.sections and node.path.startswith(f"{group}/")
+    )
+
+
+def instead_of_not_zero(form: Questionnaire, question: Question) -> str:
+    """What to write for "not 0" of an answer that may be missing."""
+    low = constants(form, question.lower)
+    if (question.minimum is not None and question.minimum >= 0) or (low and max(low) >= 0):
+        return f"${{{question.name}}} > 0"
+    return f"${{{question.name}}} != '' and ${{{question.name}}} != 0"
 
 
 def about_words(form: Questionnaire, question: Question) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx
 from pyxform.xls2xform import convert
 
 from questionnaires.answers import Kind
-from questionnaires.checks import lint
+from questionnaires.checks import lint, rehearse
 from questionnaires.dependencies import CircularFormError, dependencies
 from questionnaires.expressions import Expression, ExpressionError, Scope, Type, bounds, rewrite
 from questionnaires.faults import Fault, FormRefused
@@ -138,8 +138,10 @@ def compile_form(data: bytes, filename: str) -> Questionnaire:
     return compile_with_advice(data, filename)[0]
 
 
-def compile_with_advice(data: bytes, filename: str) -> tuple[Questionnaire, list[Fault]]:
-    """Like `compile_form`, and what could be better about the form."""
+def compile_with_advice(
+    data: bytes, filename: str, *, played: bool = False
+) -> tuple[Questionnaire, list[Fault]]:
+    """Like `compile_form`, and what could be better about the form; `played`: also what playing it shows."""
     source = Source(read_sheets(data, filename))
     source.look()
     if source.sheets.get("survey"):
@@ -151,6 +153,8 @@ def compile_with_advice(data: bytes, filename: str) -> tuple[Questionnaire, list
     refuse(source.faults)
     source.faults += lint(form, source)
     refuse(source.faults)
+    if played:
+        source.faults += rehearse(form, source)
     return form, source.faults
 
 

@@ -42,15 +42,15 @@ def read_file(path: Path, lang: str) -> bytes:
     return content_of(path, Teller(lang))
 
 
-def compiled(path: Path, lang: str) -> "tuple[Questionnaire, list[Fault]]":
-    """The form in a file, with advice. Raises Problem that lists every fault."""
+def compiled(path: Path, lang: str, *, played: bool = False) -> "tuple[Questionnaire, list[Fault]]":
+    """The form in a file, with advice, once `played` too. Raises Problem that lists every fault."""
     from bot.problems import Problem
     from bot.trying import fault_lines
     from questionnaires.faults import FormRefused
     from questionnaires.xlsform import compile_with_advice
 
     try:
-        return compile_with_advice(read_file(path, lang), path.name)
+        return compile_with_advice(read_file(path, lang), path.name, played=played)
     except FormRefused as refused:
         raise Problem("\n".join(fault_lines(refused.faults, lang))) from refused
 
@@ -65,14 +65,14 @@ def check(file: FILE, lang: LANG, json: JSON = False) -> None:
 
     if json:
         try:
-            form, faults = compile_with_advice(read_file(file, lang), file.name)
+            form, faults = compile_with_advice(read_file(file, lang), file.name, played=True)
         except FormRefused as refused:
             print_json({"ok": False, "faults": [fault_json(fault, lang) for fault in refused.faults]})
             raise typer.Exit(1) from refused
         advice = [fault_json(fault, lang) for fault in faults]
         print_json({"ok": True, "name": form.name, "version": form.version, "faults": advice})
         return
-    form, faults = compiled(file, lang)
+    form, faults = compiled(file, lang, played=True)
     asked = sum(question.asks for question in form.questions)
     say = Teller(lang)
     print(say("forms.check.fine", title=form.title(lang), n=asked, version=form.version[:12]))

@@ -188,9 +188,14 @@ def around(unit: str, today: date, ahead: int) -> Days:
 
 
 class Calendar:
-    """Recursive descent over the tokens of a day or period."""
+    """Recursive descent over the tokens of a day or period.
 
-    def __init__(self, tokens: Sequence[Token], today: date) -> None:
+    A part of a year without its year is this year's; where that is still to come it is doubtful, or, with `newest`,
+    that of the newest year in which it has begun: in January "quý 4" asks for the quarter that is over.
+    """
+
+    def __init__(self, tokens: Sequence[Token], today: date, *, newest: bool = False) -> None:
+        self.newest = newest
         self.tokens = [token for token in tokens if token.text not in (",", "!", "\n", "(", ")")]
         while self.tokens and self.tokens[-1].text == ".":
             self.tokens.pop()
@@ -270,6 +275,8 @@ class Calendar:
         elif first.build is not None and first.year is None and second.year is not None:
             first = first._replace(year=second.year)
         start = self.resolve(first)[0]
+        if start > last[0] and self.newest and first.build is not None and first.year is None:
+            start = first.build(last[0].year - 1)[0]
         if start > last[0]:
             raise Doubt("reversed")
         return self.ordered(start, last[1])
@@ -283,10 +290,27 @@ class Calendar:
             if said.fixed[0] > self.today:
                 raise Doubt("future")
             return said.fixed
+        if said.year is None and self.newest:
+            return self.newest_of(said.build)
         days = said.build(self.today.year if said.year is None else said.year)
         if said.year is None and days[0] > self.today:
             raise Doubt("future", (*candidates(said.build, self.today.year - 1), candidate(days)))
         return days
+
+    def newest_of(self, build: Callable[[int], Days]) -> Days:
+        """The days of the newest year in which they have begun. Raises Doubt where no year near has them."""
+        doubt = Doubt("future")
+        for year in range(
+            self.today.year + 1, self.today.year - 5, -1
+        ):  # an ISO year begins before 1 January
+            try:
+                days = build(year)
+            except Doubt as why:  # a week 53, a 29 February
+                doubt = why
+                continue
+            if days[0] <= self.today:
+                return days
+        raise doubt
 
     def part(self) -> Said:
         """One day, week, month, quarter or year, or a part of one."""
