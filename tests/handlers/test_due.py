@@ -215,3 +215,30 @@ async def test_a_typed_yes_or_no_is_read_when_nothing_has_changed(town: Town, ty
     assert ("Đã nhận báo cáo" in said) == (sent == 2)
     if sent == 1:
         assert "Câu 1/7" in said
+
+
+async def test_officers_see_which_reports_were_late_and_a_correction_makes_none_late(town: Town) -> None:
+    officer = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    town.now = on(11, 7)
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    town.now = on(11, 8)
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    await send_report(town, "nuoc-sach", "Nà Lốc", water())
+    said = text_of(await officer.says("/cacthon"))
+    assert "Nước sinh hoạt, tháng 11/2026: 2/3 thôn đã báo cáo (1 nộp muộn)" in said
+    for village, late in (("Nà Hin", False), ("Nà Lốc", True)):
+        data = f"f:v:{town.places[village]}:0:0"
+        assert ("Nộp muộn (hạn 07/11/2026)" in text_of(await officer.presses_data(data))) == late
+        whole = text_of(await officer.presses("Nước sinh hoạt"))
+        assert ("Nộp muộn (hạn 07/11/2026)" in whole) == late
+
+
+async def test_nobody_is_reminded_of_what_can_no_longer_be_begun(town: Town) -> None:
+    officer = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    head = await town.head("a")
+    remind = f"f:n:{town.places['Vĩnh Thông']}:1:nuoc-sach"
+    town.now = on(12, 8)
+    await head.says("xin chào")
+    assert "Kỳ này đã khoá" in text_of(await officer.presses_data(remind))
+    town.now = on(12, 7)
+    assert "Đã gửi lời nhắc tới 1 thôn" in text_of(await officer.presses_data(remind))

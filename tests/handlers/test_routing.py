@@ -12,9 +12,10 @@ from handlers import menu, routing
 from handlers.messages import Capabilities, Kind
 from handlers.wording import LOCALES, catalogue, wording
 from questionnaires.answers.text import fold
-from storage.tables import InterviewRow, RoleName
+from storage.tables import InterviewRow, Level, Person, RoleName
 from tests.handlers.chatting import (
     Town,
+    add,
     begin_interview,
     labels,
     load_forms,
@@ -342,3 +343,33 @@ async def test_part_of_a_label_is_not_enough_for_what_cannot_be_undone(town: Tow
     said = await phone.says(text)
     assert len(said) == 1
     assert await town.audit() == before
+
+
+# --- what a button means --------------------------------------------------------------------------------
+
+
+async def test_a_press_ends_the_dialogue_that_waited_for_words(town: Town) -> None:
+    """What is typed after another button was pressed is no answer to what was asked before it."""
+    head = await town.head("a")
+    await head.says("/toi")
+    await head.presses("Sửa tên")
+    assert "expects" in (await head.contact()).screen
+    await head.presses_data("m:tinhhinh")
+    assert "expects" not in (await head.contact()).screen
+    await head.says("Nguyễn Thị Lụa")
+    assert {person.name for person in await town.rows(Person)} == {"Lý A Sử"}
+
+
+async def test_the_label_of_two_buttons_presses_neither_and_offers_both(town: Town) -> None:
+    async def work(session: AsyncSession) -> None:
+        await add(session, "Nà Hin", Level.VILLAGE, "thôn", town.places["Vĩnh Thông"])
+
+    await town.storage.write(work)
+    officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    twice = [label for label in labels(await officer.says("/cacthon")) if label.startswith("thôn Nà Hin")]
+    assert len(twice) == 2
+    assert len(set(twice)) == 1
+    said = await officer.says(twice[0])
+    assert labels(said) == twice
+    pressed = {choice.data for reply in said for row in reply.choices for choice in row}
+    assert len(pressed) == 2

@@ -1,11 +1,11 @@
 """Reports as rows: every answer of the wanted reports once, beside its own report, in portions of any size."""
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from plans.plan import load_plans
-from storage import exporting
+from storage import exporting, submissions
 from storage.exporting import Wanted, lateness
 from tests.storage.conftest import Reports
 
@@ -52,3 +52,25 @@ async def test_only_what_is_wanted_and_only_the_latest_revision(reports: Reports
     ]
     whole = [each async for each in exporting.reports(reports.session, wanted)]
     assert [(each.place, each.revision, each.answers) for each in whole] == [("Nà Hin", 2, {"/data/ho": "2"})]
+
+
+async def test_a_report_that_first_came_after_it_was_due_is_marked_late(reports: Reports) -> None:
+    """Week 46 ended on 15/11, week 47 does on 22/11; all is sent on 20/11, one of it twice."""
+    for period in ("2026-W46", "2026-W46", "2026-W47"):
+        await reports.report({"/data/ho": "1"}, period=period)
+    expected = [("2026-W46", 2, True), ("2026-W47", 1, False)]
+    place, at = exporting.REPORT_NAMES.index("period"), exporting.REPORT_NAMES.index("revision")
+    rows = [report async for report, _ in exporting.answered(reports.session, ALL)]
+    assert [(row[place], row[at], row[-1]) for row in rows] == expected
+    whole = [each async for each in exporting.reports(reports.session, ALL)]
+    assert [(each.period, each.revision, each.late) for each in whole] == expected
+
+
+async def test_a_correction_after_the_due_day_makes_no_report_late(reports: Reports) -> None:
+    await reports.report({"/data/ho": "1"})
+    row = await reports.begin()
+    await submissions.send(
+        reports.session, row, reports.form, {"/data/ho": "2"}, datetime(2026, 12, 1, tzinfo=UTC)
+    )
+    [report] = [each async for each in exporting.reports(reports.session, ALL)]
+    assert (report.revision, report.late) == (2, False)

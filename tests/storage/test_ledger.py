@@ -460,3 +460,16 @@ async def test_making_the_ledger_anew_twice_at_once_makes_it_once(
     assert sorted(await asyncio.gather(start(), start(), start())) == [False, False, True]
     async with reading(database) as session:
         assert await ledger.verify(session) == []
+
+
+# --- the day on which boundaries change -----------------------------------------------------------------
+
+
+def test_boundaries_hold_from_their_first_day_to_the_day_before_the_next() -> None:
+    old, new = frozenset({1, 2}), frozenset({1, 3})
+    way = ledger.Way(((0, old), (100, new)), closing=None)
+    assert [way.on(day) for day in (0, 99, 100, 101)] == [old, old, new, new]
+    moved = ((2, 100, -1), (3, 100, 1))
+    assert set(way.signs(99)) == {(1, ledger.AS_THEN, 1), (2, ledger.AS_THEN, 1), *moved}
+    back = ((2, 0, 1), (3, 0, -1))
+    assert set(way.signs(100)) == {(1, ledger.AS_THEN, 1), (3, ledger.AS_THEN, 1), *back, *moved}

@@ -391,3 +391,33 @@ async def test_a_list_groups_its_rows_into_events(region: Region) -> None:
     assert [event.kind for event in carried.events] == ["split", "merge"]
     above, below_ = await into(region.session, carried.events[0])
     assert (await region.below(above), await region.below(below_)) == (["Hợp Nhất"], ["Cháo"])
+
+
+# --- the first and the last day -------------------------------------------------------------------------
+
+
+async def test_a_closed_unit_is_itself_to_its_last_day_and_its_ground_from_the_next(
+    session: AsyncSession,
+) -> None:
+    region = Region(session)
+    await region.settle()
+    ids = {key: place.id or 0 for key, place in region.places.items()}
+    await place_events.merge(session, [region.places["na"], region.places["kh"]], region.places["kh"], BY)
+    closed = [ids["na"]]
+    assert await ledger.parts_of(session, closed, DAY - timedelta(days=1)) == {ids["na"]: [ids["na"]]}
+    assert await ledger.parts_of(session, closed, DAY) == {ids["na"]: [ids["kh"]]}
+
+
+async def test_a_part_lies_in_another_from_the_first_day_of_its_edge_to_the_last(
+    session: AsyncSession,
+) -> None:
+    region = Region(session)
+    await region.settle()
+    ids = {key: place.id or 0 for key, place in region.places.items()}
+    await place_events.move(session, [region.places["pu"]], region.places["vt"], BY)
+    eve, both = DAY - timedelta(days=1), [ids["pu"], ids["vt"]]
+    assert await ledger.tops(session, both, eve) == sorted(both)
+    assert await ledger.tops(session, both, DAY) == [ids["vt"]]
+    both = [ids["pu"], ids["pt"]]
+    assert await ledger.tops(session, both, eve) == [ids["pt"]]
+    assert await ledger.tops(session, both, DAY) == sorted(both)

@@ -119,6 +119,10 @@ async def test_last_times_values_are_those_of_the_latest_earlier_period_of_its_k
     assert await latest(session, place, "thu", "2026-W45") == {}
     assert await latest(session, place, "thu", "2026-11") == {"/data/ho": "9"}
     assert await latest(session, place, "khác", "2026-W47") == {}
+    await reports.report({"/data/ho": "7"}, period="2026-10S")
+    assert await latest(session, place, "thu", "2026-11") == {"/data/ho": "9"}
+    assert await latest(session, place, "thu", "2026-11S") == {"/data/ho": "7"}
+    assert await latest(session, place, "thu", "2026-12S") == {"/data/ho": "7"}
 
 
 async def test_coverage_counts_places_once_and_names_the_missing(reports: Reports) -> None:
