@@ -220,20 +220,20 @@ async def hear_below(
                 told.get("", ledger.NOTHING).reports,
                 expected,
                 level,
-                await of_one_village(turn, place, now, before),
+                await of_few(turn, place, now, before),
             )
         )
     return heard
 
 
-async def of_one_village(turn: Turn, place: Place, *totals: Mapping[str, ledger.Total]) -> frozenset[str]:
-    """Which totals are the small number of the only village that reported, and not for this reader."""
+async def of_few(turn: Turn, place: Place, *totals: Mapping[str, ledger.Total]) -> frozenset[str]:
+    """Which totals are so small that they tell of the villages in them, and not for this reader."""
     indicators = turn.library.plans.indicators
     alone = [
         id
         for some in totals
         for id, total in some.items()
-        if id in indicators and total.reports == 1 and small.is_small(total.figure(indicators[id]))
+        if id in indicators and total.reports and small.is_small(total.figure(indicators[id]))
     ]
     if not alone or await small.is_near(turn, place):
         return frozenset()

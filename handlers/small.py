@@ -1,12 +1,13 @@
 """Small numbers: what tells of one or two households in a village stays in the village and its commune.
 
-A figure is kept back from everybody else when its part, its rest or its whole is below 3. A second village of the
-commune is kept back with it, so that nobody takes the others' figures from the commune's total. A total to which
-a single village has reported so far is that village's number, and is treated like it. What is counted of villages
+A figure is kept back from everybody else when its part, its rest or its whole is below 3. Further villages of the
+commune are kept back with it, so that nobody takes the others' figures from the commune's total. A total that is itself
+so small tells of its villages, and is treated like them. What is counted of villages
 themselves (a village hall, a road) tells of nobody and is always shown.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Final
 
 from handlers.asking.counting import Counted, Source, Span, count, source_of
@@ -58,9 +59,13 @@ async def is_kept_back(turn: Turn, source: Source, place: Place, span: Span) -> 
     return place.id in kept_back(await count(turn, source, await neighbours(turn, place), span))
 
 
-def is_one_village(counted: Counted) -> bool:
-    """Whether a total is a small number of the only village that has reported."""
-    return counted.known == 1 and is_small(counted.figure)
+def tells_of_villages(counted: Counted) -> bool:
+    """Whether a total tells small numbers of the villages in it.
+
+    It does where it is the small number of the only one that has reported. And where it is so small that it leaves
+    each of them less than `SMALL` numbers, or, all of them being at least 1, none.
+    """
+    return counted.known > 0 and is_small(counted.figure)
 
 
 async def of_village(turn: Turn, village: Place, indicators: Iterable[Indicator]) -> frozenset[str]:
@@ -100,19 +105,38 @@ async def among(turn: Turn, found: Collection[Place], counted: Mapping[int, Coun
 def kept_back(villages: Mapping[int, Counted]) -> set[int]:
     """Whose figures nobody outside their commune sees, of one commune's villages.
 
-    A single small number could be taken from the commune's total and the other villages', so that the
-    smallest other one is kept back with it.
+    What is kept back together leaves their sum: the commune's total without the villages that are shown. So the smallest
+    others are kept back too, until that sum leaves every small number among them open (`leaves_open`).
     """
     known = {id: each.figure for id, each in villages.items() if each.figure.numerator is not None}
     hidden = {id for id, each in known.items() if is_small(each)}
-    if len(hidden) == 1:
-        rest = [(not each.numerator, each.numerator, id) for id, each in known.items() if id not in hidden]
-        hidden |= {min(rest)[-1]} if rest else set()
+    rest = sorted((not each.numerator, each.numerator, id) for id, each in known.items() if id not in hidden)
+    while rest and hidden and not leaves_open([known[id] for id in hidden]):
+        hidden.add(rest.pop(0)[-1])
     return hidden
+
+
+def leaves_open(figures: Collection[Figure]) -> bool:
+    """Whether the sum of these figures tells none of the small numbers among them to within less than `SMALL`.
+
+    Each number is at least 0 and, where it is small, at least 1; somebody who knows that of all of them finds each
+    between 1 and the sum less one for each other. So the sum has to be larger than the count by `SMALL` at least, in
+    each of the three numbers of which one is small: part, rest and whole.
+    """
+    parts = [numbers_of(each) for each in figures]
+    for column in zip(*parts, strict=True):
+        given = [number for number in column if number is not None]
+        if any(0 < number < SMALL for number in given) and sum(given) - len(given) < SMALL:
+            return False
+    return len(figures) > 1 or not any(map(is_small, figures))
 
 
 def is_small(figure: Figure) -> bool:
     """Whether a figure tells of one or two households: in the part, in the rest or in the whole."""
+    return any(number is not None and 0 < number < SMALL for number in numbers_of(figure))
+
+
+def numbers_of(figure: Figure) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """What can be small in a figure: the part, the rest and the whole."""
     part, whole = figure.numerator, figure.denominator
-    numbers = [part, whole, whole - part if whole is not None and part is not None else None]
-    return any(number is not None and 0 < number < SMALL for number in numbers)
+    return part, whole - part if whole is not None and part is not None else None, whole

@@ -138,7 +138,7 @@ class Asked:
         """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
         if place.level == Level.VILLAGE:
             return await small.is_kept_back(self.turn, source, place, span)
-        if not small.is_one_village(counted) or await small.is_near(self.turn, place):
+        if not small.tells_of_villages(counted) or await small.is_near(self.turn, place):
             return False
         return await small.tells_of_people(self.turn, source.indicator)
 

@@ -244,7 +244,7 @@ async def kept_back(
         return set()
     if all(unit.level == Level.VILLAGE for unit in units.values()):
         return await small.among(asked.turn, found, counted)
-    alone = [id for id, each in counted.items() if small.is_one_village(each)]
+    alone = [id for id, each in counted.items() if small.tells_of_villages(each)]
     return {id for id in alone if not await small.is_near(asked.turn, units[id])}
 
 

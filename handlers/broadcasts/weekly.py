@@ -225,7 +225,7 @@ def change(unit: Place, source: Source, new: Counted, old: Counted) -> Move | No
     """The change of one figure of one unit, if both are known, may be told (`handlers.small`) and are worth it."""
     if new.figure.value is None or old.figure.value is None:
         return None
-    if unit.level != Level.VILLAGE and any(map(small.is_one_village, (new, old))):
+    if unit.level != Level.VILLAGE and any(map(small.tells_of_villages, (new, old))):
         return None
     by = new.figure.value - old.figure.value
     if abs(by) < SMALLEST:

@@ -106,3 +106,22 @@ async def test_the_officer_of_a_dissolved_district_keeps_its_ground(town: Town) 
     assert "0/3" in said
     assert "Nà Hin" in text_of(await phone.presses_data(f"f:v:{town.places['Nà Hin']}:0:0"))
     assert "Không có nơi này" in text_of(await phone.presses_data(f"f:v:{town.places['Xiềng Tắm']}:0:0"))
+
+
+async def test_the_officer_of_a_dissolved_commune_reports_for_the_villages_that_it_went_into(
+    town: Town,
+) -> None:
+    async def dissolve(session: AsyncSession) -> None:
+        day = date(2025, 6, 30)
+        former = Place(level=Level.COMMUNE, kind="xã", name="Vũ Muộn", last_day=day, search="vu muon")
+        session.add(former)
+        await session.flush()
+        session.add(PlaceSuccession(from_id=former.id, to_id=town.places["Vĩnh Thông"], day=date(2025, 7, 1)))
+        town.places["Vũ Muộn"] = former.id or 0
+
+    await town.storage.write(dissolve)
+    phone = await town.enrolled("p", "Vũ Muộn", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    said = text_of(await phone.presses_data(f"f:r:{town.places['Nà Hin']}:0:0"))
+    assert "Không có nơi này" not in said
+    assert "Nà Hin" in said
+    assert "Không có nơi này" in text_of(await phone.presses_data(f"f:r:{town.places['Xiềng Tắm']}:0:0"))

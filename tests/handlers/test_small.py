@@ -2,15 +2,21 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
+from handlers import small
+from handlers.asking.counting import Counted
 from handlers.interviewing.marks import to_base36
+from plans.rollup import Figure
 from reports.spreadsheet import workbook
 from storage.tables import RoleName, Submission
 from tests.handlers.chatting import (
@@ -128,7 +134,9 @@ async def test_the_only_village_is_not_the_whole_commune(town: Town, commune: Ph
     assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {None}
     assert "nước hợp vệ sinh: 50 % (25/50)" in text_of(await province.says("nước hợp vệ sinh xã Vĩnh Thông"))
     await water(town, "Nà Lốc")
-    assert "2 hộ" in text_of(await province.says(question))
+    assert "không hiện" in text_of(await province.says(question)), "2 households of 2 villages are 1 in each"
+    await water(town, "Bản Pàu", nuoc_ho_thieu=7)
+    assert "9 hộ" in text_of(await province.says(question))
 
 
 async def test_where_a_commune_of_one_village_stands(town: Town, commune: Phone, province: Phone) -> None:
@@ -139,8 +147,8 @@ async def test_where_a_commune_of_one_village_stands(town: Town, commune: Phone,
         assert "không hiện" in said
         assert "(25/50)" in said
         assert ": 1 hộ" not in said
-    await water(town, "Nà Lốc")
-    assert "2 hộ" in await situation(town, province, "Vĩnh Thông")
+    await water(town, "Nà Lốc", nuoc_ho_thieu=7)
+    assert "8 hộ" in await situation(town, province, "Vĩnh Thông")
 
 
 async def test_the_sums_of_one_village(town: Town, commune: Phone, province: Phone) -> None:
@@ -206,3 +214,64 @@ async def test_a_village_hall_is_nobodys_secret(town: Town, commune: Phone, prov
     said = text_of(await province.says("nhà văn hóa thôn Nà Hin"))
     assert "không hiện" not in said
     assert "(1/1)" in said
+
+
+async def test_two_small_numbers_are_not_had_by_subtraction(
+    town: Town, commune: Phone, province: Phone
+) -> None:
+    """A total of 38, shown 17 and 19, leaves two villages 1 household each: a third is kept back with them."""
+    for village, short in (("Nà Hin", 1), ("Nà Lốc", 1), ("Bản Pàu", 17)):
+        await water(town, village, nuoc_ho_thieu=short)
+    said = text_of(await province.says("thiếu nước các thôn xã Vĩnh Thông"))
+    assert "Không hiện số của 3 thôn" in said
+    assert "17 hộ" not in said
+    for village in ("Nà Hin", "Nà Lốc", "Bản Pàu"):
+        assert "không hiện" in text_of(await province.says(f"thiếu nước thôn {village}"))
+    assert "19 hộ" in text_of(await province.says("thiếu nước xã Vĩnh Thông"))
+
+
+async def test_exactly_three_is_shown_and_two_is_not(town: Town, commune: Phone, province: Phone) -> None:
+    for village, short in (("Nà Hin", 3), ("Nà Lốc", 9), ("Bản Pàu", 12)):
+        await water(town, village, nuoc_ho_thieu=short)
+    assert "3 hộ" in text_of(await province.says("thiếu nước thôn Nà Hin"))
+    await water(town, "Nà Hin", nuoc_ho_thieu=2)
+    assert "không hiện" in text_of(await province.says("thiếu nước thôn Nà Hin"))
+
+
+async def test_somebody_who_holds_a_village_sees_it_in_a_list(town: Town) -> None:
+    """Their own village is never kept back from them, whatever else they look after."""
+    both = await town.enrolled("ca", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    for village, short in (("Nà Hin", 1), ("Nà Lốc", 9), ("Bản Pàu", 12)):
+        await water(town, village, nuoc_ho_thieu=short)
+    await both.says("/ma " + await town.invite("Nà Hin", RoleName.VILLAGE_HEAD))
+    await both.presses("Hà Thị Mai")
+    await both.presses("Đồng ý")
+    said = text_of(await both.says("thiếu nước các thôn xã Vĩnh Thông"))
+    assert "Nà Hin: 1 hộ" in said
+    assert "Không hiện số của 1 thôn" in said
+
+
+FEW_OR_MORE = st.one_of(st.integers(0, 4), st.integers(0, 60))
+
+
+@given(st.lists(st.tuples(FEW_OR_MORE, FEW_OR_MORE), min_size=1, max_size=9))
+def test_nobody_finds_a_hidden_small_number(counts: list[tuple[int, int]]) -> None:
+    """The attacker knows the commune's total, what is shown, and that each number kept back is 0 or more."""
+    villages = {
+        number: Counted(Figure("x", Decimal(0), Decimal(part), Decimal(part + rest)), 1, 1)
+        for number, (part, rest) in enumerate(counts)
+    }
+    hidden = small.kept_back(villages)
+    parts, rests = [part for part, _ in counts], [rest for _, rest in counts]
+    wholes = [part + rest for part, rest in counts]
+    total = Counted(
+        Figure("x", Decimal(0), Decimal(sum(parts)), Decimal(sum(wholes))), len(counts), len(counts)
+    )
+    if small.tells_of_villages(total):
+        return
+    for numbers in (parts, rests, wholes):
+        left = sum(numbers) - sum(number for id, number in enumerate(numbers) if id not in hidden)
+        for id, number in enumerate(numbers):
+            if 0 < number < 3:
+                assert id in hidden
+                assert left >= 3
