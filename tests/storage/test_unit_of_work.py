@@ -115,6 +115,25 @@ async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(databas
             assert (row.state, row.body, row.ref) == ("sent", {}, "77")
 
 
+async def test_what_a_dead_process_left_may_stand_in_the_chat_twice(database: AsyncEngine) -> None:
+
+    async def speak(session: AsyncSession, visitor: Visitor) -> outbox.Due:
+        return outbox.post(
+            session, visitor.contact, {"text": "chào", "about": "1:0"}, at=now(), worker="dead"
+        )
+
+    async with Storage(database) as storage:
+        await storage.turn(knock("a", 1), speak)
+        await outbox.release(storage, ["test"])
+        [due] = await outbox.claim(storage, "new", ["test"])
+        await outbox.record(storage, [outbox.Sent(due.id, "77", outbox.kept_of(due))])
+        async with storage.reading() as session:
+            shown = await outbox.shown(session, due.contact_id, "77")
+            assert shown == outbox.Shown("1:0", newest=True)
+            assert await outbox.shown(session, due.contact_id, "76") is None
+            assert await outbox.may_have_shown(session, due.contact_id, now())
+
+
 async def test_an_unreachable_contact_is_marked(database: AsyncEngine) -> None:
 
     async def speak(session: AsyncSession, visitor: Visitor) -> outbox.Due:
