@@ -24,7 +24,7 @@ TOKEN = "1234567890:AAE-loopback_token_for_tests_0123456"
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)?[^>]*>?")
 KNOWN_TAGS = {"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "span", "blockquote"}
 Params = dict[str, Any]
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 class RefusedError(Exception):

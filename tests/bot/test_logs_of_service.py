@@ -23,7 +23,7 @@ from questionnaires.xlsform import compile_form
 from storage import forms, invitations, places, roster
 from storage.database import writing
 from storage.tables import Level, RoleName
-from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad
+from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, bad
 from tests.bot.test_serve import SECRET, environment, free_port, webhooks
 
 HEAD, EXPECTED, STRANGER, THIEF = 4242424201, 4242424202, 4242424203, 4242424204
@@ -114,12 +114,12 @@ class People:
     async def waits(self, who: int, message: dict[str, object]) -> None:
         before = self.api.count("sendMessage")
         await self.api.give({"message": message})
-        await self.api.until(lambda: self.api.count("sendMessage") > before, 15)
+        await self.api.until(lambda: self.api.count("sendMessage") > before)
 
     async def presses(self, who: int, label: str) -> None:
         before = self.api.count("sendMessage")
         await self.api.press_label(who, label)
-        await self.api.until(lambda: self.api.count("sendMessage") > before, 15)
+        await self.api.until(lambda: self.api.count("sendMessage") > before)
 
     def label(self, who: int, part: str) -> str:
         """The whole label of the newest button that holds `part`."""
@@ -174,10 +174,10 @@ async def fail(people: People, api: Loopback) -> None:
     refusing = RefusedError(403, f"Forbidden: bot was blocked by {NAME} {PHONE}")
     api.fail("sendMessage", Fault(quoting), Fault(bad(f"chat not found {HEAD} {WORDS}")))
     await api.say(STRANGER, f"{WORDS} 1")
-    await api.until(lambda: not api.faults["sendMessage"], 15)
+    await api.until(lambda: not api.faults["sendMessage"])
     api.fail("sendMessage", Fault(drop=True), Fault(RefusedError(500, f"Internal {WORDS}")), Fault(refusing))
     await api.say(THIEF, f"{WORDS} 2")
-    await api.until(lambda: not api.faults["sendMessage"], 15)
+    await api.until(lambda: not api.faults["sendMessage"])
     api.fail("answerCallbackQuery", Fault(bad(f"query is too old {WORDS}")))
     await people.says(HEAD, "/toi")
 
@@ -191,7 +191,7 @@ async def test_nothing_personal_is_written_anywhere(
     async with Loopback() as api:
         variables = environment(api, database_url, tmp_path, port, **webhooks(port))
         async with talkative(variables) as process:
-            await api.until(lambda: api.webhook, 20)
+            await api.until(lambda: api.webhook)
             people = People(api)
             await enrol(people, code)
             await report(people, api)
@@ -199,7 +199,7 @@ async def test_nothing_personal_is_written_anywhere(
             await people.says(EXPECTED, "/roi")
             await people.presses(EXPECTED, LEAVE)
             process.terminate()
-            output, _ = await asyncio.wait_for(process.communicate(), 20)
+            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     written = output.decode()
     events = {json.loads(line)["event"] for line in written.splitlines() if line.startswith("{")}
     assert {"handler failed", "update not saved", "webhook call refused", "update not understood"} <= events

@@ -20,7 +20,7 @@ from bot.doctor import telegram
 from bot.problems import Problem, WrongCall
 from bot.serve import listening, serve, webhook_path
 from bot.settings import load_settings
-from tests.bot.loopback import TOKEN, Loopback
+from tests.bot.loopback import PATIENCE, TOKEN, Loopback
 
 SECRET = "a-secret-of-the-webhook"
 STRANGER = 77
@@ -92,7 +92,7 @@ async def test_a_stranger_is_answered_and_sigterm_ends_it_well(
             async with http.get(f"http://127.0.0.1:{port}/metrics") as got:
                 assert 'thonbao_updates_total{channel="telegram",kind="text"}' in await got.text()
         process.send_signal(signal.SIGTERM)
-        _, errors = await asyncio.wait_for(process.communicate(), 15)
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, errors.decode()
     assert len(api.chat(STRANGER).texts) == 1
     assert TOKEN not in errors.decode()
@@ -104,7 +104,7 @@ async def test_a_wrong_token_ends_with_one_sentence(api: Loopback, database_url:
     variables = environment(api, database_url, tmp_path, free_port())
     variables["THONBAO_TELEGRAM_TOKEN"] = "1234567890:AAE-another_token_of_the_same_length_00"
     async with service(variables, tmp_path) as process:
-        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 1
     assert "Sai mã Telegram" in errors.decode()
     assert "Traceback" not in errors.decode()
@@ -138,7 +138,7 @@ async def test_an_update_that_cannot_be_read_stops_nothing_also_after_a_restart(
             await api.say(who, "/start")
             await api.until(lambda who=who: api.chat(who).texts, seconds=10)  # type: ignore[misc]
             process.send_signal(signal.SIGTERM)
-            _, errors = await asyncio.wait_for(process.communicate(), 15)
+            _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert process.returncode == 0, errors.decode()
         logged += errors.decode()
     dropped = [json.loads(line) for line in logged.splitlines() if "update dropped" in line]
@@ -166,7 +166,7 @@ async def test_a_network_that_comes_late(api: Loopback, database_url: str, kind:
             async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
                 assert (got.status, await got.text()) == (200, "ok")
         process.send_signal(signal.SIGTERM)
-        _, errors = await asyncio.wait_for(process.communicate(), 15)
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0
     assert errors.decode().count("no way to Telegram yet") == 1
 
@@ -185,7 +185,7 @@ async def test_a_malformed_token_is_named_as_by_doctor(tmp_path: Path, locale: s
 async def test_a_database_that_is_not_there(api: Loopback, kind: str, tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"
     async with service(environment(api, url, tmp_path, free_port()), tmp_path) as process:
-        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 1
     assert "thonbao init" in errors.decode()
     assert "Traceback" not in errors.decode()
@@ -200,7 +200,7 @@ async def test_a_second_service_on_one_file_says_so(
         await api.until(lambda: api.count("getUpdates"), seconds=20)
         for locale, words in (("vi", "Đã có một máy Thôn Báo khác"), ("en", "already serves this database")):
             async with service({**second, "THONBAO_LOCALE": locale}, tmp_path) as refused:
-                _, errors = await asyncio.wait_for(refused.communicate(), 20)
+                _, errors = await asyncio.wait_for(refused.communicate(), PATIENCE)
             assert refused.returncode == 2
             assert words in errors.decode()
             assert str(running.pid) in errors.decode()

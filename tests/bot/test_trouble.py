@@ -22,7 +22,7 @@ from storage import database as databases
 from storage import people, places
 from storage.database import writing
 from storage.tables import Level, RoleName, now
-from tests.bot.loopback import TOKEN, Loopback
+from tests.bot.loopback import PATIENCE, TOKEN, Loopback
 from tests.bot.test_serve import SECRET, free_port
 
 STRANGER, HEAD = 4242, 4141
@@ -54,7 +54,7 @@ class Service:
         self.task = asyncio.create_task(serve(settings, self.stop))
 
     async def __aenter__(self) -> "Service":
-        await self.api.until(lambda: self.api.webhook or self.task.done(), 20)
+        await self.api.until(lambda: self.api.webhook or self.task.done())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -76,7 +76,7 @@ class Service:
 
     async def recovered(self, update: dict[str, object]) -> None:
         """Deliver as Telegram does, until it is taken."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while await self.api.post(update) != 200:
                 await asyncio.sleep(0.1)
 
@@ -121,7 +121,7 @@ async def test_a_disk_that_fills_up_and_is_freed(
     await enrol(database, HEAD)
     async with Service(api, database_url, tmp_path) as service:
         await service.recovered(hello(api, HEAD))
-        await api.until(lambda: len(api.chat(HEAD).texts) == 1, 10)
+        await api.until(lambda: len(api.chat(HEAD).texts) == 1)
         full, failed = True, await service.metric("thonbao_saves_failed_total")
         statuses = []
         refused: list[dict[str, object]] = []
@@ -136,12 +136,12 @@ async def test_a_disk_that_fills_up_and_is_freed(
         assert await service.page("healthz") == (503, "cannot save: disk_full")
         assert await service.metric("thonbao_database_up") == 0
         assert await service.metric("thonbao_saves_failed_total") >= failed + 3
-        await api.until(lambda: said(NOT_SAVED, HEAD), 10)
+        await api.until(lambda: said(NOT_SAVED, HEAD))
         full = False
         for update in refused:
             await service.recovered(update)
         taken = statuses.count(200) + len(refused) + 1
-        await api.until(lambda: len(api.chat(HEAD).texts) == taken + 2, 20)
+        await api.until(lambda: len(api.chat(HEAD).texts) == taken + 2)
         assert (said(NOT_SAVED, HEAD), said(AGAIN, HEAD)) == (1, 1)
         assert await service.page("healthz") == (200, "ok")
         assert await service.metric("thonbao_database_up") == 1
@@ -154,7 +154,7 @@ async def test_a_server_that_goes_and_comes_back(
     name = database.url.database
     async with Service(api, database_url, tmp_path) as service:
         await service.recovered(hello(api))
-        await api.until(lambda: len(api.chat(STRANGER).texts) == 1, 10)
+        await api.until(lambda: len(api.chat(STRANGER).texts) == 1)
         server = databases.open_engine(database_url.replace(f"/{name}?", "/postgres?"))
         async with server.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -169,7 +169,7 @@ async def test_a_server_that_goes_and_comes_back(
         await server.dispose()
         await service.recovered(lost)
         await service.recovered(lost)
-        await api.until(lambda: len(api.chat(STRANGER).texts) == 4, 20)
+        await api.until(lambda: len(api.chat(STRANGER).texts) == 4)
         assert await service.healthy() == 200
     texts = api.chat(STRANGER).texts
     assert [sum(words in text for text in texts) for words in (NOT_SAVED, AGAIN)] == [1, 1]
@@ -205,7 +205,7 @@ async def test_damaged_pages(
         assert await api.post(hello(api)) == 500
         assert await service.page("healthz") == (503, "cannot save: damaged")
         assert await service.metric("thonbao_database_up") == 0
-        await api.until(lambda: any(NOT_SAVED in text for text in api.chat(STRANGER).texts), 10)
+        await api.until(lambda: any(NOT_SAVED in text for text in api.chat(STRANGER).texts))
 
 
 def damage(file: Path, table: str) -> None:
@@ -226,18 +226,18 @@ async def test_each_is_told_once_in_their_language_and_again_when_it_is_over(
     english, stranger = 4343, 4444
     async with Service(api, database_url, tmp_path) as service:
         await service.recovered(hello(api, english))
-        await api.until(lambda: api.chat(english).texts, 10)
+        await api.until(lambda: api.chat(english).texts)
         async with database.begin() as connection:
             await connection.execute(text("UPDATE contact SET locale = 'en'"))
             await connection.execute(text("ALTER TABLE seen RENAME TO elsewhere"))
         updates = [hello(api, chat) for chat in (english, stranger, english, english)]
         assert [await api.post(update) for update in updates] == [500] * 4
-        await api.until(lambda: api.chat(stranger).texts and len(api.chat(english).texts) > 1, 10)
+        await api.until(lambda: api.chat(stranger).texts and len(api.chat(english).texts) > 1)
         async with database.begin() as connection:
             await connection.execute(text("ALTER TABLE elsewhere RENAME TO seen"))
         for update in updates:
             await service.recovered(update)
-        await api.until(lambda: len(api.chat(english).texts) == 6 and len(api.chat(stranger).texts) == 3, 10)
+        await api.until(lambda: len(api.chat(english).texts) == 6 and len(api.chat(stranger).texts) == 3)
     _, told, over, *answers = api.chat(english).texts
     assert "your message is not noted yet" in told
     assert "The bot works again" in over

@@ -270,7 +270,7 @@ async def test_polling_goes_on_past_what_cannot_be_read(
     api.updates = list(updates)
     async with TelegramChannel(TOKEN, api.url) as telegram:
         polling = asyncio.create_task(telegram.poll(taken, stop))
-        await api.until(lambda: len(taken.texts) == len(SAMPLES) and not api.updates, 20)
+        await api.until(lambda: len(taken.texts) == len(SAMPLES) and not api.updates)
         stop.set()
         await polling
     assert taken.texts == [f"sau {number}" for number in range(len(SAMPLES))]

@@ -101,7 +101,7 @@ class Bot:
     async def start(self) -> None:
         started = self.api.count("setWebhook")
         self.process = Forked(self.environment, self.beat)
-        await self.api.until(lambda: self.api.count("setWebhook") > started, 60)
+        await self.api.until(lambda: self.api.count("setWebhook") > started)
         self.up.set()
 
     async def kill(self) -> None:

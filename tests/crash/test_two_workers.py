@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import writing
 from storage.tables import InterviewRow, Observation, Submission
-from tests.bot.loopback import Loopback
+from tests.bot.loopback import PATIENCE, Loopback
 from tests.crash.test_kill import QUESTIONS, SECRET, Bot, live, running, settle
 
 HEADS = 30
@@ -63,11 +63,11 @@ async def test_each_update_given_to_two_workers_has_one_effect(
         running(api, database_url, tmp_path) as two,
     ):
         both = Both(api, [one, two], random.Random(7))
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(live(head, both, api) for head in heads))
         for head in heads:
             chat = api.chat(head.chat)
-            await api.until(lambda chat=chat: len(chat.messages) >= MESSAGES, 20)
+            await api.until(lambda chat=chat: len(chat.messages) >= MESSAGES)
     sent = Counter((call["chat_id"], call["text"]) for name, call in api.calls if name == "sendMessage")
     assert set(both.statuses) == {200}
     assert [text for (_, text), times in sent.items() if times > 1] == []
