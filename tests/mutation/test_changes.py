@@ -10,6 +10,7 @@ def kept(value: int, own: int = 3) -> bool:
     """True below 5."""
     log.info("kept")
     tell(value)
+    note(row.id or 0)
     return min(value, 1) < 5 and not own
 '''
 
@@ -17,6 +18,7 @@ def kept(value: int, own: int = 3) -> bool:
 def test_each_change_is_made_by_itself() -> None:
     assert [change.what for change in changes_in(SOURCE)] == [
         "tell(value)  ->  pass",
+        "note(row.id or 0)  ->  pass",
         "min(value, 1) < 5 and (not own)  ->  min(value, 1) < 5 or not own",
         "min(value, 1) < 5 and (not own)  ->  not own",
         "min(value, 1) < 5 and (not own)  ->  min(value, 1) < 5",
@@ -26,7 +28,7 @@ def test_each_change_is_made_by_itself() -> None:
         "5  ->  6",
         "1  ->  2",
     ]
-    assert len({change.text for change in changes_in(SOURCE)}) == 9
+    assert len({change.text for change in changes_in(SOURCE)}) == 10
 
 
 def test_every_room_has_changes_and_its_tests_are_there() -> None:
