@@ -10,7 +10,7 @@ from telegram.error import NetworkError
 from bot.channels.telegram import TelegramChannel
 from bot.problems import Problem
 from handlers.messages import Incoming
-from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, flood
+from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, flood
 
 HEAD = 4_000_000_001
 
@@ -153,7 +153,7 @@ async def polled(telegram: TelegramChannel, listener: Listener, until: int) -> N
     polling = asyncio.create_task(telegram.poll(listener, stop))
     await listener.api.until(lambda: len(listener.taken) >= until)
     stop.set()
-    await asyncio.wait_for(polling, 5)
+    await asyncio.wait_for(polling, PATIENCE)
 
 
 async def test_polling_takes_each_message_once(api: Loopback, telegram: TelegramChannel) -> None:
@@ -166,7 +166,7 @@ async def test_polling_takes_each_message_once(api: Loopback, telegram: Telegram
     await api.say(HEAD, "d")
     await api.until(lambda: len(listener.taken) == 4 and not api.updates)
     stop.set()
-    await asyncio.wait_for(polling, 5)
+    await asyncio.wait_for(polling, PATIENCE)
     assert listener.taken == ["a", "b", "c", "d"]
 
 
@@ -215,4 +215,4 @@ async def test_two_pollers_get_a_conflict(api: Loopback, telegram: TelegramChann
         await api.until(lambda: api.count("getUpdates") >= 2)
         assert api.polling == 1
         stop.set()
-        await asyncio.wait_for(asyncio.gather(first, second), 5)
+        await asyncio.wait_for(asyncio.gather(first, second), PATIENCE)
