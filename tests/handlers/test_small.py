@@ -233,7 +233,9 @@ async def test_two_small_numbers_are_not_had_by_subtraction(
 async def test_exactly_three_is_shown_and_two_is_not(town: Town, commune: Phone, province: Phone) -> None:
     for village, short in (("Nà Hin", 3), ("Nà Lốc", 9), ("Bản Pàu", 12)):
         await water(town, village, nuoc_ho_thieu=short)
-    assert "3 hộ" in text_of(await province.says("thiếu nước thôn Nà Hin"))
+    said = text_of(await province.says("thiếu nước thôn Nà Hin"))
+    assert "không hiện" not in said
+    assert "3 hộ" in said
     await water(town, "Nà Hin", nuoc_ho_thieu=2)
     assert "không hiện" in text_of(await province.says("thiếu nước thôn Nà Hin"))
 
@@ -275,3 +277,20 @@ def test_nobody_finds_a_hidden_small_number(counts: list[tuple[int, int]]) -> No
             if 0 < number < 3:
                 assert id in hidden
                 assert left >= 3
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ((1, 1, 17, 19), {0, 1, 2}),
+        ((1, 4, 17), {0, 1}),
+        ((1, 3, 17), {0, 1, 2}),
+        ((3, 3), set()),
+        ((2, 0, 9), {0, 2}),
+    ],
+)
+def test_which_villages_are_kept_back(counts: tuple[int, ...], hidden: set[int]) -> None:
+    villages = {
+        id: Counted(Figure("x", Decimal(each), Decimal(each)), 1, 1) for id, each in enumerate(counts)
+    }
+    assert small.kept_back(villages) == hidden
