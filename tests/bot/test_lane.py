@@ -1,0 +1,83 @@
+"""Many people at once while the platform refuses some calls: on a clock that jumps to what is next, so no machine counts."""
+
+import asyncio
+import random
+import selectors
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any, Final
+
+from bot.channels.base import Pace
+from bot.lane import Box, Lane, Letter
+from storage.outbox import Due
+
+PEOPLE: Final = 200
+THINKS: Final = 0.5
+TRIP: Final = 0.05
+SECONDS: Final = 60.0
+
+
+class Jumping(selectors.SelectSelector):
+    """Waits for nothing: its time is the time of what is next."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> Any:
+        self.now += timeout or 0.0
+        return super().select(0)
+
+
+class Clock(asyncio.SelectorEventLoop):
+    """An event loop on that time."""
+
+    def __init__(self) -> None:
+        self.jumping = Jumping()
+        super().__init__(self.jumping)
+
+    def time(self) -> float:
+        return self.jumping.now
+
+
+async def talk(share: float, refused_chats: int = 0) -> Counter[int]:
+    """How many answers each person got who wants the next one as soon as the last was read, in a minute."""
+    chance, answers = random.Random(1), Counter[int]()
+    loop = asyncio.get_running_loop()
+
+    def ask(box: Box) -> None:
+        due = Due(len(answers), box.contact_id, "telegram", "", {})
+        if box.add(Letter(due, loop.time())):
+            lane.place(box)
+            lane.pump()
+
+    async def send(box: Box) -> float:
+        await asyncio.sleep(TRIP)
+        if box.contact_id < refused_chats or chance.random() < share:
+            lane.refused(box, 1.0)
+            return 1.0
+        lane.taken()
+        box.letters.pop(0)
+        answers[box.contact_id] += 1
+        loop.call_later(THINKS, ask, box)
+        return 0.0
+
+    lane = Lane(SimpleNamespace(pace=Pace(29.5, 1.0)), send, 96)  # type: ignore[arg-type]
+    for number in range(PEOPLE):
+        ask(Box(number, lane))
+    await asyncio.sleep(SECONDS)
+    for task in lane.close():
+        task.cancel()
+    return answers
+
+
+def talked(share: float, refused_chats: int = 0) -> Counter[int]:
+    with asyncio.Runner(loop_factory=Clock) as runner:
+        return runner.run(talk(share, refused_chats))
+
+
+def test_one_call_in_a_hundred_refused_costs_little() -> None:
+    assert talked(0.01).total() > 0.95 * talked(0.0).total()
+
+
+def test_four_chats_that_are_always_refused_cost_the_others_nothing() -> None:
+    all_well, some_refused = talked(0.0), talked(0.0, 4)
+    assert min(some_refused[chat] for chat in range(4, PEOPLE)) >= min(all_well.values())
