@@ -119,7 +119,7 @@ class Attachments:
                 )
             )
             return [
-                Wanted(one.id or 0, one.file_ref, one.attempts, one.contact_id, channel)
+                Wanted(one.id, one.file_ref, one.attempts, one.contact_id, channel)
                 for one, channel in await session.exec(chosen)
             ]
 

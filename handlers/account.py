@@ -21,7 +21,7 @@ async def label(turn: Turn, person: Person) -> str:
     """What tells `person` from the others on this phone: the name, else role and place."""
     if person.name:
         return person.name[:SHOWN_NAME]
-    roles = await people.roles_of(turn.session, person.id or 0)
+    roles = await people.roles_of(turn.session, person.id)
     if not roles:
         return str(turn.say("account.nameless"))
     place = await places.get(turn.session, roles[0].place_id)
@@ -46,7 +46,7 @@ async def show(turn: Turn) -> None:
         return
     name = turn.person.name or turn.say("account.no_name")
     seats = await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles")
-    others = await people.people_of(turn.session, turn.contact.id or 0)
+    others = await people.people_of(turn.session, turn.contact.id)
     choices = [
         named(turn, "account.button.name", "a:name"),
         named(turn, "account.button.kept", "a:kept"),
@@ -86,7 +86,7 @@ async def kept(turn: Turn) -> None:
     person = turn.person
     if person is None:
         return
-    chats = await people.contacts_of(turn.session, person.id or 0)
+    chats = await people.contacts_of(turn.session, person.id)
     sent = select(func.count()).select_from(Submission).where(Submission.person_id == person.id)
     going = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
     opened = select(func.count()).select_from(InterviewRow)
@@ -111,7 +111,7 @@ async def kept(turn: Turn) -> None:
 
 async def choose_person(turn: Turn) -> None:
     """/doinguoi: who is talking now."""
-    known = await people.people_of(turn.session, turn.contact.id or 0)
+    known = await people.people_of(turn.session, turn.contact.id)
     if not known:
         await menu.old_button(turn)
         return
@@ -124,7 +124,7 @@ async def choose_person(turn: Turn) -> None:
 
 async def switch(turn: Turn, person_id: str) -> None:
     """From now on this chat speaks for the person with this id, if they use it."""
-    users = await people.people_of(turn.session, turn.contact.id or 0)
+    users = await people.people_of(turn.session, turn.contact.id)
     person = next((each for each in users if str(each.id) == person_id), None)
     if person is None:
         await menu.old_button(turn)
@@ -142,4 +142,4 @@ async def speak_as(turn: Turn, person: Person) -> None:
         turn.remember(choices=None, actions=None)
     turn.contact.person_id = person.id
     turn.person = person
-    turn.roles = await people.roles_of(turn.session, person.id or 0)
+    turn.roles = await people.roles_of(turn.session, person.id)

@@ -65,7 +65,7 @@ async def is_under_unknown(turn: Turn) -> bool:
     ref, shown_at = turn.incoming.message_ref, turn.incoming.shown_at
     if not ref or (shown_at is not None and shown_at < datetime.now(UTC) - outbox.SURELY_KEPT):
         return False
-    contact_id = turn.contact.id or 0
+    contact_id = turn.contact.id
     if await outbox.shown(turn.session, contact_id, ref) is not None:
         return False
     return not await outbox.may_have_shown(turn.session, contact_id, shown_at)
@@ -77,7 +77,7 @@ async def is_under_unknown(turn: Turn) -> bool:
 async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
     """Find what a reply belongs to: what is open, another question, or nothing."""
     waits = interview is not None or "expects" in turn.screen
-    shown = await outbox.shown(turn.session, turn.contact.id or 0, turn.incoming.reply_to)
+    shown = await outbox.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     sitting = await sit(turn, interview) if interview else None
     about = (shown and shown.about) or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
     if sitting is not None and about == sitting.about:

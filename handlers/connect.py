@@ -78,9 +78,7 @@ async def add_chat(turn: Turn, person: Person) -> None:
     """Note that this chat is used by `person`."""
     pair = (turn.contact.id, person.id)
     if await turn.session.get(ContactPerson, pair) is None:
-        turn.session.add(
-            ContactPerson(contact_id=turn.contact.id or 0, person_id=person.id or 0, since=turn.now)
-        )
+        turn.session.add(ContactPerson(contact_id=turn.contact.id, person_id=person.id, since=turn.now))
         await turn.session.flush()
 
 
@@ -102,7 +100,7 @@ async def on_press(turn: Turn, action: str) -> None:
 
 async def other_chats(turn: Turn, person: Person) -> list[Contact]:
     """The chats of this person besides the one that is talking."""
-    chats = await people.contacts_of(turn.session, person.id or 0)
+    chats = await people.contacts_of(turn.session, person.id)
     return [chat for chat in chats if chat.id != turn.contact.id]
 
 

@@ -96,7 +96,7 @@ async def villages(turn: Turn, place: Place) -> list[Place]:
     """The villages on the ground of `place` today, by name; `place` itself if it is one."""
     if place.level == Level.VILLAGE:
         return [place]
-    found = await places.villages_of(turn.session, place.id or 0, turn.today)
+    found = await places.villages_of(turn.session, place.id, turn.today)
     return sorted(found, key=lambda village: (village.search, village.id))
 
 
@@ -112,9 +112,9 @@ async def of_level(turn: Turn, ids: set[int], level: Level) -> list[Place]:
 
 async def below(turn: Turn, place: Place) -> list[Place]:
     """The units that a look at `place` lists: its children; for a closed unit the communes it lives on in."""
-    children = await places.children(turn.session, place.id or 0, turn.today)
+    children = await places.children(turn.session, place.id, turn.today)
     if not children and place.level not in (Level.VILLAGE, Level.COMMUNE):
-        ground = await places.ground(turn.session, place.id or 0, turn.today)
+        ground = await places.ground(turn.session, place.id, turn.today)
         children = await of_level(turn, ground, Level.COMMUNE)
     return sorted(children, key=lambda child: (child.search, child.id))
 

@@ -109,9 +109,9 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
     """Send it now; then offer to say more."""
     row = await emergencies.raise_one(
         turn.session,
-        place_id=place.id or 0,
+        place_id=place.id,
         person_id=turn.contact.person_id,
-        contact_id=turn.contact.id or 0,
+        contact_id=turn.contact.id,
         kind=kind,
         now=turn.now,
     )
@@ -159,7 +159,7 @@ async def alert(session: AsyncSession, library: Library, row: Emergency, now: da
             f"{row.id}:{row.tier}:{contact.id}",
             now,
         )
-    for photo in await emergencies.photos_of(session, row.id or 0):
+    for photo in await emergencies.photos_of(session, row.id):
         await show_photo(session, row, photo, own, now)
     row.told += len(own)
     return len(own)
@@ -195,7 +195,7 @@ def post(session: AsyncSession, contact: Contact, reply: Reply, key: str, now: d
     session.add(
         Outbox(
             id=outbox.next_id(),
-            contact_id=contact.id or 0,
+            contact_id=contact.id,
             priority=AT_ONCE,
             natural_key=f"emergency:{key}",
             body=reply.to_json(),
@@ -218,7 +218,7 @@ async def told(session: AsyncSession, row: Emergency, today: date) -> list[Conta
     contacts: dict[int, Contact] = {}
     for tier in range(row.tier + 1):
         found = await emergencies.on_duty(session, row.place_id, tier, today)
-        contacts |= {contact.id or 0: contact for contact in found if contact.id != row.contact_id}
+        contacts |= {contact.id: contact for contact in found if contact.id != row.contact_id}
     return list(contacts.values())
 
 
@@ -316,7 +316,7 @@ async def closing_words(
     """What officers read of an emergency that was closed: its sentence, and what had been said before."""
     place = await places.get(session, row.place_id)
     *before, closing = details_of(row, say)
-    photos = len(await emergencies.photos_of(session, row.id or 0))
+    photos = len(await emergencies.photos_of(session, row.id))
     if photos:
         before.append(say("emergency.detail.photos", n=photos))
     head = say(
@@ -381,13 +381,13 @@ async def pass_on(turn: Turn, row: Emergency, what: str, text: str) -> None:
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
     """A photo of what happens: fetched after this turn is saved, then sent on."""
-    too_many = await photo_limits.of_emergency(turn, row.id or 0)
+    too_many = await photo_limits.of_emergency(turn, row.id)
     if too_many is not None:
         turn.reply(too_many, choices=column(done_button(turn, row)))
         return
     wanted = Attachment(
         emergency_id=row.id,
-        contact_id=turn.contact.id or 0,
+        contact_id=turn.contact.id,
         path="",
         file_ref=photo.ref,
         size=min(photo.size, LARGEST),

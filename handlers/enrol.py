@@ -134,7 +134,7 @@ async def on_code(turn: Turn, text: str) -> bool:
 
 async def explain(turn: Turn) -> None:
     """Who this is and how to join, for somebody unknown; nothing else."""
-    others = await people.people_of(turn.session, turn.contact.id or 0)
+    others = await people.people_of(turn.session, turn.contact.id)
     if others and not turn.person:
         await account.choose_person(turn)
         return
@@ -149,7 +149,7 @@ async def try_invitation(turn: Turn, code: str) -> None:
     if found is None:
         await codes.answer_wrong(turn)
     elif isinstance(found, Invitation):
-        await present(turn, f"i{found.id}", [found.id or 0])
+        await present(turn, f"i{found.id}", [found.id])
     elif found == "used" and await used_by_me(turn, code):
         await menu.show(turn, turn.say("enrol.already"))
     else:
@@ -175,7 +175,7 @@ async def on_contact(turn: Turn) -> None:
         await codes.note(turn, "contact.unknown")
         turn.reply(turn.say("enrol.contact.known" if turn.roles else "enrol.contact.unknown"))
         return
-    await present(turn, f"r{entries[0].id}", [entry.id or 0 for entry in entries])
+    await present(turn, f"r{entries[0].id}", [entry.id for entry in entries])
 
 
 # --- the offer and the consent --------------------------------------------------------------------------
@@ -200,13 +200,13 @@ async def sources(turn: Turn, table: type[Source], ids: list[int], lock: bool) -
 async def present(turn: Turn, key: str, rows: list[int]) -> None:
     """Open an offer: first who takes it, where somebody uses this chat already; then the consent."""
     turn.expect(None)
-    known = await people.people_of(turn.session, turn.contact.id or 0)
+    known = await people.people_of(turn.session, turn.contact.id)
     offer = Offer(key=key, rows=rows, who=NOT_ASKED if known else SOMEBODY_NEW)
     turn.remember(offer=offer)
     if not known:
         await ask_consent(turn, offer)
         return
-    names = [(person.id or 0, await account.label(turn, person)) for person in known]
+    names = [(person.id, await account.label(turn, person)) for person in known]
     choices = [Choice(str(turn.say("enrol.me", name=name)), f"e:w:{key}:{number}") for number, name in names]
     other = named(turn, "enrol.somebody_else", f"e:w:{key}:{SOMEBODY_NEW}")
     text = turn.say("enrol.who", places=await listed(turn, await seats(turn, offer)))
@@ -287,7 +287,7 @@ async def stale(turn: Turn) -> None:
 
 async def choose_who(turn: Turn, offer: Offer, chosen: str) -> None:
     """Who on this chat takes the offer: the id of a person it knows, or SOMEBODY_NEW."""
-    known = [person.id or 0 for person in await people.people_of(turn.session, turn.contact.id or 0)]
+    known = [person.id for person in await people.people_of(turn.session, turn.contact.id)]
     who = next((number for number in (SOMEBODY_NEW, *known) if str(number) == chosen), None)
     if who is None:
         await stale(turn)
@@ -334,7 +334,7 @@ async def agree(turn: Turn, offer: Offer) -> None:
     if not offered:
         turn.reply(turn.say("enrol.gone"))
         return
-    known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id or 0)}
+    known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id)}
     person = known.get(offer["who"])
     for seat in offered:
         person = await take(turn, seat, person)
@@ -353,9 +353,9 @@ async def take(turn: Turn, seat: Seat, person: Person | None) -> Person:
         turn.contact.interview_id = None
         person = await people.enrol(turn.session, turn.contact, seat.place_id, seat.role, name, turn.now)
     else:
-        await people.add_role(turn.session, person.id or 0, seat.place_id, seat.role, turn.now)
+        await people.add_role(turn.session, person.id, seat.place_id, seat.role, turn.now)
     if isinstance(seat.source, Invitation):
-        await invitations.use(turn.session, seat.source, person.id or 0, turn.now)
+        await invitations.use(turn.session, seat.source, person.id, turn.now)
     else:
         await turn.session.delete(seat.source)
     await turn.session.flush()

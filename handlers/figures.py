@@ -124,7 +124,7 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int, note: Mar
         await show_village(turn, place_id)
         return
     under = await villages(turn, place)
-    found = await cover(turn, [village.id or 0 for village in under], await owed(turn, back))
+    found = await cover(turn, [village.id for village in under], await owed(turn, back))
     lines = [
         *([note] if note else []),
         await title(turn, place),
@@ -192,8 +192,8 @@ def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[
 
 async def way_up(turn: Turn, place: Place, back: int) -> list[tuple[Choice, ...]]:
     """The button to the unit above, as far up as this person may see."""
-    above = await places.ancestors(turn.session, place.id or 0, turn.today)
-    if not above or await access.visible(turn, above[0].id or 0) is None:
+    above = await places.ancestors(turn.session, place.id, turn.today)
+    if not above or await access.visible(turn, above[0].id) is None:
         return []
     up = above[0]
     return [(Choice(f"↑ {places.own_name(up)}"[:64], f"f:p:{up.id}:{back}:0"),)]
@@ -253,7 +253,7 @@ async def show_missing(turn: Turn, place_id: int, back: int, name: str, note: Ma
 async def parted(turn: Turn, place: Place, each: Owed) -> tuple[list[Place], list[Place]]:
     """The villages of a unit that have sent a questionnaire, and those that have not."""
     under = await villages(turn, place)
-    [coverage] = await cover(turn, [village.id or 0 for village in under], [each])
+    [coverage] = await cover(turn, [village.id for village in under], [each])
     sent = [village for village in under if village.id not in coverage.missing]
     return sent, [village for village in under if village.id in coverage.missing]
 
@@ -361,7 +361,7 @@ async def show_village(turn: Turn, village_id: int) -> None:
             lines.append(await told(turn, each, sent))
         if sent is not None and near:
             label = str(turn.say("officer.button.look", form=each.form.title(turn.locale)))
-            rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id or 0)}"),))
+            rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id)}"),))
     rows.append((named(turn, "officer.button.progress", f"t:{to_base36(village_id)}"),))
     if await may_remind(turn, village):
         still = [each for each in due if each.open(turn.today)]
@@ -413,7 +413,7 @@ async def sender(turn: Turn, sent: Submission) -> Markup | str:
 
 async def may_remind(turn: Turn, place: Place) -> bool:
     """Reminding and reporting for a village are the commune officer's, on their own ground."""
-    return await access.within(turn, place.id or 0, access.holds(turn, RoleName.COMMUNE_OFFICER))
+    return await access.within(turn, place.id, access.holds(turn, RoleName.COMMUNE_OFFICER))
 
 
 async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
@@ -424,7 +424,7 @@ async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
         return
     asked = [each for each in await owed(turn, back) if name in ("*", each.form.name)]
     due = [each for each in asked if each.open(turn.today)]
-    under = {village.id or 0: village for village in await villages(turn, place)}
+    under = {village.id: village for village in await villages(turn, place)}
     wanted: dict[int, list[Owed]] = {}
     for coverage in await cover(turn, list(under), due):
         for village_id in coverage.missing:

@@ -60,14 +60,14 @@ async def on_press(turn: Turn) -> None:
         return
     chats = await connect.other_chats(turn, person)
     await codes.note(turn, "left")
-    await leaving.leave(turn.session, person.id or 0, turn.now)
+    await leaving.leave(turn.session, person.id, turn.now)
     await turn.session.refresh(turn.contact)
     turn.person, turn.roles = None, []
     turn.contact.screen = {}
     turn.reply(turn.say("leave.done"))
     for chat in chats:
         turn.reply(turn.say("leave.done_elsewhere"), to=chat.id)
-    if await people.people_of(turn.session, turn.contact.id or 0):
+    if await people.people_of(turn.session, turn.contact.id):
         await account.choose_person(turn)
 
 

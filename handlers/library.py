@@ -53,7 +53,7 @@ class Library:
             chosen = select(Form.name, Form.id).where(col(Form.active))
             rows = list(await session.exec(chosen))
             session.info["active_forms"] = {
-                name: (form_id or 0, await self.form(session, form_id or 0)) for name, form_id in rows
+                name: (form_id, await self.form(session, form_id)) for name, form_id in rows
             }
         found: dict[str, tuple[int, Questionnaire]] = session.info["active_forms"]
         return found

@@ -55,7 +55,7 @@ async def remind(turn: Turn, village: Place, forms: list[Owed], count: Count) ->
 
 async def heads(turn: Turn, village: Place) -> list[Contact]:
     """The reachable chats of the village's heads."""
-    found = await people.officers_of(turn.session, village.id or 0, RoleName.VILLAGE_HEAD)
+    found = await people.officers_of(turn.session, village.id, RoleName.VILLAGE_HEAD)
     return [
         contact
         for officer in found
@@ -84,7 +84,7 @@ def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> Non
     turn.session.add(
         Outbox(
             id=outbox.next_id(),
-            contact_id=contact.id or 0,
+            contact_id=contact.id,
             priority=REMINDER,
             natural_key=key_of(turn, village, contact),
             body=Reply(text, choices).to_json(),
@@ -102,7 +102,7 @@ async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
     )
     await turn.session.exec(
         delete(Outbox)
-        .where(col(Outbox.contact_id) == (turn.contact.id or 0), col(Outbox.priority) == REMINDER)
+        .where(col(Outbox.contact_id) == turn.contact.id, col(Outbox.priority) == REMINDER)
         .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
         .where(or_(key.startswith(f"nudge:{place_id}:"), reminder))
     )

@@ -42,6 +42,6 @@ async def sent_today(turn: Turn, *, emergencies: bool) -> int:
     """How many photos this person sent since midnight, from whichever phone."""
     person_id = turn.contact.person_id
     phones = await people.contacts_of(turn.session, person_id) if person_id else []
-    chats = {turn.contact.id or 0, *(phone.id or 0 for phone in phones)}
+    chats = {turn.contact.id, *(phone.id for phone in phones)}
     midnight = turn.now.replace(hour=0, minute=0, second=0, microsecond=0)
     return await attachments.of_chats(turn.session, chats, midnight, emergencies=emergencies)

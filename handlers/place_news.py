@@ -35,7 +35,7 @@ async def readers(session: AsyncSession, event: PlaceEvent) -> dict[int, tuple[C
         for role in (await session.exec(held)).all():
             for contact in await people.contacts_of(session, role.person_id):
                 if contact.reachable:
-                    found.setdefault(contact.id or 0, (contact, set()))[1].add(role.place_id)
+                    found.setdefault(contact.id, (contact, set()))[1].add(role.place_id)
     return found
 
 
@@ -101,7 +101,7 @@ def post(
     session.add(
         Outbox(
             id=outbox.next_id(),
-            contact_id=contact.id or 0,
+            contact_id=contact.id,
             priority=PRIORITY,
             natural_key=f"{key}:{contact.id}",
             body=Reply(text).to_json(),

@@ -25,7 +25,7 @@ async def programmes_asking(turn: Turn, place: Place) -> tuple[Programme, ...]:
     ]
     if not own:
         return ()
-    way = [place, *await remembered.ancestors(turn.session, place.id or 0, turn.today)]
+    way = [place, *await remembered.ancestors(turn.session, place.id, turn.today)]
     return tuple(programme for programme in await programmes_on(turn, way) if programme.id in own)
 
 

@@ -79,7 +79,7 @@ async def show_place(turn: Turn, place: Place, domain: str = "", first: int = 0)
         text += Markup("\n\n") + page
     rows = [(picture_button(turn, place),)]
     if place.level != Level.VILLAGE:
-        rows.append((Choice(turn.say("targets.button.table").unescape(), f"v:{to_base36(place.id or 0)}"),))
+        rows.append((Choice(turn.say("targets.button.table").unescape(), f"v:{to_base36(place.id)}"),))
     rows += [
         (Choice(each.name, data_of(place, f"d:{each.id}")),) for each in progress.domains if each.id in here
     ]
@@ -114,7 +114,7 @@ async def show_picture(turn: Turn, place: Place, domain: str = "") -> None:
 
 def data_of(place: Place, rest: str = "") -> str:
     """The data of a button about a place."""
-    return f"t:{to_base36(place.id or 0)}" + (f":{rest}" if rest else "")
+    return f"t:{to_base36(place.id)}" + (f":{rest}" if rest else "")
 
 
 def picture_button(turn: Turn, place: Place, domain: str = "") -> Choice:
@@ -141,13 +141,13 @@ async def progress_of(turn: Turn, place: Place, form: Questionnaire | None = Non
     With `form` only in what its own reports of that questionnaire say.
     """
     plans = turn.library.plans
-    way = [place, *await remembered.ancestors(turn.session, place.id or 0, turn.today)]
+    way = [place, *await remembered.ancestors(turn.session, place.id, turn.today)]
     programmes = await programmes_on(turn, way)
     if form is None:
         heard = await hear_all(turn, way, programmes)
     else:
         expected = await villages_about(turn, way) if place.level == Level.VILLAGE else frozenset[int]()
-        heard = await hear_own(turn, Level(place.level), {place.id or 0}, expected, programmes, form.name)
+        heard = await hear_own(turn, Level(place.level), {place.id}, expected, programmes, form.name)
     heard = await kept_back(turn, place, heard)
     name = f"{place.kind} {place.name}".strip()
     told = [each for each in plans.ordered if any(each.id in (one.figures or {}) for one in heard)]
@@ -180,12 +180,12 @@ async def hear_all(turn: Turn, way: Sequence[Place], programmes: Sequence[Progra
     """What the newest reports of each questionnaire say about the place at the start of `way` up."""
     place = way[0]
     villages = await villages_about(turn, way)
-    own = {place.id or 0}
+    own = {place.id}
     if place.level == Level.VILLAGE:
         return await hear_own(turn, Level.VILLAGE, own, villages, programmes)
     heard = await hear_below(turn, Level.VILLAGE, place, len(villages), programmes)
     for level in LEVELS[1 : LEVELS.index(place.level)]:
-        units = await places.below(turn.session, place.id or 0, turn.today, level)
+        units = await places.below(turn.session, place.id, turn.today, level)
         heard += await hear_below(turn, Level(level), place, len(units), programmes)
     return heard + await hear_own(turn, Level(place.level), own, set(), programmes)
 
@@ -197,7 +197,7 @@ async def hear_below(
 
     What does not add up is a unit's own alone.
     """
-    session, on, units = turn.session, turn.today, [place.id or 0]
+    session, on, units = turn.session, turn.today, [place.id]
     heard = []
     for entry, names in await asked_of(turn, level, programmes) if expected else []:
         fed = {each.id: each for each in turn.library.plans.fed_by(names) if each.additive}
@@ -322,7 +322,7 @@ def numbers_of(
 async def villages_about(turn: Turn, way: Sequence[Place]) -> frozenset[int]:
     """The villages of the unit at the start of `way` up; for a village those of its commune, itself among them."""
     root = way[1] if way[0].level == Level.VILLAGE and len(way) > 1 else way[0]
-    return await remembered.ids_below(turn.session, root.id or 0, Level.VILLAGE, turn.today)
+    return await remembered.ids_below(turn.session, root.id, Level.VILLAGE, turn.today)
 
 
 def previous_period(keys: Iterable[str]) -> Period:

@@ -26,20 +26,20 @@ HEAD: Final = RoleName.VILLAGE_HEAD
 async def may(turn: Turn, village: Place) -> bool:
     """Whether this person decides who is head of the village: its commune's officer, or an administrator above it."""
     roles = access.holds(turn, RoleName.COMMUNE_OFFICER, RoleName.ADMINISTRATOR)
-    return await access.within(turn, village.id or 0, roles)
+    return await access.within(turn, village.id, roles)
 
 
 async def button(turn: Turn, village: Place) -> tuple[Choice, ...]:
     """The button of a village's screen that begins this; nothing for those who may not."""
     if not await may(turn, village):
         return ()
-    heads = await seats.held(turn.session, village.id or 0, HEAD)
+    heads = await seats.held(turn.session, village.id, HEAD)
     return (named(turn, "replace.button" if heads else "replace.button_invite", f"f:h:{village.id}:0:0"),)
 
 
 async def ask(turn: Turn, village: Place) -> None:
     """Who is the head now, and what replacing them does."""
-    heads = await seats.held(turn.session, village.id or 0, HEAD)
+    heads = await seats.held(turn.session, village.id, HEAD)
     newest = heads[-1].id if heads else 0
     yes = named(turn, "replace.yes" if heads else "replace.yes_invite", f"f:i:{village.id}:0:{newest}")
     no = named(turn, "replace.no", f"f:v:{village.id}:0:0")
@@ -60,15 +60,15 @@ async def names_of(turn: Turn, heads: list[Role]) -> str:
 
 async def replace(turn: Turn, village: Place, newest: int) -> None:
     """End the rights of the present head and make the new one's invitation. `newest`: the last head as it was shown."""
-    heads = await seats.held(turn.session, village.id or 0, HEAD)
+    heads = await seats.held(turn.session, village.id, HEAD)
     if (heads[-1].id if heads else 0) != newest:
         turn.reply(
             turn.say("replace.changed"), choices=column(named(turn, "replace.look", f"f:v:{village.id}:0:0"))
         )
         return
     told = await seats.end(turn.session, heads, turn.now)
-    await seats.withdraw_invitations(turn.session, village.id or 0, HEAD, turn.now)
-    code, row = await invitations.create(turn.session, village.id or 0, HEAD, "", DAYS, turn.now)
+    await seats.withdraw_invitations(turn.session, village.id, HEAD, turn.now)
+    code, row = await invitations.create(turn.session, village.id, HEAD, "", DAYS, turn.now)
     detail: dict[str, object] = {"ended": len(heads), "invitation": row.id}
     await codes.note(turn, "head.replaced" if heads else "head.invited", f"place:{village.id}", detail)
     tell(turn, village, told, "replace.you_ended")
@@ -92,7 +92,7 @@ async def undo(turn: Turn, village: Place, number: int) -> None:
         turn.reply(turn.say("replace.too_late" if row.used_at else "replace.undone_before"))
         return
     await invitations.revoke(turn.session, row, turn.now)
-    ended = await seats.ended(turn.session, village.id or 0, HEAD, row.created_at)
+    ended = await seats.ended(turn.session, village.id, HEAD, row.created_at)
     told = await seats.give_back(turn.session, ended)
     await seats.restore_invitations(turn.session, row)
     await codes.note(turn, "head.restored", f"place:{village.id}", {"invitation": number})
@@ -111,7 +111,7 @@ def tell(turn: Turn, village: Place, told: seats.Told, key: str) -> None:
 
 async def tell_colleagues(turn: Turn, village: Place, key: str) -> None:
     """Tell the other officers of the commune; nobody's name is in it."""
-    found = await people.officers_of(turn.session, village.id or 0, RoleName.COMMUNE_OFFICER, turn.today)
+    found = await people.officers_of(turn.session, village.id, RoleName.COMMUNE_OFFICER, turn.today)
     for officer in found:
         if turn.person is None or officer.person.id != turn.person.id:
             for chat in officer.contacts:

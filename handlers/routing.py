@@ -440,7 +440,7 @@ async def letter_typed(turn: Turn, text: str) -> str | None:
     wanted = bare(text)
     if not wanted or wanted.isdigit():
         return None
-    offered = await outbox.offered(turn.session, turn.contact.id or 0)
+    offered = await outbox.offered(turn.session, turn.contact.id)
     return next((data for label, data in offered if bare(label) == wanted), None)
 
 

@@ -39,16 +39,16 @@ async def is_near(turn: Turn, place: Place) -> bool:
     own = {role.place_id for role in turn.roles}
     if place.level != Level.VILLAGE:
         return place.level == Level.COMMUNE and place.id in own
-    above = await places.ancestors(turn.session, place.id or 0, turn.today)
+    above = await places.ancestors(turn.session, place.id, turn.today)
     return place.id in own or bool(above[:1] and above[0].id in own)
 
 
 async def neighbours(turn: Turn, village: Place) -> dict[int, set[int]]:
     """The villages of a village's commune, itself among them, each as a group of its own."""
-    above = await places.ancestors(turn.session, village.id or 0, turn.today)
-    found = {village.id or 0}
+    above = await places.ancestors(turn.session, village.id, turn.today)
+    found = {village.id}
     if above:
-        found |= set(await remembered.ids_below(turn.session, above[0].id or 0, Level.VILLAGE, turn.today))
+        found |= set(await remembered.ids_below(turn.session, above[0].id, Level.VILLAGE, turn.today))
     return {each: {each} for each in found}
 
 
@@ -91,11 +91,11 @@ async def among(turn: Turn, found: Collection[Place], counted: Mapping[int, Coun
     communes: set[int] = set()
     for place in found:
         if place.level == Level.VILLAGE:
-            above = await places.ancestors(turn.session, place.id or 0, turn.today)
-            communes |= {unit.id or 0 for unit in above[:1]}
+            above = await places.ancestors(turn.session, place.id, turn.today)
+            communes |= {unit.id for unit in above[:1]}
         else:
-            under = await remembered.units_below(turn.session, place.id or 0, Level.COMMUNE, turn.today)
-            communes |= {unit.id or 0 for unit in under} or {place.id or 0}
+            under = await remembered.units_below(turn.session, place.id, Level.COMMUNE, turn.today)
+            communes |= {unit.id for unit in under} or {place.id}
     for commune in communes - own:
         ids = await remembered.ids_below(turn.session, commune, Level.VILLAGE, turn.today)
         hidden |= kept_back({id: counted[id] for id in ids if id in counted})

@@ -102,5 +102,5 @@ def told(turn: Turn, known: Progress, target: Target) -> Markup:
 
 def button(turn: Turn, place: Place, key: str, standing: Status, first: int = 0, n: int = 0) -> Choice:
     """The button to the targets of a standing."""
-    data = f"v:{to_base36(place.id or 0)}:{standing}" + (f":{first}" if first else "")
+    data = f"v:{to_base36(place.id)}:{standing}" + (f":{first}" if first else "")
     return Choice(turn.say(key, n=n).unescape(), data)

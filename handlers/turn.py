@@ -121,7 +121,7 @@ class Turn:
             notice,
             about=about,
         )
-        self.replies.append((to if to is not None else self.contact.id or 0, reply))
+        self.replies.append((to if to is not None else self.contact.id, reply))
 
 
 def column(*choices: Choice) -> Rows:

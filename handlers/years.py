@@ -41,11 +41,11 @@ async def year_ends(
         source = await source_of(turn, indicator) if years else None
         if source is None:
             continue
-        groups = await below(turn.session, (place.id or 0,), indicator.level, turn.today)
+        groups = await below(turn.session, (place.id,), indicator.level, turn.today)
         values: dict[int, Decimal] = {}
         for year in sorted(years):
             span = Span(date(year, 1, 1), date(year, 12, 31))
-            counted = (await count(turn, source, groups, span))[place.id or 0]
+            counted = (await count(turn, source, groups, span))[place.id]
             if counted.figure.value is not None:
                 values[year] = counted.figure.value
         if values:

@@ -61,7 +61,7 @@ async def audience(
             .order_by(col(Contact.id))
         )
         newest.update(dict((await session.exec(chosen)).all()))
-    return list({contact.id or 0: contact for contact in newest.values()}.values())
+    return list({contact.id: contact for contact in newest.values()}.values())
 
 
 async def villages_by_chat(session: AsyncSession, ground: Collection[int]) -> dict[int, list[int]]:
@@ -101,7 +101,7 @@ async def of_places(session: AsyncSession, place_ids: Collection[int], limit: in
 
 async def going(session: AsyncSession, row: Announcement) -> Going:
     """How far it has gone, however long ago that was."""
-    found = await totals.of_announcement(session, row.id or 0)
+    found = await totals.of_announcement(session, row.id)
     chosen = select(func.count()).where(AnnouncementRead.announcement_id == row.id)
     read = (await session.exec(chosen)).one()
     failed = sum(found[each] for each in (Outcome.FAILED, Outcome.UNREACHABLE, Outcome.EXPIRED))

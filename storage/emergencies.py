@@ -48,7 +48,7 @@ async def on_duty(session: AsyncSession, place_id: int, tier: int, on: date) -> 
     for person_id in (await session.exec(chosen)).all():
         for contact in await people.contacts_of(session, person_id):
             if contact.reachable:
-                found[contact.id or 0] = contact
+                found[contact.id] = contact
     return list(found.values())
 
 

@@ -206,4 +206,4 @@ def shares(places: Collection[int] | None) -> list[Sequence[int] | None]:
 
 async def compiled_forms(session: AsyncSession) -> dict[int, dict[str, Any]]:
     """Every version of every questionnaire as it was compiled, by its id."""
-    return {form.id or 0: form.compiled for form in await session.exec(select(Form))}
+    return {form.id: form.compiled for form in await session.exec(select(Form))}

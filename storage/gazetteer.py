@@ -47,7 +47,6 @@ async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazette
             tuple(aliases.get(id, ())),
         )
         for id, name, kind, last_day in await session.exec(rows)
-        if id is not None
     )
 
 

@@ -73,7 +73,7 @@ async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
     for role in roles:
         await forget_number(session, role, person.name)
     chats = await unlink(session, person_id)
-    alone = [chat.id or 0 for chat in chats if not await people.people_of(session, chat.id or 0)]
+    alone = [chat.id for chat in chats if not await people.people_of(session, chat.id)]
     await forget_letters(session, person_id, {role.place_id for role in roles}, chats, alone)
     await cut_off(session, person_id, alone)
     await forget_interviews(session, person_id)
@@ -121,7 +121,7 @@ async def forget_letters(
     session: AsyncSession, person_id: int, places: set[int], chats: Sequence[Contact], alone: Sequence[int]
 ) -> None:
     """Drop the messages to this person, sent or not; their numbers remain. Of a shared chat those about them."""
-    ids = [chat.id or 0 for chat in chats]
+    ids = [chat.id for chat in chats]
     rows = (await session.exec(select(Outbox).where(col(Outbox.contact_id).in_(ids)))).all()
     theirs = [row for row in rows if row.contact_id in alone or is_about(row, person_id, places)]
     done = [row for row in theirs if row.state != OutboxState.DUE]
@@ -178,7 +178,7 @@ async def nowhere(session: AsyncSession) -> int:
         found = await people.create_contact(session, channel, address)
         found.reachable, found.created_at = False, UNKNOWN
         await session.flush()
-    return found.id or 0
+    return found.id
 
 
 async def forget_interviews(session: AsyncSession, person_id: int) -> None:

@@ -413,8 +413,8 @@ async def post(session: AsyncSession, submission: Submission, values: Values) ->
 
 async def take_off(session: AsyncSession, submission: Submission) -> None:
     """Take off a submission that was the current one until now."""
-    found = await values_of(session, [submission.id or 0])
-    await enter(session, submission, found.get(submission.id or 0, {}), -1)
+    found = await values_of(session, [submission.id])
+    await enter(session, submission, found.get(submission.id, {}), -1)
 
 
 async def enter(session: AsyncSession, submission: Submission, values: Values, times: int) -> None:
@@ -831,5 +831,5 @@ async def tops(session: AsyncSession, ground: Collection[int], on: date) -> list
             for child, parent in await session.exec(edges.where(col(PlaceEdge.child_id).in_(some)))
             if parent in ground
         }
-        found += [place.id or 0 for place in standing_ones if place.id not in inner]
+        found += [place.id for place in standing_ones if place.id not in inner]
     return sorted(found)

@@ -137,14 +137,14 @@ async def decided(
     session: AsyncSession, source: Place, goals: Sequence[Goal], order: Order
 ) -> dict[int, int]:
     """For each place in `source` that the order names, to which of the goals it goes. Raises Refused."""
-    children = await places.children(session, source.id or 0, order.day)
+    children = await places.children(session, source.id, order.day)
     found: dict[int, int] = {}
     for number, part in enumerate(order.parts):
         for words in part.villages:
             child = child_named(words, children)
-            if found.get(child.id or 0, number) != number:
+            if found.get(child.id, number) != number:
                 raise Refused("decided_twice", "villages", name=places.own_name(child))
-            found[child.id or 0] = number
+            found[child.id] = number
     return found
 
 

@@ -104,7 +104,7 @@ def post(
 
     One that is not to be sent before a moment is nobody's until then.
     """
-    number, contact_id = next_id(), contact.id or 0
+    number, contact_id = next_id(), contact.id
     row = {
         "id": number,
         "contact_id": contact_id,
@@ -209,7 +209,7 @@ async def dead_letters(session: AsyncSession, limit: int = 100) -> list[DeadLett
     )
     return [
         DeadLetter(
-            row.id or 0,
+            row.id,
             row.contact_id,
             channel,
             totals.kind_of(row.natural_key),
@@ -319,7 +319,7 @@ def ran_out(at: datetime) -> ColumnElement[bool]:
 def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = False) -> Due:
     """What a sender needs of a row that has been flushed."""
     return Due(
-        message.id or 0,
+        message.id,
         message.contact_id,
         contact.channel,
         contact.address,

@@ -73,9 +73,9 @@ async def enrol(
     person = Person(name=name, consented_at=now, created_at=now)
     session.add(person)
     await session.flush()
-    person_id = person.id or 0
+    person_id = person.id
     session.add(Role(person_id=person_id, place_id=place_id, role=role, since=now))
-    session.add(ContactPerson(contact_id=contact.id or 0, person_id=person_id, since=now))
+    session.add(ContactPerson(contact_id=contact.id, person_id=person_id, since=now))
     contact.person_id = person_id
     await session.flush()
     return person
@@ -130,7 +130,7 @@ async def officers_of(
 ) -> list[Officer]:
     """Who holds `role` at the place or at the nearest unit above it where somebody does (`on`: today)."""
     day = on or date.today()  # noqa: DTZ011 - a day too early or late changes nobody's office
-    for unit in (place_id, *(above.id or 0 for above in await places.ancestors(session, place_id, day))):
+    for unit in (place_id, *(above.id for above in await places.ancestors(session, place_id, day))):
         chosen = (
             select(Person, Role)
             .join(Role, col(Role.person_id) == col(Person.id))
@@ -140,8 +140,7 @@ async def officers_of(
         found = (await session.exec(chosen)).all()
         if found:
             return [
-                Officer(person, held, tuple(await contacts_of(session, person.id or 0)))
-                for person, held in found
+                Officer(person, held, tuple(await contacts_of(session, person.id))) for person, held in found
             ]
     return []
 

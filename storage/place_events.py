@@ -105,15 +105,15 @@ async def merge(session: AsyncSession, sources: Sequence[Place], into: Goal, rul
         raise Refused("few")
     alike(closing, into)
     await changeable(session, closing, ruling)
-    children = {place.id or 0: await held(session, place, ruling.day) for place in closing}
+    children = {place.id: await held(session, place, ruling.day) for place in closing}
     await standing_goals(session, [into], ruling)
-    touched = [place.id or 0 for place in closing]
-    touched += [child.id or 0 for some in children.values() for child in some]
+    touched = [place.id for place in closing]
+    touched += [child.id for some in children.values() for child in some]
     changes = Changes()
     async with ledger.while_moving(session, touched):
         (target,) = await opened(session, [into], closing, ruling, changes)
         for place in closing:
-            await reparent(session, children[place.id or 0], target, ruling.day, changes)
+            await reparent(session, children[place.id], target, ruling.day, changes)
             await close(session, place, ruling.day, changes)
             await succeed(session, place, target, ruling, changes, whole=True)
     return await record(session, "merge", ruling, closing, [target], touched, changes)
@@ -142,14 +142,14 @@ async def split(
     if undecided:
         raise Refused("undecided", "villages", names=", ".join(map(places.own_name, undecided)))
     await standing_goals(session, [goal for goal in into if goal is not source], ruling)
-    touched = [source.id or 0, *(child.id or 0 for child in children)]
+    touched = [source.id, *(child.id for child in children)]
     stays = source.id in ids
     changes = Changes()
     async with ledger.while_moving(session, touched):
         parts = await opened(session, into, [] if stays else [source], ruling, changes, beside=source)
         for number, part in enumerate(parts):
             if part.id != source.id:
-                mine = [child for child in children if decisions[child.id or 0] == number]
+                mine = [child for child in children if decisions[child.id] == number]
                 await reparent(session, mine, part, ruling.day, changes)
                 await succeed(session, source, part, ruling, changes, whole=False)
         if not stays:
@@ -162,17 +162,17 @@ async def move(session: AsyncSession, some: Sequence[Place], under: Place, rulin
     moving = unique(some)
     await changeable(session, moving, ruling)
     await standing_goals(session, [under], ruling, "under")
-    parents = await places.parents_above(session, [place.id or 0 for place in moving], ruling.day)
+    parents = await places.parents_above(session, [place.id for place in moving], ruling.day)
     for place in moving:
         if LEVELS.index(Level(under.level)) >= LEVELS.index(Level(place.level)) or (
             place.level == Level.VILLAGE and under.level != Level.COMMUNE
         ):
             raise Refused("under_level", "under", place=places.own_name(place), under=places.own_name(under))
-        before = parents.get(place.id or 0)
+        before = parents.get(place.id)
         if before is not None and before.id == under.id:
             raise Refused("already", "under", place=places.own_name(place), under=places.own_name(under))
         await free(session, under, place.kind, place.name, ruling.day, (), "under")
-    touched = [place.id or 0 for place in moving]
+    touched = [place.id for place in moving]
     changes = Changes()
     async with ledger.while_moving(session, touched):
         await reparent(session, moving, under, ruling.day, changes)
@@ -185,10 +185,10 @@ async def rename(session: AsyncSession, place: Place, kind: str, name: str, ruli
     new = New(kind, " ".join(name.split()))
     if (new.kind, new.name) == (place.kind, place.name):
         raise Refused("same_name", "new", name=places.own_name(place))
-    above = await places.ancestors(session, place.id or 0, ruling.day)
+    above = await places.ancestors(session, place.id, ruling.day)
     await named_well(session, new, above[0] if above else None, ruling.day, [place])
     alias = PlaceAlias(
-        place_id=place.id or 0,
+        place_id=place.id,
         kind=place.kind,
         name=place.name,
         search=place.search,
@@ -197,9 +197,9 @@ async def rename(session: AsyncSession, place: Place, kind: str, name: str, ruli
     )
     session.add(alias)
     await session.flush()
-    changes = Changes(aliases=[alias.id or 0], renamed=[[place.id, place.kind, place.name]])
+    changes = Changes(aliases=[alias.id], renamed=[[place.id, place.kind, place.name]])
     place.kind, place.name, place.search = new.kind, new.name, fold_place(new.name)
-    return await record(session, "rename", ruling, [place], [place], [place.id or 0], changes)
+    return await record(session, "rename", ruling, [place], [place], [place.id], changes)
 
 
 # --- what must hold -------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ async def named_well(
     if not fold_place(new.name) or len(new.name) > LONGEST or not new.name.isprintable() or not new.kind:
         raise Refused("name", "new", name=new.name[:LONGEST])
     if under is not None:
-        await free(session, under, new.kind, new.name, day, [place.id or 0 for place in leaving], "new")
+        await free(session, under, new.kind, new.name, day, [place.id for place in leaving], "new")
 
 
 async def free(
@@ -272,14 +272,14 @@ async def free(
     about: str,
 ) -> None:
     """Raise Refused where a unit of this name lies in `under` that does not leave."""
-    for other in await places.children(session, under.id or 0, day):
+    for other in await places.children(session, under.id, day):
         if other.id not in leaving and (other.kind, other.name.casefold()) == (kind, name.casefold()):
             raise Refused("taken", about, name=places.own_name(other), under=places.own_name(under))
 
 
 async def held(session: AsyncSession, place: Place, day: date) -> list[Place]:
     """What lies in a place on that day; edges that end later were refused before."""
-    return await places.children(session, place.id or 0, day)
+    return await places.children(session, place.id, day)
 
 
 # --- changing rows --------------------------------------------------------------------------------------
@@ -310,16 +310,16 @@ async def opened(
         )
         place.invented = all(origin.invented for origin in origins)
         edge = await session.exec(select(PlaceEdge.id).where(PlaceEdge.child_id == place.id))
-        changes.opened.append(place.id or 0)
-        changes.edges.append(edge.one() or 0)
+        changes.opened.append(place.id)
+        changes.edges.append(edge.one())
         found.append(place)
     return found
 
 
 async def shared_parent(session: AsyncSession, some: Sequence[Place], day: date) -> Place:
     """The one unit in which all lie. Raises Refused."""
-    above = await places.parents_above(session, [place.id or 0 for place in some], day)
-    parents = {parent.id: parent for place in some if (parent := above.get(place.id or 0))}
+    above = await places.parents_above(session, [place.id for place in some], day)
+    parents = {parent.id: parent for place in some if (parent := above.get(place.id))}
     if len(parents) != 1:
         raise Refused("which_parent", "under")
     return next(iter(parents.values()))
@@ -331,10 +331,10 @@ async def reparent(
     """Let places lie in another unit from the day on."""
     for place in some:
         await end_edge(session, place, day, changes)
-        edge = PlaceEdge(child_id=place.id or 0, parent_id=under.id or 0, first_day=day)
+        edge = PlaceEdge(child_id=place.id, parent_id=under.id, first_day=day)
         session.add(edge)
         await session.flush()
-        changes.edges.append(edge.id or 0)
+        changes.edges.append(edge.id)
 
 
 async def end_edge(session: AsyncSession, place: Place, day: date, changes: Changes) -> None:
@@ -354,7 +354,7 @@ async def close(session: AsyncSession, place: Place, day: date, changes: Changes
     """Close a place on the day before."""
     await end_edge(session, place, day, changes)
     place.last_day = day - timedelta(1)
-    changes.closed.append(place.id or 0)
+    changes.closed.append(place.id)
 
 
 async def succeed(
@@ -362,11 +362,11 @@ async def succeed(
 ) -> None:
     """Write down that one went into another."""
     step = PlaceSuccession(
-        from_id=old.id or 0, to_id=new.id or 0, day=ruling.day, whole=whole, legal_basis=ruling.legal_basis
+        from_id=old.id, to_id=new.id, day=ruling.day, whole=whole, legal_basis=ruling.legal_basis
     )
     session.add(step)
     await session.flush()
-    changes.successions.append(step.id or 0)
+    changes.successions.append(step.id)
 
 
 async def record(
@@ -469,7 +469,7 @@ async def undoable(session: AsyncSession, event: PlaceEvent) -> None:
     if event.undone_at is not None:
         raise Refused("undone", "event", event=event.id)
     for other in await events(session, concerned(event)):
-        if (other.id or 0) > (event.id or 0) and other.undone_at is None:
+        if other.id > event.id and other.undone_at is None:
             raise Refused("later_event", "event", event=event.id, later=other.id)
     reporters = await ledger.reporters_below(session, concerned(event))
     for some in ledger.portions(reporters):

@@ -58,7 +58,7 @@ async def add_place(
     session.add(place)
     await session.flush()
     if parent_id is not None:
-        session.add(PlaceEdge(child_id=place.id or 0, parent_id=parent_id, first_day=first_day))
+        session.add(PlaceEdge(child_id=place.id, parent_id=parent_id, first_day=first_day))
         await session.flush()
     return place
 
@@ -159,7 +159,7 @@ async def ids(session: AsyncSession, query: TextClause, values: dict[str, object
 
 async def full_name(session: AsyncSession, place: Place, on: date) -> str:
     """ "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên": the place and what it lies in, without the nation."""
-    above = await ancestors(session, place.id or 0, on)
+    above = await ancestors(session, place.id, on)
     units = [unit for unit in above if unit.level != Level.NATION]
     return ", ".join(own_name(unit) for unit in (place, *units))
 
@@ -182,14 +182,14 @@ async def ways_up(session: AsyncSession, some: Sequence[Place], on: date) -> lis
     """What each of many places lies in, nearest first, in their order: `ancestors` with few queries."""
     ways: dict[int, list[Place]] = {}
     for day in {look(place, on) for place in some}:
-        group = [place.id or 0 for place in some if look(place, on) == day]
+        group = [place.id for place in some if look(place, on) == day]
         parents = await parents_above(session, group, day)
         for number in group:
             way: list[Place] = []
-            while parent := parents.get(way[-1].id or 0 if way else number):
+            while parent := parents.get(way[-1].id if way else number):
                 way.append(parent)
             ways[number] = way
-    return [ways[place.id or 0] for place in some]
+    return [ways[place.id] for place in some]
 
 
 def look(place: Place, on: date) -> date:
@@ -213,7 +213,7 @@ async def parents_above(session: AsyncSession, place_ids: Sequence[int], day: da
             some = level[start : start + MANY]
             found.update((await session.exec(edges.where(col(PlaceEdge.child_id).in_(some)))).all())
         parents |= found
-        level = list({place.id or 0 for place in found.values()} - parents.keys())
+        level = list({place.id for place in found.values()} - parents.keys())
     return parents
 
 

@@ -197,9 +197,7 @@ def entry_of(
     place = place_of(line, found, role, faults)
     if len(faults) > before or phone is None or role is None or place is None:
         return None
-    return RosterEntry(
-        phone=phone, name=line.texts["name"], place_id=place.id or 0, role=role, imported_at=now
-    )
+    return RosterEntry(phone=phone, name=line.texts["name"], place_id=place.id, role=role, imported_at=now)
 
 
 def place_of(

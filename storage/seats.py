@@ -33,7 +33,7 @@ async def end(session: AsyncSession, roles: Sequence[Role], now: datetime) -> To
         await leaving.forget_number(session, role, person.name if person else "")
         chats = await people.contacts_of(session, role.person_id)
         for chat in chats:
-            await put_aside(session, chat.id or 0, role)
+            await put_aside(session, chat.id, role)
         role.until = now
         session.add(role)
         told += [(role, chat) for chat in chats]

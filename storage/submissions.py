@@ -97,7 +97,7 @@ async def earlier(session: AsyncSession, place_id: int, form_name: str, period: 
     """Every report of a place, form and period."""
     asked = {"place": place_id, "form": form_name, "period": period}
     rows = await (await session.connection()).execute(EARLIER, asked)
-    return [Earlier(id or 0, interview, revision, current) for id, interview, revision, current in rows]
+    return [Earlier(id, interview, revision, current) for id, interview, revision, current in rows]
 
 
 def same_as(place_id: int, form_name: str, period: str) -> tuple[ColumnElement[bool], ...]:
@@ -132,7 +132,7 @@ def observations(
         question = form.question(path)
         rows.append(
             {
-                "submission_id": submission.id or 0,
+                "submission_id": submission.id,
                 "place_id": submission.place_id,
                 "period": submission.period,
                 "period_end": submission.period_end,

@@ -75,6 +75,7 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
 def key() -> Any:
+    """A primary key that the database counts up. A new row is made without it and has it once it is flushed."""
     return Field(default=None, primary_key=True, sa_type=BigKey)
 
 
@@ -117,7 +118,7 @@ class RoleName(StrEnum):
 class Place(SQLModel, table=True):
     """A unit with its own identity. A code is no identity: 1,847 commune codes were reused in 2025."""
 
-    id: int | None = key()
+    id: int = key()
     level: str = Field(index=True)
     kind: str
     """The type word as written before the name: tỉnh, thành phố, xã, phường, thôn, bản, tổ dân phố …"""
@@ -136,7 +137,7 @@ class PlaceEdge(SQLModel, table=True):
     """`child` belongs to `parent` from `first_day` to `last_day`, both included (None: until today)."""
 
     __tablename__: ClassVar[str] = "place_edge"
-    id: int | None = key()
+    id: int = key()
     child_id: int = ref("place.id", index=True)
     parent_id: int = ref("place.id", index=True)
     first_day: date = date(1, 1, 1)
@@ -147,7 +148,7 @@ class PlaceSuccession(SQLModel, table=True):
     """On `day`, `from_id` went into `to_id`, whole or in part, by the document `legal_basis`."""
 
     __tablename__: ClassVar[str] = "place_succession"
-    id: int | None = key()
+    id: int = key()
     from_id: int = ref("place.id", index=True)
     to_id: int = ref("place.id", index=True)
     day: date
@@ -159,7 +160,7 @@ class PlaceAlias(SQLModel, table=True):
     """Another name of a place, as a rule one that it bore until `since`; typed names find it too."""
 
     __tablename__: ClassVar[str] = "place_alias"
-    id: int | None = key()
+    id: int = key()
     place_id: int = ref("place.id", index=True)
     kind: str = ""
     """The type word that went with the name."""
@@ -174,7 +175,7 @@ class PlaceEvent(SQLModel, table=True):
     """A merge, split, move or rename of places on a day, by the document `legal_basis`; see `storage.place_events`."""
 
     __tablename__: ClassVar[str] = "place_event"
-    id: int | None = key()
+    id: int = key()
     kind: str
     """merge, split, move or rename."""
     day: date
@@ -192,7 +193,7 @@ class PlaceEvent(SQLModel, table=True):
 class Person(SQLModel, table=True):
     """Somebody who may hold roles. `consented_at` is set by their own consent in the chat."""
 
-    id: int | None = key()
+    id: int = key()
     name: str = ""
     consented_at: datetime | None = moment(nullable=True)
     left_at: datetime | None = moment(nullable=True)
@@ -202,7 +203,7 @@ class Person(SQLModel, table=True):
 class Role(SQLModel, table=True):
     """What a person may do, where. Ended roles stay, without a person's name, for provenance."""
 
-    id: int | None = key()
+    id: int = key()
     person_id: int = ref("person.id", index=True)
     place_id: int = ref("place.id", index=True)
     role: str
@@ -218,7 +219,7 @@ class Contact(SQLModel, table=True):
     """
 
     __table_args__ = (UniqueConstraint("channel", "address"),)
-    id: int | None = key()
+    id: int = key()
     channel: str
     address: str
     person_id: int | None = ref("person.id", nullable=True, index=True)
@@ -250,7 +251,7 @@ class ContactPerson(SQLModel, table=True):
 class Invitation(SQLModel, table=True):
     """A one-time code for a place and a role. Only its SHA-256 is kept."""
 
-    id: int | None = key()
+    id: int = key()
     code_hash: str = Field(unique=True)
     place_id: int = ref("place.id")
     role: str
@@ -267,7 +268,7 @@ class RosterEntry(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "roster_entry"
     __table_args__ = (UniqueConstraint("phone", "place_id", "role"),)
-    id: int | None = key()
+    id: int = key()
     phone: str = Field(index=True)
     """E.164, without the plus sign: 84912345678."""
     name: str = ""
@@ -284,7 +285,7 @@ class Form(SQLModel, table=True):
     but for `active`: the one version of a name that new interviews use."""
 
     __table_args__ = (UniqueConstraint("name", "version"),)
-    id: int | None = key()
+    id: int = key()
     name: str = Field(index=True)
     version: str
     compiled: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -320,7 +321,7 @@ class InterviewRow(SQLModel, table=True):
             postgresql_where=UNFINISHED,
         ),
     )
-    id: int | None = key()
+    id: int = key()
     person_id: int | None = ref("person.id", nullable=True, index=True)
     """None once that person has left."""
     place_id: int = ref("place.id")
@@ -362,7 +363,7 @@ class Submission(SQLModel, table=True):
             postgresql_where=NEWEST,
         ),
     )
-    id: int | None = key()
+    id: int = key()
     receipt: str = Field(unique=True)
     interview_id: int | None = ref("interview.id", nullable=True)
     place_id: int = ref("place.id")
@@ -386,7 +387,7 @@ class Observation(SQLModel, table=True):
         UniqueConstraint("submission_id", "path"),
         Index("ix_observation_lookup", "place_id", "question", "period_end"),
     )
-    id: int | None = key()
+    id: int = key()
     submission_id: int = ref("submission.id")
     place_id: int = ref("place.id")
     period: str
@@ -433,7 +434,7 @@ class AttachmentState(StrEnum):
 class Attachment(SQLModel, table=True):
     """A photo of an answer or an emergency: wanted from the platform, then stored under a name of ours."""
 
-    id: int | None = key()
+    id: int = key()
     interview_id: int | None = ref("interview.id", nullable=True, index=True)
     emergency_id: int | None = ref("emergency.id", nullable=True, index=True)
     contact_id: int = ref("contact.id")
@@ -485,7 +486,7 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_due", "state", "priority", "id"),
         Index("ix_outbox_slot", "contact_id", "slot"),
     )
-    id: int | None = key()
+    id: int = key()
     contact_id: int = ref("contact.id")
     priority: int = 0
     """0 conversation, 1 reminder, 2 broadcast: lower goes first."""
@@ -554,7 +555,7 @@ class WeeklyLine(SQLModel, table=True):
 class Emergency(SQLModel, table=True):
     """An emergency that a village raised. `tier` is how far up it has gone (`storage.emergencies.TIERS`)."""
 
-    id: int | None = key()
+    id: int = key()
     place_id: int = ref("place.id", index=True)
     person_id: int | None = ref("person.id", nullable=True)
     """None once that person has left."""
@@ -579,7 +580,7 @@ class SavedQuestion(SQLModel, table=True):
     """A question about figures that a chat keeps; `query` belongs to `queries.query`."""
 
     __tablename__: ClassVar[str] = "saved_question"
-    id: int | None = key()
+    id: int = key()
     contact_id: int = ref("contact.id", index=True)
     label: str
     query: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -600,7 +601,7 @@ class AnnouncementState(StrEnum):
 class Announcement(SQLModel, table=True):
     """What an officer tells a choice of the people on a ground."""
 
-    id: int | None = key()
+    id: int = key()
     place_id: int = ref("place.id", index=True)
     audience: str
     """`handlers.broadcasts.announcing.AUDIENCES`."""
@@ -629,7 +630,7 @@ class AuditEntry(SQLModel, table=True):
     """Who did what when, without names, phones, answers or codes."""
 
     __tablename__: ClassVar[str] = "audit"
-    id: int | None = key()
+    id: int = key()
     at: datetime = moment(index=True)
     person_id: int | None = Field(default=None, sa_type=BigKey)
     contact_id: int | None = Field(default=None, sa_type=BigKey)

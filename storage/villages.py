@@ -48,7 +48,7 @@ class Village:
     @property
     def key(self) -> tuple[int, str, str]:
         """Two villages with one key are one."""
-        return self.commune.id or 0, self.kind, same(self.name)
+        return self.commune.id, self.kind, same(self.name)
 
     @property
     def full(self) -> str:
@@ -137,12 +137,12 @@ async def difference(
     """How the list differs from the database; a code that several villages bear goes to `faults`."""
     found = Difference()
     present: dict[tuple[int, str, str], Place] = {}
-    communes = {village.commune.id or 0: village.commune for village in wanted}
+    communes = {village.commune.id: village.commune for village in wanted}
     standing: dict[int, tuple[Place, Place]] = {}
     for commune_id, commune in communes.items():
         for place in await places.children(session, commune_id, on):
             present[commune_id, place.kind, same(place.name)] = place
-            standing[place.id or 0] = (place, commune)
+            standing[place.id] = (place, commune)
     coded = await by_code(session, [village.code for village in wanted if village.code])
     for village in wanted:
         bearers = coded.get(village.code, []) if village.code else []
@@ -153,7 +153,7 @@ async def difference(
         if known is None:
             found.new.append(village)
             continue
-        place, here = known, standing.pop(known.id or 0, None)
+        place, here = known, standing.pop(known.id, None)
         stays = here is not None and here[1].id == village.commune.id
         called = (place.kind, same(place.name)) == village.key[1:]
         if not stays:
@@ -212,7 +212,7 @@ async def add(session: AsyncSession, villages: Sequence[Village], source: str) -
     session.add_all(rows)
     await session.flush()
     session.add_all(
-        PlaceEdge(child_id=row.id or 0, parent_id=village.commune.id or 0, first_day=row.first_day)
+        PlaceEdge(child_id=row.id, parent_id=village.commune.id, first_day=row.first_day)
         for row, village in zip(rows, villages, strict=True)
     )
     await session.flush()

@@ -110,7 +110,7 @@ async def ground_of(storage: Any, only: str, now: Any, say: "Teller") -> set[int
 
     async with storage.reading() as session:
         place = await place_named(session, only, now.date(), say)
-        found: set[int] = await places.ground(session, place.id or 0, now.date())
+        found: set[int] = await places.ground(session, place.id, now.date())
         return found
 
 

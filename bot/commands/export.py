@@ -115,7 +115,7 @@ async def run(
         ground = None
         if place:
             root = await place_named(session, place, today(settings), say)
-            ground = await places.ground(session, root.id or 0, today(settings))
+            ground = await places.ground(session, root.id, today(settings))
         first = since.date() if since else date.min
         late = lateness(load_plans(), settings.zone)
         wanted = Wanted(ground, forms, first, until.date() if until else date.max, late)

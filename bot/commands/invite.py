@@ -75,7 +75,7 @@ async def inviting(
         root = await place_named(session, place or under, day, say)
         if under:
             level = roster.LEVELS.get(wanted)
-            chosen = await places.below(session, root.id or 0, day, level) if level else []
+            chosen = await places.below(session, root.id, day, level) if level else []
         else:
             chosen = [root] if roster.fits(wanted, root) else []
         names = await places.full_names(session, chosen or [root], day)
@@ -84,10 +84,10 @@ async def inviting(
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
         cards = []
         for where, full_name in zip(chosen, names, strict=True):
-            code, row = await invitations.create(session, where.id or 0, wanted, name, days, now)
+            code, row = await invitations.create(session, where.id, wanted, name, days, now)
             link = f"https://t.me/{bot}?start={code}" if bot else ""
             expires = row.expires_at.astimezone(settings.zone).date()
-            cards.append(Card(row.id or 0, code, link, wanted, where.id or 0, full_name, name, expires))
+            cards.append(Card(row.id, code, link, wanted, where.id, full_name, name, expires))
         await audit.record(
             session, "invitations.made", None, None, f"place:{root.id}", {"count": len(cards), "role": wanted}
         )

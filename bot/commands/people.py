@@ -51,7 +51,7 @@ async def listing(under: str, as_json: bool) -> None:
         ground = None
         if under:
             root = await place_named(session, under, day, say)
-            ground = await places.ground(session, root.id or 0, day)
+            ground = await places.ground(session, root.id, day)
         held = [
             seat for seat in await people.seats(session) if ground is None or seat.role.place_id in ground
         ]

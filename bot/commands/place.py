@@ -62,9 +62,9 @@ async def listing(under: str, level: str, on: "date | None", as_json: bool) -> N
         if root is None:
             found: list[Place] = []
         elif level:
-            found = await places.below(session, root.id or 0, day, level)
+            found = await places.below(session, root.id, day, level)
         else:
-            found = await places.children(session, root.id or 0, day)
+            found = await places.children(session, root.id, day)
         await put_out(session, found, day, as_json)
 
 
@@ -124,9 +124,9 @@ async def showing(words: str, on: "date | None", as_json: bool) -> None:
     async with opened(settings) as engine, reading(engine) as session:
         place = await place_named(session, words, day, say)
         facts = document(place, await places.full_name(session, place, day))
-        facts["children"] = len(await places.children(session, place.id or 0, day))
-        facts["villages"] = len(await places.villages_of(session, place.id or 0, day))
-        moves = await places.successions(session, place.id or 0)
+        facts["children"] = len(await places.children(session, place.id, day))
+        facts["villages"] = len(await places.villages_of(session, place.id, day))
+        moves = await places.successions(session, place.id)
         facts["history"] = [
             {
                 "day": move.day.isoformat(),
@@ -180,7 +180,7 @@ async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> N
         gazetteer = await gazetteer_of(session, on)
         rows: dict[int, Place] = {}
         if many:
-            rows = {place.id or 0: place for place in await places.opened_by(session, day)}
+            rows = {place.id: place for place in await places.opened_by(session, day)}
             for line in sys.stdin:
                 print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day, rows))
             return
@@ -216,7 +216,7 @@ async def looked_up(
     match = match_place(words, gazetteer)
     numbers, status = [unit.id for unit in match.units], str(match.status)
     if status == "none" and words.strip().isdecimal():
-        numbers = [place.id or 0 for place in await coded(session, words.strip(), on)]
+        numbers = [place.id for place in await coded(session, words.strip(), on)]
         status = ("none", "match")[len(numbers)] if len(numbers) < 2 else "ambiguous"
     candidates = []
     for number in numbers:

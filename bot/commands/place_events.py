@@ -261,7 +261,7 @@ async def listing(words: str, as_json: bool) -> None:
     say = Teller(settings.locale)
     async with opened(settings) as engine, reading(engine) as session:
         place = await place_named(session, words, today(settings), say) if words else None
-        found = await place_events.events(session, [place.id or 0] if place else None)
+        found = await place_events.events(session, [place.id] if place else None)
     if as_json:
         print_json([document(event) for event in found])
         return

@@ -66,7 +66,7 @@ async def place_named(session: AsyncSession, level: str, name: str, above: str =
         place for place in await session.exec(chosen) if place.last_day is None or level == Level.DISTRICT
     ]
     for place in found:
-        names = [unit.name for unit in await places.ancestors(session, place.id or 0, REFORM)]
+        names = [unit.name for unit in await places.ancestors(session, place.id, REFORM)]
         if not above or above in names:
             return place
     raise LookupError(f"{level} {name}")
@@ -78,7 +78,7 @@ async def add_person(
     """Somebody who consented some time ago and speaks as `contact`."""
     channel, _, address = contact.partition(":")
     chat: Contact = await people.create_contact(session, channel, address)
-    return await people.enrol(session, chat, place.id or 0, role, name, now - timedelta(days=60))
+    return await people.enrol(session, chat, place.id, role, name, now - timedelta(days=60))
 
 
 async def add_villages(session: AsyncSession, now: datetime) -> Heads:
@@ -125,8 +125,8 @@ async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: da
             for back, period in reported(entry, village, now):
                 submission = Submission(
                     receipt="",
-                    place_id=place.id or 0,
-                    form_id=row.id or 0,
+                    place_id=place.id,
+                    form_id=row.id,
                     form_name=entry.form,
                     period=period.key,
                     period_end=period.end,
@@ -165,8 +165,8 @@ async def officers_reports(
                     answers = OFFICERS_FORMS[entry.form](name, back)
                     submission = Submission(
                         receipt="",
-                        place_id=place.id or 0,
-                        form_id=row.id or 0,
+                        place_id=place.id,
+                        form_id=row.id,
                         form_name=entry.form,
                         period=period.key,
                         period_end=period.end,

@@ -78,7 +78,7 @@ async def show_missing(asked: Asked) -> None:
     if not found or not access.is_officer(asked.turn):
         asked.turn.reply(asked.turn.say("asking.no_place"))
         return
-    if await access.visible(asked.turn, found[0].id or 0) is None:
+    if await access.visible(asked.turn, found[0].id) is None:
         asked.totals_only(found)
         return
     back = asked.months_back()
@@ -88,9 +88,9 @@ async def show_missing(asked: Asked) -> None:
         when = await last_owed(asked, form, back)
         if when is not None:
             screen = figures.show_reported if asked.query.reported else figures.show_missing
-            await screen(asked.turn, found[0].id or 0, when, form, other_month(asked))
+            await screen(asked.turn, found[0].id, when, form, other_month(asked))
             return
-    await figures.show_place(asked.turn, found[0].id or 0, back, 0, other_month(asked))
+    await figures.show_place(asked.turn, found[0].id, back, 0, other_month(asked))
 
 
 def other_month(asked: Asked) -> Markup | str:

@@ -47,7 +47,7 @@ class Asked:
         """The places that were named, or the asker's own."""
         wanted = self.query.places or (self.ground.asker.place,)
         found = [await places.get(self.turn.session, number) for number in wanted]
-        return [place for place in found if place is not None and self.ground.asker.sees(place.id or 0)]
+        return [place for place in found if place is not None and self.ground.asker.sees(place.id)]
 
     async def sources(self) -> list[Source]:
         """The indicators that were named, or the main ones of the domain or of all, each with its questionnaire."""
@@ -80,9 +80,9 @@ class Asked:
 
     async def counted(self, source: Source, place: Place, span: Span) -> Counted:
         """The figure of one place over a span."""
-        groups = await below(self.turn.session, (place.id or 0,), source.indicator.level, self.turn.today)
+        groups = await below(self.turn.session, (place.id,), source.indicator.level, self.turn.today)
         found = await count(self.turn, source, groups, span)
-        return self.turned(source, found[place.id or 0])
+        return self.turned(source, found[place.id])
 
     def name(self, indicator: Indicator) -> Markup:
         """The indicator's name, turned round where the question was."""
@@ -148,7 +148,7 @@ class Asked:
         if place.last_day is None:
             return turn.say("asking.as_now")
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
-        units = await remembered.units_below(turn.session, place.id or 0, level, turn.today)
+        units = await remembered.units_below(turn.session, place.id, level, turn.today)
         names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
         told = turn.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
         others = self.others_within(place, units)
@@ -163,7 +163,7 @@ class Asked:
         gazetteer = self.ground.gazetteer
         found: dict[int, str] = {}
         for unit in units:
-            known = gazetteer.units.get(unit.id or 0)
+            known = gazetteer.units.get(unit.id)
             for number in known.kin if known else ():
                 other = gazetteer.units.get(number)
                 if other is None or not other.closed or number == place.id:

@@ -57,10 +57,10 @@ async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, l
         way = [await places.get(session, root), *await places.ancestors(session, root, today)]
         units = [unit for unit in way if unit is not None]
         for unit in units:
-            levels.setdefault(unit.level, unit.id or 0)
+            levels.setdefault(unit.level, unit.id)
         if len(units) > 1 and units[0].level != Level.VILLAGE:
-            beside = await places.children(session, units[1].id or 0, today)
-            visible |= {unit.id or 0 for unit in beside if unit.level == units[0].level}
+            beside = await places.children(session, units[1].id, today)
+            visible |= {unit.id for unit in beside if unit.level == units[0].level}
     nameable = visible | former
     for number in tuple(nameable):
         known = gazetteer.units.get(number)

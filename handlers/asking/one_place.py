@@ -107,7 +107,7 @@ async def updated_at(asked: Asked, source: Source, counted: Counted) -> datetime
 
 async def carried(asked: Asked, place: Place, source: Source, counted: Counted, last: Period) -> Markup:
     """How many of a stock's values were reported in the last period, where the others are from before; else nothing."""
-    turn, indicator, id = asked.turn, source.indicator, place.id or 0
+    turn, indicator, id = asked.turn, source.indicator, place.id
     if counted.newest != last.key or not indicator.stock or not source.alone:
         return Markup()
     group = (await below(turn.session, (id,), indicator.level, turn.today))[id]
@@ -122,9 +122,9 @@ async def carried(asked: Asked, place: Place, source: Source, counted: Counted, 
 async def sent_by(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
     """A single place's receipt for officers who look after it, and for its commune who sent it; else nothing."""
     turn = asked.turn
-    if await access.visible(turn, place.id or 0) is None:
+    if await access.visible(turn, place.id) is None:
         return Markup()
-    found = await submissions.submission_of(turn.session, place.id or 0, source.entry.form, counted.newest)
+    found = await submissions.submission_of(turn.session, place.id, source.entry.form, counted.newest)
     if found is None:
         return Markup()
     if not await small.is_near(turn, place):
@@ -137,7 +137,7 @@ async def sent_by(asked: Asked, place: Place, source: Source, counted: Counted) 
 async def standing_by_plan(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
     """Where the figure stands against each plan's target, side by side."""
     turn = asked.turn
-    way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    way = [place, *await places.ancestors(turn.session, place.id, turn.today)]
     programmes = await programmes_on(turn, way)
     indicator = source.indicator
     heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure})
@@ -160,8 +160,8 @@ async def ways_on(asked: Asked, place: Place, source: Source) -> Rows:
     if level and LEVELS.index(level) >= LEVELS.index(source.indicator.level):
         label = turn.say("asking.button.down", level=asked.level(level))
         rows.append((asked.button(label, "d", level),))
-    above = await places.ancestors(turn.session, place.id or 0, turn.today)
-    if above and (above[0].id or 0) in asked.ground.asker.visible:
+    above = await places.ancestors(turn.session, place.id, turn.today)
+    if above and above[0].id in asked.ground.asker.visible:
         label = turn.say("asking.button.up", place=places.own_name(above[0]))
         rows.append((asked.button(label, "p", str(above[0].id)),))
     rows.append(

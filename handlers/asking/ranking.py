@@ -72,16 +72,16 @@ async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[P
     units: dict[int, Place] = {}
     for place in found:
         level = LEVELS.index(listed_level(asked, place, source))
-        way = [place, *await places.ancestors(asked.turn.session, place.id or 0, asked.turn.today)]
+        way = [place, *await places.ancestors(asked.turn.session, place.id, asked.turn.today)]
         above = next((unit for unit in way if LEVELS.index(unit.level) > level), place)
-        units[above.id or 0] = above
+        units[above.id] = above
     return list(units.values())
 
 
 async def tell_of_none(asked: Asked, found: Sequence[Place], source: Source) -> None:
     """There are no units to list: none for the asker, or none at all."""
-    beside = (found[0].id or 0) in asked.ground.asker.visible
-    if beside and await access.visible(asked.turn, found[0].id or 0) is None:
+    beside = found[0].id in asked.ground.asker.visible
+    if beside and await access.visible(asked.turn, found[0].id) is None:
         asked.totals_only(found)
         return
     level = asked.level(listed_level(asked, found[0], source))
@@ -185,7 +185,7 @@ async def narrowed(asked: Asked, found: Sequence[Place], source: Source) -> bool
     turn, level = asked.turn, listed_level(asked, found[0], source)
     ids: set[int] = set()
     for place in found:
-        ids |= set(await remembered.ids_below(turn.session, place.id or 0, level, turn.today))
+        ids |= set(await remembered.ids_below(turn.session, place.id, level, turn.today))
     if len(ids) <= MOST_UNITS:
         return False
     between = range(LEVELS.index(level) + 1, LEVELS.index(found[0].level))
@@ -205,9 +205,9 @@ async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: S
     turn, level = asked.turn, listed_level(asked, found[0], source)
     units: dict[int, Place] = {}
     for place in found:
-        for unit in await remembered.units_below(turn.session, place.id or 0, level, turn.today):
-            if (unit.id or 0) in asked.ground.asker.visible:
-                units[unit.id or 0] = unit
+        for unit in await remembered.units_below(turn.session, place.id, level, turn.today):
+            if unit.id in asked.ground.asker.visible:
+                units[unit.id] = unit
     groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)
     straight = await count(turn, source, groups, span)
     hidden = await kept_back(asked, found, source, units, straight)
@@ -250,7 +250,7 @@ async def kept_back(
 
 async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Programme, Target]]:
     """The targets of the plans for `place` that a smaller unit's figure can be held against."""
-    way = [place, *await places.ancestors(asked.turn.session, place.id or 0, asked.turn.today)]
+    way = [place, *await places.ancestors(asked.turn.session, place.id, asked.turn.today)]
     return [
         (programme, target)
         for programme in await programmes_on(asked.turn, way)

@@ -33,7 +33,7 @@ async def of_chat(session: AsyncSession, contact_id: int) -> list[SavedQuestion]
 
 async def keep(turn: Turn, query: Query, words: str) -> None:
     """Keep a question under the words it was asked in."""
-    kept = await of_chat(turn.session, turn.contact.id or 0)
+    kept = await of_chat(turn.session, turn.contact.id)
     label = " ".join(words.split())[:LABEL]
     if any(row.label == label for row in kept):
         turn.reply(turn.say("asking.saved.already", label=label))
@@ -41,9 +41,7 @@ async def keep(turn: Turn, query: Query, words: str) -> None:
     if len(kept) >= MOST:
         turn.reply(turn.say("asking.saved.full", n=MOST), choices=await buttons(turn))
         return
-    row = SavedQuestion(
-        contact_id=turn.contact.id or 0, label=label, query=query.to_json(), created_at=turn.now
-    )
+    row = SavedQuestion(contact_id=turn.contact.id, label=label, query=query.to_json(), created_at=turn.now)
     turn.session.add(row)
     await turn.session.flush()
     weekly = menu.named(turn, "asking.button.weekly", f"j:w:{row.id}")
@@ -53,7 +51,7 @@ async def keep(turn: Turn, query: Query, words: str) -> None:
 async def buttons(turn: Turn) -> Rows:
     """Each kept question as a button that asks it again."""
     return tuple(
-        (Choice(row.label, f"j:a:{row.id}"),) for row in await of_chat(turn.session, turn.contact.id or 0)
+        (Choice(row.label, f"j:a:{row.id}"),) for row in await of_chat(turn.session, turn.contact.id)
     )
 
 
@@ -106,7 +104,7 @@ async def compose(
     now = now.astimezone(library.zone)
     letters = []
     for reader in some:
-        contact = reader.contact.id or 0
+        contact = reader.contact.id
         wanted = (await choices.of_contacts(session, [contact])).get(contact, choices.DEFAULT)
         at = rings(wanted, now)
         if wanted.stopped or (only is None and now - at > FADES):

@@ -67,7 +67,7 @@ async def ask_audience(turn: Turn, place: Place) -> None:
             rows.append(Choice(label.unescape(), f"n:t:{place.id}:{name}"))
     if rows and await on_request.forms(turn):
         rows.append(menu.named(turn, "announce.button.form", f"n:f:{place.id}:"))
-    for row in await announcements.of_places(turn.session, [place.id or 0], LISTED):
+    for row in await announcements.of_places(turn.session, [place.id], LISTED):
         label = turn.say(
             "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:SHOWN]
         )
@@ -78,9 +78,9 @@ async def ask_audience(turn: Turn, place: Place) -> None:
 
 async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
     """The chats that an announcement for a place and audience goes to."""
-    ground: Collection[int] = await places.ground(turn.session, place.id or 0, turn.today)
+    ground: Collection[int] = await places.ground(turn.session, place.id, turn.today)
     if name == "silent":
-        ids = [village.id or 0 for village in await villages(turn, place)]
+        ids = [village.id for village in await villages(turn, place)]
         coverage = await cover(turn, ids, await owed(turn))
         ground = set().union(*(each.missing for each in coverage))
     found = await announcements.audience(turn.session, ground, AUDIENCES[name])
@@ -107,7 +107,7 @@ async def on_read(turn: Turn, number: int) -> None:
     if row is None or row.sent_at is None or not await is_for(turn, row):
         await menu.old_button(turn)
         return
-    new = await announcements.mark_read(turn.session, number, turn.contact.id or 0, turn.now)
+    new = await announcements.mark_read(turn.session, number, turn.contact.id, turn.now)
     turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
 
 
@@ -158,7 +158,7 @@ async def on_words(turn: Turn) -> None:
         return
     total = len(await contacts(turn, place, facts["to"]))
     row = Announcement(
-        place_id=place.id or 0,
+        place_id=place.id,
         audience=facts["to"],
         text=text,
         form_name=form,
@@ -228,7 +228,7 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
         await send(turn, row, place)
         return
     row.state = AnnouncementState.WAITING
-    others = await announcements.audience(turn.session, [place.id or 0], access.OFFICERS)
+    others = await announcements.audience(turn.session, [place.id], access.OFFICERS)
     asked = [contact for contact in others if contact.id != turn.contact.id]
     letters = []
     for contact in asked:
@@ -259,7 +259,7 @@ def office_letter(
     turn: Turn, contact: Contact, row: Announcement, what: str, reply: Reply
 ) -> outbox.Announcement:
     """A message about an announcement to one of its office: not at night, like any that nobody asked for."""
-    number = contact.id or 0
+    number = contact.id
     key = f"announce-office:{row.id}:{what}:{number}"
     return outbox.Announcement(key, number, reply.to_json(), REMINDER, turn.now, turn.quiet_until)
 
@@ -274,7 +274,7 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
         locale: await letter_text(turn, locale, place, row) for locale in {each.locale for each in found}
     }
     rows = [
-        letter_row(turn, row, texts[contact.locale], contact, buttons_of.get(contact.id or 0, ()))
+        letter_row(turn, row, texts[contact.locale], contact, buttons_of.get(contact.id, ()))
         for contact in found
     ]
     await outbox.insert_many(turn.session, rows)
@@ -294,7 +294,7 @@ def letter_row(
     say = wording(contact.locale)
     read = Choice(str(say("announce.button.read")), f"n:r:{row.id}:")
     body = Reply(text, column(*(each.button(say) for each in begin), read)).to_json()
-    number = contact.id or 0
+    number = contact.id
     key = f"announce:{row.id}:{number}"
     return outbox.Announcement(key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=slot_of(row))
 

@@ -56,7 +56,7 @@ async def compose(
 
 async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     """The list of one commune, if anybody is on it."""
-    under = {village.id or 0: village for village in await villages(turn, place)}
+    under = {village.id: village for village in await villages(turn, place)}
     lines = [*await silent(turn, under), *await closed(turn, under)]
     if not lines:
         return []
@@ -65,8 +65,8 @@ async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     reply = Reply(Markup("\n").join((head, *lines)), column(look))
     key = f"calls:{turn.today}:{reader.person.id}:{place.id}"
     until = turn.now + timedelta(days=3)
-    contact = reader.contact.id or 0
-    return [Letter(key, contact, place.id or 0, reply, REMINDER, "calls", turn.quiet_until, until)]
+    contact = reader.contact.id
+    return [Letter(key, contact, place.id, reply, REMINDER, "calls", turn.quiet_until, until)]
 
 
 async def silent(turn: Turn, under: dict[int, Place]) -> list[Markup]:

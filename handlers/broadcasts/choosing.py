@@ -16,7 +16,7 @@ DAYS: Final = 7
 
 async def show(turn: Turn) -> None:
     """What is chosen now, with a button for everything that may be changed."""
-    contact_id = turn.contact.id or 0
+    contact_id = turn.contact.id
     chosen = (await choices.of_contacts(turn.session, [contact_id])).get(contact_id, choices.DEFAULT)
     say = turn.say
     key = "weekly.choice.stopped" if chosen.stopped else "weekly.choice.now"
@@ -33,7 +33,7 @@ async def show(turn: Turn) -> None:
 async def on_press(turn: Turn) -> None:
     """Change one thing and show what is chosen then."""
     _, op, value = (*turn.incoming.press.split(":", 2), "", "")[:3]
-    contact_id = turn.contact.id or 0
+    contact_id = turn.contact.id
     chosen = (await choices.of_contacts(turn.session, [contact_id])).get(contact_id, choices.DEFAULT)
     number = int(value) if value.isascii() and value.isdigit() and len(value) < 5 else -1
     if op == "d" and 0 <= number < DAYS:

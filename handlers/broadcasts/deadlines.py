@@ -53,7 +53,7 @@ async def compose(
 
 async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     """What rings for one unit today: the deadlines of one day together."""
-    way = [place, *await places.ancestors(turn.session, place.id or 0, turn.today)]
+    way = [place, *await places.ancestors(turn.session, place.id, turn.today)]
     found: dict[date, list[tuple[Programme, Deadline]]] = {}
     for programme in await programmes_on(turn, way):
         for deadline, day in ringing(programme, place.level, turn.today):
@@ -93,5 +93,5 @@ def letter(
     reply = Reply(Markup("\n").join(lines), column(Choice(str(turn.say("menu.button.baocao")), "m:baocao")))
     key = f"deadline:{day}:{(day - turn.today).days}:{reader.person.id}:{place.id}"
     until = datetime.combine(day + timedelta(days=1), time(), turn.now.tzinfo)
-    contact = reader.contact.id or 0
-    return Letter(key, contact, place.id or 0, reply, REMINDER, "deadline", turn.quiet_until, until)
+    contact = reader.contact.id
+    return Letter(key, contact, place.id, reply, REMINDER, "deadline", turn.quiet_until, until)

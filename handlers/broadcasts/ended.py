@@ -62,7 +62,7 @@ async def compose(
     letters: list[Letter] = []
     for reader in some:
         places = {role.place_id for role in reader.roles}
-        under_way = await interviews.list_open(session, reader.person.id or 0)
+        under_way = await interviews.list_open(session, reader.person.id)
         turn = reader.turn(session, library, now)
         by_day: dict[tuple[date, date], list[InterviewRow]] = {}
         for row in under_way:
@@ -90,7 +90,7 @@ async def letter(turn: Turn, reader: Reader, last: date, until: date, rows: Sequ
     key, not_after = f"ended:{last}:{until}:{reader.person.id}", turn.now + LATEST
     if not over:
         not_after = min(not_after, datetime.combine(until + DAY, time(), turn.zone))
-    contact, place = reader.contact.id or 0, rows[0].place_id
+    contact, place = reader.contact.id, rows[0].place_id
     return Letter(
         key, contact, place, Reply(text, column(*buttons)), REMINDER, "ended", turn.quiet_until, not_after
     )

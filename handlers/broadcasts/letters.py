@@ -97,7 +97,7 @@ async def readers(
         .where(col(Contact.reachable))
         .order_by(col(ContactPerson.since), col(Contact.id))
     )
-    newest = {person.id or 0: (person, contact) for person, contact in await session.exec(joined)}
+    newest = {person.id: (person, contact) for person, contact in await session.exec(joined)}
     found = []
     for number in ids:
         held = tuple(role for role in roles.get(number, ()) if places is None or role.place_id in places)

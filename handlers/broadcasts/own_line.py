@@ -49,7 +49,7 @@ async def ask(turn: Turn, number: int | None) -> None:
     if place is None:
         await menu.old_button(turn)
         return
-    kept = await weekly_lines.of_place(turn.session, place.id or 0, next_week(turn))
+    kept = await weekly_lines.of_place(turn.session, place.id, next_week(turn))
     rows = [menu.named(turn, "own_line.button.drop", f"y:d:{place.id}")] if kept else []
     turn.expect("own_line", place=place.id)
     key = "own_line.ask_again" if kept else "own_line.ask"
@@ -92,9 +92,9 @@ async def on_press(turn: Turn) -> None:
     turn.remember(own_line=None)
     if op == "k":
         person = turn.contact.person_id
-        await weekly_lines.keep(turn.session, place.id or 0, next_week(turn), str(text), person, turn.now)
+        await weekly_lines.keep(turn.session, place.id, next_week(turn), str(text), person, turn.now)
     elif op == "d":
-        await weekly_lines.drop(turn.session, place.id or 0, next_week(turn))
+        await weekly_lines.drop(turn.session, place.id, next_week(turn))
     turn.reply(turn.say({"k": "own_line.kept", "f": "own_line.forgotten", "d": "own_line.dropped"}[op]))
 
 

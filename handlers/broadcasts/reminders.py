@@ -57,7 +57,7 @@ async def compose(
 
 async def busy(turn: Turn) -> bool:
     """Whether this person has answered something just now."""
-    under_way = await interviews.list_open(turn.session, turn.person.id or 0) if turn.person else []
+    under_way = await interviews.list_open(turn.session, turn.person.id) if turn.person else []
     return any(turn.now - row.updated_at < BUSY for row in under_way)
 
 
@@ -92,6 +92,4 @@ def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[d
     end = max(each.entry.closes(each.period) for each in asked)
     until = datetime.combine(end + timedelta(days=1), time(), turn.now.tzinfo)
     number = f"remind:{key}:{marks}:{reader.person.id}:{place.id}"
-    return Letter(
-        number, reader.contact.id or 0, place.id or 0, reply, REMINDER, key, turn.quiet_until, until
-    )
+    return Letter(number, reader.contact.id, place.id, reply, REMINDER, key, turn.quiet_until, until)

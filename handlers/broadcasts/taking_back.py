@@ -71,7 +71,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
 
     async def fresh(contact: Contact) -> outbox.Announcement:
         text = await announcing.letter_text(turn, contact.locale, place, row)
-        return announcing.letter_row(turn, row, text, contact, begin.get(contact.id or 0, ()))
+        return announcing.letter_row(turn, row, text, contact, begin.get(contact.id, ()))
 
     waiting = await announcements.taken_back(turn.session, row)
     letters = await changes(turn, row, fresh)
@@ -100,7 +100,7 @@ async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
 def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Announcement:
     """Words for one chat, without buttons."""
     body = Reply(text).to_json()
-    return outbox.Announcement("", contact.id or 0, body, BROADCAST, turn.now, turn.quiet_until)
+    return outbox.Announcement("", contact.id, body, BROADCAST, turn.now, turn.quiet_until)
 
 
 async def changes(

@@ -72,10 +72,10 @@ async def compose(
 ) -> list[Letter]:
     """The summaries that are due and not yet written; with `only`, those for these places, due or not."""
     now = now.astimezone(library.zone)
-    wanted = await choices.of_contacts(session, [reader.contact.id or 0 for reader in some])
+    wanted = await choices.of_contacts(session, [reader.contact.id for reader in some])
     open_keys: dict[str, tuple[Reader, int, datetime]] = {}
     for reader in some:
-        choice = wanted.get(reader.contact.id or 0, choices.DEFAULT)
+        choice = wanted.get(reader.contact.id, choices.DEFAULT)
         at = rings(choice, now)
         if choice.stopped or (only is None and now - at > FADES):
             continue
@@ -84,10 +84,10 @@ async def compose(
     letters = []
     for key in sorted(await unwritten(session, open_keys, now)):
         reader, place_id, at = open_keys[key]
-        picture = wanted.get(reader.contact.id or 0, choices.DEFAULT).picture
+        picture = wanted.get(reader.contact.id, choices.DEFAULT).picture
         reply = await summary(reader.turn(session, library, now), place_id, picture=picture)
         if reply is not None:
-            contact, until = reader.contact.id or 0, fades(at, now, only)
+            contact, until = reader.contact.id, fades(at, now, only)
             quiet = library.quiet.over(now)
             letters.append(Letter(key, contact, place_id, reply, BROADCAST, "weekly", quiet, until))
     return letters
@@ -131,9 +131,9 @@ async def missing(turn: Turn, place: Place) -> Markup:
 
 async def own_line_of(turn: Turn, village: Place) -> Markup | None:
     """What the commune has to say to its villages this week."""
-    for unit in await remembered.ancestors(turn.session, village.id or 0, turn.today):
+    for unit in await remembered.ancestors(turn.session, village.id, turn.today):
         if unit.level == Level.COMMUNE:
-            text = await weekly_lines.of_place(turn.session, unit.id or 0, week_of(turn.today))
+            text = await weekly_lines.of_place(turn.session, unit.id, week_of(turn.today))
             return turn.say("weekly.own_line", place=places.own_name(unit), text=text) if text else None
     return None
 
@@ -151,7 +151,7 @@ class Move:
 async def of_unit(turn: Turn, place: Place) -> Markup:
     """For an officer: how far the reports are, what moved most, and who is silent."""
     under = await villages(turn, place)
-    ids = [village.id or 0 for village in under]
+    ids = [village.id for village in under]
     lines = [turn.say("weekly.head", place=places.own_name(place), day=turn.today)]
     silent: set[int] | None = None
     for each in await cover(turn, ids, await owed(turn)):
@@ -186,7 +186,7 @@ async def stuck(turn: Turn, place: Place) -> list[Markup]:
     works = sum(each.report.form_name == difficulties.WORKS for each in told)
     since = turn.now - WEEK
     alarms = await emergencies.lately(
-        turn.session, await places.ground(turn.session, place.id or 0, turn.today), since
+        turn.session, await places.ground(turn.session, place.id, turn.today), since
     )
     fresh = sum(each.report.form_name != difficulties.WORKS and each.report.sent_at > since for each in told)
     counts = (("works", works), ("difficulties", fresh), ("emergencies", alarms))
@@ -206,7 +206,7 @@ def told_of(turn: Turn, move: Move) -> Markup:
 
 async def moved(turn: Turn, place: Place) -> list[Move]:
     """What changed in the units below since the period before, the best first, the worst last."""
-    units = {unit.id or 0: unit for unit in await units_below(turn, place)}
+    units = {unit.id: unit for unit in await units_below(turn, place)}
     found: list[Move] = []
     for indicator in turn.library.plans.indicators.values():
         source = (

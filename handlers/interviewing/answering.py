@@ -243,13 +243,13 @@ async def on_photo(sitting: Sitting) -> None:
     turn, photo = sitting.turn, sitting.turn.incoming.photo
     number, path = 0, sitting.position or ""
     if photo is not None and not sitting.row.practice:
-        too_many = await photo_limits.of_answer(turn, sitting.row.id or 0, path)
+        too_many = await photo_limits.of_answer(turn, sitting.row.id, path)
         if too_many is not None:
             flow.again(sitting, too_many)
             return
         attachment = Attachment(
-            interview_id=sitting.row.id or 0,
-            contact_id=turn.contact.id or 0,
+            interview_id=sitting.row.id,
+            contact_id=turn.contact.id,
             path=path,
             file_ref=photo.ref,
             size=min(photo.size, LARGEST),
@@ -257,7 +257,7 @@ async def on_photo(sitting: Sitting) -> None:
         )
         turn.session.add(attachment)
         await turn.session.flush()
-        number = attachment.id or 0
+        number = attachment.id
     several = [turn.say("interview.one_photo")] if turn.incoming.album else []
     flow.tell(sitting, sitting.step(Value(f"{PHOTO}{number}")), *several)
 

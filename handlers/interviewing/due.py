@@ -98,7 +98,8 @@ async def show(turn: Turn, own: Sequence[Place], *before: Markup, everything: bo
     for place in own:
         asked = await asked_of(turn, place, under_way)
         for each in asked:
-            elsewhere.pop(each.mine.id if each.mine else None, None)
+            if each.mine:
+                elsewhere.pop(each.mine.id, None)
         shown = asked if everything else foremost(turn, asked)
         lines = [line(turn, each) for each in shown]
         if not any(each.sent is None for each in asked):
@@ -161,12 +162,12 @@ async def asked_of(turn: Turn, place: Place, under_way: Sequence[InterviewRow] =
     active = await turn.library.active_forms(turn.session)
     since = min((period.end for _, period in asked), default=turn.today)
     forms = {entry.form for entry, _ in asked}
-    current = await submissions.current_of(turn.session, place.id or 0, forms, since) if asked else {}
+    current = await submissions.current_of(turn.session, place.id, forms, since) if asked else {}
     mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
     found = []
     for entry, period in asked:
         sent = current.get((entry.form, period.key))
-        own = mine.get((place.id or 0, entry.form, period.key))
+        own = mine.get((place.id, entry.form, period.key))
         if sent is None or own is not None or period == entry.period(turn.today):
             found.append(Asked(place, *active[entry.form], entry, period, sent, own))
     found += await on_request(turn, place, mine)
@@ -180,7 +181,7 @@ async def on_request(
     if place.level != Level.VILLAGE:
         return []
     rows = await announcements.asked(turn.session, turn.now - LASTING)
-    ids = await remembered.holders(turn.session, place.id or 0, turn.today) if rows else []
+    ids = await remembered.holders(turn.session, place.id, turn.today) if rows else []
     found: dict[tuple[str, str], Asked] = {}
     for row in (each for each in rows if each.place_id in ids):
         key, period = (row.form_name, row.period), from_key(row.period)
@@ -189,8 +190,8 @@ async def on_request(
         if key in found or row.form_name not in active or turn.today > days.closes(period):
             continue
         number, form = active[row.form_name]
-        own = mine.get((place.id or 0, *key))
-        sent = await submissions.submission_of(turn.session, place.id or 0, *key)
+        own = mine.get((place.id, *key))
+        sent = await submissions.submission_of(turn.session, place.id, *key)
         found[key] = Asked(place, number, form, days, period, sent, own)
     return [each for each in found.values() if each.sent is None]
 
@@ -260,15 +261,15 @@ def button(turn: Turn, asked: Asked, several: bool) -> Choice:
     if several:
         form = f"{form} – {asked.place.name}"
     if asked.mine is not None:
-        return Choice(label(turn, "due.button.go_on", form), f"q:{to_base36(asked.mine.id or 0)}:0:r")
+        return Choice(label(turn, "due.button.go_on", form), f"q:{to_base36(asked.mine.id)}:0:r")
     if asked.sent is not None:
-        return Choice(label(turn, "due.button.look", form), f"d:v:{to_base36(asked.sent.id or 0)}")
+        return Choice(label(turn, "due.button.look", form), f"d:v:{to_base36(asked.sent.id)}")
     return Choice(label(turn, "due.button.begin", form), data_of("b", asked))
 
 
 def data_of(op: str, asked: Asked) -> str:
     """The data of a button about what a place is asked."""
-    return f"d:{op}:{to_base36(asked.place.id or 0)}:{to_base36(asked.form_id)}:{asked.period.key}"
+    return f"d:{op}:{to_base36(asked.place.id)}:{to_base36(asked.form_id)}:{asked.period.key}"
 
 
 def label(turn: Turn, key: str, form: str) -> str:
@@ -302,12 +303,12 @@ async def row_button(turn: Turn, row: InterviewRow, key: str) -> Choice:
     form = await turn.library.form(turn.session, row.form_id)
     place, period = row.extra.get("place", ""), period_of_key(row.period).name(turn.locale)
     title = ", ".join(part for part in (form.title(turn.locale), place, period) if part)
-    return Choice(label(turn, key, title), f"q:{to_base36(row.id or 0)}:0:r")
+    return Choice(label(turn, key, title), f"q:{to_base36(row.id)}:0:r")
 
 
 def every(place: Place) -> str:
     """The data of the button that shows all that `place` is asked and has sent."""
-    return f"d:e:{to_base36(place.id or 0)}"
+    return f"d:e:{to_base36(place.id)}"
 
 
 def list_button(turn: Turn) -> Choice:

@@ -27,7 +27,7 @@ async def again_button(session: AsyncSession, attachment: Attachment, say: Wordi
         return None
     mark = marks.mark_of(Questionnaire.from_json(form.compiled), attachment.path)
     label = say("interview.button.photo_again").unescape()
-    return Choice(label, f"q:{marks.to_base36(row.id or 0)}:{mark}:g")
+    return Choice(label, f"q:{marks.to_base36(row.id)}:{mark}:g")
 
 
 async def ask_lost(sitting: Sitting) -> bool:

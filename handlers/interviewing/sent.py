@@ -50,9 +50,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         tail = turn.say("sent.not_yours")
     elif turn.today <= until:
         tail = turn.say("sent.until", until=until)
-        buttons.append(
-            Choice(turn.say("sent.button.correct").unescape(), f"d:c:{to_base36(submission.id or 0)}")
-        )
+        buttons.append(Choice(turn.say("sent.button.correct").unescape(), f"d:c:{to_base36(submission.id)}"))
     body = review.listed(turn, await answers_of(turn, submission))
     turn.reply(Markup("\n\n").join([*before, head, body, tail]), choices=column(*buttons))
 
@@ -103,7 +101,7 @@ def filled(form: Questionnaire, context: Context) -> Interview | None:
 
 def look_button(turn: Turn, submission: Submission, key: str = "sent.button.look") -> Choice:
     """The button that shows a report."""
-    return Choice(turn.say(key).unescape(), f"d:v:{to_base36(submission.id or 0)}")
+    return Choice(turn.say(key).unescape(), f"d:v:{to_base36(submission.id)}")
 
 
 async def of_interview(turn: Turn, row: InterviewRow) -> None:

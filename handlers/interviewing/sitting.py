@@ -96,7 +96,7 @@ class Sitting:
         mark = marks.mark_of(self.form, path or self.position)
         text = label.unescape() if isinstance(label, Markup) else label
         length = LABEL if self.turn.can.buttons else LINE
-        return Choice(clip(text, length), f"q:{marks.to_base36(self.row.id or 0)}:{mark}:{op}")
+        return Choice(clip(text, length), f"q:{marks.to_base36(self.row.id)}:{mark}:{op}")
 
     def named(self, key: str, op: str, path: str | None = None) -> Choice:
         """A button with the sentence `key` as its label."""
@@ -106,7 +106,7 @@ class Sitting:
     def about(self) -> str:
         """What a reply to the message that asks now answers: "interview:question", and which screen of it."""
         at = self.extra.get("at", "")
-        return marks.about(self.row.id or 0, self.form, self.position) + (f":{at}" if at else "")
+        return marks.about(self.row.id, self.form, self.position) + (f":{at}" if at else "")
 
     def forget(self, *facts: str) -> None:
         for fact in facts:
@@ -126,7 +126,7 @@ class Sitting:
     def answered(self, message_ref: str) -> str:
         """What a person's own earlier message answered, as `about` says it; "" where it is not remembered."""
         paths = [path for path, _, ref in self.extra.get("answers", []) if ref == message_ref]
-        return marks.about(self.row.id or 0, self.form, paths[0]) if paths else ""
+        return marks.about(self.row.id, self.form, paths[0]) if paths else ""
 
     def speak(
         self,

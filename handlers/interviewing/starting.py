@@ -29,19 +29,19 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
     """
     form = await turn.library.form(turn.session, form_id)
     person_id = turn.contact.person_id or 0
-    going = await interviews.going(turn.session, place.id or 0, form.name, period.key)
+    going = await interviews.going(turn.session, place.id, form.name, period.key)
     mine = next((row for row in going if row.person_id == person_id), None)
     if mine is not None:
         await resume(turn, mine)
         return
-    already = await submissions.submission_of(turn.session, place.id or 0, form.name, period.key)
+    already = await submissions.submission_of(turn.session, place.id, form.name, period.key)
     if already is not None:
         await sent.show(turn, already, turn.say("sent.already"))
         return
     if going and not anyway:
         await told_of_other(turn, going[0], place, form_id, period)
         return
-    before = await submissions.latest_values(turn.session, place.id or 0, form.name, period.key)
+    before = await submissions.latest_values(turn.session, place.id, form.name, period.key)
     previous = usable(form, before)
     sitting, events = await new(turn, place, form_id, period, previous)
     offer = unchanged(form, sitting.interview, sitting.context) if previous else None
@@ -77,7 +77,7 @@ async def new(
     row = await interviews.start(
         turn.session,
         person_id=turn.contact.person_id or 0,
-        place_id=place.id or 0,
+        place_id=place.id,
         form_id=form_id,
         form_name=form.name,
         period=period.key,
@@ -136,8 +136,8 @@ async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: 
     """Say that somebody else is at it: look at theirs, or do it all the same."""
     sitting = await sit(turn, other)
     person = await turn.session.get(Person, other.person_id)
-    tail = f"{to_base36(place.id or 0)}:{to_base36(form_id)}:{period.key}"
-    look = Choice(turn.say("due.button.look_other").unescape(), f"d:o:{to_base36(other.id or 0)}")
+    tail = f"{to_base36(place.id)}:{to_base36(form_id)}:{period.key}"
+    look = Choice(turn.say("due.button.look_other").unescape(), f"d:o:{to_base36(other.id)}")
     anyway = Choice(turn.say("due.button.anyway").unescape(), f"d:n:{tail}")
     who = person.name if person and person.name else turn.say("due.somebody")
     at = other.updated_at.astimezone(turn.zone)

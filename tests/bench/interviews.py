@@ -38,9 +38,9 @@ async def prepared(engine: AsyncEngine) -> list[int]:
         rows = [
             await interviews.start(
                 session,
-                person_id=person.id or 0,
-                place_id=place.id or 0,
-                form_id=stored.id or 0,
+                person_id=person.id,
+                place_id=place.id,
+                form_id=stored.id,
                 form_name=form.name,
                 period="2026-W47",
                 state=state.to_json(),
@@ -48,7 +48,7 @@ async def prepared(engine: AsyncEngine) -> list[int]:
             )
             for place in places
         ]
-        return [row.id or 0 for row in rows]
+        return [row.id for row in rows]
 
 
 async def round_trip(engine: AsyncEngine, ids: list[int], number: int) -> float:

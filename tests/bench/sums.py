@@ -79,7 +79,7 @@ async def one_report(engine: AsyncEngine, number: int) -> float:
 
 async def new_interview(session: AsyncSession, place: int, form: Form) -> InterviewRow:
     week = period_of(PeriodKind.WEEK, data.LAST).next()
-    interview = InterviewRow(place_id=place, form_id=form.id or 0, form_name=form.name, period=week.key)
+    interview = InterviewRow(place_id=place, form_id=form.id, form_name=form.name, period=week.key)
     session.add(interview)
     await session.flush()
     return interview

@@ -64,7 +64,7 @@ async def build(url: str, heads: int, questions: int = QUESTIONS) -> None:
             parent = commune.id if commune else None
             village = await places.add_place(session, Level.VILLAGE, "thôn", f"Số {number}", parent)
             contact = await people.create_contact(session, "telegram", str(FIRST_CHAT + number))
-            await people.enrol(session, contact, village.id or 0, RoleName.VILLAGE_HEAD, "", now())
+            await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
     await engine.dispose()
 
 

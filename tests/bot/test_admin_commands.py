@@ -421,9 +421,9 @@ def enrol(ready: Path, name: str = "Lý A Sử") -> int:
         async with writing(engine) as session:
             village = (await places.find(session, "Nà Hin, Vĩnh Thông", now().date()))[0]
             contact = await people.create_contact(session, "telegram", "12345")
-            person = await people.enrol(session, contact, village.id or 0, "truong-thon", name, now())
+            person = await people.enrol(session, contact, village.id, "truong-thon", name, now())
         await engine.dispose()
-        return person.id or 0
+        return person.id
 
     return asyncio.run(work())
 

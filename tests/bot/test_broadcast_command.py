@@ -107,7 +107,7 @@ async def test_what_quiet_hours_outlast_is_not_queued(
 
     async def work(session: AsyncSession) -> None:
         added = await places.add_place(session, "tinh", "tỉnh", "Bắc Giang", town.places["Việt Nam"])
-        town.places["Bắc Giang"] = added.id or 0
+        town.places["Bắc Giang"] = added.id
 
     await town.storage.write(work)
     await town.enrolled("bg", "Bắc Giang", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")

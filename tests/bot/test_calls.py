@@ -71,7 +71,7 @@ async def test_a_head_whose_chat_is_closed_is_to_be_phoned(town: Town, head: Pho
     async def refuse(session: AsyncSession) -> None:
         row = (await session.exec(select(Contact).where(Contact.address == "thon"))).one()
         due = outbox.post(session, row, Reply(Markup("Chào bác")).to_json(), at=outbox.now(), worker="me")
-        dead.append(outbox.Dead(due.id, row.id or 0, "Forbidden", unreachable=True))
+        dead.append(outbox.Dead(due.id, row.id, "Forbidden", unreachable=True))
 
     dead: list[outbox.Dead] = []
     await town.storage.write(refuse)

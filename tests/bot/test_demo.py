@@ -67,13 +67,11 @@ async def chat(template: Path, tmp_path: Path) -> AsyncIterator[Chat]:
 async def test_forty_villages_on_the_former_district_are_marked_as_invented(session: AsyncSession) -> None:
     chosen = select(Place).where(Place.level == Level.DISTRICT, Place.name == "Bạch Thông")
     district = (await session.exec(chosen)).one()
-    found = await places.villages_of(session, district.id or 0, NOW.date())
+    found = await places.villages_of(session, district.id, NOW.date())
     assert len(found) == 40
     assert all(place.invented and place.name.endswith(MARK) for place in found)
     assert (await session.exec(select(func.count()).where(col(Place.invented)))).one() == 40
-    parents = Counter(
-        [(await places.ancestors(session, place.id or 0, NOW.date()))[0].name for place in found]
-    )
+    parents = Counter([(await places.ancestors(session, place.id, NOW.date()))[0].name for place in found])
     assert parents == dict.fromkeys(VILLAGES, 8)
     assert {place.name for place in await places.find(session, "na hin", NOW.date())} == {f"Nà Hin {MARK}"}
 

@@ -15,15 +15,15 @@ async def test_only_old_photos_that_no_answer_holds_are_removed(
 ) -> None:
     place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
     contact = await people.create_contact(session, "console", "me")
-    person = await people.enrol(session, contact, place.id or 0, "truong-thon", "", now())
+    person = await people.enrol(session, contact, place.id, "truong-thon", "", now())
     form = Form(name="thu", version="1")
     session.add(form)
     await session.flush()
     row = await interviews.start(
         session,
-        person_id=person.id or 0,
-        place_id=place.id or 0,
-        form_id=form.id or 0,
+        person_id=person.id,
+        place_id=place.id,
+        form_id=form.id,
         form_name="thu",
         period="2026-W47",
         state={},
@@ -31,8 +31,8 @@ async def test_only_old_photos_that_no_answer_holds_are_removed(
     )
     session.add(
         Attachment(
-            interview_id=row.id or 0,
-            contact_id=contact.id or 0,
+            interview_id=row.id,
+            contact_id=contact.id,
             path="/data/anh",
             file_ref="x",
             name="ab/held.jpg",

@@ -77,7 +77,7 @@ async def settle(database: AsyncEngine) -> str:
         commune = await places.add_place(session, Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
         village = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", commune.id)
         moment = datetime.now(UTC)
-        code, _ = await invitations.create(session, village.id or 0, RoleName.VILLAGE_HEAD, NAME, 14, moment)
+        code, _ = await invitations.create(session, village.id, RoleName.VILLAGE_HEAD, NAME, 14, moment)
         rows = f"họ tên,điện thoại,địa bàn,vai trò\n{EXPECTED_NAME},{PHONE},Nà Hin,trưởng thôn\n"
         loaded = await roster.load(session, rows.encode(), "a.csv", moment.date(), moment)
         assert not loaded.faults

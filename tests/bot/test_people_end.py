@@ -22,9 +22,9 @@ async def two_roles(engine: AsyncEngine) -> int:
         first = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
         second = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Lốc", None)
         chat = await people.create_contact(session, "telegram", "1", "en")
-        person = await people.enrol(session, chat, first.id or 0, RoleName.VILLAGE_HEAD, "Lý A Sử", now())
-        await people.add_role(session, person.id or 0, second.id or 0, RoleName.VILLAGE_HEAD, now())
-        return person.id or 0
+        person = await people.enrol(session, chat, first.id, RoleName.VILLAGE_HEAD, "Lý A Sử", now())
+        await people.add_role(session, person.id, second.id, RoleName.VILLAGE_HEAD, now())
+        return person.id
 
 
 def calls(*words: str) -> str:

@@ -164,8 +164,8 @@ def test_no_deadline_rings_on_a_holiday() -> None:
 async def test_a_dead_letter_can_be_tried_again(town: Town) -> None:
     await write(town, MONDAY)
     [first, _] = await letters(town, "weekly")
-    await outbox.record(town.storage, [outbox.Dead(first.id or 0, first.contact_id, "403", unreachable=True)])
-    assert await town.storage.write(lambda session: outbox.try_again(session, [first.id or 0, 12345])) == 1
+    await outbox.record(town.storage, [outbox.Dead(first.id, first.contact_id, "403", unreachable=True)])
+    assert await town.storage.write(lambda session: outbox.try_again(session, [first.id, 12345])) == 1
     [again, _] = await letters(town, "weekly")
     assert again.state == OutboxState.DUE
     assert Reply.from_json(again.body).text
@@ -184,7 +184,7 @@ async def test_a_kept_question_is_answered_every_week(town: Town) -> None:
 async def test_the_plans_deadlines_ring_at_the_level_that_owes(town: Town) -> None:
     async def work(session: AsyncSession) -> None:
         added = await places.add_place(session, "tinh", "tỉnh", "Bắc Giang", town.places["Việt Nam"])
-        town.places["Bắc Giang"] = added.id or 0
+        town.places["Bắc Giang"] = added.id
 
     await town.storage.write(work)
     await town.enrolled("bg", "Bắc Giang", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")

@@ -86,7 +86,7 @@ async def enrol(database: AsyncEngine, chat: int) -> None:
     async with writing(database) as session:
         village = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
         contact = await people.create_contact(session, "telegram", str(chat))
-        await people.enrol(session, contact, village.id or 0, RoleName.VILLAGE_HEAD, "", now())
+        await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
 
 
 def hello(api: Loopback, chat: int = STRANGER) -> dict[str, object]:

@@ -202,7 +202,7 @@ async def second_phone(town: Town, of: str, address: str) -> Phone:
         [first] = (await session.exec(select(Contact).where(col(Contact.address) == of))).all()
         contact = await people.create_contact(session, town.channel.name, address)
         contact.person_id = first.person_id
-        link = ContactPerson(contact_id=contact.id or 0, person_id=first.person_id or 0, since=START)
+        link = ContactPerson(contact_id=contact.id, person_id=first.person_id or 0, since=START)
         session.add(link)
 
     await town.storage.write(work)

@@ -183,8 +183,8 @@ async def settle(session: AsyncSession) -> list[Head]:
         village = await places.add_place(session, Level.VILLAGE, "thôn", f"Số {number}", commune.id)
         chat = FIRST_CHAT + number
         contact = await people.create_contact(session, "telegram", str(chat))
-        await people.enrol(session, contact, village.id or 0, RoleName.VILLAGE_HEAD, "", now())
-        heads.append(Head(chat, village.id or 0, 40 + number))
+        await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
+        heads.append(Head(chat, village.id, 40 + number))
     return heads
 
 

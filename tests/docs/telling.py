@@ -196,7 +196,7 @@ async def invited(chat: Chat, village: str) -> str:
 
     async def work(session: AsyncSession) -> str:
         place = (await session.exec(select(Place).where(Place.name == f"{village} {MARK}"))).one()
-        code, _ = await invitations.create(session, place.id or 0, RoleName.VILLAGE_HEAD, "", 14, NOW)
+        code, _ = await invitations.create(session, place.id, RoleName.VILLAGE_HEAD, "", 14, NOW)
         return code
 
     return await chat.app.storage.write(work)

@@ -102,7 +102,7 @@ class Town:
         async with self.storage.reading() as session:
             chosen = select(Outbox, Contact).join(Contact, col(Contact.id) == col(Outbox.contact_id))
             found = await session.exec(chosen.where(col(Outbox.id) > self.read).order_by(col(Outbox.id)))
-            new = [(row.id or 0, contact.address, Reply.from_json(row.body)) for row, contact in found]
+            new = [(row.id, contact.address, Reply.from_json(row.body)) for row, contact in found]
         self.read = max([number for number, _, _ in new], default=self.read)
         return [(address, reply) for _, address, reply in new]
 
@@ -230,7 +230,7 @@ async def build(town: Town) -> None:
 
 async def add(session: AsyncSession, name: str, level: Level, kind: str, parent: int | None) -> int:
     place: Place = await places.add_place(session, level=level, kind=kind, name=name, parent_id=parent)
-    return place.id or 0
+    return place.id
 
 
 # --- questionnaires and reports -------------------------------------------------------------------------
@@ -262,7 +262,7 @@ async def load_forms(town: Town) -> None:
         ]
         await session.exec(insert(Form), params=rows)
         kept = await session.exec(select(Form.id, Form.version))
-        return {form_id or 0: forms_read[version] for form_id, version in kept if version in forms_read}
+        return {form_id: forms_read[version] for form_id, version in kept if version in forms_read}
 
     names = sorted(path.stem for path in FORMS.glob("*.md"))
     town.dispatch.library.forms.update(await town.storage.write(work))
@@ -282,14 +282,14 @@ async def begin_interview(town: Town, phone: Phone, name: str, place: str) -> in
             session,
             person_id=contact.person_id or 0,
             place_id=town.places[place],
-            form_id=form_id or 0,
+            form_id=form_id,
             form_name=name,
             period=entry.period(town.now.date()).key,
             state=interview.to_json(),
             now=town.now,
         )
         contact.interview_id = row.id
-        return row.id or 0
+        return row.id
 
     return await town.storage.write(work)
 
@@ -308,9 +308,9 @@ async def send_report(town: Town, name: str, place: str, values: dict[str, str],
         [form_id] = (await session.exec(select(Form.id).where(Form.name == name))).all()
         row = await interviews.start(
             session,
-            person_id=person_id or 0,
+            person_id=person_id,
             place_id=town.places[place],
-            form_id=form_id or 0,
+            form_id=form_id,
             form_name=name,
             period=period.key,
             state={},

@@ -97,7 +97,7 @@ async def test_the_officer_of_a_dissolved_district_keeps_its_ground(town: Town) 
         await session.flush()
         session.add(PlaceEdge(child_id=former.id, parent_id=old.id, last_day=day))
         session.add(PlaceSuccession(from_id=former.id, to_id=town.places["Vĩnh Thông"], day=date(2025, 7, 1)))
-        town.places["Bạch Thông"] = old.id or 0
+        town.places["Bạch Thông"] = old.id
 
     await town.storage.write(dissolve)
     phone = await town.enrolled("p", "Bạch Thông", RoleName.DISTRICT_OFFICER, "Nông Văn Tài")
@@ -117,7 +117,7 @@ async def test_the_officer_of_a_dissolved_commune_reports_for_the_villages_that_
         session.add(former)
         await session.flush()
         session.add(PlaceSuccession(from_id=former.id, to_id=town.places["Vĩnh Thông"], day=date(2025, 7, 1)))
-        town.places["Vũ Muộn"] = former.id or 0
+        town.places["Vũ Muộn"] = former.id
 
     await town.storage.write(dissolve)
     phone = await town.enrolled("p", "Vũ Muộn", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")

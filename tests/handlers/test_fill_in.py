@@ -205,7 +205,7 @@ async def sent_before(town: Town, count: int, path: str, state: AttachmentState)
         for number in range(count):
             attachment = Attachment(
                 interview_id=row.id,
-                contact_id=contact.id or 0,
+                contact_id=contact.id,
                 path=path,
                 file_ref=f"{number}",
                 state=state,

@@ -60,7 +60,7 @@ async def plans_of(town: Town, place: str) -> set[str]:
         turn = turn_in(town, session)
         found = await session.get(Place, town.places[place])
         assert found is not None
-        way = [found, *await places.ancestors(session, found.id or 0, turn.today)]
+        way = [found, *await places.ancestors(session, found.id, turn.today)]
         found_there = await programmes_on(turn, way)
         return {programme.id for programme in found_there if programme.level != Level.NATION}
 

@@ -170,7 +170,7 @@ async def leave_traces(town: Town, phone: Phone) -> None:
                 session,
                 person_id=PERSON,
                 place_id=place,
-                form_id=form_id or 0,
+                form_id=form_id,
                 form_name="nuoc-sach",
                 period=period,
                 state={},
@@ -191,7 +191,7 @@ async def leave_traces(town: Town, phone: Phone) -> None:
             )
         )
         await session.flush()
-        session.add(AnnouncementRead(announcement_id=announcement.id or 0, contact_id=CHAT))
+        session.add(AnnouncementRead(announcement_id=announcement.id, contact_id=CHAT))
         for held in (
             {"interview_id": rows[0].id},
             {"interview_id": rows[1].id},

@@ -65,7 +65,7 @@ def body_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AS
 
 
 def is_for_the_type(node: ast.AST) -> bool:
-    """Is it `row.id or 0`, which no row without an id ever reaches?"""
+    """Is it `row.id`, which no row without an id ever reaches?"""
     match node:
         case ast.BoolOp(ast.Or(), [ast.Attribute(), ast.Constant(0)]):
             return True

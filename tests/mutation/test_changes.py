@@ -10,7 +10,7 @@ def kept(value: int, own: int = 3) -> bool:
     """True below 5."""
     log.info("kept")
     tell(value)
-    note(row.id or 0)
+    note(row.id)
     return min(value, 1) < 5 and not own
 '''
 
@@ -18,7 +18,7 @@ def kept(value: int, own: int = 3) -> bool:
 def test_each_change_is_made_by_itself() -> None:
     assert [change.what for change in changes_in(SOURCE)] == [
         "tell(value)  ->  pass",
-        "note(row.id or 0)  ->  pass",
+        "note(row.id)  ->  pass",
         "min(value, 1) < 5 and (not own)  ->  min(value, 1) < 5 or not own",
         "min(value, 1) < 5 and (not own)  ->  not own",
         "min(value, 1) < 5 and (not own)  ->  min(value, 1) < 5",

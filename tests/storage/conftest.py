@@ -29,15 +29,13 @@ class Reports:
         stored = Form(name="thu", version="v1", compiled=self.form.to_json())
         self.session.add(stored)
         await self.session.flush()
-        self.form_id = stored.id or 0
+        self.form_id = stored.id
         for name in ("Nà Hin", "Khuổi Luông"):
             place = await places.add_place(self.session, Level.VILLAGE, "thôn", name, None)
             contact = await people.create_contact(self.session, "console", name)
-            head = await people.enrol(
-                self.session, contact, place.id or 0, RoleName.VILLAGE_HEAD, "Lý A Sử", NOW
-            )
-            self.places.append(place.id or 0)
-            self.people.append(head.id or 0)
+            head = await people.enrol(self.session, contact, place.id, RoleName.VILLAGE_HEAD, "Lý A Sử", NOW)
+            self.places.append(place.id)
+            self.people.append(head.id)
 
     async def begin(self, which: int = 0, period: str = "2026-W47", practice: bool = False) -> InterviewRow:
         return await interviews.start(

@@ -35,14 +35,12 @@ async def enrol_many(session: AsyncSession, count: int) -> list[int]:
         contact = await people.create_contact(session, "telegram", f"chat{number}")
         name = f"{NAME} {number}"
         session.add(
-            RosterEntry(
-                phone=f"{PHONE}{number:04}", name=name, place_id=place.id or 0, role=RoleName.VILLAGE_HEAD
-            )
+            RosterEntry(phone=f"{PHONE}{number:04}", name=name, place_id=place.id, role=RoleName.VILLAGE_HEAD)
         )
-        person = await people.enrol(session, contact, place.id or 0, RoleName.VILLAGE_HEAD, name, now())
+        person = await people.enrol(session, contact, place.id, RoleName.VILLAGE_HEAD, name, now())
         contact.screen = {"text": f"{ANSWER} {number}"}
-        session.add(Outbox(contact_id=contact.id or 0, body={"text": f"{ANSWER} {number} " * 9}))
-        numbers.append(person.id or 0)
+        session.add(Outbox(contact_id=contact.id, body={"text": f"{ANSWER} {number} " * 9}))
+        numbers.append(person.id)
     return numbers
 
 
@@ -117,11 +115,11 @@ async def test_errors_of_the_database_quote_nobody(database: AsyncEngine) -> Non
     async with writing(database) as session:
         place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
     entry = {"phone": PHONE, "name": NAME, "role": "truong-thon"}
-    await adds(RosterEntry(**entry, place_id=place.id or 0))
+    await adds(RosterEntry(**entry, place_id=place.id))
     tries = (
-        lambda: adds(RosterEntry(**entry, place_id=place.id or 0)),
+        lambda: adds(RosterEntry(**entry, place_id=place.id)),
         lambda: adds(RosterEntry(**entry | {"phone": f"{PHONE}1"}, place_id=404)),
-        lambda: adds(RosterEntry(**entry | {"phone": {PHONE: NAME}}, place_id=place.id or 0)),
+        lambda: adds(RosterEntry(**entry | {"phone": {PHONE: NAME}}, place_id=place.id)),
         lambda: adds(InterviewRow(place_id=place.id, form_id=404, form_name=NAME, period=PHONE)),
         lambda: runs("SELECT CAST(:name AS integer) + nothing FROM person"),
         lambda: runs("INSERT INTO contact (channel, address) VALUES (:name, :name)"),

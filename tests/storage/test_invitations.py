@@ -48,7 +48,7 @@ def test_what_is_no_code() -> None:
 
 async def make(session: AsyncSession, days: int = 14) -> tuple[str, Invitation]:
     place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
-    return await invitations.create(session, place.id or 0, RoleName.VILLAGE_HEAD, "Lý A Sử", days, NOW)
+    return await invitations.create(session, place.id, RoleName.VILLAGE_HEAD, "Lý A Sử", days, NOW)
 
 
 async def test_only_the_hash_of_a_code_is_kept(session: AsyncSession) -> None:
@@ -64,7 +64,7 @@ async def test_a_code_opens_once(session: AsyncSession) -> None:
     assert await invitations.find(session, invitations.new_code(), NOW) is None
     contact = await people.create_contact(session, "telegram", "1")
     person = await people.enrol(session, contact, invitation.place_id, invitation.role, "Lý A Sử", NOW)
-    await invitations.use(session, invitation, person.id or 0, NOW)
+    await invitations.use(session, invitation, person.id, NOW)
     assert await invitations.find(session, code, NOW) == "used"
     assert (invitation.used_by, invitation.name) == (person.id, "")
     await invitations.revoke(session, invitation, NOW)

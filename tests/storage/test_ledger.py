@@ -60,7 +60,7 @@ class Country:
         person = Person(name="")
         self.session.add_all((stored, person))
         await self.session.flush()
-        self.form_id, self.head = stored.id or 0, person.id or 0
+        self.form_id, self.head = stored.id, person.id
         self.nation = await self.place(Level.NATION, None)
         self.provinces = [await self.place(Level.PROVINCE, self.nation) for _ in range(PROVINCES)]
         self.communes = [
@@ -73,8 +73,8 @@ class Country:
     async def place(self, level: Level, parent: int | None) -> int:
         made = await places.add_place(self.session, level, "", f"{level}", parent)
         if parent is not None:
-            self.parents[made.id or 0] = [(date.min, parent)]
-        return made.id or 0
+            self.parents[made.id] = [(date.min, parent)]
+        return made.id
 
     async def report(self, place: int, week: str, values: Mapping[str, Decimal]) -> None:
         row = await interviews.start(

@@ -240,7 +240,7 @@ async def test_villages_are_added_below_their_commune_from_its_first_day(
     ]
     loaded = await load_villages(session, rows)
     assert (loaded.added, loaded.known, loaded.faults) == (2, 1, [])
-    below = await places.villages_of(session, commune.id or 0, TODAY)
+    below = await places.villages_of(session, commune.id, TODAY)
     assert [(p.kind, p.name) for p in below] == [
         ("bản", "Khuổi Luông"),
         ("thôn", "Nà Hin"),
@@ -316,7 +316,7 @@ async def test_a_list_with_codes_says_what_is_new_renamed_moved_closed_and_uncha
     assert (tried.difference.lines(), tried.events) == (expected_lines, [])
     done = await load_villages(session, second)
     assert [event.kind for event in done.events] == ["move", "rename"]
-    below = await places.villages_of(session, commune.id or 0, TODAY)
+    below = await places.villages_of(session, commune.id, TODAY)
     assert [place.name for place in below] == ["Khuổi Luông", "Nà Hin", "Pù Cà Mới", "Số 5"]
     again = await load_villages(session, second)
     assert (again.added, again.known, again.events) == (0, 4, [])
@@ -332,4 +332,4 @@ async def test_a_part_of_a_list_is_loaded_only_when_asked_for(session: AsyncSess
     ruling = Ruling(TODAY, "NQ 1", NOW)
     partly = await villages.load(session, xlsx(rows), "a.xlsx", ruling, "import", partial=True)
     assert (partly.added, len(partly.faults)) == (1, 2)
-    assert [p.name for p in await places.villages_of(session, commune.id or 0, TODAY)] == ["A", "Nà Hin"]
+    assert [p.name for p in await places.villages_of(session, commune.id, TODAY)] == ["A", "Nà Hin"]

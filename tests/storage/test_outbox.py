@@ -44,7 +44,7 @@ async def sent(storage: Storage, whose: Contact, slot: str = SLOT) -> str:
 
 async def test_an_edit_meets_the_newest_message_sent_before_it(storage: Storage) -> None:
     mine, other = await contact(storage), await contact(storage, address="2")
-    assert await outbox.slot_ref(storage, mine.id or 0, SLOT, outbox.next_id()) == ""
+    assert await outbox.slot_ref(storage, mine.id, SLOT, outbox.next_id()) == ""
     await sent(storage, mine)
     newest = await sent(storage, mine)
     await sent(storage, mine, "another slot")
@@ -52,7 +52,7 @@ async def test_an_edit_meets_the_newest_message_sent_before_it(storage: Storage)
     await post(storage, mine)
     edit = await post(storage, mine)
     await sent(storage, mine)
-    assert await outbox.slot_ref(storage, mine.id or 0, SLOT, edit) == newest
+    assert await outbox.slot_ref(storage, mine.id, SLOT, edit) == newest
 
 
 async def test_a_start_frees_what_waits_on_its_channels_and_nothing_else(storage: Storage) -> None:
@@ -86,7 +86,7 @@ async def test_what_ran_out_of_time_gives_its_key_free(storage: Storage, noticed
 
     def letter(when: datetime, text: str) -> Announcement:
         until = when + timedelta(hours=1)
-        return Announcement("weekly:1", mine.id or 0, {"text": text}, 2, when, not_after=until)
+        return Announcement("weekly:1", mine.id, {"text": text}, 2, when, not_after=until)
 
     assert await outbox.announce(storage, [letter(at - timedelta(hours=2), "cũ")]) == 1
     assert await outbox.announce(storage, [letter(at - timedelta(hours=1.5), "còn hạn")]) == 0

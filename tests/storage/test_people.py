@@ -43,8 +43,8 @@ class Village:
         form = Form(name="nuoc-sach", version="1")
         self.session.add(form)
         await self.session.flush()
-        self.province, self.commune, self.id = province.id or 0, commune.id or 0, village.id or 0
-        self.form = form.id or 0
+        self.province, self.commune, self.id = province.id, commune.id, village.id
+        self.form = form.id
 
     async def contact(self, address: str) -> Contact:
         return await people.create_contact(self.session, "telegram", address, "vi")
@@ -55,7 +55,7 @@ class Village:
     async def interview(self, person: Person, period: str, **more: bool) -> InterviewRow:
         return await interviews.start(
             self.session,
-            person_id=person.id or 0,
+            person_id=person.id,
             place_id=self.id,
             form_id=self.form,
             form_name="nuoc-sach",
@@ -82,7 +82,7 @@ class Village:
         self.session.add(submission)
         await self.session.flush()
         observation = Observation(
-            submission_id=submission.id or 0,
+            submission_id=submission.id,
             place_id=self.id,
             period=period,
             period_end=TODAY,
@@ -107,19 +107,17 @@ async def test_enrolling_makes_the_person_the_one_who_talks(village: Village) ->
     person = await village.head(contact)
     assert contact.person_id == person.id
     assert person.consented_at == NOW
-    assert [role.place_id for role in await people.roles_of(village.session, person.id or 0)] == [village.id]
-    assert await people.people_of(village.session, contact.id or 0) == [person]
+    assert [role.place_id for role in await people.roles_of(village.session, person.id)] == [village.id]
+    assert await people.people_of(village.session, contact.id) == [person]
     assert await people.find_contact(village.session, "telegram", "1") is contact
     assert await people.find_contact(village.session, "console", "1") is None
 
 
 async def test_a_role_is_held_once(village: Village) -> None:
     person = await village.head(await village.contact("1"))
-    again = await people.add_role(village.session, person.id or 0, village.id, RoleName.VILLAGE_HEAD, NOW)
-    other = await people.add_role(
-        village.session, person.id or 0, village.commune, RoleName.COMMUNE_OFFICER, NOW
-    )
-    held = await people.roles_of(village.session, person.id or 0)
+    again = await people.add_role(village.session, person.id, village.id, RoleName.VILLAGE_HEAD, NOW)
+    other = await people.add_role(village.session, person.id, village.commune, RoleName.COMMUNE_OFFICER, NOW)
+    held = await people.roles_of(village.session, person.id)
     assert [role.id for role in held] == [again.id, other.id]
 
 
@@ -138,7 +136,7 @@ async def test_the_nearest_officer_is_found_with_their_chats(village: Village) -
 async def test_seats_are_the_roles_held_now(village: Village) -> None:
     person = await village.head(await village.contact("1"))
     assert [(s.person, s.place.name) for s in await people.seats(village.session)] == [(person, "Nà Hin")]
-    await leaving.leave(village.session, person.id or 0, NOW)
+    await leaving.leave(village.session, person.id, NOW)
     assert await people.seats(village.session) == []
 
 
@@ -146,18 +144,16 @@ async def test_leaving_erases_the_person_and_keeps_the_report(village: Village) 
     session = village.session
     contact = await village.contact("1")
     person = await village.head(contact)
-    number = person.id or 0
+    number = person.id
     report = await village.sent(person, "2026-W46")
     kept = Attachment(
-        interview_id=report.interview_id or 0, contact_id=contact.id or 0, path="/data/anh", file_ref="a"
+        interview_id=report.interview_id or 0, contact_id=contact.id, path="/data/anh", file_ref="a"
     )
     unfinished = await village.interview(person, "2026-W47")
     practice = await village.interview(person, "2026-W47", practice=True)
     contact.interview_id, contact.screen = unfinished.id, {"choices": [["45", "q:1"]]}
-    lost = Attachment(
-        interview_id=unfinished.id or 0, contact_id=contact.id or 0, path="/data/anh", file_ref="b"
-    )
-    unsent = Outbox(contact_id=contact.id or 0, body={"text": "Thôn có 45 hộ"})
+    lost = Attachment(interview_id=unfinished.id, contact_id=contact.id, path="/data/anh", file_ref="b")
+    unsent = Outbox(contact_id=contact.id, body={"text": "Thôn có 45 hộ"})
     expected = RosterEntry(
         phone="84912345678", name="lý a sử", place_id=village.id, role=RoleName.VILLAGE_HEAD
     )
@@ -202,14 +198,14 @@ async def test_a_shared_phone_keeps_its_other_people(village: Village) -> None:
     second = await village.head(contact, "Hoàng Thị Mai")
     row = await village.interview(second, "2026-W47")
     contact.interview_id, contact.screen = row.id, {"expects": {"dialogue": "name"}}
-    session.add(Outbox(contact_id=contact.id or 0, body={"text": "cho chị Mai"}))
-    await leaving.leave(session, first.id or 0, NOW)
-    assert await people.people_of(session, contact.id or 0) == [second]
+    session.add(Outbox(contact_id=contact.id, body={"text": "cho chị Mai"}))
+    await leaving.leave(session, first.id, NOW)
+    assert await people.people_of(session, contact.id) == [second]
     assert (contact.person_id, contact.interview_id, contact.locale) == (second.id, row.id, "vi")
     assert contact.screen == {"expects": {"dialogue": "name"}}
     assert len((await session.exec(select(Outbox))).all()) == 1
     assert second.name == "Hoàng Thị Mai"
-    await leaving.leave(session, second.id or 0, NOW)
+    await leaving.leave(session, second.id, NOW)
     assert (contact.person_id, contact.screen, contact.locale) == (None, {}, "")
 
 
@@ -220,16 +216,16 @@ async def test_somebody_who_leaves_a_phone_that_another_uses_takes_their_screen_
     stays = await village.head(contact, "Hoàng Thị Mai")
     leaves = await village.head(contact, "Lý A Sử")
     contact.screen = {"offer": {"name": "Lý A Sử"}}
-    await leaving.leave(village.session, leaves.id or 0, NOW)
+    await leaving.leave(village.session, leaves.id, NOW)
     assert (contact.person_id, contact.screen, contact.locale) == (None, {}, "vi")
-    assert await people.people_of(village.session, contact.id or 0) == [stays]
+    assert await people.people_of(village.session, contact.id) == [stays]
 
 
 async def test_leaving_twice_is_leaving_once(village: Village) -> None:
     person = await village.head(await village.contact("1"))
-    await leaving.leave(village.session, person.id or 0, NOW)
+    await leaving.leave(village.session, person.id, NOW)
     later = NOW + timedelta(days=1)
-    await leaving.leave(village.session, person.id or 0, later)
+    await leaving.leave(village.session, person.id, later)
     await leaving.leave(village.session, 404, later)
     assert person.left_at == NOW.replace(hour=0, minute=0)
 
@@ -238,8 +234,8 @@ async def test_of_sent_messages_only_their_number_stays(village: Village) -> Non
     contact = await village.contact("1")
     person = await village.head(contact)
     key = f"announce:12:{contact.id}"
-    village.session.add(Outbox(contact_id=contact.id or 0, state=OutboxState.SENT, natural_key=key))
-    await leaving.leave(village.session, person.id or 0, NOW)
+    village.session.add(Outbox(contact_id=contact.id, state=OutboxState.SENT, natural_key=key))
+    await leaving.leave(village.session, person.id, NOW)
     assert (await village.session.exec(select(Outbox))).all() == []
     assert (await totals.of_announcement(village.session, 12))[totals.Outcome.SENT] == 1
 
@@ -250,10 +246,9 @@ async def test_of_a_shared_phone_the_letters_about_who_left_go(village: Village)
     keys = [f"weekly:2026-W46:{leaves.id}:{village.id}", f"weekly:2026-W46:{stays.id}:{village.id}", None]
     for state in (OutboxState.SENT, OutboxState.DUE):
         village.session.add_all(
-            Outbox(contact_id=contact.id or 0, state=state, natural_key=key and f"{key}:{state}")
-            for key in keys
+            Outbox(contact_id=contact.id, state=state, natural_key=key and f"{key}:{state}") for key in keys
         )
-    await leaving.leave(village.session, leaves.id or 0, NOW)
+    await leaving.leave(village.session, leaves.id, NOW)
     left = {row.natural_key for row in await village.session.exec(select(Outbox))}
     assert left == {None, f"{keys[1]}:sent", f"{keys[1]}:due"}
 
@@ -264,5 +259,5 @@ async def test_somebody_else_expected_for_the_same_seat_stays_expected(village: 
     )
     village.session.add(other)
     person = await village.head(await village.contact("1"))
-    await leaving.leave(village.session, person.id or 0, NOW)
+    await leaving.leave(village.session, person.id, NOW)
     assert [e.name for e in await roster.match(village.session, "0987654321")] == ["Hoàng Thị Mai"]

@@ -62,10 +62,10 @@ class Region:
         return self.places[key]
 
     def id(self, key: str) -> int:
-        return self.places[key].id or 0
+        return self.places[key].id
 
     async def below(self, place: Place, on: date = TODAY) -> list[str]:
-        return [child.name for child in await places.children(self.session, place.id or 0, on)]
+        return [child.name for child in await places.children(self.session, place.id, on)]
 
     async def rows(self) -> list[Any]:
         """Everything that says how places stand."""
@@ -99,7 +99,7 @@ async def test_villages_merge_into_a_new_one_that_their_reports_follow(region: R
     assert await region.below(region["vt"], DAY - timedelta(1)) == ["Cháo", "Khuổi Luông", "Nà Hin"]
     assert (region["na"].last_day, new.first_day) == (DAY - timedelta(1), DAY)
     assert new.id in await places.ground(region.session, region.id("na"), NOW.date())
-    steps = await places.successions(region.session, new.id or 0)
+    steps = await places.successions(region.session, new.id)
     assert [(old.name, step.whole, step.legal_basis) for step, old, _ in steps] == [
         ("Nà Hin", True, "NQ 12/NQ-HĐND"),
         ("Khuổi Luông", True, "NQ 12/NQ-HĐND"),
@@ -210,9 +210,9 @@ async def report(
     stored = (await forms.versions(session, form.name))[0]
     row = await interviews.start(
         session,
-        person_id=person.id or 0,
+        person_id=person.id,
         place_id=place_id,
-        form_id=stored.id or 0,
+        form_id=stored.id,
         form_name=form.name,
         period=period,
         state={},
@@ -249,7 +249,7 @@ async def test_a_new_place_with_people_is_not_undone(region: Region) -> None:
     event = await place_events.merge(region.session, [region["na"], region["kh"]], New("thôn", "A"), BY)
     (new,) = await into(region.session, event)
     contact = await people.create_contact(region.session, "test", "1")
-    await people.enrol(region.session, contact, new.id or 0, RoleName.VILLAGE_HEAD, "Lý A Sử", NOW)
+    await people.enrol(region.session, contact, new.id, RoleName.VILLAGE_HEAD, "Lý A Sử", NOW)
     with pytest.raises(Refused, match="in_use"):
         await place_events.undo(region.session, event, NOW)
 
@@ -271,15 +271,15 @@ async def take(region: Region, step: Step) -> PlaceEvent | None:
     """One random event, where it can be."""
     work, level, first, second, day = step
     ruling, session = Ruling(day, "NQ 1", NOW), region.session
-    some = sorted((p for p in await region.standing() if p.level == level), key=lambda p: p.id or 0)
+    some = sorted((p for p in await region.standing() if p.level == level), key=lambda p: p.id)
     one, other = some[first % len(some)], some[second % len(some)]
     new = New(one.kind, f"Mới {first} {second} {day:%d %m}")
     try:
         if work == "merge":
             return await place_events.merge(session, [one, other], other if first % 2 else new, ruling)
         if work == "split":
-            children = await places.children(session, one.id or 0, day)
-            decisions = {child.id or 0: number % 2 for number, child in enumerate(children)}
+            children = await places.children(session, one.id, day)
+            decisions = {child.id: number % 2 for number, child in enumerate(children)}
             return await place_events.split(
                 session, one, [new, one if first % 2 else other], decisions, ruling
             )
@@ -363,10 +363,10 @@ async def test_the_heads_and_officers_concerned_are_told_once_in_their_language(
     await session.flush()
     messages = {row.contact_id: row.body["text"] for row in await session.exec(select(Outbox))}
     assert messages.keys() == {chats["na"].id, chats["vt"].id}
-    assert messages[chats["vt"].id or 0] == (
+    assert messages[chats["vt"].id] == (
         "Từ 01/07/2026, thôn Nà Hin, thôn Khuổi Luông nhập vào thôn Hợp &lt;Nhất&gt; (căn cứ: NQ 12/NQ-HĐND)."
     )
-    assert "thôn Nà Hin is no place of its own any more" in messages[chats["na"].id or 0]
+    assert "thôn Nà Hin is no place of its own any more" in messages[chats["na"].id]
     concerned = await place_news.readers(session, event)
     await place_events.undo(session, event, NOW)
     assert await place_news.take_back(session, event, concerned, NOW, QuietHours()) == 2
@@ -401,7 +401,7 @@ async def test_a_closed_unit_is_itself_to_its_last_day_and_its_ground_from_the_n
 ) -> None:
     region = Region(session)
     await region.settle()
-    ids = {key: place.id or 0 for key, place in region.places.items()}
+    ids = {key: place.id for key, place in region.places.items()}
     await place_events.merge(session, [region.places["na"], region.places["kh"]], region.places["kh"], BY)
     closed = [ids["na"]]
     assert await ledger.parts_of(session, closed, DAY - timedelta(days=1)) == {ids["na"]: [ids["na"]]}
@@ -413,7 +413,7 @@ async def test_a_part_lies_in_another_from_the_first_day_of_its_edge_to_the_last
 ) -> None:
     region = Region(session)
     await region.settle()
-    ids = {key: place.id or 0 for key, place in region.places.items()}
+    ids = {key: place.id for key, place in region.places.items()}
     await place_events.move(session, [region.places["pu"]], region.places["vt"], BY)
     eve, both = DAY - timedelta(days=1), [ids["pu"], ids["vt"]]
     assert await ledger.tops(session, both, eve) == sorted(both)

@@ -26,7 +26,7 @@ class Country:
         place = Place(level=level, kind=kind, name=name, search=places.fold_place(name), **more)
         self.session.add(place)
         await self.session.flush()
-        self.ids[key] = place.id or 0
+        self.ids[key] = place.id
         if parent:
             self.edge(key, parent, more.get("first_day", places.BEGINNING), more.get("last_day"))
             await self.session.flush()

@@ -35,7 +35,7 @@ async def write(database: AsyncEngine, at: datetime) -> None:
         for key, state, problem in [*ENDED, ("announce:7:5", OutboxState.DUE, "")]:
             row = Outbox(
                 id=outbox.next_id(),
-                contact_id=contact.id or 0,
+                contact_id=contact.id,
                 natural_key=key,
                 state=state,
                 problem=problem,

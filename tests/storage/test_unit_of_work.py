@@ -157,7 +157,7 @@ async def test_heads_do_not_wait_behind_officers_whose_questions_take_long(
         ground = await add_place(session, Level.COMMUNE, "xã", "Mỹ Lý", None)
         for name, role in (("head", RoleName.VILLAGE_HEAD), ("officer", RoleName.COMMUNE_OFFICER)):
             contact = await create_contact(session, "test", name)
-            await enrol(session, contact, ground.id or 0, role, "", now())
+            await enrol(session, contact, ground.id, role, "", now())
     ends: list[str] = []
 
     async def told(address: str, number: int, text: str) -> str | None:

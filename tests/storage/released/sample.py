@@ -49,20 +49,20 @@ async def write_sample(url: str) -> None:
 async def write_reports(session: AsyncSession) -> None:
     """Through the program's own functions: places, people, a questionnaire, interviews, submissions."""
     form = compile_form(FORM.encode(), "nuoc-thu.md")
-    form_id = (await forms.save_form(session, form)).id or 0
+    form_id = (await forms.save_form(session, form)).id
     commune = await places.add_place(session, Level.COMMUNE, "xã", "Vĩnh Thông", None, code="01981")
     heads: dict[str, tuple[int, int]] = {}
     for name in ("Nà Hin", "Khuổi Luông"):
         village = await places.add_place(session, Level.VILLAGE, "thôn", name, commune.id)
         contact = await people.create_contact(session, "console", name, "vi")
         role = RoleName.VILLAGE_HEAD
-        head = await people.enrol(session, contact, village.id or 0, role, "Lý A Sử", NOW)
-        heads[name] = (head.id or 0, village.id or 0)
+        head = await people.enrol(session, contact, village.id, role, "Lý A Sử", NOW)
+        heads[name] = (head.id, village.id)
     old = await places.add_place(session, Level.VILLAGE, "thôn", "Khuổi Cũ", commune.id)
     old.last_day = date(2025, 6, 30)
     document = "QĐ 12/QĐ-UBND"
     into = heads["Nà Hin"][1]
-    session.add(PlaceSuccession(from_id=old.id or 0, to_id=into, day=date(2025, 7, 1), legal_basis=document))
+    session.add(PlaceSuccession(from_id=old.id, to_id=into, day=date(2025, 7, 1), legal_basis=document))
     for name, period, count in (*REPORTS, ("Khuổi Luông", "2026-W46", "")):
         person_id, place_id = heads[name]
         row = await interviews.start(
