@@ -5,10 +5,8 @@ Secrets are never shown: only whether they are set and have the right form.
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +14,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.administration import Teller, opened, problem_of
-from bot.settings import TELEGRAM_TOKEN, Settings
+from bot.checks import Check, State
+from bot.settings import Settings
 from plans.checks import check
 from plans.plan import load_plans
 from questionnaires.questionnaire import Questionnaire
@@ -28,31 +27,13 @@ ROOM: Final = 1_000_000_000
 """With less free space than this, in bytes, the administrator is told."""
 
 
-class State(StrEnum):
-    GOOD = "good"
-    NOTE = "note"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at, and what was found, as a sentence."""
-
-    name: str
-    state: State
-    text: str
-
-    def to_json(self) -> dict[str, str]:
-        return {"name": self.name, "state": self.state.value, "text": self.text}
-
-
 async def examine(settings: Settings, say: Teller) -> list[Check]:
     """Every check, the first the most basic. Nothing is changed."""
     here = datetime.now(settings.zone)
     checks = [
         Check("time", State.GOOD, say("admin.doctor.time", zone=settings.timezone, now=here)),
         data_folder(settings.data_dir, say),
-        telegram(settings, say),
+        *channels(settings, say),
         address(settings, say),
     ]
     checks += [check async for check in database(settings, say)]
@@ -74,23 +55,20 @@ def data_folder(folder: Path, say: Teller) -> Check:
     return Check("data", state, str(text))
 
 
-def telegram(settings: Settings, say: Teller) -> Check:
-    """Whether a token is set and looks like one."""
-    token = settings.telegram_token.get_secret_value()
-    if not token:
-        return Check("telegram", State.NOTE, say("admin.doctor.no_token"))
-    if not TELEGRAM_TOKEN.fullmatch(token):
-        return Check("telegram", State.BAD, say("admin.telegram.odd_token"))
-    return Check("telegram", State.GOOD, say("admin.doctor.token"))
+def channels(settings: Settings, say: Teller) -> Iterator[Check]:
+    """What the channels that are served say of themselves; where there is none, what all of them say."""
+    for channel in settings.served or settings.channels:
+        yield from channel.checks(say)
 
 
 def address(settings: Settings, say: Teller) -> Check:
     """How messages arrive: fetched, or sent to a public address."""
+    titles = ", ".join(channel.title for channel in settings.served or settings.channels)
     if not settings.public_url:
-        return Check("webhook", State.GOOD, say("admin.doctor.polling"))
+        return Check("webhook", State.GOOD, say("admin.doctor.polling", channels=titles))
     if not settings.public_url.startswith("https://"):
-        return Check("webhook", State.NOTE, say("admin.doctor.not_https"))
-    return Check("webhook", State.GOOD, say("admin.doctor.webhook", url=settings.public_url))
+        return Check("webhook", State.NOTE, say("admin.doctor.not_https", channels=titles))
+    return Check("webhook", State.GOOD, say("admin.doctor.webhook", channels=titles, url=settings.public_url))
 
 
 async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:

@@ -7,7 +7,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 from typing import Final
 
-from bot.settings import PREFIX
+from bot.channels.channel_settings import PREFIX
 
 PROGRAM: Final = Path(__file__).with_name("shrink_picture.py")
 NOT_PICTURE: Final = 3

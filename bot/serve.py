@@ -1,4 +1,4 @@
-"""The bot as a service: Telegram by webhook or by polling, the web side, the sender, until told to stop.
+"""The bot as a service: its channels by webhook or by polling, the web side, the sender, until told to stop.
 
 On SIGTERM or SIGINT no new message is taken, those under way are finished and answered, and the process ends
 with 0. What could not be sent by then is in the outbox.
@@ -12,8 +12,9 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ import structlog
 
 from bot import metrics
 from bot.administration import Teller, problem_of
-from bot.channels.telegram import TelegramChannel
+from bot.channels.base import Callback, Channel, Service
 from bot.dispatch import utc_now
 from bot.health import Health
 from bot.language import language
@@ -29,13 +30,13 @@ from bot.logs import set_up_logs
 from bot.main import Running, running
 from bot.metrics import UPDATE_SECONDS, UPDATES
 from bot.problems import Problem, WrongCall
-from bot.settings import TELEGRAM_TOKEN, Settings
+from bot.settings import Settings
 from bot.timetable import timetable
 from bot.web import Webhook, create_app
 from bot.web_server import quiet_server
 from handlers.messages import Incoming, Kind
 from handlers.routing import commands_menu
-from handlers.wording import LOCALES, wording
+from handlers.wording import LOCALES
 from storage import facts, private
 from storage.ownership import Owned, owning
 
@@ -50,40 +51,50 @@ log = structlog.get_logger(__name__)
 
 async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     """Run until `stop` or a signal. Raises Problem when something keeps it from starting."""
-    token = settings.telegram_token.get_secret_value()
-    say = wording(settings.locale)
-    if not TELEGRAM_TOKEN.fullmatch(token):
-        raise WrongCall(say(f"admin.telegram.{'odd' if token else 'no'}_token").unescape())
-    secret = settings.webhook_secret.get_secret_value()
+    check_channels(settings)
     writable(settings.data_dir)
-    set_up_logs([token, secret, *passwords(settings)])
+    set_up_logs(secrets_of(settings))
     stop = stop or asyncio.Event()
     with (
         sole_server(settings),
         listening(settings.host, settings.port) as listener,
         stopped_by_signals(stop),
     ):
-        async with (
-            TelegramChannel(
-                token, settings.telegram_base_url, settings.telegram_proxy, locale=settings.locale
-            ) as telegram,
-            running(settings, [telegram]) as app,
-            timetable(app.storage, app.library, utc_now),
-        ):
-            await run_channels(app, telegram, secret, listener, stop)
+        async with AsyncExitStack() as opened:
+            services = [
+                await opened.enter_async_context(channel.open(settings.locale)) for channel in settings.served
+            ]
+            app = await opened.enter_async_context(running(settings, services))
+            await opened.enter_async_context(timetable(app.storage, app.library, utc_now))
+            connections = [
+                Connection(app, service, channel.title, stop)
+                for service, channel in zip(services, settings.served, strict=True)
+            ]
+            await run(app, connections, listener, stop)
 
 
-async def run_channels(
-    app: Running, telegram: TelegramChannel, secret: str, listener: socket.socket, stop: asyncio.Event
+def check_channels(settings: Settings) -> None:
+    """Pass silently if there are channels to serve, all well set. Raises WrongCall."""
+    say = Teller(settings.locale)
+    if not settings.served:
+        raise WrongCall("\n".join(filter(None, (channel.how_to_set(say) for channel in settings.channels))))
+    faults = [fault for channel in settings.served if (fault := channel.fault(say))]
+    if faults:
+        raise WrongCall("\n".join(faults))
+
+
+async def run(
+    app: Running, connections: Sequence["Connection"], listener: socket.socket, stop: asyncio.Event
 ) -> None:
-    """Take messages and web requests until `stop`, or until one of the two fails."""
-    talk = Conversation(app, telegram, secret, stop)
+    """Take messages and web requests until `stop`, or until one of them fails."""
     trouble = Health(app.storage).trouble
-    pages = create_app(trouble, lambda: metrics.told(app.storage, trouble), talk.webhooks, talk.is_ready)
+    webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
+    waited_for = partial(not_begun, connections)
+    pages = create_app(trouble, lambda: metrics.told(app.storage, trouble), webhooks, waited_for)
     server = quiet_server(pages)
     jobs = [
         asyncio.create_task(server.serve([listener]), name="web"),
-        asyncio.create_task(talk.run(), name="telegram"),
+        *(asyncio.create_task(one.run(), name=one.service.name) for one in connections),
     ]
     stopping = asyncio.create_task(stop.wait())
     spare_the_collector()
@@ -101,6 +112,11 @@ async def run_channels(
     log.info("stopped")
 
 
+def not_begun(connections: Iterable["Connection"]) -> str:
+    """The platforms that do not know of this process yet, "" for none."""
+    return ", ".join(one.title for one in connections if not one.begun)
+
+
 def spare_the_collector() -> None:
     """Let the garbage collector leave alone what was made at the start, and look less often at the rest.
 
@@ -112,76 +128,71 @@ def spare_the_collector() -> None:
 
 
 class Taker:
-    """Hands Telegram's messages to the dispatch and counts them."""
+    """Hands one channel's messages to the dispatch and counts them."""
 
-    def __init__(self, app: Running, telegram: TelegramChannel) -> None:
+    def __init__(self, app: Running, channel: Channel) -> None:
         self.app = app
-        self.telegram = telegram
+        self.channel = channel
 
     async def __call__(self, incoming: Incoming) -> None:
         started = time.perf_counter()
-        await self.app.dispatch.handle(incoming, self.telegram)
+        await self.app.dispatch.handle(incoming, self.channel)
         UPDATE_SECONDS.observe(time.perf_counter() - started)
         UPDATES.labels(incoming.channel, incoming.kind).inc()
         if incoming.kind is Kind.PHOTO:
             self.app.attachments.wake()
 
-    async def from_json(self, update: dict[str, object]) -> None:
-        """Take one update from a webhook."""
-        await self.telegram.receive(update, self)
 
+class Connection:
+    """What this process and one platform have to do with each other, from the first call to `stop`."""
 
-class Conversation:
-    """What this process and Telegram have to do with each other, from the first call to `stop`."""
-
-    def __init__(self, app: Running, telegram: TelegramChannel, secret: str, stop: asyncio.Event) -> None:
+    def __init__(self, app: Running, service: Service, title: str, stop: asyncio.Event) -> None:
         self.app = app
-        self.telegram = telegram
-        self.secret = secret
+        self.service = service
+        self.title = title
         self.stop = stop
+        self.secret = app.settings.webhook_secret.get_secret_value()
         self.public = app.settings.public_url.rstrip("/")
-        self.path = webhook_path(secret)
-        self.take = Taker(app, telegram)
+        self.path = webhook_path(service.name, self.secret)
+        self.take = Taker(app, service)
         self.begun = False
+        """The platform knows of this process."""
 
     @property
     def webhooks(self) -> dict[str, Webhook]:
         """The webhook by its paths: a proxy may or may not take off the public address's own."""
         if not self.public:
             return {}
-        webhook = Webhook(self.secret, self.take.from_json)
+        webhook = Webhook(self.service, self.secret, self.take)
         return {self.path: webhook, urlsplit(self.public).path + self.path: webhook}
 
-    def is_ready(self) -> bool:
-        """Whether Telegram knows of this process."""
-        return self.begun
-
     async def run(self) -> None:
-        """Tell Telegram that the bot is there, then take its messages until `stop`."""
-        app = self.app
-        async with app.storage.reading() as session:
-            app.library.bot_name = await facts.get(session, facts.TELEGRAM_NAME)
+        """Tell the platform that the bot is there, then take its messages until `stop`."""
+        names, key = self.app.library.bot_names, facts.name_on(self.service.name)
+        async with self.app.storage.reading() as session:
+            names[self.service.name] = await facts.get(session, key)
         menus = {locale: commands_menu(MENU_GROUP, locale) for locale in LOCALES}
-        webhook = (self.public + self.path, self.secret) if self.public else None
-        name = await self.telegram.begin(menus, webhook, self.stop)
+        callback = Callback(self.public + self.path, self.secret) if self.public else None
+        name = await self.service.begin(menus, callback, self.stop)
         if self.stop.is_set():
             return
-        app.library.bot_name = name
-        await app.storage.write(lambda session: facts.put(session, facts.TELEGRAM_NAME, name))
+        names[self.service.name] = name
+        await self.app.storage.write(lambda session: facts.put(session, key, name))
         self.begun = True
-        log.info("serving", mode="webhook" if webhook else "polling")
-        await (self.stop.wait() if webhook else self.telegram.poll(self.take, self.stop))
+        log.info("serving", channel=self.service.name, mode="webhook" if callback else "polling")
+        await (self.stop.wait() if callback else self.service.poll(self.take, self.stop))
 
 
-def passwords(settings: Settings) -> list[str]:
-    """The passwords within the settings' addresses."""
-    addresses = (settings.database_url, settings.telegram_proxy, settings.telegram_base_url)
-    return [urlsplit(address).password or "" for address in addresses]
+def secrets_of(settings: Settings) -> list[str]:
+    """What must never be logged, of what is set."""
+    own = (settings.webhook_secret.get_secret_value(), urlsplit(settings.database_url).password or "")
+    return [*own, *(secret for channel in settings.channels for secret in channel.secrets())]
 
 
-def webhook_path(secret: str) -> str:
-    """A path that only Telegram is told, the same at every start and in every process."""
-    return "/telegram/" + hashlib.sha256(b"thonbao webhook path" + secret.encode()).hexdigest()[:32]
+def webhook_path(channel: str, secret: str) -> str:
+    """A path that only the platform is told, the same at every start and in every process."""
+    digest = hashlib.sha256(b"thonbao webhook path" + secret.encode()).hexdigest()
+    return f"/{channel}/{digest[:32]}"
 
 
 @contextmanager

@@ -6,30 +6,33 @@ Settings that contradict each other are refused at the start with what to change
 import html
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic import PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.channels.channel_settings import PREFIX, ChannelSettings
+from bot.channels.registry import known_channels
 from bot.language import ENV_FILE, language
 from bot.problems import WrongCall
 from handlers.quiet import QuietHours
-from handlers.wording import wording
+from handlers.wording import UnknownMessage, wording
 
-PREFIX: Final = "THONBAO_"
-TELEGRAM_TOKEN: Final = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
-"""How Telegram writes a bot's token."""
+SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
+"""What platforms take as the secret that they send with each call."""
 ALIKE: Final = 0.75
 """From so much likeness to a setting's name on, another name is taken for a slip of the pen."""
+
+T = TypeVar("T")
 
 
 class Settings(BaseSettings):
@@ -42,10 +45,6 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Ho_Chi_Minh"
     locale: str = "vi"
     quiet_hours: str = "21:00-6:00"
-
-    telegram_token: SecretStr = SecretStr("")
-    telegram_base_url: str = ""
-    telegram_proxy: str = ""
 
     public_url: str = ""
     host: str = "127.0.0.1"
@@ -100,25 +99,17 @@ class Settings(BaseSettings):
             raise ValueError("database_address") from None
         return value
 
-    @field_validator("telegram_proxy", "telegram_base_url")
-    @classmethod
-    def known_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("address")
-        return value
+    _channels: tuple[ChannelSettings, ...] = PrivateAttr(())
 
-    @model_validator(mode="after")
-    def agree(self) -> "Settings":
-        if self.public_url and not self.public_url.startswith(("https://", "http://")):
-            raise ValueError("public_url")
-        if self.public_url and self.telegram_token.get_secret_value():
-            secret = self.webhook_secret.get_secret_value()
-            allowed = secret.isascii() and all(letter.isalnum() or letter in "_-" for letter in secret)
-            if not 16 <= len(secret) <= 256 or not allowed:
-                raise ValueError("secret")
-        if self.webhook_secret.get_secret_value() and not self.public_url:
-            raise ValueError("secret_alone")
-        return self
+    @property
+    def channels(self) -> tuple[ChannelSettings, ...]:
+        """The settings of every channel, whether it is to be served or not."""
+        return self._channels
+
+    @property
+    def served(self) -> tuple[ChannelSettings, ...]:
+        """Those of the channels that are to be served."""
+        return tuple(channel for channel in self._channels if channel.is_set())
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -130,21 +121,56 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """The settings in force. Raises WrongCall naming each wrong setting, in the language of the commands."""
+    """The settings in force. Raises WrongCall naming each wrong setting, in the language of the commands.
+
+    An override is named as the variable is, in lower case: `port`, `telegram_token`.
+    """
     try:
-        slips = [said("misspelt", name=name, meant=meant) for name, meant in misspelt()]
-        if slips:
-            raise WrongCall("\n".join([said("wrong"), *slips]))
-        return Settings(**overrides)  # type: ignore[arg-type]
+        faults = [said("misspelt", name=name, meant=meant) for name, meant in misspelt()]
+        settings = None if faults else load(overrides, faults)
     except UnicodeDecodeError:
         raise WrongCall(said("encoding", file=ENV_FILE)) from None
+    if settings is None or faults:
+        raise WrongCall("\n".join([said("wrong"), *faults]))
+    return settings
+
+
+def load(overrides: Mapping[str, object], faults: list[str]) -> Settings | None:
+    """The settings in force. What is wrong is added to `faults`, a sentence each."""
+    settings = attempt(lambda: Settings(**overrides), PREFIX, faults)  # type: ignore[arg-type]
+    parts = []
+    for kind in known_channels():
+        prefix = kind.prefix().removeprefix(PREFIX).lower()
+        own = {
+            name.removeprefix(prefix): value for name, value in overrides.items() if name.startswith(prefix)
+        }
+        parts.append(attempt(partial(kind.load, **own), kind.prefix(), faults))
+    if settings is not None:
+        settings._channels = tuple(part for part in parts if part is not None)
+        faults += [said(key) for key in contradictions(settings)]
+    return settings
+
+
+def attempt(load_part: Callable[[], T], prefix: str, faults: list[str]) -> T | None:
+    """What is loaded, or None where `faults` now say why it cannot be."""
+    try:
+        return load_part()
     except ValidationError as error:
-        lines = []
         for fault in error.errors():
-            name = "_".join(str(part) for part in fault["loc"]).upper()
-            what = said(str(fault["msg"]).removeprefix("Value error, "))
-            lines.append(f"THONBAO_{name}: {what}" if name else what)
-        raise WrongCall("\n".join([said("wrong"), *lines])) from error
+            name = prefix + "_".join(str(part) for part in fault["loc"]).upper()
+            faults.append(f"{name}: {sentence_of(str(fault['msg']))}")
+        return None
+
+
+def contradictions(settings: Settings) -> Iterator[str]:
+    """What does not go together, by the last part of its key."""
+    secret, public = settings.webhook_secret.get_secret_value(), settings.public_url
+    if public and not public.startswith(("https://", "http://")):
+        yield "public_url"
+    if public and settings.served and not SECRET.fullmatch(secret):
+        yield "secret"
+    if secret and not public:
+        yield "secret_alone"
 
 
 def said(key: str, **values: object) -> str:
@@ -152,13 +178,23 @@ def said(key: str, **values: object) -> str:
     return html.unescape(str(wording(language())(f"admin.settings.{key}", **values)))
 
 
+def sentence_of(message: str) -> str:
+    """What pydantic says of a value that a validator refused, for people: channels of others may bring their own words."""
+    key = message.removeprefix("Value error, ")
+    try:
+        return said(key)
+    except UnknownMessage:
+        return key
+
+
 def misspelt() -> Iterator[tuple[str, str]]:
     """Names in the environment and in `.env` that are no setting but look like one, with the one meant."""
-    known = {name.upper() for name in Settings.model_fields}
+    known = {field.upper() for field in Settings.model_fields}
+    for kind in known_channels():
+        known |= {kind.prefix().removeprefix(PREFIX) + field.upper() for field in kind.model_fields}
     for name in sorted({*os.environ, *dotenv_values(ENV_FILE)}):
         bare = name.upper().removeprefix(PREFIX)
         if bare in known or not name.upper().startswith(PREFIX):
             continue
-        meant = get_close_matches(bare, known, 1, ALIKE)
-        if meant:
-            yield name, PREFIX + meant[0]
+        for meant in get_close_matches(bare, known, 1, ALIKE):
+            yield name, PREFIX + meant

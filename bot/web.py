@@ -1,11 +1,11 @@
-"""The web side of `thonbao serve`: Telegram's webhook, /healthz for whoever watches, /metrics for Prometheus.
+"""The web side of `thonbao serve`: the webhooks of its channels, /healthz for whoever watches, /metrics for Prometheus.
 
-The webhook is a bare ASGI application because it is the hot path. It answers 200 only once a message's effect
-is on disk; anything else makes Telegram deliver the message again.
+A webhook is a bare ASGI application because it is the hot path. It answers 200 only once a message's effect
+is on disk; anything else makes the platform deliver the message again.
 """
 
-import hmac
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -15,26 +15,33 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot import loose_json
+from bot.channels.base import CallRefused, Headers, Take
 from bot.metrics import REFUSED
 
 LARGEST = 1024 * 1024
 """An update is a few kilobytes; nothing larger is read."""
-SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 
-TakeUpdate = Callable[[dict[str, object]], Awaitable[None]]
 Trouble = Callable[[], Awaitable[str]]
-Ready = Callable[[], bool]
+Missing = Callable[[], str]
 Told = Callable[[], Awaitable[bytes]]
 
 log = structlog.get_logger(__name__)
 
 
-class Webhook:
-    """Checks who calls, reads the update, and has it handled. `take` raises when it could not be saved."""
+class Receiver(Protocol):
+    """What a webhook needs of a channel: see `bot.channels.base.Service`."""
 
-    def __init__(self, secret: str, take: TakeUpdate) -> None:
-        self.secret = secret.encode()
+    def admits(self, headers: Headers, secret: str) -> bool: ...
+
+    async def posted(self, body: bytes, take: Take) -> None: ...
+
+
+class Webhook:
+    """One channel's webhook: it reads what an admitted caller posts and has it taken."""
+
+    def __init__(self, channel: Receiver, secret: str, take: Take) -> None:
+        self.channel = channel
+        self.secret = secret
         self.take = take
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,21 +50,16 @@ class Webhook:
         await send({"type": "http.response.body", "body": b""})
 
     async def answer(self, scope: Scope, receive: Receive) -> int:
-        """The status: 403 wrong secret, 413 too large, 400 no JSON object, 500 not saved, 200 done."""
-        given = next((value for name, value in scope["headers"] if name == SECRET_HEADER), b"")
-        if not hmac.compare_digest(given, self.secret):
+        """The status: 403 wrong secret, 413 too large, what the channel refuses with, 500 not saved, 200 done."""
+        if not self.channel.admits(scope["headers"], self.secret):
             return refuse("secret", 403)
         body = await read_body(receive)
         if body is None:
             return refuse("size", 413)
         try:
-            update = loose_json.loads(body)
-        except ValueError:
-            return refuse("json", 400)
-        if not isinstance(update, dict):
-            return refuse("json", 400)
-        try:
-            await self.take(update)
+            await self.channel.posted(body, self.take)
+        except CallRefused as refused:
+            return refuse(refused.reason, refused.status)
         except Exception as error:
             log.exception("update not saved", error=type(error).__name__)
             return 500
@@ -85,14 +87,18 @@ async def read_body(receive: Receive) -> bytes | None:
             return body
 
 
-def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], ready: Ready) -> ASGIApp:
-    """The application; `webhooks` by path. /healthz asks for `trouble` and `ready`, /metrics answers with what is `told`."""
+def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], missing: Missing) -> ASGIApp:
+    """The application, with the webhooks by path.
+
+    /healthz asks for `trouble` (why nothing can be saved) and for the platforms that are `missing`; /metrics
+    answers with what is `told`.
+    """
 
     async def health(request: Request) -> Response:
-        if found := await trouble():
-            return PlainTextResponse(found, 503)
-        if not ready():
-            return PlainTextResponse("not ready: not connected to Telegram yet", 503)
+        if why := await trouble():
+            return PlainTextResponse(why, 503)
+        if platforms := missing():
+            return PlainTextResponse(f"not ready: not connected to {platforms} yet", 503)
         return PlainTextResponse("ok")
 
     async def metrics(request: Request) -> Response:
@@ -103,8 +109,7 @@ def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], ready
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         """Messages go straight to their webhook, past the middleware that pages need."""
-        webhook = webhooks.get(scope.get("path", ""))
-        straight = webhook is not None and scope.get("method") == "POST"
-        await (webhook if webhook is not None and straight else pages)(scope, receive, send)
+        webhook = webhooks.get(scope.get("path", "")) if scope.get("method") == "POST" else None
+        await (webhook or pages)(scope, receive, send)
 
     return app

@@ -1,4 +1,4 @@
-"""What all turns share and none changes: the plans, the compiled forms, the zone, the bot's own name.
+"""What all turns share and none changes: the plans, the compiled forms, the zone, the bot's own names.
 
 Forms are loaded from the database when first needed and kept by their id, which is safe because a form's
 version never changes.
@@ -26,8 +26,8 @@ class Library:
 
     plans: Plans
     zone: ZoneInfo
-    bot_name: str = ""
-    """The bot's user name on the channel that makes deep links, once known."""
+    bot_names: dict[str, str] = field(default_factory=dict)
+    """The bot's user name on each channel, once known."""
     public_url: str = ""
     quiet: QuietHours = field(default_factory=QuietHours)
     forms: dict[int, Questionnaire] = field(default_factory=dict)

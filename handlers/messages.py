@@ -6,7 +6,7 @@ without. All values are frozen: they are queued, retried and, for replies, store
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Literal
@@ -214,10 +214,6 @@ class Capabilities:
 
     buttons: bool = True
     edits: bool = True
-    files: bool = True
     shares_contact: bool = True
     shares_location: bool = True
     max_text: int = 4096
-    max_label: int = 64
-    commands: bool = True
-    markup: bool = field(default=True)

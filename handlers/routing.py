@@ -199,7 +199,7 @@ def commands_menu(group: str, locale: str) -> list[tuple[str, str]]:
 
 async def route(turn: Turn) -> None:
     """Answer this message as it is meant; several pictures sent at once are answered once."""
-    turn.incoming = heard(turn.incoming, turn.library.bot_name)
+    turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     if not albums.is_known(turn):
         await find_answer(turn)
     elif turn.screen.get("expects", {}).get("dialogue") == "emergency":

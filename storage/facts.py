@@ -7,10 +7,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.tables import Setting
 
 TELEGRAM_NAME: Final = "telegram_name"
-"""The bot's user name on Telegram, which makes links to it."""
+"""The bot's user name on Telegram, which makes links to it: `name_on("telegram")`."""
 
 ERASED: Final = "erased_since_rewritten"
 """Set when somebody's data were erased, until the file has been written anew (`storage.database.rewrite`)."""
+
+
+def name_on(channel: str) -> str:
+    """Under which key the bot's user name on a channel is kept."""
+    return f"{channel}_name"
 
 
 async def get(session: AsyncSession, key: str) -> str:

@@ -1,12 +1,22 @@
 """What every channel is, seen from the bot: a way to send, to fetch a file, and to acknowledge a press.
 
-A channel file is the only one that knows its platform's library. It turns the platform's errors into a
-`SendProblem`, whose fields are all that the sender needs to decide what to do next.
+`Channel` is what the sender needs of it; a `Service` also receives, and is what `thonbao serve` runs. A channel
+file is the only one that knows its platform's library. It turns the platform's errors into a `SendProblem`, whose
+fields are all that the sender needs to decide what to do next.
 """
 
-from typing import NamedTuple, Protocol
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, Self
 
-from handlers.messages import Capabilities, Reply
+from handlers.messages import Capabilities, Incoming, Reply
+
+Take = Callable[[Incoming], Awaitable[None]]
+"""What is done with each message; when it returns, the message may be forgotten by the platform."""
+Headers = Iterable[tuple[bytes, bytes]]
+"""The headers of a web request, their names in lower case."""
+Menus = Mapping[str, Sequence[tuple[str, str]]]
+"""For each language the commands that a menu lists: (name, description)."""
 
 
 class Sent(NamedTuple):
@@ -77,3 +87,68 @@ class Channel(Protocol):
     async def answer_press(self, answers: str, notice: str) -> None:
         """Acknowledge a pressed button, showing `notice` ("" for nothing). Raises SendProblem."""
         ...
+
+
+class CallRefused(Exception):
+    """A call of the webhook that is not the platform's, or not in its form. `status` is the HTTP answer."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+
+
+class Callback(NamedTuple):
+    """Where a platform posts its updates, and the secret that it sends with each."""
+
+    url: str
+    secret: str
+
+
+class Service:
+    """A channel that a server runs. What is not overridden is what a platform without that ability does.
+
+    Use as `async with`. `begin` comes first; then updates arrive either by `poll` or, at the webhook, by `admits` and
+    `posted`.
+    """
+
+    name: str
+    can: Capabilities = Capabilities()
+    pace: Pace = UNPACED
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close what was opened."""
+
+    async def begin(self, menus: Menus, webhook: Callback | None, stop: asyncio.Event) -> str:
+        """Tell the platform that the bot is there, and to post to `webhook` or (None) to keep updates for polling.
+
+        Tries until it works or `stop` is set. Gives the bot's name on the platform, "" where it has none. Raises
+        Problem for what will never work.
+        """
+        return ""
+
+    async def poll(self, take: Take, stop: asyncio.Event) -> None:
+        """Fetch updates until `stop`; messages under way are finished. Raises Problem for what will never work."""
+        await stop.wait()
+
+    def admits(self, headers: Headers, secret: str) -> bool:
+        """Whether a call of the webhook may be the platform's. Its body is not read otherwise."""
+        return False
+
+    async def posted(self, body: bytes, take: Take) -> None:
+        """Take the updates in the body of a call. Raises CallRefused, or anything when it could not be saved."""
+        raise CallRefused("channel", 404)
+
+    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+        """See `Channel.send`."""
+        raise NotImplementedError
+
+    async def download(self, ref: str, limit: int) -> bytes:
+        """See `Channel.download`."""
+        raise SendProblem("no files here", permanent=True)
+
+    async def answer_press(self, answers: str, notice: str) -> None:
+        """See `Channel.answer_press`."""

@@ -24,7 +24,7 @@ from storage import private
 
 FULL: Final = Capabilities()
 PLAIN: Final = Capabilities(
-    buttons=False, edits=False, files=False, shares_contact=False, shares_location=False, max_text=2000
+    buttons=False, edits=False, shares_contact=False, shares_location=False, max_text=2000
 )
 CHANNELS: Final = ("console", "demo")
 """The channels that live in a terminal. Those of a platform are left to it: its contacts are real people."""

@@ -5,7 +5,8 @@ bot here talks to people one by one: groups are told so once and left.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import hmac
+from collections.abc import Awaitable, Sequence
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -23,20 +24,30 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.base import FileTooLarge, Pace, SendProblem, Sent
+from bot import loose_json
+from bot.channels.base import (
+    Callback,
+    CallRefused,
+    FileTooLarge,
+    Headers,
+    Menus,
+    Pace,
+    SendProblem,
+    Sent,
+    Service,
+    Take,
+)
 from bot.channels.telegram_reading import NAME, Group, kind_of, number_of, read_update
 from bot.channels.telegram_request import ANSWER, LeanRequest
 from bot.channels.text import plain, shorten
 from bot.metrics import DROPPED
 from bot.problems import Problem
-from handlers.messages import Capabilities, Choice, Incoming, Kind, Reply, Rows
+from handlers.messages import Capabilities, Choice, Kind, Reply, Rows
 from handlers.wording import LOCALES, Wording, wording
 
 T = TypeVar("T")
 Params = dict[str, Any]
-Take = Callable[[Incoming], Awaitable[None]]
-"""What is done with each message; when it returns, the message may be forgotten by Telegram."""
-
+SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 HOST: Final = "https://api.telegram.org"
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 CONNECTIONS: Final = 100
@@ -72,7 +83,7 @@ GROUPS_KEPT: Final = 1000
 log = structlog.get_logger(__name__)
 
 
-class TelegramChannel:
+class TelegramChannel(Service):
     """A bot's account. Use as `async with TelegramChannel(token) as channel`."""
 
     name = NAME
@@ -216,8 +227,8 @@ class TelegramChannel:
 
     async def begin(
         self,
-        menus: Mapping[str, Sequence[tuple[str, str]]],
-        webhook: tuple[str, str] | None,
+        menus: Menus,
+        webhook: Callback | None,
         stop: asyncio.Event,
     ) -> str:
         """Check the token, show the menu, and have updates sent to `webhook` (address, secret) or kept for polling.
@@ -249,7 +260,7 @@ class TelegramChannel:
         account = await self.settled(self.call(GET_ME, {}))
         return str(account.get("username") or "")
 
-    async def set_menu(self, menus: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    async def set_menu(self, menus: Menus) -> None:
         """Show the commands (name, description) of each language; Vietnamese to everybody else."""
         for locale, menu in menus.items():
             commands = [BotCommand(name, description) for name, description in menu]
@@ -278,6 +289,21 @@ class TelegramChannel:
             raise Problem(self.say("admin.telegram.refused", why=error.message).unescape()) from None
 
     # --- receiving
+
+    def admits(self, headers: Headers, secret: str) -> bool:
+        """See `Service.admits`."""
+        given = next((value for name, value in headers if name == SECRET_HEADER), b"")
+        return hmac.compare_digest(given, secret.encode())
+
+    async def posted(self, body: bytes, take: Take) -> None:
+        """See `Service.posted`."""
+        try:
+            update = loose_json.loads(body)
+        except ValueError:
+            raise CallRefused("json", 400) from None
+        if not isinstance(update, dict):
+            raise CallRefused("json", 400)
+        await self.receive(update, take)
 
     async def receive(self, update: object, take: Take) -> None:
         """Give `take` what a person did, if this update is about that.

@@ -157,7 +157,8 @@ def doctor(json: JSON = False) -> None:
     import asyncio
 
     from bot.administration import Teller
-    from bot.doctor import State, examine
+    from bot.checks import State
+    from bot.doctor import examine
     from bot.printing import print_json
     from bot.problems import Problem
     from bot.settings import load_settings

@@ -79,7 +79,7 @@ def thonbao(folder: Path, url: str, program: tuple[str, ...] = ("tests.bench.our
         environment = {**os.environ, **{f"THONBAO_{name}": value for name, value in settings.items()}}
         return subprocess.Popen([PYTHON, "-m", *program], env=environment, stderr=subprocess.DEVNULL)
 
-    return Bot("thonbao", webhook_path(SECRET), "/baocao", start)
+    return Bot("thonbao", webhook_path("telegram", SECRET), "/baocao", start)
 
 
 @contextmanager

@@ -119,8 +119,8 @@ async def test_without_buttons_choices_are_numbered_and_actions_are_words(
     await channel.send("x", ASKED, "")
     shown = screen.take()[0].typed_text(wording(locale))
     assert shown == [f"Câu 1/2\nThôn A & B có nước?\n\n1. Có\n2. Không\n\n{word}: Lùi · Để sau"]
-    assert (channel.can.buttons, channel.can.edits, channel.can.files, channel.can.max_text) == (
-        *(False, False, False),
+    assert (channel.can.buttons, channel.can.edits, channel.can.max_text) == (
+        *(False, False),
         2000,
     )
 

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from bot.administration import Teller
-from bot.doctor import telegram
+from bot.doctor import channels
 from bot.problems import Problem, WrongCall
 from bot.serve import listening, serve, webhook_path
 from bot.settings import load_settings
@@ -178,7 +178,7 @@ async def test_a_malformed_token_is_named_as_by_doctor(tmp_path: Path, locale: s
     settings = load_settings(data_dir=tmp_path, telegram_token=TOKEN.replace(":", " "), locale=locale)
     with pytest.raises(WrongCall, match=words) as refused:
         await serve(settings)
-    assert str(refused.value) == telegram(settings, Teller(locale)).text
+    assert str(refused.value) == next(channels(settings, Teller(locale))).text
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -237,9 +237,9 @@ async def test_no_channel_at_all(tmp_path: Path) -> None:
 
 
 def test_the_webhooks_path_cannot_be_guessed_and_does_not_show_the_secret() -> None:
-    assert webhook_path(SECRET) == webhook_path(SECRET)
-    assert webhook_path(SECRET) != webhook_path(SECRET + "x")
-    assert SECRET not in webhook_path(SECRET)
+    assert webhook_path("telegram", SECRET) == webhook_path("telegram", SECRET)
+    assert webhook_path("telegram", SECRET) != webhook_path("telegram", SECRET + "x")
+    assert SECRET not in webhook_path("telegram", SECRET)
 
 
 def test_what_a_serving_bot_seldom_needs_is_not_loaded() -> None:

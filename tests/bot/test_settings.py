@@ -23,7 +23,7 @@ def test_without_any_setting_it_runs_on_this_machine() -> None:
     settings = load_settings()
     assert settings.database_url == "sqlite+aiosqlite:///data/thonbao.db"
     assert settings.zone.key == "Asia/Ho_Chi_Minh"
-    assert not settings.telegram_token.get_secret_value()
+    assert settings.served == ()
 
 
 def test_a_file_in_the_working_folder_is_read_and_the_environment_goes_first(

@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.administration import Teller, problem_of
-from bot.doctor import State, examine
+from bot.checks import State
+from bot.doctor import examine
 from bot.main import running
 from bot.settings import Settings, load_settings
 from bot.setup import set_up

@@ -300,11 +300,8 @@ async def test_by_webhook_what_cannot_be_read_is_done_with(api: Loopback) -> Non
         return b""
 
     async with TelegramChannel(TOKEN, api.url) as telegram:
-
-        async def take(update: dict[str, object]) -> None:
-            await telegram.receive(update, taken)
-
-        server = quiet_server(create_app(well, nothing, {"/t": Webhook(SECRET, take)}, lambda: True))
+        webhook = Webhook(telegram, SECRET, taken)
+        server = quiet_server(create_app(well, nothing, {"/t": webhook}, lambda: ""))
         updates, statuses = poisoned(), set()
         with listening("127.0.0.1", 0) as listener:
             serving = asyncio.create_task(server.serve([listener]))

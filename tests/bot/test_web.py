@@ -17,15 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import metrics
+from bot.channels.base import Take
+from bot.channels.telegram import TelegramChannel
 from bot.metrics import REFUSED
 from bot.serve import listening
 from bot.web import LARGEST, Webhook, create_app
 from bot.web_server import quiet_server
-from handlers.messages import Reply
+from handlers.messages import Incoming, Reply
 from storage import outbox, people
 from storage.database import writing
 from storage.tables import now
 from storage.unit_of_work import Storage
+from tests.bot.loopback import TOKEN
 
 SECRET = "s3cret-s3cret-s3cret"
 PATH = "/telegram/abc"
@@ -36,22 +39,40 @@ class Site:
     """A running server, what it took, and how it is told to fail."""
 
     url: str = ""
-    taken: list[dict[str, object]] = field(default_factory=list)
+    taken: list[object] = field(default_factory=list)
     broken: bool = False
     trouble: str = ""
     ready: bool = True
     storage: Storage | None = None
 
-    async def take(self, update: dict[str, object]) -> None:
+    async def take(self, update: object) -> None:
         if self.broken:
             raise OSError("disk full")
         self.taken.append(update)
+
+    def missing(self) -> str:
+        return "" if self.ready else "Telegram"
 
     async def trouble_now(self) -> str:
         return self.trouble
 
     async def told(self) -> bytes:
         return await metrics.told(self.storage, self.trouble_now) if self.storage else generate_latest()
+
+
+class Kept(TelegramChannel):
+    """Telegram, whose updates are kept as they come."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(TOKEN)
+        self.site = site
+
+    async def receive(self, update: object, take: Take) -> None:
+        await self.site.take(update)
+
+
+async def nobody(incoming: Incoming) -> None:
+    raise AssertionError
 
 
 @pytest.fixture
@@ -63,7 +84,8 @@ async def storage(database: AsyncEngine) -> AsyncIterator[Storage]:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     site = Site()
-    app = create_app(site.trouble_now, site.told, {PATH: Webhook(SECRET, site.take)}, lambda: site.ready)
+    webhook = Webhook(Kept(site), SECRET, nobody)
+    app = create_app(site.trouble_now, site.told, {PATH: webhook}, site.missing)
     server = quiet_server(app)
     with listening("127.0.0.1", 0) as listener:
         site.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -32,7 +32,7 @@ from tests.handlers.chatting import START, ZONE, Phone, Town, add, load_forms, t
 
 FULL: Final = Capabilities()
 PLAIN: Final = Capabilities(
-    buttons=False, edits=False, files=False, shares_contact=False, shares_location=False, max_text=2000
+    buttons=False, edits=False, shares_contact=False, shares_location=False, max_text=2000
 )
 MARK: Final = "› "
 ACTION: Final = re.compile(

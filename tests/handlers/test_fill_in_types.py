@@ -36,7 +36,7 @@ FORM = """
 | | form_title | form_id | default_language |
 | | Nước | nuoc-sach | default |
 """
-PLAIN = Capabilities(buttons=False, edits=False, files=False, shares_contact=False, shares_location=False)
+PLAIN = Capabilities(buttons=False, edits=False, shares_contact=False, shares_location=False)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.handlers.chatting import (
 )
 from tests.handlers.test_officer import water
 
-PLAIN = Capabilities(buttons=False, edits=False, files=False, shares_contact=False, shares_location=False)
+PLAIN = Capabilities(buttons=False, edits=False, shares_contact=False, shares_location=False)
 
 
 @pytest.fixture

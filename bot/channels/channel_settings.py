@@ -1,0 +1,64 @@
+"""What an administrator sets for one channel, and what follows from it before the channel is opened.
+
+A channel is known by its settings: `bot.channels.registry` lists these classes, and everything else walks that list.
+Every command reads settings, so the library of a platform is imported only by `open`.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Self
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.channels.base import Service
+from bot.checks import Check, Say
+from bot.language import ENV_FILE
+
+PREFIX = "THONBAO_"
+
+
+class ChannelSettings(BaseSettings):
+    """The settings of one channel: a field `token` of the channel `radio` is `THONBAO_RADIO_TOKEN`.
+
+    A validator raises ValueError with the last part of a key under `admin.settings`.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_file=ENV_FILE)
+
+    name: ClassVar[str]
+    """Stands in `Contact.channel`, in metrics and in the webhook's path."""
+    title: ClassVar[str]
+    """The platform's own name, for people."""
+
+    @classmethod
+    def prefix(cls) -> str:
+        """How the names of its variables begin."""
+        return f"{PREFIX}{cls.name.upper()}_"
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """The settings in force. Raises pydantic's ValidationError."""
+        return cls(_env_prefix=cls.prefix(), **overrides)  # type: ignore[arg-type]
+
+    def is_set(self) -> bool:
+        """Whether this channel is to be served."""
+        raise NotImplementedError
+
+    def fault(self, say: Say) -> str:
+        """Why it cannot be served as it is set, as a sentence; "" if it can. Nobody is asked for this."""
+        return ""
+
+    def how_to_set(self, say: Say) -> str:
+        """What to do to have this channel, as a sentence; "" if there is nothing to say."""
+        return ""
+
+    def checks(self, say: Say) -> Iterator[Check]:
+        """What `thonbao doctor` says of it."""
+        return iter(())
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be logged."""
+        return ()
+
+    def open(self, locale: str) -> Service:
+        """The channel itself, whose sentences for administrators are in the language `locale`."""
+        raise NotImplementedError
