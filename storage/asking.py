@@ -9,8 +9,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.figures import Value
-from storage.ledger import portions
 from storage.named_sql import named
+from storage.portions import portions
 from storage.tables import Submission
 
 SOME = 5000

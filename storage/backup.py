@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from questionnaires.questionnaire import Questionnaire
 from storage import ledger, private
 from storage.database import sqlite_file
-from storage.ledger import portions
+from storage.portions import portions
 from storage.submissions import number_of
 from storage.tables import Form, Submission
 

@@ -13,8 +13,8 @@ from sqlalchemy import Date, bindparam
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import ledger
-from storage.ledger import portions
 from storage.named_sql import named
+from storage.portions import portions
 
 
 @dataclass(frozen=True, slots=True)

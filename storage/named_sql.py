@@ -23,7 +23,7 @@ def named(name: str) -> TextClause:
 def queries() -> dict[str, str]:
     """Every query of the room by its name. Raises ValueError when a name stands twice."""
     found: dict[str, str] = {}
-    for path in sorted(FOLDER.glob("*.sql")):
+    for path in sorted(FOLDER.rglob("*.sql")):
         _, *parts = HEAD.split(path.read_text(encoding="utf-8"))
         for name, body in zip(parts[::2], parts[1::2], strict=True):
             if name in found:

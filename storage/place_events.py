@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.places import fold_place
 from storage import audit, ledger, places
+from storage.portions import portions
 from storage.tables import (
     InterviewRow,
     Invitation,
@@ -472,7 +473,7 @@ async def undoable(session: AsyncSession, event: PlaceEvent) -> None:
         if other.id > event.id and other.undone_at is None:
             raise Refused("later_event", "event", event=event.id, later=other.id)
     reporters = await ledger.reporters_below(session, concerned(event))
-    for some in ledger.portions(reporters):
+    for some in portions(reporters):
         late = col(Submission.place_id).in_(some), col(Submission.sent_at) >= event.created_at
         if (await session.exec(select(Submission.id).where(*late).limit(1))).first() is not None:
             raise Refused("reported", "event", event=event.id)

@@ -20,8 +20,8 @@ from questionnaires.answers import NUMERIC, Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import ledger
 from storage.codes import ALPHABET
-from storage.ledger import portions
 from storage.named_sql import named
+from storage.portions import portions
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
 YES_OR_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})

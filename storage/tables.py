@@ -24,6 +24,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from storage.levels import Level as Level
+from storage.levels import RoleName as RoleName
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -91,25 +94,6 @@ def moment(nullable: bool = False, index: bool = False) -> Any:
     if nullable:
         return Field(default=None, sa_type=Instant, nullable=True, index=index)
     return Field(default_factory=now, sa_type=Instant, nullable=False, index=index)
-
-
-class Level(StrEnum):
-    """The five levels of the tree; a tree may leave levels out (since 1 July 2025 there is no huyện)."""
-
-    NATION = "nuoc"
-    PROVINCE = "tinh"
-    DISTRICT = "huyen"
-    COMMUNE = "xa"
-    VILLAGE = "thon"
-
-
-class RoleName(StrEnum):
-    VILLAGE_HEAD = "truong-thon"
-    COMMUNE_OFFICER = "can-bo-xa"
-    DISTRICT_OFFICER = "can-bo-huyen"
-    PROVINCE_OFFICER = "can-bo-tinh"
-    CENTRAL_OFFICER = "trung-uong"
-    ADMINISTRATOR = "quan-tri"
 
 
 # --- places -------------------------------------------------------------------------------------------

@@ -21,7 +21,11 @@ from tests.mutation.changes import Change, changes_in
 
 ROOT: Final = Path(__file__).parents[2]
 ROOMS: Final[dict[str, tuple[str, ...]]] = {
-    "storage/ledger.py": ("tests/storage/test_ledger.py", "tests/storage/test_place_events.py"),
+    "storage/ledger/ways.py": ("tests/storage/ledger", "tests/storage/test_ledger.py"),
+    "storage/ledger/sums.py": ("tests/storage/ledger", "tests/storage/test_ledger.py"),
+    "storage/ledger/measures.py": ("tests/storage/ledger", "tests/storage/test_ledger.py"),
+    "storage/ledger/posting.py": ("tests/storage/test_ledger.py", "tests/storage/test_place_events.py"),
+    "storage/ledger/reading.py": ("tests/storage/test_ledger.py", "tests/storage/test_place_events.py"),
     "storage/submissions.py": ("tests/storage/test_submissions.py", "tests/storage/test_ledger.py"),
     "storage/totals.py": ("tests/storage/test_totals.py", "tests/storage/test_ledger.py"),
     "storage/figures.py": ("tests/storage/test_ledger.py", "tests/handlers/test_asking.py"),

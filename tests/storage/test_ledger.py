@@ -21,6 +21,7 @@ from questionnaires.answers import Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import interviews, ledger, places, submissions
 from storage.database import open_engine, reading, writing
+from storage.ledger.measures import measure_id
 from storage.tables import Form, Level, Person, Place, PlaceEdge, PlaceSuccession
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -386,18 +387,10 @@ async def test_a_number_beyond_all_figures_is_left_out(country: Country, huge: s
     assert await standing(country, country.nation, END[0]) == (1, 40, 50)
 
 
-@given(st.lists(st.decimals(-(10**13), 10**13, places=12), max_size=20))
-def test_sums_are_exact(parts: list[Decimal]) -> None:
-    pairs = [ledger.whole_and_rest(part) for part in parts]
-    assert None not in pairs
-    whole, rest = (sum(pair[place] for pair in pairs if pair) for place in (0, 1))
-    assert ledger.number(whole, rest) == sum(parts, Decimal(0))
-
-
 async def test_verify_names_what_is_wrong_and_rebuilding_mends_it(country: Country) -> None:
     await country.report(country.villages[0], WEEKS[0], water(50, 40))
     connection = await country.session.connection()
-    measure = ledger.measure_id("so-cai", "nuoc-hvs", "")
+    measure = measure_id("so-cai", "nuoc-hvs", "")
     wrong = text("UPDATE ledger SET numerator = 41 WHERE place_id = :unit AND measure_id = :measure")
     await connection.execute(wrong, {"unit": country.nation, "measure": measure})
     lost = text("DELETE FROM ledger WHERE place_id = :unit AND measure_id = :measure")
@@ -460,16 +453,3 @@ async def test_making_the_ledger_anew_twice_at_once_makes_it_once(
     assert sorted(await asyncio.gather(start(), start(), start())) == [False, False, True]
     async with reading(database) as session:
         assert await ledger.verify(session) == []
-
-
-# --- the day on which boundaries change -----------------------------------------------------------------
-
-
-def test_boundaries_hold_from_their_first_day_to_the_day_before_the_next() -> None:
-    old, new = frozenset({1, 2}), frozenset({1, 3})
-    way = ledger.Way(((0, old), (100, new)), closing=None)
-    assert [way.on(day) for day in (0, 99, 100, 101)] == [old, old, new, new]
-    moved = ((2, 100, -1), (3, 100, 1))
-    assert set(way.signs(99)) == {(1, ledger.AS_THEN, 1), (2, ledger.AS_THEN, 1), *moved}
-    back = ((2, 0, 1), (3, 0, -1))
-    assert set(way.signs(100)) == {(1, ledger.AS_THEN, 1), (3, ledger.AS_THEN, 1), *back, *moved}

@@ -1,0 +1,32 @@
+"""The ledger of figures: what every place's reports add up to, kept up to date as they arrive.
+
+A report adds to the figures of its place and of each unit above in the transaction that makes it current, and is
+taken off again when it is no longer. So a figure of the nation is read from as few rows as one of a commune, and
+posting a report costs the same however many villages there are. `verify` recomputes it all.
+
+- **What is counted**: the report itself, each number it holds, and each indicator that its numbers give (with
+  numerator and denominator, so that a rate is over the places that counted both).
+- **As said**: each of these on the last day of the report's period. A flow over some time, or what was reported
+  for just one period, is the sum of the days within.
+- **As it stands**: an indicator counts from the last day of its period until the next report of that questionnaire by
+  the same place, or until the place is closed: added on the one day, taken off on the other. So a stock on a
+  day is the sum of everything up to it, and a late report changes two days, not all that follow.
+- **Where**: "as then" is where the place lay on the last day of the period. What is other under the boundaries
+  of some day is kept beside it, from the day on which it became so; nearly always there is nothing. A closed place
+  counts where it went, if it went there whole; one that was split stays where it was, for nobody can say how its
+  figures divide.
+
+A village's own reports are not repeated here under the village: `storage.figures` reads them.
+"""
+
+from storage.ledger.measures import numbers
+from storage.ledger.posting import post, take_off, while_moving
+from storage.ledger.reading import latest_day, parts_of, said, standing, tops
+from storage.ledger.recomputing import keep_fit, rebuild, verify
+from storage.ledger.rows import reporters, reporters_below, values_of
+from storage.ledger.sums import NOTHING, Total, Totals
+
+__all__ = [
+    "NOTHING", "Total", "Totals", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
+    "reporters", "reporters_below", "said", "standing", "take_off", "tops", "values_of", "verify", "while_moving",
+]  # fmt: skip

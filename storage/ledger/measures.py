@@ -1,0 +1,152 @@
+"""What a report counts: itself, each number that it holds, and each indicator that its numbers give.
+
+A measure is one of these, of one questionnaire; its number is a digest of its name, so that nobody has to look it
+up. Amounts are whole numbers and what is left in units of 10^-12: both databases add these exactly, and neither adds
+decimals so.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+import orjson
+
+from plans.period import Calendar, from_key
+from plans.plan import Indicator, load_plans
+from plans.rollup import Figure, figure
+
+UNIT: Final = 10**12
+LIMIT: Final = 10**14
+"""A larger number is no figure of a place, and its sums would not fit into the database's whole numbers."""
+Amount = tuple[int, int, int, int, int]
+"""Reports, numerator and its rest, denominator and its rest."""
+Amounts = Sequence[tuple[int, Amount]]
+"""By measure."""
+Values = Mapping[str, Decimal]
+
+
+@cache
+def measure_id(form: str, name: str, kind: str) -> int:
+    """The number of a measure: always the same, so that nobody has to look it up.
+
+    `name` is an indicator, a question as "?nuoc_ho", or "" for the report itself. `kind` is "" for what stands,
+    else of periods of which kind (`kind_of`).
+    """
+    return int.from_bytes(blake2b(f"{form}\n{name}\n{kind}".encode(), digest_size=6).digest())
+
+
+@cache
+def kind_of(period: str) -> str:
+    """The kind of a period: "week", "month", "month-statutory" …"""
+    read = from_key(period)
+    return read.kind if read.calendar is Calendar.GREGORIAN else f"{read.kind}-{read.calendar}"
+
+
+def whole_and_rest(number: Decimal) -> tuple[int, int] | None:
+    """A number as a whole one and what is left in units of 10^-12; None beyond all figures."""
+    if not number.is_finite() or abs(number) >= LIMIT:
+        return None
+    whole = int(number)
+    if whole == number:
+        return whole, 0
+    return divmod(int((number * UNIT).to_integral_value(ROUND_HALF_EVEN)), UNIT)
+
+
+def number(whole: int, rest: int) -> Decimal:
+    """The number again."""
+    return Decimal(whole) + Decimal(rest) / UNIT if rest else Decimal(whole)
+
+
+class Report(NamedTuple):
+    """A report as the ledger sees it: what it says by measure, and what of that stands until the next."""
+
+    day: int
+    said: Amounts
+    stands: Amounts
+
+
+def counted(form: str, period: str, day: date, values: Values) -> Report:
+    """What a report with these numbers by question counts."""
+    kind = kind_of(period)
+    said: list[tuple[int, Amount]] = [(measure_id(form, "", kind), (1, 0, 0, 0, 0))]
+    stands: list[tuple[int, Amount]] = [(measure_id(form, "", ""), (1, 0, 0, 0, 0))]
+    for question, value in values.items():
+        if (parts := whole_and_rest(value)) is not None:
+            said.append((measure_id(form, f"?{question}", kind), (1, *parts, 0, 0)))
+    for indicator in indicators_of(frozenset(values)):
+        amount = amount_of(figure(indicator, values))
+        if amount is not None:
+            said.append((measure_id(form, indicator.id, kind), amount))
+            stands.append((measure_id(form, indicator.id, ""), amount))
+    return Report(day.toordinal(), said, stands)
+
+
+Line = tuple[int, list[Report]]
+"""A place, and its reports of one questionnaire in their order."""
+
+
+def lines(reports: Iterable[tuple[int, str, str, date, list[tuple[str, str]]]]) -> list[Line]:
+    """Reports (place, form, period, last day, numbers) that come in order, by place and form.
+
+    A village that reports the same as before, as most do most weeks, shares the amounts of the report before.
+    """
+    result: list[Line] = []
+    last: tuple[int, str, str, list[tuple[str, str]]] | None = None
+    for place, form, period, day, answers in reports:
+        this = (place, form, kind_of(period), answers)
+        if last is None or this[:2] != last[:2]:
+            result.append((place, []))
+        line = result[-1][1]
+        if this == last:
+            line.append(line[-1]._replace(day=day.toordinal()))
+        else:
+            said = numbers((question, Decimal(value)) for question, value in answers)
+            line.append(counted(form, period, day, said))
+        last = this
+    return result
+
+
+@lru_cache(maxsize=4096)
+def indicators_of(questions: frozenset[str]) -> tuple[Indicator, ...]:
+    """The indicators that some of these questions may give."""
+    known = load_plans().indicators.values()
+    return tuple(
+        indicator
+        for indicator in known
+        if indicator.numerator and not questions.isdisjoint(indicator.questions)
+    )
+
+
+def amount_of(given: Figure) -> Amount | None:
+    """A figure as it is added up; None where there is none."""
+    if given.numerator is None:
+        return None
+    numerator = whole_and_rest(given.numerator)
+    denominator = whole_and_rest(given.denominator or Decimal(0))
+    return None if numerator is None or denominator is None else (1, *numerator, *denominator)
+
+
+def numbers(answers: Iterable[tuple[str, Decimal | None]]) -> dict[str, Decimal]:
+    """The numbers among answers by question; a repeated question's numbers are added up."""
+    values: dict[str, Decimal] = {}
+    for question, value in answers:
+        if value is not None:
+            add_value(values, question, value)
+    return values
+
+
+def add_value(values: dict[str, Decimal], question: str, value: Decimal) -> None:
+    """Add a number to those of its question."""
+    values[question] = values[question] + value if question in values else value
+
+
+def basis() -> str:
+    """A digest of the definitions that the ledger depends on."""
+    definitions = [
+        (one.id, one.numerator, one.minus, one.denominator, sorted(one.parts.items()))
+        for one in sorted(load_plans().indicators.values(), key=lambda indicator: indicator.id)
+    ]
+    return blake2b(orjson.dumps(definitions), digest_size=16).hexdigest()

@@ -1,0 +1,112 @@
+"""The figures of units, read from the ledger's sums."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from plans.period import Period, PeriodKind, period_of
+from storage import places
+from storage.ledger.measures import kind_of, measure_id
+from storage.ledger.rows import prepared, sums_of
+from storage.ledger.sums import Totals, together
+from storage.ledger.ways import AS_THEN
+from storage.portions import portions
+from storage.tables import Place, PlaceEdge
+
+
+async def said(
+    session: AsyncSession,
+    place_ids: Collection[int],
+    form: str,
+    names: Collection[str],
+    period: Period,
+    on: date | None = None,
+    *,
+    within: PeriodKind | None = None,
+) -> Totals:
+    """What the reports of exactly `period` say; with `within`, those of periods of that kind that end in it.
+
+    `names` are indicators, questions as "?nuoc_ho", and "" for the reports themselves. `on`: under the
+    boundaries of that day; None: each report where the place lay at its period's end.
+    """
+    if within is None:
+        first, kind = period.end, kind_of(period.key)
+    else:
+        first, kind = period.start, kind_of(period_of(within, period.end, period.calendar).key)
+    measures = {measure_id(form, name, kind): name for name in names}
+    return await totals(session, place_ids, measures, first.toordinal(), period.end.toordinal(), on)
+
+
+async def standing(
+    session: AsyncSession,
+    place_ids: Collection[int],
+    form: str,
+    names: Collection[str],
+    day: date,
+    on: date | None = None,
+) -> Totals:
+    """What stands on `day`: the newest report of each place by then; `names` and `on` as in `said`."""
+    measures = {measure_id(form, name, ""): name for name in names}
+    return await totals(session, place_ids, measures, 0, day.toordinal(), on)
+
+
+async def latest_day(
+    session: AsyncSession, place_ids: Collection[int], form: str, like: Period, until: date, on: date
+) -> date | None:
+    """The last day of the latest period like `like` that was reported for by `until`; None if none was."""
+    parts = await parts_of(session, place_ids, on)
+    asked = {
+        "places": [part for some in parts.values() for part in some],
+        "measures": [measure_id(form, "", kind_of(like.key))],
+        "last": until.toordinal(),
+        "boundary": on.toordinal(),
+    }
+    day = (await (await session.connection()).execute(prepared("ledger_latest"), asked)).scalar()
+    return None if day is None else date.fromordinal(day)
+
+
+async def totals(
+    session: AsyncSession,
+    place_ids: Collection[int],
+    measures: Mapping[int, str],
+    first: int,
+    last: int,
+    on: date | None,
+) -> Totals:
+    """The sums of the changes from one day to another. A unit that was closed by `on` is what it went into."""
+    if on is None:
+        return await sums_of(session, place_ids, measures, (first, last), AS_THEN)
+    parts = await parts_of(session, place_ids, on)
+    every = [part for some in parts.values() for part in some]
+    sums = await sums_of(session, every, measures, (first, last), on.toordinal())
+    counted = {place: [sums[part] for part in some if part in sums] for place, some in parts.items()}
+    return {place: together(some) for place, some in counted.items() if some}
+
+
+async def parts_of(session: AsyncSession, place_ids: Collection[int], on: date) -> dict[int, list[int]]:
+    """Each place as units that stand on a day: itself, or where it was closed before, what its ground is now."""
+    parts = {place: [place] for place in place_ids}
+    for some in portions(sorted(place_ids)):
+        closed = select(Place.id).where(col(Place.id).in_(some), col(Place.last_day) < on)
+        for place in (await session.exec(closed)).all():
+            parts[place] = await tops(session, await places.ground(session, place, on), on)
+    return parts
+
+
+async def tops(session: AsyncSession, ground: Collection[int], on: date) -> list[int]:
+    """Those of the units that stand on a day and lie in none of the others."""
+    outermost: list[int] = []
+    edges = select(PlaceEdge.child_id, PlaceEdge.parent_id).where(
+        col(PlaceEdge.first_day) <= on, or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= on)
+    )
+    for some in portions(sorted(ground)):
+        standing_ones = await session.exec(places.open_on(on).where(col(Place.id).in_(some)))
+        inner = {
+            child
+            for child, parent in await session.exec(edges.where(col(PlaceEdge.child_id).in_(some)))
+            if parent in ground
+        }
+        outermost += [place.id for place in standing_ones if place.id not in inner]
+    return sorted(outermost)

@@ -1,0 +1,122 @@
+"""The ledger made anew from the reports, and compared with them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import delete
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from questionnaires.questionnaire import Questionnaire
+from storage import facts
+from storage.ledger.measures import basis, indicators_of, kind_of, measure_id
+from storage.ledger.rows import LEDGER, lines_of, lock_all, reporters, ways_of, write
+from storage.ledger.sums import Sums
+from storage.named_sql import named
+from storage.portions import portions
+from storage.tables import Form, Submission
+
+BASIS: Final = "ledger_basis"
+"""The fact that says by which definitions of indicators the ledger was made."""
+HELD: Final = 100_000
+"""So many sums are held before they are written."""
+RECOMPUTED: Final = "ledger_recomputed"
+
+
+async def recompute(session: AsyncSession, table: str) -> None:
+    """Add everything that the reports give to a table that looks like the ledger and is empty."""
+    sums = Sums()
+    for region in portions(await reporters(session)):
+        ways = await ways_of(session, region)
+        async for some in lines_of(session, region):
+            for place, reports in some:
+                sums.line(ways[place], reports, 1)
+            if sums.size > HELD:
+                await write(session, sums, table)
+                sums = Sums()
+    await write(session, sums, table)
+
+
+async def rebuild(session: AsyncSession) -> None:
+    """Make the ledger anew from the reports."""
+    await lock_all(session)
+    await (await session.connection()).execute(delete(LEDGER))
+    await recompute(session, LEDGER.name)
+    await facts.put(session, BASIS, basis())
+
+
+async def keep_fit(session: AsyncSession) -> bool:
+    """Rebuild the ledger if it was made by other definitions, or never; whether it was."""
+    if await facts.get(session, BASIS) == basis():
+        return False
+    await lock_all(session)
+    session.expire_all()
+    if await facts.get(session, BASIS) == basis():
+        return False
+    await rebuild(session)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A sum of the ledger that the reports do not give: what it holds less what it should."""
+
+    place_id: int
+    measure: str
+    """Questionnaire, what is counted, and the kind of period; a number where nothing of today has that one."""
+    day: date
+    boundary: date | None
+    reports: int
+    numerator: int
+    denominator: int
+
+    def __str__(self) -> str:
+        since = f" ({self.boundary})" if self.boundary else ""
+        sums = f"{self.reports:+} {self.numerator:+} {self.denominator:+}"
+        return f"{self.measure} {self.day}{since}: {sums}"
+
+
+async def verify(session: AsyncSession) -> list[Wrong]:
+    """Recompute everything and name what differs, at most the first thousand sums.
+
+    The recomputed sums are in the database, so that memory does not grow with them.
+    """
+    connection = await session.connection()
+    await connection.execute(named("ledger_room"))
+    await recompute(session, RECOMPUTED)
+    rows = (await connection.execute(named("ledger_differences"))).all()
+    await connection.execute(named("ledger_room_gone"))
+    names = await measure_names(session) if rows else {}
+    return [
+        Wrong(
+            place,
+            names.get(measure, str(measure)),
+            date.fromordinal(day),
+            date.fromordinal(boundary) if boundary else None,
+            int(reports),
+            int(numerator),
+            int(denominator),
+        )
+        for place, measure, day, boundary, reports, numerator, denominator in rows
+    ]
+
+
+async def measure_names(session: AsyncSession) -> dict[int, str]:
+    """In words what each measure is that a questionnaire of today can give."""
+    periods = (await session.exec(select(Submission.period).distinct())).all()
+    kinds = ("", *{kind_of(period) for period in periods})
+    forms = await session.exec(select(Form))
+    return {
+        measure_id(form.name, name, kind): f"{form.name} {name or '*'} {kind}".rstrip()
+        for form in forms
+        for name in names_counted(Questionnaire.from_json(form.compiled))
+        for kind in kinds
+    }
+
+
+def names_counted(form: Questionnaire) -> tuple[str, ...]:
+    """What reports of a questionnaire count, as `measure_id` names it: the reports, indicators and questions."""
+    questions = {question.name for question in form.questions}
+    indicators = (indicator.id for indicator in indicators_of(frozenset(questions)))
+    return "", *indicators, *(f"?{question}" for question in questions)

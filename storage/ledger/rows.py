@@ -1,0 +1,192 @@
+"""What the ledger asks the database and writes to it. The queries are in `ledger.sql`."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from secrets import randbelow
+from typing import Any, Final
+
+from sqlalchemy import Date, Integer, String, bindparam
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.ledger.measures import Line, Report, add_value, counted, lines, number
+from storage.ledger.sums import Sums, Total, Totals
+from storage.ledger.ways import Step, Tree, Way
+from storage.named_sql import named
+from storage.portions import portions
+from storage.remembered import look_again, remembered
+from storage.tables import Place, Submission
+
+LEDGER: Final = SQLModel.metadata.tables["ledger"]
+SHARDS: Final = 16
+SHARD: Final = randbelow(SHARDS)
+"""The part of this process on PostgreSQL."""
+TOGETHER: Final = 20
+"""The reports of so many places are in memory at once."""
+REPORTS: Final[dict[str, Any]] = {
+    "id": Integer, "place_id": Integer, "form_name": String, "period": String, "period_end": Date,
+}  # fmt: skip
+TREE: Final[dict[str, Any]] = {
+    "id": Integer, "level": String, "first_day": Date, "last_day": Date,
+    "succeeds": Integer, "other": Integer, "since": Date, "until": Date,
+}  # fmt: skip
+QUERIES: Final[dict[str, tuple[tuple[str, ...], dict[str, Any]]]] = {
+    "ledger_tree": (("places",), TREE),
+    "ledger_reporters": (("places",), {}),
+    "ledger_neighbours": ((), REPORTS),
+    "ledger_reports": (("places",), REPORTS),
+    "ledger_numbers": (("places",), {}),
+    "ledger_values": (("submissions",), {}),
+    "ledger_totals": (("places", "measures"), {}),
+    "ledger_latest": (("places", "measures"), {}),
+}
+"""Of each query the parameters that are lists, and the columns whose type is not told by the database."""
+
+
+@cache
+def prepared(name: str) -> Any:
+    """The named query with the types of what goes in and comes out."""
+    lists, columns = QUERIES[name]
+    parameters: list[Any] = [bindparam(name_of_list, expanding=True) for name_of_list in lists]
+    if name == "ledger_neighbours":
+        parameters.append(bindparam("day", type_=Date()))
+    query = named(name).bindparams(*parameters)
+    return query.columns(**columns) if columns else query
+
+
+async def tree_of(session: AsyncSession, place_ids: Collection[int]) -> Tree:
+    """The tree above (and after) the places."""
+    rows = await (await session.connection()).execute(prepared("ledger_tree"), {"places": list(place_ids)})
+    return Tree(Step(*row) for row in rows)
+
+
+async def way_of(session: AsyncSession, place: int) -> Way:
+    """Where the place's reports count; asked once as long as no place changes."""
+
+    async def ask() -> Way:
+        return (await tree_of(session, [place])).way(place)
+
+    return await remembered(session, ("way", place), ask)
+
+
+async def ways_of(session: AsyncSession, place_ids: Sequence[int]) -> dict[int, Way]:
+    """Where each place's reports count."""
+    ways: dict[int, Way] = {}
+    for some in portions(place_ids):
+        tree = await tree_of(session, some)
+        ways |= {place: tree.way(place) for place in some}
+    return ways
+
+
+async def neighbours(session: AsyncSession, submission: Submission) -> tuple[Report | None, int | None]:
+    """The current report of the same place and form before this one, and the day of the one after it."""
+    asked = {
+        "place": submission.place_id,
+        "form": submission.form_name,
+        "period": submission.period,
+        "day": submission.period_end,
+    }
+    before, later = None, None
+    rows = (await (await session.connection()).execute(prepared("ledger_neighbours"), asked)).all()
+    for id, _, form, period, day in rows:
+        if (day, period) > (submission.period_end, submission.period):
+            later = day.toordinal()
+        else:
+            values = await values_of(session, [id])
+            before = counted(form, period, day, values.get(id, {}))
+    return before, later
+
+
+async def values_of(session: AsyncSession, submissions: Collection[int]) -> dict[int, dict[str, Decimal]]:
+    """The numbers of submissions by question; a repeated question's numbers are added up."""
+    values: dict[int, dict[str, Decimal]] = {}
+    rows = await (await session.connection()).execute(
+        prepared("ledger_values"), {"submissions": list(submissions)}
+    )
+    for submission, question, value in rows:
+        add_value(values.setdefault(submission, {}), question, Decimal(value))
+    return values
+
+
+async def lines_of(session: AsyncSession, places: Sequence[int]) -> AsyncIterator[list[Line]]:
+    """All current reports of some places at a time, by place and questionnaire, each in its order."""
+    connection = await session.connection()
+    for some in portions(places, TOGETHER):
+        asked = {"places": list(some)}
+        answers: dict[int, list[tuple[str, str]]] = {}
+        for submission, question, value in await connection.execute(prepared("ledger_numbers"), asked):
+            answers.setdefault(submission, []).append((question, value))
+        reports = await connection.execute(prepared("ledger_reports"), asked)
+        yield lines(
+            (place, form, period, day, answers.get(id, [])) for id, place, form, period, day in reports
+        )
+
+
+async def reporters(session: AsyncSession) -> list[int]:
+    """Every place with a report."""
+    return [row[0] for row in await (await session.connection()).execute(named("ledger_places"))]
+
+
+async def reporters_below(session: AsyncSession, place_ids: Collection[int]) -> list[int]:
+    """The places with reports that ever lay in these, or are these."""
+    query = prepared("ledger_reporters")
+    connection = await session.connection()
+    below: set[int] = set()
+    for some in portions(sorted(place_ids)):
+        below.update(row[0] for row in await connection.execute(query, {"places": list(some)}))
+    return sorted(below)
+
+
+async def lock(session: AsyncSession, place_ids: Collection[int]) -> None:
+    """Let nobody else post for these places until the transaction ends (on SQLite nobody can anyway)."""
+    if (await session.connection()).dialect.name == "sqlite":
+        return
+    chosen = select(Place.id).where(col(Place.id).in_(place_ids)).order_by(col(Place.id))
+    for some in portions(sorted(place_ids)):
+        await session.exec(chosen.where(col(Place.id).in_(some)).with_for_update(key_share=True))
+    await look_again(session)
+
+
+async def lock_all(session: AsyncSession) -> None:
+    """Let nobody else post until the transaction ends (on SQLite nobody can anyway)."""
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
+        await connection.execute(named("ledger_lock"))
+
+
+async def write(session: AsyncSession, sums: Sums, table: str = LEDGER.name) -> None:
+    """Add the changes to the ledger, or to a table that looks like it."""
+    rows = sums.rows()
+    if not rows:
+        return
+    dialect = (await session.connection()).dialect.name
+    if dialect != "sqlite":
+        for row in rows:
+            row["shard"] = SHARD
+    await (await session.connection()).execute(named(f"{table}_add"), rows)
+
+
+async def sums_of(
+    session: AsyncSession,
+    units: Collection[int],
+    measures: Mapping[int, str],
+    days: tuple[int, int],
+    boundary: int,
+) -> Totals:
+    """What was added from the first of two days to the last, by unit and by the name that `measures` gives."""
+    asked = {
+        "places": list(units),
+        "measures": list(measures),
+        "first": days[0],
+        "last": days[1],
+        "boundary": boundary,
+    }
+    sums: Totals = {}
+    rows = await (await session.connection()).execute(prepared("ledger_totals"), asked)
+    for unit, measure, reports, *amounts in rows:
+        if reports:
+            whole, rest, of, of_rest = map(int, amounts)
+            total = Total(int(reports), number(whole, rest), number(of, of_rest))
+            sums.setdefault(unit, {})[measures[measure]] = total
+    return sums

@@ -1,0 +1,115 @@
+"""Adding up: what reports add to the sums of each unit, and what a sum gives."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from plans.plan import Indicator
+from plans.rollup import Figure, valued
+from storage.ledger.measures import Amounts, Report
+from storage.ledger.ways import Signs, Way
+
+SUMS: Final = ("reports", "numerator", "numerator_rest", "denominator", "denominator_rest")
+
+
+class Sums:
+    """Changes that are still to be written, by where they count, measure and day."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Signs, dict[tuple[int, int], list[int]]] = {}
+        self.size = 0
+
+    def add(self, signs: Signs, day: int, amounts: Amounts, times: int) -> None:
+        """Add amounts on a day, `times` 1 or -1."""
+        cells = self.cells.setdefault(signs, {})
+        for measure, (reports, whole, rest, of, of_rest) in amounts:
+            cell = cells.get((measure, day))
+            if cell is None:
+                cell = cells[measure, day] = [0] * len(SUMS)
+                self.size += 1
+            # Written out: rebuilding a country adds a hundred million times.
+            cell[0] += times * reports
+            cell[1] += times * whole
+            cell[2] += times * rest
+            cell[3] += times * of
+            cell[4] += times * of_rest
+
+    def say(self, way: Way, report: Report, times: int) -> None:
+        """Add what a report says."""
+        self.add(way.signs(report.day), report.day, report.said, times)
+
+    def stand(self, way: Way, report: Report, until: int | None, times: int) -> None:
+        """Add what stands from the end of a report's period until `until`."""
+        if until is not None and until <= report.day:
+            return
+        signs = way.signs(report.day)
+        self.add(signs, report.day, report.stands, times)
+        if until is not None:
+            self.add(signs, until, report.stands, -times)
+
+    def line(self, way: Way, reports: Sequence[Report], times: int) -> None:
+        """Add all reports of one questionnaire by one place, in their order.
+
+        What says the same as the one before, and counts in the same units, lets that one stand on.
+        """
+        first = reports[0]
+        for report in reports:
+            self.say(way, report, times)
+            if report.stands is not first.stands or way.signs(report.day) != way.signs(first.day):
+                self.stand(way, first, way.until(first.day, report.day), times)
+                first = report
+        self.stand(way, first, way.until(first.day, None), times)
+
+    def rows(self) -> list[dict[str, int]]:
+        """What changes, as rows in a fixed order: those who write the same rows must not block each other."""
+        return [
+            {"place_id": unit, "measure_id": measure, "day": day, "boundary": boundary, "shard": 0}
+            | dict(zip(SUMS, amounts, strict=True))
+            for (unit, measure, day, boundary), amounts in sorted(self.by_unit().items())
+            if any(amounts)
+        ]
+
+    def by_unit(self) -> dict[tuple[int, int, int, int], list[int]]:
+        """The changes by unit, measure, day and boundary."""
+        changes: dict[tuple[int, int, int, int], list[int]] = {}
+        for signs, cells in self.cells.items():
+            for (measure, day), amounts in cells.items():
+                if any(amounts):
+                    for unit, boundary, sign in signs:
+                        row = changes.setdefault((unit, measure, day, boundary), [0] * len(SUMS))
+                        for column, amount in enumerate(amounts):
+                            row[column] += sign * amount
+        return changes
+
+
+class Total(NamedTuple):
+    """How many reports gave a figure, and what they add up to."""
+
+    reports: int
+    numerator: Decimal
+    denominator: Decimal
+
+    def figure(self, indicator: Indicator) -> Figure:
+        """The figure of an indicator; without a value where no report gave one, or several that do not add up."""
+        if not self.reports or (self.reports > 1 and not indicator.additive):
+            return Figure(indicator.id, None)
+        return valued(indicator, self.numerator, self.denominator if indicator.rate else None)
+
+
+NOTHING: Final = Total(0, Decimal(0), Decimal(0))
+Totals = dict[int, dict[str, Total]]
+"""By place and name of what is counted; what no report gave is left out."""
+
+
+def together(parts: Sequence[Mapping[str, Total]]) -> dict[str, Total]:
+    """The totals of several places as one."""
+    sums: dict[str, Total] = {}
+    for part in parts:
+        for name, more in part.items():
+            total = sums.get(name, NOTHING)
+            sums[name] = Total(
+                total.reports + more.reports,
+                total.numerator + more.numerator,
+                total.denominator + more.denominator,
+            )
+    return sums

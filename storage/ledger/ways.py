@@ -1,0 +1,160 @@
+"""Where a place's reports count: the units above it, by the boundaries of each day.
+
+Nothing here asks a database: a tree is given (`storage.ledger.rows.tree_of`), and gives each place's way.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, NamedTuple
+
+from storage.levels import Level
+
+AS_THEN: Final = 0
+"""The boundaries of each period's own last day."""
+Signs = tuple[tuple[int, int, int], ...]
+"""Where something counts: unit, boundary, and 1 or -1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The units that a place's reports count in, by the boundaries of each day.
+
+    `chains` begin with the one from the first of all days on; `closing` is the day after the place's last.
+    """
+
+    chains: tuple[tuple[int, frozenset[int]], ...]
+    closing: int | None
+
+    def on(self, day: int) -> frozenset[int]:
+        """The units by the boundaries of a day."""
+        return next(units for first, units in reversed(self.chains) if first <= day)
+
+    def signs(self, day: int) -> Signs:
+        """Where a report counts whose period ended on `day`."""
+        then = self.on(day)
+        signs = [(unit, AS_THEN, 1) for unit in sorted(then)]
+        before = then
+        for first, units in self.chains:
+            signs += [(unit, first, 1) for unit in sorted(units - before)]
+            signs += [(unit, first, -1) for unit in sorted(before - units)]
+            before = units
+        return tuple(signs)
+
+    def until(self, first: int, after: int | None) -> int | None:
+        """When a stock of `first` ends whose next report is of `after`; None: not yet."""
+        closing = self.closing
+        return closing if closing is not None and (after is None or closing < after) else after
+
+
+EDGE, WHOLE, IN_PART = 0, 1, 2
+
+
+class Step(NamedTuple):
+    """From a place to another that it lay in (`EDGE`) or went into (`WHOLE`, `IN_PART`); `other` None: nowhere."""
+
+    place: int
+    level: str
+    first: date
+    last: date | None
+    """The place's own days."""
+    succeeds: int = EDGE
+    other: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Unit:
+    """A place with its edges (first day, last day, parent) and what it went into (unit, whole)."""
+
+    level: str
+    first: date
+    last: date | None
+    edges: list[tuple[date, date, int]] = field(default_factory=list)
+    into: list[tuple[int, bool]] = field(default_factory=list)
+    days: set[date] = field(default_factory=set)
+    """On which days something about it changed."""
+
+    def parent(self, day: date) -> int | None:
+        """What it lay in on `day`; where no edge covers that day, by the last edge before, else the first."""
+        if not self.edges:
+            return None
+        begun = [edge for edge in self.edges if edge[0] <= day] or self.edges[:1]
+        return next((edge for edge in begun if edge[1] >= day), begun[-1])[2]
+
+    def successor(self) -> int | None:
+        """What it went into whole. Of one that was split nobody can say how its figures divide."""
+        return self.into[0][0] if len(self.into) == 1 and self.into[0][1] else None
+
+    def above(self, day: date) -> int | None:
+        """What it counts in by the boundaries of `day`: what it lies in; once closed, what it went into."""
+        if self.last is None or self.last >= day:
+            return self.parent(max(day, self.first))
+        return self.successor() or self.parent(self.last)
+
+
+class Tree:
+    """Places with everything that they ever lay in or went into."""
+
+    def __init__(self, steps: Iterable[Step] = ()) -> None:
+        self.units: dict[int, Unit] = {}
+        for step in steps:
+            self.learn(step)
+
+    def learn(self, step: Step) -> None:
+        """Take in one edge or succession, with the place that it leaves."""
+        unit = self.units.get(step.place)
+        if unit is None:
+            unit = self.units[step.place] = Unit(step.level, step.first, step.last)
+            unit.days |= {step.first, *following(step.last)}
+        if step.other is None or step.since is None:
+            return
+        unit.days |= {step.since, *following(step.until)}
+        if step.succeeds:
+            unit.into.append((step.other, step.succeeds == WHOLE))
+        else:
+            unit.edges.append((step.since, step.until or date.max, step.other))
+            unit.edges.sort()
+
+    def chain(self, place: int, day: date) -> list[int]:
+        """What `place` lies in by the boundaries of `day`, nearest first."""
+        units: list[int] = []
+        unit = self.units[place].above(day)
+        # Two units may each have gone into the other, on different days: the way ends where it would turn back.
+        while unit is not None and unit != place and unit not in units:
+            units.append(unit)
+            unit = self.units[unit].above(day)
+        return units
+
+    def way(self, place: int) -> Way:
+        """Where the place's reports count. A village's own are not repeated under the village."""
+        own = self.units[place]
+        itself = () if own.level == Level.VILLAGE else (place,)
+        chains: list[tuple[int, frozenset[int]]] = []
+        for day in self.days_of_change(place):
+            units = frozenset((*itself, *self.chain(place, day)))
+            if not chains or chains[-1][1] != units:
+                chains.append((day.toordinal(), units))
+        return Way(tuple(chains), after(own.last))
+
+    def days_of_change(self, place: int) -> list[date]:
+        """The first of all days, and those on which anything changed in what the place ever lay in or went into."""
+        days, seen, ahead = {date.min}, {place}, [place]
+        while ahead:
+            unit = self.units[ahead.pop()]
+            days |= unit.days
+            further = {edge[2] for edge in unit.edges} | {to for to, _ in unit.into}
+            ahead += further - seen
+            seen |= further
+        return sorted(days)
+
+
+def after(last: date | None) -> int | None:
+    """The day after a last day."""
+    return None if last is None else last.toordinal() + 1
+
+
+def following(last: date | None) -> tuple[date, ...]:
+    """The day after a last day, if there is one."""
+    return () if last is None or last == date.max else (date.fromordinal(last.toordinal() + 1),)

@@ -1,0 +1,22 @@
+"""The levels of the tree of places, and what people may be there."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """The five levels of the tree; a tree may leave levels out (since 1 July 2025 there is no huyện)."""
+
+    NATION = "nuoc"
+    PROVINCE = "tinh"
+    DISTRICT = "huyen"
+    COMMUNE = "xa"
+    VILLAGE = "thon"
+
+
+class RoleName(StrEnum):
+    VILLAGE_HEAD = "truong-thon"
+    COMMUNE_OFFICER = "can-bo-xa"
+    DISTRICT_OFFICER = "can-bo-huyen"
+    PROVINCE_OFFICER = "can-bo-tinh"
+    CENTRAL_OFFICER = "trung-uong"
+    ADMINISTRATOR = "quan-tri"
