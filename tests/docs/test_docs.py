@@ -12,6 +12,8 @@ import typer.main
 from pydantic import SecretStr
 from typer.core import TyperCommand, TyperGroup
 
+from bot.channels.channel_settings import PREFIX
+from bot.channels.registry import OURS
 from bot.cli import app
 from bot.commands.read import official_places
 from bot.settings import Settings
@@ -91,7 +93,11 @@ def test_each_command_is_told_of() -> None:
 
 def test_each_setting_is_told_of_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `(THONBAO_\w+)` \| `?([^`|]*?)`? ?\|", README, re.MULTILINE))
-    fields = {f"THONBAO_{name.upper()}": field for name, field in Settings.model_fields.items()}
+    fields = {
+        f"{prefix}{name.upper()}": field
+        for prefix, kind in ((PREFIX, Settings), *((kind.prefix(), kind) for kind in OURS))
+        for name, field in kind.model_fields.items()
+    }
     assert set(rows) == set(fields)
     for name, field in fields.items():
         default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
