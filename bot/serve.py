@@ -35,7 +35,7 @@ from bot.timetable import timetable
 from bot.web import Webhook, create_app
 from bot.web_server import quiet_server
 from handlers.messages import Incoming, Kind
-from handlers.routing import commands_menu
+from handlers.tables import commands_menu
 from handlers.wording import LOCALES
 from storage import facts, private
 from storage.ownership import Owned, owning

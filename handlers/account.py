@@ -4,17 +4,48 @@ The right to see and to correct one's data is exercised here; erasure is /roi (`
 shared: each message belongs to the person the chat speaks for, and /doinguoi changes who that is.
 """
 
+from typing import Final
+
 from markupsafe import Markup
 from sqlmodel import col, func, select
 
-from handlers import codes, connect, menu
+from handlers import codes, menu
+from handlers.buttons import Button, For, Presses, RowId, button, choice
 from handlers.menu import named
-from handlers.messages import Choice
+from handlers.navigation import Command, ConnectPhone
 from handlers.turn import Turn, column
 from storage import people, places
 from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
 
-SHOWN_NAME = 40
+SHOWN_NAME: Final = 40
+pressed: Final = Presses()
+
+
+@button("a:s:{person}", by=For.STRANGERS)
+class SpeakAs(Button):
+    """From now on this chat speaks for somebody who uses it."""
+
+    person: RowId
+
+
+@button("a:people", by=For.PERSONS)
+class ChoosePerson(Button):
+    """Who uses this chat?"""
+
+
+@button("a:name", by=For.PERSONS)
+class CorrectName(Button):
+    """Write the name anew."""
+
+
+@button("a:cancel", by=For.PERSONS)
+class NeverMind(Button):
+    """Leave things as they are."""
+
+
+@button("a:kept", by=For.PERSONS)
+class ShowKept(Button):
+    """What is kept about this person."""
 
 
 async def label(turn: Turn, person: Person) -> str:
@@ -48,40 +79,30 @@ async def show(turn: Turn) -> None:
     seats = await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles")
     others = await people.people_of(turn.session, turn.contact.id)
     choices = [
-        named(turn, "account.button.name", "a:name"),
-        named(turn, "account.button.kept", "a:kept"),
-        named(turn, "account.button.connect", "a:connect"),
+        named(turn, "account.button.name", CorrectName()),
+        named(turn, "account.button.kept", ShowKept()),
+        named(turn, "account.button.connect", ConnectPhone()),
     ]
     if len(others) > 1:
-        choices.insert(0, named(turn, "account.button.switch", "a:people"))
-    choices.append(named(turn, "account.button.leave", "m:roi"))
+        choices.insert(0, named(turn, "account.button.switch", ChoosePerson()))
+    choices.append(named(turn, "account.button.leave", Command("roi")))
     turn.reply(turn.say("account.me", name=name, seats=seats), choices=column(*choices))
 
 
-async def on_press(turn: Turn) -> None:
-    """The buttons of this screen, and those that choose a person."""
-    _, action, *rest = turn.incoming.press.split(":")
-    if action == "s":
-        await switch(turn, rest[0] if rest else "")
-    elif turn.person is None:
-        await menu.old_button(turn)
-    elif action == "name":
-        await ask_name(turn)
-    elif action == "kept":
-        await kept(turn)
-    elif action == "people":
-        await choose_person(turn)
-    else:
-        await connect.on_press(turn, action)
+@pressed.on(NeverMind)
+async def never_mind(turn: Turn, _: NeverMind) -> None:
+    await menu.show(turn)
 
 
-async def ask_name(turn: Turn) -> None:
+@pressed.on(CorrectName)
+async def ask_name(turn: Turn, _: CorrectName) -> None:
     """Correct my name."""
     turn.expect("name")
-    turn.reply(turn.say("account.ask_name"), actions=column(named(turn, "account.keep", "a:cancel")))
+    turn.reply(turn.say("account.ask_name"), actions=column(named(turn, "account.keep", NeverMind())))
 
 
-async def kept(turn: Turn) -> None:
+@pressed.on(ShowKept)
+async def kept(turn: Turn, _: ShowKept) -> None:
     """What is kept about me: everything that names or belongs to this person, counted."""
     person = turn.person
     if person is None:
@@ -109,6 +130,11 @@ async def kept(turn: Turn) -> None:
 # --- one phone, several people --------------------------------------------------------------------------
 
 
+@pressed.on(ChoosePerson)
+async def on_choose(turn: Turn, _: ChoosePerson) -> None:
+    await choose_person(turn)
+
+
 async def choose_person(turn: Turn) -> None:
     """/doinguoi: who is talking now."""
     known = await people.people_of(turn.session, turn.contact.id)
@@ -118,14 +144,15 @@ async def choose_person(turn: Turn) -> None:
     if len(known) == 1 and turn.person is not None:
         turn.reply(turn.say("account.only_one"))
         return
-    choices = [Choice(await label(turn, person), f"a:s:{person.id}") for person in known]
+    choices = [choice(await label(turn, person), SpeakAs(person.id)) for person in known]
     turn.reply(turn.say("account.who"), choices=column(*choices))
 
 
-async def switch(turn: Turn, person_id: str) -> None:
+@pressed.on(SpeakAs)
+async def switch(turn: Turn, button: SpeakAs) -> None:
     """From now on this chat speaks for the person with this id, if they use it."""
     users = await people.people_of(turn.session, turn.contact.id)
-    person = next((each for each in users if str(each.id) == person_id), None)
+    person = next((each for each in users if each.id == button.person), None)
     if person is None:
         await menu.old_button(turn)
         return

@@ -7,8 +7,7 @@ is kept and passed on, and nothing is said twice.
 from typing import Any, Final
 from zlib import crc32
 
-from handlers.interviewing.sitting import clip
-from handlers.messages import Reply
+from handlers.messages import Reply, clip
 from handlers.turn import Turn
 
 SHOWN: Final = 40

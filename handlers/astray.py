@@ -17,6 +17,7 @@ from handlers import enrol, menu
 from handlers.interviewing import flow, leaving, pressing
 from handlers.interviewing.sitting import sit
 from handlers.messages import Kind
+from handlers.tables import PRESSES
 from handlers.turn import Stray, Turn
 from storage import outbox
 from storage.restoring import UNTOLD
@@ -24,8 +25,7 @@ from storage.tables import InterviewRow
 
 ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
 """What may be taken for an answer."""
-SAYS_ITSELF: Final = re.compile(r"(m|l):|z:[pk]:")
-"""The data of buttons that hold no number of anything that could be lost, or that raise an emergency."""
+SAYS_ITSELF: Final = re.compile(r"z:[pk]:")
 BACKLOG: Final = timedelta(minutes=5)
 """What was sent before the person was told comes within this time; later the clocks must be wrong."""
 
@@ -37,7 +37,7 @@ async def find(turn: Turn, interview: InterviewRow | None) -> None:
     if is_ahead(turn):
         turn.stray = Stray.RESTORED
     elif turn.incoming.kind is Kind.PRESS:
-        if not SAYS_ITSELF.match(turn.incoming.press) and await is_under_unknown(turn):
+        if not says_itself(turn.incoming.press) and await is_under_unknown(turn):
             turn.stray = Stray.UNKNOWN
     elif turn.incoming.reply_to and turn.incoming.kind in ANSWERS:
         await place_reply(turn, interview)
@@ -47,6 +47,12 @@ def tells_of_emergency(turn: Turn) -> bool:
     """Whether this is told in an emergency: it goes on whatever it replies to."""
     expects = turn.screen.get("expects") or {}
     return turn.incoming.kind in ANSWERS and expects.get("dialogue") == "emergency"
+
+
+def says_itself(data: str) -> bool:
+    """Whether a button means the same whatever the database lost."""
+    pressed = PRESSES.read(data)
+    return bool(pressed and pressed.lasting) or SAYS_ITSELF.match(data) is not None
 
 
 def is_ahead(turn: Turn) -> bool:

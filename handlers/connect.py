@@ -14,7 +14,10 @@ from typing import Final
 from sqlmodel import col, delete, select
 
 from handlers import account, codes, menu
+from handlers.account import NeverMind
+from handlers.buttons import Button, For, Presses, button
 from handlers.menu import named
+from handlers.navigation import ConnectPhone
 from handlers.turn import Turn, column
 from storage import people
 from storage.tables import Contact, ContactPerson, Person
@@ -22,6 +25,22 @@ from storage.tables import Contact, ContactPerson, Person
 LETTERS: Final = "23456789BCDFGHJKMNPQRTVXYZ"
 """No look-alikes, no vowels, and none of the keys that a Vietnamese keyboard turns into marks (S, W)."""
 LIFETIME: Final = timedelta(minutes=15)
+pressed: Final = Presses()
+
+
+@button("a:cut", by=For.PERSONS)
+class Disconnect(Button):
+    """Disconnect the other phones; asked once more."""
+
+
+@button("a:cutyes", by=For.PERSONS)
+class DisconnectNow(Button):
+    """Disconnect them."""
+
+
+@pressed.on(ConnectPhone)
+async def on_connect(turn: Turn, _: ConnectPhone) -> None:
+    await offer(turn)
 
 
 async def offer(turn: Turn) -> None:
@@ -35,7 +54,7 @@ async def offer(turn: Turn) -> None:
     turn.remember(link=link)
     await codes.note(turn, "connect.offered")
     code = f"MAY-{turn.contact.id}-{secret[:4]}-{secret[4:]}"
-    cut = named(turn, "account.button.cut", "a:cut")
+    cut = named(turn, "account.button.cut", Disconnect())
     turn.reply(turn.say("account.connect", code=code, until=f"{until:%H:%M}"), choices=column(cut))
 
 
@@ -82,20 +101,12 @@ async def add_chat(turn: Turn, person: Person) -> None:
         await turn.session.flush()
 
 
-async def on_press(turn: Turn, action: str) -> None:
-    """The buttons of this screen: a code, disconnect the other phones (asked twice), never mind."""
-    if action == "connect":
-        await offer(turn)
-    elif action == "cut":
-        yes = named(turn, "account.button.cut_yes", "a:cutyes")
-        no = named(turn, "account.keep", "a:cancel")
-        turn.reply(turn.say("account.cut_ask"), choices=column(yes, no))
-    elif action == "cutyes":
-        await cut(turn)
-    elif action == "cancel":
-        await menu.show(turn)
-    else:
-        await menu.old_button(turn)
+@pressed.on(Disconnect)
+async def ask_to_cut(turn: Turn, _: Disconnect) -> None:
+    """Ask once before other phones are disconnected."""
+    yes = named(turn, "account.button.cut_yes", DisconnectNow())
+    no = named(turn, "account.keep", NeverMind())
+    turn.reply(turn.say("account.cut_ask"), choices=column(yes, no))
 
 
 async def other_chats(turn: Turn, person: Person) -> list[Contact]:
@@ -104,7 +115,8 @@ async def other_chats(turn: Turn, person: Person) -> list[Contact]:
     return [chat for chat in chats if chat.id != turn.contact.id]
 
 
-async def cut(turn: Turn) -> None:
+@pressed.on(DisconnectNow)
+async def cut(turn: Turn, _: DisconnectNow) -> None:
     """Disconnect every other chat of this person: a lost or sold phone."""
     person = turn.person
     if person is None:

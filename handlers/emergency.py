@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from handlers import access, codes, menu, photo_limits
 from handlers.library import Library
 from handlers.messages import Choice, Document, FileRef, Kind, Reply
+from handlers.navigation import Command
 from handlers.turn import Turn, column
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, places
@@ -63,7 +64,7 @@ async def ask_kind(turn: Turn, place: Place) -> None:
     choices = [menu.named(turn, f"emergency.kind.{kind}", f"z:k:{place.id}:{kind}") for kind in KINDS]
     rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
     text = turn.say("emergency.what", place=places.own_name(place))
-    turn.reply(text, choices=(*rows, (menu.named(turn, "emergency.button.none", "m:menu"),)))
+    turn.reply(text, choices=(*rows, (menu.named(turn, "emergency.button.none", Command("menu")),)))
 
 
 async def on_press(turn: Turn) -> None:

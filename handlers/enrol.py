@@ -6,14 +6,15 @@ them but the chat's address and the offer that is open. A stranger learns what t
 nothing else.
 """
 
-from typing import Final, TypedDict, TypeVar
+from typing import Annotated, Final, TypedDict, TypeVar
 
 from markupsafe import Markup
 from sqlmodel import col, select
 
 from handlers import account, codes, connect, menu
+from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
 from handlers.menu import named
-from handlers.messages import Choice, Kind, Rows
+from handlers.messages import Kind, Rows
 from handlers.turn import Turn, column, row
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
@@ -52,6 +53,37 @@ LEADS: Final = {
 """What people write before their name."""
 LEADING: Final = 4
 """The most words that lead to a name."""
+pressed: Final = Presses()
+OfferKey = Annotated[str, Part("[ir][0-9]{1,18}", 19, str)]
+
+
+@button("e:w:{offer}:{person}", by=For.STRANGERS)
+class TakenBy(Button):
+    """Who on this chat takes the offer."""
+
+    offer: OfferKey
+    person: RowId
+
+
+@button("e:y:{offer}", by=For.STRANGERS)
+class Agree(Button):
+    """Consent."""
+
+    offer: OfferKey
+
+
+@button("e:n:{offer}", by=For.STRANGERS)
+class Disagree(Button):
+    """No consent."""
+
+    offer: OfferKey
+
+
+@button("e:s", by=For.STRANGERS)
+class SkipName(Button):
+    """Join without a name."""
+
+
 SOMEBODY_NEW: Final = 0
 NOT_ASKED: Final = -1
 
@@ -207,8 +239,8 @@ async def present(turn: Turn, key: str, rows: list[int]) -> None:
         await ask_consent(turn, offer)
         return
     names = [(person.id, await account.label(turn, person)) for person in known]
-    choices = [Choice(str(turn.say("enrol.me", name=name)), f"e:w:{key}:{number}") for number, name in names]
-    other = named(turn, "enrol.somebody_else", f"e:w:{key}:{SOMEBODY_NEW}")
+    choices = [choice(turn.say("enrol.me", name=name), TakenBy(key, number)) for number, name in names]
+    other = named(turn, "enrol.somebody_else", TakenBy(key, SOMEBODY_NEW))
     text = turn.say("enrol.who", places=await listed(turn, await seats(turn, offer)))
     turn.reply(text, choices=column(*choices, other))
 
@@ -253,28 +285,30 @@ def yes_or_no(turn: Turn, text: str) -> bool | None:
 
 
 def consent_buttons(turn: Turn, key: str) -> Rows:
-    yes = named(turn, "enrol.agree", f"e:y:{key}")
-    no = named(turn, "enrol.disagree", f"e:n:{key}")
+    yes = named(turn, "enrol.agree", Agree(key))
+    no = named(turn, "enrol.disagree", Disagree(key))
     return row(yes, no)
 
 
-async def on_press(turn: Turn) -> None:
-    """The buttons of the offer: who takes it (w), consent (y), refusal (n), no name (s)."""
-    _, action, *rest = turn.incoming.press.split(":")
-    if action == "s":
-        await skip_name(turn)
-        return
+@pressed.on(SkipName)
+async def on_skip(turn: Turn, _: SkipName) -> None:
+    await skip_name(turn)
+
+
+@pressed.on(TakenBy, Agree, Disagree)
+async def on_offer(turn: Turn, button: TakenBy | Agree | Disagree) -> None:
+    """A button of the offer that is open, or of one that no longer is."""
     offer = turn.screen.get("offer")
-    if not offer or not rest or offer["key"] != rest[0]:
+    if not offer or offer["key"] != button.offer:
         await stale(turn)
-    elif action == "w" and len(rest) == 2:
-        await choose_who(turn, offer, rest[1])
-    elif action == "y":
-        await agree(turn, offer)
-    elif action == "n":
-        await disagree(turn)
-    else:
-        await stale(turn)
+        return
+    match button:
+        case TakenBy():
+            await choose_who(turn, offer, button.person)
+        case Agree():
+            await agree(turn, offer)
+        case Disagree():
+            await disagree(turn)
 
 
 async def stale(turn: Turn) -> None:
@@ -285,11 +319,12 @@ async def stale(turn: Turn) -> None:
         turn.reply(turn.say("enrol.stale"))
 
 
-async def choose_who(turn: Turn, offer: Offer, chosen: str) -> None:
-    """Who on this chat takes the offer: the id of a person it knows, or SOMEBODY_NEW."""
-    known = [person.id for person in await people.people_of(turn.session, turn.contact.id)]
-    who = next((number for number in (SOMEBODY_NEW, *known) if str(number) == chosen), None)
-    if who is None:
+async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
+    """`who` on this chat takes the offer: the id of a person it knows, or SOMEBODY_NEW."""
+    if who not in (
+        SOMEBODY_NEW,
+        *(person.id for person in await people.people_of(turn.session, turn.contact.id)),
+    ):
         await stale(turn)
         return
     offer = Offer(key=offer["key"], rows=offer["rows"], who=who)
@@ -373,7 +408,7 @@ async def welcome(turn: Turn) -> None:
         await menu.show(turn, turn.say("enrol.welcome_name", name=turn.person.name))
         return
     turn.expect("name", after="enrol")
-    turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn, "enrol.skip_name", "e:s")))
+    turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn, "enrol.skip_name", SkipName())))
 
 
 async def skip_name(turn: Turn) -> None:
@@ -411,7 +446,8 @@ async def on_name(turn: Turn) -> None:
     name = clean_name(turn.incoming.text) if yes is None else ""
     if not name or turn.person is None:
         turn.reply(
-            turn.say("enrol.name_unclear", n=NAME_LENGTH), actions=row(named(turn, "enrol.skip_name", "e:s"))
+            turn.say("enrol.name_unclear", n=NAME_LENGTH),
+            actions=row(named(turn, "enrol.skip_name", SkipName())),
         )
         return
     turn.expect(None)

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from handlers import access, codes, difficulties, fill_in, menu, nudge, replacing, small
+from handlers.buttons import to_base36
 from handlers.coverage import Coverage, Owed, asked_lately, below, cover, line_of, owed, villages
-from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sent import late_note
 from handlers.menu import named
 from handlers.messages import Choice

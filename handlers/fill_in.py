@@ -7,9 +7,9 @@ What is due ("Báo cáo", prefix "d") leads to an interview; within one, every m
 from typing import Final
 
 from handlers import access, menu, practice, small
+from handlers.buttons import from_base36
 from handlers.interviewing import answering, photos, pressing, sent, starting
 from handlers.interviewing import due as due_screen
-from handlers.interviewing.marks import from_base36
 from handlers.interviewing.sitting import SLOT, sit
 from handlers.turn import Turn
 from plans.period import Period, WrongKeyError, from_key

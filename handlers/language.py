@@ -1,24 +1,30 @@
 """/ngonngu: the language of this chat. Each choice is written in its own language, so anyone finds theirs."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from handlers.messages import Choice
+from handlers.buttons import Button, For, Presses, button, choice, one_of
 from handlers.turn import Turn, row
 
 NAMES: Final = {"vi": "Tiếng Việt", "en": "English"}
+pressed: Final = Presses()
+
+
+@button("l:{code}", by=For.STRANGERS, lasting=True, opens=True)
+class Speak(Button):
+    """A language of this chat."""
+
+    code: Annotated[str, one_of(NAMES)]
 
 
 async def ask(turn: Turn) -> None:
     """Offer the languages."""
-    choices = (Choice(name, f"l:{code}") for code, name in NAMES.items())
-    turn.reply(turn.say("language.ask"), choices=row(*choices))
+    turn.reply(
+        turn.say("language.ask"), choices=row(*(choice(name, Speak(code)) for code, name in NAMES.items()))
+    )
 
 
-async def on_press(turn: Turn) -> None:
+@pressed.on(Speak)
+async def speak(turn: Turn, button: Speak) -> None:
     """Take the language that was pressed."""
-    code = turn.incoming.press.partition(":")[2]
-    if code not in NAMES:
-        await ask(turn)
-        return
-    turn.contact.locale = code
-    turn.reply(turn.say("language.set"), notice=NAMES[code])
+    turn.contact.locale = button.code
+    turn.reply(turn.say("language.set"), notice=NAMES[button.code])

@@ -1,14 +1,31 @@
 """/roi: leave, and erase what the law wants erased. It says what goes and what stays before it does it."""
 
+from typing import Final
+
 from sqlmodel import col, func, select
 
 from handlers import account, codes, connect, menu
+from handlers.buttons import Button, For, Presses, RowId, button
 from handlers.menu import named
 from handlers.turn import Turn, column
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from storage import leaving, people
 from storage.tables import InterviewRow, InterviewStatus
+
+pressed: Final = Presses()
+
+
+@button("x:yes:{person}", by=For.PERSONS)
+class Leave(Button):
+    """Erase this person, who may not be the one that the chat speaks for by now."""
+
+    person: RowId
+
+
+@button("x:no", by=For.PERSONS)
+class Stay(Button):
+    """Erase nothing."""
 
 
 async def ask(turn: Turn) -> None:
@@ -23,8 +40,8 @@ async def ask(turn: Turn) -> None:
     text = turn.say("leave.ask", name=await account.label(turn, turn.person))
     if count:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
-    yes = named(turn, "leave.yes", f"x:yes:{turn.person.id}")
-    no = named(turn, "leave.no", "x:no")
+    yes = named(turn, "leave.yes", Leave(turn.person.id))
+    no = named(turn, "leave.no", Stay())
     turn.expect("leave")
     turn.reply(text, choices=column(yes, no))
 
@@ -43,6 +60,11 @@ async def on_words(turn: Turn) -> None:
         await stay(turn)
 
 
+@pressed.on(Stay)
+async def on_no(turn: Turn, _: Stay) -> None:
+    await (stay(turn) if turn.roles else gone(turn))
+
+
 async def stay(turn: Turn) -> None:
     """Nothing is erased; within an interview without the menu."""
     if turn.contact.interview_id is None:
@@ -51,12 +73,12 @@ async def stay(turn: Turn) -> None:
         turn.reply(turn.say("leave.stayed"))
 
 
-async def on_press(turn: Turn) -> None:
-    """Leave, or stay. The button names its person: on a shared phone it never takes another one away."""
-    _, action, *rest = turn.incoming.press.split(":")
+@pressed.on(Leave)
+async def leave(turn: Turn, button: Leave) -> None:
+    """Leave. The button names its person: on a shared phone it never takes another one away."""
     person = turn.person
-    if action != "yes" or person is None or rest != [str(person.id)]:
-        await (stay(turn) if action == "no" and turn.roles else gone(turn))
+    if person is None or person.id != button.person:
+        await gone(turn)
         return
     chats = await connect.other_chats(turn, person)
     await codes.note(turn, "left")

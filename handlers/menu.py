@@ -5,7 +5,9 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import access
+from handlers.buttons import Button, choice
 from handlers.messages import Choice, Rows
+from handlers.navigation import Command
 from handlers.turn import Turn, row
 
 HEAD: Final = (("baocao", "tinhhinh"), ("khancap",), ("lamthu", "toi"), ("tintuan", "trogiup"))
@@ -31,14 +33,16 @@ def layout(turn: Turn) -> tuple[tuple[str, ...], ...]:
     return OFFICER if officer else NOBODY
 
 
-def named(turn: Turn, key: str, data: str) -> Choice:
+def named(turn: Turn, key: str, button: Button | str) -> Choice:
     """A button with the sentence `key` as its label."""
-    return Choice(str(turn.say(key)), data)
+    if isinstance(button, Button):
+        return choice(turn.say(key), button)
+    return Choice(str(turn.say(key)), button)
 
 
 def button(turn: Turn, command: str) -> Choice:
     """The menu's button of a command of the routing table."""
-    return named(turn, f"menu.button.{command}", f"m:{command}")
+    return named(turn, f"menu.button.{command}", Command(command))
 
 
 def buttons(turn: Turn) -> Rows:

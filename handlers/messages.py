@@ -103,6 +103,12 @@ def visible(text: str) -> str:
     return CONTROLS.sub("", text)
 
 
+def clip(text: str, length: int) -> str:
+    """`text` on one line, cut with "…" where it is longer than `length`."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button: what it shows, and what comes back when it is pressed (at most 64 bytes of UTF-8)."""

@@ -7,8 +7,10 @@ from markupsafe import Markup
 from sqlalchemy import and_, delete
 from sqlmodel import col, or_, select
 
+from handlers.buttons import choice
 from handlers.coverage import Owed
-from handlers.messages import Choice, Reply
+from handlers.messages import Reply
+from handlers.navigation import Command
 from handlers.turn import Turn, column
 from handlers.wording import wording
 from storage import outbox, people, places
@@ -80,7 +82,7 @@ def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> Non
     say = wording(contact.locale)
     names = ", ".join(f"{owed.form.title(say.locale)} ({owed.period.label(say.locale)})" for owed in forms)
     text = say("officer.reminder", place=places.own_name(village), forms=names)
-    choices = column(Choice(str(say("menu.button.baocao")), "m:baocao"))
+    choices = column(choice(say("menu.button.baocao"), Command("baocao")))
     turn.session.add(
         Outbox(
             id=outbox.next_id(),

@@ -15,13 +15,14 @@ from handlers.asking import conversation
 from handlers.asking.ground import ground_of
 from handlers.interviewing import due
 from handlers.messages import Choice
+from handlers.tables import PRESSES
 from handlers.turn import Turn, column
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
 from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
 
-OPENS: Final = re.compile(r"m:(?!roi)|d:|q:\w+:\w+:r$|t:|l:|w:$|z:p:|f:[psmvd]:|n:[pftv]:|k:\d+:[opdb]:")
+OPENS: Final = re.compile(r"d:|q:\w+:\w+:r$|t:|w:$|z:p:|f:[psmvd]:|n:[pftv]:|k:\d+:[opdb]:")
 """The data of buttons that only show something, or begin what can be left again."""
 OPENING: Final = Table(
     dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), "open")
@@ -96,7 +97,13 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
         return Named(buttons(options))
     letters = sum(len(token.text) for token in words)
     choices = buttons(spelt or (near(words, options) if letters >= LONG else ()))
-    return Named(choices, bool(spelt) and len(choices) == 1 and OPENS.match(choices[0].data) is not None)
+    return Named(choices, bool(spelt) and len(choices) == 1 and opens(choices[0].data))
+
+
+def opens(data: str) -> bool:
+    """Whether a button only shows something, or begins what can be left again."""
+    pressed = PRESSES.read(data)
+    return bool(pressed and pressed.opens) or OPENS.match(data) is not None
 
 
 def by_name(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:

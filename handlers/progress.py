@@ -15,7 +15,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import access, small
-from handlers.interviewing.marks import from_base36, to_base36
+from handlers.buttons import from_base36, to_base36
 from handlers.messages import Choice, Picture
 from handlers.programmes import programmes_on
 from handlers.turn import Turn, column

@@ -1,4 +1,4 @@
-"""Who answers what: explicit tables from a command, a word, a button or an open dialogue to its handler.
+"""Which of the tables answers a message: `handlers.tables` by command, word, button or open dialogue.
 
 The order in `route` matters. A press and a command say exactly what they mean and are looked at first; free
 text belongs to whatever waits for it. Within an interview a command is answered and then says how to go on;
@@ -6,23 +6,18 @@ its buttons are words there, never numbers, because a bare number is always an a
 """
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
 from handlers import (
-    access,
-    account,
     albums,
     astray,
     codes,
-    connect,
     emergency,
     enrol,
     figures,
     fill_in,
     help,
-    language,
     leave,
     menu,
     parts,
@@ -31,116 +26,33 @@ from handlers import (
 )
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
+from handlers.buttons import Button, For
 from handlers.heard import heard
 from handlers.messages import Choice, Kind
+from handlers.navigation import Command
+from handlers.tables import (
+    COMMANDS,
+    DIALOGUES,
+    OF_ALARMS,
+    OF_EMERGENCIES,
+    OF_INTERVIEWS,
+    PRESSES,
+    WORDS,
+    Handler,
+    may_call,
+)
 from handlers.turn import Stray, Turn
-from handlers.wording import LOCALES, wording
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
 from storage import outbox
 from storage.tables import InterviewRow, InterviewStatus
 
-Handler = Callable[[Turn], Awaitable[None]]
-
-
-async def situation(turn: Turn) -> None:
-    """How it stands: the village's progress for its head, the figures of the ground for an officer."""
-    only_officer = access.is_officer(turn) and not access.is_village_head(turn)
-    await (figures.show(turn) if only_officer else progress.show(turn))
-
-
-COMMANDS: Final[dict[str, Handler]] = {
-    "/start": enrol.start,
-    "/menu": menu.show,
-    "/baocao": fill_in.due,
-    "/report": fill_in.due,
-    "/lamthu": fill_in.practise,
-    "/practice": fill_in.practise,
-    "/tinhhinh": situation,
-    "/progress": situation,
-    "/cacthon": figures.show,
-    "/villages": figures.show,
-    "/toi": account.show,
-    "/me": account.show,
-    "/doinguoi": account.choose_person,
-    "/switch": account.choose_person,
-    "/themmay": connect.offer,
-    "/connect": connect.offer,
-    "/ma": enrol.type_code,
-    "/code": enrol.type_code,
-    "/khancap": emergency.ask,
-    "/emergency": emergency.ask,
-    "/thongbao": announcing.ask,
-    "/announce": announcing.ask,
-    "/tintuan": choosing.show,
-    "/weekly": choosing.show,
-    "/ngonngu": language.ask,
-    "/language": language.ask,
-    "/trogiup": help.show,
-    "/help": help.show,
-    "/roi": leave.ask,
-    "/leave": leave.ask,
-}
-"""Every command, Vietnamese and English; a button "m:baocao" of the menu means /baocao."""
-
-OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trogiup", "/help"}
-"""What somebody unknown may call; everything else explains how to join."""
-
-OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
-"""What a person may call whose roles have ended, or whose phone others use."""
-
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 """What strays so is answered with where the conversation stands."""
 
-OF_INTERVIEWS: Final = {fill_in.due}
-"""Handlers that name what is under way themselves: nothing needs to be added to their answer."""
-
-OF_EMERGENCIES: Final = {help.show, menu.thanked}
-"""Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
-OF_ALARMS: Final = ("emergency", "emergency_close")
-"""The dialogues in which an emergency is told."""
-
-WORDS: Final[dict[str, Handler]] = {
-    fold(word): handler
-    for handler, words in (
-        (fill_in.due, ("báo cáo", "gửi báo cáo", "phiếu", "tiếp tục", "làm tiếp", "report", "continue")),
-        (fill_in.practise, ("làm thử", "practice")),
-        (
-            emergency.ask,
-            ("khẩn cấp", "cấp cứu", "cứu với", "sos", "lũ quét", "sạt lở", "cháy nhà", "emergency"),
-        ),
-        (announcing.ask, ("gửi thông báo", "thông báo", "announce")),
-        (choosing.show, ("tin tuần", "bản tin", "bản tin tuần", "weekly news")),
-        (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
-        (figures.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
-        (figures.choose_head, ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")),
-        (account.show, ("tôi là ai", "tôi", "tài khoản", "who am i")),
-        (account.choose_person, ("đổi người", "switch person")),
-        (connect.offer, ("thêm máy", "đổi máy", "connect")),
-        (language.ask, ("ngôn ngữ", "tiếng việt", "english", "language")),
-        (help.show, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help")),
-        (leave.ask, ("rời", "rời khỏi", "thôi tham gia", "leave")),
-        (menu.thanked, ("cảm ơn", "cám ơn", "cảm ơn nhé", "cảm ơn nhiều", "thank you", "thanks")),
-        (menu.thanked, ("vâng", "dạ", "dạ vâng", "ok", "oke", "được", "được rồi", "tốt", "tạm biệt")),
-        (menu.show, ("menu", "bắt đầu", "chào", "xin chào", "start", "hello", "hi")),
-    )
-    for word in words
-}
-"""What a person may simply type when nothing else waits for their text."""
-
-
-async def pressed_command(turn: Turn) -> None:
-    """A button of the menu: the command it names."""
-    await COMMANDS.get("/" + turn.incoming.press.partition(":")[2], menu.old_button)(turn)
-
-
-PRESSES: Final[dict[str, Handler]] = {
-    "m": pressed_command,
-    "e": enrol.on_press,
-    "a": account.on_press,
-    "l": language.on_press,
-    "x": leave.on_press,
+PRESSES_OF_INTERVIEWS: Final = {"q", "d"}
+LEGACY: Final[dict[str, Handler]] = {
     "f": figures.on_press,
     "q": fill_in.on_press,
     "d": fill_in.on_due_press,
@@ -155,44 +67,6 @@ PRESSES: Final[dict[str, Handler]] = {
     "u": taking_back.on_press,
 }
 """By what stands before the first ":" of a button's data."""
-
-DIALOGUES: Final[dict[str, Handler]] = {
-    "name": enrol.on_name,
-    "leave": leave.on_words,
-    "announce": announcing.on_words,
-    "announce_edit": taking_back.on_words,
-    "emergency": emergency.on_more,
-    "emergency_close": emergency.on_closing,
-    "own_line": own_line.on_words,
-}
-"""By the name given to `Turn.expect`."""
-
-PRESSES_OF_STRANGERS: Final = {"e", "a", "l"}
-PRESSES_OF_PERSONS: Final = PRESSES_OF_STRANGERS | {"x"}
-"""Whose roles have ended may still leave."""
-PRESSES_OF_INTERVIEWS: Final = {"q", "d"}
-
-COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
-    "stranger": ("trogiup", "ngonngu"),
-    "village": (
-        "baocao", "tinhhinh", "khancap", "lamthu", "tintuan",
-        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
-    ),
-    "officer": (
-        "cacthon", "baocao", "thongbao", "tintuan",
-        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
-    ),
-}  # fmt: skip
-"""The commands that a platform lists, by group of people; `commands_menu` gives them their descriptions."""
-
-
-def commands_menu(group: str, locale: str) -> list[tuple[str, str]]:
-    """(command without its slash, what it does) in the language `locale`, in the order to be listed."""
-    if locale not in LOCALES:
-        raise ValueError(f"no such language: {locale}")
-    say = wording(locale)
-    return [(command, str(say(f"menu.command.{command}"))) for command in COMMANDS_MENU[group]]
-
 
 # --- the order ------------------------------------------------------------------------------------------
 
@@ -232,7 +106,7 @@ def says_itself(turn: Turn) -> bool:
     """Whether a message means the same whatever is open: a command, a word that calls a screen, a stranger's code."""
     incoming = turn.incoming
     if incoming.kind is Kind.PRESS:
-        return astray.SAYS_ITSELF.match(incoming.press) is not None
+        return astray.says_itself(incoming.press)
     if not turn.roles or incoming.kind is Kind.CONTACT:
         return True
     called = called_by(incoming.text) if incoming.kind is Kind.TEXT else None
@@ -275,22 +149,35 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 
 
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
-    """A button, by its prefix. Data without a ":" is of no button of ours."""
-    data = turn.incoming.press
-    prefix = data.partition(":")[0] if ":" in data else ""
+    """A button: what its class stands for, or that it is none any more."""
     if "expects" in turn.screen:
         turn.expect(None)
-    handler = PRESSES.get(prefix, menu.old_button)
-    command = "/" + data.partition(":")[2] if prefix == "m" else ""
-    allowed = PRESSES_OF_PERSONS if turn.person else PRESSES_OF_STRANGERS
-    if not turn.roles and prefix not in allowed and not may_call(turn, command):
+    pressed = PRESSES.read(turn.incoming.press)
+    prefix = turn.incoming.press.partition(":")[0]
+    if not may_press(turn, pressed):
         await enrol.explain(turn)
         return
-    await handler(turn)
-    if prefix in PRESSES_OF_INTERVIEWS or COMMANDS.get(command) in OF_INTERVIEWS:
+    if pressed is not None:
+        await PRESSES.answer(turn, pressed)
+    else:
+        await LEGACY.get(prefix, menu.old_button)(turn)
+    if names_interview(pressed) or prefix in PRESSES_OF_INTERVIEWS:
         no_numbers(turn, interview)
     else:
         await how_to_go_on(turn, interview)
+
+
+def may_press(turn: Turn, pressed: Button | None) -> bool:
+    """Whether a button is for somebody of whom as much is known as of the sender."""
+    known = For.MEMBERS if turn.roles else For.PERSONS if turn.person else For.STRANGERS
+    return known >= (pressed.by if pressed else For.MEMBERS)
+
+
+def names_interview(pressed: Button | None) -> bool:
+    """Whether the answer to a button says by itself which interview is under way."""
+    if isinstance(pressed, Command):
+        return COMMANDS.get(f"/{pressed.command}") in OF_INTERVIEWS
+    return pressed is not None and pressed.reporting
 
 
 async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
@@ -326,11 +213,6 @@ async def on_stranger(turn: Turn) -> None:
     else:
         turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=typed)
         await on_press(turn, None)
-
-
-def may_call(turn: Turn, command: str) -> bool:
-    """Whether this command is for somebody who is enrolled, has been, or is a stranger, as the sender is."""
-    return bool(turn.roles) or command in (OF_PERSONS if turn.person else OF_STRANGERS)
 
 
 async def on_words(turn: Turn, interview: InterviewRow | None) -> None:

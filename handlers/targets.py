@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import access, progress
-from handlers.interviewing.marks import from_base36, to_base36
+from handlers.buttons import from_base36, to_base36
 from handlers.messages import Choice
 from handlers.turn import Turn
 from plans.rollup import Status

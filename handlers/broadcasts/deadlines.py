@@ -12,8 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import access
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
+from handlers.buttons import choice
 from handlers.library import Library
-from handlers.messages import Choice, Reply
+from handlers.messages import Reply
+from handlers.navigation import Command
 from handlers.programmes import programmes_on
 from handlers.turn import Turn, column
 from plans.holidays import brought_forward
@@ -90,7 +92,7 @@ def letter(
         )
         for programme, deadline in rows
     ]
-    reply = Reply(Markup("\n").join(lines), column(Choice(str(turn.say("menu.button.baocao")), "m:baocao")))
+    reply = Reply(Markup("\n").join(lines), column(choice(turn.say("menu.button.baocao"), Command("baocao"))))
     key = f"deadline:{day}:{(day - turn.today).days}:{reader.person.id}:{place.id}"
     until = datetime.combine(day + timedelta(days=1), time(), turn.now.tzinfo)
     contact = reader.contact.id

@@ -12,10 +12,12 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, since_morning, unwritten
+from handlers.buttons import choice
 from handlers.interviewing import due
 from handlers.interviewing.sitting import closing_of, taken_until
 from handlers.library import Library
-from handlers.messages import Choice, Reply
+from handlers.messages import Reply
+from handlers.navigation import Command
 from handlers.turn import Turn, column
 from plans.holidays import put_off
 from plans.period import PeriodKind, period_of
@@ -85,7 +87,7 @@ async def letter(turn: Turn, reader: Reader, last: date, until: date, rows: Sequ
     over = turn.today > until
     button = "due.button.ended" if over else "due.button.go_on"
     buttons = [await due.row_button(turn, row, button) for row in rows]
-    buttons.append(Choice(str(turn.say("menu.button.baocao")), "m:baocao"))
+    buttons.append(choice(turn.say("menu.button.baocao"), Command("baocao")))
     text = turn.say("remind.ended" if over else "remind.unfinished", n=len(rows), last=last, until=until)
     key, not_after = f"ended:{last}:{until}:{reader.person.id}", turn.now + LATEST
     if not over:

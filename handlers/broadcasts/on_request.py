@@ -10,8 +10,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from handlers.buttons import to_base36
 from handlers.coverage import villages
-from handlers.interviewing.marks import to_base36
 from handlers.messages import Choice
 from handlers.turn import Turn
 from handlers.wording import Wording

@@ -14,9 +14,11 @@ from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, since_morning
+from handlers.buttons import choice
 from handlers.interviewing import due
 from handlers.library import Library
-from handlers.messages import Choice, Reply
+from handlers.messages import Reply
+from handlers.navigation import Command
 from handlers.turn import Turn, column
 from plans.holidays import brought_forward, put_off
 from storage import interviews, places
@@ -87,7 +89,7 @@ def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[d
     """One reminder about some questionnaires."""
     forms = "; ".join(due.short(turn, each) for each in asked)
     text: Markup = turn.say(f"remind.{key}", place=places.own_name(place), forms=forms)
-    reply = Reply(text, column(Choice(str(turn.say("menu.button.baocao")), "m:baocao")))
+    reply = Reply(text, column(choice(turn.say("menu.button.baocao"), Command("baocao"))))
     marks = ",".join(sorted(f"{each.form.name}@{each.period.key}" for each in asked))
     end = max(each.entry.closes(each.period) for each in asked)
     until = datetime.combine(end + timedelta(days=1), time(), turn.now.tzinfo)

@@ -17,11 +17,13 @@ from handlers import access, difficulties, progress, small
 from handlers.asking.counting import Counted, Source, count, source_of
 from handlers.asking.ground import below
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
+from handlers.buttons import choice
 from handlers.coverage import below as units_below
 from handlers.coverage import cover, line_of, owed, villages
 from handlers.interviewing import due
 from handlers.library import Library
 from handlers.messages import Choice, Picture, Reply
+from handlers.navigation import Command
 from handlers.turn import Turn, column
 from plans.rollup import Status
 from reports.progress import picture_data
@@ -102,7 +104,7 @@ async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply 
     text = await of_village(turn, place) if head else await of_unit(turn, place)
     rows = [progress.picture_button(turn, place)]
     if head:
-        rows.insert(0, Choice(str(turn.say("menu.button.baocao")), "m:baocao"))
+        rows.insert(0, choice(turn.say("menu.button.baocao"), Command("baocao")))
     elif access.is_officer(turn):
         rows.insert(0, Choice(turn.say("weekly.button.look").unescape(), f"f:p:{place_id}:0:0"))
     rows.append(Choice(turn.say("weekly.button.choose").unescape(), "w:"))

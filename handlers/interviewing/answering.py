@@ -11,8 +11,8 @@ from typing import Final
 from handlers import photo_limits
 from handlers.interviewing import flow, leaving, moving, refusing, review, unchanging
 from handlers.interviewing.photos import PHOTO
-from handlers.interviewing.sitting import Sitting, clip
-from handlers.messages import Kind
+from handlers.interviewing.sitting import Sitting
+from handlers.messages import Kind, clip
 from handlers.turn import Stray
 from handlers.turn import row as buttons
 from handlers.wording import LOCALES, wording

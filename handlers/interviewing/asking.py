@@ -10,8 +10,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers.interviewing.sitting import Sitting, clip
-from handlers.messages import Choice, Rows
+from handlers.interviewing.sitting import Sitting
+from handlers.messages import Choice, Rows, clip
 from questionnaires.answers import Option
 from questionnaires.answers.words import english_one
 from questionnaires.interview import Ask

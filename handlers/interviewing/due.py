@@ -16,9 +16,9 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import access
-from handlers.interviewing.marks import to_base36
-from handlers.interviewing.sitting import LABEL, clip, closing_of, is_over, period_of_key, taken_until
-from handlers.messages import Choice
+from handlers.buttons import to_base36
+from handlers.interviewing.sitting import LABEL, closing_of, is_over, period_of_key, taken_until
+from handlers.messages import Choice, clip
 from handlers.programmes import programmes_asking
 from handlers.turn import Turn
 from plans.period import Period, from_key

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from handlers.interviewing import asking, refusing, review
-from handlers.interviewing.sitting import Sitting, clip
+from handlers.interviewing.sitting import Sitting
+from handlers.messages import clip
 from questionnaires.interview import Ask, Asked, Event, Finished, Recorded, Refused, Resume
 
 

@@ -8,27 +8,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from handlers.buttons import to_base36
 from questionnaires.questionnaire import Questionnaire, template
 
-DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 ROW: Final = re.compile(r"\[(\d+)\]")
-
-
-def to_base36(number: int) -> str:
-    """A number that is not negative, in as few letters as a button's data can afford."""
-    text = ""
-    while True:
-        number, digit = divmod(number, 36)
-        text = DIGITS[digit] + text
-        if not number:
-            return text
-
-
-def from_base36(text: str) -> int | None:
-    """The number that `to_base36` wrote, or None."""
-    if not text or len(text) > 12 or any(letter not in DIGITS for letter in text):
-        return None
-    return int(text, 36)
 
 
 NUMBERS: dict[tuple[str, str], dict[str, int]] = {}

@@ -6,6 +6,7 @@ A photo is fetched and checked after its message is answered, so the answer stan
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from handlers.buttons import to_base36
 from handlers.interviewing import flow, marks
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import Choice
@@ -27,7 +28,7 @@ async def again_button(session: AsyncSession, attachment: Attachment, say: Wordi
         return None
     mark = marks.mark_of(Questionnaire.from_json(form.compiled), attachment.path)
     label = say("interview.button.photo_again").unescape()
-    return Choice(label, f"q:{marks.to_base36(row.id)}:{mark}:g")
+    return Choice(label, f"q:{to_base36(row.id)}:{mark}:g")
 
 
 async def ask_lost(sitting: Sitting) -> bool:

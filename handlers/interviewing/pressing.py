@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from handlers import menu
+from handlers.buttons import from_base36
 from handlers.interviewing import flow, leaving, marks, moving, sent, starting
 from handlers.interviewing.sitting import GOING, Sitting, sit
 from handlers.turn import Turn
@@ -29,7 +30,7 @@ async def on_press(turn: Turn) -> None:
         await resume_here(turn)
         return
     _, number, mark, op = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
-    row_id = marks.from_base36(number)
+    row_id = from_base36(number)
     row = await turn.session.get(InterviewRow, row_id) if row_id and row_id < 2**63 else None
     if row is None or row.person_id != turn.contact.person_id or not op or begun_since(turn, row):
         turn.reply(turn.say("interview.gone"), choices=menu.buttons(turn))

@@ -11,8 +11,8 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.interviewing import asking
-from handlers.interviewing.sitting import Sitting, clip
-from handlers.messages import Choice, Rows
+from handlers.interviewing.sitting import Sitting
+from handlers.messages import Choice, Rows, clip
 from handlers.turn import Turn
 from questionnaires.answers.text import fold
 from questionnaires.interview import Line

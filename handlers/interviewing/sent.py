@@ -6,8 +6,8 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from handlers import access
+from handlers.buttons import to_base36
 from handlers.interviewing import due, review
-from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sitting import period_of_key
 from handlers.messages import Choice
 from handlers.turn import Turn, column

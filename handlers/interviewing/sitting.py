@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from handlers.buttons import to_base36
 from handlers.interviewing import marks
-from handlers.messages import Choice, Kind, Rows
+from handlers.messages import Choice, Kind, Rows, clip
 from handlers.turn import Turn
 from plans.period import Period, from_key
 from plans.schedule import Entry
@@ -33,12 +34,6 @@ ANSWERS_KEPT: Final = 12
 GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
 
 period_of_key = cache(from_key)
-
-
-def clip(text: str, length: int) -> str:
-    """`text` on one line, cut with "…" where it is longer than `length`."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 @dataclass
@@ -96,7 +91,7 @@ class Sitting:
         mark = marks.mark_of(self.form, path or self.position)
         text = label.unescape() if isinstance(label, Markup) else label
         length = LABEL if self.turn.can.buttons else LINE
-        return Choice(clip(text, length), f"q:{marks.to_base36(self.row.id)}:{mark}:{op}")
+        return Choice(clip(text, length), f"q:{to_base36(self.row.id)}:{mark}:{op}")
 
     def named(self, key: str, op: str, path: str | None = None) -> Choice:
         """A button with the sentence `key` as its label."""

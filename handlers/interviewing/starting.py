@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from handlers import access
+from handlers.buttons import to_base36
 from handlers.interviewing import due, flow, leaving, marks, review, sent
-from handlers.interviewing.marks import to_base36
 from handlers.interviewing.sitting import GOING, Sitting, period_of_key, sit
 from handlers.messages import Choice
 from handlers.turn import Turn, column

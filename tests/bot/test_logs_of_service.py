@@ -49,7 +49,7 @@ SERVICE = """
 import functools, logging, sys
 import bot.serve
 from sqlalchemy import text
-from handlers import routing
+from handlers import tables
 
 bot.serve.set_up_logs = functools.partial(bot.serve.set_up_logs, level=logging.DEBUG)
 
@@ -60,8 +60,8 @@ async def fails_in_the_database(turn):
     said = {"said": f"{turn.incoming.text} {turn.person}"}
     await turn.session.exec(text("select * from nothing where said = :said"), params=said)
 
-routing.COMMANDS["/hong"] = fails
-routing.COMMANDS["/hongdb"] = fails_in_the_database
+tables.COMMANDS["/hong"] = fails
+tables.COMMANDS["/hongdb"] = fails_in_the_database
 sys.argv = ["thonbao", "serve"]
 from bot.cli import main
 main()

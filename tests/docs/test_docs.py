@@ -17,7 +17,7 @@ from bot.channels.registry import OURS
 from bot.cli import app
 from bot.commands.read import official_places
 from bot.settings import Settings
-from handlers.routing import COMMANDS
+from handlers.tables import COMMANDS
 from handlers.wording import catalogue
 from questionnaires.answers import Kind, Question, Reading, read
 from questionnaires.answers.places import read_place

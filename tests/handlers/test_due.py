@@ -9,8 +9,8 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handlers.buttons import to_base36
 from handlers.interviewing.due import LATE
-from handlers.interviewing.marks import to_base36
 from handlers.messages import Reply
 from plans.period import Calendar, PeriodKind
 from plans.plan import Plans, load_plans

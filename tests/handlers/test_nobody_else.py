@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.interviewing.marks import to_base36
-from handlers.routing import COMMANDS, PRESSES, WORDS
+from handlers.buttons import to_base36
+from handlers.tables import COMMANDS, PRESSES, WORDS
 from handlers.wording import wording
 from storage.tables import Contact, Form, InterviewRow, Person, Role, RoleName, Submission
 from tests.handlers.chatting import (
@@ -117,7 +117,10 @@ async def test_nobody_else_sees_or_changes_a_village(town: Town, who: object) ->
     }
     before = await state(town, phone)
     messages = [*COMMANDS, *(word for word in WORDS if word), "1", NUMBER]
-    for data in [*(shape.format(**facts) for shape in SHAPES), *(f"{prefix}:" for prefix in PRESSES)]:
+    for data in [
+        *(shape.format(**facts) for shape in SHAPES),
+        *(f"{prefix}:" for prefix in PRESSES.patterns),
+    ]:
         told(await phone.presses_data(data), data)
     for text in messages:
         told(await phone.says(text), text)

@@ -12,7 +12,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import FileRef, Kind, Location, Reply
-from handlers.routing import COMMANDS
+from handlers.tables import COMMANDS
 from questionnaires.xlsform import compile_form
 from storage import forms
 from storage.tables import Place, RoleName

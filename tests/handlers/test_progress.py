@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import progress
-from handlers.interviewing.marks import to_base36
+from handlers.buttons import to_base36
 from handlers.messages import Kind
 from handlers.programmes import programmes_on
 from handlers.turn import Turn

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import menu, routing
+from handlers import menu, tables
 from handlers.messages import Capabilities, Kind
 from handlers.wording import LOCALES, catalogue, wording
 from questionnaires.answers.text import fold
@@ -52,18 +52,18 @@ async def position(town: Town, number: int) -> object:
 
 
 def test_every_command_is_written_as_platforms_want_it() -> None:
-    assert all(re.fullmatch(r"/[a-z0-9_]{1,32}", command) for command in routing.COMMANDS)
-    for group, commands in routing.COMMANDS_MENU.items():
+    assert all(re.fullmatch(r"/[a-z0-9_]{1,32}", command) for command in tables.COMMANDS)
+    for group, commands in tables.COMMANDS_MENU.items():
         for locale in LOCALES:
-            listed = routing.commands_menu(group, locale)
+            listed = tables.commands_menu(group, locale)
             assert [command for command, _ in listed] == list(commands)
             assert all(0 < len(text) <= 256 for _, text in listed)
-        assert {f"/{command}" for command in commands} <= routing.COMMANDS.keys()
+        assert {f"/{command}" for command in commands} <= tables.COMMANDS.keys()
 
 
 def test_words_are_folded_so_that_typing_without_marks_works() -> None:
-    assert all(word == fold(word) for word in routing.WORDS)
-    assert routing.WORDS[fold("BAO CAO")] is routing.WORDS[fold("báo cáo")]
+    assert all(word == fold(word) for word in tables.WORDS)
+    assert tables.WORDS[fold("BAO CAO")] is tables.WORDS[fold("báo cáo")]
 
 
 def test_both_languages_say_the_same_things() -> None:

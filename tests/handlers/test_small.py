@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.timetable import write_round
 from handlers import small
 from handlers.asking.counting import Counted
-from handlers.interviewing.marks import to_base36
+from handlers.buttons import to_base36
 from plans.rollup import Figure
 from reports.spreadsheet import workbook
 from storage.tables import RoleName, Submission

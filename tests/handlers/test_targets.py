@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.interviewing.marks import to_base36
+from handlers.buttons import to_base36
 from storage.tables import RoleName
 from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
 from tests.handlers.test_progress import WATER, split_up

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import write_round
-from handlers.interviewing.marks import to_base36
+from handlers.buttons import to_base36
 from storage import audit, choices, forms, interviews, submissions, weekly_lines
 from storage.database import writing
 from storage.tables import (

@@ -1,0 +1,129 @@
+"""The buttons by which screens lead to each other.
+
+A button that only its own screen shows is declared beside its handler. These are shown by several, which therefore need
+not know the screens that they lead to; `handlers.tables` says who answers them.
+"""
+
+from typing import Annotated, Final
+
+from handlers.buttons import Button, For, Mark, PeriodKey, Position, RowId, ShortId, Word, button, number
+
+FURTHEST: Final = 60
+"""So many periods back may be looked at."""
+Back = Annotated[int, number(2, FURTHEST)]
+"""How many periods back."""
+
+
+@button("m:{command}", by=For.STRANGERS, lasting=True, opens=True)
+class Command(Button):
+    """What a command does: "baocao" for /baocao. Whether the person may call it is looked at when it is answered."""
+
+    command: Word
+
+    @property
+    def opens(self) -> bool:
+        return self.command != "roi"
+
+
+@button("f:p:{place}:{back}:{first}", opens=True)
+class ShowUnit(Button):
+    """How far the villages of a unit have reported."""
+
+    place: RowId
+    back: Back = 0
+    first: Position = 0
+
+
+@button("f:v:{place}:{back}:0", opens=True)
+class ShowVillage(Button):
+    """What one village last sent."""
+
+    place: RowId
+    back: Back = 0
+
+
+@button("t:{place}", opens=True)
+class ShowProgress(Button):
+    """Where a place stands."""
+
+    place: ShortId
+
+
+@button("t:{place}:p[:{domain}]", opens=True)
+class DrawProgress(Button):
+    """The same as a picture, of one domain or of all."""
+
+    place: ShortId
+    domain: Word = ""
+
+
+@button("v:{place}", opens=True)
+class ShowTargets(Button):
+    """The table of a place's targets."""
+
+    place: ShortId
+
+
+@button("d:", opens=True, reporting=True)
+class ShowDue(Button):
+    """What is asked of one's places."""
+
+
+@button("d:b:{place}:{form}:{period}", opens=True, reporting=True)
+class BeginReport(Button):
+    """Begin a questionnaire."""
+
+    place: ShortId
+    form: ShortId
+    period: PeriodKey
+
+
+@button("d:v:{report}", opens=True, reporting=True)
+class ShowReport(Button):
+    """A report that was sent."""
+
+    report: ShortId
+
+
+@button("q:{interview}:{mark}:r", opens=True, reporting=True)
+class GoOn(Button):
+    """Go on with an interview, wherever it stands."""
+
+    interview: ShortId
+    mark: Mark = "0"
+
+
+@button("n:v:{announcement}:", opens=True)
+class ShowAnnouncement(Button):
+    """How far an announcement has gone."""
+
+    announcement: RowId
+
+
+@button("u:w:{announcement}")
+class MendAnnouncement(Button):
+    """Write an announcement again that has gone."""
+
+    announcement: RowId
+
+
+@button("u:t:{announcement}")
+class WithdrawAnnouncement(Button):
+    """Take an announcement back that has gone."""
+
+    announcement: RowId
+
+
+@button("w:", opens=True)
+class ChooseWeekly(Button):
+    """When and how the weekly summary comes."""
+
+
+@button("y:")
+class WriteOwnLine(Button):
+    """Write the commune's own line above it."""
+
+
+@button("a:connect", by=For.STRANGERS)
+class ConnectPhone(Button):
+    """Use another phone or channel too."""

@@ -1,0 +1,166 @@
+"""Who answers what: every command, word, button and open dialogue with its handler.
+
+`handlers.routing` looks here, in the order in which a message may mean something.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from handlers import (
+    access,
+    account,
+    connect,
+    emergency,
+    enrol,
+    figures,
+    fill_in,
+    help,
+    language,
+    leave,
+    menu,
+    progress,
+)
+from handlers.broadcasts import announcing, choosing, own_line, taking_back
+from handlers.buttons import Presses
+from handlers.navigation import Command
+from handlers.turn import Turn
+from handlers.wording import LOCALES, wording
+from questionnaires.answers.text import fold
+
+Handler = Callable[[Turn], Awaitable[None]]
+
+
+async def situation(turn: Turn) -> None:
+    """How it stands: the village's progress for its head, the figures of the ground for an officer."""
+    only_officer = access.is_officer(turn) and not access.is_village_head(turn)
+    await (figures.show(turn) if only_officer else progress.show(turn))
+
+
+COMMANDS: Final[dict[str, Handler]] = {
+    "/start": enrol.start,
+    "/menu": menu.show,
+    "/baocao": fill_in.due,
+    "/report": fill_in.due,
+    "/lamthu": fill_in.practise,
+    "/practice": fill_in.practise,
+    "/tinhhinh": situation,
+    "/progress": situation,
+    "/cacthon": figures.show,
+    "/villages": figures.show,
+    "/toi": account.show,
+    "/me": account.show,
+    "/doinguoi": account.choose_person,
+    "/switch": account.choose_person,
+    "/themmay": connect.offer,
+    "/connect": connect.offer,
+    "/ma": enrol.type_code,
+    "/code": enrol.type_code,
+    "/khancap": emergency.ask,
+    "/emergency": emergency.ask,
+    "/thongbao": announcing.ask,
+    "/announce": announcing.ask,
+    "/tintuan": choosing.show,
+    "/weekly": choosing.show,
+    "/ngonngu": language.ask,
+    "/language": language.ask,
+    "/trogiup": help.show,
+    "/help": help.show,
+    "/roi": leave.ask,
+    "/leave": leave.ask,
+}
+"""Every command, Vietnamese and English; a button "m:baocao" of the menu means /baocao."""
+
+OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trogiup", "/help"}
+"""What somebody unknown may call; everything else explains how to join."""
+
+OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
+"""What a person may call whose roles have ended, or whose phone others use."""
+
+OF_INTERVIEWS: Final = {fill_in.due}
+"""Handlers that name what is under way themselves: nothing needs to be added to their answer."""
+
+OF_EMERGENCIES: Final = {help.show, menu.thanked}
+"""Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
+OF_ALARMS: Final = ("emergency", "emergency_close")
+"""The dialogues in which an emergency is told."""
+
+WORDS: Final[dict[str, Handler]] = {
+    fold(word): handler
+    for handler, words in (
+        (fill_in.due, ("báo cáo", "gửi báo cáo", "phiếu", "tiếp tục", "làm tiếp", "report", "continue")),
+        (fill_in.practise, ("làm thử", "practice")),
+        (
+            emergency.ask,
+            ("khẩn cấp", "cấp cứu", "cứu với", "sos", "lũ quét", "sạt lở", "cháy nhà", "emergency"),
+        ),
+        (announcing.ask, ("gửi thông báo", "thông báo", "announce")),
+        (choosing.show, ("tin tuần", "bản tin", "bản tin tuần", "weekly news")),
+        (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
+        (figures.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
+        (figures.choose_head, ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")),
+        (account.show, ("tôi là ai", "tôi", "tài khoản", "who am i")),
+        (account.choose_person, ("đổi người", "switch person")),
+        (connect.offer, ("thêm máy", "đổi máy", "connect")),
+        (language.ask, ("ngôn ngữ", "tiếng việt", "english", "language")),
+        (help.show, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help")),
+        (leave.ask, ("rời", "rời khỏi", "thôi tham gia", "leave")),
+        (menu.thanked, ("cảm ơn", "cám ơn", "cảm ơn nhé", "cảm ơn nhiều", "thank you", "thanks")),
+        (menu.thanked, ("vâng", "dạ", "dạ vâng", "ok", "oke", "được", "được rồi", "tốt", "tạm biệt")),
+        (menu.show, ("menu", "bắt đầu", "chào", "xin chào", "start", "hello", "hi")),
+    )
+    for word in words
+}
+"""What a person may simply type when nothing else waits for their text."""
+
+
+commands: Final = Presses()
+
+
+def may_call(turn: Turn, command: str) -> bool:
+    """Whether this command is for somebody who is enrolled, has been, or is a stranger, as the sender is."""
+    return bool(turn.roles) or command in (OF_PERSONS if turn.person else OF_STRANGERS)
+
+
+@commands.on(Command)
+async def call(turn: Turn, button: Command) -> None:
+    """What the command does that a button names, for those who may call it."""
+    command = f"/{button.command}"
+    await (COMMANDS.get(command, menu.old_button) if may_call(turn, command) else enrol.explain)(turn)
+
+
+PRESSES: Final = Presses.of(
+    commands, account.pressed, connect.pressed, enrol.pressed, language.pressed, leave.pressed
+)
+"""Every class of buttons with the function that answers it: a file with buttons has its table here."""
+
+DIALOGUES: Final[dict[str, Handler]] = {
+    "name": enrol.on_name,
+    "leave": leave.on_words,
+    "announce": announcing.on_words,
+    "announce_edit": taking_back.on_words,
+    "emergency": emergency.on_more,
+    "emergency_close": emergency.on_closing,
+    "own_line": own_line.on_words,
+}
+"""By the name given to `Turn.expect`."""
+
+COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
+    "stranger": ("trogiup", "ngonngu"),
+    "village": (
+        "baocao", "tinhhinh", "khancap", "lamthu", "tintuan",
+        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
+    ),
+    "officer": (
+        "cacthon", "baocao", "thongbao", "tintuan",
+        "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
+    ),
+}  # fmt: skip
+"""The commands that a platform lists, by group of people; `commands_menu` gives them their descriptions."""
+
+
+def commands_menu(group: str, locale: str) -> list[tuple[str, str]]:
+    """(command without its slash, what it does) in the language `locale`, in the order to be listed."""
+    if locale not in LOCALES:
+        raise ValueError(f"no such language: {locale}")
+    say = wording(locale)
+    return [(command, str(say(f"menu.command.{command}"))) for command in COMMANDS_MENU[group]]
