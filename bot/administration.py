@@ -20,9 +20,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.text import TAG
 from bot.language import language
+from bot.plan_faults import fault_lines
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings
 from handlers.wording import wording
+from plans.faults import PlansRefused
 from storage import places
 from storage.database import (
     DatabaseTooNew,
@@ -97,9 +99,11 @@ class Teller:
 
 
 def problem_of(error: BaseException, say: Teller | None = None) -> Problem | None:
-    """`error` in words that say what to do, or None where it is no trouble of the database or the disk."""
-    code = code_of(error)
+    """`error` in words that say what to do, or None where it is no trouble of the database, the disk or the plans."""
     say = say or Teller(language())
+    if isinstance(error, PlansRefused):
+        return Problem("\n".join(fault_lines(error.faults, say)))
+    code = code_of(error)
     return Problem(say(f"admin.database.{code}", **values_of(error, say))) if code else None
 
 

@@ -15,9 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.administration import Teller, opened, problem_of
 from bot.checks import Check, State
+from bot.plan_faults import fault_lines
 from bot.settings import Settings
 from plans.checks import check
-from plans.plan import load_plans
+from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage import private
 from storage.database import reading, revisions
@@ -111,7 +112,7 @@ async def forms(session: AsyncSession, say: Teller) -> Check:
     }
     faults = check(load_plans(), questions)
     if faults:
-        named = "; ".join(f"{fault.where}: {fault.code} {fault.about}" for fault in faults[:10])
+        named = "; ".join(fault_lines(faults[:10], say))
         return Check("forms", State.BAD, say("admin.doctor.forms_bad", n=len(faults), faults=named))
     names = ", ".join(sorted(questions))
     return Check("forms", State.GOOD, say("admin.doctor.forms", names=names))

@@ -23,7 +23,7 @@ from bot.left_photos import sweep
 from bot.settings import Settings
 from handlers.emergency import PHOTOS
 from handlers.library import Library
-from plans.plan import load_plans
+from plans.reading import load_plans
 from storage import leaving, ledger, outbox, private, restoring, risks
 from storage.database import check_version, open_engine, scrub
 from storage.unit_of_work import Storage

@@ -11,9 +11,13 @@ from typing import Any, Final
 
 from handlers.wording import Wording
 from plans.contradictions import Contradiction
+from plans.indicator import Indicator
+from plans.levels import LEVELS
 from plans.period import PeriodKind, period_of
-from plans.plan import LEVELS, CommitmentKind, Deadline, Indicator, Plans, Programme, Target
+from plans.plans import Plans
+from plans.programme import Deadline, Programme
 from plans.schedule import Entry
+from plans.target import CommitmentKind, Target
 from plans.workload import Workload, workload
 
 Rows = list[Sequence[str]]
@@ -327,7 +331,8 @@ def indicator_facts(indicator: Indicator) -> dict[str, Any]:
             {
                 "first_day": None if each.first_day == date.min else each.first_day.isoformat(),
                 "source": each.source,
-                **each.texts,
+                "vi": each.vi,
+                "en": each.en,
             }
             for each in indicator.definitions
         ],

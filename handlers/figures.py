@@ -18,8 +18,8 @@ from handlers.interviewing.sent import late_note
 from handlers.menu import named
 from handlers.messages import Choice
 from handlers.turn import Turn, column
+from plans.indicator import Indicator
 from plans.period import from_key
-from plans.plan import Indicator
 from questionnaires.answers import Kind as Asked
 from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.showing import unit_of

@@ -9,7 +9,7 @@ from typing import Final
 from sqlmodel import col, or_, select
 
 from handlers.turn import Turn
-from plans.plan import Programme
+from plans.programme import Programme
 from storage import places, remembered
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 

@@ -20,8 +20,9 @@ from handlers.messages import Choice, Picture
 from handlers.programmes import programmes_on
 from handlers.turn import Turn, column
 from handlers.years import year_ends
+from plans.levels import LEVELS
 from plans.period import Period, from_key
-from plans.plan import LEVELS, Programme
+from plans.programme import Programme
 from plans.schedule import Entry
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Heard, Progress, build, compared_with, hear, picture_data, progress_text

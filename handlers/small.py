@@ -12,7 +12,7 @@ from typing import Final
 
 from handlers.asking.counting import Counted, Source, Span, count, source_of
 from handlers.turn import Turn
-from plans.plan import Indicator
+from plans.indicator import Indicator
 from plans.rollup import Figure
 from questionnaires.answers import Kind
 from storage import places, remembered

@@ -11,7 +11,9 @@ from decimal import Decimal
 from handlers.asking.counting import Span, count, source_of
 from handlers.asking.ground import below
 from handlers.turn import Turn
-from plans.plan import Indicator, Programme, Target
+from plans.indicator import Indicator
+from plans.programme import Programme
+from plans.target import Target
 from storage.tables import Place
 
 

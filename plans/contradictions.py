@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plans.plan import Plans, Target
+from plans.plans import Plans
+from plans.target import Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from plans.plan import Comparator, Indicator, Target
+from plans.indicator import Indicator
+from plans.target import Comparator, Target
 
 ZERO: Final = Decimal(0)
 WHOLE: Final = Decimal(100)

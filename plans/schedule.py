@@ -6,13 +6,15 @@ some days after the period's end: midnight of 1 January is no moment at which a 
 that was begun by then may still be finished for as many days again.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Final
+
+from pydantic import Field, with_config
 
 from plans.holidays import put_off
+from plans.levels import LevelName
 from plans.period import Calendar, Period, PeriodKind, day_in, period_of
 
 GRACE: Final = 7
@@ -30,6 +32,7 @@ class Window(StrEnum):
     LOCKED = "locked"
 
 
+@with_config(extra="forbid")
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A questionnaire that every place of `level` is asked once in each period of `kind`.
@@ -39,13 +42,13 @@ class Entry:
     """
 
     form: str
-    level: str
-    kind: PeriodKind
-    calendar: Calendar
-    due_days: int
-    """How many days after the period's last day a report is still in time (negative: before it ends)."""
+    level: LevelName
+    kind: Annotated[PeriodKind, Field(alias="period")]
     questions: int
     """How many questions it shows at most."""
+    calendar: Calendar = Calendar.GREGORIAN
+    due_days: int = 0
+    """How many days after the period's last day a report is still in time (negative: before it ends)."""
     month: int = 1
     """In which month of the period it is first asked, 1 for the first."""
     day: int = 1
@@ -124,21 +127,4 @@ class Entry:
 
 def once(form: str, level: str, period: Period) -> Entry:
     """The days of a questionnaire that no schedule asks, and that was asked for `period`: in time until its end."""
-    return Entry(form, level, period.kind, period.calendar, due_days=0, questions=0)
-
-
-def read_entry(row: Mapping[str, Any]) -> Entry:
-    """One line of a `schedule.toml`."""
-    return Entry(
-        row["form"],
-        row["level"],
-        PeriodKind(row["period"]),
-        Calendar(row.get("calendar", "gregorian")),
-        row.get("due_days", 0),
-        row["questions"],
-        row.get("month", 1),
-        row.get("day", 1),
-        row.get("within", 0),
-        row.get("locked_after"),
-        row.get("grace", GRACE),
-    )
+    return Entry(form, level, period.kind, questions=0, calendar=period.calendar)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from plans.plan import Plans
+from plans.plans import Plans
 from queries.vocabulary import ABBREVIATIONS, FILLER, INNER, MISSABLE
 from questionnaires.answers.text import bare, clean, stands_for
 from questionnaires.answers.tokens import Token, tokens_of

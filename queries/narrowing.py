@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from plans.plan import Indicator
+from plans.indicator import Indicator
 from queries.dictionary import Dictionary, words_of
 from queries.scan import Span, What
 from queries.vocabulary import COUNTING, MONEY, PEOPLE, REQUESTS, TELLING

@@ -12,8 +12,9 @@ from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Any, Final
 
-from plans import plan
-from plans.plan import Indicator, Plans
+from plans import levels
+from plans.indicator import Indicator
+from plans.plans import Plans
 from queries.account import left_out
 from queries.dictionary import Dictionary, expand, words_of
 from queries.narrowing import Narrowing
@@ -915,7 +916,7 @@ class Reading:
         units = [self.scanner.gazetteer.units.get(id) for id in query.places or (self.asker.place,)]
         told = {query.level, *(level_of(unit) for unit in units if unit)}
         told |= {"thon"} if query.intent is Intent.MISSING else set()
-        told |= {level for id in query.indicators for level in plan.LEVELS if self.counts_units(id, level)}
+        told |= {level for id in query.indicators for level in levels.LEVELS if self.counts_units(id, level)}
         return next((span for span in self.of(What.LEVEL) if span.value not in told), None)
 
     def narrow_kind(self) -> tuple[str, ...]:
@@ -968,7 +969,7 @@ def level_of(unit: Unit) -> str:
 
 def size(unit: Unit) -> int:
     """How large a place is, by its level."""
-    return plan.LEVELS.index(level_of(unit) if unit.parents else "nuoc")
+    return levels.LEVELS.index(level_of(unit) if unit.parents else "nuoc")
 
 
 def parents_of(unit: Unit, gazetteer: Gazetteer) -> Iterable[Unit]:

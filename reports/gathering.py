@@ -11,8 +11,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
+from plans.indicator import Indicator
 from plans.period import Period
-from plans.plan import Indicator, Plans, Programme, Target
+from plans.plans import Plans
+from plans.programme import Programme
 from plans.rollup import (
     NO_YEARS,
     Figure,
@@ -25,6 +27,7 @@ from plans.rollup import (
     share_done,
     standing,
 )
+from plans.target import Target
 from reports.lines import Domain, Goal, Progress, ProgressLine
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final, Protocol
 
 from markupsafe import Markup
 
-from plans.plan import LEVELS, Comparator
+from plans.levels import LEVELS
 from plans.rollup import Pace, Status
+from plans.target import Comparator
 from reports.gathering import Heard, build, hear
 from reports.lines import Domain, Goal, Progress, ProgressLine
 

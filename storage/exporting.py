@@ -17,7 +17,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
-from plans.plan import Plans
+from plans.plans import Plans
 from storage.tables import Form, Submission
 
 TABLES: Final = SQLModel.metadata.tables

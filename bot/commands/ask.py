@@ -82,7 +82,7 @@ async def answer_all(
 
     from bot.administration import opened
     from handlers.library import Library
-    from plans.plan import load_plans
+    from plans.reading import load_plans
 
     library = Library(load_plans(), settings.zone, public_url=settings.public_url)
     async with opened(settings) as engine:

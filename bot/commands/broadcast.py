@@ -55,7 +55,7 @@ async def run_round(
     from bot.printing import print_json
     from bot.timetable import compose_round
     from handlers.library import Library
-    from plans.plan import load_plans
+    from plans.reading import load_plans
     from storage.unit_of_work import Storage
 
     library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)

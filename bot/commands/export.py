@@ -106,7 +106,7 @@ async def run(
     from sqlmodel.ext.asyncio.session import AsyncSession
 
     from bot.administration import opened, place_named, today
-    from plans.plan import load_plans
+    from plans.reading import load_plans
     from storage import places, private
     from storage.exporting import Wanted, lateness
 

@@ -107,7 +107,8 @@ def asked(
     from bot.problems import WrongCall
     from bot.settings import load_settings
     from handlers.wording import wording
-    from plans.plan import LEVELS, load_plans
+    from plans.levels import LEVELS
+    from plans.reading import load_plans
 
     plans, day, say = load_plans(), day_of(on), wording(load_settings().locale)
     if plan and plan not in plans.programmes:

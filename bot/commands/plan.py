@@ -8,8 +8,9 @@ import typer
 
 if TYPE_CHECKING:
     from handlers.wording import Wording
-    from plans.checks import Fault
-    from plans.plan import Plans
+    from plans.contradictions import Contradiction
+    from plans.faults import PlanFault
+    from plans.plans import Plans
     from questionnaires.questionnaire import Questionnaire
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -47,7 +48,7 @@ def list_plans(json: JSON = False) -> None:
     """Các kế hoạch đã nạp / the plans that are loaded."""
     from bot.plan_pages import plan_facts
     from bot.printing import print_json, print_rows
-    from plans.plan import load_plans
+    from plans.reading import load_plans
 
     programmes = load_plans().programmes.values()
     if json:
@@ -79,7 +80,7 @@ def show(
     from bot.printing import print_json, print_rows
     from bot.problems import WrongCall
     from plans.contradictions import contradictions
-    from plans.plan import load_plans
+    from plans.reading import load_plans
 
     plans, say = load_plans(), words()
     programme = plans.programmes.get(plan)
@@ -105,33 +106,44 @@ def show(
 
 def check(json: JSON = False) -> None:
     """Kiểm tra: chỉ số có câu hỏi, điều khoản đủ, tổng khớp, đơn vị khớp / prove that the data holds together."""
+    from bot.administration import Teller
+    from bot.plan_faults import fault_lines
     from bot.plan_pages import contradiction_facts, contradiction_rows
     from bot.printing import print_json, print_rows
     from bot.problems import Problem
+
+    say = words()
+    faults, against, plans = every_fault()
+    if json:
+        facts = [contradiction_facts(one) for one in against]
+        print_json({"faults": [fault._asdict() for fault in faults], "contradictions": facts})
+    if plans is None or faults:
+        raise Problem("\n".join(fault_lines(faults, Teller(say.locale))))
+    if json:
+        return
+    commitments = sum(len(one.targets) + len(one.deadlines) for one in plans.programmes.values())
+    counts = {"plans": len(plans.programmes), "n": commitments, "indicators": len(plans.indicators)}
+    print(say("plan.well", **counts))
+    if against:
+        print(f"\n{say('plan.section.contradictions')}")
+        print_rows(contradiction_rows(plans, against, say))
+
+
+def every_fault() -> "tuple[list[PlanFault], tuple[Contradiction, ...], Plans | None]":
+    """What is wrong in the plans, where they contradict each other, and the plans; None if they cannot be read."""
     from plans.checks import check as check_plans
     from plans.contradictions import contradictions
-    from plans.plan import load_plans
+    from plans.faults import PlansRefused
+    from plans.reading import load_plans
 
-    plans, say = load_plans(), words()
+    try:
+        plans = load_plans()
+    except PlansRefused as refused:
+        return [*refused.faults], (), None
     forms = bundled_forms()
     names = {form.name: [question.name for question in form.questions] for form in forms}
     faults = [*check_plans(plans, names), *check_counts(plans, forms), *check_units(plans, forms)]
-    found = contradictions(plans)
-    if json:
-        against = [contradiction_facts(each) for each in found]
-        print_json({"faults": [fault._asdict() for fault in faults], "contradictions": against})
-    lines = [
-        f"{fault.where}: {say(f'plan.fault.{fault.code}', about=fault.about).unescape()}" for fault in faults
-    ]
-    if lines:
-        raise Problem("\n".join(lines))
-    if not json:
-        commitments = sum(len(each.targets) + len(each.deadlines) for each in plans.programmes.values())
-        counts = {"plans": len(plans.programmes), "n": commitments, "indicators": len(plans.indicators)}
-        print(say("plan.well", **counts))
-        if found:
-            print(f"\n{say('plan.section.contradictions')}")
-            print_rows(contradiction_rows(plans, found, say))
+    return faults, contradictions(plans), plans
 
 
 def export(json: JSON = False) -> None:
@@ -141,7 +153,7 @@ def export(json: JSON = False) -> None:
 
     from bot.plan_pages import commitments
     from bot.printing import print_json
-    from plans.plan import load_plans
+    from plans.reading import load_plans
 
     rows = [row for programme in load_plans().programmes.values() for row in commitments(programme)]
     if json:
@@ -161,24 +173,25 @@ def bundled_forms() -> "list[Questionnaire]":
     return [compile_form(path.read_bytes(), path.name) for path in sorted(folder.glob("*.md"))]
 
 
-def check_counts(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[Fault]":
+def check_counts(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[PlanFault]":
     """Where the schedule says more questions than a questionnaire has, or fewer than it always shows."""
-    from plans.checks import Fault
+    from plans.faults import PlanFault
 
     asking = {form.name: [question for question in form.questions if question.asks] for form in forms}
     for entry in plans.entries:
         every = asking.get(entry.form, ())
         always = sum(question.relevant is None and not question.repeat for question in every)
         if every and not always <= entry.questions <= len(every):
-            yield Fault(f"schedule.toml: {entry.form}", "questions", str(len(every)))
+            yield PlanFault(f"schedule.toml: {entry.form}", "questions", str(len(every)))
 
 
-def check_units(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[Fault]":
+def check_units(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[PlanFault]":
     """Where a question counts something else than the count that is made of it.
 
     A question may say less ("USD" for "USD/người/năm"), nothing else; what is calculated has no unit.
     """
-    from plans.checks import Fault, place_of
+    from plans.checks import place_of
+    from plans.faults import PlanFault
 
     every = (question for form in forms for question in form.questions)
     units = {question.name: question.unit[""] for question in every if question.unit}
@@ -189,4 +202,4 @@ def check_units(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[F
         for name in (*indicator.numerator, *indicator.minus):
             found = units.get(name, wanted)
             if not set(found.split()) <= set(wanted.replace("/", " ").split()):
-                yield Fault(place_of(indicator), "question_unit", f"{name}, {found}")
+                yield PlanFault(place_of(indicator), "question_unit", f"{name}, {found}")

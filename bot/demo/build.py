@@ -17,7 +17,7 @@ from bot.demo.invented import DISTRICT, OFFICERS, PROVINCE, SEED, VILLAGES, Vill
 from bot.settings import Settings
 from bot.setup import set_up
 from plans.period import Period, PeriodKind
-from plans.plan import Plans
+from plans.plans import Plans
 from plans.schedule import Entry, Window
 from questionnaires.answers.places import fold_place
 from questionnaires.questionnaire import Questionnaire

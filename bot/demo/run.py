@@ -20,7 +20,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.terminal import Terminal, run_script
 from handlers.wording import Wording, wording
-from plans.plan import load_plans
+from plans.reading import load_plans
 from storage import private
 
 FILE: Final = "thonbao.db"

@@ -14,8 +14,8 @@ from handlers.asking.counting import Counted, Source, Span, count, source_of, tu
 from handlers.asking.ground import Ground, below
 from handlers.messages import Choice, Rows
 from handlers.turn import Turn
+from plans.indicator import Indicator
 from plans.period import from_key
-from plans.plan import Indicator
 from queries.query import Days, Query
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine

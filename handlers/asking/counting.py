@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers.turn import Turn
+from plans.indicator import Indicator
 from plans.period import Period, PeriodKind, from_key, period_of
-from plans.plan import Indicator
 from plans.rollup import Figure, combined, figure
 from plans.schedule import Entry
 from storage import asking, figures, ledger

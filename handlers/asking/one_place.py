@@ -14,8 +14,8 @@ from handlers.asking.ground import below
 from handlers.messages import Choice, Rows
 from handlers.programmes import programmes_on
 from handlers.years import year_ends
+from plans.levels import LEVELS
 from plans.period import Period, from_key
-from plans.plan import LEVELS
 from plans.rollup import NO_YEARS
 from queries.understand import MINORITY
 from reports.gathering import Heard, line_of

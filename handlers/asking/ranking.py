@@ -15,8 +15,11 @@ from handlers.asking.counting import Counted, Source, Span, count
 from handlers.asking.ground import below
 from handlers.messages import Rows
 from handlers.programmes import programmes_on
-from plans.plan import LEVELS, Indicator, Programme, Target
+from plans.indicator import Indicator
+from plans.levels import LEVELS
+from plans.programme import Programme
 from plans.rollup import Status, standing
+from plans.target import Target
 from queries.query import Bound, Order, Relation
 from reports.progress import value_text
 from storage import places, remembered

@@ -19,8 +19,9 @@ from handlers.navigation import Command
 from handlers.programmes import programmes_on
 from handlers.turn import Turn, column
 from plans.holidays import brought_forward
+from plans.levels import LEVELS
 from plans.period import period_of
-from plans.plan import LEVELS, Deadline, Programme
+from plans.programme import Deadline, Programme
 from storage import places
 from storage.tables import Place
 

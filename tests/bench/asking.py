@@ -25,8 +25,9 @@ from handlers.asking.ground import ground_of
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind
 from handlers.turn import Turn
-from plans.period import Calendar, PeriodKind
-from plans.plan import Plans, load_plans
+from plans.period import PeriodKind
+from plans.plans import Plans
+from plans.reading import load_plans
 from plans.schedule import Entry
 from storage import interviews, people
 from storage.database import open_engine, writing
@@ -62,7 +63,7 @@ UNITS: Final = {Level.NATION: "nation", Level.PROVINCE: "a province", Level.COMM
 def plans_of_the_country() -> Plans:
     """The plans with the timetable of the country's questionnaires."""
     asked = tuple(
-        Entry(f"do-{number}", Level.VILLAGE, PeriodKind.WEEK, Calendar.GREGORIAN, 0, data.QUESTIONS)
+        Entry(f"do-{number}", Level.VILLAGE, PeriodKind.WEEK, data.QUESTIONS)
         for number in range(1, data.FORMS + 1)
     )
     return replace(load_plans(), schedule=asked)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from plans.period import PeriodKind, period_of
-from plans.plan import load_plans
+from plans.reading import load_plans
 from questionnaires.xlsform import compile_form
 from storage import ledger
 from storage.database import migrate, open_engine, writing

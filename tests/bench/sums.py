@@ -22,8 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from plans.indicator import Indicator
 from plans.period import PeriodKind, period_of
-from plans.plan import Indicator, load_plans
+from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage import ledger, submissions
 from storage.database import migrate, open_engine

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from plans.period import Calendar, PeriodKind
-from plans.plan import Plans, load_plans
+from plans.period import PeriodKind
+from plans.plans import Plans
+from plans.reading import load_plans
 from plans.schedule import Entry
 from storage import people, places
 from storage.database import migrate, open_engine, writing
@@ -40,7 +41,7 @@ def form_text(number: int, questions: int = QUESTIONS) -> bytes:
 def bench_plans() -> Plans:
     """The plans with a timetable of the measuring forms."""
     asked = tuple(
-        Entry(f"do-{number}", Level.VILLAGE, PeriodKind.WEEK, Calendar.GREGORIAN, 14, QUESTIONS)
+        Entry(f"do-{number}", Level.VILLAGE, PeriodKind.WEEK, QUESTIONS, due_days=14)
         for number in range(1, FORMS + 1)
     )
     return replace(load_plans(), schedule=asked)

@@ -16,7 +16,7 @@ import time_machine
 from bot.cli import main
 from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
-from plans.plan import load_plans
+from plans.reading import load_plans
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 KEYS = {"intent", "indicator", "place", "level", "period", "order", "n", "format", "status", "text"}

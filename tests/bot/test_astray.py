@@ -19,7 +19,7 @@ from bot.demo.run import FILE, settings_in
 from bot.main import running
 from bot.serve import Taker
 from bot.settings import Settings, load_settings
-from plans.plan import load_plans
+from plans.reading import load_plans
 from storage.database import writing
 from storage.tables import Contact, Emergency, InterviewRow, Outbox, now
 from tests.bot.loopback import TOKEN, Loopback

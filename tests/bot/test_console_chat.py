@@ -19,7 +19,7 @@ from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
 from bot.terminal import Terminal, lines, run_script
 from handlers.wording import wording
-from plans.plan import load_plans
+from plans.reading import load_plans
 
 NOW = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
 HEAD = "demo:truong-thon"

@@ -25,7 +25,7 @@ from bot.demo.run import FILE, settings_in
 from bot.demo.tour import HEAD, OFFICER, Tour
 from handlers.messages import Kind
 from handlers.wording import wording
-from plans.plan import load_plans
+from plans.reading import load_plans
 from questionnaires.interview import Answer, Asked, Context, Finished, Recorded, Skip, Value, begin, step
 from storage import places, submissions
 from storage.database import open_engine, reading

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from bot.timetable import is_due, write_round
 from handlers.messages import Reply
-from plans.plan import load_plans
+from plans.reading import load_plans
 from storage import totals
 from storage.tables import InterviewRow, InterviewStatus, Outbox
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on

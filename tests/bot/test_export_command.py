@@ -17,7 +17,7 @@ from bot.cli import main
 from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
 from plans.period import PeriodKind, from_key
-from plans.plan import load_plans
+from plans.reading import load_plans
 from reports.workbook import ReportBook
 from storage.exporting import Report
 

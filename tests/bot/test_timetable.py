@@ -15,7 +15,8 @@ from handlers.broadcasts.deadlines import ringing
 from handlers.messages import Reply
 from plans.holidays import holiday
 from plans.period import Calendar, PeriodKind
-from plans.plan import Deadline, load_plans
+from plans.programme import Deadline
+from plans.reading import load_plans
 from storage import outbox, places
 from storage.tables import Outbox, OutboxState, RoleName
 from tests.handlers.chatting import ZONE, Town, load_forms, text_of, town_on

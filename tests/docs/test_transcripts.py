@@ -11,7 +11,7 @@ import pytest
 
 from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
-from plans.plan import load_plans
+from plans.reading import load_plans
 from tests.docs import pictures
 from tests.docs.telling import NOW, ROOT, Block, blocks, commanded, documents, picture, talked
 

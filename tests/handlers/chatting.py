@@ -22,8 +22,9 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply, SharedContact
-from plans.period import Calendar, PeriodKind
-from plans.plan import Plans, load_plans
+from plans.period import PeriodKind
+from plans.plans import Plans
+from plans.reading import load_plans
 from plans.schedule import Entry
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
@@ -183,8 +184,7 @@ def three_asked() -> Plans:
     month, quarter = PeriodKind.MONTH, PeriodKind.QUARTER
     asked = (("nuoc-sach", month, 1, 1), ("nha-o", quarter, 2, 8), ("giao-duc", quarter, 2, 15))
     schedule = tuple(
-        Entry(form, Level.VILLAGE, kind, Calendar.GREGORIAN, 0, 7, nth, day, 7)
-        for form, kind, nth, day in asked
+        Entry(form, Level.VILLAGE, kind, 7, month=nth, day=day, within=7) for form, kind, nth, day in asked
     )
     return replace(load_plans(), schedule=schedule, programmes={})
 

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handlers.buttons import to_base36
 from handlers.interviewing.due import LATE
 from handlers.messages import Reply
-from plans.period import Calendar, PeriodKind
-from plans.plan import Plans, load_plans
+from plans.period import PeriodKind
+from plans.plans import Plans
+from plans.reading import load_plans
 from plans.schedule import Entry
 from storage.tables import Form, InterviewRow, RoleName, Submission
 from tests.handlers.chatting import (
@@ -35,7 +36,7 @@ def on(month: int, day: int) -> datetime:
 
 
 def entry(form: str, level: str, month: int, day: int, within: int = 7) -> Entry:
-    return Entry(form, level, PeriodKind.QUARTER, Calendar.GREGORIAN, 0, 5, month, day, within)
+    return Entry(form, level, PeriodKind.QUARTER, 5, month=month, day=day, within=within)
 
 
 def asking(*entries: Entry, of_nghe_an: tuple[Entry, ...] = ()) -> Plans:

@@ -21,7 +21,7 @@ from handlers.interviewing import due
 from handlers.turn import Turn
 from plans.holidays import brought_forward, put_off
 from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
-from plans.plan import load_plans
+from plans.reading import load_plans
 from plans.schedule import Entry
 from storage import places
 from storage.tables import Place, Submission
@@ -89,7 +89,7 @@ def schedule(random: Random) -> tuple[Entry, ...]:
                 form,
                 "thon",
                 kind,
-                Calendar.GREGORIAN if week else random.choice(list(Calendar)),
+                calendar=Calendar.GREGORIAN if week else random.choice(list(Calendar)),
                 due_days=random.choice((-2, 0, 5, 14)),
                 questions=5,
                 month=1 if week else random.randint(1, MONTHS[kind]),
@@ -178,7 +178,7 @@ def named(asked: due.Asked) -> Report:
 
 async def test_a_report_just_sent_is_not_asked_again_where_three_weeks_are_open(town: Town) -> None:
     """The receipt and the list speak of the other weeks, and never of the one that was sent."""
-    ask(town, Entry("nha-o", "thon", PeriodKind.WEEK, Calendar.GREGORIAN, due_days=14, questions=5))
+    ask(town, Entry("nha-o", "thon", PeriodKind.WEEK, due_days=14, questions=5))
     head = await town.head("a")
     weeks = ["tuần 45", "tuần 46", "tuần 47"]
     assert [

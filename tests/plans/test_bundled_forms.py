@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plans.plan import load_plans
+from plans.reading import load_plans
 from questionnaires.interview import Answer, Asked, Context, Finished, Refused, begin, step
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from questionnaires.xlsform import compile_form

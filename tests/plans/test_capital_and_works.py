@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plans.period import PeriodKind, named
-from plans.plan import CommitmentKind, load_plans
+from plans.reading import load_plans
 from plans.rollup import figure
+from plans.target import CommitmentKind
 from questionnaires.interview import Answer, Context, Finished, Message, Skip, Value, begin, step
 from questionnaires.xlsform import compile_form
 

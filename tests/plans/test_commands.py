@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.commands import period, plan
 from bot.problems import WrongCall
-from plans.plan import load_plans
+from plans.reading import load_plans
 
 APP = typer.Typer()
 plan.register(APP)

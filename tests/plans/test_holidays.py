@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.holidays import TABLE, brought_forward, holiday, is_working_day, put_off, within
-from plans.period import Calendar, PeriodKind, from_key
+from plans.period import PeriodKind, from_key
 from plans.schedule import Entry
 from tests.plans.draw_holidays import drawn
 from tests.plans.test_schedule import entries
 
 DAY = timedelta(days=1)
-WATER = Entry("nuoc", "thon", PeriodKind.MONTH, Calendar.GREGORIAN, 0, 5, within=7)
+WATER = Entry("nuoc", "thon", PeriodKind.MONTH, 5, within=7)
 days = st.dates(date(1900, 1, 1), date(2110, 12, 31))
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from plans.plan import Comparator, load_plans
+from plans.reading import load_plans
+from plans.target import Comparator
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plans.plan import load_plans
+from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire, QuestionType
 from questionnaires.xlsform import compile_form
 

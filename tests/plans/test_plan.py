@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from plans.checks import Fault, check
-from plans.plan import Comparator, load_plans
+from plans.checks import check
+from plans.faults import PlanFault
+from plans.reading import load_plans
 from plans.rollup import figure
+from plans.target import Comparator
 from plans.workload import workload
 from questionnaires.xlsform import compile_form
 
@@ -28,7 +30,7 @@ def test_everything_holds_together() -> None:
 def test_a_name_that_no_questionnaire_has_is_named() -> None:
     form = next(form for form, names in QUESTIONS.items() if "nuoc_ho_dtts" in names)
     faults = check(PLANS, {**QUESTIONS, form: QUESTIONS[form] - {"nuoc_ho_dtts"}})
-    assert Fault("indicators/nuoc.toml: nuoc-hvs-dtts", "no_question", "nuoc_ho_dtts") in faults
+    assert PlanFault("indicators/nuoc.toml: nuoc-hvs-dtts", "no_question", "nuoc_ho_dtts") in faults
     assert {fault.code for fault in check(PLANS, {})} >= {"no_question", "no_form"}
 
 
@@ -115,7 +117,7 @@ def test_a_questionnaire_shows_no_more_than_the_schedule_says() -> None:
 
 def test_names_and_definitions_stand_in_both_languages() -> None:
     for indicator in PLANS.indicators.values():
-        meanings = (definition.texts for definition in indicator.definitions)
+        meanings = ({"vi": definition.vi, "en": definition.en} for definition in indicator.definitions)
         for texts in (indicator.names, indicator.unit, *meanings):
             assert {"vi", "en"} <= set(texts), indicator.id
             assert all(texts.values()), indicator.id

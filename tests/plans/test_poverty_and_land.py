@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from plans.plan import Comparator, load_plans
+from plans.reading import load_plans
 from plans.rollup import figure
+from plans.target import Comparator
 
 PLANS = load_plans()
 C = Comparator

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from plans.plan import Comparator, Indicator, Target, load_plans
+from plans.indicator import Indicator
+from plans.reading import load_plans
 from plans.rollup import (
     Baseline,
     Figure,
@@ -22,6 +23,7 @@ from plans.rollup import (
     share_done,
     standing,
 )
+from plans.target import Comparator, Target
 
 PLANS = load_plans()
 WATER = PLANS.indicators["nuoc-hvs-dtts"]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from plans.period import MONTHS, Calendar, PeriodKind, from_key
 from plans.schedule import Entry, Window
 
-WEEKLY = Entry("a", "thon", PeriodKind.WEEK, Calendar.GREGORIAN, 0, 5)
-MONTHLY = Entry("b", "thon", PeriodKind.MONTH, Calendar.GREGORIAN, 5, 5)
-SLOT = Entry("c", "thon", PeriodKind.QUARTER, Calendar.GREGORIAN, 0, 5, month=2, day=22, within=7)
+WEEKLY = Entry("a", "thon", PeriodKind.WEEK, 5)
+MONTHLY = Entry("b", "thon", PeriodKind.MONTH, 5, due_days=5)
+SLOT = Entry("c", "thon", PeriodKind.QUARTER, 5, month=2, day=22, within=7)
 
 days = st.dates(date(2021, 1, 1), date(2031, 12, 31))
 
@@ -28,14 +28,14 @@ def entries(draw: st.DrawFn) -> Entry:
         "any",
         "thon",
         kind,
-        calendar,
-        draw(st.integers(0, 20)),
-        5,
-        draw(st.integers(1, months)),
-        draw(st.integers(1, 7 if kind is PeriodKind.WEEK else 28)),
-        draw(st.integers(0, 10)),
-        draw(st.none() | st.integers(0, 200)),
-        draw(st.integers(0, 30)),
+        questions=5,
+        calendar=calendar,
+        due_days=draw(st.integers(0, 20)),
+        month=draw(st.integers(1, months)),
+        day=draw(st.integers(1, 7 if kind is PeriodKind.WEEK else 28)),
+        within=draw(st.integers(0, 10)),
+        locked_after=draw(st.none() | st.integers(0, 200)),
+        grace=draw(st.integers(0, 30)),
     )
 
 

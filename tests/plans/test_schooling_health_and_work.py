@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plans.plan import Comparator, load_plans
+from plans.reading import load_plans
 from plans.rollup import combined, figure, standing
+from plans.target import Comparator
 from questionnaires.interview import Answer, Context, Finished, begin, step
 from questionnaires.xlsform import compile_form
 

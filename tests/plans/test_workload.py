@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.period import Calendar, PeriodKind
+from plans.period import PeriodKind
 from plans.schedule import Entry
 from plans.workload import workload
 
@@ -21,7 +21,7 @@ A_YEAR = {
 
 
 def asked(kind: PeriodKind, questions: int, month: int = 1, day: int = 1) -> Entry:
-    return Entry(f"{kind}-{month}-{day}", "thon", kind, Calendar.GREGORIAN, 0, questions, month, day, 7)
+    return Entry(f"{kind}-{month}-{day}", "thon", kind, questions, month=month, day=day, within=7)
 
 
 def test_a_questionnaire_counts_in_the_week_in_which_it_opens() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plans.plan import load_plans
+from plans.reading import load_plans
 from queries.dictionary import Dictionary
 from queries.query import Bound, Query, Understanding
 from queries.understand import Asker, understand

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 import questionnaires
-from plans.plan import load_plans
+from plans.reading import load_plans
 from questionnaires.faults import FormRefused
 from questionnaires.questionnaire import Questionnaire, QuestionType, UnreadableFormError
 from questionnaires.xlsform import compile_form, compile_with_advice

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from handlers.wording import wording
 from plans.period import from_key
-from plans.plan import load_plans
+from plans.reading import load_plans
 from reports.progress import (
     Heard,
     Progress,

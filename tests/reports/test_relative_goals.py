@@ -8,7 +8,10 @@ import pytest
 
 from handlers.wording import wording
 from plans.period import from_key
-from plans.plan import Comparator, Plans, Programme, Target, load_plans
+from plans.plans import Plans
+from plans.programme import Programme
+from plans.reading import load_plans
+from plans.target import Comparator, Target
 from reports.lines import Progress
 from reports.progress import build, hear, picture_data, progress_text
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from plans.plan import load_plans
+from plans.reading import load_plans
 from storage import exporting, submissions
 from storage.exporting import Wanted, lateness
 from tests.storage.conftest import Reports

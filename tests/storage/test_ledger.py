@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import PeriodKind, from_key
-from plans.plan import load_plans
+from plans.reading import load_plans
 from plans.rollup import Figure, combined, figure
 from questionnaires.answers import Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType

@@ -1,0 +1,112 @@
+"""Everything that the plans' folder holds, and what is looked up in it. Nothing here knows a questionnaire's inside."""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from plans.indicator import Indicator
+from plans.levels import LEVELS
+from plans.period import Period
+from plans.programme import Programme
+from plans.schedule import Entry, once
+from plans.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The programmes, the indicators that they share, and which questionnaires every place is asked."""
+
+    programmes: Mapping[str, Programme]
+    indicators: Mapping[str, Indicator]
+    schedule: tuple[Entry, ...]
+    domains: Mapping[str, Mapping[str, str]]
+    """The domains in the order they are shown, with their names by language."""
+    lookups: dict[Hashable, tuple[Indicator, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """Indicators that were looked up before. Every progress of every place asks the same few times, and plans never
+    change."""
+
+    def covering(self, units: Collection[tuple[str, str]]) -> tuple[Programme, ...]:
+        """The programmes for a place, the nearest level first; `units` as in `Programme.covers_any`."""
+        covering = [programme for programme in self.programmes.values() if programme.covers_any(units)]
+        return tuple(sorted(covering, key=lambda programme: LEVELS.index(programme.level)))
+
+    def targets_of(self, indicator: str, programmes: Iterable[Programme]) -> tuple[Target, ...]:
+        """The targets for `indicator` in `programmes`, in their order."""
+        return tuple(
+            target for programme in programmes for target in programme.of_indicator.get(indicator, ())
+        )
+
+    # --- who is asked what ----------------------------------------------------------------------------------
+
+    def asked_of(self, level: str, programmes: Iterable[Programme] = ()) -> tuple[Entry, ...]:
+        """Which questionnaires a place of `level` is asked, in the order of the schedule.
+
+        `programmes` are those that cover the place: what they ask only of their own places comes after what
+        every place is asked, each questionnaire once.
+        """
+        return tuple(entry for entry in self.with_those_of(programmes) if entry.level == level)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every line of every schedule, each once."""
+        return self.with_those_of(self.programmes.values())
+
+    def with_those_of(self, programmes: Iterable[Programme]) -> tuple[Entry, ...]:
+        """The common schedule, then what `programmes` ask; each line once."""
+        own = (entry for programme in programmes for entry in programme.schedule)
+        return tuple(dict.fromkeys((*self.schedule, *own)))
+
+    def entry(self, form: str, level: str = "") -> Entry | None:
+        """The schedule of questionnaire `form` for `level` (or any); None when nobody is asked it regularly."""
+        return next(
+            (entry for entry in self.entries if entry.form == form and level in ("", entry.level)), None
+        )
+
+    def days_of(self, form: str, level: str, period: Period) -> Entry:
+        """By which days a report of a place of `level` for `period` is in time, late, or taken no more.
+
+        What this level is not asked regularly has the days of a level that is; what none is, those of a
+        questionnaire asked once.
+        """
+        return self.entry(form, level) or self.entry(form) or once(form, level, period)
+
+    def beside(self, programme: Programme) -> tuple[Programme, ...]:
+        """`programme` and those that may hold for the same places."""
+        return tuple(other for other in self.programmes.values() if programme.shares_ground(other))
+
+    # --- indicators -----------------------------------------------------------------------------------------
+
+    @property
+    def ordered(self) -> tuple[Indicator, ...]:
+        """Every indicator that is asked for, domain by domain in the order shown."""
+        return self.looked_up((), self.in_order_of_domains)
+
+    def in_order_of_domains(self) -> Iterable[Indicator]:
+        order = {domain: at for at, domain in enumerate(self.domains)}
+        asked = (it for it in self.indicators.values() if it.numerator and it.domain in order)
+        return sorted(asked, key=lambda indicator: order[indicator.domain])
+
+    def indicators_of(self, level: str, domain: str = "") -> tuple[Indicator, ...]:
+        """The indicators that a place of `level` counts, of one domain or of all, in the order shown."""
+
+        def select() -> Iterable[Indicator]:
+            return (it for it in self.ordered if it.level == level and domain in ("", it.domain))
+
+        return self.looked_up((level, domain), select)
+
+    def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
+        """The indicators that these questions answer in full."""
+
+        def select() -> Iterable[Indicator]:
+            asked = (it for it in self.indicators.values() if it.numerator)
+            return (it for it in asked if questions.issuperset(it.questions))
+
+        return self.looked_up(questions, select)
+
+    def looked_up(self, key: Hashable, select: Callable[[], Iterable[Indicator]]) -> tuple[Indicator, ...]:
+        """What `select` gives, selected once for each key."""
+        known = self.lookups.get(key)
+        if known is None:
+            known = self.lookups[key] = tuple(select())
+        return known

@@ -1,0 +1,121 @@
+"""One plan document as data: which units it is for, what it commits them to, and who hands in what by when."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, with_config
+
+from plans.levels import LevelName
+from plans.period import Calendar, Period, PeriodKind, day_in
+from plans.schedule import Entry
+from plans.target import Target
+from plans.words import Words, in_language
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A unit that a programme is for. `former`: since dissolved, it lives on in its successors."""
+
+    level: LevelName
+    name: str
+    within: str = ""
+    """The province it lay in, where a name alone is not enough."""
+    former: bool = False
+
+    def may_hold(self, other: "Cover") -> bool:
+        """Whether `other` is this unit or lies in it."""
+        same = (self.level, self.name) == (other.level, other.name)
+        return self.level == "nuoc" or same or (self.level == "tinh" and self.name == other.within)
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """By when a report or another paper has to be with whom, with its clause.
+
+    `month` and `day` are the last day in time, counted from 1 in the period: month 13 of a year is the January
+    after it. Without them, or without a period, the plan names no day ("đột xuất, khi có yêu cầu").
+    """
+
+    clause: str
+    owes: LevelName
+    """The level that owes it."""
+    agency: str = ""
+    """Who of that level, if named."""
+    to: str
+    period: PeriodKind | None = None
+    calendar: Calendar = Calendar.GREGORIAN
+    month: int | None = None
+    day: int | None = None
+    statements: Annotated[Words, Field(alias="statement")]
+
+    def due(self, period: Period) -> date | None:
+        """The last day on which it is in time for `period`; None where the plan names no day."""
+        return None if self.day is None else day_in(period, self.month or 1, self.day)
+
+    def statement(self, lang: str = "vi") -> str:
+        """The document's words; in another language what they say."""
+        return in_language(self.statements, lang)
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Commitments of a plan (by id) whose values add up to that of another."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A folder of `programmes/`."""
+
+    id: str
+    titles: Annotated[Words, Field(alias="title")]
+    short: Words
+    document: str
+    dated: str
+    issuer: str
+    first_day: date
+    last_day: date
+    level: LevelName
+    """The level of the unit that issued it."""
+    covers: tuple[Cover, ...]
+    targets: tuple[Target, ...]
+    calendar: Calendar = Calendar.GREGORIAN
+    note: str = ""
+    schedule: tuple[Entry, ...] = ()
+    """Questionnaires that only its places are asked."""
+    deadlines: tuple[Deadline, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    of_indicator: Mapping[str, tuple[Target, ...]] = field(init=False, repr=False, compare=False)
+    """Its targets by indicator, in their order."""
+
+    def __post_init__(self) -> None:
+        grouped: dict[str, list[Target]] = {}
+        for target in self.targets:
+            grouped.setdefault(target.indicator, []).append(target)
+        object.__setattr__(self, "of_indicator", {name: tuple(some) for name, some in grouped.items()})
+
+    def title(self, lang: str = "vi") -> str:
+        """Its short title in `lang`, for people's screens."""
+        return in_language(self.short, lang)
+
+    def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
+        """Whether it is for one of `units`: (level, name) of a place, those above it and their predecessors.
+
+        A cover that names its province needs that province among the units too: a name alone may repeat.
+        """
+        return any(
+            (cover.level, cover.name) in units and (not cover.within or ("tinh", cover.within) in units)
+            for cover in self.covers
+        )
+
+    def shares_ground(self, other: "Programme") -> bool:
+        """Whether a place may be covered by both, as far as the names of what they cover tell."""
+        return any(one.may_hold(two) or two.may_hold(one) for one in self.covers for two in other.covers)

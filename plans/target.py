@@ -1,0 +1,150 @@
+"""One commitment of a plan: which figure is to come where, by when, and in which clause that stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, with_config
+
+from plans.levels import LevelName
+
+
+class Comparator(StrEnum):
+    """How a figure is held against a target's value."""
+
+    AT_LEAST = "at_least"
+    ABOVE = "above"
+    AT_MOST = "at_most"
+    BELOW = "below"
+    COMPLETE = "complete"
+    """Reach the value in full ("100 %")."""
+    ELIMINATE = "eliminate"
+    """Nothing may be left ("xóa nhà tạm"): the goal is 0."""
+    RANGE = "range"
+    """Between `value` and `value_high`: met from the nearer end on ("từ 2.900 đến 3.000 USD")."""
+    REDUCE_YEARLY = "reduce_yearly"
+    """Fall by `value` (to `value_high`) points a year, against the value at the end of the year before."""
+    REDUCE_YEARLY_ABOVE = "reduce_yearly_above"
+    """The same, by more than `value` points ("giảm trên 3 %/năm")."""
+    INCREASE_YEARLY = "increase_yearly"
+    """Rise by `value` (to `value_high`) points a year, against the value at the end of the year before."""
+    SHRINK_YEARLY = "shrink_yearly"
+    """Fall by `value` (to `value_high`) percent of itself a year ("số cặp tảo hôn giảm 2-3 %/năm")."""
+    REDUCE_SHARE = "reduce_share"
+    """Fall by `value` percent of the baseline ("giảm ít nhất 30 % số xã đặc biệt khó khăn")."""
+    MULTIPLY = "multiply"
+    """Reach `value` times the baseline."""
+    MULTIPLY_ABOVE = "multiply_above"
+    """Reach more than `value` times the baseline ("trên 2 lần so với năm 2020")."""
+    MAINTAIN = "maintain"
+    """Not fall under the value, or under the baseline where the plan gives no value."""
+    QUOTA = "quota"
+    """Reach a number of households or works, counted from the plan's first day."""
+    TREND = "trend"
+    """Words without a number: followed, never judged."""
+
+    @property
+    def yearly(self) -> bool:
+        """Whether it sets a change against the value at the end of the year before."""
+        return self in YEARLY
+
+    @property
+    def relative(self) -> bool:
+        """Whether `value` is a change against an earlier value rather than a number to reach."""
+        return self in YEARLY or self in AGAINST_BASELINE
+
+
+YEARLY: Final = frozenset(
+    {
+        Comparator.REDUCE_YEARLY,
+        Comparator.REDUCE_YEARLY_ABOVE,
+        Comparator.INCREASE_YEARLY,
+        Comparator.SHRINK_YEARLY,
+    }
+)
+AGAINST_BASELINE: Final = frozenset({Comparator.REDUCE_SHARE, Comparator.MULTIPLY, Comparator.MULTIPLY_ABOVE})
+
+
+class CommitmentKind(StrEnum):
+    """What sort of commitment a row is."""
+
+    TARGET = "target"
+    QUOTA = "quota"
+    CAPITAL = "capital"
+    WORKS = "works"
+    DEADLINE = "deadline"
+    TASK = "task"
+    TREND = "trend"
+
+
+def filled(cell: object) -> object:
+    """What a cell of a spreadsheet holds; None for an empty one."""
+    return None if cell == "" else cell
+
+
+Number = Annotated[Decimal | None, BeforeValidator(filled)]
+"""Written with a decimal point: 98.7."""
+Year = Annotated[int | None, BeforeValidator(filled)]
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One row of a plan's `targets.csv`."""
+
+    plan: str
+    id: str
+    kind: CommitmentKind
+    clause: str
+    domain: str
+    indicator: str
+    statement: str
+    """In the document's words; letters misread by the scan are mended, numbers never."""
+    comparator: Comparator
+    value: Number
+    value_high: Number
+    unit: str
+    year_due: Year
+    baseline_year: Year
+    baseline: Number
+    scope: str
+    """Whom it speaks of: "hộ dân tộc thiểu số", "dân cư nông thôn" …"""
+    level: LevelName
+    """The level that reports it."""
+    set_at: str
+    """The level of the unit that set it: a province's target is only an orientation for a village."""
+    agency: str
+    note: str
+
+    @property
+    def due(self) -> date | None:
+        """The last day for it, None where the plan names no year."""
+        return date(self.year_due, 12, 31) if self.year_due else None
+
+    @property
+    def goal(self) -> Decimal | None:
+        """The plan's number: what to reach or, of a relative target, by how much to change; None without one.
+
+        What a relative target makes a place reach is worked out in `rollup.standing`.
+        """
+        match self.comparator:
+            case Comparator.ELIMINATE:
+                return Decimal(0)
+            case Comparator.TREND:
+                return None
+            case Comparator.MAINTAIN if self.value is None:
+                return self.baseline
+        return self.value
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a number is to be held against it: one of the plan, or what is to be maintained since a year."""
+        kept = self.comparator is Comparator.MAINTAIN and self.baseline_year is not None
+        return kept or self.goal is not None
+
+    @property
+    def comparable(self) -> bool:
+        """Whether a smaller place's figure can be held against it: a rate or a zero can, a quota cannot."""
+        return self.goal is not None and self.comparator is not Comparator.QUOTA

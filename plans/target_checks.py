@@ -1,0 +1,67 @@
+"""Whether one commitment says all that it has to: its words, its numbers, and the figure that it is held against."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from plans.faults import PlanFault
+from plans.plans import Plans
+from plans.target import AGAINST_BASELINE, Comparator, Target
+
+NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
+"""They need no value."""
+OWN_UNIT: Final = {
+    Comparator.SHRINK_YEARLY: "%",
+    Comparator.REDUCE_SHARE: "%",
+    Comparator.MULTIPLY: "lần",
+    Comparator.MULTIPLY_ABOVE: "lần",
+}
+"""The unit of a value that is not in the indicator's."""
+
+
+def check_target(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
+    """What is wrong with one commitment."""
+    for name in ("clause", "statement", "scope"):
+        if not getattr(target, name):
+            yield PlanFault(where, "empty", name)
+    if target.domain not in plans.domains:
+        yield PlanFault(where, "no_domain", target.domain)
+    yield from check_numbers(target, where)
+    yield from check_figure(plans, target, where)
+
+
+def check_numbers(target: Target, where: str) -> Iterable[PlanFault]:
+    """Whether the comparator has the numbers that it needs."""
+    needs = {
+        "no_value": target.value is None and target.comparator not in NUMBERLESS,
+        "no_high": not high_fits(target),
+        "no_baseline": lacks_baseline_year(target),
+    }
+    yield from (PlanFault(where, code, target.comparator) for code, lacks in needs.items() if lacks)
+    if target.numbered and target.year_due is None:
+        yield PlanFault(where, "no_year", target.id)
+
+
+def high_fits(target: Target) -> bool:
+    """Whether there is a farther end where a range needs one, and above the nearer one."""
+    if target.value_high is None:
+        return target.comparator is not Comparator.RANGE
+    return target.value is not None and target.value_high > target.value
+
+
+def lacks_baseline_year(target: Target) -> bool:
+    """Whether the commitment speaks of a beginning and does not say of which year."""
+    against_baseline = target.comparator in AGAINST_BASELINE or target.baseline is not None
+    return against_baseline and target.baseline_year is None
+
+
+def check_figure(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
+    """Whether its indicator exists, and counts in the commitment's unit and domain. Mere words need neither."""
+    indicator = plans.indicators.get(target.indicator)
+    words = target.comparator is Comparator.TREND
+    if indicator is None:
+        if target.indicator or not words:
+            yield PlanFault(where, "no_indicator", target.indicator)
+    elif target.unit or not words:
+        unit = OWN_UNIT.get(target.comparator, indicator.unit_name())
+        if (unit, indicator.domain) != (target.unit, target.domain):
+            yield PlanFault(where, "unit", f"{target.unit}, {target.domain}")
