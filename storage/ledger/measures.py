@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 import orjson
 
+from plans.indicator import Indicator
 from plans.period import Calendar, from_key
-from plans.plan import Indicator, load_plans
+from plans.reading import load_plans
 from plans.rollup import Figure, figure
 
 UNIT: Final = 10**12

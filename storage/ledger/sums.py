@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from plans.plan import Indicator
+from plans.indicator import Indicator
 from plans.rollup import Figure, valued
 from storage.ledger.measures import Amounts, Report
 from storage.ledger.ways import Signs, Way
