@@ -51,7 +51,7 @@ bench: setup     ## measure speed beside a baseline; writes build/bench.md
 bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: three quarters of an hour and 26 GB; fewer is quicker)
 	$(BIN)/python -m tests.bench.data --weeks $(or $(WEEKS),104)
 
-mutants: setup   ## change the code in small ways (COUNT=40) and see whether tests notice; ONLY=handlers/small for one file
+mutants: setup   ## change the code in small ways (COUNT=40) and see whether tests notice; ONLY=figures/small for one file
 	$(BIN)/python -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) --only "$(ONLY)"
 
 lock: setup      ## renew both locks from pyproject.toml

@@ -12,7 +12,8 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import access, menu
+from figures import access
+from handlers import menu
 from handlers.menu import named
 from handlers.messages import Choice
 from handlers.turn import Turn
@@ -108,7 +109,7 @@ def button(turn: Turn, place: Place, found: Collection[Difficulty]) -> list[tupl
 
 async def show(turn: Turn, place_id: int, first: int) -> None:
     """What is stuck on the ground of a place, a few on each screen."""
-    place = await access.visible(turn, place_id)
+    place = await access.visible(turn.view, place_id)
     if place is None:
         turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn))
         return

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access, codes, menu, photo_limits
+from figures import access
+from handlers import codes, menu, photo_limits
 from handlers.library import Library
 from handlers.messages import Choice, Document, FileRef, Kind, Reply
 from handlers.navigation import Command
@@ -54,7 +55,7 @@ async def ask(turn: Turn) -> None:
 
 async def own_places(turn: Turn) -> list[Place]:
     """The places for which this person may raise an emergency."""
-    ids = dict.fromkeys(role.place_id for role in access.holds(turn, *SENDERS))
+    ids = dict.fromkeys(role.place_id for role in access.holds(turn.view, *SENDERS))
     found = [await places.get(turn.session, number) for number in ids]
     return [place for place in found if place is not None]
 
@@ -240,7 +241,7 @@ async def escalate(session: AsyncSession, library: Library, now: datetime) -> in
 
 async def acknowledge(turn: Turn, row: Emergency) -> None:
     """An officer has it: whoever raised it is told, once."""
-    if not access.is_officer(turn) or await access.visible(turn, row.place_id) is None:
+    if not access.is_officer(turn.view) or await access.visible(turn.view, row.place_id) is None:
         await menu.old_button(turn)
         return
     if row.withdrawn_at is not None:
@@ -266,7 +267,7 @@ async def acknowledge(turn: Turn, row: Emergency) -> None:
 
 async def level_of(turn: Turn) -> str:
     """The level at which the officer of this turn works."""
-    roles = access.holds(turn, *access.OFFICERS)
+    roles = access.holds(turn.view, *access.OFFICERS)
     place = await places.get(turn.session, roles[0].place_id) if roles else None
     return place.level if place else Level.COMMUNE
 

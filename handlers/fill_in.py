@@ -6,7 +6,8 @@ What is due ("Báo cáo", prefix "d") leads to an interview; within one, every m
 
 from typing import Final
 
-from handlers import access, menu, practice, small
+from figures import access, small
+from handlers import menu, practice
 from handlers.buttons import from_base36
 from handlers.interviewing import answering, photos, pressing, sent, starting
 from handlers.interviewing import due as due_screen
@@ -59,7 +60,7 @@ async def on_due_press(turn: Turn) -> None:
 
 async def begin(turn: Turn, op: str, place_id: int, form_id: int, key: str) -> None:
     """A button that begins a questionnaire, for real or as practice."""
-    place = await access.may_report_for(turn, place_id)
+    place = await access.may_report_for(turn.view, place_id)
     form_id = await newest(turn, form_id)
     period = period_named(key)
     if place is None or not form_id or period is None:
@@ -74,7 +75,7 @@ async def begin(turn: Turn, op: str, place_id: int, form_id: int, key: str) -> N
 
 async def everything(turn: Turn, place_id: int) -> None:
     """All that a place is asked, with all that it has sent."""
-    place = await access.may_report_for(turn, place_id)
+    place = await access.may_report_for(turn.view, place_id)
     if place is None:
         await due(turn)
     else:
@@ -106,8 +107,8 @@ def period_named(key: str) -> Period | None:
 
 async def stays_in_commune(turn: Turn, submission: Submission) -> bool:
     """Whether it is a village's report, seen by somebody above its commune: its single answers are not for them."""
-    place = await access.visible(turn, submission.place_id)
-    return place is not None and place.level == Level.VILLAGE and not await small.is_near(turn, place)
+    place = await access.visible(turn.view, submission.place_id)
+    return place is not None and place.level == Level.VILLAGE and not await small.is_near(turn.view, place)
 
 
 async def on_sent(turn: Turn, op: str, submission_id: int) -> None:

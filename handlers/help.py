@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from handlers import access, enrol, menu
+from figures import access
+from handlers import enrol, menu
 from handlers.turn import Turn
 
 
@@ -15,10 +16,10 @@ async def show(turn: Turn) -> None:
     if turn.contact.interview_id is not None:
         parts.append(turn.say("help.interview"))
     else:
-        if access.is_village_head(turn):
+        if access.is_village_head(turn.view):
             parts.append(turn.say("help.head"))
-        if access.is_officer(turn):
+        if access.is_officer(turn.view):
             parts.append(turn.say("help.officer"))
-    ask = "help.ask_commune" if access.is_village_head(turn) else "help.ask_administrator"
+    ask = "help.ask_commune" if access.is_village_head(turn.view) else "help.ask_administrator"
     parts.append(turn.say("help.everybody") + " " + turn.say(ask))
     turn.reply(Markup("\n\n").join(parts), choices=menu.buttons(turn))

@@ -1,63 +1,16 @@
-"""What all turns share and none changes: the plans, the compiled forms, the zone, the bot's own names.
-
-Forms are loaded from the database when first needed and kept by their id, which is safe because a form's
-version never changes.
-"""
+"""What all turns share and none changes: what figures are made of, the bot's own names, the quiet hours."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from figures.knowledge import Knowledge
 from handlers.quiet import QuietHours
-from plans.plans import Plans
-from queries.dictionary import Dictionary
-from queries.understand import Asker
-from questionnaires.answers.places import Gazetteer
-from questionnaires.questionnaire import Questionnaire
-from storage.tables import Form
 
 
 @dataclass
-class Library:
+class Library(Knowledge):
     """Lives as long as the process."""
 
-    plans: Plans
-    zone: ZoneInfo
     bot_names: dict[str, str] = field(default_factory=dict)
     """The bot's user name on each channel, once known."""
     public_url: str = ""
     quiet: QuietHours = field(default_factory=QuietHours)
-    forms: dict[int, Questionnaire] = field(default_factory=dict)
-    dictionary: Dictionary | None = None
-    """The plans' words, made when the first question is asked."""
-    gazetteer: tuple[tuple[int, ...], Gazetteer] | None = None
-    """Every place by name, with the mark of the places it was made from."""
-    askers: dict[tuple[date, tuple[int, ...]], Asker] = field(default_factory=dict)
-    """What the holder of roles at some places may ask about, on a day."""
-
-    async def form(self, session: AsyncSession, form_id: int) -> Questionnaire:
-        """The compiled form with this id. Raises LookupError when there is none."""
-        if form_id not in self.forms:
-            found = await session.get(Form, form_id)
-            if found is None:
-                raise LookupError(f"form {form_id}")
-            self.forms[form_id] = Questionnaire.from_json(found.compiled)
-        return self.forms[form_id]
-
-    async def active_forms(self, session: AsyncSession) -> dict[str, tuple[int, Questionnaire]]:
-        """The id and form that new interviews of each name use; asked once in a transaction."""
-        if "active_forms" not in session.info:
-            chosen = select(Form.name, Form.id).where(col(Form.active))
-            rows = list(await session.exec(chosen))
-            session.info["active_forms"] = {
-                name: (form_id, await self.form(session, form_id)) for name, form_id in rows
-            }
-        found: dict[str, tuple[int, Questionnaire]] = session.info["active_forms"]
-        return found
-
-    async def active_form(self, session: AsyncSession, name: str) -> tuple[int, Questionnaire] | None:
-        """The id and form that new interviews of `name` use, or None."""
-        return (await self.active_forms(session)).get(name)

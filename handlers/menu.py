@@ -4,7 +4,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access
+from figures import access
 from handlers.buttons import Button, choice
 from handlers.messages import Choice, Rows
 from handlers.navigation import Command
@@ -25,7 +25,7 @@ NOBODY: Final = (("toi", "trogiup"),)
 
 def layout(turn: Turn) -> tuple[tuple[str, ...], ...]:
     """The commands that this person's menu shows, row by row."""
-    head, officer = access.is_village_head(turn), access.is_officer(turn)
+    head, officer = access.is_village_head(turn.view), access.is_officer(turn.view)
     if head and officer:
         return BOTH
     if head:

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from sqlalchemy import and_, delete
 from sqlmodel import col, or_, select
 
+from figures.coverage import Owed
 from handlers.buttons import choice
-from handlers.coverage import Owed
 from handlers.messages import Reply
 from handlers.navigation import Command
 from handlers.turn import Turn, column

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from handlers import access
+from figures import access
+from figures.ground import ground_of
 from handlers.asking import conversation
-from handlers.asking.ground import ground_of
 from handlers.interviewing import due
 from handlers.messages import Choice
 from handlers.tables import PRESSES
@@ -66,7 +66,7 @@ async def named(turn: Turn, text: str) -> Named:
         return Named()
     shown = [*turn.screen.get("choices", []), *turn.screen.get("actions", [])]
     found = matching(tokens, [Option(data, label) for label, data in shown])
-    if not found.choices and not access.is_officer(turn):
+    if not found.choices and not access.is_officer(turn.view):
         found = await named_questionnaire(turn, tokens)
     return Named() if found.choices and await is_question(turn) else found
 
@@ -133,7 +133,7 @@ async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
 
 async def is_question(turn: Turn) -> bool:
     """Whether this is an officer's question about figures, understood as it stands."""
-    ground = await ground_of(turn) if access.is_officer(turn) else None
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     return ground is not None and conversation.understood(turn, ground).status == "answer"
 
 

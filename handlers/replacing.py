@@ -10,7 +10,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, codes, menu
+from figures import access
+from handlers import codes, menu
 from handlers.menu import named
 from handlers.messages import Choice
 from handlers.turn import Turn, column
@@ -25,8 +26,8 @@ HEAD: Final = RoleName.VILLAGE_HEAD
 
 async def may(turn: Turn, village: Place) -> bool:
     """Whether this person decides who is head of the village: its commune's officer, or an administrator above it."""
-    roles = access.holds(turn, RoleName.COMMUNE_OFFICER, RoleName.ADMINISTRATOR)
-    return await access.within(turn, village.id, roles)
+    roles = access.holds(turn.view, RoleName.COMMUNE_OFFICER, RoleName.ADMINISTRATOR)
+    return await access.within(turn.view, village.id, roles)
 
 
 async def button(turn: Turn, village: Place) -> tuple[Choice, ...]:

@@ -15,11 +15,11 @@ from handlers import (
     codes,
     emergency,
     enrol,
-    figures,
     fill_in,
     help,
     leave,
     menu,
+    overview,
     parts,
     progress,
     targets,
@@ -53,7 +53,7 @@ STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 
 PRESSES_OF_INTERVIEWS: Final = {"q", "d"}
 LEGACY: Final[dict[str, Handler]] = {
-    "f": figures.on_press,
+    "f": overview.on_press,
     "q": fill_in.on_press,
     "d": fill_in.on_due_press,
     "t": progress.on_press,

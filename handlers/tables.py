@@ -6,18 +6,18 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from figures import access
 from handlers import (
-    access,
     account,
     connect,
     emergency,
     enrol,
-    figures,
     fill_in,
     help,
     language,
     leave,
     menu,
+    overview,
     progress,
 )
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
@@ -32,8 +32,8 @@ Handler = Callable[[Turn], Awaitable[None]]
 
 async def situation(turn: Turn) -> None:
     """How it stands: the village's progress for its head, the figures of the ground for an officer."""
-    only_officer = access.is_officer(turn) and not access.is_village_head(turn)
-    await (figures.show(turn) if only_officer else progress.show(turn))
+    only_officer = access.is_officer(turn.view) and not access.is_village_head(turn.view)
+    await (overview.show(turn) if only_officer else progress.show(turn))
 
 
 COMMANDS: Final[dict[str, Handler]] = {
@@ -45,8 +45,8 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/practice": fill_in.practise,
     "/tinhhinh": situation,
     "/progress": situation,
-    "/cacthon": figures.show,
-    "/villages": figures.show,
+    "/cacthon": overview.show,
+    "/villages": overview.show,
     "/toi": account.show,
     "/me": account.show,
     "/doinguoi": account.choose_person,
@@ -96,8 +96,8 @@ WORDS: Final[dict[str, Handler]] = {
         (announcing.ask, ("gửi thông báo", "thông báo", "announce")),
         (choosing.show, ("tin tuần", "bản tin", "bản tin tuần", "weekly news")),
         (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
-        (figures.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
-        (figures.choose_head, ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")),
+        (overview.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
+        (overview.choose_head, ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")),
         (account.show, ("tôi là ai", "tôi", "tài khoản", "who am i")),
         (account.choose_person, ("đổi người", "switch person")),
         (connect.offer, ("thêm máy", "đổi máy", "connect")),

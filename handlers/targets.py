@@ -9,7 +9,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, progress
+from figures import access
+from figures.progress import progress_of
+from handlers import progress
 from handlers.buttons import from_base36, to_base36
 from handlers.messages import Choice
 from handlers.turn import Turn
@@ -29,7 +31,7 @@ async def on_press(turn: Turn) -> None:
     """A press with the prefix "v": a place, a standing, and from which target on."""
     _, number, standing, first = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
     place_id = from_base36(number)
-    place = await access.visible(turn, place_id) if place_id and place_id < progress.LARGEST else None
+    place = await access.visible(turn.view, place_id) if place_id and place_id < progress.LARGEST else None
     if place is None:
         turn.reply(turn.say("situation.gone"))
         return
@@ -43,7 +45,7 @@ async def show(turn: Turn, place: Place, standing: Status | None = None, first: 
     Without `standing` those that are behind, or the next sort that there are any of. Where no target holds, how
     the place stands without one.
     """
-    known = await progress.progress_of(turn, place)
+    known = await progress_of(turn.view, place)
     found = {each: targets_of(known, each) for each in ORDER}
     present = [each for each in ORDER if found[each]]
     if not present:

@@ -16,8 +16,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.library import Library
 from handlers.messages import Capabilities, Choice, Document, Incoming, Picture, Reply, Rows
-from handlers.wording import Wording, locale_for, wording
-from storage.tables import Contact, Person, Role, RoleName
+from handlers.viewer import Viewer
+from handlers.wording import Wording, locale_for
+from storage.tables import Contact, Person, Role
 
 
 class Stray(StrEnum):
@@ -61,7 +62,7 @@ class Turn:
     @property
     def quiet_until(self) -> datetime | None:
         """When that may be sent which nobody asked for, if not now."""
-        return self.library.quiet.over(self.now)
+        return self.view.quiet_until
 
     @property
     def locale(self) -> str:
@@ -69,13 +70,13 @@ class Turn:
         return locale_for(self.contact.locale, self.incoming.locale)
 
     @property
-    def officer(self) -> bool:
-        """Whether this person has roles and none of them is a village head's: they are spoken to as an officer."""
-        return bool(self.roles) and all(role.role != RoleName.VILLAGE_HEAD for role in self.roles)
+    def view(self) -> Viewer:
+        """What this person may see now, and the words they are told it in."""
+        return Viewer(self.session, self.library, tuple(self.roles), self.now, self.locale)
 
     @property
     def say(self) -> Wording:
-        return wording(self.locale, self.officer)
+        return self.view.say
 
     @property
     def screen(self) -> dict[str, Any]:

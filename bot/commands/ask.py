@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bot.administration import Teller
     from bot.settings import Settings
-    from handlers.asking.ground import Ground
+    from figures.ground import Ground
     from handlers.library import Library
     from handlers.turn import Turn
     from queries.query import Days, Understanding
@@ -104,14 +104,14 @@ async def answered(
     """How one question was understood, and its answer. Raises Problem for a contact that may not ask."""
     from bot.channels.text import plain
     from bot.problems import Problem
-    from handlers import access
+    from figures import access
+    from figures.ground import ground_of
     from handlers.asking import conversation
-    from handlers.asking.ground import ground_of
 
     turn = await turn_of(session, library, text, contact)
-    if turn is None or not access.is_officer(turn):
+    if turn is None or not access.is_officer(turn.view):
         raise Problem(say("ask.not_an_officer", contact=contact))
-    ground = await ground_of(turn)
+    ground = await ground_of(turn.view)
     assert ground is not None
     found = conversation.understood(turn, ground)
     await conversation.tell(turn, ground, found)

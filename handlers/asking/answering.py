@@ -5,11 +5,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, figures, progress, targets
+from figures import access
+from figures.counting import Source, Span
+from figures.coverage import owed
+from handlers import overview, progress, targets
 from handlers.asking import one_place, ranking, side_by_side, spreadsheet
 from handlers.asking.asked import Asked
-from handlers.asking.counting import Source, Span
-from handlers.coverage import owed
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.query import Intent, Query
@@ -50,7 +51,7 @@ async def answer(asked: Asked, first: int = 0) -> None:
 async def spans(asked: Asked) -> list[Span]:
     """The days that the answer is over: of each indicator, of each period, of each questionnaire."""
     if asked.query.intent is Intent.MISSING:
-        forms = await owed(asked.turn, asked.months_back())
+        forms = await owed(asked.turn.view, asked.months_back())
         return [Span(each.period.start, each.period.end, each.period) for each in forms]
     sources = await asked.sources()
     if asked.query.intent is Intent.TREND and sources:
@@ -75,10 +76,10 @@ async def show_progress(asked: Asked, place: Place) -> None:
 async def show_missing(asked: Asked) -> None:
     """Who has and who has not reported: the officer's own screen of that."""
     found = await asked.places()
-    if not found or not access.is_officer(asked.turn):
+    if not found or not access.is_officer(asked.turn.view):
         asked.turn.reply(asked.turn.say("asking.no_place"))
         return
-    if await access.visible(asked.turn, found[0].id) is None:
+    if await access.visible(asked.turn.view, found[0].id) is None:
         asked.totals_only(found)
         return
     back = asked.months_back()
@@ -87,10 +88,10 @@ async def show_missing(asked: Asked) -> None:
         form = min(named)
         when = await last_owed(asked, form, back)
         if when is not None:
-            screen = figures.show_reported if asked.query.reported else figures.show_missing
+            screen = overview.show_reported if asked.query.reported else overview.show_missing
             await screen(asked.turn, found[0].id, when, form, other_month(asked))
             return
-    await figures.show_place(asked.turn, found[0].id, back, 0, other_month(asked))
+    await overview.show_place(asked.turn, found[0].id, back, 0, other_month(asked))
 
 
 def other_month(asked: Asked) -> Markup | str:
@@ -106,8 +107,8 @@ def other_month(asked: Asked) -> Markup | str:
 
 async def last_owed(asked: Asked, form: str, back: int) -> int | None:
     """How many months ago villages were last asked a questionnaire, `back` months ago or before; None in no year."""
-    for months in range(back, min(back + MONTHS, figures.FURTHEST) + 1):
-        if any(each.form.name == form for each in await owed(asked.turn, months)):
+    for months in range(back, min(back + MONTHS, overview.FURTHEST) + 1):
+        if any(each.form.name == form for each in await owed(asked.turn.view, months)):
             return months
     return None
 

@@ -9,9 +9,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import figures, small
-from handlers.asking.counting import Counted, Source, Span, count, source_of, turned_round
-from handlers.asking.ground import Ground, below
+from figures import small
+from figures.counting import Counted, Source, Span, count, source_of, turned_round
+from figures.ground import Ground, below
+from handlers import overview
 from handlers.messages import Choice, Rows
 from handlers.turn import Turn
 from plans.indicator import Indicator
@@ -57,7 +58,7 @@ class Asked:
             domain = self.query.domain
             of_domain = [each for each in plans.indicators.values() if domain in ("", each.domain)]
             named = [each for each in of_domain if each.main] or of_domain
-        found = [await source_of(self.turn, indicator) for indicator in named]
+        found = [await source_of(self.turn.view, indicator) for indicator in named]
         return [source for source in found if source is not None]
 
     def span(self, source: Source, said: Days | None = None) -> Span:
@@ -73,7 +74,7 @@ class Asked:
         today = self.turn.today
         last = min(self.query.periods[-1][1], today) if self.query.periods else today
         months = 12 * (today.year - last.year) + today.month - last.month + self.query.ago
-        return min(months, figures.FURTHEST)
+        return min(months, overview.FURTHEST)
 
     def turned(self, source: Source, counted: Counted) -> Counted:
         return turned_round(counted, source.indicator) if self.query.complement else counted
@@ -81,7 +82,7 @@ class Asked:
     async def counted(self, source: Source, place: Place, span: Span) -> Counted:
         """The figure of one place over a span."""
         groups = await below(self.turn.session, (place.id,), source.indicator.level, self.turn.today)
-        found = await count(self.turn, source, groups, span)
+        found = await count(self.turn.view, source, groups, span)
         return self.turned(source, found[place.id])
 
     def name(self, indicator: Indicator) -> Markup:
@@ -137,10 +138,10 @@ class Asked:
     async def is_kept_back(self, source: Source, place: Place, span: Span, counted: Counted) -> bool:
         """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
         if place.level == Level.VILLAGE:
-            return await small.is_kept_back(self.turn, source, place, span)
-        if not small.tells_of_villages(counted) or await small.is_near(self.turn, place):
+            return await small.is_kept_back(self.turn.view, source, place, span)
+        if not small.tells_of_villages(counted) or await small.is_near(self.turn.view, place):
             return False
-        return await small.tells_of_people(self.turn, source.indicator)
+        return await small.tells_of_people(self.turn.view, source.indicator)
 
     async def about(self, place: Place) -> Markup:
         """By which boundaries the figure is counted."""

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from handlers import access, codes, menu
+from figures import access
+from figures.ground import Ground, ground_of
+from handlers import codes, menu
 from handlers.asking import answering, saved
 from handlers.asking.asked import Asked
-from handlers.asking.ground import Ground, ground_of
 from handlers.messages import Choice
 from handlers.turn import Turn, column
 from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
@@ -33,9 +34,9 @@ LARGEST: Final = 2**31
 
 async def asks(turn: Turn) -> bool:
     """Answer an officer's text if it is a question about figures; False when it is none."""
-    if not access.is_officer(turn) or not turn.incoming.text:
+    if not access.is_officer(turn.view) or not turn.incoming.text:
         return False
-    ground = await ground_of(turn)
+    ground = await ground_of(turn.view)
     if ground is None:
         return False
     found = understood(turn, ground)
@@ -168,7 +169,7 @@ async def on_press(turn: Turn) -> None:
         await show_help(turn)
         return
     kept = next((each for each in turn.screen.get("questions", ()) if str(each["n"]) == number), None)
-    ground = await ground_of(turn) if access.is_officer(turn) else None
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if kept is None or ground is None:
         turn.reply(turn.say("asking.old"), choices=menu.buttons(turn))
         return
@@ -209,7 +210,7 @@ async def moved(turn: Turn, query: Query, op: str, value: str) -> Query | None:
     if op == "d" and value in ("thon", "xa", "huyen", "tinh"):
         return replace(query, level=value, intent=Intent.RANKING)
     if op == "b":
-        ground = await ground_of(turn)
+        ground = await ground_of(turn.view)
         sources = await Asked(turn, ground, query, 0).sources() if ground else []
         return answering.earlier(query, sources[0]) if sources else query
     if op == "g":

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from handlers import access, small
+from figures import access, small
+from figures.counting import Counted, Source, Span, within
+from figures.ground import below
+from figures.programmes import programmes_on
+from figures.years import year_ends
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
-from handlers.asking.counting import Counted, Source, Span, within
-from handlers.asking.ground import below
 from handlers.messages import Choice, Rows
-from handlers.programmes import programmes_on
-from handlers.years import year_ends
 from plans.levels import LEVELS
 from plans.period import Period, from_key
 from plans.rollup import NO_YEARS
@@ -122,12 +122,12 @@ async def carried(asked: Asked, place: Place, source: Source, counted: Counted, 
 async def sent_by(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
     """A single place's receipt for officers who look after it, and for its commune who sent it; else nothing."""
     turn = asked.turn
-    if await access.visible(turn, place.id) is None:
+    if await access.visible(turn.view, place.id) is None:
         return Markup()
     found = await submissions.submission_of(turn.session, place.id, source.entry.form, counted.newest)
     if found is None:
         return Markup()
-    if not await small.is_near(turn, place):
+    if not await small.is_near(turn.view, place):
         return Markup("\n") + turn.say("asking.receipt", receipt=found.receipt)
     person = await turn.session.get(Person, found.person_id) if found.person_id else None
     who = person.name if person and person.name else turn.say("due.somebody")
@@ -138,10 +138,10 @@ async def standing_by_plan(asked: Asked, place: Place, source: Source, counted: 
     """Where the figure stands against each plan's target, side by side."""
     turn = asked.turn
     way = [place, *await places.ancestors(turn.session, place.id, turn.today)]
-    programmes = await programmes_on(turn, way)
+    programmes = await programmes_on(turn.view, way)
     indicator = source.indicator
     heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure})
-    ends = (await year_ends(turn, place, programmes, [indicator])).get(indicator.id, NO_YEARS)
+    ends = (await year_ends(turn.view, place, programmes, [indicator])).get(indicator.id, NO_YEARS)
     line = line_of(turn.library.plans, programmes, indicator, [heard], turn.today, turn.locale, ends)
     say = turn.say
     return [

@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from handlers import access, small
+from figures import access, small
+from figures.counting import Counted, Source, Span, count
+from figures.ground import below
+from figures.programmes import programmes_on
 from handlers.asking.asked import BELOW, NAMED, Asked
-from handlers.asking.counting import Counted, Source, Span, count
-from handlers.asking.ground import below
 from handlers.messages import Rows
-from handlers.programmes import programmes_on
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.programme import Programme
@@ -84,7 +84,7 @@ async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[P
 async def tell_of_none(asked: Asked, found: Sequence[Place], source: Source) -> None:
     """There are no units to list: none for the asker, or none at all."""
     beside = found[0].id in asked.ground.asker.visible
-    if beside and await access.visible(asked.turn, found[0].id) is None:
+    if beside and await access.visible(asked.turn.view, found[0].id) is None:
         asked.totals_only(found)
         return
     level = asked.level(listed_level(asked, found[0], source))
@@ -212,7 +212,7 @@ async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: S
             if unit.id in asked.ground.asker.visible:
                 units[unit.id] = unit
     groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)
-    straight = await count(turn, source, groups, span)
+    straight = await count(turn.view, source, groups, span)
     hidden = await kept_back(asked, found, source, units, straight)
     counted = {id: asked.turned(source, each) for id, each in straight.items()}
     known = [
@@ -243,12 +243,12 @@ async def kept_back(
     counted: Mapping[int, Counted],
 ) -> set[int]:
     """Which of the units that are listed have a figure that is not for the asker."""
-    if not await small.tells_of_people(asked.turn, source.indicator):
+    if not await small.tells_of_people(asked.turn.view, source.indicator):
         return set()
     if all(unit.level == Level.VILLAGE for unit in units.values()):
-        return await small.among(asked.turn, found, counted)
+        return await small.among(asked.turn.view, found, counted)
     alone = [id for id, each in counted.items() if small.tells_of_villages(each)]
-    return {id for id in alone if not await small.is_near(asked.turn, units[id])}
+    return {id for id in alone if not await small.is_near(asked.turn.view, units[id])}
 
 
 async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Programme, Target]]:
@@ -256,7 +256,7 @@ async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Pro
     way = [place, *await places.ancestors(asked.turn.session, place.id, asked.turn.today)]
     return [
         (programme, target)
-        for programme in await programmes_on(asked.turn, way)
+        for programme in await programmes_on(asked.turn.view, way)
         for target in asked.turn.library.plans.targets_of(source.indicator.id, [programme])
         if target.comparable
     ]

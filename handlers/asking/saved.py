@@ -7,10 +7,11 @@ from typing import Final
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access, menu
+from figures import access
+from figures.ground import Ground, ground_of
+from handlers import menu
 from handlers.asking import answering
 from handlers.asking.asked import Asked
-from handlers.asking.ground import Ground, ground_of
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.broadcasts.weekly import FADES, fades, rings
 from handlers.library import Library
@@ -60,7 +61,7 @@ async def on_press(turn: Turn) -> None:
     _, op, number = (*turn.incoming.press.split(":", 2), "", "")[:3]
     known = number.isascii() and number.isdigit() and len(number) < 19
     row = await turn.session.get(SavedQuestion, int(number)) if known else None
-    ground = await ground_of(turn) if access.is_officer(turn) else None
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if row is None or ground is None or row.contact_id != turn.contact.id:
         await menu.old_button(turn)
     elif op == "a":
@@ -117,8 +118,8 @@ async def compose(
         }
         for key in sorted(await unwritten(session, rows, now)):
             turn = reader.turn(session, library, now)
-            ground = await ground_of(turn)
-            if ground is None or not access.is_officer(turn):
+            ground = await ground_of(turn.view)
+            if ground is None or not access.is_officer(turn.view):
                 continue
             await answering.answer(Asked(turn, ground, Query.from_json(rows[key].query), 0))
             letters += [

@@ -6,9 +6,9 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures.counting import Counted, Source, Span
 from handlers.asking import one_place
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
-from handlers.asking.counting import Counted, Source, Span
 from handlers.messages import Picture
 from plans.period import Period, PeriodKind, period_of
 from queries.query import Format

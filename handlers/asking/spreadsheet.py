@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from figures.counting import Counted, Source, Span
 from handlers.asking.asked import Asked
-from handlers.asking.counting import Counted, Source, Span
 from handlers.asking.ranking import around, in_order, narrowed
 from handlers.messages import Document
 from storage import places

@@ -11,10 +11,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access, codes, menu
+from figures import access
+from figures.coverage import cover, owed, villages
+from handlers import codes, menu
 from handlers.broadcasts import on_request
 from handlers.broadcasts.letters import BROADCAST, REMINDER
-from handlers.coverage import cover, owed, villages
 from handlers.messages import Choice, Reply
 from handlers.turn import Turn, column
 from handlers.wording import wording
@@ -52,7 +53,7 @@ async def ask(turn: Turn) -> None:
 
 async def own_units(turn: Turn) -> list[Place]:
     """The units for which this person may announce something."""
-    ids = dict.fromkeys(role.place_id for role in access.holds(turn, *access.OFFICERS))
+    ids = dict.fromkeys(role.place_id for role in access.holds(turn.view, *access.OFFICERS))
     found = [await places.get(turn.session, number) for number in ids]
     return [place for place in found if place is not None]
 
@@ -80,8 +81,8 @@ async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
     """The chats that an announcement for a place and audience goes to."""
     ground: Collection[int] = await places.ground(turn.session, place.id, turn.today)
     if name == "silent":
-        ids = [village.id for village in await villages(turn, place)]
-        coverage = await cover(turn, ids, await owed(turn))
+        ids = [village.id for village in await villages(turn.view, place)]
+        coverage = await cover(turn.view, ids, await owed(turn.view))
         ground = set().union(*(each.missing for each in coverage))
     found = await announcements.audience(turn.session, ground, AUDIENCES[name])
     return [contact for contact in found if contact.id != turn.contact.id]
@@ -113,7 +114,7 @@ async def on_read(turn: Turn, number: int) -> None:
 
 async def is_for(turn: Turn, row: Announcement) -> bool:
     """Whether this person is among those whom an announcement is for."""
-    own = access.holds(turn, *AUDIENCES[row.audience])
+    own = access.holds(turn.view, *AUDIENCES[row.audience])
     return any(
         [await places.is_within(turn.session, role.place_id, row.place_id, turn.today) for role in own]
     )

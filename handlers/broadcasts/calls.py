@@ -11,9 +11,9 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from figures.coverage import Owed, cover, villages
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.broadcasts.reminders import ringing
-from handlers.coverage import Owed, cover, villages
 from handlers.library import Library
 from handlers.messages import Choice, Reply
 from handlers.turn import Turn, column
@@ -56,7 +56,7 @@ async def compose(
 
 async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     """The list of one commune, if anybody is on it."""
-    under = {village.id: village for village in await villages(turn, place)}
+    under = {village.id: village for village in await villages(turn.view, place)}
     lines = [*await silent(turn, under), *await closed(turn, under)]
     if not lines:
         return []
@@ -79,8 +79,8 @@ async def silent(turn: Turn, under: dict[int, Place]) -> list[Markup]:
         if entry.form in active and turn.today == put_off(ringing(entry.due(period))[1] + NEWS)
     ]
     return [
-        line(turn, "calls.silent", each.missing, under, form=each.owed.label(turn))
-        for each in await cover(turn, list(under), owed)
+        line(turn, "calls.silent", each.missing, under, form=each.owed.label(turn.locale))
+        for each in await cover(turn.view, list(under), owed)
         if each.missing
     ]
 

@@ -10,13 +10,13 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access
+from figures import access
+from figures.programmes import programmes_on
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.buttons import choice
 from handlers.library import Library
 from handlers.messages import Reply
 from handlers.navigation import Command
-from handlers.programmes import programmes_on
 from handlers.turn import Turn, column
 from plans.holidays import brought_forward
 from plans.levels import LEVELS
@@ -58,7 +58,7 @@ async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     """What rings for one unit today: the deadlines of one day together."""
     way = [place, *await places.ancestors(turn.session, place.id, turn.today)]
     found: dict[date, list[tuple[Programme, Deadline]]] = {}
-    for programme in await programmes_on(turn, way):
+    for programme in await programmes_on(turn.view, way):
         for deadline, day in ringing(programme, place.level, turn.today):
             found.setdefault(day, []).append((programme, deadline))
     return [letter(turn, reader, place, day, rows) for day, rows in sorted(found.items())]

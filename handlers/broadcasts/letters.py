@@ -12,7 +12,7 @@ from typing import Final
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access
+from figures import access
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply
 from handlers.turn import Turn
@@ -146,5 +146,5 @@ async def of_the_morning(
 
 async def offices(turn: Turn, *roles: RoleName) -> list[Place]:
     """The units for which this person holds one of the roles."""
-    found = [await places.get(turn.session, role.place_id) for role in access.holds(turn, *roles)]
+    found = [await places.get(turn.session, role.place_id) for role in access.holds(turn.view, *roles)]
     return [place for place in found if place is not None]

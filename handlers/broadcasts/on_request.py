@@ -10,8 +10,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures.coverage import villages
 from handlers.buttons import to_base36
-from handlers.coverage import villages
 from handlers.messages import Choice
 from handlers.turn import Turn
 from handlers.wording import Wording
@@ -54,7 +54,7 @@ async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tupl
     if not row.form_name:
         return {}
     form_id, _ = (await turn.library.active_forms(turn.session))[row.form_name]
-    under = {village.id: village for village in await villages(turn, place)}
+    under = {village.id: village for village in await villages(turn.view, place)}
     found = await announcements.villages_by_chat(turn.session, under)
     tail = f"{to_base36(form_id)}:{row.period}"
     return {
@@ -68,7 +68,7 @@ async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tupl
 
 async def answered(turn: Turn, row: Announcement, place: Place) -> Markup:
     """How many villages have answered, and the first of those that have not."""
-    under = await villages(turn, place)
+    under = await villages(turn.view, place)
     ids = [village.id for village in under]
     found = await submissions.coverage(turn.session, ids, row.form_name, row.period)
     missing = [places.own_name(village) for village in under if village.id in found.missing]

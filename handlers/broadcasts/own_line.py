@@ -6,7 +6,8 @@ It holds for the next summaries that go out, those of one week. Writing another 
 from datetime import timedelta
 from typing import Final
 
-from handlers import access, menu
+from figures import access
+from handlers import menu
 from handlers.broadcasts import weekly
 from handlers.messages import Choice
 from handlers.turn import Turn, column
@@ -18,7 +19,7 @@ LONGEST: Final = 200
 
 def own_communes(turn: Turn) -> list[int]:
     """The ids of the communes for whose villages this person may write."""
-    return list(dict.fromkeys(role.place_id for role in access.holds(turn, RoleName.COMMUNE_OFFICER)))
+    return list(dict.fromkeys(role.place_id for role in access.holds(turn.view, RoleName.COMMUNE_OFFICER)))
 
 
 async def own_commune(turn: Turn, number: int | None) -> Place | None:
@@ -100,6 +101,6 @@ async def on_press(turn: Turn) -> None:
 
 def button(turn: Turn) -> tuple[Choice, ...]:
     """The way here, for those who may."""
-    if not access.holds(turn, RoleName.COMMUNE_OFFICER):
+    if not access.holds(turn.view, RoleName.COMMUNE_OFFICER):
         return ()
     return (menu.named(turn, "own_line.button.write", "y:"),)

@@ -13,13 +13,15 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import access, difficulties, progress, small
-from handlers.asking.counting import Counted, Source, count, source_of
-from handlers.asking.ground import below
+from figures import access, small
+from figures.counting import Counted, Source, count, source_of
+from figures.coverage import below as units_below
+from figures.coverage import cover, owed, villages
+from figures.ground import below
+from figures.progress import progress_of
+from handlers import difficulties, progress, sentences
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.buttons import choice
-from handlers.coverage import below as units_below
-from handlers.coverage import cover, line_of, owed, villages
 from handlers.interviewing import due
 from handlers.library import Library
 from handlers.messages import Choice, Picture, Reply
@@ -105,12 +107,12 @@ async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply 
     rows = [progress.picture_button(turn, place)]
     if head:
         rows.insert(0, choice(turn.say("menu.button.baocao"), Command("baocao")))
-    elif access.is_officer(turn):
+    elif access.is_officer(turn.view):
         rows.insert(0, Choice(turn.say("weekly.button.look").unescape(), f"f:p:{place_id}:0:0"))
     rows.append(Choice(turn.say("weekly.button.choose").unescape(), "w:"))
     if not picture:
         return Reply(text, column(*rows))
-    data = picture_data(await progress.progress_of(turn, place), turn.say)
+    data = picture_data(await progress_of(turn.view, place), turn.say)
     return Reply(text, column(*rows), picture=Picture("progress", data))
 
 
@@ -152,12 +154,12 @@ class Move:
 
 async def of_unit(turn: Turn, place: Place) -> Markup:
     """For an officer: how far the reports are, what moved most, and who is silent."""
-    under = await villages(turn, place)
+    under = await villages(turn.view, place)
     ids = [village.id for village in under]
     lines = [turn.say("weekly.head", place=places.own_name(place), day=turn.today)]
     silent: set[int] | None = None
-    for each in await cover(turn, ids, await owed(turn)):
-        lines.append(line_of(turn, each))
+    for each in await cover(turn.view, ids, await owed(turn.view)):
+        lines.append(sentences.of_coverage(turn.view, each))
         silent = set(each.missing) if silent is None else silent & each.missing
     moves = await moved(turn, place)
     for key, some in (("weekly.better", moves[:MOVES]), ("weekly.worse", moves[: -MOVES - 1 : -1])):
@@ -174,7 +176,7 @@ async def of_unit(turn: Turn, place: Place) -> Markup:
 
 async def behind(turn: Turn, place: Place) -> list[Markup]:
     """The targets that are behind, the first of them by name."""
-    known = await progress.progress_of(turn, place)
+    known = await progress_of(turn.view, place)
     late = [line for line in known.lines if any(goal.status == Status.BEHIND for goal in line.goals)]
     if not late:
         return []
@@ -208,23 +210,28 @@ def told_of(turn: Turn, move: Move) -> Markup:
 
 async def moved(turn: Turn, place: Place) -> list[Move]:
     """What changed in the units below since the period before, the best first, the worst last."""
-    units = {unit.id: unit for unit in await units_below(turn, place)}
+    units = {unit.id: unit for unit in await units_below(turn.view, place)}
     found: list[Move] = []
     for indicator in turn.library.plans.indicators.values():
         source = (
-            await source_of(turn, indicator) if indicator.main and indicator.level == Level.VILLAGE else None
+            await source_of(turn.view, indicator)
+            if indicator.main and indicator.level == Level.VILLAGE
+            else None
         )
         if source is None:
             continue
         groups = await below(turn.session, tuple(units), indicator.level, turn.today)
         now = source.now(turn.today)
-        new, old = await count(turn, source, groups, now), await count(turn, source, groups, now.before())
+        new, old = (
+            await count(turn.view, source, groups, now),
+            await count(turn.view, source, groups, now.before()),
+        )
         found += [move for id, unit in units.items() if (move := change(unit, source, new[id], old[id]))]
     return sorted(found, key=lambda move: (-abs(move.by) if move.good else abs(move.by), move.place.name))
 
 
 def change(unit: Place, source: Source, new: Counted, old: Counted) -> Move | None:
-    """The change of one figure of one unit, if both are known, may be told (`handlers.small`) and are worth it."""
+    """The change of one figure of one unit, if both are known, may be told (`figures.small`) and are worth it."""
     if new.figure.value is None or old.figure.value is None:
         return None
     if unit.level != Level.VILLAGE and any(map(small.tells_of_villages, (new, old))):

@@ -15,11 +15,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import access
+from figures import access
+from figures.programmes import programmes_asking
 from handlers.buttons import to_base36
 from handlers.interviewing.sitting import LABEL, closing_of, is_over, period_of_key, taken_until
 from handlers.messages import Choice, clip
-from handlers.programmes import programmes_asking
 from handlers.turn import Turn
 from plans.period import Period, from_key
 from plans.schedule import GRACE, Entry, Window
@@ -83,7 +83,7 @@ async def due(turn: Turn) -> None:
 
 async def own_places(turn: Turn) -> list[Place]:
     """The places for which this person answers, each once."""
-    wanted = dict.fromkeys(role.place_id for role in access.holds(turn, *REPORTING))
+    wanted = dict.fromkeys(role.place_id for role in access.holds(turn.view, *REPORTING))
     found = [await remembered.place(turn.session, place_id) for place_id in wanted]
     return [place for place in found if place is not None]
 
@@ -140,7 +140,7 @@ def foremost(turn: Turn, asked: Sequence[Asked]) -> list[Asked]:
 async def entries_of(turn: Turn, place: Place) -> list[Entry]:
     """What the schedule asks of `place`, and the plans that cover it, of the questionnaires in use."""
     active = await turn.library.active_forms(turn.session)
-    programmes = await programmes_asking(turn, place)
+    programmes = await programmes_asking(turn.view, place)
     asked = turn.library.plans.asked_of(place.level, programmes)
     return [entry for entry in asked if entry.form in active]
 

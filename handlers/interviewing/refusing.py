@@ -38,7 +38,7 @@ def refuse(
     last: Rows = ()
     if tries >= TRIES:
         parts.append(say("interview.three_tries"))
-        if not sitting.turn.officer:
+        if not sitting.turn.view.officer:
             last = ((sitting.named("interview.button.ask_officer", "h"),),)
     offer(sitting, asked, refused.candidates, *parts, last=last)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import access
+from figures import access
 from handlers.buttons import to_base36
 from handlers.interviewing import due, review
 from handlers.interviewing.sitting import period_of_key
@@ -21,7 +21,7 @@ from storage.tables import InterviewRow, Observation, Submission
 
 async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     """All its answers, with the way to correct it while its period can be reported."""
-    place = await access.visible(turn, submission.place_id)
+    place = await access.visible(turn.view, submission.place_id)
     if place is None:
         turn.reply(turn.say("sent.gone"))
         return
@@ -46,7 +46,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
             turn.session, submission.place_id, submission.form_name, submission.period
         )
         buttons += [look_button(turn, newest, "sent.button.latest")] if newest else []
-    elif turn.today <= until and await access.may_report_for(turn, submission.place_id) is None:
+    elif turn.today <= until and await access.may_report_for(turn.view, submission.place_id) is None:
         tail = turn.say("sent.not_yours")
     elif turn.today <= until:
         tail = turn.say("sent.until", until=until)

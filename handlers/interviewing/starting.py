@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from handlers import access
+from figures import access
 from handlers.buttons import to_base36
 from handlers.interviewing import due, flow, leaving, marks, review, sent
 from handlers.interviewing.sitting import GOING, Sitting, period_of_key, sit
@@ -108,7 +108,7 @@ async def resume(turn: Turn, row: InterviewRow) -> None:
 
 async def correct(turn: Turn, submission: Submission) -> None:
     """A new interview that holds what was sent, at its review; sending it makes the next revision."""
-    place = await access.may_report_for(turn, submission.place_id)
+    place = await access.may_report_for(turn.view, submission.place_id)
     period = period_of_key(submission.period)
     days = due.days_of(turn, place, submission.form_name, period) if place else None
     if place is None or days is None or not submission.current or turn.today > days.closes(period):
@@ -148,7 +148,7 @@ async def show_other(turn: Turn, interview_id: int) -> None:
     """What somebody else has answered so far, for whoever may report for the same place."""
     row = await turn.session.get(InterviewRow, interview_id)
     going = row is not None and row.status in GOING and not row.practice
-    if row is None or not going or await access.may_report_for(turn, row.place_id) is None:
+    if row is None or not going or await access.may_report_for(turn.view, row.place_id) is None:
         turn.reply(turn.say("interview.gone"))
         return
     sitting = await sit(turn, row)

@@ -20,8 +20,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import write_round
+from figures.ground import ground_of
 from handlers.asking import conversation
-from handlers.asking.ground import ground_of
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind
 from handlers.turn import Turn
@@ -89,7 +89,7 @@ async def put(session: AsyncSession, library: Library, place: int, text: str) ->
         can=Capabilities(),
         library=library,
     )
-    ground = await ground_of(turn)
+    ground = await ground_of(turn.view)
     assert ground is not None
     await conversation.tell(turn, ground, conversation.understood(turn, ground))
     assert turn.replies

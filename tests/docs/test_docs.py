@@ -153,7 +153,7 @@ def test_each_button_of_the_village_heads_guide_is_called_so() -> None:
 
 def test_each_word_of_the_glossary_is_the_name_of_a_class() -> None:
     names = re.findall(r"^\|[^|]+\| `(\w+)` \|", TEXTS[ROOT / "docs" / "glossary.md"], re.MULTILINE)
-    rooms = ("bot", "handlers", "storage", "questionnaires", "plans", "queries", "reports")
+    rooms = ("bot", "handlers", "figures", "storage", "questionnaires", "plans", "queries", "reports")
     code = "\n".join(
         path.read_text(encoding="utf-8") for room in rooms for path in (ROOT / room).rglob("*.py")
     )

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.asking import counting, one_place, ranking
+from figures import counting
+from handlers.asking import one_place, ranking
 from reports.pictures import draw
 from reports.spreadsheet import workbook
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, Submission

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import coverage
+from figures import coverage
 from handlers.broadcasts import reminders, weekly
 from handlers.broadcasts.letters import Reader, readers
 from handlers.interviewing import due
@@ -152,7 +152,7 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
         for entry, period, *_ in model.reports[:: 1 + len(model.reports) // 12]:
             can = await due.can_be_sent(turn, village, entry.form, period)
             assert can == ((entry.form, period.key) in model.open())
-        for each in await coverage.cover(turn, [village.id], await coverage.owed(turn)):
+        for each in await coverage.cover(turn.view, [village.id], await coverage.owed(turn.view)):
             report = each.owed.form.name, each.owed.period.key
             assert bool(each.missing) == (report not in model.sent)
             assert each.owed.open(model.day) == (report in model.open())

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.figures import PAGE
 from handlers.messages import Kind
+from handlers.overview import PAGE
 from storage import places
 from storage.tables import Contact, InterviewRow, Level, Outbox, RoleName
 from tests.handlers.chatting import (

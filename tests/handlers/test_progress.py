@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers import progress
+from figures.programmes import programmes_on
+from figures.progress import progress_of
+from figures.view import View
 from handlers.buttons import to_base36
-from handlers.messages import Kind
-from handlers.programmes import programmes_on
-from handlers.turn import Turn
 from storage import people, places
-from storage.tables import Contact, Level, Place, PlaceEdge, PlaceSuccession, RoleName
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
 from tests.handlers.chatting import (
     Phone,
     Town,
@@ -57,25 +56,16 @@ def water(**changes: str) -> dict[str, str]:
 async def plans_of(town: Town, place: str) -> set[str]:
     """The programmes that hold for a place, but for those of the whole country."""
     async with town.storage.reading() as session:
-        turn = turn_in(town, session)
+        view = view_in(town, session)
         found = await session.get(Place, town.places[place])
         assert found is not None
-        way = [found, *await places.ancestors(session, found.id, turn.today)]
-        found_there = await programmes_on(turn, way)
+        way = [found, *await places.ancestors(session, found.id, view.today)]
+        found_there = await programmes_on(view, way)
         return {programme.id for programme in found_there if programme.level != Level.NATION}
 
 
-def turn_in(town: Town, session: AsyncSession) -> Turn:
-    return Turn(
-        incoming=town.phone("a").incoming(Kind.TEXT, text="tình hình"),
-        session=session,
-        contact=Contact(channel="test", address="a"),
-        person=None,
-        roles=[],
-        now=town.now,
-        can=town.channel.can,
-        library=town.dispatch.library,
-    )
+def view_in(town: Town, session: AsyncSession) -> View:
+    return View(session, town.dispatch.library, (), town.now)
 
 
 async def split_up(town: Town) -> None:
@@ -177,7 +167,7 @@ async def test_a_mean_is_shown_where_it_was_counted_only(town: Town, head: Phone
         for name in ("Thái Nguyên", "Việt Nam"):
             place = await session.get(Place, town.places[name])
             assert place is not None
-            lines = (await progress.progress_of(turn_in(town, session), place)).lines
+            lines = (await progress_of(view_in(town, session), place)).lines
             found[name] = {line.indicator: line.value for line in lines}
     assert found["Thái Nguyên"]["tn-usd"] == 2950
     assert found["Thái Nguyên"]["tn-so-tinh"] == 57
@@ -192,7 +182,7 @@ async def test_a_commune_is_the_sum_of_its_villages(town: Town, head: Phone) -> 
     async with town.storage.reading() as session:
         place = await session.get(Place, town.places["Vĩnh Thông"])
         assert place is not None
-        found = await progress.progress_of(turn_in(town, session), place)
+        found = await progress_of(view_in(town, session), place)
     [line] = [line for line in found.lines if line.indicator == "nuoc-hvs"]
     assert (line.numerator, line.denominator, line.value) == (Decimal(150), Decimal(200), Decimal(75))
     water_domain = next(each for each in found.domains if each.id == "nuoc")

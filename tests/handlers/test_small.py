@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
-from handlers import small
-from handlers.asking.counting import Counted
+from figures import small
+from figures.counting import Counted
 from handlers.buttons import to_base36
 from plans.rollup import Figure
 from reports.spreadsheet import workbook

@@ -31,8 +31,8 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "storage/figures.py": ("tests/storage/test_ledger.py", "tests/handlers/test_asking.py"),
     "storage/outbox.py": ("tests/bot/test_delivery.py", "tests/storage/test_unit_of_work.py"),
     "storage/unit_of_work.py": ("tests/storage/test_unit_of_work.py", "tests/handlers/test_routing.py"),
-    "handlers/small.py": ("tests/handlers/test_small.py",),
-    "handlers/access.py": ("tests/handlers/test_access.py", "tests/handlers/test_nobody_else.py"),
+    "figures/small.py": ("tests/handlers/test_small.py",),
+    "figures/access.py": ("tests/handlers/test_access.py", "tests/handlers/test_nobody_else.py"),
     "handlers/codes.py": ("tests/handlers/test_enrol.py", "tests/storage/test_invitations.py"),
     "plans/rollup.py": ("tests/plans/test_rollup.py",),
 }  # fmt: skip
@@ -78,7 +78,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--count", type=int, default=40, help="how many changes are drawn; 0: all of them")
     parser.add_argument("--seed", type=int, default=1, help="which ones are drawn")
-    parser.add_argument("--only", default="", help="a part of a file's name, such as handlers/small")
+    parser.add_argument("--only", default="", help="a part of a file's name, such as figures/small")
     return parser.parse_args()
 
 

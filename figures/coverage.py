@@ -7,10 +7,9 @@ today. What is not asked yet is owed by nobody.
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers.turn import Turn
+from figures.view import View
 from plans.period import Period, PeriodKind, period_of
 from plans.schedule import Entry, Window
 from questionnaires.questionnaire import Questionnaire
@@ -30,8 +29,8 @@ class Owed:
         """Whether a village that has not sent it can still begin it on `day`."""
         return self.entry.window(self.period, day) in (Window.OPEN, Window.LATE)
 
-    def label(self, turn: Turn) -> str:
-        return f"{self.form.title(turn.locale)}, {self.period.label(turn.locale)}"
+    def label(self, locale: str) -> str:
+        return f"{self.form.title(locale)}, {self.period.label(locale)}"
 
 
 @dataclass(frozen=True)
@@ -49,29 +48,29 @@ class Coverage:
         return self.expected - len(self.missing)
 
 
-async def owed(turn: Turn, back: int = 0) -> list[Owed]:
+async def owed(view: View, back: int = 0) -> list[Owed]:
     """What villages were first asked in this month up to today, or in the month `back` months before it.
 
     Early in a month, when nothing was asked yet, this is the month before.
     """
-    month = period_of(PeriodKind.MONTH, turn.today)
-    if not opened(turn, month):
+    month = period_of(PeriodKind.MONTH, view.today)
+    if not opened(view, month):
         month = month.previous()
     for _ in range(back):
         month = month.previous()
-    active = await turn.library.active_forms(turn.session)
+    active = await view.library.active_forms(view.session)
     return [
         Owed(active[entry.form][1], period, entry)
-        for entry, period in opened(turn, month)
+        for entry, period in opened(view, month)
         if entry.form in active
     ]
 
 
-def opened(turn: Turn, month: Period) -> list[tuple[Entry, Period]]:
+def opened(view: View, month: Period) -> list[tuple[Entry, Period]]:
     """What villages were first asked in `month`, up to today, in that order."""
-    last = min(month.end, turn.today)
+    last = min(month.end, view.today)
     found: list[tuple[Entry, Period]] = []
-    for entry in turn.library.plans.asked_of(Level.VILLAGE):
+    for entry in view.library.plans.asked_of(Level.VILLAGE):
         period = entry.period(last)
         while entry.opens(period) >= month.start:
             if entry.opens(period) <= last:
@@ -80,57 +79,50 @@ def opened(turn: Turn, month: Period) -> list[tuple[Entry, Period]]:
     return sorted(found, key=lambda one: one[0].opens(one[1]))
 
 
-async def asked_lately(turn: Turn) -> list[Owed]:
+async def asked_lately(view: View) -> list[Owed]:
     """Every questionnaire of villages, each with the period for which it was last asked."""
-    active = await turn.library.active_forms(turn.session)
+    active = await view.library.active_forms(view.session)
     found = []
-    for entry in turn.library.plans.asked_of(Level.VILLAGE):
-        period = entry.period(turn.today)
+    for entry in view.library.plans.asked_of(Level.VILLAGE):
+        period = entry.period(view.today)
         if entry.form in active:
-            last = period if entry.opens(period) <= turn.today else period.previous()
+            last = period if entry.opens(period) <= view.today else period.previous()
             found.append(Owed(active[entry.form][1], last, entry))
     return found
 
 
-async def villages(turn: Turn, place: Place) -> list[Place]:
+async def villages(view: View, place: Place) -> list[Place]:
     """The villages on the ground of `place` today, by name; `place` itself if it is one."""
     if place.level == Level.VILLAGE:
         return [place]
-    found = await places.villages_of(turn.session, place.id, turn.today)
+    found = await places.villages_of(view.session, place.id, view.today)
     return sorted(found, key=lambda village: (village.search, village.id))
 
 
-async def of_level(turn: Turn, ids: set[int], level: Level) -> list[Place]:
+async def of_level(view: View, ids: set[int], level: Level) -> list[Place]:
     """The places among `ids` that are of `level` and exist today."""
     found: list[Place] = []
     numbers = sorted(ids)
     for start in range(0, len(numbers), 5000):
         chosen = select(Place).where(col(Place.id).in_(numbers[start : start + 5000]), Place.level == level)
-        found += list(await turn.session.exec(chosen.where(col(Place.last_day).is_(None))))
+        found += list(await view.session.exec(chosen.where(col(Place.last_day).is_(None))))
     return found
 
 
-async def below(turn: Turn, place: Place) -> list[Place]:
+async def below(view: View, place: Place) -> list[Place]:
     """The units that a look at `place` lists: its children; for a closed unit the communes it lives on in."""
-    children = await places.children(turn.session, place.id, turn.today)
+    children = await places.children(view.session, place.id, view.today)
     if not children and place.level not in (Level.VILLAGE, Level.COMMUNE):
-        ground = await places.ground(turn.session, place.id, turn.today)
-        children = await of_level(turn, ground, Level.COMMUNE)
+        ground = await places.ground(view.session, place.id, view.today)
+        children = await of_level(view, ground, Level.COMMUNE)
     return sorted(children, key=lambda child: (child.search, child.id))
 
 
-async def cover(turn: Turn, ids: list[int], what: list[Owed]) -> list[Coverage]:
+async def cover(view: View, ids: list[int], what: list[Owed]) -> list[Coverage]:
     """The coverage of each questionnaire over the villages `ids`."""
     found = []
     for each in what:
-        late_from = each.entry.late_from(each.period, turn.zone)
-        result = await submissions.coverage(turn.session, ids, each.form.name, each.period.key, late_from)
+        late_from = each.entry.late_from(each.period, view.zone)
+        result = await submissions.coverage(view.session, ids, each.form.name, each.period.key, late_from)
         found.append(Coverage(each, len(ids), frozenset(result.missing), result.late))
     return found
-
-
-def line_of(turn: Turn, each: Coverage) -> Markup:
-    """One line: how many of the villages have sent it, and how many of these late."""
-    key = "officer.coverage_late" if each.late else "officer.coverage"
-    label = each.owed.label(turn)
-    return turn.say(key, form=label, reported=each.reported, expected=each.expected, late=each.late)

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from handlers.asking.counting import Span, count, source_of
-from handlers.asking.ground import below
-from handlers.turn import Turn
+from figures.counting import Span, count, source_of
+from figures.ground import below
+from figures.view import View
 from plans.indicator import Indicator
 from plans.programme import Programme
 from plans.target import Target
@@ -29,7 +29,7 @@ def years_needed(programme: Programme, target: Target, today: date) -> Iterator[
 
 
 async def year_ends(
-    turn: Turn, place: Place, programmes: Sequence[Programme], indicators: Collection[Indicator]
+    view: View, place: Place, programmes: Sequence[Programme], indicators: Collection[Indicator]
 ) -> dict[str, Mapping[int, Decimal]]:
     """By indicator the place's value at the end of each year that some target needs and that is known."""
     found: dict[str, Mapping[int, Decimal]] = {}
@@ -38,16 +38,16 @@ async def year_ends(
             year
             for programme in programmes
             for target in programme.of_indicator.get(indicator.id, ())
-            for year in years_needed(programme, target, turn.today)
+            for year in years_needed(programme, target, view.today)
         }
-        source = await source_of(turn, indicator) if years else None
+        source = await source_of(view, indicator) if years else None
         if source is None:
             continue
-        groups = await below(turn.session, (place.id,), indicator.level, turn.today)
+        groups = await below(view.session, (place.id,), indicator.level, view.today)
         values: dict[int, Decimal] = {}
         for year in sorted(years):
             span = Span(date(year, 1, 1), date(year, 12, 31))
-            counted = (await count(turn, source, groups, span))[place.id]
+            counted = (await count(view, source, groups, span))[place.id]
             if counted.figure.value is not None:
                 values[year] = counted.figure.value
         if values:

@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.library import Library
-from handlers.turn import Turn
+from figures.knowledge import Knowledge
+from figures.view import View
 from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer
@@ -25,25 +25,25 @@ class Ground:
     asker: Asker
 
 
-async def ground_of(turn: Turn) -> Ground | None:
+async def ground_of(view: View) -> Ground | None:
     """The ground on which this person asks; None for somebody without a role."""
-    if not turn.roles:
+    if not view.roles:
         return None
-    library = turn.library
-    version = await version_of_places(turn.session)
+    library = view.library
+    version = await version_of_places(view.session)
     if library.gazetteer is None or library.gazetteer[0] != version:
-        library.gazetteer = (version, await gazetteer_of(turn.session))
+        library.gazetteer = (version, await gazetteer_of(view.session))
         library.askers.clear()
     if library.dictionary is None:
         library.dictionary = Dictionary(library.plans)
-    roots = tuple(sorted({role.place_id for role in turn.roles}))
-    known = library.askers.get((turn.today, roots))
+    roots = tuple(sorted({role.place_id for role in view.roles}))
+    known = library.askers.get((view.today, roots))
     if known is None:
-        known = library.askers[turn.today, roots] = await asker_of(turn.session, roots, turn.today, library)
+        known = library.askers[view.today, roots] = await asker_of(view.session, roots, view.today, library)
     return Ground(library.dictionary, library.gazetteer[1], known)
 
 
-async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, library: Library) -> Asker:
+async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, library: Knowledge) -> Asker:
     """What the holder of roles at `roots` may ask about: their ground, and the totals of the units beside them."""
     assert library.gazetteer is not None
     gazetteer = library.gazetteer[1]

@@ -11,9 +11,10 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import access, codes, difficulties, fill_in, menu, nudge, replacing, small
+from figures import access, small
+from figures.coverage import Coverage, Owed, asked_lately, below, cover, owed, villages
+from handlers import codes, difficulties, fill_in, menu, nudge, replacing, sentences
 from handlers.buttons import to_base36
-from handlers.coverage import Coverage, Owed, asked_lately, below, cover, line_of, owed, villages
 from handlers.interviewing.sent import late_note
 from handlers.menu import named
 from handlers.messages import Choice
@@ -38,7 +39,7 @@ LISTED: Final = 40
 
 async def show(turn: Turn, note: Markup | str = "") -> None:
     """The officer's own unit; where they look after several, first which one. `note` stands before it."""
-    roles = access.holds(turn, *access.OFFICERS)
+    roles = access.holds(turn.view, *access.OFFICERS)
     grounds = {role.place_id: role for role in roles}
     if not grounds:
         await menu.show(turn, turn.say("officer.only"))
@@ -64,7 +65,7 @@ async def on_press(turn: Turn) -> None:
     if len(rest) != 3 or min(numbers[:2]) < 0 or numbers[0] >= 2**63 or numbers[1] > FURTHEST:
         await menu.old_button(turn)
         return
-    if not access.is_officer(turn):
+    if not access.is_officer(turn.view):
         await no_such_place(turn)
         return
     place_id, back, last = numbers[0], numbers[1], rest[2]
@@ -90,7 +91,7 @@ async def on_press(turn: Turn) -> None:
 
 async def on_head(turn: Turn, screen: str, village_id: int, number: int) -> None:
     """Who is head of a village: asked (h), replaced or invited (i), taken back (u)."""
-    village = await access.visible(turn, village_id)
+    village = await access.visible(turn.view, village_id)
     if village is None or village.level != Level.VILLAGE or not await replacing.may(turn, village):
         await no_such_place(turn)
     elif screen == "h":
@@ -103,7 +104,7 @@ async def on_head(turn: Turn, screen: str, village_id: int, number: int) -> None
 
 async def choose_head(turn: Turn) -> None:
     """ "Thay người": first which village."""
-    await show(turn, turn.say("replace.which") if access.is_officer(turn) else "")
+    await show(turn, turn.say("replace.which") if access.is_officer(turn.view) else "")
 
 
 async def no_such_place(turn: Turn) -> None:
@@ -116,23 +117,23 @@ async def no_such_place(turn: Turn) -> None:
 
 async def show_place(turn: Turn, place_id: int, back: int, first: int, note: Markup | str = "") -> None:
     """How far the villages of a unit have reported, and the units below it as buttons; `note` stands before it."""
-    place = await access.visible(turn, place_id)
+    place = await access.visible(turn.view, place_id)
     if place is None:
         await no_such_place(turn)
         return
     if place.level == Level.VILLAGE:
         await show_village(turn, place_id)
         return
-    under = await villages(turn, place)
-    found = await cover(turn, [village.id for village in under], await owed(turn, back))
+    under = await villages(turn.view, place)
+    found = await cover(turn.view, [village.id for village in under], await owed(turn.view, back))
     lines = [
         *([note] if note else []),
         await title(turn, place),
-        *(line_of(turn, each) for each in found),
+        *(sentences.of_coverage(turn.view, each) for each in found),
     ]
     if not under:
         lines.append(turn.say("officer.no_villages"))
-    units = await below(turn, place)
+    units = await below(turn.view, place)
     here = units[first : first + PAGE]
     if len(units) > PAGE:
         shown = turn.say("officer.page", first=first + 1, last=first + len(here), count=len(units))
@@ -155,7 +156,7 @@ async def title(turn: Turn, place: Place) -> Markup:
 
 async def unit_button(turn: Turn, unit: Place, back: int, found: list[Coverage]) -> Choice:
     """A unit with how many of its reports are in: "xã Vĩnh Thông 21/36", a village "Nà Hin 2/3"."""
-    ids = {village.id for village in await villages(turn, unit)}
+    ids = {village.id for village in await villages(turn.view, unit)}
     expected = len(ids) * len(found)
     reported = expected - sum(len(each.missing & ids) for each in found)
     screen = "v" if unit.level == Level.VILLAGE else "p"
@@ -193,7 +194,7 @@ def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[
 async def way_up(turn: Turn, place: Place, back: int) -> list[tuple[Choice, ...]]:
     """The button to the unit above, as far up as this person may see."""
     above = await places.ancestors(turn.session, place.id, turn.today)
-    if not above or await access.visible(turn, above[0].id) is None:
+    if not above or await access.visible(turn.view, above[0].id) is None:
         return []
     up = above[0]
     return [(Choice(f"↑ {places.own_name(up)}"[:64], f"f:p:{up.id}:{back}:0"),)]
@@ -204,11 +205,11 @@ async def way_up(turn: Turn, place: Place, back: int) -> list[tuple[Choice, ...]
 
 async def chosen(turn: Turn, place_id: int, back: int, name: str) -> tuple[Place, Owed] | None:
     """The place and the questionnaire of a button; None, and the answer given, where either is gone."""
-    place = await access.visible(turn, place_id)
+    place = await access.visible(turn.view, place_id)
     if place is None:
         await no_such_place(turn)
         return None
-    for each in await owed(turn, back):
+    for each in await owed(turn.view, back):
         if each.form.name == name:
             return place, each
     await menu.old_button(turn)
@@ -224,7 +225,7 @@ async def show_reported(turn: Turn, place_id: int, back: int, name: str, note: M
     sent, missing = await parted(turn, place, each)
     key = "officer.reported" if sent else "officer.reported_none"
     counts = {"n": len(sent), "expected": len(sent) + len(missing)}
-    text = turn.say(key, form=each.label(turn), names=some_names(sent), **counts)
+    text = turn.say(key, form=each.label(turn.locale), names=some_names(sent), **counts)
     rows = [missing_button(turn, place, back, each, len(missing))] if missing else []
     rows.append(named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"))
     turn.reply(Markup("\n").join(filter(None, (note, text))), choices=column(*rows))
@@ -238,7 +239,7 @@ async def show_missing(turn: Turn, place_id: int, back: int, name: str, note: Ma
     place, each = found
     _, missing = await parted(turn, place, each)
     key = "officer.missing" if missing else "officer.complete"
-    text = turn.say(key, form=each.label(turn), names=some_names(missing), n=len(missing))
+    text = turn.say(key, form=each.label(turn.locale), names=some_names(missing), n=len(missing))
     rows: list[Choice] = []
     if missing and each.open(turn.today) and await may_remind(turn, place):
         label = turn.say("officer.button.remind", n=len(missing))
@@ -252,8 +253,8 @@ async def show_missing(turn: Turn, place_id: int, back: int, name: str, note: Ma
 
 async def parted(turn: Turn, place: Place, each: Owed) -> tuple[list[Place], list[Place]]:
     """The villages of a unit that have sent a questionnaire, and those that have not."""
-    under = await villages(turn, place)
-    [coverage] = await cover(turn, [village.id for village in under], [each])
+    under = await villages(turn.view, place)
+    [coverage] = await cover(turn.view, [village.id for village in under], [each])
     sent = [village for village in under if village.id not in coverage.missing]
     return sent, [village for village in under if village.id in coverage.missing]
 
@@ -283,10 +284,10 @@ async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
     names = ["", *(f"?{question.name}" for question in counted), *(indicator.id for indicator in shares)]
     form, period = each.form.name, each.period
     totals = (await ledger.said(turn.session, [place_id], form, names, period, turn.today)).get(place_id, {})
-    reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(turn, place))
-    lines = [turn.say("officer.sums", place=await titled(turn, place_id), form=each.label(turn))]
+    reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(turn.view, place))
+    lines = [turn.say("officer.sums", place=await titled(turn, place_id), form=each.label(turn.locale))]
     lines.append(turn.say("officer.based", known=reports, expected=expected))
-    if reports == 1 and not await small.is_near(turn, place):
+    if reports == 1 and not await small.is_near(turn.view, place):
         lines.append(turn.say("officer.one_village"))
         counted, shares = [], []
     for question in counted:
@@ -345,17 +346,17 @@ def rated(turn: Turn, indicator: Indicator, total: ledger.Total) -> Markup:
 async def show_village(turn: Turn, village_id: int) -> None:
     """What a village last sent of what is asked this month, the rest as buttons; noted in the audit.
 
-    The reports themselves are for the village and its commune; others see its figures (`handlers.small`).
+    The reports themselves are for the village and its commune; others see its figures (`figures.small`).
     """
-    village = await access.visible(turn, village_id)
+    village = await access.visible(turn.view, village_id)
     if village is None:
         await no_such_place(turn)
         return
     await codes.note(turn, "figures.village", f"place:{village_id}")
     lines = [await title(turn, village)]
     rows: list[tuple[Choice, ...]] = []
-    due, near = await owed(turn), await small.is_near(turn, village)
-    for each in await asked_lately(turn):
+    due, near = await owed(turn.view), await small.is_near(turn.view, village)
+    for each in await asked_lately(turn.view):
         sent = await newest(turn, village_id, each)
         if each in due:
             lines.append(await told(turn, each, sent))
@@ -365,7 +366,7 @@ async def show_village(turn: Turn, village_id: int) -> None:
     rows.append((named(turn, "officer.button.progress", f"t:{to_base36(village_id)}"),))
     if await may_remind(turn, village):
         still = [each for each in due if each.open(turn.today)]
-        if any(coverage.missing for coverage in await cover(turn, [village_id], still)):
+        if any(coverage.missing for coverage in await cover(turn.view, [village_id], still)):
             rows.append((named(turn, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
         rows.append((named(turn, "officer.button.report_for", f"f:r:{village_id}:0:0"),))
     if heads := await replacing.button(turn, village):
@@ -389,11 +390,11 @@ async def newest(turn: Turn, village_id: int, each: Owed) -> Submission | None:
 async def told(turn: Turn, each: Owed, sent: Submission | None) -> Markup:
     """In words: of which period the newest report is, when it was sent, and by whom."""
     if sent is None:
-        return turn.say("officer.never", form=each.label(turn))
+        return turn.say("officer.never", form=each.label(turn.locale))
     heading = "officer.report" if sent.period == each.period.key else "officer.report_before"
     text = turn.say(
         heading,
-        form=each.label(turn),
+        form=each.label(turn.locale),
         period=from_key(sent.period).label(turn.locale),
         receipt=sent.receipt,
         at=sent.sent_at.astimezone(turn.zone),
@@ -405,7 +406,7 @@ async def told(turn: Turn, each: Owed, sent: Submission | None) -> Markup:
 
 async def sender(turn: Turn, sent: Submission) -> Markup | str:
     """Who sent it, for officers of the commune; nobody for others, nor for somebody who left."""
-    if not access.holds(turn, RoleName.COMMUNE_OFFICER) or sent.person_id is None:
+    if not access.holds(turn.view, RoleName.COMMUNE_OFFICER) or sent.person_id is None:
         return ""
     person = await turn.session.get(Person, sent.person_id)
     return turn.say("officer.sender", name=person.name) if person and person.name else ""
@@ -413,20 +414,20 @@ async def sender(turn: Turn, sent: Submission) -> Markup | str:
 
 async def may_remind(turn: Turn, place: Place) -> bool:
     """Reminding and reporting for a village are the commune officer's, on their own ground."""
-    return await access.within(turn, place.id, access.holds(turn, RoleName.COMMUNE_OFFICER))
+    return await access.within(turn.view, place.id, access.holds(turn.view, RoleName.COMMUNE_OFFICER))
 
 
 async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
     """Queue a polite reminder to the heads of the villages that have not sent a questionnaire ("*": any)."""
-    place = await access.visible(turn, place_id)
+    place = await access.visible(turn.view, place_id)
     if place is None or not await may_remind(turn, place):
         await no_such_place(turn)
         return
-    asked = [each for each in await owed(turn, back) if name in ("*", each.form.name)]
+    asked = [each for each in await owed(turn.view, back) if name in ("*", each.form.name)]
     due = [each for each in asked if each.open(turn.today)]
-    under = {village.id: village for village in await villages(turn, place)}
+    under = {village.id: village for village in await villages(turn.view, place)}
     wanted: dict[int, list[Owed]] = {}
-    for coverage in await cover(turn, list(under), due):
+    for coverage in await cover(turn.view, list(under), due):
         for village_id in coverage.missing:
             wanted.setdefault(village_id, []).append(coverage.owed)
     count = nudge.Count()
@@ -440,7 +441,7 @@ async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
 
 async def report_for(turn: Turn, village_id: int) -> None:
     """Báo hộ: the commune officer answers for a village without a phone."""
-    village = await access.may_report_for(turn, village_id)
+    village = await access.may_report_for(turn.view, village_id)
     if village is None:
         await no_such_place(turn)
         return

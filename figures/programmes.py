@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlmodel import col, or_, select
 
-from handlers.turn import Turn
+from figures.view import View
 from plans.programme import Programme
 from storage import places, remembered
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
@@ -16,42 +16,42 @@ from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 LOW: Final = (Level.VILLAGE, Level.COMMUNE)
 
 
-async def programmes_asking(turn: Turn, place: Place) -> tuple[Programme, ...]:
+async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
     """Of the plans that hold for `place` those with questionnaires of their own for its level."""
     own = [
         programme.id
-        for programme in turn.library.plans.programmes.values()
+        for programme in view.library.plans.programmes.values()
         if any(entry.level == place.level for entry in programme.schedule)
     ]
     if not own:
         return ()
-    way = [place, *await remembered.ancestors(turn.session, place.id, turn.today)]
-    return tuple(programme for programme in await programmes_on(turn, way) if programme.id in own)
+    way = [place, *await remembered.ancestors(view.session, place.id, view.today)]
+    return tuple(programme for programme in await programmes_on(view, way) if programme.id in own)
 
 
-async def programmes_on(turn: Turn, way: Sequence[Place]) -> tuple[Programme, ...]:
+async def programmes_on(view: View, way: Sequence[Place]) -> tuple[Programme, ...]:
     """The plans for the place at the start of `way` up."""
-    return turn.library.plans.covering(await units_about(turn, way))
+    return view.library.plans.covering(await units_about(view, way))
 
 
-async def units_about(turn: Turn, way: Sequence[Place]) -> frozenset[tuple[str, str]]:
+async def units_about(view: View, way: Sequence[Place]) -> frozenset[tuple[str, str]]:
     """The level and name of each unit whose plans hold for the place at the start of `way` up.
 
     A village that never lay elsewhere has those of its commune, which are remembered for all of its villages.
     """
     place, above = way[0], way[1:]
-    past = await remembered.with_a_past(turn.session)
+    past = await remembered.with_a_past(view.session)
     if above and place.level == Level.VILLAGE and place.id not in past:
-        return frozenset({(place.level, place.name)}) | await units_about(turn, above)
+        return frozenset({(place.level, place.name)}) | await units_about(view, above)
 
     async def ask() -> frozenset[tuple[str, str]]:
-        return frozenset((unit.level, unit.name) for unit in (*way, *await before(turn, way)))
+        return frozenset((unit.level, unit.name) for unit in (*way, *await before(view, way)))
 
-    key = ("units", *(unit.id for unit in way), turn.today)
-    return await remembered.remembered(turn.session, key, ask)
+    key = ("units", *(unit.id for unit in way), view.today)
+    return await remembered.remembered(view.session, key, ask)
 
 
-async def before(turn: Turn, way: Sequence[Place]) -> list[Place]:
+async def before(view: View, way: Sequence[Place]) -> list[Place]:
     """The former units of the place and of its commune, with what those lay in.
 
     Not those of the province above: of its predecessors only one was this village's.
@@ -62,6 +62,6 @@ async def before(turn: Turn, way: Sequence[Place]) -> list[Place]:
     )
     into = select(PlaceSuccession.from_id).where(col(PlaceSuccession.to_id).in_(ids))
     chosen = select(Place).where(or_(col(Place.id).in_(parents), col(Place.id).in_(into)))
-    former = list(await turn.session.exec(chosen.order_by(col(Place.id))))
-    ways = await places.ways_up(turn.session, former, turn.today)
+    former = list(await view.session.exec(chosen.order_by(col(Place.id))))
+    ways = await places.ways_up(view.session, former, view.today)
     return [unit for start, way_up in zip(former, ways, strict=True) for unit in (start, *way_up)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from handlers.turn import Turn
+from figures.view import View
 from plans.indicator import Indicator
 from plans.period import Period, PeriodKind, from_key, period_of
 from plans.rollup import Figure, combined, figure
@@ -85,15 +85,15 @@ class Counted:
     """Who may have reported, where the single reports are not known."""
 
 
-async def source_of(turn: Turn, indicator: Indicator) -> Source | None:
+async def source_of(view: View, indicator: Indicator) -> Source | None:
     """The questionnaire that asks what this indicator needs; None when none in use does.
 
     Where several of one rhythm ask it together (capital by project), the first of them stands for all.
     """
-    active = await turn.library.active_forms(turn.session)
+    active = await view.library.active_forms(view.session)
     entries = [
         entry
-        for entry in turn.library.plans.schedule
+        for entry in view.library.plans.schedule
         if entry.form in active and entry.level == indicator.level
     ]
     names = {entry.form: {question.name for question in active[entry.form][1].questions} for entry in entries}
@@ -108,7 +108,7 @@ async def source_of(turn: Turn, indicator: Indicator) -> Source | None:
 
 
 async def count(
-    turn: Turn, source: Source, groups: Mapping[int, Collection[int]], span: Span
+    view: View, source: Source, groups: Mapping[int, Collection[int]], span: Span
 ) -> dict[int, Counted]:
     """The figure of each group of reporting places (by the id of its unit) over `span`.
 
@@ -118,10 +118,10 @@ async def count(
     """
     own = source.indicator.level == Level.VILLAGE and any(unit in group for unit, group in groups.items())
     if source.alone and not own and sum(map(len, groups.values())) > FEW:
-        found = await from_ledger(turn, source, groups, span)
+        found = await from_ledger(view, source, groups, span)
     else:
         everybody = sorted({place for group in groups.values() for place in group})
-        values = await values_of(turn, source, everybody, span)
+        values = await values_of(view, source, everybody, span)
         found = {unit: together(source.indicator, group, values) for unit, group in groups.items()}
     if source.indicator.additive:
         return found
@@ -133,20 +133,20 @@ async def count(
 
 
 async def from_ledger(
-    turn: Turn, source: Source, groups: Mapping[int, Collection[int]], span: Span
+    view: View, source: Source, groups: Mapping[int, Collection[int]], span: Span
 ) -> dict[int, Counted]:
     """The figures of units as the ledger has them, by the boundaries of today."""
-    session, indicator, entry = turn.session, source.indicator, source.entry
+    session, indicator, entry = view.session, source.indicator, source.entry
     names = [indicator.id]
     if indicator.stock:
-        totals = [await ledger.standing(session, list(groups), entry.form, names, span.end, turn.today)]
+        totals = [await ledger.standing(session, list(groups), entry.form, names, span.end, view.today)]
     else:
         periods = [from_key(key) for key in within(entry, span)]
         totals = [
-            await ledger.said(session, list(groups), entry.form, names, each, turn.today) for each in periods
+            await ledger.said(session, list(groups), entry.form, names, each, view.today) for each in periods
         ]
     last = await ledger.latest_day(
-        session, list(groups), entry.form, entry.period(span.end), span.end, turn.today
+        session, list(groups), entry.form, entry.period(span.end), span.end, view.today
     )
     newest = entry.period(last).key if last else ""
     found = {}
@@ -165,13 +165,13 @@ async def from_ledger(
 
 
 async def values_of(
-    turn: Turn, source: Source, ids: Collection[int], span: Span
+    view: View, source: Source, ids: Collection[int], span: Span
 ) -> dict[int, dict[str, Value]]:
     """What each place reported, by question."""
     questions = source.indicator.questions
     if source.indicator.stock:
-        return await figures.latest(turn.session, ids, questions, span.end)
-    return await asking.of_periods(turn.session, ids, questions, within(source.entry, span))
+        return await figures.latest(view.session, ids, questions, span.end)
+    return await asking.of_periods(view.session, ids, questions, within(source.entry, span))
 
 
 def within(entry: Entry, span: Span) -> list[str]:

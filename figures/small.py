@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from handlers.asking.counting import Counted, Source, Span, count, source_of
-from handlers.turn import Turn
+from figures.counting import Counted, Source, Span, count, source_of
+from figures.view import View
 from plans.indicator import Indicator
 from plans.rollup import Figure
 from questionnaires.answers import Kind
@@ -23,40 +23,40 @@ PEOPLE: Final = frozenset(("hộ", "nhà", "người", "em", "cặp"))
 """Units in which people and their households are counted; of shares, what they are a share of decides."""
 
 
-async def tells_of_people(turn: Turn, indicator: Indicator) -> bool:
+async def tells_of_people(view: View, indicator: Indicator) -> bool:
     """Whether a village's figure is a number of people or households, or a share of them."""
     if indicator.level != Level.VILLAGE:
         return False
     if not indicator.rate:
         return indicator.unit["vi"] in PEOPLE
-    active = await turn.library.active_forms(turn.session)
+    active = await view.library.active_forms(view.session)
     asked = (question for _, form in active.values() for question in form.questions)
     return any(question.kind is Kind.COUNT and question.name in indicator.denominator for question in asked)
 
 
-async def is_near(turn: Turn, place: Place) -> bool:
+async def is_near(view: View, place: Place) -> bool:
     """Whether somebody holds a role at the village or its commune, or at the commune itself."""
-    own = {role.place_id for role in turn.roles}
+    own = {role.place_id for role in view.roles}
     if place.level != Level.VILLAGE:
         return place.level == Level.COMMUNE and place.id in own
-    above = await places.ancestors(turn.session, place.id, turn.today)
+    above = await places.ancestors(view.session, place.id, view.today)
     return place.id in own or bool(above[:1] and above[0].id in own)
 
 
-async def neighbours(turn: Turn, village: Place) -> dict[int, set[int]]:
+async def neighbours(view: View, village: Place) -> dict[int, set[int]]:
     """The villages of a village's commune, itself among them, each as a group of its own."""
-    above = await places.ancestors(turn.session, village.id, turn.today)
+    above = await places.ancestors(view.session, village.id, view.today)
     found = {village.id}
     if above:
-        found |= set(await remembered.ids_below(turn.session, above[0].id, Level.VILLAGE, turn.today))
+        found |= set(await remembered.ids_below(view.session, above[0].id, Level.VILLAGE, view.today))
     return {each: {each} for each in found}
 
 
-async def is_kept_back(turn: Turn, source: Source, place: Place, span: Span) -> bool:
+async def is_kept_back(view: View, source: Source, place: Place, span: Span) -> bool:
     """Whether a village's figure is not for this person."""
-    if not await tells_of_people(turn, source.indicator) or await is_near(turn, place):
+    if not await tells_of_people(view, source.indicator) or await is_near(view, place):
         return False
-    return place.id in kept_back(await count(turn, source, await neighbours(turn, place), span))
+    return place.id in kept_back(await count(view, source, await neighbours(view, place), span))
 
 
 def tells_of_villages(counted: Counted) -> bool:
@@ -68,36 +68,36 @@ def tells_of_villages(counted: Counted) -> bool:
     return counted.known > 0 and is_small(counted.figure)
 
 
-async def of_village(turn: Turn, village: Place, indicators: Iterable[Indicator]) -> frozenset[str]:
+async def of_village(view: View, village: Place, indicators: Iterable[Indicator]) -> frozenset[str]:
     """Which of a village's figures, of this period or of the one before, are not for this person."""
-    if await is_near(turn, village):
+    if await is_near(view, village):
         return frozenset()
-    beside = await neighbours(turn, village)
+    beside = await neighbours(view, village)
     found = set()
     for indicator in indicators:
-        source = await source_of(turn, indicator) if await tells_of_people(turn, indicator) else None
+        source = await source_of(view, indicator) if await tells_of_people(view, indicator) else None
         if source is not None:
-            now = source.now(turn.today)
+            now = source.now(view.today)
             for span in (now, now.before()):
-                if village.id in kept_back(await count(turn, source, beside, span)):
+                if village.id in kept_back(await count(view, source, beside, span)):
                     found.add(indicator.id)
     return frozenset(found)
 
 
-async def among(turn: Turn, found: Collection[Place], counted: Mapping[int, Counted]) -> set[int]:
+async def among(view: View, found: Collection[Place], counted: Mapping[int, Counted]) -> set[int]:
     """The villages of `counted` whose figures are not for this person, commune by commune."""
-    own = {role.place_id for role in turn.roles}
+    own = {role.place_id for role in view.roles}
     hidden: set[int] = set()
     communes: set[int] = set()
     for place in found:
         if place.level == Level.VILLAGE:
-            above = await places.ancestors(turn.session, place.id, turn.today)
+            above = await places.ancestors(view.session, place.id, view.today)
             communes |= {unit.id for unit in above[:1]}
         else:
-            under = await remembered.units_below(turn.session, place.id, Level.COMMUNE, turn.today)
+            under = await remembered.units_below(view.session, place.id, Level.COMMUNE, view.today)
             communes |= {unit.id for unit in under} or {place.id}
     for commune in communes - own:
-        ids = await remembered.ids_below(turn.session, commune, Level.VILLAGE, turn.today)
+        ids = await remembered.ids_below(view.session, commune, Level.VILLAGE, view.today)
         hidden |= kept_back({id: counted[id] for id in ids if id in counted})
     return hidden - own
 

@@ -1,0 +1,39 @@
+"""Who looks, and when: all that a figure depends on besides what is stored.
+
+A message makes a view, and so does a letter that nobody asked for, a command or a test. What lies in this room takes a
+view, and never what was said or where it is answered.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from figures.knowledge import Knowledge
+from plans.plan import Plans
+from storage.tables import Role
+
+
+@dataclass(frozen=True)
+class View:
+    """Lives for one transaction. `now` is aware, in the zone of the places; `locale` is the language of names."""
+
+    session: AsyncSession
+    library: Knowledge
+    roles: tuple[Role, ...]
+    """Those held today, the first given first; they decide what may be seen."""
+    now: datetime
+    locale: str = "vi"
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.library.zone
+
+    @property
+    def plans(self) -> Plans:
+        return self.library.plans

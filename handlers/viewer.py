@@ -1,0 +1,34 @@
+"""Somebody to whom something is told: their view of the figures, in words that fit them.
+
+What only composes a message takes a viewer and gives a `Reply`. So a letter that nobody asked for, a command and an
+answer in a chat are written by the same code, and none of them has to pretend that somebody spoke.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from figures.view import View
+from handlers.library import Library
+from handlers.wording import Wording, wording
+from storage.tables import RoleName
+
+
+@dataclass(frozen=True)
+class Viewer(View):
+    """A view with the language and the address in which its holder is spoken to."""
+
+    library: Library
+
+    @property
+    def officer(self) -> bool:
+        """Whether this person has roles and none of them is a village head's: they are spoken to as an officer."""
+        return bool(self.roles) and all(role.role != RoleName.VILLAGE_HEAD for role in self.roles)
+
+    @property
+    def say(self) -> Wording:
+        return wording(self.locale, self.officer)
+
+    @property
+    def quiet_until(self) -> datetime | None:
+        """When that may be sent which nobody asked for, if not now."""
+        return self.library.quiet.over(self.now)
