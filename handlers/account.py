@@ -79,13 +79,13 @@ async def show(turn: Turn) -> None:
     seats = await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles")
     others = await people.people_of(turn.session, turn.contact.id)
     choices = [
-        named(turn, "account.button.name", CorrectName()),
-        named(turn, "account.button.kept", ShowKept()),
-        named(turn, "account.button.connect", ConnectPhone()),
+        named(turn.view, "account.button.name", CorrectName()),
+        named(turn.view, "account.button.kept", ShowKept()),
+        named(turn.view, "account.button.connect", ConnectPhone()),
     ]
     if len(others) > 1:
-        choices.insert(0, named(turn, "account.button.switch", ChoosePerson()))
-    choices.append(named(turn, "account.button.leave", Command("roi")))
+        choices.insert(0, named(turn.view, "account.button.switch", ChoosePerson()))
+    choices.append(named(turn.view, "account.button.leave", Command("roi")))
     turn.reply(turn.say("account.me", name=name, seats=seats), choices=column(*choices))
 
 
@@ -98,7 +98,7 @@ async def never_mind(turn: Turn, _: NeverMind) -> None:
 async def ask_name(turn: Turn, _: CorrectName) -> None:
     """Correct my name."""
     turn.expect("name")
-    turn.reply(turn.say("account.ask_name"), actions=column(named(turn, "account.keep", NeverMind())))
+    turn.reply(turn.say("account.ask_name"), actions=column(named(turn.view, "account.keep", NeverMind())))
 
 
 @pressed.on(ShowKept)

@@ -103,7 +103,7 @@ async def stand(turn: Turn, interview: InterviewRow | None) -> None:
     """Answer a message that was not taken with where the conversation stands, and the way on."""
     why = turn.say(f"common.not_taken.{turn.stray}")
     if turn.stray is Stray.REPLY and interview is None:
-        turn.reply(why, choices=menu.buttons(turn))
+        turn.reply(why, choices=menu.buttons(turn.view))
         return
     turn.expect(None)
     if interview is not None:

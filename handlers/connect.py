@@ -54,7 +54,7 @@ async def offer(turn: Turn) -> None:
     turn.remember(link=link)
     await codes.note(turn, "connect.offered")
     code = f"MAY-{turn.contact.id}-{secret[:4]}-{secret[4:]}"
-    cut = named(turn, "account.button.cut", Disconnect())
+    cut = named(turn.view, "account.button.cut", Disconnect())
     turn.reply(turn.say("account.connect", code=code, until=f"{until:%H:%M}"), choices=column(cut))
 
 
@@ -104,8 +104,8 @@ async def add_chat(turn: Turn, person: Person) -> None:
 @pressed.on(Disconnect)
 async def ask_to_cut(turn: Turn, _: Disconnect) -> None:
     """Ask once before other phones are disconnected."""
-    yes = named(turn, "account.button.cut_yes", DisconnectNow())
-    no = named(turn, "account.keep", NeverMind())
+    yes = named(turn.view, "account.button.cut_yes", DisconnectNow())
+    no = named(turn.view, "account.keep", NeverMind())
     turn.reply(turn.say("account.cut_ask"), choices=column(yes, no))
 
 

@@ -111,7 +111,7 @@ async def show(turn: Turn, place_id: int, first: int) -> None:
     """What is stuck on the ground of a place, a few on each screen."""
     place = await access.visible(turn.view, place_id)
     if place is None:
-        turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn))
+        turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn.view))
         return
     found = await on_ground(turn, place)
     first = first if first < len(found) else 0
@@ -124,10 +124,10 @@ async def show(turn: Turn, place_id: int, first: int) -> None:
         parts.append(turn.say("difficulty.none"))
     turning = []
     if first:
-        turning.append(named(turn, "officer.before", f"f:d:{place_id}:0:{max(first - PAGE, 0)}"))
+        turning.append(named(turn.view, "officer.before", f"f:d:{place_id}:0:{max(first - PAGE, 0)}"))
     if first + PAGE < len(found):
-        turning.append(named(turn, "officer.after", f"f:d:{place_id}:0:{first + PAGE}"))
-    up = (named(turn, "officer.button.up", f"f:p:{place_id}:0:0"),)
+        turning.append(named(turn.view, "officer.after", f"f:d:{place_id}:0:{first + PAGE}"))
+    up = (named(turn.view, "officer.button.up", f"f:p:{place_id}:0:0"),)
     turn.reply(Markup("\n\n").join(parts), choices=(*([tuple(turning)] if turning else []), up))
 
 

@@ -45,7 +45,7 @@ async def ask(turn: Turn) -> None:
     """What is happening? Of several places first: where?"""
     own = await own_places(turn)
     if not own:
-        turn.reply(turn.say("emergency.nobodys_place"), choices=menu.buttons(turn))
+        turn.reply(turn.say("emergency.nobodys_place"), choices=menu.buttons(turn.view))
     elif len(own) == 1:
         await ask_kind(turn, own[0])
     else:
@@ -62,10 +62,10 @@ async def own_places(turn: Turn) -> list[Place]:
 
 async def ask_kind(turn: Turn, place: Place) -> None:
     """The kinds as buttons; the next tap sends."""
-    choices = [menu.named(turn, f"emergency.kind.{kind}", f"z:k:{place.id}:{kind}") for kind in KINDS]
+    choices = [menu.named(turn.view, f"emergency.kind.{kind}", f"z:k:{place.id}:{kind}") for kind in KINDS]
     rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
     text = turn.say("emergency.what", place=places.own_name(place))
-    turn.reply(text, choices=(*rows, (menu.named(turn, "emergency.button.none", Command("menu")),)))
+    turn.reply(text, choices=(*rows, (menu.named(turn.view, "emergency.button.none", Command("menu")),)))
 
 
 async def on_press(turn: Turn) -> None:
@@ -104,7 +104,7 @@ async def on_raised(turn: Turn, op: str, number: int) -> None:
         turn.reply(turn.say("emergency.still_open"), choices=column(done_button(turn, row)))
     else:
         turn.expect(None)
-        turn.reply(turn.say("emergency.said_all"), choices=menu.buttons(turn))
+        turn.reply(turn.say("emergency.said_all"), choices=menu.buttons(turn.view))
 
 
 async def raise_it(turn: Turn, place: Place, kind: str) -> None:
@@ -122,7 +122,7 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
     turn.expect("emergency", id=row.id)
     key = "emergency.sent" if count else "emergency.nobody_reached"
     text = turn.say(key, n=count, at=turn.now, kind=turn.say(f"emergency.kind.{kind}"))
-    buttons = (done_button(turn, row), menu.named(turn, "emergency.button.mistake", f"z:w:{row.id}"))
+    buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", f"z:w:{row.id}"))
     turn.reply(text, choices=(buttons,), ask_for="location" if turn.can.shares_location else "")
 
 
@@ -281,13 +281,15 @@ async def take_back(turn: Turn, row: Emergency) -> None:
     if row.withdrawn_at is None:
         row.withdrawn_at = turn.now
         await codes.note(turn, "emergency.withdrawn", f"place:{row.place_id}")
-    turn.reply(turn.say("emergency.withdrawn"), choices=menu.buttons(turn))
+    turn.reply(turn.say("emergency.withdrawn"), choices=menu.buttons(turn.view))
 
 
 def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     """What is written next closes the emergency; a button says that it goes on."""
     turn.expect("emergency_close", id=row.id, asked=turn.now.isoformat())
-    turn.reply(turn.say(key), choices=column(menu.named(turn, "emergency.button.still", f"z:s:{row.id}")))
+    turn.reply(
+        turn.say(key), choices=column(menu.named(turn.view, "emergency.button.still", f"z:s:{row.id}"))
+    )
 
 
 async def on_closing(turn: Turn) -> None:
@@ -309,7 +311,7 @@ async def on_closing(turn: Turn) -> None:
     for contact in await told(turn.session, row, turn.today):
         words = await closing_words(turn.session, row, wording(contact.locale), turn.zone, turn.now)
         post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
-    turn.reply(turn.say("emergency.closed"), choices=menu.buttons(turn))
+    turn.reply(turn.say("emergency.closed"), choices=menu.buttons(turn.view))
 
 
 async def closing_words(
@@ -407,4 +409,4 @@ def said_more(turn: Turn, row: Emergency, key: str) -> None:
 
 
 def done_button(turn: Turn, row: Emergency) -> Choice:
-    return menu.named(turn, "emergency.button.done", f"z:x:{row.id}")
+    return menu.named(turn.view, "emergency.button.done", f"z:x:{row.id}")

@@ -240,7 +240,7 @@ async def present(turn: Turn, key: str, rows: list[int]) -> None:
         return
     names = [(person.id, await account.label(turn, person)) for person in known]
     choices = [choice(turn.say("enrol.me", name=name), TakenBy(key, number)) for number, name in names]
-    other = named(turn, "enrol.somebody_else", TakenBy(key, SOMEBODY_NEW))
+    other = named(turn.view, "enrol.somebody_else", TakenBy(key, SOMEBODY_NEW))
     text = turn.say("enrol.who", places=await listed(turn, await seats(turn, offer)))
     turn.reply(text, choices=column(*choices, other))
 
@@ -285,8 +285,8 @@ def yes_or_no(turn: Turn, text: str) -> bool | None:
 
 
 def consent_buttons(turn: Turn, key: str) -> Rows:
-    yes = named(turn, "enrol.agree", Agree(key))
-    no = named(turn, "enrol.disagree", Disagree(key))
+    yes = named(turn.view, "enrol.agree", Agree(key))
+    no = named(turn.view, "enrol.disagree", Disagree(key))
     return row(yes, no)
 
 
@@ -408,7 +408,7 @@ async def welcome(turn: Turn) -> None:
         await menu.show(turn, turn.say("enrol.welcome_name", name=turn.person.name))
         return
     turn.expect("name", after="enrol")
-    turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn, "enrol.skip_name", SkipName())))
+    turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn.view, "enrol.skip_name", SkipName())))
 
 
 async def skip_name(turn: Turn) -> None:
@@ -447,7 +447,7 @@ async def on_name(turn: Turn) -> None:
     if not name or turn.person is None:
         turn.reply(
             turn.say("enrol.name_unclear", n=NAME_LENGTH),
-            actions=row(named(turn, "enrol.skip_name", SkipName())),
+            actions=row(named(turn.view, "enrol.skip_name", SkipName())),
         )
         return
     turn.expect(None)

@@ -117,7 +117,7 @@ async def on_sent(turn: Turn, op: str, submission_id: int) -> None:
     if submission is None:
         turn.reply(turn.say("sent.gone"))
     elif await stays_in_commune(turn, submission):
-        turn.reply(turn.say("officer.stays_in_commune"), choices=menu.buttons(turn))
+        turn.reply(turn.say("officer.stays_in_commune"), choices=menu.buttons(turn.view))
     elif op == "c":
         await starting.correct(turn, submission)
     else:

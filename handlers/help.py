@@ -22,4 +22,4 @@ async def show(turn: Turn) -> None:
             parts.append(turn.say("help.officer"))
     ask = "help.ask_commune" if access.is_village_head(turn.view) else "help.ask_administrator"
     parts.append(turn.say("help.everybody") + " " + turn.say(ask))
-    turn.reply(Markup("\n\n").join(parts), choices=menu.buttons(turn))
+    turn.reply(Markup("\n\n").join(parts), choices=menu.buttons(turn.view))

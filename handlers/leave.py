@@ -40,8 +40,8 @@ async def ask(turn: Turn) -> None:
     text = turn.say("leave.ask", name=await account.label(turn, turn.person))
     if count:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
-    yes = named(turn, "leave.yes", Leave(turn.person.id))
-    no = named(turn, "leave.no", Stay())
+    yes = named(turn.view, "leave.yes", Leave(turn.person.id))
+    no = named(turn.view, "leave.no", Stay())
     turn.expect("leave")
     turn.reply(text, choices=column(yes, no))
 

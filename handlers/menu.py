@@ -9,6 +9,7 @@ from handlers.buttons import Button, choice
 from handlers.messages import Choice, Rows
 from handlers.navigation import Command
 from handlers.turn import Turn, row
+from handlers.viewer import Viewer
 
 HEAD: Final = (("baocao", "tinhhinh"), ("khancap",), ("lamthu", "toi"), ("tintuan", "trogiup"))
 OFFICER: Final = (("cacthon", "thongbao"), ("baocao", "toi"), ("tintuan", "trogiup"))
@@ -23,9 +24,9 @@ NOBODY: Final = (("toi", "trogiup"),)
 """Somebody whose roles have ended."""
 
 
-def layout(turn: Turn) -> tuple[tuple[str, ...], ...]:
+def layout(viewer: Viewer) -> tuple[tuple[str, ...], ...]:
     """The commands that this person's menu shows, row by row."""
-    head, officer = access.is_village_head(turn.view), access.is_officer(turn.view)
+    head, officer = access.is_village_head(viewer), access.is_officer(viewer)
     if head and officer:
         return BOTH
     if head:
@@ -33,27 +34,27 @@ def layout(turn: Turn) -> tuple[tuple[str, ...], ...]:
     return OFFICER if officer else NOBODY
 
 
-def named(turn: Turn, key: str, button: Button | str) -> Choice:
+def named(viewer: Viewer, key: str, button: Button | str) -> Choice:
     """A button with the sentence `key` as its label."""
     if isinstance(button, Button):
-        return choice(turn.say(key), button)
-    return Choice(str(turn.say(key)), button)
+        return choice(viewer.say(key), button)
+    return Choice(str(viewer.say(key)), button)
 
 
-def button(turn: Turn, command: str) -> Choice:
+def button(viewer: Viewer, command: str) -> Choice:
     """The menu's button of a command of the routing table."""
-    return named(turn, f"menu.button.{command}", Command(command))
+    return named(viewer, f"menu.button.{command}", Command(command))
 
 
-def buttons(turn: Turn) -> Rows:
-    return tuple(tuple(button(turn, command) for command in line) for line in layout(turn))
+def buttons(viewer: Viewer) -> Rows:
+    return tuple(tuple(button(viewer, command) for command in line) for line in layout(viewer))
 
 
 async def show(turn: Turn, before: Markup | None = None) -> None:
     """The menu, after the sentence `before` where there is something to say first."""
     turn.expect(None)
     text = turn.say("menu.title")
-    turn.reply(Markup("\n\n").join([before, text]) if before else text, choices=buttons(turn))
+    turn.reply(Markup("\n\n").join([before, text]) if before else text, choices=buttons(turn.view))
 
 
 async def unknown(turn: Turn) -> None:
@@ -79,4 +80,4 @@ async def unknown_command(turn: Turn) -> None:
 
 async def old_button(turn: Turn) -> None:
     """A button that belongs to nothing any more, or that nobody here may press."""
-    turn.reply(turn.say("menu.old_button"), choices=buttons(turn) if turn.roles else row())
+    turn.reply(turn.say("menu.old_button"), choices=buttons(turn.view) if turn.roles else row())

@@ -109,7 +109,7 @@ async def choose_head(turn: Turn) -> None:
 
 async def no_such_place(turn: Turn) -> None:
     """What a forbidden and a missing place answer alike."""
-    turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn))
+    turn.reply(turn.say("menu.no_such_place"), choices=menu.buttons(turn.view))
 
 
 # --- a unit and what lies below it ----------------------------------------------------------------------
@@ -141,7 +141,7 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int, note: Mar
     rows: list[tuple[Choice, ...]] = [(await unit_button(turn, unit, back, found),) for unit in here]
     rows += turning(turn, f"f:p:{place_id}:{back}", first, len(units))
     rows += screens(turn, place, back, found)
-    rows.append((named(turn, "officer.button.progress", f"t:{to_base36(place_id)}"),))
+    rows.append((named(turn.view, "officer.button.progress", f"t:{to_base36(place_id)}"),))
     rows += difficulties.button(turn, place, await difficulties.on_ground(turn, place))
     rows += await way_up(turn, place, back)
     turn.reply(Markup("\n").join(lines), choices=tuple(rows))
@@ -167,9 +167,9 @@ def turning(turn: Turn, stem: str, first: int, count: int) -> list[tuple[Choice,
     """The buttons to the page before and the page after, where there are such."""
     buttons = []
     if first > 0:
-        buttons.append(named(turn, "officer.before", f"{stem}:{max(first - PAGE, 0)}"))
+        buttons.append(named(turn.view, "officer.before", f"{stem}:{max(first - PAGE, 0)}"))
     if first + PAGE < count:
-        buttons.append(named(turn, "officer.after", f"{stem}:{first + PAGE}"))
+        buttons.append(named(turn.view, "officer.after", f"{stem}:{first + PAGE}"))
     return [tuple(buttons)] if buttons else []
 
 
@@ -185,9 +185,9 @@ def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[
         rows.append(tuple(line))
     times = []
     if back < FURTHEST:
-        times.append(named(turn, "officer.button.earlier", f"f:p:{place.id}:{back + 1}:0"))
+        times.append(named(turn.view, "officer.button.earlier", f"f:p:{place.id}:{back + 1}:0"))
     if back:
-        times.append(named(turn, "officer.button.later", f"f:p:{place.id}:{back - 1}:0"))
+        times.append(named(turn.view, "officer.button.later", f"f:p:{place.id}:{back - 1}:0"))
     return [*rows, tuple(times)]
 
 
@@ -227,7 +227,7 @@ async def show_reported(turn: Turn, place_id: int, back: int, name: str, note: M
     counts = {"n": len(sent), "expected": len(sent) + len(missing)}
     text = turn.say(key, form=each.label(turn.locale), names=some_names(sent), **counts)
     rows = [missing_button(turn, place, back, each, len(missing))] if missing else []
-    rows.append(named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"))
+    rows.append(named(turn.view, "officer.button.up", f"f:p:{place_id}:{back}:0"))
     turn.reply(Markup("\n").join(filter(None, (note, text))), choices=column(*rows))
 
 
@@ -247,7 +247,7 @@ async def show_missing(turn: Turn, place_id: int, back: int, name: str, note: Ma
     rows += [
         Choice(places.own_name(village)[:64], f"f:v:{village.id}:{back}:0") for village in missing[:PAGE]
     ]
-    rows.append(named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0"))
+    rows.append(named(turn.view, "officer.button.up", f"f:p:{place_id}:{back}:0"))
     turn.reply(Markup("\n").join(filter(None, (note, text))), choices=column(*rows))
 
 
@@ -302,7 +302,7 @@ async def show_sums(turn: Turn, place_id: int, back: int, name: str) -> None:
     ]
     if not reports:
         lines.append(turn.say("officer.no_figures"))
-    up = named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0")
+    up = named(turn.view, "officer.button.up", f"f:p:{place_id}:{back}:0")
     turn.reply(Markup("\n").join(lines), choices=column(up))
 
 
@@ -363,12 +363,12 @@ async def show_village(turn: Turn, village_id: int) -> None:
         if sent is not None and near:
             label = str(turn.say("officer.button.look", form=each.form.title(turn.locale)))
             rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id)}"),))
-    rows.append((named(turn, "officer.button.progress", f"t:{to_base36(village_id)}"),))
+    rows.append((named(turn.view, "officer.button.progress", f"t:{to_base36(village_id)}"),))
     if await may_remind(turn, village):
         still = [each for each in due if each.open(turn.today)]
         if any(coverage.missing for coverage in await cover(turn.view, [village_id], still)):
-            rows.append((named(turn, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
-        rows.append((named(turn, "officer.button.report_for", f"f:r:{village_id}:0:0"),))
+            rows.append((named(turn.view, "officer.button.remind_one", f"f:n:{village_id}:0:*"),))
+        rows.append((named(turn.view, "officer.button.report_for", f"f:r:{village_id}:0:0"),))
     if heads := await replacing.button(turn, village):
         rows.append(heads)
     rows += await way_up(turn, village, 0)
@@ -434,7 +434,7 @@ async def remind(turn: Turn, place_id: int, back: int, name: str) -> None:
     for village_id, forms in wanted.items():
         await nudge.remind(turn, under[village_id], forms, count)
     await codes.note(turn, "nudged", f"place:{place_id}", {"sent": count.sent})
-    up = named(turn, "officer.button.up", f"f:p:{place_id}:{back}:0")
+    up = named(turn.view, "officer.button.up", f"f:p:{place_id}:{back}:0")
     text = nudge.told(turn, count) if due or not asked else turn.say("officer.reminded_closed")
     turn.reply(text, choices=column(up), notice=str(turn.say("officer.noted")))
 

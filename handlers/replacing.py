@@ -35,15 +35,17 @@ async def button(turn: Turn, village: Place) -> tuple[Choice, ...]:
     if not await may(turn, village):
         return ()
     heads = await seats.held(turn.session, village.id, HEAD)
-    return (named(turn, "replace.button" if heads else "replace.button_invite", f"f:h:{village.id}:0:0"),)
+    return (
+        named(turn.view, "replace.button" if heads else "replace.button_invite", f"f:h:{village.id}:0:0"),
+    )
 
 
 async def ask(turn: Turn, village: Place) -> None:
     """Who is the head now, and what replacing them does."""
     heads = await seats.held(turn.session, village.id, HEAD)
     newest = heads[-1].id if heads else 0
-    yes = named(turn, "replace.yes" if heads else "replace.yes_invite", f"f:i:{village.id}:0:{newest}")
-    no = named(turn, "replace.no", f"f:v:{village.id}:0:0")
+    yes = named(turn.view, "replace.yes" if heads else "replace.yes_invite", f"f:i:{village.id}:0:{newest}")
+    no = named(turn.view, "replace.no", f"f:v:{village.id}:0:0")
     key = "replace.ask" if heads else "replace.ask_invite"
     text = turn.say(key, place=places.own_name(village), heads=await names_of(turn, heads))
     turn.reply(text, choices=column(yes, no))
@@ -64,7 +66,8 @@ async def replace(turn: Turn, village: Place, newest: int) -> None:
     heads = await seats.held(turn.session, village.id, HEAD)
     if (heads[-1].id if heads else 0) != newest:
         turn.reply(
-            turn.say("replace.changed"), choices=column(named(turn, "replace.look", f"f:v:{village.id}:0:0"))
+            turn.say("replace.changed"),
+            choices=column(named(turn.view, "replace.look", f"f:v:{village.id}:0:0")),
         )
         return
     told = await seats.end(turn.session, heads, turn.now)
@@ -80,7 +83,7 @@ async def replace(turn: Turn, village: Place, newest: int) -> None:
     until = row.expires_at.astimezone(turn.zone).date()
     key = "replace.done" if heads else "replace.invited"
     text = turn.say(key, place=places.own_name(village), code=code, until=until) + link
-    turn.reply(text, choices=column(named(turn, "replace.undo", f"f:u:{village.id}:0:{row.id}")))
+    turn.reply(text, choices=column(named(turn.view, "replace.undo", f"f:u:{village.id}:0:{row.id}")))
 
 
 async def undo(turn: Turn, village: Place, number: int) -> None:

@@ -58,7 +58,7 @@ async def tell(turn: Turn, ground: Ground, found: Understanding) -> None:
         await codes.note(turn, "asked.refused", detail={"why": found.doubt.value if found.doubt else ""})
         why = REFUSED.get(found.doubt or Doubt.OUTSIDE, "asking.refused.outside")
         turn.reply(
-            turn.say(why, most=LONGEST), choices=column(menu.named(turn, "asking.button.help", "k:0:h:"))
+            turn.say(why, most=LONGEST), choices=column(menu.named(turn.view, "asking.button.help", "k:0:h:"))
         )
     elif found.status == "help":
         await show_help(turn)
@@ -120,8 +120,8 @@ def clarify(turn: Turn, ground: Ground, found: Understanding, first: int = 0) ->
         Choice(offered(turn, ground.gazetteer, offer)[:60], f"k:{number}:o:{place}") for place, offer in here
     ]
     if first + OFFERED < len(found.offers):
-        buttons.append(menu.named(turn, "asking.button.more", f"k:{number}:m:{first + OFFERED}"))
-    turn.reply(text, choices=column(*buttons, menu.named(turn, "asking.button.help", "k:0:h:")))
+        buttons.append(menu.named(turn.view, "asking.button.more", f"k:{number}:m:{first + OFFERED}"))
+    turn.reply(text, choices=column(*buttons, menu.named(turn.view, "asking.button.help", "k:0:h:")))
 
 
 def offered(turn: Turn, gazetteer: Gazetteer, offer: Offer) -> str:
@@ -171,7 +171,7 @@ async def on_press(turn: Turn) -> None:
     kept = next((each for each in turn.screen.get("questions", ()) if str(each["n"]) == number), None)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if kept is None or ground is None:
-        turn.reply(turn.say("asking.old"), choices=menu.buttons(turn))
+        turn.reply(turn.say("asking.old"), choices=menu.buttons(turn.view))
         return
     query = Query.from_json(kept["query"])
     place = number_in(value)
@@ -248,4 +248,4 @@ async def show_help(turn: Turn) -> None:
     own = await saved.buttons(turn)
     if own:
         lines.append(turn.say("asking.saved.head"))
-    turn.reply(Markup("\n").join(lines), choices=(*own, *menu.buttons(turn)))
+    turn.reply(Markup("\n").join(lines), choices=(*own, *menu.buttons(turn.view)))

@@ -45,7 +45,7 @@ async def keep(turn: Turn, query: Query, words: str) -> None:
     row = SavedQuestion(contact_id=turn.contact.id, label=label, query=query.to_json(), created_at=turn.now)
     turn.session.add(row)
     await turn.session.flush()
-    weekly = menu.named(turn, "asking.button.weekly", f"j:w:{row.id}")
+    weekly = menu.named(turn.view, "asking.button.weekly", f"j:w:{row.id}")
     turn.reply(turn.say("asking.saved.kept", label=label), choices=column(weekly))
 
 
@@ -87,8 +87,8 @@ async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
         turn.say("asking.saved.this", label=row.label),
         choices=(
             (
-                menu.named(turn, weekly, f"j:w:{row.id}"),
-                menu.named(turn, "asking.button.forget", f"j:f:{row.id}"),
+                menu.named(turn.view, weekly, f"j:w:{row.id}"),
+                menu.named(turn.view, "asking.button.forget", f"j:f:{row.id}"),
             ),
         ),
     )

@@ -41,7 +41,7 @@ async def ask(turn: Turn) -> None:
     """To whom; of several units first: for which."""
     own = await own_units(turn)
     if not own:
-        turn.reply(turn.say("officer.only"), choices=menu.buttons(turn))
+        turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
     elif len(own) == 1:
         await ask_audience(turn, own[0])
     else:
@@ -67,7 +67,7 @@ async def ask_audience(turn: Turn, place: Place) -> None:
             label = turn.say(f"announce.to.{name}", n=count)
             rows.append(Choice(label.unescape(), f"n:t:{place.id}:{name}"))
     if rows and await on_request.forms(turn):
-        rows.append(menu.named(turn, "announce.button.form", f"n:f:{place.id}:"))
+        rows.append(menu.named(turn.view, "announce.button.form", f"n:f:{place.id}:"))
     for row in await announcements.of_places(turn.session, [place.id], LISTED):
         label = turn.say(
             "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:SHOWN]
@@ -208,7 +208,7 @@ async def on_row(turn: Turn, op: str, number: int) -> None:
         turn.reply(turn.say("announce.write", n=LONGEST))
     elif op == "d" and row.state in (AnnouncementState.DRAFT, AnnouncementState.WAITING):
         row.state = AnnouncementState.DROPPED
-        turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn))
+        turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn.view))
         await tell_writer(turn, row, "announce.refused")
     elif op == "x" and row.state == AnnouncementState.SENT:
         await stop(turn, row, place)
@@ -223,7 +223,7 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
     row.total = len(await contacts(turn, place, row.audience))
     if not row.total:
         row.state = AnnouncementState.DROPPED
-        turn.reply(turn.say("announce.nobody_left"), choices=menu.buttons(turn))
+        turn.reply(turn.say("announce.nobody_left"), choices=menu.buttons(turn.view))
         return
     if row.total <= announcements.ALONE:
         await send(turn, row, place)
@@ -284,7 +284,7 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
     shown = (("announce.button.look", "v"), ("announce.button.stop", "x"))
     turn.reply(
         turn.say(key, n=row.total, at=turn.quiet_until),
-        choices=column(*(menu.named(turn, name, f"n:{op}:{row.id}:") for name, op in shown)),
+        choices=column(*(menu.named(turn.view, name, f"n:{op}:{row.id}:") for name, op in shown)),
     )
 
 
@@ -349,4 +349,4 @@ def buttons(turn: Turn, row: Announcement, *, going: bool = False) -> list[Choic
         found.append(("stop", f"n:x:{row.id}:"))
     if row.state in GONE:
         found += [("again", f"u:w:{row.id}"), ("withdraw", f"u:t:{row.id}")]
-    return [menu.named(turn, f"announce.button.{key}", data) for key, data in found]
+    return [menu.named(turn.view, f"announce.button.{key}", data) for key, data in found]

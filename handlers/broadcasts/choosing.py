@@ -24,8 +24,8 @@ async def show(turn: Turn) -> None:
     text = say(key, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=picture)
     days = tuple(Choice(day_name(turn, day), f"w:d:{day}") for day in range(DAYS))
     hours = tuple(Choice(hour(minute), f"w:h:{minute}") for minute in HOURS)
-    other = menu.named(turn, f"weekly.button.picture_{'off' if chosen.picture else 'on'}", "w:p:")
-    stop = menu.named(turn, "weekly.button.resume" if chosen.stopped else "weekly.button.stop", "w:s:")
+    other = menu.named(turn.view, f"weekly.button.picture_{'off' if chosen.picture else 'on'}", "w:p:")
+    stop = menu.named(turn.view, "weekly.button.resume" if chosen.stopped else "weekly.button.stop", "w:s:")
     line = own_line.button(turn)
     turn.reply(text, choices=(days[:4], days[4:], hours, (other,), (stop,), *([line] if line else [])))
 

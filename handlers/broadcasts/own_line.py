@@ -51,7 +51,7 @@ async def ask(turn: Turn, number: int | None) -> None:
         await menu.old_button(turn)
         return
     kept = await weekly_lines.of_place(turn.session, place.id, next_week(turn))
-    rows = [menu.named(turn, "own_line.button.drop", f"y:d:{place.id}")] if kept else []
+    rows = [menu.named(turn.view, "own_line.button.drop", f"y:d:{place.id}")] if kept else []
     turn.expect("own_line", place=place.id)
     key = "own_line.ask_again" if kept else "own_line.ask"
     turn.reply(turn.say(key, place=places.own_name(place), n=LONGEST, text=kept or ""), choices=column(*rows))
@@ -70,7 +70,7 @@ async def on_words(turn: Turn) -> None:
         turn.remember(own_line={"place": place.id, "text": text})
         shown = turn.say("weekly.own_line", place=places.own_name(place), text=text)
         buttons = (("own_line.button.keep", "k"), ("own_line.button.forget", "f"))
-        rows = column(*(menu.named(turn, key, f"y:{op}:{place.id}") for key, op in buttons))
+        rows = column(*(menu.named(turn.view, key, f"y:{op}:{place.id}") for key, op in buttons))
         turn.reply(turn.say("own_line.preview", line=shown), choices=rows)
 
 
@@ -103,4 +103,4 @@ def button(turn: Turn) -> tuple[Choice, ...]:
     """The way here, for those who may."""
     if not access.holds(turn.view, RoleName.COMMUNE_OFFICER):
         return ()
-    return (menu.named(turn, "own_line.button.write", "y:"),)
+    return (menu.named(turn.view, "own_line.button.write", "y:"),)

@@ -55,7 +55,7 @@ async def on_words(turn: Turn) -> None:
         turn.remember(announce_edit={"id": row.id, "text": text})
         letter = await announcing.letter_text(turn, turn.locale, place, row, text)
         buttons = (("announce.button.mend", f"u:y:{row.id}"), ("announce.button.look", f"n:v:{row.id}:"))
-        rows = column(*(menu.named(turn, key, data) for key, data in buttons))
+        rows = column(*(menu.named(turn.view, key, data) for key, data in buttons))
         turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=rows)
 
 
@@ -94,7 +94,7 @@ async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     letters = await changes(turn, row, fresh)
     await outbox.insert_many(turn.session, letters)
     await codes.note(turn, "announce.withdrawn", f"place:{place.id}", {"sent": len(letters)})
-    turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn))
+    turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn.view))
 
 
 def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Announcement:

@@ -33,7 +33,7 @@ async def on_press(turn: Turn) -> None:
     row_id = from_base36(number)
     row = await turn.session.get(InterviewRow, row_id) if row_id and row_id < 2**63 else None
     if row is None or row.person_id != turn.contact.person_id or not op or begun_since(turn, row):
-        turn.reply(turn.say("interview.gone"), choices=menu.buttons(turn))
+        turn.reply(turn.say("interview.gone"), choices=menu.buttons(turn.view))
         return
     if row.status == InterviewStatus.SENT:
         await sent.of_interview(turn, row)
