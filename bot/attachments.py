@@ -24,8 +24,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.channels.base import Channel, FileTooLarge, SendProblem
 from bot.received_pictures import Refused, small_jpeg
 from handlers import emergency, fill_in
-from handlers.messages import Reply
-from handlers.turn import column
+from handlers.messages import Reply, column
 from handlers.wording import wording
 from storage import outbox, private, risks
 from storage.tables import Attachment, AttachmentState, Contact, now

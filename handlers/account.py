@@ -12,8 +12,9 @@ from sqlmodel import col, func, select
 from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, RowId, button, choice
 from handlers.menu import named
+from handlers.messages import column
 from handlers.navigation import Command, ConnectPhone
-from handlers.turn import Turn, column
+from handlers.turn import Turn
 from storage import people, places
 from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
 

@@ -17,8 +17,9 @@ from handlers import account, codes, menu
 from handlers.account import NeverMind
 from handlers.buttons import Button, For, Presses, button
 from handlers.menu import named
+from handlers.messages import column
 from handlers.navigation import ConnectPhone
-from handlers.turn import Turn, column
+from handlers.turn import Turn
 from storage import people
 from storage.tables import Contact, ContactPerson, Person
 

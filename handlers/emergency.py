@@ -18,9 +18,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from figures import access
 from handlers import codes, menu, photo_limits
 from handlers.library import Library
-from handlers.messages import Choice, Document, FileRef, Kind, Reply
+from handlers.messages import Choice, Document, FileRef, Kind, Reply, column
 from handlers.navigation import Command
-from handlers.turn import Turn, column
+from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, places
 from storage.tables import Attachment, Contact, Emergency, Level, Outbox, Place, RoleName

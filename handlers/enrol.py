@@ -14,8 +14,8 @@ from sqlmodel import col, select
 from handlers import account, codes, connect, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
 from handlers.menu import named
-from handlers.messages import Kind, Rows
-from handlers.turn import Turn, column, row
+from handlers.messages import Kind, Rows, column, row
+from handlers.turn import Turn
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from questionnaires.answers.text import fold

@@ -4,14 +4,17 @@ What is due ("Báo cáo", prefix "d") leads to an interview; within one, every m
 "q") comes here until it is sent, put aside or given up.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
-from figures import access, small
+from markupsafe import Markup
+
+from figures import access, due, small
 from handlers import menu, practice
 from handlers.buttons import from_base36
 from handlers.interviewing import answering, photos, pressing, sent, starting
-from handlers.interviewing import due as due_screen
 from handlers.interviewing.sitting import SLOT, sit
+from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from plans.period import Period, WrongKeyError, from_key
 from storage.tables import InterviewRow, Level, Place, Submission
@@ -21,7 +24,6 @@ QUESTION: Final = SLOT
 """The slot of the messages that ask."""
 LARGEST: Final = 2**63
 
-due = due_screen.due
 on_press = pressing.on_press
 practise = practice.offer
 photo_again = photos.again_button
@@ -37,9 +39,19 @@ async def takes(turn: Turn, row: InterviewRow, text: str) -> bool:
     return answering.takes(await sit(turn, row), text)
 
 
-async def due_for(turn: Turn, place: Place) -> None:
-    """What `place` is asked, for an officer who reports in its stead."""
-    await due_screen.show(turn, [place])
+async def show_due(turn: Turn) -> None:
+    """What is due at all places of this person."""
+    own = await due.own_places(turn.view)
+    if own:
+        await show_due_at(turn, own)
+    else:
+        turn.reply(turn.say("due.no_place"))
+
+
+async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everything: bool = False) -> None:
+    """What `own` are asked, also for an officer who reports in their stead."""
+    page = due_screen.page(turn.view, turn.contact.person_id, own, *before, everything=everything)
+    turn.send(await page)
 
 
 async def on_due_press(turn: Turn) -> None:
@@ -55,7 +67,7 @@ async def on_due_press(turn: Turn) -> None:
     elif op == "e" and rest:
         await everything(turn, numbers[0])
     else:
-        await due(turn)
+        await show_due(turn)
 
 
 async def begin(turn: Turn, op: str, place_id: int, form_id: int, key: str) -> None:
@@ -64,11 +76,11 @@ async def begin(turn: Turn, op: str, place_id: int, form_id: int, key: str) -> N
     form_id = await newest(turn, form_id)
     period = period_named(key)
     if place is None or not form_id or period is None:
-        await due(turn)
+        await show_due(turn)
     elif op == "t":
         await practice.begin(turn, place, form_id, period)
-    elif not await due_screen.can_be_sent(turn, place, await named_by(turn, form_id), period):
-        await due_screen.show(turn, [place], turn.say("due.closed"))
+    elif not await due.can_be_sent(turn.view, place, await named_by(turn, form_id), period):
+        await show_due_at(turn, [place], turn.say("due.closed"))
     else:
         await starting.start(turn, place, form_id, period, anyway=op == "n")
 
@@ -77,9 +89,9 @@ async def everything(turn: Turn, place_id: int) -> None:
     """All that a place is asked, with all that it has sent."""
     place = await access.may_report_for(turn.view, place_id)
     if place is None:
-        await due(turn)
+        await show_due(turn)
     else:
-        await due_screen.show(turn, [place], everything=True)
+        await show_due_at(turn, [place], everything=True)
 
 
 async def named_by(turn: Turn, form_id: int) -> str:

@@ -3,7 +3,8 @@
 from typing import Annotated, Final
 
 from handlers.buttons import Button, For, Presses, button, choice, one_of
-from handlers.turn import Turn, row
+from handlers.messages import row
+from handlers.turn import Turn
 
 NAMES: Final = {"vi": "Tiếng Việt", "en": "English"}
 pressed: Final = Presses()

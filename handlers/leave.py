@@ -7,7 +7,8 @@ from sqlmodel import col, func, select
 from handlers import account, codes, connect, menu
 from handlers.buttons import Button, For, Presses, RowId, button
 from handlers.menu import named
-from handlers.turn import Turn, column
+from handlers.messages import column
+from handlers.turn import Turn
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from storage import leaving, people

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from figures import access
 from handlers.buttons import Button, choice
-from handlers.messages import Choice, Rows
+from handlers.messages import Choice, Rows, row
 from handlers.navigation import Command
-from handlers.turn import Turn, row
+from handlers.turn import Turn
 from handlers.viewer import Viewer
 
 HEAD: Final = (("baocao", "tinhhinh"), ("khancap",), ("lamthu", "toi"), ("tintuan", "trogiup"))

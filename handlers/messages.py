@@ -223,3 +223,13 @@ class Capabilities:
     shares_contact: bool = True
     shares_location: bool = True
     max_text: int = 4096
+
+
+def column(*choices: Choice) -> Rows:
+    """One button a row: what a thumb finds most easily."""
+    return tuple((choice,) for choice in choices)
+
+
+def row(*choices: Choice) -> Rows:
+    """Several buttons beside each other, for short labels."""
+    return (choices,)

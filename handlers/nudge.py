@@ -9,9 +9,9 @@ from sqlmodel import col, or_, select
 
 from figures.coverage import Owed
 from handlers.buttons import choice
-from handlers.messages import Reply
+from handlers.messages import Reply, column
 from handlers.navigation import Command
-from handlers.turn import Turn, column
+from handlers.turn import Turn
 from handlers.wording import wording
 from storage import outbox, people, places
 from storage.tables import Contact, Outbox, OutboxState, Place, RoleName

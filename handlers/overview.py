@@ -17,8 +17,8 @@ from handlers import codes, difficulties, fill_in, menu, nudge, replacing, sente
 from handlers.buttons import to_base36
 from handlers.interviewing.sent import late_note
 from handlers.menu import named
-from handlers.messages import Choice
-from handlers.turn import Turn, column
+from handlers.messages import Choice, column
+from handlers.turn import Turn
 from plans.indicator import Indicator
 from plans.period import from_key
 from questionnaires.answers import Kind as Asked
@@ -446,4 +446,4 @@ async def report_for(turn: Turn, village_id: int) -> None:
         await no_such_place(turn)
         return
     await codes.note(turn, "report.for", f"place:{village_id}")
-    await fill_in.due_for(turn, village)
+    await fill_in.show_due_at(turn, [village])

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from figures import access
+from figures import access, due
 from figures.ground import ground_of
 from handlers.asking import conversation
-from handlers.interviewing import due
-from handlers.messages import Choice
+from handlers.messages import Choice, column
+from handlers.screens import due as due_screen
 from handlers.tables import PRESSES
-from handlers.turn import Turn, column
+from handlers.turn import Turn
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
 from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
@@ -124,9 +124,9 @@ def buttons(options: Sequence[Option]) -> tuple[Choice, ...]:
 
 async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
     """The buttons of what this person's places have not sent yet, and of what they have."""
-    own = await due.own_places(turn)
-    asked = [each for place in own for each in await due.asked_of(turn, place)]
-    shown = [(each.sent is None, due.button(turn, each, several=len(own) > 1)) for each in asked]
+    own = await due.own_places(turn.view)
+    asked = [each for place in own for each in await due.asked_of(turn.view, place)]
+    shown = [(each.sent is None, due_screen.button(turn.view, each, several=len(own) > 1)) for each in asked]
     options = [(to_send, Option(button.data, button.label)) for to_send, button in shown]
     return [each for to_send, each in options if to_send], [each for to_send, each in options if not to_send]
 

@@ -4,9 +4,11 @@ It is an interview like any other but for its row's `practice`, which `handlers/
 speaks and when it sends.
 """
 
-from handlers.interviewing import due, flow, leaving, starting
-from handlers.messages import Choice
-from handlers.turn import Turn, column
+from figures import due
+from handlers.interviewing import flow, leaving, starting
+from handlers.messages import Choice, column
+from handlers.screens import due as due_screen
+from handlers.turn import Turn
 from plans.period import Period
 from storage import interviews
 from storage.tables import Place
@@ -14,7 +16,11 @@ from storage.tables import Place
 
 async def offer(turn: Turn) -> None:
     """Which questionnaire to practise; the only one begins at once."""
-    asked = [each for place in (await due.own_places(turn))[:1] for each in await due.asked_of(turn, place)]
+    asked = [
+        each
+        for place in (await due.own_places(turn.view))[:1]
+        for each in await due.asked_of(turn.view, place)
+    ]
     first = {each.entry.form: each for each in reversed(asked)}
     if not first:
         turn.reply(turn.say("interview.practice.none"))
@@ -23,7 +29,8 @@ async def offer(turn: Turn) -> None:
         await begin(turn, only.place, only.form_id, only.period)
     else:
         choices = (
-            Choice(each.form.title(turn.locale), due.data_of("t", each)) for each in reversed(first.values())
+            Choice(each.form.title(turn.locale), due_screen.data_of("t", each))
+            for each in reversed(first.values())
         )
         turn.reply(turn.say("interview.practice.which"), choices=column(*choices))
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from figures import access
 from figures.progress import progress_of
 from handlers.buttons import from_base36, to_base36
-from handlers.messages import Choice, Picture
-from handlers.turn import Turn, column
+from handlers.messages import Choice, Picture, column
+from handlers.turn import Turn
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import compared_with, picture_data, progress_text
 from storage import places

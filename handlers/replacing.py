@@ -13,8 +13,8 @@ from markupsafe import Markup
 from figures import access
 from handlers import codes, menu
 from handlers.menu import named
-from handlers.messages import Choice
-from handlers.turn import Turn, column
+from handlers.messages import Choice, column
+from handlers.turn import Turn
 from handlers.wording import wording
 from storage import facts, invitations, people, places, seats
 from storage.tables import Invitation, Place, Role, RoleName

@@ -39,8 +39,8 @@ async def situation(turn: Turn) -> None:
 COMMANDS: Final[dict[str, Handler]] = {
     "/start": enrol.start,
     "/menu": menu.show,
-    "/baocao": fill_in.due,
-    "/report": fill_in.due,
+    "/baocao": fill_in.show_due,
+    "/report": fill_in.show_due,
     "/lamthu": fill_in.practise,
     "/practice": fill_in.practise,
     "/tinhhinh": situation,
@@ -76,7 +76,7 @@ OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trog
 OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
 """What a person may call whose roles have ended, or whose phone others use."""
 
-OF_INTERVIEWS: Final = {fill_in.due}
+OF_INTERVIEWS: Final = {fill_in.show_due}
 """Handlers that name what is under way themselves: nothing needs to be added to their answer."""
 
 OF_EMERGENCIES: Final = {help.show, menu.thanked}
@@ -87,7 +87,7 @@ OF_ALARMS: Final = ("emergency", "emergency_close")
 WORDS: Final[dict[str, Handler]] = {
     fold(word): handler
     for handler, words in (
-        (fill_in.due, ("báo cáo", "gửi báo cáo", "phiếu", "tiếp tục", "làm tiếp", "report", "continue")),
+        (fill_in.show_due, ("báo cáo", "gửi báo cáo", "phiếu", "tiếp tục", "làm tiếp", "report", "continue")),
         (fill_in.practise, ("làm thử", "practice")),
         (
             emergency.ask,

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.library import Library
-from handlers.messages import Capabilities, Choice, Document, Incoming, Picture, Reply, Rows
+from handlers.messages import Capabilities, Document, Incoming, Picture, Reply, Rows
 from handlers.viewer import Viewer
 from handlers.wording import Wording, locale_for
 from storage.tables import Contact, Person, Role
@@ -124,12 +124,6 @@ class Turn:
         )
         self.replies.append((to if to is not None else self.contact.id, reply))
 
-
-def column(*choices: Choice) -> Rows:
-    """One button a row: what a thumb finds most easily."""
-    return tuple((choice,) for choice in choices)
-
-
-def row(*choices: Choice) -> Rows:
-    """Several buttons beside each other, for short labels."""
-    return (choices,)
+    def send(self, reply: Reply) -> None:
+        """Add a message that was composed elsewhere, for this chat."""
+        self.replies.append((self.contact.id, reply))

@@ -15,8 +15,8 @@ from figures.ground import Ground, ground_of
 from handlers import codes, menu
 from handlers.asking import answering, saved
 from handlers.asking.asked import Asked
-from handlers.messages import Choice
-from handlers.turn import Turn, column
+from handlers.messages import Choice, column
+from handlers.turn import Turn
 from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
 from queries.understand import LONGEST, OFFERED, of_units, settled, understand
 from questionnaires.answers.places import Gazetteer

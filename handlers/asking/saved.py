@@ -15,8 +15,8 @@ from handlers.asking.asked import Asked
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.broadcasts.weekly import FADES, fades, rings
 from handlers.library import Library
-from handlers.messages import Choice, Rows
-from handlers.turn import Turn, column
+from handlers.messages import Choice, Rows, column
+from handlers.turn import Turn
 from queries.query import Query
 from storage import choices
 from storage.tables import SavedQuestion

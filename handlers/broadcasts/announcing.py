@@ -16,8 +16,8 @@ from figures.coverage import cover, owed, villages
 from handlers import codes, menu
 from handlers.broadcasts import on_request
 from handlers.broadcasts.letters import BROADCAST, REMINDER
-from handlers.messages import Choice, Reply
-from handlers.turn import Turn, column
+from handlers.messages import Choice, Reply, column
+from handlers.turn import Turn
 from handlers.wording import wording
 from plans.period import from_key
 from storage import announcements, outbox, people, places

@@ -15,8 +15,8 @@ from figures.coverage import Owed, cover, villages
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.broadcasts.reminders import ringing
 from handlers.library import Library
-from handlers.messages import Choice, Reply
-from handlers.turn import Turn, column
+from handlers.messages import Choice, Reply, column
+from handlers.turn import Turn
 from plans.holidays import put_off
 from plans.schedule import Entry
 from storage import people, places

@@ -15,9 +15,9 @@ from figures.programmes import programmes_on
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.buttons import choice
 from handlers.library import Library
-from handlers.messages import Reply
+from handlers.messages import Reply, column
 from handlers.navigation import Command
-from handlers.turn import Turn, column
+from handlers.turn import Turn
 from plans.holidays import brought_forward
 from plans.levels import LEVELS
 from plans.period import period_of

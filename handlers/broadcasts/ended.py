@@ -11,14 +11,14 @@ from typing import Final
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from figures.due import closing_of, taken_until
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, since_morning, unwritten
 from handlers.buttons import choice
-from handlers.interviewing import due
-from handlers.interviewing.sitting import closing_of, taken_until
 from handlers.library import Library
-from handlers.messages import Reply
+from handlers.messages import Reply, column
 from handlers.navigation import Command
-from handlers.turn import Turn, column
+from handlers.screens import due as due_screen
+from handlers.turn import Turn
 from plans.holidays import put_off
 from plans.period import PeriodKind, period_of
 from plans.schedule import once
@@ -68,7 +68,7 @@ async def compose(
         turn = reader.turn(session, library, now)
         by_day: dict[tuple[date, date], list[InterviewRow]] = {}
         for row in under_way:
-            last, until = closing_of(turn, row), taken_until(turn, row)
+            last, until = closing_of(turn.view, row), taken_until(turn.view, row)
             if row.place_id in places and is_told(last, now.date()) and is_left(turn, row, last):
                 by_day.setdefault((last, until), []).append(row)
         letters += [await letter(turn, reader, *days, rows) for days, rows in by_day.items()]
@@ -86,7 +86,7 @@ async def letter(turn: Turn, reader: Reader, last: date, until: date, rows: Sequ
     """One letter about all that closed on the day `last` and is taken, once finished, up to `until`."""
     over = turn.today > until
     button = "due.button.ended" if over else "due.button.go_on"
-    buttons = [await due.row_button(turn, row, button) for row in rows]
+    buttons = [await due_screen.row_button(turn.view, row, button) for row in rows]
     buttons.append(choice(turn.say("menu.button.baocao"), Command("baocao")))
     text = turn.say("remind.ended" if over else "remind.unfinished", n=len(rows), last=last, until=until)
     key, not_after = f"ended:{last}:{until}:{reader.person.id}", turn.now + LATEST

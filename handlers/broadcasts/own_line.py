@@ -9,8 +9,8 @@ from typing import Final
 from figures import access
 from handlers import menu
 from handlers.broadcasts import weekly
-from handlers.messages import Choice
-from handlers.turn import Turn, column
+from handlers.messages import Choice, column
+from handlers.turn import Turn
 from storage import choices, places, weekly_lines
 from storage.tables import Place, RoleName
 

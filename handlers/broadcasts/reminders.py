@@ -13,13 +13,14 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from figures import due
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, since_morning
 from handlers.buttons import choice
-from handlers.interviewing import due
 from handlers.library import Library
-from handlers.messages import Reply
+from handlers.messages import Reply, column
 from handlers.navigation import Command
-from handlers.turn import Turn, column
+from handlers.screens import due as due_screen
+from handlers.turn import Turn
 from plans.holidays import brought_forward, put_off
 from storage import interviews, places
 from storage.tables import Place
@@ -52,7 +53,7 @@ async def compose(
     """The reminders that are due today and not yet written."""
 
     async def about(turn: Turn) -> list[Place]:
-        return [] if await busy(turn) else await due.own_places(turn)
+        return [] if await busy(turn) else await due.own_places(turn.view)
 
     return await of_the_morning(session, library, now, some, only, about, of_place)
 
@@ -65,9 +66,9 @@ async def busy(turn: Turn) -> bool:
 
 async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     """The reminders about one place: those before a deadline together, those after it together."""
-    late: list[due.Asked] = []
-    soon: list[due.Asked] = []
-    for each in await due.asked_of(turn, place):
+    late: list[due.Due] = []
+    soon: list[due.Due] = []
+    for each in await due.asked_of(turn.view, place):
         before, after = ringing(each.entry.due(each.period))
         if each.sent is None and turn.today == before:
             soon.append(each)
@@ -85,9 +86,9 @@ def ringing(last: date) -> tuple[date, date]:
     return brought_forward(last - timedelta(days=BEFORE)), put_off(last + timedelta(days=AFTER))
 
 
-def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[due.Asked]) -> Letter:
+def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[due.Due]) -> Letter:
     """One reminder about some questionnaires."""
-    forms = "; ".join(due.short(turn, each) for each in asked)
+    forms = "; ".join(due_screen.short(turn.view, each) for each in asked)
     text: Markup = turn.say(f"remind.{key}", place=places.own_name(place), forms=forms)
     reply = Reply(text, column(choice(turn.say("menu.button.baocao"), Command("baocao"))))
     marks = ",".join(sorted(f"{each.form.name}@{each.period.key}" for each in asked))

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from handlers import codes, menu
 from handlers.broadcasts import announcing, on_request
 from handlers.broadcasts.letters import BROADCAST
-from handlers.messages import Reply
-from handlers.turn import Turn, column
+from handlers.messages import Reply, column
+from handlers.turn import Turn
 from handlers.wording import wording
 from storage import announcements, outbox, places
 from storage.tables import Announcement, AnnouncementState, Contact, Place

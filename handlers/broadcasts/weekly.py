@@ -13,7 +13,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from figures import access, small
+from figures import access, due, small
 from figures.counting import Counted, Source, count, source_of
 from figures.coverage import below as units_below
 from figures.coverage import cover, owed, villages
@@ -22,11 +22,11 @@ from figures.progress import progress_of
 from handlers import difficulties, progress, sentences
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.buttons import choice
-from handlers.interviewing import due
 from handlers.library import Library
-from handlers.messages import Choice, Picture, Reply
+from handlers.messages import Choice, Picture, Reply, column
 from handlers.navigation import Command
-from handlers.turn import Turn, column
+from handlers.screens import due as due_screen
+from handlers.turn import Turn
 from plans.rollup import Status
 from reports.progress import picture_data
 from storage import choices, emergencies, places, remembered, weekly_lines
@@ -125,8 +125,8 @@ async def of_village(turn: Turn, place: Place) -> Markup:
 
 async def missing(turn: Turn, place: Place) -> Markup:
     """What a village has not sent, also what is late and can still be sent; thanks where that is nothing."""
-    unsent = [each for each in await due.asked_of(turn, place) if each.sent is None]
-    soon = [due.short(turn, each) for each in unsent if not each.late(turn.today)]
+    unsent = [each for each in await due.asked_of(turn.view, place) if each.sent is None]
+    soon = [due_screen.short(turn.view, each) for each in unsent if not each.late(turn.today)]
     notes = [turn.say("weekly.still_asked", forms="; ".join(soon))] if soon else []
     if late := len(unsent) - len(soon):
         notes.append(turn.say("review.late_due", n=late))

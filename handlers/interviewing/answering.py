@@ -13,8 +13,8 @@ from handlers.interviewing import flow, leaving, moving, refusing, review, uncha
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import Kind, clip
+from handlers.messages import row as buttons
 from handlers.turn import Stray
-from handlers.turn import row as buttons
 from handlers.wording import LOCALES, wording
 from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy

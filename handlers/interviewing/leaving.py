@@ -4,9 +4,12 @@ from markupsafe import Markup
 from sqlalchemy import update
 from sqlmodel import col
 
-from handlers.interviewing import due, review
-from handlers.interviewing.sitting import Sitting, taken_until
-from handlers.turn import Turn, column
+from figures.due import taken_until
+from handlers.interviewing import review
+from handlers.interviewing.sitting import Sitting
+from handlers.messages import column
+from handlers.screens import due as due_screen
+from handlers.turn import Turn
 from storage import interviews
 from storage.tables import Contact, InterviewRow, InterviewStatus
 
@@ -68,7 +71,13 @@ def expire(sitting: Sitting, *before: Markup) -> None:
         turn.contact.interview_id = None
     answers = review.lines(sitting)
     key = "interview.expired" if answers else "interview.expired_empty"
-    until = taken_until(turn, sitting.row)
+    until = taken_until(turn.view, sitting.row)
     sitting.settle()
     text = turn.say(key, title=sitting.title, until=until)
-    sitting.speak(*before, text, review.listed(turn, answers), actions=column(due.list_button(turn)), slot="")
+    sitting.speak(
+        *before,
+        text,
+        review.listed(turn, answers),
+        actions=column(due_screen.list_button(turn.view)),
+        slot="",
+    )

@@ -4,10 +4,12 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import due
 from handlers import nudge, progress
-from handlers.interviewing import due, flow, leaving, photos, review, sent
+from handlers.interviewing import flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
-from handlers.turn import column
+from handlers.messages import column
+from handlers.screens import due as due_screen
 from questionnaires.interview import Finished, Resume
 from storage import interviews, remembered, submissions
 from storage.tables import Submission
@@ -68,20 +70,20 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     place = await remembered.place(turn.session, submission.place_id)
     parts, buttons = [receipt], []
     if place is not None:
-        days = due.days_of(turn, place, submission.form_name, sitting.period)
+        days = due.days_of(turn.view, place, submission.form_name, sitting.period)
         parts.append(await sent.late_note(turn, submission, days))
         parts.append(await progress.summary(turn, place, sitting.form))
         under_way = await interviews.list_open(turn.session, row.person_id or 0)
-        missing = [each for each in await due.asked_of(turn, place, under_way) if each.sent is None]
+        missing = [each for each in await due.asked_of(turn.view, place, under_way) if each.sent is None]
         still = [each for each in missing if not each.late(turn.today)]
-        forms = "; ".join(due.short(turn, each) for each in still)
+        forms = "; ".join(due_screen.short(turn.view, each) for each in still)
         if still or not missing:
             parts.append(turn.say("review.still_due" if still else "review.nothing_due", forms=forms))
         if late := len(missing) - len(still):
             parts.append(turn.say("review.late_due", n=late))
-        buttons += [due.button(turn, each, several=False) for each in still[:STILL]]
+        buttons += [due_screen.button(turn.view, each, several=False) for each in still[:STILL]]
         if late or len(still) > STILL:
-            buttons.append(due.list_button(turn))
+            buttons.append(due_screen.list_button(turn.view))
         buttons.append(progress.picture_button(turn, place))
     buttons.append(sent.look_button(turn, submission))
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
@@ -104,5 +106,7 @@ async def end_practice(sitting: Sitting) -> None:
     """A practice is over: say that nothing was sent, and keep nothing."""
     turn = sitting.turn
     sitting.settle()
-    sitting.speak(turn.say("interview.practice.sent"), choices=column(due.list_button(turn)), slot="")
+    sitting.speak(
+        turn.say("interview.practice.sent"), choices=column(due_screen.list_button(turn.view)), slot=""
+    )
     await leaving.end(sitting)

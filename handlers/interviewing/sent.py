@@ -5,17 +5,17 @@ from dataclasses import replace
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access
+from figures import access, due
+from figures.due import period_of_key
 from handlers.buttons import to_base36
-from handlers.interviewing import due, review
-from handlers.interviewing.sitting import period_of_key
-from handlers.messages import Choice
-from handlers.turn import Turn, column
+from handlers.interviewing import review
+from handlers.messages import Choice, column
+from handlers.turn import Turn
 from plans.schedule import Entry
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import Questionnaire, QuestionType
-from storage import submissions
+from storage import places, submissions
 from storage.tables import InterviewRow, Observation, Submission
 
 
@@ -30,13 +30,13 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     title = turn.say(
         "interview.title",
         form=form.title(turn.locale),
-        place=due.named(place),
+        place=places.own_name(place),
         period=period.label(turn.locale),
     )
     head = turn.say(
         "sent.head", title=title, receipt=submission.receipt, at=submission.sent_at.astimezone(turn.zone)
     )
-    days = due.days_of(turn, place, submission.form_name, period)
+    days = due.days_of(turn.view, place, submission.form_name, period)
     head = Markup("\n").join(filter(None, (head, await late_note(turn, submission, days))))
     until = days.closes(period)
     buttons, tail = [], turn.say("sent.closed")

@@ -5,35 +5,29 @@ answer was refused, which message answered what) lives in the row's `extra`; the
 A message within an open interview reads nothing else from the database.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from typing import Any, Final
 
 from markupsafe import Markup
 
+from figures.due import is_over, period_of_key
 from handlers.buttons import to_base36
 from handlers.interviewing import marks
 from handlers.messages import Choice, Kind, Rows, clip
+from handlers.screens.due import LABEL
 from handlers.turn import Turn
-from plans.period import Period, from_key
-from plans.schedule import Entry
+from plans.period import Period
 from questionnaires.interview import Context, Event, Interview, Message, step
 from questionnaires.questionnaire import Questionnaire
 from storage.tables import InterviewRow, InterviewStatus
 
 SLOT: Final = "question"
 """The place in the chat of the message that asks."""
-LABEL: Final = 60
-"""So many letters of a label fit on a small phone's button."""
 LINE: Final = 120
 """And so many in a line of a channel without buttons."""
 ANSWERS_KEPT: Final = 12
 """Of so many latest answers it is remembered which message gave them; nothing arrives later than that."""
 GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
-
-period_of_key = cache(from_key)
 
 
 @dataclass
@@ -69,7 +63,7 @@ class Sitting:
     @property
     def over(self) -> bool:
         """Whether the last day on which this is taken has passed."""
-        return not self.row.practice and is_over(self.turn, self.row, self.extra)
+        return not self.row.practice and is_over(self.turn.view, self.row, self.extra)
 
     def asks(self, *types: str) -> bool:
         """Whether the open question is of one of `types`."""
@@ -162,28 +156,6 @@ class Sitting:
         self.extra["contact"] = self.turn.contact.id
         if self.turn.contact.interview_id != self.row.id:
             self.turn.contact.interview_id = self.row.id
-
-
-def days_of(turn: Turn, row: InterviewRow) -> Entry:
-    """By which days the report that `row` becomes is in time, late, or taken no more."""
-    level: str = row.extra.get("level", "")
-    return turn.library.plans.days_of(row.form_name, level, period_of_key(row.period))
-
-
-def closing_of(turn: Turn, row: InterviewRow) -> date:
-    """The last day on which a report like `row` can be begun; from then on it can only be finished."""
-    return days_of(turn, row).closes(period_of_key(row.period))
-
-
-def taken_until(turn: Turn, row: InterviewRow) -> date:
-    """The last day on which `row` is taken."""
-    return days_of(turn, row).finish(period_of_key(row.period))
-
-
-def is_over(turn: Turn, row: InterviewRow, extra: Mapping[str, Any]) -> bool:
-    """Whether an interview is taken no more: neither by what its beginning noted nor by the schedule of today."""
-    until: str = extra.get("until", "")
-    return turn.today.isoformat() > until and turn.today > taken_until(turn, row)
 
 
 async def sit(turn: Turn, row: InterviewRow) -> Sitting:

@@ -9,16 +9,17 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from figures import access
+from figures import access, due
+from figures.due import period_of_key
 from handlers.buttons import to_base36
-from handlers.interviewing import due, flow, leaving, marks, review, sent
-from handlers.interviewing.sitting import GOING, Sitting, period_of_key, sit
-from handlers.messages import Choice
-from handlers.turn import Turn, column
+from handlers.interviewing import flow, leaving, marks, review, sent
+from handlers.interviewing.sitting import GOING, Sitting, sit
+from handlers.messages import Choice, column
+from handlers.turn import Turn
 from plans.period import Period
 from questionnaires.interview import Context, Event, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
-from storage import interviews, submissions
+from storage import interviews, places, submissions
 from storage.tables import InterviewRow, Person, Place, Submission
 
 
@@ -87,9 +88,9 @@ async def new(
         corrects_id=corrects.id if corrects else None,
         now=turn.now,
     )
-    until = due.days_of(turn, place, form.name, period).finish(period)
+    until = due.days_of(turn.view, place, form.name, period).finish(period)
     extra = {
-        "place": due.named(place),
+        "place": places.own_name(place),
         "level": place.level,
         "until": until.isoformat(),
         "contact": turn.contact.id,
@@ -110,7 +111,7 @@ async def correct(turn: Turn, submission: Submission) -> None:
     """A new interview that holds what was sent, at its review; sending it makes the next revision."""
     place = await access.may_report_for(turn.view, submission.place_id)
     period = period_of_key(submission.period)
-    days = due.days_of(turn, place, submission.form_name, period) if place else None
+    days = due.days_of(turn.view, place, submission.form_name, period) if place else None
     if place is None or days is None or not submission.current or turn.today > days.closes(period):
         await sent.show(turn, submission)
         return

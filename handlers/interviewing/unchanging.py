@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from handlers.interviewing import flow, review, sending
 from handlers.interviewing.sitting import Sitting
-from handlers.turn import Turn, column
+from handlers.messages import column
+from handlers.turn import Turn
 from questionnaires.answers import Kind, Question, read
 from questionnaires.interview import unchanged
 

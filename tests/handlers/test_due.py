@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.buttons import to_base36
-from handlers.interviewing.due import LATE
 from handlers.messages import Reply
+from handlers.screens.due import LATE
 from plans.period import PeriodKind
 from plans.plans import Plans
 from plans.reading import load_plans

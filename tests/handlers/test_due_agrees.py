@@ -14,10 +14,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from figures import coverage
+from figures import coverage, due
 from handlers.broadcasts import reminders, weekly
 from handlers.broadcasts.letters import Reader, readers
-from handlers.interviewing import due
 from handlers.turn import Turn
 from plans.holidays import brought_forward, put_off
 from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
@@ -144,13 +143,13 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
         turn = reader.turn(session, town.dispatch.library, town.now)
         village = await places.get(session, town.places["Nà Hin"])
         assert village is not None
-        asked = await due.asked_of(turn, village)
+        asked = await due.asked_of(turn.view, village)
         assert {named(each) for each in asked if each.sent is None} == model.unsent()
         assert {named(each) for each in asked if each.late(model.day)} == model.late()
         assert {named(each) for each in asked if each.sent is not None} <= model.sent & model.open()
         await compare_letters(session, turn, reader, village, model)
         for entry, period, *_ in model.reports[:: 1 + len(model.reports) // 12]:
-            can = await due.can_be_sent(turn, village, entry.form, period)
+            can = await due.can_be_sent(turn.view, village, entry.form, period)
             assert can == ((entry.form, period.key) in model.open())
         for each in await coverage.cover(turn.view, [village.id], await coverage.owed(turn.view)):
             report = each.owed.form.name, each.owed.period.key
@@ -172,7 +171,7 @@ async def compare_letters(
     assert thanked == (not model.unsent())
 
 
-def named(asked: due.Asked) -> Report:
+def named(asked: due.Due) -> Report:
     return asked.entry.form, asked.period.key
 
 

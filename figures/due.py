@@ -1,0 +1,199 @@
+"""What a place is asked now, what of it is under way, and what was sent.
+
+A questionnaire is due from the day it is first asked until it can no longer be sent (`plans.schedule.Entry`). So several
+periods of one questionnaire may be: those before only while they are missing, or are being corrected.
+
+What the screen, the receipt, the reminders, the weekly summary and the buttons call asked, sent or late stands here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Final
+
+from figures import access
+from figures.programmes import programmes_asking
+from figures.view import View
+from plans.period import Period, from_key
+from plans.schedule import GRACE, Entry, Window
+from questionnaires.questionnaire import Questionnaire
+from storage import announcements, remembered, submissions
+from storage.tables import InterviewRow, Level, Place, RoleName, Submission
+
+REPORTING: Final = (
+    RoleName.VILLAGE_HEAD,
+    RoleName.COMMUNE_OFFICER,
+    RoleName.DISTRICT_OFFICER,
+    RoleName.PROVINCE_OFFICER,
+)
+"""Who answers the questionnaires that the schedule asks of their own place."""
+LASTING: Final = timedelta(days=40 + GRACE)
+"""What was asked beyond the schedule longer ago is over: it counted for a month, and some days to finish it."""
+SOON: Final = timedelta(days=7)
+"""What is asked from a day so near on is told beforehand."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """One questionnaire that one place is asked in one period, and how far it is."""
+
+    place: Place
+    form_id: int
+    form: Questionnaire
+    entry: Entry
+    period: Period
+    sent: Submission | None = None
+    mine: InterviewRow | None = None
+    """This person's own interview about it, under way."""
+
+    @property
+    def until(self) -> date:
+        """The last day on which it may be sent."""
+        return self.entry.closes(self.period)
+
+    def late(self, day: date) -> bool:
+        """Whether it is missing on `day` although the time for it is over."""
+        return self.sent is None and self.entry.late(self.period, day)
+
+
+def days_of(view: View, place: Place, form: str, period: Period) -> Entry:
+    """By which days a report of `place` for `period` is in time, late, or taken no more."""
+    return view.plans.days_of(form, place.level, period)
+
+
+async def own_places(view: View) -> list[Place]:
+    """The places for which this person answers, each once."""
+    wanted = dict.fromkeys(role.place_id for role in access.holds(view, *REPORTING))
+    held = [await remembered.place(view.session, place_id) for place_id in wanted]
+    return [place for place in held if place is not None]
+
+
+async def entries_of(view: View, place: Place) -> list[Entry]:
+    """What the schedule asks of `place`, and the plans that cover it, of the questionnaires in use."""
+    active = await view.library.active_forms(view.session)
+    programmes = await programmes_asking(view, place)
+    return [entry for entry in view.plans.asked_of(place.level, programmes) if entry.form in active]
+
+
+async def open_today(view: View, place: Place) -> list[tuple[Entry, Period]]:
+    """Every report that the schedule asks of `place` and that can be begun today, sent or not."""
+    return [
+        (entry, period)
+        for entry in await entries_of(view, place)
+        for period in entry.asked_on(view.today)
+        if not ended(place, period)
+    ]
+
+
+async def asked_of(view: View, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Due]:
+    """What `place` can report today, each questionnaire with the state of its report: first what is in time,
+    then what is late, then what was sent.
+
+    What was sent for an earlier period is left out, unless one of `under_way` corrects it.
+    """
+    mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
+    due = await scheduled(view, place, mine) + await on_request(view, place, mine)
+    return sorted(due, key=lambda one: (one.sent is not None, one.late(view.today)))
+
+
+Mine = Mapping[tuple[int, str, str], InterviewRow]
+"""A person's interviews under way, by place, questionnaire and period."""
+
+
+async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
+    """What the schedule asks of a place, in its order."""
+    asked = await open_today(view, place)
+    if not asked:
+        return []
+    active = await view.library.active_forms(view.session)
+    since = min(period.end for _, period in asked)
+    current = await submissions.current_of(view.session, place.id, {entry.form for entry, _ in asked}, since)
+    due = []
+    for entry, period in asked:
+        sent = current.get((entry.form, period.key))
+        own = mine.get((place.id, entry.form, period.key))
+        if sent is None or own is not None or period == entry.period(view.today):
+            due.append(Due(place, *active[entry.form], entry, period, sent, own))
+    return due
+
+
+async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
+    """What officers have asked a village beyond the schedule and it has not sent yet."""
+    if place.level != Level.VILLAGE:
+        return []
+    rows = await announcements.asked(view.session, view.now - LASTING)
+    ids = await remembered.holders(view.session, place.id, view.today) if rows else []
+    active = await view.library.active_forms(view.session)
+    # An announcement that was sent again asks the same report: it is due once.
+    reports = dict.fromkeys((row.form_name, row.period) for row in rows if row.place_id in ids)
+    due = []
+    for form, key in reports:
+        period = from_key(key)
+        days = days_of(view, place, form, period)
+        if form not in active or view.today > days.closes(period):
+            continue
+        if await submissions.submission_of(view.session, place.id, form, key) is None:
+            due.append(Due(place, *active[form], days, period, mine=mine.get((place.id, form, key))))
+    return due
+
+
+def ended(place: Place, period: Period) -> bool:
+    """Whether a village or commune was closed before the period began: what it went into is asked instead.
+
+    A former district or province is still asked for its ground, for which a plan may hold to this day.
+    """
+    closed = place.last_day if place.level in (Level.VILLAGE, Level.COMMUNE) else None
+    return closed is not None and closed < period.start
+
+
+async def coming(view: View, place: Place) -> tuple[date, list[Questionnaire]] | None:
+    """What is asked next, and from which day on, if that is in the coming days."""
+    first_days: list[tuple[date, str]] = []
+    for entry in await entries_of(view, place):
+        period = entry.period(view.today)
+        if entry.window(period, view.today) is not Window.AHEAD:
+            period = period.next()
+        if not ended(place, period):
+            first_days.append((entry.opens(period), entry.form))
+    first = min((day for day, _ in first_days), default=date.max)
+    if first > view.today + SOON:
+        return None
+    active = await view.library.active_forms(view.session)
+    return first, [active[form][1] for day, form in first_days if day == first]
+
+
+async def can_be_sent(view: View, place: Place, form: str, period: Period) -> bool:
+    """Whether a report of `place` for `period` can be begun today; what no schedule asks, until it closes."""
+    if ended(place, period):
+        return False
+    if view.plans.entry(form) is None:
+        return view.today <= days_of(view, place, form, period).closes(period)
+    return any((entry.form, asked) == (form, period) for entry, asked in await open_today(view, place))
+
+
+# --- an interview under way -----------------------------------------------------------------------------
+
+period_of_key = cache(from_key)
+
+
+def days_of_interview(view: View, row: InterviewRow) -> Entry:
+    """By which days the report that `row` becomes is in time, late, or taken no more."""
+    level: str = row.extra.get("level", "")
+    return view.plans.days_of(row.form_name, level, period_of_key(row.period))
+
+
+def closing_of(view: View, row: InterviewRow) -> date:
+    """The last day on which a report like `row` can be begun; from then on it can only be finished."""
+    return days_of_interview(view, row).closes(period_of_key(row.period))
+
+
+def taken_until(view: View, row: InterviewRow) -> date:
+    """The last day on which `row` is taken."""
+    return days_of_interview(view, row).finish(period_of_key(row.period))
+
+
+def is_over(view: View, row: InterviewRow, extra: Mapping[str, Any]) -> bool:
+    """Whether an interview is taken no more: neither by what its beginning noted nor by the schedule of today."""
+    until: str = extra.get("until", "")
+    return view.today.isoformat() > until and view.today > taken_until(view, row)

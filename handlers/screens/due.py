@@ -1,0 +1,165 @@
+"""The "Báo cáo" screen: what each of my places is asked now, what is under way, what was sent.
+
+What is in time comes first, then what is late, then what was sent. When the screen gets long, what is in time stands
+there with the latest of what is late; of the others only how many there are.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.due import Due, asked_of, closing_of, coming, is_over, period_of_key, taken_until
+from handlers.buttons import to_base36
+from handlers.messages import Choice, Reply, clip, column
+from handlers.viewer import Viewer
+from storage import interviews, places
+from storage.tables import InterviewRow, InterviewStatus, Place
+
+LABEL: Final = 60
+"""So many letters of a label fit on a small phone's button."""
+LINES: Final = 6
+"""With more lines than these not all stand on the screen."""
+LATE: Final = 2
+"""So many late ones then do."""
+
+
+async def page(
+    viewer: Viewer, person_id: int | None, own: Sequence[Place], *before: Markup, everything: bool = False
+) -> Reply:
+    """What `own` are asked, grouped by place, one button for each line; `everything`: however many lines.
+
+    With the interviews of the person `person_id` that are under way, also about other places.
+    """
+    under_way = await interviews.list_open(viewer.session, person_id or 0)
+    parts = [*before, viewer.say("due.head")]
+    buttons: list[Choice] = []
+    listed: set[int] = set()
+    for place in own:
+        asked = await asked_of(viewer, place, under_way)
+        listed |= {due.mine.id for due in asked if due.mine}
+        shown = asked if everything else foremost(viewer, asked)
+        parts.append(await block(viewer, place, asked, shown))
+        buttons += [button(viewer, due, several=len(own) > 1) for due in shown]
+        if len(shown) < len(asked):
+            buttons.append(every_button(viewer, place, len(asked), several=len(own) > 1))
+    ended = [row for row in under_way if expired(viewer, row)]
+    going = [row for row in under_way if row not in ended and row.id not in listed]
+    if going:
+        closed = [await closed_line(viewer, row) for row in going if viewer.today > closing_of(viewer, row)]
+        parts.append(Markup("\n").join([viewer.say("due.elsewhere"), *closed]))
+        buttons += [await row_button(viewer, row, "due.button.go_on") for row in going]
+    if ended:
+        parts.append(viewer.say("due.ended", n=len(ended)))
+        buttons += [await row_button(viewer, row, "due.button.ended") for row in ended]
+    return Reply(Markup("\n\n").join(parts), column(*buttons))
+
+
+async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due]) -> Markup:
+    """What one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
+    lines = [line(viewer, due) for due in shown]
+    if not any(due.sent is None for due in asked):
+        lines.insert(0, viewer.say("due.nothing"))
+    hidden = [due for due in asked if due not in shown]
+    if late := sum(due.sent is None for due in hidden):
+        lines.append(viewer.say("due.hidden_late", n=late))
+    if len(hidden) > late:
+        lines.append(viewer.say("due.hidden", n=len(hidden) - late))
+    if following := await coming(viewer, place):
+        day, forms = following
+        titles = ", ".join(form.title(viewer.locale) for form in forms)
+        lines.append(viewer.say("due.coming", forms=titles, day=day))
+    return Markup("\n").join([viewer.say("due.place", place=places.own_name(place)), *lines])
+
+
+def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
+    """Of `asked` what a long screen shows: what is in time, sent or not, under way, or late not long ago."""
+    if len(asked) <= LINES:
+        return list(asked)
+    rest = [due for due in asked if due.mine is None]
+    late = sorted((due for due in rest if due.late(viewer.today)), key=lambda due: due.entry.due(due.period))
+    long_ago = late[: max(len(late) - LATE, 0)]
+    over = [due for due in rest if due.sent is not None and viewer.today > due.entry.due(due.period)]
+    return [due for due in asked if due not in long_ago and due not in over]
+
+
+def line(viewer: Viewer, due: Due) -> Markup:
+    """One questionnaire of one period in words."""
+    title = {"form": due.form.title(viewer.locale), "period": due.period.label(viewer.locale)}
+    if due.sent is not None and due.mine is not None:
+        return viewer.say("due.line.correcting", **title, until=due.until)
+    if due.sent is not None:
+        at = due.sent.sent_at.astimezone(viewer.zone)
+        return viewer.say("due.line.sent", **title, receipt=due.sent.receipt, at=at)
+    late = due.late(viewer.today)
+    if due.mine is not None:
+        key = "due.line.under_way_late" if late else "due.line.under_way"
+    else:
+        key = "due.line.overdue" if late else "due.line.due"
+    return viewer.say(key, **title, until=due.entry.due(due.period))
+
+
+def short(viewer: Viewer, due: Due) -> str:
+    """Questionnaire, period, and the last day to send it in time: "Nhà ở, quý IV/2026 (hạn 05/12/2026)"."""
+    form = f"{due.form.title(viewer.locale)}, {due.period.name(viewer.locale)}"
+    return viewer.say("due.short", form=form, until=due.entry.due(due.period)).unescape()
+
+
+def button(viewer: Viewer, due: Due, several: bool) -> Choice:
+    """What to do about one line."""
+    form = due.form.title(viewer.locale)
+    if due.period != due.entry.period(viewer.today):
+        form = f"{form}, {due.period.name(viewer.locale)}"
+    if several:
+        form = f"{form} – {due.place.name}"
+    if due.mine is not None:
+        return Choice(label(viewer, "due.button.go_on", form), f"q:{to_base36(due.mine.id)}:0:r")
+    if due.sent is not None:
+        return Choice(label(viewer, "due.button.look", form), f"d:v:{to_base36(due.sent.id)}")
+    return Choice(label(viewer, "due.button.begin", form), data_of("b", due))
+
+
+def data_of(op: str, due: Due) -> str:
+    """The data of a button about what a place is due."""
+    return f"d:{op}:{to_base36(due.place.id)}:{to_base36(due.form_id)}:{due.period.key}"
+
+
+def label(viewer: Viewer, key: str, form: str) -> str:
+    return clip(viewer.say(key, form=form).unescape(), LABEL)
+
+
+def expired(viewer: Viewer, row: InterviewRow) -> bool:
+    """Whether `row` can no longer be sent; if so, it is marked: kept to be looked at."""
+    if row.practice or not is_over(viewer, row, row.extra):
+        return False
+    row.status = InterviewStatus.EXPIRED
+    return True
+
+
+async def closed_line(viewer: Viewer, row: InterviewRow) -> Markup:
+    """Until when an interview whose period has closed may still be finished."""
+    form = await viewer.library.form(viewer.session, row.form_id)
+    period = period_of_key(row.period).label(viewer.locale)
+    return viewer.say(
+        "due.line.finish", form=form.title(viewer.locale), period=period, until=taken_until(viewer, row)
+    )
+
+
+async def row_button(viewer: Viewer, row: InterviewRow, key: str) -> Choice:
+    """The button of an interview that is none of the lines: of another place, or ended."""
+    form = await viewer.library.form(viewer.session, row.form_id)
+    place, period = row.extra.get("place", ""), period_of_key(row.period).name(viewer.locale)
+    title = ", ".join(part for part in (form.title(viewer.locale), place, period) if part)
+    return Choice(label(viewer, key, title), f"q:{to_base36(row.id)}:0:r")
+
+
+def every_button(viewer: Viewer, place: Place, count: int, several: bool) -> Choice:
+    """The button that shows all that `place` is asked and has sent: `count` lines."""
+    text = viewer.say("due.button.every", n=count).unescape()
+    words = f"{text} – {place.name}" if several else text
+    return Choice(clip(words, LABEL), f"d:e:{to_base36(place.id)}")
+
+
+def list_button(viewer: Viewer) -> Choice:
+    """The button that leads to this screen."""
+    return Choice(viewer.say("due.button.list").unescape(), "d:")
