@@ -45,6 +45,7 @@ from handlers.turn import Stray, Turn
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
+from questionnaires.renamed import names_today
 from storage import outbox
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -152,6 +153,7 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """A button: what its class stands for, or that it is none any more."""
     if "expects" in turn.screen:
         turn.expect(None)
+    turn.incoming = replace(turn.incoming, press=names_today(turn.incoming.press))
     pressed = PRESSES.read(turn.incoming.press)
     prefix = turn.incoming.press.partition(":")[0]
     if not may_press(turn, pressed):

@@ -107,6 +107,7 @@ async def run(
 
     from bot.administration import opened, place_named, today
     from plans.reading import load_plans
+    from questionnaires.renamed import name_today
     from storage import places, private
     from storage.exporting import Wanted, lateness
 
@@ -118,7 +119,9 @@ async def run(
             ground = await places.ground(session, root.id, today(settings))
         first = since.date() if since else date.min
         late = lateness(load_plans(), settings.zone)
-        wanted = Wanted(ground, forms, first, until.date() if until else date.max, late)
+        wanted = Wanted(
+            ground, list(map(name_today, forms)), first, until.date() if until else date.max, late
+        )
         if str(out) == "-":
             count, left = await write(session, kind, wanted, sys.stdout, known)
         elif kind is Form.XLSX:

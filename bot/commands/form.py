@@ -206,8 +206,9 @@ def show(
     from bot.printing import print_json
     from bot.problems import Problem
     from bot.trying import preview
+    from questionnaires.renamed import name_today
 
-    form = next((form for form in asyncio.run(in_use()) if form.name == name), None)
+    form = next((form for form in asyncio.run(in_use()) if form.name == name_today(name)), None)
     if form is None:
         raise Problem(Teller(lang)("forms.show.unknown", name=name))
     if json:

@@ -116,7 +116,7 @@ def schooling(village: Village, back: int) -> Answers:
 
 
 def higher_schooling(village: Village, back: int) -> Answers:
-    """The questionnaire giao-duc-2, `back` periods ago: fewer of the oldest at school; some learn to read."""
+    """The questionnaire trung-hoc-xoa-mu-chu, `back` periods ago: fewer of the oldest at school; some learn to read."""
     learning = chance_of(village, "reading").choice((0, 0, 3, 6))
     answers = attending(village, back, (("gd_thcs", 0.3, 0.96), ("gd_thpt", 0.2, 0.78)))
     answers["gd_xmc"] = learning
@@ -200,7 +200,7 @@ QUESTIONNAIRES: Final[dict[str, Callable[[Village, int], Answers]]] = {
     "dan-cu": resettlement,
     "y-te": health,
     "giao-duc": schooling,
-    "giao-duc-2": higher_schooling,
+    "trung-hoc-xoa-mu-chu": higher_schooling,
     "viec-lam": work,
     "phu-nu": women,
     "kinh-te": farming,

@@ -154,7 +154,7 @@ async def test_a_button_of_what_is_not_asked_begins_nothing(town: Town) -> None:
 
 
 async def test_a_long_list_stays_short_and_can_be_seen_in_full(database: AsyncEngine, tmp_path: Path) -> None:
-    forms = ("ho-tro", "giam-ngheo", "dan-cu", "giao-duc", "giao-duc-2")
+    forms = ("ho-tro", "giam-ngheo", "dan-cu", "giao-duc", "trung-hoc-xoa-mu-chu")
     late = tuple(entry(form, "thon", 1, number + 1) for number, form in enumerate(forms))
     plans = asking(*late, entry("nha-o", "thon", 2, 15), entry("nuoc-sach", "thon", 1, 20))
     async with town_on(database, tmp_path, plans=plans) as town:

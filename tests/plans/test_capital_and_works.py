@@ -102,7 +102,7 @@ def test_what_was_not_chosen_counts_as_nothing_paid_out() -> None:
     assert value("von-dt-ty-le", investment) == Decimal(2_089_300) / 632_118
     assert value("von-tong", investment) is None
     operating = answered("von-su-nghiep", ["841.021", Value("da_3_1"), "400.000"])
-    rest = answered("von-su-nghiep-2", [Skip()])
+    rest = answered("von-su-nghiep-da-6-10", [Skip()])
     assert value("von-tong", investment | operating | rest) == 420_893
 
 

@@ -94,7 +94,14 @@ def houses(answers: dict[str, int] = HOUSES) -> Heard:
 def school() -> Heard:
     period, before = from_key("2026-Q3"), from_key("2026-Q2")
     return hear(
-        PLANS, names("giao-duc", "giao-duc-2"), period, [numbers(SCHOOL)], before, [numbers(SCHOOL)], 15, 15
+        PLANS,
+        names("giao-duc", "trung-hoc-xoa-mu-chu"),
+        period,
+        [numbers(SCHOOL)],
+        before,
+        [numbers(SCHOOL)],
+        15,
+        15,
     )
 
 
