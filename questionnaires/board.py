@@ -4,7 +4,7 @@ A board belongs to one step at a time and is then kept for the next, whoever's t
 changes only what differs from the one before. An irrelevant answer is blank here, and its element is marked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Final
 
@@ -14,6 +14,7 @@ from questionnaires.dependencies import Dependencies, of
 from questionnaires.expressions import Expression
 from questionnaires.functions import FUNCTIONS, IRRELEVANT, NAMESPACE, text_of
 from questionnaires.questionnaire import Question, Questionnaire, Section, template
+from questionnaires.stops import Itinerary
 
 MOST_ROWS: Final = 100
 """So many rows of a repeat a person is asked at most."""
@@ -32,6 +33,7 @@ class Layout:
         self.compiled: dict[int, etree.XPath] = {}
         self.gates = {node.path: self.gates_of(node.path) for node in form.nodes}
         self.insides = {section.path: self.inside(section.path) for section in form.sections.values()}
+        self.itinerary = Itinerary(form)
         self.choices = {
             name: {choice.value: choice for choice in choices} for name, choices in form.lists.items()
         }
@@ -103,11 +105,6 @@ class Layout:
             self.spare.append(board)
 
 
-def at_row(path: str, repeat: str, row: int) -> str:
-    """The instance path of a node of `repeat` in one row."""
-    return f"{repeat}[{row}]{path[len(repeat) :]}"
-
-
 class Board:
     """See the module. `elements` holds the element of each node by instance path."""
 
@@ -160,29 +157,27 @@ class Board:
             self.mark(path, False)
         for path in hidden - self.marked:
             self.mark(path, True)
-        texts = self.texts
         shown = {path: text for path, text in values.items() if not hidden or self.is_relevant(path, hidden)}
-        for path in [path for path in texts if path not in shown]:
+        for path in self.texts.keys() - shown.keys():
             self.put(path, "")
         for path, text in shown.items():
-            if texts.get(path) != text:
+            if self.texts.get(path) != text:
                 self.put(path, text)
 
     def is_relevant(self, path: str, hidden: frozenset[str] | set[str]) -> bool:
         """Whether nothing at or above `path` is irrelevant."""
-        if path in self.layout.gates:
-            return not any(gate in hidden for gate in self.layout.gates[path])
+        gates: Sequence[str] | None = self.layout.gates.get(path)
+        return hidden.isdisjoint(self.gates_in_row(path) if gates is None else gates)
+
+    def gates_in_row(self, path: str) -> Sequence[str]:
+        """The instance paths at and above a node of a repeat that have a relevance of their own."""
         plain = template(path)
         gates = self.layout.gates.get(plain)
         if not gates:
-            return True
-        node = self.layout.form.by_path[plain]
-        repeat = node.repeat or plain
+            return ()
+        repeat = self.layout.form.by_path[plain].repeat or plain
         row = path[len(repeat) : path.index("]") + 1]
-        return not any(
-            (gate if len(gate) <= len(repeat) else f"{repeat}{row}{gate[len(repeat) :]}") in hidden
-            for gate in gates
-        )
+        return [gate if len(gate) <= len(repeat) else f"{repeat}{row}{gate[len(repeat) :]}" for gate in gates]
 
     def put(self, path: str, text: str) -> None:
         """Write `text` as the answer at `path`, if that is on the board."""
@@ -199,19 +194,15 @@ class Board:
 
     def mark(self, path: str, irrelevant: bool) -> None:
         """Mark what is irrelevant; of a repeat, all its rows."""
-        targets = (
-            [self.elements[f"{path}[{row}]"] for row in range(1, self.rows[path] + 1)]
-            if path in self.rows
-            else [self.elements[path]]
-            if path in self.elements
-            else []
-        )
+        repeats = path in self.rows
+        paths = [f"{path}[{row}]" for row in range(1, self.rows[path] + 1)] if repeats else [path]
+        targets = [self.elements[one] for one in paths if one in self.elements]
         for element in targets:
             if irrelevant:
                 element.set(IRRELEVANT, "1")
             else:
                 element.attrib.pop(IRRELEVANT, "")
-        if irrelevant and (targets or path in self.rows):
+        if irrelevant and (targets or repeats):
             self.marked.add(path)
         else:
             self.marked.discard(path)

@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree
 
 from questionnaires.board import MOST_ROWS
+from questionnaires.draft import Draft
 from questionnaires.expressions import Expression
 from questionnaires.faults import Fault
 from questionnaires.functions import number_of
@@ -23,8 +24,8 @@ from questionnaires.questionnaire import (
     Words,
     template,
 )
-from questionnaires.running import Running
 from questionnaires.source import Source, plain
+from questionnaires.steps import Step
 
 LONG_LABEL: Final = 300
 """Letters that fit on a small phone together with the rest of a question."""
@@ -255,17 +256,17 @@ def trial(form: Questionnaire) -> Iterator[Finding]:
     except etree.XPathError as problem:
         yield f"/{form.root}", "calculation", "evaluation", {"why": str(problem)[:100]}, True
         return
-    run = Running(form.layout, form.layout.take(), interview, context)
+    run = Step(Draft(form.layout, form.layout.take(), interview), context)
     for section in form.sections.values():
         if section.repeats and not interview.rows[section.path][0]:
-            run.grow(section)
+            run.changes.grow(section)
     for node in form.nodes:
         for column, expression in expressions(node):
             path = node.path.replace(node.repeat, f"{node.repeat}[1]", 1) if node.repeat else node.path
-            if path not in run.board.elements and path not in run.board.anchors:
+            if path not in run.draft.board.elements and path not in run.draft.board.anchors:
                 continue
             try:
-                run.value_of(expression, path)
+                run.evaluator.value(expression, path)
             except etree.XPathError as problem:
                 yield node.path, column, "evaluation", {"why": str(problem)[:100]}, True
 

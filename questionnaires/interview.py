@@ -1,20 +1,30 @@
 """One person answering one questionnaire: a pure step from what was, and what they did, to what is and what to say.
 
 An `Interview` is small and frozen: values, which parts are irrelevant, how many rows, where the person stands.
-Each step lays it out on a board (`questionnaires.board`), changes what must change (`questionnaires.running`)
-and takes it off again. Nothing here knows a clock, a network or a database; `Context` brings the time.
+Each step lays it out on a board (`questionnaires.board`), changes what must change and takes it off again. Nothing
+here knows a clock, a network or a database; `Context` brings the time. The parts of a step, each in its file:
+
+    steps       what the person did, and the events that answer it
+    route       which question is open next
+    changes     an answer, and all that is computed anew for it
+    evaluator   what the expressions of the form give
+    prompts     the question, the refusal, the review as they are shown
+    draft       the state and the board that all of them work on
 
 Back goes to the question shown before and from there on question by question. Going to a question from the
 review (`GoTo`) comes back to where the person was: only what is still unanswered, or has become wrong, is asked.
 """
 
 import secrets
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Final
 
+from questionnaires.draft import Draft
 from questionnaires.questionnaire import Questionnaire, QuestionType
-from questionnaires.running import Running
 from questionnaires.showing import shown
+from questionnaires.steps import Step
 from questionnaires.talk import (
     Answer,
     Ask,
@@ -62,18 +72,15 @@ __all__ = [
     "unchanged",
 ]
 
-EMPTY: Final = Interview({}, frozenset(), {}, frozenset(), frozenset(), frozenset(), None, False, "")
+BLANK: Final = Interview({}, frozenset(), {}, frozenset(), frozenset(), frozenset(), None, False, "")
 
 
 def begin(form: Questionnaire, context: Context) -> tuple[Interview, list[Event]]:
     """A new interview at its first question."""
-    seed = context.seed or secrets.token_hex(8)
-
-    def first(run: Running) -> list[Event]:
-        run.start()
-        return run.move(None)
-
-    return on_board(form, Interview(**{**fields(EMPTY), "seed": seed}), context, first)
+    blank = replace(BLANK, seed=context.seed or secrets.token_hex(8))
+    with on_board(form, blank, context) as run:
+        events = run.begin()
+        return run.draft.frozen(), events
 
 
 def step(
@@ -84,21 +91,17 @@ def step(
     An answer gives `Recorded` and then the next `Asked` or `Finished`, or `Refused` alone: the question stays
     open. A value that ceased to be right is asked again with a `Refused` that says why.
     """
-    return on_board(form, interview, context, lambda run: run.handle(message))
+    with on_board(form, interview, context) as run:
+        events = run.handle(message)
+        return run.draft.frozen(), events
 
 
 def review(
     form: Questionnaire, interview: Interview, context: Context, *, skipped: bool = False
 ) -> list[Line]:
     """Every relevant answered question, in order; with `skipped` also those that were passed over."""
-    lines: list[Line] = []
-
-    def look(run: Running) -> list[Event]:
-        lines.extend(run.lines(skipped=skipped))
-        return []
-
-    on_board(form, interview, context, look)
-    return lines
+    with on_board(form, interview, context) as run:
+        return list(run.prompts.lines(skipped=skipped))
 
 
 def unchanged(
@@ -109,17 +112,22 @@ def unchanged(
     None if a required question has none, or one that does not hold any more. Photos are not taken over.
     """
     while interview.position is not None:
-        previous = context.previous.get(interview.position)
-        message: Message = Skip()
-        if interview.position in interview.rows:
-            another = f"{interview.position}[{interview.rows[interview.position][0] + 1}]/"
-            message = Repeat(any(path.startswith(another) for path in context.previous))
-        elif previous and form.question(interview.position).type is not QuestionType.IMAGE:
-            message = Value(previous)
+        message = as_before(form, interview, interview.position, context)
         interview, events = step(form, interview, message, context)
         if any(isinstance(event, Refused) for event in events):
             return None
     return step(form, interview, Resume(), context)
+
+
+def as_before(form: Questionnaire, interview: Interview, path: str, context: Context) -> Message:
+    """What was said in the period before where `path` is open."""
+    if path in interview.rows:
+        another = f"{path}[{interview.rows[path][0] + 1}]/"
+        return Repeat(any(before.startswith(another) for before in context.previous))
+    previous = context.previous.get(path)
+    if previous and form.question(path).type is not QuestionType.IMAGE:
+        return Value(previous)
+    return Skip()
 
 
 def show_value(form: Questionnaire, path: str, value: str, lang: str) -> str:
@@ -127,18 +135,10 @@ def show_value(form: Questionnaire, path: str, value: str, lang: str) -> str:
     return shown(form, form.question(path), value, lang)
 
 
-def fields(interview: Interview) -> dict[str, Any]:
-    """The fields of an interview by name."""
-    return {name: getattr(interview, name) for name in Interview.__slots__}
-
-
-def on_board(
-    form: Questionnaire, interview: Interview, context: Context, act: Callable[[Running], list[Event]]
-) -> tuple[Interview, list[Event]]:
-    """Lay `interview` out, let `act` change it, and take it off again."""
+@contextmanager
+def on_board(form: Questionnaire, interview: Interview, context: Context) -> Iterator[Step]:
+    """Lay `interview` out for one step. After a fault the board, in whatever state, is not used again."""
     layout = form.layout
     board = layout.take()
-    run = Running(layout, board, interview, context)
-    events = act(run)
+    yield Step(Draft(layout, board, interview), context)
     layout.give_back(board)
-    return run.interview(), events

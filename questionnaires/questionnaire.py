@@ -223,6 +223,11 @@ def template(path: str) -> str:
     return before + after.partition("]")[2] if bracket else path
 
 
+def at_row(path: str, repeat: str, row: int) -> str:
+    """The instance path of a node of `repeat` in one row: the other way round."""
+    return f"{repeat}[{row}]{path[len(repeat) :]}"
+
+
 # --- JSON ---------------------------------------------------------------------------------------------
 
 

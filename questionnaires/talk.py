@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import PlainSerializer, TypeAdapter
 
 from questionnaires.answers import Candidate, Kind, Option
 from questionnaires.questionnaire import QuestionType
@@ -27,53 +29,43 @@ class Context:
     seed: str = ""
 
 
+Paths = Annotated[frozenset[str], PlainSerializer(sorted)]
+"""Instance paths, written in order so that the same state is the same text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interview:
     """Everything that is kept between two messages.
 
     `values` holds every answer and calculation by instance path, also of what is irrelevant now. `position` is
     the instance path of the open question, of a repeat where another row is offered, or None once all is
-    answered. `rows` says how many rows a repeat has, and how many its count allows (-1: any number).
+    answered. `rows` says how many rows a repeat has, and how many its count allows (-1: any number). `version`
+    changes when what is written changes its meaning; what was written before there was one counts as 1.
     """
 
     values: Values
-    hidden: frozenset[str]
+    hidden: Paths
     rows: Mapping[str, tuple[int, int]]
-    visited: frozenset[str]
-    closed: frozenset[str]
-    estimates: frozenset[str]
+    visited: Paths
+    closed: Paths
+    estimates: Paths
     position: str | None
     jumped: bool
     seed: str
+    version: Literal[1] = 1
 
     def to_json(self) -> dict[str, Any]:
         """This interview as JSON values."""
-        return {
-            "values": dict(self.values),
-            "hidden": sorted(self.hidden),
-            "rows": {path: list(rows) for path, rows in self.rows.items()},
-            "visited": sorted(self.visited),
-            "closed": sorted(self.closed),
-            "estimates": sorted(self.estimates),
-            "position": self.position,
-            "jumped": self.jumped,
-            "seed": self.seed,
-        }
+        written: dict[str, Any] = INTERVIEW.dump_python(self, mode="json")
+        return written
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> "Interview":
-        """The interview that `to_json` wrote."""
-        return cls(
-            body["values"],
-            frozenset(body["hidden"]),
-            {path: (grown, limit) for path, (grown, limit) in body["rows"].items()},
-            frozenset(body["visited"]),
-            frozenset(body["closed"]),
-            frozenset(body["estimates"]),
-            body["position"],
-            body["jumped"],
-            body["seed"],
-        )
+        """The interview that `to_json` wrote. Raises pydantic's ValidationError, a ValueError, for anything else."""
+        return INTERVIEW.validate_python(body)
+
+
+INTERVIEW: Final = TypeAdapter(Interview)
 
 
 # --- messages -----------------------------------------------------------------------------------------

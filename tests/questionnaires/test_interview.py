@@ -10,6 +10,7 @@ from questionnaires.interview import (
     Back,
     Finished,
     GoTo,
+    Interview,
     Recorded,
     Refused,
     Repeat,
@@ -619,3 +620,12 @@ def test_where_a_filter_leaves_nothing_to_choose_no_answer_is_required() -> None
     assert walk.do(Skip()).done.values == {"/data/t": "cb"}
     walk.do(GoTo("/data/t"), Value("bk"))
     assert (walk.refused.code, walk.ask.path, walk.ask.required) == ("required", "/data/h", True)
+
+
+def test_an_interview_kept_by_an_older_version_is_read_and_one_of_a_newer_version_is_refused() -> None:
+    kept = Walk(form("type | name | label\ninteger | n | Mấy?")).interview
+    written = kept.to_json()
+    older = {name: value for name, value in written.items() if name != "version"}
+    assert Interview.from_json(older) == kept
+    with pytest.raises(ValueError, match="version"):
+        Interview.from_json({**written, "version": 2})

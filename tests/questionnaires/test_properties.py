@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from questionnaires.draft import Draft
 from questionnaires.interview import (
     Ask,
     Asked,
@@ -26,7 +27,7 @@ from questionnaires.interview import (
     step,
 )
 from questionnaires.questionnaire import QuestionType
-from questionnaires.running import Running
+from questionnaires.steps import Step
 from tests.questionnaires.forming import CONTEXT, Walk, form
 
 FORM = form(
@@ -109,9 +110,9 @@ def after(messages: list[Message]) -> Walk:
 @given(HISTORIES)
 def test_what_was_computed_step_by_step_is_what_computing_everything_gives(messages: list[Message]) -> None:
     walk = after(messages)
-    run = Running(FORM.layout, FORM.layout.take(), walk.interview, CONTEXT)
-    run.follow(range(len(FORM.layout.dependencies.rules)))
-    assert run.interview() == walk.interview
+    run = Step(Draft(FORM.layout, FORM.layout.take(), walk.interview), CONTEXT)
+    run.changes.follow(range(len(FORM.layout.dependencies.rules)))
+    assert run.draft.frozen() == walk.interview
 
 
 @settings(max_examples=150, deadline=None)
@@ -160,9 +161,9 @@ def test_a_finished_interview_breaks_no_rule_of_the_form(messages: list[Message]
             break
         walk.do(plain_answer(walk))
     values = walk.do(Resume()).done.values
-    run = Running(FORM.layout, FORM.layout.take(), walk.interview, CONTEXT)
-    assert run.first_wrong() is None
-    assert all(run.is_relevant(path) and value for path, value in values.items())
+    run = Step(Draft(FORM.layout, FORM.layout.take(), walk.interview), CONTEXT)
+    assert run.prompts.wrong_now() is None
+    assert all(run.draft.is_relevant(path) and value for path, value in values.items())
     shown = {line.path for line in review(FORM, walk.interview, CONTEXT)}
     assert shown == {path for path in values if FORM.question(path).type is not QuestionType.CALCULATE}
 

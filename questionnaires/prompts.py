@@ -1,0 +1,271 @@
+"""What a person is shown of an interview: the open question, a refusal with its example, the review, the end."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from questionnaires import taking
+from questionnaires.answers import Kind, Option
+from questionnaires.answers.text import fold
+from questionnaires.answers.words import english_one
+from questionnaires.board import MOST_ROWS
+from questionnaires.changes import Changes
+from questionnaires.draft import Draft
+from questionnaires.evaluator import NUMBERS, Evaluator
+from questionnaires.questionnaire import Question, QuestionType, Section, Words, at_row, template
+from questionnaires.showing import shown, unit_of
+from questionnaires.stops import QuestionStop, Stop
+from questionnaires.talk import Ask, Asked, Finished, Limits, Line, Refused, RepeatAsk
+
+EXAMPLES: Final = {
+    QuestionType.DATE: "{today}",
+    QuestionType.TIME: "07:30:00.000",
+    QuestionType.DATETIME: "{today}T07:30:00.000",
+    QuestionType.GEOPOINT: "22.14000 105.83000 0 0",
+}
+"""Values that questions of these types allow, unless their form says otherwise."""
+
+
+class Prompts:
+    """Puts one draft into words."""
+
+    def __init__(self, draft: Draft, evaluator: Evaluator, changes: Changes) -> None:
+        self.draft = draft
+        self.form = draft.form
+        self.evaluator = evaluator
+        self.changes = changes
+        self.lang = evaluator.context.lang
+        self.before = evaluator.context.previous
+
+    # --- the open question ----------------------------------------------------------------------------
+
+    def asked(self, path: str) -> Asked:
+        """The question at `path` as it is to be shown."""
+        section = self.form.sections.get(path)
+        return Asked(self.ask_for_row(section) if section else self.ask(self.form.question(path), path))
+
+    def ask(self, question: Question, path: str) -> Ask:
+        """A question with all that a person must know to answer it."""
+        evaluator = self.evaluator
+        low, high = evaluator.limits(question, path) if question.type in NUMBERS else (None, None)
+        options = evaluator.options(question, path)
+        previous = self.previous(question, path, options)
+        current = self.draft.values.get(path)
+        number, total = self.numbers(path)
+        return Ask(
+            path=path,
+            number=number,
+            total=total,
+            type=question.type,
+            kind=question.kind,
+            unit=unit_of(self.form, question, self.lang),
+            label=evaluator.words(question.labels, path),
+            hint=evaluator.words(question.hints, path),
+            notes=self.notes_before(path),
+            section=self.headings(path),
+            choices=options,
+            multiple=question.type is QuestionType.SELECT_MULTIPLE,
+            other=bool(question.other),
+            required=evaluator.is_required(question, path),
+            minimum=low,
+            maximum=high,
+            previous=previous,
+            previous_shown=shown(self.form, question, previous or "", self.lang),
+            current=current,
+            current_shown=shown(self.form, question, current or "", self.lang),
+            cut=self.cut(question, path),
+        )
+
+    def ask_for_row(self, section: Section) -> Ask:
+        """Whether to add another row."""
+        label = self.evaluator.words(section.labels, section.path) or section.name
+        number, total = self.numbers(section.path)
+        rows = self.draft.board.rows[section.path]
+        return Ask(
+            path=section.path,
+            number=number,
+            total=total,
+            type=QuestionType.REPEAT,
+            kind=Kind.CONFIRM,
+            unit="",
+            label=label,
+            notes=self.notes_before(section.path),
+            repeat=RepeatAsk(label, rows, self.draft.is_full(section)),
+        )
+
+    def numbers(self, path: str) -> tuple[int, int]:
+        """Which question this is, of how many that are relevant now."""
+        asked, way = self.draft.asked(), self.draft.way
+        before = bisect_left(asked, way.place(path), key=lambda stop: way.place(stop.path))
+        total = max(len(asked), 1)
+        return min(before + 1, total), total
+
+    def previous(self, question: Question, path: str, options: tuple[Option, ...]) -> str | None:
+        """The value of the period before, if it could be given again."""
+        value = self.before.get(path)
+        if not value or question.type is QuestionType.IMAGE:
+            return None
+        taken = taking.canonical(question, value, options)
+        return taken.value if isinstance(taken, taking.Taken) else None
+
+    def cut(self, question: Question, path: str) -> int:
+        """How many rows a repeat is asked for, at the first question of one whose count wants more; else 0."""
+        section = self.form.sections.get(question.repeat)
+        if section is None or section.count is None:
+            return 0
+        if self.changes.wanted(section.count, section.path) <= MOST_ROWS:
+            return 0
+        row = f"{section.path}[1]/"
+        first = next((stop.path for stop in self.draft.way.asked if stop.path.startswith(row)), "")
+        return MOST_ROWS if path == first else 0
+
+    def notes_before(self, path: str | None) -> tuple[str, ...]:
+        """The notes between the question before and this stop; of None those at the end of the form."""
+        notes: list[str] = []
+        way = self.draft.way
+        for stop in reversed(way.stops[: way.place(path)]):
+            if not isinstance(stop, QuestionStop) or not self.draft.is_relevant(stop.path):
+                continue
+            if stop.asks:
+                break
+            notes.append(self.evaluator.words(stop.question.labels, stop.path))
+        return tuple(note for note in reversed(notes) if note)
+
+    def headings(self, path: str) -> str:
+        """The labels of the groups around a question, outermost first; of a repeat with its row."""
+        inside = template(path)
+        around = [one for one in self.form.sections.values() if inside.startswith(f"{one.path}/")]
+        return " › ".join(filter(None, (self.heading(section, path) for section in around)))
+
+    def heading(self, section: Section, path: str) -> str:
+        """The label of a group or repeat around the question at `path`."""
+        if section.repeats:
+            row = path[len(section.path) + 1 : path.index("]")]
+            return f"{self.evaluator.words(section.labels, section.path) or section.name} {row}"
+        in_row = section.repeat and path.startswith(f"{section.repeat}[")
+        at = (
+            at_row(section.path, section.repeat, int(path[len(section.repeat) + 1 : path.index("]")]))
+            if in_row
+            else section.path
+        )
+        return self.evaluator.words(section.labels, at)
+
+    # --- refusals -------------------------------------------------------------------------------------
+
+    def wrong_now(self) -> Refused | None:
+        """Why the first answer that the form does not allow as things stand now is wrong."""
+        wrong = (self.wrong_at(stop.question, stop.path) for stop in self.draft.asked())
+        return next(filter(None, wrong), None)
+
+    def wrong_at(self, question: Question, path: str) -> Refused | None:
+        """Why the answer at `path` is wrong, or why there must be one."""
+        if not self.draft.values.get(path):
+            return self.missing(question, path) if self.evaluator.is_required(question, path) else None
+        if question.constraint and not self.evaluator.holds(question.constraint, path):
+            return self.not_allowed(question, path)
+        return None
+
+    def missing(self, question: Question, path: str) -> Refused:
+        """An answer is required."""
+        return self.refused(question, path, taking.Doubted("required"), question.required_message)
+
+    def not_allowed(self, question: Question, path: str) -> Refused:
+        """The constraint of the form does not hold."""
+        return self.refused(question, path, taking.Doubted("constraint"), question.constraint_message)
+
+    def doubted(self, question: Question, path: str, doubt: taking.Doubted) -> Refused:
+        """What was sent is not plainly an answer."""
+        return self.refused(question, path, doubt, question.required_message if doubt.code == "empty" else {})
+
+    def refused(self, question: Question, path: str, doubt: taking.Doubted, message: Words) -> Refused:
+        """A refusal with the form's own sentence, the limits, and an answer that would do."""
+        limits = self.evaluator.limits(question, path)
+        said = self.evaluator.words(message, path)
+        example = self.example(question, path, limits)
+        return Refused(path, doubt.code, dict(doubt.data), said, limits, example, doubt.candidates)
+
+    def example(self, question: Question, path: str, limits: Limits) -> str:
+        """An answer that the form allows, as a person would write it; "" if none comes to mind."""
+        for value in self.examples(question, path, limits):
+            taken = taking.canonical(question, value, self.evaluator.options(question, path))
+            if isinstance(taken, taking.Taken) and self.evaluator.allows(question, path, taken.value):
+                return self.written(question, path, taken.value)
+        return ""
+
+    def examples(self, question: Question, path: str, limits: Limits) -> Sequence[str]:
+        """Values that may do, the likeliest first."""
+        if question.type in NUMBERS:
+            return self.numbers_near(question, path, limits)
+        if question.type in EXAMPLES:
+            return [EXAMPLES[question.type].format(today=self.evaluator.today.isoformat())]
+        return [option.value for option in self.evaluator.options(question, path)[:1]]
+
+    def numbers_near(self, question: Question, path: str, limits: Limits) -> Sequence[str]:
+        """What was said in the period before, a usual number, and the ends of what is allowed."""
+        usual = "25" if question.whole or question.kind is Kind.COUNT else "12.5"
+        ends = [taking.decimal_text(limit) for limit in reversed(limits) if limit is not None]
+        return [value for value in (self.before.get(path), usual, *ends, "1") if value]
+
+    def written(self, question: Question, path: str, value: str) -> str:
+        """The value as a person may type it: in English "1,000,000" would be asked about, so it is 1.000.000."""
+        text = shown(self.form, question, value, self.lang)
+        understood = isinstance(self.read(question, path, text), taking.Taken)
+        return text if understood else shown(self.form, question, value, "vi")
+
+    # --- typed answers --------------------------------------------------------------------------------
+
+    def read(self, question: Question, path: str, text: str) -> taking.Taken | taking.Doubted:
+        """What was typed as an answer to the question at `path`."""
+        unit = self.unit_said(question, text)
+        return taking.typed(
+            question, text, self.evaluator.options(question, path), unit, self.evaluator.today
+        )
+
+    def unit_said(self, question: Question, text: str) -> str:
+        """The unit by which `text` is read: that of the person's language if it is said, else the Vietnamese."""
+        own = unit_of(self.form, question, self.lang)
+        said = own and fold(english_one(own)) in fold(text)
+        return own if said else unit_of(self.form, question, "vi")
+
+    # --- all answers ----------------------------------------------------------------------------------
+
+    def finished(self) -> Finished:
+        """All answers, once nothing is left to ask."""
+        document = self.draft.board.instance(self.form.name, self.form.stated_version or self.form.version)
+        return Finished(dict(self.relevant_values()), document, self.notes_before(None))
+
+    def relevant_values(self) -> Iterator[tuple[str, str]]:
+        """Every relevant value in document order, without what only names the document."""
+        texts = self.draft.board.texts
+        for question in self.form.questions:
+            for path in self.instances(question):
+                if path in texts:
+                    yield path, texts[path]
+
+    def instances(self, question: Question) -> Sequence[str]:
+        """The instance paths of a question: one, or one in each row."""
+        if not question.repeat:
+            return [question.path]
+        rows = self.draft.board.rows[question.repeat]
+        return [at_row(question.path, question.repeat, row) for row in range(1, rows + 1)]
+
+    def lines(self, *, skipped: bool) -> Iterator[Line]:
+        """The answered questions for the review; with `skipped` also those asked and left without an answer."""
+        for stop in self.draft.asked():
+            if self.is_told(stop, skipped):
+                yield self.line(stop)
+
+    def is_told(self, stop: Stop, skipped: bool) -> bool:
+        """Whether the review has a line for this question."""
+        return bool(self.draft.values.get(stop.path)) or (skipped and stop.path in self.draft.visited)
+
+    def line(self, stop: QuestionStop) -> Line:
+        """A question and its answer in the review."""
+        value = self.draft.values.get(stop.path, "")
+        return Line(
+            stop.path,
+            self.evaluator.words(stop.question.labels, stop.path),
+            shown(self.form, stop.question, value, self.lang),
+            stop.path in self.draft.estimates,
+            value,
+        )
