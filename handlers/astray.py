@@ -6,7 +6,6 @@ holds numbers of rows that may be others' by now. And after a database was resto
 chat may show more than it knows: what was sent before the person saw where they stand is answered with just that.
 """
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -25,7 +24,6 @@ from storage.tables import InterviewRow
 
 ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
 """What may be taken for an answer."""
-SAYS_ITSELF: Final = re.compile(r"z:[pk]:")
 BACKLOG: Final = timedelta(minutes=5)
 """What was sent before the person was told comes within this time; later the clocks must be wrong."""
 
@@ -52,7 +50,7 @@ def tells_of_emergency(turn: Turn) -> bool:
 def says_itself(data: str) -> bool:
     """Whether a button means the same whatever the database lost."""
     pressed = PRESSES.read(data)
-    return bool(pressed and pressed.lasting) or SAYS_ITSELF.match(data) is not None
+    return pressed is not None and pressed.lasting
 
 
 def is_ahead(turn: Turn) -> bool:
@@ -90,8 +88,7 @@ async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
         turn.stray = None
     elif about:
         turn.stray = None
-        question = ":".join(about.split(":")[:2])
-        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=f"q:{question}:{pressing.REPLIED}")
+        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=pressing.reply_to(about))
     elif waits and not (interview is None and shown is not None and shown.newest):
         turn.stray = Stray.REPLY
 

@@ -9,7 +9,7 @@ with a sentence, which the officers read together with what had been said.
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import access
 from handlers import codes, menu, photo_limits
+from handlers.buttons import Button, Presses, RowId, button, choice, one_of
 from handlers.library import Library
 from handlers.messages import Choice, Document, FileRef, Kind, Reply, column
 from handlers.navigation import Command
@@ -38,6 +39,52 @@ SOON: Final = timedelta(hours=1)
 LARGEST: Final = 2**31 - 1
 PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
+pressed: Final = Presses()
+
+
+@button("z:p:{place}", opens=True, lasting=True)
+class AskKind(Button):
+    """What is happening at this place?"""
+
+    place: RowId
+
+
+@button("z:k:{place}:{kind}", lasting=True)
+class Raise(Button):
+    """Send it now."""
+
+    place: RowId
+    kind: Annotated[str, one_of(KINDS)]
+
+
+@button("z:a:{emergency}")
+class Acknowledge(Button):
+    """An officer has it."""
+
+    emergency: RowId
+
+
+@button("z:w:{emergency}")
+class TakeBack(Button):
+    """It was a mistake."""
+
+    emergency: RowId
+
+
+@button("z:x:{emergency}")
+class SaidAll(Button):
+    """No more will be said."""
+
+    emergency: RowId
+
+
+@button("z:s:{emergency}")
+class StillOpen(Button):
+    """It goes on."""
+
+    emergency: RowId
+
+
 SENDERS: Final = (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER)
 
 
@@ -49,7 +96,7 @@ async def ask(turn: Turn) -> None:
     elif len(own) == 1:
         await ask_kind(turn, own[0])
     else:
-        choices = [Choice(places.own_name(place)[:60], f"z:p:{place.id}") for place in own]
+        choices = [choice(places.own_name(place), AskKind(place.id)) for place in own]
         turn.reply(turn.say("emergency.where"), choices=column(*choices))
 
 
@@ -62,49 +109,49 @@ async def own_places(turn: Turn) -> list[Place]:
 
 async def ask_kind(turn: Turn, place: Place) -> None:
     """The kinds as buttons; the next tap sends."""
-    choices = [menu.named(turn.view, f"emergency.kind.{kind}", f"z:k:{place.id}:{kind}") for kind in KINDS]
+    choices = [menu.named(turn.view, f"emergency.kind.{kind}", Raise(place.id, kind)) for kind in KINDS]
     rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
     text = turn.say("emergency.what", place=places.own_name(place))
     turn.reply(text, choices=(*rows, (menu.named(turn.view, "emergency.button.none", Command("menu")),)))
 
 
-async def on_press(turn: Turn) -> None:
-    """A press "z:op:number:kind"."""
-    _, op, number, kind = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+async def own_place(turn: Turn, number: int) -> Place | None:
+    """The place with this id, if this person may raise an emergency there."""
+    return next((place for place in await own_places(turn) if place.id == number), None)
+
+
+@pressed.on(AskKind)
+async def on_place(turn: Turn, button: AskKind) -> None:
+    place = await own_place(turn, button.place)
+    await (ask_kind(turn, place) if place else menu.old_button(turn))
+
+
+@pressed.on(Raise)
+async def on_kind(turn: Turn, button: Raise) -> None:
+    place = await own_place(turn, button.place)
+    await (raise_it(turn, place, button.kind) if place else menu.old_button(turn))
+
+
+@pressed.on(TakeBack, SaidAll, StillOpen)
+async def on_raised(turn: Turn, button: TakeBack | SaidAll | StillOpen) -> None:
+    """A button of who raised an emergency: take it back, say no more, or keep it open."""
+    row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
+    if row is None or row.contact_id != turn.contact.id:
         await menu.old_button(turn)
         return
-    place = next((each for each in await own_places(turn) if each.id == int(number)), None)
-    if op == "p" and place is not None:
-        await ask_kind(turn, place)
-    elif op == "k" and place is not None and kind in KINDS:
-        await raise_it(turn, place, kind)
-    elif op in ("a", "w", "x", "s"):
-        await on_raised(turn, op, int(number))
-    else:
-        await menu.old_button(turn)
-
-
-async def on_raised(turn: Turn, op: str, number: int) -> None:
-    """A button of an emergency that was raised: acknowledge it, take it back, keep it open, or say no more."""
-    row = await turn.session.get(Emergency, number, with_for_update=True)
-    if row is None:
-        await menu.old_button(turn)
-    elif op == "a":
-        await acknowledge(turn, row)
-    elif row.contact_id != turn.contact.id:
-        await menu.old_button(turn)
-    elif row.closed_at is not None:
+    if row.closed_at is not None:
         turn.expect(None)
         turn.reply(turn.say("emergency.closed_before", at=row.closed_at.astimezone(turn.zone)))
-    elif op == "w":
-        await take_back(turn, row)
-    elif op == "s":
-        turn.expect("emergency", id=row.id)
-        turn.reply(turn.say("emergency.still_open"), choices=column(done_button(turn, row)))
-    else:
-        turn.expect(None)
-        turn.reply(turn.say("emergency.said_all"), choices=menu.buttons(turn.view))
+        return
+    match button:
+        case TakeBack():
+            await take_back(turn, row)
+        case StillOpen():
+            turn.expect("emergency", id=row.id)
+            turn.reply(turn.say("emergency.still_open"), choices=column(done_button(turn, row)))
+        case SaidAll():
+            turn.expect(None)
+            turn.reply(turn.say("emergency.said_all"), choices=menu.buttons(turn.view))
 
 
 async def raise_it(turn: Turn, place: Place, kind: str) -> None:
@@ -122,7 +169,7 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
     turn.expect("emergency", id=row.id)
     key = "emergency.sent" if count else "emergency.nobody_reached"
     text = turn.say(key, n=count, at=turn.now, kind=turn.say(f"emergency.kind.{kind}"))
-    buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", f"z:w:{row.id}"))
+    buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", TakeBack(row.id)))
     turn.reply(text, choices=(buttons,), ask_for="location" if turn.can.shares_location else "")
 
 
@@ -153,11 +200,11 @@ async def alert(session: AsyncSession, library: Library, row: Emergency, now: da
             at=row.raised_at.astimezone(library.zone),
         )
         lines = [head, *details_of(row, say)]
-        button = Choice(say("emergency.button.acknowledge").unescape(), f"z:a:{row.id}")
+        have_it = choice(say("emergency.button.acknowledge"), Acknowledge(row.id))
         post(
             session,
             contact,
-            Reply(Markup("\n").join(lines), column(button)),
+            Reply(Markup("\n").join(lines), column(have_it)),
             f"{row.id}:{row.tier}:{contact.id}",
             now,
         )
@@ -239,9 +286,15 @@ async def escalate(session: AsyncSession, library: Library, now: datetime) -> in
 # --- what follows ---------------------------------------------------------------------------------------
 
 
-async def acknowledge(turn: Turn, row: Emergency) -> None:
+@pressed.on(Acknowledge)
+async def acknowledge(turn: Turn, button: Acknowledge) -> None:
     """An officer has it: whoever raised it is told, once."""
-    if not access.is_officer(turn.view) or await access.visible(turn.view, row.place_id) is None:
+    row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
+    if (
+        row is None
+        or not access.is_officer(turn.view)
+        or await access.visible(turn.view, row.place_id) is None
+    ):
         await menu.old_button(turn)
         return
     if row.withdrawn_at is not None:
@@ -288,7 +341,7 @@ def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     """What is written next closes the emergency; a button says that it goes on."""
     turn.expect("emergency_close", id=row.id, asked=turn.now.isoformat())
     turn.reply(
-        turn.say(key), choices=column(menu.named(turn.view, "emergency.button.still", f"z:s:{row.id}"))
+        turn.say(key), choices=column(menu.named(turn.view, "emergency.button.still", StillOpen(row.id)))
     )
 
 
@@ -409,4 +462,4 @@ def said_more(turn: Turn, row: Emergency, key: str) -> None:
 
 
 def done_button(turn: Turn, row: Emergency) -> Choice:
-    return menu.named(turn.view, "emergency.button.done", f"z:x:{row.id}")
+    return menu.named(turn.view, "emergency.button.done", SaidAll(row.id))

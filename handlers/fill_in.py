@@ -1,7 +1,7 @@
 """Filling in a questionnaire: the door to `handlers/interviewing` for the routing table.
 
-What is due ("Báo cáo", prefix "d") leads to an interview; within one, every message and every press (prefix
-"q") comes here until it is sent, put aside or given up.
+What is due ("Báo cáo") leads to an interview; within one, every message and every press
+comes here until it is sent, put aside or given up.
 """
 
 from collections.abc import Sequence
@@ -11,20 +11,22 @@ from markupsafe import Markup
 
 from figures import access, due, small
 from handlers import menu, practice
-from handlers.buttons import from_base36
+from handlers.buttons import Presses
 from handlers.interviewing import answering, photos, pressing, sent, starting
+from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
+from handlers.interviewing.starting import BeginAnyway, ShowOther
+from handlers.navigation import BeginReport, ShowDue, ShowReport
+from handlers.practice import Practise
 from handlers.screens import due as due_screen
+from handlers.screens.due import ShowAll
 from handlers.turn import Turn
-from plans.period import Period, WrongKeyError, from_key
 from storage.tables import InterviewRow, Level, Place, Submission
 
-RESUME: Final = pressing.RESUME
+pressed: Final = Presses.of(pressing.pressed)
 QUESTION: Final = SLOT
 """The slot of the messages that ask."""
-LARGEST: Final = 2**63
 
-on_press = pressing.on_press
 practise = practice.offer
 photo_again = photos.again_button
 
@@ -54,40 +56,35 @@ async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everyth
     turn.send(await page)
 
 
-async def on_due_press(turn: Turn) -> None:
-    """A press with the prefix "d": a line of what is due, or a report that was sent."""
-    _, op, *rest = (*turn.incoming.press.split(":"), "")
-    numbers = [number if number is not None and number < LARGEST else 0 for number in map(from_base36, rest)]
-    if op in ("b", "n", "t") and len(rest) >= 3:
-        await begin(turn, op, numbers[0], numbers[1], rest[2])
-    elif op in ("v", "c") and rest:
-        await on_sent(turn, op, numbers[0])
-    elif op == "o" and rest:
-        await starting.show_other(turn, numbers[0])
-    elif op == "e" and rest:
-        await everything(turn, numbers[0])
-    else:
-        await show_due(turn)
+@pressed.on(ShowDue)
+async def on_due(turn: Turn, _: ShowDue) -> None:
+    await show_due(turn)
 
 
-async def begin(turn: Turn, op: str, place_id: int, form_id: int, key: str) -> None:
-    """A button that begins a questionnaire, for real or as practice."""
-    place = await access.may_report_for(turn.view, place_id)
-    form_id = await newest(turn, form_id)
-    period = period_named(key)
-    if place is None or not form_id or period is None:
+@pressed.on(ShowOther)
+async def on_other(turn: Turn, button: ShowOther) -> None:
+    await starting.show_other(turn, button.interview)
+
+
+@pressed.on(BeginReport, BeginAnyway, Practise)
+async def begin(turn: Turn, button: BeginReport | BeginAnyway | Practise) -> None:
+    """Begin a questionnaire, for real or as practice."""
+    place = await access.may_report_for(turn.view, button.place)
+    form_id, period = await newest(turn, button.form), button.period
+    if place is None or not form_id:
         await show_due(turn)
-    elif op == "t":
+    elif isinstance(button, Practise):
         await practice.begin(turn, place, form_id, period)
     elif not await due.can_be_sent(turn.view, place, await named_by(turn, form_id), period):
         await show_due_at(turn, [place], turn.say("due.closed"))
     else:
-        await starting.start(turn, place, form_id, period, anyway=op == "n")
+        await starting.start(turn, place, form_id, period, anyway=isinstance(button, BeginAnyway))
 
 
-async def everything(turn: Turn, place_id: int) -> None:
+@pressed.on(ShowAll)
+async def everything(turn: Turn, button: ShowAll) -> None:
     """All that a place is asked, with all that it has sent."""
-    place = await access.may_report_for(turn.view, place_id)
+    place = await access.may_report_for(turn.view, button.place)
     if place is None:
         await show_due(turn)
     else:
@@ -109,28 +106,21 @@ async def newest(turn: Turn, form_id: int) -> int:
     return active[0] if active else 0
 
 
-def period_named(key: str) -> Period | None:
-    """The period with this key; None where a button's data holds no such thing."""
-    try:
-        return from_key(key)
-    except WrongKeyError:
-        return None
-
-
 async def stays_in_commune(turn: Turn, submission: Submission) -> bool:
     """Whether it is a village's report, seen by somebody above its commune: its single answers are not for them."""
     place = await access.visible(turn.view, submission.place_id)
     return place is not None and place.level == Level.VILLAGE and not await small.is_near(turn.view, place)
 
 
-async def on_sent(turn: Turn, op: str, submission_id: int) -> None:
+@pressed.on(ShowReport, CorrectReport)
+async def on_sent(turn: Turn, button: ShowReport | CorrectReport) -> None:
     """Show a report that was sent, or begin to correct it."""
-    submission = await turn.session.get(Submission, submission_id)
+    submission = await turn.session.get(Submission, button.report)
     if submission is None:
         turn.reply(turn.say("sent.gone"))
     elif await stays_in_commune(turn, submission):
         turn.reply(turn.say("officer.stays_in_commune"), choices=menu.buttons(turn.view))
-    elif op == "c":
+    elif isinstance(button, CorrectReport):
         await starting.correct(turn, submission)
     else:
         await sent.show(turn, submission)

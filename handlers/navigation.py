@@ -6,7 +6,7 @@ not know the screens that they lead to; `handlers.tables` says who answers them.
 
 from typing import Annotated, Final
 
-from handlers.buttons import Button, For, Mark, PeriodKey, Position, RowId, ShortId, Word, button, number
+from handlers.buttons import Button, For, PeriodKey, Position, RowId, ShortId, Word, button, number
 
 FURTHEST: Final = 60
 """So many periods back may be looked at."""
@@ -83,14 +83,6 @@ class ShowReport(Button):
     """A report that was sent."""
 
     report: ShortId
-
-
-@button("q:{interview}:{mark}:r", opens=True, reporting=True)
-class GoOn(Button):
-    """Go on with an interview, wherever it stands."""
-
-    interview: ShortId
-    mark: Mark = "0"
 
 
 @button("n:v:{announcement}:", opens=True)

@@ -22,7 +22,7 @@ from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
 
-OPENS: Final = re.compile(r"d:|q:\w+:\w+:r$|t:|w:$|z:p:|f:[psmvd]:|n:[pftv]:|k:\d+:[opdb]:")
+OPENS: Final = re.compile(r"t:|f:[psmvd]:|k:\d+:[opdb]:")
 """The data of buttons that only show something, or begin what can be left again."""
 OPENING: Final = Table(
     dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), "open")
@@ -126,7 +126,9 @@ async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
     """The buttons of what this person's places have not sent yet, and of what they have."""
     own = await due.own_places(turn.view)
     asked = [each for place in own for each in await due.asked_of(turn.view, place)]
-    shown = [(each.sent is None, due_screen.button(turn.view, each, several=len(own) > 1)) for each in asked]
+    shown = [
+        (each.sent is None, due_screen.what_to_do(turn.view, each, several=len(own) > 1)) for each in asked
+    ]
     options = [(to_send, Option(button.data, button.label)) for to_send, button in shown]
     return [each for to_send, each in options if to_send], [each for to_send, each in options if not to_send]
 

@@ -5,13 +5,22 @@ speaks and when it sends.
 """
 
 from figures import due
+from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import flow, leaving, starting
-from handlers.messages import Choice, column
-from handlers.screens import due as due_screen
+from handlers.messages import column
 from handlers.turn import Turn
 from plans.period import Period
 from storage import interviews
 from storage.tables import Place
+
+
+@button("d:t:{place}:{form}:{period}", opens=True, reporting=True)
+class Practise(Button):
+    """Practise a questionnaire."""
+
+    place: ShortId
+    form: ShortId
+    period: PeriodKey
 
 
 async def offer(turn: Turn) -> None:
@@ -29,8 +38,8 @@ async def offer(turn: Turn) -> None:
         await begin(turn, only.place, only.form_id, only.period)
     else:
         choices = (
-            Choice(each.form.title(turn.locale), due_screen.data_of("t", each))
-            for each in reversed(first.values())
+            choice(due.form.title(turn.locale), Practise(due.place.id, due.form_id, due.period))
+            for due in reversed(first.values())
         )
         turn.reply(turn.say("interview.practice.which"), choices=column(*choices))
 

@@ -24,11 +24,11 @@ from handlers import (
     progress,
     targets,
 )
-from handlers.asking import conversation, saved
-from handlers.broadcasts import announcing, choosing, own_line, taking_back
-from handlers.buttons import Button, For
+from handlers.asking import conversation
+from handlers.buttons import Button, For, choice
 from handlers.heard import heard
-from handlers.messages import Choice, Kind
+from handlers.interviewing.ways import ResumeHere
+from handlers.messages import Kind
 from handlers.navigation import Command
 from handlers.tables import (
     COMMANDS,
@@ -52,20 +52,11 @@ from storage.tables import InterviewRow, InterviewStatus
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 """What strays so is answered with where the conversation stands."""
 
-PRESSES_OF_INTERVIEWS: Final = {"q", "d"}
 LEGACY: Final[dict[str, Handler]] = {
     "f": overview.on_press,
-    "q": fill_in.on_press,
-    "d": fill_in.on_due_press,
     "t": progress.on_press,
     "v": targets.on_press,
-    "j": saved.on_press,
     "k": conversation.on_press,
-    "n": announcing.on_press,
-    "w": choosing.on_press,
-    "z": emergency.on_press,
-    "y": own_line.on_press,
-    "u": taking_back.on_press,
 }
 """By what stands before the first ":" of a button's data."""
 
@@ -163,7 +154,7 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
         await PRESSES.answer(turn, pressed)
     else:
         await LEGACY.get(prefix, menu.old_button)(turn)
-    if names_interview(pressed) or prefix in PRESSES_OF_INTERVIEWS:
+    if names_interview(pressed):
         no_numbers(turn, interview)
     else:
         await how_to_go_on(turn, interview)
@@ -357,7 +348,7 @@ async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
     if not mine:
         return
     form = await turn.library.form(turn.session, interview.form_id)
-    go_on = Choice(str(turn.say("menu.go_on")), fill_in.RESUME)
+    go_on = choice(turn.say("menu.go_on"), ResumeHere())
     to, reply = turn.replies[mine[-1]]
     text = reply.text + "\n\n" + turn.say("menu.under_way", form=form.title(turn.locale))
     turn.replies[mine[-1]] = (to, replace(reply, text=text, actions=(*reply.actions, (go_on,))))

@@ -20,6 +20,7 @@ from handlers import (
     overview,
     progress,
 )
+from handlers.asking import saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
 from handlers.navigation import Command
@@ -129,7 +130,19 @@ async def call(turn: Turn, button: Command) -> None:
 
 
 PRESSES: Final = Presses.of(
-    commands, account.pressed, connect.pressed, enrol.pressed, language.pressed, leave.pressed
+    commands,
+    account.pressed,
+    announcing.pressed,
+    choosing.pressed,
+    connect.pressed,
+    emergency.pressed,
+    enrol.pressed,
+    fill_in.pressed,
+    language.pressed,
+    leave.pressed,
+    own_line.pressed,
+    saved.pressed,
+    taking_back.pressed,
 )
 """Every class of buttons with the function that answers it: a file with buttons has its table here."""
 

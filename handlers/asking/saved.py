@@ -14,8 +14,9 @@ from handlers.asking import answering
 from handlers.asking.asked import Asked
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.broadcasts.weekly import FADES, fades, rings
+from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.library import Library
-from handlers.messages import Choice, Rows, column
+from handlers.messages import Rows, column
 from handlers.turn import Turn
 from queries.query import Query
 from storage import choices
@@ -24,6 +25,24 @@ from storage.tables import SavedQuestion
 MOST: Final = 10
 """One chat keeps so many questions."""
 LABEL: Final = 50
+pressed: Final = Presses()
+
+
+@button("j:a:{question}")
+class AskAgain(Button):
+    question: RowId
+
+
+@button("j:w:{question}")
+class TurnWeekly(Button):
+    """Have it answered every week, or no longer."""
+
+    question: RowId
+
+
+@button("j:f:{question}")
+class Forget(Button):
+    question: RowId
 
 
 async def of_chat(session: AsyncSession, contact_id: int) -> list[SavedQuestion]:
@@ -45,36 +64,35 @@ async def keep(turn: Turn, query: Query, words: str) -> None:
     row = SavedQuestion(contact_id=turn.contact.id, label=label, query=query.to_json(), created_at=turn.now)
     turn.session.add(row)
     await turn.session.flush()
-    weekly = menu.named(turn.view, "asking.button.weekly", f"j:w:{row.id}")
+    weekly = menu.named(turn.view, "asking.button.weekly", TurnWeekly(row.id))
     turn.reply(turn.say("asking.saved.kept", label=label), choices=column(weekly))
 
 
 async def buttons(turn: Turn) -> Rows:
     """Each kept question as a button that asks it again."""
     return tuple(
-        (Choice(row.label, f"j:a:{row.id}"),) for row in await of_chat(turn.session, turn.contact.id)
+        (choice(row.label, AskAgain(row.id)),) for row in await of_chat(turn.session, turn.contact.id)
     )
 
 
-async def on_press(turn: Turn) -> None:
-    """A press "j:op:number": ask it, have it every week or no longer, forget it."""
-    _, op, number = (*turn.incoming.press.split(":", 2), "", "")[:3]
-    known = number.isascii() and number.isdigit() and len(number) < 19
-    row = await turn.session.get(SavedQuestion, int(number)) if known else None
+@pressed.on(AskAgain, TurnWeekly, Forget)
+async def on_kept(turn: Turn, button: AskAgain | TurnWeekly | Forget) -> None:
+    """A button of a question that this chat keeps."""
+    row = await turn.session.get(SavedQuestion, button.question)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if row is None or ground is None or row.contact_id != turn.contact.id:
         await menu.old_button(turn)
-    elif op == "a":
-        await ask(turn, ground, row)
-    elif op == "w":
-        row.weekly = not row.weekly
-        key = "asking.saved.weekly" if row.weekly else "asking.saved.no_longer"
-        turn.reply(turn.say(key, label=row.label))
-    elif op == "f":
-        await turn.session.delete(row)
-        turn.reply(turn.say("asking.saved.forgotten", label=row.label))
-    else:
-        await menu.old_button(turn)
+        return
+    match button:
+        case AskAgain():
+            await ask(turn, ground, row)
+        case TurnWeekly():
+            row.weekly = not row.weekly
+            key = "asking.saved.weekly" if row.weekly else "asking.saved.no_longer"
+            turn.reply(turn.say(key, label=row.label))
+        case Forget():
+            await turn.session.delete(row)
+            turn.reply(turn.say("asking.saved.forgotten", label=row.label))
 
 
 async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
@@ -87,8 +105,8 @@ async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
         turn.say("asking.saved.this", label=row.label),
         choices=(
             (
-                menu.named(turn.view, weekly, f"j:w:{row.id}"),
-                menu.named(turn.view, "asking.button.forget", f"j:f:{row.id}"),
+                menu.named(turn.view, weekly, TurnWeekly(row.id)),
+                menu.named(turn.view, "asking.button.forget", Forget(row.id)),
             ),
         ),
     )

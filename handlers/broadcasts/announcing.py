@@ -7,7 +7,7 @@ it is counted from the button under it.
 """
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Annotated, Final
 
 from markupsafe import Markup
 
@@ -16,7 +16,9 @@ from figures.coverage import cover, owed, villages
 from handlers import codes, menu
 from handlers.broadcasts import on_request
 from handlers.broadcasts.letters import BROADCAST, REMINDER
+from handlers.buttons import Button, Presses, RowId, Word, button, choice, one_of, short_name
 from handlers.messages import Choice, Reply, column
+from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
 from handlers.turn import Turn
 from handlers.wording import wording
 from plans.period import from_key
@@ -32,7 +34,73 @@ AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
 LONGEST: Final = 800
 LISTED: Final = 5
 SHOWN: Final = 30
-VOTES: Final = (("agree", "c"), ("drop", "d"))
+pressed: Final = Presses()
+
+
+@button("n:p:{unit}:", opens=True)
+class AskAudience(Button):
+    """To whom of a unit?"""
+
+    unit: RowId
+
+
+@button("n:t:{unit}:{audience}", opens=True)
+class WriteTo(Button):
+    """Write to some of the people of a unit."""
+
+    unit: RowId
+    audience: Annotated[str, one_of(AUDIENCES)]
+
+
+@button("n:f:{unit}:", opens=True)
+class ListForms(Button):
+    """Which questionnaire shall be asked?"""
+
+    unit: RowId
+
+
+@button("n:g:{unit}:{form}")
+class AskForm(Button):
+    """Ask the village heads this questionnaire."""
+
+    unit: RowId
+    form: Word
+
+
+@button("n:s:{announcement}:")
+class Send(Button):
+    announcement: RowId
+
+
+@button("n:e:{announcement}:")
+class WriteAgain(Button):
+    announcement: RowId
+
+
+@button("n:d:{announcement}:")
+class Drop(Button):
+    announcement: RowId
+
+
+@button("n:c:{announcement}:")
+class Confirm(Button):
+    """A second officer agrees."""
+
+    announcement: RowId
+
+
+@button("n:x:{announcement}:")
+class Stop(Button):
+    announcement: RowId
+
+
+@button("n:r:{announcement}:")
+class HaveRead(Button):
+    """A reader has read it."""
+
+    announcement: RowId
+
+
 GONE: Final = (AnnouncementState.SENT, AnnouncementState.STOPPED)
 """Somebody has it, so that it can be mended or withdrawn."""
 
@@ -47,7 +115,7 @@ async def ask(turn: Turn) -> None:
     else:
         turn.reply(
             turn.say("announce.where"),
-            choices=column(*(Choice(places.own_name(each)[:60], f"n:p:{each.id}:") for each in own)),
+            choices=column(*(choice(places.own_name(each), AskAudience(each.id)) for each in own)),
         )
 
 
@@ -65,14 +133,14 @@ async def ask_audience(turn: Turn, place: Place) -> None:
         count = len(await contacts(turn, place, name))
         if count:
             label = turn.say(f"announce.to.{name}", n=count)
-            rows.append(Choice(label.unescape(), f"n:t:{place.id}:{name}"))
+            rows.append(choice(label, WriteTo(place.id, name)))
     if rows and await on_request.forms(turn):
-        rows.append(menu.named(turn.view, "announce.button.form", f"n:f:{place.id}:"))
+        rows.append(menu.named(turn.view, "announce.button.form", ListForms(place.id)))
     for row in await announcements.of_places(turn.session, [place.id], LISTED):
         label = turn.say(
             "announce.button.earlier", at=row.created_at.astimezone(turn.zone), text=row.text[:SHOWN]
         )
-        rows.append(Choice(label.unescape()[:60], f"n:v:{row.id}:"))
+        rows.append(choice(label, ShowAnnouncement(row.id)))
     key = "announce.ask" if rows else "announce.nobody"
     turn.reply(turn.say(key, place=places.own_name(place)), choices=column(*rows))
 
@@ -88,27 +156,14 @@ async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
     return [contact for contact in found if contact.id != turn.contact.id]
 
 
-async def on_press(turn: Turn) -> None:
-    """A press "n:op:number:value"."""
-    _, op, number, value = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        await menu.old_button(turn)
-    elif op == "r":
-        await on_read(turn, int(number))
-    elif op in ("p", "t", "f", "g"):
-        place = next((each for each in await own_units(turn) if each.id == int(number)), None)
-        await on_choice(turn, op, place, value)
-    else:
-        await on_row(turn, op, int(number))
-
-
-async def on_read(turn: Turn, number: int) -> None:
+@pressed.on(HaveRead)
+async def on_read(turn: Turn, button: HaveRead) -> None:
     """Somebody for whom an announcement was has read it."""
-    row = await turn.session.get(Announcement, number)
+    row = await turn.session.get(Announcement, button.announcement)
     if row is None or row.sent_at is None or not await is_for(turn, row):
         await menu.old_button(turn)
         return
-    new = await announcements.mark_read(turn.session, number, turn.contact.id, turn.now)
+    new = await announcements.mark_read(turn.session, row.id, turn.contact.id, turn.now)
     turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
 
 
@@ -120,24 +175,50 @@ async def is_for(turn: Turn, row: Announcement) -> bool:
     )
 
 
-async def on_choice(turn: Turn, op: str, place: Place | None, value: str) -> None:
-    """Of a unit: its audiences (p), one of them (t), its questionnaires (f), one of them (g)."""
-    forms = await on_request.forms(turn)
-    if place is None or (op == "t" and value not in AUDIENCES) or (op == "g" and value not in forms):
+async def own_unit(turn: Turn, number: int) -> Place | None:
+    """The unit with this id, if this person may announce something there."""
+    return next((unit for unit in await own_units(turn) if unit.id == number), None)
+
+
+@pressed.on(AskAudience)
+async def on_unit(turn: Turn, button: AskAudience) -> None:
+    place = await own_unit(turn, button.unit)
+    await (ask_audience(turn, place) if place else menu.old_button(turn))
+
+
+@pressed.on(WriteTo)
+async def write_to(turn: Turn, button: WriteTo) -> None:
+    """What shall they read?"""
+    if await own_unit(turn, button.unit) is None:
         await menu.old_button(turn)
-    elif op == "p":
-        await ask_audience(turn, place)
-    elif op == "f":
-        titles = [
-            Choice(form.title(turn.locale)[:60], f"n:g:{place.id}:{name}") for name, form in forms.items()
-        ]
-        turn.reply(turn.say("announce.which_form"), choices=column(*titles))
-    elif op == "g":
-        turn.expect("announce", place=place.id, to="heads", form=value)
-        turn.reply(turn.say("announce.write_form", form=forms[value].title(turn.locale), n=LONGEST))
-    else:
-        turn.expect("announce", place=place.id, to=value)
-        turn.reply(turn.say("announce.write", n=LONGEST))
+        return
+    turn.expect("announce", place=button.unit, to=button.audience)
+    turn.reply(turn.say("announce.write", n=LONGEST))
+
+
+@pressed.on(ListForms)
+async def list_forms(turn: Turn, button: ListForms) -> None:
+    """The questionnaires that can be asked."""
+    if await own_unit(turn, button.unit) is None:
+        await menu.old_button(turn)
+        return
+    titles = [
+        choice(form.title(turn.locale), AskForm(button.unit, short_name(name)))
+        for name, form in (await on_request.forms(turn)).items()
+    ]
+    turn.reply(turn.say("announce.which_form"), choices=column(*titles))
+
+
+@pressed.on(AskForm)
+async def ask_form(turn: Turn, button: AskForm) -> None:
+    """What shall they read above the questionnaire?"""
+    forms = await on_request.forms(turn)
+    name = next((name for name in forms if short_name(name) == button.form), None)
+    if name is None or await own_unit(turn, button.unit) is None:
+        await menu.old_button(turn)
+        return
+    turn.expect("announce", place=button.unit, to="heads", form=name)
+    turn.reply(turn.say("announce.write_form", form=forms[name].title(turn.locale), n=LONGEST))
 
 
 async def on_words(turn: Turn) -> None:
@@ -190,32 +271,69 @@ async def letter_text(
     return Markup("\n\n").join((text, wording(locale)("announce.asks", form=title, until=until)))
 
 
-async def on_row(turn: Turn, op: str, number: int) -> None:
-    """A button of one announcement: send, write again, drop, agree, look, stop."""
+async def row_in(turn: Turn, number: int, *states: AnnouncementState) -> tuple[Announcement, Place] | None:
+    """The announcement with this id and its unit; None, and the answer given, where this person may not announce
+    anything there, or its state is none of these any more."""
     row = await turn.session.get(Announcement, number)
-    place = next((each for each in await own_units(turn) if row and each.id == row.place_id), None)
-    if row is None or place is None:
+    place = await own_unit(turn, row.place_id) if row else None
+    if row is None or place is None or row.state not in states:
         await menu.old_button(turn)
-    elif op == "s" and row.state == AnnouncementState.DRAFT:
-        await send_or_wait(turn, row, place)
-    elif op == "c" and row.state == AnnouncementState.WAITING and row.created_by != turn.contact.person_id:
-        row.confirmed_by = turn.contact.person_id
-        await send(turn, row, place)
-        await tell_writer(turn, row, "announce.agreed")
-    elif op == "e" and row.state == AnnouncementState.DRAFT:
+        return None
+    return row, place
+
+
+@pressed.on(Send)
+async def on_send(turn: Turn, button: Send) -> None:
+    if found := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
+        await send_or_wait(turn, *found)
+
+
+@pressed.on(WriteAgain)
+async def write_again(turn: Turn, button: WriteAgain) -> None:
+    """Other words: the draft is dropped, and its audience kept."""
+    if found := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
+        row, place = found
         row.state = AnnouncementState.DROPPED
         turn.expect("announce", place=place.id, to=row.audience, form=row.form_name)
         turn.reply(turn.say("announce.write", n=LONGEST))
-    elif op == "d" and row.state in (AnnouncementState.DRAFT, AnnouncementState.WAITING):
+
+
+@pressed.on(Drop)
+async def drop(turn: Turn, button: Drop) -> None:
+    """It shall not go."""
+    found = await row_in(turn, button.announcement, AnnouncementState.DRAFT, AnnouncementState.WAITING)
+    if found:
+        row, _ = found
         row.state = AnnouncementState.DROPPED
         turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn.view))
         await tell_writer(turn, row, "announce.refused")
-    elif op == "x" and row.state == AnnouncementState.SENT:
-        await stop(turn, row, place)
-    elif op == "v":
-        await show(turn, row, place)
-    else:
+
+
+@pressed.on(Confirm)
+async def confirm(turn: Turn, button: Confirm) -> None:
+    """A second officer agrees, who is not its writer: it goes."""
+    found = await row_in(turn, button.announcement, AnnouncementState.WAITING)
+    if found is None:
+        return
+    row, place = found
+    if row.created_by == turn.contact.person_id:
         await menu.old_button(turn)
+        return
+    row.confirmed_by = turn.contact.person_id
+    await send(turn, row, place)
+    await tell_writer(turn, row, "announce.agreed")
+
+
+@pressed.on(Stop)
+async def on_stop(turn: Turn, button: Stop) -> None:
+    if found := await row_in(turn, button.announcement, AnnouncementState.SENT):
+        await stop(turn, *found)
+
+
+@pressed.on(ShowAnnouncement)
+async def on_show(turn: Turn, button: ShowAnnouncement) -> None:
+    if found := await row_in(turn, button.announcement, *AnnouncementState):
+        await show(turn, *found)
 
 
 async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
@@ -235,7 +353,8 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
     for contact in asked:
         say = wording(contact.locale, officer=True)
         text = say("announce.confirm", n=row.total, text=await letter_text(turn, contact.locale, place, row))
-        agree, drop = (Choice(str(say(f"announce.button.{key}")), f"n:{op}:{row.id}:") for key, op in VOTES)
+        agree = choice(say("announce.button.agree"), Confirm(row.id))
+        drop = choice(say("announce.button.drop"), Drop(row.id))
         letters.append(office_letter(turn, contact, row, "confirm", Reply(text, column(agree, drop))))
     await outbox.insert_many(turn.session, letters)
     key = "announce.waiting" if asked else "announce.nobody_to_agree"
@@ -250,7 +369,7 @@ async def tell_writer(turn: Turn, row: Announcement, key: str) -> None:
     for contact in await people.contacts_of(turn.session, row.created_by):
         if contact.reachable:
             say = wording(contact.locale, officer=True)
-            look = Choice(str(say("announce.button.look")), f"n:v:{row.id}:")
+            look = choice(say("announce.button.look"), ShowAnnouncement(row.id))
             reply = Reply(say(key, text=row.text[:SHOWN], n=row.total), column(look))
             letters.append(office_letter(turn, contact, row, key, reply))
     await outbox.insert_many(turn.session, letters)
@@ -281,10 +400,10 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
     await outbox.insert_many(turn.session, rows)
     await codes.note(turn, "announce.sent", f"place:{place.id}", {"to": row.audience, "total": row.total})
     key = "announce.sent_later" if turn.quiet_until else "announce.sent"
-    shown = (("announce.button.look", "v"), ("announce.button.stop", "x"))
+    look = menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id))
     turn.reply(
         turn.say(key, n=row.total, at=turn.quiet_until),
-        choices=column(*(menu.named(turn.view, name, f"n:{op}:{row.id}:") for name, op in shown)),
+        choices=column(look, menu.named(turn.view, "announce.button.stop", Stop(row.id))),
     )
 
 
@@ -293,7 +412,7 @@ def letter_row(
 ) -> outbox.Announcement:
     """The message to one chat, with the buttons that begin a questionnaire where one is asked."""
     say = wording(contact.locale)
-    read = Choice(str(say("announce.button.read")), f"n:r:{row.id}:")
+    read = choice(say("announce.button.read"), HaveRead(row.id))
     body = Reply(text, column(*(each.button(say) for each in begin), read)).to_json()
     number = contact.id
     key = f"announce:{row.id}:{number}"
@@ -339,14 +458,14 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
 
 def buttons(turn: Turn, row: Announcement, *, going: bool = False) -> list[Choice]:
     """What may be done with an announcement as it stands; `going`: not everybody has it yet."""
-    found = [("look", f"n:v:{row.id}:")]
+    found: list[tuple[str, Button]] = [("look", ShowAnnouncement(row.id))]
     if row.state == AnnouncementState.DRAFT:
-        found += [("send", f"n:s:{row.id}:"), ("again", f"n:e:{row.id}:"), ("drop", f"n:d:{row.id}:")]
+        found += [("send", Send(row.id)), ("again", WriteAgain(row.id)), ("drop", Drop(row.id))]
     if row.state == AnnouncementState.WAITING:
         mine = row.created_by == turn.contact.person_id
-        found += [(key, f"n:{op}:{row.id}:") for key, op in VOTES if op == "d" or not mine]
+        found += [*([] if mine else [("agree", Confirm(row.id))]), ("drop", Drop(row.id))]
     if row.state == AnnouncementState.SENT and going:
-        found.append(("stop", f"n:x:{row.id}:"))
+        found.append(("stop", Stop(row.id)))
     if row.state in GONE:
-        found += [("again", f"u:w:{row.id}"), ("withdraw", f"u:t:{row.id}")]
-    return [menu.named(turn.view, f"announce.button.{key}", data) for key, data in found]
+        found += [("again", MendAnnouncement(row.id)), ("withdraw", WithdrawAnnouncement(row.id))]
+    return [menu.named(turn.view, f"announce.button.{key}", button) for key, button in found]

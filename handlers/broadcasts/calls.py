@@ -14,8 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from figures.coverage import Owed, cover, villages
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.broadcasts.reminders import ringing
+from handlers.buttons import choice
 from handlers.library import Library
-from handlers.messages import Choice, Reply, column
+from handlers.messages import Reply, column
+from handlers.navigation import ShowUnit
 from handlers.turn import Turn
 from plans.holidays import put_off
 from plans.schedule import Entry
@@ -61,7 +63,7 @@ async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     if not lines:
         return []
     head = turn.say("calls.head", place=places.own_name(place))
-    look = Choice(turn.say("weekly.button.look").unescape(), f"f:p:{place.id}:0:0")
+    look = choice(turn.say("weekly.button.look"), ShowUnit(place.id))
     reply = Reply(Markup("\n").join((head, *lines)), column(look))
     key = f"calls:{turn.today}:{reader.person.id}:{place.id}"
     until = turn.now + timedelta(days=3)

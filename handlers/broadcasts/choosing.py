@@ -1,55 +1,98 @@
-"""When and how somebody wants the weekly summary: day, hour, picture or none, or not at all. Presses "w:op:value"."""
+"""When and how somebody wants the weekly summary: day, hour, picture or none, or not at all."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Annotated, Any, Final
 
 from handlers import menu
 from handlers.broadcasts import own_line
-from handlers.messages import Choice
+from handlers.buttons import Button, Position, Presses, button, choice, number
+from handlers.navigation import ChooseWeekly
 from handlers.turn import Turn
 from storage import choices
 
 HOURS: Final = (6 * 60 + 30, 7 * 60 + 30, 12 * 60, 17 * 60 + 30, 20 * 60)
 """Minutes from midnight that are offered; none lies in the quiet hours."""
 DAYS: Final = 7
+pressed: Final = Presses()
+
+
+@button("w:d:{weekday}")
+class TakeDay(Button):
+    """The day of the week, Monday 0."""
+
+    weekday: Annotated[int, number(1, DAYS - 1)]
+
+
+@button("w:h:{minute}")
+class TakeHour(Button):
+    """The time of day, in minutes from midnight."""
+
+    minute: Position
+
+
+@button("w:p:")
+class TurnPicture(Button):
+    """With a picture, or no longer."""
+
+
+@button("w:s:")
+class TurnOff(Button):
+    """No summary any more, or again one."""
 
 
 async def show(turn: Turn) -> None:
     """What is chosen now, with a button for everything that may be changed."""
-    contact_id = turn.contact.id
-    chosen = (await choices.of_contacts(turn.session, [contact_id])).get(contact_id, choices.DEFAULT)
-    say = turn.say
+    chosen, say = await chosen_by(turn), turn.say
     key = "weekly.choice.stopped" if chosen.stopped else "weekly.choice.now"
     picture = say("weekly.choice.with_picture" if chosen.picture else "weekly.choice.in_words")
     text = say(key, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=picture)
-    days = tuple(Choice(day_name(turn, day), f"w:d:{day}") for day in range(DAYS))
-    hours = tuple(Choice(hour(minute), f"w:h:{minute}") for minute in HOURS)
-    other = menu.named(turn.view, f"weekly.button.picture_{'off' if chosen.picture else 'on'}", "w:p:")
-    stop = menu.named(turn.view, "weekly.button.resume" if chosen.stopped else "weekly.button.stop", "w:s:")
-    line = own_line.button(turn)
+    days = tuple(choice(day_name(turn, day), TakeDay(day)) for day in range(DAYS))
+    hours = tuple(choice(hour(minute), TakeHour(minute)) for minute in HOURS)
+    other = menu.named(turn.view, f"weekly.button.picture_{'off' if chosen.picture else 'on'}", TurnPicture())
+    stop = menu.named(
+        turn.view, "weekly.button.resume" if chosen.stopped else "weekly.button.stop", TurnOff()
+    )
+    line = own_line.way_here(turn)
     turn.reply(text, choices=(days[:4], days[4:], hours, (other,), (stop,), *([line] if line else [])))
 
 
-async def on_press(turn: Turn) -> None:
-    """Change one thing and show what is chosen then."""
-    _, op, value = (*turn.incoming.press.split(":", 2), "", "")[:3]
-    contact_id = turn.contact.id
-    chosen = (await choices.of_contacts(turn.session, [contact_id])).get(contact_id, choices.DEFAULT)
-    number = int(value) if value.isascii() and value.isdigit() and len(value) < 5 else -1
-    if op == "d" and 0 <= number < DAYS:
-        chosen = replace(chosen, weekday=number, stopped=False)
-    elif op == "h" and number in HOURS:
-        chosen = replace(chosen, minute=number, stopped=False)
-    elif op == "p":
-        chosen = replace(chosen, picture=not chosen.picture)
-    elif op == "s":
-        chosen = replace(chosen, stopped=not chosen.stopped)
-    elif op:
+@pressed.on(ChooseWeekly)
+async def on_choose(turn: Turn, _: ChooseWeekly) -> None:
+    await show(turn)
+
+
+@pressed.on(TakeDay)
+async def take_day(turn: Turn, button: TakeDay) -> None:
+    await change(turn, weekday=button.weekday, stopped=False)
+
+
+@pressed.on(TakeHour)
+async def take_hour(turn: Turn, button: TakeHour) -> None:
+    if button.minute in HOURS:
+        await change(turn, minute=button.minute, stopped=False)
+    else:
         await menu.old_button(turn)
-        return
-    if op:
-        await choices.choose(turn.session, contact_id, chosen)
-        await turn.session.flush()
+
+
+@pressed.on(TurnPicture)
+async def turn_picture(turn: Turn, _: TurnPicture) -> None:
+    await change(turn, picture=not (await chosen_by(turn)).picture)
+
+
+@pressed.on(TurnOff)
+async def turn_off(turn: Turn, _: TurnOff) -> None:
+    await change(turn, stopped=not (await chosen_by(turn)).stopped)
+
+
+async def chosen_by(turn: Turn) -> choices.Choice:
+    """What this chat has chosen."""
+    return (await choices.of_contacts(turn.session, [turn.contact.id])).get(turn.contact.id, choices.DEFAULT)
+
+
+async def change(turn: Turn, **facts: Any) -> None:
+    """Change one thing and show what is chosen then."""
+    await choices.choose(turn.session, turn.contact.id, replace(await chosen_by(turn), **facts))
+    await turn.session.flush()
     await show(turn)
 
 

@@ -11,11 +11,12 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.coverage import villages
-from handlers.buttons import to_base36
+from handlers.buttons import choice
 from handlers.messages import Choice
+from handlers.navigation import BeginReport
 from handlers.turn import Turn
 from handlers.wording import Wording
-from plans.period import Period, PeriodKind, period_of
+from plans.period import Period, PeriodKind, from_key, period_of
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements, places, submissions
 from storage.tables import Announcement, Place
@@ -30,11 +31,11 @@ class Begin:
     """The button with which a village head begins; `place`: its name where the chat has several villages."""
 
     place: str
-    data: str
+    begin: BeginReport
 
     def button(self, say: Wording) -> Choice:
         text = say("announce.button.begin").unescape()
-        return Choice(f"{text} – {self.place}"[:60] if self.place else text, self.data)
+        return choice(f"{text} – {self.place}" if self.place else text, self.begin)
 
 
 async def forms(turn: Turn) -> Mapping[str, Questionnaire]:
@@ -56,10 +57,10 @@ async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tupl
     form_id, _ = (await turn.library.active_forms(turn.session))[row.form_name]
     under = {village.id: village for village in await villages(turn.view, place)}
     found = await announcements.villages_by_chat(turn.session, under)
-    tail = f"{to_base36(form_id)}:{row.period}"
+    asked = from_key(row.period)
     return {
         contact: tuple(
-            Begin(under[number].name if len(ids) > 1 else "", f"d:b:{to_base36(number)}:{tail}")
+            Begin(under[number].name if len(ids) > 1 else "", BeginReport(number, form_id, asked))
             for number in ids[:NAMED]
         )
         for contact, ids in found.items()

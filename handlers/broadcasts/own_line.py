@@ -9,12 +9,43 @@ from typing import Final
 from figures import access
 from handlers import menu
 from handlers.broadcasts import weekly
+from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.messages import Choice, column
+from handlers.navigation import WriteOwnLine
 from handlers.turn import Turn
 from storage import choices, places, weekly_lines
 from storage.tables import Place, RoleName
 
 LONGEST: Final = 200
+pressed: Final = Presses()
+
+
+@button("y:w:{commune}")
+class WriteFor(Button):
+    """Write for the villages of this commune."""
+
+    commune: RowId
+
+
+@button("y:d:{commune}")
+class DropLine(Button):
+    """Take the line back that is kept."""
+
+    commune: RowId
+
+
+@button("y:k:{commune}")
+class KeepLine(Button):
+    """Keep what was written."""
+
+    commune: RowId
+
+
+@button("y:f:{commune}")
+class ForgetLine(Button):
+    """Forget what was written."""
+
+    commune: RowId
 
 
 def own_communes(turn: Turn) -> list[int]:
@@ -40,7 +71,7 @@ async def begin(turn: Turn) -> None:
         await ask(turn, next(iter(ids), None))
         return
     found = [place for id in ids if (place := await places.get(turn.session, id))]
-    buttons = [Choice(places.own_name(place)[:64], f"y:w:{place.id}") for place in found]
+    buttons = [choice(places.own_name(place), WriteFor(place.id)) for place in found]
     turn.reply(turn.say("own_line.which"), choices=column(*buttons))
 
 
@@ -51,7 +82,7 @@ async def ask(turn: Turn, number: int | None) -> None:
         await menu.old_button(turn)
         return
     kept = await weekly_lines.of_place(turn.session, place.id, next_week(turn))
-    rows = [menu.named(turn.view, "own_line.button.drop", f"y:d:{place.id}")] if kept else []
+    rows = [menu.named(turn.view, "own_line.button.drop", DropLine(place.id))] if kept else []
     turn.expect("own_line", place=place.id)
     key = "own_line.ask_again" if kept else "own_line.ask"
     turn.reply(turn.say(key, place=places.own_name(place), n=LONGEST, text=kept or ""), choices=column(*rows))
@@ -69,38 +100,57 @@ async def on_words(turn: Turn) -> None:
     else:
         turn.remember(own_line={"place": place.id, "text": text})
         shown = turn.say("weekly.own_line", place=places.own_name(place), text=text)
-        buttons = (("own_line.button.keep", "k"), ("own_line.button.forget", "f"))
-        rows = column(*(menu.named(turn.view, key, f"y:{op}:{place.id}") for key, op in buttons))
-        turn.reply(turn.say("own_line.preview", line=shown), choices=rows)
+        keep = menu.named(turn.view, "own_line.button.keep", KeepLine(place.id))
+        drop = menu.named(turn.view, "own_line.button.forget", ForgetLine(place.id))
+        turn.reply(turn.say("own_line.preview", line=shown), choices=column(keep, drop))
 
 
-async def on_press(turn: Turn) -> None:
-    """A press "y:op:place"."""
-    _, op, number = (*turn.incoming.press.split(":", 2), "", "")[:3]
-    if not op:
-        await begin(turn)
-        return
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
-    if op == "w":
-        await ask(turn, wanted)
-        return
-    place = await own_commune(turn, wanted)
-    draft = turn.screen.get("own_line") or {}
-    text = draft.get("text") if place is not None and draft.get("place") == place.id else None
-    if place is None or (op == "k" and not text) or op not in ("k", "f", "d"):
+@pressed.on(WriteOwnLine)
+async def on_write(turn: Turn, _: WriteOwnLine) -> None:
+    await begin(turn)
+
+
+@pressed.on(WriteFor)
+async def on_commune(turn: Turn, button: WriteFor) -> None:
+    await ask(turn, button.commune)
+
+
+@pressed.on(DropLine)
+async def drop(turn: Turn, button: DropLine) -> None:
+    """Take back the line that is kept, and forget one that was only written."""
+    place = await own_commune(turn, button.commune)
+    if place is None:
         await menu.old_button(turn)
         return
     turn.remember(own_line=None)
-    if op == "k":
+    await weekly_lines.drop(turn.session, place.id, next_week(turn))
+    turn.reply(turn.say("own_line.dropped"))
+
+
+@pressed.on(KeepLine, ForgetLine)
+async def decide(turn: Turn, button: KeepLine | ForgetLine) -> None:
+    """Keep what was written, or forget it."""
+    place = await own_commune(turn, button.commune)
+    text = written(turn, place) if place else None
+    keeps = isinstance(button, KeepLine)
+    if place is None or (keeps and not text):
+        await menu.old_button(turn)
+        return
+    turn.remember(own_line=None)
+    if keeps:
         person = turn.contact.person_id
         await weekly_lines.keep(turn.session, place.id, next_week(turn), str(text), person, turn.now)
-    elif op == "d":
-        await weekly_lines.drop(turn.session, place.id, next_week(turn))
-    turn.reply(turn.say({"k": "own_line.kept", "f": "own_line.forgotten", "d": "own_line.dropped"}[op]))
+    turn.reply(turn.say("own_line.kept" if keeps else "own_line.forgotten"))
 
 
-def button(turn: Turn) -> tuple[Choice, ...]:
+def written(turn: Turn, place: Place) -> str | None:
+    """What was written for a commune and is neither kept nor forgotten yet."""
+    draft = turn.screen.get("own_line") or {}
+    return draft.get("text") if draft.get("place") == place.id else None
+
+
+def way_here(turn: Turn) -> tuple[Choice, ...]:
     """The way here, for those who may."""
     if not access.holds(turn.view, RoleName.COMMUNE_OFFICER):
         return ()
-    return (menu.named(turn.view, "own_line.button.write", "y:"),)
+    return (menu.named(turn.view, "own_line.button.write", WriteOwnLine()),)

@@ -3,33 +3,46 @@ sent is changed where it stands in the chat; a channel that cannot do that gets 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Final
 
 from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.broadcasts import announcing, on_request
 from handlers.broadcasts.letters import BROADCAST
+from handlers.buttons import Button, Presses, RowId, button
 from handlers.messages import Reply, column
+from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import announcements, outbox, places
 from storage.tables import Announcement, AnnouncementState, Contact, Place
 
+pressed: Final = Presses()
 
-async def on_press(turn: Turn) -> None:
-    """A press "u:op:announcement": write again (w), let the new words go (y), withdraw (t)."""
-    _, op, number = (*turn.incoming.press.split(":", 2), "", "")[:3]
-    known = number.isascii() and number.isdigit() and len(number) < 19
-    found = await gone_out(turn, int(number) if known else None)
-    if found is None or op not in ("w", "y", "t"):
+
+@button("u:y:{announcement}")
+class SendMended(Button):
+    """Let everybody read the new words."""
+
+    announcement: RowId
+
+
+@pressed.on(MendAnnouncement, WithdrawAnnouncement, SendMended)
+async def on_gone(turn: Turn, button: MendAnnouncement | WithdrawAnnouncement | SendMended) -> None:
+    """A button of an announcement that has gone."""
+    found = await gone_out(turn, button.announcement)
+    if found is None:
         await menu.old_button(turn)
-    elif op == "w":
-        turn.expect("announce_edit", id=found[0].id)
-        turn.reply(turn.say("announce.write", n=announcing.LONGEST))
-    elif op == "y":
-        await mend(turn, *found)
-    else:
-        await withdraw(turn, *found)
+        return
+    match button:
+        case MendAnnouncement():
+            turn.expect("announce_edit", id=found[0].id)
+            turn.reply(turn.say("announce.write", n=announcing.LONGEST))
+        case WithdrawAnnouncement():
+            await withdraw(turn, *found)
+        case SendMended():
+            await mend(turn, *found)
 
 
 async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place] | None:
@@ -54,8 +67,8 @@ async def on_words(turn: Turn) -> None:
         row, place = found
         turn.remember(announce_edit={"id": row.id, "text": text})
         letter = await announcing.letter_text(turn, turn.locale, place, row, text)
-        buttons = (("announce.button.mend", f"u:y:{row.id}"), ("announce.button.look", f"n:v:{row.id}:"))
-        rows = column(*(menu.named(turn.view, key, data) for key, data in buttons))
+        send = menu.named(turn.view, "announce.button.mend", SendMended(row.id))
+        rows = column(send, menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id)))
         turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=rows)
 
 

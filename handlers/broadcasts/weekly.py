@@ -23,8 +23,8 @@ from handlers import difficulties, progress, sentences
 from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
 from handlers.buttons import choice
 from handlers.library import Library
-from handlers.messages import Choice, Picture, Reply, column
-from handlers.navigation import Command
+from handlers.messages import Picture, Reply, column
+from handlers.navigation import ChooseWeekly, Command, ShowUnit
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from plans.rollup import Status
@@ -108,8 +108,8 @@ async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply 
     if head:
         rows.insert(0, choice(turn.say("menu.button.baocao"), Command("baocao")))
     elif access.is_officer(turn.view):
-        rows.insert(0, Choice(turn.say("weekly.button.look").unescape(), f"f:p:{place_id}:0:0"))
-    rows.append(Choice(turn.say("weekly.button.choose").unescape(), "w:"))
+        rows.insert(0, choice(turn.say("weekly.button.look"), ShowUnit(place_id)))
+    rows.append(choice(turn.say("weekly.button.choose"), ChooseWeekly()))
     if not picture:
         return Reply(text, column(*rows))
     data = picture_data(await progress_of(turn.view, place), turn.say)

@@ -12,6 +12,23 @@ from handlers import photo_limits
 from handlers.interviewing import flow, leaving, moving, refusing, review, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import (
+    AddRow,
+    AsBefore,
+    AskAgain,
+    GiveUp,
+    GoOn,
+    Keep,
+    Later,
+    NoMore,
+    OfInterview,
+    Send,
+    SendUnchanged,
+    SkipIt,
+    StepBack,
+    TakeMarked,
+    Unchanged,
+)
 from handlers.messages import Kind, clip
 from handlers.messages import row as buttons
 from handlers.turn import Stray
@@ -39,33 +56,35 @@ ODD: Final = {
 }
 """What else people send, each with a sentence of its own."""
 
-WAYS: Final = {
-    "interview.button.back": "b",
-    "interview.button.skip": "s",
-    "interview.button.later": "l",
-    "interview.button.cancel": "x",
-    "interview.button.unchanged": "u",
-    "interview.button.picked": "k",
-    "interview.button.add": "a",
-    "interview.button.done": "d",
-    "interview.word.as_before": "p",
-    "interview.word.keep": "y",
-    "interview.word.cancel": "x",
-    "interview.word.go_on": "r",
-    "review.button.send": "S",
-    "review.button.send_correction": "S",
-    "interview.button.go_on": "r",
-    "menu.go_on": "r",
+TYPED: Final[dict[str, type[OfInterview]]] = {
+    "interview.button.back": StepBack,
+    "interview.button.skip": SkipIt,
+    "interview.button.later": Later,
+    "interview.button.cancel": GiveUp,
+    "interview.button.unchanged": Unchanged,
+    "interview.button.picked": TakeMarked,
+    "interview.button.add": AddRow,
+    "interview.button.done": NoMore,
+    "interview.word.as_before": AsBefore,
+    "interview.word.keep": Keep,
+    "interview.word.cancel": GiveUp,
+    "interview.word.go_on": GoOn,
+    "review.button.send": Send,
+    "review.button.send_correction": Send,
+    "interview.button.go_on": GoOn,
+    "menu.go_on": GoOn,
 }
 """Words that mean a button even when that button is no longer the last message's."""
 
 
-SPOKEN: Final = {
-    "interview.spoken.as_before": "p",
-    "interview.spoken.back": "b",
-    "interview.spoken.later": "l",
-    "interview.spoken.skip": "s",
-    "interview.spoken.send": "S",
+SCREENS: Final[dict[str, type[OfInterview]]] = {"u": Unchanged, "x": GiveUp, "S": Send}
+"""What shows a screen again that stands between the questions, by the mark of it that is kept."""
+SPOKEN: Final[dict[str, type[OfInterview]]] = {
+    "interview.spoken.as_before": AsBefore,
+    "interview.spoken.back": StepBack,
+    "interview.spoken.later": Later,
+    "interview.spoken.skip": SkipIt,
+    "interview.spoken.send": Send,
 }
 """What people say for a button, where it is no answer: each sentence lists several, parted by bars."""
 
@@ -152,19 +171,21 @@ async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or the words of a button."""
     way = ways().get(fold(text))
     if way is not None:
-        await moving.move(sitting, way)
+        await moving.move(sitting, sitting.way(way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
     elif sitting.extra.get("at") == "u" and (yes := unchanging.agreed(sitting.turn, text)) is not None:
-        await moving.move(sitting, "U" if yes else "r")
+        await moving.move(sitting, sitting.way(SendUnchanged if yes else GoOn))
     elif sitting.extra.get("at") == "x" and unchanging.agreed(sitting.turn, text) is False:
-        await moving.move(sitting, "r")
+        await moving.move(sitting, sitting.way(GoOn))
     elif sitting.extra.get("at"):
-        await moving.move(sitting, sitting.extra["at"], sitting.turn.say("interview.choose_one"))
+        await moving.move(
+            sitting, sitting.way(SCREENS[sitting.extra["at"]]), sitting.turn.say("interview.choose_one")
+        )
     elif sitting.position is None and (path := review.meant(sitting, text)):
         moving.go_to(sitting, path)
     elif sitting.position is None and (way := spoken(text)):
-        await moving.move(sitting, way)
+        await moving.move(sitting, sitting.way(way))
     elif sitting.position is None:
         agreed = unchanging.agreed(sitting.turn, text)
         flow.again(sitting, sitting.turn.say("review.not_sent" if agreed else "interview.choose_one"))
@@ -179,12 +200,12 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         return
     events = sitting.step(Answer(text))
     way = spoken(text) if any(isinstance(event, Refused) for event in events) else None
-    if way == "p" and sitting.interview.values.get(sitting.position or ""):
+    if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
         flow.again(
             sitting, sitting.turn.say("interview.choose_one")
         )  # this period's answer, or the last one's?
     elif way is not None:
-        await moving.move(sitting, way)
+        await moving.move(sitting, sitting.way(way))
     else:
         flow.tell(sitting, events)
 
@@ -193,9 +214,14 @@ def is_for_another_list(sitting: Sitting, text: str) -> bool:
     """Whether a bare number may mean a line of a list that was shown since the question, where lines are typed."""
     screen, number = sitting.turn.screen, text.strip()
     offered = [data for _, data in (*screen.get("choices", ()), *screen.get("actions", ()))]
-    if sitting.turn.can.buttons or not number.isdecimal() or all(data.startswith("q:") for data in offered):
+    if sitting.turn.can.buttons or not number.isdecimal() or all(is_of_interview(data) for data in offered):
         return False
     return 0 < int(number[:4]) <= len(offered)
+
+
+def is_of_interview(data: str) -> bool:
+    """Whether this is the text of a button of an interview."""
+    return data.startswith("q:")
 
 
 def takes(sitting: Sitting, text: str) -> bool:
@@ -215,14 +241,14 @@ def takes(sitting: Sitting, text: str) -> bool:
 
 
 @cache
-def ways() -> dict[str, str]:
-    """The folded words of each button, in every language, with the button's operation."""
-    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in WAYS.items()}
+def ways() -> dict[str, type[OfInterview]]:
+    """The folded words of each button, in every language, with the class of the button."""
+    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in TYPED.items()}
 
 
 @cache
-def said_for_ways() -> dict[str, str]:
-    """The folded words of `SPOKEN`, in every language, with the button's operation."""
+def said_for_ways() -> dict[str, type[OfInterview]]:
+    """The folded words of `SPOKEN`, in every language, with the class of the button."""
     return {
         fold(words): way
         for lang in LOCALES
@@ -231,8 +257,8 @@ def said_for_ways() -> dict[str, str]:
     }
 
 
-def spoken(text: str) -> str | None:
-    """The operation of the button that `text` is said for, with or without courtesy around it."""
+def spoken(text: str) -> type[OfInterview] | None:
+    """The class of the button that `text` is said for, with or without courtesy around it."""
     known = {**said_for_ways(), **ways()}
     plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
     return known.get(fold(text)) or known.get(fold(plain))
@@ -279,7 +305,7 @@ def on_edited(sitting: Sitting) -> None:
     if not paths:
         flow.again(sitting, say("interview.odd.edited"))
         return
-    back = sitting.named("interview.button.this_question", "g", paths[0])
-    ahead = sitting.named("interview.button.go_on", "r")
+    back = sitting.named("interview.button.this_question", AskAgain, paths[0])
+    ahead = sitting.named("interview.button.go_on", GoOn)
     sitting.speak(say("interview.odd.edited"), actions=buttons(back, ahead))
     sitting.save()

@@ -11,6 +11,19 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import (
+    AddRow,
+    AsBefore,
+    Choose,
+    Keep,
+    Later,
+    NoMore,
+    OfQuestion,
+    SkipIt,
+    StepBack,
+    TakeMarked,
+    Unchanged,
+)
 from handlers.messages import Choice, Rows, clip
 from questionnaires.answers import Option
 from questionnaires.answers.words import english_one
@@ -115,13 +128,13 @@ def options(sitting: Sitting, asked: Ask) -> tuple[Option, ...]:
 def choices(sitting: Sitting, asked: Ask) -> Rows:
     """The answers to choose from: beside each other where short, else one below the other."""
     if asked.repeat:
-        done = sitting.named("interview.button.done", "d")
-        return ((done,),) if asked.repeat.full else ((sitting.named("interview.button.add", "a"), done),)
+        done = sitting.named("interview.button.done", NoMore)
+        return ((done,),) if asked.repeat.full else ((sitting.named("interview.button.add", AddRow), done),)
     picked = sitting.extra.get("picked", []) if asked.multiple else []
     buttons = []
     for number, option in enumerate(options(sitting, asked)):
         sign = ("☑ " if option.value in picked else "☐ ") if asked.multiple else ""
-        buttons.append(sitting.button(sign + option.label, f"c{number}"))
+        buttons.append(sitting.button(sign + option.label, Choose, number=number))
     if len(buttons) <= 3 and all(len(button.label) <= SHORT for button in buttons):
         return (tuple(buttons),) if buttons else ()
     return tuple((button,) for button in buttons)
@@ -131,18 +144,18 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
     """The other ways on: as last time, as it stands, back, skip, later."""
     rows: list[tuple[Choice, ...]] = []
     if asked.multiple and asked.choices:
-        rows.append((sitting.named("interview.button.picked", "k"),))
+        rows.append((sitting.named("interview.button.picked", TakeMarked),))
     offered = earlier(sitting, asked)
     if offered is not None:
         rows.append((offered,))
     if sitting.extra.get("offer_unchanged") and asked.number == 1:
-        rows.append((sitting.named("interview.button.unchanged", "u"),))
+        rows.append((sitting.named("interview.button.unchanged", Unchanged),))
     ways = []
     if asked.number > 1:
-        ways.append(sitting.named("interview.button.back", "b"))
+        ways.append(sitting.named("interview.button.back", StepBack))
     if not asked.required and not asked.repeat:
-        ways.append(sitting.named("interview.button.skip", "s"))
-    ways.append(sitting.named("interview.button.later", "l"))
+        ways.append(sitting.named("interview.button.skip", SkipIt))
+    ways.append(sitting.named("interview.button.later", Later))
     return (*rows, tuple(ways))
 
 
@@ -150,10 +163,10 @@ def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
     """The button of the answer that stands, or of the period before, if that may still be given."""
     if asked.current is not None:
         fits = within(asked, asked.current)
-        return as_it_was(sitting, "keep", asked.current_shown, "y") if fits else None
+        return as_it_was(sitting, "keep", asked.current_shown, Keep) if fits else None
     if asked.previous is None or asked.type in ("image", "geopoint") or not within(asked, asked.previous):
         return None
-    return as_it_was(sitting, "as_before", asked.previous_shown, "p")
+    return as_it_was(sitting, "as_before", asked.previous_shown, AsBefore)
 
 
 def within(asked: Ask, value: str) -> bool:
@@ -168,9 +181,9 @@ def within(asked: Ask, value: str) -> bool:
     return (low is None or number >= low) and (high is None or number <= high)
 
 
-def as_it_was(sitting: Sitting, name: str, shown: str, op: str) -> Choice:
+def as_it_was(sitting: Sitting, name: str, shown: str, kind: type[OfQuestion]) -> Choice:
     """The button that gives an earlier answer; to be typed it is only its words."""
     say = sitting.turn.say
     if not sitting.turn.can.buttons:
-        return sitting.button(say(f"interview.word.{name}"), op)
-    return sitting.button(say(f"interview.button.{name}", answer=clip(shown, 40)), op)
+        return sitting.button(say(f"interview.word.{name}"), kind)
+    return sitting.button(say(f"interview.button.{name}", answer=clip(shown, 40)), kind)

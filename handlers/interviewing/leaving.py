@@ -7,6 +7,7 @@ from sqlmodel import col
 from figures.due import taken_until
 from handlers.interviewing import review
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import GiveUp, GiveUpNow, GoOn
 from handlers.messages import column
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
@@ -14,29 +15,29 @@ from storage import interviews
 from storage.tables import Contact, InterviewRow, InterviewStatus
 
 
-def later(sitting: Sitting) -> None:
+async def later(sitting: Sitting, *_: Markup) -> None:
     """Keep everything, and let the chat go."""
     sitting.settle()
     sitting.save()
     sitting.turn.contact.interview_id = None
-    go_on = sitting.named("interview.button.go_on", "r")
-    give_up = sitting.named("interview.button.cancel", "x")
+    go_on = sitting.named("interview.button.go_on", GoOn)
+    give_up = sitting.named("interview.button.cancel", GiveUp)
     key = "interview.practice.later" if sitting.row.practice else "interview.later"
     sitting.speak(sitting.turn.say(key, title=sitting.title), actions=column(go_on, give_up), slot="")
 
 
-def ask_cancel(sitting: Sitting, *before: Markup) -> None:
+async def ask_cancel(sitting: Sitting, *before: Markup) -> None:
     """Ask once before answers are lost."""
     sitting.settle()
     sitting.extra["at"] = "x"
-    yes, no = sitting.named("interview.cancel.yes", "X"), sitting.named("interview.cancel.no", "r")
+    yes, no = sitting.named("interview.cancel.yes", GiveUpNow), sitting.named("interview.cancel.no", GoOn)
     sitting.extra["asked"] = str(sitting.turn.say("interview.cancel.short"))
     text = sitting.turn.say("interview.cancel.ask", title=sitting.title)
     sitting.speak(*before, text, actions=column(yes, no))
     sitting.save()
 
 
-async def cancel(sitting: Sitting) -> None:
+async def cancel(sitting: Sitting, *_: Markup) -> None:
     """Give it up: the answers are forgotten."""
     sitting.settle()
     await end(sitting)

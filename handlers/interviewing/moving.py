@@ -1,46 +1,59 @@
-"""What each button of an interview does, by the letter in its data; typed words come here too."""
+"""What each button of an interview does; what is typed for one comes here too."""
 
-import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from handlers.interviewing import flow, leaving, sending, telling, unchanging
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import (
+    AddRow,
+    AsBefore,
+    AskOfficer,
+    Choose,
+    GiveUp,
+    GiveUpNow,
+    Keep,
+    Later,
+    Meant,
+    NoMore,
+    OfInterview,
+    Send,
+    SendOver,
+    SendUnchanged,
+    SkipIt,
+    StepBack,
+    TakeMarked,
+    Unchanged,
+)
 from questionnaires.interview import Back, GoTo, Refused, Repeat, Skip, Value
 
-AT_QUESTION: Final = frozenset("bspykadhcvu")
-"""Operations that concern the question their button stands under."""
-NUMBER: Final = re.compile("[0-9]{1,6}")
+
+async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
+    """Do what a button means now, after the paragraphs `before`."""
+    anywhere, step = ANYWHERE.get(type(way)), STEPS.get(type(way))
+    if anywhere is not None:
+        await anywhere(sitting, *before)
+    elif step is not None and sitting.position is not None:
+        step(sitting, way)
+    else:
+        flow.again(sitting, *before)
 
 
-async def move(sitting: Sitting, op: str, *before: Markup) -> None:
-    """Do what the operation `op` means now, after the paragraphs `before`."""
-    match op[:1]:
-        case "S" if sitting.position is not None and sitting.interview.values.get(sitting.position):
-            keep(sitting, "")
-        case "S" | "T":
-            await sending.send(sitting, as_correction=op == "T")
-        case "l":
-            leaving.later(sitting)
-        case "x":
-            leaving.ask_cancel(sitting, *before)
-        case "X":
-            await leaving.cancel(sitting)
-        case "u":
-            unchanging.show(sitting, *before)
-        case "U":
-            await unchanging.send(sitting)
-        case "h":
-            await telling.tell_officers(sitting)
-        case _ if sitting.position is not None and op[:1] in STEPS:
-            STEPS[op[:1]](sitting, op[1:])
-        case _:
-            flow.again(sitting, *before)
+async def send(sitting: Sitting, *_: Markup) -> None:
+    """Send it; at a question that has an answer, take that one first."""
+    if sitting.position is not None and sitting.interview.values.get(sitting.position):
+        keep(sitting, None)
+    else:
+        await sending.send(sitting)
 
 
-def back(sitting: Sitting, _: str) -> None:
+async def send_over(sitting: Sitting, *_: Markup) -> None:
+    await sending.send(sitting, as_correction=True)
+
+
+def back(sitting: Sitting, _: object) -> None:
     """One question back."""
     position = sitting.position
     events = sitting.step(Back())
@@ -52,7 +65,7 @@ def back(sitting: Sitting, _: str) -> None:
     )
 
 
-def skip(sitting: Sitting, _: str) -> None:
+def skip(sitting: Sitting, _: object) -> None:
     """On without an answer, where the form allows it."""
     say, position = sitting.turn.say, sitting.position
     events = sitting.step(Skip())
@@ -65,7 +78,7 @@ def skip(sitting: Sitting, _: str) -> None:
     flow.tell(sitting, events, say("interview.skipped"))
 
 
-def as_before(sitting: Sitting, _: str) -> None:
+def as_before(sitting: Sitting, _: object) -> None:
     """The answer of the period before."""
     value = sitting.row.previous.get(sitting.position or "")
     if value in (None, ""):
@@ -74,7 +87,7 @@ def as_before(sitting: Sitting, _: str) -> None:
         flow.tell(sitting, sitting.step(Value(value)))
 
 
-def keep(sitting: Sitting, _: str) -> None:
+def keep(sitting: Sitting, _: object) -> None:
     """The answer that stands already."""
     value = sitting.interview.values.get(sitting.position or "")
     if value in (None, ""):
@@ -83,13 +96,13 @@ def keep(sitting: Sitting, _: str) -> None:
         flow.tell(sitting, sitting.step(Value(value)))
 
 
-def choose(sitting: Sitting, number: str) -> None:
+def choose(sitting: Sitting, way: Choose) -> None:
     """The choice of this number; where several may hold, it is marked or unmarked first."""
     values = sitting.extra.get("choices", [])
-    if not NUMBER.fullmatch(number) or int(number) >= len(values):
+    if way.number >= len(values):
         flow.again(sitting)
         return
-    value = values[int(number)]
+    value = values[way.number]
     if not sitting.extra.get("multiple"):
         flow.tell(sitting, sitting.step(Value(value)))
         return
@@ -99,7 +112,7 @@ def choose(sitting: Sitting, number: str) -> None:
     flow.again(sitting)
 
 
-def picked(sitting: Sitting, _: str) -> None:
+def picked(sitting: Sitting, _: object) -> None:
     """All that was marked is the answer."""
     chosen = set(sitting.extra.get("picked", []))
     if not chosen:
@@ -109,37 +122,48 @@ def picked(sitting: Sitting, _: str) -> None:
     flow.tell(sitting, sitting.step(Value(value)))
 
 
-def meant(sitting: Sitting, number: str) -> None:
+def meant(sitting: Sitting, way: Meant) -> None:
     """What a doubtful answer may have meant, now confirmed."""
     values = sitting.extra.get("candidates", [])
-    if not NUMBER.fullmatch(number) or int(number) >= len(values):
+    if way.number >= len(values):
         flow.again(sitting)
     else:
-        flow.tell(sitting, sitting.step(Value(values[int(number)])))
+        flow.tell(sitting, sitting.step(Value(values[way.number])))
 
 
-def add(sitting: Sitting, _: str) -> None:
+def add(sitting: Sitting, _: object) -> None:
     flow.left(sitting)
     flow.tell(sitting, sitting.step(Repeat(more=True)))
 
 
-def no_more(sitting: Sitting, _: str) -> None:
+def no_more(sitting: Sitting, _: object) -> None:
     flow.left(sitting)
     flow.tell(sitting, sitting.step(Repeat(more=False)))
 
 
-STEPS: Final[dict[str, Callable[[Sitting, str], None]]] = {
-    "b": back,
-    "s": skip,
-    "p": as_before,
-    "y": keep,
-    "c": choose,
-    "k": picked,
-    "v": meant,
-    "a": add,
-    "d": no_more,
+STEPS: Final[dict[type[OfInterview], Callable[[Sitting, Any], None]]] = {
+    StepBack: back,
+    SkipIt: skip,
+    AsBefore: as_before,
+    Keep: keep,
+    Choose: choose,
+    TakeMarked: picked,
+    Meant: meant,
+    AddRow: add,
+    NoMore: no_more,
 }
-"""What the buttons of a question do; each gets what stands after its letter."""
+"""What the buttons of a question do."""
+ANYWHERE: Final[dict[type[OfInterview], Callable[..., Awaitable[None]]]] = {
+    Send: send,
+    SendOver: send_over,
+    Later: leaving.later,
+    GiveUp: leaving.ask_cancel,
+    GiveUpNow: leaving.cancel,
+    Unchanged: unchanging.show,
+    SendUnchanged: unchanging.send,
+    AskOfficer: telling.tell_officers,
+}
+"""What the others do; each gets what is said before."""
 
 
 def go_to(sitting: Sitting, path: str, *before: Markup) -> None:

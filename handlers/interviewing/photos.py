@@ -6,9 +6,10 @@ A photo is fetched and checked after its message is answered, so the answer stan
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from handlers.buttons import to_base36
+from handlers.buttons import choice
 from handlers.interviewing import flow, marks
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import AskAgain
 from handlers.messages import Choice
 from handlers.wording import Wording
 from questionnaires.interview import GoTo, Skip
@@ -27,8 +28,7 @@ async def again_button(session: AsyncSession, attachment: Attachment, say: Wordi
     if row is None or form is None:
         return None
     mark = marks.mark_of(Questionnaire.from_json(form.compiled), attachment.path)
-    label = say("interview.button.photo_again").unescape()
-    return Choice(label, f"q:{to_base36(row.id)}:{mark}:g")
+    return choice(say("interview.button.photo_again"), AskAgain(row.id, mark))
 
 
 async def ask_lost(sitting: Sitting) -> bool:

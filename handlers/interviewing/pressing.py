@@ -8,39 +8,39 @@ from datetime import timedelta
 from typing import Final
 
 from handlers import menu
-from handlers.buttons import from_base36
+from handlers.buttons import Presses
 from handlers.interviewing import flow, leaving, marks, moving, sent, starting
 from handlers.interviewing.sitting import GOING, Sitting, sit
+from handlers.interviewing.ways import WAYS, AskAgain, GoOn, OfInterview, OfQuestion, Replied, ResumeHere
 from handlers.turn import Turn
 from storage.tables import InterviewRow, InterviewStatus
 
-RESUME: Final = "q:r"
-"""The data of a button that goes on with this chat's interview, whichever it is."""
-REPLIED: Final = "w"
-"""What a reply to a question's message does: as a button under it that leads back to the question."""
-LEADS_BACK: Final = {"g": "", REPLIED: "interview.replied"}
-"""Operations that lead to the question they belong to, and what is said then."""
+pressed: Final = Presses()
 SKEW: Final = timedelta(minutes=5)
 """Our clock may be ahead of the platform's by so much."""
 
 
-async def on_press(turn: Turn) -> None:
-    """A press with the prefix "q"."""
-    if turn.incoming.press == RESUME:
-        await resume_here(turn)
-        return
-    _, number, mark, op = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
-    row_id = from_base36(number)
-    row = await turn.session.get(InterviewRow, row_id) if row_id and row_id < 2**63 else None
-    if row is None or row.person_id != turn.contact.person_id or not op or begun_since(turn, row):
+async def on_way(turn: Turn, way: OfInterview) -> None:
+    """A button of an interview, whatever became of it."""
+    row = await turn.session.get(InterviewRow, way.interview)
+    if row is None or row.person_id != turn.contact.person_id or begun_since(turn, row):
         turn.reply(turn.say("interview.gone"), choices=menu.buttons(turn.view))
-        return
-    if row.status == InterviewStatus.SENT:
+    elif row.status == InterviewStatus.SENT:
         await sent.of_interview(turn, row)
     elif row.status == InterviewStatus.CANCELLED:
         turn.reply(turn.say("interview.was_cancelled"))
     else:
-        await on_going(await sit(turn, row), mark, op)
+        await on_going(await sit(turn, row), way)
+
+
+for kind in WAYS:
+    pressed.add(kind, on_way)
+
+
+def reply_to(about: str) -> str:
+    """What a reply to a message does that asked `about` (see `Sitting.about`), as the text of a button."""
+    interview, mark, *_ = about.split(":")
+    return str(Replied(int(interview, 36), mark))
 
 
 def begun_since(turn: Turn, row: InterviewRow) -> bool:
@@ -49,7 +49,8 @@ def begun_since(turn: Turn, row: InterviewRow) -> bool:
     return shown_at is not None and row.started_at > shown_at + SKEW
 
 
-async def resume_here(turn: Turn) -> None:
+@pressed.on(ResumeHere)
+async def resume_here(turn: Turn, _: ResumeHere) -> None:
     row_id = turn.contact.interview_id
     row = await turn.session.get(InterviewRow, row_id) if row_id else None
     if row is None or row.status not in GOING or row.person_id != turn.contact.person_id:
@@ -58,24 +59,31 @@ async def resume_here(turn: Turn) -> None:
         await starting.resume(turn, row)
 
 
-async def on_going(sitting: Sitting, mark: str, op: str) -> None:
+async def on_going(sitting: Sitting, way: OfInterview) -> None:
     """A button of an interview under way, or of one that was not sent in time."""
-    say = sitting.turn.say
     if sitting.over or sitting.row.status == InterviewStatus.EXPIRED:
         leaving.expire(sitting)
-    elif op == "r":
+    elif isinstance(way, GoOn):
         await starting.resume(sitting.turn, sitting.row)
-    elif op in LEADS_BACK or is_of_another(sitting, mark, op):
-        path = marks.path_of(sitting.form, mark, sitting.known_paths())
-        why = LEADS_BACK.get(op, "interview.old_button")
-        if path is None:
-            flow.again(sitting, say("interview.old_button_gone"))
-        else:
-            moving.go_to(sitting, path, *([say(why)] if why else []))
+    elif isinstance(way, AskAgain) or is_of_another(sitting, way):
+        lead_back(sitting, way)
     else:
-        await moving.move(sitting, op)
+        await moving.move(sitting, way)
 
 
-def is_of_another(sitting: Sitting, mark: str, op: str) -> bool:
+def is_of_another(sitting: Sitting, way: OfInterview) -> bool:
     """Whether a button concerns the question it stands under, and that one is not open."""
-    return op[0] in moving.AT_QUESTION and mark != marks.mark_of(sitting.form, sitting.position)
+    return isinstance(way, OfQuestion) and way.mark != marks.mark_of(sitting.form, sitting.position)
+
+
+def lead_back(sitting: Sitting, way: OfInterview) -> None:
+    """Ask the question again that a button stands under, if it is still asked."""
+    say, path = sitting.turn.say, marks.path_of(sitting.form, way.mark, sitting.known_paths())
+    if path is None:
+        flow.again(sitting, say("interview.old_button_gone"))
+    elif isinstance(way, Replied):
+        moving.go_to(sitting, path, say("interview.replied"))
+    elif isinstance(way, AskAgain):
+        moving.go_to(sitting, path)
+    else:
+        moving.go_to(sitting, path, say("interview.old_button"))

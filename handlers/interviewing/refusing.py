@@ -12,6 +12,7 @@ from markupsafe import Markup
 from handlers import doubts
 from handlers.interviewing import asking
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import AskOfficer, Meant
 from handlers.messages import Rows
 from questionnaires.answers import EXAMPLES, Candidate
 from questionnaires.interview import Ask, Recorded, Refused, Value, step
@@ -39,7 +40,7 @@ def refuse(
     if tries >= TRIES:
         parts.append(say("interview.three_tries"))
         if not sitting.turn.view.officer:
-            last = ((sitting.named("interview.button.ask_officer", "h"),),)
+            last = ((sitting.named("interview.button.ask_officer", AskOfficer),),)
     offer(sitting, asked, refused.candidates, *parts, last=last)
 
 
@@ -68,7 +69,7 @@ def candidates(sitting: Sitting, found: Sequence[Candidate]) -> Rows:
     """What the person may have meant, one button each."""
     fitting = [candidate for candidate in found if fits(sitting, candidate)]
     sitting.extra["candidates"] = [candidate.value for candidate in fitting]
-    return tuple((sitting.button(candidate.label, f"v{n}"),) for n, candidate in enumerate(fitting))
+    return tuple((sitting.button(candidate.label, Meant, number=n),) for n, candidate in enumerate(fitting))
 
 
 def fits(sitting: Sitting, candidate: Candidate) -> bool:

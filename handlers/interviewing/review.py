@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from handlers.interviewing import asking
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import AskAgain, GiveUp, Later, Send
 from handlers.messages import Choice, Rows, clip
 from handlers.turn import Turn
 from questionnaires.answers.text import fold
@@ -80,7 +81,7 @@ def meant(sitting: Sitting, text: str) -> str | None:
 def to_correct(sitting: Sitting, answers: Sequence[Line]) -> Rows:
     """A small button for each answer."""
     buttons = [
-        sitting.button(sitting.turn.say("review.button.correct", number=number), "g", line.path)
+        sitting.button(sitting.turn.say("review.button.correct", number=number), AskAgain, line.path)
         for number, line in enumerate(answers, 1)
     ]
     return tuple(tuple(buttons[start : start + IN_A_ROW]) for start in range(0, len(buttons), IN_A_ROW))
@@ -92,7 +93,7 @@ def as_choices(sitting: Sitting, answers: Sequence[Line]) -> list[Choice]:
     return [
         sitting.button(
             say("interview.line_plain", label=clip(asked(line), 70), answer=shown_of(sitting.turn, line, 40)),
-            "g",
+            AskAgain,
             line.path,
         )
         for line in answers
@@ -101,10 +102,10 @@ def as_choices(sitting: Sitting, answers: Sequence[Line]) -> list[Choice]:
 
 def actions(sitting: Sitting) -> Rows:
     send = sitting.named(
-        "review.button.send_correction" if sitting.row.corrects_id else "review.button.send", "S"
+        "review.button.send_correction" if sitting.row.corrects_id else "review.button.send", Send
     )
     later, cancel = (
-        sitting.named("interview.button.later", "l"),
-        sitting.named("interview.button.cancel", "x"),
+        sitting.named("interview.button.later", Later),
+        sitting.named("interview.button.cancel", GiveUp),
     )
     return ((send,), (later, cancel))

@@ -8,6 +8,7 @@ from figures import due
 from handlers import nudge, progress
 from handlers.interviewing import flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import GiveUp, SendOver
 from handlers.messages import column
 from handlers.screens import due as due_screen
 from questionnaires.interview import Finished, Resume
@@ -81,7 +82,7 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
             parts.append(turn.say("review.still_due" if still else "review.nothing_due", forms=forms))
         if late := len(missing) - len(still):
             parts.append(turn.say("review.late_due", n=late))
-        buttons += [due_screen.button(turn.view, each, several=False) for each in still[:STILL]]
+        buttons += [due_screen.what_to_do(turn.view, each, several=False) for each in still[:STILL]]
         if late or len(still) > STILL:
             buttons.append(due_screen.list_button(turn.view))
         buttons.append(progress.picture_button(turn, place))
@@ -95,8 +96,8 @@ async def meanwhile(sitting: Sitting, current: Submission) -> None:
     sitting.settle()
     sitting.extra["at"] = "S"
     at = current.sent_at.astimezone(turn.zone)
-    correct = sitting.named("review.button.send_over", "T")
-    cancel = sitting.named("interview.button.cancel", "x")
+    correct = sitting.named("review.button.send_over", SendOver)
+    cancel = sitting.named("interview.button.cancel", GiveUp)
     text = turn.say("review.meanwhile", title=sitting.title, receipt=current.receipt, at=at)
     sitting.speak(text, choices=column(correct, sent.look_button(turn, current), cancel))
     sitting.save()

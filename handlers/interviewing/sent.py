@@ -7,9 +7,10 @@ from sqlmodel import col, select
 
 from figures import access, due
 from figures.due import period_of_key
-from handlers.buttons import to_base36
+from handlers.buttons import Button, ShortId, button, choice
 from handlers.interviewing import review
 from handlers.messages import Choice, column
+from handlers.navigation import ShowReport
 from handlers.turn import Turn
 from plans.schedule import Entry
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
@@ -17,6 +18,13 @@ from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import Questionnaire, QuestionType
 from storage import places, submissions
 from storage.tables import InterviewRow, Observation, Submission
+
+
+@button("d:c:{report}", opens=True, reporting=True)
+class CorrectReport(Button):
+    """Correct a report that was sent."""
+
+    report: ShortId
 
 
 async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
@@ -50,7 +58,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         tail = turn.say("sent.not_yours")
     elif turn.today <= until:
         tail = turn.say("sent.until", until=until)
-        buttons.append(Choice(turn.say("sent.button.correct").unescape(), f"d:c:{to_base36(submission.id)}"))
+        buttons.append(choice(turn.say("sent.button.correct"), CorrectReport(submission.id)))
     body = review.listed(turn, await answers_of(turn, submission))
     turn.reply(Markup("\n\n").join([*before, head, body, tail]), choices=column(*buttons))
 
@@ -101,7 +109,7 @@ def filled(form: Questionnaire, context: Context) -> Interview | None:
 
 def look_button(turn: Turn, submission: Submission, key: str = "sent.button.look") -> Choice:
     """The button that shows a report."""
-    return Choice(turn.say(key).unescape(), f"d:v:{to_base36(submission.id)}")
+    return choice(turn.say(key), ShowReport(submission.id))
 
 
 async def of_interview(turn: Turn, row: InterviewRow) -> None:

@@ -5,14 +5,16 @@ answer was refused, which message answered what) lives in the row's `extra`; the
 A message within an open interview reads nothing else from the database.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from markupsafe import Markup
 
 from figures.due import is_over, period_of_key
-from handlers.buttons import to_base36
+from handlers.buttons import choice
 from handlers.interviewing import marks
+from handlers.interviewing.ways import OfInterview
 from handlers.messages import Choice, Kind, Rows, clip
 from handlers.screens.due import LABEL
 from handlers.turn import Turn
@@ -28,6 +30,8 @@ LINE: Final = 120
 ANSWERS_KEPT: Final = 12
 """Of so many latest answers it is remembered which message gave them; nothing arrives later than that."""
 GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+
+Way = TypeVar("Way", bound=OfInterview)
 
 
 @dataclass
@@ -80,16 +84,19 @@ class Sitting:
         self.interview, events = step(self.form, self.interview, message, self.context)
         return events
 
-    def button(self, label: str, op: str, path: str | None = None) -> Choice:
-        """A button of this interview; `path` is the question it belongs to (default: the open one)."""
-        mark = marks.mark_of(self.form, path or self.position)
-        text = label.unescape() if isinstance(label, Markup) else label
-        length = LABEL if self.turn.can.buttons else LINE
-        return Choice(clip(text, length), f"q:{to_base36(self.row.id)}:{mark}:{op}")
+    def way(self, kind: Callable[..., Way], path: str | None = None, **facts: int) -> Way:
+        """What a button of this interview says; `path` is the question it belongs to (default: the open one)."""
+        return kind(self.row.id, marks.mark_of(self.form, path or self.position), **facts)
 
-    def named(self, key: str, op: str, path: str | None = None) -> Choice:
+    def button(
+        self, label: str, kind: Callable[..., OfInterview], path: str | None = None, **facts: int
+    ) -> Choice:
+        """A button of this interview; the rest is as in `way`."""
+        return choice(label, self.way(kind, path, **facts), LABEL if self.turn.can.buttons else LINE)
+
+    def named(self, key: str, kind: Callable[..., OfInterview], path: str | None = None) -> Choice:
         """A button with the sentence `key` as its label."""
-        return self.button(self.turn.say(key), op, path)
+        return self.button(self.turn.say(key), kind, path)
 
     @property
     def about(self) -> str:

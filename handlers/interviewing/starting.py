@@ -11,16 +11,32 @@ from markupsafe import Markup
 
 from figures import access, due
 from figures.due import period_of_key
-from handlers.buttons import to_base36
+from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import flow, leaving, marks, review, sent
 from handlers.interviewing.sitting import GOING, Sitting, sit
-from handlers.messages import Choice, column
+from handlers.messages import column
 from handlers.turn import Turn
 from plans.period import Period
 from questionnaires.interview import Context, Event, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
 from storage import interviews, places, submissions
 from storage.tables import InterviewRow, Person, Place, Submission
+
+
+@button("d:n:{place}:{form}:{period}", opens=True, reporting=True)
+class BeginAnyway(Button):
+    """Begin it although somebody else has."""
+
+    place: ShortId
+    form: ShortId
+    period: PeriodKey
+
+
+@button("d:o:{interview}", opens=True, reporting=True)
+class ShowOther(Button):
+    """What somebody else has answered so far."""
+
+    interview: ShortId
 
 
 async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anyway: bool = False) -> None:
@@ -137,9 +153,8 @@ async def told_of_other(turn: Turn, other: InterviewRow, place: Place, form_id: 
     """Say that somebody else is at it: look at theirs, or do it all the same."""
     sitting = await sit(turn, other)
     person = await turn.session.get(Person, other.person_id)
-    tail = f"{to_base36(place.id)}:{to_base36(form_id)}:{period.key}"
-    look = Choice(turn.say("due.button.look_other").unescape(), f"d:o:{to_base36(other.id)}")
-    anyway = Choice(turn.say("due.button.anyway").unescape(), f"d:n:{tail}")
+    look = choice(turn.say("due.button.look_other"), ShowOther(other.id))
+    anyway = choice(turn.say("due.button.anyway"), BeginAnyway(place.id, form_id, period))
     who = person.name if person and person.name else turn.say("due.somebody")
     at = other.updated_at.astimezone(turn.zone)
     turn.reply(turn.say("due.other", title=sitting.title, who=who, at=at), choices=column(look, anyway))
@@ -155,7 +170,7 @@ async def show_other(turn: Turn, interview_id: int) -> None:
     sitting = await sit(turn, row)
     answers = review.lines(sitting)
     key = "due.other_answers" if answers else "due.other_none"
-    tail = f"{to_base36(row.place_id)}:{to_base36(row.form_id)}:{row.period}"
-    anyway = Choice(turn.say("due.button.anyway").unescape(), f"d:n:{tail}")
+    begin = BeginAnyway(row.place_id, row.form_id, period_of_key(row.period))
+    anyway = choice(turn.say("due.button.anyway"), begin)
     text = Markup("\n\n").join([turn.say(key, title=sitting.title), review.listed(turn, answers)])
     turn.reply(text, choices=column(anyway))

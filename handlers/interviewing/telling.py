@@ -3,6 +3,8 @@
 What the person typed is not passed on: it may hold anything.
 """
 
+from markupsafe import Markup
+
 from handlers.interviewing import flow
 from handlers.interviewing.sitting import Sitting
 from handlers.wording import wording
@@ -10,7 +12,7 @@ from storage import people
 from storage.tables import RoleName
 
 
-async def tell_officers(sitting: Sitting) -> None:
+async def tell_officers(sitting: Sitting, *_: Markup) -> None:
     """Send the officers a message, once for each question, and tell the person what was done."""
     turn, path = sitting.turn, sitting.position or ""
     if sitting.row.practice:

@@ -6,13 +6,14 @@ from markupsafe import Markup
 
 from handlers.interviewing import flow, review, sending
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import GoOn, SendUnchanged
 from handlers.messages import column
 from handlers.turn import Turn
 from questionnaires.answers import Kind, Question, read
 from questionnaires.interview import unchanged
 
 
-def show(sitting: Sitting, *before: Markup) -> None:
+async def show(sitting: Sitting, *before: Markup) -> None:
     """Last period's answers, to be confirmed; nothing is taken over yet."""
     say = sitting.turn.say
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
@@ -21,8 +22,8 @@ def show(sitting: Sitting, *before: Markup) -> None:
         return
     sitting.settle()
     would_be = replace(sitting, interview=filled[0])
-    send = sitting.named("review.button.unchanged_send", "U")
-    ask = sitting.named("review.button.unchanged_ask", "r")
+    send = sitting.named("review.button.unchanged_send", SendUnchanged)
+    ask = sitting.named("review.button.unchanged_ask", GoOn)
     sitting.extra["at"] = "u"
     sitting.extra["asked"] = str(say("review.unchanged.short"))
     sitting.speak(
@@ -40,7 +41,7 @@ def agreed(turn: Turn, text: str) -> bool | None:
     return bool(reading.value) if reading.status == "ok" else None
 
 
-async def send(sitting: Sitting) -> None:
+async def send(sitting: Sitting, *_: Markup) -> None:
     """Take all of it over and send it."""
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
     if filled is None or sitting.interview.visited:

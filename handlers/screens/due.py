@@ -10,8 +10,10 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.due import Due, asked_of, closing_of, coming, is_over, period_of_key, taken_until
-from handlers.buttons import to_base36
-from handlers.messages import Choice, Reply, clip, column
+from handlers.buttons import Button, ShortId, button, choice
+from handlers.interviewing.ways import GoOn
+from handlers.messages import Choice, Reply, column
+from handlers.navigation import BeginReport, ShowDue, ShowReport
 from handlers.viewer import Viewer
 from storage import interviews, places
 from storage.tables import InterviewRow, InterviewStatus, Place
@@ -22,6 +24,13 @@ LINES: Final = 6
 """With more lines than these not all stand on the screen."""
 LATE: Final = 2
 """So many late ones then do."""
+
+
+@button("d:e:{place}", opens=True, reporting=True)
+class ShowAll(Button):
+    """All that a place is asked, with all that it has sent."""
+
+    place: ShortId
 
 
 async def page(
@@ -40,7 +49,7 @@ async def page(
         listed |= {due.mine.id for due in asked if due.mine}
         shown = asked if everything else foremost(viewer, asked)
         parts.append(await block(viewer, place, asked, shown))
-        buttons += [button(viewer, due, several=len(own) > 1) for due in shown]
+        buttons += [what_to_do(viewer, due, several=len(own) > 1) for due in shown]
         if len(shown) < len(asked):
             buttons.append(every_button(viewer, place, len(asked), several=len(own) > 1))
     ended = [row for row in under_way if expired(viewer, row)]
@@ -105,7 +114,7 @@ def short(viewer: Viewer, due: Due) -> str:
     return viewer.say("due.short", form=form, until=due.entry.due(due.period)).unescape()
 
 
-def button(viewer: Viewer, due: Due, several: bool) -> Choice:
+def what_to_do(viewer: Viewer, due: Due, several: bool) -> Choice:
     """What to do about one line."""
     form = due.form.title(viewer.locale)
     if due.period != due.entry.period(viewer.today):
@@ -113,19 +122,12 @@ def button(viewer: Viewer, due: Due, several: bool) -> Choice:
     if several:
         form = f"{form} – {due.place.name}"
     if due.mine is not None:
-        return Choice(label(viewer, "due.button.go_on", form), f"q:{to_base36(due.mine.id)}:0:r")
+        return choice(viewer.say("due.button.go_on", form=form), GoOn(due.mine.id, "0"), LABEL)
     if due.sent is not None:
-        return Choice(label(viewer, "due.button.look", form), f"d:v:{to_base36(due.sent.id)}")
-    return Choice(label(viewer, "due.button.begin", form), data_of("b", due))
-
-
-def data_of(op: str, due: Due) -> str:
-    """The data of a button about what a place is due."""
-    return f"d:{op}:{to_base36(due.place.id)}:{to_base36(due.form_id)}:{due.period.key}"
-
-
-def label(viewer: Viewer, key: str, form: str) -> str:
-    return clip(viewer.say(key, form=form).unescape(), LABEL)
+        return choice(viewer.say("due.button.look", form=form), ShowReport(due.sent.id), LABEL)
+    return choice(
+        viewer.say("due.button.begin", form=form), BeginReport(due.place.id, due.form_id, due.period), LABEL
+    )
 
 
 def expired(viewer: Viewer, row: InterviewRow) -> bool:
@@ -150,16 +152,16 @@ async def row_button(viewer: Viewer, row: InterviewRow, key: str) -> Choice:
     form = await viewer.library.form(viewer.session, row.form_id)
     place, period = row.extra.get("place", ""), period_of_key(row.period).name(viewer.locale)
     title = ", ".join(part for part in (form.title(viewer.locale), place, period) if part)
-    return Choice(label(viewer, key, title), f"q:{to_base36(row.id)}:0:r")
+    return choice(viewer.say(key, form=title), GoOn(row.id, "0"), LABEL)
 
 
 def every_button(viewer: Viewer, place: Place, count: int, several: bool) -> Choice:
     """The button that shows all that `place` is asked and has sent: `count` lines."""
     text = viewer.say("due.button.every", n=count).unescape()
     words = f"{text} – {place.name}" if several else text
-    return Choice(clip(words, LABEL), f"d:e:{to_base36(place.id)}")
+    return choice(words, ShowAll(place.id), LABEL)
 
 
 def list_button(viewer: Viewer) -> Choice:
     """The button that leads to this screen."""
-    return Choice(viewer.say("due.button.list").unescape(), "d:")
+    return choice(viewer.say("due.button.list"), ShowDue())

@@ -1,14 +1,19 @@
 """Every class of buttons: its text, which chats keep for years, and that nothing made up passes for one."""
 
+from collections.abc import Iterator
 from string import printable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import account, connect, enrol, language, leave, navigation
+from handlers import account, connect, emergency, enrol, language, leave, navigation, practice
+from handlers.asking import saved
+from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
+from handlers.interviewing import due, sent, starting, ways
 from handlers.tables import PRESSES
+from plans.period import from_key
 
 EXAMPLES: dict[str, Button] = {
     "a:s:12": account.SpeakAs(12),
@@ -19,6 +24,68 @@ EXAMPLES: dict[str, Button] = {
     "a:connect": navigation.ConnectPhone(),
     "a:cut": connect.Disconnect(),
     "a:cutyes": connect.DisconnectNow(),
+    "j:a:12": saved.AskAgain(12),
+    "j:w:12": saved.TurnWeekly(12),
+    "j:f:12": saved.Forget(12),
+    "n:p:12:": announcing.AskAudience(12),
+    "n:t:12:heads": announcing.WriteTo(12, "heads"),
+    "n:f:12:": announcing.ListForms(12),
+    "n:g:12:thiet-hai": announcing.AskForm(12, "thiet-hai"),
+    "n:s:12:": announcing.Send(12),
+    "n:e:12:": announcing.WriteAgain(12),
+    "n:d:12:": announcing.Drop(12),
+    "n:c:12:": announcing.Confirm(12),
+    "n:x:12:": announcing.Stop(12),
+    "n:r:12:": announcing.HaveRead(12),
+    "n:v:12:": navigation.ShowAnnouncement(12),
+    "u:w:12": navigation.MendAnnouncement(12),
+    "u:t:12": navigation.WithdrawAnnouncement(12),
+    "u:y:12": taking_back.SendMended(12),
+    "w:": navigation.ChooseWeekly(),
+    "w:d:6": choosing.TakeDay(6),
+    "w:h:450": choosing.TakeHour(450),
+    "w:p:": choosing.TurnPicture(),
+    "w:s:": choosing.TurnOff(),
+    "y:": navigation.WriteOwnLine(),
+    "y:w:12": own_line.WriteFor(12),
+    "y:d:12": own_line.DropLine(12),
+    "y:k:12": own_line.KeepLine(12),
+    "y:f:12": own_line.ForgetLine(12),
+    "z:p:12": emergency.AskKind(12),
+    "z:k:12:lu-quet": emergency.Raise(12, "lu-quet"),
+    "z:a:12": emergency.Acknowledge(12),
+    "z:w:12": emergency.TakeBack(12),
+    "z:x:12": emergency.SaidAll(12),
+    "z:s:12": emergency.StillOpen(12),
+    "d:": navigation.ShowDue(),
+    "d:b:c:1f:2026-11": navigation.BeginReport(12, 51, from_key("2026-11")),
+    "d:n:c:1f:2026-Q4S": starting.BeginAnyway(12, 51, from_key("2026-Q4S")),
+    "d:t:c:1f:2026-W47": practice.Practise(12, 51, from_key("2026-W47")),
+    "d:e:c": due.ShowAll(12),
+    "d:o:c": starting.ShowOther(12),
+    "d:v:c": navigation.ShowReport(12),
+    "d:c:c": sent.CorrectReport(12),
+    "q:r": ways.ResumeHere(),
+    "q:1f:0:r": ways.GoOn(51, "0"),
+    "q:1f:3.2:g": ways.AskAgain(51, "3.2"),
+    "q:1f:3.2:w": ways.Replied(51, "3.2"),
+    "q:1f:3:b": ways.StepBack(51, "3"),
+    "q:1f:3:s": ways.SkipIt(51, "3"),
+    "q:1f:3:p": ways.AsBefore(51, "3"),
+    "q:1f:3:y": ways.Keep(51, "3"),
+    "q:1f:3:c0": ways.Choose(51, "3", 0),
+    "q:1f:3:k": ways.TakeMarked(51, "3"),
+    "q:1f:3:v1": ways.Meant(51, "3", 1),
+    "q:1f:3.2:a": ways.AddRow(51, "3.2"),
+    "q:1f:3:d": ways.NoMore(51, "3"),
+    "q:1f:3:h": ways.AskOfficer(51, "3"),
+    "q:1f:3:u": ways.Unchanged(51, "3"),
+    "q:1f:3:U": ways.SendUnchanged(51, "3"),
+    "q:1f:3:l": ways.Later(51, "3"),
+    "q:1f:-:x": ways.GiveUp(51, "-"),
+    "q:1f:-:X": ways.GiveUpNow(51, "-"),
+    "q:1f:-:S": ways.Send(51, "-"),
+    "q:1f:-:T": ways.SendOver(51, "-"),
     "e:w:i12:3": enrol.TakenBy("i12", 3),
     "e:y:r7": enrol.Agree("r7"),
     "e:n:i12": enrol.Disagree("i12"),
@@ -29,12 +96,22 @@ EXAMPLES: dict[str, Button] = {
     "x:no": leave.Stay(),
 }
 """The text of every class as messages out there bear it: a line changes only with a new class."""
-OPENING = {"l:vi", "m:baocao"}
+OPENING = {"q:1f:0:r", "l:vi", "m:baocao", "w:", "z:p:12", "n:p:12:", "n:t:12:heads", "n:f:12:", "n:v:12:"}
+OPENING |= {data for data in EXAMPLES if data.startswith("d:")}
 """Part of the label presses these."""
 KINDS = sorted(PRESSES.answers, key=lambda kind: kind.wire.text)
 
 
-def test_every_class_stands_here_with_its_text() -> None:
+def declared(kind: type[Button] = Button) -> Iterator[type[Button]]:
+    """Every class of buttons in `handlers`."""
+    for below in kind.__subclasses__():
+        if "wire" in vars(below) and below.__module__.startswith("handlers."):
+            yield below
+        yield from declared(below)
+
+
+def test_every_class_has_an_answer_and_stands_here_with_its_text() -> None:
+    assert set(declared()) >= set(KINDS)
     assert {type(example) for example in EXAMPLES.values()} == set(KINDS)
 
 

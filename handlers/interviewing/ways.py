@@ -1,0 +1,143 @@
+"""The buttons of an interview: each names the interview and the question that it stands under.
+
+What they do stands in `handlers.interviewing.moving`; people also type them in words. Under any other question than
+the open one a button `OfQuestion` never stores a value: it leads back to its own question.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from handlers.buttons import Button, Mark, ShortId, button, number
+
+Number = Annotated[int, number(6)]
+"""Which of the choices that the question offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfInterview(Button):
+    """What all of them say."""
+
+    interview: ShortId
+    mark: Mark
+
+
+class OfQuestion(OfInterview):
+    """Concerns the question under which it stands."""
+
+    __slots__ = ()
+
+
+@button("q:r", reporting=True)
+class ResumeHere(Button):
+    """Go on with this chat's interview, whichever it is."""
+
+
+@button("q:{interview}:{mark}:r", opens=True, reporting=True)
+class GoOn(OfInterview):
+    """Go on, wherever it stands."""
+
+
+@button("q:{interview}:{mark}:g", reporting=True)
+class AskAgain(OfInterview):
+    """Back to the question that it stands under."""
+
+
+@button("q:{interview}:{mark}:w", reporting=True)
+class Replied(AskAgain):
+    """What a reply to a question's message does: as a button under it that leads back to the question."""
+
+
+@button("q:{interview}:{mark}:b", reporting=True)
+class StepBack(OfQuestion):
+    """One question back."""
+
+
+@button("q:{interview}:{mark}:s", reporting=True)
+class SkipIt(OfQuestion):
+    """On without an answer."""
+
+
+@button("q:{interview}:{mark}:p", reporting=True)
+class AsBefore(OfQuestion):
+    """The answer of the period before."""
+
+
+@button("q:{interview}:{mark}:y", reporting=True)
+class Keep(OfQuestion):
+    """The answer that stands already."""
+
+
+@button("q:{interview}:{mark}:c{number}", reporting=True)
+class Choose(OfQuestion):
+    """One of the choices; where several may hold, it is marked or unmarked."""
+
+    number: Number
+
+
+@button("q:{interview}:{mark}:k", reporting=True)
+class TakeMarked(OfQuestion):
+    """All that was marked is the answer."""
+
+
+@button("q:{interview}:{mark}:v{number}", reporting=True)
+class Meant(OfQuestion):
+    """What a doubtful answer may have meant."""
+
+    number: Number
+
+
+@button("q:{interview}:{mark}:a", reporting=True)
+class AddRow(OfQuestion):
+    """One more of what is repeated."""
+
+
+@button("q:{interview}:{mark}:d", reporting=True)
+class NoMore(OfQuestion):
+    """No more of it."""
+
+
+@button("q:{interview}:{mark}:h", reporting=True)
+class AskOfficer(OfQuestion):
+    """Tell the commune's officers that help is wanted."""
+
+
+@button("q:{interview}:{mark}:u", reporting=True)
+class Unchanged(OfQuestion):
+    """Look at last period's answers, to send them as they are."""
+
+
+@button("q:{interview}:{mark}:U", reporting=True)
+class SendUnchanged(OfInterview):
+    """Send them."""
+
+
+@button("q:{interview}:{mark}:l", reporting=True)
+class Later(OfInterview):
+    """Put the interview aside."""
+
+
+@button("q:{interview}:{mark}:x", reporting=True)
+class GiveUp(OfInterview):
+    """Give it up; asked once more."""
+
+
+@button("q:{interview}:{mark}:X", reporting=True)
+class GiveUpNow(OfInterview):
+    """Forget its answers."""
+
+
+@button("q:{interview}:{mark}:S", reporting=True)
+class Send(OfInterview):
+    """Send what is answered."""
+
+
+@button("q:{interview}:{mark}:T", reporting=True)
+class SendOver(OfInterview):
+    """Send it as a correction of what somebody sent meanwhile."""
+
+
+WAYS: Final[tuple[type[OfInterview], ...]] = (
+    GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
+    Unchanged, SendUnchanged, Later, GiveUp, GiveUpNow, Send, SendOver,
+)  # fmt: skip
+"""Every one of them."""
