@@ -11,7 +11,8 @@ from handlers import account, connect, emergency, enrol, language, leave, naviga
 from handlers.asking import saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
-from handlers.interviewing import due, sent, starting, ways
+from handlers.interviewing import sent, starting, ways
+from handlers.screens import due
 from handlers.tables import PRESSES
 from plans.period import from_key
 
