@@ -16,7 +16,6 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.text import TAG
 from bot.language import language
@@ -38,6 +37,7 @@ from storage.database import (
 )
 from storage.ownership import Owned
 from storage.schema import Deviation
+from storage.session import Session
 from storage.sheets import Fault
 from storage.tables import Place, RoleName
 
@@ -164,19 +164,19 @@ def today(settings: Settings) -> date:
     return datetime.now(settings.zone).date()
 
 
-async def place_named(session: AsyncSession, words: str, on: date, say: Teller) -> Place:
+async def place_named(session: Session, words: str, on: date, say: Teller) -> Place:
     """The one place that a command's words name: "Nà Hin, Vĩnh Thông", a code, or #id. Raises WrongCall."""
     if words.startswith("#") and words[1:].isdecimal():
-        place = await places.get(session, int(words[1:]))
+        place = await session.places.get(int(words[1:]))
         if place is None:
             raise WrongCall(say("admin.place.unknown", words=words))
         return place
-    found = await places.find(session, words, on)
+    found = await session.places.find(words, on)
     standing = [place for place in found if places.stands(place, on)] or found
     if not standing:
         raise WrongCall(say("admin.place.unknown", words=words))
     if len(standing) > 1:
-        lines = [f"  #{place.id}  {await places.full_name(session, place, on)}" for place in standing]
+        lines = [f"  #{place.id}  {await session.places.full_name(place, on)}" for place in standing]
         raise WrongCall("\n".join([say("admin.place.several", words=words), *lines]))
     return standing[0]
 

@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import update
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Channel, FileTooLarge, SendProblem
 from bot.received_pictures import Refused, small_jpeg
@@ -27,6 +26,7 @@ from handlers import emergency, fill_in
 from handlers.messages import Reply, column
 from handlers.wording import wording
 from storage import outbox, private, risks
+from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Contact, now
 from storage.unit_of_work import Storage
 
@@ -158,7 +158,7 @@ class Attachments:
     async def store(self, wanted: Wanted, kept: dict[str, object]) -> None:
         """Write down where the photo is; one of an emergency goes on to those who were alerted, once."""
 
-        async def work(session: AsyncSession) -> None:
+        async def work(session: Session) -> None:
             if await self.set_wanted(session, wanted, state=AttachmentState.STORED, **kept):
                 attachment = await session.get_one(Attachment, wanted.id)
                 if attachment.emergency_id is not None:
@@ -168,7 +168,7 @@ class Attachments:
         await self.storage.write(work)
 
     async def mark(self, wanted: Wanted, **values: object) -> None:
-        async def work(session: AsyncSession) -> None:
+        async def work(session: Session) -> None:
             await self.set_wanted(session, wanted, **values)
 
         await self.storage.write(work)
@@ -176,7 +176,7 @@ class Attachments:
     async def refuse(self, wanted: Wanted, refused: Refused) -> None:
         """Give the photo up and ask the person for another, once, whichever process notices first."""
 
-        async def work(session: AsyncSession) -> None:
+        async def work(session: Session) -> None:
             contact = await session.get(Contact, wanted.contact_id)
             attachment = await session.get(Attachment, wanted.id)
             refusing = await self.set_wanted(session, wanted, state=AttachmentState.REFUSED)
@@ -191,7 +191,7 @@ class Attachments:
         await self.storage.write(work)
 
     @staticmethod
-    async def set_wanted(session: AsyncSession, wanted: Wanted, **values: object) -> bool:
+    async def set_wanted(session: Session, wanted: Wanted, **values: object) -> bool:
         """Change the attachment if it is still wanted; whether it was. What was tried with it has ended."""
         await risks.end(session, risk_of(wanted))
         still = (col(Attachment.id) == wanted.id) & (col(Attachment.state) == AttachmentState.WANTED)

@@ -13,7 +13,6 @@ from typing import Final
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Channel
 from bot.delivery import Delivery
@@ -26,6 +25,7 @@ from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
+from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import Knock, Storage, TurnWork, Visitor
 
@@ -110,7 +110,7 @@ class Dispatch:
     ) -> TurnWork[Posted]:
         """The work of one turn for the storage's gate."""
 
-        async def work(session: AsyncSession, visitor: Visitor) -> Posted:
+        async def work(session: Session, visitor: Visitor) -> Posted:
             came_at = self.clock()
             turn = Turn(
                 incoming=incoming,

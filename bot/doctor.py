@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.administration import Teller, opened, problem_of
 from bot.checks import Check, State
@@ -22,6 +21,7 @@ from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage import private
 from storage.database import reading, revisions
+from storage.session import Session
 from storage.tables import Form, Level, Place, Role
 
 ROOM: Final = 1_000_000_000
@@ -95,7 +95,7 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
         yield Check("database", State.BAD, str(problem))
 
 
-async def is_whole(session: AsyncSession) -> bool:
+async def is_whole(session: Session) -> bool:
     """Whether every page of a SQLite file can be read; a server looks after its own."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
@@ -103,7 +103,7 @@ async def is_whole(session: AsyncSession) -> bool:
     return (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar() == "ok"
 
 
-async def forms(session: AsyncSession, say: Teller) -> Check:
+async def forms(session: Session, say: Teller) -> Check:
     """Whether every indicator names questions that the questionnaires in use have."""
     active = (await session.exec(select(Form).where(col(Form.active)))).all()
     questions = {
@@ -118,7 +118,7 @@ async def forms(session: AsyncSession, say: Teller) -> Check:
     return Check("forms", State.GOOD, say("admin.doctor.forms", names=names))
 
 
-async def place_list(session: AsyncSession, say: Teller) -> Check:
+async def place_list(session: Session, say: Teller) -> Check:
     """Whether there are villages that can report."""
     villages = select(func.count()).select_from(Place).where(Place.level == Level.VILLAGE)
     count = (await session.exec(villages)).one()
@@ -126,7 +126,7 @@ async def place_list(session: AsyncSession, say: Teller) -> Check:
     return Check("places", State.GOOD if count else State.NOTE, say(f"admin.doctor.{key}", n=count))
 
 
-async def roles(session: AsyncSession, say: Teller) -> Check:
+async def roles(session: Session, say: Teller) -> Check:
     """Whether somebody is enrolled."""
     held = select(func.count()).select_from(Role).where(col(Role.until).is_(None))
     count = (await session.exec(held)).one()

@@ -14,13 +14,13 @@ import structlog
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.administration import code_of
 from bot.dispatch import is_about_values
 from bot.metrics import NOT_SAVED
 from storage import facts
 from storage.schema import deviations, fingerprint
+from storage.session import Session
 from storage.unit_of_work import Storage
 
 EVERY: Final = 15.0
@@ -119,7 +119,7 @@ def reason_of(error: Exception) -> str:
     return code_of(error) or ("other" if isinstance(error, DBAPIError) else "")
 
 
-async def write_trial(session: AsyncSession) -> None:
+async def write_trial(session: Session) -> None:
     """Write some kilobytes anew."""
     kept = await facts.get(session, TRIAL)
     await facts.put(session, TRIAL, ("a" if kept.startswith("b") else "b") * LENGTH)

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import Attachment
 
 REST: Final = 3600.0
 """Seconds for which a file is left alone."""
 
 
-async def sweep(session: AsyncSession, folder: Path, rest: float = REST) -> int:
+async def sweep(session: Session, folder: Path, rest: float = REST) -> int:
     """Remove the files below `folder` that no attachment names; how many were removed."""
     old = await asyncio.to_thread(files_before, folder, time.time() - rest)
     if not old:

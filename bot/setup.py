@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 import questionnaires
 from bot.settings import Settings
@@ -28,6 +27,7 @@ from storage.database import (
 from storage.forms import save_form
 from storage.official.load import load_official
 from storage.ownership import Owned, owning
+from storage.session import Session
 from storage.tables import Place
 
 BUNDLED: Final = Path(questionnaires.__file__).parent / "forms"
@@ -102,7 +102,7 @@ async def fill(engine: AsyncEngine) -> Done:
     return Done(engine.dialect.name, revisions()[1], forms, count, loaded.places)
 
 
-async def save_bundled(session: AsyncSession) -> tuple[str, ...]:
+async def save_bundled(session: Session) -> tuple[str, ...]:
     """The names of the bundled questionnaires, each now there in its present version."""
     names = []
     for path in sorted(BUNDLED.glob("*.md")):

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import emergency
 from handlers.asking import saved
@@ -21,6 +20,7 @@ from handlers.broadcasts import calls, deadlines, ended, reminders, weekly
 from handlers.broadcasts.letters import Letter, Reader, readers
 from handlers.library import Library
 from storage import outbox
+from storage.session import Session
 from storage.unit_of_work import Storage
 
 EVERY: Final = 60.0
@@ -29,9 +29,9 @@ REST: Final = 0.004
 RESTS: Final = 3
 """So many rests at the most, while answers keep the loop busy."""
 Compose = Callable[
-    [AsyncSession, Library, datetime, Sequence[Reader], Collection[int] | None], Awaitable[list[Letter]]
+    [Session, Library, datetime, Sequence[Reader], Collection[int] | None], Awaitable[list[Letter]]
 ]
-Latest = Callable[[AsyncSession, Library, datetime], Awaitable[datetime | None]]
+Latest = Callable[[Session, Library, datetime], Awaitable[datetime | None]]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from typing import Final
 
 from figures.view import View
-from storage import places, remembered
 from storage.tables import Level, Place, Role, RoleName
 
 OFFICERS: Final = (
@@ -40,14 +39,14 @@ async def within(view: View, place_id: int, roles: Collection[Role]) -> bool:
     A unit that was closed lives on through its successors: its officer keeps that ground.
     """
     for root in {role.place_id for role in roles}:
-        if await places.is_within(view.session, place_id, root, view.today):
+        if await view.session.places.is_within(place_id, root, view.today):
             return True
     return False
 
 
 async def visible(view: View, place_id: int) -> Place | None:
     """The place, if this person may see its figures; None alike when it is forbidden or missing."""
-    place = await remembered.place(view.session, place_id)
+    place = await view.session.places.get(place_id)
     if place is None or not await within(view, place_id, view.roles):
         return None
     return place
@@ -58,7 +57,7 @@ async def may_report_for(view: View, place_id: int) -> Place | None:
 
     None alike when it is forbidden or missing.
     """
-    place = await remembered.place(view.session, place_id)
+    place = await view.session.places.get(place_id)
     if place is None:
         return None
     if any(role.place_id == place_id for role in view.roles):

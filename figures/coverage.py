@@ -13,7 +13,7 @@ from figures.view import View
 from plans.period import Period, PeriodKind, period_of
 from plans.schedule import Entry, Window
 from questionnaires.questionnaire import Questionnaire
-from storage import places, submissions
+from storage import submissions
 from storage.tables import Level, Place
 
 
@@ -95,7 +95,7 @@ async def villages(view: View, place: Place) -> list[Place]:
     """The villages on the ground of `place` today, by name; `place` itself if it is one."""
     if place.level == Level.VILLAGE:
         return [place]
-    found = await places.villages_of(view.session, place.id, view.today)
+    found = await view.session.places.villages_of(place.id, view.today)
     return sorted(found, key=lambda village: (village.search, village.id))
 
 
@@ -111,9 +111,9 @@ async def of_level(view: View, ids: set[int], level: Level) -> list[Place]:
 
 async def below(view: View, place: Place) -> list[Place]:
     """The units that a look at `place` lists: its children; for a closed unit the communes it lives on in."""
-    children = await places.children(view.session, place.id, view.today)
+    children = await view.session.places.children(place.id, view.today)
     if not children and place.level not in (Level.VILLAGE, Level.COMMUNE):
-        ground = await places.ground(view.session, place.id, view.today)
+        ground = await view.session.places.ground(place.id, view.today)
         children = await of_level(view, ground, Level.COMMUNE)
     return sorted(children, key=lambda child: (child.search, child.id))
 

@@ -18,7 +18,7 @@ from figures.view import View
 from plans.period import Period, from_key
 from plans.schedule import GRACE, Entry, Window
 from questionnaires.questionnaire import Questionnaire
-from storage import announcements, remembered, submissions
+from storage import announcements, submissions
 from storage.tables import InterviewRow, Level, Place, RoleName, Submission
 
 REPORTING: Final = (
@@ -65,7 +65,7 @@ def days_of(view: View, place: Place, form: str, period: Period) -> Entry:
 async def own_places(view: View) -> list[Place]:
     """The places for which this person answers, each once."""
     wanted = dict.fromkeys(role.place_id for role in access.holds(view, *REPORTING))
-    held = [await remembered.place(view.session, place_id) for place_id in wanted]
+    held = [await view.session.places.get(place_id) for place_id in wanted]
     return [place for place in held if place is not None]
 
 
@@ -123,7 +123,7 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
     if place.level != Level.VILLAGE:
         return []
     rows = await announcements.asked(view.session, view.now - LASTING)
-    ids = await remembered.holders(view.session, place.id, view.today) if rows else []
+    ids = await view.session.places.holders(place.id, view.today) if rows else []
     active = await view.library.active_forms(view.session)
     # An announcement that was sent again asks the same report: it is due once.
     reports = dict.fromkeys((row.form_name, row.period) for row in rows if row.place_id in ids)

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from figures.knowledge import Knowledge
 from figures.view import View
 from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer
-from storage import places, remembered
 from storage.gazetteer import gazetteer_of
-from storage.remembered import version_of_places
+from storage.session import Session
 from storage.tables import Level
 
 
@@ -30,7 +27,7 @@ async def ground_of(view: View) -> Ground | None:
     if not view.roles:
         return None
     library = view.library
-    version = await version_of_places(view.session)
+    version = await view.session.places.version()
     if library.gazetteer is None or library.gazetteer[0] != version:
         library.gazetteer = (version, await gazetteer_of(view.session))
         library.askers.clear()
@@ -43,7 +40,7 @@ async def ground_of(view: View) -> Ground | None:
     return Ground(library.dictionary, library.gazetteer[1], known)
 
 
-async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, library: Knowledge) -> Asker:
+async def asker_of(session: Session, roots: tuple[int, ...], today: date, library: Knowledge) -> Asker:
     """What the holder of roles at `roots` may ask about: their ground, and the totals of the units beside them."""
     assert library.gazetteer is not None
     gazetteer = library.gazetteer[1]
@@ -51,15 +48,15 @@ async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, l
     former: set[int] = set()
     levels: dict[str, int] = {}
     for root in roots:
-        ground = await places.ground(session, root, today)
+        ground = await session.places.ground(root, today)
         visible |= ground
-        former |= await places.closed_within(session, ground, today)
-        way = [await places.get(session, root), *await places.ancestors(session, root, today)]
+        former |= await session.places.closed_within(ground, today)
+        way = [await session.places.get(root), *await session.places.ancestors(root, today)]
         units = [unit for unit in way if unit is not None]
         for unit in units:
             levels.setdefault(unit.level, unit.id)
         if len(units) > 1 and units[0].level != Level.VILLAGE:
-            beside = await places.children(session, units[1].id, today)
+            beside = await session.places.children(units[1].id, today)
             visible |= {unit.id for unit in beside if unit.level == units[0].level}
     nameable = visible | former
     for number in tuple(nameable):
@@ -72,8 +69,6 @@ async def asker_of(session: AsyncSession, roots: tuple[int, ...], today: date, l
     )
 
 
-async def below(
-    session: AsyncSession, roots: tuple[int, ...], level: str, today: date
-) -> dict[int, set[int]]:
+async def below(session: Session, roots: tuple[int, ...], level: str, today: date) -> dict[int, set[int]]:
     """For each of `roots` the ids of the places of `level` on its ground today, itself if it is of that level."""
-    return {root: set(await remembered.ids_below(session, root, level, today)) for root in roots}
+    return {root: set(await session.places.ids_below(root, level, today)) for root in roots}

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from plans.plan import Plans
 from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer
 from questionnaires.questionnaire import Questionnaire
+from storage.forms import active_ids
+from storage.session import Session
 from storage.tables import Form
 
 
@@ -33,7 +32,7 @@ class Knowledge:
     askers: dict[tuple[date, tuple[int, ...]], Asker] = field(default_factory=dict)
     """What the holder of roles at some places may ask about, on a day."""
 
-    async def form(self, session: AsyncSession, form_id: int) -> Questionnaire:
+    async def form(self, session: Session, form_id: int) -> Questionnaire:
         """The compiled form with this id. Raises LookupError when there is none."""
         if form_id not in self.forms:
             found = await session.get(Form, form_id)
@@ -42,17 +41,11 @@ class Knowledge:
             self.forms[form_id] = Questionnaire.from_json(found.compiled)
         return self.forms[form_id]
 
-    async def active_forms(self, session: AsyncSession) -> dict[str, tuple[int, Questionnaire]]:
+    async def active_forms(self, session: Session) -> dict[str, tuple[int, Questionnaire]]:
         """The id and form that new interviews of each name use; asked once in a transaction."""
-        if "active_forms" not in session.info:
-            chosen = select(Form.name, Form.id).where(col(Form.active))
-            rows = list(await session.exec(chosen))
-            session.info["active_forms"] = {
-                name: (form_id, await self.form(session, form_id)) for name, form_id in rows
-            }
-        found: dict[str, tuple[int, Questionnaire]] = session.info["active_forms"]
-        return found
+        ids = await active_ids(session)
+        return {name: (form_id, await self.form(session, form_id)) for name, form_id in ids.items()}
 
-    async def active_form(self, session: AsyncSession, name: str) -> tuple[int, Questionnaire] | None:
+    async def active_form(self, session: Session, name: str) -> tuple[int, Questionnaire] | None:
         """The id and form that new interviews of `name` use, or None."""
         return (await self.active_forms(session)).get(name)

@@ -10,7 +10,6 @@ from sqlmodel import col, or_, select
 
 from figures.view import View
 from plans.programme import Programme
-from storage import places, remembered
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 LOW: Final = (Level.VILLAGE, Level.COMMUNE)
@@ -25,7 +24,7 @@ async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
     ]
     if not own:
         return ()
-    way = [place, *await remembered.ancestors(view.session, place.id, view.today)]
+    way = [place, *await view.session.places.ancestors(place.id, view.today)]
     return tuple(programme for programme in await programmes_on(view, way) if programme.id in own)
 
 
@@ -40,7 +39,7 @@ async def units_about(view: View, way: Sequence[Place]) -> frozenset[tuple[str, 
     A village that never lay elsewhere has those of its commune, which are remembered for all of its villages.
     """
     place, above = way[0], way[1:]
-    past = await remembered.with_a_past(view.session)
+    past = await view.session.places.with_a_past()
     if above and place.level == Level.VILLAGE and place.id not in past:
         return frozenset({(place.level, place.name)}) | await units_about(view, above)
 
@@ -48,7 +47,7 @@ async def units_about(view: View, way: Sequence[Place]) -> frozenset[tuple[str, 
         return frozenset((unit.level, unit.name) for unit in (*way, *await before(view, way)))
 
     key = ("units", *(unit.id for unit in way), view.today)
-    return await remembered.remembered(view.session, key, ask)
+    return await view.session.places.remember(key, ask)
 
 
 async def before(view: View, way: Sequence[Place]) -> list[Place]:
@@ -63,5 +62,5 @@ async def before(view: View, way: Sequence[Place]) -> list[Place]:
     into = select(PlaceSuccession.from_id).where(col(PlaceSuccession.to_id).in_(ids))
     chosen = select(Place).where(or_(col(Place.id).in_(parents), col(Place.id).in_(into)))
     former = list(await view.session.exec(chosen.order_by(col(Place.id))))
-    ways = await places.ways_up(view.session, former, view.today)
+    ways = await view.session.places.ways_up(former, view.today)
     return [unit for start, way_up in zip(former, ways, strict=True) for unit in (start, *way_up)]

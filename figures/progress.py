@@ -20,7 +20,7 @@ from plans.programme import Programme
 from plans.schedule import Entry
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Heard, Progress, build, hear
-from storage import figures, ledger, places, remembered, submissions
+from storage import figures, ledger, submissions
 from storage.tables import Level, Place
 
 
@@ -30,7 +30,7 @@ async def progress_of(view: View, place: Place, form: Questionnaire | None = Non
     With `form` only in what its own reports of that questionnaire say.
     """
     plans = view.library.plans
-    way = [place, *await remembered.ancestors(view.session, place.id, view.today)]
+    way = [place, *await view.session.places.ancestors(place.id, view.today)]
     programmes = await programmes_on(view, way)
     if form is None:
         heard = await hear_all(view, way, programmes)
@@ -74,7 +74,7 @@ async def hear_all(view: View, way: Sequence[Place], programmes: Sequence[Progra
         return await hear_own(view, Level.VILLAGE, own, villages, programmes)
     heard = await hear_below(view, Level.VILLAGE, place, len(villages), programmes)
     for level in LEVELS[1 : LEVELS.index(place.level)]:
-        units = await places.below(view.session, place.id, view.today, level)
+        units = await view.session.places.below(place.id, level, view.today)
         heard += await hear_below(view, Level(level), place, len(units), programmes)
     return heard + await hear_own(view, Level(place.level), own, set(), programmes)
 
@@ -211,7 +211,7 @@ def numbers_of(
 async def villages_about(view: View, way: Sequence[Place]) -> frozenset[int]:
     """The villages of the unit at the start of `way` up; for a village those of its commune, itself among them."""
     root = way[1] if way[0].level == Level.VILLAGE and len(way) > 1 else way[0]
-    return await remembered.ids_below(view.session, root.id, Level.VILLAGE, view.today)
+    return await view.session.places.ids_below(root.id, Level.VILLAGE, view.today)
 
 
 def previous_period(keys: Iterable[str]) -> Period:

@@ -15,7 +15,6 @@ from figures.view import View
 from plans.indicator import Indicator
 from plans.rollup import Figure
 from questionnaires.answers import Kind
-from storage import places, remembered
 from storage.tables import Level, Place
 
 SMALL: Final = 3
@@ -39,16 +38,16 @@ async def is_near(view: View, place: Place) -> bool:
     own = {role.place_id for role in view.roles}
     if place.level != Level.VILLAGE:
         return place.level == Level.COMMUNE and place.id in own
-    above = await places.ancestors(view.session, place.id, view.today)
+    above = await view.session.places.ancestors(place.id, view.today)
     return place.id in own or bool(above[:1] and above[0].id in own)
 
 
 async def neighbours(view: View, village: Place) -> dict[int, set[int]]:
     """The villages of a village's commune, itself among them, each as a group of its own."""
-    above = await places.ancestors(view.session, village.id, view.today)
+    above = await view.session.places.ancestors(village.id, view.today)
     found = {village.id}
     if above:
-        found |= set(await remembered.ids_below(view.session, above[0].id, Level.VILLAGE, view.today))
+        found |= set(await view.session.places.ids_below(above[0].id, Level.VILLAGE, view.today))
     return {each: {each} for each in found}
 
 
@@ -91,13 +90,13 @@ async def among(view: View, found: Collection[Place], counted: Mapping[int, Coun
     communes: set[int] = set()
     for place in found:
         if place.level == Level.VILLAGE:
-            above = await places.ancestors(view.session, place.id, view.today)
+            above = await view.session.places.ancestors(place.id, view.today)
             communes |= {unit.id for unit in above[:1]}
         else:
-            under = await remembered.units_below(view.session, place.id, Level.COMMUNE, view.today)
+            under = await view.session.places.below(place.id, Level.COMMUNE, view.today)
             communes |= {unit.id for unit in under} or {place.id}
     for commune in communes - own:
-        ids = await remembered.ids_below(view.session, commune, Level.VILLAGE, view.today)
+        ids = await view.session.places.ids_below(commune, Level.VILLAGE, view.today)
         hidden |= kept_back({id: counted[id] for id in ids if id in counted})
     return hidden - own
 

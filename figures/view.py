@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from figures.knowledge import Knowledge
 from plans.plan import Plans
+from storage.session import Session
 from storage.tables import Role
 
 
@@ -19,7 +18,7 @@ from storage.tables import Role
 class View:
     """Lives for one transaction. `now` is aware, in the zone of the places; `locale` is the language of names."""
 
-    session: AsyncSession
+    session: Session
     library: Knowledge
     roles: tuple[Role, ...]
     """Those held today, the first given first; they decide what may be seen."""

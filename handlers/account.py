@@ -56,7 +56,7 @@ async def label(turn: Turn, person: Person) -> str:
     roles = await people.roles_of(turn.session, person.id)
     if not roles:
         return str(turn.say("account.nameless"))
-    place = await places.get(turn.session, roles[0].place_id)
+    place = await turn.session.places.get(roles[0].place_id)
     where = places.own_name(place) if place else ""
     return f"{turn.say(f'role.{roles[0].role}')}, {where}"
 
@@ -65,8 +65,8 @@ async def seat_lines(turn: Turn, roles: list[Role]) -> Markup:
     """A line for each role and place."""
     lines = []
     for role in roles:
-        place = await places.get(turn.session, role.place_id)
-        where = await places.full_name(turn.session, place, turn.today) if place else ""
+        place = await turn.session.places.get(role.place_id)
+        where = await turn.session.places.full_name(place, turn.today) if place else ""
         lines.append(turn.say("enrol.seat", role=turn.say(f"role.{role.role}"), place=where))
     return Markup("\n").join(lines)
 

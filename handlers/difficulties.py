@@ -58,7 +58,7 @@ async def on_ground(turn: Turn, place: Place) -> list[Difficulty]:
         .where(col(Submission.period_end) >= turn.today - SINCE)
         .order_by(col(Submission.sent_at).desc(), col(Submission.id).desc())
     )
-    ground = await places.ground(turn.session, place.id, turn.today)
+    ground = await turn.session.places.ground(place.id, turn.today)
     found: list[Difficulty] = []
     seen: set[tuple[str, int]] = set()
     for report, unit in await turn.session.exec(chosen):
@@ -76,7 +76,7 @@ async def lies_on(turn: Turn, unit: Place, ground: Collection[int]) -> bool:
         return True
     if unit.last_day is None:
         return False
-    own = await places.ground(turn.session, unit.id, turn.today) - {unit.id}
+    own = await turn.session.places.ground(unit.id, turn.today) - {unit.id}
     return bool(own) and own <= set(ground)
 
 

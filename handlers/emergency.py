@@ -13,7 +13,6 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import access
 from handlers import codes, menu, photo_limits
@@ -24,6 +23,7 @@ from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, places
+from storage.session import Session
 from storage.tables import Attachment, Contact, Emergency, Level, Outbox, Place, RoleName
 
 KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
@@ -103,7 +103,7 @@ async def ask(turn: Turn) -> None:
 async def own_places(turn: Turn) -> list[Place]:
     """The places for which this person may raise an emergency."""
     ids = dict.fromkeys(role.place_id for role in access.holds(turn.view, *SENDERS))
-    found = [await places.get(turn.session, number) for number in ids]
+    found = [await turn.session.places.get(number) for number in ids]
     return [place for place in found if place is not None]
 
 
@@ -176,7 +176,7 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
 # --- telling those on duty ------------------------------------------------------------------------------
 
 
-async def reach(session: AsyncSession, library: Library, row: Emergency, now: datetime) -> int:
+async def reach(session: Session, library: Library, row: Emergency, now: datetime) -> int:
     """Write to the lowest tier in which anybody can be reached; how many chats that are."""
     for tier in range(len(emergencies.TIERS)):
         row.tier = tier
@@ -185,14 +185,14 @@ async def reach(session: AsyncSession, library: Library, row: Emergency, now: da
     return 0
 
 
-async def alert(session: AsyncSession, library: Library, row: Emergency, now: datetime) -> int:
+async def alert(session: Session, library: Library, row: Emergency, now: datetime) -> int:
     """Write to everybody on duty in the emergency's tier; how many chats that are."""
-    place = await places.get(session, row.place_id)
+    place = await session.places.get(row.place_id)
     contacts = await emergencies.on_duty(session, row.place_id, row.tier, now.astimezone(library.zone).date())
     own = [contact for contact in contacts if contact.id != row.contact_id]
     for contact in own:
         say = wording(contact.locale)
-        name = await places.full_name(session, place, now.date()) if place else ""
+        name = await session.places.full_name(place, now.date()) if place else ""
         head = say(
             "emergency.alert" if row.tier == 0 else "emergency.alert_up",
             kind=say(f"emergency.kind.{row.kind}"),
@@ -219,7 +219,7 @@ def details_of(row: Emergency, say: Wording) -> list[Markup]:
     return [say(f"emergency.detail.{each['what']}", text=each["text"]) for each in row.details]
 
 
-async def photo_kept(session: AsyncSession, attachment: Attachment, today: date, now: datetime) -> None:
+async def photo_kept(session: Session, attachment: Attachment, today: date, now: datetime) -> None:
     """A photo of an emergency has been fetched: everybody who was alerted gets it."""
     row = await session.get(Emergency, attachment.emergency_id or 0)
     if row is None or row.withdrawn_at is not None or not row.told:
@@ -228,10 +228,10 @@ async def photo_kept(session: AsyncSession, attachment: Attachment, today: date,
 
 
 async def show_photo(
-    session: AsyncSession, row: Emergency, photo: Attachment, contacts: Sequence[Contact], now: datetime
+    session: Session, row: Emergency, photo: Attachment, contacts: Sequence[Contact], now: datetime
 ) -> None:
     """Send a kept photo to some chats, to each once."""
-    place = await places.get(session, row.place_id)
+    place = await session.places.get(row.place_id)
     name = places.own_name(place) if place else ""
     document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
     for contact in contacts:
@@ -239,7 +239,7 @@ async def show_photo(
         post(session, contact, Reply(text, document=document), f"{row.id}:photo:{photo.id}:{contact.id}", now)
 
 
-def post(session: AsyncSession, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
+def post(session: Session, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
     """Put a message into the outbox before everything else."""
     session.add(
         Outbox(
@@ -255,14 +255,14 @@ def post(session: AsyncSession, contact: Contact, reply: Reply, key: str, now: d
 
 async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:
     """Tell everybody who was alerted something further."""
-    place = await places.get(turn.session, row.place_id)
+    place = await turn.session.places.get(row.place_id)
     name = places.own_name(place) if place else ""
     for contact in await told(turn.session, row, turn.today):
         text = wording(contact.locale)(key, place=name, **values)
         post(turn.session, contact, Reply(text), f"{row.id}:{len(row.details)}:{key}:{contact.id}", turn.now)
 
 
-async def told(session: AsyncSession, row: Emergency, today: date) -> list[Contact]:
+async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
     """The chats on duty in every tier that the emergency has reached, without that of who raised it."""
     contacts: dict[int, Contact] = {}
     for tier in range(row.tier + 1):
@@ -271,7 +271,7 @@ async def told(session: AsyncSession, row: Emergency, today: date) -> list[Conta
     return list(contacts.values())
 
 
-async def escalate(session: AsyncSession, library: Library, now: datetime) -> int:
+async def escalate(session: Session, library: Library, now: datetime) -> int:
     """Take what nobody has answered one level up, further where nobody can be reached; how many went up."""
     rows = await emergencies.unanswered(session, now)
     for row in rows:
@@ -298,7 +298,7 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
         await menu.old_button(turn)
         return
     if row.withdrawn_at is not None:
-        place = await places.get(turn.session, row.place_id)
+        place = await turn.session.places.get(row.place_id)
         turn.reply(turn.say("emergency.was_mistake", place=places.own_name(place) if place else ""))
         return
     if row.closed_at is not None:
@@ -321,7 +321,7 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
 async def level_of(turn: Turn) -> str:
     """The level at which the officer of this turn works."""
     roles = access.holds(turn.view, *access.OFFICERS)
-    place = await places.get(turn.session, roles[0].place_id) if roles else None
+    place = await turn.session.places.get(roles[0].place_id) if roles else None
     return place.level if place else Level.COMMUNE
 
 
@@ -368,10 +368,10 @@ async def on_closing(turn: Turn) -> None:
 
 
 async def closing_words(
-    session: AsyncSession, row: Emergency, say: Wording, zone: ZoneInfo, now: datetime
+    session: Session, row: Emergency, say: Wording, zone: ZoneInfo, now: datetime
 ) -> Markup:
     """What officers read of an emergency that was closed: its sentence, and what had been said before."""
-    place = await places.get(session, row.place_id)
+    place = await session.places.get(row.place_id)
     *before, closing = details_of(row, say)
     photos = len(await emergencies.photos_of(session, row.id))
     if photos:
@@ -379,7 +379,7 @@ async def closing_words(
     head = say(
         "emergency.was_closed",
         kind=say(f"emergency.kind.{row.kind}"),
-        place=await places.full_name(session, place, now.date()) if place else "",
+        place=await session.places.full_name(place, now.date()) if place else "",
         raised=row.raised_at.astimezone(zone),
         at=(row.closed_at or now).astimezone(zone),
     )

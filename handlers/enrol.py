@@ -19,7 +19,7 @@ from handlers.turn import Turn
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from questionnaires.answers.text import fold
-from storage import invitations, people, places, roster
+from storage import invitations, people, roster
 from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
@@ -249,8 +249,8 @@ async def listed(turn: Turn, offered: list[Seat]) -> Markup:
     """A line for each seat: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
     lines = []
     for seat in offered:
-        place = await places.get(turn.session, seat.place_id)
-        name = await places.full_name(turn.session, place, turn.today) if place else ""
+        place = await turn.session.places.get(seat.place_id)
+        name = await turn.session.places.full_name(place, turn.today) if place else ""
         lines.append(turn.say("enrol.seat", role=turn.say(f"role.{seat.role}"), place=name))
     return Markup("\n").join(lines)
 

@@ -54,7 +54,7 @@ async def show(turn: Turn, note: Markup | str = "") -> None:
 
 
 async def titled(turn: Turn, place_id: int) -> str:
-    place = await places.get(turn.session, place_id)
+    place = await turn.session.places.get(place_id)
     return places.own_name(place) if place else ""
 
 
@@ -148,7 +148,7 @@ async def show_place(turn: Turn, place_id: int, back: int, first: int, note: Mar
 
 
 async def title(turn: Turn, place: Place) -> Markup:
-    name = await places.full_name(turn.session, place, turn.today)
+    name = await turn.session.places.full_name(place, turn.today)
     closed = Markup("\n") + turn.say("officer.closed", day=place.last_day) if place.last_day else Markup()
     invented = Markup("\n") + turn.say("officer.invented") if place.invented else Markup()
     return turn.say("officer.title", place=name) + closed + invented
@@ -193,7 +193,7 @@ def screens(turn: Turn, place: Place, back: int, found: list[Coverage]) -> list[
 
 async def way_up(turn: Turn, place: Place, back: int) -> list[tuple[Choice, ...]]:
     """The button to the unit above, as far up as this person may see."""
-    above = await places.ancestors(turn.session, place.id, turn.today)
+    above = await turn.session.places.ancestors(place.id, turn.today)
     if not above or await access.visible(turn.view, above[0].id) is None:
         return []
     up = above[0]

@@ -5,26 +5,27 @@ from typing import Final
 
 from markupsafe import Markup
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import Reply
 from handlers.quiet import QuietHours
 from handlers.wording import wording
 from storage import outbox, people, place_events, places
+from storage.portions import portions
+from storage.session import Session
 from storage.tables import Contact, Level, Outbox, Place, PlaceEvent, Role
 
 PRIORITY: Final = 1
 """After replies, before broadcasts."""
 
 
-async def readers(session: AsyncSession, event: PlaceEvent) -> dict[int, tuple[Contact, set[int]]]:
+async def readers(session: Session, event: PlaceEvent) -> dict[int, tuple[Contact, set[int]]]:
     """The reachable chats of whoever holds a role where the event changes something, with those places.
 
     That is the places that take part and all that lies in them, and the communes that they leave and join.
     """
     ids = set[int]()
     for number in place_events.concerned(event):
-        ids |= await places.ground(session, number, event.created_at.date())
+        ids |= await session.places.ground(number, event.created_at.date())
     steps = await place_events.moved(session, event)
     parents = {number for step in steps for number in (step.old_parent_id, step.new_parent_id) if number}
     communes = select(Place.id).where(col(Place.id).in_(parents), Place.level == Level.COMMUNE)
@@ -39,32 +40,27 @@ async def readers(session: AsyncSession, event: PlaceEvent) -> dict[int, tuple[C
     return found
 
 
-def portions(ids: list[int]) -> list[list[int]]:
-    """`ids` in runs that a query can hold."""
-    return [ids[start : start + places.MANY] for start in range(0, len(ids), places.MANY)]
-
-
-async def announce(session: AsyncSession, event: PlaceEvent, now: datetime, quiet: QuietHours) -> int:
+async def announce(session: Session, event: PlaceEvent, now: datetime, quiet: QuietHours) -> int:
     """Write to everybody concerned what the event means for their place; to how many chats."""
     found = await readers(session, event)
     for contact, held in found.values():
         say = wording(contact.locale)
         lines = [sentence(event, contact.locale)]
         for number in sorted(held & changed(event)):
-            place = await places.get(session, number)
+            place = await session.places.get(number)
             if place is None:
                 continue
             if place.last_day is not None:
                 lines.append(say("places.news.closed", place=places.own_name(place)))
             elif event.kind in ("merge", "split", "move"):
-                name = await places.full_name(session, place, now.date())
+                name = await session.places.full_name(place, now.date())
                 lines.append(say("places.news.now", place=name))
         post(session, contact, Markup("\n").join(lines), f"place-event:{event.id}", now, quiet)
     return len(found)
 
 
 async def take_back(
-    session: AsyncSession,
+    session: Session,
     event: PlaceEvent,
     told: dict[int, tuple[Contact, set[int]]],
     now: datetime,
@@ -95,7 +91,7 @@ def sentence(event: PlaceEvent, locale: str) -> Markup:
 
 
 def post(
-    session: AsyncSession, contact: Contact, text: Markup, key: str, now: datetime, quiet: QuietHours
+    session: Session, contact: Contact, text: Markup, key: str, now: datetime, quiet: QuietHours
 ) -> None:
     """Put one message into the outbox; not for the quiet hours."""
     session.add(

@@ -14,7 +14,6 @@ from handlers.messages import Choice, Picture, column
 from handlers.turn import Turn
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import compared_with, picture_data, progress_text
-from storage import places
 from storage.tables import Level, Place, RoleName
 
 LARGEST: Final = 2**63
@@ -26,7 +25,7 @@ async def show(turn: Turn) -> None:
     """The village of a village head; of several, first which one; else the unit that somebody looks after."""
     held = access.holds(turn.view, RoleName.VILLAGE_HEAD) or turn.roles
     wanted = dict.fromkeys(role.place_id for role in held)
-    found = [place for place_id in wanted if (place := await places.get(turn.session, place_id))]
+    found = [place for place_id in wanted if (place := await turn.session.places.get(place_id))]
     if not found:
         turn.reply(turn.say("situation.gone"))
     elif len(found) == 1:

@@ -12,12 +12,12 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.library import Library
 from handlers.messages import Capabilities, Document, Incoming, Picture, Reply, Rows
 from handlers.viewer import Viewer
 from handlers.wording import Wording, locale_for
+from storage.session import Session
 from storage.tables import Contact, Person, Role
 
 
@@ -39,7 +39,7 @@ class Turn:
     """Lives for one message. `now` is when it was sent, `came_at` when it came: aware, in the configured zone."""
 
     incoming: Incoming
-    session: AsyncSession
+    session: Session
     contact: Contact
     person: Person | None
     roles: list[Role]

@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy import delete
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import totals
+from storage.session import Session
 from storage.tables import (
     Announcement,
     AnnouncementRead,
@@ -44,9 +44,7 @@ class Going:
     read: int
 
 
-async def audience(
-    session: AsyncSession, ground: Collection[int], roles: Collection[RoleName]
-) -> list[Contact]:
+async def audience(session: Session, ground: Collection[int], roles: Collection[RoleName]) -> list[Contact]:
     """The chats of everybody who holds one of `roles` on a ground, one for each person."""
     numbers = sorted(ground)
     newest: dict[int, Contact] = {}
@@ -64,7 +62,7 @@ async def audience(
     return list({contact.id: contact for contact in newest.values()}.values())
 
 
-async def villages_by_chat(session: AsyncSession, ground: Collection[int]) -> dict[int, list[int]]:
+async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[int, list[int]]:
     """The villages on a ground for which a chat's people answer, by the chat's id."""
     numbers = sorted(ground)
     found: dict[int, list[int]] = {}
@@ -82,7 +80,7 @@ async def villages_by_chat(session: AsyncSession, ground: Collection[int]) -> di
     return found
 
 
-async def asked(session: AsyncSession, since: datetime) -> list[Announcement]:
+async def asked(session: Session, since: datetime) -> list[Announcement]:
     """The questionnaires that were sent out anywhere since then, the newest first: few, and mostly none."""
     chosen = (
         select(Announcement)
@@ -93,13 +91,13 @@ async def asked(session: AsyncSession, since: datetime) -> list[Announcement]:
     return list(await session.exec(chosen))
 
 
-async def of_places(session: AsyncSession, place_ids: Collection[int], limit: int = 5) -> list[Announcement]:
+async def of_places(session: Session, place_ids: Collection[int], limit: int = 5) -> list[Announcement]:
     """The newest announcements made for these places."""
     chosen = select(Announcement).where(col(Announcement.place_id).in_(list(place_ids)))
     return list(await session.exec(chosen.order_by(col(Announcement.id).desc()).limit(limit)))
 
 
-async def going(session: AsyncSession, row: Announcement) -> Going:
+async def going(session: Session, row: Announcement) -> Going:
     """How far it has gone, however long ago that was."""
     found = await totals.of_announcement(session, row.id)
     chosen = select(func.count()).where(AnnouncementRead.announcement_id == row.id)
@@ -110,7 +108,7 @@ async def going(session: AsyncSession, row: Announcement) -> Going:
     )
 
 
-async def delivered(session: AsyncSession, row: Announcement) -> list[tuple[Contact, str]]:
+async def delivered(session: Session, row: Announcement) -> list[tuple[Contact, str]]:
     """The chats that have it, each with the platform's id of the message; of the last week only."""
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     chosen = (
@@ -122,7 +120,7 @@ async def delivered(session: AsyncSession, row: Announcement) -> list[tuple[Cont
     return list(await session.exec(chosen))
 
 
-async def taken_back(session: AsyncSession, row: Announcement) -> list[Contact]:
+async def taken_back(session: Session, row: Announcement) -> list[Contact]:
     """The chats that were still to get it and whose messages are removed by this."""
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     unsent = (key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
@@ -132,7 +130,7 @@ async def taken_back(session: AsyncSession, row: Announcement) -> list[Contact]:
     return found
 
 
-async def under_way(session: AsyncSession, row: Announcement) -> list[tuple[Contact, datetime]]:
+async def under_way(session: Session, row: Announcement) -> list[tuple[Contact, datetime]]:
     """The chats to which a sender is about to send it, each with the moment from which it is there or never will be."""
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     chosen = select(Contact, Outbox).join(Outbox, col(Outbox.contact_id) == col(Contact.id))
@@ -145,7 +143,7 @@ async def under_way(session: AsyncSession, row: Announcement) -> list[tuple[Cont
     return found
 
 
-async def stop(session: AsyncSession, row: Announcement, now: datetime) -> int:
+async def stop(session: Session, row: Announcement, now: datetime) -> int:
     """Take back what has not been sent yet; how many messages that were. With none left there is nothing to stop."""
     count = len(await taken_back(session, row))
     if count:
@@ -154,7 +152,7 @@ async def stop(session: AsyncSession, row: Announcement, now: datetime) -> int:
     return count
 
 
-async def mark_read(session: AsyncSession, number: int, contact_id: int, now: datetime) -> bool:
+async def mark_read(session: Session, number: int, contact_id: int, now: datetime) -> bool:
     """Note that a chat has read it; False where it had before, or there is no such announcement."""
     if await session.get(Announcement, number) is None:
         return False

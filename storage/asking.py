@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.figures import Value
 from storage.named_sql import named
 from storage.portions import portions
+from storage.session import Session
 from storage.tables import Submission
 
 SOME = 5000
@@ -18,7 +18,7 @@ SOME = 5000
 
 
 async def of_periods(
-    session: AsyncSession, place_ids: Iterable[int], questions: Collection[str], periods: Collection[str]
+    session: Session, place_ids: Iterable[int], questions: Collection[str], periods: Collection[str]
 ) -> dict[int, dict[str, Value]]:
     """For each place and question the sum of what was reported for these periods, where anything was.
 
@@ -42,7 +42,7 @@ async def of_periods(
     return found
 
 
-async def updated_at(session: AsyncSession, submission_ids: Collection[int]) -> datetime | None:
+async def updated_at(session: Session, submission_ids: Collection[int]) -> datetime | None:
     """When the latest of these reports came in; None where there is none."""
     found: list[datetime] = []
     for some in portions(sorted(submission_ids)):
@@ -53,7 +53,7 @@ async def updated_at(session: AsyncSession, submission_ids: Collection[int]) -> 
 
 
 async def updated_for(
-    session: AsyncSession, form: str, period: str, place_ids: Collection[int]
+    session: Session, form: str, period: str, place_ids: Collection[int]
 ) -> datetime | None:
     """When the latest current report of a questionnaire for a period came in from some places.
 
@@ -67,7 +67,7 @@ async def updated_for(
     return (await session.exec(chosen)).one()
 
 
-async def reported(session: AsyncSession, form: str, period: str, place_ids: Collection[int]) -> int:
+async def reported(session: Session, form: str, period: str, place_ids: Collection[int]) -> int:
     """How many of some places have a current report of a questionnaire for a period."""
     found = 0
     for some in portions(sorted(place_ids)):

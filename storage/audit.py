@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from storage.session import Session
 from storage.tables import AuditEntry
 
 
 async def record(
-    session: AsyncSession,
+    session: Session,
     action: str,
     person_id: int | None,
     contact_id: int | None,

@@ -13,12 +13,12 @@ from typing import Any, Final
 from sqlalchemy import func
 from sqlalchemy import select as sa_select
 from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.questionnaire import Questionnaire
 from storage import ledger, private
 from storage.database import sqlite_file
 from storage.portions import portions
+from storage.session import Session
 from storage.submissions import number_of
 from storage.tables import Form, Submission
 
@@ -101,7 +101,7 @@ AT_ONCE: Final = 10
 """The submissions of so many places are in memory at once."""
 
 
-async def verify(session: AsyncSession) -> Verified:
+async def verify(session: Session) -> Verified:
     """Recompute from all submissions which are current, what was observed and every sum, and compare.
 
     Memory does not grow with the number of submissions.
@@ -130,7 +130,7 @@ Observed = tuple[int, str, date, str, str, Decimal | None, bool]
 
 
 async def submissions_with_observations(
-    session: AsyncSession,
+    session: Session,
 ) -> AsyncIterator[tuple[Any, Mapping[str, Observed]]]:
     """Every submission (a row with `newest`, the highest revision of its kind) with its observations by path."""
     same = (col(Submission.place_id), col(Submission.form_name), col(Submission.period))

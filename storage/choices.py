@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import WeeklyChoice
 
 
@@ -22,19 +22,19 @@ class Choice:
 DEFAULT = Choice()
 
 
-async def of_contacts(session: AsyncSession, ids: Collection[int]) -> dict[int, Choice]:
+async def of_contacts(session: Session, ids: Collection[int]) -> dict[int, Choice]:
     """What was chosen in these chats, where anything was."""
     rows = await session.exec(select(WeeklyChoice).where(col(WeeklyChoice.contact_id).in_(list(ids))))
     return {row.contact_id: Choice(row.weekday, row.minute, row.picture, row.stopped) for row in rows}
 
 
-async def all_of_them(session: AsyncSession) -> set[Choice]:
+async def all_of_them(session: Session) -> set[Choice]:
     """Every day and hour that somebody chose."""
     chosen = select(WeeklyChoice.weekday, WeeklyChoice.minute).where(~col(WeeklyChoice.stopped)).distinct()
     return {Choice(weekday, minute) for weekday, minute in await session.exec(chosen)}
 
 
-async def choose(session: AsyncSession, contact_id: int, choice: Choice) -> None:
+async def choose(session: Session, contact_id: int, choice: Choice) -> None:
     """Keep what was chosen in a chat."""
     row = await session.get(WeeklyChoice, contact_id) or WeeklyChoice(contact_id=contact_id)
     row.weekday, row.minute = choice.weekday, choice.minute

@@ -18,10 +18,10 @@ import orjson
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import private
 from storage.schema import Deviation, deviations
+from storage.session import Session
 from storage.sqlite_connection import connect
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 10
 SCRUB_SECONDS: Final = 1
 """So long the checkpoint after an erasure waits for readers: everybody's answers wait with it."""
-ERASED: Final = "erased"
-"""Set in `AsyncSession.info` by a transaction that erases somebody's data: `scrub` follows its commit."""
 POOL: Final = 5
 OVERFLOW: Final = 15
 
@@ -153,13 +151,13 @@ def sqlite_file(url: URL | str) -> Path | None:
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+async def writing(engine: AsyncEngine) -> AsyncIterator[Session]:
     """A session in one transaction that is committed at the end, or rolled back by an error."""
     options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
     writer = engine.execution_options(**options)
-    async with AsyncSession(writer, expire_on_commit=False) as session, session.begin():
+    async with Session(writer) as session, session.begin():
         yield session
-    if session.info.get(ERASED):
+    if session.erases:
         await scrub(engine)
 
 
@@ -204,17 +202,17 @@ def vacuum(file: Path) -> None:
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+async def reading(engine: AsyncEngine) -> AsyncIterator[Session]:
     """A session that only reads."""
-    async with AsyncSession(engine, expire_on_commit=False) as session:
+    async with Session(engine) as session:
         yield session
 
 
 @asynccontextmanager
-async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[Session]:
     """A session that only reads, and sees nothing that is written meanwhile."""
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    async with AsyncSession(engine.execution_options(**options), expire_on_commit=False) as session:
+    async with Session(engine.execution_options(**options)) as session:
         yield session
 
 

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import people, places
+from storage import people
+from storage.session import Session
 from storage.tables import (
     Attachment,
     AttachmentState,
@@ -32,9 +32,9 @@ PATIENCE: Final = timedelta(minutes=15)
 """An emergency that nobody has acknowledged goes one level up after so long."""
 
 
-async def on_duty(session: AsyncSession, place_id: int, tier: int, on: date) -> list[Contact]:
+async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[Contact]:
     """The chats that reach the officers of a tier above a place, each once; former districts' officers too."""
-    above = await places.holders(session, place_id, on)
+    above = await session.places.holders(place_id, on)
     chosen = (
         select(Role.person_id)
         .join(Place, col(Place.id) == col(Role.place_id))
@@ -52,7 +52,7 @@ async def on_duty(session: AsyncSession, place_id: int, tier: int, on: date) -> 
     return list(found.values())
 
 
-async def lately(session: AsyncSession, place_ids: Collection[int], since: datetime) -> int:
+async def lately(session: Session, place_ids: Collection[int], since: datetime) -> int:
     """How many emergencies were raised in these places since then and not taken back."""
     chosen = select(Emergency.place_id).where(
         col(Emergency.raised_at) >= since, col(Emergency.withdrawn_at).is_(None)
@@ -61,7 +61,7 @@ async def lately(session: AsyncSession, place_ids: Collection[int], since: datet
 
 
 async def raise_one(
-    session: AsyncSession, *, place_id: int, person_id: int | None, contact_id: int, kind: str, now: datetime
+    session: Session, *, place_id: int, person_id: int | None, contact_id: int, kind: str, now: datetime
 ) -> Emergency:
     """A new emergency, with its id."""
     row = Emergency(
@@ -72,7 +72,7 @@ async def raise_one(
     return row
 
 
-async def photos_of(session: AsyncSession, number: int) -> list[Attachment]:
+async def photos_of(session: Session, number: int) -> list[Attachment]:
     """The photos of an emergency that have been fetched."""
     chosen = select(Attachment).where(
         Attachment.emergency_id == number, Attachment.state == AttachmentState.STORED
@@ -86,9 +86,7 @@ def add_detail(row: Emergency, what: str, text: str, now: datetime) -> None:
     row.details = [*row.details, detail]
 
 
-async def unanswered(
-    session: AsyncSession, now: datetime, ids: Collection[int] | None = None
-) -> list[Emergency]:
+async def unanswered(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[Emergency]:
     """Those, still open, that nobody has acknowledged for longer than `PATIENCE` and that can still go up."""
     chosen = (
         select(Emergency)

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Text, and_, func, type_coerce
 from sqlalchemy import select as columns_of
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
 from plans.plans import Plans
+from storage.session import Session
 from storage.tables import Form, Submission
 
 TABLES: Final = SQLModel.metadata.tables
@@ -108,7 +108,7 @@ def conditions(wanted: Wanted, some: Sequence[int] | None) -> list[Any]:
     return found
 
 
-async def answered(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Answered]:
+async def answered(session: Session, wanted: Wanted) -> AsyncIterator[Answered]:
     """Every answer of the wanted reports, report by report."""
     connection = await session.connection()
     for some in shares(wanted.places):
@@ -171,7 +171,7 @@ async def answers_of(
     return [(number, [row[:-1] for row in of]) for number, of in groupby(rows, key=lambda row: int(row[-1]))]
 
 
-async def reports(session: AsyncSession, wanted: Wanted) -> AsyncIterator[Report]:
+async def reports(session: Session, wanted: Wanted) -> AsyncIterator[Report]:
     """The wanted reports, each whole."""
     for some in shares(wanted.places):
         chosen = (
@@ -204,6 +204,6 @@ def shares(places: Collection[int] | None) -> list[Sequence[int] | None]:
     return [numbers[start : start + SOME] for start in range(0, len(numbers), SOME)]
 
 
-async def compiled_forms(session: AsyncSession) -> dict[int, dict[str, Any]]:
+async def compiled_forms(session: Session) -> dict[int, dict[str, Any]]:
     """Every version of every questionnaire as it was compiled, by its id."""
     return {form.id: form.compiled for form in await session.exec(select(Form))}

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from storage.session import Session
 from storage.tables import Setting
 
 TELEGRAM_NAME: Final = "telegram_name"
@@ -18,13 +17,13 @@ def name_on(channel: str) -> str:
     return f"{channel}_name"
 
 
-async def get(session: AsyncSession, key: str) -> str:
+async def get(session: Session, key: str) -> str:
     """The fact of that name, "" while it is not known."""
     found = await session.get(Setting, key)
     return found.value if found else ""
 
 
-async def put(session: AsyncSession, key: str, value: str) -> None:
+async def put(session: Session, key: str, value: str) -> None:
     """Keep a fact, in place of an older one."""
     await session.merge(Setting(key=key, value=value))
     await session.flush()

@@ -10,11 +10,11 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Date, bindparam
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import ledger
 from storage.named_sql import named
 from storage.portions import portions
+from storage.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Value:
 
 
 async def latest(
-    session: AsyncSession, place_ids: Iterable[int], questions: Iterable[str], until: date
+    session: Session, place_ids: Iterable[int], questions: Iterable[str], until: date
 ) -> dict[int, dict[str, Value]]:
     """For each place and question the value of its latest period that ended by `until`, where there is one."""
     names = list(dict.fromkeys(questions))
@@ -54,7 +54,7 @@ async def latest(
     return result
 
 
-async def of_submissions(session: AsyncSession, ids: Collection[int]) -> dict[int, dict[str, Decimal]]:
+async def of_submissions(session: Session, ids: Collection[int]) -> dict[int, dict[str, Decimal]]:
     """The numbers of each submission by question; a repeated question's numbers are added up."""
     found: dict[int, dict[str, Decimal]] = {}
     for some in portions(sorted(ids)):

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.questionnaire import Questionnaire
+from storage.session import Session
 from storage.tables import Form
 
 
-async def save_form(session: AsyncSession, questionnaire: Questionnaire) -> Form:
+async def save_form(session: Session, questionnaire: Questionnaire) -> Form:
     """Keep this version, if it is new, and make it the active one of its name.
 
     Interviews under way stay on the version they began with.
@@ -25,16 +25,25 @@ async def save_form(session: AsyncSession, questionnaire: Questionnaire) -> Form
         found = Form(name=questionnaire.name, version=questionnaire.version, compiled=body)
         session.add(found)
     await session.flush()
+    session.active_forms = None
     return found
 
 
-async def list_forms(session: AsyncSession) -> Sequence[Form]:
+async def active_ids(session: Session) -> dict[str, int]:
+    """The id of the active version of each questionnaire, by name; asked once in a transaction."""
+    if session.active_forms is None:
+        chosen = select(Form.name, Form.id).where(col(Form.active))
+        session.active_forms = dict((await session.exec(chosen)).all())
+    return session.active_forms
+
+
+async def list_forms(session: Session) -> Sequence[Form]:
     """The active version of every questionnaire, by name."""
     statement = select(Form).where(col(Form.active).is_(True)).order_by(Form.name)
     return (await session.exec(statement)).all()
 
 
-async def versions(session: AsyncSession, name: str) -> Sequence[Form]:
+async def versions(session: Session, name: str) -> Sequence[Form]:
     """Every version of a questionnaire, the newest first."""
     statement = select(Form).where(Form.name == name).order_by(col(Form.id).desc())
     return (await session.exec(statement)).all()

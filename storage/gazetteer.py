@@ -3,13 +3,13 @@
 from datetime import date
 
 from sqlmodel import col, or_, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.places import Gazetteer, Unit
+from storage.session import Session
 from storage.tables import Place, PlaceAlias, PlaceEdge, PlaceSuccession
 
 
-async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazetteer:
+async def gazetteer_of(session: Session, on: date | None = None) -> Gazetteer:
     """Every place, with what it lies or lay in, what it came from or went into, and its other names.
 
     `on`: without the places that were opened after that day; one that was closed later is not closed yet.
@@ -50,7 +50,7 @@ async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazette
     )
 
 
-async def coded(session: AsyncSession, code: str, on: date) -> list[Place]:
+async def coded(session: Session, code: str, on: date) -> list[Place]:
     """The places that bear or bore this code and were opened by that day; those that stand come first."""
     chosen = select(Place).where(Place.code == code, col(Place.first_day) <= on)
     standing = or_(col(Place.last_day).is_(None), col(Place.last_day) >= on)

@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import InterviewRow, InterviewStatus
 
 UNFINISHED: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
 
 
 async def start(
-    session: AsyncSession,
+    session: Session,
     *,
     person_id: int,
     place_id: int,
@@ -78,27 +78,27 @@ MINE: Final = (
 """Built once: to build a statement costs as much as to run it."""
 
 
-async def going(session: AsyncSession, place_id: int, form_name: str, period: str) -> list[InterviewRow]:
+async def going(session: Session, place_id: int, form_name: str, period: str) -> list[InterviewRow]:
     """Everybody's unfinished interviews about one report, the one touched last first; practice does not count."""
     asked = {"place": place_id, "form": form_name, "period": period}
     return list(await session.exec(GOING, params=asked))
 
 
 async def open_for(
-    session: AsyncSession, person_id: int, place_id: int, form_name: str, period: str
+    session: Session, person_id: int, place_id: int, form_name: str, period: str
 ) -> InterviewRow | None:
     """The unfinished interview of this person, place, form and period; practice does not count."""
     under_way = await going(session, place_id, form_name, period)
     return next((row for row in under_way if row.person_id == person_id), None)
 
 
-async def list_open(session: AsyncSession, person_id: int, *, practice: bool = False) -> list[InterviewRow]:
+async def list_open(session: Session, person_id: int, *, practice: bool = False) -> list[InterviewRow]:
     """The unfinished interviews of a person, the one touched last first."""
     return list(await session.exec(MINE, params={"person": person_id, "practice": practice}))
 
 
 async def save(
-    session: AsyncSession,
+    session: Session,
     row: InterviewRow,
     state: Mapping[str, Any],
     now: datetime,
@@ -112,7 +112,7 @@ async def save(
     session.add(row)
 
 
-async def cancel(session: AsyncSession, row: InterviewRow, now: datetime) -> None:
+async def cancel(session: Session, row: InterviewRow, now: datetime) -> None:
     """End an unfinished interview without a report; its answers are forgotten."""
     row.status, row.state, row.extra, row.updated_at = InterviewStatus.CANCELLED, {}, {}, now
     session.add(row)

@@ -12,9 +12,9 @@ from hashlib import sha256
 from typing import Final, Literal
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.codes import ALPHABET
+from storage.session import Session
 from storage.tables import Invitation
 
 LENGTH: Final = 13
@@ -46,7 +46,7 @@ def hash_of(code: str) -> str:
 
 
 async def create(
-    session: AsyncSession, place_id: int, role: str, name: str, days: int, now: datetime
+    session: Session, place_id: int, role: str, name: str, days: int, now: datetime
 ) -> tuple[str, Invitation]:
     """A new code and its invitation (with its id), good for `days` days. `name` is of whom it is meant for."""
     code = new_code()
@@ -63,7 +63,7 @@ async def create(
     return code, invitation
 
 
-async def find(session: AsyncSession, code: str, now: datetime) -> Invitation | Reason | None:
+async def find(session: Session, code: str, now: datetime) -> Invitation | Reason | None:
     """The usable invitation of a code in its printed form; why it cannot be used; or None if there is none."""
     chosen = select(Invitation).where(Invitation.code_hash == hash_of(code))
     invitation = (await session.exec(chosen)).first()
@@ -79,14 +79,14 @@ def state_of(invitation: Invitation, now: datetime) -> Reason | None:
     return "expired" if invitation.expires_at <= now else None
 
 
-async def use(session: AsyncSession, invitation: Invitation, person_id: int, now: datetime) -> None:
+async def use(session: Session, invitation: Invitation, person_id: int, now: datetime) -> None:
     """Use an invitation up; the name it was made for is forgotten."""
     invitation.used_at, invitation.used_by, invitation.name = now, person_id, ""
     session.add(invitation)
     await session.flush()
 
 
-async def revoke(session: AsyncSession, invitation: Invitation, now: datetime) -> None:
+async def revoke(session: Session, invitation: Invitation, now: datetime) -> None:
     """Make an invitation unusable; nothing happens to a used one."""
     if invitation.used_at is None and invitation.revoked_at is None:
         invitation.revoked_at, invitation.name = now, ""
@@ -94,6 +94,6 @@ async def revoke(session: AsyncSession, invitation: Invitation, now: datetime) -
         await session.flush()
 
 
-async def listed(session: AsyncSession) -> Sequence[Invitation]:
+async def listed(session: Session) -> Sequence[Invitation]:
     """Every invitation, the newest first."""
     return (await session.exec(select(Invitation).order_by(col(Invitation.id).desc()))).all()

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, update
 from sqlmodel import SQLModel, col, or_, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.text import fold
 from storage import facts, people, totals
-from storage.database import ERASED, rewrite
+from storage.database import rewrite
+from storage.session import Session
 from storage.tables import (
     Announcement,
     AnnouncementRead,
@@ -59,7 +59,7 @@ OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)
 """What goes with a chat that nobody uses any more."""
 
 
-async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
+async def leave(session: Session, person_id: int, now: datetime) -> None:
     """Erase what identifies a person, and cut what they did off from them.
 
     Of the moment only the day is kept: a chat knows when its last message was sent. A chat that others use stays
@@ -86,10 +86,10 @@ async def leave(session: AsyncSession, person_id: int, now: datetime) -> None:
     person.name, person.left_at = "", day
     await facts.put(session, facts.ERASED, now.isoformat())
     await session.flush()
-    session.info[ERASED] = True
+    session.erases = True
 
 
-async def forget_number(session: AsyncSession, role: Role, name: str) -> None:
+async def forget_number(session: Session, role: Role, name: str) -> None:
     """Erase the phone numbers under which a role's holder was expected.
 
     They are known by their name; where they alone hold the role, also by having been expected before they came.
@@ -102,7 +102,7 @@ async def forget_number(session: AsyncSession, role: Role, name: str) -> None:
             await session.delete(entry)
 
 
-async def unlink(session: AsyncSession, person_id: int) -> Sequence[Contact]:
+async def unlink(session: Session, person_id: int) -> Sequence[Contact]:
     """Separate the person from their chats, which forget what they show; those chats."""
     linked = select(ContactPerson.contact_id).where(ContactPerson.person_id == person_id)
     chosen = select(Contact).where(or_(col(Contact.id).in_(linked), Contact.person_id == person_id))
@@ -118,7 +118,7 @@ async def unlink(session: AsyncSession, person_id: int) -> Sequence[Contact]:
 
 
 async def forget_letters(
-    session: AsyncSession, person_id: int, places: set[int], chats: Sequence[Contact], alone: Sequence[int]
+    session: Session, person_id: int, places: set[int], chats: Sequence[Contact], alone: Sequence[int]
 ) -> None:
     """Drop the messages to this person, sent or not; their numbers remain. Of a shared chat those about them."""
     ids = [chat.id for chat in chats]
@@ -137,7 +137,7 @@ def is_about(letter: Outbox, person_id: int, places: Iterable[int]) -> bool:
     return kind == "nudge" and parts[:1] in [[str(place)] for place in places]
 
 
-async def cut_off(session: AsyncSession, person_id: int, alone: Sequence[int]) -> None:
+async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> None:
     """What was done stays; who did it and in which chat does not."""
     gone = await nowhere(session)
     mine = select(InterviewRow.id).where(InterviewRow.person_id == person_id)
@@ -163,14 +163,12 @@ async def cut_off(session: AsyncSession, person_id: int, alone: Sequence[int]) -
         await session.exec(delete(choice).where(col(choice.contact_id).in_(alone)))
 
 
-async def change(
-    session: AsyncSession, table: type[SQLModel], which: ColumnElement[bool], **values: Any
-) -> None:
+async def change(session: Session, table: type[SQLModel], which: ColumnElement[bool], **values: Any) -> None:
     """Give these values to the rows of `table` that are meant."""
     await session.exec(update(table).where(which).values(**values))
 
 
-async def nowhere(session: AsyncSession) -> int:
+async def nowhere(session: Session) -> int:
     """The id of the chat that stands for those of people who have left; no message reaches it."""
     channel = address = ""
     found = await people.find_contact(session, channel, address)
@@ -181,7 +179,7 @@ async def nowhere(session: AsyncSession) -> int:
     return found.id
 
 
-async def forget_interviews(session: AsyncSession, person_id: int) -> None:
+async def forget_interviews(session: Session, person_id: int) -> None:
     """Interviews that were never sent go with their answers; sent ones lose the person and their own copy."""
     mine = select(InterviewRow).where(InterviewRow.person_id == person_id)
     unsent = []
@@ -209,7 +207,7 @@ async def write_anew(storage: Storage) -> bool:
         return False
     await rewrite(storage.engine)
 
-    async def done(session: AsyncSession) -> None:
+    async def done(session: Session) -> None:
         if await facts.get(session, facts.ERASED) == since:
             await facts.put(session, facts.ERASED, "")
 

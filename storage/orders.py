@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places, villages
 from storage.place_events import Goal, New, Refused, Ruling
+from storage.session import Session
 from storage.sheets import Column, Fault, Line, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent
 
@@ -62,7 +61,7 @@ class Order:
     under: str = ""
 
 
-async def carry_out(session: AsyncSession, order: Order, now: datetime) -> PlaceEvent:
+async def carry_out(session: Session, order: Order, now: datetime) -> PlaceEvent:
     """Do what an order says. Raises Refused, and then the transaction must be given up."""
     ruling = Ruling(order.day, order.basis, now)
     some = [await named(session, words, order.day) for words in order.places]
@@ -84,13 +83,13 @@ async def carry_out(session: AsyncSession, order: Order, now: datetime) -> Place
     return await place_events.split(session, some[0], goals, decisions, ruling)
 
 
-async def parent(session: AsyncSession, order: Order) -> Place:
+async def parent(session: Session, order: Order) -> Place:
     if not order.under:
         raise Refused("no_parent", "under")
     return await named(session, order.under, order.day, "under")
 
 
-async def goal(session: AsyncSession, part: Part, some: Sequence[Place], day: date) -> Goal:
+async def goal(session: Session, part: Part, some: Sequence[Place], day: date) -> Goal:
     """The unit that a part names. Raises Refused."""
     if bool(part.into) == bool(part.new):
         raise Refused("into_or_new", "into")
@@ -115,29 +114,27 @@ def goal_named(words: str, like: Place) -> New:
 
 
 async def named(
-    session: AsyncSession, words: str, day: date, about: str = "place", level: str | None = None
+    session: Session, words: str, day: date, about: str = "place", level: str | None = None
 ) -> Place:
     """The one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises Refused."""
     if words.startswith("#") and words[1:].isdecimal():
-        place = await places.get(session, int(words[1:]))
+        place = await session.places.get(int(words[1:]))
         found = [place] if place else []
     else:
-        found = await places.find(session, words, day, level=level)
+        found = await session.places.find(words, day, level=level)
         found = [place for place in found if place.last_day is None] or found
     if not found:
         raise Refused("unknown", about, words=words)
     if len(found) > 1:
-        names = await places.full_names(session, found, day)
+        names = await session.places.full_names(found, day)
         several = "; ".join(f"#{place.id} {name}" for place, name in zip(found, names, strict=True))
         raise Refused("several", about, words=words, names=several)
     return found[0]
 
 
-async def decided(
-    session: AsyncSession, source: Place, goals: Sequence[Goal], order: Order
-) -> dict[int, int]:
+async def decided(session: Session, source: Place, goals: Sequence[Goal], order: Order) -> dict[int, int]:
     """For each place in `source` that the order names, to which of the goals it goes. Raises Refused."""
-    children = await places.children(session, source.id, order.day)
+    children = await session.places.children(source.id, order.day)
     found: dict[int, int] = {}
     for number, part in enumerate(order.parts):
         for words in part.villages:
@@ -171,7 +168,7 @@ class Carried:
     unused: Sequence[str] = ()
 
 
-async def load(session: AsyncSession, data: bytes, filename: str, now: datetime) -> Carried:
+async def load(session: Session, data: bytes, filename: str, now: datetime) -> Carried:
     """Do what a list orders, event by event. Where there is a fault, the transaction must be given up."""
     table = read_table(data, filename, COLUMNS, WANTED)
     carried = Carried(faults=list(table.faults), unused=table.unused)

@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, update
 from sqlmodel import SQLModel, col, or_, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import totals
+from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, Seen, now
-from storage.unit_of_work import Storage, insert_later
+from storage.unit_of_work import Storage
 
 TABLE = SQLModel.metadata.tables["outbox"]
 CLAIM = timedelta(seconds=30)
@@ -90,7 +90,7 @@ Outcome = Sent | Retry | Dead
 
 
 def post(
-    session: AsyncSession,
+    session: Session,
     contact: Contact,
     body: Body,
     *,
@@ -120,7 +120,7 @@ def post(
         "ref": "",
         "problem": "",
     }
-    insert_later(session, TABLE, row)
+    session.insert_later(TABLE, row)
     return Due(number, contact_id, contact.channel, contact.address, body, priority)
 
 
@@ -163,7 +163,7 @@ def row_of(each: Announcement) -> dict[str, Any]:
 async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
     """Write those whose key was never written, or whose message ran out of time; how many those were."""
 
-    async def work(session: AsyncSession) -> int:
+    async def work(session: Session) -> int:
         connection = await session.connection()
         rows = [row_of(each) for each in some]
         adding = storage.upsert(TABLE)
@@ -177,7 +177,7 @@ async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
     return await storage.write(work) if some else 0
 
 
-async def insert_many(session: AsyncSession, some: Sequence[Announcement]) -> None:
+async def insert_many(session: Session, some: Sequence[Announcement]) -> None:
     """Write messages whose keys are new, all at once, in the transaction of `session`."""
     if not some:
         return
@@ -198,7 +198,7 @@ class DeadLetter:
     created_at: datetime
 
 
-async def dead_letters(session: AsyncSession, limit: int = 100) -> list[DeadLetter]:
+async def dead_letters(session: Session, limit: int = 100) -> list[DeadLetter]:
     """The messages that were given up, the newest first."""
     chosen = (
         select(Outbox, Contact.channel)
@@ -221,7 +221,7 @@ async def dead_letters(session: AsyncSession, limit: int = 100) -> list[DeadLett
     ]
 
 
-async def held_up(session: AsyncSession) -> list[tuple[str, str, int]]:
+async def held_up(session: Session) -> list[tuple[str, str, int]]:
     """Channel, problem and number of the messages that failed and will be tried again, the most first."""
     count = func.count()
     chosen = (
@@ -234,7 +234,7 @@ async def held_up(session: AsyncSession) -> list[tuple[str, str, int]]:
     return [(channel, problem, number) for channel, problem, number in await session.exec(chosen)]
 
 
-async def try_again(session: AsyncSession, ids: Sequence[int]) -> int:
+async def try_again(session: Session, ids: Sequence[int]) -> int:
     """Make dead letters due once more, and their contacts reachable; how many there were.
 
     What had expired stays as it is: it was of no use then, and its text is gone.
@@ -280,7 +280,7 @@ async def claim(
     """
     names = list(channels)
 
-    async def work(session: AsyncSession) -> list[Due]:
+    async def work(session: Session) -> list[Due]:
         at = now()
         free = or_(col(Outbox.claimed_until).is_(None), col(Outbox.claimed_until) < at)
         ready = or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at)
@@ -347,7 +347,7 @@ async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) ->
 async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of messages. A sent message's text is erased: it may hold answers."""
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         at = now()
         sent = [
             {"key": o.id, "sent_ref": o.ref, "at": at, "kept": o.kept}
@@ -394,7 +394,7 @@ class Shown:
     newest: bool
 
 
-async def shown(session: AsyncSession, contact_id: int, ref: str) -> Shown | None:
+async def shown(session: Session, contact_id: int, ref: str) -> Shown | None:
     """The message that the platform calls `ref`; None if none is known, or it was sent long ago."""
     mine = Outbox.contact_id == contact_id
     rows = (await session.exec(select(Outbox.id, Outbox.body).where(mine, Outbox.ref == ref))).all()
@@ -406,7 +406,7 @@ async def shown(session: AsyncSession, contact_id: int, ref: str) -> Shown | Non
     return Shown(about, any(number == last for number, _ in rows))
 
 
-async def may_have_shown(session: AsyncSession, contact_id: int, at: datetime | None) -> bool:
+async def may_have_shown(session: Session, contact_id: int, at: datetime | None) -> bool:
     """Whether a message whose name is not known may have reached this chat at `at` (None: of late).
 
     Something is being sent to it, or was sent then and perhaps twice.
@@ -426,7 +426,7 @@ async def may_have_shown(session: AsyncSession, contact_id: int, at: datetime | 
     return any(state == OutboxState.DUE or body.get("again") for body, state in rows)
 
 
-async def offered(session: AsyncSession, contact_id: int) -> list[tuple[str, str]]:
+async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
     """Label and data of the buttons under the last messages that came to a chat unasked, the newest first."""
     chosen = (
         select(Outbox.body)
@@ -481,7 +481,7 @@ async def release(storage: Storage, channels: Iterable[str]) -> None:
     """Free what a process that is gone had claimed. Only for a database that one process uses."""
     names = list(channels)
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         mine = select(Contact.id).where(col(Contact.channel).in_(names))
         claimed = and_(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_not(None))
         await session.exec(update(Outbox).where(claimed, col(Outbox.contact_id).in_(mine)).values(LEFT))
@@ -495,7 +495,7 @@ async def purge(storage: Storage) -> None:
     Of messages their numbers remain (`storage.totals`). Many are dropped some at a time: answers do not wait.
     """
 
-    async def expire(session: AsyncSession) -> None:
+    async def expire(session: Session) -> None:
         at = now()
         expired = update(Outbox).where(Outbox.state == OutboxState.DUE, col(Outbox.not_after) <= at)  # type: ignore[arg-type]
         await session.exec(expired.values(state=OutboxState.DEAD, problem=totals.EXPIRED, body={}))
@@ -506,7 +506,7 @@ async def purge(storage: Storage) -> None:
         pass
 
 
-async def sweep(session: AsyncSession) -> int:
+async def sweep(session: Session) -> int:
     """Drop some of the oldest messages that are done with, adding them to the totals; how many."""
     at = now()
     sent = and_(col(Outbox.state) == OutboxState.SENT, col(Outbox.sent_at) < at - KEEP_SENT)

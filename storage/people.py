@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import places
+from storage.session import Session
 from storage.tables import (
     Contact,
     ContactPerson,
@@ -21,13 +20,13 @@ from storage.tables import (
 )
 
 
-async def find_contact(session: AsyncSession, channel: str, address: str) -> Contact | None:
+async def find_contact(session: Session, channel: str, address: str) -> Contact | None:
     """The chat at an address of a channel, or None."""
     chosen = select(Contact).where(Contact.channel == channel, Contact.address == address)
     return (await session.exec(chosen)).first()
 
 
-async def create_contact(session: AsyncSession, channel: str, address: str, locale: str = "") -> Contact:
+async def create_contact(session: Session, channel: str, address: str, locale: str = "") -> Contact:
     """A new chat, with its id; nobody's yet."""
     contact = Contact(channel=channel, address=address, locale=locale)
     session.add(contact)
@@ -35,18 +34,18 @@ async def create_contact(session: AsyncSession, channel: str, address: str, loca
     return contact
 
 
-async def get(session: AsyncSession, person_id: int) -> Person | None:
+async def get(session: Session, person_id: int) -> Person | None:
     """The person with this id, also one who has left; or None."""
     return await session.get(Person, person_id)
 
 
-async def roles_of(session: AsyncSession, person_id: int) -> list[Role]:
+async def roles_of(session: Session, person_id: int) -> list[Role]:
     """The roles that a person holds now, the oldest first."""
     chosen = select(Role).where(Role.person_id == person_id, col(Role.until).is_(None))
     return list(await session.exec(chosen.order_by(col(Role.id))))
 
 
-async def people_of(session: AsyncSession, contact_id: int) -> list[Person]:
+async def people_of(session: Session, contact_id: int) -> list[Person]:
     """The people who use a chat, the first to come first."""
     chosen = (
         select(Person)
@@ -56,7 +55,7 @@ async def people_of(session: AsyncSession, contact_id: int) -> list[Person]:
     return list(await session.exec(chosen.order_by(col(Person.id))))
 
 
-async def contacts_of(session: AsyncSession, person_id: int) -> list[Contact]:
+async def contacts_of(session: Session, person_id: int) -> list[Contact]:
     """The chats that a person uses, the oldest first."""
     chosen = (
         select(Contact)
@@ -67,7 +66,7 @@ async def contacts_of(session: AsyncSession, person_id: int) -> list[Contact]:
 
 
 async def enrol(
-    session: AsyncSession, contact: Contact, place_id: int, role: str, name: str, now: datetime
+    session: Session, contact: Contact, place_id: int, role: str, name: str, now: datetime
 ) -> Person:
     """A new person who consented just now, speaks through `contact` and holds `role` at the place."""
     person = Person(name=name, consented_at=now, created_at=now)
@@ -81,7 +80,7 @@ async def enrol(
     return person
 
 
-async def add_role(session: AsyncSession, person_id: int, place_id: int, role: str, now: datetime) -> Role:
+async def add_role(session: Session, person_id: int, place_id: int, role: str, now: datetime) -> Role:
     """A further role of a person; the one they hold already, if they do."""
     for held in await roles_of(session, person_id):
         if (held.place_id, held.role) == (place_id, role):
@@ -104,7 +103,7 @@ class Seat:
     place: Place
 
 
-async def seats(session: AsyncSession) -> list[Seat]:
+async def seats(session: Session) -> list[Seat]:
     """Every role that is held now, by place."""
     chosen = (
         select(Person, Role, Place)
@@ -125,12 +124,10 @@ class Officer:
     contacts: tuple[Contact, ...]
 
 
-async def officers_of(
-    session: AsyncSession, place_id: int, role: str, on: date | None = None
-) -> list[Officer]:
+async def officers_of(session: Session, place_id: int, role: str, on: date | None = None) -> list[Officer]:
     """Who holds `role` at the place or at the nearest unit above it where somebody does (`on`: today)."""
     day = on or date.today()  # noqa: DTZ011 - a day too early or late changes nobody's office
-    for unit in (place_id, *(above.id for above in await places.ancestors(session, place_id, day))):
+    for unit in (place_id, *(above.id for above in await session.places.ancestors(place_id, day))):
         chosen = (
             select(Person, Role)
             .join(Role, col(Role.person_id) == col(Person.id))
@@ -146,7 +143,7 @@ async def officers_of(
 
 
 async def unreachable_since(
-    session: AsyncSession, since: datetime, place_ids: Collection[int] | None = None
+    session: Session, since: datetime, place_ids: Collection[int] | None = None
 ) -> set[int]:
     """The places whose heads have a chat that stopped taking messages since then; only of `place_ids` if given."""
     chosen = (

@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import col, or_, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.places import fold_place
 from storage import audit, ledger, places
 from storage.portions import portions
+from storage.session import Session
 from storage.tables import (
     InterviewRow,
     Invitation,
@@ -98,7 +98,7 @@ class Changes:
 # --- the four events ------------------------------------------------------------------------------------
 
 
-async def merge(session: AsyncSession, sources: Sequence[Place], into: Goal, ruling: Ruling) -> PlaceEvent:
+async def merge(session: Session, sources: Sequence[Place], into: Goal, ruling: Ruling) -> PlaceEvent:
     """`sources` become one: a new unit, or one that stands (perhaps one of them). Raises Refused."""
     goes_on = into.id if isinstance(into, Place) else None
     closing = [place for place in unique(sources) if place.id != goes_on]
@@ -121,7 +121,7 @@ async def merge(session: AsyncSession, sources: Sequence[Place], into: Goal, rul
 
 
 async def split(
-    session: AsyncSession,
+    session: Session,
     source: Place,
     into: Sequence[Goal],
     decisions: Mapping[int, int],
@@ -158,12 +158,12 @@ async def split(
     return await record(session, "split", ruling, [source], parts, touched, changes)
 
 
-async def move(session: AsyncSession, some: Sequence[Place], under: Place, ruling: Ruling) -> PlaceEvent:
+async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ruling) -> PlaceEvent:
     """`some` lie in another unit from the day on. Raises Refused."""
     moving = unique(some)
     await changeable(session, moving, ruling)
     await standing_goals(session, [under], ruling, "under")
-    parents = await places.parents_above(session, [place.id for place in moving], ruling.day)
+    parents = await session.places.parents_above([place.id for place in moving], ruling.day)
     for place in moving:
         if LEVELS.index(Level(under.level)) >= LEVELS.index(Level(place.level)) or (
             place.level == Level.VILLAGE and under.level != Level.COMMUNE
@@ -180,13 +180,13 @@ async def move(session: AsyncSession, some: Sequence[Place], under: Place, rulin
     return await record(session, "move", ruling, moving, [under], touched, changes)
 
 
-async def rename(session: AsyncSession, place: Place, kind: str, name: str, ruling: Ruling) -> PlaceEvent:
+async def rename(session: Session, place: Place, kind: str, name: str, ruling: Ruling) -> PlaceEvent:
     """`place` is called otherwise from the day on; the old name stays an alias. Raises Refused."""
     await changeable(session, [place], ruling)
     new = New(kind, " ".join(name.split()))
     if (new.kind, new.name) == (place.kind, place.name):
         raise Refused("same_name", "new", name=places.own_name(place))
-    above = await places.ancestors(session, place.id, ruling.day)
+    above = await session.places.ancestors(place.id, ruling.day)
     await named_well(session, new, above[0] if above else None, ruling.day, [place])
     alias = PlaceAlias(
         place_id=place.id,
@@ -218,7 +218,7 @@ def alike(sources: Sequence[Place], into: Goal) -> None:
         raise Refused("levels", "into")
 
 
-async def changeable(session: AsyncSession, some: Sequence[Place], ruling: Ruling) -> None:
+async def changeable(session: Session, some: Sequence[Place], ruling: Ruling) -> None:
     """Raise Refused unless these may be changed on that day by that document."""
     if not ruling.legal_basis.strip():
         raise Refused("no_basis", "basis")
@@ -235,7 +235,7 @@ async def changeable(session: AsyncSession, some: Sequence[Place], ruling: Rulin
         await nothing_later(session, place, ruling.day)
 
 
-async def nothing_later(session: AsyncSession, place: Place, day: date) -> None:
+async def nothing_later(session: Session, place: Place, day: date) -> None:
     """Raise Refused where what the place lies in, or what lies in it, changes on a later day."""
     mine = or_(PlaceEdge.child_id == place.id, PlaceEdge.parent_id == place.id)
     later = or_(col(PlaceEdge.first_day) > day, col(PlaceEdge.last_day) >= day)
@@ -244,7 +244,7 @@ async def nothing_later(session: AsyncSession, place: Place, day: date) -> None:
 
 
 async def standing_goals(
-    session: AsyncSession, goals: Sequence[Goal], ruling: Ruling, about: str = "into"
+    session: Session, goals: Sequence[Goal], ruling: Ruling, about: str = "into"
 ) -> None:
     """Raise Refused unless the goals that are no new units stand on the day and still do."""
     for goal in goals:
@@ -254,7 +254,7 @@ async def standing_goals(
 
 
 async def named_well(
-    session: AsyncSession, new: New, under: Place | None, day: date, leaving: Collection[Place]
+    session: Session, new: New, under: Place | None, day: date, leaving: Collection[Place]
 ) -> None:
     """Raise Refused unless this is a name, and free below its parent once `leaving` bear it no more."""
     if not fold_place(new.name) or len(new.name) > LONGEST or not new.name.isprintable() or not new.kind:
@@ -264,7 +264,7 @@ async def named_well(
 
 
 async def free(
-    session: AsyncSession,
+    session: Session,
     under: Place,
     kind: str,
     name: str,
@@ -273,21 +273,21 @@ async def free(
     about: str,
 ) -> None:
     """Raise Refused where a unit of this name lies in `under` that does not leave."""
-    for other in await places.children(session, under.id, day):
+    for other in await session.places.children(under.id, day):
         if other.id not in leaving and (other.kind, other.name.casefold()) == (kind, name.casefold()):
             raise Refused("taken", about, name=places.own_name(other), under=places.own_name(under))
 
 
-async def held(session: AsyncSession, place: Place, day: date) -> list[Place]:
+async def held(session: Session, place: Place, day: date) -> list[Place]:
     """What lies in a place on that day; edges that end later were refused before."""
-    return await places.children(session, place.id, day)
+    return await session.places.children(place.id, day)
 
 
 # --- changing rows --------------------------------------------------------------------------------------
 
 
 async def opened(
-    session: AsyncSession,
+    session: Session,
     goals: Sequence[Goal],
     closing: Sequence[Place],
     ruling: Ruling,
@@ -306,8 +306,8 @@ async def opened(
         tidy = New(goal.kind, " ".join(goal.name.split()))
         await named_well(session, tidy, under, ruling.day, closing)
         level = origins[0].level
-        place = await places.add_place(
-            session, level, tidy.kind, tidy.name, under.id, first_day=ruling.day, source=SOURCE
+        place = await session.places.add(
+            level, tidy.kind, tidy.name, under.id, first_day=ruling.day, source=SOURCE
         )
         place.invented = all(origin.invented for origin in origins)
         edge = await session.exec(select(PlaceEdge.id).where(PlaceEdge.child_id == place.id))
@@ -317,9 +317,9 @@ async def opened(
     return found
 
 
-async def shared_parent(session: AsyncSession, some: Sequence[Place], day: date) -> Place:
+async def shared_parent(session: Session, some: Sequence[Place], day: date) -> Place:
     """The one unit in which all lie. Raises Refused."""
-    above = await places.parents_above(session, [place.id for place in some], day)
+    above = await session.places.parents_above([place.id for place in some], day)
     parents = {parent.id: parent for place in some if (parent := above.get(place.id))}
     if len(parents) != 1:
         raise Refused("which_parent", "under")
@@ -327,7 +327,7 @@ async def shared_parent(session: AsyncSession, some: Sequence[Place], day: date)
 
 
 async def reparent(
-    session: AsyncSession, some: Sequence[Place], under: Place, day: date, changes: Changes
+    session: Session, some: Sequence[Place], under: Place, day: date, changes: Changes
 ) -> None:
     """Let places lie in another unit from the day on."""
     for place in some:
@@ -338,7 +338,7 @@ async def reparent(
         changes.edges.append(edge.id)
 
 
-async def end_edge(session: AsyncSession, place: Place, day: date, changes: Changes) -> None:
+async def end_edge(session: Session, place: Place, day: date, changes: Changes) -> None:
     """End what a place lies in on the day before; an edge that began on the very day is dropped."""
     mine = select(PlaceEdge).where(PlaceEdge.child_id == place.id, col(PlaceEdge.last_day).is_(None))
     for edge in (await session.exec(mine)).all():
@@ -351,7 +351,7 @@ async def end_edge(session: AsyncSession, place: Place, day: date, changes: Chan
             edge.last_day = day - timedelta(1)
 
 
-async def close(session: AsyncSession, place: Place, day: date, changes: Changes) -> None:
+async def close(session: Session, place: Place, day: date, changes: Changes) -> None:
     """Close a place on the day before."""
     await end_edge(session, place, day, changes)
     place.last_day = day - timedelta(1)
@@ -359,7 +359,7 @@ async def close(session: AsyncSession, place: Place, day: date, changes: Changes
 
 
 async def succeed(
-    session: AsyncSession, old: Place, new: Place, ruling: Ruling, changes: Changes, *, whole: bool
+    session: Session, old: Place, new: Place, ruling: Ruling, changes: Changes, *, whole: bool
 ) -> None:
     """Write down that one went into another."""
     step = PlaceSuccession(
@@ -371,7 +371,7 @@ async def succeed(
 
 
 async def record(
-    session: AsyncSession,
+    session: Session,
     kind: str,
     ruling: Ruling,
     sources: Sequence[Place],
@@ -399,6 +399,7 @@ async def record(
     )
     session.add(event)
     await session.flush()
+    session.places.changed()
     detail = {"day": ruling.day.isoformat(), "places": event.detail["touched"]}
     await audit.record(session, f"place.{kind}", None, None, f"event:{event.id}", detail)
     return event
@@ -407,12 +408,12 @@ async def record(
 # --- looking back ---------------------------------------------------------------------------------------
 
 
-async def get(session: AsyncSession, event_id: int) -> PlaceEvent | None:
+async def get(session: Session, event_id: int) -> PlaceEvent | None:
     """The event with this number, or None."""
     return await session.get(PlaceEvent, event_id)
 
 
-async def events(session: AsyncSession, place_ids: Collection[int] | None = None) -> list[PlaceEvent]:
+async def events(session: Session, place_ids: Collection[int] | None = None) -> list[PlaceEvent]:
     """Every event, the newest first; only those that touched some of `place_ids` where they are given."""
     found = await session.exec(select(PlaceEvent).order_by(col(PlaceEvent.id).desc()))
     return [event for event in found if place_ids is None or concerned(event) & set(place_ids)]
@@ -434,7 +435,7 @@ class Moved:
     day: date
 
 
-async def moved(session: AsyncSession, event: PlaceEvent) -> list[Moved]:
+async def moved(session: Session, event: PlaceEvent) -> list[Moved]:
     """What the event moved where."""
     changes = event.detail["changes"]
     chosen = select(PlaceEdge).where(col(PlaceEdge.id).in_(changes["edges"]))
@@ -443,7 +444,7 @@ async def moved(session: AsyncSession, event: PlaceEvent) -> list[Moved]:
     return [Moved(child, old.get(child), new.get(child), event.day) for child in {**old, **new}]
 
 
-async def undo(session: AsyncSession, event: PlaceEvent, now: datetime) -> None:
+async def undo(session: Session, event: PlaceEvent, now: datetime) -> None:
     """Put everything back as it was before the event. Raises Refused once something was reported under it."""
     await undoable(session, event)
     changes = event.detail["changes"]
@@ -463,9 +464,10 @@ async def undo(session: AsyncSession, event: PlaceEvent, now: datetime) -> None:
     event.undone_at = now
     await audit.record(session, "place.undone", None, None, f"event:{event.id}")
     await session.flush()
+    session.places.changed()
 
 
-async def undoable(session: AsyncSession, event: PlaceEvent) -> None:
+async def undoable(session: Session, event: PlaceEvent) -> None:
     """Raise Refused where the event cannot be undone any more."""
     if event.undone_at is not None:
         raise Refused("undone", "event", event=event.id)
@@ -485,7 +487,7 @@ async def undoable(session: AsyncSession, event: PlaceEvent) -> None:
 
 
 async def drop(
-    session: AsyncSession, table: type[Place | PlaceEdge | PlaceSuccession | PlaceAlias], ids: Sequence[int]
+    session: Session, table: type[Place | PlaceEdge | PlaceSuccession | PlaceAlias], ids: Sequence[int]
 ) -> None:
     """Delete the rows with these ids."""
     for number in ids:
@@ -495,7 +497,7 @@ async def drop(
     await session.flush()
 
 
-async def restore_edge(session: AsyncSession, child: int, parent: int, first: str, edge_id: int) -> None:
+async def restore_edge(session: Session, child: int, parent: int, first: str, edge_id: int) -> None:
     """Let an edge that was ended, or dropped, go on."""
     edge = await session.get(PlaceEdge, edge_id)
     if edge is None:
@@ -505,8 +507,6 @@ async def restore_edge(session: AsyncSession, child: int, parent: int, first: st
         edge.last_day = None
 
 
-async def one(session: AsyncSession, place_id: int) -> Place:
+async def one(session: Session, place_id: int) -> Place:
     """The place with this id, which an event names: places are never deleted while an event does."""
-    place = await places.get(session, place_id)
-    assert place is not None
-    return place
+    return await session.get_one(Place, place_id)

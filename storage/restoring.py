@@ -18,10 +18,10 @@ import structlog
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import facts, private
 from storage.database import sqlite_file, writing
+from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, now
 
 UNTOLD: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -45,7 +45,7 @@ COUNT: Final = text(
 log = structlog.get_logger(__name__)
 
 
-async def mark(session: AsyncSession) -> None:
+async def mark(session: Session) -> None:
     """Have every chat told where it stands. Replies that were under way are dropped: they tell of what was."""
     await session.exec(update(Contact).values(ahead_until=UNTOLD))
     replies = update(Outbox).where(col(Outbox.state) == OutboxState.DUE, col(Outbox.priority) == 0)
@@ -105,7 +105,7 @@ async def notice(engine: AsyncEngine) -> Turns | None:
     return turns
 
 
-async def has_moved(session: AsyncSession) -> bool:
+async def has_moved(session: Session) -> bool:
     """Whether a PostgreSQL database lies elsewhere than when it was last opened."""
     here = str((await (await session.connection()).execute(text(WHERE))).scalar_one())
     before = await facts.get(session, HOME)
@@ -114,6 +114,6 @@ async def has_moved(session: AsyncSession) -> bool:
     return before not in ("", here)
 
 
-async def count_up(session: AsyncSession) -> int:
+async def count_up(session: Session) -> int:
     """One more group of turns is about to be committed; how many that are."""
     return int((await (await session.connection()).execute(COUNT)).scalar_one())

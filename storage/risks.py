@@ -10,8 +10,8 @@ from typing import Final
 
 from sqlalchemy import delete
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import Risk, now
 from storage.unit_of_work import Storage
 
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 async def begin(storage: Storage, work: str, rest: timedelta = timedelta()) -> Verdict:
     """Count an attempt at `work` and commit that. What began within `rest` may be in another process's hands."""
 
-    async def count(session: AsyncSession) -> Verdict:
+    async def count(session: Session) -> Verdict:
         at = now()
         row = await session.get(Risk, work, with_for_update=True)
         if row is None:
@@ -49,11 +49,11 @@ async def begin(storage: Storage, work: str, rest: timedelta = timedelta()) -> V
     return await storage.write(count)
 
 
-async def end(session: AsyncSession, work: str) -> None:
+async def end(session: Session, work: str) -> None:
     """The work has ended and the process lives."""
     await session.exec(delete(Risk).where(col(Risk.work) == work))
 
 
-async def purge(session: AsyncSession) -> None:
+async def purge(session: Session) -> None:
     """Forget what nobody will try again."""
     await session.exec(delete(Risk).where(col(Risk.begun_at) < now() - KEPT))

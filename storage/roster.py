@@ -14,10 +14,10 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.text import fold
 from storage import places
+from storage.session import Session
 from storage.sheets import Column, Fault, Line, Table, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
 
@@ -79,7 +79,7 @@ def normalise_phone(written: str) -> str | None:
     return None
 
 
-async def match(session: AsyncSession, phone: str) -> list[RosterEntry]:
+async def match(session: Session, phone: str) -> list[RosterEntry]:
     """Who is expected under this number, however it is written; empty for nobody."""
     number = normalise_phone(phone)
     if number is None:
@@ -108,7 +108,7 @@ class Roster:
     unused: Sequence[str] = ()
 
 
-async def load(session: AsyncSession, data: bytes, filename: str, on: date, now: datetime) -> Roster:
+async def load(session: Session, data: bytes, filename: str, on: date, now: datetime) -> Roster:
     """Add the people of a list (.xlsx or .csv) to the roster. Adds nothing when there is any fault."""
     table = read_table(data, filename, COLUMNS, WANTED)
     roster = Roster(faults=list(table.faults), unused=table.unused)
@@ -150,7 +150,7 @@ def refused(roster: Roster) -> Roster:
     return roster
 
 
-async def first_refused(session: AsyncSession, entries: Sequence[RosterEntry]) -> RosterEntry | None:
+async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> RosterEntry | None:
     """Add all entries; or add none, and give the first that the database refuses. Raises OperationalError."""
     try:
         async with session.begin_nested():
@@ -169,13 +169,13 @@ async def first_refused(session: AsyncSession, entries: Sequence[RosterEntry]) -
     return found or entries[0]
 
 
-async def places_of(session: AsyncSession, table: Table, on: date) -> dict[tuple[str, str], list[Place]]:
+async def places_of(session: Session, table: Table, on: date) -> dict[tuple[str, str], list[Place]]:
     """For each (code, words) of the list the places that stand on that day and may be meant."""
     found: dict[tuple[str, str], list[Place]] = {}
     for line in table.lines:
         named = (line.texts.get("code", ""), line.texts.get("place", ""))
         if named not in found:
-            candidates = await places.find(session, named[0] or named[1], on)
+            candidates = await session.places.find(named[0] or named[1], on)
             found[named] = [place for place in candidates if places.stands(place, on)]
     return found
 

@@ -10,22 +10,22 @@ from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import leaving, people
+from storage.session import Session
 from storage.tables import Contact, InterviewRow, Invitation, Outbox, OutboxState, Person, Role
 
 Told = list[tuple[Role, Contact]]
 """Whose role it is about, and each chat that reaches them."""
 
 
-async def held(session: AsyncSession, place_id: int, role: str) -> list[Role]:
+async def held(session: Session, place_id: int, role: str) -> list[Role]:
     """The roles of this name that are held at the place now, the oldest first."""
     chosen = select(Role).where(Role.place_id == place_id, Role.role == role, col(Role.until).is_(None))
     return list(await session.exec(chosen.order_by(col(Role.id))))
 
 
-async def end(session: AsyncSession, roles: Sequence[Role], now: datetime) -> Told:
+async def end(session: Session, roles: Sequence[Role], now: datetime) -> Told:
     """End roles; the chats to be told. Also the numbers by which a holder could take the role again are erased."""
     told: Told = []
     for role in roles:
@@ -41,7 +41,7 @@ async def end(session: AsyncSession, roles: Sequence[Role], now: datetime) -> To
     return told
 
 
-async def put_aside(session: AsyncSession, contact_id: int, role: Role) -> None:
+async def put_aside(session: Session, contact_id: int, role: Role) -> None:
     """Let a chat no longer be in the middle of this role's work, nor get the letters that wait for it."""
     chat = await session.get(Contact, contact_id, with_for_update=True)
     if chat is None:
@@ -64,7 +64,7 @@ async def put_aside(session: AsyncSession, contact_id: int, role: Role) -> None:
     await session.exec(delete(Outbox).where(col(Outbox.id).in_(rows)))
 
 
-async def give_back(session: AsyncSession, roles: Sequence[Role]) -> Told:
+async def give_back(session: Session, roles: Sequence[Role]) -> Told:
     """Let ended roles hold again; the chats to be told. Nothing is given to somebody who has left."""
     told: Told = []
     for role in roles:
@@ -81,7 +81,7 @@ async def give_back(session: AsyncSession, roles: Sequence[Role]) -> Told:
     return told
 
 
-async def withdraw_invitations(session: AsyncSession, place_id: int, role: str, now: datetime) -> None:
+async def withdraw_invitations(session: Session, place_id: int, role: str, now: datetime) -> None:
     """Make every unused invitation to this role unusable: whoever holds an old code takes nothing with it."""
     chosen = select(Invitation).where(Invitation.place_id == place_id, Invitation.role == role)
     unused = chosen.where(col(Invitation.used_at).is_(None), col(Invitation.revoked_at).is_(None))
@@ -91,7 +91,7 @@ async def withdraw_invitations(session: AsyncSession, place_id: int, role: str, 
     await session.flush()
 
 
-async def restore_invitations(session: AsyncSession, made: Invitation) -> None:
+async def restore_invitations(session: Session, made: Invitation) -> None:
     """Make the invitations usable again that were withdrawn at the very moment when `made` was made."""
     chosen = select(Invitation).where(Invitation.place_id == made.place_id, Invitation.role == made.role)
     others = chosen.where(Invitation.revoked_at == made.created_at, Invitation.id != made.id)
@@ -101,13 +101,13 @@ async def restore_invitations(session: AsyncSession, made: Invitation) -> None:
     await session.flush()
 
 
-async def ended(session: AsyncSession, place_id: int, role: str, at: datetime) -> list[Role]:
+async def ended(session: Session, place_id: int, role: str, at: datetime) -> list[Role]:
     """The roles of this name that were ended at the place at this very moment."""
     chosen = select(Role).where(Role.place_id == place_id, Role.role == role, Role.until == at)
     return list(await session.exec(chosen.order_by(col(Role.id))))
 
 
-async def ended_last(session: AsyncSession, person_id: int) -> list[Role]:
+async def ended_last(session: Session, person_id: int) -> list[Role]:
     """The roles of a person that were ended together, last of all."""
     chosen = select(Role).where(Role.person_id == person_id, col(Role.until).is_not(None))
     found = list(await session.exec(chosen.order_by(col(Role.until).desc(), col(Role.id))))

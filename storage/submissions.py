@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, bindparam, insert, update
 from sqlmodel import SQLModel, and_, col, or_, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
 from questionnaires.answers import NUMERIC, Kind
@@ -22,6 +21,7 @@ from storage import ledger
 from storage.codes import ALPHABET
 from storage.named_sql import named
 from storage.portions import portions
+from storage.session import Session
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
 YES_OR_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
@@ -39,7 +39,7 @@ class NotCounted(ValueError):
 
 
 async def send(
-    session: AsyncSession,
+    session: Session,
     row: InterviewRow,
     form: Questionnaire,
     values: Mapping[str, str],
@@ -93,7 +93,7 @@ class Earlier(NamedTuple):
     current: bool
 
 
-async def earlier(session: AsyncSession, place_id: int, form_name: str, period: str) -> list[Earlier]:
+async def earlier(session: Session, place_id: int, form_name: str, period: str) -> list[Earlier]:
     """Every report of a place, form and period."""
     asked = {"place": place_id, "form": form_name, "period": period}
     rows = await (await session.connection()).execute(EARLIER, asked)
@@ -109,7 +109,7 @@ def same_as(place_id: int, form_name: str, period: str) -> tuple[ColumnElement[b
     )
 
 
-async def retire(session: AsyncSession, place_id: int, form_name: str, period: str) -> None:
+async def retire(session: Session, place_id: int, form_name: str, period: str) -> None:
     """Make the current submission of a place, form and period, and its observations, past ones."""
     same = same_as(place_id, form_name, period)
     older = select(Submission).where(*same, col(Submission.current)).with_for_update()
@@ -160,7 +160,7 @@ def number_of(question: Question, value: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-async def new_receipt(session: AsyncSession) -> str:
+async def new_receipt(session: Session) -> str:
     """A number such as BC-7K3M-2Q that no submission bears, without letters that look alike."""
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
@@ -205,16 +205,14 @@ BEFORE: Final = (
 reports are enough to find one of the same rhythm."""
 
 
-async def submission_of(
-    session: AsyncSession, place_id: int, form_name: str, period: str
-) -> Submission | None:
+async def submission_of(session: Session, place_id: int, form_name: str, period: str) -> Submission | None:
     """The current submission of a place, form and period, or None."""
     asked = {"place": place_id, "form": form_name, "period": period}
     return (await session.exec(CURRENT, params=asked)).first()
 
 
 async def current_of(
-    session: AsyncSession, place_id: int, forms: Collection[str], since: date
+    session: Session, place_id: int, forms: Collection[str], since: date
 ) -> dict[tuple[str, str], Submission]:
     """A place's current submissions by form and period, of the periods that ended on `since` or later."""
     asked = {"place": place_id, "forms": list(forms), "since": since}
@@ -222,7 +220,7 @@ async def current_of(
     return {(each.form_name, each.period): each for each in found}
 
 
-async def first_sent(session: AsyncSession, submission: Submission) -> datetime:
+async def first_sent(session: Session, submission: Submission) -> datetime:
     """When the report was first sent of which `submission` is some revision."""
     if submission.revision == 1:
         return submission.sent_at
@@ -240,9 +238,7 @@ class Newest(NamedTuple):
     period: str
 
 
-async def newest(
-    session: AsyncSession, place_ids: Collection[int], until: Mapping[str, date]
-) -> list[Newest]:
+async def newest(session: Session, place_ids: Collection[int], until: Mapping[str, date]) -> list[Newest]:
     """For each place and form the current submission of the latest period that ended by the form's day."""
     found: list[Newest] = []
     query = named("newest_submissions").bindparams(
@@ -260,7 +256,7 @@ async def newest(
 
 
 async def reported(
-    session: AsyncSession, place_ids: Collection[int], periods: Mapping[str, str]
+    session: Session, place_ids: Collection[int], periods: Mapping[str, str]
 ) -> dict[str, set[int]]:
     """For each form which of the places reported for the form's period."""
     found: dict[str, set[int]] = {form: set() for form in periods}
@@ -282,7 +278,7 @@ async def reported(
 
 
 async def latest_values(
-    session: AsyncSession, place_id: int, form_name: str, before_period: str
+    session: Session, place_id: int, form_name: str, before_period: str
 ) -> dict[str, str]:
     """The values by path of the place's latest earlier period of the same kind; empty if there is none."""
     before = from_key(before_period)
@@ -306,7 +302,7 @@ class Coverage:
 
 
 async def coverage(
-    session: AsyncSession,
+    session: Session,
     place_ids: Iterable[int],
     form_name: str,
     period: str,

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlmodel import case, col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import DeliveryTotal, Outbox, OutboxState
 
 
@@ -80,7 +80,7 @@ def counted(rows: Iterable[Outbox]) -> Counts:
     )
 
 
-async def add(session: AsyncSession, counts: Counts) -> None:
+async def add(session: Session, counts: Counts) -> None:
     """Add to the totals."""
     for (occasion, day, outcome), count in sorted(counts.items()):
         row = await session.get(DeliveryTotal, (occasion, day, outcome), with_for_update=True)
@@ -91,7 +91,7 @@ async def add(session: AsyncSession, counts: Counts) -> None:
     await session.flush()
 
 
-async def of_announcement(session: AsyncSession, number: int) -> ByOutcome:
+async def of_announcement(session: Session, number: int) -> ByOutcome:
     """What became of an announcement's messages, to this day."""
     occasion = f"{ANNOUNCE}:{number}"
     found: ByOutcome = Counter()
@@ -105,7 +105,7 @@ async def of_announcement(session: AsyncSession, number: int) -> ByOutcome:
     return found
 
 
-async def by_kind(session: AsyncSession, since: datetime) -> dict[str, ByOutcome]:
+async def by_kind(session: Session, since: datetime) -> dict[str, ByOutcome]:
     """What became of the messages that were written since a moment's day, by their sort."""
     found: dict[str, ByOutcome] = {}
     key = col(Outbox.natural_key)

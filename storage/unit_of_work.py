@@ -26,15 +26,16 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import structlog
-from sqlalchemy import Table, insert, tuple_
+from sqlalchemy import tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import database
+from storage.places import PlaceMemory
 from storage.restoring import Turns, count_up
+from storage.session import Session
 from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, now
 
 T = TypeVar("T")
@@ -86,8 +87,8 @@ class Visitor:
         return any(role.role != RoleName.VILLAGE_HEAD for role in self.roles)
 
 
-Work = Callable[[AsyncSession], Awaitable[T]]
-TurnWork = Callable[[AsyncSession, Visitor], Awaitable[T]]
+Work = Callable[[Session], Awaitable[T]]
+TurnWork = Callable[[Session, Visitor], Awaitable[T]]
 Watch = Callable[[bool, Exception | None], None]
 """Hears of a message (True) or other work that it was committed (None), or why not."""
 
@@ -116,6 +117,7 @@ class Storage:
         writing: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
         self.writer = engine.execution_options(**writing)
         self.turns = turns
+        self.memory = PlaceMemory()
         self.upsert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def __aenter__(self) -> "Storage":
@@ -132,9 +134,9 @@ class Storage:
             job.done.cancel()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self) -> AsyncIterator[Session]:
         """A session that only reads."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with Session(self.engine, self.memory) as session:
             yield session
 
     async def write(self, work: Work[T]) -> T:
@@ -195,7 +197,7 @@ class Storage:
 
     async def transaction(self, jobs: list[Job]) -> dict[Job, Any]:
         """The results of `jobs`, all committed together; without those of officers that have to wait."""
-        async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
+        async with Session(self.writer, self.memory) as session, session.begin():
             visitors = await self.admit(session, [job for job in jobs if job.knock])
             results: dict[Job, Any] = {}
             served: set[int | None] = set()
@@ -211,28 +213,28 @@ class Storage:
                         began = began or time.perf_counter()
                     results[job] = await self.serve(session, job, visitor, again=visitor.contact.id in served)
                     served.add(visitor.contact.id)
-            await insert_waiting(session)
+            await session.insert_waiting()
             count = await count_up(session) if self.turns else 0
         if self.turns:
             self.turns.write(count)
-        if session.info.get(database.ERASED):
+        if session.erases:
             await database.scrub(self.engine)
         left = {mark_of(job) for job in visitors if job not in results}
         again = (job for job in jobs if job.knock and job not in visitors and mark_of(job) not in left)
         return results | dict.fromkeys(again)
 
-    async def serve(self, session: AsyncSession, job: Job, visitor: Visitor, *, again: bool) -> Any:
+    async def serve(self, session: Session, job: Job, visitor: Visitor, *, again: bool) -> Any:
         """The result of a message's work, with the mark that it was seen. `again`: not their first of this group."""
         knock = cast(Knock, job.knock)
         visitor.late = is_late(visitor.contact, knock)
         if again:
             await renew(session, visitor)
         result = await job.work(session, visitor)
-        insert_later(session, SEEN, {"channel": knock.channel, "key": knock.key, "at": now()})
+        session.insert_later(SEEN, {"channel": knock.channel, "key": knock.key, "at": now()})
         mark_order(visitor.contact, knock, late=visitor.late)
         return result
 
-    async def admit(self, session: AsyncSession, jobs: list[Job]) -> dict[Job, Visitor]:
+    async def admit(self, session: Session, jobs: list[Job]) -> dict[Job, Visitor]:
         """The sender of each message that was not seen before; contacts are locked for this transaction."""
         if not jobs:
             return {}
@@ -254,7 +256,7 @@ class Storage:
             visitors[job] = Visitor(contact, person, roles.get(contact.person_id or 0, []), interview)
         return visitors
 
-    async def unseen(self, session: AsyncSession, jobs: list[Job]) -> list[Job]:
+    async def unseen(self, session: Session, jobs: list[Job]) -> list[Job]:
         """Those of `jobs` whose message was not handled before, each message once.
 
         The look and the mark that follows are safe from each other because the contact's row (on SQLite, the
@@ -271,7 +273,7 @@ class Storage:
         return [job for mark, job in first.items() if mark not in known]
 
     async def contacts(
-        self, session: AsyncSession, addresses: set[tuple[str, str]]
+        self, session: Session, addresses: set[tuple[str, str]]
     ) -> dict[tuple[str, str], Contact]:
         """The contacts at `addresses`, made where there was none, locked in a fixed order."""
         wanted = sorted(addresses)
@@ -296,20 +298,6 @@ class Storage:
 
 
 SEEN = SQLModel.metadata.tables["seen"]
-
-
-def insert_later(session: AsyncSession, table: Table, row: dict[str, Any]) -> None:
-    """Insert `row`, complete with its key, when the transaction ends: many rows of a table at once are cheap."""
-    session.info.setdefault("waiting", {}).setdefault(table, []).append(row)
-
-
-async def insert_waiting(session: AsyncSession) -> None:
-    waiting: dict[Table, list[dict[str, Any]]] = session.info.pop("waiting", {})
-    if waiting:
-        await session.flush()
-        connection = await session.connection()
-        for table, rows in waiting.items():
-            await connection.execute(insert(table), rows)
 
 
 def in_order(jobs: list[Job]) -> list[Job]:
@@ -357,7 +345,7 @@ def mark_order(contact: Contact, knock: Knock, *, late: bool) -> None:
         contact.last_sent_at = knock.sent_at or knock.came_at + SKEW
 
 
-async def renew(session: AsyncSession, visitor: Visitor) -> None:
+async def renew(session: Session, visitor: Visitor) -> None:
     """Look again who the contact is: an earlier message of the same group may have enrolled them."""
     person_id = visitor.contact.person_id
     visitor.person = await session.get(Person, person_id) if person_id else None
@@ -365,7 +353,7 @@ async def renew(session: AsyncSession, visitor: Visitor) -> None:
 
 
 async def found(
-    session: AsyncSession, table: type[Any], ids: set[int | None], *, lock: bool = False
+    session: Session, table: type[Any], ids: set[int | None], *, lock: bool = False
 ) -> dict[int, Any]:
     """The rows with these ids, by id, now in the session's identity map; locked in a fixed order if asked."""
     wanted = {number for number in ids if number is not None}
@@ -377,7 +365,7 @@ async def found(
     return {row.id: row for row in await session.exec(chosen)}
 
 
-async def active_roles(session: AsyncSession, person_ids: set[int]) -> dict[int, list[Role]]:
+async def active_roles(session: Session, person_ids: set[int]) -> dict[int, list[Role]]:
     """The roles in force of each person."""
     roles: dict[int, list[Role]] = {}
     if person_ids:

@@ -11,12 +11,13 @@ from datetime import date
 from typing import Final
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places
 from storage.place_events import Refused, Ruling
+from storage.portions import portions
+from storage.session import Session
 from storage.sheets import Column, Fault, Line, Table, in_order, read_table
 from storage.tables import Level, Place, PlaceEdge, PlaceEvent
 
@@ -102,7 +103,7 @@ class Villages:
 
 
 async def load(
-    session: AsyncSession,
+    session: Session,
     data: bytes,
     filename: str,
     ruling: Ruling,
@@ -132,7 +133,7 @@ async def load(
 
 
 async def difference(
-    session: AsyncSession, wanted: Sequence[Village], on: date, faults: list[Fault]
+    session: Session, wanted: Sequence[Village], on: date, faults: list[Fault]
 ) -> Difference:
     """How the list differs from the database; a code that several villages bear goes to `faults`."""
     found = Difference()
@@ -140,7 +141,7 @@ async def difference(
     communes = {village.commune.id: village.commune for village in wanted}
     standing: dict[int, tuple[Place, Place]] = {}
     for commune_id, commune in communes.items():
-        for place in await places.children(session, commune_id, on):
+        for place in await session.places.children(commune_id, on):
             present[commune_id, place.kind, same(place.name)] = place
             standing[place.id] = (place, commune)
     coded = await by_code(session, [village.code for village in wanted if village.code])
@@ -166,18 +167,17 @@ async def difference(
     return found
 
 
-async def by_code(session: AsyncSession, codes: Sequence[str]) -> dict[str, list[Place]]:
+async def by_code(session: Session, codes: Sequence[str]) -> dict[str, list[Place]]:
     """The villages that stand, by their codes."""
     found: dict[str, list[Place]] = {}
     chosen = select(Place).where(Place.level == Level.VILLAGE, col(Place.last_day).is_(None))
-    for start in range(0, len(codes), places.MANY):
-        some = codes[start : start + places.MANY]
+    for some in portions(codes):
         for place in await session.exec(chosen.where(col(Place.code).in_(some))):
             found.setdefault(place.code or "", []).append(place)
     return found
 
 
-async def change(session: AsyncSession, result: Villages, ruling: Ruling, source: str) -> None:
+async def change(session: Session, result: Villages, ruling: Ruling, source: str) -> None:
     """Let the database say what the list says; a move or a name that is refused goes to the faults."""
     for place, village in result.difference.moved:
         try:
@@ -195,7 +195,7 @@ async def change(session: AsyncSession, result: Villages, ruling: Ruling, source
     await add(session, result.difference.new, source)
 
 
-async def add(session: AsyncSession, villages: Sequence[Village], source: str) -> None:
+async def add(session: Session, villages: Sequence[Village], source: str) -> None:
     """Add the villages below their communes, from each commune's own first day on."""
     rows = [
         Place(
@@ -216,18 +216,17 @@ async def add(session: AsyncSession, villages: Sequence[Village], source: str) -
         for row, village in zip(rows, villages, strict=True)
     )
     await session.flush()
+    session.places.changed()
 
 
-async def communes_of(
-    session: AsyncSession, table: Table, on: date
-) -> dict[tuple[str, str, str], list[Place]]:
+async def communes_of(session: Session, table: Table, on: date) -> dict[tuple[str, str, str], list[Place]]:
     """For each (code, commune, province) of the list the communes that stand on that day and may be meant."""
     found: dict[tuple[str, str, str], list[Place]] = {}
     for line in table.lines:
         code, commune, province = key = named(line)
         if key not in found:
             words = code or ", ".join(part for part in (commune, province) if part)
-            candidates = await places.find(session, words, on, level=Level.COMMUNE)
+            candidates = await session.places.find(words, on, level=Level.COMMUNE)
             found[key] = [place for place in candidates if places.stands(place, on)]
     return found
 

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from storage.session import Session
 from storage.tables import WeeklyLine
 
 
-async def of_place(session: AsyncSession, place_id: int, week: str) -> str | None:
+async def of_place(session: Session, place_id: int, week: str) -> str | None:
     """The line for a week, if there is one."""
     row = await session.get(WeeklyLine, (place_id, week))
     return row.text if row else None
 
 
 async def keep(
-    session: AsyncSession, place_id: int, week: str, text: str, person_id: int | None, now: datetime
+    session: Session, place_id: int, week: str, text: str, person_id: int | None, now: datetime
 ) -> None:
     """Keep a line, in the place of an earlier one."""
     row = await session.get(WeeklyLine, (place_id, week)) or WeeklyLine(place_id=place_id, week=week, text="")
@@ -22,7 +21,7 @@ async def keep(
     session.add(row)
 
 
-async def drop(session: AsyncSession, place_id: int, week: str) -> None:
+async def drop(session: Session, place_id: int, week: str) -> None:
     """Take a line back."""
     row = await session.get(WeeklyLine, (place_id, week))
     if row is not None:

@@ -19,9 +19,9 @@ from urllib.parse import quote
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import migrate, open_engine, writing
+from storage.session import Session
 
 numbers = itertools.count(1)
 
@@ -129,7 +129,7 @@ async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-async def session(database: AsyncEngine) -> AsyncIterator[AsyncSession]:
+async def session(database: AsyncEngine) -> AsyncIterator[Session]:
     """A session in one transaction on a migrated database of this test alone."""
     async with writing(database) as session:
         yield session

@@ -7,14 +7,13 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.administration import Teller
     from bot.settings import Settings
     from figures.ground import Ground
     from handlers.library import Library
     from handlers.turn import Turn
     from queries.query import Days, Understanding
+    from storage.session import Session
 
 KEYS = ("ask", "text", "input", "question")
 """Under which of these a JSON line holds its question."""
@@ -78,16 +77,15 @@ async def answer_all(
     """Answer each question by itself; nothing is stored."""
     import json as writer
 
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.administration import opened
     from handlers.library import Library
     from plans.reading import load_plans
+    from storage.session import Session
 
     library = Library(load_plans(), settings.zone, public_url=settings.public_url)
     async with opened(settings) as engine:
         for text, contact in questions:
-            async with AsyncSession(engine) as session:
+            async with Session(engine) as session:
                 facts = await answered(session, library, text, contact, say)
             if json or explain:
                 shown = (
@@ -99,7 +97,7 @@ async def answer_all(
 
 
 async def answered(
-    session: "AsyncSession", library: "Library", text: str, contact: str, say: "Teller"
+    session: "Session", library: "Library", text: str, contact: str, say: "Teller"
 ) -> dict[str, Any]:
     """How one question was understood, and its answer. Raises Problem for a contact that may not ask."""
     from bot.channels.text import plain
@@ -137,7 +135,7 @@ async def taken_for_granted(turn: "Turn", ground: "Ground", found: "Understandin
     return facts
 
 
-async def turn_of(session: "AsyncSession", library: "Library", text: str, contact: str) -> "Turn | None":
+async def turn_of(session: "Session", library: "Library", text: str, contact: str) -> "Turn | None":
     """A turn in which `contact` says `text`; None where nobody enrolled stands behind the contact."""
     from datetime import UTC, datetime
 

@@ -106,11 +106,10 @@ def nobody(names: "Sequence[str]", only: str) -> str:
 async def ground_of(storage: Any, only: str, now: Any, say: "Teller") -> set[int]:
     """The ids of a place and everything below it. Raises WrongCall for a place that is not found."""
     from bot.administration import place_named
-    from storage import places
 
     async with storage.reading() as session:
         place = await place_named(session, only, now.date(), say)
-        found: set[int] = await places.ground(session, place.id, now.date())
+        found: set[int] = await session.places.ground(place.id, now.date())
         return found
 
 
@@ -122,7 +121,7 @@ async def facts(storage: Any, letter: "Letter", now: "datetime") -> dict[str, An
 
     async with storage.reading() as session:
         contact = await session.get(Contact, letter.contact_id)
-        place = await places.get(session, letter.place_id)
+        place = await session.places.get(letter.place_id)
     return {
         "to": f"{contact.channel} #{contact.id}" if contact else "",
         "place": places.own_name(place) if place else "",

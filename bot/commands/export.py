@@ -10,11 +10,10 @@ import typer
 from reports.spreadsheet import FORMULA
 
 if TYPE_CHECKING:
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.administration import Teller
     from bot.settings import Settings
     from storage.exporting import Wanted
+    from storage.session import Session
 
 DAY = typer.Option(formats=["%Y-%m-%d"])
 
@@ -103,20 +102,19 @@ async def run(
     import sys
     from datetime import date
 
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.administration import opened, place_named, today
     from plans.reading import load_plans
     from questionnaires.renamed import name_today
-    from storage import places, private
+    from storage import private
     from storage.exporting import Wanted, lateness
+    from storage.session import Session
 
     known = read_mapping(mapping, say) if mapping else {}
-    async with opened(settings) as engine, AsyncSession(engine) as session:
+    async with opened(settings) as engine, Session(engine) as session:
         ground = None
         if place:
             root = await place_named(session, place, today(settings), say)
-            ground = await places.ground(session, root.id, today(settings))
+            ground = await session.places.ground(root.id, today(settings))
         first = since.date() if since else date.min
         late = lateness(load_plans(), settings.zone)
         wanted = Wanted(
@@ -152,7 +150,7 @@ def read_mapping(path: Path, say: "Teller") -> dict[str, Any]:
 
 
 async def write(
-    session: "AsyncSession", kind: Form, wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
+    session: "Session", kind: Form, wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
 ) -> tuple[int, int]:
     """Write one of the text formats; how much was written and left out."""
     if kind is Form.OPENROSA:
@@ -162,7 +160,7 @@ async def write(
     return await write_values(session, kind, wanted, file), 0
 
 
-async def write_values(session: "AsyncSession", kind: Form, wanted: "Wanted", file: TextIO) -> int:
+async def write_values(session: "Session", kind: Form, wanted: "Wanted", file: TextIO) -> int:
     """Every answer as a line of CSV or JSON."""
     import csv
 
@@ -196,7 +194,7 @@ def harmless(cell: Any) -> Any:
 
 
 async def write_dhis2(
-    session: "AsyncSession", wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
+    session: "Session", wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
 ) -> tuple[int, int]:
     """A data value set: {"dataValues": [...]}."""
     import json
@@ -222,7 +220,7 @@ async def write_dhis2(
     return count, left
 
 
-async def write_openrosa(session: "AsyncSession", wanted: "Wanted", file: TextIO) -> int:
+async def write_openrosa(session: "Session", wanted: "Wanted", file: TextIO) -> int:
     """One instance a line, in a list."""
     from reports.exchange import openrosa
     from storage.exporting import compiled_forms, reports
@@ -239,7 +237,7 @@ async def write_openrosa(session: "AsyncSession", wanted: "Wanted", file: TextIO
 
 
 async def write_workbook(
-    session: "AsyncSession", wanted: "Wanted", out: Path, say: "Teller", lang: str
+    session: "Session", wanted: "Wanted", out: Path, say: "Teller", lang: str
 ) -> tuple[int, int]:
     """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
     from questionnaires.questionnaire import Questionnaire

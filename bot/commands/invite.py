@@ -66,7 +66,7 @@ async def inviting(
     from bot.administration import Teller, opened, place_named, role_given, today
     from bot.invitation_sheet import Card
     from bot.problems import WrongCall
-    from storage import audit, facts, invitations, places, roster
+    from storage import audit, facts, invitations, roster
     from storage.database import writing
 
     say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
@@ -75,10 +75,10 @@ async def inviting(
         root = await place_named(session, place or under, day, say)
         if under:
             level = roster.LEVELS.get(wanted)
-            chosen = await places.below(session, root.id, day, level) if level else []
+            chosen = await session.places.below(root.id, level, day) if level else []
         else:
             chosen = [root] if roster.fits(wanted, root) else []
-        names = await places.full_names(session, chosen or [root], day)
+        names = await session.places.full_names(chosen or [root], day)
         if not chosen:
             raise WrongCall(say("admin.invite.no_place", role=say(f"role.{wanted}"), place=names[0]))
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
@@ -122,15 +122,15 @@ async def list_invitations(settings: "Settings", as_json: bool) -> None:
 
     from bot.administration import Teller, opened, today
     from bot.printing import print_json, print_rows
-    from storage import invitations, places
+    from storage import invitations
     from storage.database import reading
 
     say, now = Teller(settings.locale), datetime.now(UTC)
     async with opened(settings) as engine, reading(engine) as session:
         rows = await invitations.listed(session)
-        found = {row.place_id: await places.get(session, row.place_id) for row in rows}
+        found = {row.place_id: await session.places.get(row.place_id) for row in rows}
         known = [place for place in found.values() if place is not None]
-        names = await places.full_names(session, known, today(settings))
+        names = await session.places.full_names(known, today(settings))
     where = {place.id: name for place, name in zip(known, names, strict=True)}
     facts: list[dict[str, Any]] = [
         {

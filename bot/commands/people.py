@@ -8,10 +8,9 @@ import typer
 from bot.commands import people_end
 
 if TYPE_CHECKING:
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.administration import Teller
     from bot.settings import Settings
+    from storage.session import Session
     from storage.tables import Person
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -42,7 +41,7 @@ async def listing(under: str, as_json: bool) -> None:
     from bot.administration import Teller, opened, place_named, today
     from bot.printing import print_json, print_rows
     from bot.settings import load_settings
-    from storage import people, places
+    from storage import people
     from storage.database import reading
 
     settings = load_settings()
@@ -51,11 +50,11 @@ async def listing(under: str, as_json: bool) -> None:
         ground = None
         if under:
             root = await place_named(session, under, day, say)
-            ground = await places.ground(session, root.id, day)
+            ground = await session.places.ground(root.id, day)
         held = [
             seat for seat in await people.seats(session) if ground is None or seat.role.place_id in ground
         ]
-        names = await places.full_names(session, [seat.place for seat in held], day)
+        names = await session.places.full_names([seat.place for seat in held], day)
     rows = [
         {
             "id": seat.person.id,
@@ -89,7 +88,7 @@ async def showing(person_id: int, as_json: bool) -> None:
     from bot.printing import print_json
     from bot.problems import WrongCall
     from bot.settings import load_settings
-    from storage import people, places
+    from storage import people
     from storage.database import reading
 
     settings = load_settings()
@@ -99,7 +98,7 @@ async def showing(person_id: int, as_json: bool) -> None:
         if person is None:
             raise WrongCall(say("admin.people.unknown", number=str(person_id)))
         held = [seat for seat in await people.seats(session) if seat.person.id == person_id]
-        names = await places.full_names(session, [seat.place for seat in held], day)
+        names = await session.places.full_names([seat.place for seat in held], day)
         chats = await people.contacts_of(session, person_id)
     facts: dict[str, Any] = {
         "id": person.id,
@@ -190,7 +189,7 @@ async def name_of(settings: "Settings", person_id: int, say: "Teller") -> str:
         return (await taking_part(session, person_id, say)).name or "-"
 
 
-async def taking_part(session: "AsyncSession", person_id: int, say: "Teller") -> "Person":
+async def taking_part(session: "Session", person_id: int, say: "Teller") -> "Person":
     """The person with this number. Raises WrongCall where there is none, or none any more."""
     from bot.problems import WrongCall
     from storage import people

@@ -8,11 +8,10 @@ import typer
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.administration import Teller
     from bot.settings import Settings
     from storage import seats
+    from storage.session import Session
     from storage.tables import Role
 
 
@@ -66,7 +65,7 @@ async def asked(
 
 
 async def meant(
-    session: "AsyncSession",
+    session: "Session",
     person_id: int,
     role: str,
     place: str,
@@ -94,12 +93,11 @@ async def meant(
     return held
 
 
-async def listed(session: "AsyncSession", roles: "Sequence[Role]", day: "date", say: "Teller") -> str:
+async def listed(session: "Session", roles: "Sequence[Role]", day: "date", say: "Teller") -> str:
     """The roles in words: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
-    from storage import places
 
-    found = [await places.get(session, role.place_id) for role in roles]
-    names = await places.full_names(session, [place for place in found if place is not None], day)
+    found = [await session.places.get(role.place_id) for role in roles]
+    names = await session.places.full_names([place for place in found if place is not None], day)
     return "; ".join(f"{say(f'role.{role.role}')}, {name}" for role, name in zip(roles, names, strict=True))
 
 
@@ -114,7 +112,6 @@ async def ending(
     from bot.problems import WrongCall
     from storage import audit, seats
     from storage.database import writing
-    from storage.unit_of_work import insert_waiting
 
     say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
     async with opened(settings) as engine, writing(engine) as session:
@@ -133,11 +130,11 @@ async def ending(
             detail = {"by": "command", "role": each.role, "role_id": each.id}
             action = "role.given_back" if undo else "role.ended"
             await audit.record(session, action, None, None, f"place:{each.place_id}", detail)
-        await insert_waiting(session)
+        await session.insert_waiting()
     return [{"role": each.role, "place_id": each.place_id} for each in roles], len(told)
 
 
-async def tell(session: "AsyncSession", told: "seats.Told", key: str, day: "date", now: "datetime") -> None:
+async def tell(session: "Session", told: "seats.Told", key: str, day: "date", now: "datetime") -> None:
     """Put a message to each chat into the outbox; the running service sends it."""
     from bot.administration import Teller
     from handlers.messages import Reply

@@ -11,9 +11,8 @@ from bot.commands import place_events
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from questionnaires.answers.places import Gazetteer
+    from storage.session import Session
     from storage.tables import Place
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -49,7 +48,6 @@ async def listing(under: str, level: str, on: "date | None", as_json: bool) -> N
     from bot.administration import Teller, opened, place_named, today
     from bot.problems import WrongCall
     from bot.settings import load_settings
-    from storage import places
     from storage.database import reading
     from storage.tables import Level
 
@@ -62,26 +60,24 @@ async def listing(under: str, level: str, on: "date | None", as_json: bool) -> N
         if root is None:
             found: list[Place] = []
         elif level:
-            found = await places.below(session, root.id, day, level)
+            found = await session.places.below(root.id, level, day)
         else:
-            found = await places.children(session, root.id, day)
+            found = await session.places.children(root.id, day)
         await put_out(session, found, day, as_json)
 
 
-async def top(session: "AsyncSession", on: "date") -> "Place | None":
+async def top(session: "Session", on: "date") -> "Place | None":
     """The nation, or else any place that lies in none."""
-    from storage import places
 
-    roots = await places.roots(session, on)
+    roots = await session.places.roots(on)
     return roots[0] if roots else None
 
 
-async def put_out(session: "AsyncSession", found: "list[Place]", on: "date", as_json: bool) -> None:
+async def put_out(session: "Session", found: "list[Place]", on: "date", as_json: bool) -> None:
     """Print places, one a line or as one JSON document."""
     from bot.printing import print_json, print_rows
-    from storage import places
 
-    names = await places.full_names(session, found, on)
+    names = await session.places.full_names(found, on)
     if as_json:
         print_json([document(place, name) for place, name in zip(found, names, strict=True)])
         return
@@ -116,22 +112,21 @@ async def showing(words: str, on: "date | None", as_json: bool) -> None:
     from bot.administration import Teller, opened, place_named, today
     from bot.printing import print_json
     from bot.settings import load_settings
-    from storage import places
     from storage.database import reading
 
     settings = load_settings()
     say, day = Teller(settings.locale), on or today(settings)
     async with opened(settings) as engine, reading(engine) as session:
         place = await place_named(session, words, day, say)
-        facts = document(place, await places.full_name(session, place, day))
-        facts["children"] = len(await places.children(session, place.id, day))
-        facts["villages"] = len(await places.villages_of(session, place.id, day))
-        moves = await places.successions(session, place.id)
+        facts = document(place, await session.places.full_name(place, day))
+        facts["children"] = len(await session.places.children(place.id, day))
+        facts["villages"] = len(await session.places.villages_of(place.id, day))
+        moves = await session.places.successions(place.id)
         facts["history"] = [
             {
                 "day": move.day.isoformat(),
-                "from": await places.full_name(session, old, day),
-                "to": await places.full_name(session, new, day),
+                "from": await session.places.full_name(old, day),
+                "to": await session.places.full_name(new, day),
                 "whole": move.whole,
                 "legal_basis": move.legal_basis,
             }
@@ -168,7 +163,6 @@ async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> N
     from bot.printing import print_json, print_rows
     from bot.problems import Problem, WrongCall
     from bot.settings import load_settings
-    from storage import places
     from storage.database import reading
     from storage.gazetteer import gazetteer_of
 
@@ -180,7 +174,7 @@ async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> N
         gazetteer = await gazetteer_of(session, on)
         rows: dict[int, Place] = {}
         if many:
-            rows = {place.id: place for place in await places.opened_by(session, day)}
+            rows = {place.id: place for place in await session.places.opened_by(day)}
             for line in sys.stdin:
                 print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day, rows))
             return
@@ -203,7 +197,7 @@ def print_line(values: dict[str, Any]) -> None:
 
 
 async def looked_up(
-    session: "AsyncSession", gazetteer: "Gazetteer", words: str, on: "date", rows: "dict[int, Place]"
+    session: "Session", gazetteer: "Gazetteer", words: str, on: "date", rows: "dict[int, Place]"
 ) -> dict[str, Any]:
     """What a typed name means: {"status": match, ambiguous or none, "candidates"}; a code finds its bearers.
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.administration import Teller
     from storage.orders import Order, Part
+    from storage.session import Session
     from storage.sheets import Fault
     from storage.tables import PlaceEvent
 
@@ -135,7 +134,7 @@ def run_order(order: "Order", dry: bool, as_json: bool) -> None:
     """Do what one order says, and tell whoever is concerned."""
     from storage import orders
 
-    async def work(session: "AsyncSession", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
+    async def work(session: "Session", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
         return [await orders.carry_out(session, order, now)], []
 
     run_work(work, dry, as_json)
@@ -155,14 +154,14 @@ def change(
 
     data = content_of(file, Teller(load_settings().locale))
 
-    async def work(session: "AsyncSession", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
+    async def work(session: "Session", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
         carried = await orders.load(session, data, file.name, now)
         return carried.events, carried.faults
 
     run_work(work, dry, json)
 
 
-Work = Callable[["AsyncSession", datetime], Awaitable["tuple[list[PlaceEvent], list[Fault]]"]]
+Work = Callable[["Session", datetime], Awaitable["tuple[list[PlaceEvent], list[Fault]]"]]
 
 
 class Discarded(Exception):

@@ -10,7 +10,6 @@ from random import Random
 from typing import Final
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES, Answers
 from bot.demo.invented import DISTRICT, OFFICERS, PROVINCE, SEED, VILLAGES, Village, villages
@@ -21,10 +20,11 @@ from plans.plans import Plans
 from plans.schedule import Entry, Window
 from questionnaires.answers.places import fold_place
 from questionnaires.questionnaire import Questionnaire
-from storage import ledger, people, places, submissions
+from storage import ledger, people, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
 from storage.official.load import REFORM, insert_into
+from storage.session import Session
 from storage.tables import Contact, Form, Level, Observation, Person, Place, RoleName, Submission
 
 REPORTED: Final = {PeriodKind.MONTH: 4, PeriodKind.QUARTER: 2}
@@ -57,7 +57,7 @@ async def build(settings: Settings, now: datetime, plans: Plans) -> None:
 # --- places and people ----------------------------------------------------------------------------------
 
 
-async def place_named(session: AsyncSession, level: str, name: str, above: str = "") -> Place:
+async def place_named(session: Session, level: str, name: str, above: str = "") -> Place:
     """The official place of that name that stands today or, for a district, stood last."""
     chosen = (
         select(Place).where(Place.level == level, Place.name == name).order_by(col(Place.first_day).desc())
@@ -66,14 +66,14 @@ async def place_named(session: AsyncSession, level: str, name: str, above: str =
         place for place in await session.exec(chosen) if place.last_day is None or level == Level.DISTRICT
     ]
     for place in found:
-        names = [unit.name for unit in await places.ancestors(session, place.id, REFORM)]
+        names = [unit.name for unit in await session.places.ancestors(place.id, REFORM)]
         if not above or above in names:
             return place
     raise LookupError(f"{level} {name}")
 
 
 async def add_person(
-    session: AsyncSession, contact: str, place: Place, role: str, name: str, now: datetime
+    session: Session, contact: str, place: Place, role: str, name: str, now: datetime
 ) -> Person:
     """Somebody who consented some time ago and speaks as `contact`."""
     channel, _, address = contact.partition(":")
@@ -81,14 +81,14 @@ async def add_person(
     return await people.enrol(session, chat, place.id, role, name, now - timedelta(days=60))
 
 
-async def add_villages(session: AsyncSession, now: datetime) -> Heads:
+async def add_villages(session: Session, now: datetime) -> Heads:
     """The invented villages, each with its head."""
     communes = {name: await place_named(session, Level.COMMUNE, name, PROVINCE) for name in VILLAGES}
     heads: Heads = {}
     for village in villages():
         parent = communes[village.commune].id
-        place = await places.add_place(
-            *(session, Level.VILLAGE, "thôn", f"{village.name} {MARK}", parent),
+        place = await session.places.add(
+            *(Level.VILLAGE, "thôn", f"{village.name} {MARK}", parent),
             first_day=REFORM,
             invented=True,
             source="demo",
@@ -99,7 +99,7 @@ async def add_villages(session: AsyncSession, now: datetime) -> Heads:
     return heads
 
 
-async def add_officers(session: AsyncSession, now: datetime) -> None:
+async def add_officers(session: Session, now: datetime) -> None:
     for officer in OFFICERS:
         above = PROVINCE if officer.level == Level.COMMUNE else ""
         place = await place_named(session, officer.level, officer.place, above)
@@ -109,7 +109,7 @@ async def add_officers(session: AsyncSession, now: datetime) -> None:
 # --- reports --------------------------------------------------------------------------------------------
 
 
-async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: datetime) -> None:
+async def add_reports(session: Session, heads: Heads, plans: Plans, now: datetime) -> None:
     """The reports of the last months: of what is asked just now from some, never from demo:truong-thon."""
     active = await session.exec(select(Form).where(col(Form.active)))
     forms = {row.name: (row, Questionnaire.from_json(row.compiled)) for row in active}
@@ -147,7 +147,7 @@ async def add_reports(session: AsyncSession, heads: Heads, plans: Plans, now: da
 
 
 async def officers_reports(
-    session: AsyncSession, plans: Plans, forms: Mapping[str, tuple[Form, Questionnaire]], now: datetime
+    session: Session, plans: Plans, forms: Mapping[str, tuple[Form, Questionnaire]], now: datetime
 ) -> AsyncIterator[tuple[Submission, Questionnaire]]:
     """What the communes, the district and the province have reported themselves, up to the period before."""
     units = [(Level.COMMUNE, name, PROVINCE) for name in VILLAGES]

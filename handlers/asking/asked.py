@@ -21,7 +21,7 @@ from queries.query import Days, Query
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
 from reports.progress import value_text
-from storage import places, remembered
+from storage import places
 from storage.tables import Level, Place
 
 MOST_BACK: Final = 24
@@ -47,7 +47,7 @@ class Asked:
     async def places(self) -> list[Place]:
         """The places that were named, or the asker's own."""
         wanted = self.query.places or (self.ground.asker.place,)
-        found = [await places.get(self.turn.session, number) for number in wanted]
+        found = [await self.turn.session.places.get(number) for number in wanted]
         return [place for place in found if place is not None and self.ground.asker.sees(place.id)]
 
     async def sources(self) -> list[Source]:
@@ -149,7 +149,7 @@ class Asked:
         if place.last_day is None:
             return turn.say("asking.as_now")
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
-        units = await remembered.units_below(turn.session, place.id, level, turn.today)
+        units = await turn.session.places.below(place.id, level, turn.today)
         names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
         told = turn.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
         others = self.others_within(place, units)

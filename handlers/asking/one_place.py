@@ -27,7 +27,7 @@ from storage.tables import Person, Place
 async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int = 0) -> None:
     """One place's figures, each with what it was counted from; as many as one message holds."""
     turn = asked.turn
-    name = await places.full_name(turn.session, place, turn.today)
+    name = await turn.session.places.full_name(place, turn.today)
     blocks = [turn.say("asking.head", place=name)]
     after = min(first, len(sources) - 1)
     for source in sources[after : after + INDICATORS]:
@@ -137,7 +137,7 @@ async def sent_by(asked: Asked, place: Place, source: Source, counted: Counted) 
 async def standing_by_plan(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
     """Where the figure stands against each plan's target, side by side."""
     turn = asked.turn
-    way = [place, *await places.ancestors(turn.session, place.id, turn.today)]
+    way = [place, *await turn.session.places.ancestors(place.id, turn.today)]
     programmes = await programmes_on(turn.view, way)
     indicator = source.indicator
     heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure})
@@ -160,7 +160,7 @@ async def ways_on(asked: Asked, place: Place, source: Source) -> Rows:
     if level and LEVELS.index(level) >= LEVELS.index(source.indicator.level):
         label = turn.say("asking.button.down", level=asked.level(level))
         rows.append((asked.button(label, "d", level),))
-    above = await places.ancestors(turn.session, place.id, turn.today)
+    above = await turn.session.places.ancestors(place.id, turn.today)
     if above and above[0].id in asked.ground.asker.visible:
         label = turn.say("asking.button.up", place=places.own_name(above[0]))
         rows.append((asked.button(label, "p", str(above[0].id)),))

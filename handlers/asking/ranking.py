@@ -22,7 +22,7 @@ from plans.rollup import Status, standing
 from plans.target import Target
 from queries.query import Bound, Order, Relation
 from reports.progress import value_text
-from storage import places, remembered
+from storage import places
 from storage.tables import Level, Place
 
 SHOWN: Final = 8
@@ -75,7 +75,7 @@ async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[P
     units: dict[int, Place] = {}
     for place in found:
         level = LEVELS.index(listed_level(asked, place, source))
-        way = [place, *await places.ancestors(asked.turn.session, place.id, asked.turn.today)]
+        way = [place, *await asked.turn.session.places.ancestors(place.id, asked.turn.today)]
         above = next((unit for unit in way if LEVELS.index(unit.level) > level), place)
         units[above.id] = above
     return list(units.values())
@@ -99,7 +99,7 @@ async def heading(asked: Asked, found: Sequence[Place], source: Source, span: Sp
         "asking.ranking",
         name=asked.name(source.indicator),
         level=asked.level(listed_level(asked, found[0], source)),
-        place=", ".join([await places.full_name(turn.session, place, turn.today) for place in found]),
+        place=", ".join([await turn.session.places.full_name(place, turn.today) for place in found]),
         period=asked.told_period(span, (each for _, each in listed.known)),
     )
 
@@ -188,7 +188,7 @@ async def narrowed(asked: Asked, found: Sequence[Place], source: Source) -> bool
     turn, level = asked.turn, listed_level(asked, found[0], source)
     ids: set[int] = set()
     for place in found:
-        ids |= set(await remembered.ids_below(turn.session, place.id, level, turn.today))
+        ids |= set(await turn.session.places.ids_below(place.id, level, turn.today))
     if len(ids) <= MOST_UNITS:
         return False
     between = range(LEVELS.index(level) + 1, LEVELS.index(found[0].level))
@@ -208,7 +208,7 @@ async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: S
     turn, level = asked.turn, listed_level(asked, found[0], source)
     units: dict[int, Place] = {}
     for place in found:
-        for unit in await remembered.units_below(turn.session, place.id, level, turn.today):
+        for unit in await turn.session.places.below(place.id, level, turn.today):
             if unit.id in asked.ground.asker.visible:
                 units[unit.id] = unit
     groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)
@@ -253,7 +253,7 @@ async def kept_back(
 
 async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Programme, Target]]:
     """The targets of the plans for `place` that a smaller unit's figure can be held against."""
-    way = [place, *await places.ancestors(asked.turn.session, place.id, asked.turn.today)]
+    way = [place, *await asked.turn.session.places.ancestors(place.id, asked.turn.today)]
     return [
         (programme, target)
         for programme in await programmes_on(asked.turn.view, way)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import access
 from figures.ground import Ground, ground_of
@@ -20,6 +19,7 @@ from handlers.messages import Rows, column
 from handlers.turn import Turn
 from queries.query import Query
 from storage import choices
+from storage.session import Session
 from storage.tables import SavedQuestion
 
 MOST: Final = 10
@@ -45,7 +45,7 @@ class Forget(Button):
     question: RowId
 
 
-async def of_chat(session: AsyncSession, contact_id: int) -> list[SavedQuestion]:
+async def of_chat(session: Session, contact_id: int) -> list[SavedQuestion]:
     """The questions that a chat keeps, the oldest first."""
     chosen = select(SavedQuestion).where(SavedQuestion.contact_id == contact_id)
     return list(await session.exec(chosen.order_by(col(SavedQuestion.id))))
@@ -113,7 +113,7 @@ async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
 
 
 async def compose(
-    session: AsyncSession,
+    session: Session,
     library: Library,
     now: datetime,
     some: Sequence[Reader],

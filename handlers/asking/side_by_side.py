@@ -12,7 +12,6 @@ from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.messages import Picture
 from plans.period import Period, PeriodKind, period_of
 from queries.query import Format
-from storage import places
 from storage.tables import Place
 
 BACK: Final = 6
@@ -83,7 +82,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> None:
     """One place over time, in words and, where asked, as a picture."""
     turn = asked.turn
     found = [(span, await asked.counted(source, place, span)) for span in spans_back(asked, source)]
-    name = await places.full_name(turn.session, place, turn.today)
+    name = await turn.session.places.full_name(place, turn.today)
     lines = [turn.say("asking.trend", name=asked.name(source.indicator), place=name)]
     for span, counted in found:
         value = await asked.value(source, counted, place, span)
@@ -131,7 +130,7 @@ async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source
         period = ", ".join(map(asked.label, spans))
         rows = [turn.say("asking.compare", name=asked.name(source.indicator), period=period)]
         for place in found:
-            name = await places.full_name(turn.session, place, turn.today)
+            name = await turn.session.places.full_name(place, turn.today)
             for span in spans:
                 counted = await asked.counted(source, place, span)
                 label = name if len(spans) == 1 else f"{name}, {asked.label(span)}"

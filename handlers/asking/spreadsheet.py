@@ -34,7 +34,7 @@ async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) 
             elif place.id not in listed:
                 total.append((place, counted))
         tables.append(table(asked, source, span, [*total, *known], [*hidden, *without]))
-    names = ", ".join([await places.full_name(turn.session, place, turn.today) for place in found])
+    names = ", ".join([await turn.session.places.full_name(place, turn.today) for place in found])
     front = [
         ["what", ", ".join(asked.name(source.indicator).striptags() for source in sources)],
         ["where", names],

@@ -122,7 +122,7 @@ async def ask(turn: Turn) -> None:
 async def own_units(turn: Turn) -> list[Place]:
     """The units for which this person may announce something."""
     ids = dict.fromkeys(role.place_id for role in access.holds(turn.view, *access.OFFICERS))
-    found = [await places.get(turn.session, number) for number in ids]
+    found = [await turn.session.places.get(number) for number in ids]
     return [place for place in found if place is not None]
 
 
@@ -147,7 +147,7 @@ async def ask_audience(turn: Turn, place: Place) -> None:
 
 async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
     """The chats that an announcement for a place and audience goes to."""
-    ground: Collection[int] = await places.ground(turn.session, place.id, turn.today)
+    ground: Collection[int] = await turn.session.places.ground(place.id, turn.today)
     if name == "silent":
         ids = [village.id for village in await villages(turn.view, place)]
         coverage = await cover(turn.view, ids, await owed(turn.view))
@@ -170,9 +170,7 @@ async def on_read(turn: Turn, button: HaveRead) -> None:
 async def is_for(turn: Turn, row: Announcement) -> bool:
     """Whether this person is among those whom an announcement is for."""
     own = access.holds(turn.view, *AUDIENCES[row.audience])
-    return any(
-        [await places.is_within(turn.session, role.place_id, row.place_id, turn.today) for role in own]
-    )
+    return any([await turn.session.places.is_within(role.place_id, row.place_id, turn.today) for role in own])
 
 
 async def own_unit(turn: Turn, number: int) -> Place | None:

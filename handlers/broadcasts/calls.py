@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures.coverage import Owed, cover, villages
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
@@ -22,6 +21,7 @@ from handlers.turn import Turn
 from plans.holidays import put_off
 from plans.schedule import Entry
 from storage import people, places
+from storage.session import Session
 from storage.tables import Level, Place, RoleName
 
 NEWS: Final = timedelta(days=1)
@@ -29,7 +29,7 @@ NEWS: Final = timedelta(days=1)
 NAMED: Final = 12
 
 
-async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
     """This morning's hour, once it has come on a day on which somebody may have to be phoned."""
     silent = any(rings(entry, now.date()) for entry in library.plans.asked_of(Level.VILLAGE))
     closed = await people.unreachable_since(session, now - NEWS)
@@ -42,7 +42,7 @@ def rings(entry: Entry, day: date) -> bool:
 
 
 async def compose(
-    session: AsyncSession,
+    session: Session,
     library: Library,
     now: datetime,
     some: Sequence[Reader],

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import access
 from figures.programmes import programmes_on
@@ -23,12 +22,13 @@ from plans.levels import LEVELS
 from plans.period import period_of
 from plans.programme import Deadline, Programme
 from storage import places
+from storage.session import Session
 from storage.tables import Place
 
 DAYS_BEFORE: Final = (14, 3, 0)
 
 
-async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
     """This morning's hour, once it has come on a day on which some plan's deadline rings."""
     rings = any(
         found
@@ -40,7 +40,7 @@ async def latest(session: AsyncSession, library: Library, now: datetime) -> date
 
 
 async def compose(
-    session: AsyncSession,
+    session: Session,
     library: Library,
     now: datetime,
     some: Sequence[Reader],
@@ -56,7 +56,7 @@ async def compose(
 
 async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
     """What rings for one unit today: the deadlines of one day together."""
-    way = [place, *await places.ancestors(turn.session, place.id, turn.today)]
+    way = [place, *await turn.session.places.ancestors(place.id, turn.today)]
     found: dict[date, list[tuple[Programme, Deadline]]] = {}
     for programme in await programmes_on(turn.view, way):
         for deadline, day in ringing(programme, place.level, turn.today):

@@ -9,8 +9,6 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from figures.due import closing_of, taken_until
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, since_morning, unwritten
 from handlers.buttons import choice
@@ -24,6 +22,7 @@ from plans.period import PeriodKind, period_of
 from plans.schedule import once
 from questionnaires.interview import Interview
 from storage import interviews
+from storage.session import Session
 from storage.tables import InterviewRow
 
 DAY: Final = timedelta(days=1)
@@ -33,7 +32,7 @@ LONGEST: Final = timedelta(days=30)
 """What closed longer ago is told of no more, whatever the holidays."""
 
 
-async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
     """This morning's hour, once it has come after some questionnaire's last day."""
     today = now.date()
     unscheduled = once("", "", period_of(PeriodKind.MONTH, today))
@@ -51,7 +50,7 @@ def is_told(last: date, today: date) -> bool:
 
 
 async def compose(
-    session: AsyncSession,
+    session: Session,
     library: Library,
     now: datetime,
     some: Sequence[Reader],

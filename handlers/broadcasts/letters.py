@@ -10,14 +10,13 @@ from datetime import datetime, time
 from typing import Final
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import access
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, Kind, Reply
 from handlers.turn import Turn
-from storage import places
 from storage.outbox import ran_out
+from storage.session import Session
 from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
 from storage.unit_of_work import active_roles
 
@@ -56,7 +55,7 @@ class Reader:
     contact: Contact
     roles: tuple[Role, ...]
 
-    def turn(self, session: AsyncSession, library: Library, now: datetime) -> Turn:
+    def turn(self, session: Session, library: Library, now: datetime) -> Turn:
         """A turn in which nobody spoke, to compose in this reader's language and with their rights."""
         channel, address = self.contact.channel, self.contact.address
         return Turn(
@@ -72,7 +71,7 @@ class Reader:
 
 
 async def readers(
-    session: AsyncSession, after: int, places: Collection[int] | None = None
+    session: Session, after: int, places: Collection[int] | None = None
 ) -> tuple[list[Reader], int | None]:
     """Some people with a role and a chat that can be reached, by their numbers from `after` on, and the last number.
 
@@ -106,7 +105,7 @@ async def readers(
     return found, ids[-1]
 
 
-async def unwritten(session: AsyncSession, keys: Collection[str], now: datetime) -> set[str]:
+async def unwritten(session: Session, keys: Collection[str], now: datetime) -> set[str]:
     """Those of `keys` under which nothing was ever written but what nobody got because its time ran out."""
     chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(list(keys)), ~ran_out(now))
     return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
@@ -119,7 +118,7 @@ def since_morning(now: datetime) -> datetime | None:
 
 
 async def of_the_morning(
-    session: AsyncSession,
+    session: Session,
     library: Library,
     now: datetime,
     some: Sequence[Reader],
@@ -146,5 +145,5 @@ async def of_the_morning(
 
 async def offices(turn: Turn, *roles: RoleName) -> list[Place]:
     """The units for which this person holds one of the roles."""
-    found = [await places.get(turn.session, role.place_id) for role in access.holds(turn.view, *roles)]
+    found = [await turn.session.places.get(role.place_id) for role in access.holds(turn.view, *roles)]
     return [place for place in found if place is not None]

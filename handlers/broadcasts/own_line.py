@@ -55,7 +55,7 @@ def own_communes(turn: Turn) -> list[int]:
 
 async def own_commune(turn: Turn, number: int | None) -> Place | None:
     """The commune with this id, if this person may write for its villages."""
-    return await places.get(turn.session, number) if number in own_communes(turn) else None
+    return await turn.session.places.get(number) if number in own_communes(turn) else None
 
 
 def next_week(turn: Turn) -> str:
@@ -70,7 +70,7 @@ async def begin(turn: Turn) -> None:
     if len(ids) < 2:
         await ask(turn, next(iter(ids), None))
         return
-    found = [place for id in ids if (place := await places.get(turn.session, id))]
+    found = [place for id in ids if (place := await turn.session.places.get(id))]
     buttons = [choice(places.own_name(place), WriteFor(place.id)) for place in found]
     turn.reply(turn.say("own_line.which"), choices=column(*buttons))
 

@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import due
 from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, since_morning
@@ -23,6 +22,7 @@ from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from plans.holidays import brought_forward, put_off
 from storage import interviews, places
+from storage.session import Session
 from storage.tables import Place
 
 BEFORE: Final = 1
@@ -32,7 +32,7 @@ BUSY: Final = timedelta(hours=2)
 """Somebody who touched an interview so lately is in the middle of answering."""
 
 
-async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
     """This morning's hour, once it has come on a day on which some questionnaire's reminder rings."""
     today = now.date()
     rings = any(
@@ -44,7 +44,7 @@ async def latest(session: AsyncSession, library: Library, now: datetime) -> date
 
 
 async def compose(
-    session: AsyncSession,
+    session: Session,
     library: Library,
     now: datetime,
     some: Sequence[Reader],

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import access, due, small
 from figures.counting import Counted, Source, count, source_of
@@ -29,7 +28,8 @@ from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from plans.rollup import Status
 from reports.progress import picture_data
-from storage import choices, emergencies, places, remembered, weekly_lines
+from storage import choices, emergencies, places, weekly_lines
+from storage.session import Session
 from storage.tables import Level, Place, RoleName
 
 FADES: Final = timedelta(days=2)
@@ -60,7 +60,7 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-async def latest(session: AsyncSession, library: Library, now: datetime) -> datetime | None:
+async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
     """The latest moment by `now` (in the local zone) at which anybody's summary was due; None: too long ago."""
     moments = [rings(choice, now) for choice in {choices.DEFAULT, *await choices.all_of_them(session)}]
     newest = max(moments)
@@ -68,7 +68,7 @@ async def latest(session: AsyncSession, library: Library, now: datetime) -> date
 
 
 async def compose(
-    session: AsyncSession,
+    session: Session,
     library: Library,
     now: datetime,
     some: Sequence[Reader],
@@ -99,7 +99,7 @@ async def compose(
 
 async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply | None:
     """The summary of a place for whoever the turn belongs to; None where the place is gone."""
-    place = await places.get(turn.session, place_id)
+    place = await turn.session.places.get(place_id)
     if place is None:
         return None
     head = any(role.place_id == place_id and role.role == RoleName.VILLAGE_HEAD for role in turn.roles)
@@ -135,7 +135,7 @@ async def missing(turn: Turn, place: Place) -> Markup:
 
 async def own_line_of(turn: Turn, village: Place) -> Markup | None:
     """What the commune has to say to its villages this week."""
-    for unit in await remembered.ancestors(turn.session, village.id, turn.today):
+    for unit in await turn.session.places.ancestors(village.id, turn.today):
         if unit.level == Level.COMMUNE:
             text = await weekly_lines.of_place(turn.session, unit.id, week_of(turn.today))
             return turn.say("weekly.own_line", place=places.own_name(unit), text=text) if text else None
@@ -190,7 +190,7 @@ async def stuck(turn: Turn, place: Place) -> list[Markup]:
     works = sum(each.report.form_name == difficulties.WORKS for each in told)
     since = turn.now - WEEK
     alarms = await emergencies.lately(
-        turn.session, await places.ground(turn.session, place.id, turn.today), since
+        turn.session, await turn.session.places.ground(place.id, turn.today), since
     )
     fresh = sum(each.report.form_name != difficulties.WORKS and each.report.sent_at > since for each in told)
     counts = (("works", works), ("difficulties", fresh), ("emergencies", alarms))

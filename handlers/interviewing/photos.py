@@ -4,7 +4,6 @@ A photo is fetched and checked after its message is answered, so the answer stan
 """
 
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.buttons import choice
 from handlers.interviewing import flow, marks
@@ -14,13 +13,14 @@ from handlers.messages import Choice
 from handlers.wording import Wording
 from questionnaires.interview import GoTo, Skip
 from questionnaires.questionnaire import Questionnaire, QuestionType
+from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Form, InterviewRow
 
 PHOTO = "photo-"
 """What the value of such an answer begins with; the attachment's number follows."""
 
 
-async def again_button(session: AsyncSession, attachment: Attachment, say: Wording) -> Choice | None:
+async def again_button(session: Session, attachment: Attachment, say: Wording) -> Choice | None:
     """The button that leads back to the question of a photo; None where its interview is gone."""
     number = attachment.interview_id
     row = await session.get(InterviewRow, number) if number is not None else None

@@ -12,7 +12,7 @@ from handlers.interviewing.ways import GiveUp, SendOver
 from handlers.messages import column
 from handlers.screens import due as due_screen
 from questionnaires.interview import Finished, Resume
-from storage import interviews, remembered, submissions
+from storage import interviews, submissions
 from storage.tables import Submission
 
 STILL: Final = 3
@@ -68,7 +68,7 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     receipt = turn.say(
         key, title=sitting.title, receipt=submission.receipt, at=at, times=submission.revision - 1
     )
-    place = await remembered.place(turn.session, submission.place_id)
+    place = await turn.session.places.get(submission.place_id)
     parts, buttons = [receipt], []
     if place is not None:
         days = due.days_of(turn.view, place, submission.form_name, sitting.period)

@@ -3,16 +3,15 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from storage.ledger.measures import Values, counted
 from storage.ledger.rows import lines_of, lock, neighbours, reporters_below, values_of, way_of, ways_of, write
 from storage.ledger.sums import Sums
 from storage.ledger.ways import Way
+from storage.session import Session
 from storage.tables import Submission
 
 
-async def post(session: AsyncSession, submission: Submission, values: Values) -> None:
+async def post(session: Session, submission: Submission, values: Values) -> None:
     """Add a submission that has just become the current one; `values` are its numbers by question.
 
     Call it when the submission is written and the one that it replaces was taken off.
@@ -20,13 +19,13 @@ async def post(session: AsyncSession, submission: Submission, values: Values) ->
     await enter(session, submission, values, 1)
 
 
-async def take_off(session: AsyncSession, submission: Submission) -> None:
+async def take_off(session: Session, submission: Submission) -> None:
     """Take off a submission that was the current one until now."""
     values = await values_of(session, [submission.id])
     await enter(session, submission, values.get(submission.id, {}), -1)
 
 
-async def enter(session: AsyncSession, submission: Submission, values: Values, times: int) -> None:
+async def enter(session: Session, submission: Submission, values: Values, times: int) -> None:
     """Add (1) or take off (-1) a submission, and let the one before it stand shorter or longer."""
     place, form = submission.place_id, submission.form_name
     await lock(session, [place])
@@ -43,7 +42,7 @@ async def enter(session: AsyncSession, submission: Submission, values: Values, t
 
 
 @asynccontextmanager
-async def while_moving(session: AsyncSession, place_ids: Collection[int]) -> AsyncIterator[None]:
+async def while_moving(session: Session, place_ids: Collection[int]) -> AsyncIterator[None]:
     """Change edges, last days and successions of `place_ids` within this: their past follows.
 
     Name every place whose own edges, days or successions change; what lies below is found.
@@ -54,6 +53,7 @@ async def while_moving(session: AsyncSession, place_ids: Collection[int]) -> Asy
     before = await ways_of(session, reporters)
     yield
     await session.flush()
+    session.places.changed()
     now = await ways_of(session, reporters)
     moved = [place for place in reporters if now[place] != before[place]]
     async for sums in changes(session, moved, before, now):
@@ -61,7 +61,7 @@ async def while_moving(session: AsyncSession, place_ids: Collection[int]) -> Asy
 
 
 async def changes(
-    session: AsyncSession, places: Sequence[int], before: Mapping[int, Way], now: Mapping[int, Way]
+    session: Session, places: Sequence[int], before: Mapping[int, Way], now: Mapping[int, Way]
 ) -> AsyncIterator[Sums]:
     """What to add where the reports of `places` counted one way and count another now."""
     async for some in lines_of(session, places):

@@ -4,20 +4,20 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlmodel import col, or_, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import Period, PeriodKind, period_of
-from storage import places
 from storage.ledger.measures import kind_of, measure_id
 from storage.ledger.rows import prepared, sums_of
 from storage.ledger.sums import Totals, together
 from storage.ledger.ways import AS_THEN
+from storage.place_rows import open_on
 from storage.portions import portions
+from storage.session import Session
 from storage.tables import Place, PlaceEdge
 
 
 async def said(
-    session: AsyncSession,
+    session: Session,
     place_ids: Collection[int],
     form: str,
     names: Collection[str],
@@ -40,7 +40,7 @@ async def said(
 
 
 async def standing(
-    session: AsyncSession,
+    session: Session,
     place_ids: Collection[int],
     form: str,
     names: Collection[str],
@@ -53,7 +53,7 @@ async def standing(
 
 
 async def latest_day(
-    session: AsyncSession, place_ids: Collection[int], form: str, like: Period, until: date, on: date
+    session: Session, place_ids: Collection[int], form: str, like: Period, until: date, on: date
 ) -> date | None:
     """The last day of the latest period like `like` that was reported for by `until`; None if none was."""
     parts = await parts_of(session, place_ids, on)
@@ -68,7 +68,7 @@ async def latest_day(
 
 
 async def totals(
-    session: AsyncSession,
+    session: Session,
     place_ids: Collection[int],
     measures: Mapping[int, str],
     first: int,
@@ -85,24 +85,24 @@ async def totals(
     return {place: together(some) for place, some in counted.items() if some}
 
 
-async def parts_of(session: AsyncSession, place_ids: Collection[int], on: date) -> dict[int, list[int]]:
+async def parts_of(session: Session, place_ids: Collection[int], on: date) -> dict[int, list[int]]:
     """Each place as units that stand on a day: itself, or where it was closed before, what its ground is now."""
     parts = {place: [place] for place in place_ids}
     for some in portions(sorted(place_ids)):
         closed = select(Place.id).where(col(Place.id).in_(some), col(Place.last_day) < on)
         for place in (await session.exec(closed)).all():
-            parts[place] = await tops(session, await places.ground(session, place, on), on)
+            parts[place] = await tops(session, await session.places.ground(place, on), on)
     return parts
 
 
-async def tops(session: AsyncSession, ground: Collection[int], on: date) -> list[int]:
+async def tops(session: Session, ground: Collection[int], on: date) -> list[int]:
     """Those of the units that stand on a day and lie in none of the others."""
     outermost: list[int] = []
     edges = select(PlaceEdge.child_id, PlaceEdge.parent_id).where(
         col(PlaceEdge.first_day) <= on, or_(col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= on)
     )
     for some in portions(sorted(ground)):
-        standing_ones = await session.exec(places.open_on(on).where(col(Place.id).in_(some)))
+        standing_ones = await session.exec(open_on(on).where(col(Place.id).in_(some)))
         inner = {
             child
             for child, parent in await session.exec(edges.where(col(PlaceEdge.child_id).in_(some)))

@@ -6,7 +6,6 @@ from typing import Final
 
 from sqlalchemy import delete
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.questionnaire import Questionnaire
 from storage import facts
@@ -15,6 +14,7 @@ from storage.ledger.rows import LEDGER, lines_of, lock_all, reporters, ways_of, 
 from storage.ledger.sums import Sums
 from storage.named_sql import named
 from storage.portions import portions
+from storage.session import Session
 from storage.tables import Form, Submission
 
 BASIS: Final = "ledger_basis"
@@ -24,7 +24,7 @@ HELD: Final = 100_000
 RECOMPUTED: Final = "ledger_recomputed"
 
 
-async def recompute(session: AsyncSession, table: str) -> None:
+async def recompute(session: Session, table: str) -> None:
     """Add everything that the reports give to a table that looks like the ledger and is empty."""
     sums = Sums()
     for region in portions(await reporters(session)):
@@ -38,7 +38,7 @@ async def recompute(session: AsyncSession, table: str) -> None:
     await write(session, sums, table)
 
 
-async def rebuild(session: AsyncSession) -> None:
+async def rebuild(session: Session) -> None:
     """Make the ledger anew from the reports."""
     await lock_all(session)
     await (await session.connection()).execute(delete(LEDGER))
@@ -46,7 +46,7 @@ async def rebuild(session: AsyncSession) -> None:
     await facts.put(session, BASIS, basis())
 
 
-async def keep_fit(session: AsyncSession) -> bool:
+async def keep_fit(session: Session) -> bool:
     """Rebuild the ledger if it was made by other definitions, or never; whether it was."""
     if await facts.get(session, BASIS) == basis():
         return False
@@ -77,7 +77,7 @@ class Wrong:
         return f"{self.measure} {self.day}{since}: {sums}"
 
 
-async def verify(session: AsyncSession) -> list[Wrong]:
+async def verify(session: Session) -> list[Wrong]:
     """Recompute everything and name what differs, at most the first thousand sums.
 
     The recomputed sums are in the database, so that memory does not grow with them.
@@ -102,7 +102,7 @@ async def verify(session: AsyncSession) -> list[Wrong]:
     ]
 
 
-async def measure_names(session: AsyncSession) -> dict[int, str]:
+async def measure_names(session: Session) -> dict[int, str]:
     """In words what each measure is that a questionnaire of today can give."""
     periods = (await session.exec(select(Submission.period).distinct())).all()
     kinds = ("", *{kind_of(period) for period in periods})

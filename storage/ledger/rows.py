@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Date, Integer, String, bindparam
 from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.ledger.measures import Line, Report, add_value, counted, lines, number
 from storage.ledger.sums import Sums, Total, Totals
 from storage.ledger.ways import Step, Tree, Way
 from storage.named_sql import named
 from storage.portions import portions
-from storage.remembered import look_again, remembered
+from storage.session import Session
 from storage.tables import Place, Submission
 
 LEDGER: Final = SQLModel.metadata.tables["ledger"]
@@ -55,22 +54,22 @@ def prepared(name: str) -> Any:
     return query.columns(**columns) if columns else query
 
 
-async def tree_of(session: AsyncSession, place_ids: Collection[int]) -> Tree:
+async def tree_of(session: Session, place_ids: Collection[int]) -> Tree:
     """The tree above (and after) the places."""
     rows = await (await session.connection()).execute(prepared("ledger_tree"), {"places": list(place_ids)})
     return Tree(Step(*row) for row in rows)
 
 
-async def way_of(session: AsyncSession, place: int) -> Way:
+async def way_of(session: Session, place: int) -> Way:
     """Where the place's reports count; asked once as long as no place changes."""
 
     async def ask() -> Way:
         return (await tree_of(session, [place])).way(place)
 
-    return await remembered(session, ("way", place), ask)
+    return await session.places.remember(("way", place), ask)
 
 
-async def ways_of(session: AsyncSession, place_ids: Sequence[int]) -> dict[int, Way]:
+async def ways_of(session: Session, place_ids: Sequence[int]) -> dict[int, Way]:
     """Where each place's reports count."""
     ways: dict[int, Way] = {}
     for some in portions(place_ids):
@@ -79,7 +78,7 @@ async def ways_of(session: AsyncSession, place_ids: Sequence[int]) -> dict[int, 
     return ways
 
 
-async def neighbours(session: AsyncSession, submission: Submission) -> tuple[Report | None, int | None]:
+async def neighbours(session: Session, submission: Submission) -> tuple[Report | None, int | None]:
     """The current report of the same place and form before this one, and the day of the one after it."""
     asked = {
         "place": submission.place_id,
@@ -98,7 +97,7 @@ async def neighbours(session: AsyncSession, submission: Submission) -> tuple[Rep
     return before, later
 
 
-async def values_of(session: AsyncSession, submissions: Collection[int]) -> dict[int, dict[str, Decimal]]:
+async def values_of(session: Session, submissions: Collection[int]) -> dict[int, dict[str, Decimal]]:
     """The numbers of submissions by question; a repeated question's numbers are added up."""
     values: dict[int, dict[str, Decimal]] = {}
     rows = await (await session.connection()).execute(
@@ -109,7 +108,7 @@ async def values_of(session: AsyncSession, submissions: Collection[int]) -> dict
     return values
 
 
-async def lines_of(session: AsyncSession, places: Sequence[int]) -> AsyncIterator[list[Line]]:
+async def lines_of(session: Session, places: Sequence[int]) -> AsyncIterator[list[Line]]:
     """All current reports of some places at a time, by place and questionnaire, each in its order."""
     connection = await session.connection()
     for some in portions(places, TOGETHER):
@@ -123,12 +122,12 @@ async def lines_of(session: AsyncSession, places: Sequence[int]) -> AsyncIterato
         )
 
 
-async def reporters(session: AsyncSession) -> list[int]:
+async def reporters(session: Session) -> list[int]:
     """Every place with a report."""
     return [row[0] for row in await (await session.connection()).execute(named("ledger_places"))]
 
 
-async def reporters_below(session: AsyncSession, place_ids: Collection[int]) -> list[int]:
+async def reporters_below(session: Session, place_ids: Collection[int]) -> list[int]:
     """The places with reports that ever lay in these, or are these."""
     query = prepared("ledger_reporters")
     connection = await session.connection()
@@ -138,24 +137,24 @@ async def reporters_below(session: AsyncSession, place_ids: Collection[int]) -> 
     return sorted(below)
 
 
-async def lock(session: AsyncSession, place_ids: Collection[int]) -> None:
+async def lock(session: Session, place_ids: Collection[int]) -> None:
     """Let nobody else post for these places until the transaction ends (on SQLite nobody can anyway)."""
     if (await session.connection()).dialect.name == "sqlite":
         return
     chosen = select(Place.id).where(col(Place.id).in_(place_ids)).order_by(col(Place.id))
     for some in portions(sorted(place_ids)):
         await session.exec(chosen.where(col(Place.id).in_(some)).with_for_update(key_share=True))
-    await look_again(session)
+    session.places.look_again()
 
 
-async def lock_all(session: AsyncSession) -> None:
+async def lock_all(session: Session) -> None:
     """Let nobody else post until the transaction ends (on SQLite nobody can anyway)."""
     connection = await session.connection()
     if connection.dialect.name != "sqlite":
         await connection.execute(named("ledger_lock"))
 
 
-async def write(session: AsyncSession, sums: Sums, table: str = LEDGER.name) -> None:
+async def write(session: Session, sums: Sums, table: str = LEDGER.name) -> None:
     """Add the changes to the ledger, or to a table that looks like it."""
     rows = sums.rows()
     if not rows:
@@ -168,7 +167,7 @@ async def write(session: AsyncSession, sums: Sums, table: str = LEDGER.name) -> 
 
 
 async def sums_of(
-    session: AsyncSession,
+    session: Session,
     units: Collection[int],
     measures: Mapping[int, str],
     days: tuple[int, int],

@@ -15,9 +15,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Insert, Table, func, insert, text
 from sqlmodel import SQLModel, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.places import fold_place
+from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 FOLDER: Final = Path(__file__).parent
@@ -97,7 +97,7 @@ def successions_from(base: int, provinces: set[int]) -> Iterator[dict[str, objec
         }
 
 
-async def load_official(session: AsyncSession) -> Loaded:
+async def load_official(session: Session) -> Loaded:
     """Add the official places, their parents by period and their succession; the caller commits.
 
     Does nothing when they are there already.

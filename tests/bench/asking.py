@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import write_round
 from figures.ground import ground_of
@@ -31,6 +30,7 @@ from plans.reading import load_plans
 from plans.schedule import Entry
 from storage import interviews, people
 from storage.database import open_engine, writing
+from storage.session import Session
 from storage.tables import Contact, InterviewRow, Level, Person, Place, Role, RoleName
 from storage.unit_of_work import Knock, Storage
 from tests.bench import data, sums, world
@@ -72,12 +72,12 @@ def plans_of_the_country() -> Plans:
 async def ask(engine: AsyncEngine, library: Library, place: int, text: str) -> float:
     """Milliseconds of one question by somebody who looks after `place`."""
     started = time.perf_counter()
-    async with AsyncSession(engine) as session:
+    async with Session(engine) as session:
         await put(session, library, place, text)
     return (time.perf_counter() - started) * 1000
 
 
-async def put(session: AsyncSession, library: Library, place: int, text: str) -> None:
+async def put(session: Session, library: Library, place: int, text: str) -> None:
     """One question, answered within `session`."""
     turn = Turn(
         incoming=Incoming("bench", "1", "1", 0, Kind.TEXT, NOW, text=text),
@@ -102,7 +102,7 @@ async def questions(file: Path) -> list[str]:
     rows = []
     try:
         for level, words in UNITS.items():
-            async with AsyncSession(engine) as session:
+            async with Session(engine) as session:
                 place = (await session.exec(select(Place.id).where(Place.level == level).limit(1))).one()
             first = await ask(engine, library, place or 0, QUESTIONS[0])
             spent = [await ask(engine, library, place or 0, text) for _ in range(TIMES) for text in QUESTIONS]
@@ -156,7 +156,7 @@ async def incoming(storage: Storage, ids: Sequence[int], seconds: float) -> list
     spent: list[float] = []
 
     async def one(number: int, due: float) -> None:
-        async def work(session: AsyncSession) -> None:
+        async def work(session: Session) -> None:
             row = (
                 await session.exec(select(InterviewRow).where(InterviewRow.id == ids[number % len(ids)]))
             ).one()

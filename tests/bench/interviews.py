@@ -12,13 +12,13 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.interview import Context, begin
 from questionnaires.xlsform import compile_form
 from storage import interviews
 from storage.database import open_engine
 from storage.forms import save_form
+from storage.session import Session
 from storage.tables import InterviewRow, Person, Place, now
 from tests.bench import world
 
@@ -31,7 +31,7 @@ async def prepared(engine: AsyncEngine) -> list[int]:
     """The ids of interviews at their first question."""
     form = compile_form(world.form_text(9, QUESTIONS), "do-9.md")
     state, _ = begin(form, Context(now=now(), lang="vi"))
-    async with AsyncSession(engine.execution_options(writing=True)) as session, session.begin():
+    async with Session(engine.execution_options(writing=True)) as session, session.begin():
         stored = await save_form(session, form)
         places = (await session.exec(select(Place).where(Place.level == "thon").limit(TOGETHER))).all()
         person = (await session.exec(select(Person).limit(1))).one()
@@ -55,7 +55,7 @@ async def round_trip(engine: AsyncEngine, ids: list[int], number: int) -> float:
     """Milliseconds for each of `ids`, loaded, changed and saved in one transaction with its commit."""
     started = time.perf_counter()
     writer = engine.execution_options(writing=True)
-    async with AsyncSession(writer, expire_on_commit=False) as session, session.begin():
+    async with Session(writer) as session, session.begin():
         for row in (await session.exec(select(InterviewRow).where(col(InterviewRow.id).in_(ids)))).all():
             await interviews.save(session, row, {**row.state, "turn": number}, now())
     return (time.perf_counter() - started) * 1000 / len(ids)

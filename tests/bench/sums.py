@@ -20,7 +20,6 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.indicator import Indicator
 from plans.period import PeriodKind, period_of
@@ -28,6 +27,7 @@ from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage import ledger, submissions
 from storage.database import migrate, open_engine
+from storage.session import Session
 from storage.tables import Form, InterviewRow, Level, now
 from tests.bench import data
 
@@ -63,7 +63,7 @@ async def posting(engines: dict[str, AsyncEngine]) -> dict[str, float]:
 async def one_report(engine: AsyncEngine, number: int) -> float:
     """Send a village's report of the week after the last one, and take it back."""
     options = {"writing": True} if engine.dialect.name == "sqlite" else {}
-    async with AsyncSession(engine.execution_options(**options), expire_on_commit=False) as session:
+    async with Session(engine.execution_options(**options)) as session:
         villages = text("SELECT min(id), max(id) FROM place WHERE level = 'thon'")
         first, last = (await (await session.connection()).execute(villages)).one()
         place = random.Random(number).randint(first, last)
@@ -78,7 +78,7 @@ async def one_report(engine: AsyncEngine, number: int) -> float:
     return spent
 
 
-async def new_interview(session: AsyncSession, place: int, form: Form) -> InterviewRow:
+async def new_interview(session: Session, place: int, form: Form) -> InterviewRow:
     week = period_of(PeriodKind.WEEK, data.LAST).next()
     interview = InterviewRow(place_id=place, form_id=form.id, form_name=form.name, period=week.key)
     session.add(interview)
@@ -95,7 +95,7 @@ async def reading(engine: AsyncEngine) -> dict[str, float]:
     chance = random.Random(1)
     found = {}
     for level, words in UNITS.items():
-        async with AsyncSession(engine) as session:
+        async with Session(engine) as session:
             query = text(
                 "SELECT id FROM place WHERE level = :level AND EXISTS (SELECT 1 FROM ledger WHERE place_id = place.id) "
                 "ORDER BY id LIMIT 40"
@@ -124,7 +124,7 @@ async def reading(engine: AsyncEngine) -> dict[str, float]:
 async def counted(engine: AsyncEngine) -> list[tuple[str, Indicator]]:
     """The indicators that the country's reports give, each with its questionnaire."""
     found = []
-    async with AsyncSession(engine) as session:
+    async with Session(engine) as session:
         for form in (await session.exec(select(Form.name))).all():
             known = {indicator.id: indicator for indicator in load_plans().indicators_of(Level.VILLAGE)}
             totals = await ledger.standing(session, [1], form, known, data.LAST)

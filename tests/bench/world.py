@@ -7,7 +7,7 @@ from plans.period import PeriodKind
 from plans.plans import Plans
 from plans.reading import load_plans
 from plans.schedule import Entry
-from storage import people, places
+from storage import people
 from storage.database import migrate, open_engine, writing
 from storage.forms import save_form
 from storage.tables import Level, RoleName, now
@@ -56,14 +56,14 @@ async def build(url: str, heads: int, questions: int = QUESTIONS) -> None:
     async with writing(engine) as session:
         for number in range(1, FORMS + 1):
             await save_form(session, compile_form(form_text(number, questions), f"do-{number}.md"))
-        nation = await places.add_place(session, Level.NATION, "", "Việt Nam", None)
-        province = await places.add_place(session, Level.PROVINCE, "tỉnh", "Đo", nation.id)
+        nation = await session.places.add(Level.NATION, "", "Việt Nam", None)
+        province = await session.places.add(Level.PROVINCE, "tỉnh", "Đo", nation.id)
         commune = None
         for number in range(heads):
             if number % VILLAGES_PER_COMMUNE == 0:
-                commune = await places.add_place(session, Level.COMMUNE, "xã", f"Đo {number}", province.id)
+                commune = await session.places.add(Level.COMMUNE, "xã", f"Đo {number}", province.id)
             parent = commune.id if commune else None
-            village = await places.add_place(session, Level.VILLAGE, "thôn", f"Số {number}", parent)
+            village = await session.places.add(Level.VILLAGE, "thôn", f"Số {number}", parent)
             contact = await people.create_contact(session, "telegram", str(FIRST_CHAT + number))
             await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
     await engine.dispose()

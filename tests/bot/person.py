@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.serve import Taker
 from questionnaires.xlsform import compile_form
-from storage import people, places
+from storage import people
 from storage.forms import save_form
+from storage.session import Session
 from storage.tables import InterviewRow, Level, RoleName, now
 from tests.bot.loopback import Loopback
 
@@ -17,7 +17,7 @@ CHAT = 6001
 FORM = Path(__file__).parents[2] / "questionnaires" / "forms" / "nuoc-sach.md"
 
 
-async def settle(session: AsyncSession) -> None:
+async def settle(session: Session) -> None:
     """A village whose head is enrolled in the chat `CHAT`."""
     await save_form(session, compile_form(FORM.read_bytes(), FORM.name))
     above = None
@@ -27,7 +27,7 @@ async def settle(session: AsyncSession) -> None:
         (Level.COMMUNE, "xã", "Vĩnh Thông"),
         (Level.VILLAGE, "thôn", "Nà Phiệt"),
     ):
-        above = (await places.add_place(session, level, kind, name, above)).id
+        above = (await session.places.add(level, kind, name, above)).id
     contact = await people.create_contact(session, "telegram", str(CHAT))
     await people.enrol(session, contact, above or 0, RoleName.VILLAGE_HEAD, "", now())
 

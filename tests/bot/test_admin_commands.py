@@ -412,14 +412,14 @@ def enrol(ready: Path, name: str = "Lý A Sử") -> int:
     """Somebody who is village head of Nà Hin, as the chat would enrol them; their number."""
     import asyncio
 
-    from storage import people, places
+    from storage import people
     from storage.database import open_engine, writing
     from storage.tables import now
 
     async def work() -> int:
         engine = open_engine(f"sqlite+aiosqlite:///{ready / 'data' / 'thonbao.db'}")
         async with writing(engine) as session:
-            village = (await places.find(session, "Nà Hin, Vĩnh Thông", now().date()))[0]
+            village = (await session.places.find("Nà Hin, Vĩnh Thông", now().date()))[0]
             contact = await people.create_contact(session, "telegram", "12345")
             person = await people.enrol(session, contact, village.id, "truong-thon", name, now())
         await engine.dispose()

@@ -15,7 +15,6 @@ from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.attachments import AT_ONCE, LIMIT, OTHERS, Attachments, keep
 from bot.channels.telegram import TelegramChannel
@@ -24,6 +23,7 @@ from bot.shrink_picture import MEMORY
 from questionnaires.xlsform import compile_form
 from storage.database import migrate, open_engine
 from storage.risks import MOST, Verdict, begin
+from storage.session import Session
 from storage.tables import (
     Attachment,
     AttachmentState,
@@ -64,7 +64,7 @@ class Album:
         self.attachments = Attachments(storage, {"telegram": telegram}, folder, ZONE)
 
     async def want(self, ref: str) -> None:
-        async def work(session: AsyncSession) -> None:
+        async def work(session: Session) -> None:
             contact = (await session.exec(select(Contact))).first()
             interview = (await session.exec(select(InterviewRow))).first()
             if contact is None or interview is None:
@@ -200,7 +200,7 @@ async def test_what_the_machine_cannot_do_now_is_tried_later_and_is_no_fault_of_
 async def test_an_emergencys_photo_comes_before_those_of_answers(album: Album) -> None:
     await album.want("a")
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         raised = Emergency(place_id=1, contact_id=1, kind="chay")
         session.add(raised)
         await session.flush()

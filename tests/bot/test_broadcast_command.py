@@ -8,13 +8,13 @@ import pytest
 import time_machine
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.administration import Teller
 from bot.commands.broadcast import run_round
 from bot.settings import Settings
 from handlers.broadcasts.weekly import FADES
-from storage import outbox, places
+from storage import outbox
+from storage.session import Session
 from storage.tables import Outbox, OutboxState, RoleName
 from tests.handlers.chatting import ZONE, Town, load_forms, town_on
 
@@ -88,7 +88,7 @@ async def test_what_ran_out_of_time_can_be_sent_by_hand(
     assert len(after) == len(before) == 2
     assert before.isdisjoint(row.id for row in after)
 
-    async def give_up(session: AsyncSession) -> None:
+    async def give_up(session: Session) -> None:
         for row in after:
             stale = await session.get(Outbox, row.id)
             assert stale is not None
@@ -105,8 +105,8 @@ async def test_what_quiet_hours_outlast_is_not_queued(
 ) -> None:
     """At ten in the evening of a deadline its letter could be sent only on the day after."""
 
-    async def work(session: AsyncSession) -> None:
-        added = await places.add_place(session, "tinh", "tỉnh", "Bắc Giang", town.places["Việt Nam"])
+    async def work(session: Session) -> None:
+        added = await session.places.add("tinh", "tỉnh", "Bắc Giang", town.places["Việt Nam"])
         town.places["Bắc Giang"] = added.id
 
     await town.storage.write(work)

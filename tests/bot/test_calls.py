@@ -8,12 +8,12 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import is_due, write_round
 from handlers.broadcasts.calls import rings
 from handlers.messages import Reply
 from storage import outbox
+from storage.session import Session
 from storage.tables import Contact, Outbox, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, send_report, text_of, town_on
 
@@ -68,7 +68,7 @@ async def test_who_stays_silent_after_two_reminders_is_to_be_phoned_once(
 
 
 async def test_a_head_whose_chat_is_closed_is_to_be_phoned(town: Town, head: Phone, commune: Phone) -> None:
-    async def refuse(session: AsyncSession) -> None:
+    async def refuse(session: Session) -> None:
         row = (await session.exec(select(Contact).where(Contact.address == "thon"))).one()
         due = outbox.post(session, row, Reply(Markup("Chào bác")).to_json(), at=outbox.now(), worker="me")
         dead.append(outbox.Dead(due.id, row.id, "Forbidden", unreachable=True))
@@ -88,7 +88,7 @@ async def test_a_head_whose_chat_is_closed_is_to_be_phoned(town: Town, head: Pho
     assert (row.reachable, row.unreachable_since) == (True, None)
 
 
-async def closed_at(session: AsyncSession, moment: datetime) -> None:
+async def closed_at(session: Session, moment: datetime) -> None:
     """Let the village head's chat have closed at `moment`."""
     [row] = await session.exec(select(Contact).where(Contact.address == "thon"))
     assert row.unreachable_since is not None

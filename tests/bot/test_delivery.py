@@ -15,7 +15,6 @@ from markupsafe import Markup
 from PIL import Image
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import Pace
 from bot.channels.telegram import TelegramChannel
@@ -25,6 +24,7 @@ from bot.refusals import CHATS
 from handlers.messages import Capabilities, Choice, Document, Picture, Reply
 from storage import outbox
 from storage.database import open_engine
+from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, bad, flood
@@ -57,7 +57,7 @@ class Office:
         """Write messages for a chat, as a turn does."""
         known = self.api.chat(chat)
 
-        async def work(session: AsyncSession) -> list[outbox.Due]:
+        async def work(session: Session) -> list[outbox.Due]:
             found = select(Contact).where(Contact.address == str(known.id))
             contact = (await session.exec(found)).first()
             if contact is None:

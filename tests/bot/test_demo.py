@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat import Chat, Said, chatting
 from bot.demo.build import MARK, build
@@ -27,8 +26,9 @@ from handlers.messages import Kind
 from handlers.wording import wording
 from plans.reading import load_plans
 from questionnaires.interview import Answer, Asked, Context, Finished, Recorded, Skip, Value, begin, step
-from storage import places, submissions
+from storage import submissions
 from storage.database import open_engine, reading
+from storage.session import Session
 from storage.tables import Contact, Form, Level, Observation, Place, Role, Submission
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -47,7 +47,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def session(template: Path) -> AsyncIterator[AsyncSession]:
+async def session(template: Path) -> AsyncIterator[Session]:
     engine = open_engine(f"sqlite+aiosqlite:///{template}")
     async with reading(engine) as session:
         yield session
@@ -64,19 +64,19 @@ async def chat(template: Path, tmp_path: Path) -> AsyncIterator[Chat]:
 # --- what it holds
 
 
-async def test_forty_villages_on_the_former_district_are_marked_as_invented(session: AsyncSession) -> None:
+async def test_forty_villages_on_the_former_district_are_marked_as_invented(session: Session) -> None:
     chosen = select(Place).where(Place.level == Level.DISTRICT, Place.name == "Bạch Thông")
     district = (await session.exec(chosen)).one()
-    found = await places.villages_of(session, district.id, NOW.date())
+    found = await session.places.villages_of(district.id, NOW.date())
     assert len(found) == 40
     assert all(place.invented and place.name.endswith(MARK) for place in found)
     assert (await session.exec(select(func.count()).where(col(Place.invented)))).one() == 40
-    parents = Counter([(await places.ancestors(session, place.id, NOW.date()))[0].name for place in found])
+    parents = Counter([(await session.places.ancestors(place.id, NOW.date()))[0].name for place in found])
     assert parents == dict.fromkeys(VILLAGES, 8)
-    assert {place.name for place in await places.find(session, "na hin", NOW.date())} == {f"Nà Hin {MARK}"}
+    assert {place.name for place in await session.places.find("na hin", NOW.date())} == {f"Nà Hin {MARK}"}
 
 
-async def test_everybody_of_the_demonstration_can_speak_and_has_their_role(session: AsyncSession) -> None:
+async def test_everybody_of_the_demonstration_can_speak_and_has_their_role(session: Session) -> None:
     chosen = (
         select(Contact.address, Role.role, Place.level, Place.last_day)
         .join(Role, col(Role.person_id) == col(Contact.person_id))
@@ -96,7 +96,7 @@ async def test_everybody_of_the_demonstration_can_speak_and_has_their_role(sessi
     assert held["quan-tri"][0] == "quan-tri"
 
 
-async def test_four_months_are_reported_and_the_present_one_is_due(session: AsyncSession) -> None:
+async def test_four_months_are_reported_and_the_present_one_is_due(session: Session) -> None:
     entry = load_plans().entry("nuoc-sach")
     assert entry is not None
     home = (await session.exec(select(Place).where(Place.name == f"Nà Hin {MARK}"))).one()
@@ -115,7 +115,7 @@ async def test_four_months_are_reported_and_the_present_one_is_due(session: Asyn
     assert len(set(receipts)) == len(receipts) > 300
 
 
-async def test_the_rows_are_those_that_sending_gives(session: AsyncSession) -> None:
+async def test_the_rows_are_those_that_sending_gives(session: Session) -> None:
     submission = (await session.exec(select(Submission).where(Submission.form_name == "nuoc-sach"))).first()
     assert submission is not None
     form = await active_form(session, submission.form_name)
@@ -127,7 +127,7 @@ async def test_the_rows_are_those_that_sending_gives(session: AsyncSession) -> N
     assert wanted
 
 
-async def active_form(session: AsyncSession, name: str):  # type: ignore[no-untyped-def]
+async def active_form(session: Session, name: str):  # type: ignore[no-untyped-def]
     from questionnaires.questionnaire import Questionnaire
 
     chosen = select(Form).where(Form.name == name, col(Form.active))
@@ -136,7 +136,7 @@ async def active_form(session: AsyncSession, name: str):  # type: ignore[no-unty
 
 @pytest.mark.parametrize("name", list(QUESTIONNAIRES))
 async def test_every_report_of_the_demonstration_passes_its_questionnaire(
-    session: AsyncSession, name: str
+    session: Session, name: str
 ) -> None:
     form = await active_form(session, name)
     context = Context(now=NOW, lang="vi")
@@ -157,7 +157,7 @@ async def test_every_report_of_the_demonstration_passes_its_questionnaire(
 
 
 @pytest.mark.parametrize("name", list(OFFICERS_FORMS))
-async def test_every_report_of_an_officer_passes_its_questionnaire(session: AsyncSession, name: str) -> None:
+async def test_every_report_of_an_officer_passes_its_questionnaire(session: Session, name: str) -> None:
     form = await active_form(session, name)
     for unit in (*VILLAGES, "Thái Nguyên"):
         for back in range(3):
@@ -173,7 +173,7 @@ async def test_every_report_of_an_officer_passes_its_questionnaire(session: Asyn
             assert said.items() <= stored.items()
 
 
-async def test_officers_of_every_level_have_reported_and_have_something_to_do(session: AsyncSession) -> None:
+async def test_officers_of_every_level_have_reported_and_have_something_to_do(session: Session) -> None:
     chosen = select(Place.level, Place.name, Submission.form_name, Submission.period).join(
         Place, col(Place.id) == col(Submission.place_id)
     )

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.health import TRIAL, Health
 from bot.metrics import NOT_SAVED
 from storage import facts
 from storage.database import sqlite_file
+from storage.session import Session
 from storage.tables import Setting
 from storage.unit_of_work import Storage
 from tests.bot.test_trouble import damage
@@ -32,7 +32,7 @@ def counted() -> float:
     )
 
 
-async def fails(session: AsyncSession) -> None:
+async def fails(session: Session) -> None:
     await (await session.connection()).execute(text("INSERT INTO nothing VALUES (1)"))
 
 
@@ -77,7 +77,7 @@ async def test_what_is_wrong_with_a_value_is_no_trouble_of_the_database(storage:
     health = Health(storage)
     before = counted()
 
-    async def twice(session: AsyncSession) -> None:
+    async def twice(session: Session) -> None:
         for _ in range(2):
             session.add(Setting(key="same"))
             await session.flush()
@@ -91,7 +91,7 @@ async def test_what_is_wrong_with_a_value_is_no_trouble_of_the_database(storage:
     assert counted() == before
 
 
-async def divides(session: AsyncSession) -> None:
+async def divides(session: Session) -> None:
     raise ZeroDivisionError
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from storage import places, roster
+from storage import roster
 from storage.database import reading, writing
 from storage.tables import Level, RosterEntry, now
 
@@ -37,7 +37,7 @@ REFUSING = {
 @pytest.fixture
 async def village(database: AsyncEngine) -> None:
     async with writing(database) as session:
-        await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+        await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
 
 
 async def importing(url: str, folder: Path, content: str, *words: str) -> str:

@@ -3,17 +3,14 @@
 import os
 from pathlib import Path
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.left_photos import sweep
-from storage import interviews, people, places
+from storage import interviews, people
+from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Form, Level, now
 
 
-async def test_only_old_photos_that_no_answer_holds_are_removed(
-    session: AsyncSession, tmp_path: Path
-) -> None:
-    place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+async def test_only_old_photos_that_no_answer_holds_are_removed(session: Session, tmp_path: Path) -> None:
+    place = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
     contact = await people.create_contact(session, "console", "me")
     person = await people.enrol(session, contact, place.id, "truong-thon", "", now())
     form = Form(name="thu", version="1")

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.wording import wording
 from questionnaires.xlsform import compile_form
-from storage import forms, invitations, places, roster
+from storage import forms, invitations, roster
 from storage.database import writing
 from storage.tables import Level, RoleName
 from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, bad
@@ -72,10 +72,10 @@ async def settle(database: AsyncEngine) -> str:
     """A village, its form, somebody on the roster; the code of an invitation."""
     async with writing(database) as session:
         await forms.save_form(session, compile_form(FORM.encode(), "thu.md"))
-        nation = await places.add_place(session, Level.NATION, "", "Việt Nam", None)
-        province = await places.add_place(session, Level.PROVINCE, "tỉnh", "Thái Nguyên", nation.id)
-        commune = await places.add_place(session, Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
-        village = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", commune.id)
+        nation = await session.places.add(Level.NATION, "", "Việt Nam", None)
+        province = await session.places.add(Level.PROVINCE, "tỉnh", "Thái Nguyên", nation.id)
+        commune = await session.places.add(Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
+        village = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", commune.id)
         moment = datetime.now(UTC)
         code, _ = await invitations.create(session, village.id, RoleName.VILLAGE_HEAD, NAME, 14, moment)
         rows = f"họ tên,điện thoại,địa bàn,vai trò\n{EXPECTED_NAME},{PHONE},Nà Hin,trưởng thôn\n"

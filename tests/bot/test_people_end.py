@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.problems import WrongCall
-from storage import people, places
+from storage import people
 from storage.database import reading, writing
 from storage.tables import Level, Outbox, Person, Role, RoleName, now
 
@@ -19,8 +19,8 @@ from storage.tables import Level, Outbox, Person, Role, RoleName, now
 async def two_roles(engine: AsyncEngine) -> int:
     """Somebody who is head of two villages; their number."""
     async with writing(engine) as session:
-        first = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
-        second = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Lốc", None)
+        first = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
+        second = await session.places.add(Level.VILLAGE, "thôn", "Nà Lốc", None)
         chat = await people.create_contact(session, "telegram", "1", "en")
         person = await people.enrol(session, chat, first.id, RoleName.VILLAGE_HEAD, "Lý A Sử", now())
         await people.add_role(session, person.id, second.id, RoleName.VILLAGE_HEAD, now())

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import compose_round, is_due, write_round
 from handlers.broadcasts.deadlines import ringing
@@ -17,7 +16,8 @@ from plans.holidays import holiday
 from plans.period import Calendar, PeriodKind
 from plans.programme import Deadline
 from plans.reading import load_plans
-from storage import outbox, places
+from storage import outbox
+from storage.session import Session
 from storage.tables import Outbox, OutboxState, RoleName
 from tests.handlers.chatting import ZONE, Town, load_forms, text_of, town_on
 
@@ -97,7 +97,7 @@ async def test_an_expired_letter_is_not_sent(town: Town) -> None:
     for row in await letters(town, "weekly"):
         assert row.not_after == MONDAY + timedelta(days=2)
 
-    async def expire(session: AsyncSession) -> None:
+    async def expire(session: Session) -> None:
         for row in await letters(town, "weekly"):
             stale = await session.get(Outbox, row.id)
             assert stale is not None
@@ -183,8 +183,8 @@ async def test_a_kept_question_is_answered_every_week(town: Town) -> None:
 
 
 async def test_the_plans_deadlines_ring_at_the_level_that_owes(town: Town) -> None:
-    async def work(session: AsyncSession) -> None:
-        added = await places.add_place(session, "tinh", "tỉnh", "Bắc Giang", town.places["Việt Nam"])
+    async def work(session: Session) -> None:
+        added = await session.places.add("tinh", "tỉnh", "Bắc Giang", town.places["Việt Nam"])
         town.places["Bắc Giang"] = added.id
 
     await town.storage.write(work)

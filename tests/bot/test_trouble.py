@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.serve import serve
 from bot.settings import load_settings
 from storage import database as databases
-from storage import people, places
+from storage import people
 from storage.database import writing
 from storage.tables import Level, RoleName, now
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
@@ -84,7 +84,7 @@ class Service:
 async def enrol(database: AsyncEngine, chat: int) -> None:
     """Make somebody a village head, whose every message is answered."""
     async with writing(database) as session:
-        village = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+        village = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
         contact = await people.create_contact(session, "telegram", str(chat))
         await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
 

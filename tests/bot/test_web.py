@@ -14,7 +14,6 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import metrics
 from bot.channels.base import Take
@@ -26,6 +25,7 @@ from bot.web_server import quiet_server
 from handlers.messages import Incoming, Reply
 from storage import outbox, people
 from storage.database import writing
+from storage.session import Session
 from storage.tables import now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import TOKEN
@@ -258,7 +258,7 @@ async def test_what_waits_is_read_from_the_database(site: Site, storage: Storage
     at, hour = now(), timedelta(hours=1)
     times = ((None, None), (at - hour, None), (at + hour, None), (None, at - hour / 2))
 
-    async def write(session: AsyncSession) -> None:
+    async def write(session: Session) -> None:
         contact = await people.create_contact(session, "telegram", "1")
         gone = await people.create_contact(session, "telegram", "2")
         body = Reply(Markup("tin")).to_json()

@@ -22,11 +22,11 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.text import plain
 from handlers.messages import Capabilities, Choice, FileRef, Kind, Location, Reply, SharedContact
 from storage import people
+from storage.session import Session
 from storage.tables import Contact, ContactPerson, Level, Place, PlaceSuccession, RoleName
 from tests.handlers.chatting import START, ZONE, Phone, Town, add, load_forms, town_on
 
@@ -185,7 +185,7 @@ async def conversation(engine: AsyncEngine, folder: Path, can: Capabilities) -> 
         yield Conversation(town, phones)
 
 
-async def close_district(session: AsyncSession, town: Town) -> None:
+async def close_district(session: Session, town: Town) -> None:
     """Huyện Kỳ Sơn of Nghệ An, closed on 1 July 2025: xã Mỹ Lý is what it lives on in."""
     number = await add(session, "Kỳ Sơn", Level.DISTRICT, "huyện", town.places["Nghệ An"])
     district = await session.get(Place, number)
@@ -198,7 +198,7 @@ async def close_district(session: AsyncSession, town: Town) -> None:
 async def second_phone(town: Town, of: str, address: str) -> Phone:
     """Another chat of the person behind the chat `of`."""
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         [first] = (await session.exec(select(Contact).where(col(Contact.address) == of))).all()
         contact = await people.create_contact(session, town.channel.name, address)
         contact.person_id = first.person_id

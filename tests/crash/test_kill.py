@@ -19,12 +19,12 @@ import aiohttp
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.xlsform import compile_form
-from storage import people, places
+from storage import people
 from storage.database import writing
 from storage.forms import save_form
+from storage.session import Session
 from storage.tables import InterviewRow, Level, Observation, RoleName, Submission, now
 from tests.bot.loopback import Loopback
 from tests.crash.forking import Forked
@@ -172,15 +172,15 @@ async def kill_at_random(bot: Bot, api: Loopback, chance: random.Random) -> None
         await bot.start()
 
 
-async def settle(session: AsyncSession) -> list[Head]:
+async def settle(session: Session) -> list[Head]:
     """A commune of villages, each with a head who is enrolled."""
     await save_form(session, compile_form(FORM.read_bytes(), FORM.name))
-    nation = await places.add_place(session, Level.NATION, "", "Việt Nam", None)
-    province = await places.add_place(session, Level.PROVINCE, "tỉnh", "Thái Nguyên", nation.id)
-    commune = await places.add_place(session, Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
+    nation = await session.places.add(Level.NATION, "", "Việt Nam", None)
+    province = await session.places.add(Level.PROVINCE, "tỉnh", "Thái Nguyên", nation.id)
+    commune = await session.places.add(Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
     heads = []
     for number in range(HEADS):
-        village = await places.add_place(session, Level.VILLAGE, "thôn", f"Số {number}", commune.id)
+        village = await session.places.add(Level.VILLAGE, "thôn", f"Số {number}", commune.id)
         chat = FIRST_CHAT + number
         contact = await people.create_contact(session, "telegram", str(chat))
         await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
@@ -200,7 +200,7 @@ async def test_reports_survive_being_killed(
             await asyncio.gather(*(live(head, bot, api) for head in heads))
             await killer
     assert api.count("setWebhook") == KILLS + 1
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         sent = list(await session.exec(select(Submission)))
         assert sorted(row.place_id for row in sent) == sorted(head.place for head in heads)
         assert {row.revision for row in sent} == {1}

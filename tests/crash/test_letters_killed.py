@@ -18,13 +18,13 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.company import EVERY
 from bot.delivery import IN_FLIGHT
 from handlers.messages import Reply
 from storage import outbox, people
 from storage.database import writing
+from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, now
 from tests.bot.loopback import Fault, Loopback, RefusedError, flood
 from tests.crash.test_kill import Bot, numbered, running
@@ -72,7 +72,7 @@ async def write_letters(database: AsyncEngine, chats: Sequence[int]) -> None:
 async def letters_by_state(database: AsyncEngine) -> dict[str, set[int]]:
     """The chats of the letters in each state."""
     found: dict[str, set[int]] = {state: set() for state in OutboxState}
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         chosen = select(Outbox.state, Contact.address).join(Contact, col(Contact.id) == Outbox.contact_id)
         for state, address in await session.exec(chosen.where(col(Outbox.natural_key).is_not(None))):
             found[state].add(int(address))
@@ -147,14 +147,14 @@ async def stop_when_written(bot: Bot, database: AsyncEngine) -> None:
 
 
 async def unreachable(database: AsyncEngine) -> set[int]:
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         chosen = select(Contact.address).where(col(Contact.reachable).is_(False))
         return {int(address) for address in await session.exec(chosen)}
 
 
 async def replies(database: AsyncEngine) -> Counter[int]:
     """How many answers were written for each chat."""
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         chosen = select(Contact.address).join(Outbox, col(Outbox.contact_id) == Contact.id)
         return Counter(map(int, await session.exec(chosen.where(col(Outbox.natural_key).is_(None)))))
 
@@ -179,6 +179,6 @@ async def test_two_processes_share_the_letters(
         for bot in (one, two):
             await stop_when_written(bot, database)
     assert Counter(api.taken) == Counter(chats)
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         senders = set(await session.exec(select(Outbox.claimed_by)))
     assert len(senders) == 2

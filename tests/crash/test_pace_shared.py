@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import Outbox, Sender
 from tests.bot.loopback import Loopback
 from tests.crash.test_kill import running
@@ -40,7 +40,7 @@ async def test_the_pace_is_shared_and_passes_to_who_is_left(
         assert len(await sharing(database)) == 1
         await stop_when_written(two, database)
     assert api.refused_for_rate == 0
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         shares = Counter(await session.exec(select(Outbox.claimed_by)))
     assert len(shares) == 2
     assert min(shares.values()) > TOGETHER / 4
@@ -48,5 +48,5 @@ async def test_the_pace_is_shared_and_passes_to_who_is_left(
 
 async def sharing(database: AsyncEngine) -> list[str]:
     """Who divides the pace among themselves, as the database has it."""
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         return list(await session.exec(select(Sender.worker)))

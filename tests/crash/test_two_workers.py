@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import writing
+from storage.session import Session
 from storage.tables import InterviewRow, Observation, Submission
 from tests.bot.loopback import PATIENCE, Loopback
 from tests.crash.test_kill import QUESTIONS, SECRET, Bot, live, running, settle
@@ -72,7 +72,7 @@ async def test_each_update_given_to_two_workers_has_one_effect(
     assert set(both.statuses) == {200}
     assert [text for (_, text), times in sent.items() if times > 1] == []
     assert {len(api.chat(head.chat).messages) for head in heads} == {MESSAGES}
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         reports = {row.place_id: row for row in await session.exec(select(Submission))}
         assert sorted(reports) == sorted(head.place for head in heads)
         for head in heads:

@@ -32,7 +32,6 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.console import Shown
 from bot.chat import Chat, Said, chatting
@@ -43,6 +42,7 @@ from handlers.messages import Choice, Kind
 from questionnaires.answers.text import fold
 from storage import invitations
 from storage.codes import ALPHABET
+from storage.session import Session
 from storage.tables import Place, RoleName
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -194,7 +194,7 @@ async def talked(block: Block, template: Path, folder: Path) -> str:
 async def invited(chat: Chat, village: str) -> str:
     """The code of a new invitation for the head of an invented village."""
 
-    async def work(session: AsyncSession) -> str:
+    async def work(session: Session) -> str:
         place = (await session.exec(select(Place).where(Place.name == f"{village} {MARK}"))).one()
         code, _ = await invitations.create(session, place.id, RoleName.VILLAGE_HEAD, "", 14, NOW)
         return code

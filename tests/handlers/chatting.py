@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, insert, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.channels.base import UNPACED, Pace, Sent
 from bot.delivery import Delivery
@@ -29,7 +28,8 @@ from plans.schedule import Entry
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
-from storage import interviews, invitations, places, submissions
+from storage import interviews, invitations, submissions
+from storage.session import Session
 from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
 from storage.unit_of_work import Storage
 
@@ -75,7 +75,7 @@ class Town:
     async def invite(self, place: str, role: RoleName, name: str = "", days: int = 14) -> str:
         """A new invitation's code."""
 
-        async def work(session: AsyncSession) -> str:
+        async def work(session: Session) -> str:
             code, _ = await invitations.create(session, self.places[place], role, name, days, self.now)
             return code
 
@@ -221,15 +221,15 @@ async def build(town: Town) -> None:
         ("Xiềng Tắm", Level.VILLAGE, "bản", "Mỹ Lý"),
     ]
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         for name, level, kind, parent in tree:
             town.places[name] = await add(session, name, level, kind, town.places.get(parent or ""))
 
     await town.storage.write(work)
 
 
-async def add(session: AsyncSession, name: str, level: Level, kind: str, parent: int | None) -> int:
-    place: Place = await places.add_place(session, level=level, kind=kind, name=name, parent_id=parent)
+async def add(session: Session, name: str, level: Level, kind: str, parent: int | None) -> int:
+    place: Place = await session.places.add(level=level, kind=kind, name=name, parent_id=parent)
     return place.id
 
 
@@ -254,7 +254,7 @@ def stored(name: str) -> tuple[dict[str, Any], Questionnaire]:
 async def load_forms(town: Town) -> None:
     """Put the bundled questionnaires into the database, all at once, and where the bot keeps those it has read."""
 
-    async def work(session: AsyncSession) -> dict[int, Questionnaire]:
+    async def work(session: Session) -> dict[int, Questionnaire]:
         forms_read = {form.version: form for _, form in map(stored, names)}
         rows = [
             Form(name=form.name, version=form.version, compiled=compiled).model_dump(exclude={"id"})
@@ -275,7 +275,7 @@ async def begin_interview(town: Town, phone: Phone, name: str, place: str) -> in
     assert entry is not None
     interview, _ = begin(form, Context(now=town.now, lang="vi"))
 
-    async def work(session: AsyncSession) -> int:
+    async def work(session: Session) -> int:
         [contact] = (await session.exec(select(Contact).where(Contact.address == phone.address))).all()
         [form_id] = (await session.exec(select(Form.id).where(Form.name == name))).all()
         row = await interviews.start(
@@ -303,7 +303,7 @@ async def send_report(town: Town, name: str, place: str, values: dict[str, str],
     for _ in range(back):
         period = period.previous()
 
-    async def work(session: AsyncSession) -> str:
+    async def work(session: Session) -> str:
         [person_id] = (await session.exec(select(Person.id).limit(1))).all()
         [form_id] = (await session.exec(select(Form.id).where(Form.name == name))).all()
         row = await interviews.start(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, Role, RoleName
 from tests.handlers.chatting import Town, load_forms, text_of, town_on
 
@@ -79,7 +79,7 @@ async def test_only_the_commune_reminds_and_reports_for_a_village(town: Town, wh
 async def test_an_ended_role_sees_nothing(town: Town) -> None:
     phone = await town.enrolled("p", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
 
-    async def end(session: AsyncSession) -> None:
+    async def end(session: Session) -> None:
         await session.exec(update(Role).values(until=town.now))
 
     await town.storage.write(end)
@@ -89,7 +89,7 @@ async def test_an_ended_role_sees_nothing(town: Town) -> None:
 
 
 async def test_the_officer_of_a_dissolved_district_keeps_its_ground(town: Town) -> None:
-    async def dissolve(session: AsyncSession) -> None:
+    async def dissolve(session: Session) -> None:
         day = date(2025, 6, 30)
         old = Place(level=Level.DISTRICT, kind="huyện", name="Bạch Thông", last_day=day, search="bach thong")
         former = Place(level=Level.COMMUNE, kind="xã", name="Vũ Muộn", last_day=day, search="vu muon")
@@ -111,7 +111,7 @@ async def test_the_officer_of_a_dissolved_district_keeps_its_ground(town: Town) 
 async def test_the_officer_of_a_dissolved_commune_reports_for_the_villages_that_it_went_into(
     town: Town,
 ) -> None:
-    async def dissolve(session: AsyncSession) -> None:
+    async def dissolve(session: Session) -> None:
         day = date(2025, 6, 30)
         former = Place(level=Level.COMMUNE, kind="xã", name="Vũ Muộn", last_day=day, search="vu muon")
         session.add(former)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import FileRef, Kind
 from storage import announcements, outbox
+from storage.session import Session
 from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
 from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
 
@@ -170,7 +170,7 @@ async def test_more_people_than_when_it_was_written_need_a_second_officer(
 async def test_nobody_is_left_to_send_it_to(town: Town, officer: Phone) -> None:
     await written(officer)
 
-    async def block(session: AsyncSession) -> None:
+    async def block(session: Session) -> None:
         for contact in await session.exec(select(Contact).where(Contact.address != officer.address)):
             contact.reachable = False
 
@@ -210,7 +210,7 @@ async def test_too_long_and_nobody(town: Town, officer: Phone) -> None:
 async def delivered(town: Town, address: str) -> None:
     """Let one chat have its letter."""
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         chosen = select(Outbox).join(Contact, col(Contact.id) == col(Outbox.contact_id))
         mine = chosen.where(Contact.address == address, col(Outbox.natural_key).startswith("announce:"))
         [row] = await session.exec(mine)
@@ -299,7 +299,7 @@ async def test_its_figures_stay_when_its_messages_are_swept(town: Town, officer:
     await written(officer)
     await officer.presses("Gửi ngay")
 
-    async def age(session: AsyncSession) -> None:
+    async def age(session: Session) -> None:
         for row in await letters(town):
             old = await session.get(Outbox, row.id)
             assert old is not None

@@ -9,12 +9,12 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import counting
 from handlers.asking import one_place, ranking
 from reports.pictures import draw
 from reports.spreadsheet import workbook
+from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, Submission
 from tests.handlers.chatting import (
     Phone,
@@ -336,7 +336,7 @@ async def test_what_is_counted_for_some_only_says_so(town: Town, officer: Phone)
 
 
 async def test_many_places_of_one_name_are_paged_the_nearest_first(town: Town) -> None:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         for parent in ("Mỹ Lý", "Vĩnh Thông"):
             for _ in range(5):
                 await add(session, "Tân Thành", Level.VILLAGE, "thôn", town.places[parent])
@@ -493,7 +493,7 @@ async def test_a_flow_of_a_whole_period_needs_no_remark(town: Town, officer: Pho
 async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer: Phone) -> None:
     """ "Xã nào" of a commune's officer is one of the communes whose totals they see, not their own alone."""
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         town.places["Phong Quang"] = await add(
             session, "Phong Quang", Level.COMMUNE, "xã", town.places["Thái Nguyên"]
         )
@@ -566,7 +566,7 @@ async def test_a_unit_that_is_no_more_is_asked_about_by_those_who_see_what_it_we
     """Old communes, and districts by their communes; "cũ" tells the old one from its namesake."""
     today = town.now.date()
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         province, commune = town.places["Thái Nguyên"], town.places["Vĩnh Thông"]
         district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", province)
         for name in ("Sỹ Bình", "Vĩnh Thông"):
@@ -574,7 +574,7 @@ async def test_a_unit_that_is_no_more_is_asked_about_by_those_who_see_what_it_we
             await close(session, old, commune)
         await close(session, district)
 
-    async def close(session: AsyncSession, number: int, into: int | None = None) -> None:
+    async def close(session: Session, number: int, into: int | None = None) -> None:
         last = today - timedelta(days=500)
         place = await session.get(Place, number)
         assert place is not None

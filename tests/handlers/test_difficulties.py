@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.difficulties import PAGE
+from storage.session import Session
 from storage.tables import Level, Place, PlaceSuccession, RoleName
 from tests.handlers.chatting import (
     Phone,
@@ -76,7 +76,7 @@ async def test_works_that_stand_still_are_listed_too(town: Town, province: Phone
 
 
 async def test_a_closed_district_is_heard_where_all_its_ground_lies(town: Town, province: Phone) -> None:
-    async def close(session: AsyncSession) -> None:
+    async def close(session: Session) -> None:
         number = await add(session, "Kỳ Sơn", Level.DISTRICT, "huyện", town.places["Nghệ An"])
         place = await session.get(Place, number)
         assert place is not None
@@ -94,7 +94,7 @@ async def test_a_closed_district_is_heard_where_all_its_ground_lies(town: Town, 
 
 
 async def test_many_are_paged(town: Town, province: Phone) -> None:
-    async def grow(session: AsyncSession) -> None:
+    async def grow(session: Session) -> None:
         for number in range(PAGE + 2):
             name = f"Xã {number}"
             town.places[name] = await add(session, name, Level.COMMUNE, "xã", town.places["Nghệ An"])

@@ -12,7 +12,6 @@ from random import Random
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures import coverage, due
 from handlers.broadcasts import reminders, weekly
@@ -22,7 +21,7 @@ from plans.holidays import brought_forward, put_off
 from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
 from plans.reading import load_plans
 from plans.schedule import Entry
-from storage import places
+from storage.session import Session
 from storage.tables import Place, Submission
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, send_report, text_of, town_on
 
@@ -141,7 +140,7 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
     async with town.storage.reading() as session:
         [reader] = [each for each in (await readers(session, 0))[0] if each.contact.address == head.address]
         turn = reader.turn(session, town.dispatch.library, town.now)
-        village = await places.get(session, town.places["Nà Hin"])
+        village = await session.places.get(town.places["Nà Hin"])
         assert village is not None
         asked = await due.asked_of(turn.view, village)
         assert {named(each) for each in asked if each.sent is None} == model.unsent()
@@ -157,9 +156,7 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
             assert each.owed.open(model.day) == (report in model.open())
 
 
-async def compare_letters(
-    session: AsyncSession, turn: Turn, reader: Reader, village: Place, model: Model
-) -> None:
+async def compare_letters(session: Session, turn: Turn, reader: Reader, village: Place, model: Model) -> None:
     """What reminders and the weekly summary name."""
     reminded = {
         mark

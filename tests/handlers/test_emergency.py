@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import emergency, photo_limits
 from handlers.messages import FileRef, Kind, Location
+from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
 from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
 
@@ -94,7 +94,7 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
     said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-9", 1000)))
     assert "Đã nhận ảnh" in said
 
-    async def keep(session: AsyncSession) -> None:
+    async def keep(session: Session) -> None:
         [photo] = await session.exec(select(Attachment))
         assert (photo.file_ref, photo.interview_id) == ("file-9", None)
         photo.state, photo.name, photo.media_type = AttachmentState.STORED, "ab/abc.jpg", "image/jpeg"
@@ -280,7 +280,7 @@ async def test_the_photos_of_a_days_emergencies_are_counted_together(
     await raised(town, head, commune)
     [row] = await town.rows(Emergency)
 
-    async def many(session: AsyncSession) -> None:
+    async def many(session: Session) -> None:
         for number in range(photo_limits.EMERGENCIES_A_DAY):
             session.add(
                 Attachment(

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import codes
 from handlers.messages import Capabilities, Kind
 from storage import invitations
+from storage.session import Session
 from storage.tables import Contact, ContactPerson, Invitation, Person, Role, RoleName, RosterEntry
 from storage.unit_of_work import Storage
 from tests.handlers.chatting import Phone, Town, labels, text_of, town_on
@@ -31,7 +31,7 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
 
 
 async def roster(town: Town, phone: str, *seats: tuple[str, RoleName], name: str = "Lý A Sử") -> None:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         for place, role in seats:
             session.add(RosterEntry(phone=phone, name=name, place_id=town.places[place], role=role))
 
@@ -348,7 +348,7 @@ async def test_only_the_holder_of_a_dead_code_learns_why(town: Town) -> None:
     revoked = await town.invite("Nà Hin", HEAD)
     expired = await town.invite("Nà Hin", HEAD, days=1)
 
-    async def revoke(session: AsyncSession) -> None:
+    async def revoke(session: Session) -> None:
         last = (await town.rows(Invitation, col(Invitation.used_at).is_(None)))[0]
         found = await session.get(Invitation, last.id)
         assert found is not None

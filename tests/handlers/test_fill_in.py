@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import event, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import photo_limits
 from handlers.messages import FileRef, Kind, Location
 from storage import people
+from storage.session import Session
 from storage.tables import (
     Attachment,
     AttachmentState,
@@ -200,7 +200,7 @@ async def sent_before(town: Town, count: int, path: str, state: AttachmentState)
     """Photos that the officer of `to_the_photo` sent earlier today."""
     row = await row_of(town)
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         [contact] = await session.exec(select(Contact).where(Contact.address == "x"))
         for number in range(count):
             attachment = Attachment(
@@ -245,7 +245,7 @@ async def test_a_photo_that_could_not_be_kept_is_never_sent(town: Town) -> None:
     await officer.presses("Bỏ qua")
     await officer.says("0")
 
-    async def refuse(session: AsyncSession) -> None:
+    async def refuse(session: Session) -> None:
         await session.exec(update(Attachment).values(state=AttachmentState.REFUSED))
 
     await town.storage.write(refuse)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import Capabilities, Kind, Location
 from questionnaires.xlsform import compile_form
 from storage import forms
+from storage.session import Session
 from storage.tables import InterviewRow
 from tests.handlers.chatting import Phone, Town, labels, text_of, town_on
 
@@ -48,7 +48,7 @@ def kind() -> str:
 async def town(request: pytest.FixtureRequest, database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     can = PLAIN if request.param == "plain" else Capabilities()
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
 
     async with town_on(database, tmp_path, can) as made:
@@ -183,7 +183,7 @@ COUNTED = """
 
 
 async def test_a_count_beyond_what_is_asked_is_said_once(town: Town) -> None:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         await forms.save_form(session, compile_form(COUNTED.encode(), "be.md"))
 
     await town.storage.write(work)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.enrol import NAME_LENGTH
 from questionnaires.answers.freetext import MOST
 from questionnaires.xlsform import compile_form
 from storage import forms
+from storage.session import Session
 from storage.tables import RoleName
 from tests.handlers.chatting import Town, text_of, town_on
 
@@ -32,7 +32,7 @@ def kind() -> str:
 
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
 
     async with town_on(database, tmp_path) as made:

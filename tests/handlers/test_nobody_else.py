@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.buttons import to_base36
 from handlers.tables import COMMANDS, PRESSES, WORDS
 from handlers.wording import wording
+from storage.session import Session
 from storage.tables import Contact, Form, InterviewRow, Person, Role, RoleName, Submission
 from tests.handlers.chatting import (
     Phone,
@@ -78,7 +78,7 @@ async def ended(town: Town) -> Phone:
     phone = await town.enrolled("9", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Cán bộ")
     person_id = (await phone.contact()).person_id
 
-    async def end(session: AsyncSession) -> None:
+    async def end(session: Session) -> None:
         await session.exec(update(Role).where(col(Role.person_id) == person_id).values(until=town.now))
 
     await town.storage.write(end)

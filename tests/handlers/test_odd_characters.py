@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import FileRef, Kind, Location, Reply
 from handlers.tables import COMMANDS
 from questionnaires.xlsform import compile_form
 from storage import forms
+from storage.session import Session
 from storage.tables import Place, RoleName
 from tests.bot.loopback import shown
 from tests.handlers.chatting import Phone, Town, load_forms, town_on
@@ -44,7 +44,7 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
 
 
 async def rename(town: Town, form: bool) -> None:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         chosen = update(Place).where(col(Place.id).in_([town.places["Nà Hin"], town.places["Vĩnh Thông"]]))
         await session.exec(chosen.values(name=ODD))
         if form:
@@ -111,7 +111,7 @@ async def test_odd_answers_and_questions(kind: str, town: Town) -> None:
 async def test_whatever_a_photo_claims_to_be_it_is_handled(town: Town, photo: FileRef) -> None:
     """Also what a database cannot hold: a message that failed in it would be delivered again for ever."""
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         await forms.save_form(
             session, compile_form(FORM.replace("text | loi", "image | loi").encode(), "a.md")
         )

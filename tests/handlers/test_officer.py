@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import Kind
 from handlers.overview import PAGE
-from storage import places
+from storage.session import Session
 from storage.tables import Contact, InterviewRow, Level, Outbox, RoleName
 from tests.handlers.chatting import (
     Phone,
@@ -130,11 +129,9 @@ async def test_a_province_drills_down_and_back_up(town: Town) -> None:
 
 
 async def test_many_units_are_paged_and_each_appears_once(town: Town) -> None:
-    async def grow(session: AsyncSession) -> None:
+    async def grow(session: Session) -> None:
         for number in range(20):
-            await places.add_place(
-                session, Level.VILLAGE, "thôn", f"Số {number:02}", town.places["Vĩnh Thông"]
-            )
+            await session.places.add(Level.VILLAGE, "thôn", f"Số {number:02}", town.places["Vĩnh Thông"])
 
     await town.storage.write(grow)
     officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import place_news
 from handlers.quiet import QuietHours
 from storage import place_events
 from storage.place_events import Ruling
+from storage.session import Session
 from storage.tables import Place, PlaceEvent, RoleName
 from tests.handlers.chatting import Town, load_forms, text_of, town_on
 
@@ -27,7 +27,7 @@ async def merge(town: Town, old: str, new: str, days: int) -> PlaceEvent:
     """`old` went into `new` so many days ago."""
     now = town.now
 
-    async def work(session: AsyncSession) -> PlaceEvent:
+    async def work(session: Session) -> PlaceEvent:
         some = [await session.get_one(Place, town.places[name]) for name in (old, new)]
         ruling = Ruling(now.date() - timedelta(days), "NQ 12", now)
         event = await place_events.merge(session, some, some[1], ruling)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from figures.programmes import programmes_on
 from figures.progress import progress_of
 from figures.view import View
 from handlers.buttons import to_base36
-from storage import people, places
+from storage import people
+from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
 from tests.handlers.chatting import (
     Phone,
@@ -59,19 +59,19 @@ async def plans_of(town: Town, place: str) -> set[str]:
         view = view_in(town, session)
         found = await session.get(Place, town.places[place])
         assert found is not None
-        way = [found, *await places.ancestors(session, found.id, view.today)]
+        way = [found, *await session.places.ancestors(found.id, view.today)]
         found_there = await programmes_on(view, way)
         return {programme.id for programme in found_there if programme.level != Level.NATION}
 
 
-def view_in(town: Town, session: AsyncSession) -> View:
+def view_in(town: Town, session: Session) -> View:
     return View(session, town.dispatch.library, (), town.now)
 
 
 async def split_up(town: Town) -> None:
     """Before the reform Vĩnh Thông was a commune of huyện Bạch Thông in the old tỉnh Bắc Kạn."""
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         nation = town.places["Việt Nam"]
         province = await add(session, "Bắc Kạn", Level.PROVINCE, "tỉnh", nation)
         district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", province)
@@ -98,7 +98,7 @@ async def test_a_plan_of_a_closed_unit_holds_where_it_went_and_nowhere_else(town
 
 
 async def test_a_village_moved_to_another_commune_keeps_its_former_plans(town: Town) -> None:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         lang_son = await add(session, "Lạng Sơn", Level.PROVINCE, "tỉnh", town.places["Việt Nam"])
         old = await add(session, "Cũ", Level.COMMUNE, "xã", lang_son)
         edge = PlaceEdge(child_id=town.places["Nà Lốc"], parent_id=old, last_day=LAST_OLD_DAY)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers.messages import Kind, Reply
 from storage import forms
+from storage.session import Session
 from storage.tables import Contact, InterviewRow, Invitation, Outbox, Role, RoleName, RosterEntry
 from tests.handlers.chatting import Phone, Town, begin_interview, bundled, labels, text_of, town_on
 
@@ -112,7 +112,7 @@ async def test_the_old_head_cannot_come_back_by_a_number_on_the_roster(town: Tow
         phone="84912345678", name="lý a sử", place_id=town.places["Nà Hin"], role=RoleName.VILLAGE_HEAD
     )
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         session.add(expected)
 
     await town.storage.write(work)

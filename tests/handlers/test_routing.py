@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import menu, tables
 from handlers.messages import Capabilities, Kind
 from handlers.wording import LOCALES, catalogue, wording
 from questionnaires.answers.text import fold
+from storage.session import Session
 from storage.tables import InterviewRow, Level, Person, RoleName
 from tests.handlers.chatting import (
     Town,
@@ -262,7 +262,7 @@ async def test_a_button_of_an_ended_interview_does_not_hold_the_chat(town: Town)
     phone = await town.head("p")
     number = await begin_interview(town, phone, "nuoc-sach", "Nà Hin")
 
-    async def end(session: AsyncSession) -> None:
+    async def end(session: Session) -> None:
         row = await session.get(InterviewRow, number)
         assert row is not None
         row.status = "cancelled"
@@ -361,7 +361,7 @@ async def test_a_press_ends_the_dialogue_that_waited_for_words(town: Town) -> No
 
 
 async def test_the_label_of_two_buttons_presses_neither_and_offers_both(town: Town) -> None:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         await add(session, "Nà Hin", Level.VILLAGE, "thôn", town.places["Vĩnh Thông"])
 
     await town.storage.write(work)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.xlsform import compile_form
 from storage import forms
+from storage.session import Session
 from storage.tables import InterviewRow
 from tests.handlers.chatting import START, Phone, Town, text_of, town_on
 
@@ -37,7 +37,7 @@ def kind() -> str:
 
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         await forms.save_form(session, compile_form(FORM.encode(), "nuoc.md"))
 
     async with town_on(database, tmp_path) as made:

@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.timetable import write_round
 from handlers.buttons import to_base36
 from storage import audit, choices, forms, interviews, submissions, weekly_lines
 from storage.database import writing
+from storage.session import Session
 from storage.tables import (
     Announcement,
     AnnouncementRead,
@@ -132,7 +132,7 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
         yield made
 
 
-async def begin_at(session: AsyncSession, table: Table, number: int) -> None:
+async def begin_at(session: Session, table: Table, number: int) -> None:
     """Let the next row of `table` be number `number`."""
     connection = await session.connection()
     if connection.dialect.name == "postgresql":
@@ -162,7 +162,7 @@ async def leave_traces(town: Town, phone: Phone) -> None:
     await phone.says("đất đá xuống nhà văn hoá")
     await phone.says("/themmay")
 
-    async def work(session: AsyncSession) -> None:
+    async def work(session: Session) -> None:
         place = town.places["Nà Hin"]
         form_id = (await session.exec(select(Form.id).where(Form.name == "nuoc-sach"))).one()
         rows = [

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers import Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
-from storage import interviews, people, places, submissions
+from storage import interviews, people, submissions
+from storage.session import Session
 from storage.tables import Form, InterviewRow, Level, RoleName, Submission
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 class Reports:
     """Two villages whose heads report."""
 
-    session: AsyncSession
+    session: Session
     form: Questionnaire
     form_id: int = 0
     places: list[int] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Reports:
         await self.session.flush()
         self.form_id = stored.id
         for name in ("Nà Hin", "Khuổi Luông"):
-            place = await places.add_place(self.session, Level.VILLAGE, "thôn", name, None)
+            place = await self.session.places.add(Level.VILLAGE, "thôn", name, None)
             contact = await people.create_contact(self.session, "console", name)
             head = await people.enrol(self.session, contact, place.id, RoleName.VILLAGE_HEAD, "Lý A Sử", NOW)
             self.places.append(place.id)
@@ -71,7 +71,7 @@ def small_form() -> Questionnaire:
 
 
 @pytest.fixture
-async def reports(session: AsyncSession, small_form: Questionnaire) -> Reports:
+async def reports(session: Session, small_form: Questionnaire) -> Reports:
     made = Reports(session, small_form)
     await made.settle()
     return made

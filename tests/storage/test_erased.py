@@ -9,10 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import leaving, people, places
+from storage import leaving, people
 from storage.database import open_engine, reading, scrub, sqlite_file, writing
+from storage.session import Session
 from storage.tables import InterviewRow, Level, Outbox, Person, RoleName, RosterEntry, now
 from storage.unit_of_work import Storage
 
@@ -27,9 +27,9 @@ def bytes_of(engine: AsyncEngine) -> bytes:
     return file.read_bytes() + (log.read_bytes() if log.exists() else b"")
 
 
-async def enrol_many(session: AsyncSession, count: int) -> list[int]:
+async def enrol_many(session: Session, count: int) -> list[int]:
     """So many people, each with a name, a phone number and an unsent answer."""
-    place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+    place = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
     numbers = []
     for number in range(count):
         contact = await people.create_contact(session, "telegram", f"chat{number}")
@@ -113,7 +113,7 @@ async def test_errors_of_the_database_quote_nobody(database: AsyncEngine) -> Non
             await (await session.connection()).execute(text(statement), {"name": NAME})
 
     async with writing(database) as session:
-        place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+        place = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
     entry = {"phone": PHONE, "name": NAME, "role": "truong-thon"}
     await adds(RosterEntry(**entry, place_id=place.id))
     tries = (

@@ -6,10 +6,10 @@ from math import log2
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import invitations, people, places
+from storage import invitations, people
 from storage.codes import ALPHABET
+from storage.session import Session
 from storage.tables import Invitation, Level, RoleName
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -46,19 +46,19 @@ def test_what_is_no_code() -> None:
         assert invitations.normalise(text) is None
 
 
-async def make(session: AsyncSession, days: int = 14) -> tuple[str, Invitation]:
-    place = await places.add_place(session, Level.VILLAGE, "thôn", "Nà Hin", None)
+async def make(session: Session, days: int = 14) -> tuple[str, Invitation]:
+    place = await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
     return await invitations.create(session, place.id, RoleName.VILLAGE_HEAD, "Lý A Sử", days, NOW)
 
 
-async def test_only_the_hash_of_a_code_is_kept(session: AsyncSession) -> None:
+async def test_only_the_hash_of_a_code_is_kept(session: Session) -> None:
     code, _ = await make(session)
     row = (await session.exec(select(Invitation))).one()
     assert code not in str(row.model_dump())
     assert code.replace("-", "") not in str(row.model_dump())
 
 
-async def test_a_code_opens_once(session: AsyncSession) -> None:
+async def test_a_code_opens_once(session: Session) -> None:
     code, invitation = await make(session)
     assert await invitations.find(session, code, NOW) is invitation
     assert await invitations.find(session, invitations.new_code(), NOW) is None
@@ -71,7 +71,7 @@ async def test_a_code_opens_once(session: AsyncSession) -> None:
     assert invitation.revoked_at is None
 
 
-async def test_a_code_ends_and_can_be_revoked(session: AsyncSession) -> None:
+async def test_a_code_ends_and_can_be_revoked(session: Session) -> None:
     code, invitation = await make(session, days=2)
     assert await invitations.find(session, code, NOW + timedelta(days=2, seconds=-1)) is invitation
     assert await invitations.find(session, code, NOW + timedelta(days=2)) == "expired"

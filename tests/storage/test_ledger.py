@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import PeriodKind, from_key
 from plans.reading import load_plans
 from plans.rollup import Figure, combined, figure
 from questionnaires.answers import Kind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
-from storage import interviews, ledger, places, submissions
+from storage import interviews, ledger, submissions
 from storage.database import open_engine, reading, writing
 from storage.ledger.measures import measure_id
+from storage.session import Session
 from storage.tables import Form, Level, Person, Place, PlaceEdge, PlaceSuccession
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -43,7 +43,7 @@ def form_of_test() -> Questionnaire:
 class Country:
     """A nation, provinces, communes and villages, and beside the database a plain model of what happened."""
 
-    session: AsyncSession
+    session: Session
     form: Questionnaire = field(default_factory=form_of_test)
     form_id: int = 0
     head: int = 0
@@ -72,7 +72,7 @@ class Country:
         ]
 
     async def place(self, level: Level, parent: int | None) -> int:
-        made = await places.add_place(self.session, level, "", f"{level}", parent)
+        made = await self.session.places.add(level, "", f"{level}", parent)
         if parent is not None:
             self.parents[made.id] = [(date.min, parent)]
         return made.id
@@ -214,7 +214,7 @@ def test_after_any_history_the_ledger_is_what_the_reports_give(
 
 async def play(url: str, history: list[tuple[object, ...]], days: list[date]) -> None:
     engine = open_engine(url)
-    async with AsyncSession(engine, expire_on_commit=False) as session:
+    async with Session(engine) as session:
         country = Country(session)
         await country.settle()
         for step in history:
@@ -257,7 +257,7 @@ async def compare(country: Country, days: list[date]) -> None:
 
 
 @pytest.fixture
-async def country(session: AsyncSession) -> Country:
+async def country(session: Session) -> Country:
     made = Country(session)
     await made.settle()
     return made

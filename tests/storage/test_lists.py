@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import Workbook
 from sqlmodel import func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import places, roster, sheets, villages
+from storage import roster, sheets, villages
 from storage.place_events import Ruling
+from storage.session import Session
 from storage.sheets import Fault
 from storage.tables import Level, Place, PlaceEdge, RoleName, RosterEntry
 
@@ -48,21 +48,21 @@ def told(faults: Sequence[Fault]) -> list[tuple[str, int, str, str]]:
 
 
 @pytest.fixture
-async def commune(session: AsyncSession) -> Place:
-    add = places.add_place
-    province = await add(session, Level.PROVINCE, "tỉnh", "Thái Nguyên", None, code="19")
-    found = await add(session, Level.COMMUNE, "xã", "Vĩnh Thông", province.id, code="01900", first_day=REFORM)
-    await add(session, Level.COMMUNE, "xã", "Nậm Cắn", province.id)
-    await add(session, Level.COMMUNE, "xã", "Nậm Càn", province.id)
-    await add(session, Level.VILLAGE, "thôn", "Nà Hin", found.id, first_day=REFORM)
+async def commune(session: Session) -> Place:
+    add = session.places.add
+    province = await add(Level.PROVINCE, "tỉnh", "Thái Nguyên", None, code="19")
+    found = await add(Level.COMMUNE, "xã", "Vĩnh Thông", province.id, code="01900", first_day=REFORM)
+    await add(Level.COMMUNE, "xã", "Nậm Cắn", province.id)
+    await add(Level.COMMUNE, "xã", "Nậm Càn", province.id)
+    await add(Level.VILLAGE, "thôn", "Nà Hin", found.id, first_day=REFORM)
     return found
 
 
-async def load_people(session: AsyncSession, data: bytes, name: str = "a.xlsx") -> roster.Roster:
+async def load_people(session: Session, data: bytes, name: str = "a.xlsx") -> roster.Roster:
     return await roster.load(session, data, name, TODAY, NOW)
 
 
-async def expected(session: AsyncSession) -> list[tuple[str, str, str]]:
+async def expected(session: Session) -> list[tuple[str, str, str]]:
     return [(e.phone, e.name, e.role) for e in await session.exec(select(RosterEntry))]
 
 
@@ -85,7 +85,7 @@ GOOD = [
         ).encode("utf-16-le"), "a.csv"),
     ],
 )  # fmt: skip
-async def test_a_good_list_is_loaded(session: AsyncSession, commune: Place, data: bytes, name: str) -> None:
+async def test_a_good_list_is_loaded(session: Session, commune: Place, data: bytes, name: str) -> None:
     loaded = await load_people(session, data, name)
     assert loaded.faults == []
     assert await expected(session) == [
@@ -96,7 +96,7 @@ async def test_a_good_list_is_loaded(session: AsyncSession, commune: Place, data
     assert (len(again.entries), again.known, again.faults) == (0, 2, [])
 
 
-async def test_every_fault_is_named_and_nothing_is_loaded(session: AsyncSession, commune: Place) -> None:
+async def test_every_fault_is_named_and_nothing_is_loaded(session: Session, commune: Place) -> None:
     rows = [
         HEADS,
         ["Lý A Sử", "0912345678", "Nà Hin, Vĩnh Thông", "Trưởng thôn"],
@@ -129,7 +129,7 @@ async def test_every_fault_is_named_and_nothing_is_loaded(session: AsyncSession,
     assert await expected(session) == []
 
 
-async def test_a_sheet_with_other_headings_says_which_are_expected(session: AsyncSession) -> None:
+async def test_a_sheet_with_other_headings_says_which_are_expected(session: Session) -> None:
     loaded = await load_people(session, xlsx(GOOD[:1], Ghi_chú=[["Tên", "Tuổi"], ["Lý A Sử", 50]]))
     assert told(loaded.faults) == [("Ghi_chú", 1, "", "headings")]
     assert loaded.faults[0].data["expected"] == (
@@ -138,7 +138,7 @@ async def test_a_sheet_with_other_headings_says_which_are_expected(session: Asyn
     assert loaded.faults[0].data["found"] == "…", "a list without headings begins with somebody's name"
 
 
-async def test_a_heading_that_stands_twice_is_a_fault(session: AsyncSession, commune: Place) -> None:
+async def test_a_heading_that_stands_twice_is_a_fault(session: Session, commune: Place) -> None:
     loaded = await load_people(session, xlsx([[*HEADS, "SĐT", "STT"], [*GOOD[1], "1", "1"]]))
     assert told(loaded.faults) == [("Danh sách", 1, "E", "heading_twice")]
     assert loaded.unused == ["STT"]
@@ -169,7 +169,7 @@ def bomb() -> bytes:
     ],
 )
 async def test_a_file_of_no_use_is_refused_as_a_whole(
-    session: AsyncSession, kind: str, data: bytes, name: str, code: str
+    session: Session, kind: str, data: bytes, name: str, code: str
 ) -> None:
     if kind == "sqlite":
         loaded = await load_people(session, data, name)
@@ -215,7 +215,7 @@ def test_a_number_in_its_one_form_stays_as_it_is() -> None:
     assert roster.normalise_phone(number) == number
 
 
-async def test_somebody_is_found_by_their_number(session: AsyncSession, commune: Place) -> None:
+async def test_somebody_is_found_by_their_number(session: Session, commune: Place) -> None:
     await load_people(session, xlsx(GOOD))
     assert [entry.name for entry in await roster.match(session, "+84912345678")] == ["Lý A Sử"]
     assert await roster.match(session, "0900000000") == []
@@ -225,12 +225,12 @@ async def test_somebody_is_found_by_their_number(session: AsyncSession, commune:
 # --- villages -------------------------------------------------------------------------------------------
 
 
-async def load_villages(session: AsyncSession, rows: Sequence[Sequence[object]]) -> villages.Villages:
+async def load_villages(session: Session, rows: Sequence[Sequence[object]]) -> villages.Villages:
     return await villages.load(session, xlsx(rows), "a.xlsx", Ruling(TODAY, "NQ 1", NOW), "import")
 
 
 async def test_villages_are_added_below_their_commune_from_its_first_day(
-    session: AsyncSession, commune: Place
+    session: Session, commune: Place
 ) -> None:
     rows = [
         VILLAGE_HEADS,
@@ -240,7 +240,7 @@ async def test_villages_are_added_below_their_commune_from_its_first_day(
     ]
     loaded = await load_villages(session, rows)
     assert (loaded.added, loaded.known, loaded.faults) == (2, 1, [])
-    below = await places.villages_of(session, commune.id, TODAY)
+    below = await session.places.villages_of(commune.id, TODAY)
     assert [(p.kind, p.name) for p in below] == [
         ("bản", "Khuổi Luông"),
         ("thôn", "Nà Hin"),
@@ -251,13 +251,13 @@ async def test_villages_are_added_below_their_commune_from_its_first_day(
     assert (await load_villages(session, rows)).added == 0
 
 
-async def test_a_commune_is_named_by_its_code_as_well(session: AsyncSession, commune: Place) -> None:
+async def test_a_commune_is_named_by_its_code_as_well(session: Session, commune: Place) -> None:
     heads = ["STT", "Mã xã", "Loại", "Tên thôn"]
     loaded = await load_villages(session, [heads, [1, 1900, "thôn", "A"], [2, "01900", "thôn", "B"]])
     assert (loaded.added, loaded.faults, loaded.unused) == (2, [], ["STT"])
 
 
-async def test_every_fault_of_a_village_list_is_named(session: AsyncSession, commune: Place) -> None:
+async def test_every_fault_of_a_village_list_is_named(session: Session, commune: Place) -> None:
     rows = [
         VILLAGE_HEADS,
         ["Vĩnh Thông", "Thái Nguyên", "thôn", "Khuổi Luông"],
@@ -286,7 +286,7 @@ IN = ["Vĩnh Thông", "Thái Nguyên"]
 
 
 async def test_a_list_with_codes_says_what_is_new_renamed_moved_closed_and_unchanged(
-    session: AsyncSession, commune: Place
+    session: Session, commune: Place
 ) -> None:
     first = [
         CODED,
@@ -316,13 +316,13 @@ async def test_a_list_with_codes_says_what_is_new_renamed_moved_closed_and_uncha
     assert (tried.difference.lines(), tried.events) == (expected_lines, [])
     done = await load_villages(session, second)
     assert [event.kind for event in done.events] == ["move", "rename"]
-    below = await places.villages_of(session, commune.id, TODAY)
+    below = await session.places.villages_of(commune.id, TODAY)
     assert [place.name for place in below] == ["Khuổi Luông", "Nà Hin", "Pù Cà Mới", "Số 5"]
     again = await load_villages(session, second)
     assert (again.added, again.known, again.events) == (0, 4, [])
 
 
-async def test_a_part_of_a_list_is_loaded_only_when_asked_for(session: AsyncSession, commune: Place) -> None:
+async def test_a_part_of_a_list_is_loaded_only_when_asked_for(session: Session, commune: Place) -> None:
     rows = [VILLAGE_HEADS, [*IN, "thôn", "A"], [*IN, "thành phố", "B"], [*IN, "thôn", "=1+1"]]
     refused = await load_villages(session, rows)
     assert (refused.added, told(refused.faults)) == (
@@ -332,4 +332,4 @@ async def test_a_part_of_a_list_is_loaded_only_when_asked_for(session: AsyncSess
     ruling = Ruling(TODAY, "NQ 1", NOW)
     partly = await villages.load(session, xlsx(rows), "a.xlsx", ruling, "import", partial=True)
     assert (partly.added, len(partly.faults)) == (1, 2)
-    assert [p.name for p in await places.villages_of(session, commune.id, TODAY)] == ["A", "Nà Hin"]
+    assert [p.name for p in await session.places.villages_of(commune.id, TODAY)] == ["A", "Nà Hin"]

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.official import load
+from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 UNITS = {int(row["number"]): row for row in load.rows_of("units.csv.gz")}
@@ -159,7 +159,7 @@ def test_no_name_of_a_commune_repeats_within_a_province_today() -> None:
     assert max(names.values()) == 1
 
 
-async def parent_on(session: AsyncSession, place: Place, day: date) -> str | None:
+async def parent_on(session: Session, place: Place, day: date) -> str | None:
     chosen = (
         select(Place.name)
         .join(PlaceEdge, col(PlaceEdge.parent_id) == col(Place.id))
@@ -171,7 +171,7 @@ async def parent_on(session: AsyncSession, place: Place, day: date) -> str | Non
     return names[0] if names else None
 
 
-async def test_loading_is_whole_and_harmless_when_repeated(session: AsyncSession) -> None:
+async def test_loading_is_whole_and_harmless_when_repeated(session: Session) -> None:
     loaded = await load.load_official(session)
     assert loaded.places == len(UNITS)
     assert loaded.successions == len(SUCCESSIONS)
@@ -184,7 +184,7 @@ async def test_loading_is_whole_and_harmless_when_repeated(session: AsyncSession
         assert (await session.exec(select(func.count()).select_from(table))).one() == rows
 
 
-async def test_places_stand_and_belong_as_their_days_say(session: AsyncSession) -> None:
+async def test_places_stand_and_belong_as_their_days_say(session: Session) -> None:
     session.add(Place(level=Level.VILLAGE, kind="thôn", name="Có trước"))
     await session.flush()
     await load.load_official(session)
@@ -206,7 +206,7 @@ async def test_places_stand_and_belong_as_their_days_say(session: AsyncSession) 
     assert later.id > bach_thong[1].id
 
 
-async def test_a_folded_name_finds_its_homonyms_through_an_index(session: AsyncSession) -> None:
+async def test_a_folded_name_finds_its_homonyms_through_an_index(session: Session) -> None:
     await load.load_official(session)
     folded = (await session.exec(select(Place.search).where(Place.name == "Nậm Cắn"))).first()
     found = (await session.exec(select(Place.name).where(Place.search == folded, Place.level == "xa"))).all()

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import Knock, Storage, TurnWork, Visitor, is_late, mark_order
 
@@ -82,7 +82,7 @@ async def test_the_gate_knows_it_on_a_real_database(database: AsyncEngine) -> No
     told: dict[str, list[bool]] = {}
 
     def note(address: str) -> TurnWork[None]:
-        async def work(session: AsyncSession, visitor: Visitor) -> None:
+        async def work(session: Session, visitor: Visitor) -> None:
             told.setdefault(address, []).append(visitor.late)
 
         return work

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import outbox, people
 from storage.outbox import KEEP_SEEN, Announcement
+from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, Seen, now
 from storage.unit_of_work import Storage
 
@@ -29,7 +29,7 @@ async def contact(storage: Storage, channel: str = "telegram", address: str = "1
 async def post(storage: Storage, whose: Contact, slot: str = SLOT, worker: str | None = "gone") -> int:
     """The number of a new message."""
 
-    async def work(session: AsyncSession) -> int:
+    async def work(session: Session) -> int:
         return outbox.post(session, whose, {}, at=now(), worker=worker, slot=slot).id
 
     return await storage.write(work)
@@ -70,7 +70,7 @@ async def test_a_start_frees_what_waits_on_its_channels_and_nothing_else(storage
 async def test_marks_of_updates_are_kept_as_long_as_a_platform_may_repeat_them(storage: Storage) -> None:
     at = now()
 
-    async def mark(session: AsyncSession) -> None:
+    async def mark(session: Session) -> None:
         for key, age in (("old", KEEP_SEEN), ("young", KEEP_SEEN - timedelta(hours=1))):
             session.add(Seen(channel="telegram", key=key, at=at - age))
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import interviews, invitations, leaving, people, places, roster, totals
+from storage import interviews, invitations, leaving, people, roster, totals
+from storage.session import Session
 from storage.tables import (
     Attachment,
     Contact,
@@ -32,14 +32,14 @@ TODAY = date(2026, 11, 20)
 class Village:
     """thôn Nà Hin in xã Vĩnh Thông, a form, and somebody enrolled there."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
 
     async def settle(self) -> None:
-        add = places.add_place
-        province = await add(self.session, Level.PROVINCE, "tỉnh", "Thái Nguyên", None)
-        commune = await add(self.session, Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
-        village = await add(self.session, Level.VILLAGE, "thôn", "Nà Hin", commune.id)
+        add = self.session.places.add
+        province = await add(Level.PROVINCE, "tỉnh", "Thái Nguyên", None)
+        commune = await add(Level.COMMUNE, "xã", "Vĩnh Thông", province.id)
+        village = await add(Level.VILLAGE, "thôn", "Nà Hin", commune.id)
         form = Form(name="nuoc-sach", version="1")
         self.session.add(form)
         await self.session.flush()
@@ -96,7 +96,7 @@ class Village:
 
 
 @pytest.fixture
-async def village(session: AsyncSession) -> Village:
+async def village(session: Session) -> Village:
     made = Village(session)
     await made.settle()
     return made

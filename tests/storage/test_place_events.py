@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from handlers import place_news
 from handlers.quiet import QuietHours
 from questionnaires.answers.places import match_place
 from questionnaires.questionnaire import Questionnaire
-from storage import forms, interviews, ledger, orders, people, place_events, places, submissions
+from storage import forms, interviews, ledger, orders, people, place_events, submissions
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
 from storage.place_events import Goal, New, Refused, Ruling
+from storage.session import Session
 from storage.tables import (
     AuditEntry,
     Contact,
@@ -42,7 +42,7 @@ BY = Ruling(DAY, "NQ 12/NQ-HĐND", NOW)
 class Region:
     """A province with two communes, of three villages and of one."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
         self.places: dict[str, Place] = {}
 
@@ -56,7 +56,7 @@ class Region:
 
     async def add(self, key: str, level: Level, kind: str, name: str, parent: str | None) -> None:
         under = self.places[parent].id if parent else None
-        self.places[key] = await places.add_place(self.session, level, kind, name, under)
+        self.places[key] = await self.session.places.add(level, kind, name, under)
 
     def __getitem__(self, key: str) -> Place:
         return self.places[key]
@@ -65,7 +65,7 @@ class Region:
         return self.places[key].id
 
     async def below(self, place: Place, on: date = TODAY) -> list[str]:
-        return [child.name for child in await places.children(self.session, place.id, on)]
+        return [child.name for child in await self.session.places.children(place.id, on)]
 
     async def rows(self) -> list[Any]:
         """Everything that says how places stand."""
@@ -80,13 +80,13 @@ class Region:
 
 
 @pytest.fixture
-async def region(session: AsyncSession) -> Region:
+async def region(session: Session) -> Region:
     made = Region(session)
     await made.settle()
     return made
 
 
-async def into(session: AsyncSession, event: PlaceEvent) -> list[Place]:
+async def into(session: Session, event: PlaceEvent) -> list[Place]:
     return [await session.get_one(Place, number) for number in event.detail["into"]]
 
 
@@ -98,8 +98,8 @@ async def test_villages_merge_into_a_new_one_that_their_reports_follow(region: R
     assert await region.below(region["vt"]) == ["Cháo", "Hợp Nhất"]
     assert await region.below(region["vt"], DAY - timedelta(1)) == ["Cháo", "Khuổi Luông", "Nà Hin"]
     assert (region["na"].last_day, new.first_day) == (DAY - timedelta(1), DAY)
-    assert new.id in await places.ground(region.session, region.id("na"), NOW.date())
-    steps = await places.successions(region.session, new.id)
+    assert new.id in await region.session.places.ground(region.id("na"), NOW.date())
+    steps = await region.session.places.successions(new.id)
     assert [(old.name, step.whole, step.legal_basis) for step, old, _ in steps] == [
         ("Nà Hin", True, "NQ 12/NQ-HĐND"),
         ("Khuổi Luông", True, "NQ 12/NQ-HĐND"),
@@ -149,9 +149,9 @@ async def test_an_old_name_and_its_type_word_still_find_the_place(region: Region
     gazetteer = await gazetteer_of(region.session)
     for words in ("thong moi", "phường Thông Mới", "xã Vĩnh Thông", "vinh thong", "Vĩnh Thông"):
         assert [unit.id for unit in match_place(words, gazetteer).units] == [region.id("vt")], words
-        assert [p.id for p in await places.find(region.session, words, NOW.date())] == [region.id("vt")]
+        assert [p.id for p in await region.session.places.find(words, NOW.date())] == [region.id("vt")]
     assert match_place("phường Vĩnh Thông", gazetteer).status == "none"
-    assert await places.find(region.session, "phường Vĩnh Thông", NOW.date()) == []
+    assert await region.session.places.find("phường Vĩnh Thông", NOW.date()) == []
 
 
 Try = Callable[[Region], Any]
@@ -201,9 +201,7 @@ async def test_a_day_before_a_later_change_or_of_a_closed_place_is_refused(regio
 # --- undoing --------------------------------------------------------------------------------------------
 
 
-async def report(
-    session: AsyncSession, form: Questionnaire, place_id: int, period: str, now: datetime
-) -> None:
+async def report(session: Session, form: Questionnaire, place_id: int, period: str, now: datetime) -> None:
     person = Person(name="")
     session.add(person)
     await session.flush()
@@ -278,7 +276,7 @@ async def take(region: Region, step: Step) -> PlaceEvent | None:
         if work == "merge":
             return await place_events.merge(session, [one, other], other if first % 2 else new, ruling)
         if work == "split":
-            children = await places.children(session, one.id, day)
+            children = await session.places.children(one.id, day)
             decisions = {child.id: number % 2 for number, child in enumerate(children)}
             return await place_events.split(
                 session, one, [new, one if first % 2 else other], decisions, ruling
@@ -295,7 +293,7 @@ async def history(url: str, steps: list[Step], form: Questionnaire) -> tuple[boo
     """Whether the tree stayed a tree, whether undoing everything gave it back, and how often the ledger was wrong."""
     engine = open_engine(url)
     try:
-        async with AsyncSession(engine, expire_on_commit=False) as session:
+        async with Session(engine) as session:
             region = Region(session)
             await region.settle()
             await forms.save_form(session, form)
@@ -397,7 +395,7 @@ async def test_a_list_groups_its_rows_into_events(region: Region) -> None:
 
 
 async def test_a_closed_unit_is_itself_to_its_last_day_and_its_ground_from_the_next(
-    session: AsyncSession,
+    session: Session,
 ) -> None:
     region = Region(session)
     await region.settle()
@@ -409,7 +407,7 @@ async def test_a_closed_unit_is_itself_to_its_last_day_and_its_ground_from_the_n
 
 
 async def test_a_part_lies_in_another_from_the_first_day_of_its_edge_to_the_last(
-    session: AsyncSession,
+    session: Session,
 ) -> None:
     region = Region(session)
     await region.settle()

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import places
+from questionnaires.answers.places import fold_place
+from storage.place_rows import BEGINNING
+from storage.place_search import CANDIDATES
+from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
 BEFORE = date(2025, 6, 30)
@@ -16,19 +18,19 @@ TODAY = date(2026, 11, 20)
 class Country:
     """A small country: huyện Bạch Thông with two communes, which went into one; a village in each."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
         self.ids: dict[str, int] = {}
 
     async def add(
         self, key: str, level: Level, kind: str, name: str, parent: str | None = None, **more: date
     ) -> None:
-        place = Place(level=level, kind=kind, name=name, search=places.fold_place(name), **more)
+        place = Place(level=level, kind=kind, name=name, search=fold_place(name), **more)
         self.session.add(place)
         await self.session.flush()
         self.ids[key] = place.id
         if parent:
-            self.edge(key, parent, more.get("first_day", places.BEGINNING), more.get("last_day"))
+            self.edge(key, parent, more.get("first_day", BEGINNING), more.get("last_day"))
             await self.session.flush()
 
     def edge(self, child: str, parent: str, first: date, last: date | None) -> None:
@@ -43,11 +45,11 @@ class Country:
         return {key for key, number in self.ids.items() if number in ids}
 
     async def ground(self, key: str, on: date) -> set[str]:
-        return self.names(await places.ground(self.session, self.ids[key], on))
+        return self.names(await self.session.places.ground(self.ids[key], on))
 
 
 @pytest.fixture
-async def country(session: AsyncSession) -> Country:
+async def country(session: Session) -> Country:
     made = Country(session)
     add = made.add
     await add("vn", Level.NATION, "nước", "Việt Nam")
@@ -61,7 +63,7 @@ async def country(session: AsyncSession) -> Country:
     await add("na", Level.VILLAGE, "thôn", "Nà Hin")
     await add("kh", Level.VILLAGE, "thôn", "Khau Cưởm", "ss", last_day=BEFORE)
     await add("pu", Level.VILLAGE, "thôn", "Pù Cà", "pt", first_day=REFORM)
-    made.edge("na", "vm", places.BEGINNING, BEFORE)
+    made.edge("na", "vm", BEGINNING, BEFORE)
     made.edge("na", "vt", REFORM, None)
     for old, new, whole in (("bk", "tn", True), ("vm", "vt", True), ("ss", "pt", False), ("ss", "vt", False)):
         made.went(old, new, whole)
@@ -88,35 +90,29 @@ async def test_within_is_the_other_direction_of_ground(country: Country) -> None
         for root, number in country.ids.items():
             below = await country.ground(root, on)
             for key, place in country.ids.items():
-                within = await places.is_within(country.session, place, number, on)
+                within = await country.session.places.is_within(place, number, on)
                 assert within == (key in below), (key, root, on)
 
 
 async def test_the_way_up_and_the_full_name_follow_the_day(country: Country) -> None:
-    village = await places.get(country.session, country.ids["na"])
-    closed = await places.get(country.session, country.ids["kh"])
+    village = await country.session.places.get(country.ids["na"])
+    closed = await country.session.places.get(country.ids["kh"])
     assert village
     assert closed
-    name = places.full_name
-    assert await name(country.session, village, TODAY) == "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên"
-    assert (
-        await name(country.session, village, BEFORE)
-        == "thôn Nà Hin, xã Vũ Muộn, huyện Bạch Thông, tỉnh Bắc Kạn"
-    )
-    assert (
-        await name(country.session, closed, TODAY)
-        == "thôn Khau Cưởm, xã Sỹ Bình, huyện Bạch Thông, tỉnh Bắc Kạn"
-    )
-    above = await places.ancestors(country.session, country.ids["na"], TODAY)
+    name = country.session.places.full_name
+    assert await name(village, TODAY) == "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên"
+    assert await name(village, BEFORE) == "thôn Nà Hin, xã Vũ Muộn, huyện Bạch Thông, tỉnh Bắc Kạn"
+    assert await name(closed, TODAY) == "thôn Khau Cưởm, xã Sỹ Bình, huyện Bạch Thông, tỉnh Bắc Kạn"
+    above = await country.session.places.ancestors(country.ids["na"], TODAY)
     assert [place.name for place in above] == ["Vĩnh Thông", "Thái Nguyên", "Việt Nam"]
 
 
 async def test_children_and_villages_of_a_day(country: Country) -> None:
     session, ids = country.session, country.ids
-    assert [p.name for p in await places.children(session, ids["tn"], TODAY)] == ["Phủ Thông", "Vĩnh Thông"]
-    assert [p.name for p in await places.children(session, ids["vm"], BEFORE)] == ["Nà Hin"]
-    assert [p.name for p in await places.villages_of(session, ids["tn"], TODAY)] == ["Nà Hin", "Pù Cà"]
-    assert [p.name for p in await places.villages_of(session, ids["bt"], BEFORE)] == ["Khau Cưởm", "Nà Hin"]
+    assert [p.name for p in await session.places.children(ids["tn"], TODAY)] == ["Phủ Thông", "Vĩnh Thông"]
+    assert [p.name for p in await session.places.children(ids["vm"], BEFORE)] == ["Nà Hin"]
+    assert [p.name for p in await session.places.villages_of(ids["tn"], TODAY)] == ["Nà Hin", "Pù Cà"]
+    assert [p.name for p in await session.places.villages_of(ids["bt"], BEFORE)] == ["Khau Cưởm", "Nà Hin"]
 
 
 @pytest.mark.parametrize(
@@ -136,35 +132,35 @@ async def test_children_and_villages_of_a_day(country: Country) -> None:
     ],
 )
 async def test_a_place_is_found_by_how_people_write_it(country: Country, words: str, keys: list[str]) -> None:
-    found = await places.find(country.session, words, TODAY)
+    found = await country.session.places.find(words, TODAY)
     assert [place.id for place in found] == [country.ids[key] for key in keys]
 
 
 async def test_names_that_differ_only_in_marks_are_told_apart_when_written_in_full(country: Country) -> None:
     await country.add("x1", Level.COMMUNE, "xã", "Nậm Cắn", "tn")
     await country.add("x2", Level.COMMUNE, "xã", "Nậm Càn", "tn")
-    assert len(await places.find(country.session, "nam can", TODAY)) == 2
-    exact = await places.find(country.session, "Nậm Càn", TODAY)
+    assert len(await country.session.places.find("nam can", TODAY)) == 2
+    exact = await country.session.places.find("Nậm Càn", TODAY)
     assert [place.id for place in exact] == [country.ids["x2"]]
 
 
 async def test_a_common_name_is_found_in_its_commune_however_many_there_are(country: Country) -> None:
-    for number in range(places.CANDIDATES + 1):
+    for number in range(CANDIDATES + 1):
         await country.add(f"v{number}", Level.VILLAGE, "thôn", "Thôn 1", "pt")
     await country.add("mine", Level.VILLAGE, "thôn", "Thôn 1", "vt")
-    found = await places.find(country.session, "thôn 1, Vĩnh Thông", TODAY)
+    found = await country.session.places.find("thôn 1, Vĩnh Thông", TODAY)
     assert [place.id for place in found] == [country.ids["mine"]]
-    inside = await places.find(country.session, "Thôn 1", TODAY, within=country.ids["vt"])
+    inside = await country.session.places.find("Thôn 1", TODAY, within=country.ids["vt"])
     assert [place.id for place in inside] == [country.ids["mine"]]
 
 
 async def test_places_that_stand_come_before_closed_ones(country: Country) -> None:
     await country.add("new", Level.COMMUNE, "xã", "Bạch Thông", "tn", first_day=REFORM)
-    found = await places.find(country.session, "bạch thông", TODAY)
+    found = await country.session.places.find("bạch thông", TODAY)
     assert [place.id for place in found] == [country.ids["new"], country.ids["bt"]]
 
 
 async def test_adding_a_place_puts_it_below_its_parent(country: Country) -> None:
-    added = await places.add_place(country.session, Level.VILLAGE, "thôn", "Khuổi Luông", country.ids["vt"])
-    assert added.id in await places.ground(country.session, country.ids["tn"], TODAY)
-    assert added.search == places.fold_place("khuoi luong")
+    added = await country.session.places.add(Level.VILLAGE, "thôn", "Khuổi Luông", country.ids["vt"])
+    assert added.id in await country.session.places.ground(country.ids["tn"], TODAY)
+    assert added.search == fold_place("khuoi luong")

@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from plans.period import from_key
 from questionnaires.questionnaire import Questionnaire
 from storage import backup, figures, interviews, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
+from storage.session import Session
 from storage.tables import InterviewStatus, Observation, Submission
 from tests.storage.conftest import NOW, Reports
 
 WEEKS = ("2026-W45", "2026-W46", "2026-W47")
 
 
-async def observed(session: AsyncSession) -> list[tuple[str, str, Decimal | None, bool]]:
+async def observed(session: Session) -> list[tuple[str, str, Decimal | None, bool]]:
     rows = await session.exec(select(Observation).order_by(col(Observation.id)))
     return [(row.path, row.value, row.number, row.current) for row in rows]
 
@@ -139,7 +139,7 @@ async def test_coverage_counts_places_once_and_names_the_missing(reports: Report
 
 
 async def latest(
-    session: AsyncSession, place_ids: list[int], questions: list[str], period: str
+    session: Session, place_ids: list[int], questions: list[str], period: str
 ) -> dict[int, dict[str, Decimal]]:
     """The latest numbers at the end of a period."""
     found = await figures.latest(session, place_ids, questions, from_key(period).end)

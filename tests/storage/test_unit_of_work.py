@@ -9,24 +9,23 @@ from hypothesis import strategies as st
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import outbox, unit_of_work
 from storage.database import open_engine, writing
 from storage.people import create_contact, enrol
-from storage.places import add_place
+from storage.session import Session
 from storage.tables import AuditEntry, Contact, Level, Outbox, RoleName, Seen, now
 from storage.unit_of_work import Job, Knock, Storage, TurnWork, Visitor, in_order
 
 
 async def heard(engine: AsyncEngine) -> list[str]:
     """What turns wrote down, in the order of writing."""
-    async with AsyncSession(engine) as session:
+    async with Session(engine) as session:
         return list(await session.exec(select(AuditEntry.action).order_by(col(AuditEntry.id))))
 
 
 def note(text: str) -> TurnWork[str]:
-    async def work(session: AsyncSession, visitor: Visitor) -> str:
+    async def work(session: Session, visitor: Visitor) -> str:
         session.add(AuditEntry(action=f"{text}{' late' if visitor.late else ''}"))
         return text
 
@@ -76,7 +75,7 @@ async def test_messages_of_one_contact_keep_their_order_and_late_ones_are_known(
 
 async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
 
-    async def fails(session: AsyncSession, visitor: Visitor) -> None:
+    async def fails(session: Session, visitor: Visitor) -> None:
         session.add(AuditEntry(action="half"))
         await session.flush()
         outbox.post(session, visitor.contact, {"text": "half"}, at=now(), worker="w")
@@ -90,14 +89,14 @@ async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
     assert isinstance(results[4], RuntimeError)
     assert again == "x"
     assert sorted(await heard(database)) == ["0", "1", "2", "3", "x"]
-    async with AsyncSession(database) as session:
+    async with Session(database) as session:
         assert (await session.exec(select(func.count()).select_from(Outbox))).one() == 0
         assert (await session.exec(select(func.count()).select_from(Seen))).one() == 5
 
 
 async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(database: AsyncEngine) -> None:
 
-    async def speak(session: AsyncSession, visitor: Visitor) -> outbox.Due:
+    async def speak(session: Session, visitor: Visitor) -> outbox.Due:
         return outbox.post(session, visitor.contact, {"text": "chào"}, at=now(), worker=None, slot="question")
 
     async with Storage(database) as storage:
@@ -117,7 +116,7 @@ async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(databas
 
 async def test_what_a_dead_process_left_may_stand_in_the_chat_twice(database: AsyncEngine) -> None:
 
-    async def speak(session: AsyncSession, visitor: Visitor) -> outbox.Due:
+    async def speak(session: Session, visitor: Visitor) -> outbox.Due:
         return outbox.post(
             session, visitor.contact, {"text": "chào", "about": "1:0"}, at=now(), worker="dead"
         )
@@ -136,7 +135,7 @@ async def test_what_a_dead_process_left_may_stand_in_the_chat_twice(database: As
 
 async def test_an_unreachable_contact_is_marked(database: AsyncEngine) -> None:
 
-    async def speak(session: AsyncSession, visitor: Visitor) -> outbox.Due:
+    async def speak(session: Session, visitor: Visitor) -> outbox.Due:
         return outbox.post(session, visitor.contact, {"text": "chào"}, at=now(), worker="w")
 
     async with Storage(database) as storage:
@@ -154,7 +153,7 @@ async def test_heads_do_not_wait_behind_officers_whose_questions_take_long(
 ) -> None:
     monkeypatch.setattr(unit_of_work, "OFFICERS_SECONDS", 0.0)
     async with writing(database) as session:
-        ground = await add_place(session, Level.COMMUNE, "xã", "Mỹ Lý", None)
+        ground = await session.places.add(Level.COMMUNE, "xã", "Mỹ Lý", None)
         for name, role in (("head", RoleName.VILLAGE_HEAD), ("officer", RoleName.COMMUNE_OFFICER)):
             contact = await create_contact(session, "test", name)
             await enrol(session, contact, ground.id, role, "", now())

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, Table, func
 from sqlmodel import SQLModel, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.xlsform import compile_form
-from storage import forms, interviews, people, places, submissions
+from storage import forms, interviews, people, submissions
 from storage.database import migrate, open_engine, writing
+from storage.session import Session
 from storage.tables import Level, PlaceSuccession, RoleName
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -46,19 +46,19 @@ async def write_sample(url: str) -> None:
     await engine.dispose()
 
 
-async def write_reports(session: AsyncSession) -> None:
+async def write_reports(session: Session) -> None:
     """Through the program's own functions: places, people, a questionnaire, interviews, submissions."""
     form = compile_form(FORM.encode(), "nuoc-thu.md")
     form_id = (await forms.save_form(session, form)).id
-    commune = await places.add_place(session, Level.COMMUNE, "xã", "Vĩnh Thông", None, code="01981")
+    commune = await session.places.add(Level.COMMUNE, "xã", "Vĩnh Thông", None, code="01981")
     heads: dict[str, tuple[int, int]] = {}
     for name in ("Nà Hin", "Khuổi Luông"):
-        village = await places.add_place(session, Level.VILLAGE, "thôn", name, commune.id)
+        village = await session.places.add(Level.VILLAGE, "thôn", name, commune.id)
         contact = await people.create_contact(session, "console", name, "vi")
         role = RoleName.VILLAGE_HEAD
         head = await people.enrol(session, contact, village.id, role, "Lý A Sử", NOW)
         heads[name] = (head.id, village.id)
-    old = await places.add_place(session, Level.VILLAGE, "thôn", "Khuổi Cũ", commune.id)
+    old = await session.places.add(Level.VILLAGE, "thôn", "Khuổi Cũ", commune.id)
     old.last_day = date(2025, 6, 30)
     document = "QĐ 12/QĐ-UBND"
     into = heads["Nà Hin"][1]
@@ -80,7 +80,7 @@ def rank(mapper: Any) -> int:
     return list(SQLModel.metadata.sorted_tables).index(mapper.local_table)
 
 
-async def write_one(session: AsyncSession, model: type[Any], table: Table) -> None:
+async def write_one(session: Session, model: type[Any], table: Table) -> None:
     """One row of a table that has none."""
     if (await session.exec(select(func.count()).select_from(table))).one():
         return
@@ -95,7 +95,7 @@ def is_asked(column: Column[Any]) -> bool:
     return not column.nullable and not numbered and not isinstance(column.type, JSON)
 
 
-async def value_of(session: AsyncSession, column: Column[Any]) -> Any:
+async def value_of(session: Session, column: Column[Any]) -> Any:
     """Something that may stand in `column`."""
     for key in column.foreign_keys:
         return (await session.exec(select(func.min(key.column)))).one()

@@ -1,0 +1,213 @@
+"""The tree of places in the database, as it stands or stood on a given day; `storage.places` is the door to it.
+
+An edge (child, parent) has a first and a last day. A place that was closed keeps the tree it had on its last
+day, and lives on through the places it went into. So each place has, for a day that is asked about, a day on
+which we look at it: that day, or its own last day if it was closed before.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Date, bindparam
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ColumnElement, TextClause
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from questionnaires.answers.places import fold_place
+from storage.named_sql import named
+from storage.portions import AT_ONCE, portions
+from storage.tables import Place, PlaceEdge, PlaceSuccession
+
+BEGINNING: Final = date(1, 1, 1)
+
+
+async def add(session: AsyncSession, place: Place, parent_id: int | None) -> None:
+    """Add a place below `parent_id` (None: at the top) from its first day on; it has its id then."""
+    place.search = fold_place(place.name)
+    session.add(place)
+    await session.flush()
+    if parent_id is not None:
+        session.add(PlaceEdge(child_id=place.id, parent_id=parent_id, first_day=place.first_day))
+        await session.flush()
+
+
+def open_on(on: date) -> SelectOfScalar[Place]:
+    """The places that stand on that day."""
+    started = col(Place.first_day) <= on
+    return select(Place).where(started, or_(col(Place.last_day).is_(None), col(Place.last_day) >= on))
+
+
+def lasting(day: date) -> ColumnElement[bool]:
+    """The edges that hold on that day."""
+    return (col(PlaceEdge.first_day) <= day) & or_(
+        col(PlaceEdge.last_day).is_(None), col(PlaceEdge.last_day) >= day
+    )
+
+
+async def opened_by(session: AsyncSession, on: date) -> list[Place]:
+    """Every place that stands on that day or stood before."""
+    return list(await session.exec(select(Place).where(col(Place.first_day) <= on)))
+
+
+async def children(session: AsyncSession, place_id: int, on: date) -> list[Place]:
+    """The places directly below `place_id` on that day, by name."""
+    below = (
+        open_on(on)
+        .join(PlaceEdge, col(PlaceEdge.child_id) == col(Place.id))
+        .where(PlaceEdge.parent_id == place_id, lasting(on))
+        .order_by(col(Place.name), col(Place.id))
+    )
+    return list(await session.exec(below))
+
+
+async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:
+    """What the place lies in on that day (or on its last day, if it was closed before), nearest first."""
+    place = await session.get(Place, place_id)
+    if place is None:
+        return []
+    way = await ids(session, named("above"), {"place": place_id, "on": look(place, on)})
+    chosen = select(Place).where(col(Place.id).in_(way))
+    units = {unit.id: unit for unit in await session.exec(chosen)} if way else {}
+    return [units[number] for number in way]
+
+
+async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
+    """The ids of the place and of everything below it on that day.
+
+    A unit that was closed before holds what it held on its last day, and what it and its parts went into.
+    """
+    place = await session.get(Place, place_id)
+    closed = place is not None and look(place, on) < on
+    return set(await ids(session, named("ground" if closed else "below"), {"root": place_id, "on": on}))
+
+
+async def closed_within(session: AsyncSession, ground: Collection[int], on: date) -> set[int]:
+    """The ids of the units closed before that day of which all that still stands lies in `ground`.
+
+    Not of one that had parts and itself went into another (a province): what it went into is more than its parts.
+    """
+    dated = named("steps_of_closed").bindparams(bindparam("on", type_=Date()))
+    steps: dict[int, list[int]] = {}
+    kinds: dict[int, set[int]] = {}
+    for closed, next_id, succeeds in await (await session.connection()).execute(dated, {"on": on}):
+        steps.setdefault(closed, []).append(next_id)
+        kinds.setdefault(closed, set()).add(succeeds)
+    left = standing_of(steps)
+    inside = frozenset(ground)
+    return {closed for closed in steps if len(kinds[closed]) == 1 and left[closed] and left[closed] <= inside}
+
+
+def standing_of(steps: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:
+    """What still stands of each closed unit, by the steps from each to its parts and successors."""
+    standing: dict[int, set[int]] = {}
+
+    def left(number: int) -> set[int]:
+        """What still stands of a place, itself where it does; nothing while it is being looked at."""
+        if number not in steps:
+            return {number}
+        if number not in standing:
+            standing[number] = set()
+            standing[number] = {unit for step in steps[number] for unit in left(step)}
+        return standing[number]
+
+    return {closed: left(closed) for closed in steps}
+
+
+async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:
+    """The units on whose ground a place lies on a day, itself among them; closed ones by what they went into."""
+    return await ids(session, named("holders"), {"place": place_id, "on": on})
+
+
+async def is_within(session: AsyncSession, place_id: int, root_id: int, on: date) -> bool:
+    """Whether `place_id` lies on the ground of `root_id` on that day; quicker than asking for the ground."""
+    if place_id == root_id:
+        return True
+    root = await session.get(Place, root_id)
+    if root is None:
+        return False
+    query = named("holders" if look(root, on) < on else "above")
+    return root_id in await ids(session, query, {"place": place_id, "on": on})
+
+
+async def ids(session: AsyncSession, query: TextClause, values: dict[str, object]) -> list[int]:
+    """The first column of a named query that takes a day."""
+    dated = query.bindparams(bindparam("on", type_=Date()))
+    result = await (await session.connection()).execute(dated, values)
+    return [row[0] for row in result]
+
+
+async def ways_up(session: AsyncSession, some: Sequence[Place], on: date) -> list[list[Place]]:
+    """What each of many places lies in, nearest first, in their order: `ancestors` with few queries."""
+    groups: dict[date, list[int]] = {}
+    for place in some:
+        groups.setdefault(look(place, on), []).append(place.id)
+    ways: dict[int, list[Place]] = {}
+    for day, numbers in groups.items():
+        parents = await parents_above(session, numbers, day)
+        ways |= {number: way_up(number, parents) for number in numbers}
+    return [ways[place.id] for place in some]
+
+
+def way_up(number: int, parents: Mapping[int, Place]) -> list[Place]:
+    """What a place lies in, nearest first, by the parent of each."""
+    way: list[Place] = []
+    while parent := parents.get(number):
+        way.append(parent)
+        number = parent.id
+    return way
+
+
+def look(place: Place, on: date) -> date:
+    """The day on which to look at a place when `on` is asked about."""
+    return min(on, place.last_day or on)
+
+
+async def parents_above(session: AsyncSession, place_ids: Sequence[int], day: date) -> dict[int, Place]:
+    """For each of the places and everything above them the parent on that day."""
+    edges = (
+        select(PlaceEdge.child_id, Place)
+        .join(Place, col(Place.id) == col(PlaceEdge.parent_id))
+        .where(lasting(day))
+    )
+    parents: dict[int, Place] = {}
+    level = list(dict.fromkeys(place_ids))
+    while level:
+        above: dict[int, Place] = {}
+        for some in portions(level):
+            above.update((await session.exec(edges.where(col(PlaceEdge.child_id).in_(some)))).all())
+        parents |= above
+        level = list({place.id for place in above.values()} - parents.keys())
+    return parents
+
+
+async def roots(session: AsyncSession, on: date) -> list[Place]:
+    """The places that stand on that day and never lay in another: the nation, as a rule."""
+    children_ids = select(PlaceEdge.child_id)
+    return list(
+        await session.exec(open_on(on).where(col(Place.id).not_in(children_ids)).order_by(col(Place.id)))
+    )
+
+
+async def successions(session: AsyncSession, place_id: int) -> list[tuple[PlaceSuccession, Place, Place]]:
+    """What the place came from and what it went into: each step with the old and the new unit."""
+    old, new = aliased(Place), aliased(Place)
+    chosen = (
+        select(PlaceSuccession, old, new)
+        .join(old, col(PlaceSuccession.from_id) == old.id)
+        .join(new, col(PlaceSuccession.to_id) == new.id)
+        .where(or_(PlaceSuccession.from_id == place_id, PlaceSuccession.to_id == place_id))
+        .order_by(col(PlaceSuccession.day), col(PlaceSuccession.id))
+    )
+    return [(step, before, after) for step, before, after in await session.exec(chosen)]
+
+
+async def below(session: AsyncSession, place_id: int, on: date, level: str) -> list[Place]:
+    """The places of a level on the ground of a place that stand on that day, by name."""
+    ground_ids = await ground(session, place_id, on)
+    chosen = open_on(on).where(Place.level == level).order_by(col(Place.name), col(Place.id))
+    if len(ground_ids) <= AT_ONCE:
+        return list(await session.exec(chosen.where(col(Place.id).in_(ground_ids))))
+    return [place for place in await session.exec(chosen) if place.id in ground_ids]

@@ -1,0 +1,36 @@
+"""A transaction on the database, with what it keeps to itself until it ends."""
+
+from typing import Any
+
+from sqlalchemy import Table, insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.places import PlaceMemory, Places
+
+
+class Session(AsyncSession):
+    """A session of SQLAlchemy for one transaction; `memory` is what earlier ones learnt of the places."""
+
+    def __init__(self, engine: AsyncEngine, memory: PlaceMemory | None = None) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.places = Places(self, memory or PlaceMemory())
+        self.active_forms: dict[str, int] | None = None
+        """The id of the active version of each questionnaire, once asked (`storage.forms.active_ids`)."""
+        self.erases = False
+        """Whether somebody's data is erased: the file is scrubbed once that is committed (`storage.database.scrub`)."""
+        self.waiting: dict[Table, list[dict[str, Any]]] = {}
+        """Rows that are inserted when the transaction ends."""
+
+    def insert_later(self, table: Table, row: dict[str, Any]) -> None:
+        """Insert `row`, complete with its key, when the transaction ends: many rows of a table at once are cheap."""
+        self.waiting.setdefault(table, []).append(row)
+
+    async def insert_waiting(self) -> None:
+        """Insert them now: whoever commits calls this before."""
+        waiting, self.waiting = self.waiting, {}
+        if waiting:
+            await self.flush()
+            connection = await self.connection()
+            for table, rows in waiting.items():
+                await connection.execute(insert(table), rows)
