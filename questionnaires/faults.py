@@ -25,3 +25,15 @@ class FormRefused(Exception):
             "; ".join(f"{fault.sheet}:{fault.row}:{fault.column}: {fault.code}" for fault in faults)
         )
         self.faults = list(faults)
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise FormRefused with the grave ones among `faults`, if there are any."""
+    grave = [fault for fault in faults if fault.grave]
+    if grave:
+        raise FormRefused(grave)
+
+
+def refused(code: str, **data: object) -> FormRefused:
+    """A refusal of the whole file."""
+    return FormRefused([Fault("", 0, "", code, data)])

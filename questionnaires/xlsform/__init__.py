@@ -1,0 +1,108 @@
+"""Compiles an XLSForm: the only folder that knows pyxform.
+
+pyxform turns the sheets into an XForm; that document is read here, each expression is rewritten once, and what
+the engine does not support is refused with the row and column that its author sees:
+
+    files       the sheets of a file
+    document    the XForm that pyxform makes of them
+    rewriting   its expressions
+    texts       labels, hints and messages in all languages
+    choices     the choice lists
+    nodes       questions and sections
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from questionnaires.checks import lint, rehearse
+from questionnaires.dependencies import CircularFormError, dependencies
+from questionnaires.faults import Fault, refuse
+from questionnaires.mistakes import find_mistakes
+from questionnaires.questionnaire import Questionnaire, content
+from questionnaires.source import Source
+from questionnaires.xlsform.choices import ChoiceLists
+from questionnaires.xlsform.document import XForm, to_xform
+from questionnaires.xlsform.files import read_sheets
+from questionnaires.xlsform.nodes import Nodes
+from questionnaires.xlsform.rewriting import Rewriter
+from questionnaires.xlsform.texts import Texts
+
+__all__ = ["compile_form", "compile_with_advice"]
+
+
+def compile_form(data: bytes, filename: str) -> Questionnaire:
+    """The questionnaire in the file `filename` with the content `data`. Raises FormRefused with every fault."""
+    return compile_with_advice(data, filename)[0]
+
+
+def compile_with_advice(
+    data: bytes, filename: str, *, played: bool = False
+) -> tuple[Questionnaire, list[Fault]]:
+    """Like `compile_form`, and what could be better about the form; `played`: also what playing it shows."""
+    source = Source(read_sheets(data, filename))
+    source.look()
+    if source.sheets.get("survey"):
+        find_mistakes(source)
+    refuse(source.faults)
+    form = compiled(XForm(to_xform(source)), source)
+    refuse(source.faults)
+    source.faults += lint(form, source)
+    refuse(source.faults)
+    if played:
+        source.faults += rehearse(form, source)
+    return form, source.faults
+
+
+def compiled(xform: XForm, source: Source) -> Questionnaire:
+    """The whole form. Faults found on the way are in `source`."""
+    rewriter = Rewriter(xform, source)
+    texts = Texts(xform, source, rewriter)
+    lists = ChoiceLists(xform, source, rewriter, texts)
+    nodes = Nodes(xform, source, rewriter, texts, lists)
+    questions = tuple(nodes.node(path) for path in xform.elements)
+    try:
+        dependencies(questions)
+    except CircularFormError as problem:
+        rewriter.circle(problem.paths)
+    look_at_files(xform, source)
+    settings = settings_of(source)
+    form = Questionnaire(
+        name=str(xform.main.get("id") or xform.root),
+        version="",
+        titles=titles(xform, texts, settings),
+        languages=tuple(dict.fromkeys(texts.languages)) or (texts.default_language,),
+        default_language=texts.default_language,
+        nodes=questions,
+        lists=lists.lists,
+        lists_xml=lists.as_xml(),
+        root=xform.root,
+        stated_version=str(xform.main.get("version") or ""),
+        settings=settings,
+    )
+    digest = hashlib.sha256(json.dumps(content(form), sort_keys=True, ensure_ascii=False).encode())
+    return replace(form, version=digest.hexdigest())
+
+
+def look_at_files(xform: XForm, source: Source) -> None:
+    """Refuse lists that stand in another file, unless a graver fault was told before."""
+    for instance in xform.instances.values():
+        if instance.get("src") and not any(fault.grave for fault in source.faults):
+            source.fault(0, "", "external_file", file=str(instance.get("src")))
+
+
+def settings_of(source: Source) -> dict[str, str]:
+    """The first row of the settings sheet by heading."""
+    _, row = next(iter(source.numbered("settings")), (0, {}))
+    return {heading: str(text) for heading, text in row.items()}
+
+
+def titles(xform: XForm, texts: Texts, settings: Mapping[str, str]) -> dict[str, str]:
+    """The title by language: the sheet `settings` may have a column title_LANG for each."""
+    translated = {
+        heading.removeprefix("title_"): text
+        for heading, text in settings.items()
+        if heading.startswith("title_")
+    }
+    return {texts.default_language: xform.title} | translated

@@ -1,0 +1,106 @@
+"""The choice lists of a form, and which of their choices each question offers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from questionnaires.expressions import Expression
+from questionnaires.questionnaire import Choice, Words
+from questionnaires.source import Source
+from questionnaires.xlsform.document import XF, XForm, local
+from questionnaires.xlsform.rewriting import Rewriter
+from questionnaires.xlsform.texts import Texts
+
+OTHER_CHOICE: Final[Words] = {"vi": ("Khác",), "en": ("Other",)}
+"""pyxform writes "Other" in English only."""
+ITEMSET: Final = re.compile(r"instance\('([^']+)'\)/root/item(\[.*\])?$", re.DOTALL)
+RANDOMIZE: Final = re.compile(r"randomize\((.*?)(?:,[^,\]]*)?\)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The list of a question, the filter on it, and whether its order is shuffled; no list: no choices."""
+
+    list: str = ""
+    items: Expression | None = None
+    shuffled: bool = False
+
+
+class ChoiceLists:
+    """The lists of one form by their name; those of old forms without a list, by the path of their question."""
+
+    def __init__(self, xform: XForm, source: Source, rewriter: Rewriter, texts: Texts) -> None:
+        self.xform = xform
+        self.source = source
+        self.rewriter = rewriter
+        self.texts = texts
+        self.about = f"/{xform.root}"
+        self.has_other = any(path in source.others for path in xform.controls)
+        self.lists = {name: tuple(self.choices(name, items)) for name, items in xform.instances.items()}
+
+    def offer(self, path: str, control: etree._Element | None) -> Offer:
+        """What a choice question offers."""
+        if control is None or local(control) not in ("select", "select1"):
+            return Offer()
+        itemset = control.find(f"{XF}itemset")
+        if itemset is None:
+            self.lists[path] = tuple(self.inline_choices(path, control))
+            return Offer(path)
+        nodeset = " ".join(str(itemset.get("nodeset")).split())
+        shuffled = RANDOMIZE.match(nodeset)
+        nodeset = shuffled[1].strip() if shuffled else nodeset
+        match = ITEMSET.match(nodeset)
+        if match is None or match[1] not in self.xform.instances:
+            self.source.fault(*self.source.where(path, "type"), "choices_from_repeat")
+            return Offer()
+        items = self.rewriter.expression(nodeset, path, "items") if match[2] else None
+        return Offer(match[1], items, bool(shuffled))
+
+    def inline_choices(self, path: str, control: etree._Element) -> Iterator[Choice]:
+        """Choices that stand within their question."""
+        for item in control.findall(f"{XF}item"):
+            labels = self.texts.words(item.find(f"{XF}label"), path, "label")
+            yield Choice((item.findtext(f"{XF}value") or "").strip(), labels)
+
+    def choices(self, name: str, items: etree._Element) -> Iterator[Choice]:
+        """The choices of a list with their labels."""
+        seen: set[str] = set()
+        for item in items.iter(f"{XF}item"):
+            value = (item.findtext(f"{XF}name") or "").strip()
+            if value in seen or not value:
+                self.source.fault(0, "name", "duplicate_choice", sheet="choices", list=name, value=value)
+            seen.add(value)
+            labels = self.labels(item)
+            if value == "other" and self.has_other and set(words_of(labels)) <= {"Other"}:
+                labels = OTHER_CHOICE
+            yield Choice(value, labels)
+
+    def labels(self, item: etree._Element) -> Words:
+        """The label of a choice, translated or plain."""
+        text = item.findtext(f"{XF}itextId")
+        translated = self.texts.referred(f"jr:itext('{text}')", self.about, "label") if text else {}
+        return translated or self.texts.words(item.find(f"{XF}label"), self.about, "label")
+
+    def as_xml(self) -> str:
+        """The lists as they stand in the document that expressions see, for filters and instance()."""
+        return "".join(list_xml(name, items) for name, items in self.xform.instances.items())
+
+
+def list_xml(name: str, items: etree._Element) -> str:
+    """One list without namespaces."""
+    copy = etree.Element("instance", {"id": name})
+    root = etree.SubElement(copy, "root")
+    for item in items.iter(f"{XF}item"):
+        element = etree.SubElement(root, "item")
+        for fact in item:
+            etree.SubElement(element, local(fact)).text = fact.text
+    return etree.tostring(copy, encoding="unicode")
+
+
+def words_of(words: Words) -> Iterator[str]:
+    """The plain words of a text in every language."""
+    for parts in words.values():
+        yield "".join(part for part in parts if isinstance(part, str))

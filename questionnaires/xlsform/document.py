@@ -1,0 +1,104 @@
+"""The XForm that pyxform makes of the sheets, and where each thing stands in it."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lxml import etree
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from questionnaires.faults import FormRefused, refused
+from questionnaires.pyxform_words import fault_of
+from questionnaires.source import Source, plain, usual_type
+
+logging.getLogger("pyxform").setLevel(logging.CRITICAL)
+
+XF: Final = "{http://www.w3.org/2002/xforms}"
+XH: Final = "{http://www.w3.org/1999/xhtml}"
+JR: Final = "{http://openrosa.org/javarosa}"
+NOT_CONTROLS: Final = frozenset({"setvalue", "label", "hint", "value", "group"})
+"""Elements of the body that refer to a node without asking for its answer."""
+
+
+def to_xform(source: Source) -> etree._Element:
+    """The XForm that pyxform makes of the sheets. Raises FormRefused."""
+    sheets: dict[str, Any] = json.loads(json.dumps(source.sheets))
+    for row in sheets["survey"]:
+        row.update({name: usual_type(row[name]) for name in row if plain(name) in ("type", "command")})
+    try:
+        text = convert(sheets, validate=False, pretty_print=False).xform
+    except PyXFormError as problem:
+        raise FormRefused([fault_of(str(problem), "pyxform", source.sheets)]) from problem
+    except Exception as problem:  # a TypeError and its like escape pyxform on odd sheets
+        raise refused("unreadable", why=f"{type(problem).__name__}: {problem}"[:200]) from problem
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    try:
+        return etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as problem:
+        raise refused("unreadable", why=str(problem)[:200]) from problem
+
+
+class XForm:
+    """One XForm: the elements, binds and controls of its nodes by template path."""
+
+    def __init__(self, document: etree._Element) -> None:
+        self.model = only(document, f"{XH}head/{XF}model")
+        self.body = only(document, f"{XH}body")
+        self.title = document.findtext(f"{XH}head/{XH}title") or ""
+        main, *lists = self.model.findall(f"{XF}instance")
+        self.main = main[0]
+        self.root = local(self.main)
+        self.instances = {str(one.get("id")): one for one in lists}
+        self.binds = {str(bind.get("nodeset")): bind for bind in self.model.findall(f"{XF}bind")}
+        self.controls = dict(self.find_controls())
+        self.groups = {
+            str(group.get("ref")): group for group in self.body.iter(f"{XF}group") if group.get("ref")
+        }
+        self.repeats = {str(repeat.get("nodeset")): repeat for repeat in self.body.iter(f"{XF}repeat")}
+        self.elements = dict(self.walk(self.main, f"/{self.root}"))
+
+    def find_controls(self) -> Iterator[tuple[str, etree._Element]]:
+        """What asks for an answer, by the path of its node."""
+        for element in self.body.iter():
+            if not isinstance(element.tag, str) or not element.get("ref"):
+                continue
+            if local(element) not in NOT_CONTROLS:
+                yield str(element.get("ref")), element
+
+    def walk(self, element: etree._Element, path: str) -> Iterator[tuple[str, etree._Element]]:
+        """Each node once, in document order: of a repeat its template, else its first row."""
+        chosen: dict[str, etree._Element] = {}
+        for child in element:
+            name = local(child)
+            if name not in chosen or child.get(f"{JR}template") is not None:
+                chosen.setdefault(name, child)
+        for name, child in chosen.items():
+            yield f"{path}/{name}", child
+            yield from self.walk(child, f"{path}/{name}")
+
+    def facts(self, path: str) -> Mapping[str, str]:
+        """What the bind of a node says."""
+        bind = self.binds.get(path)
+        return {str(name): str(text) for name, text in bind.attrib.items()} if bind is not None else {}
+
+    def is_section(self, path: str) -> bool:
+        """Whether a node is a group or repeat, not a question."""
+        return len(self.elements[path]) > 0 or path in self.repeats or path in self.groups
+
+    def repeat_around(self, path: str) -> str:
+        """The path of the repeat that a node lies in, "" if it lies in none."""
+        return next((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), "")
+
+
+def only(element: etree._Element, path: str) -> etree._Element:
+    found = element.find(path)
+    if found is None:
+        raise refused("unreadable", why=path)
+    return found
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace."""
+    return etree.QName(element).localname

@@ -1,0 +1,147 @@
+"""Reads the sheets of a form from a file, as pyxform does, and refuses what is no form before pyxform sees it.
+
+Whatever goes wrong inside pyxform, openpyxl or xlrd comes out as `FormRefused`: a form is somebody else's file and
+may be anything.
+"""
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from io import BytesIO, StringIO
+from itertools import islice
+from pathlib import PurePath
+from typing import Any, Final
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from pyxform import xls2json_backends
+from pyxform.errors import PyXFormError
+from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx_to_dict
+
+from questionnaires.faults import Fault, FormRefused, refuse, refused
+from questionnaires.pyxform_words import fault_of
+from questionnaires.source import MOST_ROWS
+
+# xlrd complains about damaged workbooks on standard output, where a script reads our JSON.
+xls2json_backends.xlrd_open = partial(xls2json_backends.xlrd_open, logfile=StringIO())
+
+MOST_BYTES: Final = 5_000_000
+MOST_UNPACKED: Final = 60_000_000
+MOST_COLUMNS: Final = 200
+READERS: Final[Mapping[str, Callable[[bytes], dict[str, Any]]]] = {
+    ".xlsx": xlsx_to_dict,
+    ".xlsm": xlsx_to_dict,
+    ".xls": xls_to_dict,
+    ".csv": csv_to_dict,
+    ".md": md_to_dict,
+}
+WORKBOOKS: Final = (".xlsx", ".xlsm")
+TEXTS: Final = (".csv", ".md")
+
+
+def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
+    """The sheets as pyxform reads them: a list of rows for each. Raises FormRefused."""
+    ending = PurePath(filename).suffix.lower()
+    look_at_file(data, ending)
+    if ending in WORKBOOKS:
+        look_into_zip(data)
+    elif ending in TEXTS:
+        data = as_utf8(data, ending)
+    try:
+        sheets = READERS[ending](data)
+        refuse(formulas(data) if ending in WORKBOOKS else [])
+    except PyXFormError as problem:
+        raise FormRefused([fault_of(str(problem), "unreadable", {})]) from problem
+    except FormRefused:
+        raise
+    except Exception as problem:  # a broken workbook can raise anything
+        raise refused("unreadable", why=f"{type(problem).__name__}: {problem}"[:200]) from problem
+    return {name: with_headings(rows) for name, rows in sheets.items() if isinstance(name, str)}
+
+
+def look_at_file(data: bytes, ending: str) -> None:
+    """Refuse a file of another kind, an empty one, and one far larger than a form can be."""
+    if ending not in READERS:
+        raise refused("file_type", ending=ending or "?", known=", ".join(READERS))
+    if not data.strip():
+        raise refused("empty_file")
+    if len(data) > MOST_BYTES:
+        raise refused("too_big", megabytes=MOST_BYTES // 1_000_000)
+
+
+def with_headings(rows: Any) -> Any:
+    """The rows of a sheet; the cells of a column without a heading stand under ""."""
+    if not isinstance(rows, list):
+        return rows
+    return [
+        {heading or "": cell for heading, cell in row.items()} if isinstance(row, Mapping) else row
+        for row in rows
+    ]
+
+
+def as_utf8(data: bytes, ending: str) -> bytes:
+    """A text as pyxform reads it: UTF-8 without a mark, the cells of a .csv parted by commas."""
+    try:
+        text = data.decode(
+            "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+        )
+    except UnicodeDecodeError as problem:
+        raise refused("not_utf8") from problem
+    if "\0" in text:
+        raise refused("not_utf8")
+    first = text.lstrip().partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    if ending == ".csv" and separator != ",":
+        written = StringIO()
+        csv.writer(written).writerows(csv.reader(StringIO(text), delimiter=separator))
+        text = written.getvalue()
+    return text.encode()
+
+
+def formulas(data: bytes) -> list[Fault]:
+    """The cells of a workbook that hold a formula without its result: they would be read as empty."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if not any(b"<f" in archive.read(name) for name in pages):
+            return []
+    # Read twice: openpyxl gives either the formulas or their results, never both.
+    written = load_workbook(BytesIO(data), read_only=True)
+    worked_out = load_workbook(BytesIO(data), read_only=True, data_only=True)
+    return [
+        fault for sheet in written.worksheets for fault in without_results(sheet, worked_out[sheet.title])
+    ]
+
+
+def without_results(written: Any, worked_out: Any) -> Iterator[Fault]:
+    """The formulas of one sheet whose place in the worked out one is empty."""
+    results = worked_out.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+    rows = zip(written.iter_rows(max_col=MOST_COLUMNS), results, strict=False)
+    for number, (cells, values) in enumerate(islice(rows, MOST_ROWS), 1):
+        for column, (formula, value) in enumerate(zip(cells, values, strict=False), 1):
+            if formula.data_type == "f" and value is None:
+                letter = get_column_letter(column)
+                yield Fault(written.title, number, letter, "formula", {"cell": f"{letter}{number}"})
+
+
+def look_into_zip(data: bytes) -> None:
+    """Refuse what is no workbook, unpacks to far too much, or defines XML entities."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
+                raise refused("too_big", megabytes=MOST_UNPACKED // 1_000_000)
+            for member in archive.infolist():
+                if member.filename.lower().endswith((".xml", ".rels")) and has_entities(archive, member):
+                    raise refused("entities")
+    except FormRefused:
+        raise
+    except Exception as problem:  # zipfile lets errors of every compressor through
+        raise refused("not_a_workbook") from problem
+
+
+def has_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether an XML file within a workbook declares a document type, in whatever width its letters are."""
+    with archive.open(member) as file:
+        head = file.read(4096).replace(b"\0", b"").lower()
+    return b"<!doctype" in head or b"<!entity" in head

@@ -1,0 +1,307 @@
+"""Questions and sections: what a control and a bind of the XForm say about each node."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from lxml import etree
+
+from questionnaires.answers import Kind
+from questionnaires.expressions import Expression
+from questionnaires.questionnaire import Node, Question, QuestionType, Section, Words
+from questionnaires.source import Source, cell
+from questionnaires.xlsform.choices import ChoiceLists
+from questionnaires.xlsform.document import JR, XF, XForm, local
+from questionnaires.xlsform.rewriting import COLUMNS, EXPRESSION_TYPES, Rewriter
+from questionnaires.xlsform.texts import Texts
+
+BIND_TYPES: Final[Mapping[str, QuestionType]] = {
+    "string": QuestionType.TEXT,
+    "int": QuestionType.INTEGER,
+    "decimal": QuestionType.DECIMAL,
+    "date": QuestionType.DATE,
+    "time": QuestionType.TIME,
+    "dateTime": QuestionType.DATETIME,
+    "geopoint": QuestionType.GEOPOINT,
+}
+CONTROLS: Final[Mapping[str, QuestionType]] = {
+    "select1": QuestionType.SELECT_ONE,
+    "select": QuestionType.SELECT_MULTIPLE,
+    "trigger": QuestionType.ACKNOWLEDGE,
+    "range": QuestionType.RANGE,
+}
+"""Controls that say by themselves what they ask for."""
+KINDS: Final[Mapping[QuestionType, Kind]] = {
+    QuestionType.INTEGER: Kind.COUNT,
+    QuestionType.DECIMAL: Kind.DECIMAL,
+    QuestionType.RANGE: Kind.DECIMAL,
+    QuestionType.DATE: Kind.DATE,
+    QuestionType.SELECT_ONE: Kind.ONE,
+    QuestionType.SELECT_MULTIPLE: Kind.MANY,
+    QuestionType.ACKNOWLEDGE: Kind.CONFIRM,
+}
+DEFAULTS: Final = {
+    QuestionType.INTEGER: re.compile(r"-?\d{1,15}"),
+    QuestionType.DECIMAL: re.compile(r"-?\d{1,15}(\.\d+)?"),
+    QuestionType.RANGE: re.compile(r"-?\d{1,15}(\.\d+)?"),
+    QuestionType.DATE: re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    QuestionType.TIME: re.compile(r"([01]\d|2[0-3]):[0-5]\d(:.*)?"),
+}
+"""How a default that is no expression must be written."""
+CHOSEN: Final = (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
+STANDARD: Final = frozenset(
+    {
+        "nodeset",
+        "type",
+        "constraint",
+        "calculate",
+        "relevant",
+        "required",
+        "readonly",
+        "saveIncomplete",
+        "unit",
+    }
+)
+"""What a bind says besides the facts of other columns `bind::…`."""
+OTHER_QUESTION: Final[Words] = {"vi": ("Xin ghi rõ:",), "en": ("Please specify:",)}
+"""pyxform writes "Specify other." in English only."""
+BEGINNINGS: Final = frozenset({"odk-instance-first-load", "odk-new-repeat"})
+PRELOADS: Final = {"date": "today", "uid": "uid"}
+Range = tuple[Decimal | None, Decimal | None, Decimal | None]
+"""The least, the most and the step of a range."""
+
+
+class Nodes:
+    """Compiles the nodes of one form; their faults go to `source`."""
+
+    def __init__(
+        self, xform: XForm, source: Source, rewriter: Rewriter, texts: Texts, lists: ChoiceLists
+    ) -> None:
+        self.xform = xform
+        self.source = source
+        self.rewriter = rewriter
+        self.texts = texts
+        self.lists = lists
+
+    def node(self, path: str) -> Node:
+        """The question or section at `path`."""
+        return self.section(path) if self.xform.is_section(path) else self.question(path)
+
+    def condition(self, path: str, column: str) -> Expression | None:
+        """A condition that the bind of a node sets."""
+        return self.rewriter.expression(self.xform.facts(path).get(column), path, column, condition=True)
+
+    def section(self, path: str) -> Section:
+        """A group, or a repeat with its count and the rows that stand in the form."""
+        element = self.xform.elements[path]
+        repeats, group = self.xform.repeats.get(path), self.xform.groups.get(path)
+        label = group.find(f"{XF}label") if group is not None else None
+        return Section(
+            path=path,
+            name=local(element),
+            labels=self.texts.words(label, path, "label"),
+            relevant=self.condition(path, "relevant"),
+            repeats=repeats is not None,
+            count=None
+            if repeats is None
+            else self.rewriter.expression(repeats.get(f"{JR}count"), path, "count"),
+            first_rows=0 if repeats is None else rows_written(element),
+            repeat=self.xform.repeat_around(path),
+        )
+
+    def question(self, path: str) -> Question:
+        """A question, note or calculation with all that its row says."""
+        facts, control = self.xform.facts(path), self.xform.controls.get(path)
+        type_ = self.question_type(path, facts, control)
+        whole = facts.get("type") == "int"
+        own_facts = own(facts)
+        offer = self.lists.offer(path, control)
+        lower, upper = self.rewriter.bounds(path, facts.get("constraint"), type_, whole)
+        minimum, maximum, interval = self.range(path, control)
+        return Question(
+            path=path,
+            name=local(self.xform.elements[path]),
+            type=type_,
+            kind=self.kind(path, type_, whole, own_facts),
+            unit=units(facts),
+            labels=self.label(path, control),
+            hints=self.texts.words(part(control, "hint"), path, "hint"),
+            relevant=self.condition(path, "relevant"),
+            required=self.condition(path, "required"),
+            required_message=self.texts.message(facts.get(f"{JR}requiredMsg"), path, "required_message"),
+            constraint=self.condition(path, "constraint"),
+            constraint_message=self.texts.message(
+                facts.get(f"{JR}constraintMsg"), path, "constraint_message"
+            ),
+            lower=lower,
+            upper=upper,
+            calculation=self.rewriter.expression(facts.get("calculate"), path, "calculate"),
+            default=self.default(path, type_, "" if offer.items else offer.list),
+            dynamic_default=self.dynamic_default(path),
+            preload=preload(facts),
+            list=offer.list,
+            items=offer.items,
+            shuffled=offer.shuffled,
+            other=f"{path}_other" if path in self.source.others else "",
+            minimum=minimum,
+            maximum=maximum,
+            interval=interval,
+            whole=whole,
+            repeat=self.xform.repeat_around(path),
+            facts=own_facts,
+        )
+
+    def label(self, path: str, control: etree._Element | None) -> Words:
+        """The label of a question; of the one that or_other adds, ours."""
+        if path.endswith("_other") and path.removesuffix("_other") in self.source.others:
+            return OTHER_QUESTION
+        return self.texts.words(part(control, "label"), path, "label")
+
+    # --- types ----------------------------------------------------------------------------------------
+
+    def question_type(
+        self, path: str, facts: Mapping[str, str], control: etree._Element | None
+    ) -> QuestionType:
+        """What a node is, by its control and its bind."""
+        calculated = bool(facts.get("calculate"))
+        if control is None:
+            return QuestionType.CALCULATE if calculated else QuestionType.HIDDEN
+        if calculated:
+            row, heading = self.source.where(path, *COLUMNS["calculate"])
+            self.source.fault(row, heading, "calculated_question", grave=False, name=path.rpartition("/")[2])
+            return QuestionType.CALCULATE
+        return self.control_type(path, facts, control)
+
+    def control_type(self, path: str, facts: Mapping[str, str], control: etree._Element) -> QuestionType:
+        """What a control asks for."""
+        name = local(control)
+        if name in CONTROLS:
+            return CONTROLS[name]
+        if name == "upload" and str(control.get("mediatype")).startswith("image"):
+            return QuestionType.IMAGE
+        if name == "input":
+            return self.input_type(path, facts)
+        self.source.fault(*self.source.where(path, "type"), "unknown_type", type=name)
+        return QuestionType.HIDDEN
+
+    def input_type(self, path: str, facts: Mapping[str, str]) -> QuestionType:
+        """What a plain input asks for; one that nobody may change is a note."""
+        readonly = facts.get("readonly", "").strip()
+        if readonly == "true()":
+            return QuestionType.NOTE
+        if readonly not in ("", "false()"):
+            row, heading = self.source.where(path, "read_only", "readonly", "bind::readonly")
+            self.source.fault(row, heading, "read_only", name=path.rpartition("/")[2])
+        bound = facts.get("type", "string")
+        if bound not in BIND_TYPES:
+            self.source.fault(*self.source.where(path, "type"), "unknown_type", type=bound)
+        return BIND_TYPES.get(bound, QuestionType.TEXT)
+
+    def kind(self, path: str, type_: QuestionType, whole: bool, facts: Mapping[str, str]) -> Kind:
+        """How typed answers are read: as `bind::ask` says, else by the type."""
+        asked = facts.get("ask")
+        if asked in set(Kind):
+            return Kind(asked)
+        if asked:
+            row, heading = self.source.where(path, "bind::ask")
+            self.source.fault(row, heading, "unknown_ask", ask=asked, known=", ".join(Kind))
+        if type_ is QuestionType.RANGE and whole:
+            return Kind.COUNT
+        return KINDS.get(type_, Kind.TEXT)
+
+    # --- defaults -------------------------------------------------------------------------------------
+
+    def default(self, path: str, type_: QuestionType, list_name: str) -> str:
+        """The fixed default; one that is no answer to its question would be stored as one, so it is a fault."""
+        text = (self.xform.elements[path].text or "").strip()
+        if type_ is QuestionType.DATE:
+            text = text.removesuffix(" 00:00:00")
+        if text and not self.is_answer(text, type_, list_name):
+            row, heading = self.source.where(path, "default")
+            self.source.fault(row, heading, "bad_default", text=text, type=type_.value)
+        return text
+
+    def is_answer(self, text: str, type_: QuestionType, list_name: str) -> bool:
+        """Whether a default is written as answers of its type are, and offered by its list if it has one."""
+        if type_ in DEFAULTS:
+            return DEFAULTS[type_].fullmatch(text) is not None
+        if type_ not in CHOSEN or not list_name:
+            return True
+        chosen = {text} if type_ is QuestionType.SELECT_ONE else set(text.split())
+        return chosen <= {choice.value for choice in self.lists.lists.get(list_name, ())}
+
+    def dynamic_default(self, path: str) -> Expression | None:
+        """What a setvalue computes when the form, or a row, begins."""
+        for element in (*self.xform.model.iterfind(f"{XF}setvalue"), *self.xform.body.iter(f"{XF}setvalue")):
+            if element.get("ref") == path and BEGINNINGS & set(str(element.get("event") or "").split()):
+                computed = self.rewriter.expression(element.get("value") or element.text, path, "default")
+                if computed:
+                    self.look_at_computed_day(path, computed)
+                return computed
+        return None
+
+    def look_at_computed_day(self, path: str, computed: Expression) -> None:
+        """A date written without quotes, 2026-11-20, is computed: it is 1995."""
+        is_day = EXPRESSION_TYPES.get(self.xform.facts(path).get("type", "")) == "date"
+        if is_day and computed.type == "number" and not computed.reads and not computed.needs:
+            row, heading = self.source.where(path, "default")
+            written = cell(self.source.rows[path][1], "default")[1] if path in self.source.rows else ""
+            self.source.fault(row, heading, "bad_default", text=written, type="date")
+
+    # --- ranges ---------------------------------------------------------------------------------------
+
+    def range(self, path: str, control: etree._Element | None) -> Range:
+        """The ends of a range, the smaller first, and its step."""
+        if control is None or local(control) != "range":
+            return None, None, None
+        try:
+            low, high, step = (number_in(control, name) for name in ("start", "end", "step"))
+        except InvalidOperation:
+            self.source.fault(*self.source.where(path, "parameters"), "range")
+            return None, None, None
+        if low is not None and high is not None and low > high:
+            low, high = high, low
+        return low, high, None if step is None else abs(step)
+
+
+def number_in(control: etree._Element, attribute: str) -> Decimal | None:
+    """A number that a control carries. Raises InvalidOperation where it is none."""
+    written = control.get(attribute)
+    if not written:
+        return None
+    number = Decimal(str(written))
+    if not number.is_finite():
+        raise InvalidOperation
+    return number
+
+
+def part(control: etree._Element | None, name: str) -> etree._Element | None:
+    """The label or hint of a control."""
+    return None if control is None else control.find(f"{XF}{name}")
+
+
+def rows_written(element: etree._Element) -> int:
+    """How many rows of a repeat stand in the form itself, without the template of further ones."""
+    parent = element.getparent()
+    rows = [] if parent is None else parent.findall(element.tag)
+    return sum(row.get(f"{JR}template") is None for row in rows)
+
+
+def own(facts: Mapping[str, str]) -> dict[str, str]:
+    """What other columns `bind::…` say."""
+    return {name: text for name, text in facts.items() if name not in STANDARD and not name.startswith("{")}
+
+
+def units(facts: Mapping[str, str]) -> dict[str, str]:
+    """The unit of the answers by language, under "" where it is the same in all."""
+    by_language = {
+        name.removeprefix("unit_"): text for name, text in own(facts).items() if name.startswith("unit_")
+    }
+    return ({"": facts["unit"]} if facts.get("unit") else {}) | by_language
+
+
+def preload(facts: Mapping[str, str]) -> str:
+    """What a form wants to know about its filling in: start, end, today, uid; anything else stays blank."""
+    kind = facts.get(f"{JR}preload", "")
+    return facts.get(f"{JR}preloadParams", "") if kind == "timestamp" else PRELOADS.get(kind, "")

@@ -1,0 +1,102 @@
+"""Labels, hints and messages in all their languages, with what is to be filled in."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from lxml import etree
+
+from questionnaires.questionnaire import Part, Words
+from questionnaires.source import Source
+from questionnaires.xlsform.document import XF, XForm, local
+from questionnaires.xlsform.rewriting import Rewriter
+
+LANGUAGE: Final = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
+REFERENCE: Final = re.compile(r"jr:itext\('(.*)'\)", re.DOTALL)
+
+
+class Texts:
+    """The texts of one form. `languages` are those that it is written in, those with translations first."""
+
+    def __init__(self, xform: XForm, source: Source, rewriter: Rewriter) -> None:
+        self.rewriter = rewriter
+        translations = xform.model.findall(f"{XF}itext/{XF}translation")
+        self.by_id: dict[str, dict[str, etree._Element]] = {}
+        for translation in translations:
+            for name, value in values_of(translation):
+                self.by_id.setdefault(name, {})[lang_of(translation)] = value
+        # Two columns may name one language: twice then, as written.
+        self.languages = [lang_of(translation) for translation in translations]
+        named = (language_code(written) for written in source.languages())
+        self.languages += [lang for lang in named if lang not in self.languages]
+        self.default_language = self.first_language(translations)
+
+    def first_language(self, translations: Iterable[etree._Element]) -> str:
+        """The form's own language: what its author says, else Vietnamese if it has it, else any."""
+        chosen = [lang_of(translation) for translation in translations if translation.get("default")]
+        if chosen:
+            return chosen[-1]
+        return "vi" if "vi" in self.languages else next(iter(self.languages), "default")
+
+    def words(self, element: etree._Element | None, path: str, column: str) -> Words:
+        """The text of a label or hint in all its languages."""
+        if element is None:
+            return {}
+        return self.referred(element.get("ref") or "", path, column) or self.by_language(
+            {self.default_language: element}, path, column
+        )
+
+    def message(self, text: str | None, path: str, column: str) -> Words:
+        """The text of a message that a bind carries."""
+        if not text:
+            return {}
+        return self.referred(text, path, column) or {self.default_language: (text.strip(),)}
+
+    def referred(self, reference: str, path: str, column: str) -> Words:
+        """The translated text that jr:itext('id') means."""
+        match = REFERENCE.fullmatch(reference.strip())
+        return self.by_language(self.by_id.get(match[1], {}), path, column) if match else {}
+
+    def by_language(self, elements: Mapping[str, etree._Element], path: str, column: str) -> Words:
+        """The parts of each language's element; a language that says nothing is left out."""
+        words = {lang: self.parts(element, path, column) for lang, element in elements.items()}
+        return {lang: parts for lang, parts in words.items() if parts}
+
+    def parts(self, element: etree._Element, path: str, column: str) -> tuple[Part, ...]:
+        """Words and references of one text, without the blanks around it."""
+        parts: list[Part] = [element.text or ""]
+        for child in element:
+            if local(child) == "output":
+                expression = self.rewriter.expression(str(child.get("value")), path, column)
+                parts += [expression] if expression else []
+            parts.append(child.tail or "")
+        return trimmed([part for part in parts if part != ""])
+
+
+def trimmed(parts: list[Part]) -> tuple[Part, ...]:
+    """Parts without blanks before the first and behind the last."""
+    if parts and isinstance(parts[0], str):
+        parts[0] = parts[0].lstrip()
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip()
+    return tuple(part for part in parts if part != "")
+
+
+def lang_of(translation: etree._Element) -> str:
+    """The code of the language that a translation is in."""
+    return language_code(str(translation.get("lang")))
+
+
+def language_code(written: str) -> str:
+    """ "Tiếng Việt (vi)" is vi; a language without a code keeps its name."""
+    code = LANGUAGE.search(written)
+    return code[1].lower() if code else written.strip().lower()
+
+
+def values_of(translation: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The texts of one language by their id, without pictures and sounds and pyxform's stand-in "-"."""
+    for text in translation:
+        for value in text.findall(f"{XF}value"):
+            stands_in = len(value) == 0 and (value.text or "").strip() == "-"
+            if value.get("form") is None and not stands_in:
+                yield str(text.get("id")), value
