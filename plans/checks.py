@@ -7,7 +7,6 @@ of the commitments stand in `target_checks`.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Final
 
 from plans.faults import PlanFault
@@ -25,12 +24,13 @@ Questions = Mapping[str, Collection[str]]
 
 LAST_DAY: Final = 28
 """A day that every month has."""
-WEEK: Final = 7
+DAYS: Final = {PeriodKind.WEEK: 7}
+"""How many days a kind has for being asked first, where it has no months."""
 
 
 def check(plans: Plans, questions: Questions) -> list[PlanFault]:
     """What does not hold together, [] when all is well."""
-    known = {name for names in questions.values() for name in names}
+    known = {name: form for form, names in questions.items() for name in names}
     asked = asked_at(plans.entries, questions)
     faults: list[PlanFault] = []
     for indicator in plans.indicators.values():
@@ -66,7 +66,7 @@ def check_indicator(plans: Plans, indicator: Indicator, known: Collection[str]) 
         yield PlanFault(where, "no_domain", indicator.domain)
     if not indicator.numerator:
         yield PlanFault(where, "not_asked", indicator.id)
-    if not indicator.definitions or not all(meaning.complete for meaning in indicator.definitions):
+    if not indicator.explained:
         yield PlanFault(where, "no_definition", indicator.id)
     if indicator.rate and (indicator.unit_name() == "%") != (indicator.factor == 100):
         yield PlanFault(where, "factor", indicator.unit_name())
@@ -100,22 +100,21 @@ def asked_at(entries: Iterable[Entry], questions: Questions) -> dict[str, set[st
 
 
 def check_level(
-    indicator: Indicator, asked: Mapping[str, set[str]], known: Collection[str]
+    indicator: Indicator, asked: Mapping[str, set[str]], known: Mapping[str, str]
 ) -> Iterable[PlanFault]:
     """Whether questionnaires of its level ask for it: what is asked further down adds up to that level."""
-    names = [name for name in indicator.questions if name in known]
-    nowhere = [name for name in names if name not in asked]
-    for name in nowhere:
+    names = known.keys() & indicator.questions
+    nowhere = names - asked.keys()
+    for name in sorted(nowhere):
         yield PlanFault(place_of(indicator), "not_scheduled", name)
-    if names and not nowhere:
-        lowest = LEVELS[max(lowest_of(asked[name]) for name in names)]
-        if lowest != indicator.level:
-            yield PlanFault(place_of(indicator), "level", lowest)
+    if names and not nowhere and (lowest := counted_at(names, asked)) != indicator.level:
+        yield PlanFault(place_of(indicator), "level", lowest)
 
 
-def lowest_of(levels: Iterable[str]) -> int:
-    """The lowest of some levels, as its place in `LEVELS`."""
-    return min(map(LEVELS.index, levels))
+def counted_at(names: Iterable[str], asked: Mapping[str, Iterable[str]]) -> str:
+    """The lowest level at which all the questions `names` are answered."""
+    lowest = (min(map(LEVELS.index, asked[name])) for name in names)
+    return LEVELS[max(lowest)]
 
 
 # --- programmes -----------------------------------------------------------------------------------------
@@ -145,23 +144,20 @@ def check_reach(plans: Plans, programme: Programme, questions: Questions) -> Ite
     entries = [entry for level in LEVELS for entry in plans.asked_of(level, beside)]
     elsewhere = asked_at(plans.entries, questions).keys() - asked_at(entries, questions).keys()
     for target in programme.targets:
-        indicator = plans.indicators.get(target.indicator)
-        for name in indicator.questions if indicator else ():
-            if name in elsewhere:
-                yield PlanFault(f"{programme.id}/{target.id}", "not_scheduled", name)
+        needed = plans.questions_of(target)
+        for name in filter(elsewhere.__contains__, needed):
+            yield PlanFault(f"{programme.id}/{target.id}", "not_scheduled", name)
 
 
 def check_sum(programme: Programme, total: Sum) -> Iterable[PlanFault]:
     """Whether what adds up in the document adds up here."""
     where = f"{programme.id}/sums.toml: {total.total}"
-    values = {target.id: target.value for target in programme.targets if target.value is not None}
-    missing = [name for name in (total.total, *total.parts) if name not in values]
-    if missing:
-        yield from (PlanFault(where, "no_row", name) for name in missing)
-        return
-    parts = sum((values[name] for name in total.parts), Decimal(0))
-    if parts != values[total.total]:
-        yield PlanFault(where, "sum", f"{parts} ≠ {values[total.total]}")
+    amounts = programme.amounts
+    missing = sorted({total.total, *total.parts} - amounts.keys())
+    for name in missing:
+        yield PlanFault(where, "no_row", name)
+    if not missing and (parts := sum(amounts[name] for name in total.parts)) != amounts[total.total]:
+        yield PlanFault(where, "sum", f"{parts} ≠ {amounts[total.total]}")
 
 
 def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
@@ -192,12 +188,12 @@ def check_entry(entry: Entry, where: str, questions: Questions) -> Iterable[Plan
     """What is wrong with one line of a schedule by itself."""
     if entry.form not in questions:
         yield PlanFault(where, "no_form", entry.form)
-    most = WEEK if entry.kind is PeriodKind.WEEK else LAST_DAY
-    if not (1 <= entry.month <= MONTHS.get(entry.kind, 1) and 1 <= entry.day <= most):
+    months, days = MONTHS.get(entry.kind, 1), DAYS.get(entry.kind, LAST_DAY)
+    if not (1 <= entry.month <= months and 1 <= entry.day <= days):
         yield PlanFault(where, "slot", f"{entry.form}, month {entry.month}, day {entry.day}")
-    if entry.grace < 0 or (entry.locked_after or 0) < 0:
-        days = f"grace {entry.grace}, locked_after {entry.locked_after}"
-        yield PlanFault(where, "days", f"{entry.form}, {days}")
+    if min(entry.grace, entry.locked_after or 0) < 0:
+        late = f"grace {entry.grace}, locked_after {entry.locked_after}"
+        yield PlanFault(where, "days", f"{entry.form}, {late}")
 
 
 def check_own_schedule(plans: Plans, programme: Programme, questions: Questions) -> Iterable[PlanFault]:

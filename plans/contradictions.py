@@ -1,8 +1,9 @@
 """Where plans say different things of the same figure: shown side by side, never merged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
 from plans.plans import Plans
 from plans.target import Target
@@ -31,27 +32,35 @@ def contradictions(plans: Plans, of: Iterable[str] = ()) -> tuple[Contradiction,
     A level to reach is held against a level, a change a year against a change a year. Quotas are amounts for a
     plan's own ground, so they differ without contradicting each other.
     """
-    wanted = set(of)
-    found: list[Contradiction] = []
-    for (indicator, *_), targets in groups(plans).items():
-        found += maximal(
-            Contradiction(indicator, year, together, on_same_ground(plans, together))
-            for year in sorted({year for target in targets for year in years(plans, target)}, reverse=True)
-            if (together := tuple(target for target in targets if year in years(plans, target)))
-            and len({values(target) for target in together}) > 1
-        )
-    return tuple(each for each in found if not wanted or wanted & {target.plan for target in each.targets})
+    wanted = set(of) or plans.programmes.keys()
+    return tuple(
+        contradiction
+        for (indicator, *_), targets in groups(plans).items()
+        for contradiction in maximal(each_year(plans, indicator, targets))
+        if wanted & {target.plan for target in contradiction.targets}
+    )
 
 
 def groups(plans: Plans) -> dict[Group, list[Target]]:
     """The targets that can be held against each other, in the order of the plans."""
-    found: dict[Group, list[Target]] = {}
+    by_group: dict[Group, list[Target]] = {}
     for programme in plans.programmes.values():
         for target in programme.targets:
             if target.indicator and target.year_due and target.comparable:
                 group = target.indicator, target.comparator.relative, target.comparator.yearly
-                found.setdefault(group, []).append(target)
-    return found
+                by_group.setdefault(group, []).append(target)
+    return by_group
+
+
+def each_year(plans: Plans, indicator: str, targets: Iterable[Target]) -> Iterator[Contradiction]:
+    """The years for which some of a group's targets do not say the same, the latest first."""
+    of_year: dict[int, list[Target]] = {}
+    for target in targets:
+        for year in years(plans, target):
+            of_year.setdefault(year, []).append(target)
+    for year, together in sorted(of_year.items(), reverse=True):
+        if len({values(target) for target in together}) > 1:
+            yield Contradiction(indicator, year, tuple(together), on_same_ground(plans, together))
 
 
 def years(plans: Plans, target: Target) -> range:
@@ -61,17 +70,18 @@ def years(plans: Plans, target: Target) -> range:
     return range(min(first, due), due + 1)
 
 
-def maximal(found: Iterable[Contradiction]) -> list[Contradiction]:
-    """Those not already part of one of another year, the earlier given first."""
-    every = list(found)
-    return [
-        one
-        for at, one in enumerate(every)
-        if not any(
-            set(one.targets) < set(other.targets) or (set(one.targets) == set(other.targets) and before < at)
-            for before, other in enumerate(every)
-        )
-    ]
+def maximal(contradictions: Iterable[Contradiction]) -> list[Contradiction]:
+    """Those not already part of one of another year, the earlier given first.
+
+    What is set for each year of a plan contradicts another plan year after year; it is told once.
+    """
+    kept: list[Contradiction] = []
+    for one in contradictions:
+        targets = set(one.targets)
+        if not any(targets <= set(other.targets) for other in kept):
+            kept = [other for other in kept if not set(other.targets) < targets]
+            kept.append(one)
+    return kept
 
 
 def values(target: Target) -> tuple[Decimal | None, Decimal | None]:
@@ -81,9 +91,7 @@ def values(target: Target) -> tuple[Decimal | None, Decimal | None]:
 
 def on_same_ground(plans: Plans, targets: Iterable[Target]) -> bool:
     """Whether two of the targets that differ may hold for the same place."""
-    rows = list(targets)
     return any(
         values(one) != values(two) and plans.programmes[one.plan].shares_ground(plans.programmes[two.plan])
-        for at, one in enumerate(rows)
-        for two in rows[at + 1 :]
+        for one, two in combinations(targets, 2)
     )

@@ -82,6 +82,11 @@ class Indicator:
         return (*self.numerator, *self.minus, *self.denominator)
 
     @property
+    def explained(self) -> bool:
+        """Whether it says what it means at any time, in both languages and with a source."""
+        return bool(self.definitions) and all(meaning.complete for meaning in self.definitions)
+
+    @property
     def rate(self) -> bool:
         """Whether it is a share of something rather than a count."""
         return bool(self.denominator)

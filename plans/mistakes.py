@@ -82,7 +82,7 @@ def fault_of(error: ErrorDetails, kind: Any, where: str, row: int) -> PlanFault:
     told = error.get("ctx", {})
     path = [*map(str, error["loc"]), *([told["key"]] if "key" in told else [])]
     about, field = ".".join(path), path[-1] if path else ""
-    if len(path) > 1:
+    if len(path) > 1:  # the field that is wrong is one of a table within this one
         kind = NESTED.get(path[0], kind)
     match error["type"]:
         case "missing" | "no_key":

@@ -42,6 +42,8 @@ MONTHS: Final = {
 }
 """How many months a kind holds."""
 
+ONE_A_YEAR: Final = frozenset({PeriodKind.NINE, PeriodKind.YEAR})
+
 KEY: Final = re.compile(
     r"(?P<year>\d{4})(?:-(?:W(?P<week>\d\d)|(?P<month>\d\d)|Q(?P<quarter>\d)|H(?P<half>\d)|(?P<nine>9M)))?(?P<statutory>S?)"
 )
@@ -138,25 +140,18 @@ class Period:
 
 def span(first: date, last: date, lang: str = "vi") -> str:
     """The days from `first` to `last`, no part said twice: "16-22/11/2026", "15/12/2025-14/6/2026"."""
-    if lang == "vi":
-        tail = f"{last.day}/{last.month}/{last.year}"
-        if first == last:
-            return tail
-        head = f"{first.day}"
-        if (first.month, first.year) != (last.month, last.year):
-            head += f"/{first.month}"
-        if first.year != last.year:
-            head += f"/{first.year}"
-        return f"{head}-{tail}"
-    tail = f"{last.day} {ENGLISH_MONTHS[last.month - 1][:3]} {last.year}"
+    head, tail = day_parts(first, lang), day_parts(last, lang)
+    between = "/" if lang == "vi" else " "
     if first == last:
-        return tail
-    head = f"{first.day}"
-    if (first.month, first.year) != (last.month, last.year):
-        head += f" {ENGLISH_MONTHS[first.month - 1][:3]}"
-    if first.year != last.year:
-        head += f" {first.year}"
-    return f"{head}-{tail}"
+        return between.join(tail)
+    kept = 1 if head[1:] == tail[1:] else 2 if head[2:] == tail[2:] else 3
+    return f"{between.join(head[:kept])}-{between.join(tail)}"
+
+
+def day_parts(day: date, lang: str) -> tuple[str, str, str]:
+    """Day, month and year as a person writes them."""
+    month = str(day.month) if lang == "vi" else ENGLISH_MONTHS[day.month - 1][:3]
+    return str(day.day), month, str(day.year)
 
 
 def period_of(kind: PeriodKind, day: date, calendar: Calendar = Calendar.GREGORIAN) -> Period:
@@ -177,11 +172,7 @@ def period_of(kind: PeriodKind, day: date, calendar: Calendar = Calendar.GREGORI
 def named(kind: PeriodKind, year: int, number: int, calendar: Calendar = Calendar.GREGORIAN) -> Period:
     """The `number`th period of `kind` in `year`. Raises WrongKeyError when that year has no such period."""
     if kind is PeriodKind.WEEK:
-        try:
-            monday = date.fromisocalendar(year, number, 1)
-            return Period(kind, Calendar.GREGORIAN, monday, monday + timedelta(days=6))
-        except (ValueError, OverflowError):
-            raise WrongKeyError(f"{year}-W{number}") from None
+        return week(year, number)
     most = 1 if kind is PeriodKind.NINE else 12 // MONTHS[kind]
     if not (1 <= number <= most and 2 <= year <= 9998):
         raise WrongKeyError(f"{kind} {number}, {year}")
@@ -191,6 +182,15 @@ def named(kind: PeriodKind, year: int, number: int, calendar: Calendar = Calenda
         start = date(year - 1, 12, 15) if first == 1 else date(year, first - 1, 15)
         return Period(kind, calendar, start, date(year, last, 14))
     return Period(kind, calendar, date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+
+
+def week(year: int, number: int) -> Period:
+    """An ISO week. Raises WrongKeyError when that year has none of that number."""
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+        return Period(PeriodKind.WEEK, Calendar.GREGORIAN, monday, monday + timedelta(days=6))
+    except (ValueError, OverflowError):
+        raise WrongKeyError(f"{year}-W{number}") from None
 
 
 def day_in(period: Period, month: int, day: int) -> date:
@@ -205,19 +205,13 @@ def day_in(period: Period, month: int, day: int) -> date:
 
 def from_key(key: str) -> Period:
     """The period whose `key` this is. Raises WrongKeyError."""
-    match = KEY.fullmatch(key)
-    if match is None or not key.isascii():
+    match = KEY.fullmatch(key) if key.isascii() else None
+    if match is None:
         raise WrongKeyError(key)
+    # A key of any kind begins with a year, so that the year itself is asked for last.
+    kind = next(kind for kind in PeriodKind if match[kind])
     calendar = Calendar.STATUTORY if match["statutory"] else Calendar.GREGORIAN
-    year = int(match["year"])
-    parts = {
-        PeriodKind.WEEK: match["week"],
-        PeriodKind.MONTH: match["month"],
-        PeriodKind.QUARTER: match["quarter"],
-        PeriodKind.HALF: match["half"],
-        PeriodKind.NINE: match["nine"] and "1",
-    }
-    kind, number = next(((kind, text) for kind, text in parts.items() if text), (PeriodKind.YEAR, "1"))
     if kind is PeriodKind.WEEK and calendar is Calendar.STATUTORY:
         raise WrongKeyError(key)
-    return named(kind, year, int(number), calendar)
+    number = 1 if kind in ONE_A_YEAR else int(match[kind])
+    return named(kind, int(match["year"]), number, calendar)

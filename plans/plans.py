@@ -37,6 +37,11 @@ class Plans:
             target for programme in programmes for target in programme.of_indicator.get(indicator, ())
         )
 
+    def questions_of(self, target: Target) -> tuple[str, ...]:
+        """The questions that a target is measured by; () for mere words."""
+        indicator = self.indicators.get(target.indicator)
+        return indicator.questions if indicator else ()
+
     # --- who is asked what ----------------------------------------------------------------------------------
 
     def asked_of(self, level: str, programmes: Iterable[Programme] = ()) -> tuple[Entry, ...]:

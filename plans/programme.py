@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, with_config
@@ -101,6 +102,11 @@ class Programme:
         for target in self.targets:
             grouped.setdefault(target.indicator, []).append(target)
         object.__setattr__(self, "of_indicator", {name: tuple(some) for name, some in grouped.items()})
+
+    @property
+    def amounts(self) -> Mapping[str, Decimal]:
+        """The values of its targets, by id."""
+        return {target.id: target.value for target in self.targets if target.value is not None}
 
     def title(self, lang: str = "vi") -> str:
         """Its short title in `lang`, for people's screens."""

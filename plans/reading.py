@@ -13,7 +13,7 @@ not at import. Whether what was read makes sense together is for `checks`.
 import csv
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -109,15 +109,15 @@ class Shelf:
         `own` is what the row does not say itself: the name of its folder, what stands in other files.
         """
         wanted: Any = kind  # a type can be a key of a cache, which mypy does not know of a type[T]
-        given = {**row, **own} if isinstance(row, Mapping) else row
+        given, written = ({**row, **own}, row.keys()) if isinstance(row, Mapping) else (row, set())
         try:
-            taken: T = adapter(wanted).validate_python(given)
+            read: T = adapter(wanted).validate_python(given)
         except ValidationError as refused:
             self.faults += [fault_of(error, wanted, where, number) for error in refused.errors()]
             return None
-        if isinstance(row, Mapping) and (doubled := own.keys() & row.keys()):
-            self.faults += [PlanFault(where, "not_here", name, row=number) for name in sorted(doubled)]
-        return taken
+        for name in sorted(own.keys() & written):
+            self.faults.append(PlanFault(where, "not_here", name, row=number))
+        return read
 
 
 def read_domains(shelf: Shelf) -> dict[str, Mapping[str, str]]:
@@ -166,11 +166,12 @@ def apart(row: dict[str, Any]) -> tuple[dict[str, Any], object]:
     They are one table `definition`, or several `definitions` with their first days. One without a source of its own has
     the indicator's.
     """
-    rest = {key: value for key, value in row.items() if key not in ("definition", "definitions", "source")}
-    several = row.get("definitions", [row["definition"]] if "definition" in row else [])
+    rest = dict(row)
+    several = [rest.pop("definition")] if "definition" in rest else []
+    several = rest.pop("definitions", several)
+    source = {"source": rest.pop("source")} if "source" in rest else {}
     if not isinstance(several, list):
         return rest, several
-    source = {"source": row["source"]} if "source" in row else {}
     return rest, [{**source, **one} if isinstance(one, dict) else one for one in several]
 
 
@@ -214,11 +215,10 @@ def read_tables(shelf: Shelf, path: Path, table: str, kind: type[T]) -> tuple[T,
         shelf.note(path, "table", f"[{table}]", f"[[{table}]]")
         return ()
     file = shelf.name(path)
-    taken = (
+    return taken(
         shelf.take(kind, row, f"{file}: [[{table}]] {number}{named(row)}")
         for number, row in enumerate(rows, start=1)
     )
-    return tuple(one for one in taken if one is not None)
 
 
 def named(row: object) -> str:
@@ -230,19 +230,29 @@ def named(row: object) -> str:
 def read_targets(shelf: Shelf, path: Path, plan: str, set_at: object) -> tuple[Target, ...]:
     """The rows of a `targets.csv`; numbers are written with a decimal point."""
     lines = csv.DictReader(shelf.text(path).splitlines(keepends=True))
-    columns = lines.fieldnames or ()
-    wrong = [column for column in columns if column not in COLUMNS]
-    for column in wrong:
-        shelf.note(path, "unknown_column", column, nearest(column, COLUMNS), row=1)
-    lacking = [column for column in COLUMNS if columns and column not in columns]
-    for column in lacking:
-        shelf.note(path, "missing_column", column, row=1)
-    if wrong or lacking:  # every row would be told of once more
-        return ()
+    if not has_columns(shelf, path, lines.fieldnames or COLUMNS):
+        return ()  # every row would be told of once more
     file, targets = shelf.name(path), []
     for number, row in enumerate(lines, start=2):
         if None in row or None in row.values():  # how DictReader tells of too many cells, and of too few
             shelf.note(path, "cells", row["id"] or "", str(len(COLUMNS)), number)
             continue
         targets.append(shelf.take(Target, row, f"{file}: {row['id']}", number, plan=plan, set_at=set_at))
-    return tuple(target for target in targets if target is not None)
+    return taken(targets)
+
+
+def has_columns(shelf: Shelf, path: Path, columns: Collection[str]) -> bool:
+    """Whether a spreadsheet has just the columns of a target; what it has too many and lacks is noted."""
+    before = len(shelf.faults)
+    for column in columns:
+        if column not in COLUMNS:
+            shelf.note(path, "unknown_column", column, nearest(column, COLUMNS), row=1)
+    for column in COLUMNS:
+        if column not in columns:
+            shelf.note(path, "missing_column", column, row=1)
+    return len(shelf.faults) == before
+
+
+def taken(rows: Iterable[T | None]) -> tuple[T, ...]:
+    """Those that could be read."""
+    return tuple(row for row in rows if row is not None)

@@ -7,7 +7,7 @@ baseline and the day it is due, and says so. What a plan sets relative to a begi
 that of 2020") becomes a number only where that beginning is known.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,8 +16,9 @@ from types import MappingProxyType
 from typing import Final
 
 from plans.indicator import Indicator
-from plans.target import Comparator, Target
+from plans.target import YEARLY, Comparator, Target
 
+DAY: Final = timedelta(days=1)
 ZERO: Final = Decimal(0)
 WHOLE: Final = Decimal(100)
 """All of it, in percent."""
@@ -46,17 +47,28 @@ class Figure:
 
 def figure(indicator: Indicator, values: Mapping[str, Decimal]) -> Figure:
     """The indicator of one place from its answers, by question name."""
+    known = with_empty_parts(indicator, values)
+    if not indicator.numerator or not known.keys() >= set(indicator.counted):
+        return Figure(indicator.id, None)
+    numerator, minus, denominator = (
+        total(known[name] for name in names)
+        for names in (indicator.numerator, indicator.minus, indicator.denominator)
+    )
+    return valued(indicator, numerator - minus, denominator if indicator.rate else None)
+
+
+def with_empty_parts(indicator: Indicator, values: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """`values`, with 0 for each part that nobody was asked for, because its whole is 0."""
     known = dict(values)
     for part, whole in indicator.parts.items():
-        if part not in known and known.get(whole) == ZERO:
-            known[part] = ZERO
-    needed = (*indicator.numerator, *indicator.minus, *indicator.denominator)
-    if not indicator.numerator or any(name not in known for name in needed):
-        return Figure(indicator.id, None)
-    numerator = sum((known[name] for name in indicator.numerator), ZERO)
-    numerator -= sum((known[name] for name in indicator.minus), ZERO)
-    denominator = sum((known[name] for name in indicator.denominator), ZERO) if indicator.rate else None
-    return valued(indicator, numerator, denominator)
+        if known.get(whole) == ZERO:
+            known.setdefault(part, ZERO)
+    return known
+
+
+def total(numbers: Iterable[Decimal | None]) -> Decimal:
+    """The exact sum; what is missing adds nothing."""
+    return sum(filter(None, numbers), ZERO)
 
 
 def valued(indicator: Indicator, numerator: Decimal, denominator: Decimal | None) -> Figure:
@@ -73,12 +85,12 @@ def combined(indicator: Indicator, figures: Iterable[Figure]) -> Figure:
     Places without an answer are left out, so say beside it how many of how many answered. A figure that does not
     add up (`Indicator.additive`) is nobody's but the one place's that counted it.
     """
-    counted = [each for each in figures if each.numerator is not None]
-    if not counted or (len(counted) > 1 and not indicator.additive):
+    counted = [figure for figure in figures if figure.numerator is not None]
+    most = len(counted) if indicator.additive else 1  # the sum of two means is no mean
+    if not 1 <= len(counted) <= most:
         return Figure(indicator.id, None)
-    numerator = sum((each.numerator or ZERO for each in counted), ZERO)
-    denominator = sum((each.denominator or ZERO for each in counted), ZERO) if indicator.rate else None
-    return valued(indicator, numerator, denominator)
+    denominator = total(figure.denominator for figure in counted) if indicator.rate else None
+    return valued(indicator, total(figure.numerator for figure in counted), denominator)
 
 
 class Status(StrEnum):
@@ -187,20 +199,42 @@ STRICT: Final = frozenset(
 )
 
 
+CHANGES: Final[Mapping[Comparator, Callable[[Decimal, Decimal], Decimal]]] = {
+    Comparator.REDUCE_YEARLY: lambda began, by: max(began - by, ZERO),
+    Comparator.REDUCE_YEARLY_ABOVE: lambda began, by: max(began - by, ZERO),
+    Comparator.INCREASE_YEARLY: lambda began, by: began + by,
+    Comparator.SHRINK_YEARLY: lambda began, by: began * (WHOLE - by) / WHOLE,
+    Comparator.REDUCE_SHARE: lambda began, by: began * (WHOLE - by) / WHOLE,
+    Comparator.MULTIPLY: lambda began, by: began * by,
+    Comparator.MULTIPLY_ABOVE: lambda began, by: began * by,
+}
+"""What a relative target makes of the value that it began with."""
+PACES: Final[Mapping[Comparator, Pace]] = {
+    **dict.fromkeys(YEARLY, Pace.YEAR),
+    Comparator.MAINTAIN: Pace.ALWAYS,
+}
+"""How the value expected today is worked out, where not on the whole way to the due day."""
+
+
 def own_baseline(target: Target, first_day: date | None, year_ends: YearEnds = NO_YEARS) -> Baseline | None:
     """Where the target begins: the plan's own baseline, for a quota 0 on the eve of the plan's first day.
 
     Where the plan gives none, the place's own figure at the end of the baseline year, or of the year before
     the plan began if it names no year. None where that is not known either.
     """
+    eve = first_day - DAY if first_day else None
+    # A document that names a number is right even where this place's own books say otherwise.
     if target.baseline is not None and target.baseline_year is not None:
         return Baseline(year_end(target.baseline_year), target.baseline)
     if target.comparator is Comparator.QUOTA:
-        return Baseline(first_day - timedelta(days=1), ZERO) if first_day else None
-    year = target.baseline_year or (first_day.year - 1 if first_day else None)
-    if year is None or year not in year_ends:
-        return None
-    return Baseline(year_end(year), year_ends[year])
+        return Baseline(eve, ZERO) if eve else None
+    year = target.baseline_year or (first_day.year - 1 if first_day else 0)
+    return end_of(year, year_ends)
+
+
+def end_of(year: int, year_ends: YearEnds) -> Baseline | None:
+    """The place's own figure at the end of `year`, where it is known."""
+    return Baseline(year_end(year), year_ends[year]) if year in year_ends else None
 
 
 def year_end(year: int) -> date:
@@ -215,18 +249,17 @@ def aim_of(target: Target, today: date, began: Baseline | None, year_ends: YearE
     """
     if target.comparator is Comparator.TREND:
         return None
-    pace, due = Pace.WHOLE, target.due
+    pace, due = PACES.get(target.comparator, Pace.WHOLE), target.due
     if target.comparator.yearly:
         year = min(today.year, target.year_due or today.year)
-        began = Baseline(year_end(year - 1), year_ends[year - 1]) if year - 1 in year_ends else None
-        pace, due = Pace.YEAR, year_end(year)
-    elif target.comparator is Comparator.MAINTAIN:
-        pace = Pace.ALWAYS
+        began, due = end_of(year - 1, year_ends), year_end(year)
     goal = goal_of(target, began)
     if goal is None:
         return None
-    strict = target.comparator in STRICT and (goal > ZERO or target.comparator not in FALLING)
-    return Aim(goal, due, began, pace, target.comparator in FALLING, strict)
+    falls = target.comparator in FALLING
+    # "Fewer than 0" is nothing that anybody could reach: there the goal itself is enough.
+    strict = target.comparator in STRICT and not (falls and goal <= ZERO)
+    return Aim(goal, due, began, pace, falls, strict)
 
 
 def goal_of(target: Target, began: Baseline | None) -> Decimal | None:
@@ -234,23 +267,18 @@ def goal_of(target: Target, began: Baseline | None) -> Decimal | None:
 
     Of a range it is the nearer end. Nothing falls below 0, and no share rises above 100 %.
     """
-    comparator, by = target.comparator, target.value
-    if comparator is Comparator.MAINTAIN and by is None:
+    by, change = target.value, CHANGES.get(target.comparator)
+    if target.comparator is Comparator.MAINTAIN and by is None:
         return began.value if began else target.baseline
-    if not comparator.relative:
+    if change is None:
         return target.goal
     if by is None or began is None:
         return None
-    match comparator:
-        case Comparator.REDUCE_YEARLY | Comparator.REDUCE_YEARLY_ABOVE:
-            return max(began.value - by, ZERO)
-        case Comparator.INCREASE_YEARLY:
-            risen = began.value + by
-            return min(risen, max(WHOLE, began.value)) if target.unit == "%" else risen
-        case Comparator.SHRINK_YEARLY | Comparator.REDUCE_SHARE:
-            return began.value * (WHOLE - by) / WHOLE
-        case _:
-            return began.value * by
+    goal = change(began.value, by)
+    # A place at 99 % cannot rise by 3 points. One that is above 100 % by its own definition need not fall.
+    if target.comparator is Comparator.INCREASE_YEARLY and target.unit == "%":
+        return min(goal, max(WHOLE, began.value))
+    return goal
 
 
 def standing(
@@ -274,6 +302,7 @@ def standing(
         status = Status.NO_DATA if target.numbered else Status.NO_TARGET
         return Standing(status, due_passed=due_passed)
     value = figure.value
+    # After the last year nothing that happens counts for "so much a year": what stood at its end is judged.
     if target.comparator.yearly and due_passed and aim.due is not None:
         value = year_ends.get(aim.due.year)
     awaited = aim.expected(today)
@@ -293,7 +322,7 @@ def judged(
     distance = abs(aim.goal - value)
     if due_passed:
         return Status.BEHIND, distance
-    if awaited is None:
+    if awaited is None:  # without a beginning nobody can say whether this is late
         return Status.NOT_YET, distance
     well = value <= awaited if aim.falls else value >= awaited
     return (Status.ON_TRACK if well else Status.BEHIND), distance

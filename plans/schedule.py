@@ -115,14 +115,14 @@ class Entry:
 
     def asked_between(self, first: date, last: date) -> tuple[Period, ...]:
         """The periods for which a report could be begun on some day from `first` to `last`, the oldest first."""
-        found: list[Period] = []
+        newest_first: list[Period] = []
         period = self.period(last)
         if last < self.opens(period):
             period = period.previous()
         while first <= self.closes(period):
-            found.insert(0, period)
+            newest_first.append(period)
             period = period.previous()
-        return tuple(found)
+        return tuple(reversed(newest_first))
 
 
 def once(form: str, level: str, period: Period) -> Entry:
