@@ -5,7 +5,6 @@ an error that is none of these stays an error, with its traceback.
 """
 
 import errno
-import html
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -17,14 +16,13 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels.text import TAG
 from bot.language import language
 from bot.plan_faults import fault_lines
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings
-from handlers.wording import wording
+from bot.teller import Teller
 from plans.faults import PlansRefused
-from storage import places
+from storage import people, places
 from storage.database import (
     DatabaseTooNew,
     NotMigrated,
@@ -36,10 +34,11 @@ from storage.database import (
     revisions,
 )
 from storage.ownership import Owned
+from storage.roster import role_named
 from storage.schema import Deviation
 from storage.session import Session
 from storage.sheets import Fault
-from storage.tables import Place, RoleName
+from storage.tables import Person, Place, RoleName
 
 UNFIT: Final[dict[type[BaseException], str]] = {
     NotMigrated: "not_migrated",
@@ -85,17 +84,6 @@ SYSTEM: Final = {
     errno.ENOENT: "cannot_open",
     errno.ENOTDIR: "cannot_open",
 }
-
-
-class Teller:
-    """The sentences of a language as plain text, for a terminal: `say("admin.init.done", ...)`."""
-
-    def __init__(self, locale: str) -> None:
-        self.wording = wording(locale)
-
-    def __call__(self, key: str, **values: object) -> str:
-        """The sentence under `key`, filled in. Raises `handlers.wording.UnknownMessage`."""
-        return html.unescape(TAG.sub("", str(self.wording(key, **values))))
 
 
 def problem_of(error: BaseException, say: Teller | None = None) -> Problem | None:
@@ -181,10 +169,16 @@ async def place_named(session: Session, words: str, on: date, say: Teller) -> Pl
     return standing[0]
 
 
+async def taking_part(session: Session, person_id: int, say: Teller) -> Person:
+    """The person with this number. Raises WrongCall where there is none, or none any more."""
+    person = await people.get(session, person_id)
+    if person is None or person.left_at is not None:
+        raise WrongCall(say("admin.people.unknown", number=str(person_id)))
+    return person
+
+
 def role_given(words: str, say: Teller) -> RoleName:
     """The role that a command's option names. Raises WrongCall."""
-    from storage.roster import role_named
-
     role = role_named(words)
     if role is None:
         raise WrongCall(say("admin.role.unknown", words=words, roles=", ".join(RoleName)))

@@ -1,39 +1,63 @@
 """The command `thonbao`: how an administrator, a script and a test drive the system.
 
-Each group of commands is a file in `bot/commands`; their heavy imports stay inside the functions, so that
-`--help` answers at once. Errors that a person can mend go to standard error as one sentence.
+Errors that a person can mend go to standard error as one sentence.
 """
 
 import os
 import sys
+from typing import Annotated
 
 import typer
+import typer.main
 
-from bot.commands import register
+from bot.language import language
+from bot.lazy import LazyGroup
+from bot.problems import Problem
+from bot.version import VERSION
 
 app = typer.Typer(
     name="thonbao",
+    cls=LazyGroup,
     help="Thôn Báo: báo cáo từ thôn bản qua tin nhắn / Thôn Báo: field reports from villages by chat.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-register(app)
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"thonbao {VERSION}")  # noqa: T201 - what was asked for
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    """What `thonbao` itself takes; its help stands above."""
+
+
+def program(locale: str) -> LazyGroup:
+    """The command `thonbao` with every command below it, its help in a language."""
+    group = typer.main.get_group(app)
+    assert isinstance(group, LazyGroup)
+    group.speak(locale)
+    return group
 
 
 def main() -> None:
     """Run the command line. Exits with 1 for what went wrong while running, 2 for a wrong call."""
-    from bot.helping import in_language
-    from bot.language import language
-    from bot.problems import Problem
-
     os.umask(0o077)  # what is written without a thought is for its owner alone, too
     try:
-        in_language(typer.main.get_command(app), language())()
+        program(language())()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(problem.exit_code)
     except Exception as error:
+        # What tells troubles apart imports the database: a second that `--help` does not spend.
         from bot.administration import problem_of
 
         known = problem_of(error)

@@ -12,10 +12,12 @@ from typing import Final
 
 from sqlmodel import col, func, select
 
-from bot.administration import Teller, opened, problem_of
+from bot.administration import opened, problem_of
 from bot.checks import Check, State
 from bot.plan_faults import fault_lines
 from bot.settings import Settings
+from bot.teller import Teller
+from bot.version import VERSION
 from plans.checks import check
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
@@ -32,6 +34,7 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
     """Every check, the first the most basic. Nothing is changed."""
     here = datetime.now(settings.zone)
     checks = [
+        Check("version", State.GOOD, say("admin.doctor.version", version=VERSION)),
         Check("time", State.GOOD, say("admin.doctor.time", zone=settings.timezone, now=here)),
         data_folder(settings.data_dir, say),
         *channels(settings, say),

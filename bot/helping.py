@@ -7,8 +7,6 @@ English and looked up in `locales/help/vi.po`, which is read only when Vietnames
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from babel.messages.pofile import read_po
-
 from handlers.wording import FOLDER
 
 BETWEEN: Final = " / "
@@ -18,6 +16,9 @@ Command = TypeVar("Command", bound=Any)
 @cache
 def translated() -> dict[str, str]:
     """The Vietnamese words of each option's English ones."""
+    # Help in English needs no translation, nor a library to read one.
+    from babel.messages.pofile import read_po
+
     with (FOLDER / "help" / "vi.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale="vi") if message.id}
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import segno
 from markupsafe import Markup
 
 from handlers.wording import Wording
@@ -94,8 +95,6 @@ def card_of(card: Card, say: Wording) -> Markup:
 
 def qr_code(content: str) -> Markup:
     """A QR code as an SVG picture that stands in the page."""
-    import segno
-
     drawn = io.BytesIO()
     segno.make(content, error="m", micro=False).save(
         drawn, kind="svg", xmldecl=False, svgns=True, border=4, omitsize=True, nl=False

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot import metrics
-from bot.administration import Teller, problem_of
+from bot.administration import problem_of
 from bot.channels.base import Callback, Channel, Service
 from bot.dispatch import utc_now
 from bot.health import Health
@@ -31,6 +31,7 @@ from bot.main import Running, running
 from bot.metrics import UPDATE_SECONDS, UPDATES
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings
+from bot.teller import Teller
 from bot.timetable import timetable
 from bot.web import Webhook, create_app
 from bot.web_server import quiet_server

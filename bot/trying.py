@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from bot.administration import Teller
+from bot.teller import Teller
 from handlers import doubts
 from handlers.wording import LOCALES, catalogue
 from questionnaires.answers import EXAMPLES

@@ -1,10 +1,27 @@
 """`thonbao verify`, `backup`, `restore` and `doctor`: is all well, and is there a copy, and the way back."""
 
+import asyncio
+import tempfile
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bot.administration import opened
+from bot.checks import State
+from bot.doctor import examine
+from bot.printing import print_json
+from bot.problems import Problem, WrongCall
+from bot.settings import load_settings
+from bot.teller import Teller
+from storage import archive
+from storage import backup as copies
+from storage.archive import CannotRestore, back_up
+from storage.backup import CannotBackUp
+from storage.database import snapshot
+from storage.ownership import Owned
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -18,26 +35,15 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(json: JSON = False) -> None:
-    """Tính lại từ các báo cáo và so sánh / recompute from the reports; exit code 1 if it differs."""
-    import asyncio
-
+    """Recompute from the reports; exit code 1 if it differs."""
     asyncio.run(verifying(json))
 
 
 async def verifying(as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from bot.administration import Teller, opened
-    from bot.printing import print_json
-    from bot.problems import Problem
-    from bot.settings import load_settings
-    from storage.backup import verify
-    from storage.database import snapshot
-
     settings = load_settings()
     say = Teller(settings.locale)
     async with opened(settings) as engine, snapshot(engine) as session:
-        result = await verify(session)
+        result = await copies.verify(session)
     if as_json:
         print_json(asdict(result))
     if result.differences:
@@ -56,22 +62,12 @@ def backup(
     ],
     json: JSON = False,
 ) -> None:
-    """Sao lưu cơ sở dữ liệu và ảnh khi máy đang chạy / copy database and photos while the bot runs."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.printing import print_json
-    from bot.problems import Problem, WrongCall
-    from bot.settings import load_settings
-    from storage.archive import CannotRestore, back_up
-    from storage.backup import CannotBackUp
-    from storage.backup import backup as copy
-
+    """Copy database and photos while the bot runs."""
     settings = load_settings()
     say = Teller(settings.locale)
     try:
         if file.suffix.lower() == ".db":
-            copy(settings.database_url, file)
+            copies.backup(settings.database_url, file)
             photos = 0
         elif file.suffix.lower() == ".zip":
             photos = len(asyncio.run(back_up(settings.database_url, settings.data_dir, file)).photos)
@@ -97,23 +93,11 @@ def restore(
     ] = False,
     json: JSON = False,
 ) -> None:
-    """Khôi phục từ bản sao lưu (dừng máy trước) / put a copy back (stop the bot first)."""
-    import asyncio
-
+    """Put a copy back (stop the bot first)."""
     asyncio.run(restoring(file, check, force, json))
 
 
 async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None:
-    import tempfile
-    from dataclasses import asdict
-
-    from bot.administration import Teller
-    from bot.printing import print_json
-    from bot.problems import Problem, WrongCall
-    from bot.settings import load_settings
-    from storage import archive
-    from storage.ownership import Owned
-
     settings = load_settings()
     say = Teller(settings.locale)
     with tempfile.TemporaryDirectory(prefix="thonbao-") as folder:
@@ -153,16 +137,7 @@ async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None
 
 
 def doctor(json: JSON = False) -> None:
-    """Kiểm tra cài đặt, cơ sở dữ liệu, phiếu / check settings, database, forms; exit code 1 if bad."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.checks import State
-    from bot.doctor import examine
-    from bot.printing import print_json
-    from bot.problems import Problem
-    from bot.settings import load_settings
-
+    """Check settings, database, forms; exit code 1 if bad."""
     settings = load_settings()
     say = Teller(settings.locale)
     checks = asyncio.run(examine(settings, say))

@@ -1,19 +1,33 @@
 """`thonbao ask`: one question about figures, as an officer would type it, with how it was understood."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+import asyncio
+import json
+import json as writer
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import typer
+from sqlmodel import select
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from bot.administration import Teller
-    from bot.settings import Settings
-    from figures.ground import Ground
-    from handlers.library import Library
-    from handlers.turn import Turn
-    from queries.query import Days, Understanding
-    from storage.session import Session
+from bot.administration import opened
+from bot.channels.text import plain
+from bot.problems import Problem, WrongCall
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from figures import access
+from figures.ground import Ground, ground_of
+from handlers.asking import conversation
+from handlers.asking.answering import spans
+from handlers.asking.asked import Asked
+from handlers.library import Library
+from handlers.messages import Capabilities, Incoming, Kind
+from handlers.turn import Turn
+from plans.reading import load_plans
+from queries.query import Days, Intent, Understanding
+from storage.session import Session
+from storage.tables import Contact, Person
+from storage.unit_of_work import active_roles
 
 KEYS = ("ask", "text", "input", "question")
 """Under which of these a JSON line holds its question."""
@@ -31,13 +45,7 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="one JSON document for each question")] = False,
     stdin: Annotated[bool, typer.Option("--stdin", help='lines of text or JSON {"ask", "as"}')] = False,
 ) -> None:
-    """Hỏi số liệu bằng lời thường / ask for figures in plain Vietnamese."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
-
+    """Ask for figures in plain Vietnamese."""
     settings = load_settings()
     say = Teller(settings.locale)
     if stdin == (question is not None):
@@ -46,12 +54,8 @@ def ask(
     asyncio.run(answer_all(settings, say, read_lines(lines, who, say), explain=explain, json=json))
 
 
-def read_lines(lines: Any, who: str, say: "Teller") -> "Iterator[tuple[str, str]]":
+def read_lines(lines: Any, who: str, say: Teller) -> Iterator[tuple[str, str]]:
     """Each question with the contact that asks it. Raises WrongCall naming the line."""
-    import json
-
-    from bot.problems import WrongCall
-
     for number, line in enumerate(lines, 1):
         text, contact = line.strip(), who
         if text.startswith(("{", '"')):
@@ -72,16 +76,9 @@ def read_lines(lines: Any, who: str, say: "Teller") -> "Iterator[tuple[str, str]
 
 
 async def answer_all(
-    settings: "Settings", say: "Teller", questions: "Iterator[tuple[str, str]]", *, explain: bool, json: bool
+    settings: Settings, say: Teller, questions: Iterator[tuple[str, str]], *, explain: bool, json: bool
 ) -> None:
     """Answer each question by itself; nothing is stored."""
-    import json as writer
-
-    from bot.administration import opened
-    from handlers.library import Library
-    from plans.reading import load_plans
-    from storage.session import Session
-
     library = Library(load_plans(), settings.zone, public_url=settings.public_url)
     async with opened(settings) as engine:
         for text, contact in questions:
@@ -97,15 +94,9 @@ async def answer_all(
 
 
 async def answered(
-    session: "Session", library: "Library", text: str, contact: str, say: "Teller"
+    session: Session, library: Library, text: str, contact: str, say: Teller
 ) -> dict[str, Any]:
     """How one question was understood, and its answer. Raises Problem for a contact that may not ask."""
-    from bot.channels.text import plain
-    from bot.problems import Problem
-    from figures import access
-    from figures.ground import ground_of
-    from handlers.asking import conversation
-
     turn = await turn_of(session, library, text, contact)
     if turn is None or not access.is_officer(turn.view):
         raise Problem(say("ask.not_an_officer", contact=contact))
@@ -119,12 +110,8 @@ async def answered(
     return {**facts, **await taken_for_granted(turn, ground, found)} if found.status == "answer" else facts
 
 
-async def taken_for_granted(turn: "Turn", ground: "Ground", found: "Understanding") -> dict[str, Any]:
+async def taken_for_granted(turn: Turn, ground: Ground, found: Understanding) -> dict[str, Any]:
     """The slots as the answer took them, those that were left out of the question among them."""
-    from handlers.asking.answering import spans
-    from handlers.asking.asked import Asked
-    from queries.query import Intent
-
     facts: dict[str, Any] = {}
     if not found.query.places:
         facts["place"] = ground.gazetteer.label(ground.gazetteer.units[ground.asker.place])
@@ -135,17 +122,8 @@ async def taken_for_granted(turn: "Turn", ground: "Ground", found: "Understandin
     return facts
 
 
-async def turn_of(session: "Session", library: "Library", text: str, contact: str) -> "Turn | None":
+async def turn_of(session: Session, library: Library, text: str, contact: str) -> Turn | None:
     """A turn in which `contact` says `text`; None where nobody enrolled stands behind the contact."""
-    from datetime import UTC, datetime
-
-    from sqlmodel import select
-
-    from handlers.messages import Capabilities, Incoming, Kind
-    from handlers.turn import Turn
-    from storage.tables import Contact, Person
-    from storage.unit_of_work import active_roles
-
     channel, _, address = contact.rpartition(":")
     chosen = select(Contact).where(Contact.channel == (channel or "console"), Contact.address == address)
     row = (await session.exec(chosen)).first()
@@ -164,7 +142,7 @@ async def turn_of(session: "Session", library: "Library", text: str, contact: st
     )
 
 
-def facts_of(ground: "Ground", found: "Understanding", text: str) -> dict[str, Any]:
+def facts_of(ground: Ground, found: Understanding, text: str) -> dict[str, Any]:
     """How a question was understood, and its answer."""
     query = found.query
     places = [ground.gazetteer.label(ground.gazetteer.units[number]) for number in query.places]
@@ -186,7 +164,7 @@ def facts_of(ground: "Ground", found: "Understanding", text: str) -> dict[str, A
     }
 
 
-def periods_of(spans: "Sequence[Days]") -> dict[str, Any]:
+def periods_of(spans: Sequence[Days]) -> dict[str, Any]:
     """The days from the first to the last of `spans`, null where there are none; and each span by itself."""
     each = sorted(set(spans))
     written = [{"start": start.isoformat(), "end": end.isoformat()} for start, end in each]

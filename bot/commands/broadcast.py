@@ -1,16 +1,28 @@
 """`thonbao broadcast`, `remind`, `outbox`: what the timetable would write, run now; and what could not be sent."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-    from datetime import datetime
-
-    from bot.administration import Teller
-    from bot.settings import Settings
-    from handlers.broadcasts.letters import Letter
+from bot.administration import opened, place_named
+from bot.channels.text import plain
+from bot.printing import print_json, print_rows
+from bot.problems import WrongCall
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from bot.timetable import compose_round, write_letters
+from handlers.broadcasts.letters import Letter
+from handlers.library import Library
+from plans.reading import load_plans
+from storage import outbox as stored
+from storage import places, totals
+from storage.database import writing
+from storage.tables import Contact, now
+from storage.unit_of_work import Storage
 
 DRY = Annotated[bool, typer.Option("--dry-run", help="only show what would go to whom, and why")]
 ONLY = Annotated[str, typer.Option("--only", help="a place, with everything below it")]
@@ -25,39 +37,25 @@ def register(app: typer.Typer) -> None:
 
 
 def broadcast(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None:
-    """Tin tuần / the weekly summary, now, to everybody who has not had this week's."""
+    """The weekly summary, now, to everybody who has not had this week's."""
     run(("weekly", "questions"), dry_run=dry_run, only=only, json=json)
 
 
 def remind(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None:
-    """Nhắc báo cáo / reminders and lists of whom to phone that are due today and not yet sent."""
+    """Reminders and lists of whom to phone that are due today and not yet sent."""
     run(("reminders", "deadlines", "calls", "ended"), dry_run=dry_run, only=only, json=json)
 
 
 def run(names: tuple[str, ...], *, dry_run: bool, only: str, json: bool) -> None:
     """Write or show some rounds of letters."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.settings import load_settings
-
     settings = load_settings()
     asyncio.run(run_round(settings, Teller(settings.locale), names, dry_run=dry_run, only=only, json=json))
 
 
 async def run_round(
-    settings: "Settings", say: "Teller", names: tuple[str, ...], *, dry_run: bool, only: str, json: bool
+    settings: Settings, say: Teller, names: tuple[str, ...], *, dry_run: bool, only: str, json: bool
 ) -> None:
     """Compose the letters of some rounds; write them unless it is a dry run."""
-    from datetime import datetime
-
-    from bot.administration import opened
-    from bot.printing import print_json
-    from bot.timetable import compose_round
-    from handlers.library import Library
-    from plans.reading import load_plans
-    from storage.unit_of_work import Storage
-
     library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
     now = datetime.now(settings.zone)
     async with opened(settings) as engine, Storage(engine) as storage:
@@ -78,11 +76,9 @@ async def run_round(
 
 
 async def go_through(
-    storage: Any, rounds: "Sequence[AsyncIterator[list[Letter]]]", now: "datetime", *, dry_run: bool
+    storage: Any, rounds: Sequence[AsyncIterator[list[Letter]]], now: datetime, *, dry_run: bool
 ) -> tuple[int, list["Letter"], list[dict[str, Any]]]:
     """How many letters are written or would be; those that would come too late; of a dry run all as they look."""
-    from bot.timetable import write_letters
-
     count, late, shown = 0, list["Letter"](), list[dict[str, Any]]()
     for each in rounds:
         async for letters in each:
@@ -96,29 +92,23 @@ async def go_through(
     return count, late, shown
 
 
-def nobody(names: "Sequence[str]", only: str) -> str:
+def nobody(names: Sequence[str], only: str) -> str:
     """Why there is nothing to send, and what to do."""
     if "weekly" not in names:
         return "broadcast.nobody"
     return "broadcast.nobody_there" if only else "broadcast.nobody_weekly"
 
 
-async def ground_of(storage: Any, only: str, now: Any, say: "Teller") -> set[int]:
+async def ground_of(storage: Any, only: str, now: Any, say: Teller) -> set[int]:
     """The ids of a place and everything below it. Raises WrongCall for a place that is not found."""
-    from bot.administration import place_named
-
     async with storage.reading() as session:
         place = await place_named(session, only, now.date(), say)
         found: set[int] = await session.places.ground(place.id, now.date())
         return found
 
 
-async def facts(storage: Any, letter: "Letter", now: "datetime") -> dict[str, Any]:
+async def facts(storage: Any, letter: Letter, now: datetime) -> dict[str, Any]:
     """One letter as an administrator sees it: to which chat, about which place, why; no name, no address."""
-    from bot.channels.text import plain
-    from storage import places
-    from storage.tables import Contact
-
     async with storage.reading() as session:
         contact = await session.get(Contact, letter.contact_id)
         place = await session.places.get(letter.place_id)
@@ -145,12 +135,7 @@ def outbox(
     days: Annotated[int, typer.Option("--days", min=1, help="how many days the figures go back")] = 30,
     json: JSON = False,
 ) -> None:
-    """Tin không gửi được / messages that were given up: read them, try them again."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.settings import load_settings
-
+    """Messages that were given up: read them, try them again."""
     settings = load_settings()
     if figures:
         asyncio.run(tell_figures(settings, Teller(settings.locale), days, json=json))
@@ -161,18 +146,9 @@ def outbox(
 
 
 async def look_at_outbox(
-    settings: "Settings", say: "Teller", retry: list[int], *, retry_all: bool, json: bool
+    settings: Settings, say: Teller, retry: list[int], *, retry_all: bool, json: bool
 ) -> None:
     """List the dead letters, or make some of them due again."""
-    from dataclasses import asdict
-
-    from bot.administration import opened
-    from bot.printing import print_json, print_rows
-    from bot.problems import WrongCall
-    from storage import outbox as stored
-    from storage.database import writing
-    from storage.unit_of_work import Storage
-
     async with opened(settings) as engine:
         if retry or retry_all:
             async with writing(engine) as session:
@@ -207,16 +183,8 @@ async def look_at_outbox(
         )
 
 
-async def tell_figures(settings: "Settings", say: "Teller", days: int, *, json: bool) -> None:
+async def tell_figures(settings: Settings, say: Teller, days: int, *, json: bool) -> None:
     """What became of the messages of the last days, by their sort."""
-    from datetime import timedelta
-
-    from bot.administration import opened
-    from bot.printing import print_json
-    from storage import totals
-    from storage.tables import now
-    from storage.unit_of_work import Storage
-
     async with opened(settings) as engine, Storage(engine) as storage, storage.reading() as session:
         found = await totals.by_kind(session, now() - timedelta(days=days))
     rows = {kind: {each.value: counts[each] for each in totals.Outcome} for kind, counts in found.items()}

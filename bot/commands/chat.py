@@ -1,8 +1,12 @@
 """`thonbao chat`: the bot in this terminal, or for a script with --jsonl."""
 
+import asyncio
 from typing import Annotated
 
 import typer
+
+from bot.settings import load_settings
+from bot.terminal import talk
 
 
 def register(app: typer.Typer) -> None:
@@ -14,10 +18,5 @@ def chat(
     jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
     plain: Annotated[bool, typer.Option(help="as a channel without buttons, edits and files")] = False,
 ) -> None:
-    """Nói chuyện với bot trong cửa sổ lệnh / talk to the bot in the terminal. /q leaves."""
-    import asyncio
-
-    from bot.settings import load_settings
-    from bot.terminal import talk
-
+    """Talk to the bot in the terminal. /q leaves."""
     asyncio.run(talk(load_settings(), contact, jsonl=jsonl, plain=plain))

@@ -1,9 +1,13 @@
 """`thonbao demo`: the bot on invented villages in a real district, without touching anything else."""
 
+import asyncio
+import gc
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bot.demo.run import demo as run
 
 
 def register(app: typer.Typer) -> None:
@@ -15,12 +19,7 @@ def demo(
     jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
     plain: Annotated[bool, typer.Option(help="as a channel without buttons, edits and files")] = False,
 ) -> None:
-    """Chạy thử với các thôn giả lập / try the bot on invented villages. Without a terminal: a tour."""
-    import asyncio
-    import gc
-
+    """Try the bot on invented villages. Without a terminal: a tour."""
     gc.set_threshold(100_000, 20, 100)  # what is loaded and built at the start is no garbage: half a second
-
-    from bot.demo.run import demo as run
 
     asyncio.run(run(keep, jsonl=jsonl, plain=plain))

@@ -1,19 +1,30 @@
 """`thonbao export`: reports as a file for other systems, streamed, so that a province's year needs little memory."""
 
-from datetime import datetime
+import asyncio
+import csv
+import json
+import sys
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import Annotated, Any, TextIO
 
+import orjson
 import typer
 
+from bot.administration import opened, place_named, today
+from bot.problems import WrongCall
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from plans.reading import load_plans
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.renamed import name_today
+from reports.exchange import dhis2_value, openrosa
 from reports.spreadsheet import FORMULA
-
-if TYPE_CHECKING:
-    from bot.administration import Teller
-    from bot.settings import Settings
-    from storage.exporting import Wanted
-    from storage.session import Session
+from reports.workbook import ReportBook
+from storage import private
+from storage.exporting import ANSWER_NAMES, REPORT_NAMES, Wanted, answered, compiled_forms, lateness, reports
+from storage.session import Session
 
 DAY = typer.Option(formats=["%Y-%m-%d"])
 
@@ -55,13 +66,7 @@ def export(
     mapping: Annotated[Path | None, typer.Option(help="for dhis2: JSON with dataElement and orgUnit")] = None,
     force: Annotated[bool, typer.Option("--force", help="overwrite the file if it is there")] = False,
 ) -> None:
-    """Xuất báo cáo ra tệp / reports as a file: CSV, JSON lines, Excel, DHIS2, OpenRosa."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
-
+    """Reports as a file: CSV, JSON lines, Excel, DHIS2, OpenRosa."""
     settings = load_settings()
     say = Teller(settings.locale)
     chosen = format_of(out, kind, mapping, say)
@@ -74,10 +79,8 @@ def export(
     asyncio.run(run(settings, say, out, chosen, place, form or [], since, until, mapping))
 
 
-def format_of(out: Path, asked: Form | None, mapping: Path | None, say: "Teller") -> Form:
+def format_of(out: Path, asked: Form | None, mapping: Path | None, say: Teller) -> Form:
     """What to write: what was asked for, else what the file's name says. Raises WrongCall where they disagree."""
-    from bot.problems import WrongCall
-
     if str(out) == "-":
         return asked or (Form.DHIS2 if mapping else Form.CSV)
     fitting = ENDINGS.get(out.suffix.lower(), ())
@@ -88,8 +91,8 @@ def format_of(out: Path, asked: Form | None, mapping: Path | None, say: "Teller"
 
 
 async def run(
-    settings: "Settings",
-    say: "Teller",
+    settings: Settings,
+    say: Teller,
     out: Path,
     kind: Form,
     place: str,
@@ -99,16 +102,6 @@ async def run(
     mapping: Path | None,
 ) -> None:
     """Write the file; what it holds is told on standard error."""
-    import sys
-    from datetime import date
-
-    from bot.administration import opened, place_named, today
-    from plans.reading import load_plans
-    from questionnaires.renamed import name_today
-    from storage import private
-    from storage.exporting import Wanted, lateness
-    from storage.session import Session
-
     known = read_mapping(mapping, say) if mapping else {}
     async with opened(settings) as engine, Session(engine) as session:
         ground = None
@@ -133,12 +126,8 @@ async def run(
         sys.stderr.write(say("export.left_out", n=left) + "\n")
 
 
-def read_mapping(path: Path, say: "Teller") -> dict[str, Any]:
+def read_mapping(path: Path, say: Teller) -> dict[str, Any]:
     """The mapping for DHIS2. Raises WrongCall for a file that is none."""
-    import json
-
-    from bot.problems import WrongCall
-
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -150,7 +139,7 @@ def read_mapping(path: Path, say: "Teller") -> dict[str, Any]:
 
 
 async def write(
-    session: "Session", kind: Form, wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
+    session: Session, kind: Form, wanted: Wanted, file: TextIO, mapping: dict[str, Any]
 ) -> tuple[int, int]:
     """Write one of the text formats; how much was written and left out."""
     if kind is Form.OPENROSA:
@@ -160,14 +149,8 @@ async def write(
     return await write_values(session, kind, wanted, file), 0
 
 
-async def write_values(session: "Session", kind: Form, wanted: "Wanted", file: TextIO) -> int:
+async def write_values(session: Session, kind: Form, wanted: Wanted, file: TextIO) -> int:
     """Every answer as a line of CSV or JSON."""
-    import csv
-
-    import orjson
-
-    from storage.exporting import ANSWER_NAMES, REPORT_NAMES, answered
-
     writer = csv.writer(file)
     if kind is Form.CSV:
         writer.writerow([*REPORT_NAMES, *ANSWER_NAMES])
@@ -194,14 +177,9 @@ def harmless(cell: Any) -> Any:
 
 
 async def write_dhis2(
-    session: "Session", wanted: "Wanted", file: TextIO, mapping: dict[str, Any]
+    session: Session, wanted: Wanted, file: TextIO, mapping: dict[str, Any]
 ) -> tuple[int, int]:
     """A data value set: {"dataValues": [...]}."""
-    import json
-
-    from reports.exchange import dhis2_value
-    from storage.exporting import ANSWER_NAMES, REPORT_NAMES, answered
-
     count = left = 0
     file.write('{"dataValues": [')
     async for report, answers in answered(session, wanted):
@@ -220,11 +198,8 @@ async def write_dhis2(
     return count, left
 
 
-async def write_openrosa(session: "Session", wanted: "Wanted", file: TextIO) -> int:
+async def write_openrosa(session: Session, wanted: Wanted, file: TextIO) -> int:
     """One instance a line, in a list."""
-    from reports.exchange import openrosa
-    from storage.exporting import compiled_forms, reports
-
     versions = {id: str(form.get("version", "")) for id, form in (await compiled_forms(session)).items()}
     count = 0
     file.write('<?xml version="1.0" encoding="UTF-8"?>\n<submissions>\n')
@@ -237,13 +212,9 @@ async def write_openrosa(session: "Session", wanted: "Wanted", file: TextIO) -> 
 
 
 async def write_workbook(
-    session: "Session", wanted: "Wanted", out: Path, say: "Teller", lang: str
+    session: Session, wanted: Wanted, out: Path, say: Teller, lang: str
 ) -> tuple[int, int]:
     """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
-    from questionnaires.questionnaire import Questionnaire
-    from reports.workbook import ReportBook
-    from storage.exporting import compiled_forms, reports
-
     titles: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     for compiled in (await compiled_forms(session)).values():

@@ -5,17 +5,27 @@ for each line it reads exactly one line: the next question, a refusal (the quest
 `done`.
 """
 
+import asyncio
+import sys
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from bot.administration import content_of, opened
 from bot.language import language
-
-if TYPE_CHECKING:
-    from bot.trying import Trial
-    from questionnaires.faults import Fault
-    from questionnaires.questionnaire import Questionnaire
+from bot.printing import print_json
+from bot.problems import Problem
+from bot.settings import load_settings
+from bot.teller import Teller
+from bot.trying import Trial, advice_lines, fault_json, fault_lines, preview
+from questionnaires.faults import Fault, FormRefused
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.renamed import name_today
+from questionnaires.xlsform import compile_with_advice
+from storage import forms
+from storage.database import reading, writing
 
 FILE = Annotated[Path, typer.Argument(help="an XLSForm: .xlsx, .xls, .csv or Markdown tables (.md)")]
 LANG = Annotated[
@@ -26,7 +36,7 @@ JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="Phiếu hỏi / questionnaires.")
+    group = typer.Typer(no_args_is_help=True)
     group.command("check")(check)
     group.command("run")(run)
     group.command("import")(import_form)
@@ -37,18 +47,11 @@ def register(app: typer.Typer) -> None:
 
 def read_file(path: Path, lang: str) -> bytes:
     """The content of a file. Raises WrongCall."""
-    from bot.administration import Teller, content_of
-
     return content_of(path, Teller(lang))
 
 
-def compiled(path: Path, lang: str, *, played: bool = False) -> "tuple[Questionnaire, list[Fault]]":
+def compiled(path: Path, lang: str, *, played: bool = False) -> tuple[Questionnaire, list[Fault]]:
     """The form in a file, with advice, once `played` too. Raises Problem that lists every fault."""
-    from bot.problems import Problem
-    from bot.trying import fault_lines
-    from questionnaires.faults import FormRefused
-    from questionnaires.xlsform import compile_with_advice
-
     try:
         return compile_with_advice(read_file(path, lang), path.name, played=played)
     except FormRefused as refused:
@@ -57,12 +60,6 @@ def compiled(path: Path, lang: str, *, played: bool = False) -> "tuple[Questionn
 
 def check(file: FILE, lang: LANG, json: JSON = False) -> None:
     """Kiểm tra một phiếu / lint a form and show how it will be asked."""
-    from bot.administration import Teller
-    from bot.printing import print_json
-    from bot.trying import advice_lines, fault_json, preview
-    from questionnaires.faults import FormRefused
-    from questionnaires.xlsform import compile_with_advice
-
     if json:
         try:
             form, faults = compile_with_advice(read_file(file, lang), file.name, played=True)
@@ -86,12 +83,6 @@ def run(
     jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
 ) -> None:
     """Thử một phiếu ở đây, không cần cơ sở dữ liệu / try a form without a database."""
-    import sys
-    from datetime import datetime
-
-    from bot.settings import load_settings
-    from bot.trying import Trial
-
     form, _ = compiled(file, lang)
     trial = Trial(form, lang, lambda: datetime.now(load_settings().zone))
     if jsonl:
@@ -106,10 +97,8 @@ def run(
             return
 
 
-def run_lines(trial: "Trial") -> None:
+def run_lines(trial: Trial) -> None:
     """JSON lines in, JSON lines out, until the form is done or the input ends."""
-    import sys
-
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     print(trial.begin_line(), flush=True)
@@ -120,12 +109,6 @@ def run_lines(trial: "Trial") -> None:
 
 def import_form(file: FILE, lang: LANG, json: JSON = False) -> None:
     """Nhận phiếu vào cơ sở dữ liệu / take a form in; interviews under way stay on their version."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.printing import print_json
-    from bot.settings import load_settings
-
     form, _ = compiled(file, lang)
     new = asyncio.run(keep(load_settings().database_url, form))
     if json:
@@ -135,13 +118,8 @@ def import_form(file: FILE, lang: LANG, json: JSON = False) -> None:
     print(Teller(lang)(key, title=form.title(lang), name=form.name, version=form.version[:12]))
 
 
-async def keep(url: str, form: "Questionnaire") -> bool:
+async def keep(url: str, form: Questionnaire) -> bool:
     """Save a form; whether its version was new."""
-    from bot.administration import opened
-    from bot.settings import load_settings
-    from storage import forms
-    from storage.database import writing
-
     async with opened(load_settings(database_url=url)) as engine, writing(engine) as session:
         known = {row.version for row in await forms.versions(session, form.name)}
         await forms.save_form(session, form)
@@ -150,11 +128,6 @@ async def keep(url: str, form: "Questionnaire") -> bool:
 
 def list_all(lang: LANG, json: JSON = False) -> None:
     """Các phiếu đang dùng / the forms in use."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.printing import print_json
-
     found = asyncio.run(in_use())
     say = Teller(lang)
     if json:
@@ -168,19 +141,13 @@ def list_all(lang: LANG, json: JSON = False) -> None:
         print(say("forms.list.line", name=form.name, title=title, n=asked, version=form.version[:12]))
 
 
-async def in_use() -> "list[Questionnaire]":
+async def in_use() -> list[Questionnaire]:
     """The active forms of the database, compiled."""
-    from bot.administration import opened
-    from bot.settings import load_settings
-    from questionnaires.questionnaire import Questionnaire
-    from storage import forms
-    from storage.database import reading
-
     async with opened(load_settings()) as engine, reading(engine) as session:
         return [Questionnaire.from_json(row.compiled) for row in await forms.list_forms(session)]
 
 
-def about(form: "Questionnaire", lang: str) -> dict[str, object]:
+def about(form: Questionnaire, lang: str) -> dict[str, object]:
     """A form's facts as JSON values."""
     return {
         "name": form.name,
@@ -200,14 +167,6 @@ def show(
     json: JSON = False,
 ) -> None:
     """Một phiếu sẽ được hỏi thế nào / how a form in use is asked."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.printing import print_json
-    from bot.problems import Problem
-    from bot.trying import preview
-    from questionnaires.renamed import name_today
-
     form = next((form for form in asyncio.run(in_use()) if form.name == name_today(name)), None)
     if form is None:
         raise Problem(Teller(lang)("forms.show.unknown", name=name))

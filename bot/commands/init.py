@@ -1,8 +1,14 @@
 """`thonbao init`: a fresh database, or an older one brought to this version."""
 
+import asyncio
 from typing import Annotated
 
 import typer
+
+from bot.printing import print_json
+from bot.settings import load_settings
+from bot.setup import set_up
+from bot.teller import Teller
 
 
 def register(app: typer.Typer) -> None:
@@ -11,14 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def init(json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False) -> None:
-    """Tạo hoặc nâng cấp cơ sở dữ liệu / make the database or bring it to this version."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.printing import print_json
-    from bot.settings import load_settings
-    from bot.setup import set_up
-
+    """Make the database or bring it to this version."""
     settings = load_settings()
     done = asyncio.run(set_up(settings))
     if json:

@@ -1,14 +1,22 @@
 """`thonbao invite`: one-time codes as text, as Telegram links, and on a sheet to print and cut."""
 
+import asyncio
 import re
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.invitation_sheet import Card
-    from bot.settings import Settings
+from bot.administration import opened, place_named, role_given, today
+from bot.invitation_sheet import Card, write_sheet
+from bot.printing import print_json, print_rows
+from bot.problems import WrongCall
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from storage import audit, facts, invitations, roster
+from storage.database import reading, writing
+from storage.tables import Invitation
 
 BOT_NAME: Final = r"@?[A-Za-z0-9_]{5,32}"
 """What Telegram lets a bot be called."""
@@ -31,13 +39,7 @@ def invite(
     revoke: Annotated[int | None, typer.Option(help="make the invitation with this number unusable")] = None,
     json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
-    """Tạo mã mời / invitations: one-time codes for a role at a place. A code is shown only now."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
-
+    """Invitations: one-time codes for a role at a place. A code is shown only now."""
     settings = load_settings()
     say = Teller(settings.locale)
     if listing:
@@ -58,17 +60,9 @@ def invite(
 
 
 async def inviting(
-    settings: "Settings", role: str, place: str, under: str, name: str, days: int, bot: str
-) -> "list[Card]":
+    settings: Settings, role: str, place: str, under: str, name: str, days: int, bot: str
+) -> list[Card]:
     """Make the invitations, in one transaction."""
-    from datetime import UTC, datetime
-
-    from bot.administration import Teller, opened, place_named, role_given, today
-    from bot.invitation_sheet import Card
-    from bot.problems import WrongCall
-    from storage import audit, facts, invitations, roster
-    from storage.database import writing
-
     say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
     wanted = role_given(role, say)
     async with opened(settings) as engine, writing(engine) as session:
@@ -94,12 +88,8 @@ async def inviting(
     return cards
 
 
-def put_out(settings: "Settings", cards: "list[Card]", sheet: Path | None, *, as_json: bool) -> None:
+def put_out(settings: Settings, cards: list[Card], sheet: Path | None, *, as_json: bool) -> None:
     """Print the codes; write the sheet if one is wanted."""
-    from bot.administration import Teller
-    from bot.invitation_sheet import write_sheet
-    from bot.printing import print_json
-
     say = Teller(settings.locale)
     if sheet is not None:
         write_sheet(sheet, cards, say.wording)
@@ -117,14 +107,7 @@ def put_out(settings: "Settings", cards: "list[Card]", sheet: Path | None, *, as
         print(say("admin.invite.no_bot"))
 
 
-async def list_invitations(settings: "Settings", as_json: bool) -> None:
-    from datetime import UTC, datetime
-
-    from bot.administration import Teller, opened, today
-    from bot.printing import print_json, print_rows
-    from storage import invitations
-    from storage.database import reading
-
+async def list_invitations(settings: Settings, as_json: bool) -> None:
     say, now = Teller(settings.locale), datetime.now(UTC)
     async with opened(settings) as engine, reading(engine) as session:
         rows = await invitations.listed(session)
@@ -154,16 +137,7 @@ async def list_invitations(settings: "Settings", as_json: bool) -> None:
         )
 
 
-async def revoking(settings: "Settings", number: int, as_json: bool) -> None:
-    from datetime import UTC, datetime
-
-    from bot.administration import Teller, opened
-    from bot.printing import print_json
-    from bot.problems import WrongCall
-    from storage import audit, invitations
-    from storage.database import writing
-    from storage.tables import Invitation
-
+async def revoking(settings: Settings, number: int, as_json: bool) -> None:
     say, now = Teller(settings.locale), datetime.now(UTC)
     async with opened(settings) as engine, writing(engine) as session:
         row = await session.get(Invitation, number)

@@ -1,24 +1,28 @@
 """`thonbao people`: who holds which role, whom the commune expects, ending a role, and erasing somebody on request."""
 
+import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from bot.administration import content_of, faults_json, opened, place_named, refuse, taking_part, today
 from bot.commands import people_end
-
-if TYPE_CHECKING:
-    from bot.administration import Teller
-    from bot.settings import Settings
-    from storage.session import Session
-    from storage.tables import Person
+from bot.left_photos import sweep
+from bot.printing import print_json, print_rows
+from bot.problems import WrongCall
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from storage import audit, leaving, people, roster
+from storage.database import reading, writing
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="Người dùng / people.")
+    group = typer.Typer(no_args_is_help=True)
     group.command("list")(list_people)
     group.command("show")(show)
     group.command("import")(import_roster)
@@ -32,18 +36,10 @@ def list_people(
     json: JSON = False,
 ) -> None:
     """Người đang giữ vai trò / everybody who holds a role now."""
-    import asyncio
-
     asyncio.run(listing(under, json))
 
 
 async def listing(under: str, as_json: bool) -> None:
-    from bot.administration import Teller, opened, place_named, today
-    from bot.printing import print_json, print_rows
-    from bot.settings import load_settings
-    from storage import people
-    from storage.database import reading
-
     settings = load_settings()
     say, day = Teller(settings.locale), today(settings)
     async with opened(settings) as engine, reading(engine) as session:
@@ -78,19 +74,10 @@ async def listing(under: str, as_json: bool) -> None:
 
 def show(person: Annotated[int, typer.Argument(help="the person's id")], json: JSON = False) -> None:
     """Một người: vai trò, kênh / one person's roles and chats."""
-    import asyncio
-
     asyncio.run(showing(person, json))
 
 
 async def showing(person_id: int, as_json: bool) -> None:
-    from bot.administration import Teller, opened, today
-    from bot.printing import print_json
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
-    from storage import people
-    from storage.database import reading
-
     settings = load_settings()
     say, day = Teller(settings.locale), today(settings)
     async with opened(settings) as engine, reading(engine) as session:
@@ -132,20 +119,10 @@ def import_roster(
     json: JSON = False,
 ) -> None:
     """Nạp danh sách người và số điện thoại / load a roster with phone numbers. All of it, or nothing."""
-    import asyncio
-
     asyncio.run(importing(file, json))
 
 
 async def importing(file: Path, as_json: bool) -> None:
-    from datetime import UTC, datetime
-
-    from bot.administration import Teller, content_of, faults_json, opened, refuse, today
-    from bot.printing import print_json
-    from bot.settings import load_settings
-    from storage import roster
-    from storage.database import writing
-
     settings = load_settings()
     say = Teller(settings.locale)
     data = content_of(file, say)
@@ -167,11 +144,6 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ) -> None:
     """Xoá dữ liệu cá nhân của một người theo yêu cầu / erase somebody's personal data, as they may ask."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.settings import load_settings
-
     settings = load_settings()
     say = Teller(settings.locale)
     if not yes:
@@ -180,34 +152,13 @@ def erase(
     asyncio.run(erasing(settings, person, say))
 
 
-async def name_of(settings: "Settings", person_id: int, say: "Teller") -> str:
+async def name_of(settings: Settings, person_id: int, say: Teller) -> str:
     """Whom this number stands for. Raises WrongCall."""
-    from bot.administration import opened
-    from storage.database import reading
-
     async with opened(settings) as engine, reading(engine) as session:
         return (await taking_part(session, person_id, say)).name or "-"
 
 
-async def taking_part(session: "Session", person_id: int, say: "Teller") -> "Person":
-    """The person with this number. Raises WrongCall where there is none, or none any more."""
-    from bot.problems import WrongCall
-    from storage import people
-
-    person = await people.get(session, person_id)
-    if person is None or person.left_at is not None:
-        raise WrongCall(say("admin.people.unknown", number=str(person_id)))
-    return person
-
-
-async def erasing(settings: "Settings", person_id: int, say: "Teller") -> None:
-    from datetime import UTC, datetime
-
-    from bot.administration import opened
-    from bot.left_photos import sweep
-    from storage import audit, leaving
-    from storage.database import reading, writing
-
+async def erasing(settings: Settings, person_id: int, say: Teller) -> None:
     async with opened(settings) as engine:
         async with writing(engine) as session:
             await taking_part(session, person_id, say)

@@ -1,18 +1,23 @@
 """`thonbao people end`: end a role without erasing the person, or give it back; the person is told."""
 
+import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, date, datetime
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from bot.administration import Teller
-    from bot.settings import Settings
-    from storage import seats
-    from storage.session import Session
-    from storage.tables import Role
+from bot.administration import opened, place_named, role_given, taking_part, today
+from bot.printing import print_json
+from bot.problems import WrongCall
+from bot.settings import Settings, load_settings
+from bot.teller import Teller
+from handlers.messages import Reply
+from handlers.wording import wording
+from storage import audit, outbox, people, seats
+from storage.database import reading, writing
+from storage.session import Session
+from storage.tables import Role
 
 
 def register(group: typer.Typer) -> None:
@@ -30,12 +35,6 @@ def end(
     json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Kết thúc vai trò, không xoá dữ liệu của người đó / end a role without erasing the person, who is told."""
-    import asyncio
-
-    from bot.administration import Teller
-    from bot.printing import print_json
-    from bot.settings import load_settings
-
     settings = load_settings()
     say = Teller(settings.locale)
     if not undo and not yes:
@@ -50,13 +49,9 @@ def end(
 
 
 async def asked(
-    settings: "Settings", person_id: int, role: str, place: str, everything: bool
+    settings: Settings, person_id: int, role: str, place: str, everything: bool
 ) -> tuple[str, str]:
     """The person's name and the roles that would end. Raises WrongCall."""
-    from bot.administration import Teller, opened, today
-    from bot.commands.people import taking_part
-    from storage.database import reading
-
     say, day = Teller(settings.locale), today(settings)
     async with opened(settings) as engine, reading(engine) as session:
         person = await taking_part(session, person_id, say)
@@ -65,19 +60,15 @@ async def asked(
 
 
 async def meant(
-    session: "Session",
+    session: Session,
     person_id: int,
     role: str,
     place: str,
     everything: bool,
-    day: "date",
-    say: "Teller",
-) -> "list[Role]":
+    day: date,
+    say: Teller,
+) -> list[Role]:
     """The roles that the options name. Raises WrongCall where there is none, or where it is not clear which."""
-    from bot.administration import place_named, role_given
-    from bot.problems import WrongCall
-    from storage import people
-
     wanted = role_given(role, say) if role else ""
     where = (await place_named(session, place, day, say)).id if place else None
     held = [
@@ -93,7 +84,7 @@ async def meant(
     return held
 
 
-async def listed(session: "Session", roles: "Sequence[Role]", day: "date", say: "Teller") -> str:
+async def listed(session: Session, roles: Sequence[Role], day: date, say: Teller) -> str:
     """The roles in words: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
 
     found = [await session.places.get(role.place_id) for role in roles]
@@ -102,17 +93,9 @@ async def listed(session: "Session", roles: "Sequence[Role]", day: "date", say: 
 
 
 async def ending(
-    settings: "Settings", person_id: int, role: str, place: str, everything: bool, undo: bool
+    settings: Settings, person_id: int, role: str, place: str, everything: bool, undo: bool
 ) -> tuple[list[dict[str, object]], int]:
     """End or give back in one transaction; the roles, and how many chats will be told. Raises WrongCall."""
-    from datetime import UTC, datetime
-
-    from bot.administration import Teller, opened, today
-    from bot.commands.people import taking_part
-    from bot.problems import WrongCall
-    from storage import audit, seats
-    from storage.database import writing
-
     say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
     async with opened(settings) as engine, writing(engine) as session:
         await taking_part(session, person_id, say)
@@ -134,13 +117,8 @@ async def ending(
     return [{"role": each.role, "place_id": each.place_id} for each in roles], len(told)
 
 
-async def tell(session: "Session", told: "seats.Told", key: str, day: "date", now: "datetime") -> None:
+async def tell(session: Session, told: seats.Told, key: str, day: date, now: datetime) -> None:
     """Put a message to each chat into the outbox; the running service sends it."""
-    from bot.administration import Teller
-    from handlers.messages import Reply
-    from handlers.wording import wording
-    from storage import outbox
-
     for role, chat in told:
         say = wording(chat.locale)
         seat = await listed(session, [role], day, Teller(say.locale))

@@ -1,20 +1,21 @@
 """`thonbao period`: how periods are named, keyed and read, in both calendars."""
 
 from contextlib import suppress
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from datetime import date, datetime
+from typing import Annotated, Any, Final
 
 import typer
 
-from plans.period import Calendar, PeriodKind, span
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from handlers.wording import Wording
-    from plans.period import Period
-    from plans.schedule import Entry
-    from questionnaires.answers import Reading
+from bot.printing import print_json, print_rows
+from bot.problems import Problem, WrongCall
+from bot.settings import load_settings
+from handlers.wording import Wording, wording
+from plans.holidays import holiday, within
+from plans.levels import LEVELS
+from plans.period import Calendar, Period, PeriodKind, WrongKeyError, from_key, named, period_of, span
+from plans.reading import load_plans
+from plans.schedule import Entry
+from questionnaires.answers import Kind, Question, Reading, read
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 ON = Annotated[
@@ -26,7 +27,7 @@ STATUTORY = Annotated[bool, typer.Option("--statutory", help='by the decree "Ngh
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="Kỳ báo cáo / reporting periods.")
+    group = typer.Typer(no_args_is_help=True)
     group.command("list")(list_periods)
     group.command("show")(show)
     group.command("parse")(parse)
@@ -34,10 +35,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="period")
 
 
-def day_of(on: "datetime | None") -> "date":
+def day_of(on: datetime | None) -> date:
     """The day meant, today in the configured zone by default."""
-    from bot.settings import load_settings
-
     return on.date() if on else datetime.now(load_settings().zone).date()
 
 
@@ -53,10 +52,6 @@ def list_periods(
     json: JSON = False,
 ) -> None:
     """Các kỳ gần đây / the latest periods of a kind."""
-    from bot.printing import print_json, print_rows
-    from bot.settings import load_settings
-    from plans.period import period_of
-
     found = [period_of(kind, day_of(on), calendar_of(statutory))]
     while len(found) < count:
         found.append(found[-1].previous())
@@ -72,13 +67,6 @@ def show(
     key: Annotated[str, typer.Argument(help="a key such as 2026-W47, 2026-11, 2026-H1S")], json: JSON = False
 ) -> None:
     """Một kỳ theo mã, với các ngày nghỉ lễ / one period by its key, with its public holidays."""
-    from bot.printing import print_json
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
-    from handlers.wording import wording
-    from plans.holidays import holiday, within
-    from plans.period import WrongKeyError, from_key
-
     lang = load_settings().locale
     try:
         period = from_key(key)
@@ -103,13 +91,6 @@ def asked(
     json: JSON = False,
 ) -> None:
     """Hôm đó hỏi phiếu nào, hạn và ngày khóa / which questionnaires are asked on a day, in time or late."""
-    from bot.printing import print_json, print_rows
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
-    from handlers.wording import wording
-    from plans.levels import LEVELS
-    from plans.reading import load_plans
-
     plans, day, say = load_plans(), day_of(on), wording(load_settings().locale)
     if plan and plan not in plans.programmes:
         raise WrongCall(str(say("plan.unknown", plan=plan, plans=", ".join(plans.programmes)).unescape()))
@@ -139,19 +120,15 @@ def asked(
     )
 
 
-def why_later(entry: "Entry", period: "Period", say: "Wording") -> list[str]:
+def why_later(entry: Entry, period: Period, say: Wording) -> list[str]:
     """For which holiday the report is due later than the schedule says; [] if it is not."""
-    from plans.holidays import holiday
-
     day = entry.planned(period)
     name = holiday(day, say.locale)
     return [say("plan.put_off", day=day, name=name).unescape()] if name else []
 
 
-def window_facts(entry: "Entry", period: "Period", day: "date") -> dict[str, Any]:
+def window_facts(entry: Entry, period: Period, day: date) -> dict[str, Any]:
     """When a questionnaire of a period is asked, as JSON values; `holiday` is why it is not due when planned."""
-    from plans.holidays import holiday
-
     return {
         "form": entry.form,
         "level": entry.level,
@@ -173,12 +150,6 @@ def parse(
     json: JSON = False,
 ) -> None:
     """Kỳ gõ bằng chữ được hiểu thế nào / how a typed period is understood; days that are no period have no key."""
-    from bot.printing import print_json
-    from bot.problems import Problem
-    from bot.settings import load_settings
-    from handlers.wording import wording
-    from plans.period import Period
-
     lang = load_settings().locale
     found = understood(text, day_of(on), calendar_of(statutory))
     if json:
@@ -191,14 +162,12 @@ def parse(
         print(span(found.start, found.end, lang))
 
 
-def understood(text: str, today: "date", calendar: Calendar) -> "Period | Reading":
+def understood(text: str, today: date, calendar: Calendar) -> Period | Reading:
     """The period that `text` names, by key or in words; else how it was read: as other days, or not at all.
 
     In the statutory calendar "this month" is the one that `today` lies in there: a month's name comes a fortnight
     early, so the words are read as on a day of the month of that name.
     """
-    from plans.period import WrongKeyError, from_key, named, period_of
-
     if "-" in text:
         with suppress(WrongKeyError):
             return from_key(text.strip().upper())
@@ -211,24 +180,20 @@ def understood(text: str, today: "date", calendar: Calendar) -> "Period | Readin
     return matching(reading) or reading
 
 
-def read_period(text: str, today: "date") -> "Reading":
+def read_period(text: str, today: date) -> Reading:
     """How `text`, typed on `today`, is read where a period is asked."""
-    from questionnaires.answers import Kind, Question, read
-
     return read(text, Question(Kind.PERIOD, today))
 
 
-def matching(reading: "Reading") -> "Period | None":
+def matching(reading: Reading) -> Period | None:
     """The Gregorian period of exactly the days that were read."""
-    from plans.period import period_of
-
     if reading.status != "ok" or reading.start is None or reading.end is None:
         return None
     found = (period_of(kind, reading.start) for kind in PeriodKind)
     return next((each for each in found if (each.start, each.end) == (reading.start, reading.end)), None)
 
 
-def span_facts(reading: "Reading") -> dict[str, Any]:
+def span_facts(reading: Reading) -> dict[str, Any]:
     """Days that are no reporting period, or what is in doubt, as JSON values."""
     if reading.status != "ok" or reading.start is None or reading.end is None:
         return {"status": "ask", "doubt": reading.doubt or "not_a_period"}
@@ -243,7 +208,7 @@ def span_facts(reading: "Reading") -> dict[str, Any]:
     }
 
 
-def facts(period: "Period") -> dict[str, Any]:
+def facts(period: Period) -> dict[str, Any]:
     """A period as JSON values."""
     return {
         "key": period.key,

@@ -1,19 +1,30 @@
 """`thonbao place`: look at the tree of places, find places by name, and add villages from a list."""
 
-from datetime import datetime
+import asyncio
+import json
+import sys
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from bot.administration import content_of, fault_sentences, faults_json, opened, place_named, refuse, today
 from bot.commands import place_events
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from questionnaires.answers.places import Gazetteer
-    from storage.session import Session
-    from storage.tables import Place
+from bot.commands.place_events import Discarded
+from bot.printing import print_json, print_rows
+from bot.problems import Problem, WrongCall
+from bot.settings import load_settings
+from bot.teller import Teller
+from handlers import place_news
+from questionnaires.answers.places import Gazetteer, match_place
+from storage import villages
+from storage.database import reading, writing
+from storage.gazetteer import coded, gazetteer_of
+from storage.place_events import Ruling
+from storage.session import Session
+from storage.tables import Level, Place
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 ON = Annotated[
@@ -23,7 +34,7 @@ ON = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="Địa bàn / places.")
+    group = typer.Typer(no_args_is_help=True)
     group.command("list")(list_places)
     group.command("show")(show)
     group.command("find")(find)
@@ -39,18 +50,10 @@ def list_places(
     json: JSON = False,
 ) -> None:
     """Các địa bàn trực thuộc / the places below one."""
-    import asyncio
-
     asyncio.run(listing(under, level, on.date() if on else None, json))
 
 
-async def listing(under: str, level: str, on: "date | None", as_json: bool) -> None:
-    from bot.administration import Teller, opened, place_named, today
-    from bot.problems import WrongCall
-    from bot.settings import load_settings
-    from storage.database import reading
-    from storage.tables import Level
-
+async def listing(under: str, level: str, on: date | None, as_json: bool) -> None:
     settings = load_settings()
     say, day = Teller(settings.locale), on or today(settings)
     if level and level not in list(Level):
@@ -66,17 +69,15 @@ async def listing(under: str, level: str, on: "date | None", as_json: bool) -> N
         await put_out(session, found, day, as_json)
 
 
-async def top(session: "Session", on: "date") -> "Place | None":
+async def top(session: Session, on: date) -> Place | None:
     """The nation, or else any place that lies in none."""
 
     roots = await session.places.roots(on)
     return roots[0] if roots else None
 
 
-async def put_out(session: "Session", found: "list[Place]", on: "date", as_json: bool) -> None:
+async def put_out(session: Session, found: list[Place], on: date, as_json: bool) -> None:
     """Print places, one a line or as one JSON document."""
-    from bot.printing import print_json, print_rows
-
     names = await session.places.full_names(found, on)
     if as_json:
         print_json([document(place, name) for place, name in zip(found, names, strict=True)])
@@ -84,7 +85,7 @@ async def put_out(session: "Session", found: "list[Place]", on: "date", as_json:
     print_rows([(f"#{place.id}", place.code or "-", name) for place, name in zip(found, names, strict=True)])
 
 
-def document(place: "Place", full_name: str) -> dict[str, Any]:
+def document(place: Place, full_name: str) -> dict[str, Any]:
     """A place as JSON values."""
     return {
         "id": place.id,
@@ -103,17 +104,10 @@ def show(
     place: Annotated[str, typer.Argument(help="a name, a code or #id")], on: ON = None, json: JSON = False
 ) -> None:
     """Một địa bàn: thuộc đâu, gồm gì, từ đâu mà có / one place and its history."""
-    import asyncio
-
     asyncio.run(showing(place, on.date() if on else None, json))
 
 
-async def showing(words: str, on: "date | None", as_json: bool) -> None:
-    from bot.administration import Teller, opened, place_named, today
-    from bot.printing import print_json
-    from bot.settings import load_settings
-    from storage.database import reading
-
+async def showing(words: str, on: date | None, as_json: bool) -> None:
     settings = load_settings()
     say, day = Teller(settings.locale), on or today(settings)
     async with opened(settings) as engine, reading(engine) as session:
@@ -151,21 +145,10 @@ def find(
     json: JSON = False,
 ) -> None:
     """Tìm địa bàn theo tên hoặc mã / find places by name or code. Exit code 1 when there is none."""
-    import asyncio
-
     asyncio.run(finding(words, on.date() if on else None, stdin, json))
 
 
-async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> None:
-    import sys
-
-    from bot.administration import Teller, opened, today
-    from bot.printing import print_json, print_rows
-    from bot.problems import Problem, WrongCall
-    from bot.settings import load_settings
-    from storage.database import reading
-    from storage.gazetteer import gazetteer_of
-
+async def finding(words: str, on: date | None, many: bool, as_json: bool) -> None:
     settings = load_settings()
     say, day = Teller(settings.locale), on or today(settings)
     if not words and not many:
@@ -191,22 +174,16 @@ async def finding(words: str, on: "date | None", many: bool, as_json: bool) -> N
 
 def print_line(values: dict[str, Any]) -> None:
     """Print one JSON document on one line."""
-    import json
-
     print(json.dumps(values, ensure_ascii=False))
 
 
 async def looked_up(
-    session: "Session", gazetteer: "Gazetteer", words: str, on: "date", rows: "dict[int, Place]"
+    session: Session, gazetteer: Gazetteer, words: str, on: date, rows: dict[int, Place]
 ) -> dict[str, Any]:
     """What a typed name means: {"status": match, ambiguous or none, "candidates"}; a code finds its bearers.
 
     `rows` are places that are at hand; what is not among them is looked up and added.
     """
-    from questionnaires.answers.places import match_place
-    from storage.gazetteer import coded
-    from storage.tables import Place
-
     match = match_place(words, gazetteer)
     numbers, status = [unit.id for unit in match.units], str(match.status)
     if status == "none" and words.strip().isdecimal():
@@ -238,23 +215,10 @@ def import_villages(
     json: JSON = False,
 ) -> None:
     """Thêm các thôn từ một danh sách / add villages from a list. All of them, or none."""
-    import asyncio
-
     asyncio.run(importing(file, partial, dry, basis, json))
 
 
 async def importing(file: Path, partial: bool, dry: bool, basis: str, as_json: bool) -> None:
-    from contextlib import suppress
-
-    from bot.administration import Teller, content_of, fault_sentences, faults_json, opened, refuse
-    from bot.commands.place_events import Discarded
-    from bot.printing import print_json
-    from bot.settings import load_settings
-    from handlers import place_news
-    from storage import villages
-    from storage.database import writing
-    from storage.place_events import Ruling
-
     settings = load_settings()
     say, now = Teller(settings.locale), datetime.now(settings.zone)
     data = content_of(file, say)

@@ -1,18 +1,30 @@
 """`thonbao place merge | split | move | rename | change | events | undo`: what documents do to places."""
 
+import asyncio
+import html
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.administration import Teller
-    from storage.orders import Order, Part
-    from storage.session import Session
-    from storage.sheets import Fault
-    from storage.tables import PlaceEvent
+from bot.administration import content_of, faults_json, opened, place_named, refuse, today
+from bot.printing import print_json
+from bot.problems import Problem, WrongCall
+from bot.settings import load_settings
+from bot.teller import Teller
+from handlers import place_news
+from questionnaires.answers.places import fold_place
+from storage import orders, place_events
+from storage.database import reading, writing
+from storage.orders import Order, Part
+from storage.place_events import Refused
+from storage.session import Session
+from storage.sheets import Fault
+from storage.tables import PlaceEvent
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 DRY = Annotated[bool, typer.Option("--dry-run", help="check and show, but write nothing")]
@@ -45,8 +57,6 @@ def merge(
     json: JSON = False,
 ) -> None:
     """Nhập các thôn, xã làm một / merge villages or communes."""
-    from storage.orders import Order, Part
-
     part = Part(into, new, under)
     run_order(Order("merge", day.date(), basis, tuple(places), (part,)), dry, json)
 
@@ -67,10 +77,6 @@ def split(
     json: JSON = False,
 ) -> None:
     """Chia một xã, thôn; mỗi thôn của xã phải được ghi về đâu / split a unit: each village needs a decision."""
-    from bot.administration import Teller
-    from bot.settings import load_settings
-    from storage.orders import Order, Part
-
     say = Teller(load_settings().locale)
     parts = [Part(into=words) for words in into or ()]
     parts += [Part(new=words, under=under) for words in new or ()]
@@ -78,13 +84,8 @@ def split(
     run_order(Order("split", day.date(), basis, (place,), tuple(decided)), dry, json)
 
 
-def with_villages(parts: "list[Part]", villages: list[str], say: "Teller") -> "list[Part]":
+def with_villages(parts: list[Part], villages: list[str], say: Teller) -> list[Part]:
     """The parts with the villages that go to each. Raises WrongCall."""
-    from dataclasses import replace
-
-    from bot.problems import WrongCall
-    from questionnaires.answers.places import fold_place
-
     names = [part.into or part.new for part in parts]
     found: list[list[str]] = [[] for _ in parts]
     for words in villages:
@@ -111,8 +112,6 @@ def move(
     json: JSON = False,
 ) -> None:
     """Chuyển thôn sang xã khác, xã sang tỉnh khác / move places to another unit."""
-    from storage.orders import Order
-
     run_order(Order("move", day.date(), basis, tuple(places), under=under), dry, json)
 
 
@@ -125,16 +124,13 @@ def rename(
     json: JSON = False,
 ) -> None:
     """Đổi tên một thôn, xã; tên cũ vẫn tìm được / rename a place; the old name stays an alias."""
-    from storage.orders import Order, Part
-
     run_order(Order("rename", day.date(), basis, (place,), (Part(new=name),)), dry, json)
 
 
-def run_order(order: "Order", dry: bool, as_json: bool) -> None:
+def run_order(order: Order, dry: bool, as_json: bool) -> None:
     """Do what one order says, and tell whoever is concerned."""
-    from storage import orders
 
-    async def work(session: "Session", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
+    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[Fault]]:
         return [await orders.carry_out(session, order, now)], []
 
     run_work(work, dry, as_json)
@@ -148,13 +144,9 @@ def change(
     json: JSON = False,
 ) -> None:
     """Làm theo một danh sách việc nhập, chia, chuyển, đổi tên / carry out a list of events. All of them, or none."""
-    from bot.administration import Teller, content_of
-    from bot.settings import load_settings
-    from storage import orders
-
     data = content_of(file, Teller(load_settings().locale))
 
-    async def work(session: "Session", now: datetime) -> "tuple[list[PlaceEvent], list[Fault]]":
+    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[Fault]]:
         carried = await orders.load(session, data, file.name, now)
         return carried.events, carried.faults
 
@@ -169,23 +161,11 @@ class Discarded(Exception):
 
 
 def run_work(work: Work, dry: bool, as_json: bool) -> None:
-    import asyncio
-
     asyncio.run(working(work, dry, as_json))
 
 
 async def working(work: Work, dry: bool, as_json: bool) -> None:
     """Do the work in one transaction, tell the people, print it; nothing stays of a trial or of what is faulty."""
-    from contextlib import suppress
-
-    from bot.administration import Teller, faults_json, opened, refuse
-    from bot.printing import print_json
-    from bot.problems import Problem
-    from bot.settings import load_settings
-    from handlers import place_news
-    from storage.database import writing
-    from storage.place_events import Refused
-
     settings = load_settings()
     say, now = Teller(settings.locale), datetime.now(settings.zone)
     done: list[PlaceEvent] = []
@@ -210,23 +190,19 @@ async def working(work: Work, dry: bool, as_json: bool) -> None:
         print_done(done, told, dry, say, settings.locale)
 
 
-def print_done(done: "list[PlaceEvent]", told: int, dry: bool, say: "Teller", locale: str) -> None:
+def print_done(done: list[PlaceEvent], told: int, dry: bool, say: Teller, locale: str) -> None:
     for event in done:
         what = sentence(event, locale)
         print(what if dry else say("admin.event.done", event=str(event.id), what=what))
     print(say("admin.event.dry") if dry else say("admin.event.told", n=told))
 
 
-def sentence(event: "PlaceEvent", locale: str) -> str:
+def sentence(event: PlaceEvent, locale: str) -> str:
     """What happened, for a terminal."""
-    import html
-
-    from handlers import place_news
-
     return html.unescape(str(place_news.sentence(event, locale)))
 
 
-def document(event: "PlaceEvent", dry: bool = False) -> dict[str, Any]:
+def document(event: PlaceEvent, dry: bool = False) -> dict[str, Any]:
     """An event as JSON values; the number of one that was only tried means nothing."""
     names = event.detail["names"]
     return {
@@ -244,18 +220,10 @@ def events(
     place: Annotated[str, typer.Option(help="only what concerns this place")] = "", json: JSON = False
 ) -> None:
     """Các việc đã ghi / the events written down, the newest first."""
-    import asyncio
-
     asyncio.run(listing(place, json))
 
 
 async def listing(words: str, as_json: bool) -> None:
-    from bot.administration import Teller, opened, place_named, today
-    from bot.printing import print_json
-    from bot.settings import load_settings
-    from storage import place_events
-    from storage.database import reading
-
     settings = load_settings()
     say = Teller(settings.locale)
     async with opened(settings) as engine, reading(engine) as session:
@@ -273,20 +241,10 @@ def undo(
     event: Annotated[int, typer.Argument(help="its number, see: place events")], json: JSON = False
 ) -> None:
     """Huỷ một việc, khi chưa có báo cáo nào sau đó / undo an event, until something reports under it."""
-    import asyncio
-
     asyncio.run(undoing(event, json))
 
 
 async def undoing(number: int, as_json: bool) -> None:
-    from bot.administration import Teller, opened
-    from bot.printing import print_json
-    from bot.problems import Problem, WrongCall
-    from bot.settings import load_settings
-    from handlers import place_news
-    from storage import place_events
-    from storage.database import writing
-
     settings = load_settings()
     say, now = Teller(settings.locale), datetime.now(settings.zone)
     try:

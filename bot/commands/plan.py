@@ -1,17 +1,29 @@
 """`thonbao plan`: what the plans commit to, whom they ask, and whether the data holds together."""
 
+import csv
+import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from handlers.wording import Wording
-    from plans.contradictions import Contradiction
-    from plans.faults import PlanFault
-    from plans.plans import Plans
-    from questionnaires.questionnaire import Questionnaire
+from bot.plan_faults import fault_lines
+from bot.plan_pages import commitments, contradiction_facts, contradiction_rows, page_facts, pages, plan_facts
+from bot.printing import print_json, print_rows
+from bot.problems import Problem, WrongCall
+from bot.settings import load_settings
+from bot.teller import Teller
+from handlers.wording import Wording, wording
+from plans.checks import check as check_plans
+from plans.checks import place_of
+from plans.contradictions import Contradiction, contradictions
+from plans.faults import PlanFault, PlansRefused
+from plans.plans import Plans
+from plans.reading import load_plans
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.xlsform import compile_form
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 YEAR = Annotated[int | None, typer.Option(min=2000, max=2100, help="the year of the weekly load")]
@@ -19,7 +31,7 @@ YEAR = Annotated[int | None, typer.Option(min=2000, max=2100, help="the year of 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(no_args_is_help=True, help="Kế hoạch / the plans.")
+    group = typer.Typer(no_args_is_help=True)
     group.command("list")(list_plans)
     group.command("show")(show)
     group.command("check")(check)
@@ -27,29 +39,18 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="plan")
 
 
-def words() -> "Wording":
+def words() -> Wording:
     """The sentences of the configured language."""
-    from bot.settings import load_settings
-    from handlers.wording import wording
-
     return wording(load_settings().locale)
 
 
 def this_year() -> int:
     """The year that it is in the configured zone."""
-    from datetime import datetime
-
-    from bot.settings import load_settings
-
     return datetime.now(load_settings().zone).year
 
 
 def list_plans(json: JSON = False) -> None:
     """Các kế hoạch đã nạp / the plans that are loaded."""
-    from bot.plan_pages import plan_facts
-    from bot.printing import print_json, print_rows
-    from plans.reading import load_plans
-
     programmes = load_plans().programmes.values()
     if json:
         print_json([plan_facts(programme) for programme in programmes])
@@ -76,12 +77,6 @@ def show(
     json: JSON = False,
 ) -> None:
     """Một kế hoạch: chỉ tiêu, vốn, công trình, việc giao, hạn, phiếu hỏi, chỗ khác kế hoạch khác / one plan in full."""
-    from bot.plan_pages import contradiction_rows, page_facts, pages
-    from bot.printing import print_json, print_rows
-    from bot.problems import WrongCall
-    from plans.contradictions import contradictions
-    from plans.reading import load_plans
-
     plans, say = load_plans(), words()
     programme = plans.programmes.get(plan)
     if programme is None:
@@ -106,12 +101,6 @@ def show(
 
 def check(json: JSON = False) -> None:
     """Kiểm tra: chỉ số có câu hỏi, điều khoản đủ, tổng khớp, đơn vị khớp / prove that the data holds together."""
-    from bot.administration import Teller
-    from bot.plan_faults import fault_lines
-    from bot.plan_pages import contradiction_facts, contradiction_rows
-    from bot.printing import print_json, print_rows
-    from bot.problems import Problem
-
     say = words()
     faults, against, plans = every_fault()
     if json:
@@ -129,13 +118,8 @@ def check(json: JSON = False) -> None:
         print_rows(contradiction_rows(plans, against, say))
 
 
-def every_fault() -> "tuple[list[PlanFault], tuple[Contradiction, ...], Plans | None]":
+def every_fault() -> tuple[list[PlanFault], tuple[Contradiction, ...], Plans | None]:
     """What is wrong in the plans, where they contradict each other, and the plans; None if they cannot be read."""
-    from plans.checks import check as check_plans
-    from plans.contradictions import contradictions
-    from plans.faults import PlansRefused
-    from plans.reading import load_plans
-
     try:
         plans = load_plans()
     except PlansRefused as refused:
@@ -148,13 +132,6 @@ def every_fault() -> "tuple[list[PlanFault], tuple[Contradiction, ...], Plans | 
 
 def export(json: JSON = False) -> None:
     """Mọi cam kết của mọi kế hoạch, dạng CSV hoặc JSON / every commitment of every plan."""
-    import csv
-    import sys
-
-    from bot.plan_pages import commitments
-    from bot.printing import print_json
-    from plans.reading import load_plans
-
     rows = [row for programme in load_plans().programmes.values() for row in commitments(programme)]
     if json:
         print_json(rows)
@@ -165,18 +142,14 @@ def export(json: JSON = False) -> None:
     writer.writerows(rows)
 
 
-def bundled_forms() -> "list[Questionnaire]":
+def bundled_forms() -> list[Questionnaire]:
     """The questionnaires that come with the program, by name."""
-    from questionnaires.xlsform import compile_form
-
     folder = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
     return [compile_form(path.read_bytes(), path.name) for path in sorted(folder.glob("*.md"))]
 
 
-def check_counts(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[PlanFault]":
+def check_counts(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFault]:
     """Where the schedule says more questions than a questionnaire has, or fewer than it always shows."""
-    from plans.faults import PlanFault
-
     asking = {form.name: [question for question in form.questions if question.asks] for form in forms}
     for entry in plans.entries:
         every = asking.get(entry.form, ())
@@ -185,14 +158,11 @@ def check_counts(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[
             yield PlanFault(f"schedule.toml: {entry.form}", "questions", str(len(every)))
 
 
-def check_units(plans: "Plans", forms: "Iterable[Questionnaire]") -> "Iterator[PlanFault]":
+def check_units(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFault]:
     """Where a question counts something else than the count that is made of it.
 
     A question may say less ("USD" for "USD/người/năm"), nothing else; what is calculated has no unit.
     """
-    from plans.checks import place_of
-    from plans.faults import PlanFault
-
     every = (question for form in forms for question in form.questions)
     units = {question.name: question.unit[""] for question in every if question.unit}
     for indicator in plans.indicators.values():

@@ -1,18 +1,24 @@
 """`thonbao read`: how a typed answer is understood, for trying it and for scripts."""
 
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.language import language
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from questionnaires.answers import Kind, Reading
-    from questionnaires.answers.places import Gazetteer, Unit
+from bot.problems import WrongCall
+from bot.teller import Teller
+from handlers import doubts
+from handlers.wording import wording
+from questionnaires.answers import EXAMPLES, Kind, Question, Reading, read
+from questionnaires.answers.places import Gazetteer, Unit, read_place
+from storage.official.rows import rows_of
 
 KINDS = "count | rate | area_ha | money_vnd | decimal | has | done | confirm | date | period | place | text"
 
@@ -29,9 +35,7 @@ def read_command(
     on: Annotated[str, typer.Option(help="the day on which it was typed, YYYY-MM-DD")] = "",
     stdin: Annotated[bool, typer.Option("--stdin", help='JSON lines {"ask", "unit", "on", "input"}')] = False,
 ) -> None:
-    """Xem một câu trả lời được hiểu thế nào / show how a typed answer is understood, as JSON."""
-    from bot.problems import WrongCall
-
+    """Show how a typed answer is understood, as JSON."""
     if stdin == (text is not None):
         raise WrongCall(told("usage"))
     if text is not None:
@@ -44,10 +48,6 @@ def read_command(
 
 def answer_line(line: str, number: int, unit: str, on: str, lang: str) -> str:
     """The answer to one JSON line. Raises WrongCall naming the line."""
-    import json
-
-    from bot.problems import WrongCall
-
     try:
         given = json.loads(line)
         text, kind = given["input"], given["ask"]
@@ -61,26 +61,16 @@ def answer_line(line: str, number: int, unit: str, on: str, lang: str) -> str:
 
 def answer(text: str, kind: str, unit: str, on: str, lang: str) -> str:
     """The reading of `text` as one line of JSON. Raises WrongCall for an unknown kind or day."""
-    from bot.problems import WrongCall
-    from questionnaires.answers import Kind, Question, read
-
     if kind not in set(Kind) - {Kind.ONE, Kind.MANY}:
         raise WrongCall(told("unknown_kind", kinds=KINDS, kind=kind))
     today = day(on)
     if kind == Kind.PLACE:
-        from questionnaires.answers.places import read_place
-
         return as_json(read_place(text, official_places()), Kind.PLACE, lang)
     return as_json(read(text, Question(Kind(kind), today, unit)), Kind(kind), lang)
 
 
-def day(on: str) -> "date":
+def day(on: str) -> date:
     """The day, today where none is given. Raises WrongCall."""
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
-
-    from bot.problems import WrongCall
-
     if not on:
         return datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
     try:
@@ -89,10 +79,8 @@ def day(on: str) -> "date":
         raise WrongCall(told("no_day", words=on)) from None
 
 
-def as_json(reading: "Reading", kind: "Kind", lang: str) -> str:
+def as_json(reading: Reading, kind: Kind, lang: str) -> str:
     """A reading as JSON; numbers with decimals stay numbers, an asking one says what was wrong."""
-    import json
-
     values: dict[str, object] = {
         "status": reading.status,
         "value": plain(reading.value),
@@ -102,10 +90,6 @@ def as_json(reading: "Reading", kind: "Kind", lang: str) -> str:
         "read_back": reading.read_back,
     }
     if reading.status == "ask":
-        from handlers import doubts
-        from handlers.wording import wording
-        from questionnaires.answers import EXAMPLES
-
         say = wording(lang)
         key = doubts.sentence(say.sentences, reading.doubt, of_text=kind == "text")
         values["doubt"] = reading.doubt
@@ -116,35 +100,24 @@ def as_json(reading: "Reading", kind: "Kind", lang: str) -> str:
 
 def told(key: str, **values: object) -> str:
     """A sentence about a wrong call."""
-    from bot.administration import Teller
-
     return Teller(language())(f"read.{key}", **values)
 
 
 def plain(value: object) -> object:
     """A Decimal as an int or float, whatever else as it is."""
-    from decimal import Decimal
-
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return list(value) if isinstance(value, tuple) else value
 
 
 @cache
-def official_places() -> "Gazetteer":
+def official_places() -> Gazetteer:
     """The official list of places, before and after the reform."""
-    from questionnaires.answers.places import Gazetteer
-
     return Gazetteer(official_units())
 
 
-def official_units() -> "Iterator[Unit]":
+def official_units() -> Iterator[Unit]:
     """Each unit of the list with its parents (present first) and the units it came from or went into."""
-    from collections import defaultdict
-
-    from questionnaires.answers.places import Unit
-    from storage.official.load import rows_of
-
     kin: dict[int, set[int]] = defaultdict(set)
     for row in rows_of("successions.csv.gz"):
         kin[int(row["from"])].add(int(row["to"]))

@@ -1,8 +1,15 @@
 """`thonbao serve`: the bot on its platforms, until it is stopped."""
 
+import asyncio
 import sys
 
 import typer
+import uvloop
+
+from bot.administration import problem_of
+from bot.problems import Problem
+from bot.serve import serve
+from bot.settings import load_settings
 
 
 def register(app: typer.Typer) -> None:
@@ -11,19 +18,10 @@ def register(app: typer.Typer) -> None:
 
 
 def serve_command() -> None:
-    """Chạy máy trên Telegram cho đến khi dừng (Ctrl-C, SIGTERM) / run the bot until it is stopped."""
-    import asyncio
-
-    from bot.administration import problem_of
-    from bot.problems import Problem
-    from bot.serve import serve
-    from bot.settings import load_settings
-
+    """Run the bot until it is stopped."""
     settings = load_settings()
     run = asyncio.run
     if sys.platform != "win32":
-        import uvloop
-
         run = uvloop.run
     try:
         run(serve(settings))

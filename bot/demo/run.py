@@ -9,7 +9,6 @@ from typing import Final
 
 from rich.console import Console
 
-from bot.administration import Teller
 from bot.chat import chatting
 from bot.demo.build import build
 from bot.demo.invented import OFFICERS, Village, villages
@@ -18,6 +17,7 @@ from bot.language import language
 from bot.logs import set_up_logs
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
+from bot.teller import Teller
 from bot.terminal import Terminal, run_script
 from handlers.wording import Wording, wording
 from plans.reading import load_plans

@@ -5,22 +5,18 @@ place (a commune merely changes its parent from the district to the province), e
 30 June 2025 and its successors open on 1 July. Loading twice changes nothing.
 """
 
-import csv
-import gzip
-import io
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqlalchemy import Insert, Table, func, insert, text
 from sqlmodel import SQLModel, select
 
 from questionnaires.answers.places import fold_place
+from storage.official.rows import rows_of
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
-FOLDER: Final = Path(__file__).parent
 SOURCE: Final = "official-2025-07-01"
 """What `Place.source` says of a place of this list."""
 
@@ -42,12 +38,6 @@ class Loaded(NamedTuple):
     places: int = 0
     edges: int = 0
     successions: int = 0
-
-
-def rows_of(name: str) -> Iterator[dict[str, str]]:
-    """The rows of one of the two files of this folder."""
-    packed = (FOLDER / name).read_bytes()
-    return csv.DictReader(io.StringIO(gzip.decompress(packed).decode()))
 
 
 def places_from(rows: list[dict[str, str]], base: int) -> Iterator[dict[str, object]]:

@@ -624,6 +624,7 @@ def test_the_doctor_tells_what_is_missing_and_never_a_token(
     assert (well.code, well.document["ok"]) == (0, True)
     states = {check["name"]: check["state"] for check in well.document["checks"]}
     assert states == {
+        "version": "good",
         "time": "good",
         "data": "good",
         "telegram": "good",

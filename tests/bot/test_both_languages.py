@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import typer.main
 
-from bot.cli import app, main
-from bot.helping import half, in_language, translated
+from bot.cli import main, program
+from bot.helping import translated
+from bot.lazy import real
+from bot.version import VERSION
 from handlers.wording import LOCALES
 
 VIETNAMESE: Final = re.compile(r"[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
@@ -22,6 +23,7 @@ TOKEN: Final = "1234567:" + "A" * 35
 
 def below(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
     """Every command and group with the words that call it."""
+    command = real(command)
     yield " ".join(path), command
     for name, child in getattr(command, "commands", {}).items():
         yield from below(child, *path, name)
@@ -29,7 +31,7 @@ def below(command: Any, *path: str) -> Iterator[tuple[str, Any]]:
 
 def words_of(locale: str) -> Iterator[tuple[str, str]]:
     """(command, help text) of all that `--help` shows in a language."""
-    for name, command in below(in_language(typer.main.get_command(app), locale)):
+    for name, command in below(program(locale)):
         yield name, command.help
         yield from (
             (f"{name} {param.name}", param.help) for param in command.params if getattr(param, "help", "")
@@ -47,12 +49,20 @@ def test_help_in_vietnamese_has_no_english() -> None:
 
 
 def test_every_command_is_described_in_both_languages() -> None:
-    commands = list(below(typer.main.get_command(app)))
-    assert [name for name, command in commands if half(command.help, "vi") == half(command.help, "en")] == []
+    described = {
+        locale: {name: command.help for name, command in below(program(locale))} for locale in LOCALES
+    }
+    assert [name for name, text in described["vi"].items() if text == described["en"][name]] == []
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        program("vi")(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"thonbao {VERSION}\n")
 
 
 def test_every_option_is_translated_and_nothing_else() -> None:
-    commands = [command for _, command in below(typer.main.get_command(app))]
+    commands = [command for _, command in below(program("en"))]
     params = {getattr(param, "help", "") for command in commands for param in command.params}
     assert params - {"", None, "Show this message and exit."} == set(translated())
 

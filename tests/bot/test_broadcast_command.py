@@ -9,9 +9,9 @@ import time_machine
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from bot.administration import Teller
 from bot.commands.broadcast import run_round
 from bot.settings import Settings
+from bot.teller import Teller
 from handlers.broadcasts.weekly import FADES
 from storage import outbox
 from storage.session import Session

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
-from bot.administration import Teller
 from bot.cli import main
 from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
+from bot.teller import Teller
 from plans.period import PeriodKind, from_key
 from plans.reading import load_plans
 from reports.workbook import ReportBook

@@ -10,11 +10,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.administration import Teller
 from bot.channels import registry
 from bot.doctor import channels
 from bot.serve import webhook_path
 from bot.settings import load_settings
+from bot.teller import Teller
 from tests.bot.test_serve import PATIENCE, SECRET, free_port, service, webhooks
 
 ROOT = Path(__file__).parents[2]

@@ -15,11 +15,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.administration import Teller
 from bot.doctor import channels
 from bot.problems import Problem, WrongCall
 from bot.serve import listening, serve, webhook_path
 from bot.settings import load_settings
+from bot.teller import Teller
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
 
 SECRET = "a-secret-of-the-webhook"

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.administration import Teller, problem_of
+from bot.administration import problem_of
 from bot.checks import State
 from bot.doctor import examine
 from bot.main import running
 from bot.settings import Settings, load_settings
 from bot.setup import set_up
+from bot.teller import Teller
 from storage.database import OlderVersion, SchemaDiffers, revisions
 from storage.ownership import Owned
 from tests.bot.test_trouble import damage

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-import typer.main
 from pydantic import SecretStr
 from typer.core import TyperCommand, TyperGroup
 
 from bot.channels.channel_settings import PREFIX
 from bot.channels.registry import OURS
-from bot.cli import app
+from bot.cli import program
 from bot.commands.read import official_places
+from bot.lazy import real
 from bot.settings import Settings
 from handlers.tables import COMMANDS
 from handlers.wording import catalogue
@@ -30,12 +30,12 @@ EVERYTHING: Final = "\n".join(TEXTS.values())
 LINK: Final = re.compile(r"(?<!\!)\[[^\]\n]+\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 IN_CODE: Final = re.compile(r"`([^`\n]+)`")
 FENCED: Final = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-PROGRAM: Final = typer.main.get_group(app)
+PROGRAM: Final = program("vi")
 
 
 def commands(group: TyperGroup | TyperCommand, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The words of every command that does something."""
-    children = getattr(group, "commands", None)
+    children = getattr(real(group), "commands", None)
     if children is None:
         yield words
         return
@@ -62,7 +62,7 @@ WRITTEN: Final = list(dict.fromkeys(written()))
 def parsed(words: list[str]) -> tuple[str, ...]:
     """The command that a line calls; raises what calling it would, where it is wrong."""
     group, path = PROGRAM, []
-    while children := getattr(group, "commands", None):
+    while children := getattr(real(group), "commands", None):
         if not words or words[0] not in children:
             raise LookupError(f"no such command: {words[:1]}")
         path.append(words[0])

@@ -7,11 +7,12 @@ import pytest
 from sqlmodel import col, func, select
 
 from storage.official import load
+from storage.official.rows import rows_of
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
-UNITS = {int(row["number"]): row for row in load.rows_of("units.csv.gz")}
-SUCCESSIONS = list(load.rows_of("successions.csv.gz"))
+UNITS = {int(row["number"]): row for row in rows_of("units.csv.gz")}
+SUCCESSIONS = list(rows_of("successions.csv.gz"))
 
 BEFORE = date(2025, 6, 30)
 AFTER = date(2025, 7, 1)
