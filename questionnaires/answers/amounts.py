@@ -31,8 +31,6 @@ LARGEST_RATE: Final = 1000
 SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million dong": 10**6, "tỷ đồng": 10**9}
 """Units of money whose own word may be said with the number: "30.891 triệu" of triệu đồng is 30.891."""
 
-MEASURES: Final = frozenset({Kind.RATE, Kind.AREA, Kind.DECIMAL})
-
 
 class Unit(NamedTuple):
     """What stands after a number: the unit that is asked, times `factor`, or another."""
@@ -62,7 +60,7 @@ def units_for(kind: Kind, unit: str) -> Table[Unit]:
         asked |= dict.fromkeys(words.names_of("đồng"), Unit(asked=True))
     elif unit.strip():
         asked |= dict.fromkeys(words.names_of(unit.strip().lower()), Unit(asked=True))
-    known = [name for group in words.SAME for name in group] + list(words.OTHERS)
+    known = [name for group in words.SAME.values() for name in group] + list(words.OTHERS)
     return Table(asked | {name: Unit(asked=False) for name in known if name not in asked})
 
 
@@ -74,7 +72,6 @@ def things_for(kind: Kind, unit: str) -> Table[bool]:
     return Table(dict.fromkeys((*names, *people, *words.NEUTRAL_THINGS), True))
 
 
-NOTHING_MORE: Final = Table(dict.fromkeys(("nào", "nào cả", "nào hết", "cả", "hết"), True))
 HAVE: Final = Table({"có": True})
 AT: Final = Table(dict.fromkeys(("ở", "tại", "của"), True))
 AND: Final = Table({"và": True})
@@ -93,7 +90,7 @@ def none_at_all(tokens: Sequence[Token], question: Question) -> bool:
     place = have[1] if have else place
     thing = things_for(question.kind, question.unit).at(said, place)
     place = thing[1] if thing else place
-    more = NOTHING_MORE.at(said, place)
+    more = words.NOTHING_MORE.at(said, place)
     place = more[1] if more else place
     if place != len(said) or (more and not (thing or have)):
         return False

@@ -13,71 +13,23 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.numerals import WORDS, Part, numeral_at
+from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Option, Question, Reading
 from questionnaires.answers.text import bare, clean, fold
-from questionnaires.answers.tokens import Table, Token, spells, tokens_of
+from questionnaires.answers.tokens import Token, spells, tokens_of
 from questionnaires.answers.yesno import read_yes_no
 
-NEGATIONS: Final = frozenset(
-    (
-        "khong",
-        "chua",
-        "ko",
-        "k",
-        "can",
-        "tru",
-        "ngoai",
-        "phi",
-        "ban",
-        "it",
-        "het",
-        "thieu",
-        "kem",
-        "mat",
-        "not",
-        "no",
-    )
-)
-"""Words that turn round what follows them in a label ("cận nghèo" is not "nghèo")."""
-
-CHOOSING: Final = Table(
-    dict.fromkeys(("chọn", "là", "số", "câu", "ý", "mục", "đáp án", "phương án", "lựa chọn", "cái số"), True)
-)
-AND: Final = Table(dict.fromkeys(("và", "với", "cùng với", "and"), True))
-ALL: Final = Table(dict.fromkeys(("tất cả", "tất", "hết", "cả", "toàn bộ", "tất cả các ý", "cả hết"), True))
-BOTH: Final = Table(
-    {"cả hai": 2, "cả 2": 2, "cả ba": 3, "cả 3": 3, "cả bốn": 4, "cả 4": 4, "cả năm": 5, "cả 5": 5}
-)
-NONE: Final = Table(
-    dict.fromkeys(
-        (
-            *(
-                "không",
-                "ko",
-                "k",
-                "không có",
-                "ko có",
-                "k có",
-                "không có gì",
-                "không có cái nào",
-                "ko có cái nào",
-            ),
-            *(
-                "k có cái nào",
-                "không cái nào",
-                "không có ý nào",
-                "không ý nào",
-                "không gì cả",
-                "không có cái nào cả",
-            ),
-            *("không có gì cả", "không có loại nào", "không loại nào"),
-        ),
-        True,
-    )
-)
+WORDS_TO_CHOOSE: Final = Words.read(FOLDER / "lua-chon.toml")
+NEGATIONS: Final = frozenset(WORDS_TO_CHOOSE.phrases("negations"))
+"""Words that turn round what follows them in a label ("cận nghèo" is not "nghèo"), without marks."""
+CHOOSING: Final = WORDS_TO_CHOOSE.flags("choosing")
+AND: Final = WORDS_TO_CHOOSE.flags("and")
+ALL: Final = WORDS_TO_CHOOSE.flags("all")
+BOTH: Final = WORDS_TO_CHOOSE.numbers("both")
+NONE: Final = WORDS_TO_CHOOSE.flags("none")
+OTHER: Final = WORDS_TO_CHOOSE.flags("other")
 NONE_VALUES: Final = frozenset(("none", "khong", "khong_co", "no", "0"))
 OTHER_VALUES: Final = frozenset(("other", "khac"))
-OTHER: Final = Table(dict.fromkeys(("khác", "loại khác", "cái khác", "other"), True))
 SPLITTERS: Final = frozenset(",;\n&+")
 
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from questionnaires.answers import words
 from questionnaires.answers.numerals import Number, Part, Piece, pieces_at
+from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
 from questionnaires.answers.show import day as show_day
 from questionnaires.answers.tokens import Table, Token
@@ -35,96 +36,28 @@ class Said(NamedTuple):
     day: int = 0
 
 
-BEFORE: Final = Table(dict.fromkeys(("trong", "vào", "hồi", "kỳ", "là", "cả", "toàn", "báo cáo"), True))
-LUNAR: Final = Table(
-    dict.fromkeys(
-        ("âm lịch", "âl", "=âm", "rằm", "mùng", "mồng", "giêng", "chạp", "tết", "nhuận", "=ta", "lịch ta"),
-        True,
-    )
-)
-VAGUE: Final = Table(
-    dict.fromkeys(
-        (
-            *(
-                "gần đây",
-                "mới đây",
-                "dạo này",
-                "lâu rồi",
-                "hôm nọ",
-                "hôm trước",
-                "bữa trước",
-                "đợt này",
-                "đợt trước",
-            ),
-            *(
-                "cuối tuần",
-                "đầu tuần",
-                "giữa tuần",
-                "cuối năm",
-                "đầu năm",
-                "giữa năm",
-                "đầu quý",
-                "cuối quý",
-                "vài",
-            ),
-            *("mấy", "khoảng", "tầm", "độ", "chừng", "hơn", "gần", "cùng kỳ", "qua"),
-        ),
-        "vague",
-    )
-    | dict.fromkeys(("mai", "ngày mai", "ngày kia", "mốt", "sau", "tới"), "future")
-    | dict.fromkeys(("không", "ko", "k", "chưa"), "not_an_answer")
-    | {"?": "question"}
-)
-TODAY: Final = Table(
-    dict.fromkeys(
-        ("hôm nay", "nay", "bữa nay", "ngày hôm nay", "ngày hôm", "sáng nay", "chiều nay", "tối nay"), 0
-    )
-    | dict.fromkeys(("hôm qua", "ngày hôm qua", "bữa qua", "tối qua", "sáng qua", "chiều qua", "đêm qua"), 1)
-    | dict.fromkeys(("hôm kia", "bữa kia"), 2)
-)
-WEEKDAYS: Final = Table(
-    {"chủ nhật": 6, "cn": 6}
-    | {f"{thu} {number}": number - 2 for number in range(2, 8) for thu in ("thứ", "t")}
-    | {f"thứ {word}": place for place, word in enumerate(("hai", "ba", "tư", "năm", "sáu", "bảy"))}
-    | {"thứ bẩy": 5}
-)
+CALENDAR: Final = Words.read(FOLDER / "ngay-thang.toml")
+BEFORE: Final = CALENDAR.flags("before")
+LUNAR: Final = CALENDAR.flags("lunar")
+VAGUE: Final = CALENDAR.codes("vague")
+"""Words that leave open which days are meant, each with the code of that doubt."""
+TODAY: Final = CALENDAR.numbers("today")
+"""How many days ago."""
+WEEKDAYS: Final = CALENDAR.numbers("weekdays")
+"""0 is Monday."""
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
-UNIT: Final = Table(
-    {"tuần": WEEK, "tháng": MONTH, "quý": QUARTER, "năm": YEAR, "tuần thứ": WEEK, "q": QUARTER}
-)
-RELATIVE: Final = Table(
-    dict.fromkeys(("này", "nay"), 0)
-    | dict.fromkeys(("trước", "vừa rồi", "vừa qua", "rồi", "ngoái"), -1)
-    | dict.fromkeys(("sau", "tới", "sắp tới"), 1)
-    | {"kia": -2}
-)
-LATEST: Final = Table(dict.fromkeys(("vừa rồi", "vừa qua", "rồi"), True))
-THIRDS: Final = Table(
-    {"thượng tuần": 0, "trung tuần": 1, "hạ tuần": 2, "đầu tháng": 0, "giữa tháng": 1, "cuối tháng": 2}
-)
-HALVES: Final = Table(
-    dict.fromkeys(("nửa đầu năm", "nửa năm đầu", "nửa đầu của năm"), 0)
-    | dict.fromkeys(("nửa cuối năm", "nửa năm cuối", "nửa sau năm"), 1)
-)
-ENDS: Final = Table({"đầu năm": 0, "cuối năm": 1, "đầu": 0, "cuối": 1})
-SINCE: Final = Table(
-    {
-        "từ đầu năm": YEAR,
-        "từ đầu năm nay": YEAR,
-        "từ đầu tháng": MONTH,
-        "từ đầu quý": QUARTER,
-        "từ đầu tuần": WEEK,
-    }
-    | {"đầu năm đến nay": YEAR, "đầu năm tới nay": YEAR, "đầu tháng đến nay": MONTH, "đầu năm đến giờ": YEAR}
-    | {"từ đầu tháng này": MONTH, "từ đầu tuần này": WEEK, "từ đầu quý này": QUARTER}
-)
-UNTIL_NOW: Final = Table(
-    dict.fromkeys(
-        ("đến nay", "tới nay", "đến giờ", "tới giờ", "đến hôm nay", "tới hôm nay", "đến bây giờ"), True
-    )
-)
-FROM: Final = Table({"từ": True})
-TO: Final = Table({"đến": True, "tới": True, "đến hết": True, "-": True})
+UNIT: Final = CALENDAR.codes("units")
+RELATIVE: Final = CALENDAR.numbers("relative")
+"""How many weeks, months, quarters or years ahead."""
+LATEST: Final = CALENDAR.flags("latest")
+THIRDS: Final = CALENDAR.numbers("thirds")
+HALVES: Final = CALENDAR.numbers("halves")
+ENDS: Final = CALENDAR.numbers("ends")
+"""0 is the beginning of a year, 1 its end."""
+SINCE: Final = CALENDAR.codes("since")
+UNTIL_NOW: Final = CALENDAR.flags("until_now")
+FROM: Final = CALENDAR.flags("from")
+TO: Final = CALENDAR.flags("to")
 WORD: Final = {name: Table({name: True}) for name in ("ngày", "tháng", "năm", "t")}
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 FULL_YEAR: Final = re.compile("(?:19|20)[0-9]{2}")

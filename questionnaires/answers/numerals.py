@@ -17,8 +17,9 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
+from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import Doubt
-from questionnaires.answers.tokens import THIN_SPACE, Table, Token
+from questionnaires.answers.tokens import THIN_SPACE, Token
 
 
 class Part(Enum):
@@ -59,23 +60,13 @@ class Piece(NamedTuple):
     glued: bool
 
 
-def table() -> Table[tuple[Part, int]]:
-    digits = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-    words = {word: (Part.DIGIT, value) for value, word in enumerate(digits, 1)}
-    words |= {"bẩy": (Part.DIGIT, 7), "mot": (Part.ONE, 1), "môt": (Part.ONE, 1), "không": (Part.ZERO, 0)}
-    words |= {"mốt": (Part.UNIT, 1), "tư": (Part.UNIT, 4), "lăm": (Part.UNIT, 5), "nhăm": (Part.UNIT, 5)}
-    words |= {"mười": (Part.TEN, 10), "mươi": (Part.TENS, 10), "chục": (Part.DOZEN, 10)}
-    words |= dict.fromkeys(("muoi", "mưoi", "muơi"), (Part.TEN_OR_TENS, 10))
-    words |= {"hăm": (Part.TWENTIES, 20), "băm": (Part.TWENTIES, 30), "trăm": (Part.HUNDRED, 100)}
-    words |= {"nghìn": (Part.SCALE, 10**3), "ngàn": (Part.SCALE, 10**3), "vạn": (Part.SCALE, 10**4)}
-    words |= dict.fromkeys(("triệu", "tr"), (Part.SCALE, 10**6))
-    words |= dict.fromkeys(("tỷ", "tỉ"), (Part.SCALE, 10**9))
-    words |= {"k": (Part.THOUSAND_SIGN, 10**3), "linh": (Part.ODD, 0), "lẻ": (Part.ODD, 0)}
-    words |= {"rưỡi": (Part.HALF, 0), "rưởi": (Part.HALF, 0), "phẩy": (Part.POINT, 0)}
-    return Table(words)
+def meaning(key: str) -> tuple[Part, int]:
+    """What "digit-5" says of the words under it. Raises KeyError or ValueError for anything else."""
+    part, _, value = key.partition("-")
+    return Part[part.upper()], int(value)
 
 
-WORDS: Final = table()
+WORDS: Final = Words.read(FOLDER / "con-so.toml").table("numerals", meaning)
 
 FIGURES: Final = (
     ("whole", re.compile(r"0|0[1-9]|[1-9][0-9]{0,14}")),

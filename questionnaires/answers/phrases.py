@@ -24,6 +24,8 @@ from questionnaires.answers.tokens import Table
 Meaning = TypeVar("Meaning")
 GROUP: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 """Alternatives; groups do not nest."""
+FOLDER: Final = Path(__file__).with_name("words")
+"""The files of this package."""
 UNSET: Final = "phrases"
 """The only list of a table whose phrases all mean the same."""
 
@@ -55,6 +57,18 @@ class Words:
         if table not in self.tables:
             raise WordsFault(f"{self.name}: [{table}] is missing")
         return {key: list(expanded(lines)) for key, lines in self.tables[table].items()}
+
+    def named(self, table: str) -> Mapping[str, tuple[str, ...]]:
+        """The lists of one table as they are, for words that are looked up by the whole list."""
+        return {key: tuple(phrases) for key, phrases in self.lists(table).items()}
+
+    def codes(self, name: str) -> Table[str]:
+        """The phrases of a table, each with the key it stands under."""
+        return self.table(name, str)
+
+    def numbers(self, name: str) -> Table[int]:
+        """The phrases of a table whose keys are whole numbers."""
+        return self.table(name, int)
 
     def table(self, name: str, meaning: Callable[[str], Meaning]) -> Table[Meaning]:
         """The phrases of a table, each with what `meaning` makes of the key it stands under.

@@ -1,4 +1,4 @@
-"""The words around an answer: politeness, hedges, doubts, and the units of things.
+"""The words around an answer: politeness, hedges, doubts, and the units of things, as `words/*.toml` has them.
 
 The tables are the reader's whole vocabulary beside numbers, dates and the question's own words. A word that is in
 none of them makes the answer doubtful.
@@ -6,330 +6,41 @@ none of them makes the answer doubtful.
 
 from typing import Final
 
-from questionnaires.answers.tokens import Table
+from questionnaires.answers.phrases import FOLDER, Words
 
-POLITE: Final = Table(
-    dict.fromkeys(
-        (
-            *(
-                "dạ",
-                "vâng",
-                "ạ",
-                "thưa",
-                "kính thưa",
-                "kính",
-                "xin thưa",
-                "xin",
-                "nhé",
-                "nhá",
-                "nha",
-                "ơi",
-                "chào",
-            ),
-            *("xin chào", "cảm ơn", "cám ơn", "xin cảm ơn", "cảm ơn nhiều", "đấy ạ", "đó ạ", "thôi ạ"),
-            *("🙏", "👍", "👌", "😊", "🙂", "😀", "😁", "😄", "🌹", "🌸", "❤", "🏻", "🏼", "🏽"),
-        ),
-        True,
-    )
-)
+AROUND: Final = Words.read(FOLDER / "loi-le.toml")
+UNITS: Final = Words.read(FOLDER / "don-vi.toml")
+
+POLITE: Final = AROUND.flags("polite")
 """Courtesy that says nothing, wherever it stands."""
-
-PRONOUN: Final = Table(
-    dict.fromkeys(
-        (
-            "em",
-            "cháu",
-            "con",
-            "tôi",
-            "mình",
-            "bác",
-            "anh",
-            "chị",
-            "cô",
-            "chú",
-            "ông",
-            "bà",
-            "cán bộ",
-            "e",
-            "a",
-        ),
-        True,
-    )
-)
+PRONOUN: Final = AROUND.flags("pronouns")
 """Whom one speaks to or of; courtesy only where it cannot be what is counted."""
-
-AFTER_NUMBER: Final = Table(
-    dict.fromkeys(("anh", "chị", "bác", "chú", "cán bộ", "rồi", "đấy", "đó", "thôi", "a"), True)
-)
+AFTER_NUMBER: Final = AROUND.flags("after_number")
 """Courtesy that may stand right after a number."""
-
-BEFORE_NUMBER: Final = Table(
-    dict.fromkeys(
-        (
-            *(
-                "có",
-                "là",
-                "được",
-                "đc",
-                "dc",
-                "chỉ",
-                "chỉ có",
-                "hiện",
-                "hiện có",
-                "hiện tại",
-                "hiện nay",
-                "báo cáo",
-            ),
-            *(
-                "xin báo cáo",
-                "thôn có",
-                "bản có",
-                "xóm có",
-                "thôn em",
-                "thôn tôi",
-                "thôn mình",
-                "thôn cháu",
-                "bản em",
-            ),
-            *(
-                "bản tôi",
-                "bản mình",
-                "xóm em",
-                "xóm tôi",
-                "xóm mình",
-                "tổ em",
-                "tổ tôi",
-                "trong thôn",
-                "trong bản",
-            ),
-            *("có được", "gồm", "gồm có"),
-        ),
-        True,
-    )
-)
+BEFORE_NUMBER: Final = AROUND.flags("before_number")
 """Words that lead to a number and do not change it."""
-
-HEDGE: Final = Table(
-    dict.fromkeys(
-        (
-            *("khoảng", "tầm", "độ", "chừng", "=cỡ", "áng chừng", "ước chừng", "ước khoảng", "vào khoảng"),
-            *("khoảng chừng", "tầm khoảng", "khoảng độ", "khoảng tầm", "độ chừng", "độ khoảng", "~", "≈"),
-            *("about", "around", "roughly", "approximately"),
-        ),
-        True,
-    )
-)
+HEDGE: Final = AROUND.flags("hedges")
 """Words that make the number after them an estimate."""
-
-VILLAGE: Final = Table(
-    dict.fromkeys(
-        ("xóm", "thôn", "bản", "làng", "ấp", "buôn", "khu", "tổ", "tổ dân phố", "khu phố", "đội", "khối"),
-        True,
-    )
-)
+VILLAGE: Final = AROUND.flags("villages")
 """What a village is called; a number may be part of its name."""
-
-DONT_KNOW: Final = Table(
-    dict.fromkeys(
-        (
-            *(
-                "không biết",
-                "ko biết",
-                "k biết",
-                "hông biết",
-                "chưa biết",
-                "chưa rõ",
-                "không rõ",
-                "ko rõ",
-                "k rõ",
-            ),
-            *(
-                "chưa có số liệu",
-                "không có số liệu",
-                "ko có số liệu",
-                "k có số liệu",
-                "chưa có số",
-                "chưa thống kê",
-            ),
-            *(
-                "chưa đếm",
-                "không nhớ",
-                "ko nhớ",
-                "k nhớ",
-                "chưa nhớ",
-                "chưa nắm",
-                "chưa nắm được",
-                "không nắm được",
-            ),
-            *("don't know", "don’t know", "dont know", "do not know", "no idea", "not sure"),
-            *("chịu", "chưa chắc", "không chắc", "ko chắc", "k chắc", "chưa xác định", "không xác định"),
-        ),
-        True,
-    )
-)
+DONT_KNOW: Final = AROUND.flags("dont_know")
 """Not knowing is no answer, and never 0."""
-
-DOUBTFUL: Final = Table(
-    dict.fromkeys(
-        ("chưa", "không", "ko", "k", "hông", "chẳng", "đâu", "không phải", "nhầm", "=à"), "negation"
-    )
-    | dict.fromkeys(
-        (
-            *(
-                "hơn",
-                "gần",
-                "chưa đến",
-                "chưa tới",
-                "không đến",
-                "không quá",
-                "không tới",
-                "dưới",
-                "trên",
-                "ít nhất",
-            ),
-            *(
-                "nhiều nhất",
-                "tối đa",
-                "tối thiểu",
-                "ngót",
-                "ngoài",
-                "quá",
-                "trở lên",
-                "trở xuống",
-                "đổ lại",
-                "đổ lên",
-            ),
-            *("chưa được", "non", "suýt", "suýt soát", "hơn kém", "<", ">", "≤", "≥"),
-        ),
-        "bound",
-    )
-    | dict.fromkeys(
-        (
-            *(
-                "vài",
-                "mấy",
-                "dăm",
-                "nhiều",
-                "ít",
-                "một ít",
-                "một số",
-                "mươi",
-                "đôi",
-                "lác đác",
-                "hầu hết",
-                "đa số",
-            ),
-            *("chắc", "hình như", "có lẽ", "có thể", "có khi", "nghe nói", "đâu như", "gì đó", "tá", "cặp"),
-        ),
-        "vague",
-    )
-    | dict.fromkeys(("từ", "đến", "tới", "hoặc", "hay"), "range")
-    | dict.fromkeys(
-        (
-            *("tổng", "tổng cộng", "tổng số", "cộng", "thêm", "bớt", "tăng", "giảm", "trừ", "mất", "so với"),
-            *("như cũ", "như kỳ trước", "như trước", "vẫn thế", "vẫn vậy", "không đổi", "+", "±"),
-        ),
-        "change",
-    )
-    | dict.fromkeys(("nửa", "một nửa", "phần", "rưỡi", "½", "¼", "¾", "⅓", "⅔"), "fraction")
-    | dict.fromkeys(("âm", "trừ đi"), "negative")
-    | dict.fromkeys(("bao nhiêu", "hả", "nhỉ", "?"), "question")
-)
-"""Words that show why an answer cannot be taken as it stands."""
-
-HOUSEHOLDS: Final = (
-    *(
-        "hộ",
-        "hộ gia đình",
-        "hộ dân",
-        "gia đình",
-        "nhà",
-        "nóc nhà",
-        "nóc",
-        "gđ",
-        "ngôi nhà",
-        "căn nhà",
-        "cái nhà",
-        "nếp nhà",
-    ),
-)
-CHILDREN: Final = (
-    "em",
-    "cháu",
-    "học sinh",
-    "hs",
-    "trẻ",
-    "trẻ em",
-    "em học sinh",
-    "cháu học sinh",
-    "bé",
-    "đứa",
-    "đứa trẻ",
-)
-SCHEMES: Final = ("công trình", "ct")
-SAME: Final = (
-    HOUSEHOLDS,
-    CHILDREN,
-    SCHEMES,
-    ("khẩu", "nhân khẩu"),
-    ("%", "phần trăm"),
-    ("ha", "hecta", "hécta", "héc ta", "hec-ta", "héc-ta"),
-    ("m2", "mét vuông", "m vuông"),
-    ("đồng", "đ", "vnd", "vnđ", "đồng chẵn", "việt nam đồng"),
-    ("km", "ki lô mét", "cây số"),
-)
-"""Words for the same unit stand together."""
-
-OTHERS: Final = (
-    *(
-        "người",
-        "m",
-        "mét",
-        "kg",
-        "cân",
-        "tấn",
-        "tạ",
-        "yến",
-        "lít",
-        "m3",
-        "con",
-        "cái",
-        "chiếc",
-        "tuổi",
-        "ngày",
-        "tháng",
-    ),
-    *(
-        "tuần",
-        "giờ",
-        "phút",
-        "lần",
-        "lớp",
-        "trường",
-        "phòng",
-        "bể",
-        "giếng",
-        "thôn",
-        "xóm",
-        "bản",
-        "xã",
-        "tổ",
-        "suất",
-    ),
-    *("điểm", "đợt", "km2", "cây", "cuộc", "vụ", "bộ", "giáo viên", "cán bộ", "phụ nữ", "usd", "đô", "‰"),
-)
-LOCAL: Final = Table(dict.fromkeys(("sào", "mẫu", "công", "thước"), True))
-"""Measures of land that differ from region to region."""
-
-NOT: Final = Table(
-    dict.fromkeys(("không", "ko", "k", "=hông", "=hổng", "hok", "kh", "kô", "chẳng", "none"), "no")
-    | {"chưa": "not yet"}
-)
-"""What says no; "hong" without its mark may be hỏng (broken)."""
-
-NEUTRAL_THINGS: Final = ("trường hợp", "cái")
+DOUBTFUL: Final = AROUND.codes("doubtful")
+"""Words that show why an answer cannot be taken as it stands, each with the code of that doubt."""
+NOT: Final = AROUND.codes("none")
+"""What says no, or not_yet."""
+NOTHING_MORE: Final = AROUND.flags("nothing_more")
+"""What follows the thing in "không có hộ nào"."""
+NEUTRAL_THINGS: Final = AROUND.phrases("things")
 """May stand for whatever is counted in "không có … nào"."""
 
+SAME: Final = UNITS.named("same")
+"""Words for the same unit, the usual one first."""
+CHILDREN: Final = SAME["children"]
+OTHERS: Final = UNITS.phrases("others")
+"""Units that may be told beside the one that is asked."""
+LOCAL: Final = UNITS.flags("local")
+"""Measures of land that differ from region to region."""
 
 ENGLISH_ONE: Final = {"children": "child", "people": "person"}
 """English units whose one is not the word without its s."""
@@ -343,4 +54,4 @@ def english_one(unit: str) -> str:
 def names_of(unit: str) -> tuple[str, ...]:
     """The words for `unit`: its own, its English singular, and those that count as the same."""
     own = dict.fromkeys((unit, english_one(unit))) if unit else {}
-    return next((group for group in SAME if unit in group), tuple(own))
+    return next((group for group in SAME.values() if unit in group), tuple(own))

@@ -10,8 +10,9 @@ from enum import Enum, auto
 from typing import Final
 
 from questionnaires.answers import words
+from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import Doubt, Kind, Question, Reading
-from questionnaires.answers.tokens import Table, Token
+from questionnaires.answers.tokens import Token
 
 
 class Say(Enum):
@@ -32,45 +33,7 @@ class Say(Enum):
     QUESTION = auto()
 
 
-PHRASES: Final = Table(
-    dict.fromkeys(
-        ("có", "rồi", "có rồi", "đúng", "đúng rồi", "đúng vậy", "đúng thế", "yes", "có chứ"), Say.YES
-    )
-    | dict.fromkeys(("ok", "oke", "okê", "okie", "okay", "y", "có đủ", "đã có", "có nhé"), Say.YES)
-    | dict.fromkeys(("dạ", "vâng", "=ừ", "=ờ", "vâng ạ", "dạ vâng", "uh", "uk"), Say.POLITE_YES)
-    | dict.fromkeys(
-        ("không", "ko", "k", "kh", "kô", "hok", "hk", "no", "sai", "=hông", "=hổng", "không có"), Say.NO
-    )
-    | dict.fromkeys(
-        ("ko có", "k có", "kh có", "hok có", "=hông có", "=hổng có", "không hề", "sai rồi"), Say.NO
-    )
-    | dict.fromkeys(
-        ("đâu có", "làm gì có", "=có đâu", "không đâu", "ko đâu", "k đâu", "không có đâu"), Say.NO
-    )
-    | dict.fromkeys(("chưa có", "không có gì", "ko có gì", "k có gì"), Say.NO)
-    | dict.fromkeys(("chưa", "vẫn chưa", "chưa đâu"), Say.NOT_YET)
-    | dict.fromkeys(
-        ("phải", "phải rồi", "chính xác", "đồng ý", "được", "được rồi", "nhất trí", "chuẩn"), Say.RIGHT
-    )
-    | dict.fromkeys(
-        ("không đúng", "ko đúng", "k đúng", "không phải", "ko phải", "k phải", "không đồng ý"), Say.NOT_RIGHT
-    )
-    | dict.fromkeys(("chưa đúng", "không được", "ko được", "k được"), Say.NOT_RIGHT)
-    | dict.fromkeys(
-        ("đã", "đã xong", "xong", "xong rồi", "đã làm", "làm rồi", "đã làm rồi", "đã rồi"), Say.DONE_YES
-    )
-    | dict.fromkeys(("đã xong rồi", "hoàn thành", "đã hoàn thành", "đã có rồi"), Say.DONE_YES)
-    | dict.fromkeys(
-        ("chưa xong", "chưa làm", "chưa hoàn thành", "chưa làm xong", "vẫn chưa xong"), Say.NOT_DONE
-    )
-    | dict.fromkeys(("có lẽ", "có thể", "có khi", "chắc", "hình như", "đang", "sắp", "gần"), Say.UNSURE)
-    | dict.fromkeys(
-        ("có không", "đúng không", "phải không", "rồi chưa", "có chưa", "=à", "hả", "nhỉ"), Say.QUESTION
-    )
-    | dict.fromkeys(
-        ("chăng", "hay", "hoặc", "?", "không không", "được không", "không sai", "có ko", "có k"), Say.QUESTION
-    )
-)
+PHRASES: Final = Words.read(FOLDER / "co-khong.toml").table("says", lambda key: Say[key.upper()])
 
 EVERYWHERE: Final = {
     Say.YES: True,
