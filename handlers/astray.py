@@ -118,6 +118,8 @@ async def stand(turn: Turn, interview: InterviewRow | None) -> None:
 
 def tell_restored(turn: Turn) -> None:
     """Say first, once, that what was sent of late may be lost; from now on this chat is up to date."""
+    if turn.contact.ahead_until != UNTOLD:
+        return
     turn.contact.ahead_until = turn.came_at
     said = turn.say("common.restored")
     for number, (to, reply) in enumerate(turn.replies):

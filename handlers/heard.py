@@ -14,9 +14,13 @@ from handlers.messages import Incoming, Kind
 ANY_BOT: Final = "[a-z][a-z0-9_]{1,28}bot"
 """How every bot is called; where it is not known how this one is."""
 LINK: Final = re.compile(
-    r"(?:\bt\.me|\btelegram\.(?:me|dog)|\btg:(?://)?resolve)[^\s<>\"']*?[?&]start=\s*([^&#<>\"']+)", re.I
+    r"(?:\bt\.me|\btelegram\.(?:me|dog)|\btg:(?://)?resolve)[^\s<>\"']{0,200}?[?&]start=\s*([^&#<>\"']+)",
+    re.I,
 )
 """A link that starts a bot, whoever wrote it: with or without https, as the app or a browser shows it."""
+LONGEST_TEXT: Final = 5000
+"""Letters of one message; no platform lets a person send more, but what stands between may. The rest is not read: a
+single text may not keep everybody waiting. It is still longer than what any question takes, which is then said."""
 LONGEST: Final = 60
 """So many letters after "start=" may be the code, with dashes and blanks."""
 
@@ -25,6 +29,7 @@ def heard(incoming: Incoming, bot_name: str) -> Incoming:
     """`incoming` as if it had been said without the bot's name, and the link pressed."""
     if incoming.kind is Kind.PRESS or not incoming.text:
         return incoming
+    incoming = replace(incoming, text=incoming.text[:LONGEST_TEXT])
     command = started(incoming.text)
     if command:
         return replace(incoming, kind=Kind.TEXT, text=command, photo=None, what="")

@@ -200,7 +200,7 @@ def command_in(text: str) -> str:
 async def on_stranger(turn: Turn) -> None:
     """Anything else of somebody who holds no role: a typed button of the consent, a code, or how to join."""
     text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.stray else ""
-    typed = button_typed(turn, text, NUMBER.fullmatch(text) is not None and not turn.can.buttons)
+    typed = button_typed(turn, text, NUMBER.fullmatch(text.strip()) is not None and not turn.can.buttons)
     if typed is None:
         await enrol.on_stranger(turn)
     else:
@@ -222,7 +222,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
             await how_to_go_on(turn, interview)
             return
     else:
-        numbers = NUMBER.fullmatch(text) is not None and not turn.can.buttons
+        numbers = NUMBER.fullmatch(text.strip()) is not None and not turn.can.buttons
         typed = button_typed(turn, text, numbers and not await wants_number(turn, interview))
         if typed is None and called is None and (interview is None or not turn.can.buttons):
             typed = await letter_typed(turn, text)
@@ -291,7 +291,8 @@ def called_by(text: str) -> Handler | None:
 
 # --- typed buttons --------------------------------------------------------------------------------------
 
-NUMBER: Final = re.compile(r"\s*\d{1,3}\s*[.)]?\s*")
+NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
+"""A button's number. Blanks around it are stripped first: two runs of them side by side are tried in every split."""
 NUMBERS: Final = {Asked.COUNT, Asked.RATE, Asked.AREA, Asked.MONEY, Asked.DECIMAL}
 
 

@@ -151,8 +151,7 @@ class TelegramChannel(Service):
         if file is not None and (reply.picture or reply.document):
             return await self.send_file(int(address), text, reply, file, mode)
         params["reply_markup"] = keyboard_of(reply)
-        message = await self.call(SEND_MESSAGE, params)
-        return Sent(str(message["message_id"]))
+        return sent(await self.call(SEND_MESSAGE, params))
 
     async def call(self, method: str, params: Params) -> Params:
         """A call of the kinds that are made for every message. The library's typed ones build objects of what
@@ -175,15 +174,14 @@ class TelegramChannel(Service):
                 message = await self.call(
                     method, {**params, **caption, field: InputFile(file, filename=name)}
                 )
-                return Sent(str(message["message_id"]))
+                return sent(message)
             except TelegramError as error:
                 if not is_about_file(error):
                     raise
                 log.warning("file refused", way=field)
         told = str(in_every_language("channel.file_refused"))
         words = "\n\n".join(part for part in (text, told if mode else plain(Markup(told))) if part)  # noqa: S704
-        message = await self.call(SEND_MESSAGE, {**params, "text": words})
-        return Sent(str(message["message_id"]))
+        return sent(await self.call(SEND_MESSAGE, {**params, "text": words}))
 
     async def edit(self, params: Params, reply: Reply) -> Sent:
         keyboard = inline_keyboard(reply)
@@ -457,6 +455,12 @@ def is_about_file(error: TelegramError) -> bool:
     if isinstance(error, BadRequest):
         return not any(other in words for other in (*NOBODY, "can't parse entities"))
     return type(error) is NetworkError and "entity too large" in words
+
+
+def sent(message: object) -> Sent:
+    """A message that was taken. Without its number it cannot be edited later; sent again, it would come twice."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    return Sent(str(number) if isinstance(number, int) else "")
 
 
 # --- a reply as Telegram shows it

@@ -40,7 +40,7 @@ class Person:
 
     async def sends(self, update: dict[str, Any]) -> dict[str, Any]:
         """The bot's last message after `update`."""
-        await self.taker.telegram.receive({"update_id": next(self.api.update_ids), **update}, self.taker)
+        await self.taker.channel.receive({"update_id": next(self.api.update_ids), **update}, self.taker)
         await self.taker.app.delivery.drain(30)
         return self.api.chat(CHAT).last
 

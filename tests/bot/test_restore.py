@@ -124,8 +124,9 @@ async def test_what_was_sent_before_the_person_was_told_is_no_answer(
         waiting = [person.api.message_of(CHAT, text=text) for text in ("39", "38", "37")]
     await archive.restore(settings.database_url, settings.data_dir, copy, force=True)
     async with talking() as person:
-        for message in waiting:
-            assert "Câu 3/" in (await person.sends({"message": message}))["text"]
+        answers = [(await person.sends({"message": message}))["text"] for message in waiting]
+        assert all("Câu 3/" in answer for answer in answers)
+        assert [answer.startswith("Máy vừa được khôi phục") for answer in answers] == [True, False, False]
         assert await stored(person) == {"nuoc_ho": "100", "nuoc_ho_dtts": "40"}
 
 

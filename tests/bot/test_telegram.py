@@ -10,8 +10,8 @@ import pytest
 from markupsafe import Markup, escape
 from telegram.error import NetworkError
 
-from bot.channels.base import FileTooLarge, SendProblem
-from bot.channels.telegram import TelegramChannel
+from bot.channels.base import FileTooLarge, SendProblem, Sent
+from bot.channels.telegram import TelegramChannel, sent
 from handlers.messages import Choice, Document, Incoming, Kind, Location, Picture, Reply, SharedContact
 from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad, flood
 
@@ -185,6 +185,11 @@ async def test_too_many_requests_say_how_long(api: Loopback, telegram: TelegramC
         await send(telegram, Reply(Markup("a")))
     assert refused.value.retry_after == 7
     assert not refused.value.permanent
+
+
+@pytest.mark.parametrize("result", [None, {}, [], "x", 5, {"message_id": "abc"}, {"message_id": None}])
+def test_a_message_that_was_taken_without_a_number_is_not_sent_again(result: object) -> None:
+    assert sent(result) == Sent("")
 
 
 @pytest.mark.parametrize("fault", [Fault(RefusedError(500, "Internal Server Error")), Fault(drop=True)])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.heard import heard
+from handlers.heard import LONGEST_TEXT, heard
 from handlers.messages import FileRef, Incoming, Kind
 from storage.tables import RoleName
 from tests.handlers.chatting import Town, labels, load_forms, text_of, town_on
@@ -55,6 +55,11 @@ def said(text: str, kind: Kind = Kind.TEXT, bot: str = "thonbao_bot") -> Incomin
 )
 def test_a_mention_says_nothing_else(bot: str, text: str, meant: str) -> None:
     assert said(text, bot=bot).text == meant
+
+
+def test_no_text_is_read_without_end() -> None:
+    heard_of_it = said("1" + " " * 100_000 + "2").text
+    assert heard_of_it == ("1" + " " * 100_000)[:LONGEST_TEXT]
 
 
 def test_another_bot_is_no_mention_of_this_one() -> None:
