@@ -99,6 +99,10 @@ class Indicator:
         """Its unit in `lang`: "%", "hộ"."""
         return in_language(self.unit, lang)
 
+    def unit_of_one(self, lang: str = "vi") -> str:
+        """Its unit after the number 1, which is another word in English: "household"."""
+        return (lang == "en" and self.unit.get("one")) or self.unit_name(lang)
+
     def definition_on(self, day: date) -> Definition:
         """What it meant on `day`; on a day before its first definition, that one."""
         begun = [definition for definition in self.definitions if definition.first_day <= day]

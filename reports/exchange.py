@@ -55,7 +55,7 @@ def openrosa(form: str, version: str, receipt: str, sent_at: datetime, answers: 
     """One report as the instance that OpenRosa clients submit."""
     root: list[Any] = []
     for path, value in answers.items():
-        steps = [(found["name"], found["row"] or "") for found in STEP.finditer(path.removeprefix("/data/"))]
+        steps = [(step["name"], step["row"] or "") for step in STEP.finditer(path.removeprefix("/data/"))]
         put(root, steps, str(value))
     head = f'<data xmlns:orx="http://openrosa.org/xforms" id={quoteattr(form)} version={quoteattr(version)}>'
     meta = (
@@ -68,7 +68,7 @@ def openrosa(form: str, version: str, receipt: str, sent_at: datetime, answers: 
 def put(nodes: list[Any], steps: list[tuple[str, str]], value: str) -> None:
     """Put a value where its steps lead; each node is [name, row, children or text]."""
     (name, row), *rest = steps
-    node = next((each for each in nodes if each[:2] == [name, row]), None)
+    node = next((one for one in nodes if one[:2] == [name, row]), None)
     if node is None:
         node = [name, row, [] if rest else value]
         nodes.append(node)

@@ -5,7 +5,7 @@ to compare with, and a quota is not compared at all. What was not answered has n
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -50,7 +50,25 @@ class Heard:
     kept_back: frozenset[str] = frozenset()
     """The figures that are not for this reader."""
 
+    def now(self, indicator: str) -> Figure:
+        """The figure of the latest period; one without a value where there is none, or none for this reader."""
+        return self.seen(self.figures, indicator)
 
+    def before(self, indicator: str) -> Figure:
+        """The figure of the period before."""
+        return self.seen(self.previous, indicator)
+
+    def seen(self, figures: Mapping[str, Figure] | None, indicator: str) -> Figure:
+        nothing = Figure(indicator, None)
+        return nothing if indicator in self.kept_back else (figures or {}).get(indicator, nothing)
+
+    def period_label(self, lang: str) -> str:
+        """What a person calls the latest period; "" while nothing was reported."""
+        return self.period.label(lang) if self.period else ""
+
+
+NOTHING: Final = Heard(frozenset())
+"""What no questionnaire asks for."""
 NO_ENDS: Final[Mapping[str, YearEnds]] = MappingProxyType({})
 
 Answers = Mapping[str, Decimal]
@@ -61,7 +79,7 @@ def figures_of(plans: Plans, questions: Collection[str], answers: Iterable[Answe
     """The figures that `questions` allow, of one place (one set of answers) or of several together."""
     sets = list(answers)
     return {
-        indicator.id: combined(indicator, (figure(indicator, each) for each in sets))
+        indicator.id: combined(indicator, (figure(indicator, of_place) for of_place in sets))
         for indicator in plans.fed_by(frozenset(questions))
     }
 
@@ -108,11 +126,13 @@ def build(
     officers count stands here where one of the questionnaires asks for it; so does, without `all_of_villages`,
     what villages count.
     """
-    shown = [
-        each
-        for each in plans.ordered
-        if (all_of_villages and each.level == "thon") or heard_for(each, heard) is not None
-    ]
+
+    def is_shown(indicator: Indicator) -> bool:
+        always = all_of_villages and indicator.level == "thon"
+        return always or heard_for(indicator, heard) is not NOTHING
+
+    shown = list(filter(is_shown, plans.ordered))
+    among = {indicator.domain for indicator in shown}
     lines = tuple(
         line_of(plans, programmes, indicator, heard, as_of, lang, year_ends.get(indicator.id, NO_YEARS))
         for indicator in shown
@@ -120,25 +140,22 @@ def build(
     domains = tuple(
         domain_of(plans, name, names.get(lang) or names["vi"], heard, lang)
         for name, names in plans.domains.items()
-        if any(indicator.domain == name for indicator in shown)
+        if name in among
     )
     return Progress(place, level, as_of, domains, lines)
 
 
-def heard_for(indicator: Indicator, heard: Sequence[Heard]) -> Heard | None:
-    """The questionnaire that asks for `indicator`."""
-    return next((each for each in heard if each.questions.issuperset(indicator.questions)), None)
+def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
+    """The questionnaire that asks for `indicator`; `NOTHING` where none does."""
+    return next((one for one in heard if one.questions.issuperset(indicator.questions)), NOTHING)
 
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
     """The domain as heard in the first questionnaire of its indicators that was answered."""
-    about = [each for each in plans.ordered if each.domain == domain]
-    sources = [source for each in about if (source := heard_for(each, heard)) is not None]
-    source = next((each for each in sources if each.period), sources[0] if sources else None)
-    if source is None:
-        return Domain(domain, name, "", 0, 0)
-    period = source.period.label(lang) if source.period else ""
-    return Domain(domain, name, period, source.reported, source.expected, source.by)
+    asking = [heard_for(indicator, heard) for indicator in plans.ordered if indicator.domain == domain]
+    asked = (one for one in asking if one is not NOTHING)
+    source = max(asked, key=lambda one: one.period is not None, default=NOTHING)
+    return Domain(domain, name, source.period_label(lang), source.reported, source.expected, source.by)
 
 
 def line_of(
@@ -151,33 +168,33 @@ def line_of(
     year_ends: YearEnds = NO_YEARS,
 ) -> ProgressLine:
     """One indicator's line."""
-    source = heard_for(indicator, heard) or Heard(frozenset())
-    nothing = Figure(indicator.id, None)
-    kept_back = indicator.id in source.kept_back
-    if kept_back:
-        source, programmes = replace(source, figures=None, previous=None), ()
-    now = (source.figures or {}).get(indicator.id, nothing)
-    before = (source.previous or {}).get(indicator.id, nothing)
+    source = heard_for(indicator, heard)
+    now, before, kept_back = (
+        source.now(indicator.id),
+        source.before(indicator.id),
+        indicator.id in source.kept_back,
+    )
+    goals = (
+        goal_of(programme, target, now, as_of, lang, year_ends)
+        for programme in programmes
+        for target in plans.targets_of(indicator.id, [programme])
+    )
     return ProgressLine(
         indicator=indicator.id,
         domain=indicator.domain,
         main=indicator.main,
         name=indicator.name(lang),
         unit=indicator.unit_name(lang),
-        unit_of_one=indicator.unit_name("one" if lang == "en" and "one" in indicator.unit else lang),
+        unit_of_one=indicator.unit_of_one(lang),
         decimals=indicator.decimals,
         value=now.value,
         numerator=now.numerator,
         denominator=now.denominator,
         previous=before.value,
-        period=source.period.label(lang) if source.period else "",
+        period=source.period_label(lang),
         previous_period=source.previous_period.name(lang) if source.previous_period else "",
         bar=share_done(None, indicator, now),
-        goals=tuple(
-            goal_of(programme, target, now, as_of, lang, year_ends)
-            for programme in programmes
-            for target in plans.targets_of(indicator.id, [programme])
-        ),
+        goals=() if kept_back else tuple(goals),
         kept_back=kept_back,
     )
 

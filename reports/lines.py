@@ -1,14 +1,9 @@
-"""How a place stands, as data: a line for each indicator, with the targets beside it.
+"""How a place stands, as data: a line for each indicator, with the targets beside it."""
 
-It travels as JSON (into the queue of messages to send, for a picture drawn later), so numbers are written as text and come
-back as they were.
-"""
-
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +72,14 @@ class ProgressLine:
     @property
     def goal(self) -> Goal | None:
         """The target to show first: one that it can be held against, else any with a number."""
-        numbered = [goal for goal in self.goals if goal.value is not None]
-        return next((goal for goal in numbered if goal.compared), numbered[0] if numbered else None)
+        numbered = (goal for goal in self.goals if goal.value is not None)
+        return max(numbered, key=lambda goal: goal.compared, default=None)
+
+    @property
+    def held_against(self) -> Goal | None:
+        """The target by which the value is judged; None without a value, or where no target can be held against it."""
+        goal = self.goal
+        return goal if goal is not None and goal.compared and self.value is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,49 +121,3 @@ class Progress:
             domains=tuple(domain for domain in self.domains if domain.id in domains),
             lines=tuple(line for line in self.lines if line.domain in domains),
         )
-
-    def to_json(self) -> dict[str, Any]:
-        """This progress as JSON values; numbers as text, so that none changes."""
-        body: dict[str, Any] = to_plain(self)
-        return body
-
-    @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> "Progress":
-        """The progress that `to_json` wrote."""
-        return cls(
-            body["place"],
-            body["level"],
-            date.fromisoformat(body["as_of"]),
-            tuple(Domain(**domain) for domain in body["domains"]),
-            tuple(line_from(line) for line in body["lines"]),
-        )
-
-
-def to_plain(value: Any) -> Any:
-    """`value` as JSON values, dataclasses as objects."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [to_plain(each) for each in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}
-    return value
-
-
-LINE_NUMBERS = ("value", "numerator", "denominator", "previous", "bar")
-GOAL_NUMBERS = ("value", "value_high", "reach", "distance", "expected_today")
-
-
-def with_numbers(body: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """`body` with the numbers under `names` read back from text."""
-    return {
-        name: Decimal(value) if name in names and value is not None else value for name, value in body.items()
-    }
-
-
-def line_from(body: Mapping[str, Any]) -> ProgressLine:
-    """The line that `to_plain` wrote."""
-    goals = tuple(Goal(**with_numbers(goal, GOAL_NUMBERS)) for goal in body["goals"])
-    return ProgressLine(**{**with_numbers(body, LINE_NUMBERS), "goals": goals})

@@ -5,15 +5,17 @@ data. Colours are Okabe and Ito's, and never alone: a standing is also said in w
 hatched. matplotlib is imported only when something is drawn, and nothing of it is shared between drawings.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
 
 Data = Mapping[str, Any]
@@ -45,6 +47,8 @@ COLOURS: Final = {
 }
 HATCHES: Final = {"behind": "////", "not_yet": "...."}
 
+TOP, TITLE_LINE, FOOTER = 0.16, 0.23, 0.34
+"""Inches above the title, for a line of it, and for the foot of the page."""
 TREND: Final = 2.2
 """Inches of height for a line over time with its labels."""
 
@@ -62,30 +66,45 @@ def draw_progress(data: Data) -> bytes:
 
     `data` is what `reports.progress.picture_data` gives.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     title = broken(data["title"], TITLE, bold=True)
     heights = [height(row) for row in data["rows"]]
-    total = 0.16 + 0.23 * len(title) + sum(heights) + 0.34
-    figure = Figure(figsize=(WIDTH, total), dpi=DPI, facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(total, 0)
-    axes.axis("off")
-    pen = Pen(axes)
-    y = 0.16
-    for line in title:
-        pen.write(EDGE, y + 0.07, line, TITLE, bold=True)
-        y += 0.23
+    total = TOP + TITLE_LINE * len(title) + sum(heights) + FOOTER
+    sheet, page = blank(total)
+    pen = Pen(page)
+    y = draw_title(pen, title)
     for row, tall in zip(data["rows"], heights, strict=True):
         draw_row(pen, row, y)
         y += tall
     draw_footer(pen, data, total)
-    packed = BytesIO()
-    figure.savefig(packed, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
-    return packed.getvalue()
+    return packed(sheet)
+
+
+def blank(total: float) -> "tuple[Figure, Axes]":
+    """An empty page `total` inches high, measured in inches from its top left."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    sheet = Figure(figsize=(WIDTH, total), dpi=DPI, facecolor=PAPER)
+    FigureCanvasAgg(sheet)
+    page = sheet.add_axes((0.0, 0.0, 1.0, 1.0))
+    page.set_xlim(0, WIDTH)
+    page.set_ylim(total, 0)
+    page.axis("off")
+    return sheet, page
+
+
+def packed(sheet: "Figure") -> bytes:
+    """The page as PNG, without the name of the program: it would differ from version to version."""
+    png = BytesIO()
+    sheet.savefig(png, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
+    return png.getvalue()
+
+
+def draw_title(pen: "Pen", lines: list[str]) -> float:
+    """The title at the top of the page; gives where the rest begins."""
+    for number, line in enumerate(lines):
+        pen.write(EDGE, TOP + TITLE_LINE * number + 0.07, line, TITLE, bold=True)
+    return TOP + TITLE_LINE * len(lines)
 
 
 def draw_footer(pen: "Pen", data: Data, total: float) -> None:
@@ -121,10 +140,7 @@ def small_lines(row: Data) -> list[str]:
 def draw_row(pen: "Pen", row: Data, y: float) -> None:
     """One heading or one indicator, its top at `y` inches."""
     if "heading" in row:
-        pen.rule(y + 0.05)
-        pen.write(EDGE, y + 0.21, row["heading"], HEADING, bold=True, colour=BLUE)
-        for number, line in enumerate(broken(row["note"], NOTE)):
-            pen.write(EDGE, y + HEAD + 0.06 + SMALL * number, line, NOTE, colour=GREY)
+        draw_heading(pen, row, y)
         return
     if row["counted"] and row["share"] is None:
         pen.write(WIDTH - EDGE, y + 0.1, row["value"], FIGURE, bold=True, right=True)
@@ -138,6 +154,14 @@ def draw_row(pen: "Pen", row: Data, y: float) -> None:
     for line in small_lines(row):
         pen.write(EDGE, y + 0.075, line, NOTE, colour=GREY)
         y += SMALL
+
+
+def draw_heading(pen: "Pen", row: Data, y: float) -> None:
+    """The name of a domain and, small, of which period it speaks."""
+    pen.rule(y + 0.05)
+    pen.write(EDGE, y + 0.21, row["heading"], HEADING, bold=True, colour=BLUE)
+    for number, line in enumerate(broken(row["note"], NOTE)):
+        pen.write(EDGE, y + HEAD + 0.06 + SMALL * number, line, NOTE, colour=GREY)
 
 
 class Pen:
@@ -256,55 +280,82 @@ def draw_trend(data: Data) -> bytes:
 
     `data`: title, unit, points (label, value as text or None, shown), foot.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     title, points = broken(data["title"], TITLE, bold=True), data["points"]
-    top = 0.16 + 0.23 * len(title) + 0.2
-    total = top + TREND + 0.34
-    figure = Figure(figsize=(WIDTH, total), dpi=DPI, facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    page = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    page.set_xlim(0, WIDTH)
-    page.set_ylim(total, 0)
-    page.axis("off")
+    top = TOP + TITLE_LINE * len(title) + 0.2
+    total = top + TREND + FOOTER
+    sheet, page = blank(total)
     pen = Pen(page)
-    for number, line in enumerate(title):
-        pen.write(EDGE, 0.23 + 0.23 * number, line, TITLE, bold=True)
+    draw_title(pen, title)
     pen.write(EDGE, top - 0.08, data["unit"], NOTE, colour=GREY)
-    values = [None if point["value"] is None else float(point["value"]) for point in points]
-    known = [value for value in values if value is not None] or [0.0]
-    low, high = min(known), max(known)
-    room = (high - low) or max(abs(high), 1.0)
-    left, wide = EDGE + 0.15, INNER - 0.3
-    base, tall = top + TREND - 0.42, TREND - 0.72
-
-    def at(place: int, value: float) -> tuple[float, float]:
-        """Where a value stands on the page."""
-        across = left + (wide * place / (len(points) - 1) if len(points) > 1 else wide / 2)
-        return across, base - tall * (value - low) / room
-
-    pen.rule(base + 0.08)
-    for place, (first, second) in enumerate(pairwise(values)):
-        if first is not None and second is not None:
-            xs, ys = zip(at(place, first), at(place + 1, second), strict=True)
-            page.plot(xs, ys, color=BLUE, linewidth=1.6)
-    room_of_label = wide / max(len(points) - 1, 1) if len(points) > 1 else INNER
-    for place, (point, value) in enumerate(zip(points, values, strict=True)):
-        across, _ = at(place, low)
-        for number, line in enumerate(broken(point["label"], FOOT, room_of_label * 0.95)[:2]):
-            pen.write(across - width(line, FOOT) / 2, base + 0.18 + 0.13 * number, line, FOOT, colour=GREY)
-        if value is not None:
-            x, y = at(place, value)
-            page.plot([x], [y], marker="o", markersize=4, color=BLUE)
-            pen.write(
-                x - width(point["shown"], NOTE, bold=True) / 2, y - 0.12, point["shown"], NOTE, bold=True
-            )
+    scale = Scale.of(points, base=top + TREND - 0.42)
+    pen.rule(scale.base + 0.08)
+    draw_line(pen, scale, points)
+    for place, point in enumerate(points):
+        draw_point(pen, scale, place, point)
     pen.rule(total - 0.3)
     pen.write(EDGE, total - 0.15, data["foot"], FOOT, colour=GREY)
-    packed = BytesIO()
-    figure.savefig(packed, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
-    return packed.getvalue()
+    return packed(sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the points of a line over time stand on the page, in inches."""
+
+    count: int
+    low: float
+    room: float
+    """How far the highest value is from the lowest."""
+    base: float
+    """The height of the lowest value on the page."""
+
+    left: ClassVar[float] = EDGE + 0.15
+    wide: ClassVar[float] = INNER - 0.3
+    tall: ClassVar[float] = TREND - 0.72
+
+    @classmethod
+    def of(cls, points: Sequence[Data], base: float) -> "Scale":
+        """A scale that shows every value. Values that are all alike stand at the foot, not at both ends at once."""
+        known = [value for point in points if (value := value_of(point)) is not None] or [0.0]
+        low, high = min(known), max(known)
+        return cls(len(points), low, (high - low) or max(abs(high), 1.0), base)
+
+    @property
+    def step(self) -> float:
+        """From one point to the next."""
+        return self.wide / max(self.count - 1, 1)
+
+    def across(self, place: int) -> float:
+        """How far from the left; a single point stands in the middle."""
+        return self.left + (self.step * place if self.count > 1 else self.wide / 2)
+
+    def down(self, value: float) -> float:
+        """How far from the top."""
+        return self.base - self.tall * (value - self.low) / self.room
+
+
+def value_of(point: Data) -> float | None:
+    return None if point["value"] is None else float(point["value"])
+
+
+def draw_line(pen: "Pen", scale: Scale, points: Sequence[Data]) -> None:
+    """The line between neighbours that both have a value: where one is missing there is a gap."""
+    for place, (first, second) in enumerate(pairwise(map(value_of, points))):
+        if first is not None and second is not None:
+            xs = scale.across(place), scale.across(place + 1)
+            pen.axes.plot(xs, (scale.down(first), scale.down(second)), color=BLUE, linewidth=1.6)
+
+
+def draw_point(pen: "Pen", scale: Scale, place: int, point: Data) -> None:
+    """One period: its name under the line and, where there is one, its value above."""
+    x = scale.across(place)
+    room = scale.step if scale.count > 1 else INNER
+    for number, line in enumerate(broken(point["label"], FOOT, room * 0.95)[:2]):
+        pen.write(x - width(line, FOOT) / 2, scale.base + 0.18 + 0.13 * number, line, FOOT, colour=GREY)
+    value = value_of(point)
+    if value is not None:
+        y, words = scale.down(value), point["shown"]
+        pen.axes.plot([x], [y], marker="o", markersize=4, color=BLUE)
+        pen.write(x - width(words, NOTE, bold=True) / 2, y - 0.12, words, NOTE, bold=True)
 
 
 DRAWINGS: Final[Mapping[str, Callable[[Data], bytes]]] = {"progress": draw_progress, "trend": draw_trend}

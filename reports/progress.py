@@ -4,6 +4,7 @@ The sentences are handed in (`Say`), so this room knows no catalogue. A target s
 province's. A number that is not there is said not to be there.
 """
 
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any, Final, Protocol
 
@@ -77,19 +78,30 @@ def text_bar(share: Decimal) -> Markup:
 
 def progress_text(progress: Progress, say: Say, domain: str = "", detail: bool = False) -> Markup:
     """The progress as a message: the main figures of every domain or of one, or one domain in `detail`."""
-    blocks = [say("progress.title", place=progress.place, day=progress.as_of)]
-    wanted = [each for each in progress.domains if domain in ("", each.id)]
-    blocks += [domain_text(progress, each, say, detail) for each in wanted if each.period]
-    silent = [each.name for each in wanted if not each.period]
-    if silent:
-        key = "progress.silent" if len(silent) <= NAMED else "progress.silent_many"
-        blocks.append(say(key, n=len(silent), domains="; ".join(silent[:NAMED])))
+    wanted = [one for one in progress.domains if domain in ("", one.id)]
+    blocks = [
+        say("progress.title", place=progress.place, day=progress.as_of),
+        *(domain_text(progress, one, say, detail) for one in wanted if one.period),
+        silent_text([one.name for one in wanted if not one.period], say),
+        plans_text(progress, say, domain, detail),
+    ]
+    return Markup("\n\n").join(filter(None, blocks))
+
+
+def silent_text(names: Sequence[str], say: Say) -> Markup:
+    """Of which domains nothing was reported; only some are named where there are many."""
+    if not names:
+        return Markup()
+    key = "progress.silent" if len(names) <= NAMED else "progress.silent_many"
+    return say(key, n=len(names), domains="; ".join(names[:NAMED]))
+
+
+def plans_text(progress: Progress, say: Say, domain: str, detail: bool) -> Markup:
+    """Which plans the figures are held against, or that there is none; in detail each target names its plan itself."""
     plans = Markup() if detail else compared_with(progress, say, domain)
-    if plans:
-        blocks.append(plans)
-    elif not any(line.goals for line in progress.lines):
-        blocks.append(say("progress.no_plan"))
-    return Markup("\n\n").join(blocks)
+    if plans or any(line.goals for line in progress.lines):
+        return plans
+    return say("progress.no_plan")
 
 
 def compared_with(progress: Progress, say: Say, domain: str = "") -> Markup:
@@ -123,23 +135,36 @@ def main_lines(progress: Progress, domain: Domain) -> tuple[ProgressLine, ...]:
 
 def line_text(line: ProgressLine, domain: Domain, level: str, say: Say, detail: bool) -> Markup:
     """One indicator: name and value, bar and change, and where it stands."""
-    rows = [say("progress.line", name=line.name, value=value_text(line, say))]
     bar = text_bar(line.bar) if line.bar is not None else Markup("")
-    under = [part for part in (bar, change_text(line, say)) if part]
-    if under:
-        rows.append(Markup(" ").join(under))
-    if detail and line.period and line.period != domain.period:
-        rows.append(say("progress.of_period", period=line.period))
-    if not detail:
-        goal = line.goal
-        if goal is not None and line.value is not None:
-            rows.append(goal_text(line, goal, level, say, say("progress.clause", clause=goal.clause_short)))
-        return Markup("\n").join(rows)
+    rows = [
+        say("progress.line", name=line.name, value=value_text(line, say)),
+        Markup(" ").join(filter(None, (bar, change_text(line, say)))),
+        *(details(line, domain, level, say) if detail else [in_short(line, level, say)]),
+    ]
+    return Markup("\n").join(filter(None, rows))
+
+
+def in_short(line: ProgressLine, level: str, say: Say) -> Markup:
+    """Where a figure stands against its first target; nothing where there is no figure or no target."""
+    goal = line.goal
+    if goal is None or line.value is None:
+        return Markup()
+    return goal_text(line, goal, level, say, say("progress.clause", clause=goal.clause_short))
+
+
+def details(line: ProgressLine, domain: Domain, level: str, say: Say) -> list[Markup]:
+    """Everything about an indicator: of which period it is, each target in full, whether plans differ."""
+    rows = [other_period(line, domain, "progress.of_period", say)]
     for goal in line.goals:
-        rows.extend(goal_detail(line, goal, level, say))
+        rows += goal_detail(line, goal, level, say)
     if plans_differ(line):
         rows.append(say("progress.differ"))
-    return Markup("\n").join(rows)
+    return rows
+
+
+def other_period(line: ProgressLine, domain: Domain, key: str, say: Say) -> Markup:
+    """Of which period a figure is, where that is not the one that the domain is headed with."""
+    return say(key, period=line.period) if line.period not in ("", domain.period) else Markup()
 
 
 def plans_differ(line: ProgressLine) -> bool:
@@ -247,20 +272,35 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
     rows = [goal_text(line, goal, level, say, source)]
     if goal.note:
         rows.append(say("progress.note", note=goal.note))
-    if goal.compared and goal.reach is not None and Comparator(goal.comparator).relative:
-        rows.append(say("progress.reach", value=rounded(goal.reach, FINEST), unit=line.unit))
-    if not goal.compared or goal.status in (Status.ACHIEVED, Status.NO_DATA):
-        return rows
+    if goal.compared:
+        rows += [reach_text(line, goal, say), *still_to_go(line, goal, say)]
+    return rows
+
+
+def reach_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:
+    """The number that a target of "so much a year" comes to for this place; any other has said it already."""
+    if goal.reach is None or not Comparator(goal.comparator).relative:
+        return Markup()
+    return say("progress.reach", value=rounded(goal.reach, FINEST), unit=line.unit)
+
+
+def still_to_go(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
+    """What is missing of a target that is not reached, and how far the place should be by today."""
+    if goal.status in (Status.ACHIEVED, Status.NO_DATA):
+        return
     if goal.distance:
         by = rounded_up(goal.distance, line.decimals)
-        rows.append(say("progress.missing", by=by, unit=difference_unit(line, by, say)))
-    if goal.expected_today is not None and not goal.due_passed:
-        value = rounded(goal.expected_today, line.decimals)
-        key = EXPECTED.get(goal.pace, "progress.expected")
-        rows.append(say(key, value=value, unit=line.unit))
-    elif not goal.due_passed:
-        rows.append(say("progress.no_expectation"))
-    return rows
+        yield say("progress.missing", by=by, unit=difference_unit(line, by, say))
+    if not goal.due_passed:
+        yield expected_text(line, goal, say)
+
+
+def expected_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:
+    """The value expected today, or that nobody can say."""
+    if goal.expected_today is None:
+        return say("progress.no_expectation")
+    value = rounded(goal.expected_today, line.decimals)
+    return say(EXPECTED.get(goal.pace, "progress.expected"), value=value, unit=line.unit)
 
 
 # --- for the drawing ----------------------------------------------------------------------------------
@@ -269,25 +309,9 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
 def picture_data(progress: Progress, say: Say, domain: str = "") -> dict[str, Any]:
     """What `reports.pictures` draws, every word in it: the main figures, or all of one domain."""
     rows: list[dict[str, Any]] = []
-    for each in progress.domains:
-        if domain not in ("", each.id):
-            continue
-        note = str(say("progress.picture.silent"))
-        if each.period:
-            note = each.period
-            if each.expected:
-                note += " · " + plain(
-                    say(
-                        "progress.picture.coverage",
-                        reported=each.reported,
-                        expected=each.expected,
-                        unit=say(f"progress.units.{each.by}"),
-                    )
-                )
-        rows.append({"heading": each.name, "note": note})
-        if each.period:
-            chosen = progress.of(each.id) if domain else main_lines(progress, each)
-            rows += [picture_row(line, each, progress.level, say) for line in chosen]
+    for one in progress.domains:
+        if domain in ("", one.id):
+            rows += domain_rows(progress, one, say, whole=bool(domain))
     return {
         "title": plain(say("progress.picture.title", place=progress.place)),
         "rows": rows,
@@ -296,29 +320,47 @@ def picture_data(progress: Progress, say: Say, domain: str = "") -> dict[str, An
     }
 
 
+def domain_rows(progress: Progress, domain: Domain, say: Say, *, whole: bool) -> Iterator[dict[str, Any]]:
+    """A domain in the drawing: its heading, then its main figures or the `whole` of it."""
+    if not domain.period:
+        yield {"heading": domain.name, "note": str(say("progress.picture.silent"))}
+        return
+    note = domain.period
+    if domain.expected:
+        unit = say(f"progress.units.{domain.by}")
+        counts = {"reported": domain.reported, "expected": domain.expected, "unit": unit}
+        note += " · " + plain(say("progress.picture.coverage", **counts))
+    yield {"heading": domain.name, "note": note}
+    for line in progress.of(domain.id) if whole else main_lines(progress, domain):
+        yield picture_row(line, domain, progress.level, say)
+
+
 def picture_row(line: ProgressLine, domain: Domain, level: str, say: Say) -> dict[str, Any]:
     """One indicator of the drawing; shares are 0 to 1."""
-    goal = line.goal
-    compared = goal is not None and goal.compared and line.value is not None
-    comparable = goal is not None and compared and goal.reach and line.unit == "%"
-    mark = goal.reach / 100 if goal is not None and goal.reach and comparable else None
-    standing_words = ""
-    if goal is not None and compared:
-        clause = say("progress.clause", clause=goal.clause_short)
-        standing_words = plain(goal_text(line, goal, level, say, clause))
-    under = [parts_text(line, say), change_text(line, say)]
-    if line.period and line.period != domain.period:
-        under.insert(0, say("progress.picture.period", period=line.period))
+    goal = line.held_against
+    under = (
+        other_period(line, domain, "progress.picture.period", say),
+        parts_text(line, say),
+        change_text(line, say),
+    )
     return {
         "name": line.name,
         "value": plain(value_alone(line, say)),
         "counted": line.value is not None,
         "share": None if line.bar is None else float(line.bar),
-        "mark": None if mark is None else float(mark),
+        "mark": mark_of(line),
         "change": " ".join(plain(part) for part in under if part),
-        "standing": standing_words,
-        "state": goal.status if goal is not None and compared else "none",
+        "standing": plain(in_short(line, level, say)) if goal else "",
+        "state": goal.status if goal else "none",
     }
+
+
+def mark_of(line: ProgressLine) -> float | None:
+    """Where on a bar the target stands; None for what is no share, or has no target above 0."""
+    goal = line.held_against
+    if goal is None or not goal.reach or line.unit != "%":
+        return None
+    return float(goal.reach / 100)
 
 
 def plain(text: Markup) -> str:

@@ -17,7 +17,7 @@ NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
 FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at", "late")
 
 
-class Report(Protocol):
+class Row(Protocol):
     """One report whole, the values by path."""
 
     @property
@@ -47,7 +47,7 @@ class ReportBook:
         self.titles, self.columns = titles, columns
         self.sheets: dict[tuple[str, str], tuple[Any, int]] = {}
 
-    def add(self, report: Report) -> None:
+    def add(self, report: Row) -> None:
         """Write one report as a row."""
         key = (report.form, report.level)
         sheet, rows = self.sheets.get(key, (None, 0))
@@ -62,7 +62,7 @@ class ReportBook:
         values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
         sheet.append([*facts, sent, late, *values])
 
-    def sheet(self, report: Report, number: int) -> Any:
+    def sheet(self, report: Row, number: int) -> Any:
         """A new sheet with its headings."""
         level = self.say(f"progress.level.{report.level}")
         title = f"{level} - {self.titles[report.form]}" + (f" ({number + 1})" if number else "")
@@ -89,11 +89,11 @@ class ReportBook:
 
 def joined(answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers by template path; those of a repeated question together, one after the other."""
-    found: dict[str, Any] = {}
+    together: dict[str, Any] = {}
     for path, value in answers.items():
         plain = ROW.sub("", path)
-        found[plain] = f"{found[plain]}; {value}" if plain in found else value
-    return found
+        together[plain] = f"{together[plain]}; {value}" if plain in together else value
+    return together
 
 
 def cell(sheet: Any, value: Any) -> Any:

@@ -1,6 +1,5 @@
 """What a village head reads about the village: exact, short, and silent about nothing."""
 
-import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -252,11 +251,6 @@ def test_a_person_s_words_stay_data() -> None:
     made = replace(progress(water()), place="<b>x</b>")
     assert "&lt;b&gt;x&lt;/b&gt;" in str(progress_text(made, VI))
     assert picture_data(made, VI)["title"] == "Tình hình <b>x</b>"
-
-
-def test_it_goes_through_json_unchanged() -> None:
-    made = progress(water(), houses(), school())
-    assert Progress.from_json(json.loads(json.dumps(made.to_json()))) == made
 
 
 def test_villages_together_are_sums_over_sums() -> None:
