@@ -17,7 +17,7 @@ import structlog
 from handlers import emergency
 from handlers.asking import saved
 from handlers.broadcasts import calls, deadlines, ended, reminders, weekly
-from handlers.broadcasts.letters import Letter, Reader, readers
+from handlers.letters import Letter, Reader, readers
 from handlers.library import Library
 from storage import outbox
 from storage.session import Session

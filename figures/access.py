@@ -66,3 +66,13 @@ async def may_report_for(view: View, place_id: int) -> Place | None:
     if place.level == Level.VILLAGE and await within(view, place_id, officers):
         return place
     return None
+
+
+async def may_remind(view: View, place: Place) -> bool:
+    """Whether this person may remind a place, or report for it: its commune's officer."""
+    return await within(view, place.id, holds(view, RoleName.COMMUNE_OFFICER))
+
+
+async def may_replace_head(view: View, village: Place) -> bool:
+    """Whether this person decides who is head of the village: its commune's officer, or an administrator above it."""
+    return await within(view, village.id, holds(view, RoleName.COMMUNE_OFFICER, RoleName.ADMINISTRATOR))

@@ -6,6 +6,7 @@ today. What is not asked yet is owed by nobody.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlmodel import col, select
 
@@ -15,6 +16,9 @@ from plans.schedule import Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import submissions
 from storage.tables import Level, Place
+
+FURTHEST: Final = 60
+"""So many months back may be looked at."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Coverage:
         return self.expected - len(self.missing)
 
 
-async def owed(view: View, back: int = 0) -> list[Owed]:
+async def owed_in(view: View, back: int = 0) -> list[Owed]:
     """What villages were first asked in this month up to today, or in the month `back` months before it.
 
     Early in a month, when nothing was asked yet, this is the month before.
@@ -120,9 +124,9 @@ async def below(view: View, place: Place) -> list[Place]:
 
 async def cover(view: View, ids: list[int], what: list[Owed]) -> list[Coverage]:
     """The coverage of each questionnaire over the villages `ids`."""
-    found = []
-    for each in what:
-        late_from = each.entry.late_from(each.period, view.zone)
-        result = await submissions.coverage(view.session, ids, each.form.name, each.period.key, late_from)
-        found.append(Coverage(each, len(ids), frozenset(result.missing), result.late))
-    return found
+    coverages = []
+    for owed in what:
+        late_from = owed.entry.late_from(owed.period, view.zone)
+        sent = await submissions.coverage(view.session, ids, owed.form.name, owed.period.key, late_from)
+        coverages.append(Coverage(owed, len(ids), frozenset(sent.missing), sent.late))
+    return coverages

@@ -10,10 +10,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access
 from handlers import codes, menu
 from handlers.menu import named
-from handlers.messages import Choice, column
+from handlers.messages import column
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import facts, invitations, people, places, seats
@@ -24,23 +23,7 @@ DAYS: Final = 14
 HEAD: Final = RoleName.VILLAGE_HEAD
 
 
-async def may(turn: Turn, village: Place) -> bool:
-    """Whether this person decides who is head of the village: its commune's officer, or an administrator above it."""
-    roles = access.holds(turn.view, RoleName.COMMUNE_OFFICER, RoleName.ADMINISTRATOR)
-    return await access.within(turn.view, village.id, roles)
-
-
-async def button(turn: Turn, village: Place) -> tuple[Choice, ...]:
-    """The button of a village's screen that begins this; nothing for those who may not."""
-    if not await may(turn, village):
-        return ()
-    heads = await seats.held(turn.session, village.id, HEAD)
-    return (
-        named(turn.view, "replace.button" if heads else "replace.button_invite", f"f:h:{village.id}:0:0"),
-    )
-
-
-async def ask(turn: Turn, village: Place) -> None:
+async def ask(turn: Turn, village: Place, _: int = 0) -> None:
     """Who is the head now, and what replacing them does."""
     heads = await seats.held(turn.session, village.id, HEAD)
     newest = heads[-1].id if heads else 0

@@ -22,7 +22,6 @@ from handlers import (
     overview,
     parts,
     progress,
-    targets,
 )
 from handlers.asking import conversation
 from handlers.buttons import Button, For, choice
@@ -55,7 +54,7 @@ STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 LEGACY: Final[dict[str, Handler]] = {
     "f": overview.on_press,
     "t": progress.on_press,
-    "v": targets.on_press,
+    "v": progress.on_targets_press,
     "k": conversation.on_press,
 }
 """By what stands before the first ":" of a button's data."""

@@ -3,7 +3,11 @@
 from markupsafe import Markup
 
 from figures.coverage import Coverage
+from figures.due import period_of_key
 from handlers.viewer import Viewer
+from plans.schedule import Entry
+from storage import submissions
+from storage.tables import Submission
 
 
 def of_coverage(viewer: Viewer, coverage: Coverage) -> Markup:
@@ -12,3 +16,11 @@ def of_coverage(viewer: Viewer, coverage: Coverage) -> Markup:
     label = coverage.owed.label(viewer.locale)
     counts = {"reported": coverage.reported, "expected": coverage.expected, "late": coverage.late}
     return viewer.say(key, form=label, **counts)
+
+
+async def late_note(viewer: Viewer, submission: Submission, days: Entry) -> Markup:
+    """That a report first came after it was due, by these `days`; "" where it came in time."""
+    period = period_of_key(submission.period)
+    first = await submissions.first_sent(viewer.session, submission)
+    late = days.late(period, first.astimezone(viewer.zone).date())
+    return viewer.say("sent.late", due=days.due(period)) if late else Markup()

@@ -17,16 +17,17 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from figures import access
 from figures.ground import Ground, ground_of
-from handlers.asking import conversation
+from handlers.asking import recent, replies, saved
 from handlers.asking.answering import spans
 from handlers.asking.asked import Asked
 from handlers.library import Library
-from handlers.messages import Capabilities, Incoming, Kind
-from handlers.turn import Turn
+from handlers.viewer import Viewer
+from handlers.wording import locale_for
 from plans.reading import load_plans
 from queries.query import Days, Intent, Understanding
+from queries.understand import understand
 from storage.session import Session
-from storage.tables import Contact, Person
+from storage.tables import Contact
 from storage.unit_of_work import active_roles
 
 KEYS = ("ask", "text", "input", "question")
@@ -97,49 +98,49 @@ async def answered(
     session: Session, library: Library, text: str, contact: str, say: Teller
 ) -> dict[str, Any]:
     """How one question was understood, and its answer. Raises Problem for a contact that may not ask."""
-    turn = await turn_of(session, library, text, contact)
-    if turn is None or not access.is_officer(turn.view):
+    row = await contact_of(session, contact)
+    viewer = await viewer_of(session, library, row) if row is not None else None
+    if row is None or viewer is None or not access.is_officer(viewer):
         raise Problem(say("ask.not_an_officer", contact=contact))
-    ground = await ground_of(turn.view)
+    ground = await ground_of(viewer)
     assert ground is not None
-    found = conversation.understood(turn, ground)
-    await conversation.tell(turn, ground, found)
-    facts = facts_of(ground, found, "\n\n".join(plain(reply.text) for _, reply in turn.replies))
-    rows = [row for _, reply in turn.replies for row in reply.choices]
-    facts["choices"] = [choice.label for row in rows for choice in row]
-    return {**facts, **await taken_for_granted(turn, ground, found)} if found.status == "answer" else facts
-
-
-async def taken_for_granted(turn: Turn, ground: Ground, found: Understanding) -> dict[str, Any]:
-    """The slots as the answer took them, those that were left out of the question among them."""
-    facts: dict[str, Any] = {}
-    if not found.query.places:
-        facts["place"] = ground.gazetteer.label(ground.gazetteer.units[ground.asker.place])
-    days = await spans(Asked(turn, ground, found.query, 0))
-    facts |= periods_of([(span.start, span.end) for span in days])
-    if found.query.intent is Intent.MISSING and found.query.periods:
-        facts["period"] = periods_of(found.query.periods)["period"]
+    before = recent.before(row.screen, viewer.now)
+    meaning = understand(text, ground.dictionary, ground.gazetteer, ground.asker, viewer.today, before)
+    own = await saved.buttons(session, row.id) if meaning.status == "help" else ()
+    reply = await replies.reply_to(viewer, ground, meaning, saved=own)
+    facts = facts_of(ground, meaning, plain(reply.text))
+    facts["choices"] = [choice.label for choices in reply.choices for choice in choices]
+    if meaning.status == "answer":
+        facts |= await taken_for_granted(viewer, ground, meaning)
     return facts
 
 
-async def turn_of(session: Session, library: Library, text: str, contact: str) -> Turn | None:
-    """A turn in which `contact` says `text`; None where nobody enrolled stands behind the contact."""
+async def taken_for_granted(viewer: Viewer, ground: Ground, meaning: Understanding) -> dict[str, Any]:
+    """The slots as the answer took them, those that were left out of the question among them."""
+    facts: dict[str, Any] = {}
+    if not meaning.query.places:
+        facts["place"] = ground.gazetteer.label(ground.gazetteer.units[ground.asker.place])
+    days = await spans(Asked(viewer, ground, meaning.query, 0))
+    facts |= periods_of([(span.start, span.end) for span in days])
+    if meaning.query.intent is Intent.MISSING and meaning.query.periods:
+        facts["period"] = periods_of(meaning.query.periods)["period"]
+    return facts
+
+
+async def contact_of(session: Session, contact: str) -> Contact | None:
+    """The chat that is named "channel:address"; of the console without its channel."""
     channel, _, address = contact.rpartition(":")
     chosen = select(Contact).where(Contact.channel == (channel or "console"), Contact.address == address)
-    row = (await session.exec(chosen)).first()
-    if row is None or row.person_id is None:
+    return (await session.exec(chosen)).first()
+
+
+async def viewer_of(session: Session, library: Library, contact: Contact) -> Viewer | None:
+    """What whoever stands behind a chat may see now; None where nobody is enrolled there."""
+    if contact.person_id is None:
         return None
-    now = datetime.now(UTC)
-    return Turn(
-        incoming=Incoming(row.channel, row.address, "ask", 0, Kind.TEXT, now, text=text),
-        session=session,
-        contact=row,
-        person=await session.get(Person, row.person_id),
-        roles=(await active_roles(session, {row.person_id})).get(row.person_id, []),
-        now=now.astimezone(library.zone),
-        can=Capabilities(),
-        library=library,
-    )
+    roles = (await active_roles(session, {contact.person_id})).get(contact.person_id, [])
+    now = datetime.now(UTC).astimezone(library.zone)
+    return Viewer(session, library, tuple(roles), now, locale_for(contact.locale, ""))
 
 
 def facts_of(ground: Ground, found: Understanding, text: str) -> dict[str, Any]:

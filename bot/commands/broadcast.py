@@ -15,7 +15,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.timetable import compose_round, write_letters
-from handlers.broadcasts.letters import Letter
+from handlers.letters import Letter
 from handlers.library import Library
 from plans.reading import load_plans
 from storage import outbox as stored

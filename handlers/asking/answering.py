@@ -1,115 +1,132 @@
 """From a question that was understood to its answer: which kind of answer it gets, and over which days."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
 from figures import access
 from figures.counting import Source, Span
-from figures.coverage import owed
-from handlers import overview, progress, targets
+from figures.coverage import FURTHEST, Owed, owed_in
 from handlers.asking import one_place, ranking, side_by_side, spreadsheet
 from handlers.asking.asked import Asked
+from handlers.messages import Reply
+from handlers.screens import progress, reported, targets, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.query import Intent, Query
-from storage.tables import Place
+from storage.tables import Level, Place
 
 MONTHS: Final = 12
 """A questionnaire is asked at least once in so many."""
 
 
-async def answer(asked: Asked, first: int = 0) -> None:
-    """Reply to the question; `first` is where a further page of a long answer begins."""
+async def answer(asked: Asked, first: int = 0) -> Reply:
+    """The answer to a question; `first` is where a further page of a long answer begins."""
     if asked.query.intent is Intent.MISSING:
-        await show_missing(asked)
-        return
-    found = await asked.places()
-    if not found:
-        asked.turn.reply(asked.turn.say("asking.no_place"))
-        return
+        return await who_reported(asked)
+    named = await asked.places()
+    if not named:
+        return Reply(asked.viewer.say("asking.no_place"))
     if asked.query.intent is Intent.PROGRESS and not asked.past():
-        await show_progress(asked, found[0])
-        return
+        return await progress_of_place(asked, named[0])
     sources = await asked.sources()
     if not sources:
-        asked.turn.reply(asked.turn.say("asking.not_asked_yet"))
-        return
-    if asked.query.intent is Intent.RANKING or (asked.query.intent is Intent.FIGURE and asked.query.level):
-        await ranking.show(asked, found, sources[0], first)
-    elif asked.query.intent is Intent.TREND:
-        await side_by_side.trend(asked, found[0], sources[0])
-    elif asked.query.intent is Intent.COMPARE:
-        await side_by_side.compare(asked, found, sources, first)
-    elif asked.query.intent is Intent.EXPORT:
-        await spreadsheet.show(asked, found, sources)
-    else:
-        await one_place.show(asked, found[0], sources, first)
+        return Reply(asked.viewer.say("asking.not_asked_yet"))
+    return await of_figures(asked, named, sources, first)
+
+
+async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Source], first: int) -> Reply:
+    """The figures of places, in the way that was asked for."""
+    match asked.query.intent:
+        case Intent.TREND:
+            return await side_by_side.trend(asked, named[0], sources[0])
+        case Intent.COMPARE:
+            return await side_by_side.compare(asked, named, sources, first)
+        case Intent.EXPORT:
+            return await spreadsheet.show(asked, named, sources)
+        case Intent.RANKING:
+            return await ranking.show(asked, named, sources[0], first)
+        case Intent.FIGURE if asked.query.level:
+            return await ranking.show(asked, named, sources[0], first)
+        case _:
+            return await one_place.show(asked, named[0], sources, first)
 
 
 async def spans(asked: Asked) -> list[Span]:
     """The days that the answer is over: of each indicator, of each period, of each questionnaire."""
-    if asked.query.intent is Intent.MISSING:
-        forms = await owed(asked.turn.view, asked.months_back())
-        return [Span(each.period.start, each.period.end, each.period) for each in forms]
+    query = asked.query
+    if query.intent is Intent.MISSING:
+        owed = await owed_in(asked.viewer, asked.months_back())
+        return [Span(one.period.start, one.period.end, one.period) for one in owed]
     sources = await asked.sources()
-    if asked.query.intent is Intent.TREND and sources:
+    if not sources:
+        month = period_of(PeriodKind.MONTH, asked.viewer.today)
+        return [Span(*days) for days in query.periods] or [Span(month.start, month.end, month)]
+    if query.intent is Intent.TREND:
         return side_by_side.spans_back(asked, sources[0])
-    if asked.query.periods and sources:
-        return [source.span(*days) for source in sources for days in asked.query.periods]
-    if asked.query.periods:
-        return [Span(*days) for days in asked.query.periods]
-    month = period_of(PeriodKind.MONTH, asked.turn.today)
-    return [asked.span(source) for source in sources] or [Span(month.start, month.end, month)]
+    if query.periods:
+        return [source.span(*days) for source in sources for days in query.periods]
+    return [asked.span(source) for source in sources]
 
 
-async def show_progress(asked: Asked, place: Place) -> None:
+async def progress_of_place(asked: Asked, place: Place) -> Reply:
     """Where a place stands against the plans: in one domain, by its targets, or in all."""
     domain = asked.domain()
     if domain or asked.query.standing is None:
-        await progress.show_place(asked.turn, place, domain)
-    else:
-        await targets.show(asked.turn, place, Status(asked.query.standing) if asked.query.standing else None)
+        return await progress.page(asked.viewer, place, domain)
+    return await targets.page(
+        asked.viewer, place, Status(asked.query.standing) if asked.query.standing else None
+    )
 
 
-async def show_missing(asked: Asked) -> None:
+async def who_reported(asked: Asked) -> Reply:
     """Who has and who has not reported: the officer's own screen of that."""
-    found = await asked.places()
-    if not found or not access.is_officer(asked.turn.view):
-        asked.turn.reply(asked.turn.say("asking.no_place"))
-        return
-    if await access.visible(asked.turn.view, found[0].id) is None:
-        asked.totals_only(found)
-        return
-    back = asked.months_back()
-    named = {source.entry.form for source in await asked.sources()} if asked.query.domain else set()
-    if len(named) == 1:
-        form = min(named)
-        when = await last_owed(asked, form, back)
-        if when is not None:
-            screen = overview.show_reported if asked.query.reported else overview.show_missing
-            await screen(asked.turn, found[0].id, when, form, other_month(asked))
-            return
-    await overview.show_place(asked.turn, found[0].id, back, 0, other_month(asked))
+    named = await asked.places()
+    if not named or not access.is_officer(asked.viewer):
+        return Reply(asked.viewer.say("asking.no_place"))
+    place, back, note = named[0], asked.months_back(), other_month(asked)
+    if await access.visible(asked.viewer, place.id) is None:
+        return asked.totals_only(named)
+    if asked.query.domain and (last := await last_owed(asked, back)):
+        page = reported.reported_page if asked.query.reported else reported.missing_page
+        return await page(asked.viewer, place, last.owed, last.back, note)
+    if place.level == Level.VILLAGE:
+        return await village.page(asked.viewer, place)
+    return await reported.unit_page(asked.viewer, place, back, note=note)
 
 
 def other_month(asked: Asked) -> Markup | str:
     """That reports are shown by the month, where another time was said; empty where it is as it was asked."""
-    today = asked.turn.today
+    today = asked.viewer.today
     for first, last in asked.query.periods:
         month = period_of(PeriodKind.MONTH, min(last, today))
         if (first, min(last, today)) != (month.start, min(month.end, today)):
             said = asked.label(Span(first, last))
-            return asked.turn.say("asking.by_month", said=said, month=month.label(asked.turn.locale))
+            return asked.viewer.say("asking.by_month", said=said, month=month.label(asked.viewer.locale))
     return ""
 
 
-async def last_owed(asked: Asked, form: str, back: int) -> int | None:
-    """How many months ago villages were last asked a questionnaire, `back` months ago or before; None in no year."""
-    for months in range(back, min(back + MONTHS, overview.FURTHEST) + 1):
-        if any(each.form.name == form for each in await owed(asked.turn.view, months)):
-            return months
+class LastOwed(NamedTuple):
+    """A questionnaire as villages were last asked it, and how many months ago."""
+
+    owed: Owed
+    back: int
+
+
+async def last_owed(asked: Asked, back: int) -> LastOwed | None:
+    """When villages were last asked the one questionnaire of the domain, `back` months ago or before.
+
+    None where the domain has several, or it was asked in none of the last months.
+    """
+    forms = {source.entry.form for source in await asked.sources()}
+    if len(forms) != 1:
+        return None
+    for months in range(back, min(back + MONTHS, FURTHEST) + 1):
+        for owed in await owed_in(asked.viewer, months):
+            if owed.form.name in forms:
+                return LastOwed(owed, months)
     return None
 
 

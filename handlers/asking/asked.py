@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from figures import small
 from figures.counting import Counted, Source, Span, count, source_of, turned_round
+from figures.coverage import FURTHEST
 from figures.ground import Ground, below
-from handlers import overview
-from handlers.messages import Choice, Rows
-from handlers.turn import Turn
+from handlers.messages import Choice, Reply, Rows
+from handlers.viewer import Viewer
 from plans.indicator import Indicator
 from plans.period import from_key
 from queries.query import Days, Query
@@ -37,9 +37,9 @@ LETTERS: Final = 2400
 
 @dataclass(frozen=True)
 class Asked:
-    """One question being answered, in the turn that asked it. `number` marks its buttons."""
+    """One question being answered for whoever asks it. `number` marks its buttons."""
 
-    turn: Turn
+    viewer: Viewer
     ground: Ground
     query: Query
     number: int
@@ -47,70 +47,70 @@ class Asked:
     async def places(self) -> list[Place]:
         """The places that were named, or the asker's own."""
         wanted = self.query.places or (self.ground.asker.place,)
-        found = [await self.turn.session.places.get(number) for number in wanted]
+        found = [await self.viewer.session.places.get(number) for number in wanted]
         return [place for place in found if place is not None and self.ground.asker.sees(place.id)]
 
     async def sources(self) -> list[Source]:
         """The indicators that were named, or the main ones of the domain or of all, each with its questionnaire."""
-        plans = self.turn.library.plans
+        plans = self.viewer.library.plans
         named = [plans.indicators[id] for id in self.query.indicators if id in plans.indicators]
         if not named:
             domain = self.query.domain
             of_domain = [each for each in plans.indicators.values() if domain in ("", each.domain)]
             named = [each for each in of_domain if each.main] or of_domain
-        found = [await source_of(self.turn.view, indicator) for indicator in named]
+        found = [await source_of(self.viewer, indicator) for indicator in named]
         return [source for source in found if source is not None]
 
     def span(self, source: Source, said: Days | None = None) -> Span:
         """The days asked about: those that were said, or the present period."""
         days = said or (self.query.periods[0] if self.query.periods else None)
-        span = source.span(*days) if days else source.now(self.turn.today)
+        span = source.span(*days) if days else source.now(self.viewer.today)
         for _ in range(0 if days else min(self.query.ago, MOST_BACK)):
             span = span.before()
         return span
 
     def months_back(self) -> int:
         """How many months before this one a look at the reports begins."""
-        today = self.turn.today
+        today = self.viewer.today
         last = min(self.query.periods[-1][1], today) if self.query.periods else today
         months = 12 * (today.year - last.year) + today.month - last.month + self.query.ago
-        return min(months, overview.FURTHEST)
+        return min(months, FURTHEST)
 
     def turned(self, source: Source, counted: Counted) -> Counted:
         return turned_round(counted, source.indicator) if self.query.complement else counted
 
     async def counted(self, source: Source, place: Place, span: Span) -> Counted:
         """The figure of one place over a span."""
-        groups = await below(self.turn.session, (place.id,), source.indicator.level, self.turn.today)
-        found = await count(self.turn.view, source, groups, span)
+        groups = await below(self.viewer.session, (place.id,), source.indicator.level, self.viewer.today)
+        found = await count(self.viewer, source, groups, span)
         return self.turned(source, found[place.id])
 
     def name(self, indicator: Indicator) -> Markup:
         """The indicator's name, turned round where the question was."""
         key = "asking.turned_round" if self.query.complement else "asking.indicator"
-        return self.turn.say(key, name=indicator.name(self.turn.locale))
+        return self.viewer.say(key, name=indicator.name(self.viewer.locale))
 
     def no_share(self, indicator: Indicator) -> Markup:
         """That there is only a number where a share was asked for; empty otherwise."""
         if self.query.measure != "share" or indicator.unit_name() == "%":
             return Markup()
-        return self.turn.say("asking.no_share", unit=indicator.unit_name(self.turn.locale))
+        return self.viewer.say("asking.no_share", unit=indicator.unit_name(self.viewer.locale))
 
     def label(self, span: Span) -> str:
         """The span in words."""
         if span.period is not None:
-            return span.period.label(self.turn.locale)
-        say, first = self.turn.say, self.turn.say.date(span.start)
+            return span.period.label(self.viewer.locale)
+        say, first = self.viewer.say, self.viewer.say.date(span.start)
         return first if span.start == span.end else f"{first} - {say.date(span.end)}"
 
     def told_period(self, span: Span, counted: Iterable[Counted]) -> str:
         """The period in words: where none was said, that of the newest report, for no later one can be told."""
         newest = max((each.newest for each in counted), default="")
         said = self.query.periods or self.query.ago
-        return self.label(span) if said or not newest else from_key(newest).label(self.turn.locale)
+        return self.label(span) if said or not newest else from_key(newest).label(self.viewer.locale)
 
     def level(self, level: str) -> Markup:
-        return self.turn.say(f"progress.level.{level}")
+        return self.viewer.say(f"progress.level.{level}")
 
     def line(
         self, source: Source, counted: Counted, earlier: Counted | None = None, span: Span | None = None
@@ -127,36 +127,38 @@ class Asked:
             counted.known,
             counted.expected,
         )
-        return line_of(self.turn.library.plans, (), indicator, [heard], self.turn.today, self.turn.locale)
+        return line_of(
+            self.viewer.library.plans, (), indicator, [heard], self.viewer.today, self.viewer.locale
+        )
 
     async def value(self, source: Source, counted: Counted, place: Place, span: Span) -> Markup:
         """The value in words; a village's small numbers only for those to whom they belong."""
         if await self.is_kept_back(source, place, span, counted):
-            return self.turn.say("asking.small", n=small.SMALL)
-        return value_text(self.line(source, counted), self.turn.say)
+            return self.viewer.say("asking.small", n=small.SMALL)
+        return value_text(self.line(source, counted), self.viewer.say)
 
     async def is_kept_back(self, source: Source, place: Place, span: Span, counted: Counted) -> bool:
         """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
         if place.level == Level.VILLAGE:
-            return await small.is_kept_back(self.turn.view, source, place, span)
-        if not small.tells_of_villages(counted) or await small.is_near(self.turn.view, place):
+            return await small.is_kept_back(self.viewer, source, place, span)
+        if not small.tells_of_villages(counted) or await small.is_near(self.viewer, place):
             return False
-        return await small.tells_of_people(self.turn.view, source.indicator)
+        return await small.tells_of_people(self.viewer, source.indicator)
 
     async def about(self, place: Place) -> Markup:
         """By which boundaries the figure is counted."""
-        turn = self.turn
+        viewer = self.viewer
         if place.last_day is None:
-            return turn.say("asking.as_now")
+            return viewer.say("asking.as_now")
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
-        units = await turn.session.places.below(place.id, level, turn.today)
+        units = await viewer.session.places.below(place.id, level, viewer.today)
         names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
-        told = turn.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
+        told = viewer.say("asking.former", place=places.own_name(place), day=place.last_day, units=names)
         others = self.others_within(place, units)
         if not others:
             return told
         names = ", ".join(others[:NAMED]) + (" …" if len(others) > NAMED else "")
-        wider = turn.say("asking.former_wider", place=places.own_name(place), others=names)
+        wider = viewer.say("asking.former_wider", place=places.own_name(place), others=names)
         return Markup("\n").join((told, wider))
 
     def others_within(self, place: Place, units: Sequence[Place]) -> list[str]:
@@ -175,25 +177,25 @@ class Asked:
 
     def domain(self) -> str:
         """The domain that was named, or that of the indicator."""
-        plans = self.turn.library.plans
+        plans = self.viewer.library.plans
         first = next((plans.indicators[id] for id in self.query.indicators if id in plans.indicators), None)
         return first.domain if first else self.query.domain
 
     def past(self) -> bool:
         """Whether a time is asked about that is over; where a place stands is known for today only."""
-        return bool(self.query.ago or (self.query.periods and self.query.periods[-1][1] < self.turn.today))
+        return bool(self.query.ago or (self.query.periods and self.query.periods[-1][1] < self.viewer.today))
 
     def further(self, after: int, total: int) -> Rows:
         """The button to what a message had no room for."""
         if after >= total:
             return ()
-        label = self.turn.say("asking.button.rest", n=total - after)
+        label = self.viewer.say("asking.button.rest", n=total - after)
         return ((self.button(label, "n", str(after)),),)
 
     def button(self, label: Markup, op: str, value: str = "") -> Choice:
         """A button of this answer."""
         return Choice(label.unescape()[:60], f"k:{self.number}:{op}:{value}")
 
-    def totals_only(self, found: Sequence[Place]) -> None:
+    def totals_only(self, found: Sequence[Place]) -> Reply:
         """Of the units beside the asker's own only the totals are for them."""
-        self.turn.reply(self.turn.say("asking.totals_only", place=", ".join(map(places.own_name, found))))
+        return Reply(self.viewer.say("asking.totals_only", place=", ".join(map(places.own_name, found))))

@@ -4,32 +4,20 @@ The last questions stand with the chat for their buttons. "Còn xã Mỹ Lý?" g
 hour; later it is asked what is meant.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any, Final
-
-from markupsafe import Markup
 
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
-from handlers.asking import answering, saved
+from handlers.asking import answering, recent, replies, saved
 from handlers.asking.asked import Asked
-from handlers.messages import Choice, column
 from handlers.turn import Turn
 from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
-from queries.understand import LONGEST, OFFERED, of_units, settled, understand
-from questionnaires.answers.places import Gazetteer
+from queries.understand import of_units, settled, understand
 
-FADES: Final = timedelta(minutes=30)
-KEPT: Final = 4
-"""The buttons of so many latest answers work."""
-REFUSED: Final = {
-    Doubt.PERSONAL: "asking.refused.personal",
-    Doubt.CHANGE: "asking.refused.change",
-    Doubt.TOO_LONG: "asking.refused.too_long",
-}
-LARGEST: Final = 2**31
+LEVELS: Final = ("thon", "xa", "huyen", "tinh")
 
 
 async def asks(turn: Turn) -> bool:
@@ -39,124 +27,64 @@ async def asks(turn: Turn) -> bool:
     ground = await ground_of(turn.view)
     if ground is None:
         return False
-    found = understood(turn, ground)
-    if found.doubt is Doubt.EMPTY:
+    meaning = understood(turn, ground)
+    if meaning.doubt is Doubt.EMPTY:
         return False
-    await tell(turn, ground, found)
+    await tell(turn, ground, meaning)
     return True
 
 
 def understood(turn: Turn, ground: Ground) -> Understanding:
     """What the turn's text asks, going on from the question before it where that has not faded."""
-    text = turn.incoming.text
-    return understand(text, ground.dictionary, ground.gazetteer, ground.asker, turn.today, before(turn))
+    before = recent.before(turn.screen, turn.now)
+    words = (ground.dictionary, ground.gazetteer, ground.asker)
+    return understand(turn.incoming.text, *words, turn.today, before)
 
 
-async def tell(turn: Turn, ground: Ground, found: Understanding) -> None:
-    """What an understanding leads to: the answer, a question back, a refusal, or the help."""
-    if found.status == "refuse":
-        await codes.note(turn, "asked.refused", detail={"why": found.doubt.value if found.doubt else ""})
-        why = REFUSED.get(found.doubt or Doubt.OUTSIDE, "asking.refused.outside")
-        turn.reply(
-            turn.say(why, most=LONGEST), choices=column(menu.named(turn.view, "asking.button.help", "k:0:h:"))
-        )
-    elif found.status == "help":
+async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
+    """Reply to a question, and keep what its buttons need."""
+    if meaning.status == "answer":
+        await recent.answer(turn, ground, meaning.query, turn.incoming.text)
+    elif meaning.status == "help":
         await show_help(turn)
-    elif found.status == "clarify":
-        clarify(turn, ground, found)
+    elif meaning.status == "refuse":
+        await codes.note(turn, "asked.refused", detail={"why": meaning.doubt.value if meaning.doubt else ""})
+        turn.send(replies.refusal(turn.view, meaning))
     else:
-        await answer(turn, ground, found.query)
+        number = recent.keep(turn, meaning.query, meaning.offers)
+        turn.send(replies.clarification(turn.view, ground, meaning, number))
 
 
-async def answer(turn: Turn, ground: Ground, query: Query, words: str = "") -> None:
-    """Answer `query`, and keep it for what follows with the words it was asked in."""
-    number = keep(turn, query, words=words or turn.incoming.text)
-    place = query.places[0] if query.places else ground.asker.place
-    await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
-    await answering.answer(Asked(turn, ground, query, number))
-
-
-# --- what the chat remembers ----------------------------------------------------------------------------
-
-
-def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = (), words: str = "") -> int:
-    """Keep a question with the chat; the number that its buttons bear."""
-    kept: list[dict[str, Any]] = list(turn.screen.get("questions", ()))[-KEPT + 1 :]
-    number = (kept[-1]["n"] + 1) % LARGEST if kept else 1
-    kept.append(
-        {
-            "n": number,
-            "query": query.to_json(),
-            "at": turn.now.isoformat(),
-            "words": " ".join(words.split())[:60] or (kept[-1].get("words", "") if kept else ""),
-            "offers": [[offer.slot, offer.value] for offer in offers],
-        }
-    )
-    turn.remember(questions=kept)
-    return number
-
-
-def before(turn: Turn) -> Query | None:
-    """The question before this one, unless it has faded."""
-    kept = turn.screen.get("questions")
-    if not kept or turn.now - datetime.fromisoformat(kept[-1]["at"]) > FADES:
-        return None
-    return Query.from_json(kept[-1]["query"])
-
-
-# --- asking back ----------------------------------------------------------------------------------------
-
-
-def clarify(turn: Turn, ground: Ground, found: Understanding, first: int = 0) -> None:
-    """Ask what is meant, with the ways to go on as buttons, from the one numbered `first`."""
-    number = keep(turn, found.query, found.offers)
-    words = " ".join(found.words)
-    key = f"asking.doubt.{found.doubt}"
-    if found.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not found.offers:
-        key += "_none"
-    text = turn.say(key, words=words[:100], n=len(found.offers))
-    here = list(enumerate(found.offers))[first : first + OFFERED]
-    buttons = [
-        Choice(offered(turn, ground.gazetteer, offer)[:60], f"k:{number}:o:{place}") for place, offer in here
-    ]
-    if first + OFFERED < len(found.offers):
-        buttons.append(menu.named(turn.view, "asking.button.more", f"k:{number}:m:{first + OFFERED}"))
-    turn.reply(text, choices=column(*buttons, menu.named(turn.view, "asking.button.help", "k:0:h:")))
-
-
-def offered(turn: Turn, gazetteer: Gazetteer, offer: Offer) -> str:
-    """One way to go on, in words."""
-    if offer.slot == "indicator":
-        return turn.library.plans.indicators[offer.value].name(turn.locale)
-    if offer.slot == "units":
-        return turn.say(f"asking.units.{offer.value}").unescape()
-    if offer.slot == "place":
-        return gazetteer.label(gazetteer.units[int(offer.value)])
-    return offer.value
+async def show_help(turn: Turn) -> None:
+    """What can be asked, and what this chat keeps."""
+    own = await saved.buttons(turn.session, turn.contact.id)
+    turn.send(replies.help_page(turn.view, own))
 
 
 async def taken(turn: Turn, ground: Ground, query: Query, offer: Offer) -> None:
     """Go on with an offer that was taken."""
     if offer.slot == "text":
-        found = understand(offer.value, ground.dictionary, ground.gazetteer, ground.asker, turn.today)
-        await tell(turn, ground, found)
+        words = (ground.dictionary, ground.gazetteer, ground.asker)
+        await tell(turn, ground, understand(offer.value, *words, turn.today))
         return
+    query = with_offer(query, offer)
+    if query.intent not in (Intent.PROGRESS, Intent.MISSING) and not query.indicators and not query.domain:
+        await tell(turn, ground, Understanding("clarify", query, Doubt.WHICH_INDICATOR))
+    elif query.counted:
+        await tell(turn, ground, settled(query, turn.library.plans))
+    else:
+        await recent.answer(turn, ground, query, turn.incoming.text)
+
+
+def with_offer(query: Query, offer: Offer) -> Query:
+    """The question with an offered indicator, sort of unit or place filled in."""
     if offer.slot == "indicator":
         intent = Intent.FIGURE if query.intent in (Intent.UNKNOWN, Intent.PROGRESS) else query.intent
-        query = replace(query, indicators=(offer.value,), domain="", intent=intent)
-    elif offer.slot == "units":
-        query = of_units(query, offer.value)
-    else:
-        query = replace(query, places=(*query.places, int(offer.value)))
-        if query.intent is Intent.UNKNOWN:
-            query = replace(query, intent=Intent.PROGRESS)
-    if query.intent not in (Intent.PROGRESS, Intent.MISSING) and not query.indicators and not query.domain:
-        clarify(turn, ground, Understanding("clarify", query, Doubt.WHICH_INDICATOR))
-        return
-    if query.counted:
-        await tell(turn, ground, settled(query, turn.library.plans))
-        return
-    await answer(turn, ground, query)
+        return replace(query, indicators=(offer.value,), domain="", intent=intent)
+    if offer.slot == "units":
+        return of_units(query, offer.value)
+    named = replace(query, places=(*query.places, int(offer.value)))
+    return replace(named, intent=Intent.PROGRESS) if query.intent is Intent.UNKNOWN else named
 
 
 # --- buttons --------------------------------------------------------------------------------------------
@@ -168,31 +96,47 @@ async def on_press(turn: Turn) -> None:
     if op == "h":
         await show_help(turn)
         return
-    kept = next((each for each in turn.screen.get("questions", ()) if str(each["n"]) == number), None)
+    kept = recent.numbered(turn, number)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if kept is None or ground is None:
         turn.reply(turn.say("asking.old"), choices=menu.buttons(turn.view))
-        return
-    query = Query.from_json(kept["query"])
-    place = number_in(value)
-    if op == "o" and place is not None and place < len(kept["offers"]):
-        slot, chosen = kept["offers"][place]
-        await taken(turn, ground, query, Offer(slot, chosen))
-        return
-    if op == "m" and place is not None and place < len(kept["offers"]):
-        offers = tuple(Offer(slot, chosen) for slot, chosen in kept["offers"])
-        clarify(turn, ground, Understanding("clarify", query, Doubt.WHICH_PLACE, offers), place)
-        return
-    if op == "s":
-        await saved.keep(turn, query, kept["words"])
-        return
-    changed = await moved(turn, query, op, value)
-    if changed is None:
-        await menu.old_button(turn)
-    elif op == "n":
-        await page(turn, ground, query, int(value))
+    elif op in ("o", "m"):
+        await on_offer(turn, ground, kept, op, number_in(value))
+    elif op == "s":
+        await saved.keep(turn, Query.from_json(kept["query"]), kept["words"])
     else:
-        await answer(turn, ground, changed)
+        await on_move(turn, ground, Query.from_json(kept["query"]), op, value)
+
+
+async def on_offer(turn: Turn, ground: Ground, kept: dict[str, Any], op: str, place: int | None) -> None:
+    """An offer that was taken (o), or the offers from one on (m)."""
+    query, offers = Query.from_json(kept["query"]), [Offer(slot, value) for slot, value in kept["offers"]]
+    if place is None or place >= len(offers):
+        await menu.old_button(turn)
+    elif op == "o":
+        await taken(turn, ground, query, offers[place])
+    else:
+        meaning = Understanding("clarify", query, Doubt.WHICH_PLACE, tuple(offers))
+        number = recent.keep(turn, query, meaning.offers)
+        turn.send(replies.clarification(turn.view, ground, meaning, number, place))
+
+
+async def on_move(turn: Turn, ground: Ground, query: Query, op: str, value: str) -> None:
+    """A button to a question beside the one that was answered, or to a further page of its answer (n)."""
+    row = number_in(value)
+    if op == "n" and row is not None:
+        await recent.answer(turn, ground, query, first=row)
+        return
+    if op == "b":
+        sources = await Asked(turn.view, ground, query, 0).sources()
+        changed = answering.earlier(query, sources[0]) if sources else query
+    else:
+        moved = MOVES[op](query, value) if op in MOVES else None
+        if moved is None:
+            await menu.old_button(turn)
+            return
+        changed = moved
+    await recent.answer(turn, ground, changed, turn.incoming.text)
 
 
 def number_in(value: str) -> int | None:
@@ -200,52 +144,33 @@ def number_in(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else None
 
 
-async def moved(turn: Turn, query: Query, op: str, value: str) -> Query | None:
-    """The question that a button makes of `query`; None for a button that is none of ours."""
+def to_place(query: Query, value: str) -> Query | None:
+    """The same figures of another place."""
     number = number_in(value)
-    if op == "p" and number is not None:
-        return replace(
-            query, places=(number,), level="", intent=Intent.FIGURE, bounds=(), order=None, count=None
-        )
-    if op == "d" and value in ("thon", "xa", "huyen", "tinh"):
-        return replace(query, level=value, intent=Intent.RANKING)
-    if op == "b":
-        ground = await ground_of(turn.view)
-        sources = await Asked(turn, ground, query, 0).sources() if ground else []
-        return answering.earlier(query, sources[0]) if sources else query
-    if op == "g":
-        return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
-    if op == "x":
-        return replace(query, intent=Intent.EXPORT, format=Format.EXCEL)
-    if op == "n" and number is not None:
-        return query
-    return None
+    if number is None:
+        return None
+    return replace(query, places=(number,), level="", intent=Intent.FIGURE, bounds=(), order=None, count=None)
 
 
-async def page(turn: Turn, ground: Ground, query: Query, first: int) -> None:
-    """A further page of a long answer."""
-    number = keep(turn, query)
-    await codes.note(
-        turn, "asked", f"place:{(*query.places, ground.asker.place)[0]}", {"intent": query.intent.value}
-    )
-    await answering.answer(Asked(turn, ground, query, number), first)
+def to_level(query: Query, value: str) -> Query | None:
+    """The units of a level below the place, in order."""
+    return replace(query, level=value, intent=Intent.RANKING) if value in LEVELS else None
 
 
-# --- help -----------------------------------------------------------------------------------------------
+def to_trend(query: Query, _: str) -> Query:
+    """The same over time, as a picture."""
+    return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
 
 
-async def show_help(turn: Turn) -> None:
-    """What can be asked, by domain, with examples for the asker's own place."""
-    plans = turn.library.plans
-    lines = [turn.say("asking.help.head")]
-    for id, names in plans.domains.items():
-        of_domain = [each for each in plans.indicators.values() if each.domain == id and each.numerator]
-        if of_domain:
-            some = ", ".join(each.name(turn.locale) for each in of_domain[:3])
-            name = names.get(turn.locale) or names["vi"]
-            lines.append(turn.say("asking.help.domain", domain=name, some=some, n=len(of_domain)))
-    lines.append(turn.say("asking.help.examples"))
-    own = await saved.buttons(turn)
-    if own:
-        lines.append(turn.say("asking.saved.head"))
-    turn.reply(Markup("\n").join(lines), choices=(*own, *menu.buttons(turn.view)))
+def to_excel(query: Query, _: str) -> Query:
+    """The same as a spreadsheet."""
+    return replace(query, intent=Intent.EXPORT, format=Format.EXCEL)
+
+
+MOVES: Final[dict[str, Callable[[Query, str], Query | None]]] = {
+    "p": to_place,
+    "d": to_level,
+    "g": to_trend,
+    "x": to_excel,
+}
+"""What the letter of a button makes of a question; None for a value that is none of ours."""

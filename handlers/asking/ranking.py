@@ -14,7 +14,7 @@ from figures.counting import Counted, Source, Span, count
 from figures.ground import below
 from figures.programmes import programmes_on
 from handlers.asking.asked import BELOW, NAMED, Asked
-from handlers.messages import Rows
+from handlers.messages import Reply, Rows, column
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.programme import Programme
@@ -35,7 +35,7 @@ MOST_UNITS: Final = 5000
 class Listed(NamedTuple):
     """The units of a ranking by what is known of them."""
 
-    known: list[tuple[Place, Counted]]
+    known: "list[Known]"
     """Those with a figure that is for the asker, in order."""
     without: list[Place]
     """Those without a figure."""
@@ -43,20 +43,18 @@ class Listed(NamedTuple):
     """Those whose figure is kept back."""
 
 
-async def show(asked: Asked, found: Sequence[Place], source: Source, first: int = 0) -> None:
+async def show(asked: Asked, found: Sequence[Place], source: Source, first: int = 0) -> Reply:
     """Reply with the units below the places that were found, from the one numbered `first`."""
-    turn, span, lowest = asked.turn, asked.span(source), source.indicator.level
+    viewer, span, lowest = asked.viewer, asked.span(source), source.indicator.level
     if asked.query.level and LEVELS.index(asked.query.level) < LEVELS.index(lowest):
         said, above = asked.level(asked.query.level), asked.level(lowest)
-        turn.reply(turn.say("asking.counted_above_each", level=above, asked=said))
-        return
+        return Reply(viewer.say("asking.counted_above_each", level=above, asked=said))
     own, found = found, await around(asked, found, source)
-    if await narrowed(asked, found, source):
-        return
+    if narrower := await ask_narrower(asked, found, source):
+        return narrower
     listed = await in_order(asked, found, source, span)
     if not any(listed) and not is_picked(asked):
-        await tell_of_none(asked, found, source)
-        return
+        return await none_to_list(asked, found, source)
     level = asked.level(listed_level(asked, found[0], source))
     after = first + min(asked.query.count or SHOWN, 4 * SHOWN)
     lines = [
@@ -67,7 +65,7 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
         *ranked(asked, source, listed, first, after),
         *unranked(asked, listed, level),
     ]
-    turn.reply(Markup("\n").join(lines), choices=ways_on(asked, listed, first, after))
+    return Reply(Markup("\n").join(lines), choices=ways_on(asked, listed, first, after))
 
 
 async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[Place]:
@@ -75,31 +73,30 @@ async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[P
     units: dict[int, Place] = {}
     for place in found:
         level = LEVELS.index(listed_level(asked, place, source))
-        way = [place, *await asked.turn.session.places.ancestors(place.id, asked.turn.today)]
+        way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
         above = next((unit for unit in way if LEVELS.index(unit.level) > level), place)
         units[above.id] = above
     return list(units.values())
 
 
-async def tell_of_none(asked: Asked, found: Sequence[Place], source: Source) -> None:
+async def none_to_list(asked: Asked, found: Sequence[Place], source: Source) -> Reply:
     """There are no units to list: none for the asker, or none at all."""
     beside = found[0].id in asked.ground.asker.visible
-    if beside and await access.visible(asked.turn.view, found[0].id) is None:
-        asked.totals_only(found)
-        return
+    if beside and await access.visible(asked.viewer, found[0].id) is None:
+        return asked.totals_only(found)
     level = asked.level(listed_level(asked, found[0], source))
     where = ", ".join(map(places.own_name, found))
-    asked.turn.reply(asked.turn.say("asking.no_units", place=where, level=level))
+    return Reply(asked.viewer.say("asking.no_units", place=where, level=level))
 
 
 async def heading(asked: Asked, found: Sequence[Place], source: Source, span: Span, listed: Listed) -> Markup:
     """What is ranked, where, and over which period."""
-    turn = asked.turn
-    return turn.say(
+    viewer = asked.viewer
+    return viewer.say(
         "asking.ranking",
         name=asked.name(source.indicator),
         level=asked.level(listed_level(asked, found[0], source)),
-        place=", ".join([await turn.session.places.full_name(place, turn.today) for place in found]),
+        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in found]),
         period=asked.told_period(span, (each for _, each in listed.known)),
     )
 
@@ -116,7 +113,7 @@ async def picked_by(
         key = f"asking.{seen}_at_least" if listed.hidden else f"asking.{seen}"
         told = bounds_text(asked, source.indicator)
         some = {"n": len(listed.known), "hidden": len(listed.hidden)}
-        lines.append(asked.turn.say(key, **some, level=level, bound=told))
+        lines.append(asked.viewer.say(key, **some, level=level, bound=told))
     return lines
 
 
@@ -129,7 +126,7 @@ def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) ->
     """Which place in the order each unit has that was asked about, where it is one of those that are ordered."""
     if is_picked(asked):
         return []
-    wanted, say = {unit.id for unit in own}, asked.turn.say
+    wanted, say = {unit.id for unit in own}, asked.viewer.say
     order = ranks([measured(asked, each) for _, each in listed.known])
     return [
         say("asking.stands", place=places.own_name(unit), rank=rank, n=len(listed.known), level=level)
@@ -140,7 +137,7 @@ def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) ->
 
 def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int) -> list[Markup]:
     """The lines from the one numbered `first` up to `after`; on the first page those at the other end too."""
-    known, say = listed.known, asked.turn.say
+    known, say = listed.known, asked.viewer.say
     if not known:
         return [] if is_picked(asked) else [say("asking.no_figures")]
     numbered = list(zip(ranks([measured(asked, each) for _, each in known]), known, strict=True))
@@ -154,7 +151,7 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
 
 def unranked(asked: Asked, listed: Listed, level: Markup) -> list[Markup]:
     """Who has no figure, and whose is kept back."""
-    say, lines = asked.turn.say, []
+    say, lines = asked.viewer.say, []
     if listed.without:
         key = "asking.not_ranked" if len(listed.without) <= NAMED else "asking.not_ranked_many"
         lines.append(say(key, n=len(listed.without), names=some_names(listed.without), level=level))
@@ -171,7 +168,7 @@ def some_names(units: Sequence[Place]) -> str:
 
 def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
     """Buttons to the units shown, to the rest, back in time and to the spreadsheet."""
-    say = asked.turn.say
+    say = asked.viewer.say
     shown = [unit for unit, _ in listed.known[first:after][:SHOWN]]
     rows = [(asked.button(Markup.escape(places.own_name(unit)), "p", str(unit.id)),) for unit in shown]
     if after < len(listed.known):
@@ -183,56 +180,74 @@ def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
     return (*rows, (earlier, excel), (asked.button(say("asking.button.save"), "s"),))
 
 
-async def narrowed(asked: Asked, found: Sequence[Place], source: Source) -> bool:
-    """Whether there are too many units to go through, so that the asker was asked for larger ones."""
-    turn, level = asked.turn, listed_level(asked, found[0], source)
+async def ask_narrower(asked: Asked, found: Sequence[Place], source: Source) -> Reply | None:
+    """Where there are too many units to go through: to ask for larger ones; else None."""
+    viewer, level = asked.viewer, listed_level(asked, found[0], source)
     ids: set[int] = set()
     for place in found:
-        ids |= set(await turn.session.places.ids_below(place.id, level, turn.today))
+        ids |= set(await viewer.session.places.ids_below(place.id, level, viewer.today))
     if len(ids) <= MOST_UNITS:
-        return False
+        return None
     between = range(LEVELS.index(level) + 1, LEVELS.index(found[0].level))
-    above = [each for each in ("tinh", "xa") if LEVELS.index(each) in between]
     buttons = [
-        asked.button(turn.say("asking.button.down", level=asked.level(each)), "d", each) for each in above
+        asked.button(viewer.say("asking.button.down", level=asked.level(above)), "d", above)
+        for above in ("tinh", "xa")
+        if LEVELS.index(above) in between
     ]
-    turn.reply(
-        turn.say("asking.too_many", n=len(ids), level=asked.level(level)),
-        choices=tuple((button,) for button in buttons),
-    )
-    return True
+    text = viewer.say("asking.too_many", n=len(ids), level=asked.level(level))
+    return Reply(text, column(*buttons))
 
 
 async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: Span) -> Listed:
     """The units below the places that were found, in the order that was asked for."""
-    turn, level = asked.turn, listed_level(asked, found[0], source)
+    units = await units_to_list(asked, found, source)
+    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    straight = await count(asked.viewer, source, groups, span)
+    hidden = await kept_back(asked, found, source, units, straight)
+    counted = {id: asked.turned(source, unit) for id, unit in straight.items()}
+    known = [
+        (units[id], unit)
+        for id, unit in counted.items()
+        if unit.figure.value is not None and id not in hidden
+    ]
+    without = [units[id] for id, unit in counted.items() if unit.figure.value is None]
+    picked = await picked_of(asked, found[0], source, ordered(asked, source.indicator, known))
+    return Listed(picked, without, [units[id] for id in sorted(hidden) if id in units])
+
+
+async def units_to_list(asked: Asked, found: Sequence[Place], source: Source) -> dict[int, Place]:
+    """The units below the places that were found and that the asker may see, by their ids."""
+    viewer, level = asked.viewer, listed_level(asked, found[0], source)
     units: dict[int, Place] = {}
     for place in found:
-        for unit in await turn.session.places.below(place.id, level, turn.today):
+        for unit in await viewer.session.places.below(place.id, level, viewer.today):
             if unit.id in asked.ground.asker.visible:
                 units[unit.id] = unit
-    groups = await below(turn.session, tuple(units), source.indicator.level, turn.today)
-    straight = await count(turn.view, source, groups, span)
-    hidden = await kept_back(asked, found, source, units, straight)
-    counted = {id: asked.turned(source, each) for id, each in straight.items()}
-    known = [
-        (units[id], each)
-        for id, each in counted.items()
-        if each.figure.value is not None and id not in hidden
-    ]
-    known.sort(key=lambda pair: (pair[0].name, pair[0].id))
-    known.sort(
+    return units
+
+
+Known = tuple[Place, Counted]
+"""A unit with its figure."""
+
+
+def ordered(asked: Asked, indicator: Indicator, known: Sequence[Known]) -> list[Known]:
+    """Units by their figure; those with the same by their name, whichever end stands first."""
+    by_name = sorted(known, key=lambda pair: (pair[0].name, pair[0].id))
+    return sorted(
+        by_name,
         key=lambda pair: measured(asked, pair[1]) or Decimal(0),
-        reverse=highest_first(asked, source.indicator),
+        reverse=highest_first(asked, indicator),
     )
-    without = [units[id] for id, each in counted.items() if each.figure.value is None]
-    values = asked.query.bounds
-    known = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in values)]
-    if asked.query.met is not None:
-        goals = await goals_of(asked, found[0], source)
-        met = asked.query.met
-        known = [pair for pair in known if goals and reaches(asked, source, goals[0], pair[1]) is met]
-    return Listed(known, without, [units[id] for id in sorted(hidden) if id in units])
+
+
+async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[Known]) -> list[Known]:
+    """Of `known` those that lie within the bounds, and that meet the target or do not, as was asked."""
+    bounds, met = asked.query.bounds, asked.query.met
+    within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]
+    if met is None:
+        return within
+    goals = await goals_of(asked, place, source)
+    return [pair for pair in within if goals and reaches(asked, source, goals[0], pair[1]) is met]
 
 
 async def kept_back(
@@ -243,21 +258,21 @@ async def kept_back(
     counted: Mapping[int, Counted],
 ) -> set[int]:
     """Which of the units that are listed have a figure that is not for the asker."""
-    if not await small.tells_of_people(asked.turn.view, source.indicator):
+    if not await small.tells_of_people(asked.viewer, source.indicator):
         return set()
     if all(unit.level == Level.VILLAGE for unit in units.values()):
-        return await small.among(asked.turn.view, found, counted)
+        return await small.among(asked.viewer, found, counted)
     alone = [id for id, each in counted.items() if small.tells_of_villages(each)]
-    return {id for id in alone if not await small.is_near(asked.turn.view, units[id])}
+    return {id for id in alone if not await small.is_near(asked.viewer, units[id])}
 
 
 async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Programme, Target]]:
     """The targets of the plans for `place` that a smaller unit's figure can be held against."""
-    way = [place, *await asked.turn.session.places.ancestors(place.id, asked.turn.today)]
+    way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
     return [
         (programme, target)
-        for programme in await programmes_on(asked.turn.view, way)
-        for target in asked.turn.library.plans.targets_of(source.indicator.id, [programme])
+        for programme in await programmes_on(asked.viewer, way)
+        for target in asked.viewer.library.plans.targets_of(source.indicator.id, [programme])
         if target.comparable
     ]
 
@@ -265,7 +280,7 @@ async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Pro
 def reaches(asked: Asked, source: Source, goal: tuple[Programme, Target], counted: Counted) -> bool:
     """Whether a unit's figure meets the target, which is set for the indicator as it stands."""
     straight = asked.turned(source, counted)
-    return standing(goal[1], straight.figure, asked.turn.today).status is Status.ACHIEVED
+    return standing(goal[1], straight.figure, asked.viewer.today).status is Status.ACHIEVED
 
 
 def listed_level(asked: Asked, place: Place, source: Source) -> str:
@@ -293,9 +308,9 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
     """By which target the units were picked, and how many there are."""
     goals = await goals_of(asked, place, source)
     if not goals:
-        return asked.turn.say("asking.no_target")
+        return asked.viewer.say("asking.no_target")
     programme, target = goals[0]
-    say = asked.turn.say
+    say = asked.viewer.say
     wanted = say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit)
     key = "asking.met" if asked.query.met else "asking.unmet"
     return say(
@@ -303,7 +318,7 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
         n=count,
         level=level,
         wanted=wanted,
-        plan=programme.title(asked.turn.locale),
+        plan=programme.title(asked.viewer.locale),
         clause=target.clause,
     )
 
@@ -311,11 +326,11 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
 def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
     """One line of a ranking."""
     key = "asking.ranked_incomplete" if counted.known < counted.expected else "asking.ranked"
-    return asked.turn.say(
+    return asked.viewer.say(
         key,
         rank=rank,
         place=places.own_name(unit),
-        value=value_text(asked.line(source, counted), asked.turn.say),
+        value=value_text(asked.line(source, counted), asked.viewer.say),
         known=counted.known,
         expected=counted.expected,
     )
@@ -335,13 +350,13 @@ def measured(asked: Asked, counted: Counted) -> Decimal | None:
 def measure_text(asked: Asked, indicator: Indicator) -> Markup:
     """That a share is ordered by its number, or that there is no share; empty where it is as it was asked."""
     if asked.query.measure == "count" and indicator.rate and asked.query.order:
-        return asked.turn.say("asking.by_number")
+        return asked.viewer.say("asking.by_number")
     return asked.no_share(indicator)
 
 
 def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
     """Between which values the units lie."""
-    say, unit = asked.turn.say, indicator.unit_name(asked.turn.locale)
+    say, unit = asked.viewer.say, indicator.unit_name(asked.viewer.locale)
     if counted := next((bound.unit for bound in asked.query.bounds if bound.counts), ""):
         unit = say(f"asking.unit.{counted}").unescape()
     match asked.query.bounds:

@@ -9,14 +9,14 @@ from sqlmodel import col, select
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers import menu
-from handlers.asking import answering
+from handlers.asking import answering, recent
 from handlers.asking.asked import Asked
-from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
-from handlers.broadcasts.weekly import FADES, fades, rings
 from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.letters import BROADCAST, FADES, Letter, Reader, fades, rings, unwritten, week_of
 from handlers.library import Library
-from handlers.messages import Rows, column
+from handlers.messages import Reply, Rows, column
 from handlers.turn import Turn
+from handlers.viewer import Viewer
 from queries.query import Query
 from storage import choices
 from storage.session import Session
@@ -59,7 +59,9 @@ async def keep(turn: Turn, query: Query, words: str) -> None:
         turn.reply(turn.say("asking.saved.already", label=label))
         return
     if len(kept) >= MOST:
-        turn.reply(turn.say("asking.saved.full", n=MOST), choices=await buttons(turn))
+        turn.reply(
+            turn.say("asking.saved.full", n=MOST), choices=await buttons(turn.session, turn.contact.id)
+        )
         return
     row = SavedQuestion(contact_id=turn.contact.id, label=label, query=query.to_json(), created_at=turn.now)
     turn.session.add(row)
@@ -68,11 +70,9 @@ async def keep(turn: Turn, query: Query, words: str) -> None:
     turn.reply(turn.say("asking.saved.kept", label=label), choices=column(weekly))
 
 
-async def buttons(turn: Turn) -> Rows:
-    """Each kept question as a button that asks it again."""
-    return tuple(
-        (choice(row.label, AskAgain(row.id)),) for row in await of_chat(turn.session, turn.contact.id)
-    )
+async def buttons(session: Session, contact_id: int) -> Rows:
+    """Each question that a chat keeps as a button that asks it again."""
+    return column(*(choice(row.label, AskAgain(row.id)) for row in await of_chat(session, contact_id)))
 
 
 @pressed.on(AskAgain, TurnWeekly, Forget)
@@ -97,9 +97,7 @@ async def on_kept(turn: Turn, button: AskAgain | TurnWeekly | Forget) -> None:
 
 async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
     """Answer a kept question as of now, with what may be done with it."""
-    from handlers.asking.conversation import answer
-
-    await answer(turn, ground, Query.from_json(row.query), row.label)
+    await recent.answer(turn, ground, Query.from_json(row.query), row.label)
     weekly = "asking.button.no_longer" if row.weekly else "asking.button.weekly"
     turn.reply(
         turn.say("asking.saved.this", label=row.label),
@@ -128,29 +126,21 @@ async def compose(
         at = rings(wanted, now)
         if wanted.stopped or (only is None and now - at > FADES):
             continue
-        year, week, _ = at.isocalendar()
-        rows = {
-            f"question:{year}-W{week:02}:{row.id}": row
-            for row in await of_chat(session, contact)
-            if row.weekly
-        }
+        weekly = [row for row in await of_chat(session, contact) if row.weekly]
+        rows = {f"question:{week_of(at)}:{row.id}": row for row in weekly}
         for key in sorted(await unwritten(session, rows, now)):
-            turn = reader.turn(session, library, now)
-            ground = await ground_of(turn.view)
-            if ground is None or not access.is_officer(turn.view):
-                continue
-            await answering.answer(Asked(turn, ground, Query.from_json(rows[key].query), 0))
-            letters += [
-                Letter(
-                    f"{key}:{place}" if place else key,
-                    contact,
-                    ground.asker.place,
-                    reply,
-                    BROADCAST,
-                    "question",
-                    library.quiet.over(now),
-                    fades(at, now, only),
-                )
-                for place, (_, reply) in enumerate(turn.replies)
-            ]
+            query = Query.from_json(rows[key].query)
+            answer = await answered(reader.viewer(session, library, now), query)
+            if answer is not None:
+                place, reply = answer
+                quiet, until = library.quiet.over(now), fades(at, now, only)
+                letters.append(Letter(key, contact, place, reply, BROADCAST, "question", quiet, until))
     return letters
+
+
+async def answered(viewer: Viewer, query: Query) -> tuple[int, Reply] | None:
+    """The answer to a question, and the asker's own place; None for somebody who may ask no more."""
+    ground = await ground_of(viewer)
+    if ground is None or not access.is_officer(viewer):
+        return None
+    return ground.asker.place, await answering.answer(Asked(viewer, ground, query, 0))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from figures.counting import Counted, Source, Span
 from handlers.asking import one_place
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
-from handlers.messages import Picture
+from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
 from queries.query import Format
 from storage.tables import Place
@@ -24,7 +24,7 @@ def spans_back(asked: Asked, source: Source) -> list[Span]:
         return [source.span(*days) for days in asked.query.periods]
     if asked.query.against:
         return against(asked, source)
-    today = asked.turn.today
+    today = asked.viewer.today
     last = source.now(min(asked.query.periods[0][1], today) if asked.query.periods else today)
     if asked.query.unit and len(asked.query.periods) == 1:
         return within(asked, source, *asked.query.periods[0])
@@ -54,20 +54,20 @@ def a_year_before(day: date) -> date:
 def latest(asked: Asked, source: Source) -> list[Span]:
     """So many latest weeks, months, quarters or years; the questionnaire's own periods where those are longer."""
     wanted = min(asked.query.back or BACK, MOST_BACK)
-    period = period_of(PeriodKind(asked.query.unit), asked.turn.today)
+    period = period_of(PeriodKind(asked.query.unit), asked.viewer.today)
     spans: list[Span] = []
     for _ in range(wanted if asked.query.back else MOST_BACK):
-        spans = list(dict.fromkeys([*spans, stepped(source, period, asked.turn.today)]))
+        spans = list(dict.fromkeys([*spans, stepped(source, period, asked.viewer.today)]))
         period = period.previous()
     return spans[:wanted][::-1]
 
 
 def within(asked: Asked, source: Source, first: date, last: date) -> list[Span]:
     """The weeks, months, quarters or years from a day to another, up to today."""
-    period = period_of(PeriodKind(asked.query.unit), min(last, asked.turn.today))
+    period = period_of(PeriodKind(asked.query.unit), min(last, asked.viewer.today))
     spans: list[Span] = []
     while period.end >= first and len(spans) < MOST_BACK:
-        spans = list(dict.fromkeys([*spans, stepped(source, period, asked.turn.today)]))
+        spans = list(dict.fromkeys([*spans, stepped(source, period, asked.viewer.today)]))
         period = period.previous()
     return spans[::-1]
 
@@ -78,33 +78,36 @@ def stepped(source: Source, period: Period, today: date) -> Span:
     return own if own.end - own.start > period.end - period.start else Span(period.start, period.end, period)
 
 
-async def trend(asked: Asked, place: Place, source: Source) -> None:
+async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, where asked, as a picture."""
-    turn = asked.turn
+    viewer = asked.viewer
     found = [(span, await asked.counted(source, place, span)) for span in spans_back(asked, source)]
-    name = await turn.session.places.full_name(place, turn.today)
-    lines = [turn.say("asking.trend", name=asked.name(source.indicator), place=name)]
+    name = await viewer.session.places.full_name(place, viewer.today)
+    lines = [viewer.say("asking.trend", name=asked.name(source.indicator), place=name)]
     for span, counted in found:
         value = await asked.value(source, counted, place, span)
         known, expected = counted.known, counted.expected
         lines.append(
-            turn.say("asking.at", period=short(asked, span), value=value, known=known, expected=expected)
+            viewer.say("asking.at", period=short(asked, span), value=value, known=known, expected=expected)
         )
     lines.append(await asked.about(place))
     picture = None
     if asked.query.format is Format.PICTURE:
         title = f"{asked.name(source.indicator).unescape()}, {name}"
         points = [await point(asked, place, source, *each) for each in found]
-        unit, foot = source.indicator.unit_name(turn.locale), turn.say("asking.picture_foot", day=turn.today)
+        unit, foot = (
+            source.indicator.unit_name(viewer.locale),
+            viewer.say("asking.picture_foot", day=viewer.today),
+        )
         data = {"title": title, "unit": unit, "points": points, "foot": foot.unescape()}
         picture = Picture("trend", data)
     choices = await one_place.ways_on(asked, place, source)
-    turn.reply(Markup("\n").join(lines), picture=picture, choices=choices)
+    return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
 
 
 def short(asked: Asked, span: Span) -> str:
     """The span in few words."""
-    return span.period.name(asked.turn.locale) if span.period else asked.label(span)
+    return span.period.name(asked.viewer.locale) if span.period else asked.label(span)
 
 
 async def point(
@@ -114,13 +117,13 @@ async def point(
     value = counted.figure.value
     if value is None or await asked.is_kept_back(source, place, span, counted):
         return {"label": short(asked, span), "value": None, "shown": ""}
-    shown = asked.turn.say.number(round(value, source.indicator.decimals))
+    shown = asked.viewer.say.number(round(value, source.indicator.decimals))
     return {"label": short(asked, span), "value": str(round(value, 2)), "shown": shown}
 
 
-async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source], first: int = 0) -> None:
+async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source], first: int = 0) -> Reply:
     """Places, or two periods of one place, side by side."""
-    turn = asked.turn
+    viewer = asked.viewer
     blocks: list[Markup] = []
     after = min(first, len(sources) - 1)
     for source in sources[after : after + INDICATORS]:
@@ -128,21 +131,21 @@ async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source
         said = dict.fromkeys(source.span(*days) for days in asked.query.periods)
         spans = list(said) or [asked.span(source)]
         period = ", ".join(map(asked.label, spans))
-        rows = [turn.say("asking.compare", name=asked.name(source.indicator), period=period)]
+        rows = [viewer.say("asking.compare", name=asked.name(source.indicator), period=period)]
         for place in found:
-            name = await turn.session.places.full_name(place, turn.today)
+            name = await viewer.session.places.full_name(place, viewer.today)
             for span in spans:
                 counted = await asked.counted(source, place, span)
                 label = name if len(spans) == 1 else f"{name}, {asked.label(span)}"
                 value = await asked.value(source, counted, place, span)
                 known, expected = counted.known, counted.expected
                 rows.append(
-                    turn.say("asking.beside", place=label, value=value, known=known, expected=expected)
+                    viewer.say("asking.beside", place=label, value=value, known=known, expected=expected)
                 )
         blocks.append(Markup("\n").join(rows))
         if after == len(sources):
             blocks += [await asked.about(place) for place in found if place.last_day is not None]
         if sum(map(len, blocks)) > LETTERS:
             break
-    excel = asked.button(turn.say("asking.button.excel"), "x")
-    turn.reply(Markup("\n\n").join(blocks), choices=(*asked.further(after, len(sources)), (excel,)))
+    excel = asked.button(viewer.say("asking.button.excel"), "x")
+    return Reply(Markup("\n\n").join(blocks), choices=(*asked.further(after, len(sources)), (excel,)))

@@ -6,8 +6,8 @@ from typing import Final
 
 from figures.counting import Counted, Source, Span
 from handlers.asking.asked import Asked
-from handlers.asking.ranking import around, in_order, narrowed
-from handlers.messages import Document
+from handlers.asking.ranking import around, ask_narrower, in_order
+from handlers.messages import Document, Reply
 from storage import places
 from storage.tables import Place
 
@@ -15,15 +15,15 @@ MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 HEADS: Final = ("place", "value", "unit", "numerator", "denominator", "known", "expected", "period")
 
 
-async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) -> None:
+async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) -> Reply:
     """The figures of the places and the units below them as a spreadsheet."""
-    turn = asked.turn
+    viewer = asked.viewer
     tables = []
     for source in sources:
         span = asked.span(source)
         units = await around(asked, found, source)
-        if await narrowed(asked, units, source):
-            return
+        if narrower := await ask_narrower(asked, units, source):
+            return narrower
         known, without, hidden = await in_order(asked, units, source, span)
         listed = {place.id for place, _ in known}
         total: list[tuple[Place, Counted]] = []
@@ -34,28 +34,28 @@ async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) 
             elif place.id not in listed:
                 total.append((place, counted))
         tables.append(table(asked, source, span, [*total, *known], [*hidden, *without]))
-    names = ", ".join([await turn.session.places.full_name(place, turn.today) for place in found])
+    names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in found])
     front = [
         ["what", ", ".join(asked.name(source.indicator).striptags() for source in sources)],
         ["where", names],
         ["boundaries", (await asked.about(found[0])).striptags()],
-        ["when", turn.say.moment(turn.now)],
+        ["when", viewer.say.moment(viewer.now)],
     ]
     body = {
-        "front": [[turn.say(f"asking.sheet.{head}").striptags(), text] for head, text in front],
-        "front_title": turn.say("asking.sheet.front").striptags(),
+        "front": [[viewer.say(f"asking.sheet.{head}").striptags(), text] for head, text in front],
+        "front_title": viewer.say("asking.sheet.front").striptags(),
         "tables": tables,
     }
-    document = Document("", f"so-lieu-{turn.today:%Y-%m-%d}.xlsx", MEDIA, body)
-    turn.reply(turn.say("asking.exported", place=names), document=document)
+    document = Document("", f"so-lieu-{viewer.today:%Y-%m-%d}.xlsx", MEDIA, body)
+    return Reply(viewer.say("asking.exported", place=names), document=document)
 
 
 def table(
     asked: Asked, source: Source, span: Span, rows: Sequence[tuple[Place, Counted]], without: Sequence[Place]
 ) -> dict[str, object]:
     """One indicator's sheet as JSON values: the units with a figure, then those without one."""
-    turn, period = asked.turn, asked.label(span)
-    unit = source.indicator.unit_name(turn.locale)
+    viewer, period = asked.viewer, asked.label(span)
+    unit = source.indicator.unit_name(viewer.locale)
     cells: list[list[str | int | None]] = []
     for place, counted in rows:
         figure = counted.figure
@@ -66,7 +66,7 @@ def table(
     cells += [[places.own_name(place), None, unit, *[None] * 4, period] for place in without]
     return {
         "title": asked.name(source.indicator).striptags(),
-        "heads": [turn.say(f"asking.sheet.{head}").striptags() for head in HEADS],
+        "heads": [viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS],
         "numbers": [1, 3, 4],
         "rows": cells,
     }

@@ -12,11 +12,11 @@ from typing import Annotated, Final
 from markupsafe import Markup
 
 from figures import access
-from figures.coverage import cover, owed, villages
+from figures.coverage import cover, owed_in, villages
 from handlers import codes, menu
 from handlers.broadcasts import on_request
-from handlers.broadcasts.letters import BROADCAST, REMINDER
 from handlers.buttons import Button, Presses, RowId, Word, button, choice, one_of, short_name
+from handlers.letters import BROADCAST, REMINDER
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
 from handlers.turn import Turn
@@ -150,7 +150,7 @@ async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
     ground: Collection[int] = await turn.session.places.ground(place.id, turn.today)
     if name == "silent":
         ids = [village.id for village in await villages(turn.view, place)]
-        coverage = await cover(turn.view, ids, await owed(turn.view))
+        coverage = await cover(turn.view, ids, await owed_in(turn.view))
         ground = set().union(*(each.missing for each in coverage))
     found = await announcements.audience(turn.session, ground, AUDIENCES[name])
     return [contact for contact in found if contact.id != turn.contact.id]

@@ -11,13 +11,13 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.coverage import Owed, cover, villages
-from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.broadcasts.reminders import ringing
 from handlers.buttons import choice
+from handlers.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import ShowUnit
-from handlers.turn import Turn
+from handlers.viewer import Viewer
 from plans.holidays import put_off
 from plans.schedule import Entry
 from storage import people, places
@@ -50,51 +50,51 @@ async def compose(
 ) -> list[Letter]:
     """The lists that are due today and not yet written."""
 
-    async def about(turn: Turn) -> list[Place]:
-        return await offices(turn, RoleName.COMMUNE_OFFICER)
+    async def about(viewer: Viewer, reader: Reader) -> list[Place]:
+        return await offices(viewer, RoleName.COMMUNE_OFFICER)
 
     return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
-async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
+async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
     """The list of one commune, if anybody is on it."""
-    under = {village.id: village for village in await villages(turn.view, place)}
-    lines = [*await silent(turn, under), *await closed(turn, under)]
+    under = {village.id: village for village in await villages(viewer, place)}
+    lines = [*await silent(viewer, under), *await closed(viewer, under)]
     if not lines:
         return []
-    head = turn.say("calls.head", place=places.own_name(place))
-    look = choice(turn.say("weekly.button.look"), ShowUnit(place.id))
+    head = viewer.say("calls.head", place=places.own_name(place))
+    look = choice(viewer.say("weekly.button.look"), ShowUnit(place.id))
     reply = Reply(Markup("\n").join((head, *lines)), column(look))
-    key = f"calls:{turn.today}:{reader.person.id}:{place.id}"
-    until = turn.now + timedelta(days=3)
+    key = f"calls:{viewer.today}:{reader.person.id}:{place.id}"
+    until = viewer.now + timedelta(days=3)
     contact = reader.contact.id
-    return [Letter(key, contact, place.id, reply, REMINDER, "calls", turn.quiet_until, until)]
+    return [Letter(key, contact, place.id, reply, REMINDER, "calls", viewer.quiet_until, until)]
 
 
-async def silent(turn: Turn, under: dict[int, Place]) -> list[Markup]:
+async def silent(viewer: Viewer, under: dict[int, Place]) -> list[Markup]:
     """The villages that were reminded twice and have not reported, by questionnaire."""
-    active = await turn.library.active_forms(turn.session)
+    active = await viewer.library.active_forms(viewer.session)
     owed = [
         Owed(active[entry.form][1], period, entry)
-        for entry in turn.library.plans.asked_of(Level.VILLAGE)
-        for period in entry.asked_on(turn.today)
-        if entry.form in active and turn.today == put_off(ringing(entry.due(period))[1] + NEWS)
+        for entry in viewer.library.plans.asked_of(Level.VILLAGE)
+        for period in entry.asked_on(viewer.today)
+        if entry.form in active and viewer.today == put_off(ringing(entry.due(period))[1] + NEWS)
     ]
     return [
-        line(turn, "calls.silent", each.missing, under, form=each.owed.label(turn.locale))
-        for each in await cover(turn.view, list(under), owed)
+        line(viewer, "calls.silent", each.missing, under, form=each.owed.label(viewer.locale))
+        for each in await cover(viewer, list(under), owed)
         if each.missing
     ]
 
 
-async def closed(turn: Turn, under: dict[int, Place]) -> list[Markup]:
+async def closed(viewer: Viewer, under: dict[int, Place]) -> list[Markup]:
     """The villages whose head's chat has stopped taking messages since yesterday."""
-    ids = await people.unreachable_since(turn.session, turn.now - NEWS, list(under))
-    return [line(turn, "calls.closed", ids, under)] if ids else []
+    ids = await people.unreachable_since(viewer.session, viewer.now - NEWS, list(under))
+    return [line(viewer, "calls.closed", ids, under)] if ids else []
 
 
-def line(turn: Turn, key: str, ids: Collection[int], under: dict[int, Place], **values: object) -> Markup:
+def line(viewer: Viewer, key: str, ids: Collection[int], under: dict[int, Place], **values: object) -> Markup:
     """How many villages and which; of many the first."""
     names = [places.own_name(village) for number, village in under.items() if number in ids]
     more = ", …" if len(names) > NAMED else ""
-    return turn.say(key, n=len(names), names=", ".join(names[:NAMED]) + more, **values)
+    return viewer.say(key, n=len(names), names=", ".join(names[:NAMED]) + more, **values)

@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from figures import access
 from figures.programmes import programmes_on
-from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.buttons import choice
+from handlers.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import Command
-from handlers.turn import Turn
+from handlers.viewer import Viewer
 from plans.holidays import brought_forward
 from plans.levels import LEVELS
 from plans.period import period_of
@@ -48,20 +48,20 @@ async def compose(
 ) -> list[Letter]:
     """The letters about deadlines that ring today and were not yet written."""
 
-    async def about(turn: Turn) -> list[Place]:
-        return await offices(turn, *access.OFFICERS)
+    async def about(viewer: Viewer, reader: Reader) -> list[Place]:
+        return await offices(viewer, *access.OFFICERS)
 
     return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
-async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
+async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
     """What rings for one unit today: the deadlines of one day together."""
-    way = [place, *await turn.session.places.ancestors(place.id, turn.today)]
+    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     found: dict[date, list[tuple[Programme, Deadline]]] = {}
-    for programme in await programmes_on(turn.view, way):
-        for deadline, day in ringing(programme, place.level, turn.today):
+    for programme in await programmes_on(viewer, way):
+        for deadline, day in ringing(programme, place.level, viewer.today):
             found.setdefault(day, []).append((programme, deadline))
-    return [letter(turn, reader, place, day, rows) for day, rows in sorted(found.items())]
+    return [letter(viewer, reader, place, day, rows) for day, rows in sorted(found.items())]
 
 
 def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Deadline, date]]:
@@ -79,22 +79,24 @@ def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Dea
 
 
 def letter(
-    turn: Turn, reader: Reader, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]
+    viewer: Viewer, reader: Reader, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]
 ) -> Letter:
     """One letter about everything that is due on a day."""
-    lines = [turn.say("deadline.head", place=places.own_name(place), day=day, n=(day - turn.today).days)]
+    lines = [viewer.say("deadline.head", place=places.own_name(place), day=day, n=(day - viewer.today).days)]
     lines += [
-        turn.say(
+        viewer.say(
             "deadline.line",
-            what=deadline.statement(turn.locale),
+            what=deadline.statement(viewer.locale),
             to=deadline.to,
-            plan=programme.title(turn.locale),
+            plan=programme.title(viewer.locale),
             clause=deadline.clause,
         )
         for programme, deadline in rows
     ]
-    reply = Reply(Markup("\n").join(lines), column(choice(turn.say("menu.button.baocao"), Command("baocao"))))
-    key = f"deadline:{day}:{(day - turn.today).days}:{reader.person.id}:{place.id}"
-    until = datetime.combine(day + timedelta(days=1), time(), turn.now.tzinfo)
+    reply = Reply(
+        Markup("\n").join(lines), column(choice(viewer.say("menu.button.baocao"), Command("baocao")))
+    )
+    key = f"deadline:{day}:{(day - viewer.today).days}:{reader.person.id}:{place.id}"
+    until = datetime.combine(day + timedelta(days=1), time(), viewer.now.tzinfo)
     contact = reader.contact.id
-    return Letter(key, contact, place.id, reply, REMINDER, "deadline", turn.quiet_until, until)
+    return Letter(key, contact, place.id, reply, REMINDER, "deadline", viewer.quiet_until, until)

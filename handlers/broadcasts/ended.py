@@ -10,13 +10,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from figures.due import closing_of, taken_until
-from handlers.broadcasts.letters import REMINDER, Letter, Reader, since_morning, unwritten
 from handlers.buttons import choice
+from handlers.letters import REMINDER, Letter, Reader, since_morning, unwritten
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import Command
 from handlers.screens import due as due_screen
-from handlers.turn import Turn
+from handlers.viewer import Viewer
 from plans.holidays import put_off
 from plans.period import PeriodKind, period_of
 from plans.schedule import once
@@ -64,34 +64,36 @@ async def compose(
     for reader in some:
         places = {role.place_id for role in reader.roles}
         under_way = await interviews.list_open(session, reader.person.id)
-        turn = reader.turn(session, library, now)
+        viewer = reader.viewer(session, library, now)
         by_day: dict[tuple[date, date], list[InterviewRow]] = {}
         for row in under_way:
-            last, until = closing_of(turn.view, row), taken_until(turn.view, row)
-            if row.place_id in places and is_told(last, now.date()) and is_left(turn, row, last):
+            last, until = closing_of(viewer, row), taken_until(viewer, row)
+            if row.place_id in places and is_told(last, now.date()) and is_left(viewer, row, last):
                 by_day.setdefault((last, until), []).append(row)
-        letters += [await letter(turn, reader, *days, rows) for days, rows in by_day.items()]
+        letters += [await letter(viewer, reader, *days, rows) for days, rows in by_day.items()]
     fresh = await unwritten(session, [each.key for each in letters], now)
     return [each for each in letters if each.key in fresh]
 
 
-def is_left(turn: Turn, row: InterviewRow, last: date) -> bool:
+def is_left(viewer: Viewer, row: InterviewRow, last: date) -> bool:
     """Whether something was answered, and nothing since `last`."""
-    touched = row.updated_at.astimezone(turn.zone).date()
+    touched = row.updated_at.astimezone(viewer.zone).date()
     return touched <= last and bool(Interview.from_json(row.state).visited)
 
 
-async def letter(turn: Turn, reader: Reader, last: date, until: date, rows: Sequence[InterviewRow]) -> Letter:
+async def letter(
+    viewer: Viewer, reader: Reader, last: date, until: date, rows: Sequence[InterviewRow]
+) -> Letter:
     """One letter about all that closed on the day `last` and is taken, once finished, up to `until`."""
-    over = turn.today > until
+    over = viewer.today > until
     button = "due.button.ended" if over else "due.button.go_on"
-    buttons = [await due_screen.row_button(turn.view, row, button) for row in rows]
-    buttons.append(choice(turn.say("menu.button.baocao"), Command("baocao")))
-    text = turn.say("remind.ended" if over else "remind.unfinished", n=len(rows), last=last, until=until)
-    key, not_after = f"ended:{last}:{until}:{reader.person.id}", turn.now + LATEST
+    buttons = [await due_screen.row_button(viewer, row, button) for row in rows]
+    buttons.append(choice(viewer.say("menu.button.baocao"), Command("baocao")))
+    text = viewer.say("remind.ended" if over else "remind.unfinished", n=len(rows), last=last, until=until)
+    key, not_after = f"ended:{last}:{until}:{reader.person.id}", viewer.now + LATEST
     if not over:
-        not_after = min(not_after, datetime.combine(until + DAY, time(), turn.zone))
+        not_after = min(not_after, datetime.combine(until + DAY, time(), viewer.zone))
     contact, place = reader.contact.id, rows[0].place_id
     return Letter(
-        key, contact, place, Reply(text, column(*buttons)), REMINDER, "ended", turn.quiet_until, not_after
+        key, contact, place, Reply(text, column(*buttons)), REMINDER, "ended", viewer.quiet_until, not_after
     )

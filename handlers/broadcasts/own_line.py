@@ -8,8 +8,8 @@ from typing import Final
 
 from figures import access
 from handlers import menu
-from handlers.broadcasts import weekly
 from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.letters import rings, week_of
 from handlers.messages import Choice, column
 from handlers.navigation import WriteOwnLine
 from handlers.turn import Turn
@@ -60,8 +60,8 @@ async def own_commune(turn: Turn, number: int | None) -> Place | None:
 
 def next_week(turn: Turn) -> str:
     """The week in which summaries go out next, where nobody chose another day: 2026-W48."""
-    last = weekly.rings(choices.DEFAULT, turn.now.astimezone(turn.zone))
-    return weekly.week_of(last + timedelta(days=7))
+    last = rings(choices.DEFAULT, turn.now.astimezone(turn.zone))
+    return week_of(last + timedelta(days=7))
 
 
 async def begin(turn: Turn) -> None:

@@ -13,13 +13,13 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import due
-from handlers.broadcasts.letters import REMINDER, Letter, Reader, of_the_morning, since_morning
 from handlers.buttons import choice
+from handlers.letters import REMINDER, Letter, Reader, of_the_morning, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import Command
 from handlers.screens import due as due_screen
-from handlers.turn import Turn
+from handlers.viewer import Viewer
 from plans.holidays import brought_forward, put_off
 from storage import interviews, places
 from storage.session import Session
@@ -52,32 +52,32 @@ async def compose(
 ) -> list[Letter]:
     """The reminders that are due today and not yet written."""
 
-    async def about(turn: Turn) -> list[Place]:
-        return [] if await busy(turn) else await due.own_places(turn.view)
+    async def about(viewer: Viewer, reader: Reader) -> list[Place]:
+        return [] if await busy(viewer, reader) else await due.own_places(viewer)
 
     return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
-async def busy(turn: Turn) -> bool:
+async def busy(viewer: Viewer, reader: Reader) -> bool:
     """Whether this person has answered something just now."""
-    under_way = await interviews.list_open(turn.session, turn.person.id) if turn.person else []
-    return any(turn.now - row.updated_at < BUSY for row in under_way)
+    under_way = await interviews.list_open(viewer.session, reader.person.id)
+    return any(viewer.now - row.updated_at < BUSY for row in under_way)
 
 
-async def of_place(turn: Turn, reader: Reader, place: Place) -> list[Letter]:
+async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
     """The reminders about one place: those before a deadline together, those after it together."""
     late: list[due.Due] = []
     soon: list[due.Due] = []
-    for each in await due.asked_of(turn.view, place):
+    for each in await due.asked_of(viewer, place):
         before, after = ringing(each.entry.due(each.period))
-        if each.sent is None and turn.today == before:
+        if each.sent is None and viewer.today == before:
             soon.append(each)
-        elif each.sent is None and turn.today == after:
+        elif each.sent is None and viewer.today == after:
             late.append(each)
     letters = []
     for key, asked in (("soon", soon), ("late", late)):
         if asked:
-            letters.append(letter(turn, reader, place, key, asked))
+            letters.append(letter(viewer, reader, place, key, asked))
     return letters
 
 
@@ -86,13 +86,13 @@ def ringing(last: date) -> tuple[date, date]:
     return brought_forward(last - timedelta(days=BEFORE)), put_off(last + timedelta(days=AFTER))
 
 
-def letter(turn: Turn, reader: Reader, place: Place, key: str, asked: Sequence[due.Due]) -> Letter:
+def letter(viewer: Viewer, reader: Reader, place: Place, key: str, asked: Sequence[due.Due]) -> Letter:
     """One reminder about some questionnaires."""
-    forms = "; ".join(due_screen.short(turn.view, each) for each in asked)
-    text: Markup = turn.say(f"remind.{key}", place=places.own_name(place), forms=forms)
-    reply = Reply(text, column(choice(turn.say("menu.button.baocao"), Command("baocao"))))
+    forms = "; ".join(due_screen.short(viewer, each) for each in asked)
+    text: Markup = viewer.say(f"remind.{key}", place=places.own_name(place), forms=forms)
+    reply = Reply(text, column(choice(viewer.say("menu.button.baocao"), Command("baocao"))))
     marks = ",".join(sorted(f"{each.form.name}@{each.period.key}" for each in asked))
     end = max(each.entry.closes(each.period) for each in asked)
-    until = datetime.combine(end + timedelta(days=1), time(), turn.now.tzinfo)
+    until = datetime.combine(end + timedelta(days=1), time(), viewer.now.tzinfo)
     number = f"remind:{key}:{marks}:{reader.person.id}:{place.id}"
-    return Letter(number, reader.contact.id, place.id, reply, REMINDER, key, turn.quiet_until, until)
+    return Letter(number, reader.contact.id, place.id, reply, REMINDER, key, viewer.quiet_until, until)

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.broadcasts import announcing, on_request
-from handlers.broadcasts.letters import BROADCAST
 from handlers.buttons import Button, Presses, RowId, button
+from handlers.letters import BROADCAST
 from handlers.messages import Reply, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
 from handlers.turn import Turn

@@ -6,58 +6,38 @@ most, what is behind or stuck, and who is silent. Each is at most one phone scre
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, due, small
+from figures import access, difficulties, due, small
 from figures.counting import Counted, Source, count, source_of
 from figures.coverage import below as units_below
-from figures.coverage import cover, owed, villages
+from figures.coverage import cover, owed_in, villages
 from figures.ground import below
 from figures.progress import progress_of
-from handlers import difficulties, progress, sentences
-from handlers.broadcasts.letters import BROADCAST, Letter, Reader, unwritten
+from handlers import sentences
 from handlers.buttons import choice
+from handlers.letters import BROADCAST, FADES, Letter, Reader, fades, rings, unwritten, week_of
 from handlers.library import Library
 from handlers.messages import Picture, Reply, column
 from handlers.navigation import ChooseWeekly, Command, ShowUnit
 from handlers.screens import due as due_screen
-from handlers.turn import Turn
+from handlers.screens import progress
+from handlers.viewer import Viewer
 from plans.rollup import Status
 from reports.progress import picture_data
 from storage import choices, emergencies, places, weekly_lines
 from storage.session import Session
 from storage.tables import Level, Place, RoleName
 
-FADES: Final = timedelta(days=2)
-"""A summary that could not be sent by then is not sent at all."""
 MOVES: Final = 3
 NAMED: Final = 8
 WEEK: Final = timedelta(days=7)
 SMALLEST: Final = Decimal("0.05")
 """Smaller changes are none worth telling."""
-
-
-def rings(choice: choices.Choice, now: datetime) -> datetime:
-    """The latest moment, not after `now`, at which this reader's summary is due; `now` is in the local zone."""
-    monday = now.date() - timedelta(days=now.weekday())
-    day = monday + timedelta(days=choice.weekday)
-    at = datetime.combine(day, time(choice.minute // 60, choice.minute % 60), now.tzinfo)
-    return at if at <= now else at - timedelta(days=7)
-
-
-def fades(at: datetime, now: datetime, only: Collection[int] | None) -> datetime:
-    """Until when a summary due `at` is of use. What somebody has sent by hand, `only` to some, is so from now on."""
-    return (at if only is None else now) + FADES
-
-
-def week_of(day: date) -> str:
-    """The ISO week of a day: 2026-W47."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
@@ -89,7 +69,7 @@ async def compose(
     for key in sorted(await unwritten(session, open_keys, now)):
         reader, place_id, at = open_keys[key]
         picture = wanted.get(reader.contact.id, choices.DEFAULT).picture
-        reply = await summary(reader.turn(session, library, now), place_id, picture=picture)
+        reply = await summary(reader.viewer(session, library, now), place_id, picture=picture)
         if reply is not None:
             contact, until = reader.contact.id, fades(at, now, only)
             quiet = library.quiet.over(now)
@@ -97,48 +77,48 @@ async def compose(
     return letters
 
 
-async def summary(turn: Turn, place_id: int, *, picture: bool = False) -> Reply | None:
+async def summary(viewer: Viewer, place_id: int, *, picture: bool = False) -> Reply | None:
     """The summary of a place for whoever the turn belongs to; None where the place is gone."""
-    place = await turn.session.places.get(place_id)
+    place = await viewer.session.places.get(place_id)
     if place is None:
         return None
-    head = any(role.place_id == place_id and role.role == RoleName.VILLAGE_HEAD for role in turn.roles)
-    text = await of_village(turn, place) if head else await of_unit(turn, place)
-    rows = [progress.picture_button(turn, place)]
+    head = any(role.place_id == place_id and role.role == RoleName.VILLAGE_HEAD for role in viewer.roles)
+    text = await of_village(viewer, place) if head else await of_unit(viewer, place)
+    rows = [progress.picture_button(viewer, place)]
     if head:
-        rows.insert(0, choice(turn.say("menu.button.baocao"), Command("baocao")))
-    elif access.is_officer(turn.view):
-        rows.insert(0, choice(turn.say("weekly.button.look"), ShowUnit(place_id)))
-    rows.append(choice(turn.say("weekly.button.choose"), ChooseWeekly()))
+        rows.insert(0, choice(viewer.say("menu.button.baocao"), Command("baocao")))
+    elif access.is_officer(viewer):
+        rows.insert(0, choice(viewer.say("weekly.button.look"), ShowUnit(place_id)))
+    rows.append(choice(viewer.say("weekly.button.choose"), ChooseWeekly()))
     if not picture:
         return Reply(text, column(*rows))
-    data = picture_data(await progress_of(turn.view, place), turn.say)
+    data = picture_data(await progress_of(viewer, place), viewer.say)
     return Reply(text, column(*rows), picture=Picture("progress", data))
 
 
-async def of_village(turn: Turn, place: Place) -> Markup:
+async def of_village(viewer: Viewer, place: Place) -> Markup:
     """For a village head: a word of thanks or what is still asked, and how the village stands."""
-    head = turn.say("weekly.head", place=places.own_name(place), day=turn.today)
-    line, note = await own_line_of(turn, place), await missing(turn, place)
-    return Markup("\n\n").join(filter(None, [head, line, note, await progress.summary(turn, place)]))
+    head = viewer.say("weekly.head", place=places.own_name(place), day=viewer.today)
+    line, note = await own_line_of(viewer, place), await missing(viewer, place)
+    return Markup("\n\n").join(filter(None, [head, line, note, await progress.summary(viewer, place)]))
 
 
-async def missing(turn: Turn, place: Place) -> Markup:
+async def missing(viewer: Viewer, place: Place) -> Markup:
     """What a village has not sent, also what is late and can still be sent; thanks where that is nothing."""
-    unsent = [each for each in await due.asked_of(turn.view, place) if each.sent is None]
-    soon = [due_screen.short(turn.view, each) for each in unsent if not each.late(turn.today)]
-    notes = [turn.say("weekly.still_asked", forms="; ".join(soon))] if soon else []
+    unsent = [each for each in await due.asked_of(viewer, place) if each.sent is None]
+    soon = [due_screen.short(viewer, each) for each in unsent if not each.late(viewer.today)]
+    notes = [viewer.say("weekly.still_asked", forms="; ".join(soon))] if soon else []
     if late := len(unsent) - len(soon):
-        notes.append(turn.say("review.late_due", n=late))
-    return Markup("\n").join(notes) if notes else turn.say("weekly.thanks")
+        notes.append(viewer.say("review.late_due", n=late))
+    return Markup("\n").join(notes) if notes else viewer.say("weekly.thanks")
 
 
-async def own_line_of(turn: Turn, village: Place) -> Markup | None:
+async def own_line_of(viewer: Viewer, village: Place) -> Markup | None:
     """What the commune has to say to its villages this week."""
-    for unit in await turn.session.places.ancestors(village.id, turn.today):
+    for unit in await viewer.session.places.ancestors(village.id, viewer.today):
         if unit.level == Level.COMMUNE:
-            text = await weekly_lines.of_place(turn.session, unit.id, week_of(turn.today))
-            return turn.say("weekly.own_line", place=places.own_name(unit), text=text) if text else None
+            text = await weekly_lines.of_place(viewer.session, unit.id, week_of(viewer.today))
+            return viewer.say("weekly.own_line", place=places.own_name(unit), text=text) if text else None
     return None
 
 
@@ -152,79 +132,81 @@ class Move:
     good: bool
 
 
-async def of_unit(turn: Turn, place: Place) -> Markup:
+async def of_unit(viewer: Viewer, place: Place) -> Markup:
     """For an officer: how far the reports are, what moved most, and who is silent."""
-    under = await villages(turn.view, place)
+    under = await villages(viewer, place)
     ids = [village.id for village in under]
-    lines = [turn.say("weekly.head", place=places.own_name(place), day=turn.today)]
+    lines = [viewer.say("weekly.head", place=places.own_name(place), day=viewer.today)]
     silent: set[int] | None = None
-    for each in await cover(turn.view, ids, await owed(turn.view)):
-        lines.append(sentences.of_coverage(turn.view, each))
+    for each in await cover(viewer, ids, await owed_in(viewer)):
+        lines.append(sentences.of_coverage(viewer, each))
         silent = set(each.missing) if silent is None else silent & each.missing
-    moves = await moved(turn, place)
+    moves = await moved(viewer, place)
     for key, some in (("weekly.better", moves[:MOVES]), ("weekly.worse", moves[: -MOVES - 1 : -1])):
-        told = [told_of(turn, move) for move in some if move.good is (key == "weekly.better")]
+        told = [told_of(viewer, move) for move in some if move.good is (key == "weekly.better")]
         if told:
-            lines.append(turn.say(key) + Markup("\n") + Markup("\n").join(told))
-    lines += [*await behind(turn, place), *await stuck(turn, place)]
+            lines.append(viewer.say(key) + Markup("\n") + Markup("\n").join(told))
+    lines += [*await behind(viewer, place), *await stuck(viewer, place)]
     if silent:
         names = [places.own_name(village) for village in under if village.id in silent]
         key = "weekly.silent" if len(names) <= NAMED else "weekly.silent_many"
-        lines.append(turn.say(key, n=len(names), names=", ".join(names[:NAMED])))
+        lines.append(viewer.say(key, n=len(names), names=", ".join(names[:NAMED])))
     return Markup("\n").join(lines)
 
 
-async def behind(turn: Turn, place: Place) -> list[Markup]:
+async def behind(viewer: Viewer, place: Place) -> list[Markup]:
     """The targets that are behind, the first of them by name."""
-    known = await progress_of(turn.view, place)
+    known = await progress_of(viewer, place)
     late = [line for line in known.lines if any(goal.status == Status.BEHIND for goal in line.goals)]
     if not late:
         return []
     names = "; ".join(line.name for line in sorted(late, key=lambda line: not line.main)[:MOVES])
-    return [turn.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > MOVES else ""))]
+    return [viewer.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > MOVES else ""))]
 
 
-async def stuck(turn: Turn, place: Place) -> list[Markup]:
+async def stuck(viewer: Viewer, place: Place) -> list[Markup]:
     """Works that stand still, and this week's difficulties and emergencies."""
-    told = await difficulties.on_ground(turn, place)
+    told = await difficulties.on_ground(viewer, place)
     works = sum(each.report.form_name == difficulties.WORKS for each in told)
-    since = turn.now - WEEK
+    since = viewer.now - WEEK
     alarms = await emergencies.lately(
-        turn.session, await turn.session.places.ground(place.id, turn.today), since
+        viewer.session, await viewer.session.places.ground(place.id, viewer.today), since
     )
     fresh = sum(each.report.form_name != difficulties.WORKS and each.report.sent_at > since for each in told)
     counts = (("works", works), ("difficulties", fresh), ("emergencies", alarms))
-    return [turn.say(f"weekly.{what}", n=count) for what, count in counts if count]
+    return [viewer.say(f"weekly.{what}", n=count) for what, count in counts if count]
 
 
-def told_of(turn: Turn, move: Move) -> Markup:
+def told_of(viewer: Viewer, move: Move) -> Markup:
     """One movement in a line."""
     indicator = move.source.indicator
-    unit = turn.say("progress.points") if indicator.unit["vi"] == "%" else indicator.unit_name(turn.locale)
+    unit = (
+        viewer.say("progress.points") if indicator.unit["vi"] == "%" else indicator.unit_name(viewer.locale)
+    )
     key = "weekly.up" if move.by > 0 else "weekly.down"
     by = round(abs(move.by), indicator.decimals)
-    return turn.say(
-        key, place=places.own_name(move.place), name=indicator.name(turn.locale), by=by, unit=unit
+    return viewer.say(
+        key, place=places.own_name(move.place), name=indicator.name(viewer.locale), by=by, unit=unit
     )
 
 
-async def moved(turn: Turn, place: Place) -> list[Move]:
+async def moved(viewer: Viewer, place: Place) -> list[Move]:
     """What changed in the units below since the period before, the best first, the worst last."""
-    units = {unit.id: unit for unit in await units_below(turn.view, place)}
+    units = {unit.id: unit for unit in await units_below(viewer, place)}
     found: list[Move] = []
-    for indicator in turn.library.plans.indicators.values():
+    for indicator in viewer.library.plans.indicators.values():
         source = (
-            await source_of(turn.view, indicator)
+            await source_of(viewer, indicator)
             if indicator.main and indicator.level == Level.VILLAGE
             else None
         )
         if source is None:
             continue
-        groups = await below(turn.session, tuple(units), indicator.level, turn.today)
-        now = source.now(turn.today)
+        groups = await below(viewer.session, tuple(units), indicator.level, viewer.today)
+        now = source.now(viewer.today)
         new, old = (
-            await count(turn.view, source, groups, now),
-            await count(turn.view, source, groups, now.before()),
+            await count(viewer, source, groups, now),
+            await count(viewer, source, groups, now.before()),
         )
         found += [move for id, unit in units.items() if (move := change(unit, source, new[id], old[id]))]
     return sorted(found, key=lambda move: (-abs(move.by) if move.good else abs(move.by), move.place.name))

@@ -5,12 +5,13 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import due
-from handlers import nudge, progress
+from handlers import nudge, sentences
 from handlers.interviewing import flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp, SendOver
 from handlers.messages import column
 from handlers.screens import due as due_screen
+from handlers.screens import progress
 from questionnaires.interview import Finished, Resume
 from storage import interviews, submissions
 from storage.tables import Submission
@@ -72,8 +73,8 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     parts, buttons = [receipt], []
     if place is not None:
         days = due.days_of(turn.view, place, submission.form_name, sitting.period)
-        parts.append(await sent.late_note(turn, submission, days))
-        parts.append(await progress.summary(turn, place, sitting.form))
+        parts.append(await sentences.late_note(turn.view, submission, days))
+        parts.append(await progress.summary(turn.view, place, sitting.form))
         under_way = await interviews.list_open(turn.session, row.person_id or 0)
         missing = [each for each in await due.asked_of(turn.view, place, under_way) if each.sent is None]
         still = [each for each in missing if not each.late(turn.today)]
@@ -85,7 +86,7 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
         buttons += [due_screen.what_to_do(turn.view, each, several=False) for each in still[:STILL]]
         if late or len(still) > STILL:
             buttons.append(due_screen.list_button(turn.view))
-        buttons.append(progress.picture_button(turn, place))
+        buttons.append(progress.picture_button(turn.view, place))
     buttons.append(sent.look_button(turn, submission))
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
 

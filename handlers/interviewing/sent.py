@@ -7,12 +7,12 @@ from sqlmodel import col, select
 
 from figures import access, due
 from figures.due import period_of_key
+from handlers import sentences
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.interviewing import review
 from handlers.messages import Choice, column
 from handlers.navigation import ShowReport
 from handlers.turn import Turn
-from plans.schedule import Entry
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import Questionnaire, QuestionType
@@ -45,7 +45,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         "sent.head", title=title, receipt=submission.receipt, at=submission.sent_at.astimezone(turn.zone)
     )
     days = due.days_of(turn.view, place, submission.form_name, period)
-    head = Markup("\n").join(filter(None, (head, await late_note(turn, submission, days))))
+    head = Markup("\n").join(filter(None, (head, await sentences.late_note(turn.view, submission, days))))
     until = days.closes(period)
     buttons, tail = [], turn.say("sent.closed")
     if not submission.current:
@@ -61,14 +61,6 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         buttons.append(choice(turn.say("sent.button.correct"), CorrectReport(submission.id)))
     body = review.listed(turn, await answers_of(turn, submission))
     turn.reply(Markup("\n\n").join([*before, head, body, tail]), choices=column(*buttons))
-
-
-async def late_note(turn: Turn, submission: Submission, days: Entry) -> Markup:
-    """That a report first came after it was due, by these `days`; "" where it came in time."""
-    period = period_of_key(submission.period)
-    first = await submissions.first_sent(turn.session, submission)
-    late = days.late(period, first.astimezone(turn.zone).date())
-    return turn.say("sent.late", due=days.due(period)) if late else Markup()
 
 
 async def answers_of(turn: Turn, submission: Submission) -> list[Line]:

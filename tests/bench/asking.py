@@ -20,18 +20,18 @@ from sqlmodel import select
 
 from bot.timetable import write_round
 from figures.ground import ground_of
-from handlers.asking import conversation
+from handlers.asking import replies
 from handlers.library import Library
-from handlers.messages import Capabilities, Incoming, Kind
-from handlers.turn import Turn
+from handlers.viewer import Viewer
 from plans.period import PeriodKind
 from plans.plans import Plans
 from plans.reading import load_plans
 from plans.schedule import Entry
+from queries.understand import understand
 from storage import interviews, people
 from storage.database import open_engine, writing
 from storage.session import Session
-from storage.tables import Contact, InterviewRow, Level, Person, Place, Role, RoleName
+from storage.tables import InterviewRow, Level, Place, Role, RoleName
 from storage.unit_of_work import Knock, Storage
 from tests.bench import data, sums, world
 from tests.bench.interviews import prepared
@@ -79,20 +79,12 @@ async def ask(engine: AsyncEngine, library: Library, place: int, text: str) -> f
 
 async def put(session: Session, library: Library, place: int, text: str) -> None:
     """One question, answered within `session`."""
-    turn = Turn(
-        incoming=Incoming("bench", "1", "1", 0, Kind.TEXT, NOW, text=text),
-        session=session,
-        contact=Contact(id=1, channel="bench", address="1", person_id=1, screen={}),
-        person=Person(id=1),
-        roles=[Role(id=1, person_id=1, place_id=place, role=RoleName.CENTRAL_OFFICER)],
-        now=NOW,
-        can=Capabilities(),
-        library=library,
-    )
-    ground = await ground_of(turn.view)
+    roles = (Role(id=1, person_id=1, place_id=place, role=RoleName.CENTRAL_OFFICER),)
+    viewer = Viewer(session, library, roles, NOW)
+    ground = await ground_of(viewer)
     assert ground is not None
-    await conversation.tell(turn, ground, conversation.understood(turn, ground))
-    assert turn.replies
+    words = (ground.dictionary, ground.gazetteer, ground.asker)
+    assert await replies.reply_to(viewer, ground, understand(text, *words, viewer.today, None))
 
 
 async def questions(file: Path) -> list[str]:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from bot.commands.broadcast import run_round
 from bot.settings import Settings
 from bot.teller import Teller
-from handlers.broadcasts.weekly import FADES
+from handlers.letters import FADES
 from storage import outbox
 from storage.session import Session
 from storage.tables import Outbox, OutboxState, RoleName

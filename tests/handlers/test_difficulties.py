@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.difficulties import PAGE
+from handlers.screens.difficulties import PAGE
 from storage.session import Session
 from storage.tables import Level, Place, PlaceSuccession, RoleName
 from tests.handlers.chatting import (

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures import coverage, due
 from handlers.broadcasts import reminders, weekly
-from handlers.broadcasts.letters import Reader, readers
-from handlers.turn import Turn
+from handlers.letters import Reader, readers
+from handlers.viewer import Viewer
 from plans.holidays import brought_forward, put_off
 from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
 from plans.reading import load_plans
@@ -139,32 +139,34 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
     """Every place that says what is owed, beside the model."""
     async with town.storage.reading() as session:
         [reader] = [each for each in (await readers(session, 0))[0] if each.contact.address == head.address]
-        turn = reader.turn(session, town.dispatch.library, town.now)
+        view = reader.viewer(session, town.dispatch.library, town.now)
         village = await session.places.get(town.places["Nà Hin"])
         assert village is not None
-        asked = await due.asked_of(turn.view, village)
+        asked = await due.asked_of(view, village)
         assert {named(each) for each in asked if each.sent is None} == model.unsent()
         assert {named(each) for each in asked if each.late(model.day)} == model.late()
         assert {named(each) for each in asked if each.sent is not None} <= model.sent & model.open()
-        await compare_letters(session, turn, reader, village, model)
+        await compare_letters(session, view, reader, village, model)
         for entry, period, *_ in model.reports[:: 1 + len(model.reports) // 12]:
-            can = await due.can_be_sent(turn.view, village, entry.form, period)
+            can = await due.can_be_sent(view, village, entry.form, period)
             assert can == ((entry.form, period.key) in model.open())
-        for each in await coverage.cover(turn.view, [village.id], await coverage.owed(turn.view)):
+        for each in await coverage.cover(view, [village.id], await coverage.owed_in(view)):
             report = each.owed.form.name, each.owed.period.key
             assert bool(each.missing) == (report not in model.sent)
             assert each.owed.open(model.day) == (report in model.open())
 
 
-async def compare_letters(session: Session, turn: Turn, reader: Reader, village: Place, model: Model) -> None:
+async def compare_letters(
+    session: Session, view: Viewer, reader: Reader, village: Place, model: Model
+) -> None:
     """What reminders and the weekly summary name."""
     reminded = {
         mark
-        for letter in await reminders.of_place(turn, reader, village)
+        for letter in await reminders.of_place(view, reader, village)
         for mark in letter.key.split(":")[2].split(",")
     }
     assert reminded == {f"{form}@{key}" for form, key in model.rung()}
-    thanked = await weekly.missing(turn, village) == turn.say("weekly.thanks")
+    thanked = await weekly.missing(view, village) == view.say("weekly.thanks")
     assert thanked == (not model.unsent())
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from handlers.messages import Kind
-from handlers.overview import PAGE
+from handlers.screens.reported import PAGE
 from storage.session import Session
 from storage.tables import Contact, InterviewRow, Level, Outbox, RoleName
 from tests.handlers.chatting import (

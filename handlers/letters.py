@@ -6,15 +6,17 @@ process, writes nothing. What is composed reads only; it is put into the outbox 
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from sqlmodel import col, select
 
 from figures import access
 from handlers.library import Library
-from handlers.messages import Capabilities, Incoming, Kind, Reply
-from handlers.turn import Turn
+from handlers.messages import Reply
+from handlers.viewer import Viewer
+from handlers.wording import locale_for
+from storage import choices
 from storage.outbox import ran_out
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
@@ -25,6 +27,8 @@ BROADCAST: Final = 2
 """Priorities in the outbox: after replies."""
 MORNING: Final = time(8)
 """Reminders are written from this hour on."""
+FADES: Final = timedelta(days=2)
+"""A summary that could not be sent by then is not sent at all."""
 AT_ONCE: Final = 100
 """So many people are looked at together."""
 
@@ -55,19 +59,10 @@ class Reader:
     contact: Contact
     roles: tuple[Role, ...]
 
-    def turn(self, session: Session, library: Library, now: datetime) -> Turn:
-        """A turn in which nobody spoke, to compose in this reader's language and with their rights."""
-        channel, address = self.contact.channel, self.contact.address
-        return Turn(
-            incoming=Incoming(channel, address, "", 0, Kind.OTHER, now),
-            session=session,
-            contact=self.contact,
-            person=self.person,
-            roles=list(self.roles),
-            now=now.astimezone(library.zone),
-            can=Capabilities(),
-            library=library,
-        )
+    def viewer(self, session: Session, library: Library, now: datetime) -> Viewer:
+        """What this reader may see at `now`, in their language."""
+        local = now.astimezone(library.zone)
+        return Viewer(session, library, self.roles, local, locale_for(self.contact.locale, ""))
 
 
 async def readers(
@@ -123,8 +118,8 @@ async def of_the_morning(
     now: datetime,
     some: Sequence[Reader],
     only: Collection[int] | None,
-    about: Callable[[Turn], Awaitable[Sequence[Place]]],
-    of_place: Callable[[Turn, Reader, Place], Awaitable[list[Letter]]],
+    about: Callable[[Viewer, Reader], Awaitable[Sequence[Place]]],
+    of_place: Callable[[Viewer, Reader, Place], Awaitable[list[Letter]]],
 ) -> list[Letter]:
     """The letters of a morning that were not yet written: those `of_place` about the places `about` a reader.
 
@@ -135,15 +130,37 @@ async def of_the_morning(
         return []
     letters: list[Letter] = []
     for reader in some:
-        turn = reader.turn(session, library, now)
-        for place in await about(turn):
+        viewer = reader.viewer(session, library, now)
+        for place in await about(viewer, reader):
             if only is None or place.id in only:
-                letters += await of_place(turn, reader, place)
+                letters += await of_place(viewer, reader, place)
     fresh = await unwritten(session, [letter.key for letter in letters], now)
     return [letter for letter in letters if letter.key in fresh]
 
 
-async def offices(turn: Turn, *roles: RoleName) -> list[Place]:
+async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
     """The units for which this person holds one of the roles."""
-    found = [await turn.session.places.get(role.place_id) for role in access.holds(turn.view, *roles)]
+    found = [await viewer.session.places.get(role.place_id) for role in access.holds(viewer, *roles)]
     return [place for place in found if place is not None]
+
+
+# --- the hour of the week that somebody chose -------------------------------------------------------------
+
+
+def rings(choice: choices.Choice, now: datetime) -> datetime:
+    """The latest moment, not after `now`, at which this reader's summary is due; `now` is in the local zone."""
+    monday = now.date() - timedelta(days=now.weekday())
+    day = monday + timedelta(days=choice.weekday)
+    at = datetime.combine(day, time(choice.minute // 60, choice.minute % 60), now.tzinfo)
+    return at if at <= now else at - timedelta(days=7)
+
+
+def fades(at: datetime, now: datetime, only: Collection[int] | None) -> datetime:
+    """Until when a summary due `at` is of use. What somebody has sent by hand, `only` to some, is so from now on."""
+    return (at if only is None else now) + FADES
+
+
+def week_of(day: date) -> str:
+    """The ISO week of a day: 2026-W47."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"

@@ -1,0 +1,104 @@
+"""Khó khăn, vướng mắc: what officers say is stuck.
+
+Read from the newest reports of two questionnaires: the difficulties of a commune, district or province, and the
+works that stand still. A unit that was closed counts for whoever looks after all the ground it lives on in.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlmodel import col, select
+
+from figures.view import View
+from questionnaires.questionnaire import Questionnaire
+from questionnaires.showing import shown
+from storage.tables import Place, Submission
+
+DIFFICULTIES: Final = "vuong-mac"
+FIELD, WORDS, PROPOSAL = "vm_linh_vuc", "vm_noi_dung", "vm_kien_nghi"
+NONE: Final = "khong"
+"""The field of who reports that nothing is stuck."""
+WORKS: Final = "cong-trinh"
+STATE, NAME, WHY = "ct_trang_thai", "ct_ten", "ct_vuong"
+STUCK: Final = "vuong_mac"
+SINCE: Final = timedelta(days=184)
+"""A report whose period ended longer ago says nothing about today."""
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """One thing that is stuck: where, since which report, about what, and the words for it."""
+
+    place: Place
+    report: Submission
+    about: str
+    words: str
+    proposal: str = ""
+
+
+async def on_ground(view: View, place: Place) -> list[Difficulty]:
+    """What is stuck on the ground of `place` and of the units on it, the latest told first."""
+    chosen = (
+        select(Submission, Place)
+        .join(Place, col(Place.id) == col(Submission.place_id))
+        .where(col(Submission.form_name).in_((DIFFICULTIES, WORKS)), col(Submission.current))
+        .where(col(Submission.period_end) >= view.today - SINCE)
+        .order_by(col(Submission.sent_at).desc(), col(Submission.id).desc())
+    )
+    ground = await view.session.places.ground(place.id, view.today)
+    difficulties: list[Difficulty] = []
+    seen: set[tuple[str, int]] = set()
+    for report, unit in await view.session.exec(chosen):
+        which = (report.form_name, report.place_id)
+        if which not in seen and await lies_on(view, unit, ground):
+            seen.add(which)
+            form = await view.library.form(view.session, report.form_id)
+            difficulties += read(form, report, unit, view.locale)
+    return difficulties
+
+
+async def lies_on(view: View, unit: Place, ground: Collection[int]) -> bool:
+    """Whether `unit` is part of `ground`; one that was closed, if all that it lives on in is."""
+    if unit.id in ground:
+        return True
+    if unit.last_day is None:
+        return False
+    own = await view.session.places.ground(unit.id, view.today) - {unit.id}
+    return bool(own) and own <= set(ground)
+
+
+def read(form: Questionnaire, report: Submission, unit: Place, lang: str) -> list[Difficulty]:
+    """What one report says is stuck."""
+    said = {path: str(value) for path, value in report.answers.items() if value not in (None, "")}
+    return READ[report.form_name](form, report, unit, said, lang)
+
+
+def read_difficulty(
+    form: Questionnaire, report: Submission, unit: Place, said: Mapping[str, str], lang: str
+) -> list[Difficulty]:
+    """The one difficulty that a report of them tells; none where its field says that nothing is stuck."""
+    by_name = {path.rpartition("/")[2]: path for path in said}
+    field = by_name.get(FIELD)
+    if field is None or said[field] == NONE:
+        return []
+    about = shown(form, form.question(field), said[field], lang)
+    words, proposal = (said.get(by_name.get(name, ""), "") for name in (WORDS, PROPOSAL))
+    return [Difficulty(unit, report, about, words, proposal)]
+
+
+def read_works(
+    form: Questionnaire, report: Submission, unit: Place, said: Mapping[str, str], lang: str
+) -> list[Difficulty]:
+    """The works that stand still, of all that a report lists: each is a row of a repeat."""
+    rows = [
+        path.rpartition("/")[0] for path, value in said.items() if path.endswith(STATE) and value == STUCK
+    ]
+    return [
+        Difficulty(unit, report, said.get(f"{row}/{NAME}", ""), said.get(f"{row}/{WHY}", "")) for row in rows
+    ]
+
+
+READ: Final = {DIFFICULTIES: read_difficulty, WORKS: read_works}
+"""How each questionnaire that tells of difficulties is read."""

@@ -1,0 +1,55 @@
+"""The latest questions of a chat, kept for their buttons and for the question that goes on from one of them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from figures.ground import Ground
+from handlers import codes
+from handlers.asking import answering
+from handlers.asking.asked import Asked
+from handlers.turn import Turn
+from queries.query import Offer, Query
+
+FADES: Final = timedelta(minutes=30)
+KEPT: Final = 4
+"""The buttons of so many latest answers work."""
+LARGEST: Final = 2**31
+
+
+async def answer(turn: Turn, ground: Ground, query: Query, words: str = "", first: int = 0) -> None:
+    """Answer `query` from its figure numbered `first` on, and keep it with the words it was asked in."""
+    number = keep(turn, query, words=words)
+    place = query.places[0] if query.places else ground.asker.place
+    await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
+    turn.send(await answering.answer(Asked(turn.view, ground, query, number), first))
+
+
+def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = (), words: str = "") -> int:
+    """Keep a question with the chat; the number that its buttons bear."""
+    kept: list[dict[str, Any]] = list(turn.screen.get("questions", ()))[-KEPT + 1 :]
+    number = (kept[-1]["n"] + 1) % LARGEST if kept else 1
+    kept.append(
+        {
+            "n": number,
+            "query": query.to_json(),
+            "at": turn.now.isoformat(),
+            "words": " ".join(words.split())[:60] or (kept[-1].get("words", "") if kept else ""),
+            "offers": [[offer.slot, offer.value] for offer in offers],
+        }
+    )
+    turn.remember(questions=kept)
+    return number
+
+
+def before(screen: Mapping[str, Any], now: datetime) -> Query | None:
+    """The question before this one, unless it has faded."""
+    kept = screen.get("questions")
+    if not kept or now - datetime.fromisoformat(kept[-1]["at"]) > FADES:
+        return None
+    return Query.from_json(kept[-1]["query"])
+
+
+def numbered(turn: Turn, number: str) -> dict[str, Any] | None:
+    """The question whose buttons bear `number`, if it is still kept."""
+    return next((kept for kept in turn.screen.get("questions", ()) if str(kept["n"]) == number), None)

@@ -1,0 +1,97 @@
+"""What an understanding of a question leads to, for a chat and a terminal alike: the answer, a question back, a
+refusal, or the help."""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.ground import Ground
+from handlers import menu
+from handlers.asking import answering
+from handlers.asking.asked import Asked
+from handlers.messages import Choice, Reply, Rows, column
+from handlers.viewer import Viewer
+from queries.query import Doubt, Offer, Understanding
+from queries.understand import LONGEST, OFFERED
+from questionnaires.answers.places import Gazetteer
+
+REFUSED: Final = {
+    Doubt.PERSONAL: "asking.refused.personal",
+    Doubt.CHANGE: "asking.refused.change",
+    Doubt.TOO_LONG: "asking.refused.too_long",
+}
+
+
+async def reply_to(
+    viewer: Viewer, ground: Ground, understood: Understanding, number: int = 0, saved: Rows = ()
+) -> Reply:
+    """The reply to a question; `number` marks its buttons, `saved` are those of the questions that the chat keeps."""
+    match understood.status:
+        case "refuse":
+            return refusal(viewer, understood)
+        case "help":
+            return help_page(viewer, saved)
+        case "clarify":
+            return clarification(viewer, ground, understood, number)
+        case _:
+            return await answering.answer(Asked(viewer, ground, understood.query, number))
+
+
+def refusal(viewer: Viewer, understood: Understanding) -> Reply:
+    """Why this is not answered, and what may be asked."""
+    why = REFUSED.get(understood.doubt or Doubt.OUTSIDE, "asking.refused.outside")
+    return Reply(viewer.say(why, most=LONGEST), column(help_button(viewer)))
+
+
+def help_button(viewer: Viewer) -> Choice:
+    """The button to what can be asked."""
+    return menu.named(viewer, "asking.button.help", "k:0:h:")
+
+
+def clarification(
+    viewer: Viewer, ground: Ground, understood: Understanding, number: int, first: int = 0
+) -> Reply:
+    """The question back: what is meant, with the ways to go on as buttons, from the one numbered `first`."""
+    key = f"asking.doubt.{understood.doubt}"
+    if understood.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not understood.offers:
+        key += "_none"
+    text = viewer.say(key, words=" ".join(understood.words)[:100], n=len(understood.offers))
+    here = list(enumerate(understood.offers))[first : first + OFFERED]
+    buttons = [
+        Choice(offered(viewer, ground.gazetteer, offer)[:60], f"k:{number}:o:{place}")
+        for place, offer in here
+    ]
+    if first + OFFERED < len(understood.offers):
+        buttons.append(menu.named(viewer, "asking.button.more", f"k:{number}:m:{first + OFFERED}"))
+    return Reply(text, column(*buttons, help_button(viewer)))
+
+
+def offered(viewer: Viewer, gazetteer: Gazetteer, offer: Offer) -> str:
+    """One way to go on, in words."""
+    if offer.slot == "indicator":
+        return viewer.library.plans.indicators[offer.value].name(viewer.locale)
+    if offer.slot == "units":
+        return viewer.say(f"asking.units.{offer.value}").unescape()
+    if offer.slot == "place":
+        return gazetteer.label(gazetteer.units[int(offer.value)])
+    return offer.value
+
+
+def help_page(viewer: Viewer, saved: Rows) -> Reply:
+    """What can be asked, by domain, with examples for the asker's own place."""
+    plans, locale = viewer.plans, viewer.locale
+    lines = [viewer.say("asking.help.head")]
+    for id, names in plans.domains.items():
+        asked = [
+            indicator
+            for indicator in plans.indicators.values()
+            if indicator.domain == id and indicator.numerator
+        ]
+        if asked:
+            some = ", ".join(indicator.name(locale) for indicator in asked[:3])
+            name = names.get(locale) or names["vi"]
+            lines.append(viewer.say("asking.help.domain", domain=name, some=some, n=len(asked)))
+    lines.append(viewer.say("asking.help.examples"))
+    if saved:
+        lines.append(viewer.say("asking.saved.head"))
+    return Reply(Markup("\n").join(lines), (*saved, *menu.buttons(viewer)))

@@ -1,0 +1,67 @@
+"""Khó khăn, vướng mắc: what is stuck on somebody's ground, a few on each screen."""
+
+from collections.abc import Collection
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.difficulties import Difficulty, on_ground
+from handlers.menu import named
+from handlers.messages import Choice, Reply
+from handlers.viewer import Viewer
+from plans.period import from_key
+from storage import places
+from storage.tables import Place
+
+PAGE: Final = 4
+"""So many stand on one screen."""
+LONGEST: Final = 300
+"""So many letters of what somebody wrote are shown."""
+
+
+def button(viewer: Viewer, place: Place, stuck: Collection[Difficulty]) -> list[tuple[Choice, ...]]:
+    """The button that lists them, where there are any."""
+    if not stuck:
+        return []
+    label = viewer.say("difficulty.button", n=len(stuck)).unescape()
+    return [(Choice(label, f"f:d:{place.id}:0:0"),)]
+
+
+async def page(viewer: Viewer, place: Place, first: int) -> Reply:
+    """What is stuck on the ground of a place, a few on each screen."""
+    stuck = await on_ground(viewer, place)
+    first = first if first < len(stuck) else 0
+    here = stuck[first : first + PAGE]
+    parts = [viewer.say("difficulty.head", place=places.own_name(place), n=len(stuck))]
+    parts += [told(viewer, difficulty) for difficulty in here]
+    if len(stuck) > PAGE:
+        parts.append(viewer.say("officer.page", first=first + 1, last=first + len(here), count=len(stuck)))
+    if not stuck:
+        parts.append(viewer.say("difficulty.none"))
+    turning = []
+    if first:
+        turning.append(named(viewer, "officer.before", f"f:d:{place.id}:0:{max(first - PAGE, 0)}"))
+    if first + PAGE < len(stuck):
+        turning.append(named(viewer, "officer.after", f"f:d:{place.id}:0:{first + PAGE}"))
+    up = (named(viewer, "officer.button.up", f"f:p:{place.id}:0:0"),)
+    return Reply(Markup("\n\n").join(parts), (*([tuple(turning)] if turning else []), up))
+
+
+def told(viewer: Viewer, difficulty: Difficulty) -> Markup:
+    """One difficulty in words."""
+    head = viewer.say(
+        "difficulty.one",
+        place=places.own_name(difficulty.place),
+        period=from_key(difficulty.report.period).name(viewer.locale),
+        about=cut(difficulty.about),
+        words=cut(difficulty.words),
+    )
+    if not difficulty.proposal:
+        return head
+    return head + Markup("\n") + viewer.say("difficulty.proposal", words=cut(difficulty.proposal))
+
+
+def cut(words: str) -> str:
+    """`words` on one line, no longer than fits."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"

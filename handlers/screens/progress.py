@@ -1,0 +1,95 @@
+"""Tình hình: where a place stands against the plans that hold for it, as text, in detail, and as a picture.
+
+A screen shows a few domains; buttons lead to the others, and into one.
+"""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.progress import progress_of
+from handlers.buttons import to_base36
+from handlers.messages import Choice, Picture, Reply, Rows, column
+from handlers.viewer import Viewer
+from questionnaires.questionnaire import Questionnaire
+from reports.progress import Progress, compared_with, picture_data, progress_text
+from storage.tables import Level, Place
+
+DOMAINS: Final = 4
+"""So many domains stand on one screen."""
+
+
+async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -> Reply:
+    """The summary of a place, a few of the domains heard of from the one numbered `first` on; or one `domain`."""
+    progress = await progress_of(viewer, place)
+    if domain:
+        return domain_page(viewer, place, progress, domain)
+    domains = [domain.id for domain in progress.heard]
+    first = first if first < len(domains) else 0
+    after = first + DOMAINS
+    here = domains[first:after]
+    silent = [domain.id for domain in progress.domains if not domain.period] if after >= len(domains) else []
+    parts = [progress_text(progress.only([*here, *silent]), viewer.say)]
+    if len(domains) > DOMAINS:
+        counts = {"first": first + 1, "last": first + len(here), "count": len(domains)}
+        parts.append(viewer.say("situation.page", **counts))
+    buttons = [picture_button(viewer, place)]
+    if place.level != Level.VILLAGE:
+        buttons.append(Choice(viewer.say("targets.button.table").unescape(), f"v:{to_base36(place.id)}"))
+    buttons += [
+        Choice(domain.name, data_of(place, f"d:{domain.id}"))
+        for domain in progress.domains
+        if domain.id in here
+    ]
+    rows = (*column(*buttons), *turning(viewer, place, first, len(domains)))
+    return Reply(Markup("\n\n").join(parts), rows)
+
+
+def turning(viewer: Viewer, place: Place, first: int, count: int) -> Rows:
+    """The buttons to the domains before and after those that are shown, where there are such."""
+    buttons = []
+    if first:
+        buttons.append(page_button(viewer, place, "situation.button.before", max(first - DOMAINS, 0)))
+    if first + DOMAINS < count:
+        buttons.append(page_button(viewer, place, "situation.button.after", first + DOMAINS))
+    return (tuple(buttons),) if buttons else ()
+
+
+def page_button(viewer: Viewer, place: Place, key: str, first: int) -> Choice:
+    return Choice(viewer.say(key).unescape(), data_of(place, f"g:{first}"))
+
+
+def domain_page(viewer: Viewer, place: Place, progress: Progress, domain: str) -> Reply:
+    """One domain in detail, with every plan's target beside the figures."""
+    text = progress_text(progress, viewer.say, domain, detail=True)
+    whole = Choice(viewer.say("situation.button.whole").unescape(), data_of(place))
+    return Reply(text, column(picture_button(viewer, place, domain), whole))
+
+
+async def picture_page(viewer: Viewer, place: Place, domain: str = "") -> Reply:
+    """The same as a picture; in words where the channel shows none."""
+    progress = await progress_of(viewer, place)
+    caption = [viewer.say("situation.picture", place=progress.place, day=progress.as_of)]
+    caption.append(compared_with(progress, viewer.say, domain))
+    picture = Picture("progress", picture_data(progress, viewer.say, domain))
+    return Reply(Markup("\n").join(filter(None, caption)), picture=picture)
+
+
+def data_of(place: Place, rest: str = "") -> str:
+    """The data of a button about a place."""
+    return f"t:{to_base36(place.id)}" + (f":{rest}" if rest else "")
+
+
+def picture_button(viewer: Viewer, place: Place, domain: str = "") -> Choice:
+    """The button that draws a place's progress."""
+    return Choice(viewer.say("progress.button.picture").unescape(), data_of(place, f"p:{domain}".rstrip(":")))
+
+
+async def summary(viewer: Viewer, place: Place, form: Questionnaire | None = None) -> Markup:
+    """The first domains of a place that were reported of, as said after a report: only what `form` asks about.
+
+    "" where there is nothing to be said.
+    """
+    progress = await progress_of(viewer, place, form)
+    domains = [domain.id for domain in progress.heard]
+    return progress_text(progress.only(domains[:DOMAINS]), viewer.say) if domains else Markup()

@@ -1,0 +1,136 @@
+"""Who has reported: how far the villages of a unit are, and which of them have or have not sent a questionnaire.
+
+From an officer's own unit the buttons lead down, page by page, to a village. A button says which screen, which place
+and how many months back: "f:p:12:0:8" is the screen "place" of place 12, this month, from the ninth row.
+"""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.access import may_remind
+from figures.coverage import FURTHEST, Coverage, Owed, below, cover, owed_in, villages
+from figures.difficulties import on_ground
+from handlers import sentences
+from handlers.buttons import to_base36
+from handlers.menu import named
+from handlers.messages import Choice, Reply, column
+from handlers.screens import difficulties
+from handlers.screens.places import title, way_up
+from handlers.viewer import Viewer
+from storage import places
+from storage.tables import Level, Place
+
+PAGE: Final = 8
+"""Buttons on one screen: what a phone shows without scrolling."""
+LISTED: Final = 40
+"""So many names stand in one message."""
+
+
+async def unit_page(
+    viewer: Viewer, place: Place, back: int = 0, first: int = 0, note: Markup | str = ""
+) -> Reply:
+    """How far the villages of a unit have reported, and the units below it as buttons; `note` stands before it."""
+    under = await villages(viewer, place)
+    coverages = await cover(viewer, [village.id for village in under], await owed_in(viewer, back))
+    lines = [note, await title(viewer, place)]
+    lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
+    if not under:
+        lines.append(viewer.say("officer.no_villages"))
+    units = await below(viewer, place)
+    here = units[first : first + PAGE]
+    if len(units) > PAGE:
+        counts = {"first": first + 1, "last": first + len(here), "count": len(units)}
+        lines.append(viewer.say("officer.page", **counts))
+    rows: list[tuple[Choice, ...]] = [(await unit_button(viewer, unit, back, coverages),) for unit in here]
+    rows += turning(viewer, f"f:p:{place.id}:{back}", first, len(units))
+    rows += screens(viewer, place, back, coverages)
+    rows.append((named(viewer, "officer.button.progress", f"t:{to_base36(place.id)}"),))
+    rows += difficulties.button(viewer, place, await on_ground(viewer, place))
+    rows += await way_up(viewer, place, back)
+    return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
+
+
+async def unit_button(viewer: Viewer, unit: Place, back: int, coverages: list[Coverage]) -> Choice:
+    """A unit with how many of its reports are in: "xã Vĩnh Thông 21/36", a village "Nà Hin 2/3"."""
+    ids = {village.id for village in await villages(viewer, unit)}
+    expected = len(ids) * len(coverages)
+    reported = expected - sum(len(coverage.missing & ids) for coverage in coverages)
+    screen = "v" if unit.level == Level.VILLAGE else "p"
+    return Choice(f"{places.own_name(unit)}: {reported}/{expected}"[:64], f"f:{screen}:{unit.id}:{back}:0")
+
+
+def turning(viewer: Viewer, stem: str, first: int, count: int) -> list[tuple[Choice, ...]]:
+    """The buttons to the page before and the page after, where there are such."""
+    buttons = []
+    if first > 0:
+        buttons.append(named(viewer, "officer.before", f"{stem}:{max(first - PAGE, 0)}"))
+    if first + PAGE < count:
+        buttons.append(named(viewer, "officer.after", f"{stem}:{first + PAGE}"))
+    return [tuple(buttons)] if buttons else []
+
+
+def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) -> list[tuple[Choice, ...]]:
+    """For each questionnaire: its sums, and in a commune who has not sent it; then the period before."""
+    rows: list[tuple[Choice, ...]] = []
+    for coverage in coverages:
+        form = coverage.owed.form
+        label = str(viewer.say("officer.button.sums", form=form.title(viewer.locale)))
+        line = [Choice(label[:64], f"f:s:{place.id}:{back}:{form.name}")]
+        if coverage.missing and place.level == Level.COMMUNE:
+            line.append(missing_button(viewer, place, back, coverage.owed, len(coverage.missing)))
+        rows.append(tuple(line))
+    times = []
+    if back < FURTHEST:
+        times.append(named(viewer, "officer.button.earlier", f"f:p:{place.id}:{back + 1}:0"))
+    if back:
+        times.append(named(viewer, "officer.button.later", f"f:p:{place.id}:{back - 1}:0"))
+    return [*rows, tuple(times)]
+
+
+async def reported_page(
+    viewer: Viewer, place: Place, owed: Owed, back: int, note: Markup | str = ""
+) -> Reply:
+    """Which villages of a unit have sent a questionnaire, with the button to those that have not."""
+    sent, missing = await parted(viewer, place, owed)
+    key = "officer.reported" if sent else "officer.reported_none"
+    counts = {"n": len(sent), "expected": len(sent) + len(missing)}
+    text = viewer.say(key, form=owed.label(viewer.locale), names=some_names(sent), **counts)
+    buttons = [missing_button(viewer, place, back, owed, len(missing))] if missing else []
+    buttons.append(named(viewer, "officer.button.up", f"f:p:{place.id}:{back}:0"))
+    return Reply(Markup("\n").join(filter(None, (note, text))), column(*buttons))
+
+
+async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note: Markup | str = "") -> Reply:
+    """Which villages of a unit have not sent a questionnaire, with the button that reminds those of a commune."""
+    _, missing = await parted(viewer, place, owed)
+    key = "officer.missing" if missing else "officer.complete"
+    text = viewer.say(key, form=owed.label(viewer.locale), names=some_names(missing), n=len(missing))
+    buttons: list[Choice] = []
+    if missing and owed.open(viewer.today) and await may_remind(viewer, place):
+        remind = viewer.say("officer.button.remind", n=len(missing))
+        buttons.append(Choice(str(remind), f"f:n:{place.id}:{back}:{owed.form.name}"))
+    buttons += [
+        Choice(places.own_name(village)[:64], f"f:v:{village.id}:{back}:0") for village in missing[:PAGE]
+    ]
+    buttons.append(named(viewer, "officer.button.up", f"f:p:{place.id}:{back}:0"))
+    return Reply(Markup("\n").join(filter(None, (note, text))), column(*buttons))
+
+
+async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place], list[Place]]:
+    """The villages of a unit that have sent a questionnaire, and those that have not."""
+    under = await villages(viewer, place)
+    [coverage] = await cover(viewer, [village.id for village in under], [owed])
+    sent = [village for village in under if village.id not in coverage.missing]
+    return sent, [village for village in under if village.id in coverage.missing]
+
+
+def some_names(units: list[Place]) -> str:
+    """The names that one message holds."""
+    return ", ".join(map(places.own_name, units[:LISTED])) + (" …" if len(units) > LISTED else "")
+
+
+def missing_button(viewer: Viewer, place: Place, back: int, owed: Owed, count: int) -> Choice:
+    """The button to those who have not sent a questionnaire."""
+    label = str(viewer.say("officer.button.missing", n=count, form=owed.form.title(viewer.locale)))
+    return Choice(label[:64], f"f:m:{place.id}:{back}:{owed.form.name}")

@@ -1,0 +1,95 @@
+"""The sums and rates of one questionnaire in one period, from the villages that reported it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from figures import small
+from figures.coverage import Owed, villages
+from handlers.menu import named
+from handlers.messages import Reply, column
+from handlers.viewer import Viewer
+from plans.indicator import Indicator
+from questionnaires.answers import Kind
+from questionnaires.questionnaire import Question, Questionnaire
+from questionnaires.showing import unit_of
+from storage import ledger, places
+from storage.tables import Place
+
+Totals = Mapping[str, ledger.Total]
+"""A unit's totals by name: "?question", an indicator's id, and "" for how many reports there are."""
+
+
+async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
+    """The sums of a unit; nothing but the number of reports where they tell of one village that is not for the viewer."""
+    counted = [question for question in owed.form.questions if question.kind in (Kind.COUNT, Kind.AREA)]
+    shares = rates_of(viewer, owed.form)
+    names = ["", *(f"?{question.name}" for question in counted), *(indicator.id for indicator in shares)]
+    said = await ledger.said(viewer.session, [place.id], owed.form.name, names, owed.period, viewer.today)
+    totals = said.get(place.id, {})
+    reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(viewer, place))
+    title = viewer.say("officer.sums", place=places.own_name(place), form=owed.label(viewer.locale))
+    lines = [title, viewer.say("officer.based", known=reports, expected=expected)]
+    if reports == 1 and not await small.is_near(viewer, place):
+        lines.append(viewer.say("officer.one_village"))
+    else:
+        lines += [*sum_lines(viewer, owed.form, counted, totals), *rate_lines(viewer, shares, totals)]
+    if not reports:
+        lines.append(viewer.say("officer.no_figures"))
+    up = named(viewer, "officer.button.up", f"f:p:{place.id}:{back}:0")
+    return Reply(Markup("\n").join(lines), column(up))
+
+
+def sum_lines(viewer: Viewer, form: Questionnaire, counted: list[Question], totals: Totals) -> list[Markup]:
+    """One line for each question of which there is a sum."""
+    lines = []
+    for question in counted:
+        if total := totals.get(f"?{question.name}"):
+            unit = unit_of(form, question, viewer.locale)
+            shown = f"{viewer.say.number(total.numerator)} {unit}".strip()
+            lines.append(line(viewer, worded(viewer, form, question), shown))
+    return lines
+
+
+def rate_lines(viewer: Viewer, shares: list[Indicator], totals: Totals) -> list[Markup]:
+    """One line for each rate whose denominator is not 0."""
+    return [
+        rated(viewer, indicator, total)
+        for indicator in shares
+        if (total := totals.get(indicator.id)) and total.denominator
+    ]
+
+
+def worded(viewer: Viewer, form: Questionnaire, question: Question) -> str:
+    """A question's label before a colon, with … where it repeats somebody's answer."""
+    parts = form.words(question.labels, viewer.locale)
+    return "".join(part if isinstance(part, str) else "…" for part in parts).rstrip(" ?:")
+
+
+def line(viewer: Viewer, label: object, value: object) -> Markup:
+    return viewer.say("officer.line", label=label, value=value)
+
+
+def rates_of(viewer: Viewer, form: Questionnaire) -> list[Indicator]:
+    """The rates that this questionnaire feeds and that places together have."""
+    asked = {question.name for question in form.questions}
+    known = viewer.library.plans.indicators.values()
+    return [
+        each
+        for each in known
+        if each.rate and each.additive and each.numerator and set(each.questions) <= asked
+    ]
+
+
+def rated(viewer: Viewer, indicator: Indicator, total: ledger.Total) -> Markup:
+    """Σ numerator / Σ denominator, never a mean of rates, from the villages that counted both."""
+    shown = viewer.say(
+        "officer.rate",
+        value=round(total.figure(indicator).value or Decimal(0), max(indicator.decimals, 1)),
+        unit=indicator.unit_name(viewer.locale),
+        numerator=total.numerator,
+        denominator=total.denominator,
+        n=total.reports,
+    )
+    return line(viewer, indicator.name(viewer.locale), shown)
