@@ -9,49 +9,56 @@ by whoever is there then. A message is held for less time than its claim lasts, 
 it too; between the platform's answer and the commit of `record` lies the one moment in which a crash makes a
 message come twice.
 
-Where several processes may send (PostgreSQL), `bot.company` divides the pace among them.
+Where several processes may send (PostgreSQL), `bot.peers` divides the pace among them.
 """
 
 import asyncio
 import random
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import structlog
-from markupsafe import Markup
 
+from bot.channel_queue import ChannelQueue, ChatQueue, HeldMessage
 from bot.channels.base import Channel, SendProblem
-from bot.channels.text import fits, split
-from bot.company import EVERY, Company
-from bot.lane import Box, Lane, Letter
-from bot.letter_files import LetterFiles
+from bot.message_sending import MessageSender
 from bot.metrics import HELD, SENT
-from handlers.messages import Capabilities, Reply
+from bot.outcomes import Outcomes
+from bot.peers import EVERY, Peers
+from bot.presses import Presses
 from storage import outbox
 from storage.outbox import ASKED_FOR, Dead, Due, Outcome, Retry
 from storage.tables import now
 from storage.unit_of_work import Storage
 
 IN_FLIGHT: Final = 96
-POLL: Final = 2.0
-PATIENCE: Final = 15.0
-"""Seconds that a message waits here; for longer waits it goes back to the outbox."""
 STALE: Final = 22.0
 """Seconds that a message may be held: less than `storage.outbox.CLAIM`."""
-FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 600.0
 BACKLOG: Final = 300
 CLAIMED: Final = 200
-CAPTION: Final = 1024
-SLOTS_KEPT: Final = 50_000
 EMERGENCIES: Final = ASKED_FOR - 1
 """The priority up to which messages are claimed though there is no room."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How many messages are under way at once, and the times of sending, in seconds."""
+
+    in_flight: int = IN_FLIGHT
+    poll: float = 2.0
+    """Between two looks into the outbox."""
+    patience: float = 15.0
+    """How long a message waits here; for longer waits it goes back to the outbox."""
+    first_wait: float = 0.5
+    """After a first failure; after each more twice as long."""
+    beat: float = EVERY
+    """Between two signs of life to other processes that send."""
 
 
 class Delivery:
@@ -63,64 +70,58 @@ class Delivery:
         channels: Mapping[str, Channel],
         worker: str,
         data_dir: Path,
-        *,
-        in_flight: int = IN_FLIGHT,
-        poll: float = POLL,
-        patience: float = PATIENCE,
-        first_wait: float = FIRST_WAIT,
-        beat: float = EVERY,
+        timing: Timing = Timing(),
         is_quiet: Callable[[], bool] = lambda: False,
     ) -> None:
         self.storage = storage
         self.channels = dict(channels)
         self.worker = worker
-        self.files = LetterFiles(storage, data_dir)
-        self.in_flight, self.poll = in_flight, poll
-        self.patience, self.first_wait, self.every = patience, first_wait, beat
+        self.timing = timing
         self.is_quiet = is_quiet
-        self.lanes: dict[str, Lane] = {}
-        self.boxes: dict[int, Box] = {}
+        self.queues: dict[str, ChannelQueue] = {}
+        self.chats: dict[int, ChatQueue] = {}
         self.held: set[int] = set()
         self.aside: dict[int, float] = {}
         """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
-        self.outcomes: list[Outcome] = []
-        self.being_written = 0
         self.more = False
         """The last look into the outbox did not take all that was due."""
-        self.news, self.rung, self.quiet = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self.slots: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
+        self.rung, self.quiet = asyncio.Event(), asyncio.Event()
         self.alone = storage.engine.dialect.name == "sqlite"
-        self.recording = asyncio.Lock()
-        self.presses: set[asyncio.Task[None]] = set()
+        self.sender = MessageSender(storage, data_dir, self.held)
+        self.outcomes = Outcomes(storage, self.let_go)
+        self.presses = Presses(self.quiet.set)
         self.tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Delivery":
         self.loop = asyncio.get_running_loop()
+        self.peers = Peers(self.storage.engine, self.worker, list(self.channels), self.timing.beat)
         for name, channel in self.channels.items():
-            self.lanes[name] = Lane(channel, self.send_first, self.in_flight, self.unwritten)
-        self.company = Company(self.storage.engine, self.worker, list(self.channels), self.every)
+            self.queues[name] = ChannelQueue(
+                channel, self.send_first, self.timing.in_flight, self.outcomes.pending
+            )
         if not self.alone:
             await self.beat()
         self.tasks = [
-            asyncio.create_task(self.record_forever(), name="delivery-record"),
+            asyncio.create_task(self.outcomes.record_forever(), name="delivery-record"),
             asyncio.create_task(self.claim_forever(), name="delivery-claim"),
             asyncio.create_task(self.beat_forever(), name="delivery-beat"),
         ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.tasks[1].cancel()
+        recording, claiming, beating = self.tasks
+        claiming.cancel()
         await self.drain()
-        async with self.recording:
-            self.tasks[0].cancel()
-        self.tasks[2].cancel()
-        flying = [task for lane in self.lanes.values() for task in lane.close()]
-        for task in (*flying, *self.presses):
+        async with self.outcomes.recording:  # a commit under way is not given up
+            recording.cancel()
+        beating.cancel()
+        under_way = [task for queue in self.queues.values() for task in queue.close()]
+        for task in (*under_way, *self.presses.tasks):
             task.cancel()
-        await asyncio.gather(*self.tasks, *flying, *self.presses, return_exceptions=True)
-        for box in list(self.boxes.values()):
-            self.give_back(box, 0.0)
-        await self.record()
+        await asyncio.gather(*self.tasks, *under_way, *self.presses.tasks, return_exceptions=True)
+        for chat in list(self.chats.values()):
+            self.give_back(chat, 0.0)
+        await self.outcomes.record()
         if not self.alone:
             await self.leave()
 
@@ -132,7 +133,7 @@ class Delivery:
         """Wait until everything offered has its outcome on disk, for at most `seconds`."""
         try:
             async with asyncio.timeout(seconds):
-                while self.held or self.presses:
+                while self.held or self.presses.tasks:
                     self.quiet.clear()
                     await self.quiet.wait()
         except TimeoutError:
@@ -142,7 +143,7 @@ class Delivery:
 
     def offer(self, dues: Iterable[Due]) -> None:
         """Send `dues`, which are committed and owned by this worker. Those held already are left alone."""
-        lanes: set[Lane] = set()
+        queues: set[ChannelQueue] = set()
         for due in dues:
             if due.id in self.held:
                 continue
@@ -150,14 +151,14 @@ class Delivery:
             if due.contact_id in self.aside and due.priority >= ASKED_FOR:
                 self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id]), "waits"))
                 continue
-            box = self.boxes.get(due.contact_id)
-            if box is None:
-                box = self.boxes[due.contact_id] = Box(due.contact_id, self.lanes[due.channel])
-            if box.add(Letter(due, self.loop.time())):
-                box.lane.place(box)
-                lanes.add(box.lane)
-        for lane in lanes:
-            lane.pump()
+            chat = self.chats.get(due.contact_id)
+            if chat is None:
+                chat = self.chats[due.contact_id] = ChatQueue(due.contact_id, self.queues[due.channel])
+            if chat.add(HeldMessage(due, self.loop.time())):
+                chat.queue.place(chat)
+                queues.add(chat.queue)
+        for queue in queues:
+            queue.pump()
 
     async def claim_forever(self) -> None:
         """Look for messages that nobody sends: at the start, at times, when something given back is due."""
@@ -173,7 +174,7 @@ class Delivery:
             if self.more and self.has_room():
                 continue
             soonest = min(self.aside.values(), default=float("inf")) - self.loop.time()
-            await self.rest(min(self.poll, max(0.05, soonest)))
+            await self.rest(min(self.timing.poll, max(0.05, soonest)))
 
     async def rest(self, seconds: float) -> None:
         try:
@@ -186,7 +187,7 @@ class Delivery:
 
     def parts(self) -> int:
         """Among how many processes the pace is divided: each holds as many messages less. Not begun it is alone."""
-        return max(self.company.shares.values(), default=1) if self.tasks else 1
+        return max(self.peers.shares.values(), default=1) if self.tasks else 1
 
     def has_room(self) -> bool:
         return len(self.held) < BACKLOG // self.parts()
@@ -206,7 +207,7 @@ class Delivery:
     async def beat_forever(self) -> None:
         """Keep our place among the processes that send."""
         while not self.alone:
-            await asyncio.sleep(self.every)
+            await asyncio.sleep(self.timing.beat)
             try:
                 await self.beat()
             except Exception as error:
@@ -214,149 +215,107 @@ class Delivery:
 
     async def beat(self) -> None:
         """Show that we live, and divide the pace anew. What a dead process left is looked for at once."""
-        if await self.company.beat():
+        if await self.peers.beat():
             self.rung.set()
-        for name, lane in self.lanes.items():
-            lane.divide(self.company.shares[name], self.company.fresh_until, self.company.settled_at)
-            lane.pump()
+        for name, queue in self.queues.items():
+            queue.divide(self.peers.shares[name], self.peers.fresh_until, self.peers.settled_at)
+            queue.pump()
 
     async def leave(self) -> None:
         try:
-            await self.company.leave()
+            await self.peers.leave()
         except Exception as error:
             log.warning("sender not signed off", error=type(error).__name__)
 
     # --- sending
 
-    async def send_first(self, box: Box) -> float:
-        """Send the first letter of `box` and settle it. Gives the seconds until the next one may follow."""
-        letter = box.letters[0]
+    async def send_first(self, chat: ChatQueue) -> float:
+        """Send the first message of `chat` and settle it. Gives the seconds until the next one may follow."""
+        message = chat.messages[0]
         try:
-            if letter.since < self.company.joined_at:
-                box.letters.remove(letter)
-                self.held.discard(letter.due.id)
-                self.quiet.set()
+            if not self.peers.sure():
+                return self.timing.beat
+            if not self.is_ours(chat, message):
                 return 0.0
-            if not self.company.sure():
-                return self.every
-            if self.loop.time() - letter.since > STALE:
-                self.give_back(box, 0.0)
-                return 0.0
-            await self.send_letter(box, letter)
-            box.lane.taken()
-            box.letters.remove(letter)
-            self.settle(
-                letter.due,
-                outbox.Sent(letter.due.id, letter.ref, outbox.kept_of(letter.due, again=letter.failures > 0)),
-            )
+            await self.sender.send(message, chat.queue.channel)
+            chat.queue.taken()
+            chat.messages.remove(message)
+            kept = outbox.kept_of(message.due, again=message.failures > 0)
+            self.settle(message.due, outbox.Sent(message.due.id, message.ref, kept))
         except SendProblem as problem:
-            return self.failed(box, letter, problem)
+            return self.failed(chat, message, problem)
         except Exception as error:
             log.exception("message not sendable", error=type(error).__name__)
-            box.letters.remove(letter)
-            self.settle(letter.due, Dead(letter.due.id, box.contact_id, "fault"))
+            chat.messages.remove(message)
+            self.settle(message.due, Dead(message.due.id, chat.contact_id, "fault"))
         finally:
-            if not box.letters:
-                self.boxes.pop(box.contact_id, None)
+            if not chat.messages:
+                self.chats.pop(chat.contact_id, None)
         return 0.0
 
-    async def send_letter(self, box: Box, letter: Letter) -> None:
-        """Send what is left of a letter, which a failure may have cut short before."""
-        channel = box.lane.channel
-        if letter.parts is None:
-            reply = Reply.from_json(letter.due.body)
-            if letter.due.priority != ASKED_FOR and not channel.can.buttons:
-                reply = reply.in_words()
-            if reply.edits or reply.edits_slot:
-                letter.edit_ref = await self.edited(letter.due, reply)
-                if letter.edit_ref and channel.can.edits:
-                    letter.parts = parts_of(reply, channel.can, None)[:1]
-                else:
-                    letter.parts = parts_of(reply, channel.can, None) if reply.anew else []
-                    letter.edit_ref = ""
-            else:
-                letter.parts = parts_of(reply, channel.can, await self.files.of(letter.due, reply))
-        while letter.parts:
-            part, file = letter.parts[0]
-            sent = await channel.send(letter.due.address, part, letter.edit_ref, file)
-            letter.ref = sent.ref
-            letter.parts.pop(0)
-            if part.slot:
-                self.keep_slot(letter.due, part.slot, sent.ref)
+    def is_ours(self, chat: ChatQueue, message: HeldMessage) -> bool:
+        """Whether nobody else can have claimed a message. One that somebody may have is let go.
 
-    def failed(self, box: Box, letter: Letter, problem: SendProblem) -> float:
+        That is so of all that was taken before this process was thought dead, and of what is held nearly as long as
+        its claim lasts.
+        """
+        if message.since < self.peers.joined_at:
+            chat.messages.remove(message)
+            self.held.discard(message.due.id)
+            self.quiet.set()
+            return False
+        if self.loop.time() - message.since > STALE:
+            self.give_back(chat, 0.0)
+            return False
+        return True
+
+    def failed(self, chat: ChatQueue, message: HeldMessage, problem: SendProblem) -> float:
         """What follows a failure. Gives the seconds to wait before the next try."""
-        due = letter.due
         if problem.permanent:
-            box.lane.taken()
-            gone = list(box.letters) if problem.unreachable else [letter]
-            box.letters = [held for held in box.letters if held not in gone]
-            for one in gone:
-                self.settle(one.due, Dead(one.due.id, box.contact_id, str(problem), problem.unreachable))
-            log.info("message given up", problem=str(problem), channel=due.channel)
+            self.give_up(chat, message, problem)
             return 0.0
-        letter.failures += 1
-        if problem.retry_after is not None:
-            wait = problem.retry_after
-            box.lane.refused(box, wait)
+        message.failures += 1
+        wait = problem.retry_after
+        if wait is None:
+            wait = self.wait_after(message)
         else:
-            tries = letter.failures + (due.attempts + 4 if due.attempts else 0)
-            wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(tries - 1, 20)) * random.uniform(0.8, 1.2)
-        SENT.labels(due.channel, "delayed").inc()
-        log.info("message delayed", problem=str(problem), channel=due.channel, seconds=round(wait, 1))
-        if wait > self.patience:
-            self.give_back(box, wait, str(problem))
+            chat.queue.refused(chat, wait)
+        SENT.labels(message.due.channel, "delayed").inc()
+        log.info("message delayed", problem=str(problem), channel=message.due.channel, seconds=round(wait, 1))
+        if wait > self.timing.patience:
+            self.give_back(chat, wait, str(problem))
             return 0.0
         return wait
 
-    def give_back(self, box: Box, seconds: float, problem: str = "waits") -> None:
+    def give_up(self, chat: ChatQueue, message: HeldMessage, problem: SendProblem) -> None:
+        """Settle a message that will never be taken, and all of its chat where that takes nothing any more."""
+        chat.queue.taken()
+        gone = list(chat.messages) if problem.unreachable else [message]
+        chat.messages = [held for held in chat.messages if held not in gone]
+        for one in gone:
+            self.settle(one.due, Dead(one.due.id, chat.contact_id, str(problem), problem.unreachable))
+        log.info("message given up", problem=str(problem), channel=message.due.channel)
+
+    def wait_after(self, message: HeldMessage) -> float:
+        """Seconds after a failure that says nothing of when to try again: longer each time, and never quite the same.
+
+        A message that comes back from the outbox has failed before: it starts where those that waited here end.
+        """
+        before = message.due.attempts + 4 if message.due.attempts else 0
+        doubled = 2.0 ** min(message.failures + before - 1, 20)
+        return min(LONGEST_WAIT, self.timing.first_wait * doubled) * random.uniform(0.8, 1.2)
+
+    def give_back(self, chat: ChatQueue, seconds: float, problem: str = "waits") -> None:
         """Return a contact's messages to the outbox for `seconds`; what is offered meanwhile follows them."""
         until = self.loop.time() + seconds
-        self.aside[box.contact_id] = until
-        for letter in box.letters:
-            self.settle(letter.due, Retry(letter.due.id, self.moment(until), problem))
-        box.letters.clear()
-        self.boxes.pop(box.contact_id, None)
+        self.aside[chat.contact_id] = until
+        for message in chat.messages:
+            self.settle(message.due, Retry(message.due.id, self.moment(until), problem))
+        chat.messages.clear()
+        self.chats.pop(chat.contact_id, None)
 
     def moment(self, loop_time: float) -> datetime:
         return now() + timedelta(seconds=loop_time - self.loop.time())
-
-    # --- what a message needs
-
-    async def edited(self, due: Due, reply: Reply) -> str:
-        """The platform's id of the message that `reply` replaces, or "".
-
-        Of a slot it is the newest message sent before. Where other processes send too, what this one remembers
-        is the newest only until it is written down.
-        """
-        known = due.edit_ref or reply.edits
-        number, ref = self.slots.get((due.contact_id, reply.edits_slot), (0, ""))
-        if not known and (self.alone or number in self.held):
-            known = ref
-        return known or await outbox.slot_ref(self.storage, due.contact_id, reply.edits_slot, due.id)
-
-    def keep_slot(self, due: Due, slot: str, ref: str) -> None:
-        self.slots[due.contact_id, slot] = due.id, ref
-        self.slots.move_to_end((due.contact_id, slot))
-        if len(self.slots) > SLOTS_KEPT:
-            self.slots.popitem(last=False)
-
-    def answer_press(self, channel: Channel, answers: str, notice: str) -> None:
-        """Stop the spinner of a pressed button, holding nothing up. If it fails, it stops by itself."""
-
-        async def answer() -> None:
-            try:
-                await channel.answer_press(answers, notice)
-            except SendProblem as problem:
-                log.info("press not answered", problem=str(problem))
-
-        task = self.loop.create_task(answer())
-        self.presses.add(task)
-        task.add_done_callback(self.press_answered)
-
-    def press_answered(self, task: asyncio.Task[None]) -> None:
-        self.presses.discard(task)
-        self.quiet.set()
 
     # --- outcomes
 
@@ -364,58 +323,14 @@ class Delivery:
         """Note what became of a message; it stays held until that is on disk."""
         if not isinstance(outcome, Retry):
             SENT.labels(due.channel, type(outcome).__name__.lower()).inc()
-        self.outcomes.append(outcome)
-        self.news.set()
+        self.outcomes.add(outcome)
 
-    def unwritten(self) -> int:
-        """How many outcomes are not on disk yet."""
-        return len(self.outcomes) + self.being_written
-
-    async def record_forever(self) -> None:
-        """Write outcomes down, everything that came together at once."""
-        while True:
-            await self.news.wait()
-            self.news.clear()
-            async with self.recording:
-                written = await self.record()
-            if not written:
-                await asyncio.sleep(1.0)
-                self.news.set()
-
-    async def record(self) -> bool:
-        """Commit the outcomes so far. False if the database refused: they are kept for the next time."""
-        outcomes, self.outcomes = self.outcomes, []
-        if not outcomes:
-            return True
-        self.being_written = len(outcomes)
-        try:
-            await outbox.record(self.storage, outcomes)
-        except Exception as error:
-            log.warning("outcomes not written", error=type(error).__name__, count=len(outcomes))
-            self.outcomes[:0] = outcomes
-            return False
-        finally:
-            self.being_written = 0
-        self.held.difference_update(outcome.id for outcome in outcomes)
+    def let_go(self, ids: Collection[int]) -> None:
+        """Hold messages no more, whose outcomes are on disk."""
+        self.held.difference_update(ids)
         if self.more and self.has_room():
             self.rung.set()
         HELD.set(len(self.held))
         self.quiet.set()
-        for lane in self.lanes.values():
-            lane.pump()
-        return True
-
-
-def parts_of(reply: Reply, can: Capabilities, file: bytes | None) -> list[tuple[Reply, bytes | None]]:
-    """The messages that `reply` takes on a channel: a file with its caption, long texts in parts.
-
-    The buttons and the slot belong to the last one.
-    """
-    empty = Reply(Markup(), picture=reply.picture, document=reply.document)
-    if file is not None and fits(reply.text, min(CAPTION, can.max_text)):
-        return [(reply, file)]
-    bare = replace(reply, picture=None, document=None) if file is not None else reply
-    *early, last = split(reply.text, can.max_text)
-    parts: list[tuple[Reply, bytes | None]] = [(empty, file)] if file is not None else []
-    parts += [(Reply(text), None) for text in early]
-    return [*parts, (replace(bare, text=last), None)]
+        for queue in self.queues.values():
+            queue.pump()

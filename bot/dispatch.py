@@ -75,7 +75,7 @@ class Dispatch:
             self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
         silent = self.strangers.is_silent((incoming.channel, incoming.address), self.clock())
         if incoming.kind is Kind.PRESS and incoming.answers and not silent:
-            self.delivery.answer_press(channel, incoming.answers, notice_of(posted))
+            self.delivery.presses.answer(channel, incoming.answers, notice_of(posted))
 
     async def settled(self, incoming: Incoming, channel: Channel) -> Posted | None:
         """The messages of the turn, or of the apology for a fault in it, once they are on disk."""

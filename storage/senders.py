@@ -47,7 +47,7 @@ async def all_of(engine: AsyncEngine, channels: Collection[str]) -> Beats:
     return found
 
 
-async def bury(engine: AsyncEngine, dead: Mapping[str, int]) -> int:
+async def free_the_dead(engine: AsyncEngine, dead: Mapping[str, int]) -> int:
     """Remove senders that have not moved since they had so many beats, and free their messages; how many those were."""
     freed = 0
     for worker, beats in dead.items():

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from PIL import Image
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
+from bot.channel_queue import State
 from bot.channels.base import Pace
 from bot.channels.telegram import TelegramChannel
-from bot.delivery import BACKLOG, STALE, Delivery, parts_of
-from bot.lane import State
+from bot.delivery import BACKLOG, STALE, Delivery, Timing
+from bot.message_sending import parts_of
 from bot.refusals import CHATS
 from handlers.messages import Capabilities, Choice, Document, Picture, Reply
 from storage import outbox
@@ -42,14 +43,11 @@ class Office:
     telegram: TelegramChannel
     folder: Path
 
-    def delivery(self, worker: str = "me", **options: Any) -> Delivery:
-        return Delivery(
-            self.storage,
-            {"telegram": self.telegram},
-            worker,
-            self.folder,
-            **{"poll": 0.05, "first_wait": 0.01, **options},
-        )
+    def delivery(
+        self, worker: str = "me", is_quiet: Callable[[], bool] = lambda: False, **times: Any
+    ) -> Delivery:
+        timing = replace(Timing(poll=0.05, first_wait=0.01), **times)
+        return Delivery(self.storage, {"telegram": self.telegram}, worker, self.folder, timing, is_quiet)
 
     async def post(
         self, chat: int, *replies: Reply, worker: str | None = "me", priority: int = 0
@@ -165,7 +163,7 @@ async def test_a_question_can_be_edited_before_its_sending_is_written_down(offic
     async with office.delivery() as delivery:
         delivery.offer(await office.post(1, old))
         await delivery.drain(PATIENCE)
-        async with delivery.recording:
+        async with delivery.outcomes.recording:
             delivery.offer(await office.post(1, question, answered))
             await office.api.until(lambda: len(office.api.calls) == 3)
         await delivery.drain(PATIENCE)
@@ -249,13 +247,13 @@ async def test_a_bot_that_is_too_fast_pauses_everything_but_emergencies(office: 
         for chat in range(CHATS):
             delivery.offer(await office.post(chat + 1, *texts("a")))
         await waiting(delivery, CHATS)
-        lane = delivery.lanes["telegram"]
-        assert lane.paused_until > lane.loop.time() + HOUR / 2
+        queue = delivery.queues["telegram"]
+        assert queue.paused_until > queue.loop.time() + HOUR / 2
         delivery.offer(await office.post(98, *texts("c")))
         delivery.offer(await office.post(99, *texts("khẩn cấp"), priority=-1))
         await office.api.until(lambda: office.api.chats[99].texts)
         assert office.api.count("sendMessage") == 1
-        lane.paused_until = 0.0
+        queue.paused_until = 0.0
         let_go(delivery)
         await delivery.drain(PATIENCE)
     assert [office.api.chats[chat + 1].texts for chat in range(CHATS)] == [["a"]] * CHATS
@@ -266,14 +264,14 @@ async def test_after_a_pause_a_few_try_whether_it_is_over(office: Office) -> Non
     """Of many that wait no more are refused than it takes to know; once one is taken all go."""
     office.api.fail("sendMessage", *[Fault(flood(HOUR))] * 2 * CHATS)
     async with office.delivery(patience=2 * HOUR) as delivery:
-        lane = delivery.lanes["telegram"]
-        lane.doubted = True
+        queue = delivery.queues["telegram"]
+        queue.doubted = True
         delivery.offer([due for chat in range(6 * CHATS) for due in await office.post(chat + 1, *texts("a"))])
         for number in (1, 2):
             await waiting(delivery, number * CHATS)
             assert len(office.api.faults["sendMessage"]) == (2 - number) * CHATS
-            lane.paused_until = 0.0
-            lane.pump()
+            queue.paused_until = 0.0
+            queue.pump()
         await office.api.until(lambda: office.api.count("sendMessage") == 4 * CHATS)
         let_go(delivery)
         await delivery.drain(PATIENCE)
@@ -283,13 +281,13 @@ async def test_after_a_pause_a_few_try_whether_it_is_over(office: Office) -> Non
 async def test_emergencies_are_claimed_where_there_is_no_room(office: Office) -> None:
     """The account waits, and so many messages with it that no more are taken from the outbox."""
     async with office.delivery(poll=0.01) as delivery:
-        lane = delivery.lanes["telegram"]
-        lane.paused_until = lane.loop.time() + HOUR
+        queue = delivery.queues["telegram"]
+        queue.paused_until = queue.loop.time() + HOUR
         delivery.held.update(range(-BACKLOG, 0))
         await office.post(1, *texts("trả lời"), worker=None)
         await office.post(2, *texts("khẩn cấp"), worker=None, priority=-1)
         await office.api.until(lambda: office.api.chats[2].texts)
-        lane.paused_until = 0.0
+        queue.paused_until = 0.0
         delivery.held.difference_update(range(-BACKLOG, 0))
         await office.api.until(lambda: office.api.chats[1].texts)
     calls = [params["text"] for method, params in office.api.calls if method == "sendMessage"]
@@ -299,14 +297,14 @@ async def test_emergencies_are_claimed_where_there_is_no_room(office: Office) ->
 async def test_what_was_held_too_long_is_somebody_elses_by_now(office: Office) -> None:
     """Its claim may have run out: whoever claims it next sends it."""
     async with office.delivery(poll=HOUR) as delivery:
-        lane = delivery.lanes["telegram"]
-        lane.paused_until = lane.loop.time() + HOUR
+        queue = delivery.queues["telegram"]
+        queue.paused_until = queue.loop.time() + HOUR
         delivery.offer(await office.post(1, *texts("a", "b")))
-        for letter in next(iter(delivery.boxes.values())).letters:
-            letter.since -= STALE + 1
-        delivery.company.joined_at -= HOUR
-        lane.paused_until = 0.0
-        lane.pump()
+        for message in next(iter(delivery.chats.values())).messages:
+            message.since -= STALE + 1
+        delivery.peers.joined_at -= HOUR
+        queue.paused_until = 0.0
+        queue.pump()
         await delivery.drain(PATIENCE)
     assert office.api.count("sendMessage") == 0
     assert [(row.state, row.claimed_by) for row in await office.rows()] == [(OutboxState.DUE, None)] * 2
@@ -315,16 +313,16 @@ async def test_what_was_held_too_long_is_somebody_elses_by_now(office: Office) -
 async def waiting(delivery: Delivery, count: int) -> None:
     """Until so many chats wait as they were told."""
     async with asyncio.timeout(PATIENCE):
-        while sum(box.state is State.WAITING for box in delivery.boxes.values()) < count:
+        while sum(chat.state is State.WAITING for chat in delivery.chats.values()) < count:
             await asyncio.sleep(0.01)
 
 
 def let_go(delivery: Delivery) -> None:
     """The time that was told is over for all who wait."""
-    for box in list(delivery.boxes.values()):
-        if box.state is State.WAITING:
-            box.rests_until = 0.0
-            box.lane.place_again(box, box.ticket)
+    for chat in list(delivery.chats.values()):
+        if chat.state is State.WAITING:
+            chat.rests_until = 0.0
+            chat.queue.place_again(chat, chat.ticket)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -372,7 +370,7 @@ async def test_a_picture_is_drawn_and_a_document_read_when_sent(
 ) -> None:
     png = io.BytesIO()
     Image.new("RGB", (2, 2)).save(png, "PNG")
-    monkeypatch.setattr("bot.letter_files.draw", lambda picture: png.getvalue())
+    monkeypatch.setattr("bot.message_files.draw", lambda picture: png.getvalue())
     (office.folder / "mau.txt").write_bytes(b"noi dung")
     picture = Reply(Markup("Tiến độ"), picture=Picture("progress", {"bars": []}))
     document = Reply(Markup("Mẫu"), document=Document("mau.txt", "Mẫu.txt", "text/plain"))
@@ -424,13 +422,13 @@ async def test_broadcasts_keep_the_pace_and_let_answers_pass(office: Office) -> 
     office.telegram.pace = Pace(50, 1.0)
     office.api.per_second = 51
     async with office.delivery() as delivery:
-        lane = delivery.lanes["telegram"]
-        lane.paused_until = lane.loop.time() + HOUR
+        queue = delivery.queues["telegram"]
+        queue.paused_until = queue.loop.time() + HOUR
         for chat in range(100, 160):
             delivery.offer(await office.post(chat, *texts("tin chung"), priority=2))
         delivery.offer(await office.post(1, *texts("trả lời")))
-        lane.paused_until = 0.0
-        lane.pump()
+        queue.paused_until = 0.0
+        queue.pump()
         await delivery.drain(PATIENCE)
     assert office.api.refused_for_rate == 0
     assert next(params["text"] for method, params in office.api.calls if method == "sendMessage") == "trả lời"
@@ -457,10 +455,10 @@ async def test_an_answer_passes_the_broadcasts_of_its_own_chat(office: Office) -
         await office.api.until(lambda: len(office.api.chats[1].texts) == 2)
         assert office.api.chats[1].texts == ["tin 1", "trả lời"]
         office.telegram.pace = Pace(50, 0.0)
-        box = next(iter(delivery.boxes.values()))
-        while box.state is State.SENDING:
+        chat = next(iter(delivery.chats.values()))
+        while chat.state is State.SENDING:
             await asyncio.sleep(0.01)
-        box.lane.place_again(box, box.ticket)
+        chat.queue.place_again(chat, chat.ticket)
         await delivery.drain(PATIENCE)
     assert office.api.chats[1].texts == ["tin 1", "trả lời", "tin 2"]
 

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from bot.company import EVERY
 from bot.delivery import IN_FLIGHT
+from bot.peers import EVERY
 from handlers.messages import Reply
 from storage import outbox, people
 from storage.database import writing

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.telegram import TelegramChannel
-from bot.company import DEAD, EVERY, FRESH, Company
 from bot.delivery import Delivery
+from bot.peers import DEAD, EVERY, FRESH, Peers
 from storage import outbox, senders
 from storage.tables import OutboxState
 from storage.unit_of_work import Storage
@@ -50,7 +50,7 @@ async def test_two_senders_keep_the_pace_together(office: Office) -> None:
     async with office.delivery("one") as one, office.delivery("two") as two:
         for sender in (one, two):
             await until(sender, lambda sender=sender: sender.parts() == 2)
-            assert sender.lanes["telegram"].interval == pytest.approx(2 / RATE)
+            assert sender.queues["telegram"].interval == pytest.approx(2 / RATE)
         began = time.monotonic()
         for chat in range(LETTERS):
             await office.post(chat + 1, *texts("a"), worker=None, priority=2)
@@ -69,7 +69,7 @@ async def test_who_leaves_leaves_its_part_to_the_others(office: Office) -> None:
         await until(one, lambda: one.parts() == 2)
         await leaving.aclose()
         await until(one, lambda: one.parts() == 1)
-        assert one.lanes["telegram"].interval == pytest.approx(1 / RATE)
+        assert one.queues["telegram"].interval == pytest.approx(1 / RATE)
 
 
 async def test_replies_of_a_dead_sender_are_free_at_once(office: Office) -> None:
@@ -86,24 +86,24 @@ async def test_what_a_living_sender_claimed_is_its_own(office: Office) -> None:
     engine = office.storage.engine
     await senders.join(engine, "busy", ["telegram"])
     await office.post(1, *texts("a"), worker="busy")
-    company = Company(engine, "one", ["telegram"])
+    peers = Peers(engine, "one", ["telegram"])
     for _ in range(3 * DEAD):
         assert await senders.beat(engine, "busy")
-        assert not await company.beat()
+        assert not await peers.beat()
     assert await outbox.claim(office.storage, "one", ["telegram"]) == []
-    assert company.shares == {"telegram": 2}
+    assert peers.shares == {"telegram": 2}
 
 
 async def test_who_was_taken_for_dead_forgets_what_it_held(office: Office) -> None:
     async with office.delivery("one", poll=60.0) as one:
-        lane = one.lanes["telegram"]
-        lane.paused_until = one.loop.time() + 60
+        queue = one.queues["telegram"]
+        queue.paused_until = one.loop.time() + 60
         one.offer(await office.post(1, *texts("a"), worker="one"))
         beats = (await senders.all_of(office.storage.engine, ["telegram"]))["telegram"]
-        assert await senders.bury(office.storage.engine, beats) == 1
+        assert await senders.free_the_dead(office.storage.engine, beats) == 1
         await one.beat()
-        lane.paused_until = 0.0
-        lane.pump()
+        queue.paused_until = 0.0
+        queue.pump()
         await one.drain(PATIENCE)
         assert office.api.count("sendMessage") == 0
         assert await office.states() == [OutboxState.DUE]
@@ -113,8 +113,8 @@ async def test_who_was_taken_for_dead_forgets_what_it_held(office: Office) -> No
 
 async def test_who_joins_waits_until_all_know_of_it(office: Office) -> None:
     async with office.delivery("one"), office.delivery("two") as two:
-        known_at = two.company.joined_at + FRESH * EVERY
-        assert two.lanes["telegram"].next_slot >= known_at
+        known_at = two.peers.joined_at + FRESH * EVERY
+        assert two.queues["telegram"].next_slot >= known_at
         two.offer(await office.post(1, *texts("a"), worker="two"))
         await office.api.until(lambda: office.api.chats[1].texts == ["a"])
 
@@ -122,9 +122,9 @@ async def test_who_joins_waits_until_all_know_of_it(office: Office) -> None:
 async def test_without_its_database_a_sender_sends_nothing_paced(office: Office) -> None:
     async with office.delivery("one") as one:
         await office.post(1, *texts("a"), worker=None, priority=2)
-        one.company.beaten_at -= 60
-        one.lanes["telegram"].divide(1, one.company.fresh_until)
-        assert not one.company.sure()
+        one.peers.beaten_at -= 60
+        one.queues["telegram"].divide(1, one.peers.fresh_until)
+        assert not one.peers.sure()
         one.rung.set()
         await office.api.until(lambda: office.api.chats[1].texts == ["a"])
-        assert one.company.sure()
+        assert one.peers.sure()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from bot.letter_files import LetterFiles
+from bot.message_files import MessageFiles
 from handlers.messages import Document, Picture, Reply
 from storage.database import migrate
 from storage.outbox import Due
@@ -22,7 +22,7 @@ DUE = Due(7, 1, "telegram", "1", {}, 0)
 DYING = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from bot.letter_files import LetterFiles
+from bot.message_files import MessageFiles
 from storage.database import open_engine
 from storage.outbox import Due
 from storage.unit_of_work import Storage
@@ -33,7 +33,7 @@ def die():
 async def main(database):
     engine = open_engine(database)
     async with Storage(engine) as storage:
-        file = await LetterFiles(storage, Path()).made(Due(7, 1, "telegram", "1", {}, 0), die)
+        file = await MessageFiles(storage, Path()).made(Due(7, 1, "telegram", "1", {}, 0), die)
         assert file is None
     await engine.dispose()
 
@@ -58,7 +58,7 @@ async def test_a_drawing_that_kills_the_process_is_tried_only_so_often(tmp_path:
 
 async def test_an_attempt_is_on_disk_while_it_lasts_and_forgotten_afterwards(database: AsyncEngine) -> None:
     async with Storage(database) as storage:
-        files = LetterFiles(storage, Path())
+        files = MessageFiles(storage, Path())
         loop = asyncio.get_running_loop()
         seen: list[list[tuple[str, int]]] = []
 
@@ -74,7 +74,7 @@ async def test_an_attempt_is_on_disk_while_it_lasts_and_forgotten_afterwards(dat
 
 async def test_what_fails_without_ending_the_process_does_not_count(database: AsyncEngine) -> None:
     async with Storage(database) as storage:
-        files = LetterFiles(storage, Path())
+        files = MessageFiles(storage, Path())
         drawn = Reply(Markup("a"), picture=Picture("no such drawing", {}))
         made = Reply(Markup("a"), document=Document("", "a.xlsx", "x", {"odd": 1}))
         for reply in (drawn, made, drawn, made):

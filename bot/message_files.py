@@ -20,7 +20,7 @@ from storage.unit_of_work import Storage
 log = structlog.get_logger(__name__)
 
 
-class LetterFiles:
+class MessageFiles:
     """Makes them for one sender."""
 
     def __init__(self, storage: Storage, data_dir: Path) -> None:

@@ -7,8 +7,8 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any, Final
 
+from bot.channel_queue import ChannelQueue, ChatQueue, HeldMessage
 from bot.channels.base import Pace
-from bot.lane import Box, Lane, Letter
 from storage.outbox import Due
 
 PEOPLE: Final = 200
@@ -43,28 +43,28 @@ async def talk(share: float, refused_chats: int = 0) -> Counter[int]:
     chance, answers = random.Random(1), Counter[int]()
     loop = asyncio.get_running_loop()
 
-    def ask(box: Box) -> None:
-        due = Due(len(answers), box.contact_id, "telegram", "", {})
-        if box.add(Letter(due, loop.time())):
-            lane.place(box)
-            lane.pump()
+    def ask(chat: ChatQueue) -> None:
+        due = Due(len(answers), chat.contact_id, "telegram", "", {})
+        if chat.add(HeldMessage(due, loop.time())):
+            queue.place(chat)
+            queue.pump()
 
-    async def send(box: Box) -> float:
+    async def send(chat: ChatQueue) -> float:
         await asyncio.sleep(TRIP)
-        if box.contact_id < refused_chats or chance.random() < share:
-            lane.refused(box, 1.0)
+        if chat.contact_id < refused_chats or chance.random() < share:
+            queue.refused(chat, 1.0)
             return 1.0
-        lane.taken()
-        box.letters.pop(0)
-        answers[box.contact_id] += 1
-        loop.call_later(THINKS, ask, box)
+        queue.taken()
+        chat.messages.pop(0)
+        answers[chat.contact_id] += 1
+        loop.call_later(THINKS, ask, chat)
         return 0.0
 
-    lane = Lane(SimpleNamespace(pace=Pace(29.5, 1.0)), send, 96)  # type: ignore[arg-type]
+    queue = ChannelQueue(SimpleNamespace(pace=Pace(29.5, 1.0)), send, 96)  # type: ignore[arg-type]
     for number in range(PEOPLE):
-        ask(Box(number, lane))
+        ask(ChatQueue(number, queue))
     await asyncio.sleep(SECONDS)
-    for task in lane.close():
+    for task in queue.close():
         task.cancel()
     return answers
 

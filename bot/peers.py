@@ -16,7 +16,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.lane import WINDOW
+from bot.channel_queue import WINDOW
 from storage import senders
 
 EVERY: Final = 1.0
@@ -25,7 +25,7 @@ SURE: Final = 5
 DEAD: Final = 10
 
 
-class Company:
+class Peers:
     """Whom this process shares with. Until its first beat, and where it is alone for ever, it shares with nobody.
 
     Times are the loop's. What was taken before `joined_at` may be somebody else's by now.
@@ -57,7 +57,7 @@ class Company:
         self.beaten_at = began
         if new and max(counts.values(), default=1) > 1:
             self.settled_at = self.loop.time() + FRESH * self.every + WINDOW
-        return await senders.bury(self.engine, self.dead(found)) > 0
+        return await senders.free_the_dead(self.engine, self.dead(found)) > 0
 
     def dead(self, found: senders.Beats) -> dict[str, int]:
         """The senders that have not moved for long, with their beats."""

@@ -1,6 +1,6 @@
 """One channel's way out: whose message is next, and when.
 
-Each contact has a `Box` of messages, sent one at a time in their order; different contacts are served at the
+Each contact has a `ChatQueue` of messages, sent one at a time in their order; different contacts are served at the
 same time. An emergency goes before everything else, what somebody waits for at once. What nobody waits for
 (reminders, broadcasts) keeps the pace that the platform allows, counting the answers sent meanwhile, and lets them
 pass first.
@@ -21,7 +21,7 @@ from handlers.messages import Reply
 from storage.outbox import Due
 
 LATE = 0.25
-"""Seconds that are caught up when something held the letters up. The window sees to it that the limit stands."""
+"""Seconds that are caught up when something held the messages up. The window sees to it that the limit stands."""
 WINDOW = 1.002
 """Platforms count within a second; uvloop's clock ticks in milliseconds."""
 ALLOWED = 1.017
@@ -35,7 +35,7 @@ AT_LEAST = 1.0
 
 
 @dataclass(slots=True, eq=False)
-class Letter:
+class HeldMessage:
     """One message of the outbox that this process holds. `since` is the loop's time of taking it."""
 
     due: Due
@@ -53,7 +53,7 @@ class Letter:
 
 
 class State(Enum):
-    """Where a box is. PACED: it waits for the pace only, so a more urgent message may pass. WAITING: as the platform asked,
+    """Where a chat is. PACED: it waits for the pace only, so a more urgent message may pass. WAITING: as the platform asked,
     or after a failure; only an emergency passes."""
 
     IDLE = auto()
@@ -64,21 +64,21 @@ class State(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Box:
+class ChatQueue:
     """The messages of one contact. `ticket` changes with each place in a queue: older places are void."""
 
     contact_id: int
-    lane: "Lane"
-    letters: list[Letter] = field(default_factory=list)
+    queue: "ChannelQueue"
+    messages: list[HeldMessage] = field(default_factory=list)
     state: State = State.IDLE
     ticket: int = 0
     sent_at: float = float("-inf")
     rests_until: float = float("-inf")
 
-    def add(self, letter: Letter) -> bool:
-        """Take a letter in. True if the box is to be placed anew: it was idle, or the letter passes what it waits for."""
-        insort(self.letters, letter, key=lambda held: held.rank)
-        priority = letter.due.priority
+    def add(self, message: HeldMessage) -> bool:
+        """Take a message in. True if the chat is to be placed anew: it was idle, or the message passes what it waits for."""
+        insort(self.messages, message, key=lambda held: held.rank)
+        priority = message.due.priority
         return (
             self.state is State.IDLE
             or (self.state is State.PACED and priority <= 0)
@@ -86,11 +86,11 @@ class Box:
         )
 
 
-class Lane:
-    """The boxes of one channel. `send` sends a box's first letter and gives the seconds to wait after it.
+class ChannelQueue:
+    """The chats of one channel. `send` sends a chat's first message and gives the seconds to wait after it.
 
     At most `limit` messages are under way. What is paced counts also those whose outcome is not on disk yet
-    (`unwritten`): a process that is killed repeats at most so many letters, however slow its database is.
+    (`unwritten`): a process that is killed repeats at most so many messages, however slow its database is.
 
     The platform counts a message some time between its start and its answer. So that no second holds more than
     are allowed, however calls are held up, one counts here until a second after the latest moment at which the
@@ -100,7 +100,7 @@ class Lane:
     def __init__(
         self,
         channel: Channel,
-        send: Callable[[Box], Awaitable[float]],
+        send: Callable[[ChatQueue], Awaitable[float]],
         limit: int,
         unwritten: Callable[[], int] = lambda: 0,
     ) -> None:
@@ -109,9 +109,9 @@ class Lane:
         self.limit = limit
         self.unwritten = unwritten
         self.loop = asyncio.get_running_loop()
-        self.alarms: deque[tuple[int, Box]] = deque()
-        self.urgent: deque[tuple[int, Box]] = deque()
-        self.paced: list[tuple[tuple[int, int], int, int, Box]] = []
+        self.alarms: deque[tuple[int, ChatQueue]] = deque()
+        self.urgent: deque[tuple[int, ChatQueue]] = deque()
+        self.paced: list[tuple[tuple[int, int], int, int, ChatQueue]] = []
         self.counter = itertools.count()
         self.tasks: set[asyncio.Task[None]] = set()
         self.counted: deque[float] = deque(maxlen=max(1, int(channel.pace.per_second * ALLOWED)))
@@ -133,49 +133,49 @@ class Lane:
         self.until, self.next_slot = until, max(self.next_slot, since)
         self.refusals.pace = rate / among
 
-    def place(self, box: Box) -> None:
-        """Queue `box` by its first letter. What had to wait goes on waiting when an emergency has passed it."""
-        first = box.letters[0]
-        if first.due.priority >= 0 and (rest := box.rests_until - self.loop.time()) > 0:
-            self.wait(box, rest)
+    def place(self, chat: ChatQueue) -> None:
+        """Queue `chat` by its first message. What had to wait goes on waiting when an emergency has passed it."""
+        first = chat.messages[0]
+        if first.due.priority >= 0 and (rest := chat.rests_until - self.loop.time()) > 0:
+            self.wait(chat, rest)
             return
-        box.ticket += 1
+        chat.ticket += 1
         if first.due.priority <= 0:
-            box.state = State.URGENT
+            chat.state = State.URGENT
             queue = self.urgent if first.due.priority == 0 else self.alarms
-            queue.append((box.ticket, box))
+            queue.append((chat.ticket, chat))
             return
-        box.state = State.PACED
-        ready = box.sent_at + self.channel.pace.per_chat
+        chat.state = State.PACED
+        ready = chat.sent_at + self.channel.pace.per_chat
         if ready > self.loop.time():
-            self.loop.call_at(ready, self.place_again, box, box.ticket)
+            self.loop.call_at(ready, self.place_again, chat, chat.ticket)
             return
         if not self.paced:
             self.next_slot = max(self.next_slot, self.loop.time())
-        heapq.heappush(self.paced, (first.rank, next(self.counter), box.ticket, box))
+        heapq.heappush(self.paced, (first.rank, next(self.counter), chat.ticket, chat))
 
-    def place_again(self, box: Box, ticket: int) -> None:
-        """`box` has waited, unless something else became of it meanwhile."""
-        if ticket == box.ticket and box.letters:
-            self.place(box)
+    def place_again(self, chat: ChatQueue, ticket: int) -> None:
+        """`chat` has waited, unless something else became of it meanwhile."""
+        if ticket == chat.ticket and chat.messages:
+            self.place(chat)
             self.pump()
 
-    def wait(self, box: Box, seconds: float) -> None:
-        """Let `box` rest for so long."""
-        box.ticket += 1
-        box.state = State.WAITING
-        box.rests_until = self.loop.time() + seconds
-        self.loop.call_at(box.rests_until, self.place_again, box, box.ticket)
+    def wait(self, chat: ChatQueue, seconds: float) -> None:
+        """Let `chat` rest for so long."""
+        chat.ticket += 1
+        chat.state = State.WAITING
+        chat.rests_until = self.loop.time() + seconds
+        self.loop.call_at(chat.rests_until, self.place_again, chat, chat.ticket)
 
     def taken(self) -> None:
         """The platform took a message, or refused it for what it is: it listens to the account."""
         self.doubted = False
         self.refusals.taken(self.loop.time())
 
-    def refused(self, box: Box, seconds: float) -> None:
-        """The platform refused a message for its rate: its box waits, and everybody where the account is meant."""
+    def refused(self, chat: ChatQueue, seconds: float) -> None:
+        """The platform refused a message for its rate: its chat waits, and everybody where the account is meant."""
         now = self.loop.time()
-        pause = self.refusals.refused(now, box.contact_id, seconds)
+        pause = self.refusals.refused(now, chat.contact_id, seconds)
         if pause:
             self.doubted = True
             self.paused_until = max(self.paused_until, now + pause)
@@ -190,20 +190,20 @@ class Lane:
         limit = min(self.limit, CHATS) if self.doubted else self.limit
         self.send_queued(self.urgent, limit)
         while self.paced and len(self.tasks) + self.unwritten() < limit and now < self.until:
-            _, _, ticket, box = self.paced[0]
-            if ticket == box.ticket and (opens := self.opens()) > self.loop.time():
+            _, _, ticket, chat = self.paced[0]
+            if ticket == chat.ticket and (opens := self.opens()) > self.loop.time():
                 self.wake_at(opens)
                 return
             heapq.heappop(self.paced)
-            if ticket == box.ticket:
-                self.start(box)
+            if ticket == chat.ticket:
+                self.start(chat)
 
-    def send_queued(self, queue: deque[tuple[int, Box]], limit: int) -> None:
+    def send_queued(self, queue: deque[tuple[int, ChatQueue]], limit: int) -> None:
         """Send what is in a queue while fewer than `limit` are under way."""
         while queue and len(self.tasks) < limit:
-            ticket, box = queue.popleft()
-            if ticket == box.ticket:
-                self.start(box)
+            ticket, chat = queue.popleft()
+            if ticket == chat.ticket:
+                self.start(chat)
 
     def opens(self) -> float:
         """When the next paced message may go; it may turn out to be later."""
@@ -232,20 +232,20 @@ class Lane:
         self.limit = 0
         return list(self.tasks)
 
-    def start(self, box: Box) -> None:
-        box.ticket += 1
+    def start(self, chat: ChatQueue) -> None:
+        chat.ticket += 1
         if self.interval:
-            self.count(box)
-        box.state = State.SENDING
-        task = self.loop.create_task(self.fly(box))
+            self.count(chat)
+        chat.state = State.SENDING
+        task = self.loop.create_task(self.fly(chat))
         self.tasks.add(task)
         task.add_done_callback(self.landed)
 
-    def count(self, box: Box) -> None:
+    def count(self, chat: ChatQueue) -> None:
         """Move the time at which the next paced message may go."""
         now = self.loop.time()
         after = max(self.next_slot, now - LATE) + self.interval
-        if box.state is State.PACED:
+        if chat.state is State.PACED:
             self.next_slot, self.paced_at = after, now
         else:
             self.next_slot = min(after, max(self.next_slot, self.paced_at + AT_LEAST))
@@ -254,17 +254,17 @@ class Lane:
         self.tasks.discard(task)
         self.pump()
 
-    async def fly(self, box: Box) -> None:
+    async def fly(self, chat: ChatQueue) -> None:
         started = self.loop.time()
-        seconds = await self.send(box)
-        box.sent_at = self.loop.time()
+        seconds = await self.send(chat)
+        chat.sent_at = self.loop.time()
         if self.interval:
-            self.trips.append(box.sent_at - started)
+            self.trips.append(chat.sent_at - started)
             shortest = min(self.trips) - OWN if len(self.trips) == TRIPS else 0.0
-            self.counted.append(box.sent_at - max(0.0, shortest))
-        if not box.letters:
-            box.state = State.IDLE
+            self.counted.append(chat.sent_at - max(0.0, shortest))
+        if not chat.messages:
+            chat.state = State.IDLE
         elif seconds > 0:
-            self.wait(box, seconds)
+            self.wait(chat, seconds)
         else:
-            self.place(box)
+            self.place(chat)

@@ -1,0 +1,97 @@
+"""Sends one message of the outbox on its channel: in parts that fit, with its file, or in place of an older one."""
+
+from collections import OrderedDict
+from collections.abc import Container
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup
+
+from bot.channel_queue import HeldMessage
+from bot.channels.base import Channel
+from bot.channels.text import fits, split
+from bot.message_files import MessageFiles
+from handlers.messages import Capabilities, Reply
+from storage import outbox
+from storage.outbox import ASKED_FOR, Due
+from storage.unit_of_work import Storage
+
+CAPTION: Final = 1024
+SLOTS_KEPT: Final = 50_000
+
+Part = tuple[Reply, bytes | None]
+"""What goes out in one call: a reply whose text is short enough, and its file."""
+
+
+class MessageSender:
+    """Sends for one process. `held` are the ids of the messages whose outcome is not on disk."""
+
+    def __init__(self, storage: Storage, data_dir: Path, held: Container[int]) -> None:
+        self.storage = storage
+        self.held = held
+        self.files = MessageFiles(storage, data_dir)
+        self.alone = storage.engine.dialect.name == "sqlite"
+        self.slots: OrderedDict[tuple[int, str], tuple[int, str]] = OrderedDict()
+        """Of a contact's slot the newest message that this process sent: its id, and its name on the platform."""
+
+    async def send(self, message: HeldMessage, channel: Channel) -> None:
+        """Send what is left of a message, which a failure may have cut short before. Raises SendProblem."""
+        if message.parts is None:
+            message.parts = await self.parts(message, channel.can)
+        while message.parts:
+            part, file = message.parts[0]
+            sent = await channel.send(message.due.address, part, message.edit_ref, file)
+            message.ref = sent.ref
+            message.parts.pop(0)
+            if part.slot:
+                self.keep_slot(message.due, part.slot, sent.ref)
+
+    async def parts(self, message: HeldMessage, can: Capabilities) -> list[Part]:
+        """What is to be sent of a message, as the channel can; nothing where an edit has nothing to replace.
+
+        Sets what it replaces. What comes unasked offers nothing to be chosen by number: that means what was asked last.
+        """
+        reply = Reply.from_json(message.due.body)
+        if message.due.priority != ASKED_FOR and not can.buttons:
+            reply = reply.in_words()
+        if not (reply.edits or reply.edits_slot):
+            return parts_of(reply, can, await self.files.of(message.due, reply))
+        replaced = await self.replaced(message.due, reply)
+        if replaced and can.edits:
+            message.edit_ref = replaced
+            return parts_of(reply, can, None)[:1]
+        return parts_of(reply, can, None) if reply.anew else []
+
+    async def replaced(self, due: Due, reply: Reply) -> str:
+        """The platform's id of the message that `reply` replaces, or "".
+
+        Of a slot it is the newest message sent before. Where other processes send too, what this one remembers
+        is the newest only until it is written down.
+        """
+        known = due.edit_ref or reply.edits
+        number, ref = self.slots.get((due.contact_id, reply.edits_slot), (0, ""))
+        if not known and (self.alone or number in self.held):
+            known = ref
+        return known or await outbox.slot_ref(self.storage, due.contact_id, reply.edits_slot, due.id)
+
+    def keep_slot(self, due: Due, slot: str, ref: str) -> None:
+        self.slots[due.contact_id, slot] = due.id, ref
+        self.slots.move_to_end((due.contact_id, slot))
+        if len(self.slots) > SLOTS_KEPT:
+            self.slots.popitem(last=False)
+
+
+def parts_of(reply: Reply, can: Capabilities, file: bytes | None) -> list[Part]:
+    """The messages that `reply` takes on a channel: a file with its caption, long texts in parts.
+
+    The buttons and the slot belong to the last one.
+    """
+    if file is not None and fits(reply.text, min(CAPTION, can.max_text)):
+        return [(reply, file)]
+    *early, last = split(reply.text, can.max_text)
+    parts: list[Part] = [(Reply(text), None) for text in early]
+    if file is None:
+        return [*parts, (replace(reply, text=last), None)]
+    first = Reply(Markup(), picture=reply.picture, document=reply.document)
+    return [(first, file), *parts, (replace(reply, text=last, picture=None, document=None), None)]
