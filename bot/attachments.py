@@ -22,7 +22,8 @@ from sqlmodel import col, select
 
 from bot.channels.base import Channel, FileTooLarge, SendProblem
 from bot.received_pictures import Refused, small_jpeg
-from handlers import emergency, fill_in
+from handlers import emergency
+from handlers.interviewing import fill_in
 from handlers.messages import Reply, column
 from handlers.wording import wording
 from storage import outbox, private, risks

@@ -12,9 +12,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import enrol, menu
+from handlers import menu
 from handlers.interviewing import flow, leaving, pressing
 from handlers.interviewing.sitting import sit
+from handlers.membership import enrol
 from handlers.messages import Kind
 from handlers.tables import PRESSES
 from handlers.turn import Stray, Turn

@@ -3,15 +3,12 @@
 from markupsafe import Markup
 
 from figures import access
-from handlers import enrol, menu
+from handlers import menu
 from handlers.turn import Turn
 
 
 async def show(turn: Turn) -> None:
-    """Help that fits: for a stranger how to join; within an interview how to answer; else by role."""
-    if not turn.roles:
-        await enrol.explain(turn)
-        return
+    """Help that fits somebody who has joined: within an interview how to answer; else by role."""
     parts = []
     if turn.contact.interview_id is not None:
         parts.append(turn.say("help.interview"))

@@ -4,9 +4,10 @@ A button that only its own screen shows is declared beside its handler. These ar
 not know the screens that they lead to; `handlers.tables` says who answers them.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Final
 
-from handlers.buttons import Button, For, PeriodKey, Position, RowId, ShortId, Word, button, number
+from handlers.buttons import Button, For, Mark, PeriodKey, Position, RowId, ShortId, Word, button, number
 
 FURTHEST: Final = 60
 """So many periods back may be looked at."""
@@ -76,6 +77,19 @@ class BeginReport(Button):
     place: ShortId
     form: ShortId
     period: PeriodKey
+
+
+@dataclass(frozen=True, slots=True)
+class OfInterview(Button):
+    """What all buttons of an interview say: which, and the question that they stand under."""
+
+    interview: ShortId
+    mark: Mark
+
+
+@button("q:{interview}:{mark}:r", opens=True, reporting=True)
+class GoOn(OfInterview):
+    """Go on, wherever it stands."""
 
 
 @button("d:v:{report}", opens=True, reporting=True)

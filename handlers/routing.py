@@ -9,26 +9,16 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from handlers import (
-    albums,
-    astray,
-    codes,
-    emergency,
-    enrol,
-    fill_in,
-    help,
-    leave,
-    menu,
-    overview,
-    parts,
-    progress,
-)
+from handlers import albums, astray, codes, emergency, menu, parts, progress
 from handlers.asking import conversation
 from handlers.buttons import Button, For, choice
 from handlers.heard import heard
+from handlers.interviewing import fill_in
 from handlers.interviewing.ways import ResumeHere
+from handlers.membership import enrol, leave
 from handlers.messages import Kind
 from handlers.navigation import Command
+from handlers.officers import overview
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
@@ -38,6 +28,7 @@ from handlers.tables import (
     PRESSES,
     WORDS,
     Handler,
+    help_or_join,
     may_call,
 )
 from handlers.turn import Stray, Turn
@@ -284,7 +275,7 @@ def waiting(turn: Turn, text: str) -> Handler | None:
 def called_by(text: str) -> Handler | None:
     """The handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
     if text.strip() and not text.strip(" ?？"):
-        return help.show
+        return help_or_join
     return WORDS.get(fold(text))
 
 

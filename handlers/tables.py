@@ -7,23 +7,14 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from figures import access
-from handlers import (
-    account,
-    connect,
-    emergency,
-    enrol,
-    fill_in,
-    help,
-    language,
-    leave,
-    menu,
-    overview,
-    progress,
-)
+from handlers import emergency, help, language, menu, progress
 from handlers.asking import saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
+from handlers.interviewing import fill_in
+from handlers.membership import account, connect, enrol, leave
 from handlers.navigation import Command
+from handlers.officers import overview
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
 from questionnaires.answers.text import fold
@@ -35,6 +26,11 @@ async def situation(turn: Turn) -> None:
     """How it stands: the village's progress for its head, the figures of the ground for an officer."""
     only_officer = access.is_officer(turn.view) and not access.is_village_head(turn.view)
     await (overview.show(turn) if only_officer else progress.show(turn))
+
+
+async def help_or_join(turn: Turn) -> None:
+    """What can be done here; for a stranger how to join."""
+    await (help.show(turn) if turn.roles else enrol.explain(turn))
 
 
 COMMANDS: Final[dict[str, Handler]] = {
@@ -64,8 +60,8 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/weekly": choosing.show,
     "/ngonngu": language.ask,
     "/language": language.ask,
-    "/trogiup": help.show,
-    "/help": help.show,
+    "/trogiup": help_or_join,
+    "/help": help_or_join,
     "/roi": leave.ask,
     "/leave": leave.ask,
 }
@@ -80,7 +76,7 @@ OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/
 OF_INTERVIEWS: Final = {fill_in.show_due}
 """Handlers that name what is under way themselves: nothing needs to be added to their answer."""
 
-OF_EMERGENCIES: Final = {help.show, menu.thanked}
+OF_EMERGENCIES: Final = {help_or_join, menu.thanked}
 """Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
 OF_ALARMS: Final = ("emergency", "emergency_close")
 """The dialogues in which an emergency is told."""
@@ -103,7 +99,7 @@ WORDS: Final[dict[str, Handler]] = {
         (account.choose_person, ("đổi người", "switch person")),
         (connect.offer, ("thêm máy", "đổi máy", "connect")),
         (language.ask, ("ngôn ngữ", "tiếng việt", "english", "language")),
-        (help.show, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help")),
+        (help_or_join, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help")),
         (leave.ask, ("rời", "rời khỏi", "thôi tham gia", "leave")),
         (menu.thanked, ("cảm ơn", "cám ơn", "cảm ơn nhé", "cảm ơn nhiều", "thank you", "thanks")),
         (menu.thanked, ("vâng", "dạ", "dạ vâng", "ok", "oke", "được", "được rồi", "tốt", "tạm biệt")),

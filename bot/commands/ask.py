@@ -18,7 +18,7 @@ from bot.teller import Teller
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers.asking import recent, replies, saved
-from handlers.asking.answering import spans
+from handlers.asking.answer import spans
 from handlers.asking.asked import Asked
 from handlers.library import Library
 from handlers.viewer import Viewer

@@ -11,7 +11,7 @@ from typing import Any, Final
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
-from handlers.asking import answering, recent, replies, saved
+from handlers.asking import answer, recent, replies, saved
 from handlers.asking.asked import Asked
 from handlers.turn import Turn
 from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
@@ -44,7 +44,7 @@ def understood(turn: Turn, ground: Ground) -> Understanding:
 async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     """Reply to a question, and keep what its buttons need."""
     if meaning.status == "answer":
-        await recent.answer(turn, ground, meaning.query, turn.incoming.text)
+        await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text)
     elif meaning.status == "help":
         await show_help(turn)
     elif meaning.status == "refuse":
@@ -73,7 +73,7 @@ async def taken(turn: Turn, ground: Ground, query: Query, offer: Offer) -> None:
     elif query.counted:
         await tell(turn, ground, settled(query, turn.library.plans))
     else:
-        await recent.answer(turn, ground, query, turn.incoming.text)
+        await recent.answer_and_keep(turn, ground, query, turn.incoming.text)
 
 
 def with_offer(query: Query, offer: Offer) -> Query:
@@ -125,18 +125,18 @@ async def on_move(turn: Turn, ground: Ground, query: Query, op: str, value: str)
     """A button to a question beside the one that was answered, or to a further page of its answer (n)."""
     row = number_in(value)
     if op == "n" and row is not None:
-        await recent.answer(turn, ground, query, first=row)
+        await recent.answer_and_keep(turn, ground, query, first=row)
         return
     if op == "b":
         sources = await Asked(turn.view, ground, query, 0).sources()
-        changed = answering.earlier(query, sources[0]) if sources else query
+        changed = answer.earlier(query, sources[0]) if sources else query
     else:
         moved = MOVES[op](query, value) if op in MOVES else None
         if moved is None:
             await menu.old_button(turn)
             return
         changed = moved
-    await recent.answer(turn, ground, changed, turn.incoming.text)
+    await recent.answer_and_keep(turn, ground, changed, turn.incoming.text)
 
 
 def number_in(value: str) -> int | None:

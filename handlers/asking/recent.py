@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from figures.ground import Ground
 from handlers import codes
-from handlers.asking import answering
+from handlers.asking import answer
 from handlers.asking.asked import Asked
 from handlers.turn import Turn
 from queries.query import Offer, Query
@@ -17,12 +17,12 @@ KEPT: Final = 4
 LARGEST: Final = 2**31
 
 
-async def answer(turn: Turn, ground: Ground, query: Query, words: str = "", first: int = 0) -> None:
+async def answer_and_keep(turn: Turn, ground: Ground, query: Query, words: str = "", first: int = 0) -> None:
     """Answer `query` from its figure numbered `first` on, and keep it with the words it was asked in."""
     number = keep(turn, query, words=words)
     place = query.places[0] if query.places else ground.asker.place
     await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
-    turn.send(await answering.answer(Asked(turn.view, ground, query, number), first))
+    turn.send(await answer.answer(Asked(turn.view, ground, query, number), first))
 
 
 def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = (), words: str = "") -> int:

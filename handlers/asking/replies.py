@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from figures.ground import Ground
 from handlers import menu
-from handlers.asking import answering
+from handlers.asking import answer
 from handlers.asking.asked import Asked
 from handlers.messages import Choice, Reply, Rows, column
 from handlers.viewer import Viewer
@@ -34,7 +34,7 @@ async def reply_to(
         case "clarify":
             return clarification(viewer, ground, understood, number)
         case _:
-            return await answering.answer(Asked(viewer, ground, understood.query, number))
+            return await answer.answer(Asked(viewer, ground, understood.query, number))
 
 
 def refusal(viewer: Viewer, understood: Understanding) -> Reply:

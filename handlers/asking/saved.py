@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers import menu
-from handlers.asking import answering, recent
+from handlers.asking import answer, recent
 from handlers.asking.asked import Asked
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.letters import BROADCAST, FADES, Letter, Reader, fades, rings, unwritten, week_of
@@ -97,7 +97,7 @@ async def on_kept(turn: Turn, button: AskAgain | TurnWeekly | Forget) -> None:
 
 async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
     """Answer a kept question as of now, with what may be done with it."""
-    await recent.answer(turn, ground, Query.from_json(row.query), row.label)
+    await recent.answer_and_keep(turn, ground, Query.from_json(row.query), row.label)
     weekly = "asking.button.no_longer" if row.weekly else "asking.button.weekly"
     turn.reply(
         turn.say("asking.saved.this", label=row.label),
@@ -143,4 +143,4 @@ async def answered(viewer: Viewer, query: Query) -> tuple[int, Reply] | None:
     ground = await ground_of(viewer)
     if ground is None or not access.is_officer(viewer):
         return None
-    return ground.asker.place, await answering.answer(Asked(viewer, ground, query, 0))
+    return ground.asker.place, await answer.answer(Asked(viewer, ground, query, 0))

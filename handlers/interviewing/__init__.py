@@ -1,4 +1,4 @@
 """How a questionnaire is talked through: one file per thing that happens between "Báo cáo" and the receipt.
 
-`handlers/fill_in.py` is the door to this package; nothing else imports from it.
+`handlers/interviewing/fill_in.py` is the door to this package; nothing else imports from it.
 """

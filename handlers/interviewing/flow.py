@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from handlers.interviewing import asking, refusing, review
+from handlers.interviewing import question, refusing, review
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import clip
 from questionnaires.interview import Ask, Asked, Event, Finished, Recorded, Refused, Resume
@@ -36,7 +36,7 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
         notes = [note for event in events if isinstance(event, Finished) for note in event.notes]
         review.show(sitting, *before, *map(Markup.escape, notes))
     else:
-        asking.ask(sitting, asked, *before)
+        question.ask(sitting, asked, *before)
     sitting.save()
 
 
@@ -48,7 +48,7 @@ def open_question(events: Sequence[Event]) -> Ask | None:
 def understood(sitting: Sitting, event: Recorded) -> Markup:
     """What was stored, said back."""
     key = "interview.recorded_estimate" if event.estimate else "interview.recorded"
-    return sitting.turn.say(key, answer=clip(event.shown, asking.VALUE))
+    return sitting.turn.say(key, answer=clip(event.shown, question.VALUE))
 
 
 def left(sitting: Sitting, answer: str = "") -> None:

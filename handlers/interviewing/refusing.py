@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import doubts
-from handlers.interviewing import asking
+from handlers.interviewing import question
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskOfficer, Meant
 from handlers.messages import Rows
@@ -50,7 +50,7 @@ def offer(sitting: Sitting, asked: Ask, found: Sequence[Candidate], *before: Mar
     if first:
         key = "interview.meant" if len(first) == 1 else "interview.meant_which"
         parts.append(sitting.turn.say(key, answer=first[0][0].label))
-    asking.ask(sitting, asked, *parts, first=first, last=last)
+    question.ask(sitting, asked, *parts, first=first, last=last)
 
 
 def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:

@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import asking
+from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskAgain, GiveUp, Later, Send
 from handlers.messages import Choice, Rows, clip
@@ -33,7 +33,7 @@ def lines(sitting: Sitting, *, skipped: bool = False) -> Sequence[Line]:
 def listed(turn: Turn, answers: Sequence[Line]) -> Markup:
     """The answers as numbered lines, each short enough that all fit into one message."""
     room = max(20, TEXT // max(1, len(answers)) - 20)
-    length = min(asking.VALUE, room // 2)
+    length = min(VALUE, room // 2)
     said = []
     for number, line in enumerate(answers, 1):
         key = "interview.line_estimate" if line.estimate else "interview.line"

@@ -4,21 +4,14 @@ What they do stands in `handlers.interviewing.moving`; people also type them in 
 the open one a button `OfQuestion` never stores a value: it leads back to its own question.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
-from handlers.buttons import Button, Mark, ShortId, button, number
+from handlers.buttons import Button, button, number
+from handlers.navigation import GoOn as GoOn
+from handlers.navigation import OfInterview as OfInterview
 
 Number = Annotated[int, number(6)]
 """Which of the choices that the question offered."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfInterview(Button):
-    """What all of them say."""
-
-    interview: ShortId
-    mark: Mark
 
 
 class OfQuestion(OfInterview):
@@ -30,11 +23,6 @@ class OfQuestion(OfInterview):
 @button("q:r", reporting=True)
 class ResumeHere(Button):
     """Go on with this chat's interview, whichever it is."""
-
-
-@button("q:{interview}:{mark}:r", opens=True, reporting=True)
-class GoOn(OfInterview):
-    """Go on, wherever it stands."""
 
 
 @button("q:{interview}:{mark}:g", reporting=True)

@@ -11,9 +11,8 @@ from markupsafe import Markup
 
 from figures.due import Due, asked_of, closing_of, coming, is_over, period_of_key, taken_until
 from handlers.buttons import Button, ShortId, button, choice
-from handlers.interviewing.ways import GoOn
 from handlers.messages import Choice, Reply, column
-from handlers.navigation import BeginReport, ShowDue, ShowReport
+from handlers.navigation import BeginReport, GoOn, ShowDue, ShowReport
 from handlers.viewer import Viewer
 from storage import interviews, places
 from storage.tables import InterviewRow, InterviewStatus, Place

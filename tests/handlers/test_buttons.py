@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import account, connect, emergency, enrol, language, leave, navigation, practice
+from handlers import emergency, language, navigation
 from handlers.asking import saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
-from handlers.interviewing import sent, starting, ways
+from handlers.interviewing import practice, sent, starting, ways
+from handlers.membership import account, connect, enrol, leave
 from handlers.screens import due
 from handlers.tables import PRESSES
 from plans.period import from_key

@@ -13,9 +13,10 @@ from typing import Final
 
 from sqlmodel import col, delete, select
 
-from handlers import account, codes, menu
-from handlers.account import NeverMind
+from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, button
+from handlers.membership import account
+from handlers.membership.account import NeverMind
 from handlers.menu import named
 from handlers.messages import column
 from handlers.navigation import ConnectPhone

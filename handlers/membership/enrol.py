@@ -11,8 +11,9 @@ from typing import Annotated, Final, TypedDict, TypeVar
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import account, codes, connect, menu
+from handlers import codes, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
+from handlers.membership import account, connect
 from handlers.menu import named
 from handlers.messages import Kind, Rows, column, row
 from handlers.turn import Turn

@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from figures import access
 from figures.coverage import FURTHEST, Owed, cover, owed_in, villages
-from handlers import codes, fill_in, menu, nudge, replacing
+from handlers import codes, menu, nudge
 from handlers.menu import named
 from handlers.messages import Choice, column
-from handlers.screens import difficulties, reported, sums
+from handlers.officers import replacing
+from handlers.screens import difficulties, due, reported, sums
 from handlers.screens import village as village_screen
 from handlers.turn import Turn
 from storage import places
@@ -171,7 +172,7 @@ async def on_report_for(turn: Turn, pressed: Pressed) -> None:
         no_such_place(turn)
         return
     await codes.note(turn, "report.for", f"place:{village.id}")
-    await fill_in.show_due_at(turn, [village])
+    turn.send(await due.page(turn.view, turn.contact.person_id, [village]))
 
 
 def of_head(

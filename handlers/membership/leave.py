@@ -4,8 +4,9 @@ from typing import Final
 
 from sqlmodel import col, func, select
 
-from handlers import account, codes, connect, menu
+from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, RowId, button
+from handlers.membership import account, connect
 from handlers.menu import named
 from handlers.messages import column
 from handlers.turn import Turn

@@ -10,14 +10,14 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access, due, small
-from handlers import menu, practice
+from handlers import menu
 from handlers.buttons import Presses
-from handlers.interviewing import answering, photos, pressing, sent, starting
+from handlers.interviewing import photos, practice, pressing, said, sent, starting
+from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
 from handlers.interviewing.starting import BeginAnyway, ShowOther
 from handlers.navigation import BeginReport, ShowDue, ShowReport
-from handlers.practice import Practise
 from handlers.screens import due as due_screen
 from handlers.screens.due import ShowAll
 from handlers.turn import Turn
@@ -33,12 +33,12 @@ photo_again = photos.again_button
 
 async def on_message(turn: Turn, row: InterviewRow) -> None:
     """Any message but a press while the interview `row` is open in this chat."""
-    await answering.on_message(await sit(turn, row))
+    await said.on_message(await sit(turn, row))
 
 
 async def takes(turn: Turn, row: InterviewRow, text: str) -> bool:
     """Whether `text` may be meant for the interview `row`, and not for the words that call a screen."""
-    return answering.takes(await sit(turn, row), text)
+    return said.takes(await sit(turn, row), text)
 
 
 async def show_due(turn: Turn) -> None:
