@@ -1,4 +1,4 @@
-"""Writes a revision from what changed in `storage/tables.py`: `python -m storage.migrations "what changed"`.
+"""Writes a revision from what changed in `storage/tables/`: `python -m storage.migrations "what changed"`.
 
 It compares the tables with an empty database brought to the newest revision. Read what it wrote before you
 commit it: a renamed column looks to it like one dropped and one added.

@@ -1,0 +1,75 @@
+"""Every table, and the lifetime of what it holds; by noun in the files of this folder, all of them to be had here.
+
+Times are stored in UTC; days and periods are those of the configured time zone. A code that opens a door
+(an invitation) is stored only as its hash. JSON columns hold state that only its own room reads.
+"""
+
+from storage.levels import Level, RoleName
+from storage.tables.broadcasts import (
+    Announcement,
+    AnnouncementRead,
+    AnnouncementState,
+    Emergency,
+    SavedQuestion,
+    WeeklyChoice,
+    WeeklyLine,
+)
+from storage.tables.columns import Exact, Instant, metadata, now
+from storage.tables.messages import DeliveryTotal, Outbox, OutboxState, Seen, Sender
+from storage.tables.people import Contact, ContactPerson, Invitation, Person, Role, RosterEntry
+from storage.tables.places import Place, PlaceAlias, PlaceEdge, PlaceEvent, PlaceSuccession
+from storage.tables.records import AuditEntry, Setting
+from storage.tables.reports import (
+    Attachment,
+    AttachmentState,
+    Form,
+    InterviewRow,
+    InterviewStatus,
+    LedgerRow,
+    Observation,
+    Risk,
+    Submission,
+)
+
+__all__ = [
+    "Announcement",
+    "AnnouncementRead",
+    "AnnouncementState",
+    "Attachment",
+    "AttachmentState",
+    "AuditEntry",
+    "Contact",
+    "ContactPerson",
+    "DeliveryTotal",
+    "Emergency",
+    "Exact",
+    "Form",
+    "Instant",
+    "InterviewRow",
+    "InterviewStatus",
+    "Invitation",
+    "LedgerRow",
+    "Level",
+    "Observation",
+    "Outbox",
+    "OutboxState",
+    "Person",
+    "Place",
+    "PlaceAlias",
+    "PlaceEdge",
+    "PlaceEvent",
+    "PlaceSuccession",
+    "Risk",
+    "Role",
+    "RoleName",
+    "RosterEntry",
+    "SavedQuestion",
+    "Seen",
+    "Sender",
+    "Setting",
+    "Submission",
+    "WeeklyChoice",
+    "WeeklyLine",
+    "metadata",
+    "now",
+]
