@@ -12,7 +12,7 @@ from typing import Final
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places, villages
-from storage.place_events import Goal, New, Refused, Ruling
+from storage.place_rules import Goal, New, Refused, Ruling
 from storage.session import Session
 from storage.sheets import Column, Fault, Line, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent

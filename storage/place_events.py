@@ -3,8 +3,8 @@
 A place keeps its identity: what merges or splits is closed on the day before, unless it goes on itself, and lives
 on through its successors; what lies in it gets another parent from the day on. The past follows in the ledger.
 Nothing is guessed: a split needs a decision for everything that lies in the unit, and a day on which something
-already happened later is refused. Each event remembers what it changed, so that it can be undone until something
-reports under it.
+already happened later is refused (`storage.place_rules`). Each event remembers what it changed, so that it can be
+undone until something reports under it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,16 +12,30 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from questionnaires.answers.places import fold_place
 from storage import audit, ledger, places
+from storage.place_rules import (
+    Goal,
+    New,
+    Refused,
+    Ruling,
+    alike,
+    all_decided,
+    changeable,
+    divided,
+    free,
+    held,
+    may_lie_in,
+    named_well,
+    standing_goals,
+)
 from storage.portions import portions
 from storage.session import Session
 from storage.tables import (
     InterviewRow,
     Invitation,
-    Level,
     Place,
     PlaceAlias,
     PlaceEdge,
@@ -32,49 +46,8 @@ from storage.tables import (
     Submission,
 )
 
-LEVELS: Final = tuple(Level)
-CHANGING: Final = (Level.COMMUNE, Level.VILLAGE)
-"""What may be merged, split, moved and renamed."""
 SOURCE: Final = "event"
 """What `Place.source` says of a place that an event opened."""
-LONGEST: Final = 100
-
-
-class Refused(Exception):
-    """An event that cannot be; `code` names a sentence, `data` fills it, `about` says which part is wrong."""
-
-    def __init__(self, code: str, about: str = "place", **data: object) -> None:
-        super().__init__(code)
-        self.code, self.about, self.data = code, about, data
-
-    def told(self) -> dict[str, str]:
-        """What fills the sentence; a number of an event is a name, not a quantity."""
-        return {
-            key: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
-            for key, value in self.data.items()
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """From which day on, by which document, and when it was told to us."""
-
-    day: date
-    legal_basis: str
-    now: datetime
-    """Aware, in the configured time zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """A unit to be opened; `under` is its parent, by default the one that its origins share."""
-
-    kind: str
-    name: str
-    under: Place | None = None
-
-
-Goal = Place | New
 
 
 @dataclass(slots=True)
@@ -101,7 +74,7 @@ class Changes:
 async def merge(session: Session, sources: Sequence[Place], into: Goal, ruling: Ruling) -> PlaceEvent:
     """`sources` become one: a new unit, or one that stands (perhaps one of them). Raises Refused."""
     goes_on = into.id if isinstance(into, Place) else None
-    closing = [place for place in unique(sources) if place.id != goes_on]
+    closing = [place for place in await rows_of(session, sources) if place.id != goes_on]
     if len(closing) + (goes_on is not None) < 2:
         raise Refused("few")
     alike(closing, into)
@@ -132,19 +105,15 @@ async def split(
     `decisions` says for each place in it to which of `into` it goes, by position. Raises Refused; "undecided"
     names the places without a decision.
     """
-    ids = [goal.id for goal in into if isinstance(goal, Place)]
-    if len(into) < 2 or len(ids) != len(set(ids)):
-        raise Refused("few_parts", "into")
-    for goal in into:
-        alike([source], goal)
+    source = await one(session, source.id)
+    others = [goal for goal in into if not isinstance(goal, Place) or goal.id != source.id]
+    stays = len(others) < len(into)
+    divided(source, into)
     await changeable(session, [source], ruling)
     children = await held(session, source, ruling.day)
-    undecided = [child for child in children if child.id not in decisions]
-    if undecided:
-        raise Refused("undecided", "villages", names=", ".join(map(places.own_name, undecided)))
-    await standing_goals(session, [goal for goal in into if goal is not source], ruling)
+    all_decided(children, decisions)
+    await standing_goals(session, others, ruling)
     touched = [source.id, *(child.id for child in children)]
-    stays = source.id in ids
     changes = Changes()
     async with ledger.while_moving(session, touched):
         parts = await opened(session, into, [] if stays else [source], ruling, changes, beside=source)
@@ -160,20 +129,14 @@ async def split(
 
 async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ruling) -> PlaceEvent:
     """`some` lie in another unit from the day on. Raises Refused."""
-    moving = unique(some)
+    moving = await rows_of(session, some)
     await changeable(session, moving, ruling)
     await standing_goals(session, [under], ruling, "under")
-    parents = await session.places.parents_above([place.id for place in moving], ruling.day)
-    for place in moving:
-        if LEVELS.index(Level(under.level)) >= LEVELS.index(Level(place.level)) or (
-            place.level == Level.VILLAGE and under.level != Level.COMMUNE
-        ):
-            raise Refused("under_level", "under", place=places.own_name(place), under=places.own_name(under))
-        before = parents.get(place.id)
-        if before is not None and before.id == under.id:
-            raise Refused("already", "under", place=places.own_name(place), under=places.own_name(under))
-        await free(session, under, place.kind, place.name, ruling.day, (), "under")
     touched = [place.id for place in moving]
+    parents = await session.places.parents_above(touched, ruling.day)
+    for place in moving:
+        may_lie_in(place, under, parents.get(place.id))
+        await free(session, under, place.kind, place.name, ruling.day, (), "under")
     changes = Changes()
     async with ledger.while_moving(session, touched):
         await reparent(session, moving, under, ruling.day, changes)
@@ -182,6 +145,7 @@ async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ru
 
 async def rename(session: Session, place: Place, kind: str, name: str, ruling: Ruling) -> PlaceEvent:
     """`place` is called otherwise from the day on; the old name stays an alias. Raises Refused."""
+    place = await one(session, place.id)
     await changeable(session, [place], ruling)
     new = New(kind, " ".join(name.split()))
     if (new.kind, new.name) == (place.kind, place.name):
@@ -203,86 +167,6 @@ async def rename(session: Session, place: Place, kind: str, name: str, ruling: R
     return await record(session, "rename", ruling, [place], [place], [place.id], changes)
 
 
-# --- what must hold -------------------------------------------------------------------------------------
-
-
-def unique(some: Sequence[Place]) -> list[Place]:
-    """Each place once."""
-    return list({place.id: place for place in some}.values())
-
-
-def alike(sources: Sequence[Place], into: Goal) -> None:
-    """Raise Refused unless all are of one level."""
-    levels = {place.level for place in sources} | ({into.level} if isinstance(into, Place) else set())
-    if len(levels) > 1:
-        raise Refused("levels", "into")
-
-
-async def changeable(session: Session, some: Sequence[Place], ruling: Ruling) -> None:
-    """Raise Refused unless these may be changed on that day by that document."""
-    if not ruling.legal_basis.strip():
-        raise Refused("no_basis", "basis")
-    if ruling.day > ruling.now.date():
-        raise Refused("future", "day", day=ruling.day)
-    for place in some:
-        name = places.own_name(place)
-        if place.level not in CHANGING:
-            raise Refused("level", place=name)
-        if place.last_day is not None:
-            raise Refused("closed", place=name, day=place.last_day)
-        if place.first_day >= ruling.day:
-            raise Refused("not_yet", "day", place=name, day=place.first_day)
-        await nothing_later(session, place, ruling.day)
-
-
-async def nothing_later(session: Session, place: Place, day: date) -> None:
-    """Raise Refused where what the place lies in, or what lies in it, changes on a later day."""
-    mine = or_(PlaceEdge.child_id == place.id, PlaceEdge.parent_id == place.id)
-    later = or_(col(PlaceEdge.first_day) > day, col(PlaceEdge.last_day) >= day)
-    if (await session.exec(select(PlaceEdge.id).where(mine, later).limit(1))).first() is not None:
-        raise Refused("later_change", "day", place=places.own_name(place), day=day)
-
-
-async def standing_goals(
-    session: Session, goals: Sequence[Goal], ruling: Ruling, about: str = "into"
-) -> None:
-    """Raise Refused unless the goals that are no new units stand on the day and still do."""
-    for goal in goals:
-        place = goal if isinstance(goal, Place) else goal.under
-        if place is not None and (place.last_day is not None or place.first_day > ruling.day):
-            raise Refused("not_standing", about, place=places.own_name(place), day=ruling.day)
-
-
-async def named_well(
-    session: Session, new: New, under: Place | None, day: date, leaving: Collection[Place]
-) -> None:
-    """Raise Refused unless this is a name, and free below its parent once `leaving` bear it no more."""
-    if not fold_place(new.name) or len(new.name) > LONGEST or not new.name.isprintable() or not new.kind:
-        raise Refused("name", "new", name=new.name[:LONGEST])
-    if under is not None:
-        await free(session, under, new.kind, new.name, day, [place.id for place in leaving], "new")
-
-
-async def free(
-    session: Session,
-    under: Place,
-    kind: str,
-    name: str,
-    day: date,
-    leaving: Collection[int],
-    about: str,
-) -> None:
-    """Raise Refused where a unit of this name lies in `under` that does not leave."""
-    for other in await session.places.children(under.id, day):
-        if other.id not in leaving and (other.kind, other.name.casefold()) == (kind, name.casefold()):
-            raise Refused("taken", about, name=places.own_name(other), under=places.own_name(under))
-
-
-async def held(session: Session, place: Place, day: date) -> list[Place]:
-    """What lies in a place on that day; edges that end later were refused before."""
-    return await session.places.children(place.id, day)
-
-
 # --- changing rows --------------------------------------------------------------------------------------
 
 
@@ -297,24 +181,30 @@ async def opened(
 ) -> list[Place]:
     """The goals as places; those that are new are opened on the day, in the parent that their origins share."""
     origins = closing or ([beside] if beside else [])
-    found = []
+    units = []
     for goal in goals:
         if isinstance(goal, Place):
-            found.append(goal)
+            units.append(await one(session, goal.id))
             continue
         under = goal.under or await shared_parent(session, origins, ruling.day)
-        tidy = New(goal.kind, " ".join(goal.name.split()))
-        await named_well(session, tidy, under, ruling.day, closing)
-        level = origins[0].level
-        place = await session.places.add(
-            level, tidy.kind, tidy.name, under.id, first_day=ruling.day, source=SOURCE
-        )
-        place.invented = all(origin.invented for origin in origins)
-        edge = await session.exec(select(PlaceEdge.id).where(PlaceEdge.child_id == place.id))
-        changes.opened.append(place.id)
-        changes.edges.append(edge.one())
-        found.append(place)
-    return found
+        new = New(goal.kind, " ".join(goal.name.split()), under)
+        await named_well(session, new, under, ruling.day, closing)
+        units.append(await open_new(session, new, under, origins, ruling.day, changes))
+    return units
+
+
+async def open_new(
+    session: Session, new: New, under: Place, origins: Sequence[Place], day: date, changes: Changes
+) -> Place:
+    """A unit that begins on the day, of the level of its origins; invented if they all are."""
+    place = await session.places.add(
+        origins[0].level, new.kind, new.name, under.id, first_day=day, source=SOURCE
+    )
+    place.invented = all(origin.invented for origin in origins)
+    edge = await session.exec(select(PlaceEdge.id).where(PlaceEdge.child_id == place.id))
+    changes.opened.append(place.id)
+    changes.edges.append(edge.one())
+    return place
 
 
 async def shared_parent(session: Session, some: Sequence[Place], day: date) -> Place:
@@ -415,8 +305,8 @@ async def get(session: Session, event_id: int) -> PlaceEvent | None:
 
 async def events(session: Session, place_ids: Collection[int] | None = None) -> list[PlaceEvent]:
     """Every event, the newest first; only those that touched some of `place_ids` where they are given."""
-    found = await session.exec(select(PlaceEvent).order_by(col(PlaceEvent.id).desc()))
-    return [event for event in found if place_ids is None or concerned(event) & set(place_ids)]
+    newest_first = await session.exec(select(PlaceEvent).order_by(col(PlaceEvent.id).desc()))
+    return [event for event in newest_first if place_ids is None or concerned(event) & set(place_ids)]
 
 
 def concerned(event: PlaceEvent) -> set[int]:
@@ -474,16 +364,28 @@ async def undoable(session: Session, event: PlaceEvent) -> None:
     for other in await events(session, concerned(event)):
         if other.id > event.id and other.undone_at is None:
             raise Refused("later_event", "event", event=event.id, later=other.id)
-    reporters = await ledger.reporters_below(session, concerned(event))
-    for some in portions(reporters):
+    if await has_reported(session, event):
+        raise Refused("reported", "event", event=event.id)
+    if await is_in_use(session, event.detail["changes"]["opened"]):
+        raise Refused("in_use", "event", event=event.id)
+
+
+async def has_reported(session: Session, event: PlaceEvent) -> bool:
+    """Whether anything that the event concerns has reported since."""
+    for some in portions(await ledger.reporters_below(session, concerned(event))):
         late = col(Submission.place_id).in_(some), col(Submission.sent_at) >= event.created_at
         if (await session.exec(select(Submission.id).where(*late).limit(1))).first() is not None:
-            raise Refused("reported", "event", event=event.id)
-    opened_ids = event.detail["changes"]["opened"]
+            return True
+    return False
+
+
+async def is_in_use(session: Session, place_ids: Sequence[int]) -> bool:
+    """Whether somebody holds, was offered, or reports for one of the places."""
     for table in (Role, Invitation, RosterEntry, InterviewRow):
-        used = select(table.id).where(col(table.place_id).in_(opened_ids)).limit(1)
+        used = select(table.id).where(col(table.place_id).in_(place_ids)).limit(1)
         if (await session.exec(used)).first() is not None:
-            raise Refused("in_use", "event", event=event.id)
+            return True
+    return False
 
 
 async def drop(
@@ -510,3 +412,8 @@ async def restore_edge(session: Session, child: int, parent: int, first: str, ed
 async def one(session: Session, place_id: int) -> Place:
     """The place with this id, which an event names: places are never deleted while an event does."""
     return await session.get_one(Place, place_id)
+
+
+async def rows_of(session: Session, some: Sequence[Place]) -> list[Place]:
+    """The rows of places, to be changed, each once: what was given may be copies to read."""
+    return [await one(session, place_id) for place_id in dict.fromkeys(place.id for place in some)]

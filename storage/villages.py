@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places
-from storage.place_events import Refused, Ruling
+from storage.place_rules import Refused, Ruling
 from storage.portions import portions
 from storage.session import Session
 from storage.sheets import Column, Fault, Line, Table, in_order, read_table

@@ -22,7 +22,7 @@ from questionnaires.answers.places import Gazetteer, match_place
 from storage import villages
 from storage.database import reading, writing
 from storage.gazetteer import coded, gazetteer_of
-from storage.place_events import Ruling
+from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Level, Place
 

@@ -21,7 +21,7 @@ from questionnaires.answers.places import fold_place
 from storage import orders, place_events
 from storage.database import reading, writing
 from storage.orders import Order, Part
-from storage.place_events import Refused
+from storage.place_rules import Refused
 from storage.session import Session
 from storage.sheets import Fault
 from storage.tables import PlaceEvent
@@ -255,7 +255,7 @@ async def undoing(number: int, as_json: bool) -> None:
             concerned = await place_news.readers(session, event)
             await place_events.undo(session, event, now)
             told = await place_news.take_back(session, event, concerned, now, settings.quiet)
-    except place_events.Refused as refused:
+    except Refused as refused:
         raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
     if as_json:
         print_json({"event": document(event), "told": told})

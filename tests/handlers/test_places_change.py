@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handlers import place_news
 from handlers.quiet import QuietHours
 from storage import place_events
-from storage.place_events import Ruling
+from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Place, PlaceEvent, RoleName
 from tests.handlers.chatting import Town, load_forms, text_of, town_on

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from sqlmodel import func, select
 
 from storage import roster, sheets, villages
-from storage.place_events import Ruling
+from storage.place_rules import Ruling
 from storage.session import Session
 from storage.sheets import Fault
 from storage.tables import Level, Place, PlaceEdge, RoleName, RosterEntry

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from handlers import place_news
@@ -17,7 +18,8 @@ from questionnaires.questionnaire import Questionnaire
 from storage import forms, interviews, ledger, orders, people, place_events, submissions
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
-from storage.place_events import Goal, New, Refused, Ruling
+from storage.place_rules import Goal, New, Refused, Ruling
+from storage.places import PlaceMemory
 from storage.session import Session
 from storage.tables import (
     AuditEntry,
@@ -88,6 +90,38 @@ async def region(session: Session) -> Region:
 
 async def into(session: Session, event: PlaceEvent) -> list[Place]:
     return [await session.get_one(Place, number) for number in event.detail["into"]]
+
+
+async def test_an_event_changes_the_rows_of_places_that_were_given_to_read(region: Region) -> None:
+    numbers = tuple(f"#{region.id(key)}" for key in ("na", "kh"))
+    order = orders.Order("merge", DAY, BY.legal_basis, numbers, (orders.Part(new="thôn Hợp Nhất"),))
+    await orders.carry_out(region.session, order, NOW)
+    copy = await region.session.places.get(region.id("ch"))
+    assert copy is not None
+    await place_events.rename(region.session, copy, "thôn", "Cháo Mới", BY)
+    await region.session.flush()
+    assert await region.below(region["vt"]) == ["Cháo Mới", "Hợp Nhất"]
+
+
+async def test_what_a_transaction_changes_it_sees_and_others_do_not_until_it_is_committed(
+    database: AsyncEngine,
+) -> None:
+    memory = PlaceMemory()
+    async with Session(database, memory) as session, session.begin():
+        made = Region(session)
+        await made.settle()
+    async with Session(database, memory) as reader:
+        seen = await reader.places.ids_below(made.id("vt"), Level.VILLAGE, TODAY)
+        assert seen == {made.id(key) for key in ("na", "kh", "ch")}
+    async with Session(database, memory) as session, session.begin():
+        assert await session.places.ids_below(made.id("vt"), Level.VILLAGE, TODAY) == seen
+        await place_events.move(session, [made["na"]], made["pt"], BY)
+        mine = await session.places.ids_below(made.id("vt"), Level.VILLAGE, TODAY)
+        assert mine == seen - {made.id("na")}
+        assert memory.facts["tree", TODAY].of_level(made.id("vt"), Level.VILLAGE) == seen
+        await session.rollback()
+    async with Session(database, memory) as reader:
+        assert await reader.places.ids_below(made.id("vt"), Level.VILLAGE, TODAY) == seen
 
 
 async def test_villages_merge_into_a_new_one_that_their_reports_follow(region: Region) -> None:
