@@ -17,7 +17,8 @@ from typing import Any, Final
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
 from queries.query import Bound, Days, Relation
-from questionnaires.answers.dates import FULL_YEAR, Calendar, around
+from questionnaires.answers.dates import FULL_YEAR, Calendar
+from questionnaires.answers.days import around
 from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked, may_mean
 from questionnaires.answers.reading import Doubt as NotRead
 from questionnaires.answers.text import bare

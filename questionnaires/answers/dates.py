@@ -8,20 +8,31 @@ future, or if it is named in the lunar calendar, the person is asked.
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from questionnaires.answers import words
+from questionnaires.answers.cursor import Cursor
+from questionnaires.answers.days import (
+    MONTH,
+    QUARTER,
+    WEEK,
+    YEAR,
+    Days,
+    around,
+    month_of,
+    months,
+    one_day,
+    shown,
+    third_of,
+    value_of,
+    week_of,
+)
 from questionnaires.answers.numerals import Number, Part, Piece, pieces_at
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
-from questionnaires.answers.show import day as show_day
 from questionnaires.answers.tokens import Table, Token
-
-Days = tuple[date, date]
-"""The first and the last day, both included."""
 
 
 class Said(NamedTuple):
@@ -45,7 +56,6 @@ TODAY: Final = CALENDAR.numbers("today")
 """How many days ago."""
 WEEKDAYS: Final = CALENDAR.numbers("weekdays")
 """0 is Monday."""
-WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 UNIT: Final = CALENDAR.codes("units")
 RELATIVE: Final = CALENDAR.numbers("relative")
 """How many weeks, months, quarters or years ahead."""
@@ -59,68 +69,24 @@ UNTIL_NOW: Final = CALENDAR.flags("until_now")
 FROM: Final = CALENDAR.flags("from")
 TO: Final = CALENDAR.flags("to")
 WORD: Final = {name: Table({name: True}) for name in ("ngày", "tháng", "năm", "t")}
+BUILD: Final[Mapping[str, Callable[[int], Callable[[int], Days]]]] = {
+    WEEK: week_of,
+    MONTH: month_of,
+    QUARTER: lambda number: months(3 * number - 2, 3 * number),
+}
+"""The week, month or quarter with a number, of a year to come."""
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 FULL_YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
+MARKED_YEAR: Final = re.compile("[/-] ((?:19|20)[0-9]{2})")
+SHORT_YEAR: Final = re.compile("/ ([0-9]{2})")
+ONE_OR_TWO: Final = re.compile("[0-9]{1,2}")
+DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})(?:\.([0-9]{4}))?")
+DASHED: Final = re.compile("- ([0-9]{1,2}) - ((?:19|20)[0-9]{2})")
+YEAR_FIRST: Final = re.compile(r"((?:19|20)[0-9]{2}) ([-/]) ([0-9]{1,2}) \2 ([0-9]{1,2})")
+YEAR_AND_MONTH: Final = re.compile("((?:19|20)[0-9]{2}) - ([0-9]{1,2})")
 
 
-def month_of(month: int) -> Callable[[int], Days]:
-    """The whole of a month. Raises Doubt for a month that does not exist."""
-    return months(month, month)
-
-
-def months(first: int, last: int) -> Callable[[int], Days]:
-    """From the start of month `first` to the end of month `last`, of a year to come."""
-    if not 1 <= first <= last <= 12:
-        raise Doubt("impossible_date")
-    return lambda year: (date(year, first, 1), date(year, last, monthrange(year, last)[1]))
-
-
-def third_of(days: Days, third: int) -> Days:
-    """The days 1-10, 11-20 or 21 to the end of a month."""
-    first, last = days
-    starts = (first.replace(day=1), first.replace(day=11), first.replace(day=21))
-    return starts[third], (first.replace(day=10), first.replace(day=20), last)[third]
-
-
-def one_day(day: int, month: int) -> Callable[[int], Days]:
-    """One day of a year to come. Raises Doubt, then or at once, when it does not exist."""
-    if not 1 <= month <= 12 or not 1 <= day <= 31:
-        raise Doubt("impossible_date")
-
-    def build(year: int) -> Days:
-        try:
-            return date(year, month, day), date(year, month, day)
-        except ValueError:
-            raise Doubt("impossible_date") from None
-
-    return build
-
-
-def week_of(number: int) -> Callable[[int], Days]:
-    """The ISO week of a year to come."""
-
-    def build(year: int) -> Days:
-        try:
-            monday = date.fromisocalendar(year, number, 1)
-        except ValueError:
-            raise Doubt("impossible_date") from None
-        return monday, monday + timedelta(days=6)
-
-    return build
-
-
-def around(unit: str, today: date, ahead: int) -> Days:
-    """The whole week, month, quarter or year that is `ahead` of the present one."""
-    if unit == WEEK:
-        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
-        return monday, monday + timedelta(days=6)
-    length = {MONTH: 1, QUARTER: 3, YEAR: 12}[unit]
-    place = (today.year * 12 + today.month - 1) // length + ahead
-    year, first = divmod(place * length, 12)
-    return months(first + 1, first + length)(year)
-
-
-class Calendar:
+class Calendar(Cursor):
     """Recursive descent over the tokens of a day or period.
 
     A part of a year without its year is this year's; where that is still to come it is doubtful, or, with `newest`,
@@ -128,75 +94,59 @@ class Calendar:
     """
 
     def __init__(self, tokens: Sequence[Token], today: date, *, newest: bool = False) -> None:
-        self.newest = newest
-        self.tokens = [token for token in tokens if token.text not in (",", "!", "\n", "(", ")")]
-        while self.tokens and self.tokens[-1].text == ".":
-            self.tokens.pop()
+        said = [token for token in tokens if token.text not in (",", "!", "\n", "(", ")")]
+        while said and said[-1].text == ".":
+            said.pop()
+        super().__init__(said)
         self.today = today
-        self.place = 0
+        self.newest = newest
 
-    def ended(self) -> bool:
-        return self.place >= len(self.tokens)
-
-    def take(self, table: Table[bool]) -> bool:
-        """Step over a phrase of `table`, if it stands here."""
-        found = table.at(self.tokens, self.place)
-        self.place = found[1] if found else self.place
-        return found is not None
-
-    def mark(self, text: str) -> bool:
-        """Step over a mark."""
-        if not self.ended() and self.tokens[self.place].text == text:
-            self.place += 1
-            return True
-        return False
+    # --- the whole ------------------------------------------------------------------------------------
 
     def whole(self) -> Days:
         """The days of the whole answer. Raises Doubt."""
-        self.refuse_lunar()
+        if any(LUNAR.at(self.tokens, place) for place in range(len(self.tokens))):
+            raise Doubt("lunar")
         self.skip_lead()
-        since = SINCE.at(self.tokens, self.place)
+        since = self.read(SINCE)
         if since is not None:
-            self.place = since[1]
             self.take(UNTIL_NOW)
             self.finish()
-            return around(since[0], self.today, 0)[0], self.today
+            return around(since, self.today, 0)[0], self.today
         opened = self.take(FROM)
         first = self.part()
+        days = self.until(first)
+        if opened and days is None:
+            raise Doubt("open_span")
+        return days or self.resolve(first)
+
+    def until(self, first: Said) -> Days | None:
+        """The days from `first` to another part or to now; None where nothing follows it."""
         if self.take(UNTIL_NOW):
             self.finish()
-            return self.ordered(self.resolve(first)[0], self.today)
+            return ordered(self.resolve(first)[0], self.today)
         if self.take(TO):
             second = self.part()
             self.finish()
             return self.span(first, second)
         self.finish()
-        if opened:
-            raise Doubt("open_span")
-        return self.resolve(first)
-
-    def refuse_lunar(self) -> None:
-        """A word of the lunar calendar anywhere makes the whole doubtful."""
-        if any(LUNAR.at(self.tokens, place) for place in range(len(self.tokens))):
-            raise Doubt("lunar")
+        return None
 
     def skip_lead(self) -> None:
         """Courtesy and words like "trong" before a part."""
-        while self.take(words.POLITE) or self.take(words.PRONOUN) or self.take(BEFORE):
-            pass
+        self.take_all(words.POLITE, words.PRONOUN, BEFORE)
 
     def finish(self) -> None:
         """Only courtesy may follow. Raises Doubt for anything else."""
-        while self.take(words.POLITE) or self.take(words.PRONOUN):
-            pass
+        self.take_all(words.POLITE, words.PRONOUN)
         if not self.ended():
-            found = VAGUE.at(self.tokens, self.place)
-            raise Doubt(found[0] if found else "not_a_date")
+            raise self.strange()
 
-    def ordered(self, start: date, end: date) -> Days:
-        if start > end:
-            raise Doubt("reversed")
-        return start, end
+    def strange(self) -> Doubt:
+        """Why what stands here is no part of a date."""
+        return Doubt(self.read(VAGUE) or "not_a_date")
+
+    # --- from what was said to days -------------------------------------------------------------------
 
     def span(self, first: Said, second: Said) -> Days:
         """From one part to another; the year or month of the second serves the first."""
@@ -205,37 +155,40 @@ class Calendar:
             if last[0] != last[1]:
                 raise Doubt("no_month")
             first = Said(build=one_day(first.day, last[0].month), year=last[0].year)
-        elif first.build is not None and first.year is None and second.year is not None:
+        elif first.build is not None and first.year is None:
             first = first._replace(year=second.year)
         start = self.resolve(first)[0]
         if start > last[0] and self.newest and first.build is not None and first.year is None:
             start = first.build(last[0].year - 1)[0]
-        if start > last[0]:
-            raise Doubt("reversed")
-        return self.ordered(start, last[1])
+        # Compared with where the second begins: "từ tháng 5 đến ngày 3/5" is reversed too.
+        ordered(start, last[0])
+        return ordered(start, last[1])
 
     def resolve(self, said: Said) -> Days:
         """The days meant. Raises Doubt for a day without its month, and for a future that was not said plainly."""
         if said.day:
             raise Doubt("no_month")
-        if said.build is None:
-            assert said.fixed is not None
+        if said.fixed is not None:
             if said.fixed[0] > self.today:
                 raise Doubt("future")
             return said.fixed
-        if said.year is None and self.newest:
-            return self.newest_of(said.build)
-        days = said.build(self.today.year if said.year is None else said.year)
-        if said.year is None and days[0] > self.today:
-            raise Doubt("future", (*candidates(said.build, self.today.year - 1), candidate(days)))
+        assert said.build is not None
+        return self.without_year(said.build) if said.year is None else said.build(said.year)
+
+    def without_year(self, build: Callable[[int], Days]) -> Days:
+        """The days of this year; where those are still to come, of the newest that has begun, or in doubt."""
+        if self.newest:
+            return self.newest_of(build)
+        days = build(self.today.year)
+        if days[0] > self.today:
+            raise Doubt("future", (*candidates(build, self.today.year - 1), candidate(days)))
         return days
 
     def newest_of(self, build: Callable[[int], Days]) -> Days:
         """The days of the newest year in which they have begun. Raises Doubt where no year near has them."""
         doubt = Doubt("future")
-        for year in range(
-            self.today.year + 1, self.today.year - 5, -1
-        ):  # an ISO year begins before 1 January
+        # From the coming year on: an ISO year begins before 1 January.
+        for year in range(self.today.year + 1, self.today.year - 5, -1):
             try:
                 days = build(year)
             except Doubt as why:  # a week 53, a 29 February
@@ -245,55 +198,42 @@ class Calendar:
                 return days
         raise doubt
 
+    # --- parts ----------------------------------------------------------------------------------------
+
     def part(self) -> Said:
         """One day, week, month, quarter or year, or a part of one."""
         self.skip_lead()
-        for rule in (
-            self.relative_day,
-            self.weekday,
-            self.third,
-            self.half,
-            self.figures,
-            self.named,
-            self.months,
-        ):
+        for rule in RULES:
             start = self.place
-            said = rule()
+            said = rule(self)
             if said is not None:
                 return said
             self.place = start
-        found = VAGUE.at(self.tokens, self.place)
-        raise Doubt(found[0] if found else "not_a_date")
+        raise self.strange()
 
     def relative_day(self) -> Said | None:
         """hôm nay, hôm qua, hôm kia."""
-        found = TODAY.at(self.tokens, self.place)
-        if found is None:
-            return None
-        self.place = found[1]
-        day = self.today - timedelta(days=found[0])
-        return Said(fixed=(day, day))
+        ago = self.read(TODAY)
+        return None if ago is None else just(self.today - timedelta(days=ago))
 
     def weekday(self) -> Said | None:
         """ "thứ hai vừa rồi", "thứ hai tuần trước", "thứ sáu 20/11"."""
-        found = WEEKDAYS.at(self.tokens, self.place)
-        if found is None:
+        weekday = self.read(WEEKDAYS)
+        if weekday is None:
             return None
-        weekday, self.place = found
         if self.take(LATEST):
-            back = (self.today.weekday() - weekday - 1) % 7 + 1
-            day = self.today - timedelta(days=back)
-            return Said(fixed=(day, day))
-        unit = UNIT.at(self.tokens, self.place)
-        if unit is not None and unit[0] == WEEK:
-            which = RELATIVE.at(self.tokens, unit[1])
-            if which is None:
+            return just(self.today - timedelta(days=(self.today.weekday() - weekday - 1) % 7 + 1))
+        start = self.place
+        if self.read(UNIT) == WEEK:
+            ahead = self.read(RELATIVE)
+            if ahead is None:
                 raise Doubt("not_a_date")
-            self.place = which[1]
-            day = around(WEEK, self.today, which[0])[0] + timedelta(days=weekday)
-            return Said(fixed=(day, day))
-        if self.ended():
-            raise Doubt("which_week")
+            return just(around(WEEK, self.today, ahead)[0] + timedelta(days=weekday))
+        self.place = start
+        return self.weekday_with_date(weekday)
+
+    def weekday_with_date(self, weekday: int) -> Said:
+        """The date behind a weekday, which must fall on it."""
         dated = self.figures()
         if dated is None or dated.day:
             raise Doubt("which_week")
@@ -304,51 +244,42 @@ class Calendar:
 
     def third(self) -> Said | None:
         """ "hạ tuần tháng 10", "cuối tháng trước"."""
-        found = THIRDS.at(self.tokens, self.place)
-        if found is None:
+        third = self.read(THIRDS)
+        if third is None:
             return None
-        third, self.place = found
-        if self.tokens[self.place - 1].text.startswith("t") and spelled_month(self.tokens[self.place - 1]):
+        last = self.tokens[self.place - 1]
+        if last.text.startswith("t") and WORD["tháng"].at((last,), 0):
+            # "cuối tháng 10": the month begins with the last word of "cuối tháng".
             self.place -= 1
         month = self.named()
         if month is None:
             raise Doubt("vague")
         if month.fixed is not None:
-            if month.fixed[0].month != month.fixed[1].month:
-                raise Doubt("not_a_date")
-            return Said(fixed=third_of(month.fixed, third))
+            return Said(fixed=third_of(one_month(month.fixed), third))
         build = month.build
         assert build is not None
-        if build(2024)[0].month != build(2024)[1].month:
-            raise Doubt("not_a_date")
+        one_month(build(2024))
         return Said(build=lambda year: third_of(build(year), third), year=month.year)
 
     def half(self) -> Said | None:
         """nửa đầu năm, nửa cuối năm."""
-        found = HALVES.at(self.tokens, self.place)
-        if found is None:
+        half = self.read(HALVES)
+        if half is None:
             return None
-        half, self.place = found
         return Said(build=months(1 + 6 * half, 6 + 6 * half), year=self.year())
+
+    # --- numbers --------------------------------------------------------------------------------------
 
     def number(self) -> int | None:
         """A whole number in figures or in words, as many words as make one number."""
-        if self.ended():
-            return None
-        token = self.tokens[self.place]
-        if token.kind == "number":
-            if not re.fullmatch("[0-9]{1,2}", token.text):
-                return None
-            self.place += 1
-            return int(token.text)
+        digits = self.match(ONE_OR_TWO)
+        if digits:
+            return int(digits[0])
         if self.before_year():
             return None
-        pieces = pieces_at(self.tokens, self.place)
-        for length in (3, 2, 1):
-            some = pieces[:length]
-            if len(some) < length or any(piece.part is Part.FIGURES for piece in some):
-                continue
-            value = worded(some)
+        pieces = pieces_at(self.tokens, self.place)[:3]
+        for length in range(len(pieces), 0, -1):
+            value = worded(pieces[:length])
             if value is not None:
                 self.place += length
                 return value
@@ -356,141 +287,117 @@ class Calendar:
 
     def before_year(self) -> bool:
         """Whether "năm 2026" stands here, where "năm" is no five: "9 tháng năm 2026"."""
-        found = WORD["năm"].at(self.tokens, self.place)
-        behind = self.tokens[found[1] : found[1] + 1] if found else ()
-        return any(FULL_YEAR.fullmatch(token.text) for token in behind)
+        here = WORD["năm"].at(self.tokens, self.place)
+        return here is not None and FULL_YEAR.fullmatch(self.text(here[1] - self.place)) is not None
 
     def year(self) -> int | None:
         """The year after a part: "/2026", "năm 2026", "năm ngoái"; None when there is none."""
-        start = self.place
-        marked = self.mark("/") or self.mark("-")
-        if not marked and self.take(WORD["năm"]):
-            which = RELATIVE.at(self.tokens, self.place)
-            if which is not None:
-                self.place = which[1]
-                return self.today.year + which[0]
-            marked = True
-        token = None if self.ended() else self.tokens[self.place]
-        if token is not None and token.kind == "number" and FULL_YEAR.fullmatch(token.text):
-            self.place += 1
-            return int(token.text)
-        if marked and self.tokens[start].text != "-":
+        figures = self.match(MARKED_YEAR, 2)
+        if figures:
+            return int(figures[1])
+        if self.text() == "/":
             raise Doubt("no_year")
-        self.place = start
-        return None
+        if self.take(WORD["năm"]):
+            ahead = self.read(RELATIVE)
+            return self.full_year() if ahead is None else self.today.year + ahead
+        bare = self.match(FULL_YEAR)
+        return int(bare[0]) if bare else None
+
+    def full_year(self) -> int:
+        """The year in figures that must stand here."""
+        figures = self.match(FULL_YEAR)
+        if not figures:
+            raise Doubt("no_year")
+        return int(figures[0])
+
+    # --- figures --------------------------------------------------------------------------------------
 
     def figures(self) -> Said | None:
         """ "20/11/2026", "20.11.2026", "2026-11-20", "ngày 20 tháng 11", "10/2026", "2025"."""
         named_day = self.take(WORD["ngày"])
-        if self.ended():
-            return None
-        text = self.tokens[self.place].text
-        dotted = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})(?:\.([0-9]{4}))?", text)
-        if dotted:
-            self.place += 1
-            year = int(dotted[3]) if dotted[3] else self.year()
-            return Said(build=one_day(int(dotted[1]), int(dotted[2])), year=year)
-        if FULL_YEAR.fullmatch(text) and not named_day:
-            return self.year_first()
+        said = self.dotted() or (None if named_day else self.year_first())
+        if said is not None:
+            return said
         first = self.number()
-        if first is None:
-            return None
-        if self.take(WORD["tháng"]):
-            month = self.number()
-            return None if month is None else self.day_and_month(first, month)
-        separator = next((mark for mark in "/-" if self.mark(mark)), "")
-        if separator == "/":
-            return self.after_slash(first, named_day=named_day)
-        if separator and self.dashed():
-            month = self.number()
-            assert month is not None
-            return self.day_and_month(first, month)
-        if separator:
-            self.place -= 1
-        follows = TO.at(self.tokens, self.place) is not None
-        return Said(day=first) if (named_day or follows) and 1 <= first <= 31 else None
+        return None if first is None else self.after_first(first, named_day)
 
-    def dashed(self) -> bool:
-        """Whether "11-2026" stands here, the rest of a date with dashes."""
-        texts = [token.text for token in self.tokens[self.place : self.place + 3]]
-        month = len(texts) == 3 and re.fullmatch("[0-9]{1,2}", texts[0]) is not None
-        return month and texts[1] == "-" and FULL_YEAR.fullmatch(texts[2]) is not None
-
-    def after_slash(self, first: int, *, named_day: bool) -> Said | None:
-        """A month and maybe a year after "20/", or the year after "10/"."""
-        token = None if self.ended() else self.tokens[self.place]
-        if token is None or token.kind != "number":
+    def dotted(self) -> Said | None:
+        """ "20.11", "20.11.2026"."""
+        figures = self.match(DOTTED)
+        if not figures:
             return None
-        if FULL_YEAR.fullmatch(token.text):
-            if named_day:
-                raise Doubt("no_month")
-            self.place += 1
-            return Said(build=month_of(first), year=int(token.text))
-        month = self.number()
-        if month is None:
-            return None
-        return self.day_and_month(first, month)
-
-    def day_and_month(self, day: int, month: int) -> Said:
-        """A day with its month, and its year when one follows; two figures only for a year near this one."""
-        build = one_day(day, month)
-        texts = [token.text for token in self.tokens[self.place : self.place + 2]]
-        if len(texts) == 2 and texts[0] == "/" and re.fullmatch("[0-9]{2}", texts[1]):
-            year = 2000 + int(texts[1])
-            if abs(year - self.today.year) > 1:
-                raise Doubt("no_year")
-            self.place += 2
-            return Said(build=build, year=year)
-        return Said(build=build, year=self.year())
+        build = one_day(int(figures[1]), int(figures[2]))
+        return Said(build=build, year=int(figures[3]) if figures[3] else self.year())
 
     def year_first(self) -> Said | None:
         """ "2026-11-20", "2026-11"; a year alone is the whole year."""
-        year = int(self.tokens[self.place].text)
-        texts = [token.text for token in self.tokens[self.place + 1 : self.place + 5]]
-        for separator in "-/":
-            if len(texts) >= 4 and texts[0] == texts[2] == separator and two_figures(texts[1], texts[3]):
-                self.place += 5
-                return Said(build=one_day(int(texts[3]), int(texts[1])), year=year)
-        if len(texts) >= 2 and texts[0] == "-" and two_figures(texts[1]):
-            self.place += 3
-            return Said(build=month_of(int(texts[1])), year=year)
-        self.place += 1
-        return Said(build=months(1, 12), year=year)
+        day = self.match(YEAR_FIRST, 5)
+        if day:
+            return Said(build=one_day(int(day[4]), int(day[3])), year=int(day[1]))
+        month = self.match(YEAR_AND_MONTH, 3)
+        if month:
+            return Said(build=month_of(int(month[2])), year=int(month[1]))
+        year = self.match(FULL_YEAR)
+        return Said(build=months(1, 12), year=int(year[0])) if year else None
+
+    def after_first(self, first: int, named_day: bool) -> Said | None:
+        """What follows the first number of a date; alone it is a day where it is called one or opens a span."""
+        if self.take(WORD["tháng"]):
+            return self.with_month(first)
+        if self.mark("/"):
+            return self.after_slash(first, named_day)
+        dashed = self.match(DASHED, 4)
+        if dashed:
+            return Said(build=one_day(first, int(dashed[1])), year=int(dashed[2]))
+        is_day = named_day or TO.at(self.tokens, self.place) is not None
+        return Said(day=first) if is_day and 1 <= first <= 31 else None
+
+    def after_slash(self, first: int, named_day: bool) -> Said | None:
+        """A month and maybe a year after "20/", or the year after "10/"."""
+        if self.ended() or self.tokens[self.place].kind != "number":
+            return None
+        year = self.match(FULL_YEAR)
+        if year is None:
+            return self.with_month(first)
+        if named_day:
+            raise Doubt("no_month")
+        return Said(build=month_of(first), year=int(year[0]))
+
+    def with_month(self, day: int) -> Said | None:
+        """A day with the month that stands here, and its year; two figures only for a year near this one."""
+        month = self.number()
+        if month is None:
+            return None
+        build = one_day(day, month)
+        short = self.match(SHORT_YEAR, 2)
+        if short is None:
+            return Said(build=build, year=self.year())
+        year = 2000 + int(short[1])
+        if abs(year - self.today.year) > 1:
+            raise Doubt("no_year")
+        return Said(build=build, year=year)
+
+    # --- names ----------------------------------------------------------------------------------------
 
     def named(self) -> Said | None:
         """ "tuần 47", "tháng trước", "quý III/2026", "năm ngoái", "T10"."""
-        found = UNIT.at(self.tokens, self.place)
-        if found is None:
+        unit = self.read(UNIT)
+        if unit is None:
             return self.short_month()
-        unit, self.place = found
-        which = RELATIVE.at(self.tokens, self.place)
-        if which is not None:
-            self.place = which[1]
-            return Said(fixed=around(unit, self.today, which[0]))
+        ahead = self.read(RELATIVE)
+        if ahead is not None:
+            return Said(fixed=around(unit, self.today, ahead))
         if unit == YEAR:
-            token = None if self.ended() else self.tokens[self.place]
-            if token is None or not FULL_YEAR.fullmatch(token.text):
-                raise Doubt("no_year")
-            self.place += 1
-            return Said(build=months(1, 12), year=int(token.text))
+            return Said(build=months(1, 12), year=self.full_year())
         number = self.roman() if unit == QUARTER else None
         number = self.number() if number is None else number
         if number is None:
             raise Doubt("vague")
-        build = self.numbered(unit, number)
-        return Said(build=build, year=self.year())
-
-    def numbered(self, unit: str, number: int) -> Callable[[int], Days]:
-        """The week, month or quarter with this number."""
-        if unit == WEEK:
-            return week_of(number)
-        if unit == MONTH:
-            return month_of(number)
-        return months(3 * number - 2, 3 * number)
+        return Said(build=BUILD[unit](number), year=self.year())
 
     def roman(self) -> int | None:
         """A quarter in Roman figures."""
-        number = None if self.ended() else ROMAN.get(self.tokens[self.place].text)
+        number = ROMAN.get(self.text())
         self.place += number is not None
         return number
 
@@ -508,37 +415,59 @@ class Calendar:
         number = self.number()
         if number is None or not self.take(WORD["tháng"]):
             return None
-        found = ENDS.at(self.tokens, self.place)
-        if found is None:
+        end = self.read(ENDS)
+        if end is None:
             raise Doubt("which_months")
-        end, self.place = found
         if not 2 <= number <= 12:
             raise Doubt("impossible_date")
-        if self.tokens[self.place - 1].forms and not WORD["năm"].at(self.tokens, self.place - 1):
+        build = months(13 - number, 12) if end else months(1, number)
+        return Said(build=build, year=self.year_of_months(number))
+
+    def year_of_months(self, number: int) -> int | None:
+        """The year after "6 tháng đầu năm"; "6 tháng đầu" alone is understood of 6 and 9 months only."""
+        if not WORD["năm"].at(self.tokens, self.place - 1):
             if number not in (6, 9) or not self.ended():
                 raise Doubt("which_months")
-        elif not self.ended() and not WORD["năm"].at(self.tokens, self.place):
-            which = RELATIVE.at(self.tokens, self.place)
-            if which is not None:
-                self.place = which[1]
-                return Said(build=self.months_at(number, end), year=self.today.year + which[0])
-        return Said(build=self.months_at(number, end), year=self.year())
-
-    def months_at(self, number: int, end: int) -> Callable[[int], Days]:
-        """The first or the last months of a year."""
-        return months(13 - number, 12) if end else months(1, number)
+            return None
+        ahead = None if WORD["năm"].at(self.tokens, self.place) else self.read(RELATIVE)
+        return self.year() if ahead is None else self.today.year + ahead
 
 
-def two_figures(*texts: str) -> bool:
-    return all(re.fullmatch("[0-9]{1,2}", text) for text in texts)
+RULES: Final = (
+    Calendar.relative_day,
+    Calendar.weekday,
+    Calendar.third,
+    Calendar.half,
+    Calendar.figures,
+    Calendar.named,
+    Calendar.months,
+)
+"""What a part may be, in the order in which it is tried."""
 
 
-def spelled_month(token: Token) -> bool:
-    return WORD["tháng"].at((token,), 0) is not None
+def just(day: date) -> Said:
+    """A single day."""
+    return Said(fixed=(day, day))
+
+
+def ordered(start: date, end: date) -> Days:
+    """The days from `start` to `end`. Raises Doubt where that is the wrong way round."""
+    if start > end:
+        raise Doubt("reversed")
+    return start, end
+
+
+def one_month(days: Days) -> Days:
+    """The same days, if they are of one month: only a month has thirds. Raises Doubt."""
+    if days[0].month != days[1].month:
+        raise Doubt("not_a_date")
+    return days
 
 
 def worded(pieces: list[Piece]) -> int | None:
     """The value of number words, None when they are not one number; "tư" is four here."""
+    if any(piece.part is Part.FIGURES for piece in pieces):
+        return None
     if len(pieces) == 1 and pieces[0].part is Part.UNIT:
         return int(pieces[0].value) if pieces[0].value == 4 else None
     try:
@@ -546,31 +475,6 @@ def worded(pieces: list[Piece]) -> int | None:
     except Doubt:
         return None
     return int(value) if value == int(value) else None
-
-
-def shown(days: Days) -> str:
-    """The days as they are read back: "tháng 10/2026", "từ 16/11/2026 đến 22/11/2026"."""
-    start, end = days
-    if start == end:
-        return show_day(start)
-    same_year = start.year == end.year
-    whole_months = start.day == 1 and end.day == monthrange(end.year, end.month)[1] and same_year
-    names = {
-        **{(month, month): f"tháng {month}/{start.year}" for month in range(1, 13)},
-        **{(3 * quarter - 2, 3 * quarter): f"quý {quarter}/{start.year}" for quarter in range(1, 5)},
-        (1, 6): f"6 tháng đầu năm {start.year}",
-        (7, 12): f"6 tháng cuối năm {start.year}",
-        (1, 9): f"9 tháng đầu năm {start.year}",
-        (1, 12): f"năm {start.year}",
-    }
-    name = names.get((start.month, end.month)) if whole_months else None
-    return name or f"từ {show_day(start)} đến {show_day(end)}"
-
-
-def value_of(days: Days) -> str:
-    """ "2026-11-20" of a day, "2026-11-01/2026-11-30" of a period."""
-    start, end = days
-    return start.isoformat() if start == end else f"{start.isoformat()}/{end.isoformat()}"
 
 
 def candidate(days: Days) -> Candidate:

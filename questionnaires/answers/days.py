@@ -1,0 +1,103 @@
+"""Days and runs of days: the parts of a calendar, and how they are written."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from questionnaires.answers.reading import Doubt
+from questionnaires.answers.show import day as show_day
+
+Days = tuple[date, date]
+"""The first and the last day, both included."""
+WEEK: Final = "week"
+MONTH: Final = "month"
+QUARTER: Final = "quarter"
+YEAR: Final = "year"
+NAMES: Final = {
+    **{(month, month): f"tháng {month}/" for month in range(1, 13)},
+    **{(3 * quarter - 2, 3 * quarter): f"quý {quarter}/" for quarter in range(1, 5)},
+    (1, 6): "6 tháng đầu năm ",
+    (7, 12): "6 tháng cuối năm ",
+    (1, 9): "9 tháng đầu năm ",
+    (1, 12): "năm ",
+}
+"""What the months from one to another are called, before the year."""
+
+
+def month_of(month: int) -> Callable[[int], Days]:
+    """The whole of a month. Raises Doubt for a month that does not exist."""
+    return months(month, month)
+
+
+def months(first: int, last: int) -> Callable[[int], Days]:
+    """From the start of month `first` to the end of month `last`, of a year to come."""
+    if not 1 <= first <= last <= 12:
+        raise Doubt("impossible_date")
+    return lambda year: (date(year, first, 1), date(year, last, monthrange(year, last)[1]))
+
+
+def third_of(days: Days, third: int) -> Days:
+    """The days 1-10, 11-20 or 21 to the end of a month."""
+    first, last = days
+    starts = (first.replace(day=1), first.replace(day=11), first.replace(day=21))
+    return starts[third], (first.replace(day=10), first.replace(day=20), last)[third]
+
+
+def one_day(day: int, month: int) -> Callable[[int], Days]:
+    """One day of a year to come. Raises Doubt, then or at once, when it does not exist."""
+    if not 1 <= month <= 12 or not 1 <= day <= 31:
+        raise Doubt("impossible_date")
+
+    def build(year: int) -> Days:
+        try:
+            return date(year, month, day), date(year, month, day)
+        except ValueError:
+            raise Doubt("impossible_date") from None
+
+    return build
+
+
+def week_of(number: int) -> Callable[[int], Days]:
+    """The ISO week of a year to come."""
+
+    def build(year: int) -> Days:
+        try:
+            monday = date.fromisocalendar(year, number, 1)
+        except ValueError:
+            raise Doubt("impossible_date") from None
+        return monday, monday + timedelta(days=6)
+
+    return build
+
+
+def around(unit: str, today: date, ahead: int) -> Days:
+    """The whole week, month, quarter or year that is `ahead` of the present one."""
+    if unit == WEEK:
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
+        return monday, monday + timedelta(days=6)
+    length = {MONTH: 1, QUARTER: 3, YEAR: 12}[unit]
+    place = (today.year * 12 + today.month - 1) // length + ahead
+    year, first = divmod(place * length, 12)
+    return months(first + 1, first + length)(year)
+
+
+def shown(days: Days) -> str:
+    """The days as they are read back: "tháng 10/2026", "từ 16/11/2026 đến 22/11/2026"."""
+    start, end = days
+    if start == end:
+        return show_day(start)
+    name = NAMES.get((start.month, end.month)) if are_whole_months(days) else None
+    return f"{name}{start.year}" if name else f"từ {show_day(start)} đến {show_day(end)}"
+
+
+def are_whole_months(days: Days) -> bool:
+    """Whether the days are one or several whole months of one year."""
+    start, end = days
+    return start.day == 1 and start.year == end.year and end.day == monthrange(end.year, end.month)[1]
+
+
+def value_of(days: Days) -> str:
+    """ "2026-11-20" of a day, "2026-11-01/2026-11-30" of a period."""
+    start, end = days
+    return start.isoformat() if start == end else f"{start.isoformat()}/{end.isoformat()}"
