@@ -11,40 +11,22 @@ import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from questionnaires.answers import words
+from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, Numeral, Part, numeral_at
+from questionnaires.answers.quantities import VALUES, Quantity, Unit, asked_of, chosen
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
 from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
 
 SEPARATORS: Final = frozenset(",;:.()=!\"'\n")
 LARGEST: Final = Decimal(10) ** 15
-SMALL_MONEY: Final = 100_000
-"""Below this a bare amount may be meant in nghìn or triệu."""
-
-BARE_HECTARES: Final = 1000
-"""From here on a bare area may be meant in square metres."""
-
-LARGEST_RATE: Final = 1000
+VILLAGE_NUMBER: Final = re.compile("[0-9]{1,3}")
+LABEL_ENDS: Final = (":", "=", "là")
 SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million dong": 10**6, "tỷ đồng": 10**9}
 """Units of money whose own word may be said with the number: "30.891 triệu" of triệu đồng is 30.891."""
-
-
-class Unit(NamedTuple):
-    """What stands after a number: the unit that is asked, times `factor`, or another."""
-
-    asked: bool
-    factor: Decimal = Decimal(1)
-
-
-class Quantity(NamedTuple):
-    """A number with its unit, if one was said."""
-
-    numeral: Numeral
-    unit: Unit | None
-    estimate: bool
 
 
 @lru_cache(maxsize=256)
@@ -81,20 +63,18 @@ DONG: Final = Table(dict.fromkeys((*words.names_of("đồng"), "dong"), True))
 
 def none_at_all(tokens: Sequence[Token], question: Question) -> bool:
     """Whether the whole answer is "không", "chưa có", "không có hộ nào": none of what is counted."""
-    said = [token for token in tokens if not courtesy(token) and token.text not in (".", "!", ",")]
-    found = words.NOT.at(said, 0)
-    if found is None:
+    said = Cursor([token for token in tokens if not courtesy(token) and token.text not in (".", "!", ",")])
+    meaning = said.read(words.NOT)
+    have = said.take(HAVE)
+    thing = said.take(things_for(question.kind, question.unit))
+    more = said.take(words.NOTHING_MORE)
+    if meaning is None or not said.ended():
         return False
-    meaning, place = found
-    have = HAVE.at(said, place)
-    place = have[1] if have else place
-    thing = things_for(question.kind, question.unit).at(said, place)
-    place = thing[1] if thing else place
-    more = words.NOTHING_MORE.at(said, place)
-    place = more[1] if more else place
-    if place != len(said) or (more and not (thing or have)):
-        return False
-    return meaning == "no" or bool(have or (thing and more))
+    if more and not thing:
+        # "không nào" is no sentence; "chưa có cả" is.
+        return have
+    # "chưa" alone may be "not counted yet"; "chưa có" is none.
+    return meaning == "no" or have or more
 
 
 def courtesy(token: Token) -> bool:
@@ -102,15 +82,14 @@ def courtesy(token: Token) -> bool:
     return words.POLITE.at((token,), 0) is not None or words.PRONOUN.at((token,), 0) is not None
 
 
-class Scan:
+class Scan(Cursor):
     """One walk over the tokens of an answer."""
 
     def __init__(self, tokens: Sequence[Token], question: Question) -> None:
-        self.tokens = tokens
+        super().__init__(tokens)
         self.kind = question.kind
         self.units = units_for(question.kind, question.unit)
         self.scale = SCALES.get(question.unit.strip().lower()) if question.kind is Kind.COUNT else None
-        self.place = 0
         self.quantities: list[Quantity] = []
         self.hedged = False
         self.leading = False
@@ -125,27 +104,23 @@ class Scan:
         """All quantities. Raises Doubt for any token without a place."""
         if any(words.DONT_KNOW.at(self.tokens, place) for place in range(len(self.tokens))):
             raise Doubt("dont_know")
-        while self.place < len(self.tokens):
+        while not self.ended():
             if not any(step(self) for step in STEPS):
                 raise Doubt("unknown_words")
-        if self.leading or self.hedged:
-            raise Doubt("not_a_number")
-        if self.slashed and any(quantity.unit is None for quantity in self.quantities):
-            raise Doubt("fraction")
-        asked = [quantity for quantity in self.quantities if quantity.unit and quantity.unit.asked]
-        if self.dashed and (len(asked) != 1 or any(quantity.unit is None for quantity in self.quantities)):
-            raise Doubt("range")
+        self.look_at_end()
         return self.quantities
 
-    def at(self, table: Table[bool]) -> bool:
-        """Step over a phrase of `table`, if one stands here."""
-        found = table.at(self.tokens, self.place)
-        if found is None:
-            return False
-        self.place = found[1]
-        return True
+    def look_at_end(self) -> None:
+        """Refuse what was begun and not ended, and numbers that a mark may have made one."""
+        if self.leading or self.hedged:
+            raise Doubt("not_a_number")
+        bare = any(quantity.unit is None for quantity in self.quantities)
+        if self.slashed and bare:
+            raise Doubt("fraction")
+        if self.dashed and (bare or len(asked_of(self.quantities)) != 1):
+            raise Doubt("range")
 
-    def mark(self) -> bool:
+    def separator(self) -> bool:
         """Separators; a sign before a number; a dash between numbers."""
         token = self.tokens[self.place]
         if token.kind != "mark":
@@ -154,18 +129,16 @@ class Scan:
         number_next = following is not None and following.kind == "number"
         if token.text == "-" and number_next:
             return self.dash()
-        if token.text in ".," and following is not None:
-            if number_next and following.glued:
-                raise Doubt("grouping")
-            if following.text == ".":
-                raise Doubt("vague")
-        if token.text in SEPARATORS or (token.text == "/" and self.quantities and number_next):
-            self.slashed |= token.text == "/"
-            self.after_village &= token.text != ":"
-            self.bare_number_before = False
-            self.place += 1
-            return True
-        return False
+        if following is not None and token.text in ".,":
+            look_behind_point(following)
+        if token.text == "/" and self.quantities and number_next:
+            self.slashed = True
+        elif token.text not in SEPARATORS:
+            return False
+        self.after_village &= token.text != ":"
+        self.bare_number_before = False
+        self.place += 1
+        return True
 
     def dash(self) -> bool:
         """ "25 hộ - 120 khẩu": a dash between two things; elsewhere it makes a range or a negative number."""
@@ -179,12 +152,13 @@ class Scan:
 
     def hedge(self) -> bool:
         """khoảng, tầm, ~. "tam" without marks is also eight: it must not matter."""
-        found = words.HEDGE.at(self.tokens, self.place)
-        if found is None:
+        start = self.place
+        if not self.take(words.HEDGE):
             return False
-        if WORDS.at(self.tokens, self.place):
-            return self.eight_or_about(found[1])
-        self.place = found[1]
+        after, self.place = self.place, start
+        if WORDS.at(self.tokens, start):
+            return self.eight_or_about(after)
+        self.place = after
         self.hedged = True
         self.bare_number_before = False
         return True
@@ -204,14 +178,8 @@ class Scan:
 
     def quantity(self) -> bool:
         """A number and its unit."""
-        token = self.tokens[self.place]
-        if token.kind != "number":
-            word = WORDS.at(self.tokens, self.place) if token.kind == "word" else None
-            if word is None or word[0][0] in (Part.THOUSAND_SIGN, Part.HALF):
-                return False
-            following = WORDS.at(self.tokens, self.place + 1)
-            if word[0][0] is Part.ZERO and not (following and following[0][0] is Part.POINT):
-                return False
+        if not self.number_here():
+            return False
         if self.bare_number_before:
             raise Doubt("two_numbers")
         numeral, after = numeral_at(self.tokens, self.place)
@@ -219,24 +187,38 @@ class Scan:
         if scale:
             numeral = self.in_scale(numeral, scale)
         self.place = after
-        found = self.units.at(self.tokens, self.place)
-        unit = None
-        if found is not None:
-            said = self.tokens[self.place : found[1]]
-            unit, self.place = found
-            if scale and DONG.at(said, 0):
-                unit = Unit(asked=True)
+        unit = self.unit(scaled=bool(scale))
+        if unit is not None:
             numeral = self.and_a_half(numeral, unit)
-        elif words.LOCAL.at(self.tokens, self.place):
-            raise Doubt("local_unit")
-        elif self.place < len(self.tokens) and self.tokens[self.place].kind == "word":
-            self.word_after_number()
-        if self.after_village and unit is None:
+        elif self.after_village:
             raise Doubt("two_numbers")
         self.quantities.append(Quantity(numeral, unit, self.hedged))
         self.hedged = self.leading = self.after_village = False
         self.bare_number_before = unit is None
         return True
+
+    def number_here(self) -> bool:
+        """Whether a number begins here: in figures, or with a word that may begin one."""
+        token = self.tokens[self.place]
+        if token.kind != "word":
+            return token.kind == "number"
+        word, following = WORDS.at(self.tokens, self.place), WORDS.at(self.tokens, self.place + 1)
+        if word is None or word[0][0] in (Part.THOUSAND_SIGN, Part.HALF):
+            return False
+        # "không" is a zero only in "không phẩy năm".
+        return word[0][0] is not Part.ZERO or (following is not None and following[0][0] is Part.POINT)
+
+    def unit(self, *, scaled: bool) -> Unit | None:
+        """The unit right after a number, None where there is none; `scaled`: the amount was put in what is asked."""
+        start = self.place
+        unit = self.read(self.units)
+        if unit is not None:
+            return Unit(asked=True) if scaled and DONG.at(self.tokens[start : self.place], 0) else unit
+        if words.LOCAL.at(self.tokens, self.place):
+            raise Doubt("local_unit")
+        if not self.ended() and self.tokens[self.place].kind == "word":
+            self.word_after_number()
+        return None
 
     def in_scale(self, numeral: Numeral, scale: int) -> Numeral:
         """An amount of money in the unit that is asked: "12,5 tỷ" of triệu đồng is 12.500.
@@ -276,25 +258,24 @@ class Scan:
         """ "hai mươi lăm (25) hộ"."""
         if not self.quantities or self.quantities[-1].unit or self.tokens[self.place - 1].text != ")":
             return False
-        found = self.units.at(self.tokens, self.place)
-        if found is None:
+        unit = self.read(self.units)
+        if unit is None:
             return False
-        self.quantities[-1] = self.quantities[-1]._replace(unit=found[0])
-        self.place = found[1]
+        self.quantities[-1] = self.quantities[-1]._replace(unit=unit)
         return True
 
     def beside(self) -> bool:
         """ "25 hộ và 120 khẩu": between two quantities that have their units."""
         if not self.quantities or self.quantities[-1].unit is None:
             return False
-        return self.at(AND)
+        return self.take(AND)
 
     def doubtful(self) -> bool:
         """Bounds, ranges, vague words: the reason to ask again."""
-        found = words.DOUBTFUL.at(self.tokens, self.place)
+        doubt = words.DOUBTFUL.at(self.tokens, self.place)
         lead = words.BEFORE_NUMBER.at(self.tokens, self.place)
-        if found is not None and (lead is None or found[1] > lead[1]) and not self.polite_here():
-            raise Doubt(found[0])
+        if doubt is not None and (lead is None or doubt[1] > lead[1]) and not self.polite_here():
+            raise Doubt(doubt[0])
         return False
 
     def polite_here(self) -> bool:
@@ -302,13 +283,13 @@ class Scan:
 
     def polite(self) -> bool:
         """Courtesy anywhere; pronouns and "rồi" where they cannot be units."""
-        if self.at(words.POLITE) or (self.quantities and self.at(words.AFTER_NUMBER)):
+        if self.take(words.POLITE) or (self.quantities and self.take(words.AFTER_NUMBER)):
             return True
-        return not self.bare_number_before and self.at(words.PRONOUN)
+        return not self.bare_number_before and self.take(words.PRONOUN)
 
     def lead(self) -> bool:
         """có, là, được: the number comes next."""
-        if self.at(words.BEFORE_NUMBER):
+        if self.take(words.BEFORE_NUMBER):
             self.leading = True
             self.after_village = self.bare_number_before = False
             return True
@@ -317,8 +298,8 @@ class Scan:
     def village(self) -> bool:
         """ "xóm 5", "ở xóm năm": a number that belongs to a name."""
         start = self.place
-        self.at(AT)
-        if not self.at(words.VILLAGE):
+        self.take(AT)
+        if not self.take(words.VILLAGE):
             self.place = start
             return False
         if self.villages or self.bare_number_before:
@@ -330,38 +311,45 @@ class Scan:
 
     def name_of_village(self) -> None:
         """One number in figures, or in words when "có" or the end follows."""
-        token = self.tokens[self.place] if self.place < len(self.tokens) else None
-        if token is None or not (token.kind == "number" or WORDS.at(self.tokens, self.place)):
+        if self.ended():
             raise Doubt("unknown_words")
-        if token.kind == "number":
-            if not re.fullmatch("[0-9]{1,3}", token.text):
+        if self.tokens[self.place].kind == "number":
+            if not self.match(VILLAGE_NUMBER):
                 raise Doubt("two_numbers")
-            self.place += 1
             return
+        if not WORDS.at(self.tokens, self.place):
+            raise Doubt("unknown_words")
         _, self.place = numeral_at(self.tokens, self.place)
-        if self.place < len(self.tokens) and not words.BEFORE_NUMBER.at(self.tokens, self.place):
+        if not self.ended() and not words.BEFORE_NUMBER.at(self.tokens, self.place):
             raise Doubt("two_numbers")
 
     def label(self) -> bool:
         """ "số hộ: 25", "số hộ là 25"."""
         start = self.place
-        self.at(NUMBER_OF)
-        found = self.units.at(self.tokens, self.place)
-        if found is not None and found[0].asked and not self.quantities and found[1] < len(self.tokens):
-            after = self.tokens[found[1]]
-            if after.text in (":", "=", "là"):
-                self.place = found[1] + 1
-                self.leading = True
-                return True
-        self.place = start
-        return False
+        self.take(NUMBER_OF)
+        unit = self.read(self.units)
+        labels = unit is not None and unit.asked and not self.quantities and self.text() in LABEL_ENDS
+        if not labels:
+            self.place = start
+            return False
+        self.place += 1
+        self.leading = True
+        return True
+
+
+def look_behind_point(following: Token) -> None:
+    """Refuse a point or comma that may belong to a number or leaves a sentence open. Raises Doubt."""
+    if following.kind == "number" and following.glued:
+        raise Doubt("grouping")
+    if following.text == ".":
+        raise Doubt("vague")
 
 
 Step = Callable[[Scan], bool]
 STEPS: Final[tuple[Step, ...]] = (
     Scan.hedge,
     Scan.quantity,
-    Scan.mark,
+    Scan.separator,
     Scan.label,
     Scan.unit_after_bracket,
     Scan.beside,
@@ -385,21 +373,24 @@ def read_amount(text: str, tokens: Sequence[Token], question: Question) -> Readi
     """Read the answer to a question for a number. Raises Doubt."""
     if question.kind is Kind.COUNT and none_at_all(tokens, question):
         return accepted(text, question, Decimal(0), estimate=False)
-    negative = question.kind is Kind.DECIMAL and len(tokens) > 1 and tokens[0].text == "-" and tokens[1].glued
+    negative = question.kind is Kind.DECIMAL and [token.glued for token in tokens[1:2]] == [True]
+    negative = negative and tokens[0].text == "-"
     try:
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
     except Doubt as doubt:
-        shown = tuple(offered(question, value) for value in doubt.values if sensible(question.kind, value))
-        raise Doubt(doubt.code, doubt.candidates + shown) from None
+        raise Doubt(doubt.code, (*doubt.candidates, *sensible(question, doubt.values))) from None
     if value >= LARGEST:
         raise Doubt("too_large")
     return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
 
 
-def sensible(kind: Kind, value: Decimal) -> bool:
-    """Whether a value is worth offering."""
-    return value < LARGEST and (kind is not Kind.RATE or value <= 100)
+def sensible(question: Question, values: Sequence[Decimal]) -> tuple[Candidate, ...]:
+    """Those of the values that a person may have meant."""
+    may_be = (
+        value for value in values if value < LARGEST and (question.kind is not Kind.RATE or value <= 100)
+    )
+    return tuple(offered(question, value) for value in may_be)
 
 
 def offered(question: Question, value: Decimal) -> Candidate:
@@ -422,97 +413,3 @@ def accepted(text: str, question: Question, value: Decimal, *, estimate: bool) -
     bare_shown = number(own, whole=question.kind in (Kind.COUNT, Kind.MONEY))
     exact = not estimate and text.strip() in (shown, plain, bare_shown, shown.replace(" %", "%"))
     return Reading("ok", own, estimate=estimate, exact=exact, read_back=shown)
-
-
-def chosen(quantities: list[Quantity]) -> Quantity:
-    """The one quantity that answers. Raises Doubt when there is none, or there are several that differ."""
-    asked = [quantity for quantity in quantities if quantity.unit and quantity.unit.asked]
-    bare = [quantity for quantity in quantities if quantity.unit is None]
-    if not asked and not bare:
-        raise Doubt("other_unit" if quantities else "not_a_number")
-    if not asked and len(quantities) > len(bare):
-        raise Doubt("two_numbers")
-    first, *others = asked + bare
-    for other in others:
-        same_unit = other.unit is None or other.unit == first.unit
-        if not same_unit or other.numeral.value != first.numeral.value:
-            raise Doubt("two_numbers")
-    if len(bare) > 1 and len({quantity.numeral.worded for quantity in bare}) == 1:
-        raise Doubt("two_numbers")
-    return first._replace(estimate=any(quantity.estimate for quantity in asked + bare))
-
-
-def count_of(quantity: Quantity) -> Decimal:
-    """A whole number. 1,234 is doubtful, 25,0 and 25.5 are refused."""
-    numeral = quantity.numeral
-    value = numeral.value
-    if numeral.sign:
-        raise Doubt("no_unit", values=(value,))
-    if numeral.shape == "comma3":
-        values = (value * 1000,) if not numeral.scaled else ()
-        raise Doubt("grouping", values=values)
-    if numeral.scaled:
-        if numeral.shape in ("grouped", "dotted", "dotted3") or value % 1:
-            raise Doubt("grouping")
-        return value
-    if numeral.shape not in ("", "whole", "grouped", "groups"):
-        raise Doubt("not_whole")
-    return value
-
-
-def measure_of(quantity: Quantity) -> Decimal:
-    """A number that may have decimals; a dot with three digits is doubtful."""
-    numeral = quantity.numeral
-    if numeral.sign:
-        raise Doubt("no_unit")
-    if numeral.shape in ("grouped", "dotted3"):
-        plain = (
-            numeral.shape == "grouped" and not numeral.scaled and (quantity.unit or Unit(True)).factor == 1
-        )
-        raise Doubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
-    return numeral.value
-
-
-def rate_of(quantity: Quantity) -> Decimal:
-    """Percent points. Below 1 the sign must be there: 0,9 may be 0,9 % or 90 %."""
-    value = measure_of(quantity)
-    if value > LARGEST_RATE:
-        raise Doubt("too_large")
-    if quantity.unit is None and 0 < value < 1:
-        raise Doubt("rate_below_one", values=(value, value * 100))
-    if quantity.unit is None and value > 100:
-        raise Doubt("too_large")
-    return value
-
-
-def area_of(quantity: Quantity) -> Decimal:
-    """Hectares; a bare large number may be square metres."""
-    value = measure_of(quantity)
-    if quantity.unit is None and value >= BARE_HECTARES:
-        raise Doubt("no_unit", values=(value / 10000, value))
-    return value * quantity.unit.factor if quantity.unit else value
-
-
-def money_of(quantity: Quantity) -> Decimal:
-    """Đồng. A small bare amount may be nghìn or triệu."""
-    numeral = quantity.numeral
-    value = numeral.value
-    if numeral.scaled and numeral.shape in ("grouped", "dotted3"):
-        raise Doubt("grouping")
-    if not numeral.scaled and numeral.shape == "comma3":
-        raise Doubt("grouping", values=(value * 1000,))
-    if value % 1 or (not numeral.scaled and numeral.shape not in ("", "whole", "grouped", "groups")):
-        raise Doubt("not_whole")
-    if quantity.unit is None and not numeral.scaled and 0 < value < SMALL_MONEY:
-        bare = (value,) if value >= 1000 else ()
-        raise Doubt("no_unit", values=(value * 1000, value * 1_000_000, *bare))
-    return value
-
-
-VALUES: Final[dict[Kind, Callable[[Quantity], Decimal]]] = {
-    Kind.COUNT: count_of,
-    Kind.RATE: rate_of,
-    Kind.AREA: area_of,
-    Kind.MONEY: money_of,
-    Kind.DECIMAL: measure_of,
-}

@@ -1,0 +1,137 @@
+"""Quantities that were said, the one among them that answers, and its value in what is asked."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from questionnaires.answers.numerals import Numeral
+from questionnaires.answers.reading import Doubt, Kind
+
+WHOLE: Final = ("", "whole", "grouped", "groups")
+"""Shapes of figures that are whole numbers, whatever language they are written in."""
+SMALL_MONEY: Final = 100_000
+"""Below this a bare amount may be meant in nghìn or triệu."""
+
+BARE_HECTARES: Final = 1000
+"""From here on a bare area may be meant in square metres."""
+
+LARGEST_RATE: Final = 1000
+
+
+class Unit(NamedTuple):
+    """What stands after a number: the unit that is asked, times `factor`, or another."""
+
+    asked: bool
+    factor: Decimal = Decimal(1)
+
+
+class Quantity(NamedTuple):
+    """A number with its unit, if one was said."""
+
+    numeral: Numeral
+    unit: Unit | None
+    estimate: bool
+
+
+def asked_of(quantities: Sequence[Quantity]) -> list[Quantity]:
+    """The quantities that have the unit that is asked."""
+    return [quantity for quantity in quantities if quantity.unit and quantity.unit.asked]
+
+
+def chosen(quantities: list[Quantity]) -> Quantity:
+    """The one quantity that answers. Raises Doubt when there is none, or there are several that differ."""
+    asked = asked_of(quantities)
+    bare = [quantity for quantity in quantities if quantity.unit is None]
+    if not asked and not bare:
+        raise Doubt("other_unit" if quantities else "not_a_number")
+    if not asked and len(quantities) > len(bare):
+        raise Doubt("two_numbers")
+    first, *others = asked + bare
+    if not all(agrees(first, other) for other in others):
+        raise Doubt("two_numbers")
+    # The same number twice is one answer only where it was said once in words and once in figures.
+    if len(bare) > 1 and len({quantity.numeral.worded for quantity in bare}) == 1:
+        raise Doubt("two_numbers")
+    return first._replace(estimate=any(quantity.estimate for quantity in asked + bare))
+
+
+def agrees(first: Quantity, other: Quantity) -> bool:
+    """Whether two quantities say the same."""
+    same_unit = other.unit is None or other.unit == first.unit
+    return same_unit and other.numeral.value == first.numeral.value
+
+
+def count_of(quantity: Quantity) -> Decimal:
+    """A whole number. 1,234 is doubtful, 25,0 and 25.5 are refused."""
+    numeral = quantity.numeral
+    value = numeral.value
+    if numeral.sign:
+        raise Doubt("no_unit", values=(value,))
+    if numeral.shape == "comma3":
+        values = (value * 1000,) if not numeral.scaled else ()
+        raise Doubt("grouping", values=values)
+    if numeral.scaled:
+        if numeral.shape in ("grouped", "dotted", "dotted3") or value % 1:
+            raise Doubt("grouping")
+        return value
+    if numeral.shape not in WHOLE:
+        raise Doubt("not_whole")
+    return value
+
+
+def measure_of(quantity: Quantity) -> Decimal:
+    """A number that may have decimals; a dot with three digits is doubtful."""
+    numeral = quantity.numeral
+    if numeral.sign:
+        raise Doubt("no_unit")
+    if numeral.shape in ("grouped", "dotted3"):
+        plain = (
+            numeral.shape == "grouped" and not numeral.scaled and (quantity.unit or Unit(True)).factor == 1
+        )
+        raise Doubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
+    return numeral.value
+
+
+def rate_of(quantity: Quantity) -> Decimal:
+    """Percent points. Below 1 the sign must be there: 0,9 may be 0,9 % or 90 %."""
+    value = measure_of(quantity)
+    if value > LARGEST_RATE:
+        raise Doubt("too_large")
+    if quantity.unit is None and 0 < value < 1:
+        raise Doubt("rate_below_one", values=(value, value * 100))
+    if quantity.unit is None and value > 100:
+        raise Doubt("too_large")
+    return value
+
+
+def area_of(quantity: Quantity) -> Decimal:
+    """Hectares; a bare large number may be square metres."""
+    value = measure_of(quantity)
+    if quantity.unit is None and value >= BARE_HECTARES:
+        raise Doubt("no_unit", values=(value / 10000, value))
+    return value * quantity.unit.factor if quantity.unit else value
+
+
+def money_of(quantity: Quantity) -> Decimal:
+    """Đồng. A small bare amount may be nghìn or triệu."""
+    numeral = quantity.numeral
+    value = numeral.value
+    if numeral.scaled and numeral.shape in ("grouped", "dotted3"):
+        raise Doubt("grouping")
+    if not numeral.scaled and numeral.shape == "comma3":
+        raise Doubt("grouping", values=(value * 1000,))
+    if value % 1 or (not numeral.scaled and numeral.shape not in WHOLE):
+        raise Doubt("not_whole")
+    if quantity.unit is None and not numeral.scaled and 0 < value < SMALL_MONEY:
+        bare = (value,) if value >= 1000 else ()
+        raise Doubt("no_unit", values=(value * 1000, value * 1_000_000, *bare))
+    return value
+
+
+VALUES: Final[dict[Kind, Callable[[Quantity], Decimal]]] = {
+    Kind.COUNT: count_of,
+    Kind.RATE: rate_of,
+    Kind.AREA: area_of,
+    Kind.MONEY: money_of,
+    Kind.DECIMAL: measure_of,
+}
