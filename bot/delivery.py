@@ -29,7 +29,7 @@ from bot.metrics import HELD, SENT
 from bot.outcomes import Outcomes
 from bot.peers import EVERY, Peers
 from bot.presses import Presses
-from storage import outbox
+from storage import delivered, outbox
 from storage.outbox import ASKED_FOR, Dead, Due, Outcome, Retry
 from storage.tables import now
 from storage.unit_of_work import Storage
@@ -240,7 +240,7 @@ class Delivery:
             await self.sender.send(message, chat.queue.channel)
             chat.queue.taken()
             chat.messages.remove(message)
-            kept = outbox.kept_of(message.due, again=message.failures > 0)
+            kept = delivered.kept_of(message.due, again=message.failures > 0)
             self.settle(message.due, outbox.Sent(message.due.id, message.ref, kept))
         except SendProblem as problem:
             return self.failed(chat, message, problem)

@@ -27,7 +27,7 @@ from handlers.turn import Stray, Turn
 from storage import outbox
 from storage.session import Session
 from storage.tables import Contact
-from storage.unit_of_work import Knock, Storage, TurnWork, Visitor
+from storage.unit_of_work import Envelope, Identity, Storage, TurnWork
 
 Posted = list[outbox.Due]
 """The messages of a turn, whoever sends them."""
@@ -79,19 +79,19 @@ class Dispatch:
 
     async def settled(self, incoming: Incoming, channel: Channel) -> Posted | None:
         """The messages of the turn, or of the apology for a fault in it, once they are on disk."""
-        knock = self.knock_of(incoming)
+        envelope = self.envelope_of(incoming)
         try:
-            return await self.storage.turn(knock, self.turn_of(incoming, channel, route))
+            return await self.storage.turn(envelope, self.turn_of(incoming, channel, route))
         except Exception as error:
             if isinstance(error, DBAPIError) and not is_about_values(error):
                 raise
             log.error("handler failed", where=frames(error), error=type(error).__name__)
-            return await self.apologised(knock, incoming, channel)
+            return await self.apologised(envelope, incoming, channel)
 
-    async def apologised(self, knock: Knock, incoming: Incoming, channel: Channel) -> Posted | None:
+    async def apologised(self, envelope: Envelope, incoming: Incoming, channel: Channel) -> Posted | None:
         """The messages of the turn that says so; None where not even that can be saved."""
         try:
-            return await self.storage.turn(knock, self.turn_of(incoming, channel, apologise))
+            return await self.storage.turn(envelope, self.turn_of(incoming, channel, apologise))
         except Exception as error:
             if not would_fail_again(error):
                 raise
@@ -99,30 +99,32 @@ class Dispatch:
             log.error("message dropped", kind=incoming.kind, where=frames(error), error=type(error).__name__)
             return None
 
-    def knock_of(self, incoming: Incoming) -> Knock:
+    def envelope_of(self, incoming: Incoming) -> Envelope:
         """A message at the gate; when a button was pressed no platform says."""
         sent_at = None if incoming.kind is Kind.PRESS else incoming.at
         order = incoming.order
-        return Knock(incoming.channel, incoming.address, incoming.key, order, sent_at, came_at=self.clock())
+        return Envelope(
+            incoming.channel, incoming.address, incoming.key, order, sent_at, came_at=self.clock()
+        )
 
     def turn_of(
         self, incoming: Incoming, channel: Channel, handler: Callable[[Turn], Awaitable[None]]
     ) -> TurnWork[Posted]:
         """The work of one turn for the storage's gate."""
 
-        async def work(session: Session, visitor: Visitor) -> Posted:
+        async def work(session: Session, identity: Identity) -> Posted:
             came_at = self.clock()
             turn = Turn(
                 incoming=incoming,
                 session=session,
-                contact=visitor.contact,
-                person=visitor.person,
-                roles=visitor.roles,
+                contact=identity.contact,
+                person=identity.person,
+                roles=identity.roles,
                 now=min(incoming.at, came_at).astimezone(self.library.zone),
                 came_at=came_at.astimezone(self.library.zone),
                 can=channel.can,
                 library=self.library,
-                stray=Stray.LATE if visitor.late else None,
+                stray=Stray.LATE if identity.late else None,
             )
             offered = turn.screen.get("offer")
             await handler(turn)

@@ -147,9 +147,9 @@ async def rest() -> None:
             return
 
 
-def announcement(letter: Letter, now: datetime) -> outbox.Announcement:
+def announcement(letter: Letter, now: datetime) -> outbox.Push:
     """The letter as the outbox takes it."""
-    return outbox.Announcement(
+    return outbox.Push(
         letter.key,
         letter.contact_id,
         letter.reply.to_json(),

@@ -19,7 +19,7 @@ from handlers.membership import enrol
 from handlers.messages import Kind
 from handlers.tables import PRESSES
 from handlers.turn import Stray, Turn
-from storage import outbox
+from storage import delivered, outbox
 from storage.restoring import UNTOLD
 from storage.tables import InterviewRow
 
@@ -71,9 +71,9 @@ async def is_under_unknown(turn: Turn) -> bool:
     if not ref or (shown_at is not None and shown_at < datetime.now(UTC) - outbox.SURELY_KEPT):
         return False
     contact_id = turn.contact.id
-    if await outbox.shown(turn.session, contact_id, ref) is not None:
+    if await delivered.shown(turn.session, contact_id, ref) is not None:
         return False
-    return not await outbox.may_have_shown(turn.session, contact_id, shown_at)
+    return not await delivered.may_have_shown(turn.session, contact_id, shown_at)
 
 
 # --- replies --------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ async def is_under_unknown(turn: Turn) -> bool:
 async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
     """Find what a reply belongs to: what is open, another question, or nothing."""
     waits = interview is not None or "expects" in turn.screen
-    shown = await outbox.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
+    shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     sitting = await sit(turn, interview) if interview else None
     about = (shown and shown.about) or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
     if sitting is not None and about == sitting.about:

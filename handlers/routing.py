@@ -36,7 +36,7 @@ from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
 from questionnaires.renamed import names_today
-from storage import outbox
+from storage import delivered
 from storage.tables import InterviewRow, InterviewStatus
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -306,7 +306,7 @@ async def letter_typed(turn: Turn, text: str) -> str | None:
     wanted = bare(text)
     if not wanted or wanted.isdigit():
         return None
-    offered = await outbox.offered(turn.session, turn.contact.id)
+    offered = await delivered.offered(turn.session, turn.contact.id)
     return next((data for label, data in offered if bare(label) == wanted), None)
 
 

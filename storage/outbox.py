@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col, or_, select
 
 from storage import totals
@@ -26,13 +26,9 @@ CLAIM = timedelta(seconds=30)
 KEEP_SENT = timedelta(days=7)
 SURELY_KEPT = KEEP_SENT - timedelta(hours=1)
 """A message that was sent within this time is known by its `ref`."""
-A_SECOND = timedelta(seconds=1)
-"""Platforms give the moment of a message in whole seconds."""
 KEEP_DEAD = timedelta(days=30)
 ASKED_FOR = 0
 """The priority of what answers somebody; alarms have a lower one, what nobody asked for a higher."""
-OFFERED = 5
-"""So many of the messages that came to a chat unasked may be answered by typing what stands on their buttons."""
 SWEPT = 500
 """So many are dropped in one transaction."""
 KEEP_SEEN = timedelta(days=3)
@@ -125,7 +121,7 @@ def post(
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class Push:
     """A message that nobody asked for. Its `key` is written once for ever; `not_after`: no use later than that."""
 
     key: str
@@ -139,19 +135,19 @@ class Announcement:
     """By which a later message finds it to take its place (`Reply.edits_slot`)."""
 
 
-def row_of(each: Announcement) -> dict[str, Any]:
+def row_of(push: Push) -> dict[str, Any]:
     """The row of a message that nobody asked for."""
     return {
         "id": next_id(),
-        "contact_id": each.contact_id,
-        "priority": each.priority,
-        "natural_key": each.key,
-        "body": each.body,
+        "contact_id": push.contact_id,
+        "priority": push.priority,
+        "natural_key": push.key,
+        "body": push.body,
         "state": OutboxState.DUE.value,
-        "not_before": each.not_before,
-        "not_after": each.not_after,
-        "created_at": each.at,
-        "slot": each.slot,
+        "not_before": push.not_before,
+        "not_after": push.not_after,
+        "created_at": push.at,
+        "slot": push.slot,
         "ref": "",
         "problem": "",
         "attempts": 0,
@@ -160,12 +156,12 @@ def row_of(each: Announcement) -> dict[str, Any]:
     }
 
 
-async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
+async def announce(storage: Storage, some: Sequence[Push]) -> int:
     """Write those whose key was never written, or whose message ran out of time; how many those were."""
 
     async def work(session: Session) -> int:
         connection = await session.connection()
-        rows = [row_of(each) for each in some]
+        rows = [row_of(push) for push in some]
         adding = storage.upsert(TABLE)
         added = adding.on_conflict_do_update(
             index_elements=["natural_key"],
@@ -177,80 +173,12 @@ async def announce(storage: Storage, some: Sequence[Announcement]) -> int:
     return await storage.write(work) if some else 0
 
 
-async def insert_many(session: Session, some: Sequence[Announcement]) -> None:
+async def insert_many(session: Session, some: Sequence[Push]) -> None:
     """Write messages whose keys are new, all at once, in the transaction of `session`."""
     if not some:
         return
     await session.flush()
-    await (await session.connection()).execute(insert(TABLE), [row_of(each) for each in some])
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that was given up, for the administrator to read and try again. Its text is not shown."""
-
-    id: int
-    contact_id: int
-    channel: str
-    kind: str
-    attempts: int
-    problem: str
-    created_at: datetime
-
-
-async def dead_letters(session: Session, limit: int = 100) -> list[DeadLetter]:
-    """The messages that were given up, the newest first."""
-    chosen = (
-        select(Outbox, Contact.channel)
-        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
-        .where(Outbox.state == OutboxState.DEAD)
-        .order_by(col(Outbox.id).desc())
-        .limit(limit)
-    )
-    return [
-        DeadLetter(
-            row.id,
-            row.contact_id,
-            channel,
-            totals.kind_of(row.natural_key),
-            row.attempts,
-            row.problem,
-            row.created_at,
-        )
-        for row, channel in await session.exec(chosen)
-    ]
-
-
-async def held_up(session: Session) -> list[tuple[str, str, int]]:
-    """Channel, problem and number of the messages that failed and will be tried again, the most first."""
-    count = func.count()
-    chosen = (
-        select(Contact.channel, Outbox.problem, count)
-        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
-        .where(Outbox.state == OutboxState.DUE, col(Outbox.attempts) > 0)
-        .group_by(Contact.channel, Outbox.problem)
-        .order_by(count.desc(), Contact.channel, Outbox.problem)
-    )
-    return [(channel, problem, number) for channel, problem, number in await session.exec(chosen)]
-
-
-async def try_again(session: Session, ids: Sequence[int]) -> int:
-    """Make dead letters due once more, and their contacts reachable; how many there were.
-
-    What had expired stays as it is: it was of no use then, and its text is gone.
-    """
-    revived = 0
-    for number in ids:
-        row = await session.get(Outbox, number)
-        if row is None or row.state != OutboxState.DEAD or not row.body:
-            continue
-        row.state, row.attempts, row.problem = OutboxState.DUE, 0, ""
-        row.not_before, row.not_after = None, None
-        contact = await session.get(Contact, row.contact_id)
-        if contact is not None:
-            contact.reachable = True
-        revived += 1
-    return revived
+    await (await session.connection()).execute(insert(TABLE), [row_of(push) for push in some])
 
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
@@ -349,100 +277,35 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
 
     async def work(session: Session) -> None:
         at = now()
-        sent = [
-            {"key": o.id, "sent_ref": o.ref, "at": at, "kept": o.kept}
-            for o in outcomes
-            if isinstance(o, Sent)
-        ]
-        later = [{"key": o.id, "later": o.at, "why": o.problem} for o in outcomes if isinstance(o, Retry)]
-        dead = [o for o in outcomes if isinstance(o, Dead)]
+        rows: dict[type[Outcome], list[dict[str, Any]]] = {}
+        for outcome in outcomes:
+            rows.setdefault(type(outcome), []).append(values_of(outcome, at))
         connection = await session.connection()
-        if sent:
-            await connection.execute(MARK_SENT, sent)
-        if later:
-            await connection.execute(MARK_LATER, later)
-        if dead:
-            rows = [{"key": outcome.id, "why": outcome.problem} for outcome in dead]
-            await connection.execute(MARK_DEAD, rows)
-            gone = {outcome.contact_id for outcome in dead if outcome.unreachable}
-            if gone:
-                await session.exec(
-                    update(Contact)
-                    .where(col(Contact.id).in_(gone))
-                    .values(reachable=False, unreachable_since=at)
-                )
+        for kind, values in rows.items():
+            await connection.execute(MARKS[kind], values)
+        await mark_unreachable(session, outcomes, at)
 
     if outcomes:
         await storage.write(work)
 
 
-def kept_of(due: Due, *, again: bool = False) -> Body:
-    """What remains of a message: what it asked; of one that came unasked its buttons, which may be typed (`offered`).
-
-    `again`: it may stand twice in the chat, once under a name that nobody wrote down.
-    """
-    names = ("about",) if due.priority == ASKED_FOR else ("about", "choices", "actions")
-    kept = {name: due.body[name] for name in names if name in due.body}
-    return {**kept, "again": True} if again or due.again else kept
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message that was sent to a chat: what a reply to it answers ("": nothing), whether it is the newest answer."""
-
-    about: str
-    newest: bool
+def values_of(outcome: Outcome, at: datetime) -> dict[str, Any]:
+    """What an outcome gives to its statement of `MARKS`."""
+    match outcome:
+        case Sent():
+            return {"key": outcome.id, "sent_ref": outcome.ref, "at": at, "kept": outcome.kept}
+        case Retry():
+            return {"key": outcome.id, "later": outcome.at, "why": outcome.problem}
+        case Dead():
+            return {"key": outcome.id, "why": outcome.problem}
 
 
-async def shown(session: Session, contact_id: int, ref: str) -> Shown | None:
-    """The message that the platform calls `ref`; None if none is known, or it was sent long ago."""
-    mine = Outbox.contact_id == contact_id
-    rows = (await session.exec(select(Outbox.id, Outbox.body).where(mine, Outbox.ref == ref))).all()
-    if not rows:
-        return None
-    newest = select(func.max(Outbox.id)).where(mine, Outbox.priority == ASKED_FOR, col(Outbox.ref) != "")
-    last = (await session.exec(newest)).one()
-    about = next((body["about"] for _, body in rows if body.get("about")), "")
-    return Shown(about, any(number == last for number, _ in rows))
-
-
-async def may_have_shown(session: Session, contact_id: int, at: datetime | None) -> bool:
-    """Whether a message whose name is not known may have reached this chat at `at` (None: of late).
-
-    Something is being sent to it, or was sent then and perhaps twice.
-    """
-    chosen = select(Outbox.body, Outbox.state).where(Outbox.contact_id == contact_id)
-    if at is not None:
-        written = col(Outbox.created_at) <= at + A_SECOND
-        chosen = chosen.where(
-            written, or_(col(Outbox.sent_at).is_(None), col(Outbox.sent_at) >= at - A_SECOND)
-        )
-    tried = or_(
-        col(Outbox.priority) <= ASKED_FOR, col(Outbox.claimed_by).is_not(None), col(Outbox.problem) != ""
-    )
-    sending = and_(col(Outbox.state) == OutboxState.DUE, tried)
-    some = or_(col(Outbox.state) == OutboxState.SENT, sending)
-    rows = await session.exec(chosen.where(some))
-    return any(state == OutboxState.DUE or body.get("again") for body, state in rows)
-
-
-async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
-    """Label and data of the buttons under the last messages that came to a chat unasked, the newest first."""
-    chosen = (
-        select(Outbox.body)
-        .where(
-            Outbox.contact_id == contact_id, Outbox.priority != ASKED_FOR, Outbox.state == OutboxState.SENT
-        )
-        .order_by(col(Outbox.id).desc())
-        .limit(OFFERED)
-    )
-    return [
-        (label, data)
-        for body in await session.exec(chosen)
-        for name in ("choices", "actions")
-        for row in body.get(name, ())
-        for label, data in row
-    ]
+async def mark_unreachable(session: Session, outcomes: Sequence[Outcome], at: datetime) -> None:
+    """Write down which chats take nothing any more."""
+    gone = {outcome.contact_id for outcome in outcomes if isinstance(outcome, Dead) and outcome.unreachable}
+    if gone:
+        unreachable = update(Contact).where(col(Contact.id).in_(gone))
+        await session.exec(unreachable.values(reachable=False, unreachable_since=at))
 
 
 MARK_SENT = (
@@ -471,6 +334,7 @@ MARK_DEAD = (
     .where(TABLE.c.id == bindparam("key"))
     .values(state=OutboxState.DEAD.value, claimed_by=None, claimed_until=None, problem=bindparam("why"))
 )
+MARKS: Final[dict[type[Outcome], Update]] = {Sent: MARK_SENT, Retry: MARK_LATER, Dead: MARK_DEAD}
 
 
 LEFT: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "problem": "left"}

@@ -19,7 +19,7 @@ What must hold, and how it does:
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -54,7 +54,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
+class Envelope:
     """Who sends what: a contact's address, the message's own key, and its place in the contact's order.
 
     `sent_at` is by the platform's clock (None: it does not say, as for a press), `came_at` by ours.
@@ -69,7 +69,7 @@ class Knock:
 
 
 @dataclass(slots=True)
-class Visitor:
+class Identity:
     """The sender as the database knows them. `late`: a later message of theirs was handled before.
 
     `interview` is held here because a session forgets a row that nobody holds: it spares a query later.
@@ -88,7 +88,7 @@ class Visitor:
 
 
 Work = Callable[[Session], Awaitable[T]]
-TurnWork = Callable[[Session, Visitor], Awaitable[T]]
+TurnWork = Callable[[Session, Identity], Awaitable[T]]
 Watch = Callable[[bool, Exception | None], None]
 """Hears of a message (True) or other work that it was committed (None), or why not."""
 
@@ -96,7 +96,7 @@ Watch = Callable[[bool, Exception | None], None]
 @dataclass(slots=True, eq=False)
 class Job:
     work: Callable[..., Awaitable[Any]]
-    knock: Knock | None = None
+    envelope: Envelope | None = None
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -145,9 +145,9 @@ class Storage:
         self.waiting.put_nowait(job)
         return cast(T, await job.done)
 
-    async def turn(self, knock: Knock, work: TurnWork[T]) -> T | None:
+    async def turn(self, envelope: Envelope, work: TurnWork[T]) -> T | None:
         """As `write`, for a message: None if it was handled before, else the result of `work`."""
-        job = Job(work, knock)
+        job = Job(work, envelope)
         self.waiting.put_nowait(job)
         return cast("T | None", await job.done)
 
@@ -186,75 +186,77 @@ class Storage:
 
     def tell(self, results: Mapping[Job, Any]) -> None:
         for job, result in results.items():
-            self.watch(job.knock is not None, None)
+            self.watch(job.envelope is not None, None)
             if not job.done.done():
                 job.done.set_result(result)
 
     def fail(self, job: Job, error: Exception) -> None:
-        self.watch(job.knock is not None, error)
+        self.watch(job.envelope is not None, error)
         if not job.done.done():
             job.done.set_exception(error)
 
     async def transaction(self, jobs: list[Job]) -> dict[Job, Any]:
         """The results of `jobs`, all committed together; without those of officers that have to wait."""
         async with Session(self.writer, self.memory) as session, session.begin():
-            visitors = await self.admit(session, [job for job in jobs if job.knock])
-            results: dict[Job, Any] = {}
-            served: set[int | None] = set()
-            began: float | None = None
-            for job in officers_last(in_order(jobs), visitors):
-                if job.knock is None:
-                    results[job] = await job.work(session)
-                elif job in visitors:
-                    visitor = visitors[job]
-                    if visitor.is_officer:
-                        if began and time.perf_counter() - began > OFFICERS_SECONDS:
-                            break
-                        began = began or time.perf_counter()
-                    results[job] = await self.serve(session, job, visitor, again=visitor.contact.id in served)
-                    served.add(visitor.contact.id)
+            identities = await self.admit(session, [job for job in jobs if job.envelope])
+            results = await self.results(session, officers_last(in_order(jobs), identities), identities)
             await session.insert_waiting()
             count = await count_up(session) if self.turns else 0
         if self.turns:
             self.turns.write(count)
         if session.erases:
             await database.scrub(self.engine)
-        left = {mark_of(job) for job in visitors if job not in results}
-        again = (job for job in jobs if job.knock and job not in visitors and mark_of(job) not in left)
-        return results | dict.fromkeys(again)
+        return results | dict.fromkeys(repeated(jobs, identities, results))
 
-    async def serve(self, session: Session, job: Job, visitor: Visitor, *, again: bool) -> Any:
+    async def results(
+        self, session: Session, jobs: Sequence[Job], identities: Mapping[Job, Identity]
+    ) -> dict[Job, Any]:
+        """What the work of each job gave, up to the first officer's for which there is no time any more."""
+        results: dict[Job, Any] = {}
+        served: set[int] = set()
+        time_left = OfficersTime()
+        for job in jobs:
+            if job.envelope is None:
+                results[job] = await job.work(session)
+            elif identity := identities.get(job):
+                if identity.is_officer and time_left.is_over():
+                    break
+                results[job] = await self.serve(session, job, identity, again=identity.contact.id in served)
+                served.add(identity.contact.id)
+        return results
+
+    async def serve(self, session: Session, job: Job, identity: Identity, *, again: bool) -> Any:
         """The result of a message's work, with the mark that it was seen. `again`: not their first of this group."""
-        knock = cast(Knock, job.knock)
-        visitor.late = is_late(visitor.contact, knock)
+        envelope = cast(Envelope, job.envelope)
+        identity.late = is_late(identity.contact, envelope)
         if again:
-            await renew(session, visitor)
-        result = await job.work(session, visitor)
-        session.insert_later(SEEN, {"channel": knock.channel, "key": knock.key, "at": now()})
-        mark_order(visitor.contact, knock, late=visitor.late)
+            await renew(session, identity)
+        result = await job.work(session, identity)
+        session.insert_later(SEEN, {"channel": envelope.channel, "key": envelope.key, "at": now()})
+        mark_order(identity.contact, envelope, late=identity.late)
         return result
 
-    async def admit(self, session: Session, jobs: list[Job]) -> dict[Job, Visitor]:
+    async def admit(self, session: Session, jobs: list[Job]) -> dict[Job, Identity]:
         """The sender of each message that was not seen before; contacts are locked for this transaction."""
         if not jobs:
             return {}
         contacts = await self.contacts(
-            session, {(job.knock.channel, job.knock.address) for job in jobs if job.knock}
+            session, {(job.envelope.channel, job.envelope.address) for job in jobs if job.envelope}
         )
         fresh = await self.unseen(session, jobs)
-        people = await found(session, Person, {contact.person_id for contact in contacts.values()})
-        interviews = await found(
+        people = await rows_by_id(session, Person, {contact.person_id for contact in contacts.values()})
+        interviews = await rows_by_id(
             session, InterviewRow, {contact.interview_id for contact in contacts.values()}, lock=True
         )
         roles = await active_roles(session, set(people))
-        visitors = {}
+        identities = {}
         for job in fresh:
-            knock = cast(Knock, job.knock)
-            contact = contacts[knock.channel, knock.address]
+            envelope = cast(Envelope, job.envelope)
+            contact = contacts[envelope.channel, envelope.address]
             person = people.get(contact.person_id or 0)
             interview = interviews.get(contact.interview_id or 0)
-            visitors[job] = Visitor(contact, person, roles.get(contact.person_id or 0, []), interview)
-        return visitors
+            identities[job] = Identity(contact, person, roles.get(contact.person_id or 0, []), interview)
+        return identities
 
     async def unseen(self, session: Session, jobs: list[Job]) -> list[Job]:
         """Those of `jobs` whose message was not handled before, each message once.
@@ -300,59 +302,81 @@ class Storage:
 SEEN = SQLModel.metadata.tables["seen"]
 
 
+@dataclass(slots=True)
+class OfficersTime:
+    """How long officers' questions may take in one transaction: the first is answered, however long it takes."""
+
+    began: float | None = None
+
+    def is_over(self) -> bool:
+        """Whether the next has to wait; the clock runs from the first time that this is asked."""
+        if self.began is None:
+            self.began = time.perf_counter()
+            return False
+        return time.perf_counter() - self.began > OFFICERS_SECONDS
+
+
+def repeated(
+    jobs: Sequence[Job], identities: Mapping[Job, Identity], results: Mapping[Job, Any]
+) -> list[Job]:
+    """The messages that were handled before, or twice in this group; not those whose first has to wait."""
+    left = {mark_of(job) for job in identities if job not in results}
+    return [job for job in jobs if job.envelope and job not in identities and mark_of(job) not in left]
+
+
 def in_order(jobs: list[Job]) -> list[Job]:
     """`jobs` with each contact's messages in the order of sending; otherwise as they came."""
     queues: dict[tuple[str, str], list[Job]] = {}
     for job in jobs:
-        if job.knock:
-            queues.setdefault((job.knock.channel, job.knock.address), []).append(job)
+        if job.envelope:
+            queues.setdefault((job.envelope.channel, job.envelope.address), []).append(job)
     for queue in queues.values():
-        queue.sort(key=lambda job: cast(Knock, job.knock).order, reverse=True)
-    return [queues[job.knock.channel, job.knock.address].pop() if job.knock else job for job in jobs]
+        queue.sort(key=lambda job: cast(Envelope, job.envelope).order, reverse=True)
+    return [queues[job.envelope.channel, job.envelope.address].pop() if job.envelope else job for job in jobs]
 
 
 def mark_of(job: Job) -> tuple[str, str]:
     """What a message is known by when it is delivered again."""
-    knock = cast(Knock, job.knock)
-    return knock.channel, knock.key
+    envelope = cast(Envelope, job.envelope)
+    return envelope.channel, envelope.key
 
 
-def officers_last(jobs: list[Job], visitors: Mapping[Job, Visitor]) -> list[Job]:
+def officers_last(jobs: list[Job], identities: Mapping[Job, Identity]) -> list[Job]:
     """`jobs` with what is not an officer's message first; otherwise as they are."""
-    return sorted(jobs, key=lambda job: job in visitors and visitors[job].is_officer)
+    return sorted(jobs, key=lambda job: job in identities and identities[job].is_officer)
 
 
-def is_late(contact: Contact, knock: Knock) -> bool:
+def is_late(contact: Contact, envelope: Envelope) -> bool:
     """Whether a message that was sent after this one has been handled before it. Equal orders are not late.
 
     A platform's numbers may begin anew, lower: at random after a quiet week, with another account, with a relay that
     was restored. Moments do not: what was sent later than all that was handled is not late, whatever its number.
     """
-    if knock.order >= contact.last_order or contact.last_sent_at is None:
-        return knock.order < contact.last_order
-    if knock.sent_at is not None:
-        return knock.sent_at <= contact.last_sent_at
-    return knock.came_at <= contact.last_sent_at + LONGEST_DELAY
+    if envelope.order >= contact.last_order or contact.last_sent_at is None:
+        return envelope.order < contact.last_order
+    if envelope.sent_at is not None:
+        return envelope.sent_at <= contact.last_sent_at
+    return envelope.came_at <= contact.last_sent_at + LONGEST_DELAY
 
 
-def mark_order(contact: Contact, knock: Knock, *, late: bool) -> None:
+def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
     """Mark how far in the contact's order we are. What is late moves nothing.
 
     It is marked after the turn: a row that is already changed would be written again at each query of the turn.
     """
     if not late:
-        contact.last_order = knock.order
-        contact.last_sent_at = knock.sent_at or knock.came_at + SKEW
+        contact.last_order = envelope.order
+        contact.last_sent_at = envelope.sent_at or envelope.came_at + SKEW
 
 
-async def renew(session: Session, visitor: Visitor) -> None:
+async def renew(session: Session, identity: Identity) -> None:
     """Look again who the contact is: an earlier message of the same group may have enrolled them."""
-    person_id = visitor.contact.person_id
-    visitor.person = await session.get(Person, person_id) if person_id else None
-    visitor.roles = (await active_roles(session, {person_id})).get(person_id, []) if person_id else []
+    person_id = identity.contact.person_id
+    identity.person = await session.get(Person, person_id) if person_id else None
+    identity.roles = (await active_roles(session, {person_id})).get(person_id, []) if person_id else []
 
 
-async def found(
+async def rows_by_id(
     session: Session, table: type[Any], ids: set[int | None], *, lock: bool = False
 ) -> dict[int, Any]:
     """The rows with these ids, by id, now in the session's identity map; locked in a fixed order if asked."""

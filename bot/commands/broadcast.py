@@ -18,8 +18,7 @@ from bot.timetable import compose_round, write_letters
 from handlers.letters import Letter
 from handlers.library import Library
 from plans.reading import load_plans
-from storage import outbox as stored
-from storage import places, totals
+from storage import dead_letters, places, totals
 from storage.database import writing
 from storage.tables import Contact, now
 from storage.unit_of_work import Storage
@@ -152,15 +151,15 @@ async def look_at_outbox(
     async with opened(settings) as engine:
         if retry or retry_all:
             async with writing(engine) as session:
-                known = [letter.id for letter in await stored.dead_letters(session, 100_000)]
+                known = [letter.id for letter in await dead_letters.dead_letters(session, 100_000)]
                 for number in set(retry) - set(known):
                     raise WrongCall(say("outbox.unknown", number=str(number)))
-                count = await stored.try_again(session, known if retry_all else retry)
+                count = await dead_letters.try_again(session, known if retry_all else retry)
             print(say("outbox.retried", n=count))
             return
         async with Storage(engine) as storage, storage.reading() as session:
-            found = await stored.dead_letters(session)
-            waiting = await stored.held_up(session)
+            found = await dead_letters.dead_letters(session)
+            waiting = await dead_letters.held_up(session)
     if json:
         print_json([asdict(letter) for letter in found])
         return

@@ -82,7 +82,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
     row.text = str(draft["text"])
     begin = await on_request.buttons(turn, row, place)
 
-    async def fresh(contact: Contact) -> outbox.Announcement:
+    async def fresh(contact: Contact) -> outbox.Push:
         text = await announcing.letter_text(turn, contact.locale, place, row)
         return announcing.letter_row(turn, row, text, contact, begin.get(contact.id, ()))
 
@@ -98,7 +98,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
 async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     """Nobody else gets it, and who has it reads that it no longer holds."""
 
-    async def fresh(contact: Contact) -> outbox.Announcement:
+    async def fresh(contact: Contact) -> outbox.Push:
         text = wording(contact.locale)("announce.withdrawn_letter", place=places.own_name(place))
         return plain(turn, text, contact)
 
@@ -110,15 +110,15 @@ async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn.view))
 
 
-def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Announcement:
+def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Push:
     """Words for one chat, without buttons."""
     body = Reply(text).to_json()
-    return outbox.Announcement("", contact.id, body, BROADCAST, turn.now, turn.quiet_until)
+    return outbox.Push("", contact.id, body, BROADCAST, turn.now, turn.quiet_until)
 
 
 async def changes(
-    turn: Turn, row: Announcement, fresh: Callable[[Contact], Awaitable[outbox.Announcement]]
-) -> list[outbox.Announcement]:
+    turn: Turn, row: Announcement, fresh: Callable[[Contact], Awaitable[outbox.Push]]
+) -> list[outbox.Push]:
     """What takes the place of the announcement where it is, and where it will be in a moment."""
     letters = [
         changed(row, await fresh(contact), {"edits": ref})
@@ -130,9 +130,7 @@ async def changes(
     return letters
 
 
-def changed(
-    row: Announcement, letter: outbox.Announcement, instead_of: dict[str, str]
-) -> outbox.Announcement:
+def changed(row: Announcement, letter: outbox.Push, instead_of: dict[str, str]) -> outbox.Push:
     """The letter as one that takes the place of an earlier message."""
     key = f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}"
     return replace(letter, key=key, slot="", body={**letter.body, **instead_of, "anew": True})

@@ -32,7 +32,7 @@ from storage import interviews, people
 from storage.database import open_engine, writing
 from storage.session import Session
 from storage.tables import InterviewRow, Level, Place, Role, RoleName
-from storage.unit_of_work import Knock, Storage
+from storage.unit_of_work import Envelope, Storage
 from tests.bench import data, sums, world
 from tests.bench.interviews import prepared
 
@@ -134,8 +134,8 @@ async def crowd(storage: Storage, library: Library, place: int, seconds: float) 
         text = QUESTIONS[number % len(QUESTIONS)]
         while time.perf_counter() < end:
             started = time.perf_counter()
-            knock = Knock("bench", str(number), f"{number}-{started}", int(started * 1000))
-            await storage.turn(knock, lambda session, _: put(session, library, place, text))
+            envelope = Envelope("bench", str(number), f"{number}-{started}", int(started * 1000))
+            await storage.turn(envelope, lambda session, _: put(session, library, place, text))
             spent.append((time.perf_counter() - started) * 1000)
             await asyncio.sleep(PAUSE)
 

@@ -16,7 +16,7 @@ from plans.holidays import holiday
 from plans.period import Calendar, PeriodKind
 from plans.programme import Deadline
 from plans.reading import load_plans
-from storage import outbox
+from storage import dead_letters, outbox
 from storage.session import Session
 from storage.tables import Outbox, OutboxState, RoleName
 from tests.handlers.chatting import ZONE, Town, load_forms, text_of, town_on
@@ -109,7 +109,7 @@ async def test_an_expired_letter_is_not_sent(town: Town) -> None:
     await outbox.purge(town.storage)
     assert {row.state for row in await letters(town, "weekly")} == {OutboxState.DEAD}
     async with town.storage.reading() as session:
-        dead = await outbox.dead_letters(session)
+        dead = await dead_letters.dead_letters(session)
     assert {(letter.kind, letter.problem) for letter in dead} == {("weekly", "expired")}
 
 
@@ -166,7 +166,7 @@ async def test_a_dead_letter_can_be_tried_again(town: Town) -> None:
     await write(town, MONDAY)
     [first, _] = await letters(town, "weekly")
     await outbox.record(town.storage, [outbox.Dead(first.id, first.contact_id, "403", unreachable=True)])
-    assert await town.storage.write(lambda session: outbox.try_again(session, [first.id, 12345])) == 1
+    assert await town.storage.write(lambda session: dead_letters.try_again(session, [first.id, 12345])) == 1
     [again, _] = await letters(town, "weekly")
     assert again.state == OutboxState.DUE
     assert Reply.from_json(again.body).text

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.session import Session
 from storage.tables import Contact
-from storage.unit_of_work import Knock, Storage, TurnWork, Visitor, is_late, mark_order
+from storage.unit_of_work import Envelope, Identity, Storage, TurnWork, is_late, mark_order
 
 Draw = Callable[[int, int], int]
 """A whole number from the first to the second."""
@@ -34,10 +34,10 @@ class Sent:
     skew: int
     """By how many seconds our clock is ahead."""
 
-    def knock(self, address: str) -> Knock:
+    def envelope(self, address: str) -> Envelope:
         sent_at = None if self.is_press else BEGAN + timedelta(seconds=int(self.at))
         came_at = BEGAN + timedelta(seconds=self.arrives + self.skew)
-        return Knock("test", address, f"{address}-{self.place}", self.number, sent_at, came_at)
+        return Envelope("test", address, f"{address}-{self.place}", self.number, sent_at, came_at)
 
 
 def history(draw: Draw) -> list[Sent]:
@@ -71,10 +71,10 @@ def test_what_is_late_is_known_and_only_that(data: st.DataObject) -> None:
     arrived = history(lambda low, high: data.draw(st.integers(low, high)))
     contact = Contact(channel="test", address="a", last_order=0)
     for message, truly in zip(arrived, is_truly_late(arrived), strict=True):
-        knock = message.knock("a")
-        late = is_late(contact, knock)
+        envelope = message.envelope("a")
+        late = is_late(contact, envelope)
         assert message.is_press or late == truly
-        mark_order(contact, knock, late=late)
+        mark_order(contact, envelope, late=late)
 
 
 async def test_the_gate_knows_it_on_a_real_database(database: AsyncEngine) -> None:
@@ -82,14 +82,14 @@ async def test_the_gate_knows_it_on_a_real_database(database: AsyncEngine) -> No
     told: dict[str, list[bool]] = {}
 
     def note(address: str) -> TurnWork[None]:
-        async def work(session: Session, visitor: Visitor) -> None:
-            told.setdefault(address, []).append(visitor.late)
+        async def work(session: Session, identity: Identity) -> None:
+            told.setdefault(address, []).append(identity.late)
 
         return work
 
     async def play(storage: Storage, address: str, arrived: list[Sent]) -> None:
         for message in arrived:
-            await storage.turn(message.knock(address), note(address))
+            await storage.turn(message.envelope(address), note(address))
 
     histories = {str(number): history(dice.randint) for number in range(25)}
     async with Storage(database) as storage:
@@ -100,15 +100,15 @@ async def test_the_gate_knows_it_on_a_real_database(database: AsyncEngine) -> No
     assert any(any(lates) for lates in told.values())
 
 
-def text(number: int, after: float) -> Knock:
-    return Knock("test", "a", str(number), number, BEGAN + timedelta(seconds=after))
+def text(number: int, after: float) -> Envelope:
+    return Envelope("test", "a", str(number), number, BEGAN + timedelta(seconds=after))
 
 
 def test_after_numbers_began_anew_answers_are_taken_and_late_ones_known() -> None:
     """Another account, or a relay that was restored: no quiet week goes before."""
     contact = Contact(channel="test", address="a", last_order=0)
     lates = []
-    for knock in (text(900, 0), text(3, 60), text(5, 62), text(4, 61), text(6, 63)):
-        lates.append(is_late(contact, knock))
-        mark_order(contact, knock, late=lates[-1])
+    for envelope in (text(900, 0), text(3, 60), text(5, 62), text(4, 61), text(6, 63)):
+        lates.append(is_late(contact, envelope))
+        mark_order(contact, envelope, late=lates[-1])
     assert lates == [False, False, False, True, False]

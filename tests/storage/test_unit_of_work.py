@@ -10,12 +10,12 @@ from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from storage import outbox, unit_of_work
+from storage import delivered, outbox, unit_of_work
 from storage.database import open_engine, writing
 from storage.people import create_contact, enrol
 from storage.session import Session
 from storage.tables import AuditEntry, Contact, Level, Outbox, RoleName, Seen, now
-from storage.unit_of_work import Job, Knock, Storage, TurnWork, Visitor, in_order
+from storage.unit_of_work import Envelope, Identity, Job, Storage, TurnWork, in_order
 
 
 async def heard(engine: AsyncEngine) -> list[str]:
@@ -25,21 +25,21 @@ async def heard(engine: AsyncEngine) -> list[str]:
 
 
 def note(text: str) -> TurnWork[str]:
-    async def work(session: Session, visitor: Visitor) -> str:
-        session.add(AuditEntry(action=f"{text}{' late' if visitor.late else ''}"))
+    async def work(session: Session, identity: Identity) -> str:
+        session.add(AuditEntry(action=f"{text}{' late' if identity.late else ''}"))
         return text
 
     return work
 
 
-def knock(address: str, number: int) -> Knock:
-    return Knock("test", address, f"{address}-{number}", number)
+def envelope(address: str, number: int) -> Envelope:
+    return Envelope("test", address, f"{address}-{number}", number)
 
 
 async def test_a_message_delivered_twice_has_one_effect(database: AsyncEngine) -> None:
     async with Storage(database) as storage:
-        same_time = await asyncio.gather(*(storage.turn(knock("a", 1), note("one")) for _ in range(5)))
-        later = await storage.turn(knock("a", 1), note("one"))
+        same_time = await asyncio.gather(*(storage.turn(envelope("a", 1), note("one")) for _ in range(5)))
+        later = await storage.turn(envelope("a", 1), note("one"))
     assert sorted(same_time, key=str) == [None, None, None, None, "one"]
     assert later is None
     assert await heard(database) == ["one"]
@@ -49,7 +49,7 @@ async def test_two_workers_and_one_message(database_url: str) -> None:
     first, second = open_engine(database_url), open_engine(database_url)
     async with Storage(first) as one, Storage(second) as two:
         pairs = [
-            storage.turn(knock(str(person), number), note(f"{person}-{number}"))
+            storage.turn(envelope(str(person), number), note(f"{person}-{number}"))
             for number in range(6)
             for person in range(8)
             for storage in (one, two)
@@ -67,24 +67,24 @@ async def test_messages_of_one_contact_keep_their_order_and_late_ones_are_known(
     database: AsyncEngine,
 ) -> None:
     async with Storage(database) as storage:
-        await asyncio.gather(*(storage.turn(knock("a", n), note(str(n))) for n in (3, 1, 2)))
-        await storage.turn(knock("a", 9), note("9"))
-        await storage.turn(knock("a", 8), note("8"))
+        await asyncio.gather(*(storage.turn(envelope("a", n), note(str(n))) for n in (3, 1, 2)))
+        await storage.turn(envelope("a", 9), note("9"))
+        await storage.turn(envelope("a", 8), note("8"))
     assert await heard(database) == ["1", "2", "3", "9", "8 late"]
 
 
 async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
 
-    async def fails(session: Session, visitor: Visitor) -> None:
+    async def fails(session: Session, identity: Identity) -> None:
         session.add(AuditEntry(action="half"))
         await session.flush()
-        outbox.post(session, visitor.contact, {"text": "half"}, at=now(), worker="w")
+        outbox.post(session, identity.contact, {"text": "half"}, at=now(), worker="w")
         raise RuntimeError("a fault")
 
     async with Storage(database) as storage:
-        turns = [storage.turn(knock(str(n), 1), note(str(n))) for n in range(4)]
-        results = await asyncio.gather(*turns, storage.turn(knock("x", 1), fails), return_exceptions=True)
-        again = await storage.turn(knock("x", 1), note("x"))
+        turns = [storage.turn(envelope(str(n), 1), note(str(n))) for n in range(4)]
+        results = await asyncio.gather(*turns, storage.turn(envelope("x", 1), fails), return_exceptions=True)
+        again = await storage.turn(envelope("x", 1), note("x"))
     assert results[:4] == ["0", "1", "2", "3"]
     assert isinstance(results[4], RuntimeError)
     assert again == "x"
@@ -96,11 +96,13 @@ async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
 
 async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(database: AsyncEngine) -> None:
 
-    async def speak(session: Session, visitor: Visitor) -> outbox.Due:
-        return outbox.post(session, visitor.contact, {"text": "chào"}, at=now(), worker=None, slot="question")
+    async def speak(session: Session, identity: Identity) -> outbox.Due:
+        return outbox.post(
+            session, identity.contact, {"text": "chào"}, at=now(), worker=None, slot="question"
+        )
 
     async with Storage(database) as storage:
-        due = await storage.turn(knock("a", 1), speak)
+        due = await storage.turn(envelope("a", 1), speak)
         assert due is not None
         one, two = await asyncio.gather(
             outbox.claim(storage, "one", ["test"]), outbox.claim(storage, "two", ["test"])
@@ -116,30 +118,30 @@ async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(databas
 
 async def test_what_a_dead_process_left_may_stand_in_the_chat_twice(database: AsyncEngine) -> None:
 
-    async def speak(session: Session, visitor: Visitor) -> outbox.Due:
+    async def speak(session: Session, identity: Identity) -> outbox.Due:
         return outbox.post(
-            session, visitor.contact, {"text": "chào", "about": "1:0"}, at=now(), worker="dead"
+            session, identity.contact, {"text": "chào", "about": "1:0"}, at=now(), worker="dead"
         )
 
     async with Storage(database) as storage:
-        await storage.turn(knock("a", 1), speak)
+        await storage.turn(envelope("a", 1), speak)
         await outbox.release(storage, ["test"])
         [due] = await outbox.claim(storage, "new", ["test"])
-        await outbox.record(storage, [outbox.Sent(due.id, "77", outbox.kept_of(due))])
+        await outbox.record(storage, [outbox.Sent(due.id, "77", delivered.kept_of(due))])
         async with storage.reading() as session:
-            shown = await outbox.shown(session, due.contact_id, "77")
-            assert shown == outbox.Shown("1:0", newest=True)
-            assert await outbox.shown(session, due.contact_id, "76") is None
-            assert await outbox.may_have_shown(session, due.contact_id, now())
+            shown = await delivered.shown(session, due.contact_id, "77")
+            assert shown == delivered.Shown("1:0", newest=True)
+            assert await delivered.shown(session, due.contact_id, "76") is None
+            assert await delivered.may_have_shown(session, due.contact_id, now())
 
 
 async def test_an_unreachable_contact_is_marked(database: AsyncEngine) -> None:
 
-    async def speak(session: Session, visitor: Visitor) -> outbox.Due:
-        return outbox.post(session, visitor.contact, {"text": "chào"}, at=now(), worker="w")
+    async def speak(session: Session, identity: Identity) -> outbox.Due:
+        return outbox.post(session, identity.contact, {"text": "chào"}, at=now(), worker="w")
 
     async with Storage(database) as storage:
-        due = await storage.turn(knock("a", 1), speak)
+        due = await storage.turn(envelope("a", 1), speak)
         assert due is not None
         await outbox.record(storage, [outbox.Dead(due.id, due.contact_id, "Forbidden", unreachable=True)])
         async with storage.reading() as session:
@@ -160,7 +162,7 @@ async def test_heads_do_not_wait_behind_officers_whose_questions_take_long(
     ends: list[str] = []
 
     async def told(address: str, number: int, text: str) -> str | None:
-        result = await storage.turn(knock(address, number), note(text))
+        result = await storage.turn(envelope(address, number), note(text))
         ends.append(result or "again")
         return result
 
@@ -177,11 +179,13 @@ async def test_heads_do_not_wait_behind_officers_whose_questions_take_long(
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 50)), max_size=30, unique=True))
 def test_a_group_is_sorted_within_each_contact_and_keeps_every_job(arrivals: list[tuple[str, int]]) -> None:
     async def sort() -> None:
-        jobs = [Job(note("x"), knock(address, number)) for address, number in arrivals]
+        jobs = [Job(note("x"), envelope(address, number)) for address, number in arrivals]
         ordered = in_order(jobs)
         assert set(ordered) == set(jobs)
         for address in "abc":
-            numbers = [job.knock.order for job in ordered if job.knock and job.knock.address == address]
+            numbers = [
+                job.envelope.order for job in ordered if job.envelope and job.envelope.address == address
+            ]
             assert numbers == sorted(numbers)
 
     asyncio.run(sort())

@@ -1,0 +1,80 @@
+"""Messages that were given up, or failed and will be tried again: what an administrator looks at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from storage import totals
+from storage.session import Session
+from storage.tables import Contact, Outbox, OutboxState
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was given up, for the administrator to read and try again. Its text is not shown."""
+
+    id: int
+    contact_id: int
+    channel: str
+    kind: str
+    attempts: int
+    problem: str
+    created_at: datetime
+
+
+async def dead_letters(session: Session, limit: int = 100) -> list[DeadLetter]:
+    """The messages that were given up, the newest first."""
+    chosen = (
+        select(Outbox, Contact.channel)
+        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        .where(Outbox.state == OutboxState.DEAD)
+        .order_by(col(Outbox.id).desc())
+        .limit(limit)
+    )
+    return [
+        DeadLetter(
+            row.id,
+            row.contact_id,
+            channel,
+            totals.kind_of(row.natural_key),
+            row.attempts,
+            row.problem,
+            row.created_at,
+        )
+        for row, channel in await session.exec(chosen)
+    ]
+
+
+async def held_up(session: Session) -> list[tuple[str, str, int]]:
+    """Channel, problem and number of the messages that failed and will be tried again, the most first."""
+    count = func.count()
+    chosen = (
+        select(Contact.channel, Outbox.problem, count)
+        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        .where(Outbox.state == OutboxState.DUE, col(Outbox.attempts) > 0)
+        .group_by(Contact.channel, Outbox.problem)
+        .order_by(count.desc(), Contact.channel, Outbox.problem)
+    )
+    return [(channel, problem, number) for channel, problem, number in await session.exec(chosen)]
+
+
+async def try_again(session: Session, ids: Sequence[int]) -> int:
+    """Make dead letters due once more, and their contacts reachable; how many there were.
+
+    What had expired stays as it is: it was of no use then, and its text is gone.
+    """
+    revived = 0
+    for number in ids:
+        row = await session.get(Outbox, number)
+        if row is None or row.state != OutboxState.DEAD or not row.body:
+            continue
+        row.state, row.attempts, row.problem = OutboxState.DUE, 0, ""
+        row.not_before, row.not_after = None, None
+        contact = await session.get(Contact, row.contact_id)
+        if contact is not None:
+            contact.reachable = True
+        revived += 1
+    return revived

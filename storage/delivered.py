@@ -1,0 +1,89 @@
+"""What a chat shows: which message is meant by a reply, and which buttons may be typed.
+
+The text of a message is erased once it is sent. What remains of its body (`kept_of`) is enough for these.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import and_, func
+from sqlmodel import col, or_, select
+
+from storage.outbox import ASKED_FOR, Body, Due
+from storage.session import Session
+from storage.tables import Outbox, OutboxState
+
+OFFERED: Final = 5
+"""So many of the messages that came to a chat unasked may be answered by typing what stands on their buttons."""
+A_SECOND: Final = timedelta(seconds=1)
+"""Platforms give the moment of a message in whole seconds."""
+
+
+def kept_of(due: Due, *, again: bool = False) -> Body:
+    """What remains of a message: what it asked; of one that came unasked its buttons, which may be typed (`offered`).
+
+    `again`: it may stand twice in the chat, once under a name that nobody wrote down.
+    """
+    names = ("about",) if due.priority == ASKED_FOR else ("about", "choices", "actions")
+    kept = {name: due.body[name] for name in names if name in due.body}
+    return {**kept, "again": True} if again or due.again else kept
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that was sent to a chat: what a reply to it answers ("": nothing), whether it is the newest answer."""
+
+    about: str
+    newest: bool
+
+
+async def shown(session: Session, contact_id: int, ref: str) -> Shown | None:
+    """The message that the platform calls `ref`; None if none is known, or it was sent long ago."""
+    mine = Outbox.contact_id == contact_id
+    rows = (await session.exec(select(Outbox.id, Outbox.body).where(mine, Outbox.ref == ref))).all()
+    if not rows:
+        return None
+    newest = select(func.max(Outbox.id)).where(mine, Outbox.priority == ASKED_FOR, col(Outbox.ref) != "")
+    last = (await session.exec(newest)).one()
+    about = next((body["about"] for _, body in rows if body.get("about")), "")
+    return Shown(about, any(number == last for number, _ in rows))
+
+
+async def may_have_shown(session: Session, contact_id: int, at: datetime | None) -> bool:
+    """Whether a message whose name is not known may have reached this chat at `at` (None: of late).
+
+    Something is being sent to it, or was sent then and perhaps twice.
+    """
+    chosen = select(Outbox.body, Outbox.state).where(Outbox.contact_id == contact_id)
+    if at is not None:
+        written = col(Outbox.created_at) <= at + A_SECOND
+        chosen = chosen.where(
+            written, or_(col(Outbox.sent_at).is_(None), col(Outbox.sent_at) >= at - A_SECOND)
+        )
+    tried = or_(
+        col(Outbox.priority) <= ASKED_FOR, col(Outbox.claimed_by).is_not(None), col(Outbox.problem) != ""
+    )
+    sending = and_(col(Outbox.state) == OutboxState.DUE, tried)
+    some = or_(col(Outbox.state) == OutboxState.SENT, sending)
+    rows = await session.exec(chosen.where(some))
+    return any(state == OutboxState.DUE or body.get("again") for body, state in rows)
+
+
+async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
+    """Label and data of the buttons under the last messages that came to a chat unasked, the newest first."""
+    chosen = (
+        select(Outbox.body)
+        .where(
+            Outbox.contact_id == contact_id, Outbox.priority != ASKED_FOR, Outbox.state == OutboxState.SENT
+        )
+        .order_by(col(Outbox.id).desc())
+        .limit(OFFERED)
+    )
+    return [
+        (label, data)
+        for body in await session.exec(chosen)
+        for name in ("choices", "actions")
+        for row in body.get(name, ())
+        for label, data in row
+    ]
