@@ -11,7 +11,7 @@ progress = @printf '  %s ' '$(1)'; out=$$(mktemp); \
 	then echo ' done'; rm -f "$$out"; else echo ' failed'; cat "$$out"; rm -f "$$out"; exit 1; fi
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help install setup demo test check format bench bench-data lock release clean
+.PHONY: help install setup demo test check format bench bench-data forms lock release clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  — /p' Makefile
 
@@ -53,6 +53,10 @@ bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: three 
 
 mutants: setup   ## change the code in small ways (COUNT=40) and see whether tests notice; ONLY=figures/small for one file
 	$(BIN)/python -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) --only "$(ONLY)"
+
+forms: install   ## the bundled questionnaires as pages to read, in docs/forms
+	@mkdir -p docs/forms && rm -f docs/forms/*.md
+	@$(BIN)/thonbao form page --lang vi questionnaires/forms/*.md --into docs/forms
 
 lock: setup      ## renew both locks from pyproject.toml
 	$(COMPILE) --upgrade -o requirements.lock

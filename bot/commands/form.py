@@ -14,12 +14,14 @@ from typing import Annotated
 import typer
 
 from bot.administration import content_of, opened
+from bot.form_pages import page as form_page
 from bot.language import language
 from bot.printing import print_json
-from bot.problems import Problem
+from bot.problems import Problem, WrongCall
 from bot.settings import load_settings
 from bot.teller import Teller
 from bot.trying import Trial, advice_lines, fault_json, fault_lines, preview
+from plans.reading import load_plans
 from questionnaires.faults import Fault, FormRefused
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.renamed import name_today
@@ -28,6 +30,7 @@ from storage import forms
 from storage.database import reading, writing
 
 FILE = Annotated[Path, typer.Argument(help="an XLSForm: .xlsx, .xls, .csv or Markdown tables (.md)")]
+FILES = Annotated[list[Path], typer.Argument(help="XLSForms: .xlsx, .xls, .csv or Markdown tables (.md)")]
 LANG = Annotated[
     str, typer.Option("--lang", default_factory=language, help="vi or en, or another language of the form")
 ]
@@ -39,6 +42,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True)
     group.command("check")(check)
     group.command("run")(run)
+    group.command("page")(page)
     group.command("import")(import_form)
     group.command("list")(list_all)
     group.command("show")(show)
@@ -105,6 +109,26 @@ def run_lines(trial: Trial) -> None:
     while not trial.over and (typed := sys.stdin.readline()):
         if typed.strip():
             print(trial.line(typed), flush=True)
+
+
+def page(
+    files: FILES,
+    lang: LANG,
+    into: Annotated[Path | None, typer.Option(help="a folder for the pages, named like the forms")] = None,
+) -> None:
+    """Phiếu thành trang dễ đọc: hỏi ai, khi nào, từng câu, giới hạn, điều kiện / forms as pages to read, in Markdown."""
+    say, schedules = Teller(lang), load_plans().entries
+    if into is None and len(files) > 1:
+        raise WrongCall(say("forms.page.needs_folder"))
+    for file in files:
+        form, _ = compiled(file, lang)
+        text = form_page(form, [entry for entry in schedules if entry.form == form.name], lang)
+        if into is None:
+            sys.stdout.write(text)
+            continue
+        written = into / f"{form.name}.md"
+        written.write_text(text, encoding="utf-8")
+        print(say("forms.page.written", file=written))
 
 
 def import_form(file: FILE, lang: LANG, json: JSON = False) -> None:
