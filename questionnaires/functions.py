@@ -506,6 +506,3 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "format-date-time": Function(format_date, "text", 2, 2, needs=("lang",)),
 }
 """Every function a form may call, by its name in the form."""
-
-VOLATILE: Final = frozenset({"uuid", "random", "now", "today", "once"})
-"""Functions whose calculation is not repeated for its own sake."""

@@ -50,7 +50,6 @@ Part = str | Expression
 """A piece of a text: words, or something to be filled in."""
 Words = Mapping[str, tuple[Part, ...]]
 """A text by language."""
-NO_WORDS: Final[Words] = {}
 
 
 class UnreadableFormError(ValueError):

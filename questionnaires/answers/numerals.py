@@ -137,6 +137,10 @@ def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
     return Numeral(value, number.shape, number.scaled, sign, worded), place + len(pieces)
 
 
+AFTER_DIGIT: Final = (Part.HUNDRED, Part.TENS, Part.TEN_OR_TENS, Part.DOZEN)
+"""What makes a digit before it more than a digit: "2 trăm", "3 mươi"."""
+
+
 class Number:
     """Recursive descent over the pieces of one number."""
 
@@ -265,31 +269,30 @@ class Number:
 
     def group(self, *, first: bool = True) -> Decimal:
         """A number below a thousand in words, or any figures."""
-        part = self.part()
-        if part is Part.FIGURES and self.part(1) not in (
-            Part.HUNDRED,
-            Part.TENS,
-            Part.TEN_OR_TENS,
-            Part.DOZEN,
-        ):
-            shape, value = figures(self.take().text)
-            if not first and (shape != "whole" or value >= 1000):
-                raise Doubt("grouping")
-            self.shape = self.shape or shape
-            return value
-        if self.part(1) is Part.HUNDRED and (part is not Part.ZERO or not first):
+        part, following = self.part(), self.part(1)
+        if part is Part.FIGURES and following not in AFTER_DIGIT:
+            return self.figures(first)
+        if following is Part.HUNDRED and (part is not Part.ZERO or not first):
             hundreds = self.digit() if part is not Part.ZERO else self.take().value
             self.take()
             return self.after_hundred(hundreds * 100)
         if part is Part.ZERO:
-            if first and self.part(1) is not Part.POINT:
+            if first and following is not Part.POINT:
                 raise Doubt("negation")
             return self.take().value
         return self.below_hundred()
 
+    def figures(self, first: bool) -> Decimal:
+        """A number in digits; behind another group it must be whole and below a thousand."""
+        shape, value = figures(self.take().text)
+        if not first and (shape != "whole" or value >= 1000):
+            raise Doubt("grouping")
+        self.shape = self.shape or shape
+        return value
+
     def after_hundred(self, hundreds: Decimal) -> Decimal:
         """What follows "trăm"."""
-        part, following = self.part(), self.part(1)
+        part = self.part()
         if part in (None, Part.SCALE, Part.THOUSAND_SIGN):
             if not hundreds:
                 raise Doubt("two_numbers")
@@ -301,18 +304,20 @@ class Number:
             self.take()
             return hundreds + 50
         single = part in (Part.DIGIT, Part.ONE, Part.UNIT) or self.single_figure()
-        if single and following in (None, Part.SCALE):
-            if (
-                following is Part.SCALE
-                or not hundreds
-                or (part is Part.UNIT and self.pieces[self.place].value != 4)
-            ):
-                raise Doubt("short_form")
-            return hundreds + self.short_tail(Decimal(100))
+        if single and self.part(1) in (None, Part.SCALE):
+            return hundreds + self.tens_left_out(hundreds)
         below = self.below_hundred()
         if below < 10:
             raise Doubt("two_numbers")
         return hundreds + below
+
+    def tens_left_out(self, hundreds: Decimal) -> Decimal:
+        """ "trăm hai" is 120, at the end of a number only; "trăm lăm" says nothing certain."""
+        piece = self.pieces[self.place]
+        sure = hundreds and self.part(1) is None and (piece.part is not Part.UNIT or piece.value == 4)
+        if not sure:
+            raise Doubt("short_form")
+        return self.short_tail(Decimal(100))
 
     def single_figure(self) -> bool:
         """Whether the next piece is one digit in figures."""

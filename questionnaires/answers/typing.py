@@ -42,22 +42,32 @@ def telex(word: str) -> str:
     letters: list[str] = []
     tone = ""
     for letter in word:
-        vowels = not VOWELS.isdisjoint(letters)
-        if letter in TELEX_TONES and vowels:
+        if letter in TELEX_TONES and not VOWELS.isdisjoint(letters):
             if tone:
                 return ""
             tone = TELEX_TONES[letter]
-        elif letter == "w" and vowels:
-            if letters[-1] == "ơ" or not put(letters, BREVE if "a" in letters else HORNS):
+        elif letter == "w" and not VOWELS.isdisjoint(letters):
+            if not put_w(letters):
                 return ""
-        elif letter in HATS and letters and letters[-1] == letter:
-            letters[-1] = HATS[letter]
-        elif letter == "d" and letters == ["d"]:
-            letters[0] = "đ"
         else:
-            letters.append(letter)
+            double_or_add(letters, letter)
     made = toned(letters, tone)
     return "" if made == word else made
+
+
+def put_w(letters: list[str]) -> bool:
+    """Make "aw" ă, "ow" ơ, "uw" ư; whether there was a letter to mark."""
+    return letters[-1] != "ơ" and put(letters, BREVE if "a" in letters else HORNS)
+
+
+def double_or_add(letters: list[str], letter: str) -> None:
+    """Add a letter, or put the hat or stroke on the one before that it repeats."""
+    if letter in HATS and letters[-1:] == [letter]:
+        letters[-1] = HATS[letter]
+    elif letter == "d" and letters == ["d"]:
+        letters[0] = "đ"
+    else:
+        letters.append(letter)
 
 
 @lru_cache(maxsize=8192)
