@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from figures import access
 from figures.programmes import programmes_asking
@@ -19,6 +19,7 @@ from plans.period import Period, from_key
 from plans.schedule import GRACE, Entry, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements, submissions
+from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, Level, Place, RoleName, Submission
 
 REPORTING: Final = (
@@ -179,8 +180,8 @@ period_of_key = cache(from_key)
 
 def days_of_interview(view: View, row: InterviewRow) -> Entry:
     """By which days the report that `row` becomes is in time, late, or taken no more."""
-    level: str = row.extra.get("level", "")
-    return view.plans.days_of(row.form_name, level, period_of_key(row.period))
+    notes = InterviewNotes.read(row.extra)
+    return view.plans.days_of(row.form_name, notes.level, period_of_key(row.period))
 
 
 def closing_of(view: View, row: InterviewRow) -> date:
@@ -193,7 +194,7 @@ def taken_until(view: View, row: InterviewRow) -> date:
     return days_of_interview(view, row).finish(period_of_key(row.period))
 
 
-def is_over(view: View, row: InterviewRow, extra: Mapping[str, Any]) -> bool:
+def is_over(view: View, row: InterviewRow, notes: InterviewNotes) -> bool:
     """Whether an interview is taken no more: neither by what its beginning noted nor by the schedule of today."""
-    until: str = extra.get("until", "")
-    return view.today.isoformat() > until and view.today > taken_until(view, row)
+    noted = notes.until is not None and view.today <= notes.until
+    return not noted and view.today > taken_until(view, row)

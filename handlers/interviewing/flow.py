@@ -54,10 +54,10 @@ def understood(sitting: Sitting, event: Recorded) -> Markup:
 def left(sitting: Sitting, answer: str = "") -> None:
     """The open question is left, with `answer` or without: its message loses its buttons."""
     sitting.settle(answer)
-    sitting.forget("tries", "candidates", "picked", "choices", "multiple", "at", "offer_unchanged")
+    sitting.leave()
 
 
 def again(sitting: Sitting, *before: Markup) -> None:
     """The open question, or the review, once more after the paragraphs `before`."""
-    sitting.forget("at")
+    sitting.note(at="")
     show(sitting, sitting.step(Resume()), *before)

@@ -29,9 +29,8 @@ async def later(sitting: Sitting, *_: Markup) -> None:
 async def ask_cancel(sitting: Sitting, *before: Markup) -> None:
     """Ask once before answers are lost."""
     sitting.settle()
-    sitting.extra["at"] = "x"
     yes, no = sitting.named("interview.cancel.yes", GiveUpNow), sitting.named("interview.cancel.no", GoOn)
-    sitting.extra["asked"] = str(sitting.turn.say("interview.cancel.short"))
+    sitting.note(at="x", asked=str(sitting.turn.say("interview.cancel.short")))
     text = sitting.turn.say("interview.cancel.ask", title=sitting.title)
     sitting.speak(*before, text, actions=column(yes, no))
     sitting.save()

@@ -98,37 +98,37 @@ def keep(sitting: Sitting, _: object) -> None:
 
 def choose(sitting: Sitting, way: Choose) -> None:
     """The choice of this number; where several may hold, it is marked or unmarked first."""
-    values = sitting.extra.get("choices", [])
+    values = sitting.notes.choices
     if way.number >= len(values):
         flow.again(sitting)
         return
     value = values[way.number]
-    if not sitting.extra.get("multiple"):
+    if not sitting.notes.multiple:
         flow.tell(sitting, sitting.step(Value(value)))
         return
-    picked = sitting.extra.get("picked", [])
-    without = [other for other in picked if other != value]
-    sitting.extra["picked"] = without if value in picked else [*picked, value]
+    picked = sitting.notes.picked
+    without = tuple(other for other in picked if other != value)
+    sitting.note(picked=without if value in picked else (*picked, value))
     flow.again(sitting)
 
 
 def picked(sitting: Sitting, _: object) -> None:
     """All that was marked is the answer."""
-    chosen = set(sitting.extra.get("picked", []))
+    chosen = set(sitting.notes.picked)
     if not chosen:
         flow.again(sitting, sitting.turn.say("interview.picked_none"))
         return
-    value = " ".join(value for value in sitting.extra.get("choices", []) if value in chosen)
+    value = " ".join(value for value in sitting.notes.choices if value in chosen)
     flow.tell(sitting, sitting.step(Value(value)))
 
 
 def meant(sitting: Sitting, way: Meant) -> None:
     """What a doubtful answer may have meant, now confirmed."""
-    values = sitting.extra.get("candidates", [])
+    values = sitting.notes.candidates
     if way.number >= len(values):
         flow.again(sitting)
     else:
-        flow.tell(sitting, sitting.step(Value(values[way.number])))
+        flow.tell(sitting, sitting.step(Value(str(values[way.number]))))
 
 
 def add(sitting: Sitting, _: object) -> None:

@@ -45,9 +45,8 @@ def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: R
     """
     offered = options(sitting, asked)
     if offered:
-        sitting.extra["choices"] = [option.value for option in offered]
-        sitting.extra["multiple"] = asked.multiple
-    sitting.extra["asked"] = clip(heading(sitting, asked).unescape(), 300)
+        sitting.note(choices=tuple(option.value for option in offered), multiple=asked.multiple)
+    sitting.note(asked=clip(heading(sitting, asked).unescape(), 300))
     sitting.speak(
         *before,
         question(sitting, asked),
@@ -130,7 +129,7 @@ def choices(sitting: Sitting, asked: Ask) -> Rows:
     if asked.repeat:
         done = sitting.named("interview.button.done", NoMore)
         return ((done,),) if asked.repeat.full else ((sitting.named("interview.button.add", AddRow), done),)
-    picked = sitting.extra.get("picked", []) if asked.multiple else []
+    picked = sitting.notes.picked if asked.multiple else ()
     buttons = []
     for number, option in enumerate(options(sitting, asked)):
         sign = ("☑ " if option.value in picked else "☐ ") if asked.multiple else ""
@@ -148,7 +147,7 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
     offered = earlier(sitting, asked)
     if offered is not None:
         rows.append((offered,))
-    if sitting.extra.get("offer_unchanged") and asked.number == 1:
+    if sitting.notes.offer_unchanged and asked.number == 1:
         rows.append((sitting.named("interview.button.unchanged", Unchanged),))
     ways = []
     if asked.number > 1:

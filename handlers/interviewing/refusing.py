@@ -26,7 +26,8 @@ def refuse(
 ) -> None:
     """Say what was wrong, and ask again. `turned_wrong`: an earlier answer no longer fits a newer one."""
     say = sitting.turn.say
-    tries = sitting.extra["tries"] = 0 if turned_wrong else sitting.extra.get("tries", 0) + 1
+    tries = 0 if turned_wrong else sitting.notes.tries + 1
+    sitting.note(tries=tries)
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"
     why = reason(sitting, refused, asked)
     wrong = [say(key, reason=why)]
@@ -68,7 +69,7 @@ def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
 def candidates(sitting: Sitting, found: Sequence[Candidate]) -> Rows:
     """What the person may have meant, one button each."""
     fitting = [candidate for candidate in found if fits(sitting, candidate)]
-    sitting.extra["candidates"] = [candidate.value for candidate in fitting]
+    sitting.note(candidates=tuple(str(candidate.value) for candidate in fitting))
     return tuple((sitting.button(candidate.label, Meant, number=n),) for n, candidate in enumerate(fitting))
 
 

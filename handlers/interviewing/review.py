@@ -56,7 +56,7 @@ def show(sitting: Sitting, *before: Markup) -> None:
     """All answers, and the ways from here: send, correct one, later, cancel."""
     answers = lines(sitting, skipped=True)
     say = sitting.turn.say
-    sitting.extra["asked"] = str(say("review.head_short"))
+    sitting.note(asked=str(say("review.head_short")))
     head = say("review.head", title=sitting.title)
     ways = actions(sitting)
     if sitting.turn.can.buttons:

@@ -96,7 +96,7 @@ async def on_message(sitting: Sitting) -> None:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
     elif sitting.turn.stray is Stray.LATE and incoming.kind in ANSWERS:
         late(sitting)
-    elif sitting.extra.get("contact") not in (None, sitting.turn.contact.id):
+    elif sitting.notes.contact not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))
     elif incoming.kind is Kind.TEXT:
         await on_text(sitting, incoming.text)
@@ -123,7 +123,7 @@ def odd(sitting: Sitting) -> None:
     if asked is None:
         flow.again(sitting, why, told)
         return
-    sitting.forget("at")
+    sitting.note(at="")
     refusing.offer(sitting, asked, found, why, told)
     sitting.save()
 
@@ -155,7 +155,7 @@ def late(sitting: Sitting) -> None:
     The later messages then answered one question too early, so the first of those is asked again.
     """
     incoming, say = sitting.turn.incoming, sitting.turn.say
-    newer = [path for path, order, _ in sitting.extra.get("answers", []) if order > incoming.order]
+    newer = [answered.path for answered in sitting.notes.answers if answered.order > incoming.order]
     why = (
         say("interview.late", text=clip(incoming.text, 40))
         if incoming.text
@@ -174,13 +174,13 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.way(way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
-    elif sitting.extra.get("at") == "u" and (yes := unchanging.agreed(sitting.turn, text)) is not None:
+    elif sitting.notes.at == "u" and (yes := unchanging.agreed(sitting.turn, text)) is not None:
         await moving.move(sitting, sitting.way(SendUnchanged if yes else GoOn))
-    elif sitting.extra.get("at") == "x" and unchanging.agreed(sitting.turn, text) is False:
+    elif sitting.notes.at == "x" and unchanging.agreed(sitting.turn, text) is False:
         await moving.move(sitting, sitting.way(GoOn))
-    elif sitting.extra.get("at"):
+    elif sitting.notes.at:
         await moving.move(
-            sitting, sitting.way(SCREENS[sitting.extra["at"]]), sitting.turn.say("interview.choose_one")
+            sitting, sitting.way(SCREENS[sitting.notes.at]), sitting.turn.say("interview.choose_one")
         )
     elif sitting.position is None and (path := review.meant(sitting, text)):
         moving.go_to(sitting, path)
@@ -228,9 +228,9 @@ def takes(sitting: Sitting, text: str) -> bool:
     """Whether `text` says something to what is open here: a button's words, or what may be an answer."""
     if sitting.over or fold(text) in ways():
         return True
-    if sitting.extra.get("at") == "u":
+    if sitting.notes.at == "u":
         return unchanging.agreed(sitting.turn, text) is not None
-    if sitting.extra.get("at"):
+    if sitting.notes.at:
         return False
     if sitting.position is None:
         return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
@@ -301,11 +301,11 @@ def on_location(sitting: Sitting) -> None:
 def on_edited(sitting: Sitting) -> None:
     """An edited message changes nothing; if it had answered a question, offer the way back to it."""
     edited, say = sitting.turn.incoming.message_ref, sitting.turn.say
-    paths = [path for path, _, ref in sitting.extra.get("answers", []) if edited and ref == edited]
-    if not paths:
+    path = sitting.notes.answered_by(edited) if edited else None
+    if path is None:
         flow.again(sitting, say("interview.odd.edited"))
         return
-    back = sitting.named("interview.button.this_question", AskAgain, paths[0])
+    back = sitting.named("interview.button.this_question", AskAgain, path)
     ahead = sitting.named("interview.button.go_on", GoOn)
     sitting.speak(say("interview.odd.edited"), actions=buttons(back, ahead))
     sitting.save()

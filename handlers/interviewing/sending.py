@@ -47,7 +47,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     )
     if current is not None:
         row.corrects_id = current.id
-    row.state, row.extra = sitting.interview.to_json(), sitting.extra
+    row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
     turn.contact.interview_id = None
     await nudge.take_back(turn, row.place_id, row.form_name, row.period)
     await acknowledge(sitting, submission)
@@ -95,7 +95,7 @@ async def meanwhile(sitting: Sitting, current: Submission) -> None:
     """The same report was sent by somebody else, or corrected again, while this one was answered."""
     turn = sitting.turn
     sitting.settle()
-    sitting.extra["at"] = "S"
+    sitting.note(at="S")
     at = current.sent_at.astimezone(turn.zone)
     correct = sitting.named("review.button.send_over", SendOver)
     cancel = sitting.named("interview.button.cancel", GiveUp)

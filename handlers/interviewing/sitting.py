@@ -1,12 +1,12 @@
 """One person at one interview while one message is handled: the row, its form and the engine's state.
 
 What the conversation itself must remember between messages (which question stands in the chat, how often an
-answer was refused, which message answered what) lives in the row's `extra`; the answers belong to the engine.
-A message within an open interview reads nothing else from the database.
+answer was refused, which message answered what) lives in the row's `extra` as `InterviewNotes`; the answers belong
+to the engine. A message within an open interview reads nothing else from the database.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from handlers.turn import Turn
 from plans.period import Period
 from questionnaires.interview import Context, Event, Interview, Message, step
 from questionnaires.questionnaire import Questionnaire
+from storage.kept import Answered, InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus
 
 SLOT: Final = "question"
@@ -43,7 +44,7 @@ class Sitting:
     form: Questionnaire
     interview: Interview
     context: Context
-    extra: dict[str, Any]
+    notes: InterviewNotes
 
     @property
     def position(self) -> str | None:
@@ -60,14 +61,14 @@ class Sitting:
         return self.turn.say(
             "interview.title",
             form=self.form.title(self.turn.locale),
-            place=self.extra.get("place", ""),
+            place=self.notes.place,
             period=self.period.label(self.turn.locale),
         )
 
     @property
     def over(self) -> bool:
         """Whether the last day on which this is taken has passed."""
-        return not self.row.practice and is_over(self.turn.view, self.row, self.extra)
+        return not self.row.practice and is_over(self.turn.view, self.row, self.notes)
 
     def asks(self, *types: str) -> bool:
         """Whether the open question is of one of `types`."""
@@ -101,12 +102,16 @@ class Sitting:
     @property
     def about(self) -> str:
         """What a reply to the message that asks now answers: "interview:question", and which screen of it."""
-        at = self.extra.get("at", "")
-        return marks.about(self.row.id, self.form, self.position) + (f":{at}" if at else "")
+        about = marks.about(self.row.id, self.form, self.position)
+        return f"{about}:{self.notes.at}" if self.notes.at else about
 
-    def forget(self, *facts: str) -> None:
-        for fact in facts:
-            self.extra.pop(fact, None)
+    def note(self, **facts: Any) -> None:
+        """Remember these until the question is left, or others replace them."""
+        self.notes = replace(self.notes, **facts)
+
+    def leave(self) -> None:
+        """Forget what concerned the open question."""
+        self.note(tries=0, candidates=(), picked=(), choices=(), multiple=False, at="", offer_unchanged=False)
 
     def answered_by(self, path: str) -> None:
         """Remember that the message being handled answered `path`.
@@ -114,15 +119,16 @@ class Sitting:
         Where its order is lower than an earlier one's, the platform's numbers began anew: they compare no longer.
         """
         incoming = self.turn.incoming
-        kept = [entry for entry in self.extra.get("answers", []) if entry[0] != path]
+        kept = [answered for answered in self.notes.answers if answered.path != path]
         if incoming.kind is not Kind.PRESS:
-            kept = [[answered, min(order, incoming.order), ref] for answered, order, ref in kept]
-        self.extra["answers"] = [*kept[1 - ANSWERS_KEPT :], [path, incoming.order, incoming.message_ref]]
+            kept = [answered._replace(order=min(answered.order, incoming.order)) for answered in kept]
+        newest = Answered(path, incoming.order, incoming.message_ref)
+        self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest))
 
     def answered(self, message_ref: str) -> str:
         """What a person's own earlier message answered, as `about` says it; "" where it is not remembered."""
-        paths = [path for path, _, ref in self.extra.get("answers", []) if ref == message_ref]
-        return marks.about(self.row.id, self.form, paths[0]) if paths else ""
+        path = self.notes.answered_by(message_ref)
+        return marks.about(self.row.id, self.form, path) if path is not None else ""
 
     def speak(
         self,
@@ -147,8 +153,8 @@ class Sitting:
 
     def settle(self, answer: str = "") -> None:
         """Take the buttons off the question that stands in the chat and write `answer` under it."""
-        asked = self.extra.pop("asked", "")
-        here = self.extra.get("contact") == self.turn.contact.id
+        asked, here = self.notes.asked, self.notes.contact == self.turn.contact.id
+        self.note(asked="")
         if not asked or not here or not self.turn.can.edits:
             return
         key = "interview.asked_answered" if answer else "interview.asked"
@@ -157,10 +163,10 @@ class Sitting:
     def save(self) -> None:
         """Write this interview's state into its row and make it the one that this chat is in."""
         self.row.state = self.interview.to_json()
-        self.row.extra = self.extra
+        self.note(contact=self.turn.contact.id)
+        self.row.extra = self.notes.to_json()
         self.row.status = InterviewStatus.OPEN if self.position else InterviewStatus.REVIEW
         self.row.updated_at = self.turn.now
-        self.extra["contact"] = self.turn.contact.id
         if self.turn.contact.interview_id != self.row.id:
             self.turn.contact.interview_id = self.row.id
 
@@ -169,4 +175,4 @@ async def sit(turn: Turn, row: InterviewRow) -> Sitting:
     """Take up `row` for this message."""
     form = await turn.library.form(turn.session, row.form_id)
     context = Context(now=turn.now, lang=turn.locale, previous=row.previous)
-    return Sitting(turn, row, form, Interview.from_json(row.state), context, dict(row.extra))
+    return Sitting(turn, row, form, Interview.from_json(row.state), context, InterviewNotes.read(row.extra))

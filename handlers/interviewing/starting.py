@@ -20,6 +20,7 @@ from plans.period import Period
 from questionnaires.interview import Context, Event, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
 from storage import interviews, places, submissions
+from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, Person, Place, Submission
 
 
@@ -63,7 +64,7 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
     sitting, events = await new(turn, place, form_id, period, previous)
     offer = unchanged(form, sitting.interview, sitting.context) if previous else None
     if offer is not None:
-        sitting.extra["offer_unchanged"] = True
+        sitting.note(offer_unchanged=True)
     flow.tell(sitting, events)
 
 
@@ -105,13 +106,10 @@ async def new(
         now=turn.now,
     )
     until = due.days_of(turn.view, place, form.name, period).finish(period)
-    extra = {
-        "place": places.own_name(place),
-        "level": place.level,
-        "until": until.isoformat(),
-        "contact": turn.contact.id,
-    }
-    return Sitting(turn, row, form, interview, context, extra), events
+    notes = InterviewNotes(
+        place=places.own_name(place), level=place.level, until=until, contact=turn.contact.id
+    )
+    return Sitting(turn, row, form, interview, context, notes), events
 
 
 async def resume(turn: Turn, row: InterviewRow) -> None:

@@ -18,8 +18,7 @@ async def tell_officers(sitting: Sitting, *_: Markup) -> None:
     if sitting.row.practice:
         flow.again(sitting, turn.say("interview.practice.officer"))
         return
-    told = sitting.extra.get("told", [])
-    if path in told:
+    if path in sitting.notes.told:
         flow.again(sitting, turn.say("interview.officer.told_before"))
         return
     officers = await people.officers_of(
@@ -32,10 +31,10 @@ async def tell_officers(sitting: Sitting, *_: Markup) -> None:
     for contact in contacts.values():
         say = wording(contact.locale or "vi")
         turn.reply(
-            say("interview.officer.message", title=sitting.title, question=sitting.extra.get("asked", "")),
+            say("interview.officer.message", title=sitting.title, question=sitting.notes.asked),
             to=contact.id,
         )
     if contacts:
-        sitting.extra["told"] = [*told, path]
+        sitting.note(told=(*sitting.notes.told, path))
     key = "interview.officer.told" if contacts else "interview.officer.nobody"
     flow.again(sitting, turn.say(key))

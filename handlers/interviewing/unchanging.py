@@ -24,8 +24,7 @@ async def show(sitting: Sitting, *before: Markup) -> None:
     would_be = replace(sitting, interview=filled[0])
     send = sitting.named("review.button.unchanged_send", SendUnchanged)
     ask = sitting.named("review.button.unchanged_ask", GoOn)
-    sitting.extra["at"] = "u"
-    sitting.extra["asked"] = str(say("review.unchanged.short"))
+    sitting.note(at="u", asked=str(say("review.unchanged.short")))
     sitting.speak(
         *before,
         say("review.unchanged.head", title=sitting.title),

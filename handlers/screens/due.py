@@ -15,6 +15,7 @@ from handlers.messages import Choice, Reply, column
 from handlers.navigation import BeginReport, GoOn, ShowDue, ShowReport
 from handlers.viewer import Viewer
 from storage import interviews, places
+from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus, Place
 
 LABEL: Final = 60
@@ -131,7 +132,7 @@ def what_to_do(viewer: Viewer, due: Due, several: bool) -> Choice:
 
 def expired(viewer: Viewer, row: InterviewRow) -> bool:
     """Whether `row` can no longer be sent; if so, it is marked: kept to be looked at."""
-    if row.practice or not is_over(viewer, row, row.extra):
+    if row.practice or not is_over(viewer, row, InterviewNotes.read(row.extra)):
         return False
     row.status = InterviewStatus.EXPIRED
     return True
@@ -149,7 +150,7 @@ async def closed_line(viewer: Viewer, row: InterviewRow) -> Markup:
 async def row_button(viewer: Viewer, row: InterviewRow, key: str) -> Choice:
     """The button of an interview that is none of the lines: of another place, or ended."""
     form = await viewer.library.form(viewer.session, row.form_id)
-    place, period = row.extra.get("place", ""), period_of_key(row.period).name(viewer.locale)
+    place, period = InterviewNotes.read(row.extra).place, period_of_key(row.period).name(viewer.locale)
     title = ", ".join(part for part in (form.title(viewer.locale), place, period) if part)
     return choice(viewer.say(key, form=title), GoOn(row.id, "0"), LABEL)
 
