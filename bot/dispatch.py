@@ -7,7 +7,7 @@ fault is logged without a word of what was said.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,6 +25,7 @@ from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
+from storage.kept import Screen, Shown
 from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import Envelope, Identity, Storage, TurnWork
@@ -126,7 +127,7 @@ class Dispatch:
                 library=self.library,
                 stray=Stray.LATE if identity.late else None,
             )
-            offered = turn.screen.get("offer")
+            offered = turn.screen.offer
             await handler(turn)
             return await self.post(turn, self.not_before(turn, channel, offered))
 
@@ -135,7 +136,7 @@ class Dispatch:
     def not_before(self, turn: Turn, channel: Channel, offered: object) -> datetime | None:
         """When the turn's replies may be sent, if not at once: strangers get a few, unless they have just proved to be
         expected (they were `offered` something else before). Where nothing is paced nobody has to be spared."""
-        offer = turn.screen.get("offer")
+        offer = turn.screen.offer
         expected = turn.roles or (offer is not None and offer != offered)
         if expected or not channel.pace.per_second:
             return None
@@ -181,10 +182,13 @@ def would_fail_again(error: Exception) -> bool:
 
 def remember_buttons(contact: Contact, reply: Reply) -> None:
     """Keep what the last message offers, so that its words or numbers can be typed."""
-    for name, rows in (("choices", reply.choices), ("actions", reply.actions)):
-        flat = [[choice.label, choice.data] for row in rows for choice in row]
-        if contact.screen.get(name, []) != flat:
-            contact.screen = {**contact.screen, name: flat}
+    shown = Screen.read(contact.screen)
+    choices, actions = (
+        tuple(Shown(choice.label, choice.data) for row in rows for choice in row)
+        for rows in (reply.choices, reply.actions)
+    )
+    if (shown.choices, shown.actions) != (choices, actions):
+        contact.screen = replace(shown, choices=choices, actions=actions).to_json()
 
 
 def notice_of(posted: Posted | None) -> str:

@@ -4,35 +4,44 @@ They are answered once. Where one picture is asked for, the first is kept and th
 is kept and passed on, and nothing is said twice.
 """
 
-from typing import Any, Final
+from typing import Final
 from zlib import crc32
 
 from handlers.messages import Reply, clip
 from handlers.turn import Turn
+from storage.kept import Album
 
 SHOWN: Final = 40
 """So many letters of what stood under a picture are said back."""
 
 
+NONE: Final = Album("")
+
+
+def known_as(turn: Turn) -> Album:
+    """The album that was answered last in this chat."""
+    return turn.screen.album or NONE
+
+
 def is_known(turn: Turn) -> bool:
     """Whether this message belongs to an album of which a message was answered before."""
     album = turn.incoming.album
-    return bool(album) and turn.screen.get("album", {}).get("mark") == album
+    return bool(album) and known_as(turn).mark == album
 
 
 def answered(turn: Turn) -> None:
     """Remember what was said to this message, if it is one of an album."""
     if not turn.incoming.album:
         return
-    before: dict[str, Any] = turn.screen["album"] if is_known(turn) else {"words": False, "said": []}
-    said = {*before["said"], *(mark_of(reply) for to, reply in turn.replies if to == turn.contact.id)}
-    words = before["words"] or bool(turn.incoming.text)
-    turn.remember(album={"mark": turn.incoming.album, "words": words, "said": sorted(said)})
+    before = known_as(turn) if is_known(turn) else NONE
+    said = {*before.said, *(mark_of(reply) for to, reply in turn.replies if to == turn.contact.id)}
+    words = before.words or bool(turn.incoming.text)
+    turn.remember(album=Album(turn.incoming.album, words, tuple(sorted(said))))
 
 
 def not_twice(turn: Turn) -> None:
     """Take back what the sender was told about this album before; what others are told stands."""
-    said = turn.screen["album"]["said"]
+    said = known_as(turn).said
     turn.replies = [
         (to, reply) for to, reply in turn.replies if to != turn.contact.id or mark_of(reply) not in said
     ]
@@ -40,7 +49,7 @@ def not_twice(turn: Turn) -> None:
 
 def words_alone(turn: Turn) -> None:
     """Say back what stands under a later picture, if nothing stood under the first."""
-    if turn.incoming.text and not turn.screen["album"]["words"]:
+    if turn.incoming.text and not known_as(turn).words:
         turn.reply(turn.say("menu.words_under", text=clip(turn.incoming.text, SHOWN)))
 
 

@@ -20,6 +20,7 @@ from handlers.messages import Kind
 from handlers.tables import PRESSES
 from handlers.turn import Stray, Turn
 from storage import delivered, outbox
+from storage.kept import MoreWanted
 from storage.restoring import UNTOLD
 from storage.tables import InterviewRow
 
@@ -44,8 +45,7 @@ async def find(turn: Turn, interview: InterviewRow | None) -> None:
 
 def tells_of_emergency(turn: Turn) -> bool:
     """Whether this is told in an emergency: it goes on whatever it replies to."""
-    expects = turn.screen.get("expects") or {}
-    return turn.incoming.kind in ANSWERS and expects.get("dialogue") == "emergency"
+    return turn.incoming.kind in ANSWERS and isinstance(turn.screen.expects, MoreWanted)
 
 
 def says_itself(data: str) -> bool:
@@ -81,8 +81,8 @@ async def is_under_unknown(turn: Turn) -> bool:
 
 async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
     """Find what a reply belongs to: what is open, another question, or nothing."""
-    waits = interview is not None or "expects" in turn.screen
-    shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
+    waits = interview is not None or turn.screen.expects is not None
+    shown = await outbox.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     sitting = await sit(turn, interview) if interview else None
     about = (shown and shown.about) or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
     if sitting is not None and about == sitting.about:

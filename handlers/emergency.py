@@ -23,6 +23,7 @@ from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, places
+from storage.kept import ClosingWanted, MoreWanted
 from storage.session import Session
 from storage.tables import Attachment, Contact, Emergency, Level, Outbox, Place, RoleName
 
@@ -147,7 +148,7 @@ async def on_raised(turn: Turn, button: TakeBack | SaidAll | StillOpen) -> None:
         case TakeBack():
             await take_back(turn, row)
         case StillOpen():
-            turn.expect("emergency", id=row.id)
+            turn.expect(MoreWanted(row.id))
             turn.reply(turn.say("emergency.still_open"), choices=column(done_button(turn, row)))
         case SaidAll():
             turn.expect(None)
@@ -166,7 +167,7 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
     )
     count = await reach(turn.session, turn.library, row, turn.now)
     await codes.note(turn, "emergency.raised", f"place:{place.id}", {"kind": kind, "told": count})
-    turn.expect("emergency", id=row.id)
+    turn.expect(MoreWanted(row.id))
     key = "emergency.sent" if count else "emergency.nobody_reached"
     text = turn.say(key, n=count, at=turn.now, kind=turn.say(f"emergency.kind.{kind}"))
     buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", TakeBack(row.id)))
@@ -339,7 +340,7 @@ async def take_back(turn: Turn, row: Emergency) -> None:
 
 def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     """What is written next closes the emergency; a button says that it goes on."""
-    turn.expect("emergency_close", id=row.id, asked=turn.now.isoformat())
+    turn.expect(ClosingWanted(row.id, turn.now))
     turn.reply(
         turn.say(key), choices=column(menu.named(turn.view, "emergency.button.still", StillOpen(row.id)))
     )
@@ -348,8 +349,9 @@ def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
 async def on_closing(turn: Turn) -> None:
     """The sentence that closes an emergency: everybody who was told reads it, with what had been said."""
     row = await expected(turn)
-    asked = datetime.fromisoformat(turn.screen["expects"]["asked"])
-    if row is None or row.closed_at is not None or turn.now - asked > SOON:
+    expects = turn.screen.expects
+    asked = expects.asked if isinstance(expects, ClosingWanted) else None
+    if row is None or row.closed_at is not None or asked is None or turn.now - asked > SOON:
         turn.expect(None)
         await menu.show(turn)
         return
@@ -395,7 +397,8 @@ async def closing_words(
 
 async def expected(turn: Turn) -> Emergency | None:
     """The emergency of this chat about which the open dialogue goes, while it is one."""
-    number = turn.screen.get("expects", {}).get("id")
+    expects = turn.screen.expects
+    number = expects.id if isinstance(expects, MoreWanted | ClosingWanted) else None
     row = await turn.session.get(Emergency, number, with_for_update=True) if number else None
     return row if row and row.withdrawn_at is None and row.contact_id == turn.contact.id else None
 
@@ -407,7 +410,7 @@ async def on_more(turn: Turn) -> None:
         turn.expect(None)
         await menu.show(turn)
         return
-    turn.expect("emergency", id=row.id)
+    turn.expect(MoreWanted(row.id))
     if incoming.kind is Kind.PHOTO and incoming.photo is not None:
         await on_photo(turn, row, incoming.photo)
         if not incoming.text:

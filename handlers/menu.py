@@ -59,7 +59,7 @@ async def show(turn: Turn, before: Markup | None = None) -> None:
 
 async def unknown(turn: Turn) -> None:
     """Text, or a sticker, that nothing was waiting for; words that are waited for are waited for still."""
-    if not turn.incoming.text and "expects" in turn.screen:
+    if not turn.incoming.text and turn.screen.expects:
         turn.reply(turn.say("menu.only_text"))
         return
     kind = "menu.not_understood" if turn.incoming.text else "menu.only_text"

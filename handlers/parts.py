@@ -22,7 +22,7 @@ from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
 
-OPENS: Final = re.compile(r"t:|f:[psmvd]:|k:\d+:[opdb]:")
+OPENS: Final = re.compile(r"t:|f:[psmvd]:")
 """The data of buttons that only show something, or begin what can be left again."""
 OPENING: Final = Table(
     dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), "open")
@@ -64,7 +64,7 @@ async def named(turn: Turn, text: str) -> Named:
     tokens = tokens_of(clean(text[: LONGEST + 1]))
     if len(text) > LONGEST or sum(len(token.text) for token in tokens if token.kind == "word") < SHORTEST:
         return Named()
-    shown = [*turn.screen.get("choices", []), *turn.screen.get("actions", [])]
+    shown = turn.screen.buttons
     found = matching(tokens, [Option(data, label) for label, data in shown])
     if not found.choices and not access.is_officer(turn.view):
         found = await named_questionnaire(turn, tokens)

@@ -37,6 +37,7 @@ from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
 from questionnaires.renamed import names_today
 from storage import delivered
+from storage.kept import LeaveWanted, MoreWanted
 from storage.tables import InterviewRow, InterviewStatus
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -46,7 +47,6 @@ LEGACY: Final[dict[str, Handler]] = {
     "f": overview.on_press,
     "t": progress.on_press,
     "v": progress.on_targets_press,
-    "k": conversation.on_press,
 }
 """By what stands before the first ":" of a button's data."""
 
@@ -58,7 +58,7 @@ async def route(turn: Turn) -> None:
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     if not albums.is_known(turn):
         await find_answer(turn)
-    elif turn.screen.get("expects", {}).get("dialogue") == "emergency":
+    elif isinstance(turn.screen.expects, MoreWanted):
         await find_answer(turn)
         albums.not_twice(turn)
     else:
@@ -132,7 +132,7 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """A button: what its class stands for, or that it is none any more."""
-    if "expects" in turn.screen:
+    if turn.screen.expects:
         turn.expect(None)
     turn.incoming = replace(turn.incoming, press=names_today(turn.incoming.press))
     pressed = PRESSES.read(turn.incoming.press)
@@ -203,7 +203,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     incoming = turn.incoming
     text = incoming.text if incoming.kind is Kind.TEXT and turn.stray is not Stray.LATE else ""
     called = called_by(text)
-    expects = turn.screen.get("expects")
+    expects = turn.screen.expects
     dialogue = waiting(turn, text)
     if dialogue is not None:
         typed = button_typed(turn, text, numbers=False) or await letter_typed(turn, text)
@@ -219,7 +219,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     if typed is not None:
         turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
         await on_press(turn, interview)
-    elif incoming.kind in (Kind.LOCATION, Kind.PHOTO) and expects and expects["dialogue"] in OF_ALARMS:
+    elif incoming.kind in (Kind.LOCATION, Kind.PHOTO) and isinstance(expects, OF_ALARMS):
         await emergency.on_more(turn)
     elif text and await enrol.join_again(turn):
         await how_to_go_on(turn, interview)
@@ -258,18 +258,18 @@ def waiting(turn: Turn, text: str) -> Handler | None:
     That of leaving waits for a yes or a no, and only once; a name is no word that calls something else. Who cries for
     help or thanks in an emergency goes on speaking of it.
     """
-    expects = turn.screen.get("expects")
+    expects = turn.screen.expects
     if not text or not expects:
         return None
-    dialogue, called = expects["dialogue"], called_by(text)
-    if dialogue == "leave":
+    called = called_by(text)
+    if isinstance(expects, LeaveWanted):
         other = leave.meant(turn, text) is None
     else:
-        other = called is not None and not (dialogue in OF_ALARMS and called in OF_EMERGENCIES)
+        other = called is not None and not (isinstance(expects, OF_ALARMS) and called in OF_EMERGENCIES)
     if other:
         turn.expect(None)
         return None
-    return DIALOGUES.get(dialogue)
+    return DIALOGUES.get(type(expects))
 
 
 def called_by(text: str) -> Handler | None:
@@ -290,14 +290,14 @@ def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
     """The data of the last message's button that `text` names: by its label or, if `numbers`, its number."""
     if not text:
         return None
-    choices = turn.screen.get("choices", [])
+    choices = turn.screen.choices
     if numbers:
         place = int("".join(letter for letter in text if letter.isdigit()))
-        return choices[place - 1][1] if 1 <= place <= len(choices) else None
+        return choices[place - 1].data if 1 <= place <= len(choices) else None
     wanted = bare(text)
     if not wanted or wanted.isdigit():
         return None
-    found = [data for label, data in [*choices, *turn.screen.get("actions", [])] if bare(label) == wanted]
+    found = [data for label, data in turn.screen.buttons if bare(label) == wanted]
     return found[0] if len(set(found)) == 1 else None
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from figures import access
 from handlers import emergency, help, language, menu, progress
-from handlers.asking import saved
+from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
@@ -18,6 +18,16 @@ from handlers.officers import overview
 from handlers.turn import Turn
 from handlers.wording import LOCALES, wording
 from questionnaires.answers.text import fold
+from storage.kept import (
+    AnnouncementWanted,
+    ClosingWanted,
+    LeaveWanted,
+    MoreWanted,
+    NameWanted,
+    OtherWordsWanted,
+    OwnLineWanted,
+    Wanted,
+)
 
 Handler = Callable[[Turn], Awaitable[None]]
 
@@ -78,7 +88,7 @@ OF_INTERVIEWS: Final = {fill_in.show_due}
 
 OF_EMERGENCIES: Final = {help_or_join, menu.thanked}
 """Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
-OF_ALARMS: Final = ("emergency", "emergency_close")
+OF_ALARMS: Final = (MoreWanted, ClosingWanted)
 """The dialogues in which an emergency is told."""
 
 WORDS: Final[dict[str, Handler]] = {
@@ -131,6 +141,7 @@ PRESSES: Final = Presses.of(
     announcing.pressed,
     choosing.pressed,
     connect.pressed,
+    conversation.pressed,
     emergency.pressed,
     enrol.pressed,
     fill_in.pressed,
@@ -142,16 +153,16 @@ PRESSES: Final = Presses.of(
 )
 """Every class of buttons with the function that answers it: a file with buttons has its table here."""
 
-DIALOGUES: Final[dict[str, Handler]] = {
-    "name": enrol.on_name,
-    "leave": leave.on_words,
-    "announce": announcing.on_words,
-    "announce_edit": taking_back.on_words,
-    "emergency": emergency.on_more,
-    "emergency_close": emergency.on_closing,
-    "own_line": own_line.on_words,
+DIALOGUES: Final[dict[type[Wanted], Handler]] = {
+    NameWanted: enrol.on_name,
+    LeaveWanted: leave.on_words,
+    AnnouncementWanted: announcing.on_words,
+    OtherWordsWanted: taking_back.on_words,
+    MoreWanted: emergency.on_more,
+    ClosingWanted: emergency.on_closing,
+    OwnLineWanted: own_line.on_words,
 }
-"""By the name given to `Turn.expect`."""
+"""By what was given to `Turn.expect`."""
 
 COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
     "stranger": ("trogiup", "ngonngu"),

@@ -5,7 +5,7 @@ transaction that holds the turn is committed; if a handler fails, nothing of the
 therefore do nothing outside the session.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from handlers.library import Library
 from handlers.messages import Capabilities, Document, Incoming, Picture, Reply, Rows
 from handlers.viewer import Viewer
 from handlers.wording import Wording, locale_for
+from storage.kept import Screen, Wanted
 from storage.session import Session
 from storage.tables import Contact, Person, Role
 
@@ -79,18 +80,17 @@ class Turn:
         return self.view.say
 
     @property
-    def screen(self) -> dict[str, Any]:
-        """What this chat shows and expects; assign through `remember` so that the change is saved."""
-        return self.contact.screen
+    def screen(self) -> Screen:
+        """What this chat shows and expects; it changes through `remember`."""
+        return Screen.read(self.contact.screen)
 
     def remember(self, **facts: Any) -> None:
-        """Keep `facts` with the chat until they are replaced; None forgets."""
-        merged = {**self.contact.screen, **facts}
-        self.contact.screen = {name: value for name, value in merged.items() if value is not None}
+        """Keep `facts`, fields of `Screen`, with the chat until they are replaced."""
+        self.contact.screen = replace(self.screen, **facts).to_json()
 
-    def expect(self, dialogue: str | None, **facts: Any) -> None:
-        """The next free text goes to the dialogue `dialogue` of the routing table (None: to nobody)."""
-        self.remember(expects={"dialogue": dialogue, **facts} if dialogue else None)
+    def expect(self, wanted: Wanted | None) -> None:
+        """The next free text is for this (None: for nothing); `handlers.tables.DIALOGUES` says who takes it."""
+        self.remember(expects=wanted)
 
     def reply(
         self,

@@ -7,10 +7,10 @@ forgets its last buttons goes on, one whose every message fails does not.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final, Literal, NamedTuple, Self
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 VERSION: Final = 1
 """Of both. What was written before there were versions is of this one."""
@@ -96,3 +96,172 @@ class InterviewNotes(Kept):
     def answered_by(self, message_ref: str) -> str | None:
         """The path of the question that a message answered; None where it is not remembered."""
         return next((told.path for told in self.answers if told.message_ref == message_ref), None)
+
+
+# --- a chat: what its next text is for ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NameWanted:
+    """A name is asked for, `after` joining ("enrol") or to correct one ("")."""
+
+    dialogue: Literal["name"] = "name"
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWanted:
+    """Whether to leave is asked."""
+
+    dialogue: Literal["leave"] = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementWanted:
+    """The words for some people of a unit are asked for; `form`: above the questionnaire of this name."""
+
+    place: int
+    to: str
+    form: str = ""
+    dialogue: Literal["announce"] = "announce"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWordsWanted:
+    """The new words of the announcement `id`."""
+
+    id: int
+    dialogue: Literal["announce_edit"] = "announce_edit"
+
+
+@dataclass(frozen=True, slots=True)
+class MoreWanted:
+    """More about the emergency `id`."""
+
+    id: int
+    dialogue: Literal["emergency"] = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingWanted:
+    """The sentence that closes the emergency `id`; `asked`: since when."""
+
+    id: int
+    asked: datetime
+    dialogue: Literal["emergency_close"] = "emergency_close"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLineWanted:
+    """The line of the commune `place` above the weekly summary."""
+
+    place: int
+    dialogue: Literal["own_line"] = "own_line"
+
+
+Wanted = (
+    NameWanted
+    | LeaveWanted
+    | AnnouncementWanted
+    | OtherWordsWanted
+    | MoreWanted
+    | ClosingWanted
+    | OwnLineWanted
+)
+"""What the next text is for."""
+
+# --- a chat: the rest -----------------------------------------------------------------------------------
+
+
+class Shown(NamedTuple):
+    """A button of the last message: its label and its text on the wire."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a chat was offered and has not yet agreed to."""
+
+    key: str
+    """"i12" for an invitation, "r3" for roster entries: what the consent buttons carry."""
+    rows: tuple[int, ...]
+    """The invitation, or the roster entries of one phone number."""
+    who: int
+    """The present person who takes the role, or one of the numbers below 1 in `handlers.enrol`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The code by which another phone joins: its hash, until when it is good, and for whom."""
+
+    hash: str
+    until: datetime
+    person: int
+
+
+class KeptOffer(NamedTuple):
+    """A way to go on with a question, as a button offers it."""
+
+    slot: Literal["indicator", "place", "text", "units"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuestion:
+    """An officer's question for which buttons stand in the chat. `n` marks them, `query` is `Query` as JSON."""
+
+    n: int
+    query: dict[str, Any]
+    at: datetime
+    words: str = ""
+    offers: tuple[KeptOffer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """The pictures sent at once that were answered last: their mark, whether words stood under one, what was said."""
+
+    mark: str
+    words: bool = False
+    said: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MendedText:
+    """New words of the announcement `id` that wait for its writer's yes."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineText:
+    """A line of the commune `place` that waits for its writer's yes."""
+
+    place: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen(Kept):
+    """What a chat shows and expects."""
+
+    version: int = VERSION
+    expects: Annotated[Wanted, Field(discriminator="dialogue")] | None = None
+    choices: tuple[Shown, ...] = ()
+    """Of the last message, in the order of their numbers."""
+    actions: tuple[Shown, ...] = ()
+    offer: Offer | None = None
+    link: Link | None = None
+    questions: tuple[KeptQuestion, ...] = ()
+    """The latest, the newest last."""
+    album: Album | None = None
+    announce_edit: MendedText | None = None
+    own_line: LineText | None = None
+
+    @property
+    def buttons(self) -> tuple[Shown, ...]:
+        """All of the last message."""
+        return (*self.choices, *self.actions)

@@ -9,6 +9,7 @@ night `write_anew`.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from sqlmodel import SQLModel, col, or_, select
 from questionnaires.answers.text import fold
 from storage import facts, people, totals
 from storage.database import rewrite
+from storage.kept import Screen
 from storage.session import Session
 from storage.tables import (
     Announcement,
@@ -111,10 +113,17 @@ async def unlink(session: Session, person_id: int) -> Sequence[Contact]:
     for chat in chats:
         if chat.person_id == person_id:
             chat.person_id, chat.interview_id, chat.screen = None, None, {}
-        elif (chat.screen.get("link") or {}).get("person") == person_id:
-            chat.screen = {name: value for name, value in chat.screen.items() if name != "link"}
+        else:
+            forget_code(chat, person_id)
     await session.flush()
     return chats
+
+
+def forget_code(chat: Contact, person_id: int) -> None:
+    """Let no other phone join a chat that somebody else speaks in by now as this person."""
+    shown = Screen.read(chat.screen)
+    if shown.link is not None and shown.link.person == person_id:
+        chat.screen = replace(shown, link=None).to_json()
 
 
 async def forget_letters(

@@ -6,12 +6,14 @@ with it. What the person sent stays theirs; only they, or the law, have it erase
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlmodel import col, select
 
 from storage import leaving, people
+from storage.kept import Screen
 from storage.session import Session
 from storage.tables import Contact, InterviewRow, Invitation, Outbox, OutboxState, Person, Role
 
@@ -51,8 +53,8 @@ async def put_aside(session: Session, contact_id: int, role: Role) -> None:
         if under_way and (under_way.person_id, under_way.place_id) == (role.person_id, role.place_id):
             chat.interview_id = None
     if chat.person_id == role.person_id:
-        gone = ("expects", "choices", "actions")
-        chat.screen = {name: value for name, value in chat.screen.items() if name not in gone}
+        shown = replace(Screen.read(chat.screen), expects=None, choices=(), actions=())
+        chat.screen = shown.to_json()
     waiting = select(Outbox).where(
         Outbox.contact_id == contact_id, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None)
     )

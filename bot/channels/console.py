@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import time
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ from bot.channels.text import plain, split
 from handlers.messages import Capabilities, Choice, Reply
 from handlers.wording import Wording
 from storage import private
+from storage.kept import Screen as KeptScreen
 
 FULL: Final = Capabilities()
 PLAIN: Final = Capabilities(
@@ -142,8 +143,8 @@ class Screen:
 def remembered_press(screen: dict[str, Any], label: str) -> str | None:
     """The data of the button with this label in the last message a contact got, from `Contact.screen`."""
     wanted = same_label(label)
-    kept: Iterable[list[str]] = itertools.chain(screen.get("choices", ()), screen.get("actions", ()))
-    return next((data for name, data in kept if same_label(name) == wanted), None)
+    shown = KeptScreen.read(screen).buttons
+    return next((data for name, data in shown if same_label(name) == wanted), None)
 
 
 class ConsoleChannel:

@@ -26,6 +26,7 @@ from handlers.wording import locale_for
 from plans.reading import load_plans
 from queries.query import Days, Intent, Understanding
 from queries.understand import understand
+from storage.kept import Screen
 from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import active_roles
@@ -104,7 +105,7 @@ async def answered(
         raise Problem(say("ask.not_an_officer", contact=contact))
     ground = await ground_of(viewer)
     assert ground is not None
-    before = recent.before(row.screen, viewer.now)
+    before = recent.before(Screen.read(row.screen), viewer.now)
     meaning = understand(text, ground.dictionary, ground.gazetteer, ground.asker, viewer.today, before)
     own = await saved.buttons(session, row.id) if meaning.status == "help" else ()
     reply = await replies.reply_to(viewer, ground, meaning, saved=own)

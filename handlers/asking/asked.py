@@ -3,7 +3,7 @@
 A figure never travels alone, and one that is not for the asker does not travel at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,8 @@ from figures import small
 from figures.counting import Counted, Source, Span, count, source_of, turned_round
 from figures.coverage import FURTHEST
 from figures.ground import Ground, below
+from handlers.asking.ways import NextPage, OfAnswer
+from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
@@ -190,11 +192,11 @@ class Asked:
         if after >= total:
             return ()
         label = self.viewer.say("asking.button.rest", n=total - after)
-        return ((self.button(label, "n", str(after)),),)
+        return ((self.button(label, NextPage, after),),)
 
-    def button(self, label: Markup, op: str, value: str = "") -> Choice:
+    def button(self, label: Markup, kind: Callable[..., OfAnswer], *facts: int | str) -> Choice:
         """A button of this answer."""
-        return Choice(label.unescape()[:60], f"k:{self.number}:{op}:{value}")
+        return choice(label, kind(self.number, *facts))
 
     def totals_only(self, found: Sequence[Place]) -> Reply:
         """Of the units beside the asker's own only the totals are for them."""

@@ -4,20 +4,34 @@ The last questions stand with the chat for their buttons. "Còn xã Mỹ Lý?" g
 hour; later it is asked what is meant.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
 from handlers.asking import answer, recent, replies, saved
 from handlers.asking.asked import Asked
+from handlers.asking.ways import (
+    AskEarlier,
+    AskExcel,
+    AskHelp,
+    AskPlace,
+    AskTrend,
+    AskUnits,
+    MoreOffers,
+    NextPage,
+    OfAnswer,
+    SaveQuestion,
+    TakeOffer,
+)
+from handlers.buttons import Presses
 from handlers.turn import Turn
-from queries.query import Doubt, Format, Intent, Offer, Query, Understanding
+from queries.query import Doubt, Intent, Offer, Query, Understanding
 from queries.understand import of_units, settled, understand
+from storage.kept import KeptQuestion
 
-LEVELS: Final = ("thon", "xa", "huyen", "tinh")
+pressed: Final = Presses()
 
 
 async def asks(turn: Turn) -> bool:
@@ -90,87 +104,74 @@ def with_offer(query: Query, offer: Offer) -> Query:
 # --- buttons --------------------------------------------------------------------------------------------
 
 
-async def on_press(turn: Turn) -> None:
-    """A button "k:number:op:value" of an answer."""
-    _, number, op, value = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
-    if op == "h":
-        await show_help(turn)
-        return
+@pressed.on(AskHelp)
+async def on_help(turn: Turn, _: AskHelp) -> None:
+    await show_help(turn)
+
+
+async def kept_for(turn: Turn, number: int) -> tuple[Ground, KeptQuestion] | None:
+    """The question whose buttons bear this number, with the ground it is answered for; None, and the answer given,
+    where it is kept no more or this person may no longer ask."""
     kept = recent.numbered(turn, number)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
     if kept is None or ground is None:
         turn.reply(turn.say("asking.old"), choices=menu.buttons(turn.view))
-    elif op in ("o", "m"):
-        await on_offer(turn, ground, kept, op, number_in(value))
-    elif op == "s":
-        await saved.keep(turn, Query.from_json(kept["query"]), kept["words"])
-    else:
-        await on_move(turn, ground, Query.from_json(kept["query"]), op, value)
-
-
-async def on_offer(turn: Turn, ground: Ground, kept: dict[str, Any], op: str, place: int | None) -> None:
-    """An offer that was taken (o), or the offers from one on (m)."""
-    query, offers = Query.from_json(kept["query"]), [Offer(slot, value) for slot, value in kept["offers"]]
-    if place is None or place >= len(offers):
-        await menu.old_button(turn)
-    elif op == "o":
-        await taken(turn, ground, query, offers[place])
-    else:
-        meaning = Understanding("clarify", query, Doubt.WHICH_PLACE, tuple(offers))
-        number = recent.keep(turn, query, meaning.offers)
-        turn.send(replies.clarification(turn.view, ground, meaning, number, place))
-
-
-async def on_move(turn: Turn, ground: Ground, query: Query, op: str, value: str) -> None:
-    """A button to a question beside the one that was answered, or to a further page of its answer (n)."""
-    row = number_in(value)
-    if op == "n" and row is not None:
-        await recent.answer_and_keep(turn, ground, query, first=row)
-        return
-    if op == "b":
-        sources = await Asked(turn.view, ground, query, 0).sources()
-        changed = answer.earlier(query, sources[0]) if sources else query
-    else:
-        moved = MOVES[op](query, value) if op in MOVES else None
-        if moved is None:
-            await menu.old_button(turn)
-            return
-        changed = moved
-    await recent.answer_and_keep(turn, ground, changed, turn.incoming.text)
-
-
-def number_in(value: str) -> int | None:
-    """The number that a button bears; None for anything else."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else None
-
-
-def to_place(query: Query, value: str) -> Query | None:
-    """The same figures of another place."""
-    number = number_in(value)
-    if number is None:
         return None
-    return replace(query, places=(number,), level="", intent=Intent.FIGURE, bounds=(), order=None, count=None)
+    return ground, kept
 
 
-def to_level(query: Query, value: str) -> Query | None:
-    """The units of a level below the place, in order."""
-    return replace(query, level=value, intent=Intent.RANKING) if value in LEVELS else None
+@pressed.on(TakeOffer, MoreOffers)
+async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
+    """An offer that was taken, or the offers from one on."""
+    found = await kept_for(turn, button.question)
+    if found is None:
+        return
+    ground, kept = found
+    query, offers = Query.from_json(kept.query), tuple(Offer(*offer) for offer in kept.offers)
+    if button.place >= len(offers):
+        await menu.old_button(turn)
+    elif isinstance(button, TakeOffer):
+        await taken(turn, ground, query, offers[button.place])
+    else:
+        meaning = Understanding("clarify", query, Doubt.WHICH_PLACE, offers)
+        number = recent.keep(turn, query, meaning.offers)
+        turn.send(replies.clarification(turn.view, ground, meaning, number, button.place))
 
 
-def to_trend(query: Query, _: str) -> Query:
-    """The same over time, as a picture."""
-    return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
+@pressed.on(SaveQuestion)
+async def on_save(turn: Turn, button: SaveQuestion) -> None:
+    if found := await kept_for(turn, button.question):
+        _, kept = found
+        await saved.keep(turn, Query.from_json(kept.query), kept.words)
 
 
-def to_excel(query: Query, _: str) -> Query:
-    """The same as a spreadsheet."""
-    return replace(query, intent=Intent.EXPORT, format=Format.EXCEL)
+@pressed.on(NextPage)
+async def on_page(turn: Turn, button: NextPage) -> None:
+    """A further page of an answer."""
+    if found := await kept_for(turn, button.question):
+        ground, kept = found
+        await recent.answer_and_keep(turn, ground, Query.from_json(kept.query), first=button.first)
 
 
-MOVES: Final[dict[str, Callable[[Query, str], Query | None]]] = {
-    "p": to_place,
-    "d": to_level,
-    "g": to_trend,
-    "x": to_excel,
-}
-"""What the letter of a button makes of a question; None for a value that is none of ours."""
+@pressed.on(AskEarlier)
+async def on_earlier(turn: Turn, button: AskEarlier) -> None:
+    """The same, a period earlier."""
+    if found := await kept_for(turn, button.question):
+        ground, kept = found
+        query = Query.from_json(kept.query)
+        sources = await Asked(turn.view, ground, query, 0).sources()
+        earlier = answer.earlier(query, sources[0]) if sources else query
+        await recent.answer_and_keep(turn, ground, earlier, turn.incoming.text)
+
+
+async def on_beside(turn: Turn, button: OfAnswer) -> None:
+    """A question beside the one that was answered."""
+    if found := await kept_for(turn, button.question):
+        ground, kept = found
+        await recent.answer_and_keep(
+            turn, ground, button.beside(Query.from_json(kept.query)), turn.incoming.text
+        )
+
+
+for kind in (AskPlace, AskUnits, AskTrend, AskExcel):
+    pressed.add(kind, on_beside)

@@ -13,6 +13,7 @@ from figures.ground import below
 from figures.programmes import programmes_on
 from figures.years import year_ends
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
+from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows
 from plans.levels import LEVELS
 from plans.period import Period, from_key
@@ -181,17 +182,17 @@ async def ways_on(asked: Asked, place: Place, source: Source) -> Rows:
     rows: list[tuple[Choice, ...]] = []
     if level and LEVELS.index(level) >= LEVELS.index(source.indicator.level):
         label = viewer.say("asking.button.down", level=asked.level(level))
-        rows.append((asked.button(label, "d", level),))
+        rows.append((asked.button(label, AskUnits, level),))
     above = await viewer.session.places.ancestors(place.id, viewer.today)
     if above and above[0].id in asked.ground.asker.visible:
         label = viewer.say("asking.button.up", place=places.own_name(above[0]))
-        rows.append((asked.button(label, "p", str(above[0].id)),))
+        rows.append((asked.button(label, AskPlace, above[0].id),))
     rows.append(
         (
-            asked.button(viewer.say("asking.button.earlier"), "b"),
-            asked.button(viewer.say("asking.button.picture"), "g"),
-            asked.button(viewer.say("asking.button.excel"), "x"),
+            asked.button(viewer.say("asking.button.earlier"), AskEarlier),
+            asked.button(viewer.say("asking.button.picture"), AskTrend),
+            asked.button(viewer.say("asking.button.excel"), AskExcel),
         )
     )
-    rows.append((asked.button(viewer.say("asking.button.save"), "s"),))
+    rows.append((asked.button(viewer.say("asking.button.save"), SaveQuestion),))
     return tuple(rows)

@@ -14,6 +14,7 @@ from figures.counting import Counted, Source, Span, count
 from figures.ground import below
 from figures.programmes import programmes_on
 from handlers.asking.asked import BELOW, NAMED, Asked
+from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
 from handlers.messages import Reply, Rows, column
 from plans.indicator import Indicator
 from plans.levels import LEVELS
@@ -170,14 +171,14 @@ def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
     """Buttons to the units shown, to the rest, back in time and to the spreadsheet."""
     say = asked.viewer.say
     shown = [unit for unit, _ in listed.known[first:after][:SHOWN]]
-    rows = [(asked.button(Markup.escape(places.own_name(unit)), "p", str(unit.id)),) for unit in shown]
+    rows = [(asked.button(Markup.escape(places.own_name(unit)), AskPlace, unit.id),) for unit in shown]
     if after < len(listed.known):
-        rows.append((asked.button(say("asking.button.more"), "n", str(after)),))
+        rows.append((asked.button(say("asking.button.more"), NextPage, after),))
     earlier, excel = (
-        asked.button(say("asking.button.earlier"), "b"),
-        asked.button(say("asking.button.excel"), "x"),
+        asked.button(say("asking.button.earlier"), AskEarlier),
+        asked.button(say("asking.button.excel"), AskExcel),
     )
-    return (*rows, (earlier, excel), (asked.button(say("asking.button.save"), "s"),))
+    return (*rows, (earlier, excel), (asked.button(say("asking.button.save"), SaveQuestion),))
 
 
 async def ask_narrower(asked: Asked, found: Sequence[Place], source: Source) -> Reply | None:
@@ -190,7 +191,7 @@ async def ask_narrower(asked: Asked, found: Sequence[Place], source: Source) -> 
         return None
     between = range(LEVELS.index(level) + 1, LEVELS.index(found[0].level))
     buttons = [
-        asked.button(viewer.say("asking.button.down", level=asked.level(above)), "d", above)
+        asked.button(viewer.say("asking.button.down", level=asked.level(above)), AskUnits, above)
         for above in ("tinh", "xa")
         if LEVELS.index(above) in between
     ]

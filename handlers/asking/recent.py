@@ -1,8 +1,7 @@
 """The latest questions of a chat, kept for their buttons and for the question that goes on from one of them."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from figures.ground import Ground
 from handlers import codes
@@ -10,6 +9,7 @@ from handlers.asking import answer
 from handlers.asking.asked import Asked
 from handlers.turn import Turn
 from queries.query import Offer, Query
+from storage.kept import KeptOffer, KeptQuestion, Screen
 
 FADES: Final = timedelta(minutes=30)
 KEPT: Final = 4
@@ -27,29 +27,22 @@ async def answer_and_keep(turn: Turn, ground: Ground, query: Query, words: str =
 
 def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = (), words: str = "") -> int:
     """Keep a question with the chat; the number that its buttons bear."""
-    kept: list[dict[str, Any]] = list(turn.screen.get("questions", ()))[-KEPT + 1 :]
-    number = (kept[-1]["n"] + 1) % LARGEST if kept else 1
-    kept.append(
-        {
-            "n": number,
-            "query": query.to_json(),
-            "at": turn.now.isoformat(),
-            "words": " ".join(words.split())[:60] or (kept[-1].get("words", "") if kept else ""),
-            "offers": [[offer.slot, offer.value] for offer in offers],
-        }
-    )
-    turn.remember(questions=kept)
+    kept = turn.screen.questions[-KEPT + 1 :]
+    number = (kept[-1].n + 1) % LARGEST if kept else 1
+    said = " ".join(words.split())[:60] or (kept[-1].words if kept else "")
+    ways = tuple(KeptOffer(offer.slot, offer.value) for offer in offers)
+    turn.remember(questions=(*kept, KeptQuestion(number, query.to_json(), turn.now, said, ways)))
     return number
 
 
-def before(screen: Mapping[str, Any], now: datetime) -> Query | None:
+def before(screen: Screen, now: datetime) -> Query | None:
     """The question before this one, unless it has faded."""
-    kept = screen.get("questions")
-    if not kept or now - datetime.fromisoformat(kept[-1]["at"]) > FADES:
+    kept = screen.questions
+    if not kept or now - kept[-1].at > FADES:
         return None
-    return Query.from_json(kept[-1]["query"])
+    return Query.from_json(kept[-1].query)
 
 
-def numbered(turn: Turn, number: str) -> dict[str, Any] | None:
+def numbered(turn: Turn, number: int) -> KeptQuestion | None:
     """The question whose buttons bear `number`, if it is still kept."""
-    return next((kept for kept in turn.screen.get("questions", ()) if str(kept["n"]) == number), None)
+    return next((kept for kept in turn.screen.questions if kept.n == number), None)

@@ -9,6 +9,8 @@ from figures.ground import Ground
 from handlers import menu
 from handlers.asking import answer
 from handlers.asking.asked import Asked
+from handlers.asking.ways import AskHelp, MoreOffers, TakeOffer
+from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows, column
 from handlers.viewer import Viewer
 from queries.query import Doubt, Offer, Understanding
@@ -45,7 +47,7 @@ def refusal(viewer: Viewer, understood: Understanding) -> Reply:
 
 def help_button(viewer: Viewer) -> Choice:
     """The button to what can be asked."""
-    return menu.named(viewer, "asking.button.help", "k:0:h:")
+    return menu.named(viewer, "asking.button.help", AskHelp())
 
 
 def clarification(
@@ -58,11 +60,10 @@ def clarification(
     text = viewer.say(key, words=" ".join(understood.words)[:100], n=len(understood.offers))
     here = list(enumerate(understood.offers))[first : first + OFFERED]
     buttons = [
-        Choice(offered(viewer, ground.gazetteer, offer)[:60], f"k:{number}:o:{place}")
-        for place, offer in here
+        choice(offered(viewer, ground.gazetteer, offer), TakeOffer(number, place)) for place, offer in here
     ]
     if first + OFFERED < len(understood.offers):
-        buttons.append(menu.named(viewer, "asking.button.more", f"k:{number}:m:{first + OFFERED}"))
+        buttons.append(menu.named(viewer, "asking.button.more", MoreOffers(number, first + OFFERED)))
     return Reply(text, column(*buttons, help_button(viewer)))
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from figures.counting import Counted, Source, Span
 from handlers.asking import one_place
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
+from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
 from queries.query import Format
@@ -147,5 +148,5 @@ async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source
             blocks += [await asked.about(place) for place in found if place.last_day is not None]
         if sum(map(len, blocks)) > LETTERS:
             break
-    excel = asked.button(viewer.say("asking.button.excel"), "x")
+    excel = asked.button(viewer.say("asking.button.excel"), AskExcel)
     return Reply(Markup("\n\n").join(blocks), choices=(*asked.further(after, len(sources)), (excel,)))

@@ -23,6 +23,7 @@ from handlers.turn import Turn
 from handlers.wording import wording
 from plans.period import from_key
 from storage import announcements, outbox, people, places
+from storage.kept import AnnouncementWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
 
 AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
@@ -190,7 +191,7 @@ async def write_to(turn: Turn, button: WriteTo) -> None:
     if await own_unit(turn, button.unit) is None:
         await menu.old_button(turn)
         return
-    turn.expect("announce", place=button.unit, to=button.audience)
+    turn.expect(AnnouncementWanted(button.unit, button.audience))
     turn.reply(turn.say("announce.write", n=LONGEST))
 
 
@@ -215,34 +216,36 @@ async def ask_form(turn: Turn, button: AskForm) -> None:
     if name is None or await own_unit(turn, button.unit) is None:
         await menu.old_button(turn)
         return
-    turn.expect("announce", place=button.unit, to="heads", form=name)
+    turn.expect(AnnouncementWanted(button.unit, "heads", name))
     turn.reply(turn.say("announce.write_form", form=forms[name].title(turn.locale), n=LONGEST))
+
+
+async def can_be_written(turn: Turn, wanted: AnnouncementWanted) -> bool:
+    """Whether there still are such an audience and such a questionnaire."""
+    if wanted.to not in AUDIENCES:
+        return False
+    return not wanted.form or wanted.form in await on_request.forms(turn)
 
 
 async def on_words(turn: Turn) -> None:
     """The words of the announcement: shown as they will be, before they go."""
-    facts = turn.screen.get("expects", {})
-    text = turn.incoming.text.strip()
-    place = next((each for each in await own_units(turn) if each.id == facts.get("place")), None)
-    form = facts.get("form", "")
-    if (
-        place is None
-        or facts.get("to") not in AUDIENCES
-        or (form and form not in await on_request.forms(turn))
-    ):
+    text, expects = turn.incoming.text.strip(), turn.screen.expects
+    wanted = expects if isinstance(expects, AnnouncementWanted) else None
+    place = await own_unit(turn, wanted.place) if wanted else None
+    if wanted is None or place is None or not await can_be_written(turn, wanted):
         turn.expect(None)
         await menu.show(turn)
         return
     if not text or len(text) > LONGEST:
         turn.reply(turn.say("announce.too_long", n=LONGEST))
         return
-    total = len(await contacts(turn, place, facts["to"]))
+    total = len(await contacts(turn, place, wanted.to))
     row = Announcement(
         place_id=place.id,
-        audience=facts["to"],
+        audience=wanted.to,
         text=text,
-        form_name=form,
-        period=on_request.period(turn.today).key if form else "",
+        form_name=wanted.form,
+        period=on_request.period(turn.today).key if wanted.form else "",
         created_by=turn.contact.person_id,
         total=total,
         created_at=turn.now,
@@ -292,7 +295,7 @@ async def write_again(turn: Turn, button: WriteAgain) -> None:
     if found := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
         row, place = found
         row.state = AnnouncementState.DROPPED
-        turn.expect("announce", place=place.id, to=row.audience, form=row.form_name)
+        turn.expect(AnnouncementWanted(place.id, row.audience, row.form_name))
         turn.reply(turn.say("announce.write", n=LONGEST))
 
 

@@ -14,6 +14,7 @@ from handlers.messages import Choice, column
 from handlers.navigation import WriteOwnLine
 from handlers.turn import Turn
 from storage import choices, places, weekly_lines
+from storage.kept import LineText, OwnLineWanted
 from storage.tables import Place, RoleName
 
 LONGEST: Final = 200
@@ -83,14 +84,15 @@ async def ask(turn: Turn, number: int | None) -> None:
         return
     kept = await weekly_lines.of_place(turn.session, place.id, next_week(turn))
     rows = [menu.named(turn.view, "own_line.button.drop", DropLine(place.id))] if kept else []
-    turn.expect("own_line", place=place.id)
+    turn.expect(OwnLineWanted(place.id))
     key = "own_line.ask_again" if kept else "own_line.ask"
     turn.reply(turn.say(key, place=places.own_name(place), n=LONGEST, text=kept or ""), choices=column(*rows))
 
 
 async def on_words(turn: Turn) -> None:
     """The line as the villages will read it; it is kept when its writer says so."""
-    place = await own_commune(turn, turn.screen.get("expects", {}).get("place"))
+    expects = turn.screen.expects
+    place = await own_commune(turn, expects.place if isinstance(expects, OwnLineWanted) else None)
     text = " ".join(turn.incoming.text.split())
     if place is None:
         turn.expect(None)
@@ -98,7 +100,7 @@ async def on_words(turn: Turn) -> None:
     elif not text or len(text) > LONGEST:
         turn.reply(turn.say("own_line.too_long", n=LONGEST))
     else:
-        turn.remember(own_line={"place": place.id, "text": text})
+        turn.remember(own_line=LineText(place.id, text))
         shown = turn.say("weekly.own_line", place=places.own_name(place), text=text)
         keep = menu.named(turn.view, "own_line.button.keep", KeepLine(place.id))
         drop = menu.named(turn.view, "own_line.button.forget", ForgetLine(place.id))
@@ -145,8 +147,8 @@ async def decide(turn: Turn, button: KeepLine | ForgetLine) -> None:
 
 def written(turn: Turn, place: Place) -> str | None:
     """What was written for a commune and is neither kept nor forgotten yet."""
-    draft = turn.screen.get("own_line") or {}
-    return draft.get("text") if draft.get("place") == place.id else None
+    draft = turn.screen.own_line
+    return draft.text if draft is not None and draft.place == place.id else None
 
 
 def way_here(turn: Turn) -> tuple[Choice, ...]:

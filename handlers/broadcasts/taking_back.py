@@ -16,6 +16,7 @@ from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnno
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import announcements, outbox, places
+from storage.kept import MendedText, OtherWordsWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place
 
 pressed: Final = Presses()
@@ -37,7 +38,7 @@ async def on_gone(turn: Turn, button: MendAnnouncement | WithdrawAnnouncement | 
         return
     match button:
         case MendAnnouncement():
-            turn.expect("announce_edit", id=found[0].id)
+            turn.expect(OtherWordsWanted(found[0].id))
             turn.reply(turn.say("announce.write", n=announcing.LONGEST))
         case WithdrawAnnouncement():
             await withdraw(turn, *found)
@@ -56,7 +57,8 @@ async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place]
 
 async def on_words(turn: Turn) -> None:
     """The new words, as the readers will see them; they go when the officer says so."""
-    found = await gone_out(turn, turn.screen.get("expects", {}).get("id"))
+    expects = turn.screen.expects
+    found = await gone_out(turn, expects.id if isinstance(expects, OtherWordsWanted) else None)
     text = turn.incoming.text.strip()
     if found is None:
         turn.expect(None)
@@ -65,7 +67,7 @@ async def on_words(turn: Turn) -> None:
         turn.reply(turn.say("announce.too_long", n=announcing.LONGEST))
     else:
         row, place = found
-        turn.remember(announce_edit={"id": row.id, "text": text})
+        turn.remember(announce_edit=MendedText(row.id, text))
         letter = await announcing.letter_text(turn, turn.locale, place, row, text)
         send = menu.named(turn.view, "announce.button.mend", SendMended(row.id))
         rows = column(send, menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id)))
@@ -74,12 +76,12 @@ async def on_words(turn: Turn) -> None:
 
 async def mend(turn: Turn, row: Announcement, place: Place) -> None:
     """Let everybody read the new words."""
-    draft = turn.screen.get("announce_edit") or {}
-    if draft.get("id") != row.id:
+    draft = turn.screen.announce_edit
+    if draft is None or draft.id != row.id:
         await menu.old_button(turn)
         return
     turn.remember(announce_edit=None)
-    row.text = str(draft["text"])
+    row.text = draft.text
     begin = await on_request.buttons(turn, row, place)
 
     async def fresh(contact: Contact) -> outbox.Push:

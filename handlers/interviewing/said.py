@@ -212,8 +212,8 @@ async def on_answer(sitting: Sitting, text: str) -> None:
 
 def is_for_another_list(sitting: Sitting, text: str) -> bool:
     """Whether a bare number may mean a line of a list that was shown since the question, where lines are typed."""
-    screen, number = sitting.turn.screen, text.strip()
-    offered = [data for _, data in (*screen.get("choices", ()), *screen.get("actions", ()))]
+    number = text.strip()
+    offered = [shown.data for shown in sitting.turn.screen.buttons]
     if sitting.turn.can.buttons or not number.isdecimal() or all(is_of_interview(data) for data in offered):
         return False
     return 0 < int(number[:4]) <= len(offered)

@@ -16,6 +16,7 @@ from handlers.messages import column
 from handlers.navigation import Command, ConnectPhone
 from handlers.turn import Turn
 from storage import people, places
+from storage.kept import NameWanted
 from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
 
 SHOWN_NAME: Final = 40
@@ -98,7 +99,7 @@ async def never_mind(turn: Turn, _: NeverMind) -> None:
 @pressed.on(CorrectName)
 async def ask_name(turn: Turn, _: CorrectName) -> None:
     """Correct my name."""
-    turn.expect("name")
+    turn.expect(NameWanted())
     turn.reply(turn.say("account.ask_name"), actions=column(named(turn.view, "account.keep", NeverMind())))
 
 
@@ -167,7 +168,7 @@ async def speak_as(turn: Turn, person: Person) -> None:
     if turn.contact.person_id != person.id:
         turn.contact.interview_id = None
         turn.expect(None)
-        turn.remember(choices=None, actions=None)
+        turn.remember(choices=(), actions=())
     turn.contact.person_id = person.id
     turn.person = person
     turn.roles = await people.roles_of(turn.session, person.id)

@@ -7,7 +7,8 @@ chat. Whoever lost a phone disconnects every other chat with one button.
 
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -22,6 +23,7 @@ from handlers.messages import column
 from handlers.navigation import ConnectPhone
 from handlers.turn import Turn
 from storage import people
+from storage.kept import Link, Screen
 from storage.tables import Contact, ContactPerson, Person
 
 LETTERS: Final = "23456789BCDFGHJKMNPQRTVXYZ"
@@ -52,8 +54,7 @@ async def offer(turn: Turn) -> None:
         return
     secret = "".join(secrets.choice(LETTERS) for _ in range(8))
     until = turn.now + LIFETIME
-    link = {"hash": hashed(secret), "until": until.isoformat(), "person": turn.person.id}
-    turn.remember(link=link)
+    turn.remember(link=Link(hashed(secret), until, turn.person.id))
     await codes.note(turn, "connect.offered")
     code = f"MAY-{turn.contact.id}-{secret[:4]}-{secret[4:]}"
     cut = named(turn.view, "account.button.cut", Disconnect())
@@ -67,18 +68,19 @@ def hashed(secret: str) -> str:
 async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
     """A code typed on the other phone: from now on that chat too speaks for the person."""
     source = await locked(turn, contact_id)
-    link = source.screen.get("link") if source else None
-    if source is None or not link or not hmac.compare_digest(link["hash"], hashed(secret)):
+    shown = Screen.read(source.screen) if source else Screen()
+    link = shown.link
+    if source is None or not link or not hmac.compare_digest(link.hash, hashed(secret)):
         await codes.answer_wrong(turn)
         return
-    if datetime.fromisoformat(link["until"]) <= turn.now:
+    if link.until <= turn.now:
         turn.reply(turn.say("account.connect_late"))
         return
-    person = await turn.session.get(Person, link["person"])
+    person = await turn.session.get(Person, link.person)
     if source.id == turn.contact.id or person is None or person.left_at:
         turn.reply(turn.say("account.connect_here"))
         return
-    source.screen = {name: value for name, value in source.screen.items() if name != "link"}
+    source.screen = replace(shown, link=None).to_json()
     await add_chat(turn, person)
     await account.speak_as(turn, person)
     await codes.note(turn, "contact.connected", f"contact:{source.id}")

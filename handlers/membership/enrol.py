@@ -6,7 +6,8 @@ them but the chat's address and the offer that is open. A stranger learns what t
 nothing else.
 """
 
-from typing import Annotated, Final, TypedDict, TypeVar
+from collections.abc import Sequence
+from typing import Annotated, Final, TypeVar
 
 from markupsafe import Markup
 from sqlmodel import col, select
@@ -21,6 +22,7 @@ from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from questionnaires.answers.text import fold
 from storage import invitations, people, roster
+from storage.kept import NameWanted, Offer
 from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
@@ -89,17 +91,6 @@ SOMEBODY_NEW: Final = 0
 NOT_ASKED: Final = -1
 
 
-class Offer(TypedDict):
-    """What a chat was offered and has not yet agreed to, as `Contact.screen["offer"]` keeps it."""
-
-    key: str
-    """"i12" for an invitation, "r3" for roster entries: what the consent buttons carry."""
-    rows: list[int]
-    """The invitation, or the roster entries of one phone number."""
-    who: int
-    """The present person who takes the role; SOMEBODY_NEW; NOT_ASKED yet."""
-
-
 Source = TypeVar("Source", Invitation, RosterEntry)
 
 
@@ -122,8 +113,8 @@ async def on_stranger(turn: Turn) -> None:
         await on_contact(turn)
     elif turn.incoming.kind is Kind.TEXT and await on_code(turn, turn.incoming.text):
         return
-    elif "offer" in turn.screen and not turn.person:
-        await on_consent(turn, turn.screen["offer"])
+    elif turn.screen.offer and not turn.person:
+        await on_consent(turn, turn.screen.offer)
     else:
         await explain(turn)
 
@@ -216,13 +207,13 @@ async def on_contact(turn: Turn) -> None:
 
 async def seats(turn: Turn, offer: Offer, lock: bool = False) -> list[Seat]:
     """The roles that `offer` still gives; empty when it was used up or withdrawn meanwhile."""
-    if offer["key"].startswith("i"):
-        invited = await sources(turn, Invitation, offer["rows"], lock)
+    if offer.key.startswith("i"):
+        invited = await sources(turn, Invitation, offer.rows, lock)
         return [Seat(each) for each in invited if invitations.state_of(each, turn.now) is None]
-    return [Seat(each) for each in await sources(turn, RosterEntry, offer["rows"], lock)]
+    return [Seat(each) for each in await sources(turn, RosterEntry, offer.rows, lock)]
 
 
-async def sources(turn: Turn, table: type[Source], ids: list[int], lock: bool) -> list[Source]:
+async def sources(turn: Turn, table: type[Source], ids: Sequence[int], lock: bool) -> list[Source]:
     """The rows of `table` with these ids; locked, they are read anew as other processes left them."""
     chosen = select(table).where(col(table.id).in_(ids)).order_by(col(table.id))
     if lock:
@@ -230,11 +221,11 @@ async def sources(turn: Turn, table: type[Source], ids: list[int], lock: bool) -
     return list(await turn.session.exec(chosen))
 
 
-async def present(turn: Turn, key: str, rows: list[int]) -> None:
+async def present(turn: Turn, key: str, rows: Sequence[int]) -> None:
     """Open an offer: first who takes it, where somebody uses this chat already; then the consent."""
     turn.expect(None)
     known = await people.people_of(turn.session, turn.contact.id)
-    offer = Offer(key=key, rows=rows, who=NOT_ASKED if known else SOMEBODY_NEW)
+    offer = Offer(key=key, rows=tuple(rows), who=NOT_ASKED if known else SOMEBODY_NEW)
     turn.remember(offer=offer)
     if not known:
         await ask_consent(turn, offer)
@@ -264,7 +255,7 @@ async def ask_consent(turn: Turn, offer: Offer) -> None:
         turn.reply(turn.say("enrol.gone"))
         return
     text = turn.say("enrol.consent", places=await listed(turn, offered))
-    turn.reply(text, choices=consent_buttons(turn, offer["key"]))
+    turn.reply(text, choices=consent_buttons(turn, offer.key))
 
 
 async def on_consent(turn: Turn, offer: Offer) -> None:
@@ -299,8 +290,8 @@ async def on_skip(turn: Turn, _: SkipName) -> None:
 @pressed.on(TakenBy, Agree, Disagree)
 async def on_offer(turn: Turn, button: TakenBy | Agree | Disagree) -> None:
     """A button of the offer that is open, or of one that no longer is."""
-    offer = turn.screen.get("offer")
-    if not offer or offer["key"] != button.offer:
+    offer = turn.screen.offer
+    if not offer or offer.key != button.offer:
         await stale(turn)
         return
     match button:
@@ -328,7 +319,7 @@ async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
     ):
         await stale(turn)
         return
-    offer = Offer(key=offer["key"], rows=offer["rows"], who=who)
+    offer = Offer(key=offer.key, rows=offer.rows, who=who)
     if who != SOMEBODY_NEW and not await lacking(turn, who, await seats(turn, offer)):
         await nothing_new(turn, offer)
         return
@@ -339,10 +330,10 @@ async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
 async def nothing_new(turn: Turn, offer: Offer) -> None:
     """The person holds all of it already: a code stays for somebody else, a number on the roster is erased."""
     turn.remember(offer=None)
-    if offer["key"].startswith("i"):
+    if offer.key.startswith("i"):
         turn.reply(turn.say("enrol.has_role"))
         return
-    for entry in await sources(turn, RosterEntry, offer["rows"], lock=True):
+    for entry in await sources(turn, RosterEntry, offer.rows, lock=True):
         await turn.session.delete(entry)
     turn.reply(turn.say("enrol.contact.known"))
 
@@ -362,8 +353,8 @@ async def disagree(turn: Turn) -> None:
 
 async def agree(turn: Turn, offer: Offer) -> None:
     """Consent: enrol, use the invitation up, and welcome; one transaction."""
-    if offer["who"] == NOT_ASKED:
-        await present(turn, offer["key"], offer["rows"])
+    if offer.who == NOT_ASKED:
+        await present(turn, offer.key, offer.rows)
         return
     offered = await seats(turn, offer, lock=True)
     turn.remember(offer=None)
@@ -371,7 +362,7 @@ async def agree(turn: Turn, offer: Offer) -> None:
         turn.reply(turn.say("enrol.gone"))
         return
     known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id)}
-    person = known.get(offer["who"])
+    person = known.get(offer.who)
     for seat in offered:
         person = await take(turn, seat, person)
     if person is None:
@@ -408,7 +399,7 @@ async def welcome(turn: Turn) -> None:
     if turn.person and turn.person.name:
         await menu.show(turn, turn.say("enrol.welcome_name", name=turn.person.name))
         return
-    turn.expect("name", after="enrol")
+    turn.expect(NameWanted(after="enrol"))
     turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn.view, "enrol.skip_name", SkipName())))
 
 
@@ -439,7 +430,8 @@ def clean_name(text: str) -> str:
 
 async def on_name(turn: Turn) -> None:
     """What was typed as the name, at enrolment or as a correction. A yes is none, and a no leaves it out."""
-    after = turn.screen["expects"].get("after", "")
+    expects = turn.screen.expects
+    after = expects.after if isinstance(expects, NameWanted) else ""
     yes = yes_or_no(turn, turn.incoming.text)
     if yes is False and after == "enrol":
         await skip_name(turn)

@@ -13,6 +13,7 @@ from handlers.turn import Turn
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from storage import leaving, people
+from storage.kept import LeaveWanted
 from storage.tables import InterviewRow, InterviewStatus
 
 pressed: Final = Presses()
@@ -44,7 +45,7 @@ async def ask(turn: Turn) -> None:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
     yes = named(turn.view, "leave.yes", Leave(turn.person.id))
     no = named(turn.view, "leave.no", Stay())
-    turn.expect("leave")
+    turn.expect(LeaveWanted())
     turn.reply(text, choices=column(yes, no))
 
 

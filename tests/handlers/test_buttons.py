@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from handlers import emergency, language, navigation
 from handlers.asking import saved
+from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import practice, sent, starting, ways
@@ -92,6 +93,16 @@ EXAMPLES: dict[str, Button] = {
     "e:y:r7": enrol.Agree("r7"),
     "e:n:i12": enrol.Disagree("i12"),
     "e:s": enrol.SkipName(),
+    "k:0:h:": answers.AskHelp(),
+    "k:3:o:1": answers.TakeOffer(3, 1),
+    "k:3:m:8": answers.MoreOffers(3, 8),
+    "k:3:s:": answers.SaveQuestion(3),
+    "k:3:n:6": answers.NextPage(3, 6),
+    "k:3:b:": answers.AskEarlier(3),
+    "k:3:p:12": answers.AskPlace(3, 12),
+    "k:3:d:xa": answers.AskUnits(3, "xa"),
+    "k:3:g:": answers.AskTrend(3),
+    "k:3:x:": answers.AskExcel(3),
     "l:vi": language.Speak("vi"),
     "m:baocao": navigation.Command("baocao"),
     "x:yes:12": leave.Leave(12),
@@ -99,6 +110,7 @@ EXAMPLES: dict[str, Button] = {
 }
 """The text of every class as messages out there bear it: a line changes only with a new class."""
 OPENING = {"q:1f:0:r", "l:vi", "m:baocao", "w:", "z:p:12", "n:p:12:", "n:t:12:heads", "n:f:12:", "n:v:12:"}
+OPENING |= {"k:0:h:", "k:3:o:1", "k:3:m:8", "k:3:n:6", "k:3:b:", "k:3:p:12", "k:3:d:xa", "k:3:g:"}
 OPENING |= {data for data in EXAMPLES if data.startswith("d:")}
 """Part of the label presses these."""
 KINDS = sorted(PRESSES.answers, key=lambda kind: kind.wire.text)

@@ -1,0 +1,95 @@
+"""The buttons of an answer: each leads to a question beside the one answered, which the chat keeps under a number."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
+
+from handlers.buttons import Button, Position, RowId, button, number, one_of
+from queries.query import Format, Intent, Query
+
+KeptNumber = Annotated[int, number(10)]
+LEVELS: Final = ("thon", "xa", "huyen", "tinh")
+
+
+@button("k:0:h:", opens=True)
+class AskHelp(Button):
+    """What can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfAnswer(Button):
+    """What all the others say: the number of the question that was answered."""
+
+    question: KeptNumber
+
+    def beside(self, query: Query) -> Query:
+        """The question that this button makes of the one that was answered."""
+        return query
+
+
+@button("k:{question}:o:{place}", opens=True)
+class TakeOffer(OfAnswer):
+    """One of the ways to go on that a question back offered."""
+
+    place: Position
+
+
+@button("k:{question}:m:{place}", opens=True)
+class MoreOffers(OfAnswer):
+    """The ways to go on from this one on."""
+
+    place: Position
+
+
+@button("k:{question}:s:")
+class SaveQuestion(OfAnswer):
+    """Keep the question."""
+
+
+@button("k:{question}:n:{first}", opens=True)
+class NextPage(OfAnswer):
+    """The rest of the answer."""
+
+    first: Position
+
+
+@button("k:{question}:b:", opens=True)
+class AskEarlier(OfAnswer):
+    """The same, a period earlier."""
+
+
+@button("k:{question}:p:{place}", opens=True)
+class AskPlace(OfAnswer):
+    """The same figures of another place."""
+
+    place: RowId
+
+    def beside(self, query: Query) -> Query:
+        return replace(
+            query, places=(self.place,), level="", intent=Intent.FIGURE, bounds=(), order=None, count=None
+        )
+
+
+@button("k:{question}:d:{level}", opens=True)
+class AskUnits(OfAnswer):
+    """The units of a level below the place, in order."""
+
+    level: Annotated[str, one_of(LEVELS)]
+
+    def beside(self, query: Query) -> Query:
+        return replace(query, level=self.level, intent=Intent.RANKING)
+
+
+@button("k:{question}:g:", opens=True)
+class AskTrend(OfAnswer):
+    """The same over time, as a picture."""
+
+    def beside(self, query: Query) -> Query:
+        return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
+
+
+@button("k:{question}:x:")
+class AskExcel(OfAnswer):
+    """The same as a spreadsheet."""
+
+    def beside(self, query: Query) -> Query:
+        return replace(query, intent=Intent.EXPORT, format=Format.EXCEL)
