@@ -5,12 +5,11 @@ not know the screens that they lead to; `handlers.tables` says who answers them.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
+from figures.coverage import FURTHEST
 from handlers.buttons import Button, For, Mark, PeriodKey, Position, RowId, ShortId, Word, button, number
 
-FURTHEST: Final = 60
-"""So many periods back may be looked at."""
 Back = Annotated[int, number(2, FURTHEST)]
 """How many periods back."""
 
@@ -26,21 +25,34 @@ class Command(Button):
         return self.command != "roi"
 
 
-@button("f:p:{place}:{back}:{first}", opens=True)
-class ShowUnit(Button):
-    """How far the villages of a unit have reported."""
+@dataclass(frozen=True, slots=True)
+class OfPlace(Button):
+    """A button of an officer's screens: about a place that they may see."""
 
     place: RowId
+
+
+@button("f:p:{place}:{back}:{first}", opens=True)
+class ShowUnit(OfPlace):
+    """How far the villages of a unit have reported."""
+
     back: Back = 0
     first: Position = 0
 
 
 @button("f:v:{place}:{back}:0", opens=True)
-class ShowVillage(Button):
+class ShowVillage(OfPlace):
     """What one village last sent."""
 
-    place: RowId
     back: Back = 0
+
+
+@button("f:n:{place}:{back}:{form}")
+class Remind(OfPlace):
+    """Remind the villages that have not sent a questionnaire ("*": any)."""
+
+    back: Back
+    form: Word
 
 
 @button("t:{place}", opens=True)

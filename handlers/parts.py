@@ -5,7 +5,6 @@ that merely opens something is pressed; where several are meant, or a letter is 
 to others, they are shown to choose from. An officer's question about figures stays a question.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -22,8 +21,6 @@ from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
 
-OPENS: Final = re.compile(r"t:|f:[psmvd]:")
-"""The data of buttons that only show something, or begin what can be left again."""
 OPENING: Final = Table(
     dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), "open")
     | dict.fromkeys(
@@ -103,7 +100,7 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
 def opens(data: str) -> bool:
     """Whether a button only shows something, or begins what can be left again."""
     pressed = PRESSES.read(data)
-    return bool(pressed and pressed.opens) or OPENS.match(data) is not None
+    return pressed is not None and pressed.opens
 
 
 def by_name(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:

@@ -3,15 +3,17 @@
 from typing import Final
 
 from figures import access
-from handlers.buttons import from_base36
-from handlers.messages import Choice, column
+from handlers.buttons import Presses, choice
+from handlers.messages import column
+from handlers.navigation import DrawProgress, ShowProgress, ShowTargets
 from handlers.screens import progress, targets
+from handlers.screens.progress import ShowDomain, ShowDomains
+from handlers.screens.targets import ShowTargetsOf
 from handlers.turn import Turn
-from plans.rollup import Status
 from storage import places
 from storage.tables import Place, RoleName
 
-LARGEST: Final = 2**63
+pressed: Final = Presses()
 
 
 async def show(turn: Turn) -> None:
@@ -24,41 +26,41 @@ async def show(turn: Turn) -> None:
     elif len(own) == 1:
         turn.send(await progress.page(turn.view, own[0]))
     else:
-        choices = (Choice(places.own_name(place), progress.data_of(place)) for place in own)
+        choices = (choice(places.own_name(place), ShowProgress(place.id)) for place in own)
         turn.reply(turn.say("situation.which"), choices=column(*choices))
 
 
-async def on_press(turn: Turn) -> None:
-    """A press with the prefix "t": a place, nothing or "p" (picture), "d" (detail) or "g" (which domains), then a
-    domain, or from which one on."""
-    _, number, op, rest = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
-    place = await place_named(turn, number)
-    domain = rest if rest in turn.library.plans.domains else ""
+@pressed.on(ShowProgress, ShowDomain, ShowDomains)
+async def on_progress(turn: Turn, button: ShowProgress | ShowDomain | ShowDomains) -> None:
+    """Where a place stands: from one domain on, or in one domain."""
+    if place := await place_named(turn, button.place):
+        domain = domain_named(turn, button.domain) if isinstance(button, ShowDomain) else ""
+        first = button.first if isinstance(button, ShowDomains) else 0
+        turn.send(await progress.page(turn.view, place, domain, first))
+
+
+@pressed.on(DrawProgress)
+async def on_picture(turn: Turn, button: DrawProgress) -> None:
+    if place := await place_named(turn, button.place):
+        turn.send(await progress.picture_page(turn.view, place, domain_named(turn, button.domain)))
+
+
+@pressed.on(ShowTargets, ShowTargetsOf)
+async def on_targets(turn: Turn, button: ShowTargets | ShowTargetsOf) -> None:
+    """The table of a place's targets, or those of one standing."""
+    if place := await place_named(turn, button.place):
+        of = (button.standing, button.first) if isinstance(button, ShowTargetsOf) else ()
+        turn.send(await targets.page(turn.view, place, *of))
+
+
+async def place_named(turn: Turn, number: int) -> Place | None:
+    """The place that a button names; None, and the answer given, where this person may not see it."""
+    place = await access.visible(turn.view, number)
     if place is None:
         turn.reply(turn.say("situation.gone"))
-    elif op == "p":
-        turn.send(await progress.picture_page(turn.view, place, domain))
-    else:
-        turn.send(await progress.page(turn.view, place, domain, row_in(rest) if op == "g" else 0))
+    return place
 
 
-async def on_targets_press(turn: Turn) -> None:
-    """A press with the prefix "v": a place, a standing, and from which target on."""
-    _, number, standing, first = (*turn.incoming.press.split(":", 3), "", "", "")[:4]
-    place = await place_named(turn, number)
-    if place is None:
-        turn.reply(turn.say("situation.gone"))
-        return
-    chosen = Status(standing) if standing in set(targets.ORDER) else None
-    turn.send(await targets.page(turn.view, place, chosen, row_in(first)))
-
-
-async def place_named(turn: Turn, number: str) -> Place | None:
-    """The place whose number a button bears, if this person may see it."""
-    place_id = from_base36(number)
-    return await access.visible(turn.view, place_id) if place_id and place_id < LARGEST else None
-
-
-def row_in(text: str) -> int:
-    """The number of a row that a button bears; 0, the first, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+def domain_named(turn: Turn, id: str) -> str:
+    """The domain with this id, or "" for all where the plans have none such any more."""
+    return id if id in turn.library.plans.domains else ""

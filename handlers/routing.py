@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from handlers import albums, astray, codes, emergency, menu, parts, progress
+from handlers import albums, astray, codes, emergency, menu, parts
 from handlers.asking import conversation
 from handlers.buttons import Button, For, choice
 from handlers.heard import heard
@@ -18,7 +18,6 @@ from handlers.interviewing.ways import ResumeHere
 from handlers.membership import enrol, leave
 from handlers.messages import Kind
 from handlers.navigation import Command
-from handlers.officers import overview
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
@@ -43,12 +42,6 @@ from storage.tables import InterviewRow, InterviewStatus
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 """What strays so is answered with where the conversation stands."""
 
-LEGACY: Final[dict[str, Handler]] = {
-    "f": overview.on_press,
-    "t": progress.on_press,
-    "v": progress.on_targets_press,
-}
-"""By what stands before the first ":" of a button's data."""
 
 # --- the order ------------------------------------------------------------------------------------------
 
@@ -136,14 +129,10 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
         turn.expect(None)
     turn.incoming = replace(turn.incoming, press=names_today(turn.incoming.press))
     pressed = PRESSES.read(turn.incoming.press)
-    prefix = turn.incoming.press.partition(":")[0]
     if not may_press(turn, pressed):
         await enrol.explain(turn)
         return
-    if pressed is not None:
-        await PRESSES.answer(turn, pressed)
-    else:
-        await LEGACY.get(prefix, menu.old_button)(turn)
+    await (PRESSES.answer(turn, pressed) if pressed else menu.old_button(turn))
     if names_interview(pressed):
         no_numbers(turn, interview)
     else:

@@ -147,7 +147,9 @@ PRESSES: Final = Presses.of(
     fill_in.pressed,
     language.pressed,
     leave.pressed,
+    overview.pressed,
     own_line.pressed,
+    progress.pressed,
     saved.pressed,
     taking_back.pressed,
 )

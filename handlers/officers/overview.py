@@ -4,24 +4,28 @@ Every place in a button goes through `access`, so that a forbidden place answers
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from markupsafe import Markup
 
 from figures import access
-from figures.coverage import FURTHEST, Owed, cover, owed_in, villages
+from figures.coverage import Owed, cover, owed_in, villages
 from handlers import codes, menu, nudge
+from handlers.buttons import Presses, choice, short_name
 from handlers.menu import named
-from handlers.messages import Choice, column
+from handlers.messages import column
+from handlers.navigation import OfPlace, Remind, ShowUnit, ShowVillage
 from handlers.officers import replacing
 from handlers.screens import difficulties, due, reported, sums
 from handlers.screens import village as village_screen
+from handlers.screens.difficulties import ShowDifficulties
+from handlers.screens.reported import ShowMissing, ShowSums
+from handlers.screens.village import AskNewHead, ReportFor
 from handlers.turn import Turn
 from storage import places
 from storage.tables import Level, Place
 
-LARGEST: Final = 2**63
+pressed: Final = Presses()
 
 
 async def show(turn: Turn, note: Markup | str = "") -> None:
@@ -33,9 +37,7 @@ async def show(turn: Turn, note: Markup | str = "") -> None:
     elif len(units) == 1:
         await show_place(turn, await access.visible(turn.view, ids[0]), note=note)
     else:
-        buttons = (
-            Choice(places.own_name(unit) if unit else "", f"f:p:{id}:0:0") for id, unit in units.items()
-        )
+        buttons = (choice(places.own_name(unit) if unit else "", ShowUnit(id)) for id, unit in units.items())
         text = Markup("\n").join(filter(None, (note, turn.say("officer.which"))))
         turn.reply(text, choices=column(*buttons))
 
@@ -45,35 +47,22 @@ async def choose_head(turn: Turn) -> None:
     await show(turn, turn.say("replace.which") if access.is_officer(turn.view) else "")
 
 
-@dataclass(frozen=True)
-class Pressed:
-    """What a button of these screens names: a place that the officer sees, months back, and the rest."""
-
-    place: Place
-    back: int
-    rest: str
-
-    @property
-    def row(self) -> int:
-        """The number of a row; 0 where the rest is the name of a questionnaire."""
-        return int(self.rest) if self.rest.isascii() and self.rest.isdigit() else 0
+Named = TypeVar("Named", bound=OfPlace)
 
 
-async def on_press(turn: Turn) -> None:
-    """A button of these screens: screen, place, months back, and the row or the questionnaire."""
-    _, screen, *rest = turn.incoming.press.split(":")
-    numbers = [int(part) if part.isascii() and part.isdigit() else -1 for part in rest[:2]]
-    if screen not in SCREENS or len(rest) != 3 or min(numbers) < 0 or numbers[0] >= LARGEST:
-        await menu.old_button(turn)
-        return
-    if numbers[1] > FURTHEST:
-        await menu.old_button(turn)
-        return
-    place = await access.visible(turn.view, numbers[0]) if access.is_officer(turn.view) else None
-    if place is None:
-        no_such_place(turn)
-    else:
-        await SCREENS[screen](turn, Pressed(place, numbers[1], rest[2]))
+def seen(
+    then: Callable[[Turn, Place, Named], Awaitable[None]],
+) -> Callable[[Turn, Named], Awaitable[None]]:
+    """Answer a button with the place that it names, if this officer may see it."""
+
+    async def answer(turn: Turn, button: Named) -> None:
+        place = await access.visible(turn.view, button.place) if access.is_officer(turn.view) else None
+        if place is None:
+            no_such_place(turn)
+        else:
+            await then(turn, place, button)
+
+    return answer
 
 
 def no_such_place(turn: Turn) -> None:
@@ -94,60 +83,68 @@ async def show_place(
         turn.send(await reported.unit_page(turn.view, place, back, first, note))
 
 
-# --- the screens, by the letter of their buttons ----------------------------------------------------------
+# --- the buttons ----------------------------------------------------------------------------------------
 
 
-async def on_unit(turn: Turn, pressed: Pressed) -> None:
-    """A unit, from one row on."""
-    await show_place(turn, pressed.place, pressed.back, pressed.row)
+@pressed.on(ShowUnit)
+@seen
+async def on_unit(turn: Turn, place: Place, button: ShowUnit) -> None:
+    await show_place(turn, place, button.back, button.first)
 
 
-async def on_missing(turn: Turn, pressed: Pressed) -> None:
-    """Which villages have not sent a questionnaire."""
-    if owed := await owed_of(turn, pressed):
-        turn.send(await reported.missing_page(turn.view, pressed.place, owed, pressed.back))
+@pressed.on(ShowMissing)
+@seen
+async def on_missing(turn: Turn, place: Place, button: ShowMissing) -> None:
+    if owed := await owed_of(turn, button):
+        turn.send(await reported.missing_page(turn.view, place, owed, button.back))
 
 
-async def on_sums(turn: Turn, pressed: Pressed) -> None:
+@pressed.on(ShowSums)
+@seen
+async def on_sums(turn: Turn, place: Place, button: ShowSums) -> None:
     """The sums of a questionnaire; a village has none."""
-    owed = await owed_of(turn, pressed)
-    if owed and pressed.place.level == Level.VILLAGE:
-        await show_place(turn, pressed.place)
+    owed = await owed_of(turn, button)
+    if owed and place.level == Level.VILLAGE:
+        await show_place(turn, place)
     elif owed:
-        turn.send(await sums.page(turn.view, pressed.place, owed, pressed.back))
+        turn.send(await sums.page(turn.view, place, owed, button.back))
 
 
-async def on_village(turn: Turn, pressed: Pressed) -> None:
-    """One village."""
-    await codes.note(turn, "figures.village", f"place:{pressed.place.id}")
-    turn.send(await village_screen.page(turn.view, pressed.place))
+@pressed.on(ShowVillage)
+@seen
+async def on_village(turn: Turn, place: Place, _: ShowVillage) -> None:
+    await codes.note(turn, "figures.village", f"place:{place.id}")
+    turn.send(await village_screen.page(turn.view, place))
 
 
-async def on_difficulties(turn: Turn, pressed: Pressed) -> None:
-    """What is stuck, from one row on."""
-    turn.send(await difficulties.page(turn.view, pressed.place, pressed.row))
+@pressed.on(ShowDifficulties)
+@seen
+async def on_difficulties(turn: Turn, place: Place, button: ShowDifficulties) -> None:
+    turn.send(await difficulties.page(turn.view, place, button.first))
 
 
-async def owed_of(turn: Turn, pressed: Pressed) -> Owed | None:
+async def owed_of(turn: Turn, button: ShowMissing | ShowSums) -> Owed | None:
     """The questionnaire that a button names; None, and the answer given, where it is asked no more."""
-    for owed in await owed_in(turn.view, pressed.back):
-        if owed.form.name == pressed.rest:
+    for owed in await owed_in(turn.view, button.back):
+        if short_name(owed.form.name) == button.form:
             return owed
     await menu.old_button(turn)
     return None
 
 
-async def on_remind(turn: Turn, pressed: Pressed) -> None:
-    """Queue a polite reminder to the heads of the villages that have not sent a questionnaire ("*": any)."""
-    place = pressed.place
+@pressed.on(Remind)
+@seen
+async def on_remind(turn: Turn, place: Place, button: Remind) -> None:
+    """Queue a polite reminder to the heads of the villages that have not sent a questionnaire."""
     if not await access.may_remind(turn.view, place):
         no_such_place(turn)
         return
-    asked = [owed for owed in await owed_in(turn.view, pressed.back) if pressed.rest in ("*", owed.form.name)]
+    owed_then = await owed_in(turn.view, button.back)
+    asked = [owed for owed in owed_then if button.form in ("*", short_name(owed.form.name))]
     still = [owed for owed in asked if owed.open(turn.today)]
     count = await remind(turn, place, still)
     await codes.note(turn, "nudged", f"place:{place.id}", {"sent": count.sent})
-    up = named(turn.view, "officer.button.up", f"f:p:{place.id}:{pressed.back}:0")
+    up = named(turn.view, "officer.button.up", ShowUnit(place.id, button.back))
     text = nudge.told(turn, count) if still or not asked else turn.say("officer.reminded_closed")
     turn.reply(text, choices=column(up), notice=str(turn.say("officer.noted")))
 
@@ -165,9 +162,11 @@ async def remind(turn: Turn, place: Place, asked: list[Owed]) -> nudge.Count:
     return count
 
 
-async def on_report_for(turn: Turn, pressed: Pressed) -> None:
+@pressed.on(ReportFor)
+@seen
+async def on_report_for(turn: Turn, place: Place, _: ReportFor) -> None:
     """Báo hộ: the commune officer answers for a village without a phone."""
-    village = await access.may_report_for(turn.view, pressed.place.id)
+    village = await access.may_report_for(turn.view, place.id)
     if village is None:
         no_such_place(turn)
         return
@@ -175,30 +174,19 @@ async def on_report_for(turn: Turn, pressed: Pressed) -> None:
     turn.send(await due.page(turn.view, turn.contact.person_id, [village]))
 
 
-def of_head(
-    then: Callable[[Turn, Place, int], Awaitable[None]],
-) -> Callable[[Turn, Pressed], Awaitable[None]]:
-    """A screen of who is head of a village, for those who decide it."""
-
-    async def on_head(turn: Turn, pressed: Pressed) -> None:
-        village = pressed.place
-        if village.level != Level.VILLAGE or not await access.may_replace_head(turn.view, village):
-            no_such_place(turn)
-        else:
-            await then(turn, village, pressed.row)
-
-    return on_head
-
-
-SCREENS: Final[dict[str, Callable[[Turn, Pressed], Awaitable[None]]]] = {
-    "p": on_unit,
-    "m": on_missing,
-    "s": on_sums,
-    "v": on_village,
-    "n": on_remind,
-    "d": on_difficulties,
-    "r": on_report_for,
-    "h": of_head(replacing.ask),
-    "i": of_head(replacing.replace),
-    "u": of_head(replacing.undo),
-}
+@pressed.on(AskNewHead, replacing.ReplaceHead, replacing.UndoReplacing)
+@seen
+async def on_head(
+    turn: Turn, place: Place, button: AskNewHead | replacing.ReplaceHead | replacing.UndoReplacing
+) -> None:
+    """Who is head of a village, for those who decide it."""
+    if place.level != Level.VILLAGE or not await access.may_replace_head(turn.view, place):
+        no_such_place(turn)
+        return
+    match button:
+        case AskNewHead():
+            await replacing.ask(turn, place)
+        case replacing.ReplaceHead():
+            await replacing.replace(turn, place, button.newest)
+        case replacing.UndoReplacing():
+            await replacing.undo(turn, place, button.invitation)

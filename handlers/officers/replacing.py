@@ -11,8 +11,10 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import codes, menu
+from handlers.buttons import RowId, button
 from handlers.menu import named
 from handlers.messages import column
+from handlers.navigation import OfPlace, ShowVillage
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import facts, invitations, people, places, seats
@@ -23,12 +25,26 @@ DAYS: Final = 14
 HEAD: Final = RoleName.VILLAGE_HEAD
 
 
-async def ask(turn: Turn, village: Place, _: int = 0) -> None:
+@button("f:i:{place}:0:{newest}")
+class ReplaceHead(OfPlace):
+    """Give the village another head; `newest` is the last role of a head as it was shown, 0 for none."""
+
+    newest: RowId
+
+
+@button("f:u:{place}:0:{invitation}")
+class UndoReplacing(OfPlace):
+    """Take that back, with the invitation that was made."""
+
+    invitation: RowId
+
+
+async def ask(turn: Turn, village: Place) -> None:
     """Who is the head now, and what replacing them does."""
     heads = await seats.held(turn.session, village.id, HEAD)
     newest = heads[-1].id if heads else 0
-    yes = named(turn.view, "replace.yes" if heads else "replace.yes_invite", f"f:i:{village.id}:0:{newest}")
-    no = named(turn.view, "replace.no", f"f:v:{village.id}:0:0")
+    yes = named(turn.view, "replace.yes" if heads else "replace.yes_invite", ReplaceHead(village.id, newest))
+    no = named(turn.view, "replace.no", ShowVillage(village.id))
     key = "replace.ask" if heads else "replace.ask_invite"
     text = turn.say(key, place=places.own_name(village), heads=await names_of(turn, heads))
     turn.reply(text, choices=column(yes, no))
@@ -50,7 +66,7 @@ async def replace(turn: Turn, village: Place, newest: int) -> None:
     if (heads[-1].id if heads else 0) != newest:
         turn.reply(
             turn.say("replace.changed"),
-            choices=column(named(turn.view, "replace.look", f"f:v:{village.id}:0:0")),
+            choices=column(named(turn.view, "replace.look", ShowVillage(village.id))),
         )
         return
     told = await seats.end(turn.session, heads, turn.now)
@@ -66,7 +82,7 @@ async def replace(turn: Turn, village: Place, newest: int) -> None:
     until = row.expires_at.astimezone(turn.zone).date()
     key = "replace.done" if heads else "replace.invited"
     text = turn.say(key, place=places.own_name(village), code=code, until=until) + link
-    turn.reply(text, choices=column(named(turn.view, "replace.undo", f"f:u:{village.id}:0:{row.id}")))
+    turn.reply(text, choices=column(named(turn.view, "replace.undo", UndoReplacing(village.id, row.id))))
 
 
 async def undo(turn: Turn, village: Place, number: int) -> None:

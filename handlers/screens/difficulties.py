@@ -6,8 +6,10 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.difficulties import Difficulty, on_ground
+from handlers.buttons import Position, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply
+from handlers.navigation import OfPlace, ShowUnit
 from handlers.viewer import Viewer
 from plans.period import from_key
 from storage import places
@@ -19,12 +21,20 @@ LONGEST: Final = 300
 """So many letters of what somebody wrote are shown."""
 
 
-def button(viewer: Viewer, place: Place, stuck: Collection[Difficulty]) -> list[tuple[Choice, ...]]:
+@button("f:d:{place}:0:{first}", opens=True)
+class ShowDifficulties(OfPlace):
+    """What is stuck on the ground of a place."""
+
+    first: Position = 0
+
+
+def difficulties_button(
+    viewer: Viewer, place: Place, stuck: Collection[Difficulty]
+) -> list[tuple[Choice, ...]]:
     """The button that lists them, where there are any."""
     if not stuck:
         return []
-    label = viewer.say("difficulty.button", n=len(stuck)).unescape()
-    return [(Choice(label, f"f:d:{place.id}:0:0"),)]
+    return [(choice(viewer.say("difficulty.button", n=len(stuck)), ShowDifficulties(place.id)),)]
 
 
 async def page(viewer: Viewer, place: Place, first: int) -> Reply:
@@ -40,10 +50,10 @@ async def page(viewer: Viewer, place: Place, first: int) -> Reply:
         parts.append(viewer.say("difficulty.none"))
     turning = []
     if first:
-        turning.append(named(viewer, "officer.before", f"f:d:{place.id}:0:{max(first - PAGE, 0)}"))
+        turning.append(named(viewer, "officer.before", ShowDifficulties(place.id, max(first - PAGE, 0))))
     if first + PAGE < len(stuck):
-        turning.append(named(viewer, "officer.after", f"f:d:{place.id}:0:{first + PAGE}"))
-    up = (named(viewer, "officer.button.up", f"f:p:{place.id}:0:0"),)
+        turning.append(named(viewer, "officer.after", ShowDifficulties(place.id, first + PAGE)))
+    up = (named(viewer, "officer.button.up", ShowUnit(place.id)),)
     return Reply(Markup("\n\n").join(parts), (*([tuple(turning)] if turning else []), up))
 
 

@@ -3,7 +3,9 @@
 from markupsafe import Markup
 
 from figures import access
+from handlers.buttons import choice
 from handlers.messages import Choice
+from handlers.navigation import ShowUnit
 from handlers.viewer import Viewer
 from storage import places
 from storage.tables import Place
@@ -22,4 +24,4 @@ async def way_up(viewer: Viewer, place: Place, back: int) -> list[tuple[Choice, 
     if not above or await access.visible(viewer, above[0].id) is None:
         return []
     up = above[0]
-    return [(Choice(f"↑ {places.own_name(up)}"[:64], f"f:p:{up.id}:{back}:0"),)]
+    return [(choice(f"↑ {places.own_name(up)}", ShowUnit(up.id, back)),)]

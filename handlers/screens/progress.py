@@ -8,8 +8,9 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.progress import progress_of
-from handlers.buttons import to_base36
+from handlers.buttons import Button, Position, ShortId, Word, button, choice
 from handlers.messages import Choice, Picture, Reply, Rows, column
+from handlers.navigation import DrawProgress, ShowProgress, ShowTargets
 from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Progress, compared_with, picture_data, progress_text
@@ -17,6 +18,22 @@ from storage.tables import Level, Place
 
 DOMAINS: Final = 4
 """So many domains stand on one screen."""
+
+
+@button("t:{place}:d:{domain}", opens=True)
+class ShowDomain(Button):
+    """One domain in detail."""
+
+    place: ShortId
+    domain: Word
+
+
+@button("t:{place}:g:{first}", opens=True)
+class ShowDomains(Button):
+    """The domains from this one on."""
+
+    place: ShortId
+    first: Position
 
 
 async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -> Reply:
@@ -35,9 +52,9 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
         parts.append(viewer.say("situation.page", **counts))
     buttons = [picture_button(viewer, place)]
     if place.level != Level.VILLAGE:
-        buttons.append(Choice(viewer.say("targets.button.table").unescape(), f"v:{to_base36(place.id)}"))
+        buttons.append(choice(viewer.say("targets.button.table"), ShowTargets(place.id)))
     buttons += [
-        Choice(domain.name, data_of(place, f"d:{domain.id}"))
+        choice(domain.name, ShowDomain(place.id, domain.id))
         for domain in progress.domains
         if domain.id in here
     ]
@@ -56,13 +73,13 @@ def turning(viewer: Viewer, place: Place, first: int, count: int) -> Rows:
 
 
 def page_button(viewer: Viewer, place: Place, key: str, first: int) -> Choice:
-    return Choice(viewer.say(key).unescape(), data_of(place, f"g:{first}"))
+    return choice(viewer.say(key), ShowDomains(place.id, first))
 
 
 def domain_page(viewer: Viewer, place: Place, progress: Progress, domain: str) -> Reply:
     """One domain in detail, with every plan's target beside the figures."""
     text = progress_text(progress, viewer.say, domain, detail=True)
-    whole = Choice(viewer.say("situation.button.whole").unescape(), data_of(place))
+    whole = choice(viewer.say("situation.button.whole"), ShowProgress(place.id))
     return Reply(text, column(picture_button(viewer, place, domain), whole))
 
 
@@ -75,14 +92,9 @@ async def picture_page(viewer: Viewer, place: Place, domain: str = "") -> Reply:
     return Reply(Markup("\n").join(filter(None, caption)), picture=picture)
 
 
-def data_of(place: Place, rest: str = "") -> str:
-    """The data of a button about a place."""
-    return f"t:{to_base36(place.id)}" + (f":{rest}" if rest else "")
-
-
 def picture_button(viewer: Viewer, place: Place, domain: str = "") -> Choice:
     """The button that draws a place's progress."""
-    return Choice(viewer.say("progress.button.picture").unescape(), data_of(place, f"p:{domain}".rstrip(":")))
+    return choice(viewer.say("progress.button.picture"), DrawProgress(place.id, domain))
 
 
 async def summary(viewer: Viewer, place: Place, form: Questionnaire | None = None) -> Markup:

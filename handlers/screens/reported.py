@@ -1,9 +1,10 @@
 """Who has reported: how far the villages of a unit are, and which of them have or have not sent a questionnaire.
 
-From an officer's own unit the buttons lead down, page by page, to a village. A button says which screen, which place
-and how many months back: "f:p:12:0:8" is the screen "place" of place 12, this month, from the ninth row.
+From an officer's own unit the buttons lead down, page by page, to a village.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -12,9 +13,10 @@ from figures.access import may_remind
 from figures.coverage import FURTHEST, Coverage, Owed, below, cover, owed_in, villages
 from figures.difficulties import on_ground
 from handlers import sentences
-from handlers.buttons import to_base36
+from handlers.buttons import Button, Word, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, column
+from handlers.navigation import Back, OfPlace, Remind, ShowProgress, ShowUnit, ShowVillage
 from handlers.screens import difficulties
 from handlers.screens.places import title, way_up
 from handlers.viewer import Viewer
@@ -25,6 +27,22 @@ PAGE: Final = 8
 """Buttons on one screen: what a phone shows without scrolling."""
 LISTED: Final = 40
 """So many names stand in one message."""
+
+
+@button("f:s:{place}:{back}:{form}", opens=True)
+class ShowSums(OfPlace):
+    """The sums of a questionnaire."""
+
+    back: Back
+    form: Word
+
+
+@button("f:m:{place}:{back}:{form}", opens=True)
+class ShowMissing(OfPlace):
+    """Which villages have not sent a questionnaire."""
+
+    back: Back
+    form: Word
 
 
 async def unit_page(
@@ -43,10 +61,10 @@ async def unit_page(
         counts = {"first": first + 1, "last": first + len(here), "count": len(units)}
         lines.append(viewer.say("officer.page", **counts))
     rows: list[tuple[Choice, ...]] = [(await unit_button(viewer, unit, back, coverages),) for unit in here]
-    rows += turning(viewer, f"f:p:{place.id}:{back}", first, len(units))
+    rows += turning(viewer, partial(ShowUnit, place.id, back), first, len(units))
     rows += screens(viewer, place, back, coverages)
-    rows.append((named(viewer, "officer.button.progress", f"t:{to_base36(place.id)}"),))
-    rows += difficulties.button(viewer, place, await on_ground(viewer, place))
+    rows.append((named(viewer, "officer.button.progress", ShowProgress(place.id)),))
+    rows += difficulties.difficulties_button(viewer, place, await on_ground(viewer, place))
     rows += await way_up(viewer, place, back)
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
 
@@ -56,17 +74,19 @@ async def unit_button(viewer: Viewer, unit: Place, back: int, coverages: list[Co
     ids = {village.id for village in await villages(viewer, unit)}
     expected = len(ids) * len(coverages)
     reported = expected - sum(len(coverage.missing & ids) for coverage in coverages)
-    screen = "v" if unit.level == Level.VILLAGE else "p"
-    return Choice(f"{places.own_name(unit)}: {reported}/{expected}"[:64], f"f:{screen}:{unit.id}:{back}:0")
+    show = ShowVillage if unit.level == Level.VILLAGE else ShowUnit
+    return choice(f"{places.own_name(unit)}: {reported}/{expected}", show(unit.id, back))
 
 
-def turning(viewer: Viewer, stem: str, first: int, count: int) -> list[tuple[Choice, ...]]:
+def turning(
+    viewer: Viewer, page: Callable[[int], Button], first: int, count: int
+) -> list[tuple[Choice, ...]]:
     """The buttons to the page before and the page after, where there are such."""
     buttons = []
     if first > 0:
-        buttons.append(named(viewer, "officer.before", f"{stem}:{max(first - PAGE, 0)}"))
+        buttons.append(named(viewer, "officer.before", page(max(first - PAGE, 0))))
     if first + PAGE < count:
-        buttons.append(named(viewer, "officer.after", f"{stem}:{first + PAGE}"))
+        buttons.append(named(viewer, "officer.after", page(first + PAGE)))
     return [tuple(buttons)] if buttons else []
 
 
@@ -75,16 +95,16 @@ def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) 
     rows: list[tuple[Choice, ...]] = []
     for coverage in coverages:
         form = coverage.owed.form
-        label = str(viewer.say("officer.button.sums", form=form.title(viewer.locale)))
-        line = [Choice(label[:64], f"f:s:{place.id}:{back}:{form.name}")]
+        label = viewer.say("officer.button.sums", form=form.title(viewer.locale))
+        line = [choice(label, ShowSums(place.id, back, short_name(form.name)))]
         if coverage.missing and place.level == Level.COMMUNE:
             line.append(missing_button(viewer, place, back, coverage.owed, len(coverage.missing)))
         rows.append(tuple(line))
     times = []
     if back < FURTHEST:
-        times.append(named(viewer, "officer.button.earlier", f"f:p:{place.id}:{back + 1}:0"))
+        times.append(named(viewer, "officer.button.earlier", ShowUnit(place.id, back + 1)))
     if back:
-        times.append(named(viewer, "officer.button.later", f"f:p:{place.id}:{back - 1}:0"))
+        times.append(named(viewer, "officer.button.later", ShowUnit(place.id, back - 1)))
     return [*rows, tuple(times)]
 
 
@@ -97,7 +117,7 @@ async def reported_page(
     counts = {"n": len(sent), "expected": len(sent) + len(missing)}
     text = viewer.say(key, form=owed.label(viewer.locale), names=some_names(sent), **counts)
     buttons = [missing_button(viewer, place, back, owed, len(missing))] if missing else []
-    buttons.append(named(viewer, "officer.button.up", f"f:p:{place.id}:{back}:0"))
+    buttons.append(named(viewer, "officer.button.up", ShowUnit(place.id, back)))
     return Reply(Markup("\n").join(filter(None, (note, text))), column(*buttons))
 
 
@@ -109,11 +129,9 @@ async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note
     buttons: list[Choice] = []
     if missing and owed.open(viewer.today) and await may_remind(viewer, place):
         remind = viewer.say("officer.button.remind", n=len(missing))
-        buttons.append(Choice(str(remind), f"f:n:{place.id}:{back}:{owed.form.name}"))
-    buttons += [
-        Choice(places.own_name(village)[:64], f"f:v:{village.id}:{back}:0") for village in missing[:PAGE]
-    ]
-    buttons.append(named(viewer, "officer.button.up", f"f:p:{place.id}:{back}:0"))
+        buttons.append(choice(remind, Remind(place.id, back, short_name(owed.form.name))))
+    buttons += [choice(places.own_name(village), ShowVillage(village.id, back)) for village in missing[:PAGE]]
+    buttons.append(named(viewer, "officer.button.up", ShowUnit(place.id, back)))
     return Reply(Markup("\n").join(filter(None, (note, text))), column(*buttons))
 
 
@@ -132,5 +150,5 @@ def some_names(units: list[Place]) -> str:
 
 def missing_button(viewer: Viewer, place: Place, back: int, owed: Owed, count: int) -> Choice:
     """The button to those who have not sent a questionnaire."""
-    label = str(viewer.say("officer.button.missing", n=count, form=owed.form.title(viewer.locale)))
-    return Choice(label[:64], f"f:m:{place.id}:{back}:{owed.form.name}")
+    label = viewer.say("officer.button.missing", n=count, form=owed.form.title(viewer.locale))
+    return choice(label, ShowMissing(place.id, back, short_name(owed.form.name)))

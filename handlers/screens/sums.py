@@ -9,6 +9,7 @@ from figures import small
 from figures.coverage import Owed, villages
 from handlers.menu import named
 from handlers.messages import Reply, column
+from handlers.navigation import ShowUnit
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
 from questionnaires.answers import Kind
@@ -37,7 +38,7 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
         lines += [*sum_lines(viewer, owed.form, counted, totals), *rate_lines(viewer, shares, totals)]
     if not reports:
         lines.append(viewer.say("officer.no_figures"))
-    up = named(viewer, "officer.button.up", f"f:p:{place.id}:{back}:0")
+    up = named(viewer, "officer.button.up", ShowUnit(place.id, back))
     return Reply(Markup("\n").join(lines), column(up))
 
 

@@ -10,8 +10,9 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.progress import progress_of
-from handlers.buttons import to_base36
+from handlers.buttons import Button, Position, ShortId, button, choice
 from handlers.messages import Choice, Reply, Rows, column
+from handlers.navigation import ShowProgress
 from handlers.screens import progress
 from handlers.viewer import Viewer
 from plans.rollup import Status
@@ -24,6 +25,15 @@ ORDER: Final = (Status.BEHIND, Status.NOT_YET, Status.ON_TRACK, Status.ACHIEVED,
 PAGE: Final = 6
 """So many targets stand on one screen."""
 Target = tuple[ProgressLine, Goal]
+
+
+@button("v:{place}:{standing}[:{first}]", opens=True)
+class ShowTargetsOf(Button):
+    """The targets of one standing, from this one on."""
+
+    place: ShortId
+    standing: Status
+    first: Position = 0
 
 
 async def page(viewer: Viewer, place: Place, standing: Status | None = None, first: int = 0) -> Reply:
@@ -52,11 +62,11 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
         page_of = {"first": first + 1, "last": first + len(here), "count": len(targets)}
         blocks.append(viewer.say("targets.page", **page_of))
     others = [
-        button(viewer, place, f"targets.button.{sort}", sort, n=len(some))
+        targets_button(viewer, place, f"targets.button.{sort}", sort, n=len(some))
         for sort, some in by_standing.items()
         if sort is not shown
     ]
-    whole = Choice(viewer.say("targets.button.domains").unescape(), progress.data_of(place))
+    whole = choice(viewer.say("targets.button.domains"), ShowProgress(place.id))
     rows = (*turning(viewer, place, shown, first, len(targets)), *column(*others, whole))
     return Reply(Markup("\n\n").join(blocks), rows)
 
@@ -65,9 +75,9 @@ def turning(viewer: Viewer, place: Place, standing: Status, first: int, count: i
     """The buttons to the targets before and after those that are shown, where there are such."""
     buttons = []
     if first:
-        buttons.append(button(viewer, place, "targets.button.before", standing, max(first - PAGE, 0)))
+        buttons.append(targets_button(viewer, place, "targets.button.before", standing, max(first - PAGE, 0)))
     if first + PAGE < count:
-        buttons.append(button(viewer, place, "targets.button.after", standing, first + PAGE))
+        buttons.append(targets_button(viewer, place, "targets.button.after", standing, first + PAGE))
     return (tuple(buttons),) if buttons else ()
 
 
@@ -90,7 +100,8 @@ def told(viewer: Viewer, known: Progress, target: Target) -> Markup:
     return value + Markup("\n") + goal_text(line, goal, known.level, viewer.say, source)
 
 
-def button(viewer: Viewer, place: Place, key: str, standing: Status, first: int = 0, n: int = 0) -> Choice:
+def targets_button(
+    viewer: Viewer, place: Place, key: str, standing: Status, first: int = 0, n: int = 0
+) -> Choice:
     """The button to the targets of a standing."""
-    data = f"v:{to_base36(place.id)}:{standing}" + (f":{first}" if first else "")
-    return Choice(viewer.say(key, n=n).unescape(), data)
+    return choice(viewer.say(key, n=n), ShowTargetsOf(place.id, standing, first))

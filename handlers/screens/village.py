@@ -9,14 +9,25 @@ from sqlmodel import col, select
 from figures import access, small
 from figures.coverage import Owed, asked_lately, cover, owed_in
 from handlers import sentences
-from handlers.buttons import to_base36
+from handlers.buttons import button, choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows
+from handlers.navigation import OfPlace, Remind, ShowProgress, ShowReport
 from handlers.screens.places import title, way_up
 from handlers.viewer import Viewer
 from plans.period import from_key
 from storage import seats
 from storage.tables import Person, Place, RoleName, Submission
+
+
+@button("f:r:{place}:0:0")
+class ReportFor(OfPlace):
+    """Report in the stead of a village."""
+
+
+@button("f:h:{place}:0:0")
+class AskNewHead(OfPlace):
+    """Who is its head, and shall it be another?"""
 
 
 async def page(viewer: Viewer, village: Place) -> Reply:
@@ -29,9 +40,9 @@ async def page(viewer: Viewer, village: Place) -> Reply:
         if owed in due:
             lines.append(await told(viewer, owed, sent))
         if sent is not None and near:
-            label = str(viewer.say("officer.button.look", form=owed.form.title(viewer.locale)))
-            rows.append((Choice(label[:64], f"d:v:{to_base36(sent.id)}"),))
-    rows.append((named(viewer, "officer.button.progress", f"t:{to_base36(village.id)}"),))
+            label = viewer.say("officer.button.look", form=owed.form.title(viewer.locale))
+            rows.append((choice(label, ShowReport(sent.id)),))
+    rows.append((named(viewer, "officer.button.progress", ShowProgress(village.id)),))
     rows += await officer_buttons(viewer, village, due)
     rows += await way_up(viewer, village, 0)
     return Reply(Markup("\n\n").join(lines), tuple(rows))
@@ -43,12 +54,12 @@ async def officer_buttons(viewer: Viewer, village: Place, due: list[Owed]) -> Ro
     if await access.may_remind(viewer, village):
         still = [owed for owed in due if owed.open(viewer.today)]
         if any(coverage.missing for coverage in await cover(viewer, [village.id], still)):
-            rows.append((named(viewer, "officer.button.remind_one", f"f:n:{village.id}:0:*"),))
-        rows.append((named(viewer, "officer.button.report_for", f"f:r:{village.id}:0:0"),))
+            rows.append((named(viewer, "officer.button.remind_one", Remind(village.id, 0, "*")),))
+        rows.append((named(viewer, "officer.button.report_for", ReportFor(village.id)),))
     if await access.may_replace_head(viewer, village):
         heads = await seats.held(viewer.session, village.id, RoleName.VILLAGE_HEAD)
         key = "replace.button" if heads else "replace.button_invite"
-        rows.append((named(viewer, key, f"f:h:{village.id}:0:0"),))
+        rows.append((named(viewer, key, AskNewHead(village.id)),))
     return tuple(rows)
 
 

@@ -14,9 +14,11 @@ from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import practice, sent, starting, ways
 from handlers.membership import account, connect, enrol, leave
-from handlers.screens import due
+from handlers.officers import replacing
+from handlers.screens import difficulties, due, progress, reported, targets, village
 from handlers.tables import PRESSES
 from plans.period import from_key
+from plans.rollup import Status
 
 EXAMPLES: dict[str, Button] = {
     "a:s:12": account.SpeakAs(12),
@@ -27,6 +29,24 @@ EXAMPLES: dict[str, Button] = {
     "a:connect": navigation.ConnectPhone(),
     "a:cut": connect.Disconnect(),
     "a:cutyes": connect.DisconnectNow(),
+    "f:p:12:0:8": navigation.ShowUnit(12, 0, 8),
+    "f:v:12:3:0": navigation.ShowVillage(12, 3),
+    "f:s:12:0:nuoc-sach": reported.ShowSums(12, 0, "nuoc-sach"),
+    "f:m:12:60:nuoc-sach": reported.ShowMissing(12, 60, "nuoc-sach"),
+    "f:n:12:0:*": navigation.Remind(12, 0, "*"),
+    "f:d:12:0:4": difficulties.ShowDifficulties(12, 4),
+    "f:r:12:0:0": village.ReportFor(12),
+    "f:h:12:0:0": village.AskNewHead(12),
+    "f:i:12:0:7": replacing.ReplaceHead(12, 7),
+    "f:u:12:0:7": replacing.UndoReplacing(12, 7),
+    "t:c": navigation.ShowProgress(12),
+    "t:c:p": navigation.DrawProgress(12),
+    "t:c:p:nuoc": navigation.DrawProgress(12, "nuoc"),
+    "t:c:d:nuoc": progress.ShowDomain(12, "nuoc"),
+    "t:c:g:4": progress.ShowDomains(12, 4),
+    "v:c": navigation.ShowTargets(12),
+    "v:c:behind": targets.ShowTargetsOf(12, Status.BEHIND),
+    "v:c:no_data:6": targets.ShowTargetsOf(12, Status.NO_DATA, 6),
     "j:a:12": saved.AskAgain(12),
     "j:w:12": saved.TurnWeekly(12),
     "j:f:12": saved.Forget(12),
@@ -111,7 +131,8 @@ EXAMPLES: dict[str, Button] = {
 """The text of every class as messages out there bear it: a line changes only with a new class."""
 OPENING = {"q:1f:0:r", "l:vi", "m:baocao", "w:", "z:p:12", "n:p:12:", "n:t:12:heads", "n:f:12:", "n:v:12:"}
 OPENING |= {"k:0:h:", "k:3:o:1", "k:3:m:8", "k:3:n:6", "k:3:b:", "k:3:p:12", "k:3:d:xa", "k:3:g:"}
-OPENING |= {data for data in EXAMPLES if data.startswith("d:")}
+OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
+OPENING |= {"f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 """Part of the label presses these."""
 KINDS = sorted(PRESSES.answers, key=lambda kind: kind.wire.text)
 
@@ -125,7 +146,7 @@ def declared(kind: type[Button] = Button) -> Iterator[type[Button]]:
 
 
 def test_every_class_has_an_answer_and_stands_here_with_its_text() -> None:
-    assert set(declared()) >= set(KINDS)
+    assert set(declared()) == set(KINDS)
     assert {type(example) for example in EXAMPLES.values()} == set(KINDS)
 
 

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.buttons import to_base36
-from handlers.routing import LEGACY
 from handlers.tables import PRESSES
 from handlers.wording import wording
 from storage.tables import Contact, InterviewRow, Outbox, Person, Role, RoleName, Submission
@@ -83,7 +82,7 @@ async def answered(phone: Phone, data: str) -> None:
     assert APOLOGY not in text_of(said), data
 
 
-@pytest.mark.parametrize("prefix", sorted({*PRESSES.patterns, *LEGACY, "zz"}))
+@pytest.mark.parametrize("prefix", sorted({*PRESSES.patterns, "zz"}))
 async def test_a_made_up_button_has_no_effect_beyond_ones_rights(kind: str, town: Town, prefix: str) -> None:
     head = await town.head("1")
     other = await town.head("2", "Xiềng Tắm", "Vi Thị Mai")
