@@ -71,8 +71,8 @@ async def test_a_village_head_sees_no_officers_screen(town: Town) -> None:
 async def test_only_the_commune_reminds_and_reports_for_a_village(town: Town, who: str) -> None:
     where, role = ROLES[who]
     phone = await town.enrolled("p", where, role, "Nông Văn Tài")
-    for screen in ("n", "r"):
-        said = text_of(await phone.presses_data(f"f:{screen}:{town.places['Nà Hin']}:0:*"))
+    for screen, last in ("n", "*"), ("r", "0"):
+        said = text_of(await phone.presses_data(f"f:{screen}:{town.places['Nà Hin']}:0:{last}"))
         assert "Không có nơi này" in said
 
 

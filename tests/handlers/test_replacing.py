@@ -151,10 +151,9 @@ async def test_nobody_else_replaces(town: Town, place: str, role: RoleName) -> N
     other = await town.enrolled("khac", place, role, "Hà Thị Mai")
     seen = await other.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
     assert not [label for label in labels(seen) if "Thay" in label]
-    for screen in "hiu":
-        assert "Không có nơi này" in text_of(
-            await other.presses_data(f"f:{screen}:{town.places['Nà Hin']}:0:1")
-        )
+    for screen, last in ("h", 0), ("i", 1), ("u", 1):
+        data = f"f:{screen}:{town.places['Nà Hin']}:0:{last}"
+        assert "Không có nơi này" in text_of(await other.presses_data(data))
 
 
 async def test_a_village_without_a_head_gets_one(town: Town, officer: Phone) -> None:

@@ -73,7 +73,7 @@ async def test_where_no_plan_holds_the_figures_are_shown(town: Town) -> None:
     assert "Chưa có kế hoạch nào cho địa bàn này" in text_of(await other.says("bảng chỉ tiêu"))
 
 
-@pytest.mark.parametrize("rest", ["", ":behind", ":achieved:9999", ":odd:-1"])
+@pytest.mark.parametrize("rest", ["", ":behind", ":achieved:9999"])
 async def test_a_forbidden_place_answers_like_a_missing_one(town: Town, officer: Phone, rest: str) -> None:
     forbidden = text_of(await officer.presses_data(f"v:{to_base36(town.places['Xiềng Tắm'])}{rest}"))
     assert forbidden == text_of(await officer.presses_data(f"v:zzzz{rest}"))
