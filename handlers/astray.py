@@ -82,7 +82,7 @@ async def is_under_unknown(turn: Turn) -> bool:
 async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
     """Find what a reply belongs to: what is open, another question, or nothing."""
     waits = interview is not None or turn.screen.expects is not None
-    shown = await outbox.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
+    shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     sitting = await sit(turn, interview) if interview else None
     about = (shown and shown.about) or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
     if sitting is not None and about == sitting.about:
