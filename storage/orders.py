@@ -69,6 +69,7 @@ async def carry_out(session: Session, order: Order, now: datetime) -> PlaceEvent
         raise Refused("few")
     if order.work == "move":
         return await place_events.move(session, some, await parent(session, order), ruling)
+    # A move has no parts, a split has several; a merge or a new name has exactly one.
     if len(order.parts) != 1 and order.work != "split":
         raise Refused("one_goal", "into")
     if order.work == "rename":
@@ -94,8 +95,8 @@ async def goal(session: Session, part: Part, some: Sequence[Place], day: date) -
     if bool(part.into) == bool(part.new):
         raise Refused("into_or_new", "into")
     if part.into:
-        found = await named(session, part.into, day, "into", some[0].level)
-        return next((place for place in some if place.id == found.id), found)
+        unit = await named(session, part.into, day, "into", some[0].level)
+        return next((place for place in some if place.id == unit.id), unit)
     new = goal_named(part.new, some[0])
     return replace(new, under=await named(session, part.under, day, "under")) if part.under else new
 
@@ -117,43 +118,49 @@ async def named(
     session: Session, words: str, day: date, about: str = "place", level: str | None = None
 ) -> Place:
     """The one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises Refused."""
-    if words.startswith("#") and words[1:].isdecimal():
-        place = await session.places.get(int(words[1:]))
-        found = [place] if place else []
-    else:
-        found = await session.places.find(words, day, level=level)
-        found = [place for place in found if place.last_day is None] or found
-    if not found:
+    meant = await numbered(session, words[1:]) if words.startswith("#") else None
+    if meant is None:
+        named_so = await session.places.find(words, day, level=level)
+        meant = [place for place in named_so if place.last_day is None] or named_so
+    if not meant:
         raise Refused("unknown", about, words=words)
-    if len(found) > 1:
-        names = await session.places.full_names(found, day)
-        several = "; ".join(f"#{place.id} {name}" for place, name in zip(found, names, strict=True))
+    if len(meant) > 1:
+        names = await session.places.full_names(meant, day)
+        several = "; ".join(f"#{place.id} {name}" for place, name in zip(meant, names, strict=True))
         raise Refused("several", about, words=words, names=several)
-    return found[0]
+    return meant[0]
+
+
+async def numbered(session: Session, digits: str) -> list[Place] | None:
+    """The place of that number, if there is one; None where these are no digits."""
+    if not digits.isdecimal():
+        return None
+    place = await session.places.get(int(digits))
+    return [place] if place else []
 
 
 async def decided(session: Session, source: Place, goals: Sequence[Goal], order: Order) -> dict[int, int]:
     """For each place in `source` that the order names, to which of the goals it goes. Raises Refused."""
     children = await session.places.children(source.id, order.day)
-    found: dict[int, int] = {}
+    decisions: dict[int, int] = {}
     for number, part in enumerate(order.parts):
         for words in part.villages:
             child = child_named(words, children)
-            if found.get(child.id, number) != number:
+            if decisions.get(child.id, number) != number:
                 raise Refused("decided_twice", "villages", name=places.own_name(child))
-            found[child.id] = number
-    return found
+            decisions[child.id] = number
+    return decisions
 
 
 def child_named(words: str, children: Sequence[Place]) -> Place:
     """The one of some places that words name, without regard to what else bears that name. Raises Refused."""
     if words.startswith("#"):
-        found = [child for child in children if f"#{child.id}" == words]
+        meant = [child for child in children if f"#{child.id}" == words]
     else:
-        found = places.exactly([child for child in children if places.is_named(child, words)], words)
-    if len(found) != 1:
-        raise Refused("no_child" if not found else "several_children", "villages", words=words)
-    return found[0]
+        meant = places.exactly([child for child in children if places.is_named(child, words)], words)
+    if len(meant) != 1:
+        raise Refused("several_children" if meant else "no_child", "villages", words=words)
+    return meant[0]
 
 
 # --- lists ----------------------------------------------------------------------------------------------
@@ -189,22 +196,24 @@ def fault_of(line: Line, refused: Refused) -> Fault:
 
 def together(lines: Sequence[Line], faults: list[Fault]) -> list[list[Line]]:
     """The rows of each event, in the order of their first rows; what is wrong goes to `faults`."""
-    found: dict[tuple[str, ...], list[Line]] = {}
+    events: dict[tuple[str, ...], list[Line]] = {}
     for line in lines:
-        empty = [key for key in WANTED[0] if key not in line.texts]
-        faults += [line.fault(key, "empty") for key in empty]
-        work = work_named(line.texts.get("work", ""))
-        if work is None and "work" in line.texts:
-            faults.append(line.fault("work", "event_work", written=line.texts["work"]))
-        day = day_of(line.texts.get("day", ""))
-        if day is None and "day" in line.texts:
-            faults.append(line.fault("day", "event_day", written=line.texts["day"]))
-        if empty or work is None or day is None:
-            continue
-        one = ("place",) if work in ("split", "rename") else ("into", "new", "under")
-        same = [fold_place(line.texts.get(key, "")) for key in ("basis", *one)]
-        found.setdefault((work, day.isoformat(), *same), []).append(line)
-    return list(found.values())
+        key = event_key(line, faults)
+        if key is not None:
+            events.setdefault(key, []).append(line)
+    return list(events.values())
+
+
+def event_key(line: Line, faults: list[Fault]) -> tuple[str, ...] | None:
+    """What two rows of one event have in common; None, with its faults, where a row cannot be read."""
+    empty = line.empty(*WANTED[0])
+    faults += empty
+    work = line.read("work", work_named, faults, "event_work", written=line.texts.get("work", ""))
+    day = line.read("day", day_of, faults, "event_day")
+    if empty or work is None or day is None:
+        return None
+    shared = ("place",) if work in ("split", "rename") else ("into", "new", "under")
+    return work, day.isoformat(), *(fold_place(line.texts.get(key, "")) for key in ("basis", *shared))
 
 
 def work_named(words: str) -> str | None:

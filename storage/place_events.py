@@ -84,6 +84,7 @@ async def merge(session: Session, sources: Sequence[Place], into: Goal, ruling: 
     touched = [place.id for place in closing]
     touched += [child.id for some in children.values() for child in some]
     changes = Changes()
+    # Everything was refused that could be, before anything is changed: a merge is done whole or not at all.
     async with ledger.while_moving(session, touched):
         (target,) = await opened(session, [into], closing, ruling, changes)
         for place in closing:
@@ -118,6 +119,7 @@ async def split(
     async with ledger.while_moving(session, touched):
         parts = await opened(session, into, [] if stays else [source], ruling, changes, beside=source)
         for number, part in enumerate(parts):
+            # What stays with the source keeps its edge: its history must not begin anew.
             if part.id != source.id:
                 mine = [child for child in children if decisions[child.id] == number]
                 await reparent(session, mine, part, ruling.day, changes)

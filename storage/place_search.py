@@ -32,18 +32,24 @@ async def find(
     own, *above = [part.strip() for part in words.split(",") if part.strip()] or [""]
     if not own:
         return []
-    whole = (
-        bool(above) or within is not None
-    )  # what lies elsewhere is still to be left out, so none may be cut off
-    candidates = await called(session, own, level, None if whole else CANDIDATES)
+    # Where what lies elsewhere is still to be left out, none may be cut off before.
+    most = None if above or within is not None else CANDIDATES
+    candidates = await called(session, own, level, most)
     if above:
-        ways = await ways_up(session, candidates, on)
-        candidates = [place for place, way in zip(candidates, ways, strict=True) if lie_in_order(way, above)]
+        candidates = await lying_in(session, candidates, above, on)
     if within is not None:
         inside = await ground(session, within, on)
         candidates = [place for place in candidates if place.id in inside]
     candidates.sort(key=lambda place: not stands(place, on))
     return exactly(candidates, own)[:limit]
+
+
+async def lying_in(
+    session: AsyncSession, some: Sequence[Place], parts: Sequence[str], on: date
+) -> list[Place]:
+    """Those of some places that lie in what `parts` name, in this order."""
+    ways = await ways_up(session, some, on)
+    return [place for place, way in zip(some, ways, strict=True) if lie_in_order(way, parts)]
 
 
 async def called(session: AsyncSession, words: str, level: str | None, limit: int | None) -> list[Place]:

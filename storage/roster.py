@@ -185,15 +185,11 @@ def entry_of(
 ) -> RosterEntry | None:
     """The entry of one line; None, with its faults, where something is wrong."""
     before = len(faults)
-    faults += [line.fault(key, "empty") for key in ("name", "phone", "role") if key not in line.texts]
+    faults += line.empty("name", "phone", "role")
     if not any(letter.isalpha() for letter in line.texts.get("name", "a")):
         faults.append(line.fault("name", "no_letters"))
-    phone = normalise_phone(line.texts.get("phone", ""))
-    if phone is None and "phone" in line.texts:
-        faults.append(line.fault("phone", "phone"))
-    role = role_named(line.texts.get("role", ""))
-    if role is None and "role" in line.texts:
-        faults.append(line.fault("role", "role", written=line.texts["role"]))
+    phone = line.read("phone", normalise_phone, faults, "phone")
+    role = line.read("role", role_named, faults, "role", written=line.texts.get("role", ""))
     place = place_of(line, found, role, faults)
     if len(faults) > before or phone is None or role is None or place is None:
         return None

@@ -8,10 +8,10 @@ import csv
 import io
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from questionnaires.answers.text import fold
 
@@ -22,6 +22,8 @@ MOST_COLUMNS: Final = 200
 LONGEST_CELL: Final = 500
 """No name, place or number of a list is longer."""
 
+CELL_FAULTS: Final = {"f": "formula", "e": "error_value"}
+T = TypeVar("T")
 Scalar = str | int | float | bool | date | None
 
 
@@ -61,6 +63,22 @@ class Line:
     def fault(self, key: str, code: str, **data: str | int) -> Fault:
         """A fault in the cell under `key` of this row."""
         return Fault(self.sheet, self.row, self.headings.get(key, ""), code, data)
+
+    def read(
+        self, key: str, reader: Callable[[str], T | None], faults: list[Fault], code: str, **data: str | int
+    ) -> T | None:
+        """What `reader` makes of the cell under `key`; None where it can make nothing of it.
+
+        That goes to `faults` as `code`. An empty cell does not: only who reads the list knows whether it may be.
+        """
+        value = reader(self.texts.get(key, ""))
+        if value is None and key in self.texts:
+            faults.append(self.fault(key, code, **data))
+        return value
+
+    def empty(self, *keys: str) -> list[Fault]:
+        """A fault for each of the cells that is empty."""
+        return [self.fault(key, "empty") for key in keys if key not in self.texts]
 
 
 @dataclass(slots=True)
@@ -172,19 +190,19 @@ def read_sheet(
     wanted: Sequence[Sequence[str]],
 ) -> None:
     """Add the lines and faults of one sheet to `table`."""
-    found: dict[str, int] | None = None
+    places: dict[str, int] | None = None
     for number, cells in enumerate(rows, start=1):
         if number > MOST_ROWS:
             table.faults.append(Fault(sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
             return
         if all(value is None or not str(value).strip() for value, _ in cells):
             continue
-        if found is None:
-            found = headings(table, sheet, number, cells, columns, wanted)
-            if found is None:
+        if places is None:
+            places = headings(table, sheet, number, cells, columns, wanted)
+            if places is None:
                 return
             continue
-        line = read_line(table, sheet, number, cells, found)
+        line = read_line(table, sheet, number, cells, places)
         if line.texts:
             table.lines.append(line)
 
@@ -198,44 +216,52 @@ def headings(
     wanted: Sequence[Sequence[str]],
 ) -> dict[str, int] | None:
     """For each key its place in the row; None, with a fault, where the headings will not do."""
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for place, (value, _) in enumerate(cells):
         heading = str(value if value is not None else "").strip()
         key = next((column.key for column in columns if heading and column.is_headed(heading)), None)
-        if key is None:
-            table.unused.extend([heading] if heading and heading not in table.unused else [])
-        elif key in found:
+        if key is not None and key not in places:
+            places[key] = place
+        elif key is not None:
             table.faults.append(Fault(sheet, number, letter(place), "heading_twice", {"heading": heading}))
-        else:
-            found[key] = place
-    if any(set(keys) <= set(found) for keys in wanted):
-        return found
-    names = {column.key: column.heading for column in columns}
-    options = ["; ".join(names[key] for key in keys) for keys in wanted]
-    here = "; ".join(str(value) for value, _ in cells if value is not None)[:200]
-    data = {"expected": " | ".join(options), "found": here}
-    table.faults.append(Fault(sheet, number, "", "headings", data))
+        elif heading and heading not in table.unused:
+            table.unused.append(heading)
+    if any(set(keys) <= set(places) for keys in wanted):
+        return places
+    table.faults.append(Fault(sheet, number, "", "headings", told_headings(cells, columns, wanted)))
     return None
 
 
-def read_line(table: Table, sheet: str, number: int, cells: Cells, found: Mapping[str, int]) -> Line:
+def told_headings(
+    cells: Cells, columns: Sequence[Column], wanted: Sequence[Sequence[str]]
+) -> dict[str, str | int]:
+    """Which headings were expected, and what stands there instead."""
+    names = {column.key: column.heading for column in columns}
+    options = ["; ".join(names[key] for key in keys) for keys in wanted]
+    here = "; ".join(str(value) for value, _ in cells if value is not None)[:200]
+    return {"expected": " | ".join(options), "found": here}
+
+
+def read_line(table: Table, sheet: str, number: int, cells: Cells, places: Mapping[str, int]) -> Line:
     """The texts of a row; what is wrong with a cell goes to the table's faults."""
     texts = {}
-    for key, place in found.items():
+    for key, place in places.items():
         value, kind = cells[place] if place < len(cells) else (None, "n")
-        code = {"f": "formula", "e": "error_value"}.get(kind, "")
         text = plain(value)
-        if code:
-            pass
-        elif len(text) > LONGEST_CELL:
-            code = "too_long"
-        elif not text.isprintable():
-            code = "letters"
-        if code:
+        if code := trouble_of(text, kind):
             table.faults.append(Fault(sheet, number, letter(place), code, {"most": LONGEST_CELL}))
         elif text:
             texts[key] = text
-    return Line(sheet, number, texts, {key: letter(place) for key, place in found.items()})
+    return Line(sheet, number, texts, {key: letter(place) for key, place in places.items()})
+
+
+def trouble_of(text: str, kind: str) -> str:
+    """Why a cell of this text and kind (openpyxl's `data_type`) will not do; "" where it will."""
+    if kind in CELL_FAULTS:
+        return CELL_FAULTS[kind]
+    if len(text) > LONGEST_CELL:
+        return "too_long"
+    return "" if text.isprintable() else "letters"
 
 
 def plain(value: Scalar) -> str:

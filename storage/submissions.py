@@ -54,12 +54,13 @@ async def send(
     if row.practice:
         raise NotCounted(row.id)
     before = await earlier(session, row.place_id, row.form_name, row.period)
-    same = next((each.id for each in before if each.interview_id == row.id), None)
+    # Sent twice (a press that came again, a worker that died after the commit): the first one counts.
+    same = next((report.id for report in before if report.interview_id == row.id), None)
     if same is not None and (sent := await session.get(Submission, same)) is not None:
         return sent
-    if any(each.current for each in before):
+    if any(report.current for report in before):
         await retire(session, row.place_id, row.form_name, row.period)
-    revision = max((each.revision for each in before), default=0) + 1
+    revision = max((report.revision for report in before), default=0) + 1
     submission = Submission(
         receipt=await new_receipt(session),
         interview_id=row.id,

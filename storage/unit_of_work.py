@@ -240,6 +240,8 @@ class Storage:
         """The sender of each message that was not seen before; contacts are locked for this transaction."""
         if not jobs:
             return {}
+        # Contacts are locked first and in a fixed order: two processes that lock the same ones must not wait for
+        # each other. Only then may we look which messages are new.
         contacts = await self.contacts(
             session, {(job.envelope.channel, job.envelope.address) for job in jobs if job.envelope}
         )

@@ -5,7 +5,7 @@ another commune was renamed or moved. One that stands in a commune of the list b
 left as it is: a list does not say where it went.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -34,6 +34,7 @@ KINDS: Final = (
     *("thôn", "bản", "xóm", "làng", "buôn", "bon", "phum", "sóc", "ấp", "khóm", "khu"),
     *("khu phố", "khu vực", "tổ", "tổ dân phố", "tiểu khu", "khối", "khối phố", "phố"),
 )
+EXPECTED: Final = ", ".join(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,17 @@ class Difference:
     closed: list[tuple[Place, Place]] = field(default_factory=list)
     """A village that stands in a commune of the list, but not in the list, and its commune."""
     unchanged: list[tuple[Place, Village]] = field(default_factory=list)
+
+    def compare(self, place: Place, commune: Place | None, village: Village) -> None:
+        """Note how a village that stands (in `commune`, if that is in the list) differs from what the list says."""
+        stays = commune is not None and commune.id == village.commune.id
+        called = (place.kind, same(place.name)) == village.key[1:]
+        if not stays:
+            self.moved.append((place, village))
+        if not called:
+            self.renamed.append((place, village))
+        if stays and called:
+            self.unchanged.append((place, village))
 
     def lines(self) -> dict[str, list[str]]:
         """Each part in words, for a person."""
@@ -136,63 +148,66 @@ async def difference(
     session: Session, wanted: Sequence[Village], on: date, faults: list[Fault]
 ) -> Difference:
     """How the list differs from the database; a code that several villages bear goes to `faults`."""
-    found = Difference()
-    present: dict[tuple[int, str, str], Place] = {}
-    communes = {village.commune.id: village.commune for village in wanted}
-    standing: dict[int, tuple[Place, Place]] = {}
-    for commune_id, commune in communes.items():
-        for place in await session.places.children(commune_id, on):
-            present[commune_id, place.kind, same(place.name)] = place
-            standing[place.id] = (place, commune)
+    standing = await standing_in(session, wanted, on)
+    by_name = {(commune.id, place.kind, same(place.name)): place for place, commune in standing.values()}
     coded = await by_code(session, [village.code for village in wanted if village.code])
+    result = Difference()
     for village in wanted:
-        bearers = coded.get(village.code, []) if village.code else []
+        bearers = coded.get(village.code, [])
         if len(bearers) > 1:
             faults.append(village.line.fault("code", "place_many", written=village.code, count=len(bearers)))
             continue
-        known = bearers[0] if bearers else present.get(village.key)
-        if known is None:
-            found.new.append(village)
-            continue
-        place, here = known, standing.pop(known.id, None)
-        stays = here is not None and here[1].id == village.commune.id
-        called = (place.kind, same(place.name)) == village.key[1:]
-        if not stays:
-            found.moved.append((place, village))
-        if not called:
-            found.renamed.append((place, village))
-        if stays and called:
-            found.unchanged.append((place, village))
-    found.closed = list(standing.values())
-    return found
+        place = bearers[0] if bearers else by_name.get(village.key)
+        if place is None:
+            result.new.append(village)
+        else:
+            _, commune = standing.pop(place.id, (place, None))
+            result.compare(place, commune, village)
+    result.closed = list(standing.values())
+    return result
+
+
+async def standing_in(
+    session: Session, wanted: Sequence[Village], on: date
+) -> dict[int, tuple[Place, Place]]:
+    """The villages that stand in the communes of the list, by their ids, each with its commune."""
+    communes = {village.commune.id: village.commune for village in wanted}
+    return {
+        place.id: (place, commune)
+        for commune in communes.values()
+        for place in await session.places.children(commune.id, on)
+    }
 
 
 async def by_code(session: Session, codes: Sequence[str]) -> dict[str, list[Place]]:
     """The villages that stand, by their codes."""
-    found: dict[str, list[Place]] = {}
+    bearers: dict[str, list[Place]] = {}
     chosen = select(Place).where(Place.level == Level.VILLAGE, col(Place.last_day).is_(None))
     for some in portions(codes):
         for place in await session.exec(chosen.where(col(Place.code).in_(some))):
-            found.setdefault(place.code or "", []).append(place)
-    return found
+            bearers.setdefault(place.code or "", []).append(place)
+    return bearers
 
 
 async def change(session: Session, result: Villages, ruling: Ruling, source: str) -> None:
     """Let the database say what the list says; a move or a name that is refused goes to the faults."""
     for place, village in result.difference.moved:
-        try:
-            result.events.append(await place_events.move(session, [place], village.commune, ruling))
-        except Refused as refused:
-            result.faults.append(village.line.fault("name", f"event_{refused.code}", **refused.told()))
+        await attempt(result, village, place_events.move(session, [place], village.commune, ruling))
     for place, village in result.difference.renamed:
-        try:
-            event = await place_events.rename(session, place, village.kind, village.name, ruling)
-            result.events.append(event)
-        except Refused as refused:
-            result.faults.append(village.line.fault("name", f"event_{refused.code}", **refused.told()))
+        await attempt(
+            result, village, place_events.rename(session, place, village.kind, village.name, ruling)
+        )
     for place, village in result.difference.unchanged:
         place.code = place.code or village.code or None
     await add(session, result.difference.new, source)
+
+
+async def attempt(result: Villages, village: Village, event: Awaitable[PlaceEvent]) -> None:
+    """Let an event happen; where it is refused, say so of the row of the list."""
+    try:
+        result.events.append(await event)
+    except Refused as refused:
+        result.faults.append(village.line.fault("name", f"event_{refused.code}", **refused.told()))
 
 
 async def add(session: Session, villages: Sequence[Village], source: str) -> None:
@@ -221,14 +236,14 @@ async def add(session: Session, villages: Sequence[Village], source: str) -> Non
 
 async def communes_of(session: Session, table: Table, on: date) -> dict[tuple[str, str, str], list[Place]]:
     """For each (code, commune, province) of the list the communes that stand on that day and may be meant."""
-    found: dict[tuple[str, str, str], list[Place]] = {}
+    communes: dict[tuple[str, str, str], list[Place]] = {}
     for line in table.lines:
         code, commune, province = key = named(line)
-        if key not in found:
+        if key not in communes:
             words = code or ", ".join(part for part in (commune, province) if part)
             candidates = await session.places.find(words, on, level=Level.COMMUNE)
-            found[key] = [place for place in candidates if places.stands(place, on)]
-    return found
+            communes[key] = [place for place in candidates if places.stands(place, on)]
+    return communes
 
 
 def named(line: Line) -> tuple[str, str, str]:
@@ -266,10 +281,10 @@ def village_of(
 ) -> Village | None:
     """The village of one line; None, with its faults, where something is wrong."""
     before = len(faults)
-    faults += [line.fault(key, "empty") for key in ("kind", "name") if key not in line.texts]
-    kind = kind_named(line.texts.get("kind", ""))
-    if kind is None and "kind" in line.texts:
-        faults.append(line.fault("kind", "kind", written=line.texts["kind"], expected=", ".join(KINDS)))
+    faults += line.empty("kind", "name")
+    kind = line.read(
+        "kind", kind_named, faults, "kind", written=line.texts.get("kind", ""), expected=EXPECTED
+    )
     if "name" in line.texts and not fold_place(line.texts["name"]):
         faults.append(line.fault("name", "empty"))
     commune = commune_of(line, communes, faults)
