@@ -90,78 +90,95 @@ async def source_of(view: View, indicator: Indicator) -> Source | None:
 
     Where several of one rhythm ask it together (capital by project), the first of them stands for all.
     """
-    active = await view.library.active_forms(view.session)
-    entries = [
-        entry
-        for entry in view.library.plans.schedule
-        if entry.form in active and entry.level == indicator.level
-    ]
-    names = {entry.form: {question.name for question in active[entry.form][1].questions} for entry in entries}
+    asked = await asked_at(view, indicator.level)
     wanted = set(indicator.questions)
-    for entry in entries:
-        alike = (
-            names[each.form] for each in entries if (each.kind, each.calendar) == (entry.kind, entry.calendar)
-        )
-        if wanted & names[entry.form] and wanted <= set().union(*alike):
-            return Source(indicator, entry, alone=wanted <= names[entry.form])
+    for entry, names in asked:
+        rhythm = (entry.kind, entry.calendar)
+        alike = (others for other, others in asked if (other.kind, other.calendar) == rhythm)
+        if wanted & names and wanted <= set().union(*alike):
+            return Source(indicator, entry, alone=wanted <= names)
     return None
 
 
-async def count(
-    view: View, source: Source, groups: Mapping[int, Collection[int]], span: Span
-) -> dict[int, Counted]:
-    """The figure of each group of reporting places (by the id of its unit) over `span`.
+async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]:
+    """The questionnaires in use that places of a level answer, each with the names of its questions."""
+    active = await view.library.active_forms(view.session)
+    return [
+        (entry, frozenset(question.name for question in active[entry.form][1].questions))
+        for entry in view.plans.schedule
+        if entry.form in active and entry.level == level
+    ]
 
-    Many places are read from the ledger's sums, few from their reports: both give the same figures (single villages
-    have no sums of their own). A unit above
-    the places that report has none of an indicator that does not add up, be it of one place only.
+
+Groups = Mapping[int, Collection[int]]
+"""Units by their ids, each with the places that report for it."""
+
+
+async def count(view: View, source: Source, groups: Groups, span: Span) -> dict[int, Counted]:
+    """The figure of each unit over `span`.
+
+    A unit above the places that report has none of an indicator that does not add up, be it of one place only.
     """
-    own = source.indicator.level == Level.VILLAGE and any(unit in group for unit, group in groups.items())
-    if source.alone and not own and sum(map(len, groups.values())) > FEW:
-        found = await from_ledger(view, source, groups, span)
+    if from_sums(source, groups):
+        counted = await from_ledger(view, source, groups, span)
     else:
-        everybody = sorted({place for group in groups.values() for place in group})
-        values = await values_of(view, source, everybody, span)
-        found = {unit: together(source.indicator, group, values) for unit, group in groups.items()}
+        counted = await from_reports(view, source, groups, span)
     if source.indicator.additive:
-        return found
+        return counted
     nothing = Figure(source.indicator.id, None)
     return {
-        unit: each if set(groups[unit]) == {unit} else replace(each, figure=nothing)
-        for unit, each in found.items()
+        unit: one if set(groups[unit]) == {unit} else replace(one, figure=nothing)
+        for unit, one in counted.items()
     }
 
 
-async def from_ledger(
-    view: View, source: Source, groups: Mapping[int, Collection[int]], span: Span
-) -> dict[int, Counted]:
+def from_sums(source: Source, groups: Groups) -> bool:
+    """Whether the units are read from the ledger's sums: many are, few from their reports.
+
+    Both give the same figures. But single villages have no sums of their own, and a sum of several questionnaires is
+    not kept.
+    """
+    villages = source.indicator.level == Level.VILLAGE and any(unit in of for unit, of in groups.items())
+    return source.alone and not villages and sum(map(len, groups.values())) > FEW
+
+
+async def from_reports(view: View, source: Source, groups: Groups, span: Span) -> dict[int, Counted]:
+    """The figures of units from the single reports of their places."""
+    places = sorted(set().union(*groups.values()))
+    values = await values_of(view, source, places, span)
+    return {unit: together(source.indicator, group, values) for unit, group in groups.items()}
+
+
+async def from_ledger(view: View, source: Source, groups: Groups, span: Span) -> dict[int, Counted]:
     """The figures of units as the ledger has them, by the boundaries of today."""
-    session, indicator, entry = view.session, source.indicator, source.entry
-    names = [indicator.id]
-    if indicator.stock:
-        totals = [await ledger.standing(session, list(groups), entry.form, names, span.end, view.today)]
-    else:
-        periods = [from_key(key) for key in within(entry, span)]
-        totals = [
-            await ledger.said(session, list(groups), entry.form, names, each, view.today) for each in periods
-        ]
-    last = await ledger.latest_day(
-        session, list(groups), entry.form, entry.period(span.end), span.end, view.today
-    )
+    indicator, entry, units = source.indicator, source.entry, list(groups)
+    totals = await totals_of(view, source, units, span)
+    period = entry.period(span.end)
+    last = await ledger.latest_day(view.session, units, entry.form, period, span.end, view.today)
     newest = entry.period(last).key if last else ""
-    found = {}
+    counted = {}
     for unit, group in groups.items():
-        parts = [each[unit][indicator.id] for each in totals if indicator.id in each.get(unit, {})]
-        figures_of_unit = [part.figure(indicator) for part in parts]
+        parts = [total[unit][indicator.id] for total in totals if indicator.id in total.get(unit, {})]
         known = max((part.reports for part in parts), default=0)
-        found[unit] = Counted(
-            combined(indicator, figures_of_unit),
+        counted[unit] = Counted(
+            combined(indicator, [part.figure(indicator) for part in parts]),
             min(known, len(group)),
             len(group),
             newest=newest if known else "",
             places=frozenset(group),
         )
-    return found
+    return counted
+
+
+async def totals_of(
+    view: View, source: Source, units: list[int], span: Span
+) -> list[dict[int, dict[str, ledger.Total]]]:
+    """The ledger's totals of units: of a stock as they stand at the end of `span`, of a flow for each period."""
+    session, form, names, today = view.session, source.entry.form, [source.indicator.id], view.today
+    if source.indicator.stock:
+        return [await ledger.standing(session, units, form, names, span.end, today)]
+    periods = map(from_key, within(source.entry, span))
+    return [await ledger.said(session, units, form, names, period, today) for period in periods]
 
 
 async def values_of(
@@ -190,18 +207,21 @@ def together(
     indicator: Indicator, group: Collection[int], values: Mapping[int, Mapping[str, Value]]
 ) -> Counted:
     """One unit's figure from the values of the places that report for it."""
-    found = []
-    reports: set[int] = set()
-    newest = ""
+    figures_of_group = []
+    counted: list[Value] = []
     for place in group:
         row = values.get(place, {})
-        each = figure(indicator, {name: value.number for name, value in row.items()})
-        if each.numerator is None:
-            continue
-        found.append(each)
-        reports |= {value.submission_id for value in row.values()}
-        newest = max([newest, *(value.period for value in row.values())])
-    return Counted(combined(indicator, found), len(found), len(group), frozenset(reports), newest)
+        one = figure(indicator, {name: value.number for name, value in row.items()})
+        if one.numerator is not None:
+            figures_of_group.append(one)
+            counted += row.values()
+    return Counted(
+        combined(indicator, figures_of_group),
+        len(figures_of_group),
+        len(group),
+        frozenset(value.submission_id for value in counted),
+        max((value.period for value in counted), default=""),
+    )
 
 
 def turned_round(counted: Counted, indicator: Indicator) -> Counted:

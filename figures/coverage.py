@@ -73,14 +73,14 @@ async def owed_in(view: View, back: int = 0) -> list[Owed]:
 def opened(view: View, month: Period) -> list[tuple[Entry, Period]]:
     """What villages were first asked in `month`, up to today, in that order."""
     last = min(month.end, view.today)
-    found: list[tuple[Entry, Period]] = []
+    asked: list[tuple[Entry, Period]] = []
     for entry in view.library.plans.asked_of(Level.VILLAGE):
         period = entry.period(last)
         while entry.opens(period) >= month.start:
             if entry.opens(period) <= last:
-                found.append((entry, period))
+                asked.append((entry, period))
             period = period.previous()
-    return sorted(found, key=lambda one: one[0].opens(one[1]))
+    return sorted(asked, key=lambda one: one[0].opens(one[1]))
 
 
 async def asked_lately(view: View) -> list[Owed]:
@@ -99,8 +99,8 @@ async def villages(view: View, place: Place) -> list[Place]:
     """The villages on the ground of `place` today, by name; `place` itself if it is one."""
     if place.level == Level.VILLAGE:
         return [place]
-    found = await view.session.places.villages_of(place.id, view.today)
-    return sorted(found, key=lambda village: (village.search, village.id))
+    under = await view.session.places.villages_of(place.id, view.today)
+    return sorted(under, key=lambda village: (village.search, village.id))
 
 
 async def of_level(view: View, ids: set[int], level: Level) -> list[Place]:

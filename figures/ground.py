@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from figures.knowledge import Knowledge
 from figures.view import View
 from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer
 from storage.gazetteer import gazetteer_of
 from storage.session import Session
-from storage.tables import Level
+from storage.tables import Level, Place
 
 
 @dataclass(frozen=True)
@@ -27,46 +26,58 @@ async def ground_of(view: View) -> Ground | None:
     if not view.roles:
         return None
     library = view.library
-    version = await view.session.places.version()
+    if library.dictionary is None:
+        library.dictionary = Dictionary(library.plans)
+    gazetteer = await gazetteer_now(view)
+    roots = tuple(sorted({role.place_id for role in view.roles}))
+    asker = library.askers.get((view.today, roots))
+    if asker is None:
+        asker = library.askers[view.today, roots] = await asker_of(view, roots, gazetteer)
+    return Ground(library.dictionary, gazetteer, asker)
+
+
+async def gazetteer_now(view: View) -> Gazetteer:
+    """Every place by name: read again when a place has changed, and then nobody's ground is what it was."""
+    library, version = view.library, await view.session.places.version()
     if library.gazetteer is None or library.gazetteer[0] != version:
         library.gazetteer = (version, await gazetteer_of(view.session))
         library.askers.clear()
-    if library.dictionary is None:
-        library.dictionary = Dictionary(library.plans)
-    roots = tuple(sorted({role.place_id for role in view.roles}))
-    known = library.askers.get((view.today, roots))
-    if known is None:
-        known = library.askers[view.today, roots] = await asker_of(view.session, roots, view.today, library)
-    return Ground(library.dictionary, library.gazetteer[1], known)
+    return library.gazetteer[1]
 
 
-async def asker_of(session: Session, roots: tuple[int, ...], today: date, library: Knowledge) -> Asker:
+async def asker_of(view: View, roots: tuple[int, ...], gazetteer: Gazetteer) -> Asker:
     """What the holder of roles at `roots` may ask about: their ground, and the totals of the units beside them."""
-    assert library.gazetteer is not None
-    gazetteer = library.gazetteer[1]
+    places, today = view.session.places, view.today
     visible: set[int] = set()
     former: set[int] = set()
     levels: dict[str, int] = {}
     for root in roots:
-        ground = await session.places.ground(root, today)
+        ground = await places.ground(root, today)
         visible |= ground
-        former |= await session.places.closed_within(ground, today)
-        way = [await session.places.get(root), *await session.places.ancestors(root, today)]
+        former |= await places.closed_within(ground, today)
+        way = [await places.get(root), *await places.ancestors(root, today)]
         units = [unit for unit in way if unit is not None]
-        for unit in units:
-            levels.setdefault(unit.level, unit.id)
-        if len(units) > 1 and units[0].level != Level.VILLAGE:
-            beside = await session.places.children(units[1].id, today)
-            visible |= {unit.id for unit in beside if unit.level == units[0].level}
-    nameable = visible | former
-    for number in tuple(nameable):
-        known = gazetteer.units.get(number)
-        if known is not None:
-            nameable |= gazetteer.above(known)
-            nameable.update(known.kin)
+        levels = {unit.level: unit.id for unit in reversed(units)} | levels
+        visible |= await beside(view, units)
+    own = visible | former
+    nameable = own.union(*(named_with(gazetteer, number) for number in own))
     return Asker(
         roots[0], levels, frozenset(visible), frozenset(nameable), former=frozenset(former - visible)
     )
+
+
+async def beside(view: View, way: list[Place]) -> set[int]:
+    """The units of the same level in the unit above; none beside a village, whose neighbours' figures are their own."""
+    if len(way) < 2 or way[0].level == Level.VILLAGE:
+        return set()
+    units = await view.session.places.children(way[1].id, view.today)
+    return {unit.id for unit in units if unit.level == way[0].level}
+
+
+def named_with(gazetteer: Gazetteer, number: int) -> set[int]:
+    """The units that may be named along with one: those it lies or lay in, and those it came from or went into."""
+    unit = gazetteer.units.get(number)
+    return set() if unit is None else gazetteer.above(unit) | set(unit.kin)
 
 
 async def below(session: Session, roots: tuple[int, ...], level: str, today: date) -> dict[int, set[int]]:

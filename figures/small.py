@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from figures.counting import Counted, Source, Span, count, source_of
+from figures.counting import Counted, Groups, Source, Span, count, source_of
 from figures.view import View
 from plans.indicator import Indicator
 from plans.rollup import Figure
@@ -45,10 +45,10 @@ async def is_near(view: View, place: Place) -> bool:
 async def neighbours(view: View, village: Place) -> dict[int, set[int]]:
     """The villages of a village's commune, itself among them, each as a group of its own."""
     above = await view.session.places.ancestors(village.id, view.today)
-    found = {village.id}
+    ids = {village.id}
     if above:
-        found |= set(await view.session.places.ids_below(above[0].id, Level.VILLAGE, view.today))
-    return {each: {each} for each in found}
+        ids |= set(await view.session.places.ids_below(above[0].id, Level.VILLAGE, view.today))
+    return {id: {id} for id in ids}
 
 
 async def is_kept_back(view: View, source: Source, place: Place, span: Span) -> bool:
@@ -72,33 +72,44 @@ async def of_village(view: View, village: Place, indicators: Iterable[Indicator]
     if await is_near(view, village):
         return frozenset()
     beside = await neighbours(view, village)
-    found = set()
-    for indicator in indicators:
-        source = await source_of(view, indicator) if await tells_of_people(view, indicator) else None
-        if source is not None:
-            now = source.now(view.today)
-            for span in (now, now.before()):
-                if village.id in kept_back(await count(view, source, beside, span)):
-                    found.add(indicator.id)
-    return frozenset(found)
+    hidden = [
+        indicator.id for indicator in indicators if await is_hidden_lately(view, village, indicator, beside)
+    ]
+    return frozenset(hidden)
 
 
-async def among(view: View, found: Collection[Place], counted: Mapping[int, Counted]) -> set[int]:
-    """The villages of `counted` whose figures are not for this person, commune by commune."""
+async def is_hidden_lately(view: View, village: Place, indicator: Indicator, beside: Groups) -> bool:
+    """Whether a village's figure of this period or of the one before stays in its commune: the villages `beside`."""
+    source = await source_of(view, indicator) if await tells_of_people(view, indicator) else None
+    if source is None:
+        return False
+    now = source.now(view.today)
+    return any(
+        [village.id in kept_back(await count(view, source, beside, span)) for span in (now, now.before())]
+    )
+
+
+async def among(view: View, above: Collection[Place], counted: Mapping[int, Counted]) -> set[int]:
+    """The villages of `counted`, which lie in `above`, whose figures are not for this person, commune by commune."""
     own = {role.place_id for role in view.roles}
     hidden: set[int] = set()
-    communes: set[int] = set()
-    for place in found:
-        if place.level == Level.VILLAGE:
-            above = await view.session.places.ancestors(place.id, view.today)
-            communes |= {unit.id for unit in above[:1]}
-        else:
-            under = await view.session.places.below(place.id, Level.COMMUNE, view.today)
-            communes |= {unit.id for unit in under} or {place.id}
-    for commune in communes - own:
+    for commune in await communes_of(view, above) - own:
         ids = await view.session.places.ids_below(commune, Level.VILLAGE, view.today)
         hidden |= kept_back({id: counted[id] for id in ids if id in counted})
     return hidden - own
+
+
+async def communes_of(view: View, some: Collection[Place]) -> set[int]:
+    """The communes that lie in some places, or in which they lie."""
+    communes: set[int] = set()
+    for place in some:
+        if place.level == Level.VILLAGE:
+            way = await view.session.places.ancestors(place.id, view.today)
+            communes |= {unit.id for unit in way[:1]}
+        else:
+            under = await view.session.places.below(place.id, Level.COMMUNE, view.today)
+            communes |= {unit.id for unit in under} or {place.id}
+    return communes
 
 
 def kept_back(villages: Mapping[int, Counted]) -> set[int]:
@@ -107,11 +118,12 @@ def kept_back(villages: Mapping[int, Counted]) -> set[int]:
     What is kept back together leaves their sum: the commune's total without the villages that are shown. So the smallest
     others are kept back too, until that sum leaves every small number among them open (`leaves_open`).
     """
-    known = {id: each.figure for id, each in villages.items() if each.figure.numerator is not None}
-    hidden = {id for id, each in known.items() if is_small(each)}
-    rest = sorted((not each.numerator, each.numerator, id) for id, each in known.items() if id not in hidden)
-    while rest and hidden and not leaves_open([known[id] for id in hidden]):
-        hidden.add(rest.pop(0)[-1])
+    known = {id: one.figure for id, one in villages.items() if one.figure.numerator is not None}
+    hidden = {id for id, figure in known.items() if is_small(figure)}
+    # A village that reported 0 of something tells the least about the others' sum: it comes last.
+    others = sorted(known.keys() - hidden, key=lambda id: (not known[id].numerator, known[id].numerator, id))
+    while others and hidden and not leaves_open([known[id] for id in hidden]):
+        hidden.add(others.pop(0))
     return hidden
 
 
@@ -122,12 +134,15 @@ def leaves_open(figures: Collection[Figure]) -> bool:
     between 1 and the sum less one for each other. So the sum has to be larger than the count by `SMALL` at least, in
     each of the three numbers of which one is small: part, rest and whole.
     """
-    parts = [numbers_of(each) for each in figures]
-    for column in zip(*parts, strict=True):
-        given = [number for number in column if number is not None]
-        if any(0 < number < SMALL for number in given) and sum(given) - len(given) < SMALL:
-            return False
-    return len(figures) > 1 or not any(map(is_small, figures))
+    if len(figures) == 1 and any(map(is_small, figures)):
+        return False
+    columns = zip(*map(numbers_of, figures), strict=True)
+    return all(column_leaves_open([number for number in column if number is not None]) for column in columns)
+
+
+def column_leaves_open(numbers: Collection[Decimal]) -> bool:
+    """The same of the parts, the rests or the wholes by themselves."""
+    return not any(0 < number < SMALL for number in numbers) or sum(numbers) - len(numbers) >= SMALL
 
 
 def is_small(figure: Figure) -> bool:

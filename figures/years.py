@@ -32,24 +32,31 @@ async def year_ends(
     view: View, place: Place, programmes: Sequence[Programme], indicators: Collection[Indicator]
 ) -> dict[str, Mapping[int, Decimal]]:
     """By indicator the place's value at the end of each year that some target needs and that is known."""
-    found: dict[str, Mapping[int, Decimal]] = {}
+    ends: dict[str, Mapping[int, Decimal]] = {}
     for indicator in indicators:
-        years = {
-            year
+        targets = [
+            (programme, target)
             for programme in programmes
             for target in programme.of_indicator.get(indicator.id, ())
-            for year in years_needed(programme, target, view.today)
-        }
-        source = await source_of(view, indicator) if years else None
-        if source is None:
-            continue
-        groups = await below(view.session, (place.id,), indicator.level, view.today)
-        values: dict[int, Decimal] = {}
-        for year in sorted(years):
-            span = Span(date(year, 1, 1), date(year, 12, 31))
-            counted = (await count(view, source, groups, span))[place.id]
-            if counted.figure.value is not None:
-                values[year] = counted.figure.value
-        if values:
-            found[indicator.id] = values
-    return found
+        ]
+        years = {year for pair in targets for year in years_needed(*pair, view.today)}
+        if values := await values_at_ends(view, place, indicator, sorted(years)):
+            ends[indicator.id] = values
+    return ends
+
+
+async def values_at_ends(
+    view: View, place: Place, indicator: Indicator, years: Sequence[int]
+) -> dict[int, Decimal]:
+    """The place's value at the end of each of `years`, where it is known."""
+    source = await source_of(view, indicator) if years else None
+    if source is None:
+        return {}
+    groups = await below(view.session, (place.id,), indicator.level, view.today)
+    values: dict[int, Decimal] = {}
+    for year in years:
+        span = Span(date(year, 1, 1), date(year, 12, 31))
+        counted = (await count(view, source, groups, span))[place.id]
+        if counted.figure.value is not None:
+            values[year] = counted.figure.value
+    return values
