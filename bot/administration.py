@@ -40,7 +40,7 @@ from storage.session import Session
 from storage.sheets import Fault
 from storage.tables import Person, Place, RoleName
 
-UNFIT: Final[dict[type[BaseException], str]] = {
+UNFIT: Final[dict[type, str]] = {
     NotMigrated: "not_migrated",
     OlderVersion: "older",
     SchemaDiffers: "schema_differs",
@@ -118,23 +118,28 @@ def deviation_sentences(differences: Sequence[Deviation], say: Teller) -> Iterat
 
 
 def code_of(error: BaseException | None) -> str:
-    """The key of the sentence for an error of the database or the disk; "" for any other."""
-    if error is None:
-        return ""
-    if type(error) in UNFIT:
-        return UNFIT[type(error)]
-    if isinstance(error, sqlite3.Error):
-        name = getattr(error, "sqlite_errorname", "") or ""
-        return next((code for start, code in SQLITE.items() if name.startswith(start)), "")
-    if isinstance(error, socket.gaierror):
-        return "cannot_connect"
-    if isinstance(error, OSError):
-        return SYSTEM.get(error.errno or 0, "cannot_connect" if isinstance(error, ConnectionError) else "")
-    if type(error).__module__.startswith("asyncpg"):
-        return POSTGRESQL.get(type(error).__name__, "")
-    if isinstance(error, DBAPIError):
-        return code_of(error.orig) or code_of(error.orig.__cause__ if error.orig else None)
-    return ""
+    """The key of the sentence for an error of the database or the disk; "" for any other.
+
+    SQLAlchemy wraps the driver's error, and asyncpg's stands behind another: what is inside says more.
+    """
+    match error:
+        case sqlite3.Error():
+            name = getattr(error, "sqlite_errorname", "") or ""
+            return next((code for start, code in SQLITE.items() if name.startswith(start)), "")
+        case socket.gaierror():
+            return "cannot_connect"
+        case OSError():
+            refused = "cannot_connect" if isinstance(error, ConnectionError) else ""
+            return SYSTEM.get(error.errno or 0, refused)
+        case DBAPIError():
+            return code_of(error.orig) or code_of(error.orig and error.orig.__cause__)
+    return UNFIT.get(type(error)) or of_asyncpg(error)
+
+
+def of_asyncpg(error: BaseException | None) -> str:
+    """The same of PostgreSQL's driver, which is not imported where nobody uses it."""
+    kind = type(error)
+    return POSTGRESQL.get(kind.__name__, "") if kind.__module__.startswith("asyncpg") else ""
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ it caused has been sent, so that a script sees each message with what it led to.
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -229,27 +229,38 @@ def said_from(line: str, contact: str, zone: ZoneInfo) -> Said:
 def with_content(said: Said, body: dict[str, Any]) -> Said:
     """`said` with what `body` holds: exactly one thing, but a photo may have a text beside it."""
     contents = [name for name in CONTENTS if body.get(name) not in (None, False)]
-    text = of_type(body, "text", str, "")
     if "photo" in contents and set(contents) <= {"photo", "text"}:
-        return replace(said, kind=Kind.PHOTO, photo=Path(of_type(body, "photo", str, "")), text=text)
+        contents = ["photo"]
     if len(contents) != 1:
         raise NotUnderstood(f"say one of: {', '.join(CONTENTS)}")
-    match contents[0]:
-        case "text":
-            return replace(said, kind=Kind.TEXT, text=text)
-        case "press":
-            return replace(said, kind=Kind.PRESS, text=of_type(body, "press", str, ""))
-        case "edit":
-            return replace(said, kind=Kind.EDITED, text=of_type(body, "edit", str, ""))
-        case "location":
-            return replace(said, kind=Kind.LOCATION, location=location_from(body["location"]))
-        case "contact":
-            card = SharedContact(of_type(body, "contact", str, ""), of_type(body, "own", bool, True))
-            return replace(said, kind=Kind.CONTACT, card=card)
-        case "blocked":
-            return replace(said, kind=Kind.BLOCKED)
-        case what:
-            return replace(said, kind=Kind.OTHER, what=what)
+    read = CONTENT.get(contents[0])
+    if read is None:
+        return replace(said, kind=Kind.OTHER, what=contents[0])
+    return replace(said, **read(body))
+
+
+def photo_in(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of `Said` that a photo with its text makes."""
+    path, text = of_type(body, "photo", str, ""), of_type(body, "text", str, "")
+    return {"kind": Kind.PHOTO, "photo": Path(path), "text": text}
+
+
+def contact_in(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of `Said` that a contact card makes."""
+    card = SharedContact(of_type(body, "contact", str, ""), of_type(body, "own", bool, True))
+    return {"kind": Kind.CONTACT, "card": card}
+
+
+CONTENT: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "text": lambda body: {"kind": Kind.TEXT, "text": of_type(body, "text", str, "")},
+    "press": lambda body: {"kind": Kind.PRESS, "text": of_type(body, "press", str, "")},
+    "edit": lambda body: {"kind": Kind.EDITED, "text": of_type(body, "edit", str, "")},
+    "photo": photo_in,
+    "location": lambda body: {"kind": Kind.LOCATION, "location": location_from(body["location"])},
+    "contact": contact_in,
+    "blocked": lambda body: {"kind": Kind.BLOCKED},
+}
+"""The fields of `Said` that each content of a line makes; any other is of the kind `OTHER`."""
 
 
 def of_type(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -13,7 +13,9 @@ import typer.main
 from bot.language import language
 from bot.lazy import LazyGroup
 from bot.problems import Problem
+from bot.teller import Teller
 from bot.version import VERSION
+from questionnaires.faults import WordsFault
 
 app = typer.Typer(
     name="thonbao",
@@ -56,6 +58,9 @@ def main() -> None:
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(problem.exit_code)
+    except WordsFault as fault:  # found while a file is imported: what tells other troubles could not be
+        sys.stderr.write(Teller(language())("admin.words_fault", fault=str(fault)) + "\n")
+        sys.exit(1)
     except Exception as error:
         # What tells troubles apart imports the database: a second that `--help` does not spend.
         from bot.administration import problem_of

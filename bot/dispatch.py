@@ -143,29 +143,36 @@ class Dispatch:
         return self.strangers.hold_back(turn, self.clock())
 
     async def post(self, turn: Turn, not_before: datetime | None = None) -> Posted:
-        """Put the turn's replies into the outbox; gives the rows that are to be sent once they are committed."""
+        """Put the turn's replies into the outbox; gives the rows that are to be sent once they are committed.
+
+        Its own replies wait until `not_before`; then whoever is there claims them.
+        """
         posted: Posted = []
         for contact_id, reply in turn.replies:
-            own = contact_id == turn.contact.id
-            contact = turn.contact if own else await turn.session.get(Contact, contact_id)
-            if contact is None or (reply.edits_slot and not turn.can.edits):
+            if reply.edits_slot and not turn.can.edits:
                 continue
-            if own and (reply.choices or reply.actions):
-                remember_buttons(contact, reply)
-            wait = not_before if own else None
-            worker = self.worker if self.delivery.serves(contact.channel) and wait is None else None
-            due = outbox.post(
-                turn.session,
-                contact,
-                reply.to_json(),
-                at=utc_now(),
-                worker=worker,
-                slot=reply.slot,
-                not_before=wait,
-            )
-            if wait is None:
-                posted.append(due)
+            if contact_id == turn.contact.id:
+                remember_buttons(turn.contact, reply)
+                due = self.put(turn, turn.contact, reply, not_before)
+                posted += [due] if not_before is None else []
+            elif contact := await turn.session.get(Contact, contact_id):
+                posted.append(self.put(turn, contact, reply))
         return posted
+
+    def put(
+        self, turn: Turn, contact: Contact, reply: Reply, not_before: datetime | None = None
+    ) -> outbox.Due:
+        """Put one reply into the outbox, as ours to send where we send on its channel at once."""
+        ours = not_before is None and self.delivery.serves(contact.channel)
+        return outbox.post(
+            turn.session,
+            contact,
+            reply.to_json(),
+            at=utc_now(),
+            worker=self.worker if ours else None,
+            slot=reply.slot,
+            not_before=not_before,
+        )
 
 
 def is_about_values(error: DBAPIError) -> bool:
@@ -182,6 +189,8 @@ def would_fail_again(error: Exception) -> bool:
 
 def remember_buttons(contact: Contact, reply: Reply) -> None:
     """Keep what the last message offers, so that its words or numbers can be typed."""
+    if not (reply.choices or reply.actions):
+        return
     shown = Screen.read(contact.screen)
     choices, actions = (
         tuple(Shown(choice.label, choice.data) for row in rows for choice in row)

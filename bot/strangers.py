@@ -67,11 +67,12 @@ class Strangers:
         when = None if verdict is Verdict.NOTHING else self.book(at)
         if when is None:
             UNANSWERED.inc()
-        if when is None or verdict is Verdict.WAIT:
+            verdict = Verdict.NOTHING  # what would come too late takes no place either
+        if verdict is not Verdict.ANSWER:
             turn.replies = [(contact, reply) for contact, reply in turn.replies if contact != own]
-        if when is not None and verdict is Verdict.WAIT:
-            turn.replies.append((own or 0, Reply(turn.say("enrol.too_many"))))
-        return when if when is not None and when > at else None
+        if verdict is Verdict.WAIT:
+            turn.replies.append((own, Reply(turn.say("enrol.too_many"))))
+        return when if when and when > at else None
 
     def judge(self, chat: tuple[str, str], key: str, at: datetime) -> Verdict:
         """What the message `key` of a chat gets; the same again where its transaction is repeated."""

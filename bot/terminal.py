@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,9 @@ from handlers.messages import Kind, SharedContact
 from handlers.wording import Wording
 
 CHUNK: Final = 65536
+
+ROLES: Final = "/vai"
+"""What asks for the other people whom one can be."""
 
 log = structlog.get_logger(__name__)
 
@@ -150,24 +153,28 @@ class Terminal:
 
     async def typed(self, text: str) -> None:
         """Do what a typed line asks for. Raises Leave."""
-        word, _, rest = text.partition(" ")
         if text == "/q":
             raise Leave
-        if not text:
-            return
-        if word == "/vai" and self.roles:
-            await self.become(rest.strip())
-        elif word == "photo" and rest:
-            await self.send(Said(self.contact, Kind.PHOTO, photo=Path(rest.strip())))
-        elif word == "vitri" and rest:
-            await self.locate(rest)
-        elif word == "so" and rest:
-            card = SharedContact(rest.strip(), own=True)
-            await self.send(Said(self.contact, Kind.CONTACT, card=card))
-        elif (number := self.pressed(text)) is not None:
+        word, _, rest = text.partition(" ")
+        special = self.special().get(word)
+        number = self.pressed(text)
+        if special and (rest or word == ROLES):
+            await special(rest.strip())
+        elif number is not None:
             await self.press(number)
-        else:
+        elif text:
             await self.send(Said(self.contact, Kind.TEXT, text))
+
+    def special(self) -> dict[str, Callable[[str], Awaitable[None]]]:
+        """What the terminal itself does with a line that begins with a word; the bot reads all other lines."""
+        return {
+            "photo": lambda path: self.send(Said(self.contact, Kind.PHOTO, photo=Path(path))),
+            "vitri": self.locate,
+            "so": lambda phone: self.send(
+                Said(self.contact, Kind.CONTACT, card=SharedContact(phone, own=True))
+            ),
+            **({ROLES: self.become} if self.roles else {}),
+        }
 
     def pressed(self, text: str) -> int | None:
         """The number of the button that `text` names: "#2" any, "2" one that is shown without a sign."""
@@ -228,17 +235,22 @@ class Terminal:
                 self.console.print(Padding(Text(part), (0, 2)))
             return
         self.console.print(Padding(styled(str(message.reply.text)), (0, 2)))
+        await self.show_buttons(message, own=own)
+        for key, path in (("console.photo_at", message.photo), ("console.document_at", message.document)):
+            if path:
+                self.console.print(Text(self.words(key, path=path), "green"))
+        if message.reply.ask_for == "contact":
+            self.tell("console.share_contact")
+
+    async def show_buttons(self, message: Shown, *, own: bool) -> None:
+        """Print the buttons with their numbers: the choices bare, the others (and all, where a number is an answer)
+        with a sign. Those of the contact's own message can be pressed from now on."""
         labels = [choice.label for choice in message.buttons()]
         numeric = own and bool(labels) and await self.chat.wants_number(self.contact)
         bare = 0 if numeric else sum(len(row) for row in message.reply.choices)
         for number, label in enumerate(labels, 1):
             sign = "" if number <= bare else "#"
             self.console.print(Text.assemble((f"  [{sign}{number}] ", "bold cyan"), (label, "cyan")))
-        for key, path in (("console.photo_at", message.photo), ("console.document_at", message.document)):
-            if path:
-                self.console.print(Text(self.words(key, path=path), "green"))
-        if message.reply.ask_for == "contact":
-            self.tell("console.share_contact")
         if own and labels:
             self.offered, self.bare = message, bare
 

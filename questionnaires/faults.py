@@ -37,3 +37,7 @@ def refuse(faults: Sequence[Fault]) -> None:
 def refused(code: str, **data: object) -> FormRefused:
     """A refusal of the whole file."""
     return FormRefused([Fault("", 0, "", code, data)])
+
+
+class WordsFault(Exception):
+    """A file of words is wrong: its message names the file, the table and the phrase."""

@@ -7,7 +7,7 @@ bot here talks to people one by one: groups are told so once and left.
 import asyncio
 import hmac
 from collections.abc import Awaitable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import structlog
 from markupsafe import Markup
@@ -37,16 +37,16 @@ from bot.channels.base import (
     Service,
     Take,
 )
+from bot.channels.telegram_keyboards import Params, in_every_language, inline_keyboard, keyboard_of, ways_of
 from bot.channels.telegram_reading import NAME, Group, kind_of, number_of, read_update
 from bot.channels.telegram_request import ANSWER, LeanRequest
 from bot.channels.text import plain, shorten
 from bot.metrics import DROPPED
 from bot.problems import Problem
-from handlers.messages import Capabilities, Choice, Kind, Reply, Rows
+from handlers.messages import Capabilities, Kind, Reply
 from handlers.wording import LOCALES, Wording, wording
 
 T = TypeVar("T")
-Params = dict[str, Any]
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 HOST: Final = "https://api.telegram.org"
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -54,18 +54,10 @@ CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
 LONGEST_PAUSE: Final = 30.0
 MAX_NOTICE: Final = 200
-MAX_BUTTONS: Final = 100
-MAX_KEYBOARD: Final = 9_000
-"""Bytes; a little more is refused (REPLY_MARKUP_TOO_LONG), and the whole message with it."""
-KEYS: Final = 32
-"""Bytes that each button takes besides its words."""
-NO_KEYBOARD: Final[Params] = {"remove_keyboard": True}
 GET_ME: Final = "get_Me"
 GET_UPDATES: Final = "get_Updates"
 LEAVE_CHAT: Final = "leave_Chat"
 SEND_MESSAGE: Final = "send_Message"
-SEND_PHOTO: Final = "send_Photo"
-SEND_DOCUMENT: Final = "send_Document"
 EDIT_MESSAGE: Final = "edit_message_Text"
 ANSWER_PRESS: Final = "answer_callback_Query"
 """sendMessage and so on as `Bot.do_api_request` takes them: it warns at a name that the library also has."""
@@ -461,57 +453,3 @@ def sent(message: object) -> Sent:
     """A message that was taken. Without its number it cannot be edited later; sent again, it would come twice."""
     number = message.get("message_id") if isinstance(message, dict) else None
     return Sent(str(number) if isinstance(number, int) else "")
-
-
-# --- a reply as Telegram shows it
-
-
-def ways_of(reply: Reply) -> tuple[tuple[str, str], ...]:
-    """The methods by which the reply's file may be sent, the best first, each with the name of its field."""
-    document = (SEND_DOCUMENT, "document")
-    if reply.document and not reply.document.media_type.startswith("image/"):
-        return (document,)
-    return (SEND_PHOTO, "photo"), document
-
-
-def in_every_language(key: str) -> Markup:
-    """A sentence in each language, where it is not known which one the person reads."""
-    return Markup(" / ").join(wording(locale)(key) for locale in LOCALES)
-
-
-def keyboard_of(reply: Reply) -> Params:
-    """The buttons of a new message. One without any takes away what an earlier `ask_for` left."""
-    if not reply.ask_for:
-        return inline_keyboard(reply) or NO_KEYBOARD
-    asking = {
-        "text": str(in_every_language(f"channel.share_{reply.ask_for}")),
-        f"request_{reply.ask_for}": True,
-    }
-    typed = [[{"text": choice.label} for choice in row] for row in (*reply.choices, *reply.actions)]
-    return {"keyboard": [[asking], *typed], "resize_keyboard": True, "one_time_keyboard": True}
-
-
-def fitting(reply: Reply) -> Rows:
-    """The choices that Telegram takes beside the actions."""
-    number = sum(len(row) for row in reply.actions)
-    size = sum(size_of(row) for row in reply.actions)
-    for place, row in enumerate(reply.choices):
-        number, size = number + len(row), size + size_of(row)
-        if number > MAX_BUTTONS or size > MAX_KEYBOARD:
-            log.info("buttons left out", count=len(reply.choices) - place)
-            return reply.choices[:place]
-    return reply.choices
-
-
-def size_of(row: tuple[Choice, ...]) -> int:
-    """About how many bytes a row of buttons takes."""
-    return sum(len(choice.label.encode()) + len(choice.data) + KEYS for choice in row)
-
-
-def inline_keyboard(reply: Reply) -> Params | None:
-    """The choices, then the actions, or None. Of very many choices only the first: the others can be typed."""
-    rows: Rows = (*fitting(reply), *reply.actions)
-    if not rows:
-        return None
-    buttons = [[{"text": choice.label, "callback_data": choice.data} for choice in row] for row in rows]
-    return {"inline_keyboard": buttons}

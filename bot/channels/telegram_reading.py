@@ -275,20 +275,21 @@ def of_press(number: int, data: object) -> Read:
     """A pressed button, also of a message that Telegram no longer shows to bots."""
     pressed = Pressed.model_validate(data)
     message, person = pressed.message, pressed.sender
-    if pressed.data is None or (message is not None and not message.is_private):
+    if pressed.data is None or (message and not message.is_private):
         return None
-    if message is None and person is None:
+    chat = message.chat if message else person
+    if chat is None:
         raise ValueError("nobody's press")
     return Incoming(
         NAME,
-        str(message.chat.id if message is not None else person.id if person else ""),
+        str(chat.id),
         str(number),
         number,
         Kind.PRESS,
         datetime.now(UTC),
         press=pressed.data,
-        message_ref=ref_of(message) if message is not None else "",
-        shown_at=moment_of(message.date) if message is not None and message.date is not None else None,
+        message_ref=ref_of(message) if message else "",
+        shown_at=moment_of(message.date) if message and message.date is not None else None,
         locale=locale_of(person),
         answers=pressed.id or "",
     )

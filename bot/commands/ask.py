@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import json as writer
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -53,22 +52,13 @@ def ask(
     if stdin == (question is not None):
         raise WrongCall(say("ask.usage"))
     lines = typer.get_text_stream("stdin", encoding="utf-8") if stdin else [question or ""]
-    asyncio.run(answer_all(settings, say, read_lines(lines, who, say), explain=explain, json=json))
+    asyncio.run(answer_all(settings, say, read_lines(lines, who, say), explain=explain, as_json=json))
 
 
 def read_lines(lines: Any, who: str, say: Teller) -> Iterator[tuple[str, str]]:
     """Each question with the contact that asks it. Raises WrongCall naming the line."""
     for number, line in enumerate(lines, 1):
-        text, contact = line.strip(), who
-        if text.startswith(("{", '"')):
-            try:
-                given = json.loads(text)
-            except ValueError:
-                raise WrongCall(say("ask.bad_line", line=number)) from None
-            contact = given.get("as", who) if isinstance(given, dict) else who
-            text = (
-                next((given[key] for key in KEYS if key in given), "") if isinstance(given, dict) else given
-            )
+        text, contact = question_in(line.strip(), who)
         if not isinstance(text, str) or not isinstance(contact, str):
             raise WrongCall(say("ask.bad_line", line=number))
         if text and not contact:
@@ -77,8 +67,21 @@ def read_lines(lines: Any, who: str, say: Teller) -> Iterator[tuple[str, str]]:
             yield text, contact
 
 
+def question_in(line: str, who: str) -> tuple[Any, Any]:
+    """The question of a line and who asks it, as they stand there: a bare text, or JSON; None for no JSON."""
+    if not line.startswith(("{", '"')):
+        return line, who
+    try:
+        given = json.loads(line)
+    except ValueError:
+        return None, who
+    if not isinstance(given, dict):
+        return given, who
+    return next((given[key] for key in KEYS if key in given), ""), given.get("as", who)
+
+
 async def answer_all(
-    settings: Settings, say: Teller, questions: Iterator[tuple[str, str]], *, explain: bool, json: bool
+    settings: Settings, say: Teller, questions: Iterator[tuple[str, str]], *, explain: bool, as_json: bool
 ) -> None:
     """Answer each question by itself; nothing is stored."""
     library = Library(load_plans(), settings.zone, public_url=settings.public_url)
@@ -86,12 +89,12 @@ async def answer_all(
         for text, contact in questions:
             async with Session(engine) as session:
                 facts = await answered(session, library, text, contact, say)
-            if json or explain:
+            if as_json or explain:
                 shown = (
-                    facts if json else {key: facts[key] for key in facts if key not in ("text", "choices")}
+                    facts if as_json else {key: facts[key] for key in facts if key not in ("text", "choices")}
                 )
-                print(writer.dumps(shown, ensure_ascii=False))
-            if not json:
+                print(json.dumps(shown, ensure_ascii=False))
+            if not as_json:
                 print(facts["text"], *(f"[{label}]" for label in facts["choices"]), sep="\n")
 
 

@@ -41,22 +41,28 @@ def invite(
 ) -> None:
     """Invitations: one-time codes for a role at a place. A code is shown only now."""
     settings = load_settings()
-    say = Teller(settings.locale)
     if listing:
         asyncio.run(list_invitations(settings, json))
     elif revoke is not None:
         asyncio.run(revoking(settings, revoke, json))
-    elif not role or bool(place) == bool(under):
-        raise WrongCall(say("admin.invite.how"))
-    elif under and name:
-        raise WrongCall(say("admin.invite.one_name"))
-    elif bot and not re.fullmatch(BOT_NAME, bot):
-        raise WrongCall(say("admin.invite.wrong_bot", bot=bot))
-    elif sheet is not None and (sheet.suffix.lower() != ".html" or sheet.exists()):
-        raise WrongCall(say("admin.invite.sheet_name", file=str(sheet)))
     else:
+        check_words(Teller(settings.locale), role, place, under, name, bot, sheet)
         cards = asyncio.run(inviting(settings, role, place, under, name, days, bot))
         put_out(settings, cards, sheet, as_json=json)
+
+
+def check_words(
+    say: Teller, role: str, place: str, under: str, name: str, bot: str, sheet: Path | None
+) -> None:
+    """Pass silently if invitations can be made of these words. Raises WrongCall."""
+    if not role or bool(place) == bool(under):
+        raise WrongCall(say("admin.invite.how"))
+    if under and name:
+        raise WrongCall(say("admin.invite.one_name"))
+    if bot and not re.fullmatch(BOT_NAME, bot):
+        raise WrongCall(say("admin.invite.wrong_bot", bot=bot))
+    if sheet and (sheet.suffix.lower() != ".html" or sheet.exists()):
+        raise WrongCall(say("admin.invite.sheet_name", file=str(sheet)))
 
 
 async def inviting(

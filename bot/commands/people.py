@@ -1,6 +1,7 @@
 """`thonbao people`: who holds which role, whom the commune expects, ending a role, and erasing somebody on request."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from storage import audit, leaving, people, roster
 from storage.database import reading, writing
+from storage.tables import Contact, Person
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -87,29 +89,34 @@ async def showing(person_id: int, as_json: bool) -> None:
         held = [seat for seat in await people.seats(session) if seat.person.id == person_id]
         names = await session.places.full_names([seat.place for seat in held], day)
         chats = await people.contacts_of(session, person_id)
-    facts: dict[str, Any] = {
-        "id": person.id,
-        "name": person.name,
-        "consented_at": person.consented_at.isoformat() if person.consented_at else None,
-        "left_at": person.left_at.isoformat() if person.left_at else None,
-        "roles": [
-            {"role": seat.role.role, "place_id": seat.place.id, "place": name}
-            for seat, name in zip(held, names, strict=True)
-        ],
-        "channels": [{"channel": chat.channel, "reachable": chat.reachable} for chat in chats],
-    }
     if as_json:
-        print_json(facts)
+        print_json(person_json(person, held, names, chats))
         return
     print(f"#{person.id}  {person.name or '-'}")
-    if person.consented_at:
-        print(say("admin.people.consented", day=person.consented_at.astimezone(settings.zone).date()))
-    if person.left_at:
-        print(say("admin.people.left", day=person.left_at.astimezone(settings.zone).date()))
+    for key, moment in (("consented", person.consented_at), ("left", person.left_at)):
+        if moment:
+            print(say(f"admin.people.{key}", day=moment.astimezone(settings.zone).date()))
     for seat, name in zip(held, names, strict=True):
         print(f"  {say(f'role.{seat.role.role}')}, {name}")
     for chat in chats:
         print(say(f"admin.people.chat_{'open' if chat.reachable else 'closed'}", channel=chat.channel))
+
+
+def person_json(
+    person: Person, held: Sequence[people.Seat], places: Sequence[str], chats: Sequence[Contact]
+) -> dict[str, Any]:
+    """A person with their roles at `places` and their chats, as JSON values."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "consented_at": person.consented_at and person.consented_at.isoformat(),
+        "left_at": person.left_at and person.left_at.isoformat(),
+        "roles": [
+            {"role": seat.role.role, "place_id": seat.place.id, "place": place}
+            for seat, place in zip(held, places, strict=True)
+        ],
+        "channels": [{"channel": chat.channel, "reachable": chat.reachable} for chat in chats],
+    }
 
 
 def import_roster(

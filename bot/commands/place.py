@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -155,21 +156,25 @@ async def finding(words: str, on: date | None, many: bool, as_json: bool) -> Non
         raise WrongCall(say("admin.place.unknown", words=words))
     async with opened(settings) as engine, reading(engine) as session:
         gazetteer = await gazetteer_of(session, on)
-        rows: dict[int, Place] = {}
         if many:
             rows = {place.id: place for place in await session.places.opened_by(day)}
             for line in sys.stdin:
                 print_line(await looked_up(session, gazetteer, line.rstrip("\n"), day, rows))
             return
-        found = await looked_up(session, gazetteer, words, day, rows)
+        answer = await looked_up(session, gazetteer, words, day, {})
     if as_json:
-        print_json(found)
-        return
-    if found["status"] == "none":
+        print_json(answer)
+    else:
+        tell_found(answer, words, say)
+
+
+def tell_found(answer: dict[str, Any], words: str, say: Teller) -> None:
+    """Print the places that a name may mean. Raises Problem where there is none."""
+    if answer["status"] == "none":
         raise Problem(say("admin.place.unknown", words=words))
-    if found["status"] == "ambiguous":
+    if answer["status"] == "ambiguous":
         print(say("admin.place.find_ambiguous", words=words))
-    print_rows([(f"#{row['id']}", row["code"] or "-", row["label"]) for row in found["candidates"]])
+    print_rows([(f"#{row['id']}", row["code"] or "-", row["label"]) for row in answer["candidates"]])
 
 
 def print_line(values: dict[str, Any]) -> None:
@@ -240,21 +245,40 @@ async def importing(file: Path, partial: bool, dry: bool, basis: str, as_json: b
         print_json({**counts, **facts, "faults": faults_json(result.faults, say)})
     if not partial or not any(difference.values()):
         refuse(result.faults, say)
-    if as_json:
-        return
+    if not as_json:
+        tell_import(result, dry, say)
+
+
+def tell_import(result: villages.Villages, dry: bool, say: Teller) -> None:
+    """Print what a list has changed, or (`dry`) would change, and what of it was left out."""
     if dry:
-        for name, lines in difference.items():
-            print(say(f"admin.import.{name}", n=len(lines)))
-            if name != "unchanged":
-                print("".join(f"  {line}\n" for line in lines), end="")
-        print(say("admin.event.dry"))
+        tell_difference(result.difference.lines(), say)
     else:
-        print(say("admin.import.villages", added=result.added, known=result.known))
-        for name in ("renamed", "moved", "closed"):
-            if difference[name]:
-                print(say(f"admin.import.{name}", n=len(difference[name])))
+        tell_changes(result, say)
     if result.faults:
         print(say("admin.import.partial_dry" if dry else "admin.import.partial", n=len(result.faults)))
-        print("".join(f"  {line}\n" for line in fault_sentences(result.faults, say)), end="")
+        print_indented(fault_sentences(result.faults, say))
     if result.unused:
         print(say("admin.import.unused", headings=", ".join(result.unused)))
+
+
+def tell_difference(difference: Mapping[str, Sequence[str]], say: Teller) -> None:
+    """Print every place that a list would change, by what would become of it; of the unchanged only the number."""
+    for name, lines in difference.items():
+        print(say(f"admin.import.{name}", n=len(lines)))
+        print_indented(lines if name != "unchanged" else ())
+    print(say("admin.event.dry"))
+
+
+def tell_changes(result: villages.Villages, say: Teller) -> None:
+    """Print how many places a list has changed."""
+    print(say("admin.import.villages", added=result.added, known=result.known))
+    difference = result.difference.lines()
+    for name in ("renamed", "moved", "closed"):
+        if difference[name]:
+            print(say(f"admin.import.{name}", n=len(difference[name])))
+
+
+def print_indented(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(f"  {line}")

@@ -86,21 +86,23 @@ def split(
 
 def with_villages(parts: list[Part], villages: list[str], say: Teller) -> list[Part]:
     """The parts with the villages that go to each. Raises WrongCall."""
-    names = [part.into or part.new for part in parts]
-    found: list[list[str]] = [[] for _ in parts]
+    decided: list[list[str]] = [[] for _ in parts]
     for words in villages:
         name, equals, target = (piece.strip() for piece in words.partition("="))
         if not (name and equals and target):
             raise WrongCall(say("admin.event.village_form", written=words))
-        same = [number for number, known in enumerate(names) if fold_place(known) == fold_place(target)]
-        ends = [
-            number for number, known in enumerate(names) if fold_place(known).endswith(fold_place(target))
-        ]
-        meant = same or ends
-        if len(meant) != 1:
-            raise WrongCall(say("admin.event.no_part", written=target, parts="; ".join(names)))
-        found[meant[0]].append(name)
-    return [replace(part, villages=tuple(mine)) for part, mine in zip(parts, found, strict=True)]
+        decided[part_meant(target, parts, say)].append(name)
+    return [replace(part, villages=tuple(names)) for part, names in zip(parts, decided, strict=True)]
+
+
+def part_meant(target: str, parts: list[Part], say: Teller) -> int:
+    """Which part a village's target names: by its whole name, else by how its name ends. Raises WrongCall."""
+    names, wanted = [part.into or part.new for part in parts], fold_place(target)
+    same = [number for number, name in enumerate(names) if fold_place(name) == wanted]
+    meant = same or [number for number, name in enumerate(names) if fold_place(name).endswith(wanted)]
+    if len(meant) != 1:
+        raise WrongCall(say("admin.event.no_part", written=target, parts="; ".join(names)))
+    return meant[0]
 
 
 def move(

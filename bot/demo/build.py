@@ -7,7 +7,7 @@ them through the questionnaires themselves.
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import col, select
 
@@ -39,6 +39,9 @@ ALREADY: Final = 0.4
 """The share of the other villages that have reported for the present period."""
 
 Heads = dict[Village, tuple[Place, Person]]
+Forms = Mapping[str, tuple[Form, Questionnaire]]
+"""The questionnaires in use by name, as rows and compiled."""
+Report = tuple[Submission, Questionnaire]
 
 
 async def build(settings: Settings, now: datetime, plans: Plans) -> None:
@@ -113,28 +116,7 @@ async def add_reports(session: Session, heads: Heads, plans: Plans, now: datetim
     """The reports of the last months: of what is asked just now from some, never from demo:truong-thon."""
     active = await session.exec(select(Form).where(col(Form.active)))
     forms = {row.name: (row, Questionnaire.from_json(row.compiled)) for row in active}
-    wholes = {
-        part: whole for indicator in plans.indicators.values() for part, whole in indicator.parts.items()
-    }
-    sent: list[tuple[Submission, Questionnaire]] = []
-    for entry in plans.asked_of(Level.VILLAGE):
-        if entry.form not in QUESTIONNAIRES or entry.form not in forms:
-            continue
-        row, form = forms[entry.form]
-        for village, (place, head) in heads.items():
-            for back, period in reported(entry, village, now):
-                submission = Submission(
-                    receipt="",
-                    place_id=place.id,
-                    form_id=row.id,
-                    form_name=entry.form,
-                    period=period.key,
-                    period_end=period.end,
-                    person_id=head.id,
-                    answers=dict(asked(form, QUESTIONNAIRES[entry.form](village, back), wholes)),
-                    sent_at=moment_of(village.name, entry, period, now),
-                )
-                sent.append((submission, form))
+    sent = list(villages_reports(heads, plans, forms, now))
     sent.extend([report async for report in officers_reports(session, plans, forms, now)])
     sent.sort(key=lambda pair: pair[0].sent_at)
     for receipt, (submission, _) in zip(receipt_numbers(), sent, strict=False):
@@ -146,35 +128,73 @@ async def add_reports(session: Session, heads: Heads, plans: Plans, now: datetim
     await ledger.rebuild(session)
 
 
+def villages_reports(heads: Heads, plans: Plans, forms: Forms, now: datetime) -> Iterator[Report]:
+    """What the villages' heads have sent of the questionnaires for which figures were invented."""
+    wholes = {
+        part: whole for indicator in plans.indicators.values() for part, whole in indicator.parts.items()
+    }
+    asked_of = [
+        entry for entry in plans.asked_of(Level.VILLAGE) if entry.form in QUESTIONNAIRES.keys() & forms
+    ]
+    for entry in asked_of:
+        form = forms[entry.form][1]
+        for village, (place, head) in heads.items():
+            for back, period in reported(entry, village, now):
+                answers = dict(asked(form, QUESTIONNAIRES[entry.form](village, back), wholes))
+                moment = moment_of(village.name, entry, period, now)
+                yield report_of(place, forms[entry.form], period, answers, moment, head)
+
+
 async def officers_reports(
-    session: Session, plans: Plans, forms: Mapping[str, tuple[Form, Questionnaire]], now: datetime
-) -> AsyncIterator[tuple[Submission, Questionnaire]]:
+    session: Session, plans: Plans, forms: Forms, now: datetime
+) -> AsyncIterator[Report]:
     """What the communes, the district and the province have reported themselves, up to the period before."""
     units = [(Level.COMMUNE, name, PROVINCE) for name in VILLAGES]
     units += [(Level.DISTRICT, DISTRICT, ""), (Level.PROVINCE, PROVINCE, "")]
     for level, name, above in units:
         place = await place_named(session, level, name, above)
-        for entry in plans.asked_of(level):
-            if entry.form not in OFFICERS_FORMS or entry.form not in forms:
-                continue
-            row, form = forms[entry.form]
-            paths = {question.name: question.path for question in form.questions}
-            period = entry.period(now.date())
-            for back in (0, 1):
-                if back or (entry.opens(period) <= now.date() and name not in PEOPLED):
-                    answers = OFFICERS_FORMS[entry.form](name, back)
-                    submission = Submission(
-                        receipt="",
-                        place_id=place.id,
-                        form_id=row.id,
-                        form_name=entry.form,
-                        period=period.key,
-                        period_end=period.end,
-                        answers={paths[question]: value for question, value in answers.items()},
-                        sent_at=moment_of(name, entry, period, now),
-                    )
-                    yield submission, form
-                period = period.previous()
+        asked_of = [entry for entry in plans.asked_of(level) if entry.form in OFFICERS_FORMS.keys() & forms]
+        for entry in asked_of:
+            paths = {question.name: question.path for question in forms[entry.form][1].questions}
+            for back, period in officers_periods(entry, name, now):
+                answers = OFFICERS_FORMS[entry.form](name, back)
+                by_path = {paths[question]: value for question, value in answers.items()}
+                yield report_of(
+                    place, forms[entry.form], period, by_path, moment_of(name, entry, period, now)
+                )
+
+
+def officers_periods(entry: Entry, unit: str, now: datetime) -> Iterator[tuple[int, Period]]:
+    """The periods for which a unit has reported, with how many ago each was: the present one unless somebody is to
+    report it in the demonstration."""
+    period = entry.period(now.date())
+    if entry.opens(period) <= now.date() and unit not in PEOPLED:
+        yield 0, period
+    yield 1, period.previous()
+
+
+def report_of(
+    place: Place,
+    form: tuple[Form, Questionnaire],
+    period: Period,
+    answers: dict[str, Any],
+    sent_at: datetime,
+    person: Person | None = None,
+) -> Report:
+    """One report, still without its receipt."""
+    row, questionnaire = form
+    submission = Submission(
+        receipt="",
+        place_id=place.id,
+        form_id=row.id,
+        form_name=row.name,
+        period=period.key,
+        period_end=period.end,
+        person_id=person.id if person else None,
+        answers=answers,
+        sent_at=sent_at,
+    )
+    return submission, questionnaire
 
 
 def reported(entry: Entry, village: Village, now: datetime) -> Iterator[tuple[int, Period]]:

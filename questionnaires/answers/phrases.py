@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 from unicodedata import is_normalized
 
 from questionnaires.answers.tokens import Table
+from questionnaires.faults import WordsFault
 
 Meaning = TypeVar("Meaning")
 GROUP: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
@@ -28,10 +29,6 @@ FOLDER: Final = Path(__file__).with_name("words")
 """The files of this package."""
 UNSET: Final = "phrases"
 """The only list of a table whose phrases all mean the same."""
-
-
-class WordsFault(Exception):
-    """A file of words is wrong: its message names the file, the table and the phrase."""
 
 
 @dataclass(frozen=True, slots=True)

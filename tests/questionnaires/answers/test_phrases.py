@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from questionnaires.answers.phrases import Words, WordsFault, expanded
+from questionnaires.answers.phrases import Words, expanded
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
+from questionnaires.faults import WordsFault
 
 
 def words(folder: Path, text: str) -> Words:
