@@ -31,9 +31,9 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "storage/figures.py": ("tests/storage/test_ledger.py", "tests/handlers/test_asking.py"),
     "storage/outbox.py": ("tests/bot/test_delivery.py", "tests/storage/test_unit_of_work.py"),
     "storage/unit_of_work.py": ("tests/storage/test_unit_of_work.py", "tests/handlers/test_routing.py"),
-    "figures/small.py": ("tests/handlers/test_small.py",),
-    "figures/due.py": ("tests/handlers/test_due.py", "tests/handlers/test_due_agrees.py"),
-    "figures/access.py": ("tests/handlers/test_access.py", "tests/handlers/test_nobody_else.py"),
+    "figures/small.py": ("tests/figures/test_small.py",),
+    "figures/due.py": ("tests/handlers/test_due.py", "tests/figures/test_due_agrees.py"),
+    "figures/access.py": ("tests/figures/test_access.py", "tests/handlers/test_nobody_else.py"),
     "handlers/codes.py": ("tests/handlers/test_enrol.py", "tests/storage/test_invitations.py"),
     "plans/rollup.py": ("tests/plans/test_rollup.py",),
 }  # fmt: skip
