@@ -10,9 +10,10 @@ from typing import Final
 
 from lxml import etree
 
+from questionnaires.conversions import IRRELEVANT, text_of
 from questionnaires.dependencies import Dependencies, of
 from questionnaires.expressions import Expression
-from questionnaires.functions import FUNCTIONS, IRRELEVANT, NAMESPACE, text_of
+from questionnaires.functions import FUNCTIONS, NAMESPACE
 from questionnaires.questionnaire import Question, Questionnaire, Section, template
 from questionnaires.stops import Itinerary
 

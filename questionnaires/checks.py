@@ -1,7 +1,7 @@
 """What could be better about a form that compiles, and a trial that finds what only fails when it is run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from math import inf, isfinite
 from typing import Final
@@ -9,10 +9,10 @@ from typing import Final
 from lxml import etree
 
 from questionnaires.board import MOST_ROWS
+from questionnaires.conversions import number_of
 from questionnaires.draft import Draft
 from questionnaires.expressions import Expression
 from questionnaires.faults import Fault
-from questionnaires.functions import number_of
 from questionnaires.interview import Context, begin
 from questionnaires.play import dead_ends
 from questionnaires.questionnaire import (
@@ -67,30 +67,35 @@ Finding = tuple[str, str, str, dict[str, object], bool]
 def advice(form: Questionnaire) -> Iterator[Finding]:
     """Everything that does not stop the form."""
     asked = [question for question in form.questions if question.asks]
+    yield from about_length(form, asked)
+    for node in form.nodes:
+        if node.relevant and never(form, node, node.relevant):
+            yield node.path, "relevant relevance", "unreachable", {"name": node.name}, False
+    for question in asked:
+        yield from about_constraint(form, question)
+    for section in form.sections.values():
+        if section.repeats and most_rows(form, section) > MOST_ROWS:
+            data: dict[str, object] = {"name": section.name, "most": MOST_ROWS}
+            yield section.path, "repeat_count type", "rows_cut", data, False
+    for question in form.questions:
+        yield from about_words(form, question)
+
+
+def about_length(form: Questionnaire, asked: Sequence[Question]) -> Iterator[Finding]:
+    """A form that asks too much, or nothing."""
     if len(asked) > MANY_QUESTIONS:
         path = asked[MANY_QUESTIONS].path
         yield path, "type", "many_questions", {"n": len(asked), "most": MANY_QUESTIONS}, False
     if not asked:
         yield f"/{form.root}", "type", "no_questions", {}, False
-    for node in form.nodes:
-        if node.relevant and never(form, node, node.relevant):
-            yield node.path, "relevant relevance", "unreachable", {"name": node.name}, False
-    for question in asked:
-        if question.constraint and never(form, question, question.constraint):
-            yield question.path, "constraint", "never_right", {"name": question.name}, False
-        elif impossible(form, question):
-            yield question.path, "constraint", "impossible", {"name": question.name}, False
-    for section in form.sections.values():
-        if section.repeats and most_rows(form, section) > MOST_ROWS:
-            yield (
-                section.path,
-                "repeat_count type",
-                "rows_cut",
-                {"name": section.name, "most": MOST_ROWS},
-                False,
-            )
-    for question in form.questions:
-        yield from about_words(form, question)
+
+
+def about_constraint(form: Questionnaire, question: Question) -> Iterator[Finding]:
+    """A constraint that no answer meets."""
+    if question.constraint and never(form, question, question.constraint):
+        yield question.path, "constraint", "never_right", {"name": question.name}, False
+    elif impossible(form, question):
+        yield question.path, "constraint", "impossible", {"name": question.name}, False
 
 
 def about_blanks(form: Questionnaire, source: Source) -> Iterator[Fault]:

@@ -85,24 +85,27 @@ def triggers(rule: Rule) -> list[str]:
 
 def edges(rules: list[Rule]) -> list[set[int]]:
     """For each rule the rules that must follow it."""
+    readers = readers_of(rules)
+    choices = [place for place, rule in enumerate(rules) if rule.what is What.CHOICES]
+    follow: list[set[int]] = []
+    for rule in rules:
+        concerned = below if rule.what in (What.RELEVANCE, What.ROWS) else str.__eq__
+        follow.append(
+            {place for path, places in readers.items() if concerned(rule.node.path, path) for place in places}
+        )
+        if rule.what is What.RELEVANCE:
+            # A choice is looked at again when its question comes back.
+            follow[-1] |= {place for place in choices if below(rule.node.path, rules[place].node.path)}
+    return follow
+
+
+def readers_of(rules: list[Rule]) -> dict[str, list[int]]:
+    """By template path, the places of the rules to run once the answer there changed."""
     readers: dict[str, list[int]] = {}
     for place, rule in enumerate(rules):
         for path in triggers(rule):
             readers.setdefault(path, []).append(place)
-    follow: list[set[int]] = []
-    for rule in rules:
-        whole = rule.what in (What.RELEVANCE, What.ROWS)
-        found: set[int] = set()
-        for path, places in readers.items():
-            if path == rule.node.path or (whole and below(rule.node.path, path)):
-                found.update(places)
-        follow.append(found)
-    for place, rule in enumerate(rules):
-        if rule.what is What.CHOICES:
-            for other, earlier in enumerate(rules):
-                if earlier.what is What.RELEVANCE and below(earlier.node.path, rule.node.path):
-                    follow[other].add(place)
-    return follow
+    return readers
 
 
 def ordered(follow: list[set[int]]) -> tuple[list[int], list[int]]:
@@ -163,25 +166,33 @@ def reaches(follow: list[set[int]], start: int, goal: int) -> bool:
 
 def arranged(nodes: tuple[Node, ...], rules: list[Rule], self_fed: frozenset[str]) -> Dependencies:
     """Rules in their order with the two ways to find those that a change concerns."""
-    after: dict[str, list[int]] = {}
-    for place, rule in enumerate(rules):
-        for path in triggers(rule):
-            after.setdefault(path, []).append(place)
-    within: dict[str, tuple[int, ...]] = {}
-    for node in nodes:
-        if node.relevant is None and not (isinstance(node, Section) and node.repeats):
-            continue
-        found = {place for path, places in after.items() if below(node.path, path) for place in places}
-        repeats = isinstance(node, Section) and node.repeats
-        for place, rule in enumerate(rules):
-            inside = below(node.path, rule.node.path) and rule.node.path != node.path
-            own_choice = rule.what is What.CHOICES and below(node.path, rule.node.path)
-            if own_choice or (repeats and inside):
-                found.add(place)
-        within[node.path] = tuple(sorted(found))
-    return Dependencies(
-        tuple(rules), {path: tuple(places) for path, places in after.items()}, within, self_fed
-    )
+    after = {path: tuple(places) for path, places in readers_of(rules).items()}
+    within = {
+        node.path: tuple(sorted(concerned_within(node, rules, after)))
+        for node in nodes
+        if node.relevant is not None or repeats(node)
+    }
+    return Dependencies(tuple(rules), after, within, self_fed)
+
+
+def repeats(node: Node) -> bool:
+    """Whether a node is a repeat."""
+    return isinstance(node, Section) and node.repeats
+
+
+def concerned_within(node: Node, rules: list[Rule], after: Mapping[str, tuple[int, ...]]) -> set[int]:
+    """The places of the rules to run once everything at and below `node` appeared or disappeared."""
+    reading = {place for path, places in after.items() if below(node.path, path) for place in places}
+    inside = {place for place, rule in enumerate(rules) if below(node.path, rule.node.path)}
+    if repeats(node):
+        # A new row computes all that is in it; the repeat's own rules have run to make it.
+        return reading | {place for place in inside if starts_anew(rules[place], node)}
+    return reading | {place for place in inside if rules[place].what is What.CHOICES}
+
+
+def starts_anew(rule: Rule, repeat: Node) -> bool:
+    """Whether a rule inside a repeat belongs to its rows, not to the repeat itself."""
+    return rule.node.path != repeat.path or rule.what is What.CHOICES
 
 
 def of(form: Questionnaire) -> Dependencies:

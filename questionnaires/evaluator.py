@@ -8,9 +8,9 @@ from typing import Final
 
 from questionnaires import taking
 from questionnaires.answers import Option
+from questionnaires.conversions import number_of, stored
 from questionnaires.draft import Draft
 from questionnaires.expressions import Expression
-from questionnaires.functions import number_of, stored
 from questionnaires.questionnaire import Question, QuestionType, Words
 from questionnaires.talk import Context, Limits
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 import re2
 
-from questionnaires.functions import FUNCTIONS, NAMESPACE
+from questionnaires.functions import FUNCTIONS
 
 Type = Literal["number", "text", "truth", "date", "nodes"]
 
@@ -515,54 +515,3 @@ def rewrite(
     if warnings is not None:
         warnings += reader.warnings
     return Expression(term.text, term.type, tuple(reader.reads), tuple(reader.needs), tuple(reader.functions))
-
-
-def bounds(source: str, context: str, scope: Scope, whole: bool) -> tuple[list[Expression], list[Expression]]:
-    """The lower and the upper limits that a constraint sets: the `a` of `. >= a` and `. <= a`.
-
-    Where answers are `whole` numbers, `. > a` counts as `. >= a + 1`. Only what is joined by `and` is looked at;
-    where there is an `or`, nothing is known.
-    """
-    tokens = tokenize(source)
-    parts: list[list[str]] = [[]]
-    depth = 0
-    for token in tokens:
-        depth += (token in "([") - (token in ")]") if token else 0
-        if depth == 0 and token == " or":
-            return [], []
-        if depth == 0 and token == " and":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    lower: list[Expression] = []
-    upper: list[Expression] = []
-    for part in parts:
-        limit(part, context, scope, whole, lower, upper)
-    return lower, upper
-
-
-MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-def limit(
-    part: list[str], context: str, scope: Scope, whole: bool, lower: list[Expression], upper: list[Expression]
-) -> None:
-    """Add what one comparison with the answer says to `lower` or `upper`."""
-    while len(part) > 2 and part[0] == "(" and part[-1] == ")" and "(" not in part[1:-1]:
-        part = part[1:-1]
-    if len(part) > 2 and part[0] == "." and part[1] in MIRRORED:
-        sign, other = part[1], part[2:]
-    elif len(part) > 2 and part[-1] == "." and part[-2] in MIRRORED:
-        sign, other = MIRRORED[part[-2]], part[:-2]
-    else:
-        return
-    if "." in other or any(token in COMPARISONS for token in other):
-        return
-    strict = {"<": " - 1", ">": " + 1"}.get(sign, "")
-    if strict and not whole:
-        return
-    text = f"({' '.join(token.strip() for token in other)}){strict}"
-    (lower if sign.startswith(">") else upper).append(rewrite(text, context, scope))
-
-
-__all__ = ["NAMESPACE", "Expression", "ExpressionError", "Scope", "bounds", "rewrite"]

@@ -20,13 +20,21 @@ import re2
 from babel.dates import get_day_names, get_month_names
 from lxml import etree
 
+from questionnaires.conversions import (
+    EPOCH,
+    Argument,
+    counts,
+    fraction,
+    moment_of,
+    number_of,
+    text_of,
+    texts_of,
+    truth_of,
+)
+
 NAMESPACE: Final = "urn:thonbao:functions"
-IRRELEVANT: Final = "irrelevant"
-EPOCH: Final = date(1970, 1, 1)
 SPACE: Final = re.compile(r"\s+")
 
-Scalar = str | float | bool
-Argument = Scalar | list[etree._Element]
 Implementation = Callable[..., object]
 
 
@@ -48,107 +56,6 @@ class Function:
     @property
     def native(self) -> bool:
         return self.run is None
-
-
-# --- conversions --------------------------------------------------------------------------------------
-
-
-def number_text(number: float) -> str:
-    """A number as an answer holds it: 25, 12.5, never 1e+12; NaN is blank."""
-    if math.isnan(number):
-        return ""
-    if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e18:
-        return str(int(number))
-    text = format(Decimal(format(number, ".15g")), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def text_of(value: Argument) -> str:
-    """Any argument as text; of a node-set the first node."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        return number_text(value)
-    return (value[0].text or "") if value else ""
-
-
-def texts_of(value: Argument) -> list[str]:
-    """The text of every node that counts, or of the one value."""
-    if isinstance(value, list):
-        return [element.text or "" for element in value if counts(element)]
-    return [text_of(value)]
-
-
-def counts(element: etree._Element | None) -> bool:
-    """Whether an element and all around it are relevant."""
-    while element is not None:
-        if element.get(IRRELEVANT):
-            return False
-        element = element.getparent()
-    return True
-
-
-def moment_of(text: str) -> datetime | date | time | None:
-    """The date, time or both that an answer holds, or None."""
-    try:
-        if "T" in text:
-            return datetime.fromisoformat(text)
-        if len(text) == 10 and text[4] == "-":
-            return date.fromisoformat(text)
-        if len(text) >= 5 and text[2] == ":":
-            return time.fromisoformat(text)
-    except ValueError:
-        return None
-    return None
-
-
-def number_of(value: Argument) -> float:
-    """Any argument as a number: of a date the days since 1970 in the form's zone; NaN where it is none."""
-    if isinstance(value, bool):
-        return float(value)
-    if isinstance(value, float):
-        return value
-    text = text_of(value).strip()
-    try:
-        return float(text) if not set(text) - set("0123456789.-") else day_number(text)
-    except ValueError:
-        return day_number(text)
-
-
-def day_number(text: str) -> float:
-    """Days since 1970-01-01 by the calendar and clock that the text itself shows."""
-    found = moment_of(text)
-    if isinstance(found, datetime):
-        return (found.date() - EPOCH).days + fraction(found.time())
-    if isinstance(found, date):
-        return float((found - EPOCH).days)
-    return fraction(found) if found is not None else math.nan
-
-
-def fraction(clock: time) -> float:
-    """How much of the day has passed."""
-    seconds = clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6
-    return seconds / 86400
-
-
-def truth_of(value: Argument) -> bool:
-    """True of 1, true and true()."""
-    if isinstance(value, bool):
-        return value
-    return text_of(value).strip().lower() in ("1", "1.0", "true")
-
-
-def stored(value: object, whole: bool = False) -> str:
-    """The result of a calculation as an answer holds it; `whole` cuts a number's fraction off."""
-    if isinstance(value, float) and whole and math.isfinite(value):
-        return str(int(value))
-    if isinstance(value, str | float | bool | list):
-        return text_of(value)
-    return ""
 
 
 # --- numbers ------------------------------------------------------------------------------------------

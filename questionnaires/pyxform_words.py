@@ -83,18 +83,26 @@ SENTENCES: Final = (
 def fault_of(message: str, code: str, sheets: Mapping[str, Sequence[Row]]) -> Fault:
     """The fault that a sentence of pyxform tells, in its place; `code` with the sentence itself if it is not known."""
     message = " ".join(message.split())
+    sheet, row, column = place_of(message)
+    for sentence in SENTENCES:
+        match = sentence.pattern.search(message)
+        if match:
+            data = match.groupdict()
+            column = column or sentence.column.format(**data)
+            row = row or sentence.row or row_of(sheets, sentence)
+            sheet = sheet or ("survey" if sentence.column else "")
+            # Of the settings pyxform names the first row of values 1, not 2.
+            return Fault(sheet, row + (sheet == "settings" and row == 1), column, sentence.code, data)
+    return Fault(sheet, row, column, code, {"why": ROW.sub("", message, count=1)[:400]})
+
+
+def place_of(message: str) -> tuple[str, int, str]:
+    """The sheet, row and column that a sentence names; "" and 0 for what it leaves out."""
     row, sheet, column = ROW.search(message), SHEET.search(message), COLUMN.search(message)
-    number = int(row[1] or row[2]) if row else 0
-    name = next((part for part in sheet.groups() if part), "") if sheet else "survey" if row else ""
-    heading = column[1] if column and name else ""
-    for each in SENTENCES:
-        if found := each.pattern.search(message):
-            data = found.groupdict()
-            heading = heading or each.column.format(**data)
-            number = number or each.row or row_of(sheets, each)
-            name = name or ("survey" if each.column else "")
-            return Fault(name, number + (name == "settings" and number == 1), heading, each.code, data)
-    return Fault(name, number, heading, code, {"why": ROW.sub("", message, count=1)[:400]})
+    named = next(filter(None, sheet.groups()), "") if sheet else ""
+    if row and not sheet:
+        named = "survey"
+    return named, int(row[1] or row[2]) if row else 0, column[1] if column and named else ""
 
 
 def row_of(sheets: Mapping[str, Sequence[Row]], known: Known) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 
 from questionnaires.answers import NUMERIC, Kind
 from questionnaires.answers.words import english_one
-from questionnaires.functions import moment_of
+from questionnaires.conversions import moment_of
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,25 +1,25 @@
 """From what a person sent to the value that XForms stores, or the reason why not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from questionnaires.answers import Candidate, Kind, Option, read
 from questionnaires.answers import Question as Asking
 from questionnaires.answers.text import fold
-from questionnaires.functions import moment_of
+from questionnaires.conversions import moment_of
 from questionnaires.questionnaire import Question, QuestionType
 
 NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 NEGATIVE: Final = re.compile(r"[-−](\d{1,15})")
 CLOCK: Final = re.compile(r"(\d{1,2})\s*(?::|h|g|giờ|gio)\s*(\d{2})?\s*(?:phút|phut|p|')?", re.IGNORECASE)
 POINT: Final = re.compile(
     r"\s*(-?\d{1,3}(?:\.\d+)?)[\s,;]+(-?\d{1,3}(?:\.\d+)?)((?:[\s,;]+-?\d+(?:\.\d+)?){0,2})\s*"
 )
-WORDS: Final = ("có", "không")
 YES: Final = frozenset({"1", "yes", "y", "true", "co", "dung", "roi", "da"})
 NO: Final = frozenset({"0", "no", "n", "false", "khong", "sai", "chua"})
 OTHER: Final = "other"
@@ -188,39 +188,41 @@ def canonical(question: Question, value: str, options: tuple[Option, ...]) -> Ta
             return quantity(question, value)
         case QuestionType.SELECT_ONE | QuestionType.SELECT_MULTIPLE:
             return choice(question, value, options)
-        case QuestionType.DATE:
-            found = moment_of(value)
-            whole = isinstance(found, date) and "T" not in value
-            return Taken(value) if whole else Doubted("not_a_date")
-        case QuestionType.TIME:
-            return Taken(value) if isinstance(moment_of(value), time) else Doubted("not_a_time")
-        case QuestionType.DATETIME:
-            return Taken(value) if "T" in value and moment_of(value) else Doubted("not_a_moment")
         case QuestionType.GEOPOINT:
             return point(value)
-        case QuestionType.ACKNOWLEDGE:
-            return Taken(value) if value == "OK" else Doubted("acknowledge")
-    return Taken(value)
+    doubt, holds = HOLDS.get(question.type, ("", bool))
+    return Taken(value) if holds(value) else Doubted(doubt)
+
+
+HOLDS: Final[Mapping[QuestionType, tuple[str, Callable[[str], object]]]] = {
+    QuestionType.DATE: ("not_a_date", lambda value: "T" not in value and isinstance(moment_of(value), date)),
+    QuestionType.TIME: ("not_a_time", lambda value: isinstance(moment_of(value), time)),
+    QuestionType.DATETIME: ("not_a_moment", lambda value: "T" in value and moment_of(value)),
+    QuestionType.ACKNOWLEDGE: ("acknowledge", "OK".__eq__),
+}
+"""What a value of a type must be, and the doubt where it is not; any other text is an answer."""
 
 
 def quantity(question: Question, value: str) -> Taken | Doubted:
     """A number written as XForms does, within what the type allows."""
-    if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+    if not NUMBER.fullmatch(value):
         return Doubted("not_a_number")
     if sum(letter.isdigit() for letter in value) > MOST_DIGITS:
         return Doubted("too_long")
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return Doubted("not_a_number")
+    number = Decimal(value)
     if question.whole and number != number.to_integral_value():
         return Doubted("not_whole")
+    return outside(question, number) or Taken(decimal_text(number))
+
+
+def outside(question: Question, number: Decimal) -> Doubted | None:
+    """Why a number is none of a range."""
     low, high, interval = question.minimum, question.maximum, question.interval
     if (low is not None and number < low) or (high is not None and number > high):
         return Doubted("out_of_range", {"low": low, "high": high})
     if interval and low is not None and (number - low) % interval:
         return Doubted("off_step", {"step": interval, "low": low})
-    return Taken(decimal_text(number))
+    return None
 
 
 def decimal_text(number: int | Decimal) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from questionnaires.expressions import Expression, ExpressionError, Scope, Type, bounds, rewrite
+from questionnaires.bounds import bounds
+from questionnaires.expressions import Expression, ExpressionError, Scope, Type, rewrite
 from questionnaires.questionnaire import QuestionType
 from questionnaires.source import Source
 from questionnaires.xlsform.document import XForm

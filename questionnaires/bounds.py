@@ -1,0 +1,71 @@
+"""The limits that a constraint sets, so that a refusal can say them: the `a` of `. >= a` and of `. <= a`."""
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from questionnaires.expressions import COMPARISONS, Expression, Scope, rewrite, tokenize
+
+Side = Literal["lower", "upper"]
+LARGER: Final = {">": " + 1", ">=": ""}
+"""What is added to the limit below which a whole number cannot be."""
+SMALLER: Final = {"<": " - 1", "<=": ""}
+MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The sign with the answer on the other side."""
+
+
+def bounds(source: str, context: str, scope: Scope, whole: bool) -> tuple[list[Expression], list[Expression]]:
+    """The lower and the upper limits that the constraint `source` of the node at `context` sets.
+
+    Where answers are `whole` numbers, `. > a` counts as `. >= a + 1`. Only what is joined by `and` is looked at;
+    where there is an `or`, nothing is known. Raises ExpressionError.
+    """
+    limits: dict[Side, list[Expression]] = {"lower": [], "upper": []}
+    for part in joined_by_and(tokenize(source)):
+        limit = limit_of(bare(part), whole)
+        if limit:
+            side, text = limit
+            limits[side].append(rewrite(text, context, scope))
+    return limits["lower"], limits["upper"]
+
+
+def joined_by_and(tokens: list[str]) -> list[list[str]]:
+    """The conditions that must all hold, as far as they stand outside brackets; none where one of them may fail."""
+    parts: list[list[str]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token in ("(", "[")) - (token in (")", "]"))
+        if depth == 0 and token == " or":
+            return []
+        if depth == 0 and token == " and":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def bare(part: list[str]) -> list[str]:
+    """A condition without the brackets around all of it."""
+    while len(part) > 2 and part[0] == "(" and part[-1] == ")" and "(" not in part[1:-1]:
+        part = part[1:-1]
+    return part
+
+
+def limit_of(part: list[str], whole: bool) -> tuple[Side, str] | None:
+    """Which limit one comparison with the answer sets, as the text of an expression."""
+    for sign, other in compared(part):
+        side: Side = "lower" if sign in LARGER else "upper"
+        beyond = (LARGER | SMALLER)[sign]
+        # Of numbers that may have a fraction, `. > a` has no least.
+        if (whole or not beyond) and "." not in other and not set(other) & set(COMPARISONS):
+            return side, f"({' '.join(token.strip() for token in other)}){beyond}"
+    return None
+
+
+def compared(part: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The sign and the other side of a comparison with the answer, which stands first or last."""
+    if len(part) < 3:
+        return
+    if part[0] == "." and part[1] in MIRRORED:
+        yield part[1], part[2:]
+    elif part[-1] == "." and part[-2] in MIRRORED:
+        yield MIRRORED[part[-2]], part[:-2]
