@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from plans.plan import Plans
+from plans.plans import Plans
 from queries.dictionary import Dictionary
 from queries.understand import Asker
 from questionnaires.answers.places import Gazetteer

@@ -16,7 +16,7 @@ from figures.view import View
 from figures.years import year_ends
 from plans.levels import LEVELS
 from plans.period import Period, from_key
-from plans.plan import Plans
+from plans.plans import Plans
 from plans.programme import Programme
 from plans.schedule import Entry
 from questionnaires.questionnaire import Questionnaire

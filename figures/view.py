@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from figures.knowledge import Knowledge
-from plans.plan import Plans
+from plans.plans import Plans
 from storage.session import Session
 from storage.tables import Role
 
