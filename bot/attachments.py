@@ -22,7 +22,7 @@ from sqlmodel import col, select
 
 from bot.channels.base import Channel, FileTooLarge, SendProblem
 from bot.received_pictures import Refused, small_jpeg
-from handlers import emergency
+from handlers import alarms
 from handlers.interviewing import fill_in
 from handlers.messages import Reply, column
 from handlers.wording import wording
@@ -68,7 +68,7 @@ class Attachments:
         self.storage = storage
         self.zone = zone
         self.channels = dict(channels)
-        self.folder = data_dir / emergency.PHOTOS
+        self.folder = data_dir / alarms.PHOTOS
         self.rung = asyncio.Event()
         self.fetching, self.opening = asyncio.Lock(), asyncio.Lock()
         self.shrink = shrink
@@ -164,7 +164,7 @@ class Attachments:
                 attachment = await session.get_one(Attachment, wanted.id)
                 if attachment.emergency_id is not None:
                     at = now()
-                    await emergency.photo_kept(session, attachment, at.astimezone(self.zone).date(), at)
+                    await alarms.photo_kept(session, attachment, at.astimezone(self.zone).date(), at)
 
         await self.storage.write(work)
 

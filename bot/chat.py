@@ -88,8 +88,7 @@ class Chat:
             if self.plain:
                 said = replace(said, kind=Kind.TEXT)
             else:
-                press, message_ref = said.button or await self.find_button(said.contact, said.text)
-                message_ref = self.message(said.contact, said.under) or message_ref
+                press, message_ref = said.button or await self.button_of(said)
         self.clock.moment = said.at
         try:
             incoming = Incoming(
@@ -138,6 +137,20 @@ class Chat:
         if ref is None:
             raise NotUnderstood(f"{contact} has seen no message with {words!r}")
         return ref
+
+    async def button_of(self, said: Said) -> tuple[str, str]:
+        """The data of the button that is pressed, and the message it stands under. Raises NotUnderstood.
+
+        A message that this run has not shown is taken to hold the newest button with that label.
+        """
+        under = self.message(said.contact, said.under)
+        if under and self.screen.has(said.contact, under):
+            found = self.screen.press(said.contact, said.text, under)
+            if found is None:
+                raise NotUnderstood(f"no button {said.text!r} under {said.under!r}")
+            return found
+        press, message_ref = await self.find_button(said.contact, said.text)
+        return press, under or message_ref
 
     async def find_button(self, contact: str, label: str) -> tuple[str, str]:
         """The data of the newest button with this label, and the message it stood under."""

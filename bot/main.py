@@ -21,7 +21,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
 from bot.left_photos import sweep
 from bot.settings import Settings
-from handlers.emergency import PHOTOS
+from handlers.alarms import PHOTOS
 from handlers.library import Library
 from plans.reading import load_plans
 from storage import leaving, ledger, outbox, private, restoring, risks

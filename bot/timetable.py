@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from handlers import emergency
+from handlers import alarms
 from handlers.asking import saved
 from handlers.broadcasts import calls, deadlines, ended, reminders, weekly
 from handlers.letters import Letter, Reader, readers
@@ -82,7 +82,7 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
             except Exception as error:
                 log.warning("round put off", round=name, error=type(error).__name__)
         try:
-            await storage.write(lambda session: emergency.escalate(session, library, clock()))
+            await storage.write(lambda session: alarms.escalate(session, library, clock()))
         except Exception as error:
             log.warning("emergencies put off", error=type(error).__name__)
         await asyncio.sleep(EVERY)

@@ -12,7 +12,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import menu
+from handlers import alarms, emergency, menu
 from handlers.interviewing import flow, leaving, pressing
 from handlers.interviewing.sitting import sit
 from handlers.membership import enrol
@@ -32,7 +32,7 @@ BACKLOG: Final = timedelta(minutes=5)
 
 async def find(turn: Turn, interview: InterviewRow | None) -> None:
     """Say in `turn.stray` why this message can answer nothing; a reply to another question becomes a press on it."""
-    if tells_of_emergency(turn):
+    if await replies_to_emergency(turn) or tells_of_emergency(turn):
         return
     if is_ahead(turn):
         turn.stray = Stray.RESTORED
@@ -41,6 +41,15 @@ async def find(turn: Turn, interview: InterviewRow | None) -> None:
             turn.stray = Stray.UNKNOWN
     elif turn.incoming.reply_to and turn.incoming.kind in ANSWERS:
         await place_reply(turn, interview)
+
+
+async def replies_to_emergency(turn: Turn) -> bool:
+    """Whether this replies to what was said about one emergency: it is told of that one."""
+    if not turn.incoming.reply_to or turn.incoming.kind not in ANSWERS or is_ahead(turn):
+        return False
+    shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
+    about = shown.about if shown else ""
+    return about.startswith(alarms.ABOUT) and await emergency.turn_to(turn, about)
 
 
 def tells_of_emergency(turn: Turn) -> bool:
@@ -84,7 +93,8 @@ async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
     waits = interview is not None or turn.screen.expects is not None
     shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     sitting = await sit(turn, interview) if interview else None
-    about = (shown and shown.about) or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
+    asks = shown.about if shown and not shown.about.startswith(alarms.ABOUT) else ""
+    about = asks or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
     if sitting is not None and about == sitting.about:
         turn.stray = None
     elif about:

@@ -125,10 +125,10 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """A button: what its class stands for, or that it is none any more."""
-    if turn.screen.expects:
-        turn.expect(None)
     turn.incoming = replace(turn.incoming, press=names_today(turn.incoming.press))
     pressed = PRESSES.read(turn.incoming.press)
+    if turn.screen.expects and not emergency.keeps_telling(pressed):
+        turn.expect(None)
     if not may_press(turn, pressed):
         await enrol.explain(turn)
         return

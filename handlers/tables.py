@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from figures import access
-from handlers import emergency, help, language, menu, progress
+from handlers import alarms, emergency, help, language, menu, progress
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
@@ -88,7 +88,7 @@ OF_INTERVIEWS: Final = {fill_in.show_due}
 
 OF_EMERGENCIES: Final = {help_or_join, menu.thanked}
 """Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
-OF_ALARMS: Final = (MoreWanted, ClosingWanted)
+OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
 
 WORDS: Final[dict[str, Handler]] = {
@@ -141,6 +141,7 @@ PRESSES: Final = Presses.of(
     announcing.pressed,
     choosing.pressed,
     connect.pressed,
+    alarms.pressed,
     conversation.pressed,
     emergency.pressed,
     enrol.pressed,

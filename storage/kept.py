@@ -140,6 +140,8 @@ class MoreWanted:
 
     id: int
     dialogue: Literal["emergency"] = "emergency"
+    besides: int = 0
+    """The one that was being told before, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class ClosingWanted:
     id: int
     asked: datetime
     dialogue: Literal["emergency_close"] = "emergency_close"
+    besides: int = 0
+    """The one that was being told before, if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,17 +119,23 @@ class Screen:
         taken, self.sent = self.sent, []
         return taken
 
-    def press(self, contact: str, label: str) -> tuple[str, str] | None:
+    def press(self, contact: str, label: str, ref: str = "") -> tuple[str, str] | None:
         """(data, message) of the newest button with this label that the contact saw in this run, or None.
 
-        Where one message has two with the same label, the first is meant.
+        Only of the message `ref`, where one is named. Where one message has two with the same label, the first is meant.
         """
         wanted = same_label(label)
         for message in reversed(self.seen.get(contact, [])):
+            if ref and message.ref != ref:
+                continue
             for choice in message.buttons():
                 if same_label(choice.label) == wanted:
                     return choice.data, message.ref
         return None
+
+    def has(self, contact: str, ref: str) -> bool:
+        """Whether the contact saw the message `ref` in this run."""
+        return any(message.ref == ref for message in self.seen.get(contact, []))
 
     def named(self, contact: str, words: str | int) -> str | None:
         """The newest message that the contact saw in this run and that holds these words; a number names itself."""

@@ -227,3 +227,16 @@ async def test_at_a_terminal_a_stranger_is_told_how_to_share_a_number(chat: Chat
     out = await terminal(chat, "/vai console:moi", "so 0912000111", roles=roles)
     assert "so 0912345678" in out
     assert "chưa có trong danh sách" in out
+
+
+async def test_a_button_named_with_its_message_is_that_messages(chat: Chat) -> None:
+    """And not that of a newer message with the same label."""
+    raised = ({"text": "/khancap"}, {"press": "Cháy"}, {"text": "/khancap"}, {"press": "Sạt lở đất"})
+    *_, old, none = await script(
+        chat,
+        *raised,
+        {"press": "Tôi bấm nhầm", "under": "Đã báo Cháy"},
+        {"press": "Để sau", "under": "Đã báo Cháy"},
+    )
+    assert "Để khép tin Cháy" in old[0]["text"]
+    assert list(none[0]) == ["error"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from handlers import emergency, photo_limits
+from handlers import alarms, photo_limits
 from handlers.messages import FileRef, Kind, Location
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
@@ -98,7 +98,7 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
         [photo] = await session.exec(select(Attachment))
         assert (photo.file_ref, photo.interview_id) == ("file-9", None)
         photo.state, photo.name, photo.media_type = AttachmentState.STORED, "ab/abc.jpg", "image/jpeg"
-        await emergency.photo_kept(session, photo, town.now.date(), town.now)
+        await alarms.photo_kept(session, photo, town.now.date(), town.now)
 
     await town.storage.write(keep)
     heard = await town.heard()
@@ -107,7 +107,7 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
     assert document is not None
     assert (document.path, document.media_type) == ("photos/ab/abc.jpg", "image/jpeg")
     town.later(minutes=16)
-    await town.storage.write(lambda session: emergency.escalate(session, town.dispatch.library, town.now))
+    await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
     up = [reply for address, reply in await town.heard() if address == "tinh"]
     assert [reply.document is not None for reply in up] == [False, True]
 
@@ -124,11 +124,11 @@ async def test_unanswered_it_goes_up_once(town: Town, head: Phone, commune: Phon
     await raised(town, head, commune, province)
     library = town.dispatch.library
     town.later(minutes=14)
-    assert await town.storage.write(lambda session: emergency.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
     town.later(minutes=2)
-    assert await town.storage.write(lambda session: emergency.escalate(session, library, town.now)) == 1
+    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 1
     assert "chưa ai xác nhận" in await hears(town, province)
-    assert await town.storage.write(lambda session: emergency.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
 
 
 async def test_acknowledged_it_stays(town: Town, head: Phone, commune: Phone, province: Phone) -> None:
@@ -136,7 +136,7 @@ async def test_acknowledged_it_stays(town: Town, head: Phone, commune: Phone, pr
     await commune.presses("Đã nhận")
     town.later(hours=1)
     library = town.dispatch.library
-    assert await town.storage.write(lambda session: emergency.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
 
 
 async def test_with_nobody_to_reach_the_head_is_told_to_phone(town: Town, head: Phone) -> None:
@@ -212,7 +212,7 @@ async def test_closed_it_goes_no_further_and_every_button_says_so(
     assert "Chưa cán bộ nào" in read["xa"]
     town.later(hours=1)
     library = town.dispatch.library
-    assert await town.storage.write(lambda session: emergency.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
     assert "Tôi bấm nhầm ạ" in text_of(await commune.presses("Đã nhận"))
     for button in ("bấm nhầm", "Xong", "Vẫn đang"):
         assert "đã khép lại" in text_of(await head.presses(button))
@@ -337,3 +337,61 @@ async def test_days_later_words_are_about_something_else(town: Town, head: Phone
     heard = await town.heard()
     assert [address for address, _ in heard] == ["thon"]
     assert "nước sinh hoạt" not in str([row.details for row in await town.rows(Emergency)])
+
+
+async def two_at_once(town: Town, head: Phone, *, closed: bool) -> tuple[int, int]:
+    """Raise a fire, and close it if `closed`, then a landslide; the numbers of the two."""
+    await head.says("/khancap")
+    await head.presses("Cháy")
+    if closed:
+        assert "Để khép tin Cháy" in text_of(await head.presses("bấm nhầm"))
+        await head.says("bấm nhầm, thôn yên")
+    await head.says("/khancap")
+    await head.presses("Sạt lở")
+    fire, slide = await town.rows(Emergency)
+    return fire.id, slide.id
+
+
+@pytest.mark.parametrize("button", ["w", "x", "s"])
+async def test_an_old_button_of_a_closed_emergency_touches_no_other(
+    town: Town, head: Phone, commune: Phone, button: str
+) -> None:
+    fire, slide = await two_at_once(town, head, closed=True)
+    said = text_of(await head.presses_data(f"z:{button}:{fire}"))
+    assert "Tin khẩn cấp Cháy" in said
+    assert "đã khép lại" in said
+    assert "Sạt lở đất" in said, "what is written next belongs to this one"
+    await hears(town, commune)
+    await town.dispatch.handle(head.incoming(Kind.TEXT, text="cháy đã dập xong, không sao"), town.channel)
+    assert "Sạt lở đất, tin thêm" in await hears(town, commune)
+    row = (await town.rows(Emergency, Emergency.id == slide))[0]
+    assert row.closed_at is None
+
+
+async def test_of_two_open_ones_the_sentence_closes_the_one_that_was_named(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    fire, slide = await two_at_once(town, head, closed=False)
+    assert "Để khép tin Cháy" in text_of(await head.presses_data(f"z:w:{fire}"))
+    said = text_of(await head.says("bếp khói thôi, không cháy"))
+    assert "Đã khép tin khẩn cấp Cháy" in said
+    assert "Sạt lở đất (báo lúc" in said
+    rows = {row.id: row for row in await town.rows(Emergency)}
+    assert (rows[fire].closed_at is not None, rows[slide].closed_at) == (True, None)
+
+
+async def test_a_reply_is_told_of_the_emergency_that_it_replies_to(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await two_at_once(town, head, closed=False)
+
+    async def is_sent(session: Session) -> None:
+        for row in await session.exec(select(Outbox)):
+            row.ref = str(row.id)
+
+    await town.storage.write(is_sent)
+    of_fire = next(row for row in await town.rows(Outbox) if "Đã báo <b>Cháy" in str(row.body["text"]))
+    await hears(town, commune)
+    reply = head.incoming(Kind.TEXT, text="đã dập xong", reply_to=of_fire.ref)
+    await town.dispatch.handle(reply, town.channel)
+    assert "Cháy, tin thêm" in await hears(town, commune)

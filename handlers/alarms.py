@@ -1,0 +1,225 @@
+"""What officers get of an emergency: before anything else, and so that each message names the emergency it belongs to.
+
+The officers of the commune and district are told first and say that they have it; the village head sees that. What
+nobody answers within a quarter of an hour goes one level up. A photo follows as soon as it was fetched.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from figures import access
+from handlers import codes, menu
+from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.library import Library
+from handlers.messages import Document, Reply, column
+from handlers.turn import Turn
+from handlers.wording import Wording, wording
+from storage import audit, emergencies, outbox, places
+from storage.session import Session
+from storage.tables import Attachment, Contact, Emergency, Level, Outbox
+
+AT_ONCE: Final = -1
+"""Before replies and everything else."""
+PHOTOS: Final = "photos"
+"""The folder of photos below the data folder."""
+ABOUT: Final = "z:"
+"""What stands before an emergency's number in `Reply.about`."""
+pressed: Final = Presses()
+
+
+@button("z:a:{emergency}")
+class Acknowledge(Button):
+    """An officer has it."""
+
+    emergency: RowId
+
+
+def kind_of(row: Emergency, say: Wording) -> Markup:
+    return say(f"emergency.kind.{row.kind}")
+
+
+async def reach(session: Session, library: Library, row: Emergency, now: datetime) -> int:
+    """Write to the lowest tier in which anybody can be reached; how many chats that are."""
+    for tier in range(len(emergencies.TIERS)):
+        row.tier = tier
+        if count := await alert(session, library, row, now):
+            return count
+    return 0
+
+
+async def alert(session: Session, library: Library, row: Emergency, now: datetime) -> int:
+    """Write to everybody on duty in the emergency's tier; how many chats that are."""
+    place = await session.places.get(row.place_id)
+    contacts = await emergencies.on_duty(session, row.place_id, row.tier, now.astimezone(library.zone).date())
+    own = [contact for contact in contacts if contact.id != row.contact_id]
+    for contact in own:
+        say = wording(contact.locale)
+        name = await session.places.full_name(place, now.date()) if place else ""
+        head = say(
+            "emergency.alert" if row.tier == 0 else "emergency.alert_up",
+            kind=kind_of(row, say),
+            place=name,
+            at=row.raised_at.astimezone(library.zone),
+        )
+        lines = [head, *details_of(row, say)]
+        have_it = choice(say("emergency.button.acknowledge"), Acknowledge(row.id))
+        post(
+            session,
+            contact,
+            Reply(Markup("\n").join(lines), column(have_it)),
+            f"{row.id}:{row.tier}:{contact.id}",
+            now,
+        )
+    for photo in await emergencies.photos_of(session, row.id):
+        await show_photo(session, row, photo, own, now)
+    row.told += len(own)
+    return len(own)
+
+
+def details_of(row: Emergency, say: Wording) -> list[Markup]:
+    """What was said after the emergency was raised, a line each."""
+    return [say(f"emergency.detail.{each['what']}", text=each["text"]) for each in row.details]
+
+
+async def photo_kept(session: Session, attachment: Attachment, today: date, now: datetime) -> None:
+    """A photo of an emergency has been fetched: everybody who was alerted gets it."""
+    row = await session.get(Emergency, attachment.emergency_id or 0)
+    if row is None or row.withdrawn_at is not None or not row.told:
+        return  # nobody knows of it: whoever is told later gets its photos with it
+    await show_photo(session, row, attachment, await told(session, row, today), now)
+
+
+async def show_photo(
+    session: Session, row: Emergency, photo: Attachment, contacts: Sequence[Contact], now: datetime
+) -> None:
+    """Send a kept photo to some chats, to each once."""
+    place = await session.places.get(row.place_id)
+    name = places.own_name(place) if place else ""
+    document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
+    for contact in contacts:
+        text = telling(row, wording(contact.locale), "emergency.more.photo", place=name)
+        post(session, contact, Reply(text, document=document), f"{row.id}:photo:{photo.id}:{contact.id}", now)
+
+
+def post(session: Session, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
+    """Put a message into the outbox before everything else."""
+    session.add(
+        Outbox(
+            id=outbox.next_id(),
+            contact_id=contact.id,
+            priority=AT_ONCE,
+            natural_key=f"emergency:{key}",
+            body=reply.to_json(),
+            created_at=now,
+        )
+    )
+
+
+async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:
+    """Tell everybody who was alerted something further."""
+    place = await turn.session.places.get(row.place_id)
+    name = places.own_name(place) if place else ""
+    for contact in await told(turn.session, row, turn.today):
+        text = telling(row, wording(contact.locale), key, place=name, **values)
+        post(turn.session, contact, Reply(text), f"{row.id}:{len(row.details)}:{key}:{contact.id}", turn.now)
+
+
+def telling(row: Emergency, say: Wording, key: str, **values: object) -> Markup:
+    """A sentence for officers that names the emergency's kind."""
+    return say(key, kind=kind_of(row, say), **values)
+
+
+async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
+    """The chats on duty in every tier that the emergency has reached, without that of who raised it."""
+    contacts: dict[int, Contact] = {}
+    for tier in range(row.tier + 1):
+        found = await emergencies.on_duty(session, row.place_id, tier, today)
+        contacts |= {contact.id: contact for contact in found if contact.id != row.contact_id}
+    return list(contacts.values())
+
+
+async def escalate(session: Session, library: Library, now: datetime) -> int:
+    """Take what nobody has answered one level up, further where nobody can be reached; how many went up."""
+    rows = await emergencies.unanswered(session, now)
+    for row in rows:
+        told = 0
+        while not told and row.tier < len(emergencies.TIERS) - 1:
+            row.tier, row.tier_at = row.tier + 1, now
+            told = await alert(session, library, row, now)
+        await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
+    return len(rows)
+
+
+async def closing_words(
+    session: Session, row: Emergency, say: Wording, zone: ZoneInfo, now: datetime
+) -> Markup:
+    """What officers read of an emergency that was closed: its sentence, and what had been said before."""
+    place = await session.places.get(row.place_id)
+    *before, closing = details_of(row, say)
+    photos = len(await emergencies.photos_of(session, row.id))
+    if photos:
+        before.append(say("emergency.detail.photos", n=photos))
+    head = say(
+        "emergency.was_closed",
+        kind=kind_of(row, say),
+        place=await session.places.full_name(place, now.date()) if place else "",
+        raised=row.raised_at.astimezone(zone),
+        at=(row.closed_at or now).astimezone(zone),
+    )
+    said = [say("emergency.said_before"), *before] if before else [say("emergency.nothing_before")]
+    acknowledged = row.acknowledged_at.astimezone(zone) if row.acknowledged_at else None
+    seen = (
+        say("emergency.acknowledged_before", at=acknowledged)
+        if acknowledged
+        else say("emergency.nobody_had_it")
+    )
+    return Markup("\n").join([head, closing, "", *said, seen])
+
+
+# --- an officer has it -----------------------------------------------------------------------------------
+
+
+@pressed.on(Acknowledge)
+async def acknowledge(turn: Turn, button: Acknowledge) -> None:
+    """An officer has it: whoever raised it is told, once."""
+    row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
+    if (
+        row is None
+        or not access.is_officer(turn.view)
+        or await access.visible(turn.view, row.place_id) is None
+    ):
+        await menu.old_button(turn)
+        return
+    place = await turn.session.places.get(row.place_id)
+    name = places.own_name(place) if place else ""
+    if row.withdrawn_at is not None:
+        turn.reply(telling(row, turn.say, "emergency.was_mistake", place=name))
+        return
+    if row.closed_at is not None:
+        turn.reply(await closing_words(turn.session, row, turn.say, turn.zone, turn.now))
+        return
+    if row.acknowledged_at is not None:
+        at = row.acknowledged_at.astimezone(turn.zone)
+        turn.reply(telling(row, turn.say, "emergency.acknowledged_already", place=name, at=at))
+        return
+    row.acknowledged_at, row.acknowledged_by = turn.now, turn.contact.person_id
+    await codes.note(turn, "emergency.acknowledged", f"place:{row.place_id}")
+    turn.reply(telling(row, turn.say, "emergency.acknowledged", place=name))
+    raiser = await turn.session.get(Contact, row.contact_id)
+    if raiser is not None and raiser.reachable:
+        say = wording(raiser.locale)
+        level = await level_of(turn)
+        by = say(f"progress.level.{level}")
+        text = telling(row, say, "emergency.they_have_it", level=by, at=turn.now)
+        post(turn.session, raiser, Reply(text, about=f"{ABOUT}{row.id}"), f"{row.id}:ack", turn.now)
+
+
+async def level_of(turn: Turn) -> str:
+    """The level at which the officer of this turn works."""
+    roles = access.holds(turn.view, *access.OFFICERS)
+    place = await turn.session.places.get(roles[0].place_id) if roles else None
+    return place.level if place else Level.COMMUNE
