@@ -65,7 +65,7 @@ async def audience(session: Session, ground: Collection[int], roles: Collection[
 async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[int, list[int]]:
     """The villages on a ground for which a chat's people answer, by the chat's id."""
     numbers = sorted(ground)
-    found: dict[int, list[int]] = {}
+    places_told: dict[int, list[int]] = {}
     for start in range(0, len(numbers), SOME):
         chosen = (
             select(ContactPerson.contact_id, Role.place_id)
@@ -76,8 +76,8 @@ async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[in
             .distinct()
         )
         for contact_id, place_id in await session.exec(chosen):
-            found.setdefault(contact_id, []).append(place_id)
-    return found
+            places_told.setdefault(contact_id, []).append(place_id)
+    return places_told
 
 
 async def asked(session: Session, since: datetime) -> list[Announcement]:
@@ -99,12 +99,17 @@ async def of_places(session: Session, place_ids: Collection[int], limit: int = 5
 
 async def going(session: Session, row: Announcement) -> Going:
     """How far it has gone, however long ago that was."""
-    found = await totals.of_announcement(session, row.id)
+    outcomes = await totals.of_announcement(session, row.id)
     chosen = select(func.count()).where(AnnouncementRead.announcement_id == row.id)
     read = (await session.exec(chosen)).one()
-    failed = sum(found[each] for each in (Outcome.FAILED, Outcome.UNREACHABLE, Outcome.EXPIRED))
+    failed = sum(outcomes[outcome] for outcome in (Outcome.FAILED, Outcome.UNREACHABLE, Outcome.EXPIRED))
     return Going(
-        row.total, found[Outcome.SENT], failed, found[Outcome.UNREACHABLE], found[Outcome.WITHDRAWN], read
+        row.total,
+        outcomes[Outcome.SENT],
+        failed,
+        outcomes[Outcome.UNREACHABLE],
+        outcomes[Outcome.WITHDRAWN],
+        read,
     )
 
 
@@ -125,9 +130,9 @@ async def taken_back(session: Session, row: Announcement) -> list[Contact]:
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     unsent = (key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
     chosen = select(Contact).join(Outbox, col(Outbox.contact_id) == col(Contact.id)).where(*unsent)
-    found = list(await session.exec(chosen.order_by(col(Contact.id))))
+    contacts = list(await session.exec(chosen.order_by(col(Contact.id))))
     await session.exec(delete(Outbox).where(*unsent))  # type: ignore[arg-type]
-    return found
+    return contacts
 
 
 async def under_way(session: Session, row: Announcement) -> list[tuple[Contact, datetime]]:
@@ -135,12 +140,12 @@ async def under_way(session: Session, row: Announcement) -> list[tuple[Contact, 
     key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     chosen = select(Contact, Outbox).join(Outbox, col(Outbox.contact_id) == col(Contact.id))
     held = chosen.where(key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_until).is_not(None))
-    found = []
+    claimed = []
     for contact, message in await session.exec(held.order_by(col(Contact.id))):
         message.not_after = message.claimed_until
         if message.claimed_until is not None:
-            found.append((contact, message.claimed_until))
-    return found
+            claimed.append((contact, message.claimed_until))
+    return claimed
 
 
 async def stop(session: Session, row: Announcement, now: datetime) -> int:

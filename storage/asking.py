@@ -24,9 +24,9 @@ async def of_periods(
 
     The period and the report of a value are those of the latest one in it.
     """
-    found: dict[int, dict[str, Value]] = {}
+    values: dict[int, dict[str, Value]] = {}
     if not questions or not periods:
-        return found
+        return values
     lists: list[BindParameter[object]] = [
         bindparam(name, expanding=True) for name in ("places", "questions", "periods")
     ]
@@ -35,21 +35,21 @@ async def of_periods(
     for some in portions(list(dict.fromkeys(place_ids))):
         wanted = {"places": list(some), "questions": list(questions), "periods": list(periods)}
         for place, question, number, period, submission in await connection.execute(query, wanted):
-            row = found.setdefault(place, {})
+            row = values.setdefault(place, {})
             known = row.get(question) or Value(Decimal(0), "", 0, estimate=False)
             newest = max((known.period, known.submission_id), (period, submission))
             row[question] = Value(known.number + Decimal(number), *newest, estimate=False)
-    return found
+    return values
 
 
 async def updated_at(session: Session, submission_ids: Collection[int]) -> datetime | None:
     """When the latest of these reports came in; None where there is none."""
-    found: list[datetime] = []
+    moments: list[datetime] = []
     for some in portions(sorted(submission_ids)):
         chosen = select(func.max(Submission.sent_at)).where(col(Submission.id).in_(some))
         latest = (await session.exec(chosen)).one()
-        found += [latest] if latest is not None else []
-    return max(found, default=None)
+        moments += [latest] if latest is not None else []
+    return max(moments, default=None)
 
 
 async def updated_for(
@@ -69,7 +69,7 @@ async def updated_for(
 
 async def reported(session: Session, form: str, period: str, place_ids: Collection[int]) -> int:
     """How many of some places have a current report of a questionnaire for a period."""
-    found = 0
+    count = 0
     for some in portions(sorted(place_ids)):
         chosen = select(func.count(func.distinct(Submission.place_id))).where(
             Submission.form_name == form,
@@ -77,5 +77,5 @@ async def reported(session: Session, form: str, period: str, place_ids: Collecti
             col(Submission.current),
             col(Submission.place_id).in_(some),
         )
-        found += (await session.exec(chosen)).one()
-    return found
+        count += (await session.exec(chosen)).one()
+    return count

@@ -161,22 +161,24 @@ async def submissions_with_observations(
 
 def wanted(submission: Any, form: Questionnaire, current: bool) -> dict[str, Observed]:
     """The observations that a submission should have, by path."""
-    found: dict[str, Observed] = {}
+    observed: dict[str, Observed] = {}
     for path, value in submission.answers.items():
         if value != "":
             question = form.question(path)
             number = number_of(question, value)
             of = (submission.place_id, submission.period, submission.period_end)
-            found[path] = (*of, question.name, value, number, current)
-    return found
+            observed[path] = (*of, question.name, value, number, current)
+    return observed
 
 
 def compared(
     submission_id: int, wanted: Mapping[str, Observed], known: Mapping[str, Observed]
 ) -> list[Difference]:
     """How the observations that are there differ from those that should be."""
-    found = [Difference("missing", submission_id, path) for path in wanted.keys() - known.keys()]
-    found += [Difference("extra", submission_id, path) for path in known.keys() - wanted.keys()]
+    differences = [Difference("missing", submission_id, path) for path in wanted.keys() - known.keys()]
+    differences += [Difference("extra", submission_id, path) for path in known.keys() - wanted.keys()]
     both = wanted.keys() & known.keys()
-    found += [Difference("differs", submission_id, path) for path in both if wanted[path] != known[path]]
-    return sorted(found, key=lambda difference: (difference.path, difference.code))
+    differences += [
+        Difference("differs", submission_id, path) for path in both if wanted[path] != known[path]
+    ]
+    return sorted(differences, key=lambda difference: (difference.path, difference.code))

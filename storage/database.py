@@ -295,11 +295,11 @@ def refuse_unfit(connection: Connection) -> None:
     current = refuse_strange(connection)
     if current is None:
         raise NotMigrated
-    found = deviations(connection)
+    differing = deviations(connection)
     if current != revisions()[1]:
-        raise OlderVersion(current, found)
-    if found:
-        raise SchemaDiffers(found)
+        raise OlderVersion(current, differing)
+    if differing:
+        raise SchemaDiffers(differing)
 
 
 async def ensure_wal(engine: AsyncEngine) -> None:

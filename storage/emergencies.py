@@ -44,12 +44,12 @@ async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[
         .order_by(col(Role.person_id))
         .distinct()
     )
-    found: dict[int, Contact] = {}
+    contacts: dict[int, Contact] = {}
     for person_id in (await session.exec(chosen)).all():
         for contact in await people.contacts_of(session, person_id):
             if contact.reachable:
-                found[contact.id] = contact
-    return list(found.values())
+                contacts[contact.id] = contact
+    return list(contacts.values())
 
 
 async def lately(session: Session, place_ids: Collection[int], since: datetime) -> int:

@@ -96,16 +96,16 @@ class Report:
 
 def conditions(wanted: Wanted, some: Sequence[int] | None) -> list[Any]:
     """What is asked of a submission."""
-    found: list[Any] = [
+    conditions: list[Any] = [
         col(Submission.current),
         col(Submission.period_end) >= wanted.first,
         col(Submission.period_end) <= wanted.last,
     ]
     if wanted.forms:
-        found.append(col(Submission.form_name).in_(list(wanted.forms)))
+        conditions.append(col(Submission.form_name).in_(list(wanted.forms)))
     if some is not None:
-        found.append(col(Submission.place_id).in_(some))
-    return found
+        conditions.append(col(Submission.place_id).in_(some))
+    return conditions
 
 
 async def answered(session: Session, wanted: Wanted) -> AsyncIterator[Answered]:
@@ -125,9 +125,9 @@ async def answered(session: Session, wanted: Wanted) -> AsyncIterator[Answered]:
         )  # fmt: skip
         async with connection.stream(chosen.execution_options(yield_per=REPORTS)) as rows:
             async for portion in rows.partitions(REPORTS):
-                found = dict(reported(row, wanted.late) for row in portion)
-                for number, answers in await answers_of(connection, found):
-                    yield Answered(found[number], answers)
+                reports = dict(reported(row, wanted.late) for row in portion)
+                for number, answers in await answers_of(connection, reports):
+                    yield Answered(reports[number], answers)
 
 
 def same_report() -> ColumnElement[bool]:

@@ -19,8 +19,8 @@ def name_on(channel: str) -> str:
 
 async def get(session: Session, key: str) -> str:
     """The fact of that name, "" while it is not known."""
-    found = await session.get(Setting, key)
-    return found.value if found else ""
+    setting = await session.get(Setting, key)
+    return setting.value if setting else ""
 
 
 async def put(session: Session, key: str, value: str) -> None:

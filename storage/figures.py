@@ -56,7 +56,7 @@ async def latest(
 
 async def of_submissions(session: Session, ids: Collection[int]) -> dict[int, dict[str, Decimal]]:
     """The numbers of each submission by question; a repeated question's numbers are added up."""
-    found: dict[int, dict[str, Decimal]] = {}
+    values: dict[int, dict[str, Decimal]] = {}
     for some in portions(sorted(ids)):
-        found |= await ledger.values_of(session, some)
-    return found
+        values |= await ledger.values_of(session, some)
+    return values

@@ -16,17 +16,17 @@ async def save_form(session: Session, questionnaire: Questionnaire) -> Form:
     Interviews under way stay on the version they began with.
     """
     rows = (await session.exec(select(Form).where(Form.name == questionnaire.name))).all()
-    found = next((row for row in rows if row.version == questionnaire.version), None)
+    version = next((row for row in rows if row.version == questionnaire.version), None)
     for row in rows:
-        row.active = row is found
+        row.active = row is version
         session.add(row)
-    if found is None:
+    if version is None:
         body: dict[str, Any] = questionnaire.to_json()
-        found = Form(name=questionnaire.name, version=questionnaire.version, compiled=body)
-        session.add(found)
+        version = Form(name=questionnaire.name, version=questionnaire.version, compiled=body)
+        session.add(version)
     await session.flush()
     session.active_forms = None
-    return found
+    return version
 
 
 async def active_ids(session: Session) -> dict[str, int]:

@@ -180,12 +180,12 @@ async def change(session: Session, table: type[SQLModel], which: ColumnElement[b
 async def nowhere(session: Session) -> int:
     """The id of the chat that stands for those of people who have left; no message reaches it."""
     channel = address = ""
-    found = await people.find_contact(session, channel, address)
-    if found is None:
-        found = await people.create_contact(session, channel, address)
-        found.reachable, found.created_at = False, UNKNOWN
+    nobody = await people.find_contact(session, channel, address)
+    if nobody is None:
+        nobody = await people.create_contact(session, channel, address)
+        nobody.reachable, nobody.created_at = False, UNKNOWN
         await session.flush()
-    return found.id
+    return nobody.id
 
 
 async def forget_interviews(session: Session, person_id: int) -> None:

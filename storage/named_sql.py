@@ -22,11 +22,11 @@ def named(name: str) -> TextClause:
 @cache
 def queries() -> dict[str, str]:
     """Every query of the room by its name. Raises ValueError when a name stands twice."""
-    found: dict[str, str] = {}
+    bodies: dict[str, str] = {}
     for path in sorted(FOLDER.rglob("*.sql")):
         _, *parts = HEAD.split(path.read_text(encoding="utf-8"))
         for name, body in zip(parts[::2], parts[1::2], strict=True):
-            if name in found:
+            if name in bodies:
                 raise ValueError(f"the query {name} stands twice")
-            found[name] = COMMENT.sub("", body).strip().rstrip(";")
-    return found
+            bodies[name] = COMMENT.sub("", body).strip().rstrip(";")
+    return bodies

@@ -134,10 +134,11 @@ async def officers_of(session: Session, place_id: int, role: str, on: date | Non
             .where(Role.place_id == unit, Role.role == role, col(Role.until).is_(None))
             .order_by(col(Role.id))
         )
-        found = (await session.exec(chosen)).all()
-        if found:
+        holders = (await session.exec(chosen)).all()
+        if holders:
             return [
-                Officer(person, held, tuple(await contacts_of(session, person.id))) for person, held in found
+                Officer(person, held, tuple(await contacts_of(session, person.id)))
+                for person, held in holders
             ]
     return []
 
@@ -153,5 +154,5 @@ async def unreachable_since(
         .where(Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None))
         .where(~col(Contact.reachable), col(Contact.unreachable_since) >= since)
     )
-    found = set(await session.exec(chosen))
-    return found if place_ids is None else found & set(place_ids)
+    held = set(await session.exec(chosen))
+    return held if place_ids is None else held & set(place_ids)

@@ -113,9 +113,9 @@ async def load(session: Session, data: bytes, filename: str, on: date, now: date
     table = read_table(data, filename, COLUMNS, WANTED)
     roster = Roster(faults=list(table.faults), unused=table.unused)
     seen: dict[tuple[str, int, str], Line] = {}
-    found = await places_of(session, table, on)
+    meant = await places_of(session, table, on)
     for line in table.lines:
-        entry = entry_of(line, found, roster.faults, now)
+        entry = entry_of(line, meant, roster.faults, now)
         if entry is None:
             continue
         key = (entry.phone, entry.place_id, entry.role)
@@ -141,7 +141,7 @@ async def load(session: Session, data: bytes, filename: str, on: date, now: date
 def refused(roster: Roster) -> Roster:
     """A list of which nothing is added; its faults in order, without a word of what stands in it."""
     roster.faults = [
-        replace(fault, data={name: "…" if name in QUOTING else each for name, each in fault.data.items()})
+        replace(fault, data={name: "…" if name in QUOTING else value for name, value in fault.data.items()})
         for fault in in_order(roster.faults)
     ]
     if any(fault.code == "headings" for fault in roster.faults):
@@ -164,24 +164,26 @@ async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> Ros
             return entries[0]
     half = len(entries) // 2
     async with session.begin_nested() as tried:
-        found = await first_refused(session, entries[:half]) or await first_refused(session, entries[half:])
+        refused_one = await first_refused(session, entries[:half]) or await first_refused(
+            session, entries[half:]
+        )
         await tried.rollback()
-    return found or entries[0]
+    return refused_one or entries[0]
 
 
 async def places_of(session: Session, table: Table, on: date) -> dict[tuple[str, str], list[Place]]:
     """For each (code, words) of the list the places that stand on that day and may be meant."""
-    found: dict[tuple[str, str], list[Place]] = {}
+    meant: dict[tuple[str, str], list[Place]] = {}
     for line in table.lines:
         named = (line.texts.get("code", ""), line.texts.get("place", ""))
-        if named not in found:
+        if named not in meant:
             candidates = await session.places.find(named[0] or named[1], on)
-            found[named] = [place for place in candidates if places.stands(place, on)]
-    return found
+            meant[named] = [place for place in candidates if places.stands(place, on)]
+    return meant
 
 
 def entry_of(
-    line: Line, found: Mapping[tuple[str, str], list[Place]], faults: list[Fault], now: datetime
+    line: Line, meant: Mapping[tuple[str, str], list[Place]], faults: list[Fault], now: datetime
 ) -> RosterEntry | None:
     """The entry of one line; None, with its faults, where something is wrong."""
     before = len(faults)
@@ -190,7 +192,7 @@ def entry_of(
         faults.append(line.fault("name", "no_letters"))
     phone = line.read("phone", normalise_phone, faults, "phone")
     role = line.read("role", role_named, faults, "role", written=line.texts.get("role", ""))
-    place = place_of(line, found, role, faults)
+    place = place_of(line, meant, role, faults)
     if len(faults) > before or phone is None or role is None or place is None:
         return None
     return RosterEntry(phone=phone, name=line.texts["name"], place_id=place.id, role=role, imported_at=now)
@@ -198,7 +200,7 @@ def entry_of(
 
 def place_of(
     line: Line,
-    found: Mapping[tuple[str, str], list[Place]],
+    meant: Mapping[tuple[str, str], list[Place]],
     role: RoleName | None,
     faults: list[Fault],
 ) -> Place | None:
@@ -209,7 +211,7 @@ def place_of(
     if not written:
         faults.append(line.fault(key, "empty"))
         return None
-    candidates = found[named]
+    candidates = meant[named]
     fitting = [place for place in candidates if role is None or fits(role, place)]
     if not candidates:
         faults.append(line.fault(key, "place_unknown", written=written))

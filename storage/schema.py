@@ -49,15 +49,15 @@ class Deviation:
 
 def fingerprint(connection: Connection) -> int:
     """A number that changes whenever the schema does."""
-    found = connection.exec_driver_sql(FINGERPRINTS[connection.dialect.name]).scalar()
-    return int(found or 0)
+    mark = connection.exec_driver_sql(FINGERPRINTS[connection.dialect.name]).scalar()
+    return int(mark or 0)
 
 
 def deviations(connection: Connection) -> list[Deviation]:
     """What the database lacks or has otherwise, the gravest first; none where it fits."""
-    found = Found(connection)
+    actual = Found(connection)
     several = (
-        found.of(table) if table.name in found.columns else (Deviation("table", table.name),)
+        actual.of(table) if table.name in actual.columns else (Deviation("table", table.name),)
         for table in metadata.sorted_tables
     )
     return sorted(chain.from_iterable(several), key=lambda one: (KINDS.index(one.what), one.table, one.name))
@@ -110,9 +110,9 @@ class Found:
     def of_constraints(self, table: Table) -> Iterator[Deviation]:
         """Keys, indexes and references, each known by its columns: their names are of no consequence."""
         key = columns_of(table.primary_key.columns)
-        found = self.keys[table.name]["constrained_columns"]
-        if list(found) != list(key):
-            yield Deviation("key", table.name, "", joined(key), joined(found))
+        present = self.keys[table.name]["constrained_columns"]
+        if list(present) != list(key):
+            yield Deviation("key", table.name, "", joined(key), joined(present))
         unique = {tuple(row["column_names"]) for row in self.uniques[table.name]}
         unique |= {tuple(row["column_names"]) for row in self.indexes[table.name] if row["unique"]}
         plain = {tuple(row["column_names"]) for row in self.indexes[table.name]}
@@ -125,9 +125,9 @@ class Found:
 
 
 def lacking(
-    what: str, table: str, expected: set[tuple[str, ...]], found: set[tuple[Any, ...]]
+    what: str, table: str, expected: set[tuple[str, ...]], actual: set[tuple[Any, ...]]
 ) -> Iterator[Deviation]:
-    for columns in expected - found:
+    for columns in expected - actual:
         yield Deviation(what, table, joined(columns))
 
 
@@ -158,5 +158,5 @@ def joined(columns: Sequence[str]) -> str:
     return ", ".join(columns)
 
 
-def by_table(found: Any) -> dict[str, Any]:
-    return {name: rows for (_, name), rows in found.items()}
+def by_table(reflected: Any) -> dict[str, Any]:
+    return {name: rows for (_, name), rows in reflected.items()}

@@ -112,5 +112,5 @@ async def ended(session: Session, place_id: int, role: str, at: datetime) -> lis
 async def ended_last(session: Session, person_id: int) -> list[Role]:
     """The roles of a person that were ended together, last of all."""
     chosen = select(Role).where(Role.person_id == person_id, col(Role.until).is_not(None))
-    found = list(await session.exec(chosen.order_by(col(Role.until).desc(), col(Role.id))))
-    return [role for role in found if role.until == found[0].until]
+    ended = list(await session.exec(chosen.order_by(col(Role.until).desc(), col(Role.id))))
+    return [role for role in ended if role.until == ended[0].until]

@@ -40,11 +40,11 @@ async def leave(engine: AsyncEngine, worker: str) -> None:
 
 async def all_of(engine: AsyncEngine, channels: Collection[str]) -> Beats:
     """Everybody who sends on these channels."""
-    found: Beats = {channel: {} for channel in channels}
+    beats: Beats = {channel: {} for channel in channels}
     async with reading(engine) as session:
-        for each in await session.exec(select(Sender).where(col(Sender.channel).in_(channels))):
-            found[each.channel][each.worker] = each.beats
-    return found
+        for sender in await session.exec(select(Sender).where(col(Sender.channel).in_(channels))):
+            beats[sender.channel][sender.worker] = sender.beats
+    return beats
 
 
 async def free_the_dead(engine: AsyncEngine, dead: Mapping[str, int]) -> int:

@@ -141,7 +141,7 @@ def sheets_of(data: bytes, filename: str) -> Iterator[tuple[str, Iterator[Cells]
 
 
 def excel_sheets(data: bytes) -> Iterator[tuple[str, Iterator[Cells]]]:
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # a tenth of a second that only who brings a spreadsheet need wait
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

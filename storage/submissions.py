@@ -217,8 +217,8 @@ async def current_of(
 ) -> dict[tuple[str, str], Submission]:
     """A place's current submissions by form and period, of the periods that ended on `since` or later."""
     asked = {"place": place_id, "forms": list(forms), "since": since}
-    found = await session.exec(SINCE, params=asked)
-    return {(each.form_name, each.period): each for each in found}
+    rows = await session.exec(SINCE, params=asked)
+    return {(row.form_name, row.period): row for row in rows}
 
 
 async def first_sent(session: Session, submission: Submission) -> datetime:
@@ -241,7 +241,7 @@ class Newest(NamedTuple):
 
 async def newest(session: Session, place_ids: Collection[int], until: Mapping[str, date]) -> list[Newest]:
     """For each place and form the current submission of the latest period that ended by the form's day."""
-    found: list[Newest] = []
+    newest: list[Newest] = []
     query = named("newest_submissions").bindparams(
         bindparam("places", expanding=True),
         bindparam("forms", expanding=True),
@@ -252,17 +252,17 @@ async def newest(session: Session, place_ids: Collection[int], until: Mapping[st
         forms = [form for form, its_day in until.items() if its_day == day]
         for some in portions(sorted(place_ids)):
             values = {"places": list(some), "forms": forms, "until": day}
-            found += [Newest(*row) for row in await connection.execute(query, values)]
-    return found
+            newest += [Newest(*row) for row in await connection.execute(query, values)]
+    return newest
 
 
 async def reported(
     session: Session, place_ids: Collection[int], periods: Mapping[str, str]
 ) -> dict[str, set[int]]:
     """For each form which of the places reported for the form's period."""
-    found: dict[str, set[int]] = {form: set() for form in periods}
+    reporters: dict[str, set[int]] = {form: set() for form in periods}
     if not periods:
-        return found
+        return reporters
     asked = or_(
         *(
             and_(col(Submission.form_name) == form, col(Submission.period) == period)
@@ -274,8 +274,8 @@ async def reported(
             asked, col(Submission.current), col(Submission.place_id).in_(some)
         )
         for form, place in await session.exec(chosen):
-            found[form].add(place)
-    return found
+            reporters[form].add(place)
+    return reporters
 
 
 async def latest_values(

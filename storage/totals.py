@@ -94,28 +94,28 @@ async def add(session: Session, counts: Counts) -> None:
 async def of_announcement(session: Session, number: int) -> ByOutcome:
     """What became of an announcement's messages, to this day."""
     occasion = f"{ANNOUNCE}:{number}"
-    found: ByOutcome = Counter()
+    counts: ByOutcome = Counter()
     key = col(Outbox.natural_key).startswith(f"{occasion}:", autoescape=True)
     chosen = select(Outbox.state, Outbox.problem, func.count()).where(key)
     for state, problem, count in await session.exec(chosen.group_by(Outbox.state, Outbox.problem)):
-        found[outcome_of(state, problem)] += count
+        counts[outcome_of(state, problem)] += count
     swept = select(DeliveryTotal).where(DeliveryTotal.occasion == occasion)
     for row in await session.exec(swept):
-        found[Outcome(row.outcome)] += row.count
-    return found
+        counts[Outcome(row.outcome)] += row.count
+    return counts
 
 
 async def by_kind(session: Session, since: datetime) -> dict[str, ByOutcome]:
     """What became of the messages that were written since a moment's day, by their sort."""
-    found: dict[str, ByOutcome] = {}
+    counts: dict[str, ByOutcome] = {}
     key = col(Outbox.natural_key)
     kind: Any = case(*((key.startswith(f"{name}:"), name) for name in KINDS), else_=REPLY)
     chosen = select(kind, Outbox.state, Outbox.problem, func.count()).where(col(Outbox.created_at) >= since)
     for name, state, problem, count in await session.exec(
         chosen.group_by(kind, Outbox.state, Outbox.problem)
     ):
-        found.setdefault(name, Counter())[outcome_of(state, problem)] += count
+        counts.setdefault(name, Counter())[outcome_of(state, problem)] += count
     swept = select(DeliveryTotal).where(col(DeliveryTotal.day) >= since.date())
     for row in await session.exec(swept):
-        found.setdefault(kind_of(row.occasion), Counter())[Outcome(row.outcome)] += row.count
-    return found
+        counts.setdefault(kind_of(row.occasion), Counter())[Outcome(row.outcome)] += row.count
+    return counts
