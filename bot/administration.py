@@ -164,8 +164,8 @@ async def place_named(session: Session, words: str, on: date, say: Teller) -> Pl
         if place is None:
             raise WrongCall(say("admin.place.unknown", words=words))
         return place
-    found = await session.places.find(words, on)
-    standing = [place for place in found if places.stands(place, on)] or found
+    named = await session.places.find(words, on)
+    standing = [place for place in named if places.stands(place, on)] or named
     if not standing:
         raise WrongCall(say("admin.place.unknown", words=words))
     if len(standing) > 1:

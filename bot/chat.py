@@ -17,9 +17,11 @@ from sqlmodel import select
 
 from bot.channels.console import CHANNELS, ConsoleChannel, Screen, Shown, remembered_press
 from bot.dispatch import utc_now
+from bot.language import language
 from bot.main import Running, running
 from bot.problems import Problem
 from bot.settings import Settings
+from bot.teller import Teller
 from handlers.messages import FileRef, Incoming, Kind, Location, SharedContact
 from handlers.routing import NUMBERS
 from handlers.wording import Wording, wording
@@ -128,7 +130,7 @@ class Chat:
         channel = self.channels.get(name or HOME)
         if channel is None or not address:
             known = ", ".join(f"{name}:…" for name in self.channels)
-            raise NotUnderstood(f"not a contact of this terminal: {contact!r} (known: {known})")
+            raise NotUnderstood(Teller(language())("console.not_here", contact=contact, known=known))
         return channel, address
 
     def message(self, contact: str, words: str | int) -> str:
@@ -194,7 +196,7 @@ def file_ref(path: Path) -> FileRef:
     try:
         return FileRef(str(path.absolute()), path.stat().st_size, path.name)
     except OSError as error:
-        raise NotUnderstood(f"cannot read {path}: {error.strerror}") from error
+        raise NotUnderstood(Teller(language())("console.cannot_read", path=str(path))) from error
 
 
 @asynccontextmanager

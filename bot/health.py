@@ -86,15 +86,15 @@ class Health:
         """Write something, and look at the tables; what is wrong."""
         try:
             async with asyncio.timeout(PATIENCE):
-                found = await self.tables()
+                differing = await self.tables()
                 await self.storage.write(write_trial)
         except Exception as error:
             reason = (reason_of(error) if not isinstance(error, TimeoutError) else "") or "no answer"
             log.warning("database not well", reason=reason, error=type(error).__name__)
             return f"cannot save: {reason}"
-        if found:
-            log.error("tables differ", found=found)
-        return found
+        if differing:
+            log.error("tables differ", found=differing)
+        return differing
 
     async def tables(self) -> str:
         """What differs from the tables of this version; looked for only where the fingerprint is a new one."""
@@ -102,9 +102,9 @@ class Health:
             now = await connection.run_sync(fingerprint)
             if now == self.fingerprint:
                 return ""
-            found = await connection.run_sync(differences)
-        self.fingerprint = None if found else now
-        return found
+            differing = await connection.run_sync(differences)
+        self.fingerprint = None if differing else now
+        return differing
 
 
 def differences(connection: Connection) -> str:

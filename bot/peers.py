@@ -50,18 +50,18 @@ class Peers:
         if new:
             await senders.join(self.engine, self.worker, self.channels)
             self.joined_at = self.loop.time()
-        found = await senders.all_of(self.engine, self.channels)
-        counts = {channel: max(1, len(beats)) for channel, beats in found.items()}
+        by_channel = await senders.all_of(self.engine, self.channels)
+        counts = {channel: max(1, len(beats)) for channel, beats in by_channel.items()}
         self.shares = {channel: max(self.counts[channel], count) for channel, count in counts.items()}
         self.counts = counts
         self.beaten_at = began
         if new and max(counts.values(), default=1) > 1:
             self.settled_at = self.loop.time() + FRESH * self.every + WINDOW
-        return await senders.free_the_dead(self.engine, self.dead(found)) > 0
+        return await senders.free_the_dead(self.engine, self.dead(by_channel)) > 0
 
-    def dead(self, found: senders.Beats) -> dict[str, int]:
+    def dead(self, by_channel: senders.Beats) -> dict[str, int]:
         """The senders that have not moved for long, with their beats."""
-        others = {worker: beats for some in found.values() for worker, beats in some.items()}
+        others = {worker: beats for some in by_channel.values() for worker, beats in some.items()}
         others.pop(self.worker, None)
         before, self.unmoved = self.unmoved, {}
         for worker, beats in others.items():

@@ -202,15 +202,15 @@ def definition_rows(plans: Plans, programme: Programme, say: Wording, day: date)
     return [(each.name(say.locale), f"{now.text(say.locale)} ({now.source})") for each, now in found]
 
 
-def contradiction_rows(plans: Plans, found: Iterable[Contradiction], say: Wording) -> Rows:
+def contradiction_rows(plans: Plans, contradicting: Iterable[Contradiction], say: Wording) -> Rows:
     """Each figure that plans set differently, the targets side by side."""
     rows: Rows = []
-    for each in found:
-        name = plans.indicators[each.indicator].name(say.locale)
-        ground = str(say("plan.same_ground" if each.same_ground else "plan.other_ground"))
-        for target in each.targets:
+    for contradiction in contradicting:
+        name = plans.indicators[contradiction.indicator].name(say.locale)
+        ground = str(say("plan.same_ground" if contradiction.same_ground else "plan.other_ground"))
+        for target in contradiction.targets:
             plan = plans.programmes[target.plan].title(say.locale)
-            rows.append((name, str(each.year), wanted(target, say), plan, target.clause, ground))
+            rows.append((name, str(contradiction.year), wanted(target, say), plan, target.clause, ground))
             name, ground = "", ""
     return rows
 
@@ -362,13 +362,13 @@ def load_facts(load: Workload) -> dict[str, Any]:
     return {"most": load.most, "fullest": load.fullest.key, "mean": str(load.mean), "weeks": weeks}
 
 
-def contradiction_facts(found: Contradiction) -> dict[str, Any]:
+def contradiction_facts(contradiction: Contradiction) -> dict[str, Any]:
     """A contradiction as JSON values."""
     return {
-        "indicator": found.indicator,
-        "year": found.year,
-        "same_ground": found.same_ground,
-        "targets": [target_facts(target) for target in found.targets],
+        "indicator": contradiction.indicator,
+        "year": contradiction.year,
+        "same_ground": contradiction.same_ground,
+        "targets": [target_facts(target) for target in contradiction.targets],
     }
 
 

@@ -49,10 +49,10 @@ class Refusals:
         It is the shortest wait of those told: one chat's long punishment is not everybody's.
         """
         self.note(Answered(at, chat, seconds))
-        refused = [each for each in self.lately if each.seconds]
-        if len({each.chat for each in refused}) < CHATS:
+        refused = [answer for answer in self.lately if answer.seconds]
+        if len({answer.chat for answer in refused}) < CHATS:
             return 0.0
         at_pace = self.pace > 0 and len(self.lately) >= AT_PACE * self.pace * LATELY
         share = len(refused) / len(self.lately)
         is_meant = share >= SHARE if at_pace else share == 1.0
-        return min(each.seconds for each in refused) if is_meant else 0.0
+        return min(answer.seconds for answer in refused) if is_meant else 0.0

@@ -35,8 +35,10 @@ class PromptProtocol(HttpToolsProtocol):
         self.asking_since = self.loop.time()
         self.within(HEADERS)
         if len(self.connections) > MOST:
-            others = [each for each in self.connections if isinstance(each, PromptProtocol) and each.asking]
-            min(others, key=lambda each: each.asking_since).drop()
+            others = [
+                other for other in self.connections if isinstance(other, PromptProtocol) and other.asking
+            ]
+            min(others, key=lambda other: other.asking_since).drop()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.rest()

@@ -304,17 +304,17 @@ class TelegramChannel(Service):
         try:
             if not isinstance(update, dict):
                 raise TypeError
-            found = read_update(update)
+            meant = read_update(update)
         except Exception as error:
             DROPPED.labels(NAME, kind).inc()
             log.error("update dropped", kind=kind, number=number_of(update), error=type(error).__name__)
             return
-        if isinstance(found, Group):
-            await self.leave(found)
-        elif found is not None:
-            if found.kind is Kind.OTHER:
-                log.info("nothing to read in it", kind=kind, what=found.what, number=found.order)
-            await take(found)
+        if isinstance(meant, Group):
+            await self.leave(meant)
+        elif meant is not None:
+            if meant.kind is Kind.OTHER:
+                log.info("nothing to read in it", kind=kind, what=meant.what, number=meant.order)
+            await take(meant)
 
     async def leave(self, group: Group) -> None:
         """Leave a group, and say there why where the bot may write: it talks to people one by one."""

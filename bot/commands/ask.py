@@ -147,9 +147,9 @@ async def viewer_of(session: Session, library: Library, contact: Contact) -> Vie
     return Viewer(session, library, tuple(roles), now, locale_for(contact.locale, ""))
 
 
-def facts_of(ground: Ground, found: Understanding, text: str) -> dict[str, Any]:
+def facts_of(ground: Ground, meaning: Understanding, text: str) -> dict[str, Any]:
     """How a question was understood, and its answer."""
-    query = found.query
+    query = meaning.query
     places = [ground.gazetteer.label(ground.gazetteer.units[number]) for number in query.places]
     return {
         "intent": query.intent.value,
@@ -158,13 +158,13 @@ def facts_of(ground: Ground, found: Understanding, text: str) -> dict[str, Any]:
         "domain": query.domain or None,
         "place": one_or_all(places),
         "level": query.level or None,
-        **periods_of(query.periods if found.status in ("answer", "clarify") else ()),
+        **periods_of(query.periods if meaning.status in ("answer", "clarify") else ()),
         "order": query.order.value if query.order else None,
         "n": query.count,
         "standing": query.standing,
         "format": query.format.value,
-        "status": found.status,
-        "doubt": found.doubt.value if found.doubt else None,
+        "status": meaning.status,
+        "doubt": meaning.doubt.value if meaning.doubt else None,
         "text": text,
     }
 

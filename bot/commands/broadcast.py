@@ -64,14 +64,18 @@ async def run_round(
     if json:
         print_json(shown if dry_run else {"written": count, "too_late": len(late)})
         return
-    for each in shown:
-        print(f"{each['to']} · {each['place']} · {each['why']}\n{each['text']}\n")
+    for letter in shown:
+        print(f"{letter['to']} · {letter['place']} · {letter['why']}\n{letter['text']}\n")
     if count:
         print(say("broadcast.would" if dry_run else "broadcast.written", n=count))
     elif not late:
         print(say(nobody(names, only)))
     if late:
-        print(say("broadcast.too_late", n=len(late), at=min(filter(None, (each.not_after for each in late)))))
+        print(
+            say(
+                "broadcast.too_late", n=len(late), at=min(filter(None, (letter.not_after for letter in late)))
+            )
+        )
 
 
 async def go_through(
@@ -79,8 +83,8 @@ async def go_through(
 ) -> tuple[int, list["Letter"], list[dict[str, Any]]]:
     """How many letters are written or would be; those that would come too late; of a dry run all as they look."""
     count, late, shown = 0, list["Letter"](), list[dict[str, Any]]()
-    for each in rounds:
-        async for letters in each:
+    for composed in rounds:
+        async for letters in composed:
             of_use = [letter for letter in letters if letter.in_time(now)]
             late += [letter for letter in letters if not letter.in_time(now)]
             if dry_run:
@@ -102,8 +106,8 @@ async def ground_of(storage: Any, only: str, now: Any, say: Teller) -> set[int]:
     """The ids of a place and everything below it. Raises WrongCall for a place that is not found."""
     async with storage.reading() as session:
         place = await place_named(session, only, now.date(), say)
-        found: set[int] = await session.places.ground(place.id, now.date())
-        return found
+        ground: set[int] = await session.places.ground(place.id, now.date())
+        return ground
 
 
 async def facts(storage: Any, letter: Letter, now: datetime) -> dict[str, Any]:
@@ -158,14 +162,14 @@ async def look_at_outbox(
             print(say("outbox.retried", n=count))
             return
         async with Storage(engine) as storage, storage.reading() as session:
-            found = await dead_letters.dead_letters(session)
+            dead = await dead_letters.dead_letters(session)
             waiting = await dead_letters.held_up(session)
     if json:
-        print_json([asdict(letter) for letter in found])
+        print_json([asdict(letter) for letter in dead])
         return
     for channel, problem, count in waiting:
         print(say("outbox.held_up", n=count, channel=channel, problem=problem))
-    if not found:
+    if not dead:
         print(say("outbox.none"))
     else:
         print_rows(
@@ -177,7 +181,7 @@ async def look_at_outbox(
                     f"{letter.created_at:%d/%m/%Y %H:%M}",
                     letter.problem,
                 )
-                for letter in found
+                for letter in dead
             ]
         )
 
@@ -185,8 +189,11 @@ async def look_at_outbox(
 async def tell_figures(settings: Settings, say: Teller, days: int, *, json: bool) -> None:
     """What became of the messages of the last days, by their sort."""
     async with opened(settings) as engine, Storage(engine) as storage, storage.reading() as session:
-        found = await totals.by_kind(session, now() - timedelta(days=days))
-    rows = {kind: {each.value: counts[each] for each in totals.Outcome} for kind, counts in found.items()}
+        by_kind = await totals.by_kind(session, now() - timedelta(days=days))
+    rows = {
+        kind: {outcome.value: counts[outcome] for outcome in totals.Outcome}
+        for kind, counts in by_kind.items()
+    }
     if json:
         print_json(rows)
         return

@@ -129,13 +129,15 @@ async def run(
 def read_mapping(path: Path, say: Teller) -> dict[str, Any]:
     """The mapping for DHIS2. Raises WrongCall for a file that is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        mapping = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise WrongCall(say("export.bad_mapping", file=str(path))) from None
-    shapes = (found.get("dataElement"), found.get("orgUnit")) if isinstance(found, dict) else (None, None)
+    shapes = (
+        (mapping.get("dataElement"), mapping.get("orgUnit")) if isinstance(mapping, dict) else (None, None)
+    )
     if not all(isinstance(shape, dict) for shape in shapes):
         raise WrongCall(say("export.bad_mapping", file=str(path)))
-    return dict(found)
+    return dict(mapping)
 
 
 async def write(

@@ -117,8 +117,8 @@ async def list_invitations(settings: Settings, as_json: bool) -> None:
     say, now = Teller(settings.locale), datetime.now(UTC)
     async with opened(settings) as engine, reading(engine) as session:
         rows = await invitations.listed(session)
-        found = {row.place_id: await session.places.get(row.place_id) for row in rows}
-        known = [place for place in found.values() if place is not None]
+        places_named = {row.place_id: await session.places.get(row.place_id) for row in rows}
+        known = [place for place in places_named.values() if place is not None]
         names = await session.places.full_names(known, today(settings))
     where = {place.id: name for place, name in zip(known, names, strict=True)}
     facts: list[dict[str, Any]] = [

@@ -102,19 +102,19 @@ async def ending(
         if undo:
             roles = await seats.ended_last(session, person_id)
             told = await seats.give_back(session, roles)
-            roles = [each for each in roles if each.until is None]
+            roles = [held for held in roles if held.until is None]
             if not roles:
                 raise WrongCall(say("admin.people.nothing_back", number=str(person_id)))
         else:
             roles = await meant(session, person_id, role, place, everything, day, say)
             told = await seats.end(session, roles, now)
         await tell(session, told, "people.role_again" if undo else "people.role_ended", day, now)
-        for each in roles:
-            detail = {"by": "command", "role": each.role, "role_id": each.id}
+        for held in roles:
+            detail = {"by": "command", "role": held.role, "role_id": held.id}
             action = "role.given_back" if undo else "role.ended"
-            await audit.record(session, action, None, None, f"place:{each.place_id}", detail)
+            await audit.record(session, action, None, None, f"place:{held.place_id}", detail)
         await session.insert_waiting()
-    return [{"role": each.role, "place_id": each.place_id} for each in roles], len(told)
+    return [{"role": held.role, "place_id": held.place_id} for held in roles], len(told)
 
 
 async def tell(session: Session, told: seats.Told, key: str, day: date, now: datetime) -> None:

@@ -151,15 +151,15 @@ def parse(
 ) -> None:
     """Kỳ gõ bằng chữ được hiểu thế nào / how a typed period is understood; days that are no period have no key."""
     lang = load_settings().locale
-    found = understood(text, day_of(on), calendar_of(statutory))
+    period = understood(text, day_of(on), calendar_of(statutory))
     if json:
-        print_json({**OK, **facts(found)} if isinstance(found, Period) else span_facts(found))
-    elif isinstance(found, Period):
-        print(f"{found.key}  {found.label(lang)}")
-    elif found.status != "ok" or found.start is None or found.end is None:
+        print_json({**OK, **facts(period)} if isinstance(period, Period) else span_facts(period))
+    elif isinstance(period, Period):
+        print(f"{period.key}  {period.label(lang)}")
+    elif period.status != "ok" or period.start is None or period.end is None:
         raise Problem(str(wording(lang)("plan.period.not_understood", text=text).unescape()))
     else:
-        print(span(found.start, found.end, lang))
+        print(span(period.start, period.end, lang))
 
 
 def understood(text: str, today: date, calendar: Calendar) -> Period | Reading:
@@ -189,8 +189,10 @@ def matching(reading: Reading) -> Period | None:
     """The Gregorian period of exactly the days that were read."""
     if reading.status != "ok" or reading.start is None or reading.end is None:
         return None
-    found = (period_of(kind, reading.start) for kind in PeriodKind)
-    return next((each for each in found if (each.start, each.end) == (reading.start, reading.end)), None)
+    periods = (period_of(kind, reading.start) for kind in PeriodKind)
+    return next(
+        (period for period in periods if (period.start, period.end) == (reading.start, reading.end)), None
+    )
 
 
 def span_facts(reading: Reading) -> dict[str, Any]:

@@ -62,12 +62,12 @@ async def listing(under: str, level: str, on: date | None, as_json: bool) -> Non
     async with opened(settings) as engine, reading(engine) as session:
         root = await place_named(session, under, day, say) if under else await top(session, day)
         if root is None:
-            found: list[Place] = []
+            listed: list[Place] = []
         elif level:
-            found = await session.places.below(root.id, level, day)
+            listed = await session.places.below(root.id, level, day)
         else:
-            found = await session.places.children(root.id, day)
-        await put_out(session, found, day, as_json)
+            listed = await session.places.children(root.id, day)
+        await put_out(session, listed, day, as_json)
 
 
 async def top(session: Session, on: date) -> Place | None:
@@ -77,13 +77,13 @@ async def top(session: Session, on: date) -> Place | None:
     return roots[0] if roots else None
 
 
-async def put_out(session: Session, found: list[Place], on: date, as_json: bool) -> None:
+async def put_out(session: Session, listed: list[Place], on: date, as_json: bool) -> None:
     """Print places, one a line or as one JSON document."""
-    names = await session.places.full_names(found, on)
+    names = await session.places.full_names(listed, on)
     if as_json:
-        print_json([document(place, name) for place, name in zip(found, names, strict=True)])
+        print_json([document(place, name) for place, name in zip(listed, names, strict=True)])
         return
-    print_rows([(f"#{place.id}", place.code or "-", name) for place, name in zip(found, names, strict=True)])
+    print_rows([(f"#{place.id}", place.code or "-", name) for place, name in zip(listed, names, strict=True)])
 
 
 def document(place: Place, full_name: str) -> dict[str, Any]:

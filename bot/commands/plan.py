@@ -81,10 +81,10 @@ def show(
     programme = plans.programmes.get(plan)
     if programme is None:
         raise WrongCall(str(say("plan.unknown", plan=plan, plans=", ".join(plans.programmes)).unescape()))
-    found = contradictions(plans, [plan])
+    contradicting = contradictions(plans, [plan])
     year = year or this_year()
     if json:
-        print_json(page_facts(plans, programme, found, year))
+        print_json(page_facts(plans, programme, contradicting, year))
         return
     lang = say.locale if say.locale in programme.titles else "vi"
     print(programme.titles[lang])
@@ -94,9 +94,9 @@ def show(
     for heading, rows in pages(plans, programme, say, year):
         print(f"\n{heading}")
         print_rows(rows)
-    if found:
+    if contradicting:
         print(f"\n{say('plan.section.contradictions')}")
-        print_rows(contradiction_rows(plans, found, say))
+        print_rows(contradiction_rows(plans, contradicting, say))
 
 
 def check(json: JSON = False) -> None:

@@ -65,10 +65,10 @@ async def place_named(session: Session, level: str, name: str, above: str = "") 
     chosen = (
         select(Place).where(Place.level == level, Place.name == name).order_by(col(Place.first_day).desc())
     )
-    found = [
+    named = [
         place for place in await session.exec(chosen) if place.last_day is None or level == Level.DISTRICT
     ]
-    for place in found:
+    for place in named:
         names = [unit.name for unit in await session.places.ancestors(place.id, REFORM)]
         if not above or above in names:
             return place

@@ -1,7 +1,9 @@
 """What commands say of themselves and of what is wrong: all of it Vietnamese, or with THONBAO_LOCALE=en all English."""
 
 import re
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+import questionnaires
 from bot.cli import main, program
 from bot.helping import translated
 from bot.lazy import real
@@ -18,6 +21,7 @@ from handlers.wording import LOCALES
 VIETNAMESE: Final = re.compile(r"[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
 QUOTED: Final = re.compile(r'"[^"]*"|Thôn Báo')
 ENGLISH: Final = re.compile(r"\b(the|is|must|not|and|with|to)\b")
+ROOT: Final = Path(__file__).parents[2]
 TOKEN: Final = "1234567:" + "A" * 35
 
 
@@ -138,3 +142,24 @@ def test_a_port_that_is_taken_is_told_in_one_language(thonbao: Any, locale: str)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         told = thonbao("serve", LOCALE=locale, TELEGRAM_TOKEN=TOKEN, PORT=str(taken.getsockname()[1]))
     assert ("Cổng" in told, "Another program" in told) == (locale == "vi", locale == "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"), [("vi", "Tệp từ ngữ có chỗ sai: "), ("en", "A file of words is wrong: ")]
+)
+def test_a_broken_file_of_words_is_a_sentence(locale: str, told: str, tmp_path: Path) -> None:
+    """It is read while a room is imported, before anything else can be told."""
+    package = tmp_path / "questionnaires"
+    shutil.copytree(
+        Path(questionnaires.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    broken = next(iter(sorted(package.rglob("*.toml"))))
+    broken.write_text("[days\n", encoding="utf-8")
+    command = [sys.executable, "-m", "bot", "read", "25"]
+    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "THONBAO_LOCALE": locale}
+    done = subprocess.run(command, env=environment, cwd=tmp_path, text=True, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.partition(broken.name)[0], "Traceback" in done.stderr) == (
+        1,
+        told,
+        False,
+    )
