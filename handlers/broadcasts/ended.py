@@ -62,17 +62,25 @@ async def compose(
         return []
     letters: list[Letter] = []
     for reader in some:
-        places = {role.place_id for role in reader.roles}
-        under_way = await interviews.list_open(session, reader.person.id)
         viewer = reader.viewer(session, library, now)
         by_day: dict[tuple[date, date], list[InterviewRow]] = {}
-        for row in under_way:
-            last, until = closing_of(viewer, row), taken_until(viewer, row)
-            if row.place_id in places and is_told(last, now.date()) and is_left(viewer, row, last):
-                by_day.setdefault((last, until), []).append(row)
+        for row in await left_by(viewer, reader):
+            by_day.setdefault((closing_of(viewer, row), taken_until(viewer, row)), []).append(row)
         letters += [await letter(viewer, reader, *days, rows) for days, rows in by_day.items()]
-    fresh = await unwritten(session, [each.key for each in letters], now)
-    return [each for each in letters if each.key in fresh]
+    fresh = await unwritten(session, [written.key for written in letters], now)
+    return [written for written in letters if written.key in fresh]
+
+
+async def left_by(viewer: Viewer, reader: Reader) -> list[InterviewRow]:
+    """The interviews of a reader, about places they hold a role for, that are told of today."""
+    places = {role.place_id for role in reader.roles}
+    return [
+        row
+        for row in await interviews.list_open(viewer.session, reader.person.id)
+        if row.place_id in places
+        and is_told(closing_of(viewer, row), viewer.today)
+        and is_left(viewer, row, closing_of(viewer, row))
+    ]
 
 
 def is_left(viewer: Viewer, row: InterviewRow, last: date) -> bool:

@@ -5,18 +5,14 @@ most, what is behind or stuck, and who is silent. Each is at most one phone scre
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, difficulties, due, small
-from figures.counting import Counted, Source, count, source_of
-from figures.coverage import below as units_below
+from figures import access, difficulties, due
+from figures.changes import Move, moved
 from figures.coverage import cover, owed_in, villages
-from figures.ground import below
 from figures.progress import progress_of
 from handlers import sentences
 from handlers.buttons import choice
@@ -36,8 +32,6 @@ from storage.tables import Level, Place, RoleName
 MOVES: Final = 3
 NAMED: Final = 8
 WEEK: Final = timedelta(days=7)
-SMALLEST: Final = Decimal("0.05")
-"""Smaller changes are none worth telling."""
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
@@ -122,36 +116,34 @@ async def own_line_of(viewer: Viewer, village: Place) -> Markup | None:
     return None
 
 
-@dataclass(frozen=True)
-class Move:
-    """How much a figure of one unit changed since the period before; `good`: for the better."""
-
-    place: Place
-    source: Source
-    by: Decimal
-    good: bool
-
-
 async def of_unit(viewer: Viewer, place: Place) -> Markup:
     """For an officer: how far the reports are, what moved most, and who is silent."""
     under = await villages(viewer, place)
-    ids = [village.id for village in under]
-    lines = [viewer.say("weekly.head", place=places.own_name(place), day=viewer.today)]
-    silent: set[int] | None = None
-    for each in await cover(viewer, ids, await owed_in(viewer)):
-        lines.append(sentences.of_coverage(viewer, each))
-        silent = set(each.missing) if silent is None else silent & each.missing
-    moves = await moved(viewer, place)
-    for key, some in (("weekly.better", moves[:MOVES]), ("weekly.worse", moves[: -MOVES - 1 : -1])):
-        told = [told_of(viewer, move) for move in some if move.good is (key == "weekly.better")]
-        if told:
-            lines.append(viewer.say(key) + Markup("\n") + Markup("\n").join(told))
-    lines += [*await behind(viewer, place), *await stuck(viewer, place)]
+    coverages = await cover(viewer, [village.id for village in under], await owed_in(viewer))
+    lines = [
+        viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
+        *(sentences.of_coverage(viewer, coverage) for coverage in coverages),
+        *movements(viewer, await moved(viewer, place)),
+        *await behind(viewer, place),
+        *await stuck(viewer, place),
+    ]
+    silent = frozenset.intersection(*(coverage.missing for coverage in coverages)) if coverages else ()
     if silent:
         names = [places.own_name(village) for village in under if village.id in silent]
         key = "weekly.silent" if len(names) <= NAMED else "weekly.silent_many"
         lines.append(viewer.say(key, n=len(names), names=", ".join(names[:NAMED])))
     return Markup("\n").join(lines)
+
+
+def movements(viewer: Viewer, moves: Sequence[Move]) -> list[Markup]:
+    """The largest changes for the better and for the worse, of `moves` from the best to the worst."""
+    best = [move for move in moves[:MOVES] if move.good]
+    worst = [move for move in moves[: -MOVES - 1 : -1] if not move.good]
+    return [
+        Markup("\n").join([viewer.say(key), *(told_of(viewer, move) for move in some)])
+        for key, some in (("weekly.better", best), ("weekly.worse", worst))
+        if some
+    ]
 
 
 async def behind(viewer: Viewer, place: Place) -> list[Markup]:
@@ -188,37 +180,3 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
     return viewer.say(
         key, place=places.own_name(move.place), name=indicator.name(viewer.locale), by=by, unit=unit
     )
-
-
-async def moved(viewer: Viewer, place: Place) -> list[Move]:
-    """What changed in the units below since the period before, the best first, the worst last."""
-    units = {unit.id: unit for unit in await units_below(viewer, place)}
-    found: list[Move] = []
-    for indicator in viewer.library.plans.indicators.values():
-        source = (
-            await source_of(viewer, indicator)
-            if indicator.main and indicator.level == Level.VILLAGE
-            else None
-        )
-        if source is None:
-            continue
-        groups = await below(viewer.session, tuple(units), indicator.level, viewer.today)
-        now = source.now(viewer.today)
-        new, old = (
-            await count(viewer, source, groups, now),
-            await count(viewer, source, groups, now.before()),
-        )
-        found += [move for id, unit in units.items() if (move := change(unit, source, new[id], old[id]))]
-    return sorted(found, key=lambda move: (-abs(move.by) if move.good else abs(move.by), move.place.name))
-
-
-def change(unit: Place, source: Source, new: Counted, old: Counted) -> Move | None:
-    """The change of one figure of one unit, if both are known, may be told (`figures.small`) and are worth it."""
-    if new.figure.value is None or old.figure.value is None:
-        return None
-    if unit.level != Level.VILLAGE and any(map(small.tells_of_villages, (new, old))):
-        return None
-    by = new.figure.value - old.figure.value
-    if abs(by) < SMALLEST:
-        return None
-    return Move(unit, source, by, (by > 0) is (source.indicator.better == "up"))

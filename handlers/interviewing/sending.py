@@ -1,5 +1,6 @@
 """Sending: the answers become a report with a receipt, and the reply is what it means for the village."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -9,9 +10,10 @@ from handlers import nudge, sentences
 from handlers.interviewing import flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp, SendOver
-from handlers.messages import column
+from handlers.messages import Choice, column
 from handlers.screens import due as due_screen
 from handlers.screens import progress
+from handlers.viewer import Viewer
 from questionnaires.interview import Finished, Resume
 from storage import interviews, submissions
 from storage.tables import Submission
@@ -63,32 +65,44 @@ def final_values(sitting: Sitting) -> dict[str, str]:
 
 async def acknowledge(sitting: Sitting, submission: Submission) -> None:
     """The receipt, where the place stands now, and what is still due."""
-    turn, row = sitting.turn, sitting.row
+    turn = sitting.turn
     key = "review.sent_revision" if submission.revision > 1 else "review.sent"
     at = submission.sent_at.astimezone(turn.zone)
     receipt = turn.say(
         key, title=sitting.title, receipt=submission.receipt, at=at, times=submission.revision - 1
     )
     place = await turn.session.places.get(submission.place_id)
-    parts, buttons = [receipt], []
+    parts: list[Markup] = [receipt]
+    buttons: list[Choice] = []
     if place is not None:
         days = due.days_of(turn.view, place, submission.form_name, sitting.period)
         parts.append(await sentences.late_note(turn.view, submission, days))
         parts.append(await progress.summary(turn.view, place, sitting.form))
-        under_way = await interviews.list_open(turn.session, row.person_id or 0)
-        missing = [each for each in await due.asked_of(turn.view, place, under_way) if each.sent is None]
-        still = [each for each in missing if not each.late(turn.today)]
-        forms = "; ".join(due_screen.short(turn.view, each) for each in still)
-        if still or not missing:
-            parts.append(turn.say("review.still_due" if still else "review.nothing_due", forms=forms))
-        if late := len(missing) - len(still):
-            parts.append(turn.say("review.late_due", n=late))
-        buttons += [due_screen.what_to_do(turn.view, each, several=False) for each in still[:STILL]]
-        if late or len(still) > STILL:
-            buttons.append(due_screen.list_button(turn.view))
+        under_way = await interviews.list_open(turn.session, sitting.row.person_id or 0)
+        told, buttons = still_due(turn.view, await due.asked_of(turn.view, place, under_way))
+        parts += told
         buttons.append(progress.picture_button(turn.view, place))
     buttons.append(sent.look_button(turn, submission))
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
+
+
+def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
+    """What the place has not sent yet, in words and as buttons: what is in time by name, of what is late how much."""
+    missing = [one for one in asked if one.sent is None]
+    still = [one for one in missing if not one.late(viewer.today)]
+    late = len(missing) - len(still)
+    told = []
+    if still:
+        forms = "; ".join(due_screen.short(viewer, one) for one in still)
+        told.append(viewer.say("review.still_due", forms=forms))
+    elif not late:
+        told.append(viewer.say("review.nothing_due"))
+    if late:
+        told.append(viewer.say("review.late_due", n=late))
+    buttons = [due_screen.what_to_do(viewer, one, several=False) for one in still[:STILL]]
+    if late or len(still) > STILL:
+        buttons.append(due_screen.list_button(viewer))
+    return told, buttons
 
 
 async def meanwhile(sitting: Sitting, current: Submission) -> None:

@@ -4,7 +4,8 @@ What is in time comes first, then what is late, then what was sent. When the scr
 there with the latest of what is late; of the others only how many there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup
@@ -41,6 +42,7 @@ async def page(
     With the interviews of the person `person_id` that are under way, also about other places.
     """
     under_way = await interviews.list_open(viewer.session, person_id or 0)
+    several = len(own) > 1
     parts = [*before, viewer.say("due.head")]
     buttons: list[Choice] = []
     listed: set[int] = set()
@@ -49,47 +51,66 @@ async def page(
         listed |= {due.mine.id for due in asked if due.mine}
         shown = asked if everything else foremost(viewer, asked)
         parts.append(await block(viewer, place, asked, shown))
-        buttons += [what_to_do(viewer, due, several=len(own) > 1) for due in shown]
+        buttons += [what_to_do(viewer, due, several) for due in shown]
         if len(shown) < len(asked):
-            buttons.append(every_button(viewer, place, len(asked), several=len(own) > 1))
+            buttons.append(every_button(viewer, place, len(asked), several))
+    for told, choices in await elsewhere(viewer, under_way, listed):
+        parts.append(told)
+        buttons += choices
+    return Reply(Markup("\n\n").join(parts), column(*buttons))
+
+
+async def elsewhere(
+    viewer: Viewer, under_way: Sequence[InterviewRow], listed: Collection[int]
+) -> list[tuple[Markup, list[Choice]]]:
+    """The interviews that stand in no line: those that go on, and those that ended, each sort with its buttons."""
     ended = [row for row in under_way if expired(viewer, row)]
     going = [row for row in under_way if row not in ended and row.id not in listed]
+    sorts = []
     if going:
         closed = [await closed_line(viewer, row) for row in going if viewer.today > closing_of(viewer, row)]
-        parts.append(Markup("\n").join([viewer.say("due.elsewhere"), *closed]))
-        buttons += [await row_button(viewer, row, "due.button.go_on") for row in going]
+        told = Markup("\n").join([viewer.say("due.elsewhere"), *closed])
+        sorts.append((told, [await row_button(viewer, row, "due.button.go_on") for row in going]))
     if ended:
-        parts.append(viewer.say("due.ended", n=len(ended)))
-        buttons += [await row_button(viewer, row, "due.button.ended") for row in ended]
-    return Reply(Markup("\n\n").join(parts), column(*buttons))
+        told = viewer.say("due.ended", n=len(ended))
+        sorts.append((told, [await row_button(viewer, row, "due.button.ended") for row in ended]))
+    return sorts
 
 
 async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due]) -> Markup:
     """What one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
-    lines = [line(viewer, due) for due in shown]
-    if not any(due.sent is None for due in asked):
-        lines.insert(0, viewer.say("due.nothing"))
+    lines = [viewer.say("due.place", place=places.own_name(place))]
+    if all(due.sent for due in asked):
+        lines.append(viewer.say("due.nothing"))
+    lines += [line(viewer, due) for due in shown]
     hidden = [due for due in asked if due not in shown]
-    if late := sum(due.sent is None for due in hidden):
-        lines.append(viewer.say("due.hidden_late", n=late))
-    if len(hidden) > late:
-        lines.append(viewer.say("due.hidden", n=len(hidden) - late))
+    late = sum(due.sent is None for due in hidden)
+    counts = (("due.hidden_late", late), ("due.hidden", len(hidden) - late))
+    lines += [viewer.say(key, n=count) for key, count in counts if count]
     if following := await coming(viewer, place):
         day, forms = following
         titles = ", ".join(form.title(viewer.locale) for form in forms)
         lines.append(viewer.say("due.coming", forms=titles, day=day))
-    return Markup("\n").join([viewer.say("due.place", place=places.own_name(place)), *lines])
+    return Markup("\n").join(lines)
 
 
 def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
     """Of `asked` what a long screen shows: what is in time, sent or not, under way, or late not long ago."""
     if len(asked) <= LINES:
         return list(asked)
-    rest = [due for due in asked if due.mine is None]
-    late = sorted((due for due in rest if due.late(viewer.today)), key=lambda due: due.entry.due(due.period))
-    long_ago = late[: max(len(late) - LATE, 0)]
-    over = [due for due in rest if due.sent is not None and viewer.today > due.entry.due(due.period)]
-    return [due for due in asked if due not in long_ago and due not in over]
+    # Sorted by the day it was due, so that of what is late the newest remain.
+    past = sorted(
+        (due for due in asked if is_past(due, viewer.today)), key=lambda due: due.entry.due(due.period)
+    )
+    late = [due for due in past if due.sent is None]
+    sent = [due for due in past if due.sent is not None]
+    left_out = [*late[: max(len(late) - LATE, 0)], *sent]
+    return [due for due in asked if due not in left_out]
+
+
+def is_past(due: Due, today: date) -> bool:
+    """Whether the time for a report is over and nobody is answering it: it is late, or was sent."""
+    return due.mine is None and (due.late(today) if due.sent is None else today > due.entry.due(due.period))
 
 
 def line(viewer: Viewer, due: Due) -> Markup:
