@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from questionnaires.expressions import COMPARISONS, Expression, Scope, rewrite, tokenize
+from questionnaires.expression_tokens import COMPARISONS, tokenize
+from questionnaires.expressions import Expression, Scope, rewrite
 
 Side = Literal["lower", "upper"]
 LARGER: Final = {">": " + 1", ">=": ""}

@@ -15,55 +15,15 @@ from typing import Final, Literal
 
 import re2
 
+from questionnaires.expression_tokens import COMPARISONS, ExpressionError, tokenize
 from questionnaires.functions import FUNCTIONS
 
 Type = Literal["number", "text", "truth", "date", "nodes"]
 
-TOKEN: Final = re.compile(
-    r"""\s*(?:
-    (?P<literal>"[^"]*"|'[^']*')
-  | (?P<number>\d+(?:\.\d*)?|\.\d+)
-  | (?P<mark>::|//|\.\.|!=|<=|>=|[()\[\].@,/|+\-=<>*$])
-  | (?P<name>[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?)
-)""",
-    re.VERBOSE,
-)
 DATE_LOOK: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(T.*)?$")
-OPERATOR_NAMES: Final = {"and", "or", "div", "mod"}
-BEFORE_OPERAND: Final = {
-    "",
-    "@",
-    "::",
-    "(",
-    "[",
-    ",",
-    "/",
-    "//",
-    "|",
-    "+",
-    "-",
-    "=",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "*",
-}
-COMPARISONS: Final = ("=", "!=", "<", "<=", ">", ">=")
 ROOT: Final = "/form"
 """The element that holds the answers and the choice lists in one document."""
-MAX_LENGTH: Final = 20_000
 MAX_DEPTH: Final = 60
-
-
-class ExpressionError(Exception):
-    """An expression that cannot be taken: a code of `forms.fault.*` and the words for it."""
-
-    def __init__(self, code: str, **data: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.data = data
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,26 +431,6 @@ SPECIAL: Final[dict[str, Callable[[Reader, list[Term]], Term]]] = {
     "indexed-repeat": indexed_repeat,
     "position": position,
 }
-
-
-def tokenize(source: str) -> list[str]:
-    """The tokens of an expression; operators that are words or a star carry a leading blank."""
-    if len(source) > MAX_LENGTH:
-        raise ExpressionError("too_long")
-    tokens: list[str] = []
-    place, source = 0, source.strip()
-    while place < len(source):
-        match = TOKEN.match(source, place)
-        if match is None:
-            raise ExpressionError("syntax", found=source[place:].strip()[:1], expected="${…}")
-        token = match.group().strip()
-        last = tokens[-1] if tokens else ""
-        operand_before = last not in BEFORE_OPERAND and not last.startswith(" ")
-        if operand_before and (token in OPERATOR_NAMES or token == "*"):
-            token = f" {token}"
-        tokens.append(token)
-        place = match.end()
-    return tokens
 
 
 def rewrite(

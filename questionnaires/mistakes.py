@@ -108,21 +108,27 @@ def look_at_headings(source: Source) -> bool:
     for sheet, likely in LIKELY.items():
         written = headings(source, sheet)
         known = {base(heading) for heading in written}
+        usual = SURVEY if sheet == "survey" else set(likely)
         for heading in written:
-            name = base(heading)
-            if name in known & (SURVEY if sheet == "survey" else set(likely)):
-                continue
-            meant = like(name, likely)
-            if meant and meant not in known:
-                source.fault(1, heading, "heading_slip", sheet=sheet, name=heading, meant=meant)
-                known.add(meant)
-            elif sheet == "survey":
-                source.fault(1, heading, "ignored_column", grave=False, name=heading)
+            if base(heading) not in known & usual:
+                known.add(look_at_heading(source, sheet, heading, known))
         for wanted in (TYPES, NAMES) if sheet == "survey" else (LISTS, NAMES):
             if written and not known & set(wanted):
                 source.fault(1, "", "missing_heading", sheet=sheet, name=wanted[0])
     here = {base(heading) for heading in headings(source, "survey")}
     return bool(here & set(TYPES)) and bool(here & set(NAMES))
+
+
+def look_at_heading(source: Source, sheet: str, heading: str, known: set[str]) -> str:
+    """Tell of a heading that nobody knows; the one that was meant, or itself."""
+    name = base(heading)
+    meant = like(name, LIKELY[sheet])
+    if meant and meant not in known:
+        source.fault(1, heading, "heading_slip", sheet=sheet, name=heading, meant=meant)
+        return meant
+    if sheet == "survey":
+        source.fault(1, heading, "ignored_column", grave=False, name=heading)
+    return name
 
 
 # --- names ----------------------------------------------------------------------------------------------
@@ -151,21 +157,30 @@ def look_at_names(source: Source) -> Counter[str]:
     used: Counter[str] = Counter()
     first: dict[tuple[tuple[str, ...], str], int] = {}
     for number, row, kind, name, above in entries(source):
-        heading = cell(row, *NAMES)[0] or "name"
-        if not name:
-            if kind != "note" and not BEGIN.match(kind):
-                source.fault(number, heading, "no_name")
+        if not is_name(source, number, row, kind, name):
             continue
-        if not NAME.fullmatch(name):
-            source.fault(number, heading, "bad_name", name=name)
-            continue
-        choice = SELECTS.match(kind)
-        for made in (name, f"{name}_other") if choice and choice["other"] else (name,):
-            if (above, made) in first:
-                source.fault(number, heading, "name_twice", name=made, other=first[above, made])
-            first.setdefault((above, made), number)
+        for made in names_made(kind, name):
+            other = first.setdefault((above, made), number)
+            if other != number:
+                source.fault(number, cell(row, *NAMES)[0] or "name", "name_twice", name=made, other=other)
         used[name] += 1
     return used
+
+
+def is_name(source: Source, number: int, row: Row, kind: str, name: str) -> bool:
+    """Whether a row has a name that can be one; a note and a group may have none."""
+    heading = cell(row, *NAMES)[0] or "name"
+    if not name and kind != "note" and not BEGIN.match(kind):
+        source.fault(number, heading, "no_name")
+    elif name and not NAME.fullmatch(name):
+        source.fault(number, heading, "bad_name", name=name)
+    return NAME.fullmatch(name) is not None
+
+
+def names_made(kind: str, name: str) -> tuple[str, ...]:
+    """The names of the nodes that a row makes: or_other adds a question."""
+    choice = SELECTS.match(kind)
+    return (name, f"{name}_other") if choice and choice["other"] else (name,)
 
 
 def look_at_references(source: Source, names: Counter[str]) -> None:
@@ -201,16 +216,29 @@ def look_at_questions(source: Source) -> None:
     lists = {cell(row, *LISTS)[1].strip() for _, row in source.numbered("choices")}
     for number, row, kind, name, _ in entries(source):
         wanted = list_of(row)
-        calculated = cell(row, *CALCULATED)[1].strip()
-        if wanted and wanted not in lists and "." not in wanted and not wanted.startswith("${"):
+        if is_missing(wanted, lists):
             source.fault(number, cell(row, *TYPES)[0], "unknown_list", name=wanted)
+        calculated = cell(row, *CALCULATED)[1].strip()
         if kind == "calculate" and not calculated and not cell(row, "default")[1].strip():
             source.fault(number, "calculation", "no_calculation", name=name)
-        asked = wanted or kind in KNOWN or kind.replace("_", " ") in KNOWN
-        if not asked or kind in UNASKED or calculated:
-            continue
-        if not any(base(heading) in WORDS and str(text).strip() for heading, text in row.items()):
+        if not calculated and is_asked(kind, wanted) and not has_words(row):
             source.fault(number, "label", "no_label", name=name)
+
+
+def is_missing(name: str, lists: set[str]) -> bool:
+    """Whether a list is named that stands neither in the sheet choices nor, told elsewhere, in a file or repeat."""
+    return bool(name) and name not in lists and "." not in name and not name.startswith("${")
+
+
+def is_asked(kind: str, list_name: str) -> bool:
+    """Whether a row asks a person something."""
+    known = bool(list_name) or kind in KNOWN or kind.replace("_", " ") in KNOWN
+    return known and kind not in UNASKED
+
+
+def has_words(row: Row) -> bool:
+    """Whether a row has a label, a hint or a picture in any language."""
+    return any(base(heading) in WORDS and str(text).strip() for heading, text in row.items())
 
 
 def list_of(row: Row) -> str:
@@ -245,24 +273,35 @@ def look_at_choices(source: Source) -> None:
     known = {base(heading) for heading in headings(source, "choices")}
     if not known & set(LISTS) or not known & set(NAMES):
         return
-    allowed = (cell(row, "allow_choice_duplicates")[1] for _, row in source.numbered("settings"))
-    doubled = any(text.strip().lower() in YES for text in allowed)
     several = {list_of(row) for _, row, kind, _, _ in entries(source) if is_multiple(kind)}
     seen: set[tuple[str, str]] = set()
+    once = not may_stand_twice(source)
     for number, row in source.numbered("choices"):
         in_list, name = cell(row, *LISTS)[1].strip(), cell(row, *NAMES)[1].strip()
         heading = cell(row, *NAMES)[0] or "name"
-        if not in_list and not name:
-            continue
-        if not in_list:
-            source.fault(number, "list_name", "choice_without_list", sheet="choices", value=name)
-        elif not name:
-            source.fault(number, heading, "choice_without_name", sheet="choices", list=in_list)
-        elif (in_list, name) in seen and not doubled:
+        if in_list and name and once and (in_list, name) in seen:
             source.fault(number, heading, "duplicate_choice", sheet="choices", list=in_list, value=name)
-        elif in_list in several and len(name.split()) > 1:
-            source.fault(number, heading, "choice_with_blank", sheet="choices", value=name)
+        elif in_list or name:
+            look_at_choice(source, number, heading, in_list, name, blanks=in_list not in several)
         seen.add((in_list, name))
+
+
+def may_stand_twice(source: Source) -> bool:
+    """Whether the settings allow a choice twice in one list."""
+    allowed = (cell(row, "allow_choice_duplicates")[1] for _, row in source.numbered("settings"))
+    return any(text.strip().lower() in YES for text in allowed)
+
+
+def look_at_choice(
+    source: Source, number: int, heading: str, in_list: str, name: str, *, blanks: bool
+) -> None:
+    """Tell of a choice that lacks its list or name; or, unless `blanks` may be in it, holds several words."""
+    if not in_list:
+        source.fault(number, "list_name", "choice_without_list", sheet="choices", value=name)
+    elif not name:
+        source.fault(number, heading, "choice_without_name", sheet="choices", list=in_list)
+    elif not blanks and len(name.split()) > 1:
+        source.fault(number, heading, "choice_with_blank", sheet="choices", value=name)
 
 
 def is_multiple(kind: str) -> bool:

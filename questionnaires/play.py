@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -66,6 +67,16 @@ DAYS: Final = (0, -1, 1, -30, 30, -366, 366, -3660)
 NUMERIC: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
 SURE: Final = NUMERIC | {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}
 """Of these what was tried speaks for what there is; a text may want a pattern that nobody guesses."""
+TELLING: Final = {
+    QuestionType.DATE: tuple((NOW + timedelta(days=days)).date().isoformat() for days in DAYS),
+    QuestionType.DATETIME: tuple(
+        (NOW + timedelta(days=days)).isoformat(timespec="milliseconds") for days in DAYS
+    ),
+    QuestionType.TIME: ("08:00:00.000", "00:00:00.000", "23:59:00.000"),
+    QuestionType.GEOPOINT: ("22.1 105.8 0 0",),
+    QuestionType.ACKNOWLEDGE: ("OK",),
+}
+"""Values of the types that have no limits and no choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,27 +162,17 @@ def tries(ask: Ask, interview: Interview, random: Random | None) -> Iterator[Mes
 
 def candidates(ask: Ask, interview: Interview) -> Iterator[str]:
     """Values that tell most about a question: limits, nothing, all, and what was answered elsewhere."""
+    choices = [option.value for option in ask.choices]
     match ask.type:
         case QuestionType.INTEGER | QuestionType.DECIMAL | QuestionType.RANGE:
             yield from numbers(ask, interview)
         case QuestionType.SELECT_ONE:
-            yield from (option.value for option in ask.choices)
+            yield from choices
         case QuestionType.SELECT_MULTIPLE:
-            each = [option.value for option in ask.choices]
-            yield from each
-            yield from (" ".join(each[: count + 1]) for count in range(len(each)))
-        case QuestionType.DATE:
-            yield from ((NOW + timedelta(days=days)).date().isoformat() for days in DAYS)
-        case QuestionType.DATETIME:
-            yield from ((NOW + timedelta(days=days)).isoformat(timespec="milliseconds") for days in DAYS)
-        case QuestionType.TIME:
-            yield from ("08:00:00.000", "00:00:00.000", "23:59:00.000")
-        case QuestionType.GEOPOINT:
-            yield "22.1 105.8 0 0"
-        case QuestionType.ACKNOWLEDGE:
-            yield "OK"
+            yield from choices
+            yield from accumulate(choices, "{} {}".format)
         case _:
-            yield from WORDS
+            yield from TELLING.get(ask.type, WORDS)
 
 
 def numbers(ask: Ask, interview: Interview) -> Iterator[str]:

@@ -29,7 +29,7 @@ from questionnaires.answers.days import (
     value_of,
     week_of,
 )
-from questionnaires.answers.numerals import Number, Part, Piece, pieces_at
+from questionnaires.answers.numerals import pieces_at, worded
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
 from questionnaires.answers.tokens import Table, Token
@@ -462,19 +462,6 @@ def one_month(days: Days) -> Days:
     if days[0].month != days[1].month:
         raise Doubt("not_a_date")
     return days
-
-
-def worded(pieces: list[Piece]) -> int | None:
-    """The value of number words, None when they are not one number; "tư" is four here."""
-    if any(piece.part is Part.FIGURES for piece in pieces):
-        return None
-    if len(pieces) == 1 and pieces[0].part is Part.UNIT:
-        return int(pieces[0].value) if pieces[0].value == 4 else None
-    try:
-        value = Number(pieces).whole()
-    except Doubt:
-        return None
-    return int(value) if value == int(value) else None
 
 
 def candidate(days: Days) -> Candidate:

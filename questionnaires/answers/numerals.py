@@ -408,3 +408,16 @@ class Number:
             raise Doubt("not_a_number")
         self.shape = "comma"
         return whole + Decimal(f"0.{digits}")
+
+
+def worded(pieces: list[Piece]) -> int | None:
+    """The value of number words, None when they are not one number; "tư" is four here."""
+    if any(piece.part is Part.FIGURES for piece in pieces):
+        return None
+    if len(pieces) == 1 and pieces[0].part is Part.UNIT:
+        return int(pieces[0].value) if pieces[0].value == 4 else None
+    try:
+        value = Number(pieces).whole()
+    except Doubt:
+        return None
+    return int(value) if value == int(value) else None

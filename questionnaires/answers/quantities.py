@@ -44,15 +44,16 @@ def chosen(quantities: list[Quantity]) -> Quantity:
     bare = [quantity for quantity in quantities if quantity.unit is None]
     if not asked and not bare:
         raise Doubt("other_unit" if quantities else "not_a_number")
-    if not asked and len(quantities) > len(bare):
-        raise Doubt("two_numbers")
     first, *others = asked + bare
-    if not all(agrees(first, other) for other in others):
-        raise Doubt("two_numbers")
-    # The same number twice is one answer only where it was said once in words and once in figures.
-    if len(bare) > 1 and len({quantity.numeral.worded for quantity in bare}) == 1:
+    beside_others = not asked and len(quantities) > len(bare)
+    if beside_others or not all(agrees(first, other) for other in others) or is_repeated(bare):
         raise Doubt("two_numbers")
     return first._replace(estimate=any(quantity.estimate for quantity in asked + bare))
+
+
+def is_repeated(bare: Sequence[Quantity]) -> bool:
+    """Whether a number was said twice in the same way; once in words and once in figures is one answer."""
+    return len(bare) > 1 and len({quantity.numeral.worded for quantity in bare}) == 1
 
 
 def agrees(first: Quantity, other: Quantity) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from questionnaires.bounds import bounds
-from questionnaires.expressions import Expression, ExpressionError, Scope, Type, rewrite
+from questionnaires.expression_tokens import ExpressionError
+from questionnaires.expressions import Expression, Scope, Type, rewrite
 from questionnaires.questionnaire import QuestionType
 from questionnaires.source import Source
 from questionnaires.xlsform.document import XForm
