@@ -128,6 +128,13 @@ async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> N
         post(turn.session, contact, Reply(text), f"{row.id}:{len(row.details)}:{key}:{contact.id}", turn.now)
 
 
+async def raiser_leaves(turn: Turn, row: Emergency) -> None:
+    """Whoever raised it can no longer be asked: those on duty are told, without a name, so that they act."""
+    if not row.told:
+        await reach(turn.session, turn.library, row, turn.now)
+    await tell_told(turn, row, "emergency.raiser_left", at=row.raised_at.astimezone(turn.zone))
+
+
 def telling(row: Emergency, say: Wording, key: str, **values: object) -> Markup:
     """A sentence for officers that names the emergency's kind."""
     return say(key, kind=kind_of(row, say), **values)

@@ -32,6 +32,10 @@ PATIENCE: Final = timedelta(minutes=15)
 """An emergency that nobody has acknowledged goes one level up after so long."""
 
 
+OPEN: Final = timedelta(days=3)
+"""For so long one that nobody closed may still go on."""
+
+
 async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[Contact]:
     """The chats that reach the officers of a tier above a place, each once; former districts' officers too."""
     above = await session.places.holders(place_id, on)
@@ -78,6 +82,17 @@ async def photos_of(session: Session, number: int) -> list[Attachment]:
         Attachment.emergency_id == number, Attachment.state == AttachmentState.STORED
     )
     return list(await session.exec(chosen.order_by(col(Attachment.id))))
+
+
+async def open_ones(session: Session, person_id: int, now: datetime) -> list[Emergency]:
+    """What this person raised of late and nobody closed or took back, oldest first."""
+    chosen = select(Emergency).where(
+        Emergency.person_id == person_id,
+        col(Emergency.raised_at) >= now - OPEN,
+        col(Emergency.closed_at).is_(None),
+        col(Emergency.withdrawn_at).is_(None),
+    )
+    return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
 def add_detail(row: Emergency, what: str, text: str, now: datetime) -> None:

@@ -56,6 +56,15 @@ LEADS: Final = {
 """What people write before their name."""
 LEADING: Final = 4
 """The most words that lead to a name."""
+CRIES: Final = tuple(
+    fold(words)
+    for words in (
+        *("khẩn cấp", "khancap", "cấp cứu", "cứu", "sos", "nguy hiểm", "giúp với", "giúp tôi với", "tai nạn"),
+        *("lũ quét", "lũ ống", "lũ về", "sạt lở", "lở đất", "cháy", "hoả hoạn", "đuối nước", "chết người"),
+        *("emergency", "help me", "fire", "flood", "landslide", "ambulance"),
+    )
+)
+"""By which a cry for help is known, whoever sends it. Better one too many: the answer only names whom to call."""
 pressed: Final = Presses()
 OfferKey = Annotated[str, Part("[ir][0-9]{1,18}", 19, str)]
 
@@ -109,7 +118,9 @@ class Seat:
 
 async def on_stranger(turn: Turn) -> None:
     """Any message of somebody who holds no role: a code, a contact card, or anything else."""
-    if turn.incoming.kind is Kind.CONTACT:
+    if cries_for_help(turn):
+        await explain(turn)
+    elif turn.incoming.kind is Kind.CONTACT:
         await on_contact(turn)
     elif turn.incoming.kind is Kind.TEXT and await on_code(turn, turn.incoming.text):
         return
@@ -156,8 +167,17 @@ async def on_code(turn: Turn, text: str) -> bool:
     return True
 
 
+def cries_for_help(turn: Turn) -> bool:
+    """Whether this calls for help: in words, by the command, or by the menu's button."""
+    words = f" {fold(turn.incoming.text or turn.incoming.press)} "
+    return any(f" {cry} " in words for cry in CRIES)
+
+
 async def explain(turn: Turn) -> None:
-    """Who this is and how to join, for somebody unknown; nothing else."""
+    """Who this is and how to join, for somebody unknown; nothing else but whom to call in danger."""
+    if cries_for_help(turn):
+        turn.reply(turn.say("enrol.in_danger"))
+        return
     others = await people.people_of(turn.session, turn.contact.id)
     if others and not turn.person:
         await account.choose_person(turn)

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlmodel import col, func, select
 
-from handlers import codes, menu
+from handlers import alarms, codes, menu
 from handlers.buttons import Button, For, Presses, RowId, button
 from handlers.membership import account, connect
 from handlers.menu import named
@@ -12,7 +12,7 @@ from handlers.messages import column
 from handlers.turn import Turn
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
-from storage import leaving, people
+from storage import emergencies, leaving, people
 from storage.kept import LeaveWanted
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -43,6 +43,9 @@ async def ask(turn: Turn) -> None:
     text = turn.say("leave.ask", name=await account.label(turn, turn.person))
     if count:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
+    for row in await emergencies.open_ones(turn.session, turn.person.id, turn.now):
+        at, kind = row.raised_at.astimezone(turn.zone), alarms.kind_of(row, turn.say)
+        text += "\n\n" + turn.say("leave.emergency", kind=kind, at=at)
     yes = named(turn.view, "leave.yes", Leave(turn.person.id))
     no = named(turn.view, "leave.no", Stay())
     turn.expect(LeaveWanted())
@@ -84,6 +87,8 @@ async def leave(turn: Turn, button: Leave) -> None:
         await gone(turn)
         return
     chats = await connect.other_chats(turn, person)
+    for row in await emergencies.open_ones(turn.session, person.id, turn.now):
+        await alarms.raiser_leaves(turn, row)
     await codes.note(turn, "left")
     await leaving.leave(turn.session, person.id, turn.now)
     await turn.session.refresh(turn.contact)

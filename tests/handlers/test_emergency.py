@@ -395,3 +395,28 @@ async def test_a_reply_is_told_of_the_emergency_that_it_replies_to(
     reply = head.incoming(Kind.TEXT, text="đã dập xong", reply_to=of_fire.ref)
     await town.dispatch.handle(reply, town.channel)
     assert "Cháy, tin thêm" in await hears(town, commune)
+
+
+async def test_who_leaves_with_an_open_emergency_is_warned_and_the_officers_are_told(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    assert "Tin khẩn cấp Sạt lở đất" in text_of(await head.says("/roi"))
+    await hears(town, commune)
+    await town.dispatch.handle(head.incoming(Kind.PRESS, press=head.button("Rời và xoá")), town.channel)
+    told = await hears(town, commune)
+    assert "người báo đã rời" in told
+    assert "Sạt lở đất, thôn Nà Hin" in told
+    assert "Lý A Sử" not in told
+    await head.says("/start")
+    assert "115" in text_of(await head.says("cứu với"))
+
+
+@pytest.mark.parametrize(
+    "words", ["khẩn cấp", "Cứu với!!!", "SOS", "nhà tôi cháy rồi", "/khancap", "/emergency", "help me"]
+)
+@pytest.mark.parametrize("locale", ["vi", "en"])
+async def test_a_stranger_who_cries_for_help_reads_whom_to_call(town: Town, words: str, locale: str) -> None:
+    said = text_of(await town.phone("la").sends(Kind.TEXT, text=words, locale=locale))
+    assert [number for number in ("112", "113", "114", "115") if number not in said] == []
+    assert ("commune's office" if locale == "en" else "Uỷ ban xã") in said
