@@ -40,6 +40,7 @@ from markupsafe import Markup
 from handlers.messages import Choice, clip
 from handlers.turn import Turn
 from plans.period import Period, from_key
+from questionnaires.renamed import name_today
 
 MOST_BYTES: Final = 64
 """Telegram gives back no more."""
@@ -109,6 +110,8 @@ Word = Annotated[str, Part(r"[0-9A-Za-z_.*~-]{1,24}", 24, str)]
 PeriodKey = Annotated[Period, Part("[0-9A-Z-]{4,12}", 12, from_key, lambda period: period.key)]
 
 
+FormName = Annotated[str, Part(r"[0-9A-Za-z_.*~-]{1,24}", 24, name_today)]
+"""The `short_name` of a questionnaire; what it was called in an earlier release is read as what it is called now."""
 Mark = Annotated[str, Part(r"-|[0-9a-z]{1,4}(?:\.[0-9a-z]{1,6})?", 11, str)]
 """A question of an interview (see `handlers.interviewing.marks`)."""
 

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from figures.coverage import FURTHEST
-from handlers.buttons import Button, For, Mark, PeriodKey, Position, RowId, ShortId, Word, button, number
+from handlers.buttons import (
+    Button,
+    For,
+    FormName,
+    Mark,
+    PeriodKey,
+    Position,
+    RowId,
+    ShortId,
+    Word,
+    button,
+    number,
+)
 
 Back = Annotated[int, number(2, FURTHEST)]
 """How many periods back."""
@@ -52,7 +64,7 @@ class Remind(OfPlace):
     """Remind the villages that have not sent a questionnaire ("*": any)."""
 
     back: Back
-    form: Word
+    form: FormName
 
 
 @button("t:{place}", opens=True)

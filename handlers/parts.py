@@ -16,32 +16,12 @@ from handlers.messages import Choice, column
 from handlers.screens import due as due_screen
 from handlers.tables import PRESSES
 from handlers.turn import Turn
+from handlers.vocabulary import OPENING
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
 from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.tokens import Token, tokens_of
 
-OPENING: Final = Table(
-    dict.fromkeys(("làm phiếu", "mở phiếu", "phiếu", "làm báo cáo", "báo cáo", "mở", "report"), "open")
-    | dict.fromkeys(
-        (
-            *(
-                "sửa",
-                "sửa phiếu",
-                "sửa báo cáo",
-                "sửa số liệu",
-                "nhầm",
-                "nhầm rồi",
-                "báo nhầm",
-                "báo nhầm rồi",
-            ),
-            *("báo sai", "báo sai rồi", "gửi nhầm", "gửi nhầm rồi", "xem phiếu", "xem báo cáo"),
-            *("correct", "correct report"),
-        ),
-        "sent",
-    )
-)
-"""What is said before a questionnaire's name; alone, what of it tells of a report that was sent."""
 SHORTEST: Final = 2
 LONG: Final = 6
 """With fewer letters one that is wrong makes it another word."""

@@ -6,7 +6,7 @@ its buttons are words there, never numbers, because a bare number is always an a
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers import albums, astray, codes, emergency, menu, parts
@@ -34,9 +34,8 @@ from handlers.turn import Stray, Turn
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
-from questionnaires.renamed import names_today
 from storage import delivered
-from storage.kept import LeaveWanted, MoreWanted
+from storage.kept import LeaveWanted, MoreWanted, Wanted
 from storage.tables import InterviewRow, InterviewStatus
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -125,7 +124,6 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """A button: what its class stands for, or that it is none any more."""
-    turn.incoming = replace(turn.incoming, press=names_today(turn.incoming.press))
     pressed = PRESSES.read(turn.incoming.press)
     if turn.screen.expects and not emergency.keeps_telling(pressed):
         turn.expect(None)
@@ -187,44 +185,107 @@ async def on_stranger(turn: Turn) -> None:
         await on_press(turn, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that is no press and no command: its words, what these call, and the dialogue that waits for them."""
+
+    text: str
+    called: Handler | None
+    dialogue: Handler | None
+    wanted: Wanted | None
+    """What words were wanted for before these were looked at."""
+
+
 async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
-    """Anything else of somebody enrolled: the dialogue, a typed button, the interview, a word, or unknown."""
-    incoming = turn.incoming
+    """Anything else of somebody enrolled: each of `TAKERS` is asked, and the first that takes it answers."""
+    incoming, wanted = turn.incoming, turn.screen.expects
     text = incoming.text if incoming.kind is Kind.TEXT and turn.stray is not Stray.LATE else ""
-    called = called_by(text)
-    expects = turn.screen.expects
-    dialogue = waiting(turn, text)
-    if dialogue is not None:
-        typed = button_typed(turn, text, numbers=False) or await letter_typed(turn, text)
-        if typed is None:
-            await dialogue(turn)
-            await how_to_go_on(turn, interview)
+    said = Said(text, called_by(text), waiting(turn, text), wanted)
+    for taker in TAKERS:
+        if await taker(turn, interview, said):
             return
-    else:
-        numbers = NUMBER.fullmatch(text.strip()) is not None and not turn.can.buttons
-        typed = button_typed(turn, text, numbers and not await wants_number(turn, interview))
-        if typed is None and called is None and (interview is None or not turn.can.buttons):
-            typed = await letter_typed(turn, text)
-    if typed is not None:
-        turn.incoming = replace(incoming, kind=Kind.PRESS, press=typed)
-        await on_press(turn, interview)
-    elif incoming.kind in (Kind.LOCATION, Kind.PHOTO) and isinstance(expects, OF_ALARMS):
-        await emergency.on_more(turn)
-    elif text and await enrol.join_again(turn):
+
+
+async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """The words or the number of a button: it is pressed."""
+    typed = await button_meant(turn, interview, said)
+    if typed is None:
+        return False
+    turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=typed)
+    await on_press(turn, interview)
+    return True
+
+
+async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:
+    """The data of the button that is typed. To a dialogue a number is words; in an interview it may be an answer."""
+    if said.dialogue is not None:
+        return button_typed(turn, said.text, numbers=False) or await letter_typed(turn, said.text)
+    numbers = NUMBER.fullmatch(said.text.strip()) is not None and not turn.can.buttons
+    typed = button_typed(turn, said.text, numbers and not await wants_number(turn, interview))
+    if typed is None and said.called is None and (interview is None or not turn.can.buttons):
+        return await letter_typed(turn, said.text)
+    return typed
+
+
+async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """What the open dialogue waits for; in an emergency also a photo or where it is."""
+    if said.dialogue is not None:
+        await said.dialogue(turn)
         await how_to_go_on(turn, interview)
-    elif interview is not None and (called is None or await takes(turn, interview, text)):
-        await fill_in.on_message(turn, interview)
-    elif turn.stray is Stray.LATE and expects:
+        return True
+    shown = turn.incoming.kind in (Kind.LOCATION, Kind.PHOTO) and isinstance(said.wanted, OF_ALARMS)
+    if shown:
+        await emergency.on_more(turn)
+    return shown
+
+
+async def as_code(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A printed code: a further role."""
+    joined = bool(said.text) and await enrol.join_again(turn)
+    if joined:
+        await how_to_go_on(turn, interview)
+    return joined
+
+
+async def for_interview(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """An answer, unless the words call something else and cannot be one."""
+    if interview is None or (said.called is not None and not await takes(turn, interview, said.text)):
+        return False
+    await fill_in.on_message(turn, interview)
+    return True
+
+
+async def came_late(turn: Turn, _: InterviewRow | None, said: Said) -> bool:
+    """Words that were overtaken are for no dialogue: nobody knows for which."""
+    late = turn.stray is Stray.LATE and said.wanted is not None
+    if late:
         turn.reply(turn.say("menu.late"))
-    elif interview is None and called is None and (named := await parts.named(turn, text)).choices:
+    return late
+
+
+async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Part of a button's label."""
+    if interview is not None or said.called is not None:
+        return False
+    named = await parts.named(turn, said.text)
+    if named.choices:
         await on_part(turn, named)
+    return bool(named.choices)
+
+
+async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """What the words call, else a question about figures, else nothing that is understood."""
+    if said.called is not None or not await conversation.asks(turn):
+        await (said.called or menu.unknown)(turn)
+    if said.called in OF_INTERVIEWS:
+        no_numbers(turn, interview)
     else:
-        if called is not None or not await conversation.asks(turn):
-            await (called or menu.unknown)(turn)
-        if called in OF_INTERVIEWS:
-            no_numbers(turn, interview)
-        else:
-            await how_to_go_on(turn, interview)
+        await how_to_go_on(turn, interview)
+    return True
+
+
+TAKERS: Final = (as_button, for_dialogue, as_code, for_interview, came_late, as_part, as_call)
+"""In this order: what says exactly what it means first, what only may mean something last."""
 
 
 async def takes(turn: Turn, interview: InterviewRow, text: str) -> bool:

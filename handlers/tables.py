@@ -16,8 +16,8 @@ from handlers.membership import account, connect, enrol, leave
 from handlers.navigation import Command
 from handlers.officers import overview
 from handlers.turn import Turn
+from handlers.vocabulary import called
 from handlers.wording import LOCALES, wording
-from questionnaires.answers.text import fold
 from storage.kept import (
     AnnouncementWanted,
     ClosingWanted,
@@ -91,33 +91,27 @@ OF_EMERGENCIES: Final = {help_or_join, menu.thanked}
 OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
 
-WORDS: Final[dict[str, Handler]] = {
-    fold(word): handler
-    for handler, words in (
-        (fill_in.show_due, ("báo cáo", "gửi báo cáo", "phiếu", "tiếp tục", "làm tiếp", "report", "continue")),
-        (fill_in.practise, ("làm thử", "practice")),
-        (
-            emergency.ask,
-            ("khẩn cấp", "cấp cứu", "cứu với", "sos", "lũ quét", "sạt lở", "cháy nhà", "emergency"),
-        ),
-        (announcing.ask, ("gửi thông báo", "thông báo", "announce")),
-        (choosing.show, ("tin tuần", "bản tin", "bản tin tuần", "weekly news")),
-        (situation, ("tình hình", "tình hình thôn", "tiến độ", "kết quả", "progress")),
-        (overview.show, ("các thôn", "danh sách thôn", "chưa báo cáo", "villages")),
-        (overview.choose_head, ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")),
-        (account.show, ("tôi là ai", "tôi", "tài khoản", "who am i")),
-        (account.choose_person, ("đổi người", "switch person")),
-        (connect.offer, ("thêm máy", "đổi máy", "connect")),
-        (language.ask, ("ngôn ngữ", "tiếng việt", "english", "language")),
-        (help_or_join, ("trợ giúp", "giúp", "giúp đỡ", "hướng dẫn", "hỏi", "help")),
-        (leave.ask, ("rời", "rời khỏi", "thôi tham gia", "leave")),
-        (menu.thanked, ("cảm ơn", "cám ơn", "cảm ơn nhé", "cảm ơn nhiều", "thank you", "thanks")),
-        (menu.thanked, ("vâng", "dạ", "dạ vâng", "ok", "oke", "được", "được rồi", "tốt", "tạm biệt")),
-        (menu.show, ("menu", "bắt đầu", "chào", "xin chào", "start", "hello", "hi")),
-    )
-    for word in words
-}
-"""What a person may simply type when nothing else waits for their text."""
+WORDS: Final[dict[str, Handler]] = called(
+    {
+        "report": fill_in.show_due,
+        "practice": fill_in.practise,
+        "emergency": emergency.ask,
+        "announce": announcing.ask,
+        "weekly": choosing.show,
+        "progress": situation,
+        "villages": overview.show,
+        "new_head": overview.choose_head,
+        "account": account.show,
+        "person": account.choose_person,
+        "connect": connect.offer,
+        "language": language.ask,
+        "help": help_or_join,
+        "leave": leave.ask,
+        "thanks": menu.thanked,
+        "menu": menu.show,
+    }
+)
+"""What a person may simply type, in `handlers/words/goi-viec.toml`, when nothing else waits for their text."""
 
 
 commands: Final = Presses()

@@ -17,8 +17,3 @@ RENAMED: Final[Mapping[str, str]] = {
 def name_today(name: str) -> str:
     """What the questionnaire `name` is called now."""
     return RENAMED.get(name, name)
-
-
-def names_today(data: str) -> str:
-    """A button's text, its parts between colons, with the questionnaires in it called as they are now."""
-    return ":".join(map(name_today, data.split(":")))

@@ -15,7 +15,7 @@ from figures import access
 from figures.coverage import cover, owed_in, villages
 from handlers import codes, menu
 from handlers.broadcasts import on_request
-from handlers.buttons import Button, Presses, RowId, Word, button, choice, one_of, short_name
+from handlers.buttons import Button, FormName, Presses, RowId, button, choice, one_of, short_name
 from handlers.letters import BROADCAST, REMINDER
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
@@ -65,7 +65,7 @@ class AskForm(Button):
     """Ask the village heads this questionnaire."""
 
     unit: RowId
-    form: Word
+    form: FormName
 
 
 @button("n:s:{announcement}:")

@@ -18,6 +18,7 @@ from handlers.membership import account, connect
 from handlers.menu import named
 from handlers.messages import Kind, Rows, column, row
 from handlers.turn import Turn
+from handlers.vocabulary import BEFORE_A_NAME
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from questionnaires.answers.text import fold
@@ -26,34 +27,6 @@ from storage.kept import NameWanted, Offer
 from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
-LEADS: Final = {
-    fold(words)
-    for words in (
-        *(
-            "tôi là",
-            "tôi tên",
-            "tôi tên là",
-            "tên tôi là",
-            "tên là",
-            "tên",
-            "tôi tên:",
-            "họ tên",
-            "họ và tên",
-        ),
-        *(
-            "em là",
-            "em tên là",
-            "mình là",
-            "bác là",
-            "dạ tôi là",
-            "dạ em là",
-            "họ tên là",
-            "my name is",
-            "i am",
-        ),
-    )
-}
-"""What people write before their name."""
 LEADING: Final = 4
 """The most words that lead to a name."""
 CRIES: Final = tuple(
@@ -440,7 +413,7 @@ def clean_name(text: str) -> str:
     name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     words = name.split(" ")
     for length in range(min(LEADING, len(words) - 1), 0, -1):
-        if fold(" ".join(words[:length])) in LEADS:
+        if fold(" ".join(words[:length])) in BEFORE_A_NAME:
             name = " ".join(words[length:]).strip(" :")
             break
     if not any(c.isalpha() for c in name) or any(c.isdigit() for c in name) or len(name) > NAME_LENGTH:

@@ -13,7 +13,7 @@ from figures.access import may_remind
 from figures.coverage import FURTHEST, Coverage, Owed, below, cover, owed_in, villages
 from figures.difficulties import on_ground
 from handlers import sentences
-from handlers.buttons import Button, Word, button, choice, short_name
+from handlers.buttons import Button, FormName, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import Back, OfPlace, Remind, ShowProgress, ShowUnit, ShowVillage
@@ -34,7 +34,7 @@ class ShowSums(OfPlace):
     """The sums of a questionnaire."""
 
     back: Back
-    form: Word
+    form: FormName
 
 
 @button("f:m:{place}:{back}:{form}", opens=True)
@@ -42,7 +42,7 @@ class ShowMissing(OfPlace):
     """Which villages have not sent a questionnaire."""
 
     back: Back
-    form: Word
+    form: FormName
 
 
 async def unit_page(

@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from questionnaires.renamed import RENAMED, name_today, names_today
+from handlers.screens.reported import ShowMissing
+from handlers.tables import PRESSES
+from questionnaires.renamed import RENAMED, name_today
 from storage import facts, ledger
 from storage.backup import verify
 from storage.database import migrate, open_engine, reading, writing
@@ -78,8 +80,8 @@ async def test_a_questionnaire_that_has_the_new_name_already_stays_beside_the_ol
 
 
 def test_old_buttons_and_scripts_mean_the_questionnaires_of_today() -> None:
-    assert names_today(f"f:m:12:0:{OLD}") == f"f:m:12:0:{NEW}"
-    assert names_today("f:m:12:0:giao-duc") == "f:m:12:0:giao-duc"
+    assert PRESSES.read(f"f:m:12:0:{OLD}") == ShowMissing(12, 0, NEW)
+    assert PRESSES.read("f:m:12:0:giao-duc") == ShowMissing(12, 0, "giao-duc")
     assert name_today("nuoc-sach") == "nuoc-sach"
     forms = {path.stem for path in (ROOT / "questionnaires" / "forms").glob("*.md")}
     assert set(RENAMED.values()) <= forms
