@@ -124,16 +124,25 @@ def code_of(error: BaseException | None) -> str:
     """
     match error:
         case sqlite3.Error():
-            name = getattr(error, "sqlite_errorname", "") or ""
-            return next((code for start, code in SQLITE.items() if name.startswith(start)), "")
-        case socket.gaierror():
+            return of_sqlite(error)
+        case socket.gaierror():  # an OSError whose number is none of the system's
             return "cannot_connect"
         case OSError():
-            refused = "cannot_connect" if isinstance(error, ConnectionError) else ""
-            return SYSTEM.get(error.errno or 0, refused)
+            return of_system(error)
         case DBAPIError():
             return code_of(error.orig) or code_of(error.orig and error.orig.__cause__)
     return UNFIT.get(type(error)) or of_asyncpg(error)
+
+
+def of_sqlite(error: sqlite3.Error) -> str:
+    """The same of SQLite, by how the error's name begins."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return next((code for start, code in SQLITE.items() if name.startswith(start)), "")
+
+
+def of_system(error: OSError) -> str:
+    """The same of the disk and the network."""
+    return SYSTEM.get(error.errno or 0, "cannot_connect" if isinstance(error, ConnectionError) else "")
 
 
 def of_asyncpg(error: BaseException | None) -> str:

@@ -151,14 +151,18 @@ class Delivery:
             if due.contact_id in self.aside and due.priority >= ASKED_FOR:
                 self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id]), "waits"))
                 continue
-            chat = self.chats.get(due.contact_id)
-            if chat is None:
-                chat = self.chats[due.contact_id] = ChatQueue(due.contact_id, self.queues[due.channel])
+            chat = self.chat_of(due)
             if chat.add(HeldMessage(due, self.loop.time())):
                 chat.queue.place(chat)
                 queues.add(chat.queue)
         for queue in queues:
             queue.pump()
+
+    def chat_of(self, due: Due) -> ChatQueue:
+        """The queue of the contact that a message is for."""
+        if due.contact_id not in self.chats:
+            self.chats[due.contact_id] = ChatQueue(due.contact_id, self.queues[due.channel])
+        return self.chats[due.contact_id]
 
     async def claim_forever(self) -> None:
         """Look for messages that nobody sends: at the start, at times, when something given back is due."""

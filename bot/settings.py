@@ -192,9 +192,8 @@ def misspelt() -> Iterator[tuple[str, str]]:
     known = {field.upper() for field in Settings.model_fields}
     for kind in known_channels():
         known |= {kind.prefix().removeprefix(PREFIX) + field.upper() for field in kind.model_fields}
-    for name in sorted({*os.environ, *dotenv_values(ENV_FILE)}):
-        bare = name.upper().removeprefix(PREFIX)
-        if bare in known or not name.upper().startswith(PREFIX):
-            continue
-        for meant in get_close_matches(bare, known, 1, ALIKE):
+    set_here = {name for name in (*os.environ, *dotenv_values(ENV_FILE)) if name.upper().startswith(PREFIX)}
+    unknown = [name for name in set_here if name.upper().removeprefix(PREFIX) not in known]
+    for name in sorted(unknown):
+        for meant in get_close_matches(name.upper().removeprefix(PREFIX), known, 1, ALIKE):
             yield name, PREFIX + meant

@@ -76,13 +76,7 @@ class Strangers:
 
     def judge(self, chat: tuple[str, str], key: str, at: datetime) -> Verdict:
         """What the message `key` of a chat gets; the same again where its transaction is repeated."""
-        count = self.chats.get(chat)
-        if count is None or (count.told and at >= count.silent_until):
-            count = self.chats[chat] = Count()
-        self.chats.move_to_end(chat)
-        if len(self.chats) > KEPT:
-            self.chats.popitem(last=False)
-        count.answered = {each: when for each, when in count.answered.items() if at - when < MINUTE}
+        count = self.count_of(chat, at)
         if key in count.answered:
             return Verdict.ANSWER
         if count.told:
@@ -92,6 +86,17 @@ class Strangers:
             return Verdict.ANSWER
         count.told, count.silent_until = key, at + MINUTE
         return Verdict.WAIT
+
+    def count_of(self, chat: tuple[str, str], at: datetime) -> Count:
+        """What a chat was answered in the last minute; a new count where it has waited as it was asked."""
+        count = self.chats.get(chat)
+        if count is None or (count.told and at >= count.silent_until):
+            count = self.chats[chat] = Count()
+        self.chats.move_to_end(chat)
+        if len(self.chats) > KEPT:
+            self.chats.popitem(last=False)
+        count.answered = {key: when for key, when in count.answered.items() if at - when < MINUTE}
+        return count
 
     def book(self, at: datetime) -> datetime | None:
         """When the next answer to any stranger may be sent; None: so late that it takes no place."""

@@ -18,7 +18,7 @@ from markupsafe import escape
 
 from bot.channels.base import UNPACED, FileTooLarge, SendProblem, Sent
 from bot.channels.text import plain, split
-from handlers.messages import Capabilities, Choice, Reply
+from handlers.messages import Capabilities, Choice, Reply, Rows
 from handlers.wording import Wording
 from storage import private
 from storage.kept import Screen as KeptScreen
@@ -51,13 +51,11 @@ class Shown:
 
     def typed_text(self, say: Wording) -> list[str]:
         """What it says, with what to type, on a channel without buttons and files; in parts that fit it."""
-        choices = [choice.label for row in self.reply.choices for choice in row]
-        actions = [choice.label for row in self.reply.actions for choice in row]
-        parts = [self.text(), "\n".join(f"{number}. {label}" for number, label in enumerate(choices, 1))]
-        if actions:
-            parts.append(plain(say("console.actions", actions=" · ".join(actions))))
-        parts += [path for path in (self.photo, self.document) if path]
-        whole = escape("\n\n".join(unicodedata.normalize("NFC", part) for part in parts if part))
+        choices, actions = labels_of(self.reply.choices), labels_of(self.reply.actions)
+        numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(choices, 1))
+        words = plain(say("console.actions", actions=" · ".join(actions))) if actions else ""
+        parts = filter(None, (self.text(), numbered, words, self.photo, self.document))
+        whole = escape(unicodedata.normalize("NFC", "\n\n".join(parts)))
         return [plain(part) for part in split(whole, PLAIN.max_text)]
 
     def to_json(self) -> dict[str, Any]:
@@ -65,6 +63,11 @@ class Shown:
         labels = [[choice.label for choice in row] for row in (*self.reply.choices, *self.reply.actions)]
         buttons = [[unicodedata.normalize("NFC", label) for label in row] for row in labels]
         return line(self.to, self.text(), buttons, self.photo, self.document)
+
+
+def labels_of(rows: Rows) -> list[str]:
+    """What the buttons show, in their order."""
+    return [choice.label for row in rows for choice in row]
 
 
 def line(

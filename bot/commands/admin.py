@@ -2,10 +2,12 @@
 
 import asyncio
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -23,6 +25,8 @@ from storage.backup import CannotBackUp
 from storage.database import snapshot
 from storage.ownership import Owned
 
+UNWANTED: Final = ("exists", "photo_exists", "other_database", "in_use")
+"""Why a copy is not put back though nothing is wrong with it."""
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
 
@@ -100,29 +104,19 @@ def restore(
 async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
-    with tempfile.TemporaryDirectory(prefix="thonbao-") as folder:
-        try:
-            copy = file
-            if archive.is_sqlite(file):
-                copy = Path(folder) / "packed.zip"
-                archive.pack(file, copy)
+    try:
+        with packed(file) as copy:
             if check:
                 manifest = archive.read(copy)
             else:
                 manifest = await archive.restore(settings.database_url, settings.data_dir, copy, force=force)
-        except archive.CannotRestore as problem:
-            kind = (
-                WrongCall
-                if problem.code in ("exists", "photo_exists", "other_database", "in_use")
-                else Problem
-            )
-            raise kind(
-                say(f"admin.restore.{problem.code}", file=str(file), detail=problem.detail)
-            ) from problem
-        except Owned as owned:
-            raise WrongCall(say("admin.restore.owned", pid=owned.pid or "?")) from None
-        except FileNotFoundError:
-            raise WrongCall(say("admin.file.unreadable", file=str(file))) from None
+    except archive.CannotRestore as problem:
+        kind = WrongCall if problem.code in UNWANTED else Problem
+        raise kind(say(f"admin.restore.{problem.code}", file=str(file), detail=problem.detail)) from problem
+    except Owned as owned:
+        raise WrongCall(say("admin.restore.owned", pid=owned.pid or "?")) from None
+    except FileNotFoundError:
+        raise WrongCall(say("admin.file.unreadable", file=str(file))) from None
     if as_json:
         print_json({"restored": not check, **asdict(manifest)})
         return
@@ -134,6 +128,18 @@ async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None
         "revision": manifest.revision,
     }
     print(say(f"admin.restore.{key}", file=str(file), at=made_at, **facts))
+
+
+@contextmanager
+def packed(file: Path) -> Iterator[Path]:
+    """A copy in the form that is restored: a bare database is packed for as long as it is needed."""
+    with tempfile.TemporaryDirectory(prefix="thonbao-") as folder:
+        if not archive.is_sqlite(file):
+            yield file
+            return
+        copy = Path(folder) / "packed.zip"
+        archive.pack(file, copy)
+        yield copy
 
 
 def doctor(json: JSON = False) -> None:

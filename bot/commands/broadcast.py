@@ -1,7 +1,7 @@
 """`thonbao broadcast`, `remind`, `outbox`: what the timetable would write, run now; and what could not be sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -167,6 +167,11 @@ async def look_at_outbox(
     if json:
         print_json([asdict(letter) for letter in dead])
         return
+    tell_dead(say, dead, waiting)
+
+
+def tell_dead(say: Teller, dead: Sequence[Any], waiting: Iterable[tuple[str, str, int]]) -> None:
+    """Print the messages that were given up, after what holds others up."""
     for channel, problem, count in waiting:
         print(say("outbox.held_up", n=count, channel=channel, problem=problem))
     if not dead:

@@ -96,8 +96,15 @@ async def showing(person_id: int, as_json: bool) -> None:
     for key, moment in (("consented", person.consented_at), ("left", person.left_at)):
         if moment:
             print(say(f"admin.people.{key}", day=moment.astimezone(settings.zone).date()))
-    for seat, name in zip(held, names, strict=True):
-        print(f"  {say(f'role.{seat.role.role}')}, {name}")
+    tell_seats(held, names, chats, say)
+
+
+def tell_seats(
+    held: Sequence[people.Seat], places: Sequence[str], chats: Sequence[Contact], say: Teller
+) -> None:
+    """Print the roles at `places`, and whether each chat can be written to."""
+    for seat, place in zip(held, places, strict=True):
+        print(f"  {say(f'role.{seat.role.role}')}, {place}")
     for chat in chats:
         print(say(f"admin.people.chat_{'open' if chat.reachable else 'closed'}", channel=chat.channel))
 
