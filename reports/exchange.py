@@ -68,6 +68,7 @@ def openrosa(form: str, version: str, receipt: str, sent_at: datetime, answers: 
 def put(nodes: list[Any], steps: list[tuple[str, str]], value: str) -> None:
     """Put a value where its steps lead; each node is [name, row, children or text]."""
     (name, row), *rest = steps
+    # A row is found by its number: two rows of a repeat have the same name.
     node = next((one for one in nodes if one[:2] == [name, row]), None)
     if node is None:
         node = [name, row, [] if rest else value]

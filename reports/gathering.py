@@ -169,6 +169,7 @@ def line_of(
 ) -> ProgressLine:
     """One indicator's line."""
     source = heard_for(indicator, heard)
+    # What is kept back from this reader has no goals either: "not reached yet" would tell that there is a value.
     now, before, kept_back = (
         source.now(indicator.id),
         source.before(indicator.id),

@@ -57,6 +57,7 @@ def rounded_up(value: Decimal, decimals: int) -> Decimal:
 
 def shown(line: ProgressLine, value: Decimal) -> Decimal:
     """`value` as short as it may be: no shorter than it takes to stay on its side of every target."""
+    # 89,96 % rounded to 90 % would look as if "at least 90 %" were reached: such a value gets more decimals.
     goals = [goal.reach for goal in line.goals if goal.compared and goal.reach is not None]
     for decimals in range(line.decimals, FINEST):
         short = rounded(value, decimals)
@@ -213,6 +214,7 @@ def change_text(line: ProgressLine, say: Say) -> Markup:
         return Markup("")
     if line.previous is None:
         return say("progress.first")
+    # Between the numbers as shown, so that whoever takes one from the other finds what is said here.
     now, before = shown(line, line.value), shown(line, line.previous)
     then = line.previous_period or say("progress.period_before")
     if now == before:

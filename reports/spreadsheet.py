@@ -1,22 +1,20 @@
 """Figures as a spreadsheet: a front sheet that says what, when and by which boundaries, then a sheet for each figure.
 
 Numbers are numbers, headings stay in sight, and no cell can be a formula: what somebody typed is text, whatever it
-begins with. openpyxl is imported only when a file is made, and writes row by row, so that a long table needs little
-memory.
+begins with. openpyxl writes row by row, so that a long table needs little memory. It takes a quarter of a second to import
+(it looks for numpy), so whoever makes a file imports this one only then.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
-LONGEST_TITLE: Final = 31
-"""A sheet's name has at most so many letters."""
-NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so would be a formula in a spreadsheet."""
-NOT_IN_CELLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from reports.cells import LONGEST_TITLE, NOT_IN_CELLS, NOT_IN_TITLES
 
 
 def workbook(data: Mapping[str, Any]) -> bytes:
@@ -24,8 +22,6 @@ def workbook(data: Mapping[str, Any]) -> bytes:
 
     `numbers` are the columns whose texts are exact decimals.
     """
-    from openpyxl import Workbook
-
     book = Workbook(write_only=True)
     front = book.create_sheet(NOT_IN_TITLES.sub(" ", data["front_title"])[:LONGEST_TITLE])
     front.column_dimensions["A"].width, front.column_dimensions["B"].width = 24, 80
@@ -74,9 +70,6 @@ def cell_of(sheet: Any, cell: str | int | None, *, number: bool) -> Any:
 
 def text_cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
     """A cell that is text even where it begins like a formula."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
     cell = WriteOnlyCell(sheet)
     cell.value = NOT_IN_CELLS.sub("", text)
     cell.data_type = "s"

@@ -8,7 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
-from reports.spreadsheet import FORMULA, LONGEST_TITLE, NOT_IN_CELLS, NOT_IN_TITLES, text_cell
+from openpyxl import Workbook
+
+from reports.cells import FORMULA, LONGEST_TITLE, NOT_IN_CELLS, NOT_IN_TITLES
+from reports.spreadsheet import text_cell
 
 ROWS: Final = 1_000_000
 """A sheet of a workbook holds few more."""
@@ -38,8 +41,6 @@ class ReportBook:
     def __init__(
         self, titles: Mapping[str, str], columns: Mapping[str, Mapping[str, str]], say: Callable[..., str]
     ) -> None:
-        from openpyxl import Workbook
-
         self.book = Workbook(write_only=True)
         self.front = self.book.create_sheet(say("export.front"))
         self.say = say
@@ -55,6 +56,7 @@ class ReportBook:
             sheet = self.sheet(report, rows // ROWS)
         self.sheets[key] = (sheet, rows + 1)
         self.count += 1
+        # Only a repeated question has rows in its path; most reports have none, and are written as they are.
         answers = joined(report.answers) if any("[" in path for path in report.answers) else report.answers
         facts = [words(sheet, getattr(report, name)) for name in FACTS[:-2]]
         sent = report.sent_at.isoformat(" ", "minutes")

@@ -19,9 +19,8 @@ from bot.teller import Teller
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.renamed import name_today
+from reports.cells import FORMULA
 from reports.exchange import dhis2_value, openrosa
-from reports.spreadsheet import FORMULA
-from reports.workbook import ReportBook
 from storage import private
 from storage.exporting import ANSWER_NAMES, REPORT_NAMES, Wanted, answered, compiled_forms, lateness, reports
 from storage.session import Session
@@ -217,6 +216,10 @@ async def write_workbook(
     session: Session, wanted: Wanted, out: Path, say: Teller, lang: str
 ) -> tuple[int, int]:
     """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
+    from reports.workbook import (
+        ReportBook,  # openpyxl takes a quarter of a second, which no other format needs
+    )
+
     titles: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     for compiled in (await compiled_forms(session)).values():
