@@ -22,7 +22,7 @@ from bot.problems import Problem, WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from plans.faults import PlansRefused
-from storage import people, places
+from storage import people, places, private
 from storage.database import (
     DatabaseTooNew,
     NotMigrated,
@@ -205,6 +205,38 @@ def content_of(file: Path, say: Teller) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise WrongCall(say("admin.file.unreadable", file=str(file))) from error
+
+
+UNWRITABLE: Final = {
+    errno.ENOENT: "folder",
+    errno.ENOTDIR: "folder",
+    errno.EEXIST: "folder",
+    errno.EISDIR: "is_folder",
+    errno.EACCES: "rights",
+    errno.EPERM: "rights",
+    errno.EROFS: "rights",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.ENAMETOOLONG: "name",
+}
+"""Why a file that a command names cannot be written."""
+
+
+def make_way(file: Path, say: Teller) -> None:
+    """Make the folder of a file that a command is to write, and see that it can be written. Raises WrongCall.
+
+    To be called before the database is opened: what is refused afterwards is the database's or the disk's trouble.
+    """
+    part = file.with_name(f"{file.name}.trial")
+    try:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+        private.make_folder(file.parent)
+        private.make_file(part)
+        part.unlink()
+    except OSError as error:
+        why = say(f"admin.file.why.{UNWRITABLE.get(error.errno or 0, 'other')}", folder=str(file.parent))
+        raise WrongCall(say("admin.file.unwritable", file=str(file), why=why)) from error
 
 
 def fault_sentences(faults: Sequence[Fault], say: Teller) -> Iterator[str]:

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-TAG = re.compile(r"</?[bi]>")
-PIECE = re.compile(r"</?[bi]>|&[#a-z0-9]+;|\n|[^\S\n]+|[^<&\s]+|[<&]", re.IGNORECASE)
+TAG = re.compile(r"</?[a-z][a-z-]*(?: [^<>]*)?>")
+"""Any: what is no markup has its signs escaped."""
+PIECE = re.compile(r"</?[a-z][a-z-]*(?: [^<>]*)?>|&[#a-z0-9]+;|\n|[^\S\n]+|[^<&\s]+|[<&]", re.IGNORECASE)
 """A tag, an escaped sign, a line's end, spaces, a word."""
 
 
@@ -84,7 +85,7 @@ def open_after(text: str) -> str:
 
 
 def closing(tags: str) -> str:
-    return "".join(tag.replace("<", "</") for tag in reversed(TAG.findall(tags)))
+    return "".join(f"</{tag[1:-1].split()[0]}>" for tag in reversed(TAG.findall(tags)))
 
 
 def shorten(text: str, limit: int) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from bot.administration import opened
+from bot.administration import make_way, opened
 from bot.checks import State
 from bot.doctor import examine
 from bot.printing import print_json
@@ -69,6 +69,8 @@ def backup(
     """Copy database and photos while the bot runs."""
     settings = load_settings()
     say = Teller(settings.locale)
+    if file.suffix.lower() in (".db", ".zip"):
+        make_way(file, say)
     try:
         if file.suffix.lower() == ".db":
             copies.backup(settings.database_url, file)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TextIO
 import orjson
 import typer
 
-from bot.administration import opened, place_named, today
+from bot.administration import make_way, opened, place_named, today
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
@@ -73,6 +73,8 @@ def export(
         raise WrongCall(say("export.needs_file"))
     if (chosen is Form.DHIS2) is (mapping is None):
         raise WrongCall(say("export.needs_mapping"))
+    if str(out) != "-":
+        make_way(out, say)
     if out.exists() and not force:
         raise WrongCall(say("admin.file.exists", file=str(out)))
     asyncio.run(run(settings, say, out, chosen, place, form or [], since, until, mapping))

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.administration import content_of, opened
+from bot.administration import content_of, make_way, opened
 from bot.form_pages import page as form_page
 from bot.language import language
 from bot.printing import print_json
@@ -127,6 +127,7 @@ def page(
             sys.stdout.write(text)
             continue
         written = into / f"{form.name}.md"
+        make_way(written, say)
         written.write_text(text, encoding="utf-8")
         print(say("forms.page.written", file=written))
 

@@ -176,3 +176,25 @@ def test_a_file_that_is_there_is_overwritten_only_when_asked(thonbao, tmp_path: 
     assert file.read_text() == "years of work"
     assert thonbao("export", str(file), "--force")[0] == 0
     assert file.read_text().startswith("place_id,")
+
+
+@pytest.mark.parametrize("command", ["export", "backup"])
+def test_a_file_that_cannot_be_written_is_named_with_the_reason(  # type: ignore[no-untyped-def]
+    thonbao, tmp_path: Path, command: str
+) -> None:
+    ending = ".csv" if command == "export" else ".zip"
+    (tmp_path / "ro").write_text("")
+    (tmp_path / f"folder{ending}").mkdir()
+    for name in (
+        f"ro/x{ending}",
+        f"ro/a/x{ending}",
+        f"/proc/x{ending}",
+        f"folder{ending}",
+        "n" * 300 + ending,
+    ):
+        file = tmp_path / name
+        code, _, said = thonbao(command, str(file))
+        assert code == 2
+        assert f"Không ghi được tệp {file}" in said
+        assert "cơ sở dữ liệu" not in said
+    assert thonbao(command, str(tmp_path / "new" / f"x{ending}"))[0] == 0

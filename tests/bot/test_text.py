@@ -1,5 +1,6 @@
 """Long texts: every part fits, nothing is lost, markup stays whole."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
@@ -44,3 +45,12 @@ def test_shorten_says_that_something_is_missing() -> None:
     assert shorten("thôn Nà Hin", 20) == "thôn Nà Hin"
     assert shorten("thôn Nà Hin", 6) == "thôn…"
     assert shorten("😀😀😀", 4) == "😀…"
+
+
+@pytest.mark.parametrize("tag", ["b", "i", "u", "s", "code", "pre", 'a href="https://x.vn"', "tg-spoiler"])
+def test_no_markup_is_left_in_plain_text(tag: str) -> None:
+    text = Markup(f"Mã &lt;code&gt;: <{tag}>ABCD</{tag.split()[0]}>, 3 &lt; 4")
+    assert plain(text) == "Mã <code>: ABCD, 3 < 4"
+    for part in split(text, 8):
+        assert part.count("<") % 2 == 0
+        assert "href" not in plain(part)
