@@ -74,13 +74,6 @@ def to_base36(number: int) -> str:
             return text
 
 
-def from_base36(text: str) -> int | None:
-    """The number that `to_base36` wrote, or None."""
-    if not text or len(text) > 12 or any(letter not in DIGITS for letter in text):
-        return None
-    return int(text, 36)
-
-
 def number(digits: int, most: int | None = None) -> Part[int]:
     """A whole number of so many digits, not above `most`."""
 

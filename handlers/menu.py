@@ -34,11 +34,9 @@ def layout(viewer: Viewer) -> tuple[tuple[str, ...], ...]:
     return OFFICER if officer else NOBODY
 
 
-def named(viewer: Viewer, key: str, button: Button | str) -> Choice:
+def named(viewer: Viewer, key: str, button: Button) -> Choice:
     """A button with the sentence `key` as its label."""
-    if isinstance(button, Button):
-        return choice(viewer.say(key), button)
-    return Choice(str(viewer.say(key)), button)
+    return choice(viewer.say(key), button)
 
 
 def button(viewer: Viewer, command: str) -> Choice:

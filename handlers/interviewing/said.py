@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from handlers import photo_limits
-from handlers.interviewing import flow, leaving, moving, refusing, review, unchanging
+from handlers.interviewing import flow, leaving, moving, pressing, refusing, review, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
@@ -169,28 +169,40 @@ def late(sitting: Sitting) -> None:
 
 async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or the words of a button."""
-    way = ways().get(fold(text))
+    way = ways().get(fold(text)) or answer_aside(sitting, text)
     if way is not None:
         await moving.move(sitting, sitting.way(way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
-    elif sitting.notes.at == "u" and (yes := unchanging.agreed(sitting.turn, text)) is not None:
-        await moving.move(sitting, sitting.way(SendUnchanged if yes else GoOn))
-    elif sitting.notes.at == "x" and unchanging.agreed(sitting.turn, text) is False:
-        await moving.move(sitting, sitting.way(GoOn))
     elif sitting.notes.at:
-        await moving.move(
-            sitting, sitting.way(SCREENS[sitting.notes.at]), sitting.turn.say("interview.choose_one")
-        )
-    elif sitting.position is None and (path := review.meant(sitting, text)):
-        moving.go_to(sitting, path)
-    elif sitting.position is None and (way := spoken(text)):
-        await moving.move(sitting, sitting.way(way))
+        screen = sitting.way(SCREENS[sitting.notes.at])
+        await moving.move(sitting, screen, sitting.turn.say("interview.choose_one"))
     elif sitting.position is None:
-        agreed = unchanging.agreed(sitting.turn, text)
-        flow.again(sitting, sitting.turn.say("review.not_sent" if agreed else "interview.choose_one"))
+        await at_review(sitting, text)
     else:
         await on_answer(sitting, text)
+
+
+def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
+    """The button that a yes or a no means at a screen between the questions; only a button itself gives up."""
+    if sitting.notes.at not in ("u", "x"):
+        return None
+    yes = unchanging.agreed(sitting.turn, text)
+    if yes and sitting.notes.at == "u":
+        return SendUnchanged
+    return GoOn if yes is False else None
+
+
+async def at_review(sitting: Sitting, text: str) -> None:
+    """What is typed when every question is answered: which to correct, or what people say for a button."""
+    path, way = review.meant(sitting, text), spoken(text)
+    if path:
+        moving.go_to(sitting, path)
+    elif way is not None:
+        await moving.move(sitting, sitting.way(way))
+    else:
+        agreed = unchanging.agreed(sitting.turn, text)
+        flow.again(sitting, sitting.turn.say("review.not_sent" if agreed else "interview.choose_one"))
 
 
 async def on_answer(sitting: Sitting, text: str) -> None:
@@ -214,14 +226,13 @@ def is_for_another_list(sitting: Sitting, text: str) -> bool:
     """Whether a bare number may mean a line of a list that was shown since the question, where lines are typed."""
     number = text.strip()
     offered = [shown.data for shown in sitting.turn.screen.buttons]
-    if sitting.turn.can.buttons or not number.isdecimal() or all(is_of_interview(data) for data in offered):
+    if (
+        sitting.turn.can.buttons
+        or not number.isdecimal()
+        or all(pressing.pressed.read(data) for data in offered)
+    ):
         return False
     return 0 < int(number[:4]) <= len(offered)
-
-
-def is_of_interview(data: str) -> bool:
-    """Whether this is the text of a button of an interview."""
-    return data.startswith("q:")
 
 
 def takes(sitting: Sitting, text: str) -> bool:
