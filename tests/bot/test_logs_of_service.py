@@ -202,7 +202,7 @@ async def test_nothing_personal_is_written_anywhere(
             output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
     written = output.decode()
     events = {json.loads(line)["event"] for line in written.splitlines() if line.startswith("{")}
-    assert {"handler failed", "update not saved", "webhook call refused", "update not understood"} <= events
+    assert {"handler failed", "update not saved", "webhook call refused", "update dropped"} <= events
     assert {"message given up", "message delayed"} <= events
     assert [word for word in (*PERSONAL, code, code.replace("-", "")) if word in written] == []
     assert "Traceback" not in written
