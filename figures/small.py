@@ -58,6 +58,16 @@ async def is_kept_back(view: View, source: Source, place: Place, span: Span) -> 
     return place.id in kept_back(await count(view, source, await neighbours(view, place), span))
 
 
+def counted_in(indicator: Indicator, locale: str) -> str:
+    """In what the numbers of an indicator are counted that may be small; "" for a share, which has several."""
+    return "" if indicator.rate else indicator.unit_name(locale)
+
+
+def is_small_sum(number: Decimal, unit: str) -> bool:
+    """Whether the sum of a question's answers, counted in `unit` (in Vietnamese), tells of one or two people."""
+    return unit in PEOPLE and 0 < number < SMALL
+
+
 def tells_of_villages(counted: Counted) -> bool:
     """Whether a total tells small numbers of the villages in it.
 

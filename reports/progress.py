@@ -188,7 +188,7 @@ def value_text(line: ProgressLine, say: Say) -> Markup:
 def value_alone(line: ProgressLine, say: Say) -> Markup:
     """The value with its unit, or that there is none."""
     if line.kept_back:
-        return say("progress.kept_back")
+        return say("progress.kept_back", unit=say("progress.small_unit") if line.unit == "%" else line.unit)
     if line.nobody:
         return say("progress.nobody")
     if line.value is None:

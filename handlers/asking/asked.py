@@ -136,8 +136,13 @@ class Asked:
     async def value(self, source: Source, counted: Counted, place: Place, span: Span) -> Markup:
         """The value in words; a village's small numbers only for those to whom they belong."""
         if await self.is_kept_back(source, place, span, counted):
-            return self.viewer.say("asking.small", n=small.SMALL)
+            return self.viewer.say("asking.small", n=small.SMALL, unit=self.counted_in(source))
         return value_text(self.line(source, counted), self.viewer.say)
+
+    def counted_in(self, source: Source) -> str:
+        """In what the numbers are counted that may be small."""
+        unit = small.counted_in(source.indicator, self.viewer.locale)
+        return unit or str(self.viewer.say("asking.small_unit"))
 
     async def is_kept_back(self, source: Source, place: Place, span: Span, counted: Counted) -> bool:
         """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""

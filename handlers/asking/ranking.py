@@ -64,7 +64,7 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
         *stands(asked, own, listed, level),
         *await picked_by(asked, found[0], source, listed, level),
         *ranked(asked, source, listed, first, after),
-        *unranked(asked, listed, level),
+        *unranked(asked, source, listed, level),
     ]
     return Reply(Markup("\n").join(lines), choices=ways_on(asked, listed, first, after))
 
@@ -150,15 +150,16 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
     return lines
 
 
-def unranked(asked: Asked, listed: Listed, level: Markup) -> list[Markup]:
+def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
     """Who has no figure, and whose is kept back."""
     say, lines = asked.viewer.say, []
     if listed.without:
         key = "asking.not_ranked" if len(listed.without) <= NAMED else "asking.not_ranked_many"
         lines.append(say(key, n=len(listed.without), names=some_names(listed.without), level=level))
     if listed.hidden:
-        names = some_names(listed.hidden)
-        told = say("asking.kept_back", n=len(listed.hidden), smallest=small.SMALL, names=names, level=level)
+        some = {"n": len(listed.hidden), "names": some_names(listed.hidden), "level": level}
+        unit = asked.counted_in(source)
+        told = say("asking.kept_back", smallest=small.SMALL, unit=unit, **some)
         lines.append(told)
     return lines
 

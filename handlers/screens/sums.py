@@ -16,14 +16,17 @@ from questionnaires.answers import Kind
 from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.showing import unit_of
 from storage import ledger, places
-from storage.tables import Place
+from storage.tables import Level, Place
 
 Totals = Mapping[str, ledger.Total]
 """A unit's totals by name: "?question", an indicator's id, and "" for how many reports there are."""
 
 
 async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
-    """The sums of a unit; nothing but the number of reports where they tell of one village that is not for the viewer."""
+    """The sums of a unit; nothing but the number of reports where they tell of one village that is not for the viewer.
+
+    Small numbers stay in the commune here too: a small sum, and a share of which a part is small with what it is part of.
+    """
     counted = [question for question in owed.form.questions if question.kind in (Kind.COUNT, Kind.AREA)]
     shares = rates_of(viewer, owed.form)
     names = ["", *(f"?{question.name}" for question in counted), *(indicator.id for indicator in shares)]
@@ -32,31 +35,65 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
     reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(viewer, place))
     title = viewer.say("officer.sums", place=places.own_name(place), form=owed.label(viewer.locale))
     lines = [title, viewer.say("officer.based", known=reports, expected=expected)]
-    if reports == 1 and not await small.is_near(viewer, place):
+    near = await small.is_near(viewer, place)
+    if reports == 1 and not near:
         lines.append(viewer.say("officer.one_village"))
     else:
-        lines += [*sum_lines(viewer, owed.form, counted, totals), *rate_lines(viewer, shares, totals)]
+        hidden = frozenset() if near else await kept_back(viewer, owed, counted, shares, totals)
+        lines += [
+            *sum_lines(viewer, owed.form, counted, totals, hidden),
+            *rate_lines(viewer, shares, totals, hidden),
+        ]
     if not reports:
         lines.append(viewer.say("officer.no_figures"))
     up = named(viewer, "officer.button.up", ShowUnit(place.id, back))
     return Reply(Markup("\n").join(lines), column(up))
 
 
-def sum_lines(viewer: Viewer, form: Questionnaire, counted: list[Question], totals: Totals) -> list[Markup]:
+async def kept_back(
+    viewer: Viewer, owed: Owed, counted: list[Question], shares: list[Indicator], totals: Totals
+) -> frozenset[str]:
+    """The names of the totals that tell of one or two households or people of the villages."""
+    if owed.entry.level != Level.VILLAGE:
+        return frozenset()
+    hidden = set()
+    for question in counted:
+        total = totals.get(f"?{question.name}", ledger.NOTHING)
+        if small.is_small_sum(total.numerator, unit_of(owed.form, question, "vi")):
+            hidden.add(f"?{question.name}")
+    for share in shares:
+        total = totals.get(share.id, ledger.NOTHING)
+        few = total.reports and small.is_small(total.figure(share))
+        if few and await small.tells_of_people(viewer, share):
+            hidden |= {share.id, *(f"?{name}" for name in share.numerator)}
+    return frozenset(hidden)
+
+
+def sum_lines(
+    viewer: Viewer, form: Questionnaire, counted: list[Question], totals: Totals, hidden: frozenset[str]
+) -> list[Markup]:
     """One line for each question of which there is a sum."""
     lines = []
     for question in counted:
         if total := totals.get(f"?{question.name}"):
             unit = unit_of(form, question, viewer.locale)
-            shown = f"{viewer.say.number(total.numerator)} {unit}".strip()
+            shown: object = f"{viewer.say.number(total.numerator)} {unit}".strip()
+            if f"?{question.name}" in hidden:
+                shown = viewer.say("asking.small", n=small.SMALL, unit=unit)
             lines.append(line(viewer, worded(viewer, form, question), shown))
     return lines
 
 
-def rate_lines(viewer: Viewer, shares: list[Indicator], totals: Totals) -> list[Markup]:
+def rate_lines(
+    viewer: Viewer, shares: list[Indicator], totals: Totals, hidden: frozenset[str]
+) -> list[Markup]:
     """One line for each rate whose denominator is not 0."""
+    unit = viewer.say("asking.small_unit")
+    kept = viewer.say("asking.small", n=small.SMALL, unit=unit)
     return [
-        rated(viewer, indicator, total)
+        line(viewer, indicator.name(viewer.locale), kept)
+        if indicator.id in hidden
+        else rated(viewer, indicator, total)
         for indicator in shares
         if (total := totals.get(indicator.id)) and total.denominator
     ]

@@ -16,6 +16,7 @@ from bot.timetable import write_round
 from figures import small
 from figures.counting import Counted
 from handlers.buttons import to_base36
+from plans.reading import load_plans
 from plans.rollup import Figure
 from reports.spreadsheet import workbook
 from storage.tables import RoleName, Submission
@@ -294,3 +295,29 @@ def test_which_villages_are_kept_back(counts: tuple[int, ...], hidden: set[int])
         id: Counted(Figure("x", Decimal(each), Decimal(each)), 1, 1) for id, each in enumerate(counts)
     }
     assert small.kept_back(villages) == hidden
+
+
+async def test_the_sums_of_a_questionnaire_keep_small_totals_in_the_commune(
+    town: Town, commune: Phone, province: Phone
+) -> None:
+    """Of 150 households 149 have water: the one that has none is told by neither number."""
+    await water(town, "Nà Hin", nuoc_ho_hvs=50)
+    await water(town, "Nà Lốc", nuoc_ho_hvs=49, nuoc_ho_thieu=0)
+    await water(town, "Bản Pàu", nuoc_ho_hvs=50, nuoc_ho_thieu=0)
+    for phone, shown in ((commune, True), (province, False)):
+        data = commune.button("Số liệu: Nước") if not shown else None
+        if data is None:
+            await phone.says("/cacthon")
+            said = text_of(await phone.presses("Số liệu: Nước"))
+        else:
+            said = text_of(await phone.presses_data(data))
+        assert ("149" in said) == shown
+        assert (": 1 hộ" in said) == shown
+        assert ("không hiện (có thể dưới 3 hộ)" in said) != shown
+
+
+def test_what_is_hidden_is_named_in_its_own_unit() -> None:
+    couples = next(
+        each for each in load_plans().indicators.values() if each.unit["vi"] == "cặp" and not each.rate
+    )
+    assert small.counted_in(couples, "vi") == "cặp"
