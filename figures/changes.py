@@ -33,17 +33,19 @@ async def moved(view: View, place: Place) -> list[Move]:
     units = {unit.id: unit for unit in await units_below(view, place)}
     moves: list[Move] = []
     for indicator in view.plans.indicators.values():
-        if not indicator.main or indicator.level != Level.VILLAGE:
-            continue
-        source = await source_of(view, indicator)
-        if source is None:
-            continue
-        groups = await below(view.session, tuple(units), indicator.level, view.today)
-        now = source.now(view.today)
-        new = await count(view, source, groups, now)
-        old = await count(view, source, groups, now.before())
-        moves += [move for id, unit in units.items() if (move := change(unit, source, new[id], old[id]))]
+        counted_in_villages = indicator.main and indicator.level == Level.VILLAGE
+        if counted_in_villages and (source := await source_of(view, indicator)):
+            moves += await moved_of(view, units, source)
     return sorted(moves, key=lambda move: (-abs(move.by) if move.good else abs(move.by), move.place.name))
+
+
+async def moved_of(view: View, units: dict[int, Place], source: Source) -> list[Move]:
+    """What changed in one figure of the units."""
+    groups = await below(view.session, tuple(units), source.indicator.level, view.today)
+    now = source.now(view.today)
+    new = await count(view, source, groups, now)
+    old = await count(view, source, groups, now.before())
+    return [move for id, unit in units.items() if (move := change(unit, source, new[id], old[id]))]
 
 
 def change(unit: Place, source: Source, new: Counted, old: Counted) -> Move | None:

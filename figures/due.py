@@ -127,16 +127,25 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
     ids = await view.session.places.holders(place.id, view.today) if rows else []
     active = await view.library.active_forms(view.session)
     # An announcement that was sent again asks the same report: it is due once.
-    reports = dict.fromkeys((row.form_name, row.period) for row in rows if row.place_id in ids)
-    due = []
-    for form, key in reports:
-        period = from_key(key)
-        days = days_of(view, place, form, period)
-        if form not in active or view.today > days.closes(period):
-            continue
-        if await submissions.submission_of(view.session, place.id, form, key) is None:
-            due.append(Due(place, *active[form], days, period, mine=mine.get((place.id, form, key))))
-    return due
+    reports = dict.fromkeys((row.form_name, from_key(row.period)) for row in rows if row.place_id in ids)
+    return [
+        Due(
+            place,
+            *active[form],
+            days_of(view, place, form, period),
+            period,
+            mine=mine.get((place.id, form, period.key)),
+        )
+        for form, period in reports
+        if form in active and await is_wanted(view, place, form, period)
+    ]
+
+
+async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool:
+    """Whether what was asked beyond the schedule can still be sent, and has not been."""
+    if view.today > days_of(view, place, form, period).closes(period):
+        return False
+    return await submissions.submission_of(view.session, place.id, form, period.key) is None
 
 
 def ended(place: Place, period: Period) -> bool:
@@ -150,18 +159,19 @@ def ended(place: Place, period: Period) -> bool:
 
 async def coming(view: View, place: Place) -> tuple[date, list[Questionnaire]] | None:
     """What is asked next, and from which day on, if that is in the coming days."""
-    first_days: list[tuple[date, str]] = []
-    for entry in await entries_of(view, place):
-        period = entry.period(view.today)
-        if entry.window(period, view.today) is not Window.AHEAD:
-            period = period.next()
-        if not ended(place, period):
-            first_days.append((entry.opens(period), entry.form))
-    first = min((day for day, _ in first_days), default=date.max)
+    next_asked = [(entry, next_period(entry, view.today)) for entry in await entries_of(view, place)]
+    opening = [(entry.opens(period), entry.form) for entry, period in next_asked if not ended(place, period)]
+    first = min(opening, default=(date.max, ""))[0]
     if first > view.today + SOON:
         return None
     active = await view.library.active_forms(view.session)
-    return first, [active[form][1] for day, form in first_days if day == first]
+    return first, [active[form][1] for day, form in opening if day == first]
+
+
+def next_period(entry: Entry, day: date) -> Period:
+    """The period for which a questionnaire is asked next, and not yet on `day`."""
+    period = entry.period(day)
+    return period if entry.window(period, day) is Window.AHEAD else period.next()
 
 
 async def can_be_sent(view: View, place: Place, form: str, period: Period) -> bool:

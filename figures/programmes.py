@@ -18,14 +18,17 @@ LOW: Final = (Level.VILLAGE, Level.COMMUNE)
 async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
     """Of the plans that hold for `place` those with questionnaires of their own for its level."""
     own = [
-        programme.id
-        for programme in view.library.plans.programmes.values()
-        if any(entry.level == place.level for entry in programme.schedule)
+        programme.id for programme in view.library.plans.programmes.values() if asks(programme, place.level)
     ]
     if not own:
         return ()
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
     return tuple(programme for programme in await programmes_on(view, way) if programme.id in own)
+
+
+def asks(programme: Programme, level: str) -> bool:
+    """Whether a plan has a questionnaire of its own for a level."""
+    return any(entry.level == level for entry in programme.schedule)
 
 
 async def programmes_on(view: View, way: Sequence[Place]) -> tuple[Programme, ...]:

@@ -14,10 +14,12 @@ from figures import small
 from figures.programmes import programmes_on
 from figures.view import View
 from figures.years import year_ends
+from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.period import Period, from_key
 from plans.plans import Plans
 from plans.programme import Programme
+from plans.rollup import Figure
 from plans.schedule import Entry
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Heard, Progress, build, hear
@@ -58,11 +60,10 @@ async def kept_back(view: View, place: Place, heard: Sequence[Heard]) -> Sequenc
     """What was heard, with the small numbers of a village marked for a reader from outside its commune."""
     if place.level != Level.VILLAGE or await small.is_near(view, place):
         return heard
-    indicators = view.plans.indicators
-    ids = {id for one in heard for id in one.figures or {}}
-    few = {id for one in heard for id in few_in(one) & ids}
-    hidden = await small.of_village(view, place, [indicators[id] for id in ids])
-    hidden |= {id for id in few if await small.tells_of_people(view, indicators[id])}
+    ids = set().union(*((one.figures or {}).keys() for one in heard))
+    few = ids.intersection(set().union(*map(few_in, heard)))
+    hidden = await small.of_village(view, place, [view.plans.indicators[id] for id in ids])
+    hidden |= await small.telling_of_people(view, few)
     return [replace(one, kept_back=hidden) for one in heard]
 
 
@@ -114,9 +115,9 @@ async def heard_below(
     return Heard(
         names,
         period,
-        {id: now.get(id, ledger.NOTHING).figure(indicator) for id, indicator in fed.items()},
+        figures_in(now, fed),
         entry.period(last) if before and last else None,
-        {id: before.get(id, ledger.NOTHING).figure(indicator) for id, indicator in fed.items()},
+        figures_in(before, fed),
         told.get(place.id, {}).get("", ledger.NOTHING).reports,
         expected,
         level,
@@ -124,14 +125,23 @@ async def heard_below(
     )
 
 
+def figures_in(totals: Mapping[str, ledger.Total], indicators: Mapping[str, Indicator]) -> dict[str, Figure]:
+    """The figure of each indicator from a unit's totals; none where there is no total."""
+    return {id: totals.get(id, ledger.NOTHING).figure(indicator) for id, indicator in indicators.items()}
+
+
 async def of_few(view: View, place: Place, totals: Iterable[tuple[str, ledger.Total]]) -> frozenset[str]:
     """Which totals are so small that they tell of the villages in them, and not for this reader."""
     indicators = view.plans.indicators
-    reported = [(id, total) for id, total in totals if id in indicators and total.reports]
-    few = {id for id, total in reported if small.is_small(total.figure(indicators[id]))}
+    few = {id for id, total in totals if id in indicators and is_of_few(indicators[id], total)}
     if not few or await small.is_near(view, place):
         return frozenset()
-    return frozenset([id for id in few if await small.tells_of_people(view, indicators[id])])
+    return frozenset(await small.telling_of_people(view, few))
+
+
+def is_of_few(indicator: Indicator, total: ledger.Total) -> bool:
+    """Whether a total, of some reports, is of one or two households."""
+    return total.reports > 0 and small.is_small(total.figure(indicator))
 
 
 async def asked_of(

@@ -33,6 +33,12 @@ async def tells_of_people(view: View, indicator: Indicator) -> bool:
     return any(question.kind is Kind.COUNT and question.name in indicator.denominator for question in asked)
 
 
+async def telling_of_people(view: View, ids: Iterable[str]) -> set[str]:
+    """Those of some indicators that tell of people, by their ids."""
+    indicators = view.plans.indicators
+    return {id for id in ids if await tells_of_people(view, indicators[id])}
+
+
 async def is_near(view: View, place: Place) -> bool:
     """Whether somebody holds a role at the village or its commune, or at the commune itself."""
     own = {role.place_id for role in view.roles}

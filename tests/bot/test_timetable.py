@@ -143,7 +143,17 @@ async def test_nobody_is_reminded_on_a_holiday(town: Town) -> None:
 def test_no_deadline_rings_on_a_holiday() -> None:
     plan = next(iter(load_plans().programmes.values()))
     eve, late = (
-        Deadline("", "xa", "", "", PeriodKind.YEAR, Calendar.GREGORIAN, 2, day, {}) for day in (4, 10)
+        Deadline(
+            clause="",
+            owes="xa",
+            to="",
+            period=PeriodKind.YEAR,
+            calendar=Calendar.GREGORIAN,
+            month=2,
+            day=day,
+            statements={"vi": "Báo cáo", "en": "A report"},
+        )
+        for day in (4, 10)
     )
     plan = replace(plan, deadlines=(eve, late), first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     rung = [
