@@ -18,6 +18,7 @@ from handlers.interviewing.ways import ResumeHere
 from handlers.membership import enrol, leave
 from handlers.messages import Kind
 from handlers.navigation import Command
+from handlers.officers import overview
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
@@ -263,6 +264,11 @@ async def came_late(turn: Turn, _: InterviewRow | None, said: Said) -> bool:
     return late
 
 
+async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """What an officer wants of one village by name: another head."""
+    return interview is None and said.called is None and await overview.choose_head_of(turn, said.text)
+
+
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Part of a button's label."""
     if interview is not None or said.called is not None:
@@ -284,7 +290,7 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     return True
 
 
-TAKERS: Final = (as_button, for_dialogue, as_code, for_interview, came_late, as_part, as_call)
+TAKERS: Final = (as_button, for_dialogue, as_code, for_interview, came_late, of_village, as_part, as_call)
 """In this order: what says exactly what it means first, what only may mean something last."""
 
 

@@ -111,21 +111,31 @@ async def on_message(sitting: Sitting) -> None:
 
 
 def odd(sitting: Sitting) -> None:
-    """What can be no answer here. The words under it may be one: a button takes them."""
+    """What can be no answer here. The words under it may be one: a button takes them; what was offered before stays."""
     incoming, say = sitting.turn.incoming, sitting.turn.say
-    why = say(f"interview.odd.{oddity(sitting)}")
-    if not incoming.text:
-        flow.again(sitting, why)
-        return
-    found = meant(sitting, incoming.text)
-    told = say("interview.odd.words", text=clip(incoming.text, 40))
+    why = [say(f"interview.odd.{oddity(sitting)}")]
+    if incoming.text:
+        why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
+    found = (incoming.text and meant(sitting, incoming.text)) or offered(sitting)
     asked = flow.open_question(sitting.step(Resume()))
-    if asked is None:
-        flow.again(sitting, why, told)
+    if asked is None or not (found or incoming.text):
+        flow.again(sitting, *why)
         return
     sitting.note(at="")
-    refusing.offer(sitting, asked, found, why, told)
+    refusing.offer(sitting, asked, found, *why)
     sitting.save()
+
+
+def offered(sitting: Sitting) -> list[Candidate]:
+    """What was offered at the open question and not taken yet."""
+    found = []
+    for value in sitting.notes.candidates:
+        _, events = step(sitting.form, sitting.interview, Value(str(value)), sitting.context)
+        recorded = (
+            event for event in events if isinstance(event, Recorded) and event.path == sitting.position
+        )
+        found += [Candidate(str(value), event.shown) for event in recorded]
+    return found
 
 
 def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:

@@ -77,8 +77,9 @@ class Sitting:
         return self.form.question(self.position).type in types
 
     def known_paths(self) -> list[str]:
-        """The paths of all questions that were asked so far."""
-        return [*self.interview.visited, *self.interview.values]
+        """The paths of all questions that may have been asked: also one that was open when the person went back."""
+        once = [question.path for question in self.form.questions]
+        return [*self.interview.visited, *self.interview.values, *once]
 
     def step(self, message: Message) -> list[Event]:
         """One step of the engine; the events it gives."""

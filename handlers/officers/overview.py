@@ -22,8 +22,9 @@ from handlers.screens.difficulties import ShowDifficulties
 from handlers.screens.reported import ShowMissing, ShowSums
 from handlers.screens.village import AskNewHead, ReportFor
 from handlers.turn import Turn
+from questionnaires.answers.text import fold
 from storage import places
-from storage.tables import Level, Place
+from storage.tables import Level, Place, RoleName
 
 pressed: Final = Presses()
 
@@ -45,6 +46,57 @@ async def show(turn: Turn, note: Markup | str = "") -> None:
 async def choose_head(turn: Turn) -> None:
     """ "Thay người": first which village."""
     await show(turn, turn.say("replace.which") if access.is_officer(turn.view) else "")
+
+
+LEADS: Final = {
+    fold(words) for words in ("thay người", "thay trưởng thôn", "đổi trưởng thôn", "replace the head")
+}
+OF: Final = {fold(word) for word in ("ở", "cho", "của", "tại", "of", "in", "at")}
+
+
+async def choose_head_of(turn: Turn, text: str) -> bool:
+    """ "Thay người ở Nà Hin": that village's head; where none or several may be meant, which. False for other words."""
+    words = behind_lead(text)
+    if not words or not access.is_officer(turn.view):
+        return False
+    found = await own_villages(turn, words)
+    if len(found) == 1:
+        await replacing.ask(turn, found[0])
+    elif found:
+        buttons = (choice(places.own_name(village), AskNewHead(village.id)) for village in found)
+        turn.reply(turn.say("replace.which"), choices=column(*buttons))
+    else:
+        await choose_head(turn)
+    return True
+
+
+def behind_lead(text: str) -> list[str]:
+    """The words behind those that ask for another head; none in another text."""
+    words = text.split()
+    return next((words[n:] for n in range(len(words) - 1, 1, -1) if fold(" ".join(words[:n])) in LEADS), [])
+
+
+async def own_villages(turn: Turn, words: list[str]) -> list[Place]:
+    """The villages whose name holds these words, without or with a preposition, and whose head this person replaces."""
+    for named_by in (words, words[1:] if fold(words[0]) in OF else []):
+        wanted = f" {fold(' '.join(named_by))} "
+        found = await named_so(turn, wanted) if wanted.strip() else []
+        if found:
+            return found
+    return []
+
+
+async def named_so(turn: Turn, wanted: str) -> list[Place]:
+    """The villages of this person's communes whose folded name holds `wanted`."""
+    found = {}
+    for role in access.holds(turn.view, RoleName.COMMUNE_OFFICER):
+        commune = await access.visible(turn.view, role.place_id)
+        for village in await villages(turn.view, commune) if commune else ():
+            if wanted in f" {fold(places.own_name(village))} " and await access.may_replace_head(
+                turn.view, village
+            ):
+                found[village.id] = village
+    return list(found.values())
 
 
 Named = TypeVar("Named", bound=OfPlace)

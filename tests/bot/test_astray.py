@@ -219,3 +219,12 @@ async def aged(person: Person, by: timedelta) -> None:
     """Let the interview have begun so long ago."""
     async with writing(person.taker.app.storage.engine) as session:
         (await session.exec(select(InterviewRow))).one().started_at = now() - by
+
+
+async def test_a_button_of_the_question_that_was_open_before_a_step_back_leads_to_it(chat: Chat) -> None:
+    await at_third_question(chat)
+    await says(chat, '{"text": "20", "reply": "Câu 1/"}')
+    said = await says(chat, '{"press": "Lùi", "under": "Câu 3/"}')
+    assert "Câu 3/" in said
+    assert "không cần trả lời" not in said
+    assert "Ghi nhận: 90 hộ" in await says(chat, '{"text": "90"}')

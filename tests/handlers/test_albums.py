@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handlers import photo_limits
 from handlers.messages import FileRef, Kind, Reply
 from storage.tables import Attachment, Emergency, RoleName
-from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, begin_interview, labels, load_forms, text_of, town_on
 
 
 @pytest.fixture
@@ -116,3 +116,13 @@ async def test_of_very_many_words_in_an_emergency_the_sender_learns_how_far_they
     said = text_of(await head.says("nước dâng " * 80))
     assert "500" in said
     assert "gửi thêm" in said
+
+
+async def test_what_a_photos_words_may_mean_stays_offered_under_the_next(town: Town, head: Phone) -> None:
+    """Also where the platform does not say that the photos belong together."""
+    await begin_interview(town, head, "nuoc-sach", "Nà Hin")
+    first = await head.sends(Kind.PHOTO, photo=FileRef("1", 1), text="109")
+    second = await head.sends(Kind.PHOTO, photo=FileRef("2", 1))
+    for said in (first, second):
+        assert "109 hộ" in labels(said)
+    assert "Ghi nhận: 109 hộ" in text_of(await head.presses("109 hộ"))

@@ -166,3 +166,20 @@ async def test_a_village_without_a_head_gets_one(town: Town, officer: Phone) -> 
 
 async def test_the_word_leads_there(town: Town, officer: Phone) -> None:
     assert "Chọn thôn" in text_of(await officer.says("thay người"))
+
+
+@pytest.mark.parametrize(
+    "words", ["thay người Nà Hin", "Thay người ở Nà Hin", "thay trưởng thôn thôn Nà Hin"]
+)
+async def test_a_village_may_be_named_and_what_was_done_undone_in_words(
+    town: Town, officer: Phone, words: str
+) -> None:
+    await town.head("thon")
+    assert "Lý A Sử" in text_of(await officer.says(words))
+    await confirms(town, officer)
+    undone = await officer.says("hoàn tác")
+    assert "Hoàn tác" in labels(undone) or "head.restored" in await town.audit()
+
+
+async def test_a_village_that_is_not_known_leads_to_the_list(town: Town, officer: Phone) -> None:
+    assert "Thay trưởng thôn nào" in text_of(await officer.says("thay người Không Có"))
