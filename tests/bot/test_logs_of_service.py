@@ -112,14 +112,18 @@ class People:
         await self.waits(who, self.api.message_of(who, text=text))
 
     async def waits(self, who: int, message: dict[str, object]) -> None:
-        before = self.api.count("sendMessage")
+        said = self.said_to(who)
         await self.api.give({"message": message})
-        await self.api.until(lambda: self.api.count("sendMessage") > before)
+        await self.api.until(lambda: self.said_to(who) > said)
 
     async def presses(self, who: int, label: str) -> None:
-        before = self.api.count("sendMessage")
+        said = self.said_to(who)
         await self.api.press_label(who, label)
-        await self.api.until(lambda: self.api.count("sendMessage") > before)
+        await self.api.until(lambda: self.said_to(who) > said)
+
+    def said_to(self, who: int) -> int:
+        """How much is in this chat; what is sent to others meanwhile is no answer."""
+        return len(self.api.chat(who).messages)
 
     def label(self, who: int, part: str) -> str:
         """The whole label of the newest button that holds `part`."""
