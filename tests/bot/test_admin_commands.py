@@ -233,7 +233,10 @@ def test_every_error_and_fault_has_its_sentence(locale: str) -> None:
     folder = Path(sheets.__file__).parent
     sources = [(folder / name).read_text() for name in ("sheets.py", "roster.py", "villages.py")]
     faults = {code for source in sources for code in FAULT.findall(source)}
-    events = [(folder / name).read_text() for name in ("place_events.py", "orders.py", "villages.py")]
+    events = [
+        (folder / name).read_text()
+        for name in ("place_events.py", "place_rules.py", "orders.py", "villages.py")
+    ]
     faults |= {f"event_{code}" for source in events for code in REFUSED.findall(source)}
     assert len(faults) >= 40
     wanted = {f"admin.database.{code}" for code in told} | {f"admin.fault.{code}" for code in faults}

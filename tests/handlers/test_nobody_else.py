@@ -4,6 +4,7 @@ The buttons carry the true numbers of the village, its report, its interview and
 forge them who has seen such a button once.
 """
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from tests.handlers.chatting import (
 from tests.handlers.test_forged import APOLOGY, state
 
 NUMBER = "7913"
+CODE = re.compile(r"\bMAY-[0-9A-Z-]+")
+"""A code for another phone is drawn at random: any letters may stand in it."""
 SECRETS = ("Nà Hin", "Lý A Sử", NUMBER, "7.913", "BC-")
 """What belongs to the village: its name, its head's, an answer, its receipt."""
 SHAPES = (
@@ -135,4 +138,5 @@ def told(said: list[object], what: str) -> None:
     """An answer, that says nothing of the village."""
     text = text_of(said)  # type: ignore[arg-type]
     assert text, what
-    assert [secret for secret in (*SECRETS, APOLOGY) if secret in text] == [], what
+    plain = CODE.sub("", text)
+    assert [secret for secret in (*SECRETS, APOLOGY) if secret in plain] == [], what
