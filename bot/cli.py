@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 import typer.main
+from typer.exceptions import TyperException
 
 from bot.language import language
 from bot.lazy import LazyGroup
-from bot.problems import Problem
+from bot.problems import Problem, WrongCall
 from bot.teller import Teller
+from bot.usage import wrong_call
 from bot.version import VERSION
 from questionnaires.faults import WordsFault
 
@@ -54,7 +56,13 @@ def main() -> None:
     """Run the command line. Exits with 1 for what went wrong while running, 2 for a wrong call."""
     os.umask(0o077)  # what is written without a thought is for its owner alone, too
     try:
-        program(language())()
+        sys.exit(program(language()).main(standalone_mode=False) or 0)
+    except TyperException as error:
+        if (
+            error.format_message()
+        ):  # a group called without a command has shown its help, and says nothing more
+            sys.stderr.write(f"{wrong_call(error, language())}\n")
+        sys.exit(WrongCall.exit_code)
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(problem.exit_code)

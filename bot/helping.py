@@ -1,38 +1,108 @@
 """What `--help` says, in one language: of a command the half that is meant, of an option its translation.
 
 A command's docstring holds both languages, "Việt / English", so that they change together. Options are named in
-English and looked up in `locales/help/vi.po`, which is read only when Vietnamese help is shown.
+English and looked up in `locales/help/vi.po`, which is read only when Vietnamese help is shown; what the library of the
+command line says by itself, such as "Usage", in `locales/help/vi-typer.po`.
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, TypeVar
+
+import typer
 
 from handlers.wording import FOLDER
 
 BETWEEN: Final = " / "
 Command = TypeVar("Command", bound=Any)
+PANELS: Final = {
+    "ARGUMENTS_PANEL_TITLE": "Arguments",
+    "OPTIONS_PANEL_TITLE": "Options",
+    "COMMANDS_PANEL_TITLE": "Commands",
+    "REQUIRED_LONG_STRING": "[required]",
+    "DEFAULT_STRING": "[default: {}]",
+}
+"""The words of `typer.rich_utils`, which takes them from here when it prints."""
+TAKES: Final = {
+    "int": "<số>",
+    "str": "<chữ>",
+    "list[str]": "<chữ>",
+    "Path": "<tệp>",
+    "datetime": "<ngày>",
+    "bool": "",
+}
+"""What stands for an option's value, by its type."""
+
+
+def translated() -> dict[str, str]:
+    """The Vietnamese words of each option's English ones."""
+    return read("vi")
+
+
+def of_library() -> dict[str, str]:
+    """The Vietnamese of what the library says by itself, by its English."""
+    return read("vi-typer")
 
 
 @cache
-def translated() -> dict[str, str]:
-    """The Vietnamese words of each option's English ones."""
+def read(name: str) -> dict[str, str]:
     # Help in English needs no translation, nor a library to read one.
     from babel.messages.pofile import read_po
 
-    with (FOLDER / "help" / "vi.po").open("rb") as file:
+    with (FOLDER / "help" / f"{name}.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale="vi") if message.id}
+
+
+class English(typer.Context):
+    """A call whose help is shown in the library's own words."""
+
+    @staticmethod
+    def word(english: str) -> str:
+        """One of the library's words, as it is to be shown."""
+        return english
+
+    def make_formatter(self) -> Any:
+        """See `Context.make_formatter`; it is asked for whenever help or usage is about to be shown."""
+        # It takes a while to load, and most calls ask for no help.
+        from typer import rich_utils
+
+        for name, words in PANELS.items():
+            setattr(rich_utils, name, self.word(words))
+        formatter: Any = super().make_formatter()
+        formatter.write_usage = partial(formatter.write_usage, prefix=self.word("Usage: "))
+        return formatter
+
+
+class Vietnamese(English):
+    """The same in Vietnamese."""
+
+    @staticmethod
+    def word(english: str) -> str:
+        """See `English.word`."""
+        return of_library()[english]
 
 
 def in_language(command: Command, locale: str) -> Command:
     """`command` with everything below it, its help in this language."""
     command.help = half(command.help or "", locale)
-    for param in command.params:
-        words = getattr(param, "help", None)
-        if words and locale == "vi":
-            param.help = translated().get(words, words)
+    command.context_class = English
+    if locale == "vi":
+        in_vietnamese(command)
     for child in getattr(command, "commands", {}).values():
         in_language(child, locale)
     return command
+
+
+def in_vietnamese(command: Any) -> None:
+    """Give one command the words that are not its help: of its options, and of the library."""
+    command.context_class = Vietnamese
+    command.options_metavar = of_library()[command.options_metavar]
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = of_library()[command.subcommand_metavar]
+    for param in (*command.params, command.get_help_option(typer.Context(command))):
+        words = getattr(param, "help", "")
+        param.help = translated().get(words) or of_library().get(words, words)
+        if param.param_type_name == "option" and not param.type_descriptor.is_choice:
+            param.metavar = TAKES.get(param.bare_type())
 
 
 def half(text: str, locale: str) -> str:

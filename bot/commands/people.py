@@ -10,6 +10,7 @@ import typer
 
 from bot.administration import content_of, faults_json, opened, place_named, refuse, taking_part, today
 from bot.commands import people_end
+from bot.confirming import confirm
 from bot.left_photos import sweep
 from bot.printing import print_json, print_rows
 from bot.problems import WrongCall
@@ -162,7 +163,7 @@ def erase(
     say = Teller(settings.locale)
     if not yes:
         name = asyncio.run(name_of(settings, person, say))
-        typer.confirm(str(say("admin.people.erase_ask", name=name, number=str(person))), abort=True)
+        confirm(say("admin.people.erase_ask", name=name, number=str(person)), say)
     asyncio.run(erasing(settings, person, say))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.administration import opened, place_named, role_given, taking_part, today
+from bot.confirming import confirm
 from bot.printing import print_json
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
@@ -39,7 +40,7 @@ def end(
     say = Teller(settings.locale)
     if not undo and not yes:
         name, held = asyncio.run(asked(settings, person, role, place, everything))
-        typer.confirm(say("admin.people.end_ask", name=name, number=str(person), seats=held), abort=True)
+        confirm(say("admin.people.end_ask", name=name, number=str(person), seats=held), say)
     roles, chats = asyncio.run(ending(settings, person, role, place, everything, undo))
     if json:
         print_json({"id": person, "undone": undo, "roles": roles, "told": chats})

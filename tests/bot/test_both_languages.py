@@ -1,5 +1,6 @@
 """What commands say of themselves and of what is wrong: all of it Vietnamese, or with THONBAO_LOCALE=en all English."""
 
+import io
 import re
 import shutil
 import socket
@@ -13,13 +14,24 @@ import pytest
 
 import questionnaires
 from bot.cli import main, program
+from bot.confirming import confirm
 from bot.helping import translated
 from bot.lazy import real
+from bot.problems import Problem, WrongCall
+from bot.teller import Teller
 from bot.version import VERSION
 from handlers.wording import LOCALES
 
 VIETNAMESE: Final = re.compile(r"[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]", re.IGNORECASE)
 QUOTED: Final = re.compile(r'"[^"]*"|Thôn Báo')
+CALL: Final = re.compile(r"(?<=thonbao )\w+ .*")
+"""What is typed, such as `people end`; `end` is no English there."""
+LIBRARY: Final = re.compile(
+    r"usage|options|arg|command|required|default|show this|exit|error|value|invalid|<(int|str|bool|path|%)",
+    re.IGNORECASE,
+)
+"""What the library of the command line says by itself."""
+OPTION: Final = re.compile(r"--\w+|<[a-z|\n│ ]+>|{\w+}|thonbao[ \w]*")
 ENGLISH: Final = re.compile(r"\b(the|is|must|not|and|with|to)\b")
 ROOT: Final = Path(__file__).parents[2]
 TOKEN: Final = "1234567:" + "A" * 35
@@ -52,6 +64,24 @@ def test_help_in_vietnamese_has_no_english() -> None:
     assert [(name, text) for name, text in words_of("vi") if ENGLISH.search(QUOTED.sub("", text))] == []
 
 
+def shown_help(locale: str, words: str, capsys: pytest.CaptureFixture[str]) -> str:
+    program(locale).main([*words.split(), "--help"], prog_name="thonbao", standalone_mode=False)
+    return capsys.readouterr().out
+
+
+def test_the_frame_of_help_is_vietnamese_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Headings, usage, types and defaults are the library's words."""
+    for words in ("", "people", "people end", "invite", "export", "place list"):
+        told = CALL.sub("", shown_help("vi", words, capsys))
+        assert not LIBRARY.search(OPTION.sub("", told)), told
+        assert "Cách dùng: thonbao" in told
+
+
+def test_the_frame_of_help_is_english_too(capsys: pytest.CaptureFixture[str]) -> None:
+    told = shown_help("en", "people end", capsys)
+    assert [word for word in ("Usage: ", "Arguments", "Options", "[required]") if word not in told] == []
+
+
 def test_every_command_is_described_in_both_languages() -> None:
     described = {
         locale: {name: command.help for name, command in below(program(locale))} for locale in LOCALES
@@ -68,7 +98,21 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_option_is_translated_and_nothing_else() -> None:
     commands = [command for _, command in below(program("en"))]
     params = {getattr(param, "help", "") for command in commands for param in command.params}
-    assert params - {"", None, "Show this message and exit."} == set(translated())
+    assert params - {"", None} == set(translated())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_confirmation_that_nobody_answers_says_what_to_do(
+    locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say = Teller(locale)
+    for typed, kind in (("", WrongCall), ("\n", Problem), ("k\n" if locale == "vi" else "n\n", Problem)):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        with pytest.raises(kind) as left:
+            confirm("?", say)
+        assert ("--yes" in str(left.value)) is (kind is WrongCall)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("gì\n" + {"vi": "CÓ\n", "en": "Yes\n"}[locale]))
+    confirm("?", say)
 
 
 @pytest.fixture
@@ -91,6 +135,19 @@ def thonbao(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 WRONG: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("bogus", {}),
+    ("people lst", {}),
+    ("people end", {}),
+    ("people list more", {}),
+    ("people list --json=1", {}),
+    ("people show x", {}),
+    ("invite --bogus", {}),
+    ("invite --role", {}),
+    ("invite --days 0", {}),
+    ("invite --days 1000", {}),
+    ("invite --days " + "9" * 5000, {}),
+    ("export --format x a.csv", {}),
+    ("place list --on x", {}),
     ("verify", {}),
     ("doctor", {}),
     ("people list", {}),
@@ -125,11 +182,13 @@ WRONG: Final[tuple[tuple[str, dict[str, str]], ...]] = (
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize(("words", "settings"), WRONG, ids=[f"{words} {list(more)}" for words, more in WRONG])
+@pytest.mark.parametrize(
+    ("words", "settings"), WRONG, ids=[f"{words[:30]} {list(more)}" for words, more in WRONG]
+)
 def test_what_is_wrong_is_told_in_one_language(
     thonbao: Any, locale: str, words: str, settings: dict[str, str]
 ) -> None:
-    told = QUOTED.sub("", thonbao(words, LOCALE=locale, **settings))
+    told = QUOTED.sub("", CALL.sub("", thonbao(words, LOCALE=locale, **settings)))
     assert "Traceback" not in told
     assert told.strip()
     assert bool(VIETNAMESE.search(told)) is (locale == "vi"), told
