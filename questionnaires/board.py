@@ -243,10 +243,14 @@ class Board:
             above = above.getparent()
         return "/".join([prefix, *reversed(names)])
 
+    def stands(self, path: str) -> bool:
+        """Tell whether a node, or the rows of a repeat, have a place on this board."""
+        return path in self.elements or path in self.anchors
+
     def node(self, path: str) -> etree._Element:
-        """The element of a node; of a repeat, the place where its rows stand."""
-        found = self.elements.get(path)
-        return found if found is not None else self.anchors[path]
+        """Return the element of a node; of a repeat, the place where its rows stand."""
+        element = self.elements.get(path)
+        return element if element is not None else self.anchors[path]
 
     # --- the finished document ------------------------------------------------------------------------
 

@@ -1,8 +1,11 @@
 """What could be better about a form that compiles, and a trial that finds what only fails when it is run."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import chain
 from math import inf, isfinite
 from typing import Final
 
@@ -11,7 +14,7 @@ from lxml import etree
 from questionnaires.board import MOST_ROWS
 from questionnaires.conversions import number_of
 from questionnaires.draft import Draft
-from questionnaires.expressions import Expression
+from questionnaires.expressions import Expression, absolute
 from questionnaires.faults import Fault
 from questionnaires.interview import Context, begin
 from questionnaires.play import dead_ends
@@ -22,10 +25,13 @@ from questionnaires.questionnaire import (
     QuestionType,
     Section,
     Words,
+    at_row,
+    plain_words,
     template,
 )
-from questionnaires.source import Source, plain
+from questionnaires.source import Source
 from questionnaires.steps import Step
+from questionnaires.survey import plain
 
 LONG_LABEL: Final = 300
 """Letters that fit on a small phone together with the rest of a question."""
@@ -37,150 +43,213 @@ CONDITIONS: Final = ("relevant", "relevance", "required", "constraint", "calcula
 REFERENCE: Final = r"\$\{\s*([^{}$]+?)\s*\}"
 NOT_ZERO: Final = re.compile(rf"{REFERENCE}\s*!=\s*['\"]?0['\"]?(?![.\d])|(?<![.\d])0\s*!=\s*{REFERENCE}")
 HAS_ANSWER: Final = r"\$\{\s*%s\s*\}\s*(?:!=\s*(?:\'\'|\"\")|>)"
+WORDLESS: Final = (QuestionType.CALCULATE, QuestionType.HIDDEN)
+"""Types that a person never sees."""
+WORD_COLUMNS: Final = {
+    "labels": "label",
+    "hints": "hint",
+    "constraint_message": "constraint_message",
+    "required_message": "required_message",
+}
+"""The texts of a question, and the heading they stand under."""
+EXPRESSION_COLUMNS: Final = {
+    "relevant": "relevant relevance",
+    "count": "repeat_count",
+    "required": "required",
+    "constraint": "constraint",
+    "calculation": "calculation",
+    "dynamic_default": "default",
+    "items": "choice_filter",
+    "lower": "constraint",
+    "upper": "constraint",
+    **WORD_COLUMNS,
+}
+"""The fields of nodes that may hold expressions, and the headings they may stand under."""
 SOME_DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault or advice about the node at `path`; `columns` are the headings it may stand under, the likeliest first."""
+
+    path: str
+    columns: str
+    code: str
+    data: Mapping[str, object]
+    grave: bool = False
+
+
 def lint(form: Questionnaire, source: Source) -> list[Fault]:
-    """Advice about a form, and grave faults that only a trial finds."""
-    found: list[Fault] = []
-    for path, column, code, data, grave in [*trial(form), *advice(form)]:
-        row, heading = source.where(path, *column.split())
-        found.append(Fault("survey", row, heading, code, data, grave))
-    found += about_blanks(form, source)
-    return found
+    """Return advice about a form, and grave faults that only a trial finds."""
+    faults = [led_back(finding, source) for finding in (*trial(form), *advice(form))]
+    return [*faults, *about_blanks(form, source)]
+
+
+def led_back(finding: Finding, source: Source) -> Fault:
+    """Return a finding as a fault of the cell that made its node."""
+    row, heading = source.where(finding.path, *finding.columns.split())
+    return Fault("survey", row, heading, finding.code, finding.data, finding.grave)
 
 
 def rehearse(form: Questionnaire, source: Source) -> list[Fault]:
-    """Advice that only playing the form gives: the questions before which an interview cannot go on."""
-    found = []
+    """Return advice that only playing the form gives: the questions before which an interview cannot go on."""
+    faults = []
     for end in dead_ends(form):
-        number, heading = source.where(template(end.path), "constraint", "choice_filter", "relevant")
         before = "; ".join(f"{path.rpartition('/')[2]} = {value or '–'}" for path, value in end.before)
         data = {"name": form.question(end.path).name, "before": before or "–"}
-        found.append(Fault("survey", number, heading, "dead_end", data, grave=False))
-    return found
-
-
-Finding = tuple[str, str, str, dict[str, object], bool]
+        stuck = Finding(template(end.path), "constraint choice_filter relevant", "dead_end", data)
+        faults.append(led_back(stuck, source))
+    return faults
 
 
 def advice(form: Questionnaire) -> Iterator[Finding]:
-    """Everything that does not stop the form."""
-    asked = [question for question in form.questions if question.asks]
-    yield from about_length(form, asked)
-    for node in form.nodes:
-        if node.relevant and never(form, node, node.relevant):
-            yield node.path, "relevant relevance", "unreachable", {"name": node.name}, False
-    for question in asked:
-        yield from about_constraint(form, question)
-    for section in form.sections.values():
-        if section.repeats and most_rows(form, section) > MOST_ROWS:
-            data: dict[str, object] = {"name": section.name, "most": MOST_ROWS}
-            yield section.path, "repeat_count type", "rows_cut", data, False
+    """Give everything that does not stop the form."""
+    yield from about_length(form)
+    yield from about_reach(form)
+    yield from about_constraints(form)
+    yield from about_rows(form)
     for question in form.questions:
-        yield from about_words(form, question)
+        if question.type not in WORDLESS:
+            yield from about_words(form, question)
 
 
-def about_length(form: Questionnaire, asked: Sequence[Question]) -> Iterator[Finding]:
-    """A form that asks too much, or nothing."""
+def about_length(form: Questionnaire) -> Iterator[Finding]:
+    """Tell of a form that asks too much, or nothing."""
+    asked = [question for question in form.questions if question.asks]
     if len(asked) > MANY_QUESTIONS:
         path = asked[MANY_QUESTIONS].path
-        yield path, "type", "many_questions", {"n": len(asked), "most": MANY_QUESTIONS}, False
+        yield Finding(path, "type", "many_questions", {"n": len(asked), "most": MANY_QUESTIONS})
     if not asked:
-        yield f"/{form.root}", "type", "no_questions", {}, False
+        yield Finding(f"/{form.root}", "type", "no_questions", {})
 
 
-def about_constraint(form: Questionnaire, question: Question) -> Iterator[Finding]:
-    """A constraint that no answer meets."""
-    if question.constraint and never(form, question, question.constraint):
-        yield question.path, "constraint", "never_right", {"name": question.name}, False
-    elif impossible(form, question):
-        yield question.path, "constraint", "impossible", {"name": question.name}, False
+def about_reach(form: Questionnaire) -> Iterator[Finding]:
+    """Tell of nodes that are never relevant."""
+    for node in form.nodes:
+        if node.relevant and never(form, node, node.relevant):
+            yield Finding(node.path, "relevant relevance", "unreachable", {"name": node.name})
+
+
+def about_constraints(form: Questionnaire) -> Iterator[Finding]:
+    """Tell of constraints that no answer meets."""
+    for question in filter(asks, form.questions):
+        if question.constraint and never(form, question, question.constraint):
+            yield Finding(question.path, "constraint", "never_right", {"name": question.name})
+        elif impossible(form, question):
+            yield Finding(question.path, "constraint", "impossible", {"name": question.name})
+
+
+def asks(question: Question) -> bool:
+    return question.asks
+
+
+def about_rows(form: Questionnaire) -> Iterator[Finding]:
+    """Tell of repeats that may want more rows than anybody is asked."""
+    for section in form.sections.values():
+        if section.repeats and most_rows(form, section) > MOST_ROWS:
+            data = {"name": section.name, "most": MOST_ROWS}
+            yield Finding(section.path, "repeat_count type", "rows_cut", data)
+
+
+# --- blanks -------------------------------------------------------------------------------------------
 
 
 def about_blanks(form: Questionnaire, source: Source) -> Iterator[Fault]:
-    """Conditions ${x} != 0 where x may be without an answer: XPath holds them true of a blank too."""
+    """Tell of conditions ${x} != 0 where x may be without an answer: XPath holds them true of a blank too."""
+    # Of questions with one name, in different groups, the first is looked at.
+    questions = {question.name: question for question in reversed(form.questions)}
+    for node, number, heading, text in conditions(form, source):
+        for asked in filter(None, map(questions.get, not_zero(text))):
+            if may_be_blank(form, asked) and not answered_first(form, asked, node):
+                data = {"name": asked.name, "instead": instead_of_not_zero(form, asked)}
+                yield Fault("survey", number, heading, "blank_is_not_zero", data, grave=False)
+
+
+def conditions(form: Questionnaire, source: Source) -> Iterator[tuple[Node, int, str, str]]:
+    """Give every cell that holds a condition or calculation: its node, row number, heading and text."""
     for path, (number, row) in source.rows.items():
         node = form.by_path.get(path)
+        if node is None:
+            continue
         for heading, text in row.items():
-            if node is None or plain(heading).partition(":")[0] not in CONDITIONS:
-                continue
-            for name in not_zero(str(text)):
-                asked = next((each for each in form.questions if each.name == name), None)
-                if asked is not None and may_be_blank(form, asked) and not answered_first(form, asked, node):
-                    data = {"name": name, "instead": instead_of_not_zero(form, asked)}
-                    yield Fault("survey", number, heading, "blank_is_not_zero", data, grave=False)
+            if plain(heading).partition(":")[0] in CONDITIONS:
+                yield node, number, heading, str(text)
 
 
 def not_zero(text: str) -> list[str]:
-    """The names x of ${x} != 0 in a cell, but for those of which it also asks whether they have an answer."""
+    """Return the names x of ${x} != 0 in a cell, but for those of which it also asks whether they have an answer."""
     names = [first or second for first, second in NOT_ZERO.findall(text)]
     return [name for name in dict.fromkeys(names) if not re.search(HAS_ANSWER % re.escape(name), text)]
 
 
 def may_be_blank(form: Questionnaire, question: Question) -> bool:
-    """Whether an interview may go on without an answer to `question`."""
-    if question.type in (QuestionType.CALCULATE, QuestionType.HIDDEN):
+    """Tell whether an interview may go on without an answer to `question`."""
+    if question.type in WORDLESS:
         return False
-    required = question.required is not None and not question.required.reads
-    above = [section for path, section in form.sections.items() if question.path.startswith(f"{path}/")]
-    return not required or question.relevant is not None or any(section.relevant for section in above)
+    return not is_always_required(question) or is_passed_over(form, question)
+
+
+def is_always_required(question: Question) -> bool:
+    """Tell whether an answer is required whatever the other answers are."""
+    return question.required is not None and not question.required.reads
+
+
+def is_passed_over(form: Questionnaire, question: Question) -> bool:
+    """Tell whether a question, or a group around it, may be irrelevant."""
+    above = (section for path, section in form.sections.items() if question.path.startswith(f"{path}/"))
+    return question.relevant is not None or any(section.relevant for section in above)
 
 
 def answered_first(form: Questionnaire, asked: Question, node: Node) -> bool:
-    """Whether `node` lies in a group that `asked` lies in too and that alone may be passed over."""
+    """Tell whether `node` lies in a group that `asked` lies in too and that alone may be passed over."""
     group = asked.path.rpartition("/")[0]
-    required = asked.required is not None and not asked.required.reads
-    return (
-        required and asked.relevant is None and group in form.sections and node.path.startswith(f"{group}/")
-    )
+    inside = group in form.sections and node.path.startswith(f"{group}/")
+    return inside and asked.relevant is None and is_always_required(asked)
 
 
 def instead_of_not_zero(form: Questionnaire, question: Question) -> str:
-    """What to write for "not 0" of an answer that may be missing."""
-    low = constants(form, question.lower)
-    if (question.minimum is not None and question.minimum >= 0) or (low and max(low) >= 0):
+    """Return what to write for "not 0" of an answer that may be missing."""
+    limits = least(form, question)
+    if limits and max(limits) >= 0:
         return f"${{{question.name}}} > 0"
     return f"${{{question.name}}} != '' and ${{{question.name}}} != 0"
 
 
+# --- words --------------------------------------------------------------------------------------------
+
+
 def about_words(form: Questionnaire, question: Question) -> Iterator[Finding]:
-    """Labels that are missing, untranslated or long."""
-    if question.type in (QuestionType.CALCULATE, QuestionType.HIDDEN):
-        return
+    """Tell of labels and messages that are missing, untranslated or long."""
     if not question.labels and not question.path.endswith("_other"):
-        yield question.path, "label", "no_label", {"name": question.name}, False
-    for column in ("labels", "hints", "constraint_message", "required_message"):
-        words: Words = getattr(question, column)
-        heading = column.removesuffix("s") if column in ("labels", "hints") else column
-        missing = untranslated(form, words)
-        if missing:
-            data: dict[str, object] = {
-                "name": question.name,
-                "column": heading,
-                "languages": ", ".join(missing),
-            }
-            yield question.path, heading, "missing_translation", data, False
-    for parts in question.labels.values():
-        length = sum(len(part) for part in parts if isinstance(part, str))
-        if length > LONG_LABEL:
-            yield question.path, "label", "long_label", {"n": length, "most": LONG_LABEL}, False
-            break
+        yield Finding(question.path, "label", "no_label", {"name": question.name})
+    yield from about_translations(form, question)
+    longest = max((len(plain_words(parts)) for parts in question.labels.values()), default=0)
+    if longest > LONG_LABEL:
+        yield Finding(question.path, "label", "long_label", {"n": longest, "most": LONG_LABEL})
     yield from about_choices(form, question)
 
 
-def about_choices(form: Questionnaire, question: Question) -> Iterator[Finding]:
-    """Choices without a label in some language."""
-    for choice in form.lists.get(question.list, ()):
-        missing = untranslated(form, choice.labels)
+def about_translations(form: Questionnaire, question: Question) -> Iterator[Finding]:
+    """Tell of texts that are there in some of the form's languages only."""
+    for field, heading in WORD_COLUMNS.items():
+        missing = ", ".join(untranslated(form, getattr(question, field)))
         if missing:
-            data: dict[str, object] = {"value": choice.value, "languages": ", ".join(missing)}
-            yield question.path, "type", "choice_untranslated", data, False
+            data = {"name": question.name, "column": heading, "languages": missing}
+            yield Finding(question.path, heading, "missing_translation", data)
+
+
+def about_choices(form: Questionnaire, question: Question) -> Iterator[Finding]:
+    """Tell of the first choice without a label in some language."""
+    for choice in form.lists.get(question.list, ()):
+        missing = ", ".join(untranslated(form, choice.labels))
+        if missing:
+            data = {"value": choice.value, "languages": missing}
+            yield Finding(question.path, "type", "choice_untranslated", data)
             return
 
 
 def untranslated(form: Questionnaire, words: Words) -> list[str]:
-    """The form's languages that `words` lack; nothing where they are ours, which or_other brings."""
+    """Return the form's languages that `words` lack; none where they are ours, which or_other brings."""
     if not words or not set(words) <= set(form.languages):
         return []
     return [lang for lang in form.languages if lang not in words]
@@ -190,54 +259,62 @@ def untranslated(form: Questionnaire, words: Words) -> list[str]:
 
 
 def never(form: Questionnaire, node: Node, condition: Expression) -> bool:
-    """Whether a condition is surely false: a constant, or a choice that its list does not have."""
-    if not condition.reads and not condition.needs:
-        value = form.layout.xpath(condition)(etree.Element("none"))
-        return not value
+    """Tell whether a condition is surely false: a constant, or a choice that its list does not have."""
+    if condition.is_constant:
+        return not constant(form, condition)
     if " or " in condition.xpath or "not(" in condition.xpath:
         return False
     return any(not_in_list(form, node, part) for part in condition.xpath.split(" and "))
 
 
+def constant(form: Questionnaire, expression: Expression) -> object:
+    """Return what an expression that looks at no answer gives."""
+    return form.layout.xpath(expression)(etree.Element("none"))
+
+
 def not_in_list(form: Questionnaire, node: Node, part: str) -> bool:
+    """Tell whether one part of a condition wants a choice that its question's list does not have."""
     match = CHOSEN.match(part.strip())
     if match is None:
         return False
-    path, value = match[1] or match[3] or match[6], match[2] or match[4] or match[5]
-    question = form.by_path.get(absolute(path, node.path))
+    # Three ways to write it, with the path and the value in two of the pattern's groups each.
+    path, value = filter(None, match.group(1, 3, 6)), filter(None, match.group(2, 4, 5))
+    question = form.by_path.get(meant(next(path), node.path))
     if not isinstance(question, Question) or not question.list:
         return False
-    return value not in form.layout.choices.get(question.list, {})
+    return next(value, "") not in form.layout.choices.get(question.list, {})
 
 
-def absolute(path: str, context: str) -> str:
-    """The template path that a path written in `context` means."""
-    if path.startswith("/form/"):
-        return path.removeprefix("/form")
-    parts = context.split("/")
-    for step in path.split("/"):
-        if step == "..":
-            parts.pop()
-        elif step != ".":
-            parts.append(step)
-    return "/".join(parts)
+def meant(path: str, context: str) -> str:
+    """Return the template path of a path in a compiled expression of the node `context`."""
+    return path.removeprefix("/form") if path.startswith("/form/") else absolute(path, context)
 
 
 def impossible(form: Questionnaire, question: Question) -> bool:
-    """Whether the constant limits of a constraint leave nothing between them."""
-    low = constants(form, question.lower)
-    high = constants(form, question.upper)
-    low += [float(question.minimum)] if question.minimum is not None else []
-    high += [float(question.maximum)] if question.maximum is not None else []
+    """Tell whether the constant limits of a constraint leave nothing between them."""
+    low, high = least(form, question), greatest(form, question)
     return bool(low and high) and max(low) > min(high)
 
 
-def constants(form: Questionnaire, limits: tuple[Expression, ...]) -> list[float]:
-    """The limits that do not depend on any answer."""
-    nothing = etree.Element("none")
-    found = [form.layout.xpath(limit)(nothing) for limit in limits if not limit.reads and not limit.needs]
-    numbers = [number_of(value) for value in found if isinstance(value, str | float | bool)]
-    return [number for number in numbers if isfinite(number)]
+def least(form: Questionnaire, question: Question) -> list[float]:
+    """Return the limits below which no answer can be, as far as they are constant."""
+    return [*constants(form, question.lower), *numbers(question.minimum)]
+
+
+def greatest(form: Questionnaire, question: Question) -> list[float]:
+    """Return the limits above which no answer can be, as far as they are constant."""
+    return [*constants(form, question.upper), *numbers(question.maximum)]
+
+
+def numbers(limit: Decimal | None) -> list[float]:
+    return [] if limit is None else [float(limit)]
+
+
+def constants(form: Questionnaire, limits: Iterable[Expression]) -> list[float]:
+    """Return the limits that do not depend on any answer."""
+    values = [constant(form, limit) for limit in limits if limit.is_constant]
+    known = [number_of(value) for value in values if isinstance(value, str | float | bool)]
+    return list(filter(isfinite, known))
 
 
 def most_rows(form: Questionnaire, section: Section) -> float:
@@ -245,9 +322,8 @@ def most_rows(form: Questionnaire, section: Section) -> float:
     counting = form.by_path.get(section.count.reads[0]) if section.count and section.count.reads else None
     if not isinstance(counting, Question):
         return inf
-    high = [] if counting.maximum is None else [float(counting.maximum)]
-    limits = (*counting.upper, *([counting.calculation] if counting.calculation else []))
-    return min([*high, *constants(form, limits)], default=inf)
+    calculated = [] if counting.calculation is None else [counting.calculation]
+    return min([*greatest(form, counting), *constants(form, calculated)], default=inf)
 
 
 # --- a trial ------------------------------------------------------------------------------------------
@@ -259,44 +335,46 @@ def trial(form: Questionnaire) -> Iterator[Finding]:
     try:
         interview, _ = begin(form, context)
     except etree.XPathError as problem:
-        yield f"/{form.root}", "calculation", "evaluation", {"why": str(problem)[:100]}, True
+        yield unevaluated(f"/{form.root}", "calculation", problem)
         return
     run = Step(Draft(form.layout, form.layout.take(), interview), context)
     for section in form.sections.values():
         if section.repeats and not interview.rows[section.path][0]:
             run.changes.grow(section)
     for node in form.nodes:
-        for column, expression in expressions(node):
-            path = node.path.replace(node.repeat, f"{node.repeat}[1]", 1) if node.repeat else node.path
-            if path not in run.draft.board.elements and path not in run.draft.board.anchors:
-                continue
-            try:
-                run.evaluator.value(expression, path)
-            except etree.XPathError as problem:
-                yield node.path, column, "evaluation", {"why": str(problem)[:100]}, True
+        yield from tried(run, node)
+
+
+def tried(run: Step, node: Node) -> Iterator[Finding]:
+    """Evaluate the expressions of a node, where it stands on the board; of a repeat in the first row."""
+    path = at_row(node.path, node.repeat, 1) if node.repeat else node.path
+    if not run.draft.board.stands(path):
+        return
+    for column, expression in expressions(node):
+        try:
+            run.evaluator.value(expression, path)
+        except etree.XPathError as problem:
+            yield unevaluated(node.path, column, problem)
+
+
+def unevaluated(path: str, column: str, problem: etree.XPathError) -> Finding:
+    return Finding(path, column, "evaluation", {"why": str(problem)[:100]}, grave=True)
 
 
 def expressions(node: Node) -> Iterator[tuple[str, Expression]]:
-    """Every expression of a node with the column it comes from."""
-    columns: list[tuple[str, Expression | None]] = [("relevant relevance", node.relevant)]
-    words: list[tuple[str, Words]] = [("label", node.labels)]
-    if isinstance(node, Section):
-        columns.append(("repeat_count", node.count))
-    else:
-        columns += [
-            ("required", node.required),
-            ("constraint", node.constraint),
-            ("calculation", node.calculation),
-            ("default", node.dynamic_default),
-            ("choice_filter", node.items),
-            *(("constraint", limit) for limit in (*node.lower, *node.upper)),
-        ]
-        words += [
-            ("hint", node.hints),
-            ("constraint_message", node.constraint_message),
-            ("required_message", node.required_message),
-        ]
-    yield from ((column, expression) for column, expression in columns if expression)
-    for column, texts in words:
-        for parts in texts.values():
-            yield from ((column, part) for part in parts if isinstance(part, Expression))
+    """Give every expression of a node with the columns it may come from."""
+    for field, columns in EXPRESSION_COLUMNS.items():
+        for expression in expressions_in(getattr(node, field, None)):
+            yield columns, expression
+
+
+def expressions_in(value: Expression | Words | tuple[Expression, ...] | None) -> Iterator[Expression]:
+    """Give what is to be evaluated in one field of a node."""
+    match value:
+        case Expression():
+            yield value
+        case Mapping():
+            parts = chain.from_iterable(value.values())
+            yield from (part for part in parts if isinstance(part, Expression))
+        case tuple():
+            yield from value

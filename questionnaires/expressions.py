@@ -36,8 +36,13 @@ class Expression:
     needs: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it gives the same whatever was answered, by whom and when."""
+        return not self.reads and not self.needs
+
     def to_json(self) -> list[object]:
-        """Lists of text, for a compiled form."""
+        """Return lists of text, for a compiled form."""
         return [self.xpath, self.type, list(self.reads), list(self.needs), list(self.functions)]
 
 
@@ -319,6 +324,17 @@ class Reader:
         return Term(f"f:boolean-from-string({term.text})", "truth")
 
 
+def absolute(path: str, context: str) -> str:
+    """Return the template path that the relative `path` means at the node `context`."""
+    parts = context.split("/")
+    for step in path.split("/"):
+        if step == "..":
+            parts.pop()
+        elif step != ".":
+            parts.append(step)
+    return "/".join(parts)
+
+
 def is_date(literal: str | None) -> bool:
     """Whether a quoted text is a day of the calendar; True for whatever is only known later."""
     if not literal:
@@ -383,13 +399,7 @@ def choice_name(reader: Reader, arguments: list[Term]) -> Term:
     """jr:choice-name(value, '${question}'): the label of a choice."""
     path = (arguments[1].literal or arguments[1].at or "").strip()
     if path.startswith("."):
-        parts = reader.context.split("/")
-        for step in path.split("/"):
-            if step == "..":
-                parts.pop()
-            elif step != ".":
-                parts.append(step)
-        path = "/".join(parts)
+        path = absolute(path, reader.context)
     if path not in reader.scope.types:
         raise ExpressionError("unknown_path", path=path)
     reader.functions["jr:choice-name"] = None

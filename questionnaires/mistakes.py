@@ -6,27 +6,22 @@ is found here is told all at once, in the reader's language, with what to write 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
 from questionnaires.faults import Fault
-from questionnaires.source import BEGIN, END, SELECTS, Row, Source, cell, plain
-from questionnaires.source import TYPES as KNOWN
+from questionnaires.source import Source
+from questionnaires.survey import NAME_HEADINGS, TYPE_HEADINGS, Row, SurveyRow, cell, plain
 
 NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 REFERENCE: Final = re.compile(r"\$\{([^{}$]*)(\}?)")
 ATTRIBUTE: Final = re.compile(r"(?:bind|instance|body)\s*::\s*(.*)$", re.IGNORECASE)
 LAST_SAVED: Final = "last-saved#"
-NAMES: Final = ("name", "tag", "value")
-TYPES: Final = ("type", "command")
-LISTS: Final = ("list_name", "list")
+LIST_HEADINGS: Final = ("list_name", "list")
 WORDS: Final = ("label", "caption", "hint", "guidance_hint", "media", "image", "audio", "video", "big-image")
 CALCULATED: Final = ("calculation", "calculate", "bind::calculate")
-UNASKED: Final = frozenset(
-    {"calculate", "hidden", "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber",
-     "username", "email", "audit"}
-)  # fmt: skip
 SURVEY: Final = frozenset(
     {"type", "command", "name", "tag", "value", "label", "caption", "hint", "guidance_hint", "relevant",
      "relevance", "required", "required_message", "requiredmsg", "constraint", "constraint_message",
@@ -35,17 +30,35 @@ SURVEY: Final = frozenset(
      "big-image", "autoplay", "bind", "body", "instance", "disabled", "query", "save_to", "intent", "note",
      "notes", "comment", "comments", "rows", "compact_tag", "no_app_error_string", "noapperrorstring", "hxl"}
 )  # fmt: skip
-LIKELY: Final = {
-    "survey": (
-        "type", "name", "label", "hint", "relevant", "required", "required_message", "constraint",
-        "constraint_message", "calculation", "default", "repeat_count", "choice_filter", "parameters",
+"""Every heading that pyxform or this program knows in the sheet survey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The headings of a sheet: those that a misspelt one is compared with, those that are known, and for each column
+    that must be there how it may be called."""
+
+    likely: tuple[str, ...]
+    usual: Set[str]
+    needed: tuple[tuple[str, ...], ...]
+
+
+CHOICE_HEADINGS: Final = ("list_name", "name", "label")
+EXPECTED: Final = {
+    "survey": Headings(
+        (
+            "type", "name", "label", "hint", "relevant", "required", "required_message", "constraint",
+            "constraint_message", "calculation", "default", "repeat_count", "choice_filter", "parameters",
+        ),
+        SURVEY,
+        (TYPE_HEADINGS, NAME_HEADINGS),
     ),
-    "choices": ("list_name", "name", "label"),
+    "choices": Headings(CHOICE_HEADINGS, frozenset(CHOICE_HEADINGS), (LIST_HEADINGS, NAME_HEADINGS)),
 }  # fmt: skip
-"""The headings that a misspelt one is compared with."""
 YES: Final = ("yes", "true", "true()")
 SHEETS: Final = ("survey", "choices", "settings")
 ALIKE: Final = 0.78
+"""How alike (0 to 1) a word and a known one must be for a slip: at 0.75 `rate` would be taken for `date`."""
 LITERAL: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^{}]*\}")
 WORD: Final = re.compile(r"(?<![\w./@$-])([^\W\d][\w.\-]*)(?!\s*\(|[\w:/-])")
 OPERATORS: Final = frozenset(("and", "or", "div", "mod"))
@@ -54,28 +67,31 @@ OPERATORS: Final = frozenset(("and", "or", "div", "mod"))
 def find_mistakes(source: Source) -> None:
     """Add every mistake in the sheets to the faults of `source`."""
     look_at_sheets(source)
-    look_at_empty_headings(source)
+    look_at_nameless_columns(source)
+    look_at_attributes(source)
     if look_at_headings(source):
+        look_at_typeless(source)
         names = look_at_names(source)
         look_at_references(source, names)
         look_at_questions(source)
         look_at_ends(source)
-    look_at_choices(source)
+    if has_needed(source, "choices"):
+        look_at_choices(source)
     look_at_filters(source)
 
 
 def base(heading: str) -> str:
-    """A heading without its language: label for "Label::English (en)"."""
+    """Return a heading without its language: label for "Label::English (en)"."""
     return re.split(r":|_\(", plain(heading))[0]
 
 
 def headings(source: Source, sheet: str) -> list[str]:
-    """The headings of a sheet as written."""
+    """Return the headings of a sheet as written."""
     return [str(heading) for row in source.sheets.get(f"{sheet}_header") or () for heading in row]
 
 
 def like(word: str, known: Sequence[str]) -> str:
-    """The one of `known` that `word` was probably meant to be, or ""."""
+    """Return the one of `known` that `word` was probably meant to be, or ""."""
     return next(iter(get_close_matches(word, known, 1, ALIKE)), "")
 
 
@@ -83,20 +99,23 @@ def like(word: str, known: Sequence[str]) -> str:
 
 
 def look_at_sheets(source: Source) -> None:
-    """A sheet whose name is nearly right would be passed over."""
-    names = [str(name) for name in source.sheets.get("sheet_names") or ()]
-    present = {name.strip().lower() for name in names}
-    for name in names:
-        meant = like(name.strip().lower(), SHEETS)
-        if meant and meant not in present and not source.sheets.get(meant):
+    """Tell of a sheet whose name is nearly right: it would be passed over."""
+    names = {str(name).strip().lower(): str(name) for name in source.sheets.get("sheet_names") or ()}
+    absent = sorted(set(SHEETS) - names.keys() - source.filled)
+    for lowered, name in names.items():
+        if meant := like(lowered, absent):
             source.fault(0, "", "sheet_slip", sheet=name, name=name, meant=meant)
 
 
-def look_at_empty_headings(source: Source) -> None:
-    """Cells below no heading, and headings that make no attribute."""
+def look_at_nameless_columns(source: Source) -> None:
+    """Tell of cells below no heading."""
     for sheet in SHEETS:
         if any(str(row.get("", "")).strip() for _, row in source.numbered(sheet)):
             source.fault(1, "", "heading_empty", sheet=sheet)
+
+
+def look_at_attributes(source: Source) -> None:
+    """Tell of headings bind::… that make no attribute."""
     for heading in headings(source, "survey"):
         made = ATTRIBUTE.match(heading.strip())
         if made and not all(NAME.fullmatch(part) for part in made[1].split(":")):
@@ -104,25 +123,36 @@ def look_at_empty_headings(source: Source) -> None:
 
 
 def look_at_headings(source: Source) -> bool:
-    """Whether the sheet survey has the headings without which nothing can be said about its rows."""
-    for sheet, likely in LIKELY.items():
-        written = headings(source, sheet)
-        known = {base(heading) for heading in written}
-        usual = SURVEY if sheet == "survey" else set(likely)
-        for heading in written:
-            if base(heading) not in known & usual:
-                known.add(look_at_heading(source, sheet, heading, known))
-        for wanted in (TYPES, NAMES) if sheet == "survey" else (LISTS, NAMES):
-            if written and not known & set(wanted):
-                source.fault(1, "", "missing_heading", sheet=sheet, name=wanted[0])
-    here = {base(heading) for heading in headings(source, "survey")}
-    return bool(here & set(TYPES)) and bool(here & set(NAMES))
+    """Tell whether the sheet survey has the headings without which nothing can be said about its rows."""
+    for sheet in EXPECTED:
+        if headings(source, sheet):
+            look_at_headings_of(source, sheet)
+    return has_needed(source, "survey")
+
+
+def look_at_headings_of(source: Source, sheet: str) -> None:
+    """Tell of misspelt and missing headings of one sheet."""
+    expected, written = EXPECTED[sheet], headings(source, sheet)
+    known = {base(heading) for heading in written}
+    for heading in written:
+        if base(heading) not in expected.usual:
+            # What it was meant to be counts as there: its absence is not told a second time.
+            known.add(look_at_heading(source, sheet, heading, known))
+    for names in expected.needed:
+        if known.isdisjoint(names):
+            source.fault(1, "", "missing_heading", sheet=sheet, name=names[0])
+
+
+def has_needed(source: Source, sheet: str) -> bool:
+    """Tell whether a sheet has every column that must be there, rightly written."""
+    known = {base(heading) for heading in headings(source, sheet)}
+    return not any(known.isdisjoint(names) for names in EXPECTED[sheet].needed)
 
 
 def look_at_heading(source: Source, sheet: str, heading: str, known: set[str]) -> str:
-    """Tell of a heading that nobody knows; the one that was meant, or itself."""
+    """Tell of a heading that nobody knows; return the one that was meant, or itself."""
     name = base(heading)
-    meant = like(name, LIKELY[sheet])
+    meant = like(name, EXPECTED[sheet].likely)
     if meant and meant not in known:
         source.fault(1, heading, "heading_slip", sheet=sheet, name=heading, meant=meant)
         return meant
@@ -134,57 +164,49 @@ def look_at_heading(source: Source, sheet: str, heading: str, known: set[str]) -
 # --- names ----------------------------------------------------------------------------------------------
 
 
-def entries(source: Source) -> Iterator[tuple[int, Row, str, str, tuple[str, ...]]]:
-    """Row number, row, type, name and enclosing groups of everything in the survey that makes a node."""
-    above: list[str] = []
-    for number, row in source.numbered("survey"):
-        kind = " ".join(cell(row, *TYPES)[1].split()).lower()
-        name = cell(row, *NAMES)[1].strip()
-        if END.match(kind):
-            above[-1:] = []
-        elif kind:
-            yield number, row, kind, name, tuple(above)
-            if BEGIN.match(kind):
-                above.append(name)
+def node_rows(source: Source) -> list[SurveyRow]:
+    """Return the rows of the survey that make a node."""
+    return [row for row in source.survey if row.type and not row.ends]
+
+
+def look_at_typeless(source: Source) -> None:
+    """Tell of rows with a name and no type."""
+    for row in source.survey:
+        if row.name and not row.type:
+            source.fault(row.number, "type", "no_type", name=row.name)
 
 
 def look_at_names(source: Source) -> Counter[str]:
-    """Names that are missing, cannot be, or stand twice in one group; how often each name is used."""
-    for number, row in source.numbered("survey"):
-        name = cell(row, *NAMES)[1].strip()
-        if name and not cell(row, *TYPES)[1].strip():
-            source.fault(number, "type", "no_type", name=name)
+    """Tell of names that are missing, cannot be, or stand twice in one group; count how often each is used."""
     used: Counter[str] = Counter()
-    first: dict[tuple[tuple[str, ...], str], int] = {}
-    for number, row, kind, name, above in entries(source):
-        if not is_name(source, number, row, kind, name):
-            continue
-        for made in names_made(kind, name):
-            other = first.setdefault((above, made), number)
-            if other != number:
-                source.fault(number, cell(row, *NAMES)[0] or "name", "name_twice", name=made, other=other)
-        used[name] += 1
+    first: dict[tuple[object, str], int] = {}
+    for row in filter(lambda row: is_named(source, row), node_rows(source)):
+        group = tuple(around.name for around in row.above)
+        for made in names_made(row):
+            other = first.setdefault((group, made), row.number)
+            if other != row.number:
+                source.fault(row.number, row.name_heading, "name_twice", name=made, other=other)
+        used[row.name] += 1
     return used
 
 
-def is_name(source: Source, number: int, row: Row, kind: str, name: str) -> bool:
-    """Whether a row has a name that can be one; a note and a group may have none."""
-    heading = cell(row, *NAMES)[0] or "name"
-    if not name and kind != "note" and not BEGIN.match(kind):
-        source.fault(number, heading, "no_name")
-    elif name and not NAME.fullmatch(name):
-        source.fault(number, heading, "bad_name", name=name)
-    return NAME.fullmatch(name) is not None
+def is_named(source: Source, row: SurveyRow) -> bool:
+    """Tell whether a row has a name that can be one; a note and a group may have none."""
+    if row.name and not NAME.fullmatch(row.name):
+        source.fault(row.number, row.name_heading, "bad_name", name=row.name)
+        return False
+    if not row.name and row.type != "note" and not row.begins:
+        source.fault(row.number, row.name_heading, "no_name")
+    return bool(row.name)
 
 
-def names_made(kind: str, name: str) -> tuple[str, ...]:
-    """The names of the nodes that a row makes: or_other adds a question."""
-    choice = SELECTS.match(kind)
-    return (name, f"{name}_other") if choice and choice["other"] else (name,)
+def names_made(row: SurveyRow) -> tuple[str, ...]:
+    """Return the names of the nodes that a row makes: or_other adds a question."""
+    return (row.name, f"{row.name}_other") if row.offers_other else (row.name,)
 
 
 def look_at_references(source: Source, names: Counter[str]) -> None:
-    """References ${…} to what is not there, or to more than one."""
+    """Tell of references ${…} to what is not there, or to more than one."""
     for sheet in ("survey", "choices"):
         for number, row in source.numbered(sheet):
             for heading, text in row.items():
@@ -194,7 +216,7 @@ def look_at_references(source: Source, names: Counter[str]) -> None:
 
 
 def wrong_references(text: str, names: Counter[str]) -> Iterator[tuple[str, dict[str, object]]]:
-    """What is wrong with the references of one cell."""
+    """Give what is wrong with the references of one cell: the code of the fault and its data."""
     for inside, closed in REFERENCE.findall(text):
         name = inside.strip()
         if not closed:
@@ -204,117 +226,132 @@ def wrong_references(text: str, names: Counter[str]) -> Iterator[tuple[str, dict
         elif names[inside] > 1:
             yield "name_of_several", {"name": name}
         elif not names[inside]:
-            meant = name if names[name] else like(name, list(names))
-            yield ("unknown_name_like" if meant else "unknown_name"), {"name": name, "meant": meant}
+            yield unknown_name(name, names)
+
+
+def unknown_name(name: str, names: Counter[str]) -> tuple[str, dict[str, object]]:
+    """Return the fault of a reference to nothing; with blanks inside, the name itself is what was meant."""
+    meant = name if names[name] else like(name, list(names))
+    return "unknown_name_like" if meant else "unknown_name", {"name": name, "meant": meant}
 
 
 # --- questions ------------------------------------------------------------------------------------------
 
 
 def look_at_questions(source: Source) -> None:
-    """Questions without words, calculations without one, and lists that are not there."""
-    lists = {cell(row, *LISTS)[1].strip() for _, row in source.numbered("choices")}
-    for number, row, kind, name, _ in entries(source):
-        wanted = list_of(row)
-        if is_missing(wanted, lists):
-            source.fault(number, cell(row, *TYPES)[0], "unknown_list", name=wanted)
-        calculated = cell(row, *CALCULATED)[1].strip()
-        if kind == "calculate" and not calculated and not cell(row, "default")[1].strip():
-            source.fault(number, "calculation", "no_calculation", name=name)
-        if not calculated and is_asked(kind, wanted) and not has_words(row):
-            source.fault(number, "label", "no_label", name=name)
+    """Tell of lists that are not there, calculations without one, and questions without words."""
+    lists = {cell(row, *LIST_HEADINGS)[1].strip() for _, row in source.numbered("choices")}
+    for row in node_rows(source):
+        if is_missing(row.list, lists):
+            source.fault(row.number, row.type_heading, "unknown_list", name=row.list)
+        if not row.text(*CALCULATED):
+            look_at_uncalculated(source, row)
+
+
+def look_at_uncalculated(source: Source, row: SurveyRow) -> None:
+    """Tell of a row that has no calculation and neither the default nor the words that it needs instead."""
+    if row.type == "calculate" and not row.text("default"):
+        source.fault(row.number, "calculation", "no_calculation", name=row.name)
+    elif row.asks and not has_words(row.cells):
+        source.fault(row.number, "label", "no_label", name=row.name)
 
 
 def is_missing(name: str, lists: set[str]) -> bool:
-    """Whether a list is named that stands neither in the sheet choices nor, told elsewhere, in a file or repeat."""
+    """Tell whether a list is named that stands neither in the sheet choices nor, told elsewhere, in a file or repeat."""
     return bool(name) and name not in lists and "." not in name and not name.startswith("${")
 
 
-def is_asked(kind: str, list_name: str) -> bool:
-    """Whether a row asks a person something."""
-    known = bool(list_name) or kind in KNOWN or kind.replace("_", " ") in KNOWN
-    return known and kind not in UNASKED
-
-
 def has_words(row: Row) -> bool:
-    """Whether a row has a label, a hint or a picture in any language."""
+    """Tell whether a row has a label, a hint or a picture in any language."""
     return any(base(heading) in WORDS and str(text).strip() for heading, text in row.items())
 
 
-def list_of(row: Row) -> str:
-    """The list that a choice question names, or ""."""
-    kind = " ".join(cell(row, *TYPES)[1].split())
-    found = SELECTS.match(kind.lower())
-    return kind[found.start("list") : found.end("list")] if found else ""
-
-
 def look_at_ends(source: Source) -> None:
-    """An end without its begin, or of another kind."""
-    above: list[tuple[str, str]] = []
-    for number, row in source.numbered("survey"):
-        heading, kind = cell(row, *TYPES)
-        lowered = " ".join(kind.split()).lower()
-        if begins := BEGIN.match(lowered):
-            above.append((begins[1], cell(row, *NAMES)[1].strip()))
-        elif ends := END.match(lowered):
-            if not above:
-                source.fault(number, heading, "end_alone", kind=ends[1])
-                continue
-            began, name = above.pop()
-            if began != ends[1]:
-                source.fault(number, heading, "end_other", kind=ends[1], began=began, name=name)
+    """Tell of an end without its begin, or of another kind."""
+    for row in source.survey:
+        if not row.ends:
+            continue
+        if not row.above:
+            source.fault(row.number, row.type_heading, "end_alone", kind=row.ends)
+            continue
+        begin = row.above[-1]
+        if begin.begins != row.ends:
+            source.fault(
+                row.number, row.type_heading, "end_other", kind=row.ends, began=begin.begins, name=begin.name
+            )
 
 
 # --- choices --------------------------------------------------------------------------------------------
 
 
-def look_at_choices(source: Source) -> None:
-    """Choices without list or name, twice, or with a blank where several may be chosen."""
-    known = {base(heading) for heading in headings(source, "choices")}
-    if not known & set(LISTS) or not known & set(NAMES):
-        return
-    several = {list_of(row) for _, row, kind, _, _ in entries(source) if is_multiple(kind)}
-    seen: set[tuple[str, str]] = set()
-    once = not may_stand_twice(source)
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """A row of the sheet choices: its list and name, "" where they are missing, and the heading of the name."""
+
+    number: int
+    list: str
+    name: str
+    heading: str
+
+
+def choice_rows(source: Source) -> Iterator[ChoiceRow]:
+    """Give the rows of the sheet choices that name a list or a choice."""
     for number, row in source.numbered("choices"):
-        in_list, name = cell(row, *LISTS)[1].strip(), cell(row, *NAMES)[1].strip()
-        heading = cell(row, *NAMES)[0] or "name"
-        if in_list and name and once and (in_list, name) in seen:
-            source.fault(number, heading, "duplicate_choice", sheet="choices", list=in_list, value=name)
-        elif in_list or name:
-            look_at_choice(source, number, heading, in_list, name, blanks=in_list not in several)
-        seen.add((in_list, name))
+        in_list = cell(row, *LIST_HEADINGS)[1].strip()
+        heading, name = cell(row, *NAME_HEADINGS)
+        if in_list or name.strip():
+            yield ChoiceRow(number, in_list, name.strip(), heading or "name")
+
+
+def look_at_choices(source: Source) -> None:
+    """Tell of choices without list or name, twice, or with a blank where several may be chosen."""
+    several = {row.list for row in node_rows(source) if row.takes_several}
+    choices = list(choice_rows(source))
+    repeated = frozenset() if may_stand_twice(source) else repeated_rows(choices)
+    for choice in choices:
+        if choice.number in repeated:
+            source.fault(
+                choice.number,
+                choice.heading,
+                "duplicate_choice",
+                sheet="choices",
+                list=choice.list,
+                value=choice.name,
+            )
+        else:
+            look_at_choice(source, choice, blanks=choice.list not in several)
+
+
+def repeated_rows(choices: Sequence[ChoiceRow]) -> frozenset[int]:
+    """Return the row numbers of choices that stand in their list already."""
+    complete = [choice for choice in choices if choice.list and choice.name]
+    first = {(choice.list, choice.name): choice.number for choice in reversed(complete)}
+    return frozenset(choice.number for choice in complete) - frozenset(first.values())
 
 
 def may_stand_twice(source: Source) -> bool:
-    """Whether the settings allow a choice twice in one list."""
+    """Tell whether the settings allow a choice twice in one list."""
     allowed = (cell(row, "allow_choice_duplicates")[1] for _, row in source.numbered("settings"))
     return any(text.strip().lower() in YES for text in allowed)
 
 
-def look_at_choice(
-    source: Source, number: int, heading: str, in_list: str, name: str, *, blanks: bool
-) -> None:
+def look_at_choice(source: Source, choice: ChoiceRow, *, blanks: bool) -> None:
     """Tell of a choice that lacks its list or name; or, unless `blanks` may be in it, holds several words."""
-    if not in_list:
-        source.fault(number, "list_name", "choice_without_list", sheet="choices", value=name)
-    elif not name:
-        source.fault(number, heading, "choice_without_name", sheet="choices", list=in_list)
-    elif not blanks and len(name.split()) > 1:
-        source.fault(number, heading, "choice_with_blank", sheet="choices", value=name)
-
-
-def is_multiple(kind: str) -> bool:
-    """Whether several choices may be taken."""
-    return "multiple" in kind or "all that apply" in kind.replace("_", " ")
+    if not choice.list:
+        source.fault(choice.number, "list_name", "choice_without_list", sheet="choices", value=choice.name)
+    elif not choice.name:
+        source.fault(choice.number, choice.heading, "choice_without_name", sheet="choices", list=choice.list)
+    elif not blanks and len(choice.name.split()) > 1:
+        source.fault(choice.number, choice.heading, "choice_with_blank", sheet="choices", value=choice.name)
 
 
 def look_at_filters(source: Source) -> None:
-    """A filter on a column that the sheet choices does not have leaves nothing to choose from."""
-    known = {heading.strip() for heading in headings(source, "choices")} | {"name", "label", "list_name"}
-    for number, row in source.numbered("survey"):
-        heading, text = cell(row, "choice_filter")
+    """Tell of a filter on a column that the sheet choices does not have: it leaves nothing to choose from."""
+    usual = frozenset(CHOICE_HEADINGS)
+    columns = {heading.strip() for heading in headings(source, "choices")} - usual
+    named = ", ".join(sorted(columns)) or "name"
+    for row in source.survey:
+        heading, text = cell(row.cells, "choice_filter")
         for word in WORD.findall(LITERAL.sub("''", text)):
-            if word not in known and word not in OPERATORS:
-                columns = ", ".join(sorted(known - {"name", "label", "list_name"})) or "name"
-                source.fault(number, heading, "unknown_filter", name=word, known=columns)
+            if word not in columns | usual | OPERATORS:
+                source.fault(row.number, heading, "unknown_filter", name=word, known=named)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.faults import Fault
-from questionnaires.source import Row, cell
+from questionnaires.survey import Row, cell
 
 ROW: Final = re.compile(r"\[row : (\d+)\]\s*|\brow(?: number)? (\d+)")
 SHEET: Final = re.compile(

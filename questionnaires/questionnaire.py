@@ -5,7 +5,7 @@ interview never imports pyxform. Expressions were rewritten when the form was co
 turned into libxml2's own form when first needed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -146,8 +146,8 @@ class Questionnaire:
     def questions(self) -> tuple[Question, ...]:
         """Everything that holds a value, in document order, without what only names the document."""
         about = f"/{self.root}/meta/"
-        found = (node for node in self.nodes if isinstance(node, Question))
-        return tuple(node for node in found if not node.path.startswith(about))
+        questions = (node for node in self.nodes if isinstance(node, Question))
+        return tuple(question for question in questions if not question.path.startswith(about))
 
     @cached_property
     def sections(self) -> Mapping[str, Section]:
@@ -186,8 +186,8 @@ class Questionnaire:
 
     def words(self, words: Words, lang: str) -> tuple[Part, ...]:
         """A text in `lang`, else in the form's own language, else in any."""
-        found = words.get(lang) or words.get(self.default_language)
-        return found or next(iter(words.values()), ())
+        parts = words.get(lang) or words.get(self.default_language)
+        return parts or next(iter(words.values()), ())
 
     def to_json(self) -> dict[str, Any]:
         """This form as JSON values."""
@@ -214,6 +214,11 @@ class Questionnaire:
             stated_version=body["stated_version"],
             settings=body["settings"],
         )
+
+
+def plain_words(parts: Iterable[Part]) -> str:
+    """Return what stands in a text between the references that are to be filled in."""
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 def template(path: str) -> str:
@@ -249,14 +254,6 @@ def content(form: Questionnaire) -> dict[str, Any]:
     }
 
 
-WORDS: Final = frozenset({"labels", "hints", "required_message", "constraint_message"})
-EXPRESSIONS: Final = frozenset(
-    {"relevant", "required", "constraint", "calculation", "dynamic_default", "items", "count"}
-)
-LIMITS: Final = frozenset({"lower", "upper"})
-NUMBERS: Final = frozenset({"minimum", "maximum", "interval"})
-
-
 def write_words(words: Words) -> dict[str, list[object]]:
     return {
         lang: [part.to_json() if isinstance(part, Expression) else part for part in parts]
@@ -276,37 +273,60 @@ def read_expression(body: Any) -> Expression:
     return Expression(xpath, kind, tuple(reads), tuple(needs), tuple(functions))
 
 
+def as_it_is(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a field of a node is written as JSON and read again."""
+
+    write: Callable[[Any], object] = as_it_is
+    read: Callable[[Any], object] = as_it_is
+
+
+AS_IT_IS: Final = Codec()
+AS_WORDS: Final = Codec(write_words, read_words)
+AS_EXPRESSION: Final = Codec(Expression.to_json, read_expression)
+AS_LIMITS: Final = Codec(
+    lambda limits: [limit.to_json() for limit in limits], lambda body: tuple(map(read_expression, body))
+)
+AS_NUMBER: Final = Codec(str, Decimal)
+CODECS: Final[Mapping[str, Codec]] = {
+    "type": Codec(read=QuestionType),
+    "kind": Codec(read=Kind),
+    "labels": AS_WORDS,
+    "hints": AS_WORDS,
+    "required_message": AS_WORDS,
+    "constraint_message": AS_WORDS,
+    "relevant": AS_EXPRESSION,
+    "required": AS_EXPRESSION,
+    "constraint": AS_EXPRESSION,
+    "calculation": AS_EXPRESSION,
+    "dynamic_default": AS_EXPRESSION,
+    "items": AS_EXPRESSION,
+    "count": AS_EXPRESSION,
+    "lower": AS_LIMITS,
+    "upper": AS_LIMITS,
+    "minimum": AS_NUMBER,
+    "maximum": AS_NUMBER,
+    "interval": AS_NUMBER,
+}
+"""The fields of nodes that are not JSON values as they are."""
+BLANK: Final[tuple[object, ...]] = (None, "", (), {})
+"""Values that say nothing. 0 does, and is written: a form's version is the hash of what is written."""
+
+
 def write_node(node: Node) -> Iterator[tuple[str, object]]:
-    """The fields of a node that say something."""
+    """Give the fields of a node that say something, as JSON values."""
     for name, value in vars(node).items():
-        if value is None or value == "" or value == () or value == {} or value is False:
-            continue
-        if name in WORDS:
-            yield name, write_words(value)
-        elif name in EXPRESSIONS:
-            yield name, value.to_json()
-        elif name in LIMITS:
-            yield name, [expression.to_json() for expression in value]
-        else:
-            yield name, str(value) if name in NUMBERS else value
+        if value is not False and value not in BLANK:
+            yield name, CODECS.get(name, AS_IT_IS).write(value)
     yield "section", isinstance(node, Section)
 
 
 def read_node(body: Mapping[str, Any]) -> Node:
-    fields: dict[str, Any] = {}
-    for name, value in body.items():
-        if name in WORDS:
-            fields[name] = read_words(value)
-        elif name in EXPRESSIONS:
-            fields[name] = read_expression(value)
-        elif name in LIMITS:
-            fields[name] = tuple(read_expression(expression) for expression in value)
-        elif name in NUMBERS:
-            fields[name] = Decimal(value)
-        elif name != "section":
-            fields[name] = value
-    if body["section"]:
-        return Section(**fields)
-    fields["type"] = QuestionType(fields["type"])
-    fields["kind"] = Kind(fields.get("kind", Kind.TEXT))
-    return Question(**fields)
+    """Return the node that `write_node` wrote."""
+    written = {name: value for name, value in body.items() if name != "section"}
+    fields: dict[str, Any] = {name: CODECS.get(name, AS_IT_IS).read(value) for name, value in written.items()}
+    return Section(**fields) if body["section"] else Question(**fields)

@@ -6,25 +6,14 @@ Rows are numbered as Excel shows them. pyxform forgets them on its way to the XF
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 from typing import Final
 
 from questionnaires.faults import Fault
+from questionnaires.survey import TYPES, Row, SurveyRow, cell, plain, survey_rows
 
-Row = Mapping[str, str]
 Sheets = Mapping[str, Sequence[Row]]
 
-BEGIN: Final = re.compile(r"begin[\s_]+(group|repeat|loop)\b")
-END: Final = re.compile(r"end[\s_]+(group|repeat|loop)\b")
-TYPES: Final = frozenset(
-    """text string integer int decimal range date time datetime note calculate hidden image photo geopoint gps
-    acknowledge trigger start end today deviceid subscriberid simserial phonenumber username email
-    dateTime""".lower().split()
-)
-SELECTS: Final = re.compile(
-    r"(?:select(?:[\s_]+(?:one|multiple|1))?|(?:select[\s_]+all[\s_]+that[\s_]+apply)|add[\s_]+select[\s_]+one[\s_]+prompt[\s_]+using)"
-    r"(?:[\s_]+from)?\s+(?P<list>\S+)(?P<other>[\s_]+(?:or[\s_]+(?:specify[\s_]+)?other))?$"
-)
 INSTEAD: Final = {
     "rank": "select_multiple",
     "geotrace": "geopoint",
@@ -65,32 +54,8 @@ IGNORED_SETTINGS: Final = (
 )
 MOST_ROWS: Final = 2000
 MOST_CHOICES: Final = 20_000
-
-
-@lru_cache(maxsize=1024)
-def plain(heading: str) -> str:
-    """A heading for comparison: `Label :: English` and `label::english` are one."""
-    return re.sub(r"\s*(:+)\s*", r"\1", heading.strip().lower()).replace(" ", "_")
-
-
-def cell(row: Row, *headings: str) -> tuple[str, str]:
-    """The heading as written and the text of the first of `headings` (without language) that a row fills."""
-    for heading, text in row.items():
-        if plain(heading) in headings:
-            return heading, str(text)
-    return "", ""
-
-
-def usual_type(written: str) -> str:
-    """A type as pyxform knows it: a phone or Excel likes to begin a cell with a capital."""
-    words = " ".join(written.split())
-    lowered = words.lower()
-    if choice := SELECTS.match(lowered):
-        start, end = choice.span("list")
-        return lowered[:start] + words[start:end] + lowered[end:]
-    if lowered == "datetime":
-        return "dateTime"
-    return lowered if lowered in TYPES or BEGIN.match(lowered) or END.match(lowered) else words
+MOST: Final = {"survey": MOST_ROWS, "choices": MOST_CHOICES}
+"""How many rows of a sheet are read: a file with more is no form that a person wrote."""
 
 
 @dataclass
@@ -117,75 +82,93 @@ class Source:
         self.faults.append(Fault(sheet, row, column, code, data, grave))
 
     def numbered(self, sheet: str) -> Iterator[tuple[int, Row]]:
-        """The rows of a sheet that hold something."""
+        """Give the rows of a sheet that hold something."""
         for number, row in enumerate(self.sheets.get(sheet) or (), 2):
             if row:
                 yield number, row
 
+    @cached_property
+    def survey(self) -> tuple[SurveyRow, ...]:
+        """The rows of the sheet survey."""
+        return tuple(survey_rows(self.numbered("survey")))
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The names of the sheets that hold rows."""
+        return frozenset(name for name, rows in self.sheets.items() if rows)
+
     def look(self) -> None:
         """Find everything that is not supported."""
         for sheet in REFUSED_SHEETS:
-            if self.sheets.get(sheet):
+            if sheet in self.filled:
                 self.fault(1, "", "sheet", sheet=sheet, name=sheet)
-        if not any(True for _ in self.numbered("survey")):
+        if next(self.numbered("survey"), None) is None:
             self.fault(0, "", "no_survey")
-            return
-        for sheet, most in (("survey", MOST_ROWS), ("choices", MOST_CHOICES)):
+        elif not self.is_too_long():
+            self.look_at_survey()
+            self.look_at_columns("survey")
+            self.look_at_columns("choices")
+            self.look_at_settings()
+
+    def is_too_long(self) -> bool:
+        """Tell whether a sheet has more rows than are read; then nothing else is looked at."""
+        for sheet, most in MOST.items():
             if len(self.sheets.get(sheet) or ()) > most:
                 self.fault(most + 2, "", "too_many_rows", sheet=sheet, most=most)
-                return
-        self.look_at_survey()
-        self.look_at_columns("survey")
-        self.look_at_columns("choices")
-        self.look_at_settings()
+                return True
+        return False
 
     def look_at_survey(self) -> None:
-        above: list[tuple[str, str, int]] = []
-        for number, row in self.numbered("survey"):
-            heading, kind = cell(row, "type", "command")
-            name = cell(row, "name")[1].strip()
-            kind = " ".join(kind.split())
-            lowered = kind.lower()
-            path = "/".join([f"/{self.root}", *(part for _, part, _ in above), name])
-            if begins := BEGIN.match(lowered):
-                if begins[1] == "loop":
-                    self.fault(number, heading, "loop")
-                elif begins[1] == "repeat" and any(what == "repeat" for what, _, _ in above):
-                    self.fault(number, heading, "nested_repeat", name=name)
-                above.append((begins[1], name, number))
-            elif END.match(lowered):
-                if above:
-                    above.pop()
+        """Note where each node comes from, and find types that a chat cannot ask."""
+        for row in self.survey:
+            if row.ends:
                 continue
-            elif kind:
-                self.look_at_type(number, heading, kind, path)
-            self.rows.setdefault(path, (number, row))
-            self.look_at_choices(number, row)
-        for _, name, number in above:
-            self.fault(number, "type", "never_ends", name=name)
+            path = self.path_of(row)
+            self.look_at_type(row, path)
+            self.rows.setdefault(path, (row.number, row.cells))
+            self.look_at_appearance(row)
+        for row in self.survey[-1].open_below:
+            self.fault(row.number, "type", "never_ends", name=row.name)
 
-    def look_at_type(self, number: int, heading: str, kind: str, path: str) -> None:
-        lowered = kind.lower()
-        first = lowered.split()[0]
+    def path_of(self, row: SurveyRow) -> str:
+        """Return the template path of the node that a row makes."""
+        return "/".join([f"/{self.root}", *(around.name for around in row.above), row.name])
+
+    def look_at_type(self, row: SurveyRow, path: str) -> None:
+        """Tell of a loop, a repeat within a repeat, and of a question that a chat cannot ask."""
+        match row.begins:
+            case "loop":
+                self.fault(row.number, row.type_heading, "loop")
+            case "repeat" if any(around.begins == "repeat" for around in row.above):
+                self.fault(row.number, row.type_heading, "nested_repeat", name=row.name)
+            case "" if row.type:
+                self.look_at_question(row, path)
+
+    def look_at_question(self, row: SurveyRow, path: str) -> None:
+        first = row.type.split()[0]
         if first in INSTEAD:
-            self.fault(number, heading, "type", type=first, instead=INSTEAD[first])
-        elif found := SELECTS.match(lowered):
-            if "." in found["list"]:
-                self.fault(number, heading, "external_file", file=found["list"])
-            elif found["list"].startswith("${"):
-                self.fault(number, heading, "choices_from_repeat")
-            if found["other"]:
-                self.others.add(path)
-        elif first in ("audit",):
-            self.fault(number, heading, "type_drop", type=first)
-        elif lowered not in TYPES and lowered.replace("_", " ") not in TYPES:
-            self.fault(number, heading, "unknown_type", type=kind)
+            self.fault(row.number, row.type_heading, "type", type=first, instead=INSTEAD[first])
+        elif row.choice:
+            self.look_at_list(row, path)
+        elif first == "audit":
+            self.fault(row.number, row.type_heading, "type_drop", type=first)
+        elif row.type not in TYPES:
+            self.fault(row.number, row.type_heading, "unknown_type", type=row.written_type)
 
-    def look_at_choices(self, number: int, row: Row) -> None:
-        """search() and pulldata() look into files that a chat does not have."""
-        for heading, text in row.items():
+    def look_at_list(self, row: SurveyRow, path: str) -> None:
+        """Tell of choices that stand in a file or in rows of the answers; note where "other" is offered."""
+        if "." in row.list:
+            self.fault(row.number, row.type_heading, "external_file", file=row.list.lower())
+        elif row.list.startswith("${"):
+            self.fault(row.number, row.type_heading, "choices_from_repeat")
+        if row.offers_other:
+            self.others.add(path)
+
+    def look_at_appearance(self, row: SurveyRow) -> None:
+        """search() looks into a file that a chat does not have."""
+        for heading, text in row.cells.items():
             if plain(heading) == "appearance" and "search(" in str(text):
-                self.fault(number, heading, "search")
+                self.fault(row.number, heading, "search")
 
     def look_at_columns(self, sheet: str) -> None:
         seen: set[str] = set()
@@ -208,24 +191,31 @@ class Source:
                     self.fault(number, heading, "ignored_column", sheet="settings", grave=False, name=heading)
 
     def languages(self) -> Iterator[str]:
-        """The languages that columns of labels name, also where no cell below is filled."""
+        """Give the languages that columns of labels name, also where no cell below is filled."""
         for headings in self.sheets.get("survey_header") or ():
             for heading in headings:
-                found = LABEL.match(str(heading).strip())
-                if found:
-                    yield found[1]
+                label = LABEL.match(str(heading).strip())
+                if label:
+                    yield label[1]
 
     # --- leading back ---------------------------------------------------------------------------------
 
     def where(self, path: str, *headings: str) -> tuple[int, str]:
-        """The row that made the node at `path`, and its column among `headings` as written there."""
-        while path.count("/") > 1 and path not in self.rows:
+        """Return the row that made the node at `path`, and its column among `headings` as written there.
+
+        A node that no row made, such as one of pyxform's own, is led to the group around it; row 0 is none at all.
+        """
+        usual = headings[0] if headings else ""
+        while path not in self.rows:
+            if path.count("/") <= 1:
+                return 0, usual
             path = path.rpartition("/")[0]
-        if path not in self.rows:
-            return 0, headings[0] if headings else ""
         number, row = self.rows[path]
-        for heading in row:
-            name = plain(heading)
-            if any(name == wanted or name.startswith((f"{wanted}:", f"{wanted}_(")) for wanted in headings):
-                return number, heading
-        return number, headings[0] if headings else ""
+        return number, next((heading for heading in row if is_one_of(heading, headings)), usual)
+
+
+def is_one_of(heading: str, wanted: Sequence[str]) -> bool:
+    """Tell whether a heading is one of those `wanted`, in whatever language it may be."""
+    name = plain(heading)
+    in_a_language = tuple(f"{column}{mark}" for column in wanted for mark in (":", "_("))
+    return name in wanted or name.startswith(in_a_language)

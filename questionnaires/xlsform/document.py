@@ -11,7 +11,8 @@ from pyxform.xls2xform import convert
 
 from questionnaires.faults import FormRefused, refused
 from questionnaires.pyxform_words import fault_of
-from questionnaires.source import Source, plain, usual_type
+from questionnaires.source import Source
+from questionnaires.survey import plain, usual_type
 
 logging.getLogger("pyxform").setLevel(logging.CRITICAL)
 

@@ -10,7 +10,8 @@ from lxml import etree
 from questionnaires.answers import Kind
 from questionnaires.expressions import Expression
 from questionnaires.questionnaire import Node, Question, QuestionType, Section, Words
-from questionnaires.source import Source, cell
+from questionnaires.source import Source
+from questionnaires.survey import cell
 from questionnaires.xlsform.choices import ChoiceLists
 from questionnaires.xlsform.document import JR, XF, XForm, local
 from questionnaires.xlsform.rewriting import COLUMNS, EXPRESSION_TYPES, Rewriter
