@@ -19,13 +19,16 @@ from storage.tables import Place
 
 def years_needed(programme: Programme, target: Target, today: date) -> Iterator[int]:
     """The years whose ends `target` is held against."""
+    last = min(today.year, target.year_due or today.year)
+    if target.comparator.averaged:
+        yield from range(programme.first_day.year, last + 1)
+        return
     if target.comparator.yearly:
-        year = min(today.year, target.year_due or today.year)
-        yield year - 1
-        if target.due is not None and today > target.due:
-            yield year
+        yield last - 1
     elif target.comparator.relative and target.baseline is None:
         yield target.baseline_year or programme.first_day.year - 1
+    if target.judged_at_its_end and target.due is not None and today > target.due:
+        yield last
 
 
 async def year_ends(

@@ -7,7 +7,7 @@ baseline and the day it is due, and says so. What a plan sets relative to a begi
 that of 2020") becomes a number only where that beginning is known.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -115,7 +115,7 @@ class Pace(StrEnum):
     YEAR = "year"
     """Pro-rated by days on the straight line from the end of the year before to the end of this year."""
     ALWAYS = "always"
-    """Not pro-rated: what is to be maintained is expected on every day."""
+    """Not pro-rated: what is to be maintained, and the mean of a plan's years, is expected on every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,27 +191,53 @@ FALLING: Final = frozenset(
         Comparator.REDUCE_YEARLY,
         Comparator.REDUCE_YEARLY_ABOVE,
         Comparator.SHRINK_YEARLY,
+        Comparator.REDUCE_AVERAGE,
+        Comparator.SHRINK_AVERAGE,
         Comparator.REDUCE_SHARE,
     }
 )
 STRICT: Final = frozenset(
-    {Comparator.ABOVE, Comparator.BELOW, Comparator.REDUCE_YEARLY_ABOVE, Comparator.MULTIPLY_ABOVE}
+    {
+        Comparator.ABOVE,
+        Comparator.BELOW,
+        Comparator.REDUCE_YEARLY_ABOVE,
+        Comparator.AVERAGE_ABOVE,
+        Comparator.MULTIPLY_ABOVE,
+        Comparator.QUOTA_ABOVE,
+    }
 )
 
 
-CHANGES: Final[Mapping[Comparator, Callable[[Decimal, Decimal], Decimal]]] = {
-    Comparator.REDUCE_YEARLY: lambda began, by: max(began - by, ZERO),
-    Comparator.REDUCE_YEARLY_ABOVE: lambda began, by: max(began - by, ZERO),
-    Comparator.INCREASE_YEARLY: lambda began, by: began + by,
-    Comparator.SHRINK_YEARLY: lambda began, by: began * (WHOLE - by) / WHOLE,
-    Comparator.REDUCE_SHARE: lambda began, by: began * (WHOLE - by) / WHOLE,
-    Comparator.MULTIPLY: lambda began, by: began * by,
-    Comparator.MULTIPLY_ABOVE: lambda began, by: began * by,
+def fallen(began: Decimal, points: Decimal) -> Decimal:
+    """`began` less so many points; nothing falls below 0."""
+    return max(began - points, ZERO)
+
+
+def shrunk(began: Decimal, percent: Decimal) -> Decimal:
+    """`began` less so many percent of itself."""
+    return began * (WHOLE - percent) / WHOLE
+
+
+def shrunk_yearly(began: Decimal, percent: Decimal, years: int) -> Decimal:
+    """`began` less so many percent of what is left, year after year; rounded, as such a power has no end."""
+    return (began * ((WHOLE - percent) / WHOLE) ** years).quantize(FINE, ROUND_HALF_UP)
+
+
+CHANGES: Final[Mapping[Comparator, Callable[[Decimal, Decimal, int], Decimal]]] = {
+    Comparator.REDUCE_YEARLY: lambda began, by, _: fallen(began, by),
+    Comparator.REDUCE_YEARLY_ABOVE: lambda began, by, _: fallen(began, by),
+    Comparator.REDUCE_AVERAGE: lambda began, by, years: fallen(began, by * years),
+    Comparator.INCREASE_YEARLY: lambda began, by, _: began + by,
+    Comparator.SHRINK_YEARLY: lambda began, by, _: shrunk(began, by),
+    Comparator.SHRINK_AVERAGE: shrunk_yearly,
+    Comparator.REDUCE_SHARE: lambda began, by, _: shrunk(began, by),
+    Comparator.MULTIPLY: lambda began, by, _: began * by,
+    Comparator.MULTIPLY_ABOVE: lambda began, by, _: began * by,
 }
-"""What a relative target makes of the value that it began with."""
+"""What a relative target makes of the value that it began with, over the years from there to the due year."""
 PACES: Final[Mapping[Comparator, Pace]] = {
     **dict.fromkeys(YEARLY, Pace.YEAR),
-    Comparator.MAINTAIN: Pace.ALWAYS,
+    **dict.fromkeys((Comparator.MAINTAIN, Comparator.AVERAGE, Comparator.AVERAGE_ABOVE), Pace.ALWAYS),
 }
 """How the value expected today is worked out, where not on the whole way to the due day."""
 
@@ -226,7 +252,7 @@ def own_baseline(target: Target, first_day: date | None, year_ends: YearEnds = N
     # A document that names a number is right even where this place's own books say otherwise.
     if target.baseline is not None and target.baseline_year is not None:
         return Baseline(year_end(target.baseline_year), target.baseline)
-    if target.comparator is Comparator.QUOTA:
+    if target.comparator.counted_up:
         return Baseline(eve, ZERO) if eve else None
     year = target.baseline_year or (first_day.year - 1 if first_day else 0)
     return end_of(year, year_ends)
@@ -274,7 +300,7 @@ def goal_of(target: Target, began: Baseline | None) -> Decimal | None:
         return target.goal
     if by is None or began is None:
         return None
-    goal = change(began.value, by)
+    goal = change(began.value, by, (target.year_due or began.day.year) - began.day.year)
     # A place at 99 % cannot rise by 3 points. One that is above 100 % by its own definition need not fall.
     if target.comparator is Comparator.INCREASE_YEARLY and target.unit == "%":
         return min(goal, max(WHOLE, began.value))
@@ -287,11 +313,13 @@ def standing(
     today: date,
     baseline: Baseline | None = None,
     year_ends: YearEnds = NO_YEARS,
+    first_day: date | None = None,
 ) -> Standing:
     """How `figure`, the newest on `today`, stands against `target`.
 
     `baseline` is where the place began (see `own_baseline`); without one the target's own is taken.
-    `year_ends` are the place's own figures: a target of so much a year needs the end of the year before, and
+    `year_ends` are the place's own figures; of those since the plan's `first_day` the mean is taken where an average
+    over the plan is asked. A target of so much a year needs the end of the year before, and
     once its last year is over that year's end too. Of a flow, `figure` is then the sum over the year up to
     today, so that both are of a year's length; of a quota it is the sum since the plan's first day. Without what
     it needs a target stands as `NO_DATA`.
@@ -301,14 +329,28 @@ def standing(
     if aim is None:
         status = Status.NO_DATA if target.numbered else Status.NO_TARGET
         return Standing(status, due_passed=due_passed)
-    value = figure.value
-    # After the last year nothing that happens counts for "so much a year": what stood at its end is judged.
-    if target.comparator.yearly and due_passed and aim.due is not None:
-        value = year_ends.get(aim.due.year)
+    value = value_judged(target, figure.value, year_ends, first_day, due_passed=due_passed)
     awaited = aim.expected(today)
     status, distance = judged(aim, value, awaited, due_passed)
     pace = None if awaited is None else aim.pace
     return Standing(status, distance, awaited, due_passed, aim.goal, aim.began, pace)
+
+
+def value_judged(
+    target: Target, newest: Decimal | None, year_ends: YearEnds, first_day: date | None, *, due_passed: bool
+) -> Decimal | None:
+    """What is held against the target: the newest value, the mean of the plan's years, or that of its last day."""
+    last = target.year_due or date.max.year
+    if target.comparator.averaged:
+        first = first_day.year if first_day else 0
+        return mean([value for year, value in year_ends.items() if first <= year <= last])
+    # After the last year nothing that happens counts for "so much a year": what stood at its end is judged.
+    return year_ends.get(last) if due_passed and target.judged_at_its_end else newest
+
+
+def mean(values: Collection[Decimal]) -> Decimal | None:
+    """The mean of what is known, None of nothing."""
+    return total(values) / len(values) if values else None
 
 
 def judged(
@@ -334,7 +376,7 @@ def share_done(target: Target | None, indicator: Indicator, figure: Figure) -> D
         return None
     if indicator.unit["vi"] == "%":
         share = figure.value / 100
-    elif target is not None and target.comparator is Comparator.QUOTA and target.goal:
+    elif target is not None and target.comparator.counted_up and target.goal:
         share = figure.value / target.goal
     else:
         return None

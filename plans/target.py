@@ -32,6 +32,14 @@ class Comparator(StrEnum):
     """Rise by `value` (to `value_high`) points a year, against the value at the end of the year before."""
     SHRINK_YEARLY = "shrink_yearly"
     """Fall by `value` (to `value_high`) percent of itself a year ("số cặp tảo hôn giảm 2-3 %/năm")."""
+    REDUCE_AVERAGE = "reduce_average"
+    """Fall by `value` points a year on the average of the plan's years ("bình quân giảm 2,5 %/năm"), not in each."""
+    SHRINK_AVERAGE = "shrink_average"
+    """The same, by `value` (to `value_high`) percent of itself ("giảm bình quân 2-3 %/năm số cặp tảo hôn")."""
+    AVERAGE = "average"
+    """The mean of the plan's years comes to `value` (to `value_high`): "tăng bình quân 5,8 %/năm"."""
+    AVERAGE_ABOVE = "average_above"
+    """The mean of the plan's years is more than `value` ("tăng bình quân đạt trên 10 %/năm")."""
     REDUCE_SHARE = "reduce_share"
     """Fall by `value` percent of the baseline ("giảm ít nhất 30 % số xã đặc biệt khó khăn")."""
     MULTIPLY = "multiply"
@@ -42,6 +50,8 @@ class Comparator(StrEnum):
     """Not fall under the value, or under the baseline where the plan gives no value."""
     QUOTA = "quota"
     """Reach a number of households or works, counted from the plan's first day."""
+    QUOTA_ABOVE = "quota_above"
+    """Pass such a number ("cho trên 200 hộ")."""
     TREND = "trend"
     """Words without a number: followed, never judged."""
 
@@ -51,9 +61,19 @@ class Comparator(StrEnum):
         return self in YEARLY
 
     @property
+    def averaged(self) -> bool:
+        """Whether the mean of the plan's years is judged, so that a poor year can be made good by another."""
+        return self in AVERAGED
+
+    @property
+    def counted_up(self) -> bool:
+        """Whether it is an amount for the plan's own ground, counted since the plan began."""
+        return self in (Comparator.QUOTA, Comparator.QUOTA_ABOVE)
+
+    @property
     def relative(self) -> bool:
         """Whether `value` is a change against an earlier value rather than a number to reach."""
-        return self in YEARLY or self in AGAINST_BASELINE
+        return self in YEARLY or self in SINCE_THE_PLAN or self in AGAINST_BASELINE
 
 
 YEARLY: Final = frozenset(
@@ -64,6 +84,9 @@ YEARLY: Final = frozenset(
         Comparator.SHRINK_YEARLY,
     }
 )
+AVERAGED: Final = frozenset({Comparator.AVERAGE, Comparator.AVERAGE_ABOVE})
+SINCE_THE_PLAN: Final = frozenset({Comparator.REDUCE_AVERAGE, Comparator.SHRINK_AVERAGE})
+"""So much a year on average, from the end of the year before the plan began."""
 AGAINST_BASELINE: Final = frozenset({Comparator.REDUCE_SHARE, Comparator.MULTIPLY, Comparator.MULTIPLY_ABOVE})
 
 
@@ -145,6 +168,11 @@ class Target:
         return kept or self.goal is not None
 
     @property
+    def judged_at_its_end(self) -> bool:
+        """Whether only what stood at the end of its last year counts, once that is over: "so much a year"."""
+        return self.comparator.yearly or self.comparator in SINCE_THE_PLAN
+
+    @property
     def comparable(self) -> bool:
         """Whether a smaller place's figure can be held against it: a rate or a zero can, a quota cannot."""
-        return self.goal is not None and self.comparator is not Comparator.QUOTA
+        return self.goal is not None and not self.comparator.counted_up

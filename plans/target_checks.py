@@ -11,6 +11,7 @@ NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN
 """They need no value."""
 OWN_UNIT: Final = {
     Comparator.SHRINK_YEARLY: "%",
+    Comparator.SHRINK_AVERAGE: "%",
     Comparator.REDUCE_SHARE: "%",
     Comparator.MULTIPLY: "lần",
     Comparator.MULTIPLY_ABOVE: "lần",

@@ -205,7 +205,7 @@ def goal_of(
 ) -> Goal:
     """A target beside the figure; a quota of a larger place is shown, not compared."""
     began = own_baseline(target, programme.first_day, year_ends)
-    stands = standing(target, now, as_of, began, year_ends)
+    stands = standing(target, now, as_of, began, year_ends, programme.first_day)
     if not target.comparable:
         stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
     owner = programme.covers[0]

@@ -200,7 +200,8 @@ def test_the_faults_of_all_files_are_told_at_once_in_both_languages(broken: Path
 
 COMPARATORS = (
     "at_least, above, at_most, below, complete, eliminate, range, reduce_yearly, reduce_yearly_above, "
-    "increase_yearly, shrink_yearly, reduce_share, multiply, multiply_above, maintain, quota, trend"
+    "increase_yearly, shrink_yearly, reduce_average, shrink_average, average, average_above, reduce_share, "
+    "multiply, multiply_above, maintain, quota, quota_above, trend"
 )
 
 

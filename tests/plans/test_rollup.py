@@ -199,10 +199,15 @@ FALLS = [
     Comparator.REDUCE_YEARLY,
     Comparator.REDUCE_YEARLY_ABOVE,
     Comparator.SHRINK_YEARLY,
+    Comparator.REDUCE_AVERAGE,
+    Comparator.SHRINK_AVERAGE,
     Comparator.REDUCE_SHARE,
 ]
 RANKS = [Status.BEHIND, Status.ON_TRACK, Status.ACHIEVED]
-NUMBERED = [each for each in Comparator if each is not Comparator.TREND]
+NUMBERED = [
+    comparator for comparator in Comparator if comparator is not Comparator.TREND and not comparator.averaged
+]
+"""Held against the newest value; an average is held against the years (below)."""
 
 
 def held_and_known(
@@ -347,6 +352,57 @@ def test_a_number_that_shrinks_by_a_share_of_itself() -> None:
     assert standing(held, counted(49), date(2024, 12, 31), None, ends).status is Status.ACHIEVED
     assert standing(held, counted(50), date(2024, 12, 31), None, ends).distance == 1
     assert standing(held, counted(0), date(2025, 3, 1), None, {2024: Decimal(0)}).status is Status.ACHIEVED
+
+
+def test_a_fall_on_average_may_be_made_good_by_a_later_year() -> None:
+    """Two and a half points a year from 2021 to 2025: 12.5 from the end of 2020, wherever they fell."""
+    held = target(Comparator.REDUCE_AVERAGE, Decimal("2.5"), 2025)
+    ends = {2020: Decimal(30), 2025: Decimal("17.5")}
+    began = own_baseline(held, date(2021, 1, 1), ends)
+
+    def stands(value: str, day: date) -> Standing:
+        return standing(held, counted(value), day, began, ends, date(2021, 1, 1))
+
+    assert stands("30", date(2021, 12, 31)).expected_today == Decimal("27.5014")
+    assert stands("30", date(2021, 12, 31)).status is Status.BEHIND
+    assert stands("24", date(2023, 7, 1)).status is Status.BEHIND
+    assert stands("23", date(2023, 7, 1)).status is Status.ON_TRACK
+    assert stands("17.5", date(2024, 7, 1)).status is Status.ACHIEVED
+    assert stands("29", date(2026, 7, 1)).status is Status.ACHIEVED, "what stood at the end of 2025 is judged"
+
+
+@given(values, st.integers(0, 6))
+def test_a_share_lost_on_average_is_lost_of_what_is_left(begin: Decimal, years: int) -> None:
+    held = replace(target(Comparator.SHRINK_AVERAGE, Decimal(2), 2020 + years), unit="cặp")
+    found = standing(held, counted(0), date(2020, 6, 1), Baseline(date(2020, 12, 31), begin))
+    left = begin
+    for _ in range(years):
+        left -= left * 2 / 100
+    assert found.goal is not None
+    assert abs(found.goal - left) <= Decimal("0.00005")
+
+
+@given(st.dictionaries(st.integers(2018, 2033), values, max_size=8), st.booleans())
+def test_an_average_is_the_mean_of_the_plan_s_years_that_are_known(
+    ends: dict[int, Decimal], above: bool
+) -> None:
+    comparator = Comparator.AVERAGE_ABOVE if above else Comparator.AVERAGE
+    held = target(comparator, Decimal(50), 2030)
+    found = standing(held, counted(99), date(2026, 5, 1), None, ends, date(2021, 1, 1))
+    known = [ends[year] for year in range(2021, 2031) if year in ends]
+    if not known:
+        assert found.status is Status.NO_DATA
+        return
+    whole, goal = sum(known), 50 * len(known)
+    assert (found.status is Status.ACHIEVED) == (whole > goal if above else whole >= goal)
+
+
+def test_more_than_a_number_of_households_is_not_that_number() -> None:
+    held = target(Comparator.QUOTA_ABOVE, Decimal(200))
+    began = own_baseline(held, date(2021, 1, 1))
+    assert standing(held, counted(200), date(2024, 1, 1), began).status is not Status.ACHIEVED
+    assert standing(held, counted(201), date(2024, 1, 1), began).status is Status.ACHIEVED
+    assert not held.comparable
 
 
 def test_nothing_can_fall_below_nothing() -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plans.reading import load_plans
-from plans.rollup import combined, figure, standing
+from plans.rollup import combined, figure, own_baseline, standing
 from plans.target import Comparator
 from questionnaires.interview import Answer, Context, Finished, begin, step
 from questionnaires.xlsform import compile_form
@@ -36,8 +36,8 @@ SAID = [
     (BG, "II.2.1(10)", "yt-nhe-can", C.AT_MOST, "13", None, 2025),
     (BG, "II.2.1(10)", "yt-tu-vong-me", C.AT_MOST, "40", None, 2025),
     (BG, "II.2.1(10)", "yt-tu-vong-tre", C.AT_MOST, "13", None, 2025),
-    (BG, "II.2.1(11)", "bd-tao-hon", C.SHRINK_YEARLY, "2", "3", 2025),
-    (BG, "II.2.1(11)", "bd-can-huyet", C.SHRINK_YEARLY, "2", "3", 2025),
+    (BG, "II.2.1(11)", "bd-tao-hon", C.SHRINK_AVERAGE, "2", "3", 2025),
+    (BG, "II.2.1(11)", "bd-can-huyet", C.SHRINK_AVERAGE, "2", "3", 2025),
     (BG, "II.2.2", "yt-tuoi-tho", C.AT_LEAST, "75", None, 2030),
     (BG, "II.2.2", "yt-tuoi-khoe", C.AT_LEAST, "68", None, 2030),
     (BG, "II.2.2", "vl-dtts-dao-tao", C.AT_LEAST, "80", None, 2030),
@@ -162,12 +162,14 @@ def test_where_there_are_no_such_workers_there_is_nobody_to_count() -> None:
         assert figure(PLANS.indicators[name], answers).nobody, name
 
 
-@pytest.mark.parametrize(("pairs", "status"), [(98, "achieved"), (99, "behind"), (97, "achieved")])
-def test_two_percent_fewer_early_marriages_are_enough(pairs: int, status: str) -> None:
+@pytest.mark.parametrize(("pairs", "status"), [(90, "achieved"), (91, "behind"), (99, "behind")])
+def test_two_percent_fewer_early_marriages_a_year_are_enough(pairs: int, status: str) -> None:
+    """From 100 couples in 2020 to at most 90.4 in 2025, whatever each year brought."""
     target = next(row for row in PLANS.programmes[BG].targets if row.id == "tao-hon-2025")
     couples = figure(PLANS.indicators["bd-tao-hon"], {"bd_tao_hon": Decimal(pairs)})
-    ends = {2024: Decimal(100), 2025: Decimal(pairs)}
-    assert standing(target, couples, date(2026, 1, 1), year_ends=ends).status == status
+    ends = {2020: Decimal(100), 2024: Decimal(100), 2025: Decimal(pairs)}
+    began = own_baseline(target, PLANS.programmes[BG].first_day, ends)
+    assert standing(target, couples, date(2026, 1, 1), began, year_ends=ends).status == status
 
 
 def test_the_definition_of_a_commune_s_health_standard_changed_in_2023() -> None:
