@@ -37,7 +37,7 @@ from storage.ownership import Owned
 from storage.roster import role_named
 from storage.schema import Deviation
 from storage.session import Session
-from storage.sheets import Fault
+from storage.sheets import ListFault
 from storage.tables import Person, Place, RoleName
 
 UNFIT: Final[dict[type, str]] = {
@@ -183,6 +183,17 @@ async def place_named(session: Session, words: str, on: date, say: Teller) -> Pl
     return standing[0]
 
 
+async def ground_named(session: Session, words: str, on: date, say: Teller) -> set[int] | None:
+    """The ids of the place that a command's words name and of all that lies in it; None where they name none: anywhere.
+
+    Raises WrongCall.
+    """
+    if not words:
+        return None
+    place = await place_named(session, words, on, say)
+    return await session.places.ground(place.id, on)
+
+
 async def taking_part(session: Session, person_id: int, say: Teller) -> Person:
     """The person with this number. Raises WrongCall where there is none, or none any more."""
     person = await people.get(session, person_id)
@@ -239,7 +250,7 @@ def make_way(file: Path, say: Teller) -> None:
         raise WrongCall(say("admin.file.unwritable", file=str(file), why=why)) from error
 
 
-def fault_sentences(faults: Sequence[Fault], say: Teller) -> Iterator[str]:
+def fault_sentences(faults: Sequence[ListFault], say: Teller) -> Iterator[str]:
     """Each fault of a list with where it is: "trang Thôn, dòng 5, cột C: số điện thoại chưa đúng …"."""
     for fault in faults:
         where = [
@@ -255,14 +266,14 @@ def fault_sentences(faults: Sequence[Fault], say: Teller) -> Iterator[str]:
         yield f"{', '.join(where)}: {sentence}" if where else sentence
 
 
-def faults_json(faults: Sequence[Fault], say: Teller) -> list[dict[str, str | int]]:
+def faults_json(faults: Sequence[ListFault], say: Teller) -> list[dict[str, str | int]]:
     return [
         {"sheet": fault.sheet, "row": fault.row, "column": fault.column, "code": fault.code, "message": text}
         for fault, text in zip(faults, fault_sentences(faults, say), strict=True)
     ]
 
 
-def refuse(faults: Sequence[Fault], say: Teller) -> None:
+def refuse(faults: Sequence[ListFault], say: Teller) -> None:
     """Raise a Problem that lists every fault, if there is one."""
     if faults:
         head = say("admin.import.refused", n=len(faults))

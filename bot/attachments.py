@@ -21,7 +21,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.channels.base import Channel, FileTooLarge, SendProblem
-from bot.received_pictures import Refused, small_jpeg
+from bot.received_pictures import PictureRefused, small_jpeg
 from handlers import alarms
 from handlers.interviewing import fill_in
 from handlers.messages import Reply, column
@@ -44,7 +44,7 @@ TRIES: Final = 2880
 log = structlog.get_logger(__name__)
 
 
-class Wanted(NamedTuple):
+class WantedPhoto(NamedTuple):
     """A photo to fetch, and whose chat it came from."""
 
     id: int
@@ -107,7 +107,7 @@ class Attachments:
             for start in range(0, len(wanted), AT_ONCE):
                 await asyncio.gather(*(self.fetch(one) for one in wanted[start : start + AT_ONCE]))
 
-    async def wanted(self) -> list[Wanted]:
+    async def wanted(self) -> list[WantedPhoto]:
         """Those of emergencies first, then those that failed least often."""
         async with self.storage.reading() as session:
             chosen = (
@@ -119,11 +119,11 @@ class Attachments:
                 )
             )
             return [
-                Wanted(one.id, one.file_ref, one.attempts, one.contact_id, channel)
+                WantedPhoto(one.id, one.file_ref, one.attempts, one.contact_id, channel)
                 for one, channel in await session.exec(chosen)
             ]
 
-    async def fetch(self, wanted: Wanted) -> None:
+    async def fetch(self, wanted: WantedPhoto) -> None:
         """Download, check and keep one photo, or refuse it."""
         try:
             content = await self.channels[wanted.channel].download(wanted.file_ref, LIMIT)
@@ -132,31 +132,31 @@ class Attachments:
             if kept:
                 await self.store(wanted, kept)
         except FileTooLarge:
-            await self.refuse(wanted, Refused("channel.photo_too_large", limit=LIMIT // 1024 // 1024))
-        except Refused as refused:
+            await self.refuse(wanted, PictureRefused("channel.photo_too_large", limit=LIMIT // 1024 // 1024))
+        except PictureRefused as refused:
             await self.refuse(wanted, refused)
         except Exception as error:
             await self.failed(wanted, error)
 
-    async def failed(self, wanted: Wanted, error: Exception) -> None:
+    async def failed(self, wanted: WantedPhoto, error: Exception) -> None:
         """Try again later what may be better then, whatever it was: no photo keeps the others from being fetched."""
         log.warning("photo not fetched", error=type(error).__name__, attempts=wanted.attempts + 1)
         if (isinstance(error, SendProblem) and error.permanent) or wanted.attempts + 1 >= TRIES:
-            await self.refuse(wanted, Refused("channel.photo_gone"))
+            await self.refuse(wanted, PictureRefused("channel.photo_gone"))
         else:
             await self.mark(wanted, attempts=wanted.attempts + 1)
 
-    async def opened(self, wanted: Wanted, content: bytes) -> dict[str, object]:
-        """Open a picture and keep it; its columns, none while another process is at it. Raises Refused, OSError."""
+    async def opened(self, wanted: WantedPhoto, content: bytes) -> dict[str, object]:
+        """Open a picture and keep it; its columns, none while another process is at it. Raises PictureRefused, OSError."""
         verdict = await risks.begin(self.storage, risk_of(wanted), self.rest)
         if verdict is risks.Verdict.WAIT:
             return {}
         if verdict is risks.Verdict.NEVER:
             log.error("photo given up: the process ended whenever it was opened")
-            raise Refused("channel.photo_too_many_pixels")
+            raise PictureRefused("channel.photo_too_many_pixels")
         return await asyncio.to_thread(keep, self.folder, await self.shrink(content))
 
-    async def store(self, wanted: Wanted, kept: dict[str, object]) -> None:
+    async def store(self, wanted: WantedPhoto, kept: dict[str, object]) -> None:
         """Write down where the photo is; one of an emergency goes on to those who were alerted, once."""
 
         async def work(session: Session) -> None:
@@ -168,13 +168,13 @@ class Attachments:
 
         await self.storage.write(work)
 
-    async def mark(self, wanted: Wanted, **values: object) -> None:
+    async def mark(self, wanted: WantedPhoto, **values: object) -> None:
         async def work(session: Session) -> None:
             await self.set_wanted(session, wanted, **values)
 
         await self.storage.write(work)
 
-    async def refuse(self, wanted: Wanted, refused: Refused) -> None:
+    async def refuse(self, wanted: WantedPhoto, refused: PictureRefused) -> None:
         """Give the photo up and ask the person for another, once, whichever process notices first."""
 
         async def work(session: Session) -> None:
@@ -192,7 +192,7 @@ class Attachments:
         await self.storage.write(work)
 
     @staticmethod
-    async def set_wanted(session: Session, wanted: Wanted, **values: object) -> bool:
+    async def set_wanted(session: Session, wanted: WantedPhoto, **values: object) -> bool:
         """Change the attachment if it is still wanted; whether it was. What was tried with it has ended."""
         await risks.end(session, risk_of(wanted))
         still = (col(Attachment.id) == wanted.id) & (col(Attachment.state) == AttachmentState.WANTED)
@@ -200,7 +200,7 @@ class Attachments:
         return changed.rowcount == 1
 
 
-def risk_of(wanted: Wanted) -> str:
+def risk_of(wanted: WantedPhoto) -> str:
     """Under which name the attempts to open a photo are counted."""
     return f"photo:{wanted.id}"
 

@@ -18,7 +18,7 @@ from enum import Enum, auto
 from bot.channels.base import Channel
 from bot.refusals import CHATS, Refusals
 from handlers.messages import Reply
-from storage.outbox import Due
+from storage.outbox import DueMessage
 
 LATE = 0.25
 """Seconds that are caught up when something held the messages up. The window sees to it that the limit stands."""
@@ -38,7 +38,7 @@ AT_LEAST = 1.0
 class HeldMessage:
     """One message of the outbox that this process holds. `since` is the loop's time of taking it."""
 
-    due: Due
+    due: DueMessage
     since: float
     parts: list[tuple[Reply, bytes | None]] | None = None
     """What is still to be sent of it, with its file; None until it is prepared."""
@@ -52,7 +52,7 @@ class HeldMessage:
         return self.due.priority, self.due.id
 
 
-class State(Enum):
+class ChatState(Enum):
     """Where a chat is. PACED: it waits for the pace only, so a more urgent message may pass. WAITING: as the platform asked,
     or after a failure; only an emergency passes."""
 
@@ -70,7 +70,7 @@ class ChatQueue:
     contact_id: int
     queue: "ChannelQueue"
     messages: list[HeldMessage] = field(default_factory=list)
-    state: State = State.IDLE
+    state: ChatState = ChatState.IDLE
     ticket: int = 0
     sent_at: float = float("-inf")
     rests_until: float = float("-inf")
@@ -80,9 +80,9 @@ class ChatQueue:
         insort(self.messages, message, key=lambda held: held.rank)
         priority = message.due.priority
         return (
-            self.state is State.IDLE
-            or (self.state is State.PACED and priority <= 0)
-            or (self.state in (State.URGENT, State.WAITING) and priority < 0)
+            self.state is ChatState.IDLE
+            or (self.state is ChatState.PACED and priority <= 0)
+            or (self.state in (ChatState.URGENT, ChatState.WAITING) and priority < 0)
         )
 
 
@@ -141,11 +141,11 @@ class ChannelQueue:
             return
         chat.ticket += 1
         if first.due.priority <= 0:
-            chat.state = State.URGENT
+            chat.state = ChatState.URGENT
             queue = self.urgent if first.due.priority == 0 else self.alarms
             queue.append((chat.ticket, chat))
             return
-        chat.state = State.PACED
+        chat.state = ChatState.PACED
         ready = chat.sent_at + self.channel.pace.per_chat
         if ready > self.loop.time():
             self.loop.call_at(ready, self.place_again, chat, chat.ticket)
@@ -163,7 +163,7 @@ class ChannelQueue:
     def wait(self, chat: ChatQueue, seconds: float) -> None:
         """Let `chat` rest for so long."""
         chat.ticket += 1
-        chat.state = State.WAITING
+        chat.state = ChatState.WAITING
         chat.rests_until = self.loop.time() + seconds
         self.loop.call_at(chat.rests_until, self.place_again, chat, chat.ticket)
 
@@ -236,7 +236,7 @@ class ChannelQueue:
         chat.ticket += 1
         if self.interval:
             self.count(chat)
-        chat.state = State.SENDING
+        chat.state = ChatState.SENDING
         task = self.loop.create_task(self.fly(chat))
         self.tasks.add(task)
         task.add_done_callback(self.landed)
@@ -245,7 +245,7 @@ class ChannelQueue:
         """Move the time at which the next paced message may go."""
         now = self.loop.time()
         after = max(self.next_slot, now - LATE) + self.interval
-        if chat.state is State.PACED:
+        if chat.state is ChatState.PACED:
             self.next_slot, self.paced_at = after, now
         else:
             self.next_slot = min(after, max(self.next_slot, self.paced_at + AT_LEAST))
@@ -263,7 +263,7 @@ class ChannelQueue:
             shortest = min(self.trips) - OWN if len(self.trips) == TRIPS else 0.0
             self.counted.append(chat.sent_at - max(0.0, shortest))
         if not chat.messages:
-            chat.state = State.IDLE
+            chat.state = ChatState.IDLE
         elif seconds > 0:
             self.wait(chat, seconds)
         else:

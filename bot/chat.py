@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
-from bot.channels.console import CHANNELS, ConsoleChannel, Screen, Shown, remembered_press
+from bot.channels.console import CHANNELS, ConsoleChannel, ConsoleScreen, ShownMessage, remembered_press
 from bot.dispatch import utc_now
 from bot.language import language
 from bot.main import Running, running
@@ -38,7 +38,7 @@ class NotUnderstood(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LocalMessage:
     """One message of `contact` ("channel:address") before it is given its key and its place in the order."""
 
     contact: str
@@ -76,12 +76,12 @@ class Chat:
     """The running bot with somebody before it. Make it with `chatting`."""
 
     app: Running
-    screen: Screen
+    screen: ConsoleScreen
     clock: Clock
     channels: dict[str, ConsoleChannel]
     plain: bool
 
-    async def say(self, said: Said) -> list[Shown]:
+    async def say(self, said: LocalMessage) -> list[ShownMessage]:
         """Everything that was sent, to whomever, because of `said`. Raises NotUnderstood."""
         channel, address = self.address(said.contact)
         number = next(self.screen.numbers)
@@ -119,7 +119,7 @@ class Chat:
             self.clock.moment = None
         return self.screen.take()
 
-    async def left_over(self) -> list[Shown]:
+    async def left_over(self) -> list[ShownMessage]:
         """What an earlier run had to send and did not."""
         await self.app.delivery.claim()
         await self.app.delivery.drain(PATIENCE)
@@ -140,7 +140,7 @@ class Chat:
             raise NotUnderstood(f"{contact} has seen no message with {words!r}")
         return ref
 
-    async def button_of(self, said: Said) -> tuple[str, str]:
+    async def button_of(self, said: LocalMessage) -> tuple[str, str]:
         """The data of the button that is pressed, and the message it stands under. Raises NotUnderstood.
 
         A message that this run has not shown is taken to hold the newest button with that label.
@@ -202,7 +202,7 @@ def file_ref(path: Path) -> FileRef:
 @asynccontextmanager
 async def chatting(settings: Settings, *, plain: bool) -> AsyncIterator[Chat]:
     """The bot of `settings` in this process, on the terminal's channels only."""
-    screen, clock = Screen(settings.data_dir / "console"), Clock()
+    screen, clock = ConsoleScreen(settings.data_dir / "console"), Clock()
     channels = {name: ConsoleChannel(name, screen, buttons=not plain) for name in CHANNELS}
     async with running(settings, list(channels.values()), clock) as app:
         yield Chat(app, screen, clock, channels, plain)
@@ -214,7 +214,7 @@ CONTENTS: Final = ("text", "press", "photo", "location", "contact", "sticker", "
 EXTRAS: Final = ("from", "date", "key", "order", "locale", "own", "reply", "under")
 
 
-def said_from(line: str, contact: str, zone: ZoneInfo) -> Said:
+def said_from(line: str, contact: str, zone: ZoneInfo) -> LocalMessage:
     """The message that a line of JSON describes; `contact` speaks where the line names nobody.
 
     Raises NotUnderstood when it is not a JSON object, names something unknown, or holds nothing to say.
@@ -228,7 +228,7 @@ def said_from(line: str, contact: str, zone: ZoneInfo) -> Said:
     unknown = sorted(set(body) - set(CONTENTS) - set(EXTRAS))
     if unknown:
         raise NotUnderstood(f"unknown: {', '.join(unknown)}")
-    said = Said(
+    said = LocalMessage(
         contact=of_type(body, "from", str, contact),
         kind=Kind.OTHER,
         locale=of_type(body, "locale", str, ""),
@@ -241,7 +241,7 @@ def said_from(line: str, contact: str, zone: ZoneInfo) -> Said:
     return with_content(said, body)
 
 
-def with_content(said: Said, body: dict[str, Any]) -> Said:
+def with_content(said: LocalMessage, body: dict[str, Any]) -> LocalMessage:
     """`said` with what `body` holds: exactly one thing, but a photo may have a text beside it."""
     contents = [name for name in CONTENTS if body.get(name) not in (None, False)]
     if "photo" in contents and set(contents) <= {"photo", "text"}:
@@ -255,13 +255,13 @@ def with_content(said: Said, body: dict[str, Any]) -> Said:
 
 
 def photo_in(body: dict[str, Any]) -> dict[str, Any]:
-    """The fields of `Said` that a photo with its text makes."""
+    """The fields of `LocalMessage` that a photo with its text makes."""
     path, text = of_type(body, "photo", str, ""), of_type(body, "text", str, "")
     return {"kind": Kind.PHOTO, "photo": Path(path), "text": text}
 
 
 def contact_in(body: dict[str, Any]) -> dict[str, Any]:
-    """The fields of `Said` that a contact card makes."""
+    """The fields of `LocalMessage` that a contact card makes."""
     card = SharedContact(of_type(body, "contact", str, ""), of_type(body, "own", bool, True))
     return {"kind": Kind.CONTACT, "card": card}
 
@@ -275,7 +275,7 @@ CONTENT: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "contact": contact_in,
     "blocked": lambda body: {"kind": Kind.BLOCKED},
 }
-"""The fields of `Said` that each content of a line makes; any other is of the kind `OTHER`."""
+"""The fields of `LocalMessage` that each content of a line makes; any other is of the kind `OTHER`."""
 
 
 def of_type(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:

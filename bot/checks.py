@@ -8,7 +8,7 @@ Say = Callable[..., str]
 """A sentence of the catalogues as plain text, by its key and values."""
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     GOOD = "good"
     NOTE = "note"
     BAD = "bad"
@@ -19,7 +19,7 @@ class Check:
     """One thing that was looked at, and what it is like, as a sentence."""
 
     name: str
-    state: State
+    state: CheckState
     text: str
 
     def to_json(self) -> dict[str, str]:

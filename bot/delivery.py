@@ -28,9 +28,9 @@ from bot.message_sending import MessageSender
 from bot.metrics import HELD, SENT
 from bot.outcomes import Outcomes
 from bot.peers import EVERY, Peers
-from bot.presses import Presses
+from bot.presses import PressAnswers
 from storage import delivered, outbox
-from storage.outbox import ASKED_FOR, Dead, Due, Outcome, Retry
+from storage.outbox import ASKED_FOR, Dead, DueMessage, Outcome, Retry
 from storage.tables import now
 from storage.unit_of_work import Storage
 
@@ -89,7 +89,7 @@ class Delivery:
         self.alone = storage.engine.dialect.name == "sqlite"
         self.sender = MessageSender(storage, data_dir, self.held)
         self.outcomes = Outcomes(storage, self.let_go)
-        self.presses = Presses(self.quiet.set)
+        self.presses = PressAnswers(self.quiet.set)
         self.tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Delivery":
@@ -141,7 +141,7 @@ class Delivery:
 
     # --- taking
 
-    def offer(self, dues: Iterable[Due]) -> None:
+    def offer(self, dues: Iterable[DueMessage]) -> None:
         """Send `dues`, which are committed and owned by this worker. Those held already are left alone."""
         queues: set[ChannelQueue] = set()
         for due in dues:
@@ -158,7 +158,7 @@ class Delivery:
         for queue in queues:
             queue.pump()
 
-    def chat_of(self, due: Due) -> ChatQueue:
+    def chat_of(self, due: DueMessage) -> ChatQueue:
         """The queue of the contact that a message is for."""
         if due.contact_id not in self.chats:
             self.chats[due.contact_id] = ChatQueue(due.contact_id, self.queues[due.channel])
@@ -245,7 +245,7 @@ class Delivery:
             chat.queue.taken()
             chat.messages.remove(message)
             kept = delivered.kept_of(message.due, again=message.failures > 0)
-            self.settle(message.due, outbox.Sent(message.due.id, message.ref, kept))
+            self.settle(message.due, outbox.Delivered(message.due.id, message.ref, kept))
         except SendProblem as problem:
             return self.failed(chat, message, problem)
         except Exception as error:
@@ -323,7 +323,7 @@ class Delivery:
 
     # --- outcomes
 
-    def settle(self, due: Due, outcome: Outcome) -> None:
+    def settle(self, due: DueMessage, outcome: Outcome) -> None:
         """Note what became of a message; it stays held until that is on disk."""
         if not isinstance(outcome, Retry):
             SENT.labels(due.channel, type(outcome).__name__.lower()).inc()

@@ -25,12 +25,12 @@ from handlers.messages import Incoming, Kind, Reply
 from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
-from storage.kept import Screen, Shown
+from storage.kept import Screen, ShownButton
 from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import Envelope, Identity, Storage, TurnWork
 
-Posted = list[outbox.Due]
+Posted = list[outbox.DueMessage]
 """The messages of a turn, whoever sends them."""
 REFUSALS: Final = {"DataError", "IntegrityConstraintViolationError"}
 """asyncpg's names for a value that cannot be written. It is not imported where nobody uses it."""
@@ -161,7 +161,7 @@ class Dispatch:
 
     def put(
         self, turn: Turn, contact: Contact, reply: Reply, not_before: datetime | None = None
-    ) -> outbox.Due:
+    ) -> outbox.DueMessage:
         """Put one reply into the outbox, as ours to send where we send on its channel at once."""
         ours = not_before is None and self.delivery.serves(contact.channel)
         return outbox.post(
@@ -193,7 +193,7 @@ def remember_buttons(contact: Contact, reply: Reply) -> None:
         return
     shown = Screen.read(contact.screen)
     choices, actions = (
-        tuple(Shown(choice.label, choice.data) for row in rows for choice in row)
+        tuple(ShownButton(choice.label, choice.data) for row in rows for choice in row)
         for rows in (reply.choices, reply.actions)
     )
     if (shown.choices, shown.actions) != (choices, actions):

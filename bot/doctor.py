@@ -13,7 +13,7 @@ from typing import Final
 from sqlmodel import col, func, select
 
 from bot.administration import opened, problem_of
-from bot.checks import Check, State
+from bot.checks import Check, CheckState
 from bot.plan_faults import fault_lines
 from bot.settings import Settings
 from bot.teller import Teller
@@ -34,8 +34,8 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
     """Every check, the first the most basic. Nothing is changed."""
     here = datetime.now(settings.zone)
     checks = [
-        Check("version", State.GOOD, say("admin.doctor.version", version=VERSION)),
-        Check("time", State.GOOD, say("admin.doctor.time", zone=settings.timezone, now=here)),
+        Check("version", CheckState.GOOD, say("admin.doctor.version", version=VERSION)),
+        Check("time", CheckState.GOOD, say("admin.doctor.time", zone=settings.timezone, now=here)),
         data_folder(settings.data_dir, say),
         *channels(settings, say),
         address(settings, say),
@@ -53,8 +53,8 @@ def data_folder(folder: Path, say: Teller) -> Check:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         why = problem_of(error, say) or error.strerror
-        return Check("data", State.BAD, say("admin.doctor.data_bad", folder=str(folder), why=str(why)))
-    state = State.GOOD if free >= ROOM else State.NOTE
+        return Check("data", CheckState.BAD, say("admin.doctor.data_bad", folder=str(folder), why=str(why)))
+    state = CheckState.GOOD if free >= ROOM else CheckState.NOTE
     text = say("admin.doctor.data", folder=str(folder), gigabytes=round(free / 1_000_000_000))
     return Check("data", state, str(text))
 
@@ -69,10 +69,12 @@ def address(settings: Settings, say: Teller) -> Check:
     """How messages arrive: fetched, or sent to a public address."""
     titles = ", ".join(channel.title for channel in settings.served or settings.channels)
     if not settings.public_url:
-        return Check("webhook", State.GOOD, say("admin.doctor.polling", channels=titles))
+        return Check("webhook", CheckState.GOOD, say("admin.doctor.polling", channels=titles))
     if not settings.public_url.startswith("https://"):
-        return Check("webhook", State.NOTE, say("admin.doctor.not_https", channels=titles))
-    return Check("webhook", State.GOOD, say("admin.doctor.webhook", channels=titles, url=settings.public_url))
+        return Check("webhook", CheckState.NOTE, say("admin.doctor.not_https", channels=titles))
+    return Check(
+        "webhook", CheckState.GOOD, say("admin.doctor.webhook", channels=titles, url=settings.public_url)
+    )
 
 
 async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
@@ -82,9 +84,9 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
             text = say("admin.doctor.database", database=engine.dialect.name, revision=revisions()[1])
             if not await is_whole(session):
                 text = say("admin.database.damaged")
-                yield Check("database", State.BAD, text)
+                yield Check("database", CheckState.BAD, text)
                 return
-            yield Check("database", State.GOOD, text)
+            yield Check("database", CheckState.GOOD, text)
             for found in (
                 await forms(session, say),
                 await place_list(session, say),
@@ -95,7 +97,7 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
         problem = problem_of(error, say)
         if problem is None:
             raise
-        yield Check("database", State.BAD, str(problem))
+        yield Check("database", CheckState.BAD, str(problem))
 
 
 async def is_whole(session: Session) -> bool:
@@ -116,9 +118,9 @@ async def forms(session: Session, say: Teller) -> Check:
     faults = check(load_plans(), questions)
     if faults:
         named = "; ".join(fault_lines(faults[:10], say))
-        return Check("forms", State.BAD, say("admin.doctor.forms_bad", n=len(faults), faults=named))
+        return Check("forms", CheckState.BAD, say("admin.doctor.forms_bad", n=len(faults), faults=named))
     names = ", ".join(sorted(questions))
-    return Check("forms", State.GOOD, say("admin.doctor.forms", names=names))
+    return Check("forms", CheckState.GOOD, say("admin.doctor.forms", names=names))
 
 
 async def place_list(session: Session, say: Teller) -> Check:
@@ -126,7 +128,7 @@ async def place_list(session: Session, say: Teller) -> Check:
     villages = select(func.count()).select_from(Place).where(Place.level == Level.VILLAGE)
     count = (await session.exec(villages)).one()
     key = "villages" if count else "no_villages"
-    return Check("places", State.GOOD if count else State.NOTE, say(f"admin.doctor.{key}", n=count))
+    return Check("places", CheckState.GOOD if count else CheckState.NOTE, say(f"admin.doctor.{key}", n=count))
 
 
 async def roles(session: Session, say: Teller) -> Check:
@@ -134,4 +136,4 @@ async def roles(session: Session, say: Teller) -> Check:
     held = select(func.count()).select_from(Role).where(col(Role.until).is_(None))
     count = (await session.exec(held)).one()
     key = "people" if count else "no_people"
-    return Check("people", State.GOOD if count else State.NOTE, say(f"admin.doctor.{key}", n=count))
+    return Check("people", CheckState.GOOD if count else CheckState.NOTE, say(f"admin.doctor.{key}", n=count))

@@ -12,14 +12,14 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from bot.commands import COMMANDS, Entry
+from bot.commands import COMMANDS, CommandEntry
 from bot.helping import in_language
 
 
 class LazyCommand(TyperCommand):
     """One command, or a group of them, as the list shows it. What is called is the real one."""
 
-    def __init__(self, name: str, entry: Entry) -> None:
+    def __init__(self, name: str, entry: CommandEntry) -> None:
         super().__init__(name, help=entry.help)
         self.entry = entry
         self.locale = ""

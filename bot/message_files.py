@@ -14,7 +14,7 @@ import structlog
 
 from handlers.messages import Picture, Reply
 from storage import risks
-from storage.outbox import Due
+from storage.outbox import DueMessage
 from storage.unit_of_work import Storage
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ class MessageFiles:
         self.storage, self.data_dir = storage, data_dir
         self.making = asyncio.Lock()
 
-    async def of(self, due: Due, reply: Reply) -> bytes | None:
+    async def of(self, due: DueMessage, reply: Reply) -> bytes | None:
         """The file of a message; None if it has none or that failed: its words go alone."""
         try:
             if reply.picture:
@@ -40,7 +40,7 @@ class MessageFiles:
             log.exception("file left out of a message", error=type(error).__name__)
         return None
 
-    async def made(self, due: Due, make: Callable[[], bytes]) -> bytes | None:
+    async def made(self, due: DueMessage, make: Callable[[], bytes]) -> bytes | None:
         """What `make` gives; None where it ended with the process too often."""
         work = f"letter:{due.id}"
         async with self.making:

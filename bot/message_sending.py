@@ -14,7 +14,7 @@ from bot.channels.text import fits, split
 from bot.message_files import MessageFiles
 from handlers.messages import Capabilities, Reply
 from storage import outbox
-from storage.outbox import ASKED_FOR, Due
+from storage.outbox import ASKED_FOR, DueMessage
 from storage.unit_of_work import Storage
 
 CAPTION: Final = 1024
@@ -63,7 +63,7 @@ class MessageSender:
             return parts_of(reply, can, None)[:1]
         return parts_of(reply, can, None) if reply.anew else []
 
-    async def replaced(self, due: Due, reply: Reply) -> str:
+    async def replaced(self, due: DueMessage, reply: Reply) -> str:
         """The platform's id of the message that `reply` replaces, or "".
 
         Of a slot it is the newest message sent before. Where other processes send too, what this one remembers
@@ -75,7 +75,7 @@ class MessageSender:
             known = ref
         return known or await outbox.slot_ref(self.storage, due.contact_id, reply.edits_slot, due.id)
 
-    def keep_slot(self, due: Due, slot: str, ref: str) -> None:
+    def keep_slot(self, due: DueMessage, slot: str, ref: str) -> None:
         self.slots[due.contact_id, slot] = due.id, ref
         self.slots.move_to_end((due.contact_id, slot))
         if len(self.slots) > SLOTS_KEPT:

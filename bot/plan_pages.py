@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
+from bot.problems import WrongCall
 from handlers.wording import Wording
 from plans.contradictions import Contradiction
 from plans.indicator import Indicator
@@ -29,26 +30,32 @@ FEW: Final = 4
 """Up to so many days of a year are named one by one."""
 
 
+def programme_named(plans: Plans, plan: str, say: Wording) -> Programme:
+    """The plan with this id. Raises WrongCall, which names all of them."""
+    if plan not in plans.programmes:
+        raise WrongCall(str(say("plan.unknown", plan=plan, plans=", ".join(plans.programmes)).unescape()))
+    return plans.programmes[plan]
+
+
 def pages(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterator[tuple[str, Rows]]:
     """The sections of a plan that have something in them, each with its heading; the week's load in `year`."""
+    return ((heading, rows) for heading, rows in sections(plans, programme, say, year) if rows)
+
+
+def sections(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterator[tuple[str, Rows]]:
+    """Every section that a plan may have, each with its heading, in the order in which they are shown."""
+    targets = of_kind(programme, *BY_DOMAIN)
     for domain, names in plans.domains.items():
-        rows = [target_row(each, say) for each in of_kind(programme, *BY_DOMAIN) if each.domain == domain]
-        if rows:
-            yield names[say.locale], rows
-    sections = [
-        ("plan.section.capital", capital_rows(programme, say)),
-        ("plan.section.works", [target_row(each, say) for each in of_kind(programme, CommitmentKind.WORKS)]),
-        ("plan.section.tasks", task_rows(programme, say)),
-        ("plan.section.deadlines", deadline_rows(programme, say)),
-        ("plan.asked", [entry_row(each, say) for each in asked_in(plans, programme)]),
-    ]
-    for key, rows in sections:
-        if rows:
-            yield str(say(key)), rows
+        yield names[say.locale], [target_row(target, say) for target in targets if target.domain == domain]
+    works = of_kind(programme, CommitmentKind.WORKS)
+    yield str(say("plan.section.capital")), capital_rows(programme, say)
+    yield str(say("plan.section.works")), [target_row(target, say) for target in works]
+    yield str(say("plan.section.tasks")), task_rows(programme, say)
+    yield str(say("plan.section.deadlines")), deadline_rows(programme, say)
+    yield str(say("plan.asked")), [entry_row(entry, say) for entry in asked_in(plans, programme)]
     yield str(say("plan.section.load", year=str(year))), load_rows(plans, programme, say, year)
     meanings = definition_rows(plans, programme, say, date(year, 12, 31))
-    if meanings:
-        yield str(say("plan.section.definitions", year=str(year))), meanings
+    yield str(say("plan.section.definitions", year=str(year))), meanings
 
 
 def of_kind(programme: Programme, *kinds: CommitmentKind) -> list[Target]:
@@ -84,30 +91,30 @@ def target_row(target: Target, say: Wording) -> Sequence[str]:
 
 def capital_rows(programme: Programme, say: Wording) -> Rows:
     """The lines of capital, then for each total what its parts add up to."""
-    rows: Rows = [
-        (each.clause, wanted(each, say), each.statement)
-        for each in of_kind(programme, CommitmentKind.CAPITAL)
-    ]
+    capital = of_kind(programme, CommitmentKind.CAPITAL)
+    lines = [(target.clause, wanted(target, say), target.statement) for target in capital]
     by_id = {target.id: target for target in programme.targets}
-    for each in programme.sums:
-        total = by_id[each.total]
-        if total.kind is not CommitmentKind.CAPITAL:
-            continue
-        parts = sum((by_id[name].value or Decimal(0) for name in each.parts), Decimal(0))
-        counted = say("plan.sum", n=len(each.parts), value=parts, unit=total.unit).unescape()
-        rows.append(("=", counted, total.statement))
-    return rows
+    totals = [
+        sum_row(by_id[total.total], [by_id[part] for part in total.parts], say)
+        for total in programme.sums
+        if by_id[total.total] in capital
+    ]
+    return [*lines, *totals]
+
+
+def sum_row(total: Target, parts: Sequence[Target], say: Wording) -> Sequence[str]:
+    """A total with what its parts add up to."""
+    value = sum((part.value or Decimal(0) for part in parts), Decimal(0))
+    return "=", say("plan.sum", n=len(parts), value=value, unit=total.unit).unescape(), total.statement
 
 
 def task_rows(programme: Programme, say: Wording) -> Rows:
     """The tasks, those of an agency together, the agencies in the document's order."""
     tasks = of_kind(programme, CommitmentKind.TASK)
-    agencies = dict.fromkeys(each.agency for each in tasks)
+    agencies = list(dict.fromkeys(task.agency for task in tasks))
     return [
-        (agency or str(say("plan.no_agency")), each.clause, each.statement)
-        for agency in agencies
-        for each in tasks
-        if each.agency == agency
+        (task.agency or str(say("plan.no_agency")), task.clause, task.statement)
+        for task in sorted(tasks, key=lambda task: agencies.index(task.agency))
     ]
 
 
@@ -115,13 +122,13 @@ def deadline_rows(programme: Programme, say: Wording) -> Rows:
     """The days by which something is owed, to whom, in the document's words."""
     return [
         (
-            each.clause,
-            each.agency or str(say(f"progress.level.{each.owes}")),
-            f"→ {each.to}",
-            when(each, programme, say),
-            each.statement(say.locale),
+            deadline.clause,
+            deadline.agency or str(say(f"progress.level.{deadline.owes}")),
+            f"→ {deadline.to}",
+            when(deadline, programme, say),
+            deadline.statement(say.locale),
         )
-        for each in programme.deadlines
+        for deadline in programme.deadlines
     ]
 
 
@@ -145,11 +152,11 @@ def due_days(deadline: Deadline, year: int) -> list[date]:
     if deadline.period is None:
         return []
     period = period_of(deadline.period, date(year, 1, 1), deadline.calendar)
-    found = []
+    days = []
     while period.year == year:
-        found.append(deadline.due(period))
+        days.append(deadline.due(period))
         period = period.next()
-    return [day for day in found if day is not None]
+    return [day for day in days if day is not None]
 
 
 def entry_row(entry: Entry, say: Wording) -> Sequence[str]:
@@ -198,8 +205,11 @@ def used_in(plans: Plans, programme: Programme) -> tuple[Indicator, ...]:
 
 def definition_rows(plans: Plans, programme: Programme, say: Wording, day: date) -> Rows:
     """What each figure of the plan means on `day`, and where that is laid down."""
-    found = [(each, each.definition_on(day)) for each in used_in(plans, programme)]
-    return [(each.name(say.locale), f"{now.text(say.locale)} ({now.source})") for each, now in found]
+    meanings = [(figure, figure.definition_on(day)) for figure in used_in(plans, programme)]
+    return [
+        (figure.name(say.locale), f"{meaning.text(say.locale)} ({meaning.source})")
+        for figure, meaning in meanings
+    ]
 
 
 def contradiction_rows(plans: Plans, contradicting: Iterable[Contradiction], say: Wording) -> Rows:
@@ -329,12 +339,12 @@ def indicator_facts(indicator: Indicator) -> dict[str, Any]:
         "factor": exact(indicator.factor),
         "definitions": [
             {
-                "first_day": None if each.first_day == date.min else each.first_day.isoformat(),
-                "source": each.source,
-                "vi": each.vi,
-                "en": each.en,
+                "first_day": None if meaning.first_day == date.min else meaning.first_day.isoformat(),
+                "source": meaning.source,
+                "vi": meaning.vi,
+                "en": meaning.en,
             }
-            for each in indicator.definitions
+            for meaning in indicator.definitions
         ],
     }
 
@@ -373,15 +383,15 @@ def contradiction_facts(contradiction: Contradiction) -> dict[str, Any]:
 
 
 def page_facts(
-    plans: Plans, programme: Programme, found: Iterable[Contradiction], year: int
+    plans: Plans, programme: Programme, contradicting: Iterable[Contradiction], year: int
 ) -> dict[str, Any]:
     """Everything that a plan's pages show, as JSON values."""
     return {
         **plan_facts(programme),
         "commitments": commitments(programme),
-        "indicators": [indicator_facts(each) for each in used_in(plans, programme)],
-        "sums": [{"total": each.total, "parts": list(each.parts)} for each in programme.sums],
+        "indicators": [indicator_facts(figure) for figure in used_in(plans, programme)],
+        "sums": [{"total": total.total, "parts": list(total.parts)} for total in programme.sums],
         "asked": [entry_facts(entry) for entry in asked_in(plans, programme)],
         "load": {level: load_facts(load) for level, load in loads(plans, programme, year).items()},
-        "contradictions": [contradiction_facts(each) for each in found],
+        "contradictions": [contradiction_facts(one) for one in contradicting],
     }

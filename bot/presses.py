@@ -10,7 +10,7 @@ from bot.channels.base import Channel, SendProblem
 log = structlog.get_logger(__name__)
 
 
-class Presses:
+class PressAnswers:
     """The acknowledgements under way. `done` is called when one has ended."""
 
     def __init__(self, done: Callable[[], None]) -> None:

@@ -16,7 +16,7 @@ PATIENCE: Final = 60.0
 """Seconds, on a machine that does much else; the processor's time is limited by the process itself."""
 
 
-class Refused(Exception):
+class PictureRefused(Exception):
     """A picture that is not kept; `key` is the sentence that says so."""
 
     def __init__(self, key: str, **values: object) -> None:
@@ -27,7 +27,7 @@ class Refused(Exception):
 async def small_jpeg(content: bytes) -> bytes:
     """A picture as a JPEG of at most 2048 pixels a side, upright, its metadata left behind.
 
-    Raises Refused for what is no whole JPEG, PNG or WebP and for what takes too much to open; OSError where no
+    Raises PictureRefused for what is no whole JPEG, PNG or WebP and for what takes too much to open; OSError where no
     process could be started.
     """
     process = await asyncio.create_subprocess_exec(
@@ -43,7 +43,7 @@ async def small_jpeg(content: bytes) -> bytes:
     if process.returncode == 0 and small:
         return small
     not_picture = process.returncode == NOT_PICTURE
-    raise Refused("channel.photo_not_picture" if not_picture else "channel.photo_too_many_pixels")
+    raise PictureRefused("channel.photo_not_picture" if not_picture else "channel.photo_too_many_pixels")
 
 
 def environment() -> dict[str, str]:

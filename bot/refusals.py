@@ -18,7 +18,7 @@ AT_PACE: Final = 0.9
 """From so much of the pace on the account's limit may have been met."""
 
 
-class Answered(NamedTuple):
+class PlatformAnswer(NamedTuple):
     """One message that the platform took, or refused to a `chat` for so many `seconds`."""
 
     at: float
@@ -31,9 +31,9 @@ class Refusals:
 
     def __init__(self, pace: float) -> None:
         self.pace = pace
-        self.lately: deque[Answered] = deque()
+        self.lately: deque[PlatformAnswer] = deque()
 
-    def note(self, answered: Answered) -> None:
+    def note(self, answered: PlatformAnswer) -> None:
         """Remember an answer, and forget the old ones."""
         while self.lately and self.lately[0].at <= answered.at - LATELY:
             self.lately.popleft()
@@ -41,14 +41,14 @@ class Refusals:
 
     def taken(self, at: float) -> None:
         """The platform took a message."""
-        self.note(Answered(at))
+        self.note(PlatformAnswer(at))
 
     def refused(self, at: float, chat: int, seconds: float) -> float:
         """A chat's message was refused. For how many seconds the whole account must wait: 0 if only the chat must.
 
         It is the shortest wait of those told: one chat's long punishment is not everybody's.
         """
-        self.note(Answered(at, chat, seconds))
+        self.note(PlatformAnswer(at, chat, seconds))
         refused = [answer for answer in self.lately if answer.seconds]
         if len({answer.chat for answer in refused}) < CHATS:
             return 0.0

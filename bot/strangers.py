@@ -32,7 +32,7 @@ KEPT: Final = 20_000
 """Chats that are counted; of more, those that wrote last."""
 
 
-class Verdict(Enum):
+class StrangerVerdict(Enum):
     """What a stranger's message gets: its answer, the request to wait, or nothing."""
 
     ANSWER = auto()
@@ -41,7 +41,7 @@ class Verdict(Enum):
 
 
 @dataclass(slots=True)
-class Count:
+class ChatCount:
     """The messages of one chat that were answered lately, by key, and the one that was asked to wait."""
 
     answered: dict[str, datetime] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Strangers:
 
     def __init__(self, processes: Callable[[], int] = lambda: 1) -> None:
         self.processes = processes
-        self.chats: OrderedDict[tuple[str, str], Count] = OrderedDict()
+        self.chats: OrderedDict[tuple[str, str], ChatCount] = OrderedDict()
         self.booked_until = LONG_AGO
         """Up to when the rate of all is used up: more than `BURST` intervals ahead, answers are put off."""
 
@@ -64,34 +64,34 @@ class Strangers:
         if all(contact != own for contact, _ in turn.replies):
             return None
         verdict = self.judge((turn.incoming.channel, turn.incoming.address), turn.incoming.key, at)
-        when = None if verdict is Verdict.NOTHING else self.book(at)
+        when = None if verdict is StrangerVerdict.NOTHING else self.book(at)
         if when is None:
             UNANSWERED.inc()
-            verdict = Verdict.NOTHING  # what would come too late takes no place either
-        if verdict is not Verdict.ANSWER:
+            verdict = StrangerVerdict.NOTHING  # what would come too late takes no place either
+        if verdict is not StrangerVerdict.ANSWER:
             turn.replies = [(contact, reply) for contact, reply in turn.replies if contact != own]
-        if verdict is Verdict.WAIT:
+        if verdict is StrangerVerdict.WAIT:
             turn.replies.append((own, Reply(turn.say("enrol.too_many"))))
         return when if when and when > at else None
 
-    def judge(self, chat: tuple[str, str], key: str, at: datetime) -> Verdict:
+    def judge(self, chat: tuple[str, str], key: str, at: datetime) -> StrangerVerdict:
         """What the message `key` of a chat gets; the same again where its transaction is repeated."""
         count = self.count_of(chat, at)
         if key in count.answered:
-            return Verdict.ANSWER
+            return StrangerVerdict.ANSWER
         if count.told:
-            return Verdict.WAIT if key == count.told else Verdict.NOTHING
+            return StrangerVerdict.WAIT if key == count.told else StrangerVerdict.NOTHING
         if len(count.answered) < EACH:
             count.answered[key] = at
-            return Verdict.ANSWER
+            return StrangerVerdict.ANSWER
         count.told, count.silent_until = key, at + MINUTE
-        return Verdict.WAIT
+        return StrangerVerdict.WAIT
 
-    def count_of(self, chat: tuple[str, str], at: datetime) -> Count:
+    def count_of(self, chat: tuple[str, str], at: datetime) -> ChatCount:
         """What a chat was answered in the last minute; a new count where it has waited as it was asked."""
         count = self.chats.get(chat)
         if count is None or (count.told and at >= count.silent_until):
-            count = self.chats[chat] = Count()
+            count = self.chats[chat] = ChatCount()
         self.chats.move_to_end(chat)
         if len(self.chats) > KEPT:
             self.chats.popitem(last=False)

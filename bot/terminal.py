@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.channels.console import Shown, line
+from bot.channels.console import ShownMessage, line
 from bot.channels.text import TAG
-from bot.chat import Chat, NotUnderstood, Said, chatting, location_from, said_from
+from bot.chat import Chat, LocalMessage, NotUnderstood, chatting, location_from, said_from
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from handlers.messages import Kind, SharedContact
@@ -95,7 +95,7 @@ async def run_script(chat: Chat, contact: str, descriptor: int, out: TextIO) -> 
         emit(out, {"done": True})
 
 
-async def write(chat: Chat, messages: list[Shown], out: TextIO) -> None:
+async def write(chat: Chat, messages: list[ShownMessage], out: TextIO) -> None:
     for message in messages:
         if chat.plain:
             say = await chat.wording_of(message.to)
@@ -113,7 +113,7 @@ def emit(out: TextIO, body: dict[str, Any]) -> None:
 # --- a person -------------------------------------------------------------------------------------------
 
 
-class Leave(Exception):
+class Quit(Exception):
     """The person typed /q."""
 
 
@@ -126,7 +126,7 @@ class Terminal:
     console: Console
     say: Wording
     roles: Mapping[str, str] = field(default_factory=dict)
-    offered: Shown | None = None
+    offered: ShownMessage | None = None
     """The last message with buttons that this contact got."""
     bare: int = 0
     """So many of them, the first ones, are pressed by a bare number: it can be no answer."""
@@ -137,12 +137,12 @@ class Terminal:
         self.tell("console.how")
         if self.roles:
             self.tell("console.roles")
-        await self.send(Said(self.contact, Kind.TEXT, first))
+        await self.send(LocalMessage(self.contact, Kind.TEXT, first))
         self.prompt()
         async for raw in lines(descriptor):
             try:
                 await self.typed(raw.decode("utf-8", "replace").strip())
-            except Leave:
+            except Quit:
                 return
             except NotUnderstood as problem:
                 self.console.print(Text(str(problem), "yellow"))
@@ -152,9 +152,9 @@ class Terminal:
             self.prompt()
 
     async def typed(self, text: str) -> None:
-        """Do what a typed line asks for. Raises Leave."""
+        """Do what a typed line asks for. Raises Quit."""
         if text == "/q":
-            raise Leave
+            raise Quit
         word, _, rest = text.partition(" ")
         special = self.special().get(word)
         number = self.pressed(text)
@@ -163,15 +163,15 @@ class Terminal:
         elif number is not None:
             await self.press(number)
         elif text:
-            await self.send(Said(self.contact, Kind.TEXT, text))
+            await self.send(LocalMessage(self.contact, Kind.TEXT, text))
 
     def special(self) -> dict[str, Callable[[str], Awaitable[None]]]:
         """What the terminal itself does with a line that begins with a word; the bot reads all other lines."""
         return {
-            "photo": lambda path: self.send(Said(self.contact, Kind.PHOTO, photo=Path(path))),
+            "photo": lambda path: self.send(LocalMessage(self.contact, Kind.PHOTO, photo=Path(path))),
             "vitri": self.locate,
             "so": lambda phone: self.send(
-                Said(self.contact, Kind.CONTACT, card=SharedContact(phone, own=True))
+                LocalMessage(self.contact, Kind.CONTACT, card=SharedContact(phone, own=True))
             ),
             **({ROLES: self.become} if self.roles else {}),
         }
@@ -189,7 +189,9 @@ class Terminal:
             self.tell("console.no_such_button", number=number)
             return
         choice = buttons[number - 1]
-        await self.send(Said(self.contact, Kind.PRESS, choice.label, button=(choice.data, self.offered.ref)))
+        await self.send(
+            LocalMessage(self.contact, Kind.PRESS, choice.label, button=(choice.data, self.offered.ref))
+        )
 
     async def locate(self, text: str) -> None:
         try:
@@ -197,7 +199,7 @@ class Terminal:
         except (ValueError, NotUnderstood):
             self.tell("console.location_example")
             return
-        await self.send(Said(self.contact, Kind.LOCATION, location=location))
+        await self.send(LocalMessage(self.contact, Kind.LOCATION, location=location))
 
     async def become(self, wanted: str) -> None:
         """List the contacts of the demonstration, or become one, by number or by name."""
@@ -207,7 +209,7 @@ class Terminal:
         if wanted in self.roles:
             self.contact, self.offered, self.bare = wanted, None, 0
             self.tell("console.you", contact=f"{wanted} – {self.roles[wanted]}")
-            await self.send(Said(self.contact, Kind.TEXT, "/menu"))
+            await self.send(LocalMessage(self.contact, Kind.TEXT, "/menu"))
             return
         for number, name in enumerate(names, 1):
             self.console.print(
@@ -215,11 +217,11 @@ class Terminal:
             )
         self.tell("console.choose_role")
 
-    async def send(self, said: Said) -> None:
+    async def send(self, said: LocalMessage) -> None:
         for message in await self.chat.say(said):
             await self.show(message)
 
-    async def show(self, message: Shown) -> None:
+    async def show(self, message: ShownMessage) -> None:
         """Print one message; its buttons are numbered where the channel has buttons.
 
         What replaces an earlier message is left out: it stands above as it was, and says nothing new.
@@ -242,7 +244,7 @@ class Terminal:
         if message.reply.ask_for == "contact":
             self.tell("console.share_contact")
 
-    async def show_buttons(self, message: Shown, *, own: bool) -> None:
+    async def show_buttons(self, message: ShownMessage, *, own: bool) -> None:
         """Print the buttons with their numbers: the choices bare, the others (and all, where a number is an answer)
         with a sign. Those of the contact's own message can be pressed from now on."""
         labels = [choice.label for choice in message.buttons()]

@@ -36,7 +36,7 @@ from questionnaires.questionnaire import Part, Question, Questionnaire, Question
 INPUTS: Final = '{"answer": "…"}, {"back": true}, {"skip": true}, {"repeat": "add"}, {"repeat": "done"}'
 
 
-class NotUnderstood(Exception):
+class BadLine(Exception):
     """A line of a script that says nothing we know."""
 
 
@@ -187,17 +187,17 @@ class Trial:
         """The one line that answers a line of input."""
         try:
             message = self.message(typed)
-        except NotUnderstood:
+        except BadLine:
             sentence = self.say("forms.run.bad_line", forms=INPUTS)
             return dump({"refused": {"path": self.interview.position or "", "message": sentence}})
         return self.written(self.send(message))
 
     def message(self, typed: str) -> Message:
-        """What a line of input wants. Raises NotUnderstood."""
+        """What a line of input wants. Raises BadLine."""
         try:
             body = json.loads(typed)
         except (ValueError, RecursionError):
-            raise NotUnderstood from None
+            raise BadLine from None
         match body:
             case {"answer": str() | int() | float() as answer} if not isinstance(answer, bool):
                 return self.meant(str(answer))
@@ -209,7 +209,7 @@ class Trial:
                 return Repeat(True)
             case {"repeat": "done"}:
                 return Repeat(False)
-        raise NotUnderstood
+        raise BadLine
 
     def written(self, events: Sequence[Event]) -> str:
         """The outcome of a step as one line of JSON."""

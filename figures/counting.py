@@ -15,7 +15,7 @@ from plans.period import Period, PeriodKind, from_key, period_of
 from plans.rollup import Figure, combined, figure
 from plans.schedule import Entry
 from storage import asking, figures, ledger
-from storage.figures import Value
+from storage.figures import ReportedValue
 from storage.tables import Level
 
 FEW: Final = 300
@@ -183,7 +183,7 @@ async def totals_of(
 
 async def values_of(
     view: View, source: Source, ids: Collection[int], span: Span
-) -> dict[int, dict[str, Value]]:
+) -> dict[int, dict[str, ReportedValue]]:
     """What each place reported, by question."""
     questions = source.indicator.questions
     if source.indicator.stock:
@@ -204,11 +204,11 @@ def within(entry: Entry, span: Span) -> list[str]:
 
 
 def together(
-    indicator: Indicator, group: Collection[int], values: Mapping[int, Mapping[str, Value]]
+    indicator: Indicator, group: Collection[int], values: Mapping[int, Mapping[str, ReportedValue]]
 ) -> Counted:
     """One unit's figure from the values of the places that report for it."""
     figures_of_group = []
-    counted: list[Value] = []
+    counted: list[ReportedValue] = []
     for place in group:
         row = values.get(place, {})
         one = figure(indicator, {name: value.number for name, value in row.items()})

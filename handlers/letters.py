@@ -147,7 +147,7 @@ async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
 # --- the hour of the week that somebody chose -------------------------------------------------------------
 
 
-def rings(choice: choices.Choice, now: datetime) -> datetime:
+def rings(choice: choices.WeeklyWish, now: datetime) -> datetime:
     """The latest moment, not after `now`, at which this reader's summary is due; `now` is in the local zone."""
     monday = now.date() - timedelta(days=now.weekday())
     day = monday + timedelta(days=choice.weekday)

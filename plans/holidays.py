@@ -18,7 +18,7 @@ DAY: Final = timedelta(days=1)
 SATURDAY: Final = 5
 
 
-class Names(NamedTuple):
+class HolidayNames(NamedTuple):
     """What a day is called; without names it is a Saturday or Sunday that is worked on, in exchange for another."""
 
     vi: str
@@ -26,11 +26,13 @@ class Names(NamedTuple):
 
 
 @cache
-def known() -> Mapping[date, Names]:
+def known() -> Mapping[date, HolidayNames]:
     """The days of the table."""
-    shared: dict[Names, Names] = {}
+    shared: dict[HolidayNames, HolidayNames] = {}
     with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = [(date.fromisoformat(day), Names(vi, en)) for day, vi, en in csv.reader(file, delimiter=";")]
+        rows = [
+            (date.fromisoformat(day), HolidayNames(vi, en)) for day, vi, en in csv.reader(file, delimiter=";")
+        ]
     return {day: shared.setdefault(names, names) for day, names in rows}
 
 

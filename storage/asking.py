@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, func, select
 
-from storage.figures import Value
+from storage.figures import ReportedValue
 from storage.named_sql import named
 from storage.portions import portions
 from storage.session import Session
@@ -19,12 +19,12 @@ SOME = 5000
 
 async def of_periods(
     session: Session, place_ids: Iterable[int], questions: Collection[str], periods: Collection[str]
-) -> dict[int, dict[str, Value]]:
+) -> dict[int, dict[str, ReportedValue]]:
     """For each place and question the sum of what was reported for these periods, where anything was.
 
     The period and the report of a value are those of the latest one in it.
     """
-    values: dict[int, dict[str, Value]] = {}
+    values: dict[int, dict[str, ReportedValue]] = {}
     if not questions or not periods:
         return values
     lists: list[BindParameter[object]] = [
@@ -36,9 +36,9 @@ async def of_periods(
         wanted = {"places": list(some), "questions": list(questions), "periods": list(periods)}
         for place, question, number, period, submission in await connection.execute(query, wanted):
             row = values.setdefault(place, {})
-            known = row.get(question) or Value(Decimal(0), "", 0, estimate=False)
+            known = row.get(question) or ReportedValue(Decimal(0), "", 0, estimate=False)
             newest = max((known.period, known.submission_id), (period, submission))
-            row[question] = Value(known.number + Decimal(number), *newest, estimate=False)
+            row[question] = ReportedValue(known.number + Decimal(number), *newest, estimate=False)
     return values
 
 

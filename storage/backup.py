@@ -75,7 +75,7 @@ def copy_whole(source: Path, target: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Disagreement:
     """Something derived that disagrees with the submissions.
 
     `code`: current, missing, extra or differs, of the value `path` of a submission; or ledger, where `path` says
@@ -94,7 +94,7 @@ class Verified:
 
     submissions: int
     observations: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Disagreement, ...]
 
 
 AT_ONCE: Final = 10
@@ -108,18 +108,18 @@ async def verify(session: Session) -> Verified:
     """
     forms = {form.id: Questionnaire.from_json(form.compiled) for form in await session.exec(select(Form))}
     count, observed = 0, 0
-    differences: list[Difference] = []
+    differences: list[Disagreement] = []
     async for submission, known in submissions_with_observations(session):
         count += 1
         observed += len(known)
         should = submission.revision == submission.newest
         if submission.current != should:
-            differences.append(Difference("current", submission.id))
+            differences.append(Disagreement("current", submission.id))
         differences.extend(
             compared(submission.id, wanted(submission, forms[submission.form_id], should), known)
         )
     differences += [
-        Difference("ledger", path=str(wrong), place_id=wrong.place_id)
+        Disagreement("ledger", path=str(wrong), place_id=wrong.place_id)
         for wrong in await ledger.verify(session)
     ]
     return Verified(count, observed, tuple(differences))
@@ -173,12 +173,12 @@ def wanted(submission: Any, form: Questionnaire, current: bool) -> dict[str, Obs
 
 def compared(
     submission_id: int, wanted: Mapping[str, Observed], known: Mapping[str, Observed]
-) -> list[Difference]:
+) -> list[Disagreement]:
     """How the observations that are there differ from those that should be."""
-    differences = [Difference("missing", submission_id, path) for path in wanted.keys() - known.keys()]
-    differences += [Difference("extra", submission_id, path) for path in known.keys() - wanted.keys()]
+    differences = [Disagreement("missing", submission_id, path) for path in wanted.keys() - known.keys()]
+    differences += [Disagreement("extra", submission_id, path) for path in known.keys() - wanted.keys()]
     both = wanted.keys() & known.keys()
     differences += [
-        Difference("differs", submission_id, path) for path in both if wanted[path] != known[path]
+        Disagreement("differs", submission_id, path) for path in both if wanted[path] != known[path]
     ]
     return sorted(differences, key=lambda difference: (difference.path, difference.code))

@@ -10,7 +10,7 @@ from storage.tables import WeeklyChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WeeklyWish:
     """`weekday` counts from Monday as 0, `minute` from midnight."""
 
     weekday: int = 0
@@ -19,22 +19,22 @@ class Choice:
     stopped: bool = False
 
 
-DEFAULT = Choice()
+DEFAULT = WeeklyWish()
 
 
-async def of_contacts(session: Session, ids: Collection[int]) -> dict[int, Choice]:
+async def of_contacts(session: Session, ids: Collection[int]) -> dict[int, WeeklyWish]:
     """What was chosen in these chats, where anything was."""
     rows = await session.exec(select(WeeklyChoice).where(col(WeeklyChoice.contact_id).in_(list(ids))))
-    return {row.contact_id: Choice(row.weekday, row.minute, row.picture, row.stopped) for row in rows}
+    return {row.contact_id: WeeklyWish(row.weekday, row.minute, row.picture, row.stopped) for row in rows}
 
 
-async def all_of_them(session: Session) -> set[Choice]:
+async def all_of_them(session: Session) -> set[WeeklyWish]:
     """Every day and hour that somebody chose."""
     chosen = select(WeeklyChoice.weekday, WeeklyChoice.minute).where(~col(WeeklyChoice.stopped)).distinct()
-    return {Choice(weekday, minute) for weekday, minute in await session.exec(chosen)}
+    return {WeeklyWish(weekday, minute) for weekday, minute in await session.exec(chosen)}
 
 
-async def choose(session: Session, contact_id: int, choice: Choice) -> None:
+async def choose(session: Session, contact_id: int, choice: WeeklyWish) -> None:
     """Keep what was chosen in a chat."""
     row = await session.get(WeeklyChoice, contact_id) or WeeklyChoice(contact_id=contact_id)
     row.weekday, row.minute = choice.weekday, choice.minute

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import and_, func
 from sqlmodel import col, or_, select
 
-from storage.outbox import ASKED_FOR, Body, Due
+from storage.outbox import ASKED_FOR, Body, DueMessage
 from storage.session import Session
 from storage.tables import Outbox, OutboxState
 
@@ -20,7 +20,7 @@ A_SECOND: Final = timedelta(seconds=1)
 """Platforms give the moment of a message in whole seconds."""
 
 
-def kept_of(due: Due, *, again: bool = False) -> Body:
+def kept_of(due: DueMessage, *, again: bool = False) -> Body:
     """What remains of a message: what it asked; of one that came unasked its buttons, which may be typed (`offered`).
 
     `again`: it may stand twice in the chat, once under a name that nobody wrote down.
@@ -31,14 +31,14 @@ def kept_of(due: Due, *, again: bool = False) -> Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DeliveredMessage:
     """A message that was sent to a chat: what a reply to it answers ("": nothing), whether it is the newest answer."""
 
     about: str
     newest: bool
 
 
-async def shown(session: Session, contact_id: int, ref: str) -> Shown | None:
+async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage | None:
     """The message that the platform calls `ref`; None if none is known, or it was sent long ago."""
     mine = Outbox.contact_id == contact_id
     rows = (await session.exec(select(Outbox.id, Outbox.body).where(mine, Outbox.ref == ref))).all()
@@ -47,7 +47,7 @@ async def shown(session: Session, contact_id: int, ref: str) -> Shown | None:
     newest = select(func.max(Outbox.id)).where(mine, Outbox.priority == ASKED_FOR, col(Outbox.ref) != "")
     last = (await session.exec(newest)).one()
     about = next((body["about"] for _, body in rows if body.get("about")), "")
-    return Shown(about, any(number == last for number, _ in rows))
+    return DeliveredMessage(about, any(number == last for number, _ in rows))
 
 
 async def may_have_shown(session: Session, contact_id: int, at: datetime | None) -> bool:

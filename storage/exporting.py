@@ -49,7 +49,7 @@ def lateness(plans: Plans, zone: tzinfo) -> Late:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportFilter:
     """Which reports: of some places (None: of all), of some questionnaires (none named: of all), between two days."""
 
     places: Collection[int] | None
@@ -67,7 +67,7 @@ REPORT_NAMES: Final = (
 ANSWER_NAMES: Final = ("path", "question", "value", "number", "estimate")
 
 
-class Answered(NamedTuple):
+class ReportAnswers(NamedTuple):
     """One report's answers. Moments are in ISO form, numbers exact text."""
 
     report: tuple[Any, ...]
@@ -77,7 +77,7 @@ class Answered(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ExportedReport:
     """One current report whole: the values by path."""
 
     receipt: str
@@ -94,7 +94,7 @@ class Report:
     answers: dict[str, Any]
 
 
-def conditions(wanted: Wanted, some: Sequence[int] | None) -> list[Any]:
+def conditions(wanted: ReportFilter, some: Sequence[int] | None) -> list[Any]:
     """What is asked of a submission."""
     conditions: list[Any] = [
         col(Submission.current),
@@ -108,7 +108,7 @@ def conditions(wanted: Wanted, some: Sequence[int] | None) -> list[Any]:
     return conditions
 
 
-async def answered(session: Session, wanted: Wanted) -> AsyncIterator[Answered]:
+async def answered(session: Session, wanted: ReportFilter) -> AsyncIterator[ReportAnswers]:
     """Every answer of the wanted reports, report by report."""
     connection = await session.connection()
     for some in shares(wanted.places):
@@ -127,7 +127,7 @@ async def answered(session: Session, wanted: Wanted) -> AsyncIterator[Answered]:
             async for portion in rows.partitions(REPORTS):
                 reports = dict(reported(row, wanted.late) for row in portion)
                 for number, answers in await answers_of(connection, reports):
-                    yield Answered(reports[number], answers)
+                    yield ReportAnswers(reports[number], answers)
 
 
 def same_report() -> ColumnElement[bool]:
@@ -171,7 +171,7 @@ async def answers_of(
     return [(number, [row[:-1] for row in of]) for number, of in groupby(rows, key=lambda row: int(row[-1]))]
 
 
-async def reports(session: Session, wanted: Wanted) -> AsyncIterator[Report]:
+async def reports(session: Session, wanted: ReportFilter) -> AsyncIterator[ExportedReport]:
     """The wanted reports, each whole."""
     for some in shares(wanted.places):
         chosen = (
@@ -191,7 +191,7 @@ async def reports(session: Session, wanted: Wanted) -> AsyncIterator[Report]:
                 for *known, period, revision, sent, first, answers in portion:
                     receipt, form_id, form, place_id, level, place, code = known
                     late = wanted.late(form, level, period, first or sent)
-                    yield Report(
+                    yield ExportedReport(
                         receipt, form_id, form, place_id, level, place, code, period, revision, sent, late, answers
                     )  # fmt: skip
 

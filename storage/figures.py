@@ -18,7 +18,7 @@ from storage.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class ReportedValue:
     """A number as a place reported it. A repeated question's numbers are added up."""
 
     number: Decimal
@@ -29,10 +29,10 @@ class Value:
 
 async def latest(
     session: Session, place_ids: Iterable[int], questions: Iterable[str], until: date
-) -> dict[int, dict[str, Value]]:
+) -> dict[int, dict[str, ReportedValue]]:
     """For each place and question the value of its latest period that ended by `until`, where there is one."""
     names = list(dict.fromkeys(questions))
-    result: dict[int, dict[str, Value]] = {}
+    result: dict[int, dict[str, ReportedValue]] = {}
     if not names:
         return result
     query = named("latest_observations").bindparams(
@@ -46,10 +46,10 @@ async def latest(
         for row in await connection.execute(query, values):
             place, question, number, estimate, period, submission = row
             known = result.setdefault(place, {}).get(question)
-            value = Value(Decimal(number), period, submission, bool(estimate))
+            value = ReportedValue(Decimal(number), period, submission, bool(estimate))
             if known:
                 both = known.number + value.number
-                value = Value(both, period, submission, known.estimate or value.estimate)
+                value = ReportedValue(both, period, submission, known.estimate or value.estimate)
             result[place][question] = value
     return result
 

@@ -177,7 +177,7 @@ Wanted = (
 # --- a chat: the rest -----------------------------------------------------------------------------------
 
 
-class Shown(NamedTuple):
+class ShownButton(NamedTuple):
     """A button of the last message: its label and its text on the wire."""
 
     label: str
@@ -185,7 +185,7 @@ class Shown(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class EnrolmentOffer:
     """What a chat was offered and has not yet agreed to."""
 
     key: str
@@ -254,10 +254,10 @@ class Screen(Kept):
 
     version: int = VERSION
     expects: Annotated[Wanted, Field(discriminator="dialogue")] | None = None
-    choices: tuple[Shown, ...] = ()
+    choices: tuple[ShownButton, ...] = ()
     """Of the last message, in the order of their numbers."""
-    actions: tuple[Shown, ...] = ()
-    offer: Offer | None = None
+    actions: tuple[ShownButton, ...] = ()
+    offer: EnrolmentOffer | None = None
     link: Link | None = None
     questions: tuple[KeptQuestion, ...] = ()
     """The latest, the newest last."""
@@ -266,6 +266,6 @@ class Screen(Kept):
     own_line: LineText | None = None
 
     @property
-    def buttons(self) -> tuple[Shown, ...]:
+    def buttons(self) -> tuple[ShownButton, ...]:
         """All of the last message."""
         return (*self.choices, *self.actions)

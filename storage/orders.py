@@ -12,9 +12,9 @@ from typing import Final
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places, villages
-from storage.place_rules import Goal, New, Refused, Ruling
+from storage.place_rules import EventRefused, Goal, New, Ruling
 from storage.session import Session
-from storage.sheets import Column, Fault, Line, in_order, read_table
+from storage.sheets import Column, ListFault, ListRow, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent
 
 COMMUNE_KINDS: Final = ("xã", "phường", "thị trấn", "đặc khu")
@@ -40,7 +40,7 @@ WANTED: Final = (("work", "day", "basis", "place"),)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OrderPart:
     """Where something goes: a unit that stands (`into`) or a new one; with a split, what of it goes there."""
 
     into: str = ""
@@ -50,28 +50,28 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PlaceOrder:
     """One event in words."""
 
     work: str
     day: date
     basis: str
     places: tuple[str, ...]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[OrderPart, ...] = ()
     under: str = ""
 
 
-async def carry_out(session: Session, order: Order, now: datetime) -> PlaceEvent:
-    """Do what an order says. Raises Refused, and then the transaction must be given up."""
+async def carry_out(session: Session, order: PlaceOrder, now: datetime) -> PlaceEvent:
+    """Do what an order says. Raises EventRefused, and then the transaction must be given up."""
     ruling = Ruling(order.day, order.basis, now)
     some = [await named(session, words, order.day) for words in order.places]
     if not some:
-        raise Refused("few")
+        raise EventRefused("few")
     if order.work == "move":
         return await place_events.move(session, some, await parent(session, order), ruling)
     # A move has no parts, a split has several; a merge or a new name has exactly one.
     if len(order.parts) != 1 and order.work != "split":
-        raise Refused("one_goal", "into")
+        raise EventRefused("one_goal", "into")
     if order.work == "rename":
         new = goal_named(order.parts[0].new, some[0])
         return await place_events.rename(session, some[0], new.kind, new.name, ruling)
@@ -79,21 +79,21 @@ async def carry_out(session: Session, order: Order, now: datetime) -> PlaceEvent
     if order.work == "merge":
         return await place_events.merge(session, some, goals[0], ruling)
     if len(some) != 1:
-        raise Refused("one_source")
+        raise EventRefused("one_source")
     decisions = await decided(session, some[0], goals, order)
     return await place_events.split(session, some[0], goals, decisions, ruling)
 
 
-async def parent(session: Session, order: Order) -> Place:
+async def parent(session: Session, order: PlaceOrder) -> Place:
     if not order.under:
-        raise Refused("no_parent", "under")
+        raise EventRefused("no_parent", "under")
     return await named(session, order.under, order.day, "under")
 
 
-async def goal(session: Session, part: Part, some: Sequence[Place], day: date) -> Goal:
-    """The unit that a part names. Raises Refused."""
+async def goal(session: Session, part: OrderPart, some: Sequence[Place], day: date) -> Goal:
+    """The unit that a part names. Raises EventRefused."""
     if bool(part.into) == bool(part.new):
-        raise Refused("into_or_new", "into")
+        raise EventRefused("into_or_new", "into")
     if part.into:
         unit = await named(session, part.into, day, "into", some[0].level)
         return next((place for place in some if place.id == unit.id), unit)
@@ -102,7 +102,7 @@ async def goal(session: Session, part: Part, some: Sequence[Place], day: date) -
 
 
 def goal_named(words: str, like: Place) -> New:
-    """A new unit: type word and name, or a name and the type of what it was. Raises Refused."""
+    """A new unit: type word and name, or a name and the type of what it was. Raises EventRefused."""
     kinds = villages.KINDS if like.level == Level.VILLAGE else COMMUNE_KINDS
     written = words.split()
     for length in (3, 2, 1):
@@ -110,24 +110,24 @@ def goal_named(words: str, like: Place) -> New:
         if kind and len(written) > length:
             return New(kind, " ".join(written[length:]))
     if not fold_place(words):
-        raise Refused("name", "new", name=words)
+        raise EventRefused("name", "new", name=words)
     return New(like.kind, " ".join(written))
 
 
 async def named(
     session: Session, words: str, day: date, about: str = "place", level: str | None = None
 ) -> Place:
-    """The one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises Refused."""
+    """The one unit that words name and that is not closed: "Nà Hin, Vĩnh Thông", a code, or #id. Raises EventRefused."""
     meant = await numbered(session, words[1:]) if words.startswith("#") else None
     if meant is None:
         named_so = await session.places.find(words, day, level=level)
         meant = [place for place in named_so if place.last_day is None] or named_so
     if not meant:
-        raise Refused("unknown", about, words=words)
+        raise EventRefused("unknown", about, words=words)
     if len(meant) > 1:
         names = await session.places.full_names(meant, day)
         several = "; ".join(f"#{place.id} {name}" for place, name in zip(meant, names, strict=True))
-        raise Refused("several", about, words=words, names=several)
+        raise EventRefused("several", about, words=words, names=several)
     return meant[0]
 
 
@@ -139,27 +139,29 @@ async def numbered(session: Session, digits: str) -> list[Place] | None:
     return [place] if place else []
 
 
-async def decided(session: Session, source: Place, goals: Sequence[Goal], order: Order) -> dict[int, int]:
-    """For each place in `source` that the order names, to which of the goals it goes. Raises Refused."""
+async def decided(
+    session: Session, source: Place, goals: Sequence[Goal], order: PlaceOrder
+) -> dict[int, int]:
+    """For each place in `source` that the order names, to which of the goals it goes. Raises EventRefused."""
     children = await session.places.children(source.id, order.day)
     decisions: dict[int, int] = {}
     for number, part in enumerate(order.parts):
         for words in part.villages:
             child = child_named(words, children)
             if decisions.get(child.id, number) != number:
-                raise Refused("decided_twice", "villages", name=places.own_name(child))
+                raise EventRefused("decided_twice", "villages", name=places.own_name(child))
             decisions[child.id] = number
     return decisions
 
 
 def child_named(words: str, children: Sequence[Place]) -> Place:
-    """The one of some places that words name, without regard to what else bears that name. Raises Refused."""
+    """The one of some places that words name, without regard to what else bears that name. Raises EventRefused."""
     if words.startswith("#"):
         meant = [child for child in children if f"#{child.id}" == words]
     else:
         meant = places.exactly([child for child in children if places.is_named(child, words)], words)
     if len(meant) != 1:
-        raise Refused("several_children" if meant else "no_child", "villages", words=words)
+        raise EventRefused("several_children" if meant else "no_child", "villages", words=words)
     return meant[0]
 
 
@@ -171,7 +173,7 @@ class Carried:
     """A list that was read: the events that were done, or every fault."""
 
     events: list[PlaceEvent] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
 
 
@@ -182,21 +184,21 @@ async def load(session: Session, data: bytes, filename: str, now: datetime) -> C
     for lines in together(table.lines, carried.faults):
         try:
             carried.events.append(await carry_out(session, order_of(lines), now))
-        except Refused as refused:
+        except EventRefused as refused:
             carried.faults.append(fault_of(lines[0], refused))
     carried.faults = in_order(carried.faults)
     return carried
 
 
-def fault_of(line: Line, refused: Refused) -> Fault:
+def fault_of(line: ListRow, refused: EventRefused) -> ListFault:
     """Where in a row the reason of a refusal stands."""
     about = refused.about if refused.about in line.headings else "place"
     return line.fault(about, f"event_{refused.code}", **refused.told())
 
 
-def together(lines: Sequence[Line], faults: list[Fault]) -> list[list[Line]]:
+def together(lines: Sequence[ListRow], faults: list[ListFault]) -> list[list[ListRow]]:
     """The rows of each event, in the order of their first rows; what is wrong goes to `faults`."""
-    events: dict[tuple[str, ...], list[Line]] = {}
+    events: dict[tuple[str, ...], list[ListRow]] = {}
     for line in lines:
         key = event_key(line, faults)
         if key is not None:
@@ -204,7 +206,7 @@ def together(lines: Sequence[Line], faults: list[Fault]) -> list[list[Line]]:
     return list(events.values())
 
 
-def event_key(line: Line, faults: list[Fault]) -> tuple[str, ...] | None:
+def event_key(line: ListRow, faults: list[ListFault]) -> tuple[str, ...] | None:
     """What two rows of one event have in common; None, with its faults, where a row cannot be read."""
     empty = line.empty(*WANTED[0])
     faults += empty
@@ -231,7 +233,7 @@ def day_of(words: str) -> date | None:
     return None
 
 
-def order_of(lines: Sequence[Line]) -> Order:
+def order_of(lines: Sequence[ListRow]) -> PlaceOrder:
     """The rows of one event, which are right as far as they can be read alone, as an order."""
     first = lines[0].texts
     work, day = work_named(first["work"]), day_of(first["day"])
@@ -239,10 +241,10 @@ def order_of(lines: Sequence[Line]) -> Order:
     assert day is not None
     parts = [part_of(line) for line in (lines if work == "split" else lines[:1])]
     named_places = dict.fromkeys(line.texts["place"] for line in lines)
-    return Order(work, day, first["basis"], tuple(named_places), tuple(parts), first.get("under", ""))
+    return PlaceOrder(work, day, first["basis"], tuple(named_places), tuple(parts), first.get("under", ""))
 
 
-def part_of(line: Line) -> Part:
+def part_of(line: ListRow) -> OrderPart:
     """Where a row says that its unit goes."""
     into, new, under, names = (line.texts.get(key, "") for key in ("into", "new", "under", "villages"))
-    return Part(into, new, under, tuple(name.strip() for name in names.split(";") if name.strip()))
+    return OrderPart(into, new, under, tuple(name.strip() for name in names.split(";") if name.strip()))

@@ -38,7 +38,7 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueMessage:
     """A message that this worker is to send. `body` is the reply as JSON values."""
 
     id: int
@@ -54,7 +54,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Delivered:
     """The platform took the message and calls it `ref`."""
 
     id: int
@@ -82,7 +82,7 @@ class Dead:
     unreachable: bool = False
 
 
-Outcome = Sent | Retry | Dead
+Outcome = Delivered | Retry | Dead
 
 
 def post(
@@ -95,7 +95,7 @@ def post(
     slot: str = "",
     priority: int = 0,
     not_before: datetime | None = None,
-) -> Due:
+) -> DueMessage:
     """Add a message to the transaction, owned by `worker` if it is named; what to send once it is committed.
 
     One that is not to be sent before a moment is nobody's until then.
@@ -117,7 +117,7 @@ def post(
         "problem": "",
     }
     session.insert_later(TABLE, row)
-    return Due(number, contact_id, contact.channel, contact.address, body, priority)
+    return DueMessage(number, contact_id, contact.channel, contact.address, body, priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ async def claim(
     limit: int = 200,
     *,
     up_to: int | None = None,
-) -> list[Due]:
+) -> list[DueMessage]:
     """Up to `limit` messages on `channels` that are due and nobody's, now owned by `worker`.
 
     For each contact they come in the order they were written, the oldest first. `up_to`: nothing less urgent than
@@ -208,7 +208,7 @@ async def claim(
     """
     names = list(channels)
 
-    async def work(session: Session) -> list[Due]:
+    async def work(session: Session) -> list[DueMessage]:
         at = now()
         free = or_(col(Outbox.claimed_until).is_(None), col(Outbox.claimed_until) < at)
         ready = or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= at)
@@ -244,9 +244,9 @@ def ran_out(at: datetime) -> ColumnElement[bool]:
     return or_(and_(unsent, col(Outbox.not_after).is_not(None)), noticed)
 
 
-def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = False) -> Due:
+def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = False) -> DueMessage:
     """What a sender needs of a row that has been flushed."""
-    return Due(
+    return DueMessage(
         message.id,
         message.contact_id,
         contact.channel,
@@ -292,7 +292,7 @@ async def record(storage: Storage, outcomes: Sequence[Outcome]) -> None:
 def values_of(outcome: Outcome, at: datetime) -> dict[str, Any]:
     """What an outcome gives to its statement of `MARKS`."""
     match outcome:
-        case Sent():
+        case Delivered():
             return {"key": outcome.id, "sent_ref": outcome.ref, "at": at, "kept": outcome.kept}
         case Retry():
             return {"key": outcome.id, "later": outcome.at, "why": outcome.problem}
@@ -334,7 +334,7 @@ MARK_DEAD = (
     .where(TABLE.c.id == bindparam("key"))
     .values(state=OutboxState.DEAD.value, claimed_by=None, claimed_until=None, problem=bindparam("why"))
 )
-MARKS: Final[dict[type[Outcome], Update]] = {Sent: MARK_SENT, Retry: MARK_LATER, Dead: MARK_DEAD}
+MARKS: Final[dict[type[Outcome], Update]] = {Delivered: MARK_SENT, Retry: MARK_LATER, Dead: MARK_DEAD}
 
 
 LEFT: dict[str, Any] = {"claimed_by": None, "claimed_until": None, "problem": "left"}

@@ -103,8 +103,8 @@ class Seat:
     place: Place
 
 
-async def seats(session: Session) -> list[Seat]:
-    """Every role that is held now, by place."""
+async def seats(session: Session, ground: Collection[int] | None = None) -> list[Seat]:
+    """Every role that is held now, by place; only at the places of `ground` if given."""
     chosen = (
         select(Person, Role, Place)
         .join(Role, col(Role.person_id) == col(Person.id))
@@ -112,7 +112,8 @@ async def seats(session: Session) -> list[Seat]:
         .where(col(Role.until).is_(None))
         .order_by(col(Place.id), col(Role.id))
     )
-    return [Seat(*row) for row in await session.exec(chosen)]
+    held = [Seat(*row) for row in await session.exec(chosen)]
+    return held if ground is None else [seat for seat in held if seat.place.id in ground]
 
 
 @dataclass(frozen=True, slots=True)

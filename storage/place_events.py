@@ -17,9 +17,9 @@ from sqlmodel import col, select
 from questionnaires.answers.places import fold_place
 from storage import audit, ledger, places
 from storage.place_rules import (
+    EventRefused,
     Goal,
     New,
-    Refused,
     Ruling,
     alike,
     all_decided,
@@ -51,7 +51,7 @@ SOURCE: Final = "event"
 
 
 @dataclass(slots=True)
-class Changes:
+class EventChanges:
     """The rows that an event changed, and how they were."""
 
     opened: list[int] = field(default_factory=list)
@@ -72,18 +72,18 @@ class Changes:
 
 
 async def merge(session: Session, sources: Sequence[Place], into: Goal, ruling: Ruling) -> PlaceEvent:
-    """`sources` become one: a new unit, or one that stands (perhaps one of them). Raises Refused."""
+    """`sources` become one: a new unit, or one that stands (perhaps one of them). Raises EventRefused."""
     goes_on = into.id if isinstance(into, Place) else None
     closing = [place for place in await rows_of(session, sources) if place.id != goes_on]
     if len(closing) + (goes_on is not None) < 2:
-        raise Refused("few")
+        raise EventRefused("few")
     alike(closing, into)
     await changeable(session, closing, ruling)
     children = {place.id: await held(session, place, ruling.day) for place in closing}
     await standing_goals(session, [into], ruling)
     touched = [place.id for place in closing]
     touched += [child.id for some in children.values() for child in some]
-    changes = Changes()
+    changes = EventChanges()
     # Everything was refused that could be, before anything is changed: a merge is done whole or not at all.
     async with ledger.while_moving(session, touched):
         (target,) = await opened(session, [into], closing, ruling, changes)
@@ -103,7 +103,7 @@ async def split(
 ) -> PlaceEvent:
     """`source` becomes several: new units, units that stand, or itself for the part that stays what it is.
 
-    `decisions` says for each place in it to which of `into` it goes, by position. Raises Refused; "undecided"
+    `decisions` says for each place in it to which of `into` it goes, by position. Raises EventRefused; "undecided"
     names the places without a decision.
     """
     source = await one(session, source.id)
@@ -115,7 +115,7 @@ async def split(
     all_decided(children, decisions)
     await standing_goals(session, others, ruling)
     touched = [source.id, *(child.id for child in children)]
-    changes = Changes()
+    changes = EventChanges()
     async with ledger.while_moving(session, touched):
         parts = await opened(session, into, [] if stays else [source], ruling, changes, beside=source)
         for number, part in enumerate(parts):
@@ -130,7 +130,7 @@ async def split(
 
 
 async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ruling) -> PlaceEvent:
-    """`some` lie in another unit from the day on. Raises Refused."""
+    """`some` lie in another unit from the day on. Raises EventRefused."""
     moving = await rows_of(session, some)
     await changeable(session, moving, ruling)
     await standing_goals(session, [under], ruling, "under")
@@ -139,19 +139,19 @@ async def move(session: Session, some: Sequence[Place], under: Place, ruling: Ru
     for place in moving:
         may_lie_in(place, under, parents.get(place.id))
         await free(session, under, place.kind, place.name, ruling.day, (), "under")
-    changes = Changes()
+    changes = EventChanges()
     async with ledger.while_moving(session, touched):
         await reparent(session, moving, under, ruling.day, changes)
     return await record(session, "move", ruling, moving, [under], touched, changes)
 
 
 async def rename(session: Session, place: Place, kind: str, name: str, ruling: Ruling) -> PlaceEvent:
-    """`place` is called otherwise from the day on; the old name stays an alias. Raises Refused."""
+    """`place` is called otherwise from the day on; the old name stays an alias. Raises EventRefused."""
     place = await one(session, place.id)
     await changeable(session, [place], ruling)
     new = New(kind, " ".join(name.split()))
     if (new.kind, new.name) == (place.kind, place.name):
-        raise Refused("same_name", "new", name=places.own_name(place))
+        raise EventRefused("same_name", "new", name=places.own_name(place))
     above = await session.places.ancestors(place.id, ruling.day)
     await named_well(session, new, above[0] if above else None, ruling.day, [place])
     alias = PlaceAlias(
@@ -164,7 +164,7 @@ async def rename(session: Session, place: Place, kind: str, name: str, ruling: R
     )
     session.add(alias)
     await session.flush()
-    changes = Changes(aliases=[alias.id], renamed=[[place.id, place.kind, place.name]])
+    changes = EventChanges(aliases=[alias.id], renamed=[[place.id, place.kind, place.name]])
     place.kind, place.name, place.search = new.kind, new.name, fold_place(new.name)
     return await record(session, "rename", ruling, [place], [place], [place.id], changes)
 
@@ -177,7 +177,7 @@ async def opened(
     goals: Sequence[Goal],
     closing: Sequence[Place],
     ruling: Ruling,
-    changes: Changes,
+    changes: EventChanges,
     *,
     beside: Place | None = None,
 ) -> list[Place]:
@@ -196,7 +196,7 @@ async def opened(
 
 
 async def open_new(
-    session: Session, new: New, under: Place, origins: Sequence[Place], day: date, changes: Changes
+    session: Session, new: New, under: Place, origins: Sequence[Place], day: date, changes: EventChanges
 ) -> Place:
     """A unit that begins on the day, of the level of its origins; invented if they all are."""
     place = await session.places.add(
@@ -210,16 +210,16 @@ async def open_new(
 
 
 async def shared_parent(session: Session, some: Sequence[Place], day: date) -> Place:
-    """The one unit in which all lie. Raises Refused."""
+    """The one unit in which all lie. Raises EventRefused."""
     above = await session.places.parents_above([place.id for place in some], day)
     parents = {parent.id: parent for place in some if (parent := above.get(place.id))}
     if len(parents) != 1:
-        raise Refused("which_parent", "under")
+        raise EventRefused("which_parent", "under")
     return next(iter(parents.values()))
 
 
 async def reparent(
-    session: Session, some: Sequence[Place], under: Place, day: date, changes: Changes
+    session: Session, some: Sequence[Place], under: Place, day: date, changes: EventChanges
 ) -> None:
     """Let places lie in another unit from the day on."""
     for place in some:
@@ -230,12 +230,12 @@ async def reparent(
         changes.edges.append(edge.id)
 
 
-async def end_edge(session: Session, place: Place, day: date, changes: Changes) -> None:
+async def end_edge(session: Session, place: Place, day: date, changes: EventChanges) -> None:
     """End what a place lies in on the day before; an edge that began on the very day is dropped."""
     mine = select(PlaceEdge).where(PlaceEdge.child_id == place.id, col(PlaceEdge.last_day).is_(None))
     for edge in (await session.exec(mine)).all():
         if edge.first_day > day:
-            raise Refused("later_change", "day", place=places.own_name(place), day=day)
+            raise EventRefused("later_change", "day", place=places.own_name(place), day=day)
         changes.cut.append([edge.child_id, edge.parent_id, edge.first_day.isoformat(), edge.id])
         if edge.first_day == day:
             await session.delete(edge)
@@ -243,7 +243,7 @@ async def end_edge(session: Session, place: Place, day: date, changes: Changes) 
             edge.last_day = day - timedelta(1)
 
 
-async def close(session: Session, place: Place, day: date, changes: Changes) -> None:
+async def close(session: Session, place: Place, day: date, changes: EventChanges) -> None:
     """Close a place on the day before."""
     await end_edge(session, place, day, changes)
     place.last_day = day - timedelta(1)
@@ -251,7 +251,7 @@ async def close(session: Session, place: Place, day: date, changes: Changes) -> 
 
 
 async def succeed(
-    session: Session, old: Place, new: Place, ruling: Ruling, changes: Changes, *, whole: bool
+    session: Session, old: Place, new: Place, ruling: Ruling, changes: EventChanges, *, whole: bool
 ) -> None:
     """Write down that one went into another."""
     step = PlaceSuccession(
@@ -269,7 +269,7 @@ async def record(
     sources: Sequence[Place],
     into: Sequence[Place],
     touched: Sequence[int],
-    changes: Changes,
+    changes: EventChanges,
 ) -> PlaceEvent:
     """Write down the event, with what took part as it was called before."""
     before = {number: f"{word} {name}".strip() for number, word, name in changes.renamed}
@@ -337,7 +337,7 @@ async def moved(session: Session, event: PlaceEvent) -> list[Moved]:
 
 
 async def undo(session: Session, event: PlaceEvent, now: datetime) -> None:
-    """Put everything back as it was before the event. Raises Refused once something was reported under it."""
+    """Put everything back as it was before the event. Raises EventRefused once something was reported under it."""
     await undoable(session, event)
     changes = event.detail["changes"]
     async with ledger.while_moving(session, event.detail["touched"]):
@@ -360,16 +360,16 @@ async def undo(session: Session, event: PlaceEvent, now: datetime) -> None:
 
 
 async def undoable(session: Session, event: PlaceEvent) -> None:
-    """Raise Refused where the event cannot be undone any more."""
+    """Raise EventRefused where the event cannot be undone any more."""
     if event.undone_at is not None:
-        raise Refused("undone", "event", event=event.id)
+        raise EventRefused("undone", "event", event=event.id)
     for other in await events(session, concerned(event)):
         if other.id > event.id and other.undone_at is None:
-            raise Refused("later_event", "event", event=event.id, later=other.id)
+            raise EventRefused("later_event", "event", event=event.id, later=other.id)
     if await has_reported(session, event):
-        raise Refused("reported", "event", event=event.id)
+        raise EventRefused("reported", "event", event=event.id)
     if await is_in_use(session, event.detail["changes"]["opened"]):
-        raise Refused("in_use", "event", event=event.id)
+        raise EventRefused("in_use", "event", event=event.id)
 
 
 async def has_reported(session: Session, event: PlaceEvent) -> bool:

@@ -18,7 +18,7 @@ CHANGING: Final = (Level.COMMUNE, Level.VILLAGE)
 LONGEST: Final = 100
 
 
-class Refused(Exception):
+class EventRefused(Exception):
     """An event that cannot be; `code` names a sentence, `data` fills it, `about` says which part is wrong."""
 
     def __init__(self, code: str, about: str = "place", **data: object) -> None:
@@ -56,53 +56,53 @@ Goal = Place | New
 
 
 def alike(sources: Sequence[Place], into: Goal) -> None:
-    """Raise Refused unless all are of one level."""
+    """Raise EventRefused unless all are of one level."""
     levels = {place.level for place in sources} | ({into.level} if isinstance(into, Place) else set())
     if len(levels) > 1:
-        raise Refused("levels", "into")
+        raise EventRefused("levels", "into")
 
 
 async def changeable(session: Session, some: Sequence[Place], ruling: Ruling) -> None:
-    """Raise Refused unless these may be changed on that day by that document."""
+    """Raise EventRefused unless these may be changed on that day by that document."""
     if not ruling.legal_basis.strip():
-        raise Refused("no_basis", "basis")
+        raise EventRefused("no_basis", "basis")
     if ruling.day > ruling.now.date():
-        raise Refused("future", "day", day=ruling.day)
+        raise EventRefused("future", "day", day=ruling.day)
     for place in some:
         name = places.own_name(place)
         if place.level not in CHANGING:
-            raise Refused("level", place=name)
+            raise EventRefused("level", place=name)
         if place.last_day is not None:
-            raise Refused("closed", place=name, day=place.last_day)
+            raise EventRefused("closed", place=name, day=place.last_day)
         if place.first_day >= ruling.day:
-            raise Refused("not_yet", "day", place=name, day=place.first_day)
+            raise EventRefused("not_yet", "day", place=name, day=place.first_day)
         await nothing_later(session, place, ruling.day)
 
 
 async def nothing_later(session: Session, place: Place, day: date) -> None:
-    """Raise Refused where what the place lies in, or what lies in it, changes on a later day."""
+    """Raise EventRefused where what the place lies in, or what lies in it, changes on a later day."""
     mine = or_(PlaceEdge.child_id == place.id, PlaceEdge.parent_id == place.id)
     later = or_(col(PlaceEdge.first_day) > day, col(PlaceEdge.last_day) >= day)
     if (await session.exec(select(PlaceEdge.id).where(mine, later).limit(1))).first() is not None:
-        raise Refused("later_change", "day", place=places.own_name(place), day=day)
+        raise EventRefused("later_change", "day", place=places.own_name(place), day=day)
 
 
 async def standing_goals(
     session: Session, goals: Sequence[Goal], ruling: Ruling, about: str = "into"
 ) -> None:
-    """Raise Refused unless the goals that are no new units stand on the day and still do."""
+    """Raise EventRefused unless the goals that are no new units stand on the day and still do."""
     for goal in goals:
         place = goal if isinstance(goal, Place) else goal.under
         if place is not None and (place.last_day is not None or place.first_day > ruling.day):
-            raise Refused("not_standing", about, place=places.own_name(place), day=ruling.day)
+            raise EventRefused("not_standing", about, place=places.own_name(place), day=ruling.day)
 
 
 async def named_well(
     session: Session, new: New, under: Place | None, day: date, leaving: Collection[Place]
 ) -> None:
-    """Raise Refused unless this is a name, and free below its parent once `leaving` bear it no more."""
+    """Raise EventRefused unless this is a name, and free below its parent once `leaving` bear it no more."""
     if not fold_place(new.name) or len(new.name) > LONGEST or not new.name.isprintable() or not new.kind:
-        raise Refused("name", "new", name=new.name[:LONGEST])
+        raise EventRefused("name", "new", name=new.name[:LONGEST])
     if under is not None:
         await free(session, under, new.kind, new.name, day, [place.id for place in leaving], "new")
 
@@ -116,10 +116,10 @@ async def free(
     leaving: Collection[int],
     about: str,
 ) -> None:
-    """Raise Refused where a unit of this name lies in `under` that does not leave."""
+    """Raise EventRefused where a unit of this name lies in `under` that does not leave."""
     for other in await session.places.children(under.id, day):
         if other.id not in leaving and (other.kind, other.name.casefold()) == (kind, name.casefold()):
-            raise Refused("taken", about, name=places.own_name(other), under=places.own_name(under))
+            raise EventRefused("taken", about, name=places.own_name(other), under=places.own_name(under))
 
 
 async def held(session: Session, place: Place, day: date) -> list[Place]:
@@ -128,26 +128,26 @@ async def held(session: Session, place: Place, day: date) -> list[Place]:
 
 
 def divided(source: Place, into: Sequence[Goal]) -> None:
-    """Raise Refused unless a place becomes at least two, each another."""
+    """Raise EventRefused unless a place becomes at least two, each another."""
     ids = [goal.id for goal in into if isinstance(goal, Place)]
     if len(into) < 2 or len(ids) != len(set(ids)):
-        raise Refused("few_parts", "into")
+        raise EventRefused("few_parts", "into")
     for goal in into:
         alike([source], goal)
 
 
 def all_decided(children: Sequence[Place], decisions: Mapping[int, int]) -> None:
-    """Raise Refused, naming those without a decision, unless it is said of each where it goes."""
+    """Raise EventRefused, naming those without a decision, unless it is said of each where it goes."""
     undecided = [child for child in children if child.id not in decisions]
     if undecided:
-        raise Refused("undecided", "villages", names=", ".join(map(places.own_name, undecided)))
+        raise EventRefused("undecided", "villages", names=", ".join(map(places.own_name, undecided)))
 
 
 def may_lie_in(place: Place, under: Place, before: Place | None) -> None:
-    """Raise Refused unless a place may move from `before` into `under`: of a higher level, and another."""
+    """Raise EventRefused unless a place may move from `before` into `under`: of a higher level, and another."""
     names = {"place": places.own_name(place), "under": places.own_name(under)}
     higher = LEVELS.index(Level(under.level)) < LEVELS.index(Level(place.level))
     if not higher or (place.level == Level.VILLAGE and under.level != Level.COMMUNE):
-        raise Refused("under_level", "under", **names)
+        raise EventRefused("under_level", "under", **names)
     if before is not None and before.id == under.id:
-        raise Refused("already", "under", **names)
+        raise EventRefused("already", "under", **names)

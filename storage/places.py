@@ -6,7 +6,7 @@ a transaction, and again by whoever waited for another's (`look_again`). A trans
 (`changed`), and from then on keeps what it asks to itself.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeVar, cast
@@ -21,7 +21,7 @@ from storage.place_rows import BEGINNING
 from storage.place_search import exactly, find, is_named, own_name, stands
 from storage.tables import Place, PlaceEdge, PlaceSuccession
 
-__all__ = ["PlaceMemory", "Places", "Tree", "exactly", "is_named", "own_name", "stands"]
+__all__ = ["PlaceMemory", "PlaceTree", "Places", "exactly", "is_named", "own_name", "stands"]
 
 T = TypeVar("T")
 FEW: Final = 5_000
@@ -45,7 +45,7 @@ class PlaceMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class PlaceTree:
     """The tree as it stands on a day: what lies directly below and above each unit, and the level of each."""
 
     below: dict[int, list[int]]
@@ -176,10 +176,10 @@ class Places:
 
     # --- what lies below ---
 
-    async def tree(self, on: date) -> Tree:
+    async def tree(self, on: date) -> PlaceTree:
         """The whole tree on a day: two queries, once as long as no place changes."""
 
-        async def ask() -> Tree:
+        async def ask() -> PlaceTree:
             connection = await self.session.connection()
             standing = place_rows.open_on(on).with_only_columns(col(Place.id), col(Place.level))
             level = {row.id: row.level for row in await connection.execute(standing)}
@@ -190,7 +190,7 @@ class Places:
                 if child in level:
                     below.setdefault(parent, []).append(child)
                     above[child] = parent
-            return Tree(below, above, level)
+            return PlaceTree(below, above, level)
 
         return await self.remember(("tree", on), ask)
 
@@ -261,6 +261,12 @@ class Places:
         """The full names of many places, in their order, with few queries."""
         ways = await self.ways_up(some, on)
         return [name_within(place, above) for place, above in zip(some, ways, strict=True)]
+
+    async def names_of(self, place_ids: Iterable[int], on: date) -> dict[int, str]:
+        """The full name of each of these places that there is."""
+        some = [place for number in set(place_ids) if (place := await self.get(number)) is not None]
+        names = await self.full_names(some, on)
+        return {place.id: name for place, name in zip(some, names, strict=True)}
 
     async def roots(self, on: date) -> list[Place]:
         """The places that stand on that day and never lay in another: the nation, as a rule."""

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 from questionnaires.answers.text import fold
 from storage import places
 from storage.session import Session
-from storage.sheets import Column, Fault, Line, Table, in_order, read_table
+from storage.sheets import Column, ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
 
 COLUMNS: Final = (
@@ -104,7 +104,7 @@ class Roster:
 
     entries: list[RosterEntry] = field(default_factory=list)
     known: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
 
 
@@ -112,7 +112,7 @@ async def load(session: Session, data: bytes, filename: str, on: date, now: date
     """Add the people of a list (.xlsx or .csv) to the roster. Adds nothing when there is any fault."""
     table = read_table(data, filename, COLUMNS, WANTED)
     roster = Roster(faults=list(table.faults), unused=table.unused)
-    seen: dict[tuple[str, int, str], Line] = {}
+    seen: dict[tuple[str, int, str], ListRow] = {}
     meant = await places_of(session, table, on)
     for line in table.lines:
         entry = entry_of(line, meant, roster.faults, now)
@@ -171,7 +171,7 @@ async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> Ros
     return refused_one or entries[0]
 
 
-async def places_of(session: Session, table: Table, on: date) -> dict[tuple[str, str], list[Place]]:
+async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], list[Place]]:
     """For each (code, words) of the list the places that stand on that day and may be meant."""
     meant: dict[tuple[str, str], list[Place]] = {}
     for line in table.lines:
@@ -183,7 +183,7 @@ async def places_of(session: Session, table: Table, on: date) -> dict[tuple[str,
 
 
 def entry_of(
-    line: Line, meant: Mapping[tuple[str, str], list[Place]], faults: list[Fault], now: datetime
+    line: ListRow, meant: Mapping[tuple[str, str], list[Place]], faults: list[ListFault], now: datetime
 ) -> RosterEntry | None:
     """The entry of one line; None, with its faults, where something is wrong."""
     before = len(faults)
@@ -199,10 +199,10 @@ def entry_of(
 
 
 def place_of(
-    line: Line,
+    line: ListRow,
     meant: Mapping[tuple[str, str], list[Place]],
     role: RoleName | None,
-    faults: list[Fault],
+    faults: list[ListFault],
 ) -> Place | None:
     """The one place that a line names for its role; None, with its fault, where that is not clear."""
     named = (line.texts.get("code", ""), line.texts.get("place", ""))

@@ -28,7 +28,7 @@ Scalar = str | int | float | bool | date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ListFault:
     """What is wrong where. `code` names a sentence, `data` fills it; row 0 and column "" mean the whole."""
 
     sheet: str
@@ -51,7 +51,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListRow:
     """One row of a list: its texts by the keys of the columns, without those that are empty."""
 
     sheet: str
@@ -60,12 +60,17 @@ class Line:
     headings: Mapping[str, str]
     """For each key that the sheet has, the letter of its column."""
 
-    def fault(self, key: str, code: str, **data: str | int) -> Fault:
+    def fault(self, key: str, code: str, **data: str | int) -> ListFault:
         """A fault in the cell under `key` of this row."""
-        return Fault(self.sheet, self.row, self.headings.get(key, ""), code, data)
+        return ListFault(self.sheet, self.row, self.headings.get(key, ""), code, data)
 
     def read(
-        self, key: str, reader: Callable[[str], T | None], faults: list[Fault], code: str, **data: str | int
+        self,
+        key: str,
+        reader: Callable[[str], T | None],
+        faults: list[ListFault],
+        code: str,
+        **data: str | int,
     ) -> T | None:
         """What `reader` makes of the cell under `key`; None where it can make nothing of it.
 
@@ -76,17 +81,17 @@ class Line:
             faults.append(self.fault(key, code, **data))
         return value
 
-    def empty(self, *keys: str) -> list[Fault]:
+    def empty(self, *keys: str) -> list[ListFault]:
         """A fault for each of the cells that is empty."""
         return [self.fault(key, "empty") for key in keys if key not in self.texts]
 
 
 @dataclass(slots=True)
-class Table:
+class SheetContent:
     """What was read. Where there are faults, nothing of it must be used."""
 
-    lines: list[Line] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    lines: list[ListRow] = field(default_factory=list)
+    faults: list[ListFault] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     """Headings that mean nothing here."""
 
@@ -97,29 +102,29 @@ Cells = list[tuple[Scalar, str]]
 
 def read_table(
     data: bytes, filename: str, columns: Sequence[Column], wanted: Sequence[Sequence[str]]
-) -> Table:
+) -> SheetContent:
     """The rows of a file. Each of `wanted` is a set of keys; a sheet needs all columns of one of them."""
-    table = Table()
+    table = SheetContent()
     try:
         for sheet, rows in sheets_of(data, filename):
             read_sheet(table, sheet, rows, columns, wanted)
     except Unreadable as problem:
-        table.faults.append(Fault("", 0, "", problem.code, problem.data))
+        table.faults.append(ListFault("", 0, "", problem.code, problem.data))
     if not table.lines and not table.faults:
-        table.faults.append(Fault("", 0, "", "nothing"))
+        table.faults.append(ListFault("", 0, "", "nothing"))
     return table
 
 
-def in_order(faults: Sequence[Fault]) -> list[Fault]:
+def in_order(faults: Sequence[ListFault]) -> list[ListFault]:
     """The faults from the first row to the last; of one cell only the first, which the others follow from."""
-    first: dict[tuple[str, int, str], Fault] = {}
+    first: dict[tuple[str, int, str], ListFault] = {}
     for fault in faults:
         first.setdefault((fault.sheet, fault.row, fault.column), fault)
     return sorted(first.values(), key=lambda fault: (fault.sheet, fault.row))
 
 
 class Unreadable(Exception):
-    """The file as a whole is of no use; `code` and `data` as in `Fault`."""
+    """The file as a whole is of no use; `code` and `data` as in `ListFault`."""
 
     def __init__(self, code: str, **data: str | int) -> None:
         super().__init__(code)
@@ -183,7 +188,7 @@ def csv_rows(data: bytes) -> Iterator[Cells]:
 
 
 def read_sheet(
-    table: Table,
+    table: SheetContent,
     sheet: str,
     rows: Iterator[Cells],
     columns: Sequence[Column],
@@ -193,7 +198,7 @@ def read_sheet(
     places: dict[str, int] | None = None
     for number, cells in enumerate(rows, start=1):
         if number > MOST_ROWS:
-            table.faults.append(Fault(sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
+            table.faults.append(ListFault(sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
             return
         if all(value is None or not str(value).strip() for value, _ in cells):
             continue
@@ -208,7 +213,7 @@ def read_sheet(
 
 
 def headings(
-    table: Table,
+    table: SheetContent,
     sheet: str,
     number: int,
     cells: Cells,
@@ -223,12 +228,14 @@ def headings(
         if key is not None and key not in places:
             places[key] = place
         elif key is not None:
-            table.faults.append(Fault(sheet, number, letter(place), "heading_twice", {"heading": heading}))
+            table.faults.append(
+                ListFault(sheet, number, letter(place), "heading_twice", {"heading": heading})
+            )
         elif heading and heading not in table.unused:
             table.unused.append(heading)
     if any(set(keys) <= set(places) for keys in wanted):
         return places
-    table.faults.append(Fault(sheet, number, "", "headings", told_headings(cells, columns, wanted)))
+    table.faults.append(ListFault(sheet, number, "", "headings", told_headings(cells, columns, wanted)))
     return None
 
 
@@ -242,17 +249,19 @@ def told_headings(
     return {"expected": " | ".join(options), "found": here}
 
 
-def read_line(table: Table, sheet: str, number: int, cells: Cells, places: Mapping[str, int]) -> Line:
+def read_line(
+    table: SheetContent, sheet: str, number: int, cells: Cells, places: Mapping[str, int]
+) -> ListRow:
     """The texts of a row; what is wrong with a cell goes to the table's faults."""
     texts = {}
     for key, place in places.items():
         value, kind = cells[place] if place < len(cells) else (None, "n")
         text = plain(value)
         if code := trouble_of(text, kind):
-            table.faults.append(Fault(sheet, number, letter(place), code, {"most": LONGEST_CELL}))
+            table.faults.append(ListFault(sheet, number, letter(place), code, {"most": LONGEST_CELL}))
         elif text:
             texts[key] = text
-    return Line(sheet, number, texts, {key: letter(place) for key, place in places.items()})
+    return ListRow(sheet, number, texts, {key: letter(place) for key, place in places.items()})
 
 
 def trouble_of(text: str, kind: str) -> str:

@@ -292,7 +292,7 @@ async def latest_values(
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Completeness:
     """How many of the expected places reported, how many of those late, and the ids of those that did not, in the
     order asked."""
 
@@ -308,7 +308,7 @@ async def coverage(
     form_name: str,
     period: str,
     late_from: datetime | None = None,
-) -> Coverage:
+) -> Completeness:
     """How far the places have reported a form for a period; late is what was first sent at `late_from` or after."""
     wanted = list(dict.fromkeys(place_ids))
     chosen = select(Submission.place_id).where(Submission.form_name == form_name, Submission.period == period)
@@ -321,4 +321,4 @@ async def coverage(
             first = (Submission.revision == 1, col(Submission.sent_at) >= late_from)
             late.update(await session.exec(chosen.where(of_some, *first)))
     missing = tuple(place for place in wanted if place not in here)
-    return Coverage(len(here), len(wanted), missing, len(late & here))
+    return Completeness(len(here), len(wanted), missing, len(late & here))

@@ -15,10 +15,10 @@ from sqlmodel import col, select
 from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places
-from storage.place_rules import Refused, Ruling
+from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
-from storage.sheets import Column, Fault, Line, Table, in_order, read_table
+from storage.sheets import Column, ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, PlaceEdge, PlaceEvent
 
 COLUMNS: Final = (
@@ -38,14 +38,14 @@ EXPECTED: Final = ", ".join(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Village:
+class ListedVillage:
     """A village of the list, and the row that names it."""
 
     commune: Place
     kind: str
     name: str
     code: str
-    line: Line
+    line: ListRow
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -59,17 +59,17 @@ class Village:
 
 
 @dataclass(slots=True)
-class Difference:
+class ListDifference:
     """What a list says otherwise than the database."""
 
-    new: list[Village] = field(default_factory=list)
-    renamed: list[tuple[Place, Village]] = field(default_factory=list)
-    moved: list[tuple[Place, Village]] = field(default_factory=list)
+    new: list[ListedVillage] = field(default_factory=list)
+    renamed: list[tuple[Place, ListedVillage]] = field(default_factory=list)
+    moved: list[tuple[Place, ListedVillage]] = field(default_factory=list)
     closed: list[tuple[Place, Place]] = field(default_factory=list)
     """A village that stands in a commune of the list, but not in the list, and its commune."""
-    unchanged: list[tuple[Place, Village]] = field(default_factory=list)
+    unchanged: list[tuple[Place, ListedVillage]] = field(default_factory=list)
 
-    def compare(self, place: Place, commune: Place | None, village: Village) -> None:
+    def compare(self, place: Place, commune: Place | None, village: ListedVillage) -> None:
         """Note how a village that stands (in `commune`, if that is in the list) differs from what the list says."""
         stays = commune is not None and commune.id == village.commune.id
         called = (place.kind, same(place.name)) == village.key[1:]
@@ -100,9 +100,9 @@ class Villages:
     Where there are faults nothing was loaded, unless a part was wanted.
     """
 
-    difference: Difference = field(default_factory=Difference)
+    difference: ListDifference = field(default_factory=ListDifference)
     events: list[PlaceEvent] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
 
     @property
@@ -145,13 +145,13 @@ async def load(
 
 
 async def difference(
-    session: Session, wanted: Sequence[Village], on: date, faults: list[Fault]
-) -> Difference:
+    session: Session, wanted: Sequence[ListedVillage], on: date, faults: list[ListFault]
+) -> ListDifference:
     """How the list differs from the database; a code that several villages bear goes to `faults`."""
     standing = await standing_in(session, wanted, on)
     by_name = {(commune.id, place.kind, same(place.name)): place for place, commune in standing.values()}
     coded = await by_code(session, [village.code for village in wanted if village.code])
-    result = Difference()
+    result = ListDifference()
     for village in wanted:
         bearers = coded.get(village.code, [])
         if len(bearers) > 1:
@@ -168,7 +168,7 @@ async def difference(
 
 
 async def standing_in(
-    session: Session, wanted: Sequence[Village], on: date
+    session: Session, wanted: Sequence[ListedVillage], on: date
 ) -> dict[int, tuple[Place, Place]]:
     """The villages that stand in the communes of the list, by their ids, each with its commune."""
     communes = {village.commune.id: village.commune for village in wanted}
@@ -202,15 +202,15 @@ async def change(session: Session, result: Villages, ruling: Ruling, source: str
     await add(session, result.difference.new, source)
 
 
-async def attempt(result: Villages, village: Village, event: Awaitable[PlaceEvent]) -> None:
+async def attempt(result: Villages, village: ListedVillage, event: Awaitable[PlaceEvent]) -> None:
     """Let an event happen; where it is refused, say so of the row of the list."""
     try:
         result.events.append(await event)
-    except Refused as refused:
+    except EventRefused as refused:
         result.faults.append(village.line.fault("name", f"event_{refused.code}", **refused.told()))
 
 
-async def add(session: Session, villages: Sequence[Village], source: str) -> None:
+async def add(session: Session, villages: Sequence[ListedVillage], source: str) -> None:
     """Add the villages below their communes, from each commune's own first day on."""
     rows = [
         Place(
@@ -234,7 +234,9 @@ async def add(session: Session, villages: Sequence[Village], source: str) -> Non
     session.places.changed()
 
 
-async def communes_of(session: Session, table: Table, on: date) -> dict[tuple[str, str, str], list[Place]]:
+async def communes_of(
+    session: Session, table: SheetContent, on: date
+) -> dict[tuple[str, str, str], list[Place]]:
     """For each (code, commune, province) of the list the communes that stand on that day and may be meant."""
     communes: dict[tuple[str, str, str], list[Place]] = {}
     for line in table.lines:
@@ -246,7 +248,7 @@ async def communes_of(session: Session, table: Table, on: date) -> dict[tuple[st
     return communes
 
 
-def named(line: Line) -> tuple[str, str, str]:
+def named(line: ListRow) -> tuple[str, str, str]:
     """How a line names its commune."""
     code = line.texts.get("commune_code", "")
     return (
@@ -257,10 +259,10 @@ def named(line: Line) -> tuple[str, str, str]:
 
 
 def checked(
-    lines: Sequence[Line], communes: Mapping[tuple[str, str, str], list[Place]], faults: list[Fault]
-) -> list[Village]:
+    lines: Sequence[ListRow], communes: Mapping[tuple[str, str, str], list[Place]], faults: list[ListFault]
+) -> list[ListedVillage]:
     """The villages of the lines that are right; what is wrong goes to `faults`."""
-    villages: list[Village] = []
+    villages: list[ListedVillage] = []
     seen: dict[tuple[int, str, str] | str, int] = {}
     for line in lines:
         village = village_of(line, communes, faults)
@@ -277,8 +279,8 @@ def checked(
 
 
 def village_of(
-    line: Line, communes: Mapping[tuple[str, str, str], list[Place]], faults: list[Fault]
-) -> Village | None:
+    line: ListRow, communes: Mapping[tuple[str, str, str], list[Place]], faults: list[ListFault]
+) -> ListedVillage | None:
     """The village of one line; None, with its faults, where something is wrong."""
     before = len(faults)
     faults += line.empty("kind", "name")
@@ -290,11 +292,11 @@ def village_of(
     commune = commune_of(line, communes, faults)
     if len(faults) > before or kind is None or commune is None:
         return None
-    return Village(commune, kind, line.texts["name"], line.texts.get("code", ""), line)
+    return ListedVillage(commune, kind, line.texts["name"], line.texts.get("code", ""), line)
 
 
 def commune_of(
-    line: Line, communes: Mapping[tuple[str, str, str], list[Place]], faults: list[Fault]
+    line: ListRow, communes: Mapping[tuple[str, str, str], list[Place]], faults: list[ListFault]
 ) -> Place | None:
     """The one commune that a line names; None, with its fault, where that is not clear."""
     key = named(line)

@@ -25,7 +25,7 @@ class Sent(NamedTuple):
     ref: str
 
 
-class Pace(NamedTuple):
+class SendingPace(NamedTuple):
     """How fast a platform wants what nobody is waiting for: messages a second in all, seconds between two
     messages to one chat. Answers to a person are not held back; they count towards the whole."""
 
@@ -33,7 +33,7 @@ class Pace(NamedTuple):
     per_chat: float
 
 
-UNPACED = Pace(0.0, 0.0)
+UNPACED = SendingPace(0.0, 0.0)
 
 
 class SendProblem(Exception):
@@ -71,7 +71,7 @@ class Channel(Protocol):
     def can(self) -> Capabilities: ...
 
     @property
-    def pace(self) -> Pace: ...
+    def pace(self) -> SendingPace: ...
 
     async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
         """Send `reply`, whose text is short enough; `edit_ref` names a message to replace, "" for a new one.
@@ -114,7 +114,7 @@ class Service:
 
     name: str
     can: Capabilities = Capabilities()
-    pace: Pace = UNPACED
+    pace: SendingPace = UNPACED
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,6 +1,6 @@
 """The bot in a terminal or a script: a channel like any other, whose messages are kept until they are shown.
 
-`Screen` is what one run of the command shows; every contact may write to it. A contact is "channel:address",
+`ConsoleScreen` is what one run of the command shows; every contact may write to it. A contact is "channel:address",
 such as `demo:truong-thon`. With `plain` the channel can show neither buttons, edits nor files, as Zalo's bots
 cannot: choices become a numbered list in the text, actions words to type, pictures the path of a file.
 """
@@ -32,7 +32,7 @@ CHANNELS: Final = ("console", "demo")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMessage:
     """One message as it was sent. `photo` and `document` are paths of files."""
 
     to: str
@@ -98,13 +98,13 @@ def same_label(label: str) -> str:
 
 
 @dataclass
-class Screen:
+class ConsoleScreen:
     """All that was sent during this run and is not yet shown, and the buttons of what was."""
 
     folder: Path
     """Where the files that are sent are written."""
-    sent: list[Shown] = field(default_factory=list)
-    seen: dict[str, list[Shown]] = field(default_factory=dict)
+    sent: list[ShownMessage] = field(default_factory=list)
+    seen: dict[str, list[ShownMessage]] = field(default_factory=dict)
     """For each contact the messages, oldest first."""
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(time.time_ns()))
     """Names for messages and pictures that do not repeat, nor in a later run."""
@@ -117,7 +117,7 @@ class Screen:
         path.write_bytes(content)
         return str(path)
 
-    def take(self) -> list[Shown]:
+    def take(self) -> list[ShownMessage]:
         """What was sent since the last call."""
         taken, self.sent = self.sent, []
         return taken
@@ -161,7 +161,7 @@ class ConsoleChannel:
 
     pace = UNPACED
 
-    def __init__(self, name: str, screen: Screen, *, buttons: bool = True) -> None:
+    def __init__(self, name: str, screen: ConsoleScreen, *, buttons: bool = True) -> None:
         self.name = name
         self.screen = screen
         self.can = FULL if buttons else PLAIN
@@ -175,7 +175,7 @@ class ConsoleChannel:
             photo = self.screen.keep(f"{number}.png", file)
         elif file is not None and reply.document:
             document = self.screen.keep(f"{number}-{Path(reply.document.name).name}", file)
-        shown = Shown(contact, edit_ref or str(number), reply, photo, document)
+        shown = ShownMessage(contact, edit_ref or str(number), reply, photo, document)
         self.screen.sent.append(shown)
         self.screen.seen.setdefault(contact, []).append(shown)
         return Sent(shown.ref)

@@ -31,7 +31,7 @@ from bot.channels.base import (
     FileTooLarge,
     Headers,
     Menus,
-    Pace,
+    SendingPace,
     SendProblem,
     Sent,
     Service,
@@ -92,7 +92,7 @@ class TelegramChannel(Service):
         per_second: float = 29.5,
     ) -> None:
         host = (base_url or HOST).rstrip("/").removesuffix("/bot")
-        self.pace = Pace(per_second, 1.0)
+        self.pace = SendingPace(per_second, 1.0)
         self.requests = LeanRequest(connections, proxy), LeanRequest(1, proxy)
         self.bot = Bot(
             token,

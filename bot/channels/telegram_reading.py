@@ -68,23 +68,23 @@ Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
 Words = Annotated[str, Field(min_length=1)]
 
 
-class Part(BaseModel):
+class UpdatePart(BaseModel):
     """Part of an update. Nothing is converted: a number written as a text is none."""
 
     model_config = ConfigDict(strict=True)
 
 
-class Chat(Part):
+class TelegramChat(UpdatePart):
     id: Number
     type: Words
 
 
-class Person(Part):
+class TelegramUser(UpdatePart):
     id: Number
     language_code: Lenient[str] = None
 
 
-class PhotoSize(Part):
+class PhotoSize(UpdatePart):
     file_id: Words
     width: Lenient[Size] = None
     height: Lenient[Size] = None
@@ -95,7 +95,7 @@ class PhotoSize(Part):
         return (self.width or 0) * (self.height or 0)
 
 
-class File(Part):
+class File(UpdatePart):
     file_id: Words
     file_name: Lenient[str] = None
     mime_type: Lenient[str] = None
@@ -106,47 +106,47 @@ class File(Part):
         return (self.mime_type or "").startswith("image/")
 
 
-class Spot(Part):
+class Spot(UpdatePart):
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
     horizontal_accuracy: Lenient[Annotated[float, Field(ge=0, le=1500)]] = None
 
 
-class Venue(Part):
+class Venue(UpdatePart):
     location: Spot
 
 
-class Card(Part):
+class TelegramContact(UpdatePart):
     phone_number: Words
     user_id: Lenient[Number] = None
 
 
-class Replied(Part):
+class RepliedMessage(UpdatePart):
     message_id: Number
 
 
-class Entity(Part):
+class Entity(UpdatePart):
     url: Lenient[Words] = None
 
 
-class Message(Part):
+class Message(UpdatePart):
     """A message; the names of all its fields, also of those not read here, are in `model_fields_set`."""
 
     model_config = ConfigDict(extra="allow")
 
-    chat: Chat
+    chat: TelegramChat
     message_id: Lenient[Number] = None
     date: Lenient[Moment] = None
     edit_date: Lenient[Moment] = None
-    sender: Lenient[Person] = Field(None, alias="from")
+    sender: Lenient[TelegramUser] = Field(None, alias="from")
     text: Lenient[str] = None
     caption: Lenient[str] = None
     photo: Lenient[list[Lenient[PhotoSize]]] = None
     document: Lenient[File] = None
     location: Lenient[Spot] = None
     venue: Lenient[Venue] = None
-    contact: Lenient[Card] = None
-    reply_to_message: Lenient[Replied] = None
+    contact: Lenient[TelegramContact] = None
+    reply_to_message: Lenient[RepliedMessage] = None
     media_group_id: Lenient[Words] = None
     entities: Lenient[list[Lenient[Entity]]] = None
     caption_entities: Lenient[list[Lenient[Entity]]] = None
@@ -156,26 +156,26 @@ class Message(Part):
         return self.chat.type == ChatType.PRIVATE
 
 
-class Pressed(Part):
+class Pressed(UpdatePart):
     """A pressed button. Telegram may leave out its message, which is then one of the chat with the person."""
 
     id: Lenient[Words] = None
-    sender: Lenient[Person] = Field(None, alias="from")
+    sender: Lenient[TelegramUser] = Field(None, alias="from")
     message: Lenient[Message] = None
     data: Lenient[Words] = None
 
 
-class Member(Part):
+class Member(UpdatePart):
     status: Words
 
 
-class Membership(Part):
+class Membership(UpdatePart):
     """The bot was blocked or let in again by a person, or put into a group or taken out of it."""
 
-    chat: Chat
+    chat: TelegramChat
     new_chat_member: Member
     date: Lenient[Moment] = None
-    sender: Lenient[Person] = Field(None, alias="from")
+    sender: Lenient[TelegramUser] = Field(None, alias="from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +320,7 @@ READERS: Final[dict[str, Callable[[int, object], Read]]] = {
 }
 
 
-def group_of(chat: Chat, person: Person | None, *, entered: bool) -> Group:
+def group_of(chat: TelegramChat, person: TelegramUser | None, *, entered: bool) -> Group:
     """The group to leave. In a channel only its owners could write: nothing is said there."""
     return Group(chat.id, locale_of(person), entered, says_why=entered and chat.type != ChatType.CHANNEL)
 
@@ -383,5 +383,5 @@ def replied_to(message: Message) -> str:
     return "" if REPLIES.isdisjoint(message.model_fields_set) else ELSEWHERE
 
 
-def locale_of(person: Person | None) -> str:
+def locale_of(person: TelegramUser | None) -> str:
     return ((person and person.language_code) or "")[:2]

@@ -9,7 +9,7 @@ from pydantic import SecretStr, field_validator
 
 from bot.channels.base import Service
 from bot.channels.channel_settings import ChannelSettings
-from bot.checks import Check, Say, State
+from bot.checks import Check, CheckState, Say
 
 TOKEN: Final = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
 """How Telegram writes a bot's token."""
@@ -42,11 +42,11 @@ class TelegramSettings(ChannelSettings):
 
     def checks(self, say: Say) -> Iterator[Check]:
         if not self.is_set():
-            yield Check(self.name, State.NOTE, say("admin.doctor.no_token"))
+            yield Check(self.name, CheckState.NOTE, say("admin.doctor.no_token"))
         elif fault := self.fault(say):
-            yield Check(self.name, State.BAD, fault)
+            yield Check(self.name, CheckState.BAD, fault)
         else:
-            yield Check(self.name, State.GOOD, say("admin.doctor.token"))
+            yield Check(self.name, CheckState.GOOD, say("admin.doctor.token"))
 
     def secrets(self) -> tuple[str, ...]:
         passwords = (urlsplit(address).password or "" for address in (self.proxy, self.base_url))

@@ -6,59 +6,63 @@ A newcomer adds a file with a function `register(app)`, and a line here for each
 from typing import Final, NamedTuple
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command or a group of them. `module` is a file of this folder; `help` is "Việt / English"."""
 
     module: str
     help: str
 
 
-COMMANDS: Final[dict[str, Entry]] = {
-    "demo": Entry(
+COMMANDS: Final[dict[str, CommandEntry]] = {
+    "demo": CommandEntry(
         "demo",
         "Chạy thử với các thôn giả lập / try the bot on invented villages. Without a terminal: a tour.",
     ),
-    "chat": Entry(
+    "chat": CommandEntry(
         "chat", "Nói chuyện với bot trong cửa sổ lệnh / talk to the bot in the terminal. /q leaves."
     ),
-    "serve": Entry("serve", "Chạy bot cho đến khi dừng (Ctrl-C, SIGTERM) / run the bot until it is stopped."),
-    "init": Entry("init", "Tạo hoặc nâng cấp cơ sở dữ liệu / make the database or bring it to this version."),
-    "place": Entry("place", "Địa bàn / places."),
-    "people": Entry("people", "Người dùng / people."),
-    "invite": Entry(
+    "serve": CommandEntry(
+        "serve", "Chạy bot cho đến khi dừng (Ctrl-C, SIGTERM) / run the bot until it is stopped."
+    ),
+    "init": CommandEntry(
+        "init", "Tạo hoặc nâng cấp cơ sở dữ liệu / make the database or bring it to this version."
+    ),
+    "place": CommandEntry("place", "Địa bàn / places."),
+    "people": CommandEntry("people", "Người dùng / people."),
+    "invite": CommandEntry(
         "invite", "Tạo mã mời / invitations: one-time codes for a role at a place. A code is shown only now."
     ),
-    "form": Entry("form", "Phiếu hỏi / questionnaires."),
-    "plan": Entry("plan", "Kế hoạch / the plans."),
-    "period": Entry("period", "Kỳ báo cáo / reporting periods."),
-    "read": Entry(
+    "form": CommandEntry("form", "Phiếu hỏi / questionnaires."),
+    "plan": CommandEntry("plan", "Kế hoạch / the plans."),
+    "period": CommandEntry("period", "Kỳ báo cáo / reporting periods."),
+    "read": CommandEntry(
         "read", "Xem một câu trả lời được hiểu thế nào / show how a typed answer is understood, as JSON."
     ),
-    "ask": Entry("ask", "Hỏi số liệu bằng lời thường / ask for figures in plain Vietnamese."),
-    "export": Entry(
+    "ask": CommandEntry("ask", "Hỏi số liệu bằng lời thường / ask for figures in plain Vietnamese."),
+    "export": CommandEntry(
         "export", "Xuất báo cáo ra tệp / reports as a file: CSV, JSON lines, Excel, DHIS2, OpenRosa."
     ),
-    "broadcast": Entry(
+    "broadcast": CommandEntry(
         "broadcast", "Tin tuần / the weekly summary, now, to everybody who has not had this week's."
     ),
-    "remind": Entry(
+    "remind": CommandEntry(
         "broadcast",
         "Nhắc báo cáo / reminders and lists of whom to phone that are due today and not yet sent.",
     ),
-    "outbox": Entry(
+    "outbox": CommandEntry(
         "broadcast", "Tin không gửi được / messages that were given up: read them, try them again."
     ),
-    "verify": Entry(
+    "verify": CommandEntry(
         "admin", "Tính lại từ các báo cáo và so sánh / recompute from the reports; exit code 1 if it differs."
     ),
-    "backup": Entry(
+    "backup": CommandEntry(
         "admin",
         "Sao lưu cơ sở dữ liệu và ảnh khi máy đang chạy / copy database and photos while the bot runs.",
     ),
-    "restore": Entry(
+    "restore": CommandEntry(
         "admin", "Khôi phục từ bản sao lưu (dừng máy trước) / put a copy back (stop the bot first)."
     ),
-    "doctor": Entry(
+    "doctor": CommandEntry(
         "admin",
         "Kiểm tra cài đặt, cơ sở dữ liệu, phiếu / check settings, database, forms; exit code 1 if bad.",
     ),

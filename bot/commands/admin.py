@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from bot.administration import make_way, opened
-from bot.checks import State
+from bot.checks import CheckState
 from bot.doctor import examine
 from bot.printing import print_json
 from bot.problems import Problem, WrongCall
@@ -149,7 +149,7 @@ def doctor(json: JSON = False) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
     checks = asyncio.run(examine(settings, say))
-    bad = [check for check in checks if check.state is State.BAD]
+    bad = [check for check in checks if check.state is CheckState.BAD]
     if json:
         print_json({"ok": not bad, "checks": [check.to_json() for check in checks]})
     else:

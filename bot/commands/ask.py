@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
@@ -89,13 +90,18 @@ async def answer_all(
         for text, contact in questions:
             async with Session(engine) as session:
                 facts = await answered(session, library, text, contact, say)
-            if as_json or explain:
-                shown = (
-                    facts if as_json else {key: facts[key] for key in facts if key not in ("text", "choices")}
-                )
-                print(json.dumps(shown, ensure_ascii=False))
-            if not as_json:
-                print(facts["text"], *(f"[{label}]" for label in facts["choices"]), sep="\n")
+            if as_json:
+                print(json.dumps(facts, ensure_ascii=False))
+            else:
+                tell(facts, explain=explain)
+
+
+def tell(facts: dict[str, Any], *, explain: bool) -> None:
+    """Print an answer with its buttons, below how the question was understood where that is wanted."""
+    if explain:
+        slots = {key: value for key, value in facts.items() if key not in ("text", "choices")}
+        print(json.dumps(slots, ensure_ascii=False))
+    print(facts["text"], *(f"[{label}]" for label in facts["choices"]), sep="\n")
 
 
 async def answered(
@@ -104,16 +110,15 @@ async def answered(
     """How one question was understood, and its answer. Raises Problem for a contact that may not ask."""
     row = await contact_of(session, contact)
     viewer = await viewer_of(session, library, row) if row is not None else None
-    if row is None or viewer is None or not access.is_officer(viewer):
+    ground = await ground_of(viewer) if viewer is not None and access.is_officer(viewer) else None
+    if row is None or viewer is None or ground is None:
         raise Problem(say("ask.not_an_officer", contact=contact))
-    ground = await ground_of(viewer)
-    assert ground is not None
     before = recent.before(Screen.read(row.screen), viewer.now)
     meaning = understand(text, ground.dictionary, ground.gazetteer, ground.asker, viewer.today, before)
     own = await saved.buttons(session, row.id) if meaning.status == "help" else ()
     reply = await replies.reply_to(viewer, ground, meaning, saved=own)
     facts = facts_of(ground, meaning, plain(reply.text))
-    facts["choices"] = [choice.label for choices in reply.choices for choice in choices]
+    facts["choices"] = [choice.label for choice in chain.from_iterable(reply.choices)]
     if meaning.status == "answer":
         facts |= await taken_for_granted(viewer, ground, meaning)
     return facts
@@ -171,14 +176,14 @@ def facts_of(ground: Ground, meaning: Understanding, text: str) -> dict[str, Any
 
 def periods_of(spans: Sequence[Days]) -> dict[str, Any]:
     """The days from the first to the last of `spans`, null where there are none; and each span by itself."""
-    each = sorted(set(spans))
-    written = [{"start": start.isoformat(), "end": end.isoformat()} for start, end in each]
-    last = max((end for _, end in each), default=None)
+    in_order = sorted(set(spans))
+    written = [{"start": start.isoformat(), "end": end.isoformat()} for start, end in in_order]
+    last = max((end for _, end in in_order), default=None)
     whole = {"start": written[0]["start"], "end": last.isoformat()} if last else None
     return {"period": whole, "periods": written}
 
 
 def one_or_all(values: Any) -> Any:
     """Nothing as null, one value by itself, several as a list."""
-    found = list(values)
-    return found or None if len(found) != 1 else found[0]
+    listed = list(values)
+    return listed[0] if len(listed) == 1 else listed or None

@@ -1,14 +1,15 @@
 """`thonbao broadcast`, `remind`, `outbox`: what the timetable would write, run now; and what could not be sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.administration import opened, place_named
+from bot.administration import ground_named, opened
 from bot.channels.text import plain
 from bot.printing import print_json, print_rows
 from bot.problems import WrongCall
@@ -58,41 +59,58 @@ async def run_round(
     library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
     now = datetime.now(settings.zone)
     async with opened(settings) as engine, Storage(engine) as storage:
-        ground = await ground_of(storage, only, now, say) if only else None
+        async with storage.reading() as session:
+            ground = await ground_named(session, only, now.date(), say)
         rounds = [compose_round(storage, library, now, name, ground) for name in names]
-        count, late, shown = await go_through(storage, rounds, now, dry_run=dry_run)
+        outcome = await go_through(storage, rounds, now, dry_run=dry_run)
     if json:
-        print_json(shown if dry_run else {"written": count, "too_late": len(late)})
+        written = {"written": outcome.count, "too_late": len(outcome.too_late)}
+        print_json(outcome.shown if dry_run else written)
         return
-    for letter in shown:
+    for letter in outcome.shown:
         print(f"{letter['to']} · {letter['place']} · {letter['why']}\n{letter['text']}\n")
-    if count:
-        print(say("broadcast.would" if dry_run else "broadcast.written", n=count))
-    elif not late:
-        print(say(nobody(names, only)))
-    if late:
-        print(
-            say(
-                "broadcast.too_late", n=len(late), at=min(filter(None, (letter.not_after for letter in late)))
-            )
-        )
+    for line in outcome.told(say, nobody=nobody(names, only), dry_run=dry_run):
+        print(line)
+
+
+@dataclass
+class RoundsOutcome:
+    """What became of some rounds of letters."""
+
+    count: int = 0
+    """How many were written, or would be."""
+    too_late: list[datetime] = field(default_factory=list)
+    """Of each letter that would come too late the moment until which it was of use."""
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    """Of a dry run every letter as it looks."""
+
+    def told(self, say: Teller, *, nobody: str, dry_run: bool) -> Iterator[str]:
+        """The same in sentences; `nobody` is the key of the one that says why there is none."""
+        if self.count:
+            yield say("broadcast.would" if dry_run else "broadcast.written", n=self.count)
+        elif not self.too_late:
+            yield say(nobody)
+        if self.too_late:
+            yield say("broadcast.too_late", n=len(self.too_late), at=min(self.too_late))
 
 
 async def go_through(
-    storage: Any, rounds: Sequence[AsyncIterator[list[Letter]]], now: datetime, *, dry_run: bool
-) -> tuple[int, list["Letter"], list[dict[str, Any]]]:
-    """How many letters are written or would be; those that would come too late; of a dry run all as they look."""
-    count, late, shown = 0, list["Letter"](), list[dict[str, Any]]()
+    storage: Storage, rounds: Sequence[AsyncIterator[list[Letter]]], now: datetime, *, dry_run: bool
+) -> RoundsOutcome:
+    """Write the letters of some rounds, or show what would be written."""
+    outcome = RoundsOutcome()
     for composed in rounds:
         async for letters in composed:
             of_use = [letter for letter in letters if letter.in_time(now)]
-            late += [letter for letter in letters if not letter.in_time(now)]
+            outcome.too_late += [
+                letter.not_after for letter in letters if letter.not_after and not letter.in_time(now)
+            ]
             if dry_run:
-                count += len(of_use)
-                shown += [await facts(storage, letter, now) for letter in letters]
+                outcome.count += len(of_use)
+                outcome.shown += [await facts(storage, letter, now) for letter in letters]
             else:
-                count += await write_letters(storage, of_use, now)
-    return count, late, shown
+                outcome.count += await write_letters(storage, of_use, now)
+    return outcome
 
 
 def nobody(names: Sequence[str], only: str) -> str:
@@ -102,15 +120,7 @@ def nobody(names: Sequence[str], only: str) -> str:
     return "broadcast.nobody_there" if only else "broadcast.nobody_weekly"
 
 
-async def ground_of(storage: Any, only: str, now: Any, say: Teller) -> set[int]:
-    """The ids of a place and everything below it. Raises WrongCall for a place that is not found."""
-    async with storage.reading() as session:
-        place = await place_named(session, only, now.date(), say)
-        ground: set[int] = await session.places.ground(place.id, now.date())
-        return ground
-
-
-async def facts(storage: Any, letter: Letter, now: datetime) -> dict[str, Any]:
+async def facts(storage: Storage, letter: Letter, now: datetime) -> dict[str, Any]:
     """One letter as an administrator sees it: to which chat, about which place, why; no name, no address."""
     async with storage.reading() as session:
         contact = await session.get(Contact, letter.contact_id)
@@ -154,12 +164,7 @@ async def look_at_outbox(
     """List the dead letters, or make some of them due again."""
     async with opened(settings) as engine:
         if retry or retry_all:
-            async with writing(engine) as session:
-                known = [letter.id for letter in await dead_letters.dead_letters(session, 100_000)]
-                for number in set(retry) - set(known):
-                    raise WrongCall(say("outbox.unknown", number=str(number)))
-                count = await dead_letters.try_again(session, known if retry_all else retry)
-            print(say("outbox.retried", n=count))
+            print(say("outbox.retried", n=await try_again(engine, say, retry, everything=retry_all)))
             return
         async with Storage(engine) as storage, storage.reading() as session:
             dead = await dead_letters.dead_letters(session)
@@ -168,6 +173,15 @@ async def look_at_outbox(
         print_json([asdict(letter) for letter in dead])
         return
     tell_dead(say, dead, waiting)
+
+
+async def try_again(engine: AsyncEngine, say: Teller, numbers: list[int], *, everything: bool) -> int:
+    """Make dead letters due again; how many. Raises WrongCall for a number that none of them has."""
+    async with writing(engine) as session:
+        known = [letter.id for letter in await dead_letters.dead_letters(session, 100_000)]
+        for number in set(numbers) - set(known):
+            raise WrongCall(say("outbox.unknown", number=str(number)))
+        return await dead_letters.try_again(session, known if everything else numbers)
 
 
 def tell_dead(say: Teller, dead: Sequence[Any], waiting: Iterable[tuple[str, str, int]]) -> None:

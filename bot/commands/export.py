@@ -7,12 +7,12 @@ import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, Final, TextIO
 
 import orjson
 import typer
 
-from bot.administration import make_way, opened, place_named, today
+from bot.administration import ground_named, make_way, opened, today
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
@@ -22,13 +22,21 @@ from questionnaires.renamed import name_today
 from reports.cells import FORMULA
 from reports.exchange import dhis2_value, openrosa
 from storage import private
-from storage.exporting import ANSWER_NAMES, REPORT_NAMES, Wanted, answered, compiled_forms, lateness, reports
+from storage.exporting import (
+    ANSWER_NAMES,
+    REPORT_NAMES,
+    ReportFilter,
+    answered,
+    compiled_forms,
+    lateness,
+    reports,
+)
 from storage.session import Session
 
 DAY = typer.Option(formats=["%Y-%m-%d"])
 
 
-class Form(StrEnum):
+class ExportFormat(StrEnum):
     """What is written."""
 
     CSV = "csv"
@@ -38,12 +46,13 @@ class Form(StrEnum):
     OPENROSA = "openrosa"
 
 
+STANDARD_OUTPUT: Final = Path("-")
 ENDINGS = {
-    ".csv": (Form.CSV,),
-    ".json": (Form.JSON, Form.DHIS2),
-    ".jsonl": (Form.JSON,),
-    ".xlsx": (Form.XLSX,),
-    ".xml": (Form.OPENROSA,),
+    ".csv": (ExportFormat.CSV,),
+    ".json": (ExportFormat.JSON, ExportFormat.DHIS2),
+    ".jsonl": (ExportFormat.JSON,),
+    ".xlsx": (ExportFormat.XLSX,),
+    ".xml": (ExportFormat.OPENROSA,),
 }
 """What a file's name may hold."""
 
@@ -56,7 +65,8 @@ def register(app: typer.Typer) -> None:
 def export(
     out: Annotated[Path, typer.Argument(help="the file to write; - for standard output (not xlsx)")],
     kind: Annotated[
-        Form | None, typer.Option("--format", help="what to write; without it, what the file's name says")
+        ExportFormat | None,
+        typer.Option("--format", help="what to write; without it, what the file's name says"),
     ] = None,
     place: Annotated[str, typer.Option(help="a place, with everything below it; all without it")] = "",
     form: Annotated[list[str] | None, typer.Option(help="a questionnaire; may be repeated")] = None,
@@ -69,54 +79,51 @@ def export(
     settings = load_settings()
     say = Teller(settings.locale)
     chosen = format_of(out, kind, mapping, say)
-    if chosen is Form.XLSX and str(out) == "-":
-        raise WrongCall(say("export.needs_file"))
-    if (chosen is Form.DHIS2) is (mapping is None):
+    if (chosen is ExportFormat.DHIS2) is (mapping is None):
         raise WrongCall(say("export.needs_mapping"))
-    if str(out) != "-":
+    if out != STANDARD_OUTPUT:
         make_way(out, say)
     if out.exists() and not force:
         raise WrongCall(say("admin.file.exists", file=str(out)))
-    asyncio.run(run(settings, say, out, chosen, place, form or [], since, until, mapping))
+    first, last = (since.date() if since else date.min), (until.date() if until else date.max)
+    asyncio.run(run(settings, say, out, chosen, place, form or [], first, last, mapping))
 
 
-def format_of(out: Path, asked: Form | None, mapping: Path | None, say: Teller) -> Form:
+def format_of(out: Path, asked: ExportFormat | None, mapping: Path | None, say: Teller) -> ExportFormat:
     """What to write: what was asked for, else what the file's name says. Raises WrongCall where they disagree."""
-    if str(out) == "-":
-        return asked or (Form.DHIS2 if mapping else Form.CSV)
+    if out == STANDARD_OUTPUT:
+        if asked is ExportFormat.XLSX:
+            raise WrongCall(say("export.needs_file"))
+        return asked or (ExportFormat.DHIS2 if mapping else ExportFormat.CSV)
     fitting = ENDINGS.get(out.suffix.lower(), ())
-    if not fitting or (asked and asked not in fitting):
-        endings = [ending for ending, forms in ENDINGS.items() if asked in (None, *forms)]
+    if asked is None and fitting:
+        return fitting[-1 if mapping else 0]
+    if asked is None or asked not in fitting:
+        endings = [ending for ending, formats in ENDINGS.items() if asked in (None, *formats)]
         raise WrongCall(say("export.ending", file=str(out), endings=", ".join(endings)))
-    return asked or fitting[-1 if mapping else 0]
+    return asked
 
 
 async def run(
     settings: Settings,
     say: Teller,
     out: Path,
-    kind: Form,
+    kind: ExportFormat,
     place: str,
     forms: list[str],
-    since: datetime | None,
-    until: datetime | None,
+    first: date,
+    last: date,
     mapping: Path | None,
 ) -> None:
     """Write the file; what it holds is told on standard error."""
     known = read_mapping(mapping, say) if mapping else {}
     async with opened(settings) as engine, Session(engine) as session:
-        ground = None
-        if place:
-            root = await place_named(session, place, today(settings), say)
-            ground = await session.places.ground(root.id, today(settings))
-        first = since.date() if since else date.min
+        ground = await ground_named(session, place, today(settings), say)
         late = lateness(load_plans(), settings.zone)
-        wanted = Wanted(
-            ground, list(map(name_today, forms)), first, until.date() if until else date.max, late
-        )
-        if str(out) == "-":
+        wanted = ReportFilter(ground, list(map(name_today, forms)), first, last, late)
+        if out == STANDARD_OUTPUT:
             count, left = await write(session, kind, wanted, sys.stdout, known)
-        elif kind is Form.XLSX:
+        elif kind is ExportFormat.XLSX:
             with private.whole(out) as part:
                 count, left = await write_workbook(session, wanted, part, say, settings.locale)
         else:
@@ -130,43 +137,38 @@ async def run(
 def read_mapping(path: Path, say: Teller) -> dict[str, Any]:
     """The mapping for DHIS2. Raises WrongCall for a file that is none."""
     try:
-        mapping = json.loads(path.read_text(encoding="utf-8"))
+        match json.loads(path.read_text(encoding="utf-8")):
+            case {"dataElement": dict(), "orgUnit": dict()} as mapping:
+                return dict(mapping)
     except (OSError, ValueError):
-        raise WrongCall(say("export.bad_mapping", file=str(path))) from None
-    shapes = (
-        (mapping.get("dataElement"), mapping.get("orgUnit")) if isinstance(mapping, dict) else (None, None)
-    )
-    if not all(isinstance(shape, dict) for shape in shapes):
-        raise WrongCall(say("export.bad_mapping", file=str(path)))
-    return dict(mapping)
+        pass  # said below: to whoever wrote the file it is the same fault
+    raise WrongCall(say("export.bad_mapping", file=str(path)))
 
 
 async def write(
-    session: Session, kind: Form, wanted: Wanted, file: TextIO, mapping: dict[str, Any]
+    session: Session, kind: ExportFormat, wanted: ReportFilter, file: TextIO, mapping: dict[str, Any]
 ) -> tuple[int, int]:
     """Write one of the text formats; how much was written and left out."""
-    if kind is Form.OPENROSA:
+    if kind is ExportFormat.OPENROSA:
         return await write_openrosa(session, wanted, file), 0
-    if kind is Form.DHIS2:
+    if kind is ExportFormat.DHIS2:
         return await write_dhis2(session, wanted, file, mapping)
     return await write_values(session, kind, wanted, file), 0
 
 
-async def write_values(session: Session, kind: Form, wanted: Wanted, file: TextIO) -> int:
+async def write_values(session: Session, kind: ExportFormat, wanted: ReportFilter, file: TextIO) -> int:
     """Every answer as a line of CSV or JSON."""
+    names = [*REPORT_NAMES, *ANSWER_NAMES]
     writer = csv.writer(file)
-    if kind is Form.CSV:
-        writer.writerow([*REPORT_NAMES, *ANSWER_NAMES])
+    if kind is ExportFormat.CSV:
+        writer.writerow(names)
     count = 0
     async for report, answers in answered(session, wanted):
-        if kind is Form.CSV:
-            known = [harmless(cell) for cell in report]
-            writer.writerows([*known, *map(harmless, answer)] for answer in answers)
+        rows = ((*report, *answer) for answer in answers)
+        if kind is ExportFormat.CSV:
+            writer.writerows(map(harmless, row) for row in rows)
         else:
-            facts = dict(zip(REPORT_NAMES, report, strict=True))
-            for answer in answers:
-                line = orjson.dumps({**facts, **dict(zip(ANSWER_NAMES, answer, strict=True))})
-                file.write(line.decode() + "\n")
+            file.writelines(orjson.dumps(dict(zip(names, row, strict=True))).decode() + "\n" for row in rows)
         count += len(answers)
     return count
 
@@ -180,7 +182,7 @@ def harmless(cell: Any) -> Any:
 
 
 async def write_dhis2(
-    session: Session, wanted: Wanted, file: TextIO, mapping: dict[str, Any]
+    session: Session, wanted: ReportFilter, file: TextIO, mapping: dict[str, Any]
 ) -> tuple[int, int]:
     """A data value set: {"dataValues": [...]}."""
     count = left = 0
@@ -189,19 +191,19 @@ async def write_dhis2(
         facts = dict(zip(REPORT_NAMES, report, strict=True))
         for answer in answers:
             said = dict(zip(ANSWER_NAMES, answer, strict=True))
-            found = dhis2_value(
+            value = dhis2_value(
                 mapping, facts["place_id"], facts["code"], facts["period"], said["question"], said["value"]
             )
-            if found is None:
+            if value is None:
                 left += 1
                 continue
-            file.write(("," if count else "") + "\n" + json.dumps(found, ensure_ascii=False))
+            file.write(("," if count else "") + "\n" + json.dumps(value, ensure_ascii=False))
             count += 1
     file.write("\n]}\n")
     return count, left
 
 
-async def write_openrosa(session: Session, wanted: Wanted, file: TextIO) -> int:
+async def write_openrosa(session: Session, wanted: ReportFilter, file: TextIO) -> int:
     """One instance a line, in a list."""
     versions = {id: str(form.get("version", "")) for id, form in (await compiled_forms(session)).items()}
     count = 0
@@ -215,7 +217,7 @@ async def write_openrosa(session: Session, wanted: Wanted, file: TextIO) -> int:
 
 
 async def write_workbook(
-    session: Session, wanted: Wanted, out: Path, say: Teller, lang: str
+    session: Session, wanted: ReportFilter, out: Path, say: Teller, lang: str
 ) -> tuple[int, int]:
     """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
     from reports.workbook import (

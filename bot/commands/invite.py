@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,10 +17,11 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from storage import audit, facts, invitations, roster
 from storage.database import reading, writing
-from storage.tables import Invitation
+from storage.session import Session
+from storage.tables import Invitation, Place, RoleName
 
-BOT_NAME: Final = r"@?[A-Za-z0-9_]{5,32}"
-"""What Telegram lets a bot be called."""
+BOT_NAME: Final = r"(@?[A-Za-z0-9_]{5,32})?"
+"""What Telegram lets a bot be called; nothing: what the service has learnt of its name."""
 
 
 def register(app: typer.Typer) -> None:
@@ -59,10 +61,15 @@ def check_words(
         raise WrongCall(say("admin.invite.how"))
     if under and name:
         raise WrongCall(say("admin.invite.one_name"))
-    if bot and not re.fullmatch(BOT_NAME, bot):
+    if not re.fullmatch(BOT_NAME, bot):
         raise WrongCall(say("admin.invite.wrong_bot", bot=bot))
-    if sheet and (sheet.suffix.lower() != ".html" or sheet.exists()):
+    if sheet is not None and not is_new_page(sheet):
         raise WrongCall(say("admin.invite.sheet_name", file=str(sheet)))
+
+
+def is_new_page(sheet: Path) -> bool:
+    """Whether a page of cards may be written there: codes that were handed out are not written over."""
+    return sheet.suffix.lower() == ".html" and not sheet.exists()
 
 
 async def inviting(
@@ -73,14 +80,11 @@ async def inviting(
     wanted = role_given(role, say)
     async with opened(settings) as engine, writing(engine) as session:
         root = await place_named(session, place or under, day, say)
-        if under:
-            level = roster.LEVELS.get(wanted)
-            chosen = await session.places.below(root.id, level, day) if level else []
-        else:
-            chosen = [root] if roster.fits(wanted, root) else []
-        names = await session.places.full_names(chosen or [root], day)
+        chosen = await places_for(session, wanted, root, day, below=bool(under))
         if not chosen:
-            raise WrongCall(say("admin.invite.no_place", role=say(f"role.{wanted}"), place=names[0]))
+            full_name = await session.places.full_name(root, day)
+            raise WrongCall(say("admin.invite.no_place", role=say(f"role.{wanted}"), place=full_name))
+        names = await session.places.full_names(chosen, day)
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
         cards = []
         for where, full_name in zip(chosen, names, strict=True):
@@ -92,6 +96,16 @@ async def inviting(
             session, "invitations.made", None, None, f"place:{root.id}", {"count": len(cards), "role": wanted}
         )
     return cards
+
+
+async def places_for(
+    session: Session, role: RoleName, root: Place, day: date, *, below: bool
+) -> Sequence[Place]:
+    """The places that get an invitation: `root`, or all of the role's level below it; none where the role fits none."""
+    if not below:
+        return [root] if roster.fits(role, root) else []
+    level = roster.LEVELS.get(role)
+    return await session.places.below(root.id, level, day) if level else []
 
 
 def put_out(settings: Settings, cards: list[Card], sheet: Path | None, *, as_json: bool) -> None:
@@ -117,30 +131,29 @@ async def list_invitations(settings: Settings, as_json: bool) -> None:
     say, now = Teller(settings.locale), datetime.now(UTC)
     async with opened(settings) as engine, reading(engine) as session:
         rows = await invitations.listed(session)
-        places_named = {row.place_id: await session.places.get(row.place_id) for row in rows}
-        known = [place for place in places_named.values() if place is not None]
-        names = await session.places.full_names(known, today(settings))
-    where = {place.id: name for place, name in zip(known, names, strict=True)}
-    facts: list[dict[str, Any]] = [
-        {
-            "id": row.id,
-            "state": invitations.state_of(row, now) or "open",
-            "role": row.role,
-            "place_id": row.place_id,
-            "place": where[row.place_id],
-            "expires_at": row.expires_at.isoformat(),
-        }
-        for row in rows
-    ]
+        names = await session.places.names_of([row.place_id for row in rows], today(settings))
     if as_json:
-        print_json(facts)
+        print_json([invitation_json(row, names[row.place_id], now) for row in rows])
     else:
-        print_rows(
-            [
-                (f"#{f['id']}", say(f"admin.invite.state.{f['state']}"), say(f"role.{f['role']}"), f["place"])
-                for f in facts
-            ]
-        )
+        print_rows([invitation_row(row, names[row.place_id], now, say) for row in rows])
+
+
+def invitation_row(row: Invitation, place: str, now: datetime, say: Teller) -> Sequence[str]:
+    """An invitation as a line, without its code, which nobody knows any more."""
+    state = invitations.state_of(row, now) or "open"
+    return f"#{row.id}", say(f"admin.invite.state.{state}"), say(f"role.{row.role}"), place
+
+
+def invitation_json(row: Invitation, place: str, now: datetime) -> dict[str, Any]:
+    """The same as JSON values."""
+    return {
+        "id": row.id,
+        "state": invitations.state_of(row, now) or "open",
+        "role": row.role,
+        "place_id": row.place_id,
+        "place": place,
+        "expires_at": row.expires_at.isoformat(),
+    }
 
 
 async def revoking(settings: Settings, number: int, as_json: bool) -> None:

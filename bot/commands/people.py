@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.administration import content_of, faults_json, opened, place_named, refuse, taking_part, today
+from bot.administration import content_of, faults_json, ground_named, opened, refuse, taking_part, today
 from bot.commands import people_end
 from bot.confirming import confirm
 from bot.left_photos import sweep
@@ -46,33 +46,29 @@ async def listing(under: str, as_json: bool) -> None:
     settings = load_settings()
     say, day = Teller(settings.locale), today(settings)
     async with opened(settings) as engine, reading(engine) as session:
-        ground = None
-        if under:
-            root = await place_named(session, under, day, say)
-            ground = await session.places.ground(root.id, day)
-        held = [
-            seat for seat in await people.seats(session) if ground is None or seat.role.place_id in ground
-        ]
+        held = await people.seats(session, await ground_named(session, under, day, say))
         names = await session.places.full_names([seat.place for seat in held], day)
-    rows = [
-        {
-            "id": seat.person.id,
-            "name": seat.person.name,
-            "role": seat.role.role,
-            "place_id": seat.place.id,
-            "place": name,
-        }
-        for seat, name in zip(held, names, strict=True)
-    ]
+    placed = list(zip(held, names, strict=True))
     if as_json:
-        print_json(rows)
+        print_json([seat_json(seat, place) for seat, place in placed])
     else:
-        print_rows(
-            [
-                (f"#{row['id']}", str(row["name"] or "-"), say(f"role.{row['role']}"), str(row["place"]))
-                for row in rows
-            ]
-        )
+        print_rows([seat_row(seat, place, say) for seat, place in placed])
+
+
+def seat_row(seat: people.Seat, place: str, say: Teller) -> Sequence[str]:
+    """Who holds which role at `place`, as a line."""
+    return f"#{seat.person.id}", seat.person.name or "-", say(f"role.{seat.role.role}"), place
+
+
+def seat_json(seat: people.Seat, place: str) -> dict[str, Any]:
+    """The same as JSON values."""
+    return {
+        "id": seat.person.id,
+        "name": seat.person.name,
+        "role": seat.role.role,
+        "place_id": seat.place.id,
+        "place": place,
+    }
 
 
 def show(person: Annotated[int, typer.Argument(help="the person's id")], json: JSON = False) -> None:
@@ -94,7 +90,8 @@ async def showing(person_id: int, as_json: bool) -> None:
         print_json(person_json(person, held, names, chats))
         return
     print(f"#{person.id}  {person.name or '-'}")
-    for key, moment in (("consented", person.consented_at), ("left", person.left_at)):
+    moments = {"consented": person.consented_at, "left": person.left_at}
+    for key, moment in moments.items():
         if moment:
             print(say(f"admin.people.{key}", day=moment.astimezone(settings.zone).date()))
     tell_seats(held, names, chats, say)

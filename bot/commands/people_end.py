@@ -72,25 +72,23 @@ async def meant(
     """The roles that the options name. Raises WrongCall where there is none, or where it is not clear which."""
     wanted = role_given(role, say) if role else ""
     where = (await place_named(session, place, day, say)).id if place else None
-    held = [
-        each
-        for each in await people.roles_of(session, person_id)
-        if wanted in ("", each.role) and where in (None, each.place_id)
+    roles = [
+        held
+        for held in await people.roles_of(session, person_id)
+        if wanted in ("", held.role) and where in (None, held.place_id)
     ]
-    if not held:
+    if not roles:
         raise WrongCall(say("admin.people.end_none", number=str(person_id)))
-    if len(held) > 1 and not everything:
-        named = await listed(session, held, day, say)
+    if len(roles) > 1 and not everything:
+        named = await listed(session, roles, day, say)
         raise WrongCall(say("admin.people.end_which", number=str(person_id), seats=named))
-    return held
+    return roles
 
 
 async def listed(session: Session, roles: Sequence[Role], day: date, say: Teller) -> str:
     """The roles in words: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
-
-    found = [await session.places.get(role.place_id) for role in roles]
-    names = await session.places.full_names([place for place in found if place is not None], day)
-    return "; ".join(f"{say(f'role.{role.role}')}, {name}" for role, name in zip(roles, names, strict=True))
+    names = await session.places.names_of([role.place_id for role in roles], day)
+    return "; ".join(f"{say(f'role.{role.role}')}, {names[role.place_id]}" for role in roles)
 
 
 async def ending(
@@ -101,21 +99,32 @@ async def ending(
     async with opened(settings) as engine, writing(engine) as session:
         await taking_part(session, person_id, say)
         if undo:
-            roles = await seats.ended_last(session, person_id)
-            told = await seats.give_back(session, roles)
-            roles = [held for held in roles if held.until is None]
-            if not roles:
-                raise WrongCall(say("admin.people.nothing_back", number=str(person_id)))
+            roles, told = await give_back(session, person_id, say)
         else:
             roles = await meant(session, person_id, role, place, everything, day, say)
             told = await seats.end(session, roles, now)
         await tell(session, told, "people.role_again" if undo else "people.role_ended", day, now)
-        for held in roles:
-            detail = {"by": "command", "role": held.role, "role_id": held.id}
-            action = "role.given_back" if undo else "role.ended"
-            await audit.record(session, action, None, None, f"place:{held.place_id}", detail)
+        await record(session, "role.given_back" if undo else "role.ended", roles)
         await session.insert_waiting()
     return [{"role": held.role, "place_id": held.place_id} for held in roles], len(told)
+
+
+async def give_back(session: Session, person_id: int, say: Teller) -> tuple[list[Role], seats.Told]:
+    """Give back the roles that ended last; those that could be, and who is to be told. Raises WrongCall for none."""
+    ended = await seats.ended_last(session, person_id)
+    told = await seats.give_back(session, ended)
+    # A seat that somebody else took meanwhile stays theirs.
+    given = [role for role in ended if role.until is None]
+    if not given:
+        raise WrongCall(say("admin.people.nothing_back", number=str(person_id)))
+    return given, told
+
+
+async def record(session: Session, action: str, roles: Sequence[Role]) -> None:
+    """Write down for the audit what was done to each role."""
+    for role in roles:
+        detail = {"by": "command", "role": role.role, "role_id": role.id}
+        await audit.record(session, action, None, None, f"place:{role.place_id}", detail)
 
 
 async def tell(session: Session, told: seats.Told, key: str, day: date, now: datetime) -> None:

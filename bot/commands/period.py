@@ -1,11 +1,13 @@
 """`thonbao period`: how periods are named, keyed and read, in both calendars."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 import typer
 
+from bot.plan_pages import programme_named
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
 from bot.settings import load_settings
@@ -52,15 +54,15 @@ def list_periods(
     json: JSON = False,
 ) -> None:
     """Các kỳ gần đây / the latest periods of a kind."""
-    found = [period_of(kind, day_of(on), calendar_of(statutory))]
-    while len(found) < count:
-        found.append(found[-1].previous())
-    found.reverse()
+    periods = [period_of(kind, day_of(on), calendar_of(statutory))]
+    while len(periods) < count:
+        periods.append(periods[-1].previous())
+    periods.reverse()
     if json:
-        print_json([facts(period) for period in found])
+        print_json([facts(period) for period in periods])
         return
     lang = load_settings().locale
-    print_rows([(period.key, period.label(lang)) for period in found])
+    print_rows([(period.key, period.label(lang)) for period in periods])
 
 
 def show(
@@ -92,31 +94,25 @@ def asked(
 ) -> None:
     """Hôm đó hỏi phiếu nào, hạn và ngày khóa / which questionnaires are asked on a day, in time or late."""
     plans, day, say = load_plans(), day_of(on), wording(load_settings().locale)
-    if plan and plan not in plans.programmes:
-        raise WrongCall(str(say("plan.unknown", plan=plan, plans=", ".join(plans.programmes)).unescape()))
-    own = [plans.programmes[plan]] if plan else []
-    found = [
-        (entry, period)
-        for each in ([level] if level else LEVELS)
-        for entry in plans.asked_of(each, own)
-        for period in entry.asked_on(day)
-    ]
+    own = [programme_named(plans, plan, say)] if plan else []
+    levels = [level] if level else LEVELS
+    entries = [entry for name in levels for entry in plans.asked_of(name, own)]
+    windows = [(entry, period) for entry in entries for period in entry.asked_on(day)]
     if json:
-        print_json([window_facts(entry, period, day) for entry, period in found])
-        return
-    print_rows(
-        [
-            (
-                str(say(f"progress.level.{entry.level}")),
-                entry.form,
-                period.label(say.locale),
-                str(say(f"plan.window.{entry.window(period, day)}", due=entry.due(period))),
-                "; ".join(
-                    [str(say("plan.closes", day=entry.closes(period))), *why_later(entry, period, say)]
-                ),
-            )
-            for entry, period in found
-        ]
+        print_json([window_facts(entry, period, day) for entry, period in windows])
+    else:
+        print_rows([window_row(entry, period, day, say) for entry, period in windows])
+
+
+def window_row(entry: Entry, period: Period, day: date, say: Wording) -> Sequence[str]:
+    """When a questionnaire of a period is asked, as a line: of whom, which, until when, and when it closes."""
+    closing = [str(say("plan.closes", day=entry.closes(period))), *why_later(entry, period, say)]
+    return (
+        str(say(f"progress.level.{entry.level}")),
+        entry.form,
+        period.label(say.locale),
+        str(say(f"plan.window.{entry.window(period, day)}", due=entry.due(period))),
+        "; ".join(closing),
     )
 
 
@@ -156,10 +152,10 @@ def parse(
         print_json({**OK, **facts(period)} if isinstance(period, Period) else span_facts(period))
     elif isinstance(period, Period):
         print(f"{period.key}  {period.label(lang)}")
-    elif period.status != "ok" or period.start is None or period.end is None:
-        raise Problem(str(wording(lang)("plan.period.not_understood", text=text).unescape()))
+    elif days := days_of(period):
+        print(span(*days, lang))
     else:
-        print(span(period.start, period.end, lang))
+        raise Problem(str(wording(lang)("plan.period.not_understood", text=text).unescape()))
 
 
 def understood(text: str, today: date, calendar: Calendar) -> Period | Reading:
@@ -185,28 +181,36 @@ def read_period(text: str, today: date) -> Reading:
     return read(text, Question(Kind.PERIOD, today))
 
 
-def matching(reading: Reading) -> Period | None:
-    """The Gregorian period of exactly the days that were read."""
+def days_of(reading: Reading) -> tuple[date, date] | None:
+    """The first and the last day that were read; None where no days were."""
     if reading.status != "ok" or reading.start is None or reading.end is None:
         return None
-    periods = (period_of(kind, reading.start) for kind in PeriodKind)
-    return next(
-        (period for period in periods if (period.start, period.end) == (reading.start, reading.end)), None
-    )
+    return reading.start, reading.end
+
+
+def matching(reading: Reading) -> Period | None:
+    """The Gregorian period of exactly the days that were read."""
+    days = days_of(reading)
+    if days is None:
+        return None
+    periods = (period_of(kind, days[0]) for kind in PeriodKind)
+    return next((period for period in periods if (period.start, period.end) == days), None)
 
 
 def span_facts(reading: Reading) -> dict[str, Any]:
     """Days that are no reporting period, or what is in doubt, as JSON values."""
-    if reading.status != "ok" or reading.start is None or reading.end is None:
+    days = days_of(reading)
+    if days is None:
         return {"status": "ask", "doubt": reading.doubt or "not_a_period"}
+    start, end = days
     return {
         **OK,
         "key": None,
         "kind": "days",
         "calendar": str(Calendar.GREGORIAN),
-        "start": reading.start.isoformat(),
-        "end": reading.end.isoformat(),
-        "label": {lang: span(reading.start, reading.end, lang) for lang in ("vi", "en")},
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "label": {lang: span(start, end, lang) for lang in ("vi", "en")},
     }
 
 

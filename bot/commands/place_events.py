@@ -14,16 +14,16 @@ import typer
 from bot.administration import content_of, faults_json, opened, place_named, refuse, today
 from bot.printing import print_json
 from bot.problems import Problem, WrongCall
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from handlers import place_news
 from questionnaires.answers.places import fold_place
 from storage import orders, place_events
 from storage.database import reading, writing
-from storage.orders import Order, Part
-from storage.place_rules import Refused
+from storage.orders import OrderPart, PlaceOrder
+from storage.place_rules import EventRefused
 from storage.session import Session
-from storage.sheets import Fault
+from storage.sheets import ListFault
 from storage.tables import PlaceEvent
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -57,8 +57,8 @@ def merge(
     json: JSON = False,
 ) -> None:
     """Nhập các thôn, xã làm một / merge villages or communes."""
-    part = Part(into, new, under)
-    run_order(Order("merge", day.date(), basis, tuple(places), (part,)), dry, json)
+    part = OrderPart(into, new, under)
+    run_order(PlaceOrder("merge", day.date(), basis, tuple(places), (part,)), dry, json)
 
 
 def split(
@@ -78,13 +78,13 @@ def split(
 ) -> None:
     """Chia một xã, thôn; mỗi thôn của xã phải được ghi về đâu / split a unit: each village needs a decision."""
     say = Teller(load_settings().locale)
-    parts = [Part(into=words) for words in into or ()]
-    parts += [Part(new=words, under=under) for words in new or ()]
+    parts = [OrderPart(into=words) for words in into or ()]
+    parts += [OrderPart(new=words, under=under) for words in new or ()]
     decided = with_villages(parts, village or [], say)
-    run_order(Order("split", day.date(), basis, (place,), tuple(decided)), dry, json)
+    run_order(PlaceOrder("split", day.date(), basis, (place,), tuple(decided)), dry, json)
 
 
-def with_villages(parts: list[Part], villages: list[str], say: Teller) -> list[Part]:
+def with_villages(parts: list[OrderPart], villages: list[str], say: Teller) -> list[OrderPart]:
     """The parts with the villages that go to each. Raises WrongCall."""
     decided: list[list[str]] = [[] for _ in parts]
     for words in villages:
@@ -95,14 +95,16 @@ def with_villages(parts: list[Part], villages: list[str], say: Teller) -> list[P
     return [replace(part, villages=tuple(names)) for part, names in zip(parts, decided, strict=True)]
 
 
-def part_meant(target: str, parts: list[Part], say: Teller) -> int:
+def part_meant(target: str, parts: list[OrderPart], say: Teller) -> int:
     """Which part a village's target names: by its whole name, else by how its name ends. Raises WrongCall."""
     names, wanted = [part.into or part.new for part in parts], fold_place(target)
-    same = [number for number, name in enumerate(names) if fold_place(name) == wanted]
-    meant = same or [number for number, name in enumerate(names) if fold_place(name).endswith(wanted)]
-    if len(meant) != 1:
+    folded = list(map(fold_place, names))
+    if folded.count(wanted) == 1:
+        return folded.index(wanted)
+    ending = [number for number, name in enumerate(folded) if name.endswith(wanted)]
+    if len(ending) != 1:
         raise WrongCall(say("admin.event.no_part", written=target, parts="; ".join(names)))
-    return meant[0]
+    return ending[0]
 
 
 def move(
@@ -114,7 +116,7 @@ def move(
     json: JSON = False,
 ) -> None:
     """Chuyển thôn sang xã khác, xã sang tỉnh khác / move places to another unit."""
-    run_order(Order("move", day.date(), basis, tuple(places), under=under), dry, json)
+    run_order(PlaceOrder("move", day.date(), basis, tuple(places), under=under), dry, json)
 
 
 def rename(
@@ -126,13 +128,13 @@ def rename(
     json: JSON = False,
 ) -> None:
     """Đổi tên một thôn, xã; tên cũ vẫn tìm được / rename a place; the old name stays an alias."""
-    run_order(Order("rename", day.date(), basis, (place,), (Part(new=name),)), dry, json)
+    run_order(PlaceOrder("rename", day.date(), basis, (place,), (OrderPart(new=name),)), dry, json)
 
 
-def run_order(order: Order, dry: bool, as_json: bool) -> None:
+def run_order(order: PlaceOrder, dry: bool, as_json: bool) -> None:
     """Do what one order says, and tell whoever is concerned."""
 
-    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[Fault]]:
+    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[ListFault]]:
         return [await orders.carry_out(session, order, now)], []
 
     run_work(work, dry, as_json)
@@ -148,14 +150,14 @@ def change(
     """Làm theo một danh sách việc nhập, chia, chuyển, đổi tên / carry out a list of events. All of them, or none."""
     data = content_of(file, Teller(load_settings().locale))
 
-    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[Fault]]:
+    async def work(session: Session, now: datetime) -> tuple[list[PlaceEvent], list[ListFault]]:
         carried = await orders.load(session, data, file.name, now)
         return carried.events, carried.faults
 
     run_work(work, dry, json)
 
 
-Work = Callable[["Session", datetime], Awaitable["tuple[list[PlaceEvent], list[Fault]]"]]
+Work = Callable[["Session", datetime], Awaitable["tuple[list[PlaceEvent], list[ListFault]]"]]
 
 
 class Discarded(Exception):
@@ -169,10 +171,26 @@ def run_work(work: Work, dry: bool, as_json: bool) -> None:
 async def working(work: Work, dry: bool, as_json: bool) -> None:
     """Do the work in one transaction, tell the people, print it; nothing stays of a trial or of what is faulty."""
     settings = load_settings()
-    say, now = Teller(settings.locale), datetime.now(settings.zone)
+    say = Teller(settings.locale)
+    done, faults, told = await carried_out(work, dry, settings, say)
+    if as_json:
+        facts = [document(event, dry) for event in done]
+        print_json({"events": facts, "told": told, "dry_run": dry, "faults": faults_json(faults, say)})
+    refuse(faults, say)
+    if not as_json:
+        print_done(done, told, dry, say, settings.locale)
+
+
+async def carried_out(
+    work: Work, dry: bool, settings: Settings, say: Teller
+) -> tuple[list[PlaceEvent], list[ListFault], int]:
+    """What was done, or (`dry`) would be; else what is wrong; and how many people are told. Raises Problem.
+
+    Even a trial is done and then undone: only so is it known whether all events of a list go together.
+    """
+    now, told = datetime.now(settings.zone), 0
     done: list[PlaceEvent] = []
-    faults: list[Fault] = []
-    told = 0
+    faults: list[ListFault] = []
     try:
         async with opened(settings) as engine:
             with suppress(Discarded):
@@ -182,14 +200,9 @@ async def working(work: Work, dry: bool, as_json: bool) -> None:
                         raise Discarded
                     for event in done:
                         told += await place_news.announce(session, event, now, settings.quiet)
-    except Refused as refused:
+    except EventRefused as refused:
         raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
-    if as_json:
-        found = [] if faults else [document(event, dry) for event in done]
-        print_json({"events": found, "told": told, "dry_run": dry, "faults": faults_json(faults, say)})
-    refuse(faults, say)
-    if not as_json:
-        print_done(done, told, dry, say, settings.locale)
+    return ([] if faults else done), faults, told
 
 
 def print_done(done: list[PlaceEvent], told: int, dry: bool, say: Teller, locale: str) -> None:
@@ -230,11 +243,11 @@ async def listing(words: str, as_json: bool) -> None:
     say = Teller(settings.locale)
     async with opened(settings) as engine, reading(engine) as session:
         place = await place_named(session, words, today(settings), say) if words else None
-        found = await place_events.events(session, [place.id] if place else None)
+        written = await place_events.events(session, [place.id] if place else None)
     if as_json:
-        print_json([document(event) for event in found])
+        print_json([document(event) for event in written])
         return
-    for event in found:
+    for event in written:
         key = "admin.event.line_undone" if event.undone_at else "admin.event.line"
         print(say(key, event=str(event.id), what=sentence(event, settings.locale)))
 
@@ -257,7 +270,7 @@ async def undoing(number: int, as_json: bool) -> None:
             concerned = await place_news.readers(session, event)
             await place_events.undo(session, event, now)
             told = await place_news.take_back(session, event, concerned, now, settings.quiet)
-    except Refused as refused:
+    except EventRefused as refused:
         raise Problem(say(f"admin.fault.event_{refused.code}", **refused.told())) from refused
     if as_json:
         print_json({"event": document(event), "told": told})

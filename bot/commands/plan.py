@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +10,17 @@ from typing import Annotated
 import typer
 
 from bot.plan_faults import fault_lines
-from bot.plan_pages import commitments, contradiction_facts, contradiction_rows, page_facts, pages, plan_facts
+from bot.plan_pages import (
+    commitments,
+    contradiction_facts,
+    contradiction_rows,
+    page_facts,
+    pages,
+    plan_facts,
+    programme_named,
+)
 from bot.printing import print_json, print_rows
-from bot.problems import Problem, WrongCall
+from bot.problems import Problem
 from bot.settings import load_settings
 from bot.teller import Teller
 from handlers.wording import Wording, wording
@@ -22,7 +30,7 @@ from plans.contradictions import Contradiction, contradictions
 from plans.faults import PlanFault, PlansRefused
 from plans.plans import Plans
 from plans.reading import load_plans
-from questionnaires.questionnaire import Questionnaire
+from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.xlsform import compile_form
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
@@ -78,9 +86,7 @@ def show(
 ) -> None:
     """Một kế hoạch: chỉ tiêu, vốn, công trình, việc giao, hạn, phiếu hỏi, chỗ khác kế hoạch khác / one plan in full."""
     plans, say = load_plans(), words()
-    programme = plans.programmes.get(plan)
-    if programme is None:
-        raise WrongCall(str(say("plan.unknown", plan=plan, plans=", ".join(plans.programmes)).unescape()))
+    programme = programme_named(plans, plan, say)
     contradicting = contradictions(plans, [plan])
     year = year or this_year()
     if json:
@@ -94,9 +100,14 @@ def show(
     for heading, rows in pages(plans, programme, say, year):
         print(f"\n{heading}")
         print_rows(rows)
-    if contradicting:
+    tell_contradictions(plans, contradicting, say)
+
+
+def tell_contradictions(plans: Plans, against: Sequence[Contradiction], say: Wording) -> None:
+    """Print where plans set the same figure differently, if they do."""
+    if against:
         print(f"\n{say('plan.section.contradictions')}")
-        print_rows(contradiction_rows(plans, contradicting, say))
+        print_rows(contradiction_rows(plans, against, say))
 
 
 def check(json: JSON = False) -> None:
@@ -104,7 +115,7 @@ def check(json: JSON = False) -> None:
     say = words()
     faults, against, plans = every_fault()
     if json:
-        facts = [contradiction_facts(one) for one in against]
+        facts = list(map(contradiction_facts, against))
         print_json({"faults": [fault._asdict() for fault in faults], "contradictions": facts})
     if plans is None or faults:
         raise Problem("\n".join(fault_lines(faults, Teller(say.locale))))
@@ -113,9 +124,7 @@ def check(json: JSON = False) -> None:
     commitments = sum(len(one.targets) + len(one.deadlines) for one in plans.programmes.values())
     counts = {"plans": len(plans.programmes), "n": commitments, "indicators": len(plans.indicators)}
     print(say("plan.well", **counts))
-    if against:
-        print(f"\n{say('plan.section.contradictions')}")
-        print_rows(contradiction_rows(plans, against, say))
+    tell_contradictions(plans, against, say)
 
 
 def every_fault() -> tuple[list[PlanFault], tuple[Contradiction, ...], Plans | None]:
@@ -152,10 +161,15 @@ def check_counts(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanF
     """Where the schedule says more questions than a questionnaire has, or fewer than it always shows."""
     asking = {form.name: [question for question in form.questions if question.asks] for form in forms}
     for entry in plans.entries:
-        every = asking.get(entry.form, ())
-        always = sum(question.relevant is None and not question.repeat for question in every)
-        if every and not always <= entry.questions <= len(every):
-            yield PlanFault(f"schedule.toml: {entry.form}", "questions", str(len(every)))
+        questions = asking.get(entry.form)
+        if questions and entry.questions not in possible_counts(questions):
+            yield PlanFault(f"schedule.toml: {entry.form}", "questions", str(len(questions)))
+
+
+def possible_counts(questions: Sequence[Question]) -> range:
+    """How many of the questions one report may bring: from those that are always asked to all of them."""
+    always = sum(question.relevant is None and not question.repeat for question in questions)
+    return range(always, len(questions) + 1)
 
 
 def check_units(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFault]:
@@ -163,13 +177,12 @@ def check_units(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFa
 
     A question may say less ("USD" for "USD/người/năm"), nothing else; what is calculated has no unit.
     """
-    every = (question for form in forms for question in form.questions)
-    units = {question.name: question.unit[""] for question in every if question.unit}
-    for indicator in plans.indicators.values():
-        if indicator.rate or indicator.factor != 1:
-            continue
-        wanted = indicator.unit_name()
+    questions = (question for form in forms for question in form.questions)
+    units = {question.name: question.unit[""] for question in questions if question.unit}
+    counts = [one for one in plans.indicators.values() if one.factor == 1 and not one.rate]
+    for indicator in counts:
+        allowed = set(indicator.unit_name().replace("/", " ").split())
         for name in (*indicator.numerator, *indicator.minus):
-            found = units.get(name, wanted)
-            if not set(found.split()) <= set(wanted.replace("/", " ").split()):
-                yield PlanFault(place_of(indicator), "question_unit", f"{name}, {found}")
+            unit = units.get(name, "")
+            if not allowed.issuperset(unit.split()):
+                yield PlanFault(place_of(indicator), "question_unit", f"{name}, {unit}")

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlmodel import col, select
 
 from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES, Answers
-from bot.demo.invented import DISTRICT, OFFICERS, PROVINCE, SEED, VILLAGES, Village, villages
+from bot.demo.invented import DISTRICT, OFFICERS, PROVINCE, SEED, VILLAGES, DemoVillage, villages
 from bot.settings import Settings
 from bot.setup import set_up
 from plans.period import Period, PeriodKind
@@ -38,7 +38,7 @@ MARK: Final = "(giả lập)"
 ALREADY: Final = 0.4
 """The share of the other villages that have reported for the present period."""
 
-Heads = dict[Village, tuple[Place, Person]]
+Heads = dict[DemoVillage, tuple[Place, Person]]
 Forms = Mapping[str, tuple[Form, Questionnaire]]
 """The questionnaires in use by name, as rows and compiled."""
 Report = tuple[Submission, Questionnaire]
@@ -197,7 +197,7 @@ def report_of(
     return submission, questionnaire
 
 
-def reported(entry: Entry, village: Village, now: datetime) -> Iterator[tuple[int, Period]]:
+def reported(entry: Entry, village: DemoVillage, now: datetime) -> Iterator[tuple[int, Period]]:
     """The periods for which a village has sent a questionnaire, with how many periods ago each was."""
     luck = Random(f"{SEED} {village.name} {entry.form}")
     period = entry.period(now.date())

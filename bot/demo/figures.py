@@ -4,17 +4,17 @@ from collections.abc import Callable
 from random import Random
 from typing import Final
 
-from bot.demo.invented import SEED, Village
+from bot.demo.invented import SEED, DemoVillage
 
 Answers = dict[str, int]
 
 
-def chance_of(village: Village, what: str) -> Random:
+def chance_of(village: DemoVillage, what: str) -> Random:
     """The village's own luck, the same in every run."""
     return Random(f"{SEED} {village.name} {what}")
 
 
-def water(village: Village, back: int) -> Answers:
+def water(village: DemoVillage, back: int) -> Answers:
     """The questionnaire nuoc-sach, `back` periods ago: more households with good water as time goes on."""
     lasting, now = chance_of(village, "water"), chance_of(village, f"water {back}")
     households = village.households
@@ -36,7 +36,7 @@ def water(village: Village, back: int) -> Answers:
     }
 
 
-def housing(village: Village, back: int) -> Answers:
+def housing(village: DemoVillage, back: int) -> Answers:
     """The questionnaire nha-o, `back` periods ago: one makeshift house after the other is replaced."""
     lasting = chance_of(village, "housing")
     makeshift = lasting.randrange(2, 6) + back
@@ -49,7 +49,7 @@ def housing(village: Village, back: int) -> Answers:
     }
 
 
-def support(village: Village, back: int) -> Answers:
+def support(village: DemoVillage, back: int) -> Answers:
     """The questionnaire ho-tro: how many households got help in the period."""
     now = chance_of(village, f"support {back}")
     finished = now.choice((0, 0, 1))
@@ -63,7 +63,7 @@ def support(village: Village, back: int) -> Answers:
     }
 
 
-def poverty(village: Village, back: int) -> Answers:
+def poverty(village: DemoVillage, back: int) -> Answers:
     """The questionnaire giam-ngheo, `back` periods ago: poor households grow fewer."""
     lasting = chance_of(village, "poverty")
     households = village.households
@@ -80,7 +80,7 @@ def poverty(village: Village, back: int) -> Answers:
     return with_parts(answers, "gn_ngheo", gn_ngheo_dtts=min(minority, round(poor * 0.9)))
 
 
-def resettlement(village: Village, back: int) -> Answers:
+def resettlement(village: DemoVillage, back: int) -> Answers:
     """The questionnaire dan-cu, `back` periods ago: fewer households left in dangerous places."""
     lasting = chance_of(village, "resettlement")
     waiting = max(0, lasting.choice((0, 0, 2, 4)) + back - 1)
@@ -95,7 +95,7 @@ def resettlement(village: Village, back: int) -> Answers:
     return with_parts(answers, "dc_bo_tri_ky", dc_xen_ghep_ky=moved)
 
 
-def health(village: Village, back: int) -> Answers:
+def health(village: DemoVillage, back: int) -> Answers:
     """The questionnaire y-te, `back` periods ago: more people insured, fewer children underweight."""
     lasting, now = chance_of(village, "health"), chance_of(village, f"health {back}")
     people = round(village.households * lasting.uniform(3.6, 4.4))
@@ -110,12 +110,12 @@ def health(village: Village, back: int) -> Answers:
     return with_parts(answers, "yt_tre5", yt_tre5_nhe=min(small, lasting.randrange(1, 4) + back // 2))
 
 
-def schooling(village: Village, back: int) -> Answers:
+def schooling(village: DemoVillage, back: int) -> Answers:
     """The questionnaire giao-duc, `back` periods ago: nearly all children at school."""
     return attending(village, back, (("gd_5_tuoi", 0.07, 0.98), ("gd_tieu_hoc", 0.38, 0.99)))
 
 
-def higher_schooling(village: Village, back: int) -> Answers:
+def higher_schooling(village: DemoVillage, back: int) -> Answers:
     """The questionnaire trung-hoc-xoa-mu-chu, `back` periods ago: fewer of the oldest at school; some learn to read."""
     learning = chance_of(village, "reading").choice((0, 0, 3, 6))
     answers = attending(village, back, (("gd_thcs", 0.3, 0.96), ("gd_thpt", 0.2, 0.78)))
@@ -123,7 +123,7 @@ def higher_schooling(village: Village, back: int) -> Answers:
     return with_parts(answers, "gd_xmc", gd_xmc_nu=learning * 2 // 3)
 
 
-def attending(village: Village, back: int, ages: tuple[tuple[str, float, float], ...]) -> Answers:
+def attending(village: DemoVillage, back: int, ages: tuple[tuple[str, float, float], ...]) -> Answers:
     """How many children of some ages there are, and how many of them go to school."""
     lasting = chance_of(village, "schooling")
     answers: Answers = {}
@@ -134,7 +134,7 @@ def attending(village: Village, back: int, ages: tuple[tuple[str, float, float],
     return answers
 
 
-def work(village: Village, back: int) -> Answers:
+def work(village: DemoVillage, back: int) -> Answers:
     """The questionnaire viec-lam, `back` periods ago: more and more have learnt a trade."""
     lasting = chance_of(village, "work")
     able = round(village.households * lasting.uniform(1.8, 2.4))
@@ -149,7 +149,7 @@ def work(village: Village, back: int) -> Answers:
     }
 
 
-def women(village: Village, back: int) -> Answers:
+def women(village: DemoVillage, back: int) -> Answers:
     """The questionnaire phu-nu, `back` periods ago: early marriages are rare."""
     now = chance_of(village, f"women {back}")
     couples, women_and_girls = now.randrange(0, 3), round(village.households * 1.7)
@@ -159,7 +159,7 @@ def women(village: Village, back: int) -> Answers:
     return with_parts(answers, "bd_phu_nu", bd_phu_nu_luat=round(women_and_girls * now.uniform(0.3, 0.7)))
 
 
-def farming(village: Village, back: int) -> Answers:
+def farming(village: DemoVillage, back: int) -> Answers:
     """The questionnaire kinh-te, `back` periods ago: more households grow for the market."""
     lasting = chance_of(village, "farming")
     farms = round(village.households * lasting.uniform(0.6, 0.85))
@@ -172,7 +172,7 @@ def farming(village: Village, back: int) -> Answers:
     }
 
 
-def hearing(village: Village, back: int) -> Answers:
+def hearing(village: DemoVillage, back: int) -> Answers:
     """The questionnaire thong-tin, `back` periods ago: nearly all watch television and hear the radio."""
     lasting = chance_of(village, "hearing")
     households = village.households
@@ -192,7 +192,7 @@ def with_parts(answers: Answers, whole: str, **parts: int) -> Answers:
     return {**answers, **parts} if answers[whole] else answers
 
 
-QUESTIONNAIRES: Final[dict[str, Callable[[Village, int], Answers]]] = {
+QUESTIONNAIRES: Final[dict[str, Callable[[DemoVillage, int], Answers]]] = {
     "nuoc-sach": water,
     "nha-o": housing,
     "ho-tro": support,

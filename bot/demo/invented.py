@@ -41,7 +41,7 @@ MIDDLE_AND_GIVEN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Village:
+class DemoVillage:
     """One invented village, the contact and the name of its head, and how large it is."""
 
     name: str
@@ -54,7 +54,7 @@ class Village:
 
 
 @dataclass(frozen=True, slots=True)
-class Officer:
+class DemoOfficer:
     """Somebody above the villages, with the level and name of the place they answer for."""
 
     contact: str
@@ -65,23 +65,23 @@ class Officer:
 
 
 OFFICERS: Final = (
-    Officer("demo:can-bo-xa", "Hà Thị Vinh", "can-bo-xa", "xa", "Vĩnh Thông"),
-    Officer("demo:can-bo-huyen", "Nguyễn Đình Hải", "can-bo-huyen", "huyen", DISTRICT),
-    Officer("demo:can-bo-tinh", "Phạm Thu Hà", "can-bo-tinh", "tinh", PROVINCE),
-    Officer("demo:trung-uong", "Trần Quang Minh", "trung-uong", "nuoc", "Việt Nam"),
-    Officer("demo:quan-tri", "Vũ Ngọc Anh", "quan-tri", "tinh", PROVINCE),
+    DemoOfficer("demo:can-bo-xa", "Hà Thị Vinh", "can-bo-xa", "xa", "Vĩnh Thông"),
+    DemoOfficer("demo:can-bo-huyen", "Nguyễn Đình Hải", "can-bo-huyen", "huyen", DISTRICT),
+    DemoOfficer("demo:can-bo-tinh", "Phạm Thu Hà", "can-bo-tinh", "tinh", PROVINCE),
+    DemoOfficer("demo:trung-uong", "Trần Quang Minh", "trung-uong", "nuoc", "Việt Nam"),
+    DemoOfficer("demo:quan-tri", "Vũ Ngọc Anh", "quan-tri", "tinh", PROVINCE),
 )
 
 
-def villages() -> tuple[Village, ...]:
+def villages() -> tuple[DemoVillage, ...]:
     """All invented villages, always the same; the first is the one of demo:truong-thon."""
     chance = Random(SEED)
-    made: list[Village] = []
+    made: list[DemoVillage] = []
     for commune, names in VILLAGES.items():
         for name in names:
             number = len(made) + 1
             contact = "demo:truong-thon" if number == 1 else f"demo:truong-thon-{number}"
             head = f"{chance.choice(FAMILY)} {chance.choice(MIDDLE_AND_GIVEN)}"
             diligence = 1.0 if number == 1 else chance.choice((1.0, 0.95, 0.9, 0.8, 0.5))
-            made.append(Village(name, commune, contact, head, chance.randrange(38, 125), diligence))
+            made.append(DemoVillage(name, commune, contact, head, chance.randrange(38, 125), diligence))
     return tuple(made)

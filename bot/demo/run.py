@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.chat import chatting
 from bot.demo.build import build
-from bot.demo.invented import OFFICERS, Village, villages
+from bot.demo.invented import OFFICERS, DemoVillage, villages
 from bot.demo.tour import HEAD, Tour
 from bot.language import language
 from bot.logs import set_up_logs
@@ -85,5 +85,5 @@ def roles(say: Wording) -> dict[str, str]:
     return people | {village.contact: described(say, village) for village in others}
 
 
-def described(say: Wording, village: Village) -> str:
+def described(say: Wording, village: DemoVillage) -> str:
     return say("tour.role.truong-thon", place=village.name, commune=village.commune).unescape()

@@ -7,8 +7,8 @@ import html
 from dataclasses import dataclass, field
 from typing import Final, TextIO
 
-from bot.channels.console import Shown
-from bot.chat import Chat, Said
+from bot.channels.console import ShownMessage
+from bot.chat import Chat, LocalMessage
 from bot.demo.figures import water
 from bot.demo.invented import villages
 from handlers.messages import Choice, Kind
@@ -36,7 +36,7 @@ class Tour:
     chat: Chat
     out: TextIO
     say: Wording
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[ShownMessage] = field(default_factory=list)
 
     async def play(self) -> None:
         """The whole tour. Raises StuckTour."""
@@ -84,16 +84,16 @@ class Tour:
 
     async def type(self, contact: str, text: str) -> None:
         self.print_said(text)
-        self.print_shown(contact, await self.chat.say(Said(contact, Kind.TEXT, text)))
+        self.print_shown(contact, await self.chat.say(LocalMessage(contact, Kind.TEXT, text)))
 
     async def press(self, contact: str, words: str) -> None:
         """Press the first button whose label holds `words`, of the newest message that has one."""
         message, button = self.button(contact, words)
         self.print_said(button.label if self.chat.plain else f"[{button.label}]")
-        said = Said(contact, Kind.PRESS, button.label, button=(button.data, message.ref))
+        said = LocalMessage(contact, Kind.PRESS, button.label, button=(button.data, message.ref))
         self.print_shown(contact, await self.chat.say(said))
 
-    def button(self, contact: str, words: str) -> tuple[Shown, Choice]:
+    def button(self, contact: str, words: str) -> tuple[ShownMessage, Choice]:
         for message in reversed(self.shown):
             for choice in message.buttons():
                 if message.to == contact and fold(words) in fold(choice.label):
@@ -103,7 +103,7 @@ class Tour:
     def print_said(self, text: str) -> None:
         self.out.write(f"\n› {text}\n\n")
 
-    def print_shown(self, contact: str, messages: list[Shown]) -> None:
+    def print_shown(self, contact: str, messages: list[ShownMessage]) -> None:
         self.shown = [message for message in messages if message.to == contact] or self.shown
         for message in messages:
             if message.reply.edits_slot:
@@ -114,7 +114,7 @@ class Tour:
                 self.out.write(f"    {line}".rstrip() + "\n")
             self.out.write("\n")
 
-    def lines_of(self, message: Shown) -> list[str]:
+    def lines_of(self, message: ShownMessage) -> list[str]:
         if self.chat.plain:
             return "\n".join(message.typed_text(self.say)).split("\n")
         lines = message.text().split("\n")

@@ -84,7 +84,7 @@ async def turn_off(turn: Turn, _: TurnOff) -> None:
     await change(turn, stopped=not (await chosen_by(turn)).stopped)
 
 
-async def chosen_by(turn: Turn) -> choices.Choice:
+async def chosen_by(turn: Turn) -> choices.WeeklyWish:
     """What this chat has chosen."""
     return (await choices.of_contacts(turn.session, [turn.contact.id])).get(turn.contact.id, choices.DEFAULT)
 

@@ -23,7 +23,7 @@ from questionnaires.answers import Kind as Asked
 from questionnaires.answers import Question, read
 from questionnaires.answers.text import fold
 from storage import invitations, people, roster
-from storage.kept import NameWanted, Offer
+from storage.kept import EnrolmentOffer, NameWanted
 from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
@@ -76,7 +76,7 @@ NOT_ASKED: Final = -1
 Source = TypeVar("Source", Invitation, RosterEntry)
 
 
-class Seat:
+class OfferedSeat:
     """A role at a place that an offer would give, with the row it comes from."""
 
     def __init__(self, source: Invitation | RosterEntry) -> None:
@@ -198,12 +198,12 @@ async def on_contact(turn: Turn) -> None:
 # --- the offer and the consent --------------------------------------------------------------------------
 
 
-async def seats(turn: Turn, offer: Offer, lock: bool = False) -> list[Seat]:
+async def seats(turn: Turn, offer: EnrolmentOffer, lock: bool = False) -> list[OfferedSeat]:
     """The roles that `offer` still gives; empty when it was used up or withdrawn meanwhile."""
     if offer.key.startswith("i"):
         invited = await sources(turn, Invitation, offer.rows, lock)
-        return [Seat(each) for each in invited if invitations.state_of(each, turn.now) is None]
-    return [Seat(each) for each in await sources(turn, RosterEntry, offer.rows, lock)]
+        return [OfferedSeat(each) for each in invited if invitations.state_of(each, turn.now) is None]
+    return [OfferedSeat(each) for each in await sources(turn, RosterEntry, offer.rows, lock)]
 
 
 async def sources(turn: Turn, table: type[Source], ids: Sequence[int], lock: bool) -> list[Source]:
@@ -218,7 +218,7 @@ async def present(turn: Turn, key: str, rows: Sequence[int]) -> None:
     """Open an offer: first who takes it, where somebody uses this chat already; then the consent."""
     turn.expect(None)
     known = await people.people_of(turn.session, turn.contact.id)
-    offer = Offer(key=key, rows=tuple(rows), who=NOT_ASKED if known else SOMEBODY_NEW)
+    offer = EnrolmentOffer(key=key, rows=tuple(rows), who=NOT_ASKED if known else SOMEBODY_NEW)
     turn.remember(offer=offer)
     if not known:
         await ask_consent(turn, offer)
@@ -230,7 +230,7 @@ async def present(turn: Turn, key: str, rows: Sequence[int]) -> None:
     turn.reply(text, choices=column(*choices, other))
 
 
-async def listed(turn: Turn, offered: list[Seat]) -> Markup:
+async def listed(turn: Turn, offered: list[OfferedSeat]) -> Markup:
     """A line for each seat: trưởng thôn, thôn Nà Hin, xã Vĩnh Thông."""
     lines = []
     for seat in offered:
@@ -240,7 +240,7 @@ async def listed(turn: Turn, offered: list[Seat]) -> Markup:
     return Markup("\n").join(lines)
 
 
-async def ask_consent(turn: Turn, offer: Offer) -> None:
+async def ask_consent(turn: Turn, offer: EnrolmentOffer) -> None:
     """Say what is kept, why, who sees it, how to leave; ask for consent."""
     offered = await seats(turn, offer)
     if not offered:
@@ -251,7 +251,7 @@ async def ask_consent(turn: Turn, offer: Offer) -> None:
     turn.reply(text, choices=consent_buttons(turn, offer.key))
 
 
-async def on_consent(turn: Turn, offer: Offer) -> None:
+async def on_consent(turn: Turn, offer: EnrolmentOffer) -> None:
     """What was typed under the offer: a plain yes or no is taken as one; anything else is asked again."""
     text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.stray else ""
     yes = yes_or_no(turn, text)
@@ -304,7 +304,7 @@ async def stale(turn: Turn) -> None:
         turn.reply(turn.say("enrol.stale"))
 
 
-async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
+async def choose_who(turn: Turn, offer: EnrolmentOffer, who: int) -> None:
     """`who` on this chat takes the offer: the id of a person it knows, or SOMEBODY_NEW."""
     if who not in (
         SOMEBODY_NEW,
@@ -312,7 +312,7 @@ async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
     ):
         await stale(turn)
         return
-    offer = Offer(key=offer.key, rows=offer.rows, who=who)
+    offer = EnrolmentOffer(key=offer.key, rows=offer.rows, who=who)
     if who != SOMEBODY_NEW and not await lacking(turn, who, await seats(turn, offer)):
         await nothing_new(turn, offer)
         return
@@ -320,7 +320,7 @@ async def choose_who(turn: Turn, offer: Offer, who: int) -> None:
     await ask_consent(turn, offer)
 
 
-async def nothing_new(turn: Turn, offer: Offer) -> None:
+async def nothing_new(turn: Turn, offer: EnrolmentOffer) -> None:
     """The person holds all of it already: a code stays for somebody else, a number on the roster is erased."""
     turn.remember(offer=None)
     if offer.key.startswith("i"):
@@ -331,7 +331,7 @@ async def nothing_new(turn: Turn, offer: Offer) -> None:
     turn.reply(turn.say("enrol.contact.known"))
 
 
-async def lacking(turn: Turn, person_id: int, offered: list[Seat]) -> list[Seat]:
+async def lacking(turn: Turn, person_id: int, offered: list[OfferedSeat]) -> list[OfferedSeat]:
     """The seats that this person does not hold yet."""
     held = {(role.place_id, role.role) for role in await people.roles_of(turn.session, person_id)}
     return [seat for seat in offered if (seat.place_id, seat.role) not in held]
@@ -344,7 +344,7 @@ async def disagree(turn: Turn) -> None:
     turn.reply(turn.say("enrol.refused"))
 
 
-async def agree(turn: Turn, offer: Offer) -> None:
+async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
     """Consent: enrol, use the invitation up, and welcome; one transaction."""
     if offer.who == NOT_ASKED:
         await present(turn, offer.key, offer.rows)
@@ -366,7 +366,7 @@ async def agree(turn: Turn, offer: Offer) -> None:
     await welcome(turn)
 
 
-async def take(turn: Turn, seat: Seat, person: Person | None) -> Person:
+async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
     """Give one seat to `person` (None: to somebody new) and use up what it came from."""
     if person is None:
         name = clean_name(seat.name)

@@ -61,7 +61,7 @@ def number(whole: int, rest: int) -> Decimal:
     return Decimal(whole) + Decimal(rest) / UNIT if rest else Decimal(whole)
 
 
-class Report(NamedTuple):
+class LedgerReport(NamedTuple):
     """A report as the ledger sees it: what it says by measure, and what of that stands until the next."""
 
     day: int
@@ -69,7 +69,7 @@ class Report(NamedTuple):
     stands: Amounts
 
 
-def counted(form: str, period: str, day: date, values: Values) -> Report:
+def counted(form: str, period: str, day: date, values: Values) -> LedgerReport:
     """What a report with these numbers by question counts."""
     kind = kind_of(period)
     said: list[tuple[int, Amount]] = [(measure_id(form, "", kind), (1, 0, 0, 0, 0))]
@@ -82,10 +82,10 @@ def counted(form: str, period: str, day: date, values: Values) -> Report:
         if amount is not None:
             said.append((measure_id(form, indicator.id, kind), amount))
             stands.append((measure_id(form, indicator.id, ""), amount))
-    return Report(day.toordinal(), said, stands)
+    return LedgerReport(day.toordinal(), said, stands)
 
 
-Line = tuple[int, list[Report]]
+Line = tuple[int, list[LedgerReport]]
 """A place, and its reports of one questionnaire in their order."""
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 from sqlalchemy import Date, Integer, String, bindparam
 from sqlmodel import SQLModel, col, select
 
-from storage.ledger.measures import Line, Report, add_value, counted, lines, number
+from storage.ledger.measures import LedgerReport, Line, add_value, counted, lines, number
 from storage.ledger.sums import Sums, Total, Totals
-from storage.ledger.ways import Step, Tree, Way
+from storage.ledger.ways import Way, WayStep, WayTree
 from storage.named_sql import named
 from storage.portions import portions
 from storage.session import Session
@@ -54,10 +54,10 @@ def prepared(name: str) -> Any:
     return query.columns(**columns) if columns else query
 
 
-async def tree_of(session: Session, place_ids: Collection[int]) -> Tree:
+async def tree_of(session: Session, place_ids: Collection[int]) -> WayTree:
     """The tree above (and after) the places."""
     rows = await (await session.connection()).execute(prepared("ledger_tree"), {"places": list(place_ids)})
-    return Tree(Step(*row) for row in rows)
+    return WayTree(WayStep(*row) for row in rows)
 
 
 async def way_of(session: Session, place: int) -> Way:
@@ -78,7 +78,7 @@ async def ways_of(session: Session, place_ids: Sequence[int]) -> dict[int, Way]:
     return ways
 
 
-async def neighbours(session: Session, submission: Submission) -> tuple[Report | None, int | None]:
+async def neighbours(session: Session, submission: Submission) -> tuple[LedgerReport | None, int | None]:
     """The current report of the same place and form before this one, and the day of the one after it."""
     asked = {
         "place": submission.place_id,

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from plans.indicator import Indicator
 from plans.rollup import Figure, valued
-from storage.ledger.measures import Amounts, Report
+from storage.ledger.measures import Amounts, LedgerReport
 from storage.ledger.ways import Signs, Way
 
 SUMS: Final = ("reports", "numerator", "numerator_rest", "denominator", "denominator_rest")
@@ -34,11 +34,11 @@ class Sums:
             cell[3] += times * of
             cell[4] += times * of_rest
 
-    def say(self, way: Way, report: Report, times: int) -> None:
+    def say(self, way: Way, report: LedgerReport, times: int) -> None:
         """Add what a report says."""
         self.add(way.signs(report.day), report.day, report.said, times)
 
-    def stand(self, way: Way, report: Report, until: int | None, times: int) -> None:
+    def stand(self, way: Way, report: LedgerReport, until: int | None, times: int) -> None:
         """Add what stands from the end of a report's period until `until`."""
         if until is not None and until <= report.day:
             return
@@ -47,7 +47,7 @@ class Sums:
         if until is not None:
             self.add(signs, until, report.stands, -times)
 
-    def line(self, way: Way, reports: Sequence[Report], times: int) -> None:
+    def line(self, way: Way, reports: Sequence[LedgerReport], times: int) -> None:
         """Add all reports of one questionnaire by one place, in their order.
 
         What says the same as the one before, and counts in the same units, lets that one stand on.

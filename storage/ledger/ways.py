@@ -50,7 +50,7 @@ class Way:
 EDGE, WHOLE, IN_PART = 0, 1, 2
 
 
-class Step(NamedTuple):
+class WayStep(NamedTuple):
     """From a place to another that it lay in (`EDGE`) or went into (`WHOLE`, `IN_PART`); `other` None: nowhere."""
 
     place: int
@@ -65,7 +65,7 @@ class Step(NamedTuple):
 
 
 @dataclass(slots=True)
-class Unit:
+class LedgerUnit:
     """A place with its edges (first day, last day, parent) and what it went into (unit, whole)."""
 
     level: str
@@ -94,19 +94,19 @@ class Unit:
         return self.successor() or self.parent(self.last)
 
 
-class Tree:
+class WayTree:
     """Places with everything that they ever lay in or went into."""
 
-    def __init__(self, steps: Iterable[Step] = ()) -> None:
-        self.units: dict[int, Unit] = {}
+    def __init__(self, steps: Iterable[WayStep] = ()) -> None:
+        self.units: dict[int, LedgerUnit] = {}
         for step in steps:
             self.learn(step)
 
-    def learn(self, step: Step) -> None:
+    def learn(self, step: WayStep) -> None:
         """Take in one edge or succession, with the place that it leaves."""
         unit = self.units.get(step.place)
         if unit is None:
-            unit = self.units[step.place] = Unit(step.level, step.first, step.last)
+            unit = self.units[step.place] = LedgerUnit(step.level, step.first, step.last)
             unit.days |= {step.first, *following(step.last)}
         if step.other is None or step.since is None:
             return

@@ -85,7 +85,7 @@ Pairs = set[tuple[str, tuple[str, str]]]
 
 
 @dataclass
-class Unit:
+class OfficialUnit:
     """One row of units.csv.gz; `before` and `after` are the parents until 30/6/2025 and from 1/7/2025."""
 
     level: str
@@ -94,8 +94,8 @@ class Unit:
     code: str
     first_day: str = ""
     last_day: str = ""
-    before: "Unit | None" = None
-    after: "Unit | None" = None
+    before: "OfficialUnit | None" = None
+    after: "OfficialUnit | None" = None
     number: int = 0
 
 
@@ -103,13 +103,13 @@ class Unit:
 class Country:
     """Everything read so far. Keys are the source's own name keys, unique within their table."""
 
-    nation: Unit = field(default_factory=lambda: Unit("nuoc", "nước", "Việt Nam", ""))
-    old_provinces: dict[str, Unit] = field(default_factory=dict)
-    new_provinces: dict[str, Unit] = field(default_factory=dict)
-    districts: dict[str, Unit] = field(default_factory=dict)
-    old_communes: dict[str, Unit] = field(default_factory=dict)
+    nation: OfficialUnit = field(default_factory=lambda: OfficialUnit("nuoc", "nước", "Việt Nam", ""))
+    old_provinces: dict[str, OfficialUnit] = field(default_factory=dict)
+    new_provinces: dict[str, OfficialUnit] = field(default_factory=dict)
+    districts: dict[str, OfficialUnit] = field(default_factory=dict)
+    old_communes: dict[str, OfficialUnit] = field(default_factory=dict)
     """By province_district_commune; a district without communes stands here itself, its last part empty."""
-    new_communes: dict[tuple[str, str], Unit] = field(default_factory=dict)
+    new_communes: dict[tuple[str, str], OfficialUnit] = field(default_factory=dict)
 
 
 KINDS: Final = ("thành phố", "thị trấn", "đặc khu", "thị xã", "phường", "huyện", "quận", "tỉnh", "xã")
@@ -141,29 +141,31 @@ def read_units(database: Path) -> Country:
 def add_old(country: Country, row: sqlite3.Row) -> None:
     province_key, district_key = row["provinceKey"], f"{row['provinceKey']}_{row['districtKey']}"
     if province_key not in country.old_provinces:
-        unit = Unit(
+        unit = OfficialUnit(
             "tinh", *split_name(row["province"]), row["provinceCode"], "", LAST_OLD_DAY, country.nation
         )
         country.old_provinces[province_key] = unit
     province = country.old_provinces[province_key]
     if district_key not in country.districts:
-        unit = Unit("huyen", *split_name(row["district"]), row["districtCode"], "", LAST_OLD_DAY, province)
+        unit = OfficialUnit(
+            "huyen", *split_name(row["district"]), row["districtCode"], "", LAST_OLD_DAY, province
+        )
         country.districts[district_key] = unit
     district = country.districts[district_key]
     commune = district
     if row["ward"]:
-        commune = Unit("xa", *split_name(row["ward"]), row["wardCode"], "", LAST_OLD_DAY, district)
+        commune = OfficialUnit("xa", *split_name(row["ward"]), row["wardCode"], "", LAST_OLD_DAY, district)
     country.old_communes[f"{district_key}_{row['wardKey'] or ''}"] = commune
 
 
 def add_new(country: Country, row: sqlite3.Row) -> None:
     key = row["provinceKey"]
     if key not in country.new_provinces:
-        unit = Unit(
+        unit = OfficialUnit(
             "tinh", *split_name(row["province"]), row["provinceCode"], FIRST_NEW_DAY, "", None, country.nation
         )
         country.new_provinces[key] = unit
-    unit = Unit(
+    unit = OfficialUnit(
         "xa", *split_name(row["ward"]), row["wardCode"], FIRST_NEW_DAY, "", None, country.new_provinces[key]
     )
     country.new_communes[key, row["wardKey"]] = unit
@@ -213,9 +215,9 @@ def unite(country: Country, provinces: dict[str, list[str]], pairs: Pairs) -> No
         unit.after = country.new_provinces[province]
 
 
-def unit_rows(country: Country) -> list[Unit]:
+def unit_rows(country: Country) -> list[OfficialUnit]:
     """Every unit once, numbered from 1, parents before children."""
-    units: dict[int, Unit] = {}
+    units: dict[int, OfficialUnit] = {}
     communes = [unit for unit in country.old_communes.values() if unit.level == "xa"]
     groups = [country.old_provinces, country.new_provinces, country.districts]
     ordered = [country.nation, *(unit for group in groups for unit in group.values())]

@@ -205,7 +205,7 @@ async def ours(port: int, letters: int, begin: Callable[[], None], folder: Path)
     """The letters lie in the outbox; a sender starts and finds them."""
     from sqlmodel import func, select
 
-    from bot.channels.base import Pace
+    from bot.channels.base import SendingPace
     from bot.channels.telegram import TelegramChannel
     from bot.delivery import Delivery
     from storage.database import open_engine
@@ -213,7 +213,7 @@ async def ours(port: int, letters: int, begin: Callable[[], None], folder: Path)
     from storage.unit_of_work import Storage
 
     telegram = TelegramChannel(TOKEN, f"http://127.0.0.1:{port}")
-    telegram.pace = Pace(OURS, 1.0)
+    telegram.pace = SendingPace(OURS, 1.0)
     engine = open_engine(sqlite_url(folder))
     due = select(func.count()).select_from(Outbox).where(Outbox.state == OutboxState.DUE)
     begin()

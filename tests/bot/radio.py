@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.channels.base import Headers, Sent, Service, Take
 from bot.channels.channel_settings import ChannelSettings
-from bot.checks import Check, Say, State
+from bot.checks import Check, CheckState, Say
 from handlers.messages import Capabilities, Incoming, Kind, Reply
 
 
@@ -18,7 +18,7 @@ class RadioSettings(ChannelSettings):
         return bool(self.log)
 
     def checks(self, say: Say) -> Iterator[Check]:
-        yield Check(self.name, State.GOOD, f"Radio: {self.log}")
+        yield Check(self.name, CheckState.GOOD, f"Radio: {self.log}")
 
     def open(self, locale: str) -> Service:
         return Radio(Path(self.log))

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from bot.channel_queue import ChannelQueue, ChatQueue, HeldMessage
-from bot.channels.base import Pace
-from storage.outbox import Due
+from bot.channels.base import SendingPace
+from storage.outbox import DueMessage
 
 PEOPLE: Final = 200
 THINKS: Final = 0.5
@@ -44,7 +44,7 @@ async def talk(share: float, refused_chats: int = 0) -> Counter[int]:
     loop = asyncio.get_running_loop()
 
     def ask(chat: ChatQueue) -> None:
-        due = Due(len(answers), chat.contact_id, "telegram", "", {})
+        due = DueMessage(len(answers), chat.contact_id, "telegram", "", {})
         if chat.add(HeldMessage(due, loop.time())):
             queue.place(chat)
             queue.pump()
@@ -60,7 +60,7 @@ async def talk(share: float, refused_chats: int = 0) -> Counter[int]:
         loop.call_later(THINKS, ask, chat)
         return 0.0
 
-    queue = ChannelQueue(SimpleNamespace(pace=Pace(29.5, 1.0)), send, 96)  # type: ignore[arg-type]
+    queue = ChannelQueue(SimpleNamespace(pace=SendingPace(29.5, 1.0)), send, 96)  # type: ignore[arg-type]
     for number in range(PEOPLE):
         ask(ChatQueue(number, queue))
     await asyncio.sleep(SECONDS)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.channels.base import FileTooLarge, SendProblem
-from bot.channels.console import ConsoleChannel, Screen, remembered_press
+from bot.channels.console import ConsoleChannel, ConsoleScreen, remembered_press
 from bot.chat import NotUnderstood, said_from
 from bot.terminal import styled
 from handlers.messages import Choice, Document, Kind, Picture, Reply
@@ -92,11 +92,13 @@ def test_no_line_breaks_the_reading(line: str) -> None:
 
 
 @pytest.fixture
-def screen(tmp_path: Path) -> Screen:
-    return Screen(tmp_path / "console")
+def screen(tmp_path: Path) -> ConsoleScreen:
+    return ConsoleScreen(tmp_path / "console")
 
 
-async def test_a_message_reaches_a_script_as_plain_composed_text_with_its_buttons(screen: Screen) -> None:
+async def test_a_message_reaches_a_script_as_plain_composed_text_with_its_buttons(
+    screen: ConsoleScreen,
+) -> None:
     reply = Reply(Markup(unicodedata.normalize("NFD", str(ASKED.text))), ASKED.choices, ASKED.actions)
     await ConsoleChannel("demo", screen).send("x", reply, "")
     assert [message.to_json() for message in screen.take()] == [
@@ -113,7 +115,7 @@ async def test_a_message_reaches_a_script_as_plain_composed_text_with_its_button
 
 @pytest.mark.parametrize(("locale", "word"), [("vi", "gõ"), ("en", "type")])
 async def test_without_buttons_choices_are_numbered_and_actions_are_words(
-    screen: Screen, locale: str, word: str
+    screen: ConsoleScreen, locale: str, word: str
 ) -> None:
     channel = ConsoleChannel("demo", screen, buttons=False)
     await channel.send("x", ASKED, "")
@@ -125,14 +127,14 @@ async def test_without_buttons_choices_are_numbered_and_actions_are_words(
     )
 
 
-async def test_a_long_text_comes_in_parts_on_a_channel_for_short_ones(screen: Screen) -> None:
+async def test_a_long_text_comes_in_parts_on_a_channel_for_short_ones(screen: ConsoleScreen) -> None:
     await ConsoleChannel("demo", screen, buttons=False).send("x", Reply(Markup("dòng chữ\n" * 300)), "")
     parts = screen.take()[0].typed_text(wording("vi"))
     assert len(parts) == 2
     assert all(len(part) <= 2000 for part in parts)
 
 
-async def test_pictures_and_documents_are_files_where_the_script_can_read_them(screen: Screen) -> None:
+async def test_pictures_and_documents_are_files_where_the_script_can_read_them(screen: ConsoleScreen) -> None:
     channel = ConsoleChannel("demo", screen)
     await channel.send("x", Reply(Markup("a"), picture=Picture("progress", {})), "", b"png")
     await channel.send(
@@ -145,7 +147,7 @@ async def test_pictures_and_documents_are_files_where_the_script_can_read_them(s
     assert (picture["document"], document["photo"]) == (None, None)
 
 
-async def test_a_photo_is_read_within_its_limit(screen: Screen, tmp_path: Path) -> None:
+async def test_a_photo_is_read_within_its_limit(screen: ConsoleScreen, tmp_path: Path) -> None:
     channel, path = ConsoleChannel("demo", screen), tmp_path / "a.jpg"
     path.write_bytes(b"12345")
     assert await channel.download(str(path), 5) == b"12345"
@@ -159,7 +161,7 @@ async def test_a_photo_is_read_within_its_limit(screen: Screen, tmp_path: Path) 
 # --- which button is meant
 
 
-async def test_a_press_means_the_newest_button_with_that_label(screen: Screen) -> None:
+async def test_a_press_means_the_newest_button_with_that_label(screen: ConsoleScreen) -> None:
     channel = ConsoleChannel("demo", screen)
     first = await channel.send("x", ASKED, "")
     second = await channel.send("x", Reply(Markup("b"), choices=((Choice("Có", "q:9"),),)), "")
@@ -169,7 +171,7 @@ async def test_a_press_means_the_newest_button_with_that_label(screen: Screen) -
     assert screen.press("demo:x", "Thôi") is None
 
 
-async def test_of_two_alike_in_one_message_the_first_is_meant(screen: Screen) -> None:
+async def test_of_two_alike_in_one_message_the_first_is_meant(screen: ConsoleScreen) -> None:
     twice = ((Choice("Chưa báo cáo", "f:1"),), (Choice("Chưa báo cáo", "f:2"),))
     sent = await ConsoleChannel("demo", screen).send("x", Reply(Markup("a"), choices=twice), "")
     assert screen.press("demo:x", "Chưa báo cáo") == ("f:1", sent.ref)

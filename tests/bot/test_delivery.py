@@ -16,8 +16,8 @@ from PIL import Image
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from bot.channel_queue import State
-from bot.channels.base import Pace
+from bot.channel_queue import ChatState
+from bot.channels.base import SendingPace
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import BACKLOG, STALE, Delivery, Timing
 from bot.message_sending import parts_of
@@ -51,11 +51,11 @@ class Office:
 
     async def post(
         self, chat: int, *replies: Reply, worker: str | None = "me", priority: int = 0
-    ) -> list[outbox.Due]:
+    ) -> list[outbox.DueMessage]:
         """Write messages for a chat, as a turn does."""
         known = self.api.chat(chat)
 
-        async def work(session: Session) -> list[outbox.Due]:
+        async def work(session: Session) -> list[outbox.DueMessage]:
             found = select(Contact).where(Contact.address == str(known.id))
             contact = (await session.exec(found)).first()
             if contact is None:
@@ -313,14 +313,14 @@ async def test_what_was_held_too_long_is_somebody_elses_by_now(office: Office) -
 async def waiting(delivery: Delivery, count: int) -> None:
     """Until so many chats wait as they were told."""
     async with asyncio.timeout(PATIENCE):
-        while sum(chat.state is State.WAITING for chat in delivery.chats.values()) < count:
+        while sum(chat.state is ChatState.WAITING for chat in delivery.chats.values()) < count:
             await asyncio.sleep(0.01)
 
 
 def let_go(delivery: Delivery) -> None:
     """The time that was told is over for all who wait."""
     for chat in list(delivery.chats.values()):
-        if chat.state is State.WAITING:
+        if chat.state is ChatState.WAITING:
             chat.rests_until = 0.0
             chat.queue.place_again(chat, chat.ticket)
 
@@ -419,7 +419,7 @@ async def test_a_kept_photo_is_sent_as_one(office: Office) -> None:
 
 
 async def test_broadcasts_keep_the_pace_and_let_answers_pass(office: Office) -> None:
-    office.telegram.pace = Pace(50, 1.0)
+    office.telegram.pace = SendingPace(50, 1.0)
     office.api.per_second = 51
     async with office.delivery() as delivery:
         queue = delivery.queues["telegram"]
@@ -447,16 +447,16 @@ async def test_one_chat_gets_one_broadcast_a_second(office: Office) -> None:
 
 
 async def test_an_answer_passes_the_broadcasts_of_its_own_chat(office: Office) -> None:
-    office.telegram.pace = Pace(50, HOUR)
+    office.telegram.pace = SendingPace(50, HOUR)
     async with office.delivery() as delivery:
         delivery.offer(await office.post(1, *texts("tin 1", "tin 2"), priority=2))
         await office.api.until(lambda: office.api.chats[1].texts)
         delivery.offer(await office.post(1, *texts("trả lời")))
         await office.api.until(lambda: len(office.api.chats[1].texts) == 2)
         assert office.api.chats[1].texts == ["tin 1", "trả lời"]
-        office.telegram.pace = Pace(50, 0.0)
+        office.telegram.pace = SendingPace(50, 0.0)
         chat = next(iter(delivery.chats.values()))
-        while chat.state is State.SENDING:
+        while chat.state is ChatState.SENDING:
             await asyncio.sleep(0.01)
         chat.queue.place_again(chat, chat.ticket)
         await delivery.drain(PATIENCE)

@@ -16,7 +16,7 @@ import pytest
 import time_machine
 from sqlmodel import col, func, select
 
-from bot.chat import Chat, Said, chatting
+from bot.chat import Chat, LocalMessage, chatting
 from bot.demo.build import MARK, build
 from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES
 from bot.demo.invented import OFFICERS, VILLAGES, villages
@@ -217,7 +217,7 @@ async def test_the_tour_shows_a_whole_report_with_a_mistake_corrected_and_an_off
 
 async def test_each_role_gets_an_answer(chat: Chat) -> None:
     for contact in (HEAD, *(officer.contact for officer in OFFICERS)):
-        shown = await chat.say(Said(contact, Kind.TEXT, "/menu"))
+        shown = await chat.say(LocalMessage(contact, Kind.TEXT, "/menu"))
         assert [message.to for message in shown] == [contact]
         assert shown[0].text()
 

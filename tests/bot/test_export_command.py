@@ -19,7 +19,7 @@ from bot.teller import Teller
 from plans.period import PeriodKind, from_key
 from plans.reading import load_plans
 from reports.workbook import ReportBook
-from storage.exporting import Report
+from storage.exporting import ExportedReport
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -91,7 +91,9 @@ def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
     for level, value in (("thon", "=1+1"), ("xa", "-5"), ("xa", "1.250")):
         answers = {"/data/a": value, "/data/n": "007"}
         book.add(
-            Report("R", 1, "x", 1, level, "@B\x0b", "02116", "2026-W40", 1, moment, level == "xa", answers)
+            ExportedReport(
+                "R", 1, "x", 1, level, "@B\x0b", "02116", "2026-W40", 1, moment, level == "xa", answers
+            )
         )
     out = io.BytesIO()
     book.save(out, moment)

@@ -12,12 +12,12 @@ from sqlmodel import select
 from bot.message_files import MessageFiles
 from handlers.messages import Document, Picture, Reply
 from storage.database import migrate
-from storage.outbox import Due
+from storage.outbox import DueMessage
 from storage.risks import MOST
 from storage.tables import Risk
 from storage.unit_of_work import Storage
 
-DUE = Due(7, 1, "telegram", "1", {}, 0)
+DUE = DueMessage(7, 1, "telegram", "1", {}, 0)
 
 DYING = """
 import asyncio, os, signal, sys

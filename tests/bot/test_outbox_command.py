@@ -51,7 +51,7 @@ async def test_what_was_given_up_is_listed_and_sent_again_unless_it_expired(
         database_url, tmp_path
     )
     async with Storage(database) as storage:
-        await outbox.record(storage, [outbox.Sent(waiting.id)])
+        await outbox.record(storage, [outbox.Delivered(waiting.id)])
     assert "Sẽ gửi lại 2 tin" in await told(database_url, tmp_path, "--retry-all")
     [left] = (await told(database_url, tmp_path)).splitlines()
     assert "expired" in left

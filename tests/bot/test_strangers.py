@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels.base import UNPACED, Pace
-from bot.strangers import BURST, EACH, INTERVAL, LONGEST, MINUTE, Strangers, Verdict
+from bot.channels.base import UNPACED, SendingPace
+from bot.strangers import BURST, EACH, INTERVAL, LONGEST, MINUTE, Strangers, StrangerVerdict
 from handlers.wording import wording
 from storage.tables import Outbox, RoleName
 from tests.handlers.chatting import Town, town_on
@@ -27,7 +27,7 @@ def kind() -> str:
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
     async with town_on(database, tmp_path) as town:
-        town.channel.pace = Pace(29.5, 1.0)
+        town.channel.pace = SendingPace(29.5, 1.0)
         yield town
 
 
@@ -81,7 +81,7 @@ def test_what_is_handled_again_is_judged_the_same() -> None:
     strangers = Strangers()
     keys = [str(number) for number in range(EACH + 2)]
     first = [strangers.judge(CHAT, key, START) for key in keys]
-    assert first == [Verdict.ANSWER] * EACH + [Verdict.WAIT, Verdict.NOTHING]
+    assert first == [StrangerVerdict.ANSWER] * EACH + [StrangerVerdict.WAIT, StrangerVerdict.NOTHING]
     assert [strangers.judge(CHAT, key, START) for key in keys] == first
 
 

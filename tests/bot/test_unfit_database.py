@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.administration import problem_of
-from bot.checks import State
+from bot.checks import CheckState
 from bot.doctor import examine
 from bot.main import running
 from bot.settings import Settings, load_settings
@@ -23,7 +23,7 @@ from tests.storage.test_released import restore
 async def told_by_the_doctor(settings: Settings, locale: str) -> str:
     """What it says of the database, which is bad."""
     found = [check for check in await examine(settings, Teller(locale)) if check.name == "database"]
-    assert [check.state for check in found] == [State.BAD]
+    assert [check.state for check in found] == [CheckState.BAD]
     return found[0].text
 
 
@@ -64,7 +64,7 @@ async def test_an_early_0004_is_named_and_mended_by_init(empty_url: str, tmp_pat
     async with running(settings, []):
         pass
     found = {check.name: check.state for check in await examine(settings, Teller("vi"))}
-    assert found["database"] is State.GOOD
+    assert found["database"] is CheckState.GOOD
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -33,8 +33,8 @@ from zoneinfo import ZoneInfo
 import time_machine
 from sqlmodel import select
 
-from bot.channels.console import Shown
-from bot.chat import Chat, Said, chatting
+from bot.channels.console import ShownMessage
+from bot.chat import Chat, LocalMessage, chatting
 from bot.cli import main
 from bot.demo.build import MARK
 from bot.demo.run import FILE, settings_in
@@ -142,30 +142,30 @@ class Talk:
     who: str
     now: datetime = NOW
     code: str = ""
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[ShownMessage] = field(default_factory=list)
 
-    async def act(self, action: str) -> list[Shown]:
+    async def act(self, action: str) -> list[ShownMessage]:
         """Type `action`, or press the newest button whose label holds what stands in brackets."""
         self.now += timedelta(minutes=1)
         if action.startswith("["):
             message, choice = self.button(action.strip("[]"))
             pressed = (choice.data, message.ref)
-            said = Said(self.who, Kind.PRESS, choice.label, button=pressed, at=self.now)
+            said = LocalMessage(self.who, Kind.PRESS, choice.label, button=pressed, at=self.now)
         else:
             text = RANDOM["code"].sub(self.code or "", action) if self.code else action
-            said = Said(self.who, Kind.TEXT, text, at=self.now)
+            said = LocalMessage(self.who, Kind.TEXT, text, at=self.now)
         new = [message for message in await self.chat.say(said) if not message.reply.edits_slot]
         self.shown += [message for message in new if message.to == self.who]
         return new
 
-    def button(self, words: str) -> tuple[Shown, Choice]:
+    def button(self, words: str) -> tuple[ShownMessage, Choice]:
         for message in reversed(self.shown):
             for choice in message.buttons():
                 if fold(words) in fold(choice.label):
                     return message, choice
         raise AssertionError(f"no button {words!r}")
 
-    def lines(self, message: Shown) -> list[str]:
+    def lines(self, message: ShownMessage) -> list[str]:
         to = [] if message.to == self.who else [f"(tới {message.to})"]
         rows = (*message.reply.choices, *message.reply.actions)
         buttons = ["  ".join(f"[{choice.label}]" for choice in row) for row in rows]

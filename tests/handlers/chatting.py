@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, insert, select
 
-from bot.channels.base import UNPACED, Pace, Sent
+from bot.channels.base import UNPACED, SendingPace, Sent
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
@@ -42,7 +42,7 @@ class Silent:
 
     def __init__(self, name: str, can: Capabilities) -> None:
         self.name, self.can = name, can
-        self.pace: Pace = UNPACED
+        self.pace: SendingPace = UNPACED
 
     async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
         raise AssertionError("nothing is sent in these tests")

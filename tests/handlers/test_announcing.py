@@ -283,7 +283,7 @@ async def test_what_a_sender_holds_is_withdrawn_once_it_is_there(town: Town, off
         assert "đã được thu hồi" in row.body["text"]
         assert (row.body["edits_slot"], row.body["anew"]) == (original.slot, True)
         assert row.not_before == original.claimed_until == original.not_after
-        await outbox.record(town.storage, [outbox.Sent(original.id, "77")])
+        await outbox.record(town.storage, [outbox.Delivered(original.id, "77")])
         assert await outbox.slot_ref(town.storage, row.contact_id, original.slot, row.id) == "77"
 
 

@@ -203,7 +203,7 @@ async def leave_traces(town: Town, phone: Phone) -> None:
                 Attachment(**held, contact_id=CHAT, path="/a", file_ref="AgAC", name=name, state=state)
             )
         session.add(SavedQuestion(contact_id=CHAT, label="Nước", query={}))
-        await choices.choose(session, CHAT, choices.Choice(1, 60, False, False))
+        await choices.choose(session, CHAT, choices.WeeklyWish(1, 60, False, False))
         await weekly_lines.keep(session, place, "2026-W47", "Họp thứ bảy", PERSON, town.now)
         for number, key in enumerate(
             (f"weekly:2026-W47:{PERSON}:{place}", f"nudge:{place}:{CHAT}:2026-11-20", None)

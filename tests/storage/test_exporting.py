@@ -6,14 +6,14 @@ import pytest
 
 from plans.reading import load_plans
 from storage import exporting, submissions
-from storage.exporting import Wanted, lateness
+from storage.exporting import ReportFilter, lateness
 from tests.storage.conftest import Reports
 
 LATE = lateness(load_plans(), UTC)
-ALL = Wanted(None, (), date.min, date.max, LATE)
+ALL = ReportFilter(None, (), date.min, date.max, LATE)
 
 
-def values(answered: list[exporting.Answered]) -> list[tuple[str, str, str, str | None]]:
+def values(answered: list[exporting.ReportAnswers]) -> list[tuple[str, str, str, str | None]]:
     """Period, question, value and exact number of every answer."""
     at = exporting.REPORT_NAMES.index("period")
     return [
@@ -42,7 +42,7 @@ async def test_only_what_is_wanted_and_only_the_latest_revision(reports: Reports
     await reports.report({"/data/ho": "2"})
     await reports.report({"/data/ho": "3"}, which=1)
     await reports.report({"/data/ho": "4"}, period="2026-W45")
-    wanted = Wanted([reports.places[0]], ["thu"], date(2026, 11, 9), date(2026, 11, 22), LATE)
+    wanted = ReportFilter([reports.places[0]], ["thu"], date(2026, 11, 9), date(2026, 11, 22), LATE)
     [(report, answers)] = [each async for each in exporting.answered(reports.session, wanted)]
     known = dict(zip(exporting.REPORT_NAMES, report, strict=True))
     assert (known["place"], known["revision"], known["period_end"]) == ("Nà Hin", 2, "2026-11-22")

@@ -11,6 +11,7 @@ from storage.kept import (
     AnnouncementWanted,
     Answered,
     ClosingWanted,
+    EnrolmentOffer,
     InterviewNotes,
     KeptOffer,
     KeptQuestion,
@@ -20,11 +21,10 @@ from storage.kept import (
     MendedText,
     MoreWanted,
     NameWanted,
-    Offer,
     OtherWordsWanted,
     OwnLineWanted,
     Screen,
-    Shown,
+    ShownButton,
 )
 
 NOTES: Final[dict[str, Any]] = {
@@ -86,7 +86,7 @@ MOMENT = datetime(2026, 11, 18, 2, 40, tzinfo=UTC)
 SCREENS: Final[tuple[tuple[dict[str, Any], Screen], ...]] = (
     (
         {"choices": [["45 hộ", "q:1f:3:c0"]], "actions": [["Lùi", "q:1f:3:b"]]},
-        Screen(choices=(Shown("45 hộ", "q:1f:3:c0"),), actions=(Shown("Lùi", "q:1f:3:b"),)),
+        Screen(choices=(ShownButton("45 hộ", "q:1f:3:c0"),), actions=(ShownButton("Lùi", "q:1f:3:b"),)),
     ),
     ({"expects": {"dialogue": "name"}}, Screen(expects=NameWanted())),
     ({"expects": {"dialogue": "name", "after": "enrol"}}, Screen(expects=NameWanted(after="enrol"))),
@@ -106,7 +106,7 @@ SCREENS: Final[tuple[tuple[dict[str, Any], Screen], ...]] = (
         Screen(expects=ClosingWanted(3, MOMENT)),
     ),
     ({"expects": {"dialogue": "own_line", "place": 7}}, Screen(expects=OwnLineWanted(7))),
-    ({"offer": {"key": "i12", "rows": [12], "who": -1}}, Screen(offer=Offer("i12", (12,), -1))),
+    ({"offer": {"key": "i12", "rows": [12], "who": -1}}, Screen(offer=EnrolmentOffer("i12", (12,), -1))),
     ({"link": {"hash": "ab", "until": AT, "person": 4}}, Screen(link=Link("ab", MOMENT, 4))),
     (
         {
@@ -134,4 +134,4 @@ def test_a_chat_forgets_a_dialogue_that_it_does_not_know_and_keeps_its_buttons()
     screen = Screen.read(
         {"expects": {"dialogue": "of_tomorrow"}, "choices": [["Có", "q:1f:3:c0"]], "said": "x"}
     )
-    assert screen == Screen(choices=(Shown("Có", "q:1f:3:c0"),))
+    assert screen == Screen(choices=(ShownButton("Có", "q:1f:3:c0"),))

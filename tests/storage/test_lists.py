@@ -12,7 +12,7 @@ from sqlmodel import func, select
 from storage import roster, sheets, villages
 from storage.place_rules import Ruling
 from storage.session import Session
-from storage.sheets import Fault
+from storage.sheets import ListFault
 from storage.tables import Level, Place, PlaceEdge, RoleName, RosterEntry
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -43,7 +43,7 @@ def csv(rows: Sequence[Sequence[object]], separator: str = ",") -> bytes:
     return "\r\n".join(separator.join(str(cell) for cell in row) for row in rows).encode("utf-8-sig")
 
 
-def told(faults: Sequence[Fault]) -> list[tuple[str, int, str, str]]:
+def told(faults: Sequence[ListFault]) -> list[tuple[str, int, str, str]]:
     return [(fault.sheet, fault.row, fault.column, fault.code) for fault in faults]
 
 

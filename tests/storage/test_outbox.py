@@ -38,7 +38,7 @@ async def post(storage: Storage, whose: Contact, slot: str = SLOT, worker: str |
 async def sent(storage: Storage, whose: Contact, slot: str = SLOT) -> str:
     """The platform's number of a message that was sent."""
     number = await post(storage, whose, slot)
-    await outbox.record(storage, [outbox.Sent(number, f"ref-{number}")])
+    await outbox.record(storage, [outbox.Delivered(number, f"ref-{number}")])
     return f"ref-{number}"
 
 
@@ -58,7 +58,7 @@ async def test_an_edit_meets_the_newest_message_sent_before_it(storage: Storage)
 async def test_a_start_frees_what_waits_on_its_channels_and_nothing_else(storage: Storage) -> None:
     mine, other = await contact(storage), await contact(storage, "zalo")
     waiting, done, theirs = await post(storage, mine), await post(storage, mine), await post(storage, other)
-    await outbox.record(storage, [outbox.Sent(done)])
+    await outbox.record(storage, [outbox.Delivered(done)])
     assert await outbox.claim(storage, "next", ["telegram", "zalo"]) == []
     await outbox.release(storage, ["telegram"])
     async with storage.reading() as session:

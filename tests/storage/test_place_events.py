@@ -18,7 +18,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import forms, interviews, ledger, orders, people, place_events, submissions
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
-from storage.place_rules import Goal, New, Refused, Ruling
+from storage.place_rules import EventRefused, Goal, New, Ruling
 from storage.places import PlaceMemory
 from storage.session import Session
 from storage.tables import (
@@ -94,7 +94,7 @@ async def into(session: Session, event: PlaceEvent) -> list[Place]:
 
 async def test_an_event_changes_the_rows_of_places_that_were_given_to_read(region: Region) -> None:
     numbers = tuple(f"#{region.id(key)}" for key in ("na", "kh"))
-    order = orders.Order("merge", DAY, BY.legal_basis, numbers, (orders.Part(new="thôn Hợp Nhất"),))
+    order = orders.PlaceOrder("merge", DAY, BY.legal_basis, numbers, (orders.OrderPart(new="thôn Hợp Nhất"),))
     await orders.carry_out(region.session, order, NOW)
     copy = await region.session.places.get(region.id("ch"))
     assert copy is not None
@@ -163,7 +163,7 @@ async def test_a_split_needs_a_decision_for_each_village(region: Region) -> None
     parts: list[Goal] = [region["vt"], New("xã", "Mới"), region["pt"]]
     decisions = {region.id("na"): 1, region.id("kh"): 0}
     before = await region.rows()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(EventRefused) as refused:
         await place_events.split(region.session, region["vt"], parts, decisions, BY)
     assert (refused.value.code, refused.value.data) == ("undecided", {"names": "thôn Cháo"})
     assert await region.rows() == before
@@ -215,7 +215,7 @@ LATER = Ruling(date(2026, 11, 21), "NQ 1", NOW)
 )
 async def test_what_cannot_be_is_refused_and_changes_nothing(region: Region, code: str, attempt: Try) -> None:
     before = await region.rows()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(EventRefused) as refused:
         await attempt(region)
     assert refused.value.code == code
     if code not in ("which_parent",):
@@ -225,10 +225,10 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(region: Region, cod
 async def test_a_day_before_a_later_change_or_of_a_closed_place_is_refused(region: Region) -> None:
     await place_events.move(region.session, [region["na"]], region["pt"], BY)
     earlier = Ruling(DAY - timedelta(9), "NQ 1", NOW)
-    with pytest.raises(Refused, match="later_change"):
+    with pytest.raises(EventRefused, match="later_change"):
         await place_events.merge(region.session, [region["na"], region["pu"]], region["pu"], earlier)
     await place_events.merge(region.session, [region["na"], region["pu"]], region["pu"], BY)
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(EventRefused, match="closed"):
         await place_events.rename(region.session, region["na"], "thôn", "A", BY)
 
 
@@ -263,16 +263,16 @@ async def test_an_event_is_undone_until_something_reports_under_it(
     moving = await place_events.move(session, [region["na"]], region["pt"], BY)
     await place_events.undo(session, moving, NOW)
     assert await region.rows() == before
-    with pytest.raises(Refused, match="undone"):
+    with pytest.raises(EventRefused, match="undone"):
         await place_events.undo(session, moving, NOW)
     moving = await place_events.move(session, [region["na"]], region["pt"], BY)
     naming = await place_events.rename(session, region["na"], "thôn", "Mới", BY)
-    with pytest.raises(Refused, match="later_event"):
+    with pytest.raises(EventRefused, match="later_event"):
         await place_events.undo(session, moving, NOW)
     await place_events.undo(session, naming, NOW)
     await report(session, small_form, region.id("kh"), "2026-W40", NOW + timedelta(hours=1))
     await report(session, small_form, region.id("na"), "2026-W40", NOW + timedelta(hours=1))
-    with pytest.raises(Refused, match="reported"):
+    with pytest.raises(EventRefused, match="reported"):
         await place_events.undo(session, moving, NOW)
     assert await ledger.verify(session) == []
 
@@ -282,7 +282,7 @@ async def test_a_new_place_with_people_is_not_undone(region: Region) -> None:
     (new,) = await into(region.session, event)
     contact = await people.create_contact(region.session, "test", "1")
     await people.enrol(region.session, contact, new.id, RoleName.VILLAGE_HEAD, "Lý A Sử", NOW)
-    with pytest.raises(Refused, match="in_use"):
+    with pytest.raises(EventRefused, match="in_use"):
         await place_events.undo(region.session, event, NOW)
 
 
@@ -319,7 +319,7 @@ async def take(region: Region, step: Step) -> PlaceEvent | None:
             communes = [p for p in await region.standing() if p.level == Level.COMMUNE]
             return await place_events.move(session, [one], communes[second % len(communes)], ruling)
         return await place_events.rename(session, one, one.kind, new.name, ruling)
-    except Refused:
+    except EventRefused:
         return None
 
 

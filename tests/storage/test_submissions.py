@@ -166,8 +166,8 @@ async def test_a_value_comes_with_where_it_is_from(reports: Reports) -> None:
     values = {"/data/lop[1]/so": "20", "/data/lop[2]/so": "22", "/data/ho": "45"}
     sent = await submissions.send(session, row, reports.form, values, NOW, ["/data/lop[2]/so"])
     found = await figures.latest(session, [place], ["so", "ho"], from_key("2026-W47").end)
-    assert found[place]["so"] == figures.Value(Decimal(42), "2026-W46", sent.id, True)
-    assert found[place]["ho"] == figures.Value(Decimal(45), "2026-W46", sent.id, False)
+    assert found[place]["so"] == figures.ReportedValue(Decimal(42), "2026-W46", sent.id, True)
+    assert found[place]["ho"] == figures.ReportedValue(Decimal(45), "2026-W46", sent.id, False)
 
 
 async def test_a_correction_without_an_answer_takes_its_number_away(reports: Reports) -> None:

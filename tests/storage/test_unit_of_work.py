@@ -96,7 +96,7 @@ async def test_a_fault_undoes_its_own_turn_only(database: AsyncEngine) -> None:
 
 async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(database: AsyncEngine) -> None:
 
-    async def speak(session: Session, identity: Identity) -> outbox.Due:
+    async def speak(session: Session, identity: Identity) -> outbox.DueMessage:
         return outbox.post(
             session, identity.contact, {"text": "chào"}, at=now(), worker=None, slot="question"
         )
@@ -108,7 +108,7 @@ async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(databas
             outbox.claim(storage, "one", ["test"]), outbox.claim(storage, "two", ["test"])
         )
         assert [claimed.id for claimed in one + two] == [due.id]
-        await outbox.record(storage, [outbox.Sent(due.id, "77")])
+        await outbox.record(storage, [outbox.Delivered(due.id, "77")])
         assert await outbox.slot_ref(storage, due.contact_id, "question", due.id + 1) == "77"
         async with storage.reading() as session:
             row = await session.get(Outbox, due.id)
@@ -118,7 +118,7 @@ async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(databas
 
 async def test_what_a_dead_process_left_may_stand_in_the_chat_twice(database: AsyncEngine) -> None:
 
-    async def speak(session: Session, identity: Identity) -> outbox.Due:
+    async def speak(session: Session, identity: Identity) -> outbox.DueMessage:
         return outbox.post(
             session, identity.contact, {"text": "chào", "about": "1:0"}, at=now(), worker="dead"
         )
@@ -127,17 +127,17 @@ async def test_what_a_dead_process_left_may_stand_in_the_chat_twice(database: As
         await storage.turn(envelope("a", 1), speak)
         await outbox.release(storage, ["test"])
         [due] = await outbox.claim(storage, "new", ["test"])
-        await outbox.record(storage, [outbox.Sent(due.id, "77", delivered.kept_of(due))])
+        await outbox.record(storage, [outbox.Delivered(due.id, "77", delivered.kept_of(due))])
         async with storage.reading() as session:
             shown = await delivered.shown(session, due.contact_id, "77")
-            assert shown == delivered.Shown("1:0", newest=True)
+            assert shown == delivered.DeliveredMessage("1:0", newest=True)
             assert await delivered.shown(session, due.contact_id, "76") is None
             assert await delivered.may_have_shown(session, due.contact_id, now())
 
 
 async def test_an_unreachable_contact_is_marked(database: AsyncEngine) -> None:
 
-    async def speak(session: Session, identity: Identity) -> outbox.Due:
+    async def speak(session: Session, identity: Identity) -> outbox.DueMessage:
         return outbox.post(session, identity.contact, {"text": "chào"}, at=now(), worker="w")
 
     async with Storage(database) as storage:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.ledger.ways import AS_THEN, EDGE, IN_PART, WHOLE, Step, Tree, Way
+from storage.ledger.ways import AS_THEN, EDGE, IN_PART, WHOLE, Way, WayStep, WayTree
 from storage.levels import Level
 
 START = date(2026, 1, 1)
@@ -18,25 +18,25 @@ def on(day: int) -> date:
     return START + timedelta(day)
 
 
-def of_commune(number: int) -> list[Step]:
+def of_commune(number: int) -> list[WayStep]:
     return [
-        Step(number, Level.COMMUNE, date.min, None, EDGE, NATION, date.min),
-        Step(NATION, Level.NATION, date.min, None),
+        WayStep(number, Level.COMMUNE, date.min, None, EDGE, NATION, date.min),
+        WayStep(NATION, Level.NATION, date.min, None),
     ]
 
 
-def tree_of(moves: list[tuple[int, int]], closed: int | None = None, into: tuple[int, ...] = ()) -> Tree:
+def tree_of(moves: list[tuple[int, int]], closed: int | None = None, into: tuple[int, ...] = ()) -> WayTree:
     """A village that lies in the communes of `moves` from their days on, until it is closed and goes into others."""
     last = None if closed is None else on(closed)
     steps = [step for number in COMMUNES for step in of_commune(number)]
     for index, (day, commune) in enumerate(moves):
         since = date.min if index == 0 else on(day)
         until = on(moves[index + 1][0] - 1) if index + 1 < len(moves) else None
-        steps.append(Step(VILLAGE, Level.VILLAGE, date.min, last, EDGE, commune, since, until))
+        steps.append(WayStep(VILLAGE, Level.VILLAGE, date.min, last, EDGE, commune, since, until))
     for commune in into:
         whole = WHOLE if len(into) == 1 else IN_PART
-        steps.append(Step(VILLAGE, Level.VILLAGE, date.min, last, whole, commune, last))
-    return Tree(steps)
+        steps.append(WayStep(VILLAGE, Level.VILLAGE, date.min, last, whole, commune, last))
+    return WayTree(steps)
 
 
 MOVES = st.lists(st.tuples(DAYS, st.sampled_from(COMMUNES)), min_size=1, max_size=5, unique_by=lambda m: m[0])
@@ -76,9 +76,9 @@ def test_a_closed_village_counts_where_it_went_whole_and_stays_where_it_was_spli
 
 
 def test_two_units_that_went_into_each_other_end_the_way() -> None:
-    first = Step(1, Level.COMMUNE, date.min, on(1), WHOLE, 2, on(2))
-    back = Step(2, Level.COMMUNE, date.min, on(3), WHOLE, 1, on(4))
-    assert Tree([first, back]).chain(1, on(9)) == [2]
+    first = WayStep(1, Level.COMMUNE, date.min, on(1), WHOLE, 2, on(2))
+    back = WayStep(2, Level.COMMUNE, date.min, on(3), WHOLE, 1, on(4))
+    assert WayTree([first, back]).chain(1, on(9)) == [2]
 
 
 def test_a_unit_of_officers_counts_in_itself_and_a_village_does_not() -> None:
