@@ -7,7 +7,8 @@ would have to be dropped or overridden is asked about, so that no answer passes 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from queries.query import Intent, Query
+from queries.frames import Intent
+from queries.query import Query
 from queries.scan import Span, What
 
 UNITS: Final = frozenset((What.EACH, What.LISTED, What.HOW_MANY))
@@ -18,7 +19,7 @@ NOT_TOLD: Final[Mapping[Intent, frozenset[What]]] = {
     Intent.FIGURE: frozenset((What.REPORTED, What.PREVIOUS, What.NUMBER, *PICKED)),
     Intent.RANKING: frozenset((What.REPORTED, What.PREVIOUS, What.TARGETS)),
     Intent.TREND: frozenset((What.REPORTED, What.NUMBER, *UNITS, *PICKED)),
-    Intent.COMPARE: frozenset((What.REPORTED, What.PREVIOUS, What.NUMBER, *UNITS, *PICKED)),
+    Intent.COMPARE: frozenset((What.REPORTED, What.PREVIOUS, What.NUMBER, What.FORMAT, *UNITS, *PICKED)),
     Intent.MISSING: frozenset((What.PREVIOUS, What.INDICATOR, What.FORMAT, What.NUMBER, *PICKED)),
     Intent.PROGRESS: frozenset(
         (What.REPORTED, What.PREVIOUS, What.NUMBER, What.ORDER, What.BOUND, *UNITS, What.FORMAT)

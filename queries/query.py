@@ -1,77 +1,21 @@
-"""A question as it was understood, and what to do where it was not."""
+"""All slots of a question in one type, as they are read before it is known which kind of question it is."""
 
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any, Literal
+from dataclasses import dataclass, fields, replace
+from typing import Literal
 
-Days = tuple[date, date]
-"""The first and the last day, both included."""
-Measure = Literal["", "count", "share"]
-"""How many, how large a part, or neither said."""
-
-
-class Intent(StrEnum):
-    """What is wanted."""
-
-    FIGURE = "figure"
-    RANKING = "ranking"
-    """Units ordered, or picked, by a value."""
-    TREND = "trend"
-    """One place over time."""
-    COMPARE = "compare"
-    MISSING = "missing"
-    """Who has or has not reported."""
-    PROGRESS = "progress"
-    """Against the plan."""
-    EXPORT = "export"
-    HELP = "help"
-    UNKNOWN = "unknown"
-
-
-class Order(StrEnum):
-    """Which end of a ranking comes first."""
-
-    HIGHEST = "highest"
-    LOWEST = "lowest"
-    BEST = "best"
-    """The end that the indicator calls better."""
-    WORST = "worst"
-
-
-class Format(StrEnum):
-    """How the answer is wanted."""
-
-    TEXT = "text"
-    PICTURE = "picture"
-    EXCEL = "excel"
-    CSV = "csv"
-    JSON = "json"
-
-
-class Relation(StrEnum):
-    """How a value is held against a bound: "dưới 80 %"."""
-
-    BELOW = "below"
-    AT_MOST = "at_most"
-    ABOVE = "above"
-    AT_LEAST = "at_least"
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A limit that picks units."""
-
-    relation: Relation
-    value: Decimal
-    unit: str = ""
-    """What it is a number of: "%", "household" or "person"; "" where that was not said."""
-
-    @property
-    def counts(self) -> bool:
-        """Whether households or people were said, not a share of them."""
-        return self.unit in ("household", "person")
+from queries.frames import (
+    Aspect,
+    Bound,
+    By,
+    Days,
+    Format,
+    Intent,
+    Order,
+    Question,
+    Ranking,
+    framed,
+)
+from queries.understanding import Doubt, Offer, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +52,7 @@ class Query:
     """For MISSING: asked who has, rather than who has not."""
     counted: bool = False
     """For RANKING: asked how many units there are ("mấy thôn …")."""
-    measure: Measure = ""
+    measure: By = ""
     """Asked for how many ("nhiều hộ nghèo nhất"), or for how large a part ("tỷ lệ")."""
     narrowed: bool = False
     """Asked about everybody, where the plans count the ethnic minorities only."""
@@ -144,106 +88,45 @@ class Query:
             standing=self.standing if later.standing is None and intent is self.intent else later.standing,
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """This question as JSON values, to be gone on from later."""
-        return {
-            "intent": self.intent.value,
-            "indicators": list(self.indicators),
-            "complement": self.complement,
-            "domain": self.domain,
-            "places": list(self.places),
-            "level": self.level,
-            "periods": [[start.isoformat(), end.isoformat()] for start, end in self.periods],
-            "back": self.back,
-            "unit": self.unit,
-            "against": self.against,
-            "ago": self.ago,
-            "order": self.order.value if self.order else None,
-            "count": self.count,
-            "bounds": [[bound.relation.value, str(bound.value), bound.unit] for bound in self.bounds],
-            "met": self.met,
-            "format": self.format.value,
-            "reported": self.reported,
-            "counted": self.counted,
-            "measure": self.measure,
-            "narrowed": self.narrowed,
-            "standing": self.standing,
-        }
+    def framed(self) -> Question:
+        """The question as one of its kind."""
+        intent = self.intent
+        if intent is Intent.FIGURE and self.level:
+            intent = Intent.RANKING
+        slots = {slot.name: getattr(self, slot.name) for slot in fields(self)}
+        slots["aspect"] = Aspect.REST if self.complement else Aspect.LEVEL
+        slots["by"] = self.measure
+        if intent is Intent.EXPORT and self.format is Format.TEXT:
+            slots["format"] = Format.EXCEL
+        return framed(intent, slots)
 
     @classmethod
-    def from_json(cls, body: dict[str, Any]) -> "Query":
-        """The question that `to_json` wrote."""
-        return cls(
-            intent=Intent(body["intent"]),
-            indicators=tuple(body["indicators"]),
-            complement=body["complement"],
-            domain=body["domain"],
-            places=tuple(body["places"]),
-            level=body["level"],
-            periods=tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in body["periods"]),
-            back=body["back"],
-            unit=body.get("unit", ""),
-            against=body.get("against", ""),
-            ago=body["ago"],
-            order=Order(body["order"]) if body["order"] else None,
-            count=body["count"],
-            bounds=tuple(
-                Bound(Relation(kind), Decimal(value), *unit) for kind, value, *unit in body.get("bounds", ())
-            ),
-            met=body["met"],
-            format=Format(body["format"]),
-            reported=body["reported"],
-            counted=body.get("counted", False),
-            measure=body.get("measure", ""),
-            narrowed=body.get("narrowed", False),
-            standing=body.get("standing"),
-        )
-
-
-class Doubt(StrEnum):
-    """Why a question is not answered as it stands."""
-
-    WHICH_INDICATOR = "which_indicator"
-    WHICH_PLACE = "which_place"
-    ONE_PLACE = "one_place"
-    """Several places were named for what is told of one at a time."""
-    WHICH_UNITS = "which_units"
-    """How many units are wanted, but not which of them count: all with some, all with everything, or those on target."""
-    NO_PLACE = "no_place"
-    WHICH_PERIOD = "which_period"
-    WHICH_DAYS = "which_days"
-    """A day that may stand for the time that is reported on it: "kỳ báo cáo 15/6"."""
-    FUTURE = "future"
-    UNKNOWN_WORDS = "unknown_words"
-    TOGETHER = "together"
-    """Known words that the answer would pass over or override."""
-    TOO_LONG = "too_long"
-    EMPTY = "empty"
-    PERSONAL = "personal"
-    CHANGE = "change"
-    OUTSIDE = "outside"
+    def of(cls, question: Question) -> "Query":
+        """The slots of a question."""
+        slots = {slot.name: getattr(question.measure, slot.name) for slot in fields(question.measure)}
+        slots |= {slot.name: getattr(question.when, slot.name) for slot in fields(question.when)}
+        slots |= {slot.name: getattr(question, slot.name) for slot in fields(question)}
+        slots |= {"complement": question.complement, "measure": question.measure.by}
+        intent = question.intent
+        if isinstance(question, Ranking):
+            listed = Ranking(
+                measure=question.measure, places=question.places, when=question.when, level=question.level
+            )
+            intent = Intent.FIGURE if question == listed else intent
+        own = {slot.name for slot in fields(cls)}
+        return cls(**{name: slot for name, slot in slots.items() if name in own} | {"intent": intent})
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """One way to go on: a slot and the value it would take.
-
-    An id; for "text" the question put right; for "units" those that count: "some", "all", "met" or "unmet".
-    """
-
-    slot: Literal["indicator", "place", "text", "units"]
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """`status` says what to do: answer the query, ask the person (`doubt`, `offers`), refuse, or show the help.
-
-    `words` are those that nobody knows. When the status is "clarify", `query` holds what was understood.
-    """
+class Draft:
+    """An understanding whose question is not yet one of a kind."""
 
     status: Literal["answer", "clarify", "refuse", "help"]
     query: Query
     doubt: Doubt | None = None
     offers: tuple[Offer, ...] = ()
     words: tuple[str, ...] = ()
+
+    def framed(self) -> Understanding:
+        """The understanding, with the question as one of its kind."""
+        return Understanding(self.status, self.query.framed(), self.doubt, self.offers, self.words)

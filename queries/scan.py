@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
-from queries.query import Bound, Days, Relation
+from queries.frames import Bound, Days, Relation
 from questionnaires.answers.dates import FULL_YEAR, Calendar
 from questionnaires.answers.days import around
 from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked, may_mean

@@ -7,31 +7,19 @@ nothing is guessed: a word that nobody knows, a name that fits several, a period
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise, takewhile
 from typing import Any, Final
 
 from plans import levels
 from plans.indicator import Indicator
-from plans.plans import Plans
 from queries.account import left_out
 from queries.dictionary import Dictionary, expand, words_of
+from queries.frames import Bound, By, Days, Format, Intent, Open, Order, Question
 from queries.narrowing import Narrowing
-from queries.query import (
-    Bound,
-    Days,
-    Doubt,
-    Format,
-    Intent,
-    Measure,
-    Offer,
-    Order,
-    Query,
-    Relation,
-    Understanding,
-)
+from queries.query import Draft, Query
 from queries.scan import Scanner, Span, What
+from queries.understanding import ANY, NONE, OFFERED, WHOLE, Doubt, Offer, Understanding, settled
 from queries.vocabulary import (
     COUNTED_AS,
     EXACTLY,
@@ -50,8 +38,6 @@ from questionnaires.answers.tokens import Table, Token, tokens_of
 
 LONGEST: Final = 300
 """No question is longer."""
-OFFERED: Final = 8
-"""So many ways to go on are offered."""
 YEAR: Final = 3
 """A number with more digits may be a year or an amount: no part of a name."""
 SHORTEST: Final = 3
@@ -82,9 +68,6 @@ PERIODS: Final = frozenset(("ky", "ki", "dot"))
 ORDERED: Final = (Intent.RANKING, Intent.TREND)
 """What is asked of one indicator at a time."""
 TOP: Final = ("top",)
-ANY: Final = Bound(Relation.ABOVE, Decimal(0))
-NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
-WHOLE: Final = Decimal(100)
 MINORITY: Final = "DTTS"
 LENGTHS: Final = ("week", "month", "quarter", "year")
 REFUSED: Final = (
@@ -124,33 +107,24 @@ def understand(
     gazetteer: Gazetteer,
     asker: Asker,
     today: date,
-    before: Query | None = None,
+    before: Question | None = None,
 ) -> Understanding:
     """What `text` asks; `before` is the question before it, for "còn xã Mỹ Lý?"."""
     if len(text) > LONGEST:
-        return Understanding("refuse", Query(), Doubt.TOO_LONG)
+        return Understanding("refuse", Open(), Doubt.TOO_LONG)
     tokens = tokens_of(expand(clean(" ".join(text.split()))))
     if not any(token.kind in ("word", "number") for token in tokens):
-        return Understanding("refuse", Query(), Doubt.EMPTY)
+        return Understanding("refuse", Open(), Doubt.EMPTY)
     scanner = Scanner(dictionary, gazetteer, today, asker.nameable)
-    return Reading(tokens, scanner.spans(tokens), scanner, asker, before).result()
+    earlier = None if before is None else Query.of(before)
+    found = Reading(tokens, scanner.spans(tokens), scanner, asker, earlier).result().framed()
+    return settled(found.query, dictionary.plans) if found.status == "answer" else found
 
 
-def which_indicator(query: Query, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Understanding:
+def which_indicator(query: Query, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Draft:
     """What is asked about, of `ids` or, where there are none, at all?"""
     offers = tuple(Offer("indicator", id) for id in ids[:OFFERED])
-    return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, words)
-
-
-def settled(query: Query, plans: Plans) -> Understanding:
-    """ "mấy thôn …": which units count is said, or is plain of a number; of a rate it is asked."""
-    if query.bounds or query.met is not None or not query.indicators:
-        return Understanding("answer", query)
-    if not plans.indicators[query.indicators[0]].rate:
-        return Understanding("answer", replace(query, bounds=(ANY,)))
-    some = ("some", "all", "unmet") if query.complement else ("all", "met", "some")
-    offers = tuple(Offer("units", each) for each in some)
-    return Understanding("clarify", query, Doubt.WHICH_UNITS, offers)
+    return Draft("clarify", query, Doubt.WHICH_INDICATOR, offers, words)
 
 
 def is_share(indicator: Indicator) -> bool:
@@ -184,13 +158,6 @@ def fits(bound: Bound, indicator: Indicator) -> bool:
     return counted_in(indicator.name() if indicator.rate else indicator.unit_name()) == bound.unit
 
 
-def of_units(query: Query, which: str) -> Query:
-    """The question with the units that count: those with "some", with "all" (of a rate), "met" or "unmet"."""
-    if which in ("met", "unmet"):
-        return replace(query, met=which == "met")
-    return replace(query, bounds=(ANY if which == "some" else Bound(Relation.AT_LEAST, WHOLE),))
-
-
 @dataclass
 class Reading:
     """One question, cut into spans, being put together."""
@@ -209,22 +176,22 @@ class Reading:
         """The spans of these kinds, in their order."""
         return [span for span in self.spans if span.what in kinds]
 
-    def result(self) -> Understanding:
+    def result(self) -> Draft:
         """What to do with the question."""
         for what, doubt in REFUSED:
             if self.of(what):
-                return Understanding("refuse", Query(), doubt)
+                return Draft("refuse", Query(), doubt)
         query = self.query()
         if query.intent is Intent.HELP:
-            return Understanding("help", query)
+            return Draft("help", query)
         unread = self.unread()
         unknown = tuple(word for span in unread for word in self.said(span))
         groups = self.place_groups()
         for units in groups:
             if not self.asker.sees(units[0].id):
-                return Understanding("clarify", query, Doubt.NO_PLACE, words=self.name_of(units[0]))
+                return Draft("clarify", query, Doubt.NO_PLACE, words=self.name_of(units[0]))
         if said := self.misplaced():
-            return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
+            return Draft("clarify", query, Doubt.NO_PLACE, words=said)
         if not unknown and any(len(units) > 1 for units in groups):
             return self.which_place(query, groups)
         query = self.beside_before(replace(query, places=self.places(groups)))
@@ -233,24 +200,24 @@ class Reading:
         if unknown:
             return self.unexplained(query, unread, unknown)
         if said := self.other_bound():
-            return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=said)
+            return Draft("clarify", query, Doubt.UNKNOWN_WORDS, words=said)
         if any(not self.is_last_year(span) for span in self.said_of_previous()):
             said = self.words(What.PREVIOUS, What.PERIOD)
-            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=said)
+            return Draft("clarify", query, Doubt.WHICH_PERIOD, words=said)
         if said := self.not_own():
-            return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
+            return Draft("clarify", query, Doubt.NO_PLACE, words=said)
         if self.of(What.FUTURE) or any(start > self.scanner.today for start, _ in query.periods):
-            return Understanding("clarify", query, Doubt.FUTURE)
+            return Draft("clarify", query, Doubt.FUTURE)
         if said := self.statutory():
-            return Understanding("clarify", query, Doubt.WHICH_DAYS, words=said)
+            return Draft("clarify", query, Doubt.WHICH_DAYS, words=said)
         if not all(map(self.asker.sees, query.places)):
             said = self.words(What.OWN, What.NATION)
-            return Understanding("clarify", query, Doubt.NO_PLACE, words=said)
+            return Draft("clarify", query, Doubt.NO_PLACE, words=said)
         if self.before is not None and self.follows(query):
             query = self.before.followed_by(query)
         return self.complete(query)
 
-    def which_place(self, query: Query, groups: Sequence[Sequence[Unit]]) -> Understanding:
+    def which_place(self, query: Query, groups: Sequence[Sequence[Unit]]) -> Draft:
         """A name fits several places: those are offered, beside the places that are sure."""
         doubtful = [unit for units in groups if len(units) > 1 for unit in units]
         several = sum(len(units) > 1 for units in groups) > 1
@@ -261,7 +228,7 @@ class Reading:
         sure = () if several else self.places([units for units in groups if len(units) == 1])
         offers = tuple(Offer("place", str(unit.id)) for unit in self.nearest(doubtful)[:NAMESAKES])
         doubt = Doubt.ONE_PLACE if several else Doubt.WHICH_PLACE
-        return Understanding("clarify", replace(query, places=sure), doubt, offers)
+        return Draft("clarify", replace(query, places=sure), doubt, offers)
 
     def beside_before(self, query: Query) -> Query:
         """ "thêm xã Phong Quang", "so với xã Phong Quang": beside the place asked about before, or the asker's own."""
@@ -342,7 +309,7 @@ class Reading:
         tops = any(bare(self.said(span)[0]) in TOP for span in self.of(What.INTENT, What.NUMBER))
         return [Order.HIGHEST] if tops else []
 
-    def measure(self) -> Measure:
+    def measure(self) -> By:
         """Whether a part ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
         if any(SHARE.at(self.tokens, place) for place in range(len(self.tokens))):
             return "share"
@@ -659,15 +626,15 @@ class Reading:
                 return tuple(words)
         return ()
 
-    def unexplained(self, query: Query, unread: Sequence[Span], unknown: tuple[str, ...]) -> Understanding:
+    def unexplained(self, query: Query, unread: Sequence[Span], unknown: tuple[str, ...]) -> Draft:
         """Words are left over: what they may have been is offered, else the person is told which they are."""
         if name := self.unknown_place():
-            return Understanding("clarify", query, Doubt.NO_PLACE, words=name)
+            return Draft("clarify", query, Doubt.NO_PLACE, words=name)
         if when := self.unknown_period():
-            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=when)
+            return Draft("clarify", query, Doubt.WHICH_PERIOD, words=when)
         repaired = self.repaired(unknown)
         if repaired:
-            return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, (Offer("text", repaired),), unknown)
+            return Draft("clarify", query, Doubt.UNKNOWN_WORDS, (Offer("text", repaired),), unknown)
         number = any(word.isdigit() and len(word) > YEAR for word in unknown)
         known = [] if number else [word for word in unknown if self.dictionary.knows(word)]
         near = [word for span in self.certain() for word in self.said(span)]
@@ -679,10 +646,10 @@ class Reading:
         if alike:
             return which_indicator(query, alike, unknown)
         if query.intent is Intent.UNKNOWN or not (query.indicators or query.domain or query.places):
-            return Understanding("refuse", query, Doubt.OUTSIDE, words=unknown)
+            return Draft("refuse", query, Doubt.OUTSIDE, words=unknown)
         together = all(span in self.narrowing for span in unread)
         doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
-        return Understanding("clarify", query, doubt, (), unknown)
+        return Draft("clarify", query, doubt, (), unknown)
 
     def unknown_place(self) -> tuple[str, ...]:
         """The name after a type word that is no place's ("xã Abc"), with the type word; () where there is none."""
@@ -773,7 +740,7 @@ class Reading:
         parts = {token.text for span in about for token in tokens[span.start : span.end]}
         return word in parts and all(span.what is not What.UNKNOWN for span in spans)
 
-    def complete(self, query: Query) -> Understanding:
+    def complete(self, query: Query) -> Draft:
         """The query where every word is explained: answered, or asked about what is missing."""
         steps = (
             self.about,
@@ -785,19 +752,19 @@ class Reading:
         )
         for step in steps:
             found = step(query)
-            if isinstance(found, Understanding):
+            if isinstance(found, Draft):
                 return found
             query = found
-        return settled(query, self.dictionary.plans) if query.counted else Understanding("answer", query)
+        return Draft("answer", query)
 
-    def about(self, query: Query) -> Query | Understanding:
+    def about(self, query: Query) -> Query | Draft:
         """With something that can be told; else it is asked what."""
         doubtful = [span for span in self.of(What.INDICATOR) if len(span.value) > 1]
         if doubtful:
             return which_indicator(query, doubtful[0].value)
         if query.intent is Intent.UNKNOWN:
             on = self.of(What.FOLLOW) or query.places or query.periods
-            return which_indicator(query) if on else Understanding("refuse", query, Doubt.OUTSIDE)
+            return which_indicator(query) if on else Draft("refuse", query, Doubt.OUTSIDE)
         nothing = not query.indicators and not query.domain
         if query.intent in NEEDS_INDICATOR and nothing:
             return which_indicator(query)
@@ -807,14 +774,14 @@ class Reading:
             return which_indicator(query, query.indicators)
         return which_indicator(query) if nothing and self.past(query) else query
 
-    def bounded(self, query: Query) -> Query | Understanding:
+    def bounded(self, query: Query) -> Query | Draft:
         """With bounds that can be held against what is asked about."""
         query = self.of_one_unit(query)
         if all(fits(bound, self.dictionary.plans.indicators[id]) for bound, id in bound_to(query)):
             return query
-        return Understanding("clarify", query, Doubt.UNKNOWN_WORDS, words=self.words(What.BOUND))
+        return Draft("clarify", query, Doubt.UNKNOWN_WORDS, words=self.words(What.BOUND))
 
-    def located(self, query: Query) -> Query | Understanding:
+    def located(self, query: Query) -> Query | Draft:
         """With the units listed, and one place where only one can be told of."""
         if query.intent is Intent.FIGURE and self.of(What.HOW_MANY):
             query = replace(query, level="")
@@ -824,17 +791,17 @@ class Reading:
         if query.intent not in OF_ONE_PLACE or len(query.places) <= 1:
             return query
         offers = tuple(Offer("place", str(id)) for id in query.places)
-        return Understanding("clarify", replace(query, places=()), Doubt.ONE_PLACE, offers)
+        return Draft("clarify", replace(query, places=()), Doubt.ONE_PLACE, offers)
 
-    def timed(self, query: Query) -> Query | Understanding:
+    def timed(self, query: Query) -> Query | Draft:
         """With a time over which it is counted: what is counted over a time has no figure of a moment."""
         query = self.summed_up(query)
         flows = [id for id in self.indicators_of(query) if not self.dictionary.plans.indicators[id].stock]
         if self.of(What.POINT) and flows and not self.up_to():
-            return Understanding("clarify", query, Doubt.WHICH_PERIOD, words=self.words(What.POINT))
+            return Draft("clarify", query, Doubt.WHICH_PERIOD, words=self.words(What.POINT))
         return query
 
-    def of_one_indicator(self, query: Query) -> Query | Understanding:
+    def of_one_indicator(self, query: Query) -> Query | Draft:
         """With one indicator where only one can be told, or denied."""
         query = self.without_any(query)
         plans = self.dictionary.plans.indicators
@@ -849,16 +816,16 @@ class Reading:
         several = self.indicators_of(query)
         return which_indicator(query, several) if alone and len(several) > 1 else query
 
-    def accounted_for(self, query: Query) -> Query | Understanding:
+    def accounted_for(self, query: Query) -> Query | Draft:
         """With all that was said in it."""
         if query.intent is Intent.RANKING and not query.level:
             query = replace(query, level=self.level_said())
         if self.of(What.LISTED) or (query.intent is Intent.RANKING and self.of(What.EACH) and self.picks()):
             query = self.where_it_applies(query)
         if kind := self.narrow_kind():
-            return Understanding("clarify", query, Doubt.TOGETHER, (Offer("text", self.widened()),), kind)
+            return Draft("clarify", query, Doubt.TOGETHER, (Offer("text", self.widened()),), kind)
         if (over := left_out(query, self.spans) or self.loose_level(query)) is not None:
-            return Understanding("clarify", query, Doubt.TOGETHER, words=tuple(self.said(over)))
+            return Draft("clarify", query, Doubt.TOGETHER, words=tuple(self.said(over)))
         if other := self.of_level(query):
             return which_indicator(query, (*query.indicators, *other))
         return query

@@ -7,7 +7,7 @@ what its words mean in code. A file that does not fit is a fault at the start (s
 from pathlib import Path
 from typing import Final
 
-from queries.query import Format, Intent, Order, Relation
+from queries.frames import Format, Intent, Order, Relation
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import bare
 

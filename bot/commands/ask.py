@@ -24,8 +24,9 @@ from handlers.library import Library
 from handlers.viewer import Viewer
 from handlers.wording import locale_for
 from plans.reading import load_plans
-from queries.query import Days, Intent, Understanding
+from queries.frames import Days, Export, Listing, Missing, Progress, Ranking, Trend
 from queries.understand import understand
+from queries.understanding import Understanding
 from storage.kept import Screen
 from storage.session import Session
 from storage.tables import Contact
@@ -131,7 +132,7 @@ async def taken_for_granted(viewer: Viewer, ground: Ground, meaning: Understandi
         facts["place"] = ground.gazetteer.label(ground.gazetteer.units[ground.asker.place])
     days = await spans(Asked(viewer, ground, meaning.query, 0))
     facts |= periods_of([(span.start, span.end) for span in days])
-    if meaning.query.intent is Intent.MISSING and meaning.query.periods:
+    if isinstance(meaning.query, Missing) and meaning.query.periods:
         facts["period"] = periods_of(meaning.query.periods)["period"]
     return facts
 
@@ -162,12 +163,12 @@ def facts_of(ground: Ground, meaning: Understanding, text: str) -> dict[str, Any
         "complement": query.complement,
         "domain": query.domain or None,
         "place": one_or_all(places),
-        "level": query.level or None,
+        "level": (query.level or None) if isinstance(query, Listing | Missing) else None,
         **periods_of(query.periods if meaning.status in ("answer", "clarify") else ()),
-        "order": query.order.value if query.order else None,
-        "n": query.count,
-        "standing": query.standing,
-        "format": query.format.value,
+        "order": query.order.value if isinstance(query, Listing) and query.order else None,
+        "n": query.count if isinstance(query, Listing) else None,
+        "standing": query.standing if isinstance(query, Progress) else None,
+        "format": query.format.value if isinstance(query, Ranking | Trend | Export) else "text",
         "status": meaning.status,
         "doubt": meaning.doubt.value if meaning.doubt else None,
         "text": text,

@@ -15,7 +15,7 @@ from handlers.messages import Reply
 from handlers.screens import progress, reported, targets, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
-from queries.query import Intent, Query
+from queries.frames import Compare, Export, Missing, Progress, Question, Ranking, Trend
 from storage.tables import Level, Place
 
 MONTHS: Final = 12
@@ -24,13 +24,13 @@ MONTHS: Final = 12
 
 async def answer(asked: Asked, first: int = 0) -> Reply:
     """The answer to a question; `first` is where a further page of a long answer begins."""
-    if asked.query.intent is Intent.MISSING:
-        return await who_reported(asked)
+    if isinstance(asked.query, Missing):
+        return await who_reported(asked, asked.query)
     named = await asked.places()
     if not named:
         return Reply(asked.viewer.say("asking.no_place"))
-    if asked.query.intent is Intent.PROGRESS and not asked.past():
-        return await progress_of_place(asked, named[0])
+    if isinstance(asked.query, Progress) and not asked.past():
+        return await progress_of_place(asked, asked.query, named[0])
     sources = await asked.sources()
     if not sources:
         return Reply(asked.viewer.say("asking.not_asked_yet"))
@@ -39,16 +39,14 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
 
 async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Source], first: int) -> Reply:
     """The figures of places, in the way that was asked for."""
-    match asked.query.intent:
-        case Intent.TREND:
+    match asked.query:
+        case Trend():
             return await side_by_side.trend(asked, named[0], sources[0])
-        case Intent.COMPARE:
+        case Compare():
             return await side_by_side.compare(asked, named, sources, first)
-        case Intent.EXPORT:
+        case Export():
             return await spreadsheet.show(asked, named, sources)
-        case Intent.RANKING:
-            return await ranking.show(asked, named, sources[0], first)
-        case Intent.FIGURE if asked.query.level:
+        case Ranking():
             return await ranking.show(asked, named, sources[0], first)
         case _:
             return await one_place.show(asked, named[0], sources, first)
@@ -57,31 +55,29 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
 async def spans(asked: Asked) -> list[Span]:
     """The days that the answer is over: of each indicator, of each period, of each questionnaire."""
     query = asked.query
-    if query.intent is Intent.MISSING:
+    if isinstance(query, Missing):
         owed = await owed_in(asked.viewer, asked.months_back())
         return [Span(one.period.start, one.period.end, one.period) for one in owed]
     sources = await asked.sources()
     if not sources:
         month = period_of(PeriodKind.MONTH, asked.viewer.today)
         return [Span(*days) for days in query.periods] or [Span(month.start, month.end, month)]
-    if query.intent is Intent.TREND:
+    if isinstance(query, Trend):
         return side_by_side.spans_back(asked, sources[0])
     if query.periods:
         return [source.span(*days) for source in sources for days in query.periods]
     return [asked.span(source) for source in sources]
 
 
-async def progress_of_place(asked: Asked, place: Place) -> Reply:
+async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Reply:
     """Where a place stands against the plans: in one domain, by its targets, or in all."""
     domain = asked.domain()
-    if domain or asked.query.standing is None:
+    if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
-    return await targets.page(
-        asked.viewer, place, Status(asked.query.standing) if asked.query.standing else None
-    )
+    return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)
 
 
-async def who_reported(asked: Asked) -> Reply:
+async def who_reported(asked: Asked, query: Missing) -> Reply:
     """Who has and who has not reported: the officer's own screen of that."""
     named = await asked.places()
     if not named or not access.is_officer(asked.viewer):
@@ -89,8 +85,8 @@ async def who_reported(asked: Asked) -> Reply:
     place, back, note = named[0], asked.months_back(), other_month(asked)
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only(named)
-    if asked.query.domain and (last := await last_owed(asked, back)):
-        page = reported.reported_page if asked.query.reported else reported.missing_page
+    if query.domain and (last := await last_owed(asked, back)):
+        page = reported.reported_page if query.reported else reported.missing_page
         return await page(asked.viewer, place, last.owed, last.back, note)
     if place.level == Level.VILLAGE:
         return await village.page(asked.viewer, place)
@@ -130,9 +126,9 @@ async def last_owed(asked: Asked, back: int) -> LastOwed | None:
     return None
 
 
-def earlier(query: Query, source: Source) -> Query:
+def earlier(query: Question, source: Source) -> Question:
     """The same question one period back."""
     if not query.periods:
-        return replace(query, ago=query.ago + 1)
+        return replace(query, when=replace(query.when, ago=query.when.ago + 1))
     before = source.span(*query.periods[0]).before()
-    return replace(query, periods=((before.start, before.end),))
+    return replace(query, when=replace(query.when, periods=((before.start, before.end),)))

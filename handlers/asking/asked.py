@@ -19,7 +19,7 @@ from handlers.messages import Choice, Reply, Rows
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
 from plans.period import from_key
-from queries.query import Days, Query
+from queries.frames import Days, Listing, Question
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
 from reports.progress import value_text
@@ -43,8 +43,13 @@ class Asked:
 
     viewer: Viewer
     ground: Ground
-    query: Query
+    query: Question
     number: int
+
+    @property
+    def listing(self) -> Listing:
+        """Which units are listed, and how; of a question that lists none nothing is said."""
+        return self.query if isinstance(self.query, Listing) else Listing()
 
     async def places(self) -> list[Place]:
         """The places that were named, or the asker's own."""
@@ -67,7 +72,7 @@ class Asked:
         """The days asked about: those that were said, or the present period."""
         days = said or (self.query.periods[0] if self.query.periods else None)
         span = source.span(*days) if days else source.now(self.viewer.today)
-        for _ in range(0 if days else min(self.query.ago, MOST_BACK)):
+        for _ in range(0 if days else min(self.query.when.ago, MOST_BACK)):
             span = span.before()
         return span
 
@@ -75,7 +80,7 @@ class Asked:
         """How many months before this one a look at the reports begins."""
         today = self.viewer.today
         last = min(self.query.periods[-1][1], today) if self.query.periods else today
-        months = 12 * (today.year - last.year) + today.month - last.month + self.query.ago
+        months = 12 * (today.year - last.year) + today.month - last.month + self.query.when.ago
         return min(months, FURTHEST)
 
     def turned(self, source: Source, counted: Counted) -> Counted:
@@ -94,7 +99,7 @@ class Asked:
 
     def no_share(self, indicator: Indicator) -> Markup:
         """That there is only a number where a share was asked for; empty otherwise."""
-        if self.query.measure != "share" or indicator.unit_name() == "%":
+        if self.query.measure.by != "share" or indicator.unit_name() == "%":
             return Markup()
         return self.viewer.say("asking.no_share", unit=indicator.unit_name(self.viewer.locale))
 
@@ -108,7 +113,7 @@ class Asked:
     def told_period(self, span: Span, counted: Iterable[Counted]) -> str:
         """The period in words: where none was said, that of the newest report, for no later one can be told."""
         newest = max((each.newest for each in counted), default="")
-        said = self.query.periods or self.query.ago
+        said = self.query.periods or self.query.when.ago
         return self.label(span) if said or not newest else from_key(newest).label(self.viewer.locale)
 
     def level(self, level: str) -> Markup:
@@ -190,7 +195,9 @@ class Asked:
 
     def past(self) -> bool:
         """Whether a time is asked about that is over; where a place stands is known for today only."""
-        return bool(self.query.ago or (self.query.periods and self.query.periods[-1][1] < self.viewer.today))
+        return bool(
+            self.query.when.ago or (self.query.periods and self.query.periods[-1][1] < self.viewer.today)
+        )
 
     def further(self, after: int, total: int) -> Rows:
         """The button to what a message had no room for."""

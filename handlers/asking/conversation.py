@@ -4,7 +4,6 @@ The last questions stand with the chat for their buttons. "Còn xã Mỹ Lý?" g
 hour; later it is asked what is meant.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from figures import access
@@ -27,8 +26,9 @@ from handlers.asking.ways import (
 )
 from handlers.buttons import Presses
 from handlers.turn import Turn
-from queries.query import Doubt, Intent, Offer, Query, Understanding
-from queries.understand import of_units, settled, understand
+from queries.frames import Missing, Progress, Question, from_json
+from queries.understand import understand
+from queries.understanding import Doubt, Offer, Understanding, settled, taken, which_indicator
 from storage.kept import KeptQuestion
 
 pressed: Final = Presses()
@@ -75,30 +75,17 @@ async def show_help(turn: Turn) -> None:
     turn.send(replies.help_page(turn.view, own))
 
 
-async def taken(turn: Turn, ground: Ground, query: Query, offer: Offer) -> None:
+async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer) -> None:
     """Go on with an offer that was taken."""
     if offer.slot == "text":
         words = (ground.dictionary, ground.gazetteer, ground.asker)
         await tell(turn, ground, understand(offer.value, *words, turn.today))
         return
-    query = with_offer(query, offer)
-    if query.intent not in (Intent.PROGRESS, Intent.MISSING) and not query.indicators and not query.domain:
-        await tell(turn, ground, Understanding("clarify", query, Doubt.WHICH_INDICATOR))
-    elif query.counted:
+    query = taken(query, offer)
+    if query.measure or isinstance(query, Progress | Missing):
         await tell(turn, ground, settled(query, turn.library.plans))
     else:
-        await recent.answer_and_keep(turn, ground, query, turn.incoming.text)
-
-
-def with_offer(query: Query, offer: Offer) -> Query:
-    """The question with an offered indicator, sort of unit or place filled in."""
-    if offer.slot == "indicator":
-        intent = Intent.FIGURE if query.intent in (Intent.UNKNOWN, Intent.PROGRESS) else query.intent
-        return replace(query, indicators=(offer.value,), domain="", intent=intent)
-    if offer.slot == "units":
-        return of_units(query, offer.value)
-    named = replace(query, places=(*query.places, int(offer.value)))
-    return replace(named, intent=Intent.PROGRESS) if query.intent is Intent.UNKNOWN else named
+        await tell(turn, ground, which_indicator(query))
 
 
 # --- buttons --------------------------------------------------------------------------------------------
@@ -127,11 +114,11 @@ async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
     if found is None:
         return
     ground, kept = found
-    query, offers = Query.from_json(kept.query), tuple(Offer(*offer) for offer in kept.offers)
+    query, offers = from_json(kept.query), tuple(Offer(*offer) for offer in kept.offers)
     if button.place >= len(offers):
         await menu.old_button(turn)
     elif isinstance(button, TakeOffer):
-        await taken(turn, ground, query, offers[button.place])
+        await on_with(turn, ground, query, offers[button.place])
     else:
         meaning = Understanding("clarify", query, Doubt.WHICH_PLACE, offers)
         number = recent.keep(turn, query, meaning.offers)
@@ -142,7 +129,7 @@ async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
 async def on_save(turn: Turn, button: SaveQuestion) -> None:
     if found := await kept_for(turn, button.question):
         _, kept = found
-        await saved.keep(turn, Query.from_json(kept.query), kept.words)
+        await saved.keep(turn, from_json(kept.query), kept.words)
 
 
 @pressed.on(NextPage)
@@ -150,7 +137,7 @@ async def on_page(turn: Turn, button: NextPage) -> None:
     """A further page of an answer."""
     if found := await kept_for(turn, button.question):
         ground, kept = found
-        await recent.answer_and_keep(turn, ground, Query.from_json(kept.query), first=button.first)
+        await recent.answer_and_keep(turn, ground, from_json(kept.query), first=button.first)
 
 
 @pressed.on(AskEarlier)
@@ -158,7 +145,7 @@ async def on_earlier(turn: Turn, button: AskEarlier) -> None:
     """The same, a period earlier."""
     if found := await kept_for(turn, button.question):
         ground, kept = found
-        query = Query.from_json(kept.query)
+        query = from_json(kept.query)
         sources = await Asked(turn.view, ground, query, 0).sources()
         earlier = answer.earlier(query, sources[0]) if sources else query
         await recent.answer_and_keep(turn, ground, earlier, turn.incoming.text)
@@ -168,9 +155,7 @@ async def on_beside(turn: Turn, button: OfAnswer) -> None:
     """A question beside the one that was answered."""
     if found := await kept_for(turn, button.question):
         ground, kept = found
-        await recent.answer_and_keep(
-            turn, ground, button.beside(Query.from_json(kept.query)), turn.incoming.text
-        )
+        await recent.answer_and_keep(turn, ground, button.beside(from_json(kept.query)), turn.incoming.text)
 
 
 for kind in (AskPlace, AskUnits, AskTrend, AskExcel):

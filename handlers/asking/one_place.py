@@ -67,7 +67,7 @@ def taken_as(asked: Asked, source: Source, span: Span) -> list[Markup]:
     if asked.query.periods and asked.query.periods[0] != (span.start, span.end):
         said = source.named(*asked.query.periods[0])
         lines.append(say("asking.whole_periods", period=asked.label(said)))
-    if asked.query.narrowed and MINORITY in indicator.name("vi"):
+    if asked.query.measure.narrowed and MINORITY in indicator.name("vi"):
         lines.append(say("asking.narrowed"))
     return [*lines, asked.no_share(indicator)]
 

@@ -21,7 +21,7 @@ from plans.levels import LEVELS
 from plans.programme import Programme
 from plans.rollup import Status, standing
 from plans.target import Target
-from queries.query import Bound, Order, Relation
+from queries.frames import Bound, Order, Relation
 from reports.progress import value_text
 from storage import places
 from storage.tables import Level, Place
@@ -47,8 +47,8 @@ class Listed(NamedTuple):
 async def show(asked: Asked, found: Sequence[Place], source: Source, first: int = 0) -> Reply:
     """Reply with the units below the places that were found, from the one numbered `first`."""
     viewer, span, lowest = asked.viewer, asked.span(source), source.indicator.level
-    if asked.query.level and LEVELS.index(asked.query.level) < LEVELS.index(lowest):
-        said, above = asked.level(asked.query.level), asked.level(lowest)
+    if asked.listing.level and LEVELS.index(asked.listing.level) < LEVELS.index(lowest):
+        said, above = asked.level(asked.listing.level), asked.level(lowest)
         return Reply(viewer.say("asking.counted_above_each", level=above, asked=said))
     own, found = found, await around(asked, found, source)
     if narrower := await ask_narrower(asked, found, source):
@@ -57,7 +57,7 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
     if not any(listed) and not is_picked(asked):
         return await none_to_list(asked, found, source)
     level = asked.level(listed_level(asked, found[0], source))
-    after = first + min(asked.query.count or SHOWN, 4 * SHOWN)
+    after = first + min(asked.listing.count or SHOWN, 4 * SHOWN)
     lines = [
         await heading(asked, found, source, span, listed),
         *filter(None, [measure_text(asked, source.indicator)]),
@@ -107,9 +107,9 @@ async def picked_by(
 ) -> list[Markup]:
     """By which target or bounds the units were picked, and how many there are."""
     lines = []
-    if asked.query.met is not None:
+    if asked.listing.met is not None:
         lines.append(await picked_by_target(asked, place, source, len(listed.known), level))
-    if asked.query.bounds:
+    if asked.listing.bounds:
         seen = "picked" if listed.known else "picked_none"
         key = f"asking.{seen}_at_least" if listed.hidden else f"asking.{seen}"
         told = bounds_text(asked, source.indicator)
@@ -120,7 +120,7 @@ async def picked_by(
 
 def is_picked(asked: Asked) -> bool:
     """Whether only some units were asked for, not those at either end."""
-    return bool(asked.query.bounds) or asked.query.met is not None
+    return bool(asked.listing.bounds) or asked.listing.met is not None
 
 
 def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) -> list[Markup]:
@@ -244,7 +244,7 @@ def ordered(asked: Asked, indicator: Indicator, known: Sequence[Known]) -> list[
 
 async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[Known]) -> list[Known]:
     """Of `known` those that lie within the bounds, and that meet the target or do not, as was asked."""
-    bounds, met = asked.query.bounds, asked.query.met
+    bounds, met = asked.listing.bounds, asked.listing.met
     within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]
     if met is None:
         return within
@@ -287,7 +287,7 @@ def reaches(asked: Asked, source: Source, goal: tuple[Programme, Target], counte
 
 def listed_level(asked: Asked, place: Place, source: Source) -> str:
     """The level of the units listed: the one said, or the next below the place."""
-    level = asked.query.level or BELOW.get(place.level, place.level)
+    level = asked.listing.level or BELOW.get(place.level, place.level)
     lowest = source.indicator.level
     return level if LEVELS.index(level) >= LEVELS.index(lowest) else lowest
 
@@ -295,7 +295,7 @@ def listed_level(asked: Asked, place: Place, source: Source) -> str:
 def highest_first(asked: Asked, indicator: Indicator) -> bool:
     """Whether the highest value stands first."""
     up = (indicator.better == "up") is not asked.query.complement
-    match asked.query.order:
+    match asked.listing.order:
         case Order.HIGHEST:
             return True
         case Order.LOWEST:
@@ -314,7 +314,7 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
     programme, target = goals[0]
     say = asked.viewer.say
     wanted = say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit)
-    key = "asking.met" if asked.query.met else "asking.unmet"
+    key = "asking.met" if asked.listing.met else "asking.unmet"
     return say(
         key,
         n=count,
@@ -346,12 +346,12 @@ def part_of(counted: Counted, number: bool) -> Decimal | None:
 
 def measured(asked: Asked, counted: Counted) -> Decimal | None:
     """By what units are ordered: the value, or how many there are where that was said."""
-    return part_of(counted, asked.query.measure == "count")
+    return part_of(counted, asked.query.measure.by == "count")
 
 
 def measure_text(asked: Asked, indicator: Indicator) -> Markup:
     """That a share is ordered by its number, or that there is no share; empty where it is as it was asked."""
-    if asked.query.measure == "count" and indicator.rate and asked.query.order:
+    if asked.query.measure.by == "count" and indicator.rate and asked.listing.order:
         return asked.viewer.say("asking.by_number")
     return asked.no_share(indicator)
 
@@ -359,9 +359,9 @@ def measure_text(asked: Asked, indicator: Indicator) -> Markup:
 def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
     """Between which values the units lie."""
     say, unit = asked.viewer.say, indicator.unit_name(asked.viewer.locale)
-    if counted := next((bound.unit for bound in asked.query.bounds if bound.counts), ""):
+    if counted := next((bound.unit for bound in asked.listing.bounds if bound.counts), ""):
         unit = say(f"asking.unit.{counted}").unescape()
-    match asked.query.bounds:
+    match asked.listing.bounds:
         case (Bound(Relation.ABOVE, value),) if not value:
             return say("asking.bound.some", unit=unit)
         case (Bound(Relation.AT_MOST, value),) if not value:
@@ -370,7 +370,9 @@ def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
             return say("asking.bound.exactly", value=low, unit=unit)
         case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
             return say("asking.bound.between", low=low, high=high, unit=unit)
-    told = [say(f"asking.bound.{each.relation}", value=each.value, unit=unit) for each in asked.query.bounds]
+    told = [
+        say(f"asking.bound.{each.relation}", value=each.value, unit=unit) for each in asked.listing.bounds
+    ]
     return Markup(", ").join(told)
 
 

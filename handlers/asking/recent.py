@@ -8,7 +8,8 @@ from handlers import codes
 from handlers.asking import answer
 from handlers.asking.asked import Asked
 from handlers.turn import Turn
-from queries.query import Offer, Query
+from queries.frames import Question, from_json, to_json
+from queries.understanding import Offer
 from storage.kept import KeptOffer, KeptQuestion, Screen
 
 FADES: Final = timedelta(minutes=30)
@@ -17,7 +18,9 @@ KEPT: Final = 4
 LARGEST: Final = 2**31
 
 
-async def answer_and_keep(turn: Turn, ground: Ground, query: Query, words: str = "", first: int = 0) -> None:
+async def answer_and_keep(
+    turn: Turn, ground: Ground, query: Question, words: str = "", first: int = 0
+) -> None:
     """Answer `query` from its figure numbered `first` on, and keep it with the words it was asked in."""
     number = keep(turn, query, words=words)
     place = query.places[0] if query.places else ground.asker.place
@@ -25,22 +28,22 @@ async def answer_and_keep(turn: Turn, ground: Ground, query: Query, words: str =
     turn.send(await answer.answer(Asked(turn.view, ground, query, number), first))
 
 
-def keep(turn: Turn, query: Query, offers: tuple[Offer, ...] = (), words: str = "") -> int:
+def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str = "") -> int:
     """Keep a question with the chat; the number that its buttons bear."""
     kept = turn.screen.questions[-KEPT + 1 :]
     number = (kept[-1].n + 1) % LARGEST if kept else 1
     said = " ".join(words.split())[:60] or (kept[-1].words if kept else "")
     ways = tuple(KeptOffer(offer.slot, offer.value) for offer in offers)
-    turn.remember(questions=(*kept, KeptQuestion(number, query.to_json(), turn.now, said, ways)))
+    turn.remember(questions=(*kept, KeptQuestion(number, to_json(query), turn.now, said, ways)))
     return number
 
 
-def before(screen: Screen, now: datetime) -> Query | None:
+def before(screen: Screen, now: datetime) -> Question | None:
     """The question before this one, unless it has faded."""
     kept = screen.questions
     if not kept or now - kept[-1].at > FADES:
         return None
-    return Query.from_json(kept[-1].query)
+    return from_json(kept[-1].query)
 
 
 def numbered(turn: Turn, number: int) -> KeptQuestion | None:

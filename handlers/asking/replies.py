@@ -13,8 +13,8 @@ from handlers.asking.ways import AskHelp, MoreOffers, TakeOffer
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows, column
 from handlers.viewer import Viewer
-from queries.query import Doubt, Offer, Understanding
-from queries.understand import LONGEST, OFFERED
+from queries.understand import LONGEST
+from queries.understanding import OFFERED, Doubt, Offer, Understanding
 from questionnaires.answers.places import Gazetteer
 
 REFUSED: Final = {

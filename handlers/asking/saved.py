@@ -17,7 +17,7 @@ from handlers.library import Library
 from handlers.messages import Reply, Rows, column
 from handlers.turn import Turn
 from handlers.viewer import Viewer
-from queries.query import Query
+from queries.frames import Question, from_json, to_json
 from storage import choices
 from storage.session import Session
 from storage.tables import SavedQuestion
@@ -51,7 +51,7 @@ async def of_chat(session: Session, contact_id: int) -> list[SavedQuestion]:
     return list(await session.exec(chosen.order_by(col(SavedQuestion.id))))
 
 
-async def keep(turn: Turn, query: Query, words: str) -> None:
+async def keep(turn: Turn, query: Question, words: str) -> None:
     """Keep a question under the words it was asked in."""
     kept = await of_chat(turn.session, turn.contact.id)
     label = " ".join(words.split())[:LABEL]
@@ -63,7 +63,7 @@ async def keep(turn: Turn, query: Query, words: str) -> None:
             turn.say("asking.saved.full", n=MOST), choices=await buttons(turn.session, turn.contact.id)
         )
         return
-    row = SavedQuestion(contact_id=turn.contact.id, label=label, query=query.to_json(), created_at=turn.now)
+    row = SavedQuestion(contact_id=turn.contact.id, label=label, query=to_json(query), created_at=turn.now)
     turn.session.add(row)
     await turn.session.flush()
     weekly = menu.named(turn.view, "asking.button.weekly", TurnWeekly(row.id))
@@ -97,7 +97,7 @@ async def on_kept(turn: Turn, button: AskAgain | TurnWeekly | Forget) -> None:
 
 async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
     """Answer a kept question as of now, with what may be done with it."""
-    await recent.answer_and_keep(turn, ground, Query.from_json(row.query), row.label)
+    await recent.answer_and_keep(turn, ground, from_json(row.query), row.label)
     weekly = "asking.button.no_longer" if row.weekly else "asking.button.weekly"
     turn.reply(
         turn.say("asking.saved.this", label=row.label),
@@ -129,7 +129,7 @@ async def compose(
         weekly = [row for row in await of_chat(session, contact) if row.weekly]
         rows = {f"question:{week_of(at)}:{row.id}": row for row in weekly}
         for key in sorted(await unwritten(session, rows, now)):
-            query = Query.from_json(rows[key].query)
+            query = from_json(rows[key].query)
             answer = await answered(reader.viewer(session, library, now), query)
             if answer is not None:
                 place, reply = answer
@@ -138,7 +138,7 @@ async def compose(
     return letters
 
 
-async def answered(viewer: Viewer, query: Query) -> tuple[int, Reply] | None:
+async def answered(viewer: Viewer, query: Question) -> tuple[int, Reply] | None:
     """The answer to a question, and the asker's own place; None for somebody who may ask no more."""
     ground = await ground_of(viewer)
     if ground is None or not access.is_officer(viewer):

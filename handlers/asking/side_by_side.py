@@ -12,7 +12,7 @@ from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
-from queries.query import Format
+from queries.frames import Format, Trend
 from storage.tables import Place
 
 BACK: Final = 6
@@ -23,16 +23,16 @@ def spans_back(asked: Asked, source: Source) -> list[Span]:
     """The periods of a trend, the earliest first."""
     if asked.query.periods and asked.query.periods[0] != asked.query.periods[-1]:
         return [source.span(*days) for days in asked.query.periods]
-    if asked.query.against:
+    if asked.query.when.against:
         return against(asked, source)
     today = asked.viewer.today
     last = source.now(min(asked.query.periods[0][1], today) if asked.query.periods else today)
-    if asked.query.unit and len(asked.query.periods) == 1:
+    if asked.query.when.unit and len(asked.query.periods) == 1:
         return within(asked, source, *asked.query.periods[0])
-    if asked.query.unit:
+    if asked.query.when.unit:
         return latest(asked, source)
     spans = [last]
-    while len(spans) < min(asked.query.back or BACK, MOST_BACK):
+    while len(spans) < min(asked.query.when.back or BACK, MOST_BACK):
         spans.append(spans[-1].before())
     return spans[::-1]
 
@@ -40,7 +40,7 @@ def spans_back(asked: Asked, source: Source) -> list[Span]:
 def against(asked: Asked, source: Source) -> list[Span]:
     """The period asked about behind the one that it is held against."""
     span = asked.span(source)
-    if asked.query.against == "year_start":
+    if asked.query.when.against == "year_start":
         first = source.now(span.end.replace(month=1, day=1))
         return list(dict.fromkeys((first, span)))
     start, end = (a_year_before(day) for day in (span.start, span.end + timedelta(days=1)))
@@ -54,10 +54,10 @@ def a_year_before(day: date) -> date:
 
 def latest(asked: Asked, source: Source) -> list[Span]:
     """So many latest weeks, months, quarters or years; the questionnaire's own periods where those are longer."""
-    wanted = min(asked.query.back or BACK, MOST_BACK)
-    period = period_of(PeriodKind(asked.query.unit), asked.viewer.today)
+    wanted = min(asked.query.when.back or BACK, MOST_BACK)
+    period = period_of(PeriodKind(asked.query.when.unit), asked.viewer.today)
     spans: list[Span] = []
-    for _ in range(wanted if asked.query.back else MOST_BACK):
+    for _ in range(wanted if asked.query.when.back else MOST_BACK):
         spans = list(dict.fromkeys([*spans, stepped(source, period, asked.viewer.today)]))
         period = period.previous()
     return spans[:wanted][::-1]
@@ -65,7 +65,7 @@ def latest(asked: Asked, source: Source) -> list[Span]:
 
 def within(asked: Asked, source: Source, first: date, last: date) -> list[Span]:
     """The weeks, months, quarters or years from a day to another, up to today."""
-    period = period_of(PeriodKind(asked.query.unit), min(last, asked.viewer.today))
+    period = period_of(PeriodKind(asked.query.when.unit), min(last, asked.viewer.today))
     spans: list[Span] = []
     while period.end >= first and len(spans) < MOST_BACK:
         spans = list(dict.fromkeys([*spans, stepped(source, period, asked.viewer.today)]))
@@ -93,7 +93,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
         )
     lines.append(await asked.about(place))
     picture = None
-    if asked.query.format is Format.PICTURE:
+    if isinstance(asked.query, Trend) and asked.query.format is Format.PICTURE:
         title = f"{asked.name(source.indicator).unescape()}, {name}"
         points = [await point(asked, place, source, *each) for each in found]
         unit, foot = (

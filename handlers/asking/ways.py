@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from handlers.buttons import Button, Position, RowId, button, number, one_of
-from queries.query import Format, Intent, Query
+from queries.frames import Format, Intent, Question, as_kind
 
 KeptNumber = Annotated[int, number(10)]
 LEVELS: Final = ("thon", "xa", "huyen", "tinh")
@@ -21,7 +21,7 @@ class OfAnswer(Button):
 
     question: KeptNumber
 
-    def beside(self, query: Query) -> Query:
+    def beside(self, query: Question) -> Question:
         """The question that this button makes of the one that was answered."""
         return query
 
@@ -63,10 +63,8 @@ class AskPlace(OfAnswer):
 
     place: RowId
 
-    def beside(self, query: Query) -> Query:
-        return replace(
-            query, places=(self.place,), level="", intent=Intent.FIGURE, bounds=(), order=None, count=None
-        )
+    def beside(self, query: Question) -> Question:
+        return as_kind(query, Intent.FIGURE, places=(self.place,))
 
 
 @button("k:{question}:d:{level}", opens=True)
@@ -75,21 +73,22 @@ class AskUnits(OfAnswer):
 
     level: Annotated[str, one_of(LEVELS)]
 
-    def beside(self, query: Query) -> Query:
-        return replace(query, level=self.level, intent=Intent.RANKING)
+    def beside(self, query: Question) -> Question:
+        return as_kind(query, Intent.RANKING, level=self.level)
 
 
 @button("k:{question}:g:", opens=True)
 class AskTrend(OfAnswer):
     """The same over time, as a picture."""
 
-    def beside(self, query: Query) -> Query:
-        return replace(query, intent=Intent.TREND, format=Format.PICTURE, level="", periods=())
+    def beside(self, query: Question) -> Question:
+        when = replace(query.when, periods=())
+        return as_kind(query, Intent.TREND, format=Format.PICTURE, when=when)
 
 
 @button("k:{question}:x:")
 class AskExcel(OfAnswer):
     """The same as a spreadsheet."""
 
-    def beside(self, query: Query) -> Query:
-        return replace(query, intent=Intent.EXPORT, format=Format.EXCEL)
+    def beside(self, query: Question) -> Question:
+        return as_kind(query, Intent.EXPORT, format=Format.EXCEL)

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.query import Query
+from queries.frames import Question
 from queries.understand import understand
 from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
 
@@ -28,7 +28,7 @@ MEANT = (
 )
 
 
-def asked(text: str) -> Query | None:
+def asked(text: str) -> Question | None:
     """The question that is answered; None where it is asked back."""
     found = understand(text, DICTIONARY, GAZETTEER, ASKER, TODAY)
     return found.query if found.status == "answer" else None
@@ -57,4 +57,4 @@ def test_a_meaning_is_never_dropped(question: str, more: str) -> None:
 def test_a_count_is_only_taken_where_units_are_listed(question: str, more: str) -> None:
     """No "top 3" stands in a question whose answer lists no units."""
     both = asked(f"{question} {more}")
-    assert both is None or not both.count or both.intent == "ranking" or both.level
+    assert both is None or not getattr(both, "count", None) or both.intent == "ranking"

@@ -1,6 +1,6 @@
 """What officials type, and what must be understood: a wrong figure is never given, and little is asked back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -8,8 +8,9 @@ import pytest
 
 from plans.reading import load_plans
 from queries.dictionary import Dictionary
-from queries.query import Bound, Query, Understanding
+from queries.frames import Bound, Question
 from queries.understand import Asker, understand
+from queries.understanding import Understanding
 from questionnaires.answers.places import Gazetteer, Unit
 
 TODAY = date(2026, 11, 21)
@@ -79,7 +80,7 @@ def cases() -> list[Case]:
 
 def ask(case: Case) -> Understanding:
     """What is understood, after the questions before."""
-    query: Query | None = None
+    query: Question | None = None
     for earlier in case.before:
         found = understand(earlier, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
         query = found.query
@@ -98,32 +99,34 @@ def told(found: Understanding) -> str:
     query = found.query
     names = {number: key for key, number in KEYS.items()}
     rate = any(DICTIONARY.plans.indicators[id].rate for id in query.indicators)
+    said = {slot.name: getattr(query, slot.name) for slot in fields(query)}
+    format, bounds = said.get("format", "text"), said.get("bounds", ())
     slots = [
         ("i", "+".join(query.indicators)),
         ("d", query.domain),
         ("p", "+".join(names[number] for number in query.places)),
-        ("l", query.level),
+        ("l", said.get("level")),
         ("t", "+".join(f"{start}..{end}" for start, end in query.periods)),
-        ("o", query.order or ""),
-        ("n", query.count or ""),
-        ("b", "+".join(bound_text(bound, rate) for bound in query.bounds)),
-        ("f", query.format if query.format != "text" else ""),
-        ("s", query.standing or ""),
-        ("back", query.back or ""),
-        ("ago", query.ago or ""),
-        ("a", query.against),
+        ("o", said.get("order")),
+        ("n", said.get("count")),
+        ("b", "+".join(bound_text(bound, rate) for bound in bounds)),
+        ("f", format if format != "text" else ""),
+        ("s", said.get("standing")),
+        ("back", query.when.back),
+        ("ago", query.when.ago),
+        ("a", query.when.against),
     ]
     flags = [
         name
         for name, on in (
             ("not", query.complement),
-            ("met", query.met is True),
-            ("unmet", query.met is False),
-            ("reported", query.reported),
-            ("counted", query.counted),
-            ("narrowed", query.narrowed),
-            ("by_count", rate and query.measure == "count"),
-            ("table", query.standing is not None),
+            ("met", said.get("met") is True),
+            ("unmet", said.get("met") is False),
+            ("reported", said.get("reported")),
+            ("counted", said.get("counted")),
+            ("narrowed", query.measure.narrowed),
+            ("by_count", rate and query.measure.by == "count"),
+            ("table", said.get("standing") is not None),
         )
         if on
     ]

@@ -5,8 +5,8 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.query import Doubt
 from queries.understand import LONGEST, understand
+from queries.understanding import Doubt
 from questionnaires.answers.text import bare
 from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
 

@@ -1,0 +1,338 @@
+"""What can be asked: one frozen type for each kind of question, with the slots that it needs and no others.
+
+`Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Help | Open`. An answer is chosen by the
+type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever reads the question.
+An empty slot was not said: the answer takes it from the asker, and says so.
+"""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+
+from pydantic import Field, TypeAdapter
+
+Days = tuple[date, date]
+"""The first and the last day, both included."""
+By = Literal["", "count", "share"]
+"""How many, how large a part, or neither said."""
+
+
+class Intent(StrEnum):
+    """The kind of a question by name, as logs and `thonbao ask` have it."""
+
+    FIGURE = "figure"
+    RANKING = "ranking"
+    """Units ordered, picked or only listed, each with its value."""
+    TREND = "trend"
+    """One place over time."""
+    COMPARE = "compare"
+    MISSING = "missing"
+    """Who has or has not reported."""
+    PROGRESS = "progress"
+    """Against the plan."""
+    EXPORT = "export"
+    HELP = "help"
+    UNKNOWN = "unknown"
+
+
+class Aspect(StrEnum):
+    """What is asked of an indicator; one is never answered with another."""
+
+    LEVEL = "level"
+    """How much there is: "còn bao nhiêu nhà tạm"."""
+    DONE = "done"
+    """How much was done about it: "đã xóa được bao nhiêu nhà tạm"."""
+    CHANGE = "change"
+    """By how much it differs from before: "giảm bao nhiêu"."""
+    REST = "rest"
+    """Those without it: "chưa có nước hợp vệ sinh"."""
+    GAP = "gap"
+    """What is missing to reach the target: "còn thiếu bao nhiêu để đạt"."""
+
+
+class Order(StrEnum):
+    """Which end of a ranking comes first."""
+
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    BEST = "best"
+    """The end that the indicator calls better."""
+    WORST = "worst"
+
+
+class Format(StrEnum):
+    """How the answer is wanted."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    EXCEL = "excel"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Relation(StrEnum):
+    """How a value is held against a bound: "dưới 80 %"."""
+
+    BELOW = "below"
+    AT_MOST = "at_most"
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit that picks units."""
+
+    relation: Relation
+    value: Decimal
+    unit: str = ""
+    """What it is a number of: "%", "household" or "person"; "" where that was not said."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether households or people were said, not a share of them."""
+        return self.unit in ("household", "person")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is measured: indicators by id, or all main ones of a domain, and what is asked of them."""
+
+    indicators: tuple[str, ...] = ()
+    domain: str = ""
+    aspect: Aspect = Aspect.LEVEL
+    by: By = ""
+    """Asked for how many ("nhiều hộ nghèo nhất"), or for how large a part ("tỷ lệ")."""
+    narrowed: bool = False
+    """Asked about everybody, where the plans count the ethnic minorities only."""
+
+    def __bool__(self) -> bool:
+        """Whether anything that can be measured was named."""
+        return bool(self.indicators or self.domain)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Over which time; nothing of it set is the present period."""
+
+    periods: tuple[Days, ...] = ()
+    """Several where they are compared, or run through."""
+    back: int = 0
+    """So many latest periods ("3 tháng gần đây")."""
+    unit: str = ""
+    """Of which length they are: week, month, quarter or year; "" those of the questionnaire."""
+    against: str = ""
+    """Held against the same period a year before ("year_ago"), or against the year's first ("year_start")."""
+    ago: int = 0
+    """So many periods before the present one ("kỳ trước")."""
+
+    def __bool__(self) -> bool:
+        """Whether a time was said; what it is held against is none."""
+        return bool(self.periods or self.back or self.ago)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What every question may say: of what, where (ids of places), and when."""
+
+    intent: ClassVar[Intent]
+    measure: Measure = field(default_factory=Measure)
+    places: tuple[int, ...] = ()
+    when: When = field(default_factory=When)
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        return self.measure.indicators
+
+    @property
+    def domain(self) -> str:
+        return self.measure.domain
+
+    @property
+    def complement(self) -> bool:
+        """Whether the indicator is turned round ("chưa có nước hợp vệ sinh")."""
+        return self.measure.aspect is Aspect.REST
+
+    @property
+    def periods(self) -> tuple[Days, ...]:
+        return self.when.periods
+
+    def measuring(self, *indicators: str) -> Self:
+        """The same question of these indicators."""
+        return replace(self, measure=replace(self.measure, indicators=indicators, domain=""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Asking):
+    """What is said of units that are listed: their level ("" is the one below), which of them, and in which order."""
+
+    level: str = ""
+    order: Order | None = None
+    """None: the better end first."""
+    count: int | None = None
+    bounds: tuple[Bound, ...] = ()
+    """Only units whose value keeps to all of them."""
+    met: bool | None = None
+    """Only units that meet (or do not meet) the plan's target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Asking):
+    """The value of one place."""
+
+    intent: ClassVar[Intent] = Intent.FIGURE
+    frame: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking(Listing):
+    """Units of a level, each with its value."""
+
+    intent: ClassVar[Intent] = Intent.RANKING
+    frame: Literal["ranking"] = "ranking"
+    counted: bool = False
+    """Asked how many units there are ("mấy thôn …")."""
+    format: Format = Format.TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend(Asking):
+    """One place over time."""
+
+    intent: ClassVar[Intent] = Intent.TREND
+    frame: Literal["trend"] = "trend"
+    format: Format = Format.TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare(Asking):
+    """Places, or times, beside each other."""
+
+    intent: ClassVar[Intent] = Intent.COMPARE
+    frame: Literal["compare"] = "compare"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing(Asking):
+    """Who has or has not reported; `level`: of which units."""
+
+    intent: ClassVar[Intent] = Intent.MISSING
+    frame: Literal["missing"] = "missing"
+    level: str = ""
+    reported: bool = False
+    """Asked who has, rather than who has not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(Asking):
+    """Where a place stands against its plans."""
+
+    intent: ClassVar[Intent] = Intent.PROGRESS
+    frame: Literal["progress"] = "progress"
+    standing: str | None = None
+    """The table of targets is asked for, those of this standing; "" is all of them."""
+    met: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export(Listing):
+    """Figures as a file."""
+
+    intent: ClassVar[Intent] = Intent.EXPORT
+    frame: Literal["export"] = "export"
+    format: Format = Format.EXCEL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help(Asking):
+    """What can be asked."""
+
+    intent: ClassVar[Intent] = Intent.HELP
+    frame: Literal["help"] = "help"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(Listing):
+    """What was said does not yet make a question: it goes on from the one before, or is asked about."""
+
+    intent: ClassVar[Intent] = Intent.UNKNOWN
+    frame: Literal["unknown"] = "unknown"
+
+
+Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Help | Open
+FRAMES: Final[dict[Intent, type[Question]]] = {
+    kind.intent: kind for kind in (Figure, Ranking, Trend, Compare, Missing, Progress, Export, Help, Open)
+}
+ADAPTER: Final[TypeAdapter[Question]] = TypeAdapter(Annotated[Question, Field(discriminator="frame")])
+MEASURE: Final = frozenset(slot.name for slot in fields(Measure))
+WHEN: Final = frozenset(slot.name for slot in fields(When))
+
+
+def framed(intent: Intent, slots: dict[str, Any]) -> Question:
+    """The question of a kind with those of the flat `slots` that it has."""
+    kind = FRAMES[intent]
+    own = {slot.name for slot in fields(kind)} - {"frame", "measure", "when"}
+    return kind(
+        measure=Measure(**{name: slots[name] for name in MEASURE & slots.keys()}),
+        when=When(**{name: slots[name] for name in WHEN & slots.keys()}),
+        **{name: slots[name] for name in own & slots.keys()},
+    )
+
+
+def as_kind(question: Question, intent: Intent, **slots: Any) -> Question:
+    """The question as one of another kind, with some slots set; those that the other kind has not are dropped."""
+    kind = FRAMES[intent]
+    own = {slot.name for slot in fields(kind)} - {"frame"}
+    kept = {slot.name: getattr(question, slot.name) for slot in fields(question) if slot.name in own}
+    if "format" in kept and kept["format"] not in FORMATS[intent]:
+        del kept["format"]
+    return kind(**(kept | slots))
+
+
+FORMATS: Final = {
+    Intent.RANKING: (Format.TEXT, Format.PICTURE),
+    Intent.TREND: (Format.TEXT, Format.PICTURE),
+    Intent.EXPORT: (Format.EXCEL, Format.CSV, Format.JSON),
+}
+"""In which forms an answer of a kind can be had."""
+
+
+def to_json(question: Question) -> dict[str, Any]:
+    """The question as JSON values, to be gone on from later."""
+    body: dict[str, Any] = ADAPTER.dump_python(question, mode="json")
+    return body
+
+
+def from_json(body: dict[str, Any]) -> Question:
+    """The question that `to_json` wrote, here or in 0.2.0, which had all slots in one type."""
+    return ADAPTER.validate_python(body) if "frame" in body else of_flat(body)
+
+
+def of_flat(body: dict[str, Any]) -> Question:
+    """The question as 0.2.0 wrote it."""
+    slots = dict(body)
+    slots["aspect"] = Aspect.REST if slots.pop("complement", False) else Aspect.LEVEL
+    slots["by"] = slots.pop("measure", "")
+    slots["bounds"] = [
+        dict(zip(("relation", "value", "unit"), bound, strict=False)) for bound in body.get("bounds", ())
+    ]
+    intent = Intent(slots.pop("intent"))
+    if intent is Intent.FIGURE and slots.get("level"):
+        intent = Intent.RANKING
+    if intent is not Intent.EXPORT and slots.get("format") not in FORMATS.get(intent, ()):
+        slots.pop("format", None)
+    if intent is Intent.EXPORT and slots.get("format") == Format.TEXT:
+        slots["format"] = Format.EXCEL
+    return ADAPTER.validate_python({"frame": intent, **nested(FRAMES[intent], slots)})
+
+
+def nested(kind: type[Question], slots: dict[str, Any]) -> dict[str, Any]:
+    """Flat slots as JSON values in the shape of `kind`."""
+    own = {slot.name for slot in fields(kind)} - {"frame", "measure", "when"}
+    return {
+        "measure": {name: slots[name] for name in MEASURE & slots.keys()},
+        "when": {name: slots[name] for name in WHEN & slots.keys()},
+        **{name: slots[name] for name in own & slots.keys()},
+    }

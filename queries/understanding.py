@@ -1,0 +1,106 @@
+"""What was understood of a question, and what to do where it was not; what a button does to one that was asked back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, Literal
+
+from plans.plans import Plans
+from queries.frames import Bound, Intent, Open, Progress, Question, Ranking, Relation, as_kind
+
+ANY: Final = Bound(Relation.ABOVE, Decimal(0))
+NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
+WHOLE: Final = Decimal(100)
+OFFERED: Final = 8
+"""So many ways to go on are offered."""
+
+
+class Doubt(StrEnum):
+    """Why a question is not answered as it stands."""
+
+    WHICH_INDICATOR = "which_indicator"
+    WHICH_PLACE = "which_place"
+    ONE_PLACE = "one_place"
+    """Several places were named for what is told of one at a time."""
+    WHICH_UNITS = "which_units"
+    """How many units are wanted, but not which of them count: all with some, all with everything, or those on target."""
+    NO_PLACE = "no_place"
+    WHICH_PERIOD = "which_period"
+    WHICH_DAYS = "which_days"
+    """A day that may stand for the time that is reported on it: "kỳ báo cáo 15/6"."""
+    FUTURE = "future"
+    UNKNOWN_WORDS = "unknown_words"
+    TOGETHER = "together"
+    """Known words that the answer would pass over or override."""
+    TOO_LONG = "too_long"
+    EMPTY = "empty"
+    PERSONAL = "personal"
+    CHANGE = "change"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to go on: a slot and the value it would take.
+
+    An id; for "text" the question put right; for "units" those that count: "some", "all", "met" or "unmet".
+    """
+
+    slot: Literal["indicator", "place", "text", "units"]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """`status` says what to do: answer the query, ask the person (`doubt`, `offers`), refuse, or show the help.
+
+    `words` are those that nobody knows. When the status is "clarify", `query` holds what was understood.
+    """
+
+    status: Literal["answer", "clarify", "refuse", "help"]
+    query: Question
+    doubt: Doubt | None = None
+    offers: tuple[Offer, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+def which_indicator(query: Question, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Understanding:
+    """What is asked about, of `ids` or, where there are none, at all?"""
+    offers = tuple(Offer("indicator", id) for id in ids[:OFFERED])
+    return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, words)
+
+
+def settled(query: Question, plans: Plans) -> Understanding:
+    """ "mấy thôn …": which units count is said, or is plain of a number; of a rate it is asked."""
+    if not isinstance(query, Ranking) or not query.counted or not query.indicators:
+        return Understanding("answer", query)
+    if query.bounds or query.met is not None:
+        return Understanding("answer", query)
+    if not plans.indicators[query.indicators[0]].rate:
+        return Understanding("answer", replace(query, bounds=(ANY,)))
+    some = ("some", "all", "unmet") if query.complement else ("all", "met", "some")
+    offers = tuple(Offer("units", which) for which in some)
+    return Understanding("clarify", query, Doubt.WHICH_UNITS, offers)
+
+
+def taken(query: Question, offer: Offer) -> Question:
+    """The question with an offered indicator, sort of unit or place filled in."""
+    match offer.slot:
+        case "indicator":
+            named = query.measuring(offer.value)
+            return as_kind(named, Intent.FIGURE) if isinstance(query, Open | Progress) else named
+        case "units":
+            return of_units(query, offer.value)
+        case _:
+            placed = replace(query, places=(*query.places, int(offer.value)))
+            return as_kind(placed, Intent.PROGRESS) if isinstance(query, Open) else placed
+
+
+def of_units(query: Question, which: str) -> Question:
+    """The question with the units that count: those with "some", with "all" (of a rate), "met" or "unmet"."""
+    if not isinstance(query, Ranking):
+        return query
+    if which in ("met", "unmet"):
+        return replace(query, met=which == "met")
+    return replace(query, bounds=(ANY if which == "some" else Bound(Relation.AT_LEAST, WHOLE),))
