@@ -168,19 +168,22 @@ def today(settings: Settings) -> date:
 
 async def place_named(session: Session, words: str, on: date, say: Teller) -> Place:
     """The one place that a command's words name: "Nà Hin, Vĩnh Thông", a code, or #id. Raises WrongCall."""
+    meant = await places_meant(session, words, on)
+    if not meant:
+        raise WrongCall(say("admin.place.unknown", words=words))
+    if len(meant) > 1:
+        lines = [f"  #{place.id}  {await session.places.full_name(place, on)}" for place in meant]
+        raise WrongCall("\n".join([say("admin.place.several", words=words), *lines]))
+    return meant[0]
+
+
+async def places_meant(session: Session, words: str, on: date) -> list[Place]:
+    """What a command's words may name: what stands on the day or, where nothing does, what stood before."""
     if words.startswith("#") and words[1:].isdecimal():
         place = await session.places.get(int(words[1:]))
-        if place is None:
-            raise WrongCall(say("admin.place.unknown", words=words))
-        return place
+        return [place] if place is not None else []
     named = await session.places.find(words, on)
-    standing = [place for place in named if places.stands(place, on)] or named
-    if not standing:
-        raise WrongCall(say("admin.place.unknown", words=words))
-    if len(standing) > 1:
-        lines = [f"  #{place.id}  {await session.places.full_name(place, on)}" for place in standing]
-        raise WrongCall("\n".join([say("admin.place.several", words=words), *lines]))
-    return standing[0]
+    return [place for place in named if places.stands(place, on)] or named
 
 
 async def ground_named(session: Session, words: str, on: date, say: Teller) -> set[int] | None:

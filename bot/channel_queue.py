@@ -189,14 +189,27 @@ class ChannelQueue:
             return
         limit = min(self.limit, CHATS) if self.doubted else self.limit
         self.send_queued(self.urgent, limit)
-        while self.paced and len(self.tasks) + self.unwritten() < limit and now < self.until:
-            _, _, ticket, chat = self.paced[0]
-            if ticket == chat.ticket and (opens := self.opens()) > self.loop.time():
+        if now < self.until:
+            self.send_paced(limit)
+
+    def send_paced(self, limit: int) -> None:
+        """Send what keeps the pace while fewer than `limit` are under way or not yet written down."""
+        while len(self.tasks) + self.unwritten() < limit and (chat := self.next_paced()) is not None:
+            if (opens := self.opens()) > self.loop.time():
                 self.wake_at(opens)
                 return
             heapq.heappop(self.paced)
+            self.start(chat)
+
+    def next_paced(self) -> ChatQueue | None:
+        """The chat whose paced message is next. A heap gives up only its first, so places that chats have left are
+        dropped when they come to be it."""
+        while self.paced:
+            _, _, ticket, chat = self.paced[0]
             if ticket == chat.ticket:
-                self.start(chat)
+                return chat
+            heapq.heappop(self.paced)
+        return None
 
     def send_queued(self, queue: deque[tuple[int, ChatQueue]], limit: int) -> None:
         """Send what is in a queue while fewer than `limit` are under way."""

@@ -37,6 +37,11 @@ class NotUnderstood(Problem):
     """A line, or what it names, that cannot be a message; the text says why."""
 
 
+def not_understood(why: str, **values: object) -> NotUnderstood:
+    """The sentence `console.…` in the language of the commands."""
+    return NotUnderstood(Teller(language())(f"console.{why}", **values))
+
+
 @dataclass(frozen=True, slots=True)
 class LocalMessage:
     """One message of `contact` ("channel:address") before it is given its key and its place in the order."""
@@ -83,44 +88,43 @@ class Chat:
 
     async def say(self, said: LocalMessage) -> list[ShownMessage]:
         """Everything that was sent, to whomever, because of `said`. Raises NotUnderstood."""
+        if self.plain and said.kind is Kind.PRESS:
+            said = replace(said, kind=Kind.TEXT)
         channel, address = self.address(said.contact)
-        number = next(self.screen.numbers)
-        press, message_ref = "", ""
-        if said.kind is Kind.PRESS:
-            if self.plain:
-                said = replace(said, kind=Kind.TEXT)
-            else:
-                press, message_ref = said.button or await self.button_of(said)
         self.clock.moment = said.at
         try:
-            incoming = Incoming(
-                channel=channel.name,
-                address=address,
-                key=said.key or str(number),
-                order=number if said.order is None else said.order,
-                kind=said.kind,
-                at=self.clock(),
-                text="" if press else said.text,
-                press=press,
-                message_ref=message_ref,
-                reply_to=self.message(said.contact, said.reply),
-                photo=file_ref(said.photo) if said.photo else None,
-                location=said.location,
-                contact=said.card,
-                what=said.what,
-                locale=said.locale,
-            )
+            incoming = await self.incoming_of(said, channel.name, address)
             await self.app.dispatch.handle(incoming, channel)
             if incoming.photo:
                 await self.app.attachments.fetch_all()
-            await self.app.delivery.claim()
-            await self.app.delivery.drain(PATIENCE)
+            return await self.left_over()
         finally:
             self.clock.moment = None
-        return self.screen.take()
+
+    async def incoming_of(self, said: LocalMessage, channel: str, address: str) -> Incoming:
+        """The message as a platform would bring it. Raises NotUnderstood."""
+        number = next(self.screen.numbers)
+        press, message_ref = await self.button_of(said) if said.kind is Kind.PRESS else ("", "")
+        return Incoming(
+            channel=channel,
+            address=address,
+            key=said.key or str(number),
+            order=number if said.order is None else said.order,
+            kind=said.kind,
+            at=self.clock(),
+            text="" if press else said.text,
+            press=press,
+            message_ref=message_ref,
+            reply_to=self.message(said.contact, said.reply),
+            photo=file_ref(said.photo) if said.photo else None,
+            location=said.location,
+            contact=said.card,
+            what=said.what,
+            locale=said.locale,
+        )
 
     async def left_over(self) -> list[ShownMessage]:
-        """What an earlier run had to send and did not."""
+        """What is to be sent by now, also what an earlier run did not send."""
         await self.app.delivery.claim()
         await self.app.delivery.drain(PATIENCE)
         return self.screen.take()
@@ -130,14 +134,14 @@ class Chat:
         channel = self.channels.get(name or HOME)
         if channel is None or not address:
             known = ", ".join(f"{name}:…" for name in self.channels)
-            raise NotUnderstood(Teller(language())("console.not_here", contact=contact, known=known))
+            raise not_understood("not_here", contact=contact, known=known)
         return channel, address
 
     def message(self, contact: str, words: str | int) -> str:
         """The message that a script names, "" where it names none. Raises NotUnderstood."""
         ref = self.screen.named(contact, words) if words != "" else ""
         if ref is None:
-            raise NotUnderstood(f"{contact} has seen no message with {words!r}")
+            raise not_understood("no_message", contact=contact, words=words)
         return ref
 
     async def button_of(self, said: LocalMessage) -> tuple[str, str]:
@@ -145,25 +149,27 @@ class Chat:
 
         A message that this run has not shown is taken to hold the newest button with that label.
         """
+        if said.button:
+            return said.button
         under = self.message(said.contact, said.under)
         if under and self.screen.has(said.contact, under):
-            found = self.screen.press(said.contact, said.text, under)
-            if found is None:
-                raise NotUnderstood(f"no button {said.text!r} under {said.under!r}")
-            return found
+            button = self.screen.press(said.contact, said.text, under)
+            if button is None:
+                raise not_understood("no_button_under", label=said.text, under=said.under)
+            return button
         press, message_ref = await self.find_button(said.contact, said.text)
         return press, under or message_ref
 
     async def find_button(self, contact: str, label: str) -> tuple[str, str]:
         """The data of the newest button with this label, and the message it stood under."""
-        found = self.screen.press(contact, label)
-        if found is None:
-            kept = await self.contact(contact)
-            data = remembered_press(kept.screen, label) if kept else None
-            if data is None:
-                raise NotUnderstood(f"{contact} has no button {label!r}")
-            found = data, ""
-        return found
+        button = self.screen.press(contact, label)
+        if button is not None:
+            return button
+        row = await self.contact(contact)
+        data = remembered_press(row.screen, label) if row else None
+        if data is None:
+            raise not_understood("no_button", contact=contact, label=label)
+        return data, ""
 
     async def contact(self, contact: str) -> Contact | None:
         """The contact's row as it stands, or None for one that never wrote."""
@@ -196,7 +202,7 @@ def file_ref(path: Path) -> FileRef:
     try:
         return FileRef(str(path.absolute()), path.stat().st_size, path.name)
     except OSError as error:
-        raise NotUnderstood(Teller(language())("console.cannot_read", path=str(path))) from error
+        raise not_understood("cannot_read", path=str(path)) from error
 
 
 @asynccontextmanager
@@ -221,13 +227,13 @@ def said_from(line: str, contact: str, zone: ZoneInfo) -> LocalMessage:
     """
     try:
         body = json.loads(line)
-    except ValueError as error:
-        raise NotUnderstood(f"not JSON: {error}") from error
+    except ValueError as error:  # also a number too long to be one, which has no column
+        raise not_understood("not_json", at=getattr(error, "colno", 1)) from error
     if not isinstance(body, dict):
-        raise NotUnderstood("not a JSON object")
+        raise not_understood("not_an_object")
     unknown = sorted(set(body) - set(CONTENTS) - set(EXTRAS))
     if unknown:
-        raise NotUnderstood(f"unknown: {', '.join(unknown)}")
+        raise not_understood("unknown_names", names=", ".join(unknown), known=", ".join((*CONTENTS, *EXTRAS)))
     said = LocalMessage(
         contact=of_type(body, "from", str, contact),
         kind=Kind.OTHER,
@@ -247,7 +253,7 @@ def with_content(said: LocalMessage, body: dict[str, Any]) -> LocalMessage:
     if "photo" in contents and set(contents) <= {"photo", "text"}:
         contents = ["photo"]
     if len(contents) != 1:
-        raise NotUnderstood(f"say one of: {', '.join(CONTENTS)}")
+        raise not_understood("one_content", names=", ".join(CONTENTS))
     read = CONTENT.get(contents[0])
     if read is None:
         return replace(said, kind=Kind.OTHER, what=contents[0])
@@ -278,19 +284,23 @@ CONTENT: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 """The fields of `LocalMessage` that each content of a line makes; any other is of the kind `OTHER`."""
 
 
+MUST_BE: Final = {str: "must_be_text", int: "must_be_whole", bool: "must_be_truth"}
+"""Which sentence says what a value should be."""
+
+
 def of_type(body: dict[str, Any], name: str, kind: type, default: Any) -> Any:
     value = body.get(name)
     if value is None:
         return default
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise NotUnderstood(f"{name}: not a {kind.__name__}")
+        raise not_understood(MUST_BE[kind], name=name)
     return value
 
 
 def words_or_number(body: dict[str, Any], name: str) -> str | int:
     value = body.get(name, "")
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise NotUnderstood(f"{name}: neither words of a message nor its number")
+        raise not_understood("no_words_or_number", name=name)
     return value
 
 
@@ -300,7 +310,7 @@ def location_from(value: object) -> Location:
         case [int() | float() as latitude, int() | float() as longitude]:
             if abs(latitude) <= 90 and abs(longitude) <= 180:
                 return Location(float(latitude), float(longitude))
-    raise NotUnderstood("location: not [latitude, longitude] in degrees")
+    raise not_understood("wrong_location")
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime | None:
@@ -310,5 +320,5 @@ def moment(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise NotUnderstood(f"date: {error}") from error
+        raise not_understood("wrong_date", written=text) from error
     return at if at.tzinfo else at.replace(tzinfo=zone)

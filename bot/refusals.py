@@ -7,6 +7,7 @@ provoke their own refusals, as long as others' messages are taken the others do 
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 LATELY: Final = 1.0
@@ -50,9 +51,12 @@ class Refusals:
         """
         self.note(PlatformAnswer(at, chat, seconds))
         refused = [answer for answer in self.lately if answer.seconds]
+        return min(answer.seconds for answer in refused) if self.is_account(refused) else 0.0
+
+    def is_account(self, refused: Sequence[PlatformAnswer]) -> bool:
+        """Whether these refusals, among all that was answered lately, are of the whole account."""
         if len({answer.chat for answer in refused}) < CHATS:
-            return 0.0
+            return False
         at_pace = self.pace > 0 and len(self.lately) >= AT_PACE * self.pace * LATELY
         share = len(refused) / len(self.lately)
-        is_meant = share >= SHARE if at_pace else share == 1.0
-        return min(answer.seconds for answer in refused) if is_meant else 0.0
+        return share >= SHARE if at_pace else share == 1.0

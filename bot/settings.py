@@ -140,15 +140,18 @@ def load(overrides: Mapping[str, object], faults: list[str]) -> Settings | None:
     settings = attempt(lambda: Settings(**overrides), PREFIX, faults)  # type: ignore[arg-type]
     parts = []
     for kind in known_channels():
-        prefix = kind.prefix().removeprefix(PREFIX).lower()
-        own = {
-            name.removeprefix(prefix): value for name, value in overrides.items() if name.startswith(prefix)
-        }
+        own = overrides_of(kind, overrides)
         parts.append(attempt(partial(kind.load, **own), kind.prefix(), faults))
     if settings is not None:
         settings._channels = tuple(part for part in parts if part is not None)
         faults += [said(key) for key in contradictions(settings)]
     return settings
+
+
+def overrides_of(kind: type[ChannelSettings], overrides: Mapping[str, object]) -> dict[str, object]:
+    """What is overridden of a channel's settings, by the names that they have there: `telegram_token` as `token`."""
+    prefix = kind.prefix().removeprefix(PREFIX).lower()
+    return {name.removeprefix(prefix): value for name, value in overrides.items() if name.startswith(prefix)}
 
 
 def attempt(load_part: Callable[[], T], prefix: str, faults: list[str]) -> T | None:
@@ -189,11 +192,18 @@ def sentence_of(message: str) -> str:
 
 def misspelt() -> Iterator[tuple[str, str]]:
     """Names in the environment and in `.env` that are no setting but look like one, with the one meant."""
-    known = {field.upper() for field in Settings.model_fields}
+    known = names_of_settings()
+    set_here = {*os.environ, *dotenv_values(ENV_FILE)}
+    # What all names begin with is left out of the comparison: it would make any two of them alike.
+    ours = {name: name.upper().removeprefix(PREFIX) for name in set_here if name.upper().startswith(PREFIX)}
+    for name, own in sorted(ours.items()):
+        if own not in known:
+            yield from ((name, PREFIX + meant) for meant in get_close_matches(own, known, 1, ALIKE))
+
+
+def names_of_settings() -> set[str]:
+    """The variable of every setting without `PREFIX`, those of the channels among them."""
+    names = {field.upper() for field in Settings.model_fields}
     for kind in known_channels():
-        known |= {kind.prefix().removeprefix(PREFIX) + field.upper() for field in kind.model_fields}
-    set_here = {name for name in (*os.environ, *dotenv_values(ENV_FILE)) if name.upper().startswith(PREFIX)}
-    unknown = [name for name in set_here if name.upper().removeprefix(PREFIX) not in known]
-    for name in sorted(unknown):
-        for meant in get_close_matches(name.upper().removeprefix(PREFIX), known, 1, ALIKE):
-            yield name, PREFIX + meant
+        names |= {kind.prefix().removeprefix(PREFIX) + field.upper() for field in kind.model_fields}
+    return names

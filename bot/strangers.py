@@ -61,18 +61,26 @@ class Strangers:
     def hold_back(self, turn: Turn, at: datetime) -> datetime | None:
         """Leave in `turn` the replies that its stranger may have; when they may be sent, if not at once."""
         own = turn.contact.id
-        if all(contact != own for contact, _ in turn.replies):
+        to_others = [(contact, reply) for contact, reply in turn.replies if contact != own]
+        if len(to_others) == len(turn.replies):
             return None
-        verdict = self.judge((turn.incoming.channel, turn.incoming.address), turn.incoming.key, at)
+        verdict, when = self.decide((turn.incoming.channel, turn.incoming.address), turn.incoming.key, at)
+        if verdict is not StrangerVerdict.ANSWER:
+            turn.replies = to_others
+        if verdict is StrangerVerdict.WAIT:
+            turn.replies.append((own, Reply(turn.say("enrol.too_many"))))
+        return when
+
+    def decide(
+        self, chat: tuple[str, str], key: str, at: datetime
+    ) -> tuple[StrangerVerdict, datetime | None]:
+        """What the message `key` of a chat gets, and when, if not at once. What would come too late takes no place."""
+        verdict = self.judge(chat, key, at)
         when = None if verdict is StrangerVerdict.NOTHING else self.book(at)
         if when is None:
             UNANSWERED.inc()
-            verdict = StrangerVerdict.NOTHING  # what would come too late takes no place either
-        if verdict is not StrangerVerdict.ANSWER:
-            turn.replies = [(contact, reply) for contact, reply in turn.replies if contact != own]
-        if verdict is StrangerVerdict.WAIT:
-            turn.replies.append((own, Reply(turn.say("enrol.too_many"))))
-        return when if when and when > at else None
+            return StrangerVerdict.NOTHING, None
+        return verdict, when if when > at else None
 
     def judge(self, chat: tuple[str, str], key: str, at: datetime) -> StrangerVerdict:
         """What the message `key` of a chat gets; the same again where its transaction is repeated."""

@@ -23,7 +23,7 @@ from rich.text import Text
 
 from bot.channels.console import ShownMessage, line
 from bot.channels.text import TAG
-from bot.chat import Chat, LocalMessage, NotUnderstood, chatting, location_from, said_from
+from bot.chat import Chat, LocalMessage, NotUnderstood, chatting, location_from, not_understood, said_from
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from handlers.messages import Kind, SharedContact
@@ -86,12 +86,12 @@ async def run_script(chat: Chat, contact: str, descriptor: int, out: TextIO) -> 
             said = said_from(raw.decode("utf-8"), contact, chat.app.settings.zone)
             await write(chat, await chat.say(said), out)
         except UnicodeDecodeError:
-            emit(out, {"error": "not UTF-8"})
+            emit(out, {"error": str(not_understood("not_utf8"))})
         except NotUnderstood as problem:
             emit(out, {"error": str(problem)})
         except Exception as error:
             log.error("message failed", error=type(error).__name__)
-            emit(out, {"error": f"not recorded: {type(error).__name__}"})
+            emit(out, {"error": str(not_understood("not_recorded", error=type(error).__name__))})
         emit(out, {"done": True})
 
 
@@ -228,16 +228,19 @@ class Terminal:
         """
         if message.reply.edits_slot:
             return
-        own = message.to == self.contact
         self.console.print()
-        if not own:
+        if message.to != self.contact:
             self.console.print(Text(self.words("console.to_other", contact=message.to), "magenta"))
         if self.chat.plain:
             for part in message.typed_text(await self.chat.wording_of(message.to)):
                 self.console.print(Padding(Text(part), (0, 2)))
-            return
+        else:
+            await self.show_rich(message)
+
+    async def show_rich(self, message: ShownMessage) -> None:
+        """Print one message with its marks, numbered buttons and files."""
         self.console.print(Padding(styled(str(message.reply.text)), (0, 2)))
-        await self.show_buttons(message, own=own)
+        await self.show_buttons(message, own=message.to == self.contact)
         for key, path in (("console.photo_at", message.photo), ("console.document_at", message.document)):
             if path:
                 self.console.print(Text(self.words(key, path=path), "green"))
@@ -247,13 +250,15 @@ class Terminal:
     async def show_buttons(self, message: ShownMessage, *, own: bool) -> None:
         """Print the buttons with their numbers: the choices bare, the others (and all, where a number is an answer)
         with a sign. Those of the contact's own message can be pressed from now on."""
-        labels = [choice.label for choice in message.buttons()]
-        numeric = own and bool(labels) and await self.chat.wants_number(self.contact)
-        bare = 0 if numeric else sum(len(row) for row in message.reply.choices)
-        for number, label in enumerate(labels, 1):
+        buttons = message.buttons()
+        if not buttons:
+            return
+        numeric = own and await self.chat.wants_number(self.contact)
+        bare = 0 if numeric else sum(map(len, message.reply.choices))
+        for number, choice in enumerate(buttons, 1):
             sign = "" if number <= bare else "#"
-            self.console.print(Text.assemble((f"  [{sign}{number}] ", "bold cyan"), (label, "cyan")))
-        if own and labels:
+            self.console.print(Text.assemble((f"  [{sign}{number}] ", "bold cyan"), (choice.label, "cyan")))
+        if own:
             self.offered, self.bare = message, bare
 
     def words(self, key: str, **values: object) -> str:

@@ -262,12 +262,15 @@ class Trial:
 
     def asked(self, ask: Ask) -> Iterator[str]:
         yield from ("", *ask.notes)
-        if ask.repeat and ask.repeat.full:
+        if ask.repeat is None:
+            yield from self.question(ask)
+        elif ask.repeat.full:
             yield self.say("interview.repeat_full", label=ask.label, rows=ask.repeat.rows)
-            return
-        if ask.repeat:
+        else:
             yield self.say("forms.run.another", label=ask.label)
-            return
+
+    def question(self, ask: Ask) -> Iterator[str]:
+        """A question with its hint, choices, limits and the answer that stands."""
         if ask.cut:
             yield self.say("interview.rows_cut", most=ask.cut)
         yield self.say("forms.run.head", number=ask.number, total=ask.total, label=ask.label)

@@ -8,6 +8,7 @@ version knows, so that one message of a kind that changed would hold up everybod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import (
@@ -155,6 +156,20 @@ class Message(UpdatePart):
     def is_private(self) -> bool:
         return self.chat.type == ChatType.PRIVATE
 
+    @property
+    def sent_at(self) -> datetime | None:
+        return None if self.date is None else moment_of(self.date)
+
+    @property
+    def words(self) -> str:
+        """What was written, or stands under a picture."""
+        return self.text or self.caption or ""
+
+    @property
+    def marks(self) -> list[Entity]:
+        """The marks within the words; those that cannot be read are left out."""
+        return [mark for mark in chain(self.entities or (), self.caption_entities or ()) if mark]
+
 
 class Pressed(UpdatePart):
     """A pressed button. Telegram may leave out its message, which is then one of the chat with the person."""
@@ -163,6 +178,18 @@ class Pressed(UpdatePart):
     sender: Lenient[TelegramUser] = Field(None, alias="from")
     message: Lenient[Message] = None
     data: Lenient[Words] = None
+
+    @property
+    def is_private(self) -> bool:
+        return self.message is None or self.message.is_private
+
+    @property
+    def chat_id(self) -> int:
+        """Where it was pressed; a private chat has its person's number. Raises ValueError."""
+        chat = self.message.chat if self.message else self.sender
+        if chat is None:
+            raise ValueError("nobody's press")
+        return chat.id
 
 
 class Member(UpdatePart):
@@ -222,18 +249,15 @@ def of_message(number: int, data: object) -> Read:
         return group_of(message.chat, message.sender, entered=False)
     if not SILENT.isdisjoint(message.model_fields_set):
         return None
-    kind, what = Kind.OTHER, ""
     photo, location, contact = photo_of(message), location_of(message), contact_of(message)
-    if photo is not None:
-        kind = Kind.PHOTO
-    elif location is not None:
-        kind = Kind.LOCATION
-    elif contact is not None:
-        kind = Kind.CONTACT
-    elif message.text:
-        kind = Kind.TEXT
-    else:
-        what = next((name for name in MEDIA if name in message.model_fields_set), "other")
+    # A message may hold several, as a picture its caption or a venue its location: the first of these is what it is.
+    contents = {
+        Kind.PHOTO: photo,
+        Kind.LOCATION: location,
+        Kind.CONTACT: contact,
+        Kind.TEXT: message.text or None,
+    }
+    kind = next((kind for kind, content in contents.items() if content is not None), Kind.OTHER)
     return Incoming(
         NAME,
         str(message.chat.id),
@@ -247,7 +271,7 @@ def of_message(number: int, data: object) -> Read:
         photo=photo,
         location=location,
         contact=contact,
-        what=what,
+        what=medium_of(message) if kind is Kind.OTHER else "",
         album=message.media_group_id or "",
         locale=locale_of(message.sender),
     )
@@ -274,23 +298,19 @@ def of_edit(number: int, data: object) -> Read:
 def of_press(number: int, data: object) -> Read:
     """A pressed button, also of a message that Telegram no longer shows to bots."""
     pressed = Pressed.model_validate(data)
-    message, person = pressed.message, pressed.sender
-    if pressed.data is None or (message and not message.is_private):
+    if pressed.data is None or not pressed.is_private:
         return None
-    chat = message.chat if message else person
-    if chat is None:
-        raise ValueError("nobody's press")
     return Incoming(
         NAME,
-        str(chat.id),
+        str(pressed.chat_id),
         str(number),
         number,
         Kind.PRESS,
         datetime.now(UTC),
         press=pressed.data,
-        message_ref=ref_of(message) if message else "",
-        shown_at=moment_of(message.date) if message and message.date is not None else None,
-        locale=locale_of(person),
+        message_ref=ref_of(pressed.message),
+        shown_at=pressed.message.sent_at if pressed.message else None,
+        locale=locale_of(pressed.sender),
         answers=pressed.id or "",
     )
 
@@ -327,10 +347,8 @@ def group_of(chat: TelegramChat, person: TelegramUser | None, *, entered: bool) 
 
 def text_of(message: Message) -> str:
     """What was written, or stands under a picture, with a link to a bot that lies behind other words."""
-    text = message.text or message.caption or ""
-    marks = (message.entities or []) + (message.caption_entities or [])
-    urls = [mark.url for mark in marks if mark and mark.url]
-    return " ".join([text, *(url for url in urls if "start=" in url)])
+    links = [mark.url for mark in message.marks if mark.url and "start=" in mark.url]
+    return " ".join([message.words, *links])
 
 
 def photo_of(message: Message) -> FileRef | None:
@@ -372,8 +390,14 @@ def moment_of(seconds: int | None) -> datetime:
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None else datetime.now(UTC)
 
 
-def ref_of(message: Message) -> str:
-    return str(message.message_id) if message.message_id is not None else ""
+def medium_of(message: Message) -> str:
+    """What kind of thing it is that the bot cannot read."""
+    return next((name for name in MEDIA if name in message.model_fields_set), "other")
+
+
+def ref_of(message: Message | None) -> str:
+    """The message's number, "" where there is none."""
+    return str(message.message_id) if message and message.message_id is not None else ""
 
 
 def replied_to(message: Message) -> str:

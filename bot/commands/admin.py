@@ -16,7 +16,7 @@ from bot.checks import CheckState
 from bot.doctor import examine
 from bot.printing import print_json
 from bot.problems import Problem, WrongCall
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from storage import archive
 from storage import backup as copies
@@ -69,26 +69,29 @@ def backup(
     """Copy database and photos while the bot runs."""
     settings = load_settings()
     say = Teller(settings.locale)
-    if file.suffix.lower() in (".db", ".zip"):
-        make_way(file, say)
     try:
-        if file.suffix.lower() == ".db":
-            copies.backup(settings.database_url, file)
-            photos = 0
-        elif file.suffix.lower() == ".zip":
-            photos = len(asyncio.run(back_up(settings.database_url, settings.data_dir, file)).photos)
-        else:
-            raise CannotBackUp("ending")
+        photos = copied(settings, file, say)
     except (CannotBackUp, CannotRestore) as problem:
         kind = WrongCall if problem.code in ("postgresql", "exists", "ending") else Problem
         raise kind(say(f"admin.backup.{problem.code}", file=str(file))) from problem
     size = file.stat().st_size
     if json:
-        print_json({"file": str(file), "bytes": size, "photos": photos})
+        print_json({"file": str(file), "bytes": size, "photos": photos or 0})
         return
     print(say("admin.backup.done", file=str(file), megabytes=max(1, round(size / 1_000_000))))
-    whole = file.suffix.lower() == ".zip"
-    print(say("admin.backup.photos", n=photos) if whole else say("admin.backup.bare"))
+    print(say("admin.backup.bare") if photos is None else say("admin.backup.photos", n=photos))
+
+
+def copied(settings: Settings, file: Path, say: Teller) -> int | None:
+    """Make the copy that the file's name asks for; how many photos are in it, None for the bare database."""
+    ending = file.suffix.lower()
+    if ending not in (".db", ".zip"):
+        raise CannotBackUp("ending")
+    make_way(file, say)
+    if ending == ".zip":
+        return len(asyncio.run(back_up(settings.database_url, settings.data_dir, file)).photos)
+    copies.backup(settings.database_url, file)
+    return None
 
 
 def restore(
@@ -106,19 +109,7 @@ def restore(
 async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
-    try:
-        with packed(file) as copy:
-            if check:
-                manifest = archive.read(copy)
-            else:
-                manifest = await archive.restore(settings.database_url, settings.data_dir, copy, force=force)
-    except archive.CannotRestore as problem:
-        kind = WrongCall if problem.code in UNWANTED else Problem
-        raise kind(say(f"admin.restore.{problem.code}", file=str(file), detail=problem.detail)) from problem
-    except Owned as owned:
-        raise WrongCall(say("admin.restore.owned", pid=owned.pid or "?")) from None
-    except FileNotFoundError:
-        raise WrongCall(say("admin.file.unreadable", file=str(file))) from None
+    manifest = await put_back(settings, file, check, force, say)
     if as_json:
         print_json({"restored": not check, **asdict(manifest)})
         return
@@ -130,6 +121,22 @@ async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None
         "revision": manifest.revision,
     }
     print(say(f"admin.restore.{key}", file=str(file), at=made_at, **facts))
+
+
+async def put_back(settings: Settings, file: Path, check: bool, force: bool, say: Teller) -> archive.Manifest:
+    """Put a copy back, or only look at it (`check`); what it holds. Raises Problem."""
+    try:
+        with packed(file) as copy:
+            if check:
+                return archive.read(copy)
+            return await archive.restore(settings.database_url, settings.data_dir, copy, force=force)
+    except archive.CannotRestore as problem:
+        kind = WrongCall if problem.code in UNWANTED else Problem
+        raise kind(say(f"admin.restore.{problem.code}", file=str(file), detail=problem.detail)) from problem
+    except Owned as owned:
+        raise WrongCall(say("admin.restore.owned", pid=owned.pid or "?")) from None
+    except FileNotFoundError:
+        raise WrongCall(say("admin.file.unreadable", file=str(file))) from None
 
 
 @contextmanager

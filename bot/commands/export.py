@@ -54,7 +54,9 @@ ENDINGS = {
     ".xlsx": (ExportFormat.XLSX,),
     ".xml": (ExportFormat.OPENROSA,),
 }
-"""What a file's name may hold."""
+"""What a file of this name may hold: the first, or with a mapping for DHIS2 the last, where nothing is said."""
+FOR_OUTPUT = (ExportFormat.CSV, ExportFormat.JSON, ExportFormat.OPENROSA, ExportFormat.DHIS2)
+"""The same of standard output, which takes no workbook."""
 
 
 def register(app: typer.Typer) -> None:
@@ -91,17 +93,14 @@ def export(
 
 def format_of(out: Path, asked: ExportFormat | None, mapping: Path | None, say: Teller) -> ExportFormat:
     """What to write: what was asked for, else what the file's name says. Raises WrongCall where they disagree."""
-    if out == STANDARD_OUTPUT:
-        if asked is ExportFormat.XLSX:
-            raise WrongCall(say("export.needs_file"))
-        return asked or (ExportFormat.DHIS2 if mapping else ExportFormat.CSV)
-    fitting = ENDINGS.get(out.suffix.lower(), ())
-    if asked is None and fitting:
-        return fitting[-1 if mapping else 0]
-    if asked is None or asked not in fitting:
+    if out == STANDARD_OUTPUT and asked is ExportFormat.XLSX:
+        raise WrongCall(say("export.needs_file"))
+    fitting = FOR_OUTPUT if out == STANDARD_OUTPUT else ENDINGS.get(out.suffix.lower(), ())
+    chosen = asked or next(reversed(fitting) if mapping else iter(fitting), None)
+    if chosen is None or chosen not in fitting:
         endings = [ending for ending, formats in ENDINGS.items() if asked in (None, *formats)]
         raise WrongCall(say("export.ending", file=str(out), endings=", ".join(endings)))
-    return asked
+    return chosen
 
 
 async def run(

@@ -182,7 +182,7 @@ def check_units(plans: Plans, forms: Iterable[Questionnaire]) -> Iterator[PlanFa
     counts = [one for one in plans.indicators.values() if one.factor == 1 and not one.rate]
     for indicator in counts:
         allowed = set(indicator.unit_name().replace("/", " ").split())
-        for name in (*indicator.numerator, *indicator.minus):
-            unit = units.get(name, "")
+        asked = {name: units.get(name, "") for name in (*indicator.numerator, *indicator.minus)}
+        for name, unit in asked.items():
             if not allowed.issuperset(unit.split()):
                 yield PlanFault(place_of(indicator), "question_unit", f"{name}, {unit}")

@@ -4,8 +4,9 @@ The reports are written in bulk, with the rows that sending them one by one woul
 them through the questionnaires themselves.
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from datetime import datetime, time, timedelta
+from itertools import chain
 from random import Random
 from typing import Any, Final
 
@@ -130,19 +131,19 @@ async def add_reports(session: Session, heads: Heads, plans: Plans, now: datetim
 
 def villages_reports(heads: Heads, plans: Plans, forms: Forms, now: datetime) -> Iterator[Report]:
     """What the villages' heads have sent of the questionnaires for which figures were invented."""
-    wholes = {
-        part: whole for indicator in plans.indicators.values() for part, whole in indicator.parts.items()
-    }
-    asked_of = [
-        entry for entry in plans.asked_of(Level.VILLAGE) if entry.form in QUESTIONNAIRES.keys() & forms
-    ]
-    for entry in asked_of:
+    wholes = dict(chain.from_iterable(indicator.parts.items() for indicator in plans.indicators.values()))
+    for entry in invented_of(plans, Level.VILLAGE, QUESTIONNAIRES.keys() & forms):
         form = forms[entry.form][1]
         for village, (place, head) in heads.items():
             for back, period in reported(entry, village, now):
                 answers = dict(asked(form, QUESTIONNAIRES[entry.form](village, back), wholes))
                 moment = moment_of(village.name, entry, period, now)
                 yield report_of(place, forms[entry.form], period, answers, moment, head)
+
+
+def invented_of(plans: Plans, level: Level, names: Collection[str]) -> list[Entry]:
+    """What the places of a level are asked of these questionnaires."""
+    return [entry for entry in plans.asked_of(level) if entry.form in names]
 
 
 async def officers_reports(
@@ -153,8 +154,7 @@ async def officers_reports(
     units += [(Level.DISTRICT, DISTRICT, ""), (Level.PROVINCE, PROVINCE, "")]
     for level, name, above in units:
         place = await place_named(session, level, name, above)
-        asked_of = [entry for entry in plans.asked_of(level) if entry.form in OFFICERS_FORMS.keys() & forms]
-        for entry in asked_of:
+        for entry in invented_of(plans, level, OFFICERS_FORMS.keys() & forms):
             paths = {question.name: question.path for question in forms[entry.form][1].questions}
             for back, period in officers_periods(entry, name, now):
                 answers = OFFICERS_FORMS[entry.form](name, back)
