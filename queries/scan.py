@@ -19,7 +19,7 @@ from queries.dictionary import Dictionary
 from queries.frames import Bound, Days, Relation
 from questionnaires.answers.dates import FULL_YEAR, Calendar
 from questionnaires.answers.days import around
-from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked, may_mean
+from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked
 from questionnaires.answers.reading import Doubt as NotRead
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token, tokens_of
@@ -308,17 +308,8 @@ class Scanner:
         if any(token.kind == "mark" and token.text not in BRACKETS for token in tokens):
             return ()
         typed = [marked(token.text) for token in tokens if token.kind != "mark"]
-        key = " ".join(map(bare, typed))
-        found = self.gazetteer.by_name.get(key, ())
-        meant = [
-            unit
-            for unit in found
-            if unit.id in self.nameable
-            and all(map(may_mean, typed, self.gazetteer.spelt[unit.id, key]))
-            and (not kind or kind in self.gazetteer.kinds[unit.id, key])
-        ]
-        exact = [unit for unit in meant if list(self.gazetteer.spelt[unit.id, key]) == typed]
-        return tuple(exact if exact and any(not word.isascii() for word in typed) else meant)
+        meant, _ = self.gazetteer.named(typed, (kind,) if kind else ())
+        return tuple(unit for unit in meant if unit.id in self.nameable)
 
     def periods(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """A day, week, month, quarter, half, year or span of days."""

@@ -1,22 +1,27 @@
 """All places as names to look up, with their aliases: as they are known today, or as they stood on a day."""
 
 from datetime import date
+from typing import Final
 
-from sqlmodel import col, or_, select
+from sqlalchemy import select as columns
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from questionnaires.answers.places import Gazetteer, Unit
-from storage.session import Session
 from storage.tables import Place, PlaceAlias, PlaceEdge, PlaceSuccession
 
+NAMED: Final = (Place.id, Place.name, Place.kind, Place.code, Place.first_day, Place.last_day, Place.level)
+"""What is asked of each place: of many thousands, so they are no objects that the session keeps."""
 
-async def gazetteer_of(session: Session, on: date | None = None) -> Gazetteer:
+
+async def gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazetteer:
     """Every place, with what it lies or lay in, what it came from or went into, and its other names.
 
     `on`: without the places that were opened after that day; one that was closed later is not closed yet.
     """
     edges = select(PlaceEdge.child_id, PlaceEdge.parent_id)
     steps = select(PlaceSuccession.from_id, PlaceSuccession.to_id)
-    rows = select(col(Place.id), col(Place.name), col(Place.kind), col(Place.last_day))
+    rows = columns(*(col(of_place) for of_place in NAMED))
     if on is None:
         edges = edges.order_by(col(PlaceEdge.last_day).is_not(None), col(PlaceEdge.first_day).desc())
     else:
@@ -38,20 +43,17 @@ async def gazetteer_of(session: Session, on: date | None = None) -> Gazetteer:
         aliases.setdefault(place, []).append((kind, name))
     return Gazetteer(
         Unit(
-            id,
-            name,
-            kind,
-            tuple(dict.fromkeys(parents.get(id, ()))),
-            tuple(dict.fromkeys(kin.get(id, ()))),
-            last_day is not None and (on is None or last_day < on),
-            tuple(aliases.get(id, ())),
+            id=place.id,
+            name=place.name,
+            kind=place.kind,
+            parents=tuple(dict.fromkeys(parents.get(place.id, ()))),
+            kin=tuple(dict.fromkeys(kin.get(place.id, ()))),
+            closed=place.last_day is not None and (on is None or place.last_day < on),
+            aliases=tuple(aliases.get(place.id, ())),
+            code=place.code or "",
+            since=place.first_day,
+            until=place.last_day,
+            level=place.level,
         )
-        for id, name, kind, last_day in await session.exec(rows)
+        for place in await (await session.connection()).execute(rows)
     )
-
-
-async def coded(session: Session, code: str, on: date) -> list[Place]:
-    """The places that bear or bore this code and were opened by that day; those that stand come first."""
-    chosen = select(Place).where(Place.code == code, col(Place.first_day) <= on)
-    standing = or_(col(Place.last_day).is_(None), col(Place.last_day) >= on)
-    return list(await session.exec(chosen.order_by(standing.desc(), col(Place.id))))

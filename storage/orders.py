@@ -159,7 +159,7 @@ def child_named(words: str, children: Sequence[Place]) -> Place:
     if words.startswith("#"):
         meant = [child for child in children if f"#{child.id}" == words]
     else:
-        meant = places.exactly([child for child in children if places.is_named(child, words)], words)
+        meant = places.among(children, words)
     if len(meant) != 1:
         raise EventRefused("several_children" if meant else "no_child", "villages", words=words)
     return meant[0]

@@ -14,14 +14,16 @@ from typing import Any, Final, TypeVar, cast
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from questionnaires.answers.places import Gazetteer, PlaceMatch, Unit
 from storage import place_rows
+from storage.gazetteer import gazetteer_of
 from storage.levels import Level
 from storage.named_sql import named
 from storage.place_rows import BEGINNING
-from storage.place_search import exactly, find, is_named, own_name, stands
+from storage.place_search import among, meant, own_name, stands
 from storage.tables import Place, PlaceEdge, PlaceSuccession
 
-__all__ = ["PlaceMemory", "PlaceTree", "Places", "exactly", "is_named", "own_name", "stands"]
+__all__ = ["PlaceMemory", "PlaceTree", "Places", "among", "own_name", "stands"]
 
 T = TypeVar("T")
 FEW: Final = 5_000
@@ -243,11 +245,30 @@ class Places:
 
     # --- many places ---
 
+    async def gazetteer(self) -> Gazetteer:
+        """Every place with its names, as they are known today."""
+        return await self.remember("gazetteer", lambda: gazetteer_of(self.session))
+
+    async def match(
+        self, words: str, on: date, *, within: int | None = None, fits: Callable[[Unit], bool] | None = None
+    ) -> PlaceMatch:
+        """What `words` name on that day: "Nà Hin, Vĩnh Thông", a former name, a code; or what is near it.
+
+        `within`: only on the ground of this unit; `fits`: only units to which it applies.
+        """
+        ground = await self.ground(within, on) if within is not None else None
+        return meant(await self.gazetteer(), words, on, within=ground, fits=fits)
+
     async def find(
         self, words: str, on: date, *, level: str | None = None, within: int | None = None, limit: int = 20
     ) -> list[Place]:
-        """The places that `words` may name or once named (`storage.place_search`), those that stand first."""
-        return await find(self.session, words, on, level=level, within=within, limit=limit)
+        """The places that `words` name or once named, those that stand first; [] where they are only near some."""
+        fits = (lambda unit: unit.level == level) if level is not None else None
+        match = await self.match(words, on, within=within, fits=fits)
+        if match.doubt == "spelling":
+            return []
+        named_so = [place for unit in match.units if (place := await self.get(unit.id)) is not None]
+        return sorted(named_so, key=lambda place: not stands(place, on))[:limit]
 
     async def ways_up(self, some: Sequence[Place], on: date) -> list[list[Place]]:
         """What each of many places lies in, nearest first, in their order: `ancestors` with few queries."""

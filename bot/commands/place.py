@@ -19,10 +19,10 @@ from bot.problems import Problem, WrongCall
 from bot.settings import load_settings
 from bot.teller import Teller
 from handlers import place_news
-from questionnaires.answers.places import Gazetteer, match_place
+from questionnaires.answers.places import Gazetteer, Viewpoint, match_place
 from storage import villages
 from storage.database import reading, writing
-from storage.gazetteer import coded, gazetteer_of
+from storage.gazetteer import gazetteer_of
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Level, Place
@@ -189,20 +189,15 @@ async def looked_up(
 
     `rows` are places that are at hand; what is not among them is looked up and added.
     """
-    match = match_place(words, gazetteer)
-    numbers, status = [unit.id for unit in match.units], str(match.status)
-    if status == "none" and words.strip().isdecimal():
-        numbers = [place.id for place in await coded(session, words.strip(), on)]
-        status = ("none", "match")[len(numbers)] if len(numbers) < 2 else "ambiguous"
+    match = match_place(words, gazetteer, view=Viewpoint(on=on))
     candidates = []
-    for number in numbers:
-        unit = gazetteer.units[number]
-        if number not in rows:
-            rows[number] = await session.get_one(Place, number)
+    for unit in match.units:
+        if unit.id not in rows:
+            rows[unit.id] = await session.get_one(Place, unit.id)
         label = gazetteer.label(unit)
         full_name = label.removesuffix(" (cũ)") if unit.closed else label
-        candidates.append({**document(rows[number], full_name), "label": label})
-    return {"status": status, "candidates": candidates}
+        candidates.append({**document(rows[unit.id], full_name), "label": label})
+    return {"status": match.status, "candidates": candidates}
 
 
 def import_villages(

@@ -6,7 +6,6 @@ import pytest
 
 from questionnaires.answers.places import fold_place
 from storage.place_rows import BEGINNING
-from storage.place_search import CANDIDATES
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 
@@ -145,7 +144,7 @@ async def test_names_that_differ_only_in_marks_are_told_apart_when_written_in_fu
 
 
 async def test_a_common_name_is_found_in_its_commune_however_many_there_are(country: Country) -> None:
-    for number in range(CANDIDATES + 1):
+    for number in range(30):
         await country.add(f"v{number}", Level.VILLAGE, "thôn", "Thôn 1", "pt")
     await country.add("mine", Level.VILLAGE, "thôn", "Thôn 1", "vt")
     found = await country.session.places.find("thôn 1, Vĩnh Thông", TODAY)

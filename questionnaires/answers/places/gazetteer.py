@@ -1,0 +1,262 @@
+"""All places that may be named, indexed by the ways in which their names are written.
+
+What a name means where there are several is not decided here (`meaning.py`), nor where names stand in a text
+(`mentions.py`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from questionnaires.answers.places.names import folded_kind, may_mean, spellings
+from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, LEVELS, OTHER_NAMES
+from questionnaires.answers.text import bare
+
+NATION: Final = "nước"
+TRIFLE: Final = 4
+"""A name of fewer letters is near too many others for these to be offered."""
+LONG: Final = 9
+"""From so many letters on two slips are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A place to be found.
+
+    `parents`: present first, then former; `kin`: units it came from or went into; `closed`: it is no more;
+    `aliases`: type word and name of what else it is or was called; `since`, `until`: its first and last day;
+    `level`: nuoc, tinh, huyen, xa or thon, where it is known.
+    """
+
+    id: int
+    name: str
+    kind: str
+    parents: tuple[int, ...] = ()
+    kin: tuple[int, ...] = ()
+    closed: bool = False
+    aliases: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    since: date = date.min
+    until: date | None = None
+    level: str = ""
+
+    def stands(self, on: date | None) -> bool:
+        """Whether it exists on that day; None: today, as far as the list knows."""
+        if on is None or (self.closed and self.until is None):
+            return not self.closed
+        return self.since <= on and (self.until is None or self.until >= on)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write the name of one unit. `whole`: not a mere part of the name or another name for it."""
+
+    unit: Unit
+    words: tuple[str, ...]
+    kind: str
+    whole: bool
+
+
+class Gazetteer:
+    """All places that may be named."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.units = {unit.id: unit for unit in units}
+        self.spelt: dict[str, list[Spelling]] = defaultdict(list)
+        """By the words without marks."""
+        self.begins: set[str] = set()
+        """What longer names begin with, in the same form."""
+        self.by_code: dict[str, list[Unit]] = defaultdict(list)
+        """By the code without its leading zeros."""
+        self.lines: dict[int, frozenset[int]] = {}
+        self.around: dict[int, frozenset[int]] = {}
+        for unit in self.units.values():
+            self.add(unit)
+        self.names = list(self.spelt)
+
+    def add(self, unit: Unit) -> None:
+        """Index a unit by its code and by every way to write its names."""
+        if unit.code:
+            self.by_code[unit.code.lstrip("0")].append(unit)
+        seen: set[tuple[tuple[str, ...], str]] = set()
+        for kind, name, own in called(unit):
+            folded = folded_kind(kind)
+            for words, part in spellings(kind, name):
+                if words and (words, folded) not in seen:
+                    seen.add((words, folded))
+                    self.spell(Spelling(unit, words, folded, own and not part))
+
+    def spell(self, spelling: Spelling) -> None:
+        """Index one way to write a name."""
+        plain = [bare(word) for word in spelling.words]
+        self.spelt[" ".join(plain)].append(spelling)
+        for length in range(1, len(plain)):
+            self.begins.add(" ".join(plain[:length]))
+
+    # --- where units lie ---
+
+    def line(self, unit: Unit) -> frozenset[int]:
+        """Every unit it lies or lay in itself."""
+        if unit.id not in self.lines:
+            self.lines[unit.id] = frozenset(self.climb(unit.parents))
+        return self.lines[unit.id]
+
+    def above(self, unit: Unit) -> set[int]:
+        """Every unit it lies or lay in, also those of the units it came from or went into."""
+        return set(self.line(unit)).union(*(self.line(relative) for relative in self.kin(unit)))
+
+    def region(self, unit: Unit) -> frozenset[int]:
+        """What may stand beside its name as that in which it lies: `above`, and the same of what it lies in directly.
+
+        So a village lies in the former communes and the former district of its commune. Not by way of a province:
+        what went into it is elsewhere.
+        """
+        if unit.id not in self.around:
+            near = [parent for parent in self.known(unit.parents) if self.level(parent) == "xa"]
+            kin = [relative for parent in near for relative in self.kin(parent)]
+            found = self.above(unit).union(*(self.line(relative) for relative in kin))
+            self.around[unit.id] = frozenset(found | {relative.id for relative in kin})
+        return self.around[unit.id]
+
+    def climb(self, numbers: Iterable[int]) -> set[int]:
+        """These units and all that they lie or lay in."""
+        found: set[int] = set()
+        waiting = [*numbers]
+        while waiting:
+            number = waiting.pop()
+            if number not in found and number in self.units:
+                found.add(number)
+                waiting += self.units[number].parents
+        return found
+
+    def kin(self, unit: Unit) -> list[Unit]:
+        """The units it came from or went into."""
+        return self.known(unit.kin)
+
+    def known(self, numbers: Iterable[int]) -> list[Unit]:
+        """Those of these units that the list has."""
+        return [self.units[number] for number in numbers if number in self.units]
+
+    def heirs(self, unit: Unit) -> set[int]:
+        """What a closed unit went into, and what that went into where it is closed too."""
+        found: set[int] = set()
+        waiting = [unit]
+        while waiting:
+            for relative in self.kin(waiting.pop()):
+                if relative.since > unit.since or (unit.closed and not relative.closed):
+                    if relative.id not in found and relative.closed:
+                        waiting.append(relative)
+                    found.add(relative.id)
+        return found
+
+    def label(self, unit: Unit) -> str:
+        """The place with its parents: "xã Vĩnh Thông, tỉnh Thái Nguyên", "huyện Bạch Thông, tỉnh Bắc Kạn (cũ)"."""
+        return ", ".join(own_name(each) for each in self.way(unit)) + (" (cũ)" if unit.closed else "")
+
+    def way(self, unit: Unit) -> Iterator[Unit]:
+        """A unit and what it lies in, without the nation; of one that is closed, what it lay in."""
+        yield unit
+        while unit.parents and unit.parents[0] in self.units:
+            unit = self.units[unit.parents[0]]
+            if unit.kind != NATION:
+                yield unit
+
+    def level(self, unit: Unit) -> str:
+        """nuoc, tinh, huyen, xa or thon, by its kind where nothing else says so; "" of a kind that nobody knows."""
+        level = unit.level or LEVEL_OF_KIND.get(folded_kind(unit.kind), "")
+        below_nation = level == "huyen" and any(each.kind == NATION for each in self.known(unit.parents))
+        return "tinh" if below_nation else level
+
+    # --- names ---
+
+    def named(self, words: Sequence[str], kinds: Sequence[str] = ()) -> tuple[list[Unit], list[Unit]]:
+        """Units of this name: those that the words mean, and those with other marks or another kind of village.
+
+        `words` as `names.marked` has them, `kinds` folded; () for a name without its type word.
+        """
+        spelt = self.spelt.get(" ".join(map(bare, words)), ())
+        fitting = of_kind(spelt, kinds)
+        meant = preferred_spelling(tuple(words), fitting)
+        others = [*fitting, *alike_in_kind(spelt, kinds)]
+        return meant, without([spelling.unit for spelling in others], meant)
+
+    def wholly(self, units: Collection[Unit], words: Sequence[str]) -> list[Unit]:
+        """The units of which the words are the whole name, and no part or popular name; all where there are none."""
+        whole = {
+            spelling.unit.id for spelling in self.spelt.get(" ".join(map(bare, words)), ()) if spelling.whole
+        }
+        return [unit for unit in units if unit.id in whole] or list(units)
+
+    def coded(self, code: str) -> list[Unit]:
+        """The units that bear or bore this code; where none is written just so, those with zeros before it."""
+        some = self.by_code.get(code.lstrip("0"), []) if code.isdecimal() else []
+        return [unit for unit in some if unit.code == code] or list(some)
+
+    def near(self, words: Sequence[str], kinds: Sequence[str] = ()) -> dict[int, float]:
+        """Units whose name is a slip away from the words, each with how far: one slip, two in a long name.
+
+        A slip is a letter too many, missing, another one, or two that changed places; of names equally far without
+        their marks those nearer with them come first.
+        """
+        from rapidfuzz import process  # 10 ms and 3 MB, only for names with a slip
+        from rapidfuzz.distance import OSA
+
+        typed, plain = " ".join(words), " ".join(map(bare, words))
+        if len(plain) < TRIFLE:
+            return {}
+        most = 1 + (len(plain) >= LONG)
+        found: dict[int, float] = {}
+        for name, slips, _ in process.extract(
+            plain, self.names, scorer=OSA.distance, score_cutoff=most, limit=None
+        ):
+            spelt = self.spelt[name]
+            for spelling in of_kind(spelt, kinds) or alike_in_kind(spelt, kinds):
+                far = slips + OSA.normalized_distance(typed, " ".join(spelling.words)) / 2
+                found[spelling.unit.id] = min(far, found.get(spelling.unit.id, far))
+        return found
+
+
+def called(unit: Unit) -> Iterator[tuple[str, str, bool]]:
+    """Every type word and name that the unit bears or bore, as written; whether it is its own, and not popular only."""
+    for kind, name in ((unit.kind, unit.name), *unit.aliases):
+        yield kind, name, True
+        yield from ((kind, other, False) for other in OTHER_NAMES.get(f"{kind} {name}", ()))
+
+
+def own_name(unit: Unit) -> str:
+    """ "xã Vĩnh Thông"."""
+    return f"{unit.kind} {unit.name}".strip()
+
+
+def of_kind(spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spelling]:
+    """Those with the first of the kinds that any of them has; all where no kind was written."""
+    some = list(spelt)
+    if not kinds:
+        return some
+    by_kind = ([spelling for spelling in some if spelling.kind == kind] for kind in kinds)
+    return next(filter(None, by_kind), [])
+
+
+def alike_in_kind(spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spelling]:
+    """Villages of another kind than the one that was written: a "bản" is often said for a "thôn"."""
+    if not kinds or LEVEL_OF_KIND.get(kinds[0]) != LEVELS[-1]:
+        return []
+    return [spelling for spelling in spelt if LEVEL_OF_KIND.get(spelling.kind) == LEVELS[-1]]
+
+
+def preferred_spelling(words: tuple[str, ...], spelt: Collection[Spelling]) -> list[Unit]:
+    """The units that the words mean: written just so with their marks, else all that they may stand for."""
+    meant = [spelling for spelling in spelt if all(map(may_mean, words, spelling.words))]
+    if not all(word.isascii() for word in words):
+        meant = [spelling for spelling in meant if spelling.words == words] or meant
+    return without([spelling.unit for spelling in meant], ())
+
+
+def without(units: Iterable[Unit], others: Collection[Unit]) -> list[Unit]:
+    """The units, each once, without those others."""
+    left = {unit.id: unit for unit in units}
+    for unit in others:
+        left.pop(unit.id, None)
+    return list(left.values())

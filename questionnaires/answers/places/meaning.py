@@ -1,0 +1,200 @@
+"""What a name means where several places bear it, and what is offered where none bears it just so.
+
+The rules, in this order:
+- "cũ" means the unit that is no more, "mới" the one that stands; of a day, what stood then.
+- A name that lives on in a successor of the same name means the successor ("xã Na Ngoi"), except beside the name of a
+  former unit in which only the old one lay ("Cẩm Giàng, huyện Bạch Thông").
+- A bare name that is a province's means the province ("Lạng Sơn"); of a province that is no more, it means that rather
+  than its former town.
+- A whole name goes before a part of a name, and before what a place is called beside it ("Xuân Hương").
+- Whatever is left beside each other is a doubt. Nothing but the nearness to whoever asks orders it, and it is never
+  settled by that.
+- A name with a slip, with other marks, or with another type word of villages, is offered, nearest first, never assumed.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from questionnaires.answers.places.gazetteer import Gazetteer, Unit, without
+from questionnaires.answers.places.mentions import BETWEEN, Mention, Reader
+from questionnaires.answers.places.nearness import Nearness
+from questionnaires.answers.places.vocabulary import LEVELS, OFFICES
+from questionnaires.answers.reading import Candidate, Reading
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import tokens_of
+
+LONGEST: Final = 200
+MOST_WORDS: Final = 40
+MOST_OFFERED: Final = 12
+SIZES: Final = {level: size for size, level in enumerate(LEVELS)}
+
+Doubt = Literal["", "several", "spelling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """From where a name is read: the day that is meant (None: today), and the ids of the units in or near which
+    whoever writes is at home. `allowed`: the only ones that can be meant.
+    """
+
+    on: date | None = None
+    near: Collection[int] = ()
+    allowed: Callable[[Unit], bool] | None = None
+
+
+ANYWHERE: Final = Viewpoint()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """One place ("match"), several or merely similar ones to choose from ("ambiguous"), or none.
+
+    `doubt`: why there is a choice: "several" bear the name, or none does and these are near it in "spelling".
+    """
+
+    status: Literal["match", "ambiguous", "none"]
+    units: tuple[Unit, ...] = ()
+    doubt: Doubt = ""
+
+
+def match_place(
+    text: str, gazetteer: Gazetteer, near: Collection[int] = (), *, view: Viewpoint = ANYWHERE
+) -> PlaceMatch:
+    """The place that all of `text` names, by a name or a code; several come with those in or near `near` first."""
+    view = replace(view, near=near) if near else view
+    tokens = tokens_of(clean(text)) if len(text) <= LONGEST else []
+    if not 0 < len(tokens) <= MOST_WORDS:
+        return PlaceMatch("none")
+    resolver = Resolver(Reader(tokens, gazetteer), view)
+    meant = resolver.meant() or resolver.coded(text.strip())
+    if meant:
+        several = len(meant) > 1
+        status: Literal["match", "ambiguous"] = "ambiguous" if several else "match"
+        return PlaceMatch(status, meant[:MOST_OFFERED], "several" if several else "")
+    offered = resolver.offered()[:MOST_OFFERED]
+    return PlaceMatch("ambiguous", offered, "spelling") if offered else PlaceMatch("none")
+
+
+def read_place(text: str, gazetteer: Gazetteer, near: Collection[int] = ()) -> Reading:
+    """Read a place; the value is the unit's id as text."""
+    match = match_place(text, gazetteer, near)
+    if match.status == "match":
+        unit = match.units[0]
+        label = gazetteer.label(unit)
+        return Reading("ok", str(unit.id), exact=text.strip() == label, read_back=label)
+    offered = tuple(Candidate(str(unit.id), gazetteer.label(unit)) for unit in match.units)
+    return Reading("ask", doubt="many_places" if offered else "no_place", candidates=offered)
+
+
+def settled(mention: Mention, gazetteer: Gazetteer, view: Viewpoint = ANYWHERE) -> tuple[Unit, ...]:
+    """The units that a mention means, those near the viewer first: one, or several where doubt is left."""
+    units = [unit for unit in mention.units if view.allowed is None or view.allowed(unit)]
+    units = begun(gazetteer.wholly(units, mention.name.words), view.on)
+    if mention.name.era != "former":
+        units = alive(units, gazetteer, view.on)
+    if len(mention.names) == 1 and not mention.name.kinds:
+        units = as_province(units, gazetteer, view.on)
+    return in_order(units, gazetteer, view, mention.name.words)
+
+
+def begun(units: Sequence[Unit], on: date | None) -> list[Unit]:
+    """The units that there were by a day; all where it was before any of them."""
+    return [unit for unit in units if on is None or unit.since <= on] or list(units)
+
+
+def alive(units: Sequence[Unit], gazetteer: Gazetteer, on: date | None) -> list[Unit]:
+    """The units without those that are no more and of which another here is the successor."""
+    numbers = {unit.id for unit in units}
+    return [unit for unit in units if unit.stands(on) or numbers.isdisjoint(gazetteer.heirs(unit))]
+
+
+def as_province(units: Sequence[Unit], gazetteer: Gazetteer, on: date | None) -> list[Unit]:
+    """The province among the units, where one stands; one that is no more goes before its own towns only."""
+    provinces = [unit for unit in units if gazetteer.level(unit) == "tinh"]
+    standing = [unit for unit in provinces if unit.stands(on)]
+    if standing:
+        return standing
+    numbers = {unit.id for unit in provinces}
+    return [unit for unit in units if unit.stands(on) or numbers.isdisjoint(gazetteer.line(unit))]
+
+
+def in_order(
+    units: Iterable[Unit],
+    gazetteer: Gazetteer,
+    view: Viewpoint,
+    words: tuple[str, ...] = (),
+    far: Mapping[int, float] | None = None,
+) -> tuple[Unit, ...]:
+    """Units each once: those least `far` in spelling, then those that share most with the viewer's own area, first.
+
+    Then those that are written just so, larger ones, and those that stand.
+    """
+    own = set(view.near)
+    spelt = gazetteer.spelt.get(" ".join(map(bare, words)), ())
+    just_so = {spelling.unit.id for spelling in spelt if spelling.words == words}
+
+    def key(unit: Unit) -> tuple[object, ...]:
+        slips = far.get(unit.id, 0.0) if far else 0.0
+        shared = len(own & (gazetteer.above(unit) | {unit.id})) if own else 0
+        size = SIZES.get(gazetteer.level(unit), len(SIZES))
+        return round(slips), -shared, slips, unit.id not in just_so, size, unit.closed, unit.name, unit.id
+
+    return tuple(sorted(without(units, ()), key=key))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Reads one text as the name of one place."""
+
+    reader: Reader
+    view: Viewpoint
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """Where the names stand."""
+        return self.reader.gazetteer
+
+    def start(self) -> int:
+        """The place behind "UBND" and marks before the name."""
+        place, tokens = 0, self.reader.tokens
+        while place < len(tokens):
+            said = OFFICES.at(tokens, place)
+            if said is not None and said[1] < len(tokens):
+                place = said[1]
+            elif tokens[place].text in BETWEEN:
+                place += 1
+            else:
+                break
+        return place
+
+    def meant(self) -> tuple[Unit, ...]:
+        """The units that the whole text means; with as few names as it can be read as."""
+        whole: dict[int, list[Mention]] = {}
+        for start in dict.fromkeys((0, self.start())):
+            for mention in self.reader.mentions(start):
+                if self.reader.past(mention.end) == len(self.reader.tokens):
+                    whole.setdefault(len(mention.names), []).append(mention)
+        for _, mentions in sorted(whole.items()):
+            units = [unit for each in mentions for unit in settled(each, self.gazetteer, self.view)]
+            if units:
+                units = alive(units, self.gazetteer, self.view.on)
+                return in_order(units, self.gazetteer, self.view, mentions[0].name.words)
+        return ()
+
+    def coded(self, text: str) -> tuple[Unit, ...]:
+        """The units of this code, those that stand first."""
+        allowed = self.view.allowed
+        units = [unit for unit in self.gazetteer.coded(text) if allowed is None or allowed(unit)]
+        return tuple(sorted(units, key=lambda unit: (not unit.stands(self.view.on), unit.id)))
+
+    def offered(self) -> tuple[Unit, ...]:
+        """The units whose name is near the text, and that lie in what else it names, the nearest first."""
+        far = Nearness(self.reader).far(self.start())
+        allowed = self.view.allowed
+        units = [self.gazetteer.units[number] for number in far]
+        units = alive(
+            [unit for unit in units if allowed is None or allowed(unit)], self.gazetteer, self.view.on
+        )
+        return in_order(units, self.gazetteer, self.view, far=far)

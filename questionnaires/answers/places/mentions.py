@@ -1,0 +1,213 @@
+"""Where places are named among words: a name, with its type word, with what it lies in behind it or before it.
+
+"thôn Nà Hin xã Vĩnh Thông tỉnh Thái Nguyên", "my ly ky son nghe an", "Tỉnh Thái Nguyên - xã Vĩnh Thông - thôn Nà Hin"
+each name one place, with commas, without, or with "thuộc" between. A whole official name ("Xuân Hương - Đà Lạt") is
+read before any cutting, since names are looked for among the words and not between marks. Typing that the keyboard
+left unfinished (Telex, VNI) is read too.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from questionnaires.answers.places.gazetteer import Gazetteer, Unit, without
+from questionnaires.answers.places.names import marked
+from questionnaires.answers.places.vocabulary import FORMER, KINDS, LONGEST_KIND, PRESENT, WITHIN
+from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import Token
+from questionnaires.answers.typing import vni
+
+INSIDE: Final = frozenset("-.'’‘`\"“”()/:")
+"""Marks that may stand within a name, between it and its type word, or around it; "H'Drai", "P. Sài Gòn", "3/2"."""
+BETWEEN: Final = INSIDE | frozenset(",;\n|>")
+"""Marks that may stand between a name and what it lies in."""
+DEEPEST: Final = 6
+"""No place lies in more than village, commune, district, province and nation, one of them said twice."""
+
+Era = Literal["former", "present", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name among the words, `start` to `end`: what it means, and what else it may have been meant for.
+
+    `era`: "former" or "present" where "cũ" or "mới" stands behind it. `kinds`: those its type word may mean.
+    """
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    kinds: tuple[str, ...]
+    meant: tuple[Unit, ...]
+    others: tuple[Unit, ...]
+    era: Era = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place among the words `start` to `end`: its name, and the names of what it lies in.
+
+    `units` are all that fit; more than one is a doubt that `meaning.settled` may settle. `names`: as they stand,
+    `target` being the place of its own name among them.
+    """
+
+    start: int
+    end: int
+    units: tuple[Unit, ...]
+    names: tuple[Name, ...]
+    target: int = 0
+
+    @property
+    def name(self) -> Name:
+        """The name of the place itself."""
+        return self.names[self.target]
+
+    @property
+    def parents(self) -> tuple[Name, ...]:
+        """The names of what it lies in."""
+        return (*self.names[: self.target], *self.names[self.target + 1 :])
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is one syllable, or a mere number, without a type word or a parent: "Chờ", "5".
+
+        Such a name is a name only where nothing else can stand.
+        """
+        return len(self.names) == 1 and len(self.name.words) == 1 and not self.name.kinds
+
+
+@dataclass
+class Reader:
+    """Finds the names of places among the words of one text."""
+
+    tokens: Sequence[Token]
+    gazetteer: Gazetteer
+    known: dict[int, list[Name]] = field(default_factory=dict)
+
+    def mentions(self, start: int) -> Iterator[Mention]:
+        """Every way to read a place that begins at `start`; longer ones as well as each beginning of them."""
+        for name in self.names(start):
+            if name.meant:
+                yield from self.extended(Mention(start, name.end, name.meant, (name,)))
+
+    def extended(self, mention: Mention) -> Iterator[Mention]:
+        """A mention, and the same with further names behind it."""
+        yield mention
+        if len(mention.names) < DEEPEST:
+            for name in self.names(self.past(mention.end)):
+                longer = self.joined(mention, name)
+                if longer is not None:
+                    yield from self.extended(longer)
+
+    def joined(self, mention: Mention, name: Name) -> Mention | None:
+        """A mention with one more name: of what the place lies in, or else of something within it."""
+        inside = self.lying_in(mention.units, name.meant)
+        names = (*mention.names, name)
+        if inside:
+            return replace(mention, end=name.end, units=inside, names=names)
+        smaller = self.lying_in(name.meant, mention.units)
+        for parent in mention.parents:
+            smaller = self.lying_in(smaller, parent.meant)
+        if not smaller:
+            return None
+        return Mention(mention.start, name.end, smaller, names, len(names) - 1)
+
+    def lying_in(self, units: Sequence[Unit], parents: Sequence[Unit]) -> tuple[Unit, ...]:
+        """Those of `units` that lie or lay in one of `parents`; where some did so themselves, only these."""
+        numbers = {parent.id for parent in parents}
+        gazetteer = self.gazetteer
+        own = [unit for unit in units if not numbers.isdisjoint(gazetteer.line(unit))]
+        return tuple(own or [unit for unit in units if not numbers.isdisjoint(gazetteer.region(unit))])
+
+    def past(self, place: int) -> int:
+        """The place behind the marks and the "thuộc" that stand between two names."""
+        while place < len(self.tokens):
+            said = WITHIN.at(self.tokens, place)
+            if said is not None:
+                place = said[1]
+            elif self.tokens[place].text in BETWEEN:
+                place += 1
+            else:
+                break
+        return place
+
+    def names(self, start: int) -> list[Name]:
+        """Every name that begins at `start`, with its type word or without, the longest first."""
+        if start not in self.known:
+            found = [name for kinds, place in self.kinds(start) for name in self.called(start, place, kinds)]
+            self.known[start] = sorted(found, key=lambda name: -name.end)
+        return self.known[start]
+
+    def kinds(self, start: int) -> Iterator[tuple[tuple[str, ...], int]]:
+        """What kinds the words at `start` may be, and the place behind them; no kind first."""
+        yield (), start
+        for length in range(LONGEST_KIND, 0, -1):
+            some = self.tokens[start : start + length]
+            written = " ".join(bare(form_of(token)) for token in some)
+            if len(some) == length and written in KINDS:
+                yield KINDS[written], self.past_inside(start + length)
+                return
+
+    def past_inside(self, place: int) -> int:
+        """The place behind marks that may stand within a name."""
+        while place < len(self.tokens) and self.tokens[place].text in INSIDE:
+            place += 1
+        return place
+
+    def called(self, start: int, place: int, kinds: tuple[str, ...]) -> Iterator[Name]:
+        """The names at `place` of units of some of `kinds`."""
+        by_end: dict[int, Name] = {}
+        for words, end in self.walk(place):
+            meant, others = self.gazetteer.named(words, kinds)
+            known = by_end.get(end)
+            if known is not None:  # another form of the same words: typed in Telex
+                meant = [*known.meant, *without(meant, known.meant)]
+                others = without([*known.others, *others], meant)
+            if meant or others:
+                by_end[end] = Name(start, end, words, kinds, tuple(meant), tuple(others))
+        for name in by_end.values():
+            yield from self.of_its_time(name)
+
+    def walk(self, start: int) -> Iterator[tuple[tuple[str, ...], int]]:
+        """The words from `start` that some name consists of, in each of their forms, and the place behind them."""
+        gazetteer = self.gazetteer
+        waiting: list[tuple[tuple[str, ...], str, int]] = [((), "", start)]
+        while waiting:
+            words, plain, place = waiting.pop()
+            if plain in gazetteer.spelt:
+                yield words, place
+            if not words or plain in gazetteer.begins:
+                behind = self.past_inside(place) if words else place
+                for form, end in forms_at(self.tokens, behind):
+                    waiting.append(((*words, form), f"{plain} {bare(form)}".lstrip(), end))
+
+    def of_its_time(self, name: Name) -> Iterator[Name]:
+        """A name, and the same with the "cũ" or "mới" behind it."""
+        yield name
+        behind = self.past_inside(name.end)
+        for era, table in (("former", FORMER), ("present", PRESENT)):
+            said = table.at(self.tokens, behind)
+            if said is not None:
+                closed = era == "former"
+                meant = tuple(unit for unit in name.meant if unit.closed == closed)
+                if meant:
+                    yield replace(name, end=said[1], meant=meant, era="former" if closed else "present")
+
+
+def form_of(token: Token) -> str:
+    """A word as its keyboard would have made it."""
+    return (token.forms or (token.text,))[-1] if token.kind == "word" else token.text
+
+
+def forms_at(tokens: Sequence[Token], place: int) -> Iterator[tuple[str, int]]:
+    """The ways to read the word at `place`, each with the place behind it: as typed, and what Telex or VNI make of it."""
+    if place >= len(tokens) or tokens[place].kind not in ("word", "number"):
+        return
+    token = tokens[place]
+    for form in token.forms or (token.text,):
+        yield marked(form), place + 1
+    number = tokens[place + 1] if place + 1 < len(tokens) else None
+    if token.kind == "word" and token.text.isascii() and number and number.kind == "number" and number.glued:
+        made = vni(token.text + number.text)  # "Na2": a word of names that ends in its mark
+        if made:
+            yield marked(made), place + 2

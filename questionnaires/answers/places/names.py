@@ -1,0 +1,106 @@
+"""How names of places are compared.
+
+Without case, punctuation and the place of the tone mark, with i and y as one where they are a whole rhyme (Mĩ Lí,
+Mỹ Lý), a syllable that ends in a stop without a tone as with its rising one (Đăk, Đắk), and numbers without their
+leading zeros (thôn 01, thôn 1).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from questionnaires.answers.places.vocabulary import KINDS, NUMBERED
+from questionnaires.answers.text import TONES, bare, clean
+
+WHOLE_RHYME: Final = re.compile(r"(?P<onset>b|c|ch|d|g|gh|h|k|kh|l|m|n|nh|ng|ngh|ph|qu|r|s|t|th|tr|v|x)?y")
+STOPS: Final = ("c", "ch", "k", "p", "t")
+RISING: Final = "\u0301"
+REMARK: Final = re.compile(r"\s*\([^()]*\)\s*$")
+DASH: Final = re.compile(r"\s+[-–]\s+")
+FIRST_WORDS: Final = frozenset(form.split()[0] for form in KINDS)
+APOSTROPHES: Final = re.compile("['’‘`]")
+
+
+@lru_cache(maxsize=65536)
+def marked(word: str) -> str:
+    """A cleaned word with its marks in one order: the tone last, i for a y that is a whole rhyme."""
+    if word.isdecimal():
+        return word.lstrip("0") or "0"
+    letters = unicodedata.normalize("NFD", word)
+    tone = "".join(letter for letter in letters if letter in TONES)
+    plain = unicodedata.normalize("NFC", "".join(letter for letter in letters if letter not in TONES))
+    match = WHOLE_RHYME.fullmatch(plain)
+    if match:
+        plain = f"{match['onset'] or ''}i"
+    return plain if tone == RISING and plain.endswith(STOPS) and not plain.isascii() else plain + tone
+
+
+def may_mean(typed: str, word: str) -> bool:
+    """Whether a word of a name was typed: a word with marks stands for itself only, one without for any."""
+    return typed == word or (typed.isascii() and typed == bare(word))
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """The words of a name in their comparable form with marks."""
+    spaced = "".join(
+        letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in clean(text)
+    )
+    return tuple(marked(word) for word in spaced.split())
+
+
+def fold_place(text: str) -> str:
+    """A name without marks, case and punctuation, to compare it by; type words stay.
+
+    >>> fold_place("Mĩ Lí"), fold_place("Hoà  Bình"), fold_place("Quý")
+    ('mi li', 'hoa binh', 'qui')
+    """
+    return " ".join(bare(word) for word in syllables(text))
+
+
+@lru_cache(maxsize=256)
+def folded_kind(kind: str) -> str:
+    """A type word in its comparable form; there are few of them and many places."""
+    return fold_place(kind)
+
+
+def without_kind(kind: str, name: str) -> str:
+    """A village's name without the type word that it bears already; the name itself where nothing else is left.
+
+    >>> without_kind("thôn", "Thôn Pác Nặm"), without_kind("bản", "Bản"), without_kind("tổ dân phố", "TDP số 5")
+    ('Pác Nặm', 'Bản', 'số 5')
+    """
+    words = name.split()
+    if (
+        not words or bare(words[0].casefold()).rstrip(".") not in FIRST_WORDS
+    ):  # of 100,000 names few go on from here
+        return name
+    for length in (3, 2, 1):
+        written = fold_place(" ".join(words[:length]))
+        if folded_kind(kind) in KINDS.get(written, ()) and fold_place(" ".join(words[length:])):
+            return " ".join(words[length:])
+    return name
+
+
+def spellings(kind: str, name: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The ways to write a name, each in words, and whether it is a mere part of it.
+
+    The name itself; without the remark in brackets behind it; without an apostrophe within; without the type word
+    that it begins with; a number with and without its "số"; and, as a part, what stands before a dash.
+    """
+    whole = [name]
+    if name.endswith(")"):
+        whole.append(REMARK.sub("", name))
+    if APOSTROPHES.search(name):
+        whole.append(APOSTROPHES.sub("", name))
+    whole += [short for long in tuple(whole) if (short := without_kind(kind, long)) != long]
+    for words in dict.fromkeys(map(syllables, whole)):
+        yield words, False
+        if words and words[0] in NUMBERED and words[1:2] and words[1].isdecimal():
+            yield words[1:], False
+        elif words and words[0].isdecimal():
+            yield from (((lead, *words), False) for lead in NUMBERED)
+    first, *others = DASH.split(name)
+    if others:
+        yield syllables(first), True

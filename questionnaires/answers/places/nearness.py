@@ -1,0 +1,91 @@
+"""Which places were perhaps meant by a text that names none just so: a slip, other marks, another kind of village."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from questionnaires.answers.places.gazetteer import Gazetteer
+from questionnaires.answers.places.mentions import Reader, form_of
+from questionnaires.answers.places.names import marked
+from questionnaires.answers.tokens import Token
+
+OTHER_MARKS = 0.5
+"""How far a name of the same letters with other marks is; one slip is 1."""
+
+Parts = list[list[Token]]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Looks for names near the words of one text."""
+
+    reader: Reader
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """Where the names stand."""
+        return self.reader.gazetteer
+
+    def far(self, start: int) -> dict[int, float]:
+        """How far each unit is whose name is near what stands from `start` on, and that lies in what else stands there.
+
+        The text is parted in the first way that gives any: at its marks; at its type words too; in two.
+        """
+        for parts in self.partings(start):
+            far = self.lying(parts)
+            if far:
+                return far
+        return {}
+
+    def partings(self, start: int) -> Iterator[Parts]:
+        """The ways to part the words into names, the likeliest first."""
+        at_marks = list(filter(None, self.parts(start, at_kinds=False)))
+        at_kinds = list(filter(None, self.parts(start, at_kinds=True)))
+        yield at_marks
+        if at_kinds != at_marks:
+            yield at_kinds
+        for length in range(len(at_marks[0]) - 1, 0, -1) if at_marks else ():
+            yield [at_marks[0][:length], at_marks[0][length:], *at_marks[1:]]
+
+    def parts(self, place: int, *, at_kinds: bool) -> Parts:
+        """The words between commas and "thuộc", and from one type word to the next."""
+        reader, tokens = self.reader, self.reader.tokens
+        parts: Parts = [[]]
+        while place < len(tokens):
+            behind, end = reader.past(place), place + 1
+            if behind > place:
+                parts.append([])
+                place = behind
+                continue
+            if at_kinds:
+                end = max(end, [past for _, past in reader.kinds(place)][-1])
+                if end > place + 1 or self.is_kind(place):
+                    parts.append([])
+            parts[-1] += tokens[place:end]
+            place = end
+        return parts
+
+    def is_kind(self, place: int) -> bool:
+        """Whether a type word of one syllable stands here."""
+        return len([*self.reader.kinds(place)]) > 1
+
+    def lying(self, parts: Parts) -> dict[int, float]:
+        """How far the units are whose name is near the first part, of those that lie in what is near the others."""
+        if not parts:
+            return {}
+        first, *others = (self.near(part) for part in parts)
+        for parents in others:
+            units = [self.gazetteer.units[number] for number in first]
+            inside = self.reader.lying_in(units, [self.gazetteer.units[number] for number in parents])
+            first = {unit.id: first[unit.id] + min(parents.values()) for unit in inside}
+        return first
+
+    def near(self, part: Sequence[Token]) -> dict[int, float]:
+        """How far the units are whose name is near some words: 0 for those that the words mean."""
+        reader = Reader(part, self.gazetteer)
+        whole = [name for name in reader.names(0) if reader.past(name.end) == len(part)]
+        far = {unit.id: 0.0 for name in whole for unit in name.meant}
+        far = far or {unit.id: OTHER_MARKS for name in whole for unit in name.others}
+        for kinds, place in reversed([*reader.kinds(0)]):
+            words = [marked(form_of(token)) for token in part[place:] if token.kind in ("word", "number")]
+            far = far or (self.gazetteer.near(words, kinds) if words else {})
+        return far
