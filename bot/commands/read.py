@@ -125,5 +125,15 @@ def official_units() -> Iterator[Unit]:
     for row in rows_of("units.csv.gz"):
         number = int(row["number"])
         parents = dict.fromkeys(int(row[era]) for era in ("after", "before") if row[era])
-        closed = bool(row["last_day"])
-        yield Unit(number, row["name"], row["kind"], tuple(parents), tuple(sorted(kin[number])), closed)
+        yield Unit(
+            number,
+            row["name"],
+            row["kind"],
+            tuple(parents),
+            tuple(sorted(kin[number])),
+            closed=bool(row["last_day"]),
+            code=row["code"],
+            since=date.fromisoformat(row["first_day"]) if row["first_day"] else date.min,
+            until=date.fromisoformat(row["last_day"]) if row["last_day"] else None,
+            level=row["level"],
+        )

@@ -14,7 +14,7 @@ from questionnaires.answers.places.gazetteer import Gazetteer, Unit, without
 from questionnaires.answers.places.names import marked
 from questionnaires.answers.places.vocabulary import FORMER, KINDS, LONGEST_KIND, PRESENT, WITHIN
 from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Token
+from questionnaires.answers.tokens import Table, Token
 from questionnaires.answers.typing import vni
 
 INSIDE: Final = frozenset("-.'’‘`\"“”()/:")
@@ -25,13 +25,15 @@ DEEPEST: Final = 6
 """No place lies in more than village, commune, district, province and nation, one of them said twice."""
 
 Era = Literal["former", "present", ""]
+ERAS: Final[tuple[tuple[Era, Table[bool]], ...]] = (("former", FORMER), ("present", PRESENT))
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name among the words, `start` to `end`: what it means, and what else it may have been meant for.
 
-    `era`: "former" or "present" where "cũ" or "mới" stands behind it. `kinds`: those its type word may mean.
+    `era`: "former" or "present" where "cũ" or "mới" stands behind it; of `meant` it has taken none away.
+    `kinds`: those its type word may mean.
     """
 
     start: int
@@ -87,8 +89,9 @@ class Reader:
     def mentions(self, start: int) -> Iterator[Mention]:
         """Every way to read a place that begins at `start`; longer ones as well as each beginning of them."""
         for name in self.names(start):
-            if name.meant:
-                yield from self.extended(Mention(start, name.end, name.meant, (name,)))
+            units = of_era(name.meant, name.era)
+            if units:
+                yield from self.extended(Mention(start, name.end, units, (name,)))
 
     def extended(self, mention: Mention) -> Iterator[Mention]:
         """A mention, and the same with further names behind it."""
@@ -101,11 +104,13 @@ class Reader:
 
     def joined(self, mention: Mention, name: Name) -> Mention | None:
         """A mention with one more name: of what the place lies in, or else of something within it."""
-        inside = self.lying_in(mention.units, name.meant)
         names = (*mention.names, name)
+        # "huyện Bạch Thông, tỉnh Thái Nguyên (cũ)": what is said behind all of it is said of the place, else of the parent
+        inside = of_era(self.lying_in(mention.units, name.meant), name.era)
+        inside = inside or self.lying_in(mention.units, of_era(name.meant, name.era))
         if inside:
             return replace(mention, end=name.end, units=inside, names=names)
-        smaller = self.lying_in(name.meant, mention.units)
+        smaller = self.lying_in(of_era(name.meant, name.era), mention.units)
         for parent in mention.parents:
             smaller = self.lying_in(smaller, parent.meant)
         if not smaller:
@@ -185,13 +190,15 @@ class Reader:
         """A name, and the same with the "cũ" or "mới" behind it."""
         yield name
         behind = self.past_inside(name.end)
-        for era, table in (("former", FORMER), ("present", PRESENT)):
+        for era, table in ERAS:
             said = table.at(self.tokens, behind)
             if said is not None:
-                closed = era == "former"
-                meant = tuple(unit for unit in name.meant if unit.closed == closed)
-                if meant:
-                    yield replace(name, end=said[1], meant=meant, era="former" if closed else "present")
+                yield replace(name, end=said[1], era=era)
+
+
+def of_era(units: Sequence[Unit], era: Era) -> tuple[Unit, ...]:
+    """Those of the units that are no more ("former"), or that stand ("present"); all where nothing is said."""
+    return tuple(unit for unit in units if not era or unit.closed == (era == "former"))
 
 
 def form_of(token: Token) -> str:

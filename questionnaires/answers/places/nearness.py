@@ -85,7 +85,10 @@ class Nearness:
         whole = [name for name in reader.names(0) if reader.past(name.end) == len(part)]
         far = {unit.id: 0.0 for name in whole for unit in name.meant}
         far = far or {unit.id: OTHER_MARKS for name in whole for unit in name.others}
-        for kinds, place in reversed([*reader.kinds(0)]):
+        ways = [*reader.kinds(0)]
+        if ways[-1][1] == len(part):
+            return far  # a type word and nothing else
+        for kinds, place in reversed(ways):
             words = [marked(form_of(token)) for token in part[place:] if token.kind in ("word", "number")]
             far = far or (self.gazetteer.near(words, kinds) if words else {})
         return far
