@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from questionnaires.expression_terms import Scope
 from questionnaires.expression_tokens import COMPARISONS, tokenize
-from questionnaires.expressions import Expression, Scope, rewrite
+from questionnaires.expressions import Expression, rewrite
 
 Side = Literal["lower", "upper"]
 LARGER: Final = {">": " + 1", ">=": ""}

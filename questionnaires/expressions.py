@@ -8,22 +8,35 @@ is surely a mistake is refused then and there. The parser knows XPath 1.0 as XLS
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import re2
 
+from questionnaires.expression_terms import (
+    Scope,
+    Term,
+    Type,
+    is_date,
+    is_name,
+    picked,
+    refuse_quoted,
+    result_of,
+)
 from questionnaires.expression_tokens import COMPARISONS, ExpressionError, tokenize
 from questionnaires.functions import FUNCTIONS
 
-Type = Literal["number", "text", "truth", "date", "nodes"]
-
 DATE_LOOK: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(T.*)?$")
+NO_NUMBER: Final = re.compile(r"(?!-?\d+(\.\d+)?\Z)")
 ROOT: Final = "/form"
 """The element that holds the answers and the choice lists in one document."""
 MAX_DEPTH: Final = 60
+"""How deep brackets may lie in each other: Python's stack must hold a reader for each."""
+AXES: Final = ("//", "@", "*")
+"""Steps of XPath that XLSForms have no use for."""
+OVER_ROWS: Final = ("sum", "min", "max", "count", "join", "count-non-empty")
+"""Functions that are given the answers of all rows of a repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +57,6 @@ class Expression:
     def to_json(self) -> list[object]:
         """Return lists of text, for a compiled form."""
         return [self.xpath, self.type, list(self.reads), list(self.needs), list(self.functions)]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an expression may refer to: the type of each node by its template path, and the choice lists."""
-
-    types: Mapping[str, Type]
-    lists: frozenset[str] = frozenset()
-    repeats: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Term:
-    """A part already written anew. `at` is the node of the answers that it names, if it is a plain path."""
-
-    text: str
-    type: Type
-    at: str | None = None
-    literal: str | None = None
 
 
 @dataclass(slots=True)
@@ -128,20 +122,22 @@ class Reader:
         return term
 
     def compare(self, left: Term, sign: str, right: Term) -> Term:
-        """A comparison; dates on either side become day numbers unless compared with blank."""
-        blank = "" in (left.literal, right.literal)
-        if "date" in (left.type, right.type) and not blank:
-            for side in (left, right):
-                if side.literal is not None and not re.fullmatch(r"-?\d+(\.\d+)?", side.literal):
-                    raise ExpressionError("quoted_date", text=side.literal)
-            left, right = self.days(left, True), self.days(right, True)
+        """Write a comparison; dates on either side become day numbers unless compared with blank."""
+        types, blank = (left.type, right.type), "" in (left.literal, right.literal)
+        if "date" in types and not blank:
+            left, right = self.day_compared(left), self.day_compared(right)
         elif sign not in ("=", "!="):
-            for side in (left, right):
-                if side.literal is not None and DATE_LOOK.match(side.literal):
-                    raise ExpressionError("quoted_date", text=side.literal)
-        elif "truth" in (left.type, right.type):
+            # libxml2 would compare the quoted days as numbers, that is as NaN: false whatever was answered.
+            refuse_quoted(left, DATE_LOOK)
+            refuse_quoted(right, DATE_LOOK)
+        elif "truth" in types:
             left, right = self.truth(left), self.truth(right)
         return Term(f"{left.text} {sign} {right.text}", "truth")
+
+    def day_compared(self, term: Term) -> Term:
+        """Return one side of a comparison of days. Raises ExpressionError of a quoted text that is no number."""
+        refuse_quoted(term, NO_NUMBER)
+        return self.days(term, compared=True)
 
     def sum(self, at: str | None) -> Term:
         term = self.product(at)
@@ -169,23 +165,24 @@ class Reader:
 
     def path(self, at: str | None) -> Term:
         token = self.next
-        if token == "//" or token == "@":
+        if token in AXES:
             raise ExpressionError("axis", text=token)
         if token == "/":
             self.take()
             return self.steps(f"{ROOT}/", "", self.take())
         if token in (".", ".."):
             return self.steps("", at, self.take())
-        if token and (token[0].isalpha() or token[0] == "_"):
-            self.take()
-            if self.next == "(":
-                return self.after_call(self.call(token, at))
-            if self.next == "::":
-                raise ExpressionError("axis", text=f"{token}::")
-            return self.steps("", at, token)
-        if token == "*":
-            raise ExpressionError("axis", text="*")
+        if is_name(token):
+            return self.named(self.take(), at)
         return self.after_call(self.primary(at))
+
+    def named(self, name: str, at: str | None) -> Term:
+        """Read what follows a name: the arguments of a function, or further steps of a path."""
+        if self.next == "(":
+            return self.after_call(self.call(name, at))
+        if self.next == "::":
+            raise ExpressionError("axis", text=f"{name}::")
+        return self.steps("", at, name)
 
     def primary(self, at: str | None) -> Term:
         token = self.take()
@@ -211,7 +208,7 @@ class Reader:
     def steps(self, text: str, at: str | None, token: str) -> Term:
         """A location path from its first step `token`, following in `at` which node it names."""
         while True:
-            if token not in (".", "..") and not (token[0].isalpha() or token[0] == "_"):
+            if token not in (".", "..") and not is_name(token):
                 raise ExpressionError("syntax", found=token.strip(), expected="${…}")
             at = self.moved(at, token)
             text, at = self.predicates(text + token, at)
@@ -248,56 +245,53 @@ class Reader:
     def call(self, name: str, at: str | None) -> Term:
         if name not in FUNCTIONS:
             raise ExpressionError("function", name=name)
-        function = FUNCTIONS[name]
+        function, arguments = FUNCTIONS[name], self.arguments(at)
+        if not function.fewest <= len(arguments) <= function.most:
+            raise ExpressionError("arguments", name=name)
+        for argument in picked(arguments, function.conditions):
+            self.no_bare(argument)
+        self.warn(name, arguments)
+        special = SPECIAL.get(name)
+        return special(self, arguments) if special else self.written(name, arguments)
+
+    def arguments(self, at: str | None) -> list[Term]:
+        """Read the arguments of a call with their brackets."""
         self.expect("(")
         arguments: list[Term] = []
         while not self.accept(")"):
             if arguments:
                 self.expect(",")
             arguments.append(self.expression(at))
-        if not function.fewest <= len(arguments) <= function.most:
-            raise ExpressionError("arguments", name=name)
-        for number in function.conditions:
-            if number < len(arguments):
-                self.no_bare(arguments[number])
-        if name in ("date", "date-time") and not is_date(arguments[0].literal):
-            self.warnings.append(ExpressionError("bad_date", text=arguments[0].literal or ""))
-        self.warn_own_row(name, arguments)
-        special = SPECIAL.get(name)
-        if special:
-            return special(self, arguments)
-        return self.written(name, arguments)
+        return arguments
 
     def written(self, name: str, arguments: list[Term]) -> Term:
-        """A call of one of our functions, or of libxml2's where that does the same."""
+        """Write a call of one of our functions, or of libxml2's where that does the same."""
         function = FUNCTIONS[name]
-        texts = [argument.text for argument in arguments]
-        for number in function.conditions:
-            if number < len(texts):
-                texts[number] = f"boolean({texts[number]})"
-        result: Type = function.result
-        if function.like:
-            kinds = {arguments[number].type for number in function.like if number < len(arguments)}
-            result = "date" if "date" in kinds else kinds.pop() if len(kinds) == 1 else "text"
-            result = "text" if result == "nodes" else result
+        texts = [
+            f"boolean({argument.text})" if number in function.conditions else argument.text
+            for number, argument in enumerate(arguments)
+        ]
         for need in function.needs:
             self.needs[need] = None
             texts.append(f"${need}")
+        result = result_of(function, arguments)
         if function.native:
             return Term(f"{name}({', '.join(texts)})", result)
         self.functions[name] = None
         return Term(f"f:{name.replace(':', '-')}({', '.join(texts)})", result)
 
-    def warn_own_row(self, name: str, arguments: list[Term]) -> None:
-        """sum(${x}) inside its own repeat sees one row only: surely not what was meant."""
-        if name not in ("sum", "min", "max", "count", "join", "count-non-empty") or len(arguments) > 2:
-            return
-        last = arguments[-1] if arguments else None
-        if not last or not last.at or not last.text.startswith("../"):
-            return
-        home = next((repeat for repeat in self.scope.repeats if self.context.startswith(f"{repeat}/")), None)
-        if home and last.at.startswith(f"{home}/"):
-            name_of = last.at.rpartition("/")[2]
+    def warn(self, name: str, arguments: list[Term]) -> None:
+        """Note what is surely not meant and does not stop the form."""
+        if name in ("date", "date-time") and not is_date(arguments[0].literal):
+            self.warnings.append(ExpressionError("bad_date", text=arguments[0].literal or ""))
+        if name in OVER_ROWS and len(arguments) <= 2:
+            self.warn_own_row(name, arguments[-1])
+
+    def warn_own_row(self, name: str, rows: Term) -> None:
+        """Warn of sum(${x}) inside its own repeat: it sees one row only."""
+        home = self.scope.repeat_around(self.context)
+        if home and rows.text.startswith("../") and rows.lies_in(home):
+            name_of = str(rows.at).rpartition("/")[2]
             self.warnings.append(ExpressionError("own_row", function=name, name=name_of))
 
     # --- coercions ------------------------------------------------------------------------------------
@@ -308,11 +302,11 @@ class Reader:
             raise ExpressionError("bare_reference", name=term.at.rpartition("/")[2])
 
     def days(self, term: Term, compared: bool = False) -> Term:
-        """The number of `term`: of a date its day; also of any other answer, which a calculation may have
+        """Return the number of `term`: of a date its day; also of any other answer, which a calculation may have
         made a date, and of anything that is `compared` with a date."""
         if term.type in ("number", "truth") or term.literal is not None:
             return term
-        if compared or term.type == "date" or (term.type == "text" and term.at is not None):
+        if compared or term.may_be_day:
             self.functions["decimal-date-time"] = None
             return Term(f"f:decimal-date-time({term.text})", "number")
         return term
@@ -333,17 +327,6 @@ def absolute(path: str, context: str) -> str:
         elif step != ".":
             parts.append(step)
     return "/".join(parts)
-
-
-def is_date(literal: str | None) -> bool:
-    """Whether a quoted text is a day of the calendar; True for whatever is only known later."""
-    if not literal:
-        return True
-    try:
-        date.fromisoformat(literal[:10])
-    except ValueError:
-        return False
-    return True
 
 
 def instance(reader: Reader, arguments: list[Term]) -> Term:
@@ -382,17 +365,22 @@ def regex(reader: Reader, arguments: list[Term]) -> Term:
     """regex(x, 'pattern'): the pattern must compile, and one without anchors is worth a warning."""
     pattern = arguments[1].literal
     if pattern is not None:
-        options = re2.Options()
-        options.log_errors = False
-        try:
-            re2.compile(pattern, options)
-        except re2.error as problem:
-            why = problem.args[0] if problem.args else ""
-            told = why.decode(errors="replace") if isinstance(why, bytes) else str(why)
-            raise ExpressionError("pattern", pattern=pattern, why=told[:80]) from None
+        look_at_pattern(pattern)
         if not (pattern.startswith("^") and pattern.endswith("$")):
             reader.warnings.append(ExpressionError("unanchored", pattern=pattern))
     return reader.written("regex", arguments)
+
+
+def look_at_pattern(pattern: str) -> None:
+    """Raise ExpressionError of a pattern that RE2 does not take: it knows no backward references, for one."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error as problem:
+        why = problem.args[0] if problem.args else ""
+        told = why.decode(errors="replace") if isinstance(why, bytes) else str(why)
+        raise ExpressionError("pattern", pattern=pattern, why=told[:80]) from None
 
 
 def choice_name(reader: Reader, arguments: list[Term]) -> Term:

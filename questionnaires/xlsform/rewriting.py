@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from questionnaires.bounds import bounds
+from questionnaires.expression_terms import Scope, Type
 from questionnaires.expression_tokens import ExpressionError
-from questionnaires.expressions import Expression, Scope, Type, rewrite
+from questionnaires.expressions import Expression, rewrite
 from questionnaires.questionnaire import QuestionType
 from questionnaires.source import Source
 from questionnaires.xlsform.document import XForm
