@@ -6,15 +6,16 @@ changes only what differs from the one before. An irrelevant answer is blank her
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from functools import cached_property
 from typing import Final
 
 from lxml import etree
 
 from questionnaires.conversions import IRRELEVANT, text_of
-from questionnaires.dependencies import Dependencies, of
+from questionnaires.dependencies import dependencies
 from questionnaires.expressions import Expression
 from questionnaires.functions import FUNCTIONS, NAMESPACE
-from questionnaires.questionnaire import Question, Questionnaire, Section, template
+from questionnaires.questionnaire import Question, Questionnaire, Section, plain_words, template
 from questionnaires.stops import Itinerary
 
 MOST_ROWS: Final = 100
@@ -30,7 +31,7 @@ class Layout:
 
     def __init__(self, form: Questionnaire) -> None:
         self.form = form
-        self.dependencies: Dependencies = of(form)
+        self.dependencies = dependencies(form.nodes)
         self.compiled: dict[int, etree.XPath] = {}
         self.gates = {node.path: self.gates_of(node.path) for node in form.nodes}
         self.insides = {section.path: self.inside(section.path) for section in form.sections.values()}
@@ -40,15 +41,20 @@ class Layout:
         }
         self.spare: list[Board] = []
 
+    @cached_property
+    def outside(self) -> tuple[Question, ...]:
+        """The questions that stand in no repeat."""
+        return tuple(node for node in self.form.nodes if isinstance(node, Question) and not node.repeat)
+
     def gates_of(self, path: str) -> tuple[str, ...]:
         """The template paths at and above `path` that have a relevance of their own."""
-        found = []
+        gates = []
         while path.count("/") > 1:
             node = self.form.by_path.get(path)
             if node is not None and node.relevant:
-                found.append(path)
+                gates.append(path)
             path = path.rpartition("/")[0]
-        return tuple(found)
+        return tuple(gates)
 
     def inside(self, path: str) -> tuple[Question, ...]:
         """Every question within a section."""
@@ -60,18 +66,18 @@ class Layout:
 
     def xpath(self, expression: Expression) -> etree.XPath:
         """`expression`, compiled once."""
-        found = self.compiled.get(id(expression))
-        if found is None:
+        xpath = self.compiled.get(id(expression))
+        if xpath is None:
             own = {"jr:choice-name": self.choice_name, "jr:itext": self.translated}
             functions = {}
             for name in expression.functions:
                 run = own.get(name) or FUNCTIONS[name].run
                 functions[NAMESPACE, name.replace(":", "-")] = run
-            found = etree.XPath(
+            xpath = etree.XPath(
                 expression.xpath, namespaces=NAMESPACES, extensions=functions, smart_strings=False
             )
-            self.compiled[id(expression)] = found
-        return found
+            self.compiled[id(expression)] = xpath
+        return xpath
 
     def translated(self, context: object, reference: object, lang: str) -> str:
         """jr:itext(id): the label of the choice that has this id in its list."""
@@ -79,8 +85,7 @@ class Layout:
         choices = self.form.lists.get(name, ())
         if not place.isdecimal() or int(place) >= len(choices):
             return ""
-        parts = self.form.words(choices[int(place)].labels, lang)
-        return "".join(part for part in parts if isinstance(part, str))
+        return plain_words(self.form.words(choices[int(place)].labels, lang))
 
     def choice_name(self, context: object, value: object, path: str, lang: str) -> str:
         """The label of a choice of the question at `path`."""
@@ -90,8 +95,7 @@ class Layout:
         named = []
         for one in text_of(value).split():  # type: ignore[arg-type]
             choice = self.choices.get(question.list, {}).get(one)
-            parts = self.form.words(choice.labels, lang) if choice else ()
-            named.append("".join(part for part in parts if isinstance(part, str)))
+            named.append(plain_words(self.form.words(choice.labels, lang)) if choice else "")
         return ", ".join(named)
 
     def take(self) -> "Board":
@@ -154,14 +158,22 @@ class Board:
         """Make this the board of an interview with these values, irrelevant nodes and rows."""
         for repeat in self.rows:
             self.set_rows(repeat, rows.get(repeat, 0))
+        self.mark_all(hidden)
+        shown = {path: text for path, text in values.items() if not hidden or self.is_relevant(path, hidden)}
+        self.put_all(shown)
+
+    def mark_all(self, hidden: frozenset[str] | set[str]) -> None:
+        """Mark exactly these nodes as irrelevant."""
         for path in self.marked - hidden:
             self.mark(path, False)
         for path in hidden - self.marked:
             self.mark(path, True)
-        shown = {path: text for path, text in values.items() if not hidden or self.is_relevant(path, hidden)}
-        for path in self.texts.keys() - shown.keys():
+
+    def put_all(self, texts: Mapping[str, str]) -> None:
+        """Write exactly these answers."""
+        for path in self.texts.keys() - texts.keys():
             self.put(path, "")
-        for path, text in shown.items():
+        for path, text in texts.items():
             if self.texts.get(path) != text:
                 self.put(path, text)
 
@@ -195,37 +207,43 @@ class Board:
 
     def mark(self, path: str, irrelevant: bool) -> None:
         """Mark what is irrelevant; of a repeat, all its rows."""
-        repeats = path in self.rows
-        paths = [f"{path}[{row}]" for row in range(1, self.rows[path] + 1)] if repeats else [path]
-        targets = [self.elements[one] for one in paths if one in self.elements]
-        for element in targets:
+        for element in self.elements_at(path):
             if irrelevant:
                 element.set(IRRELEVANT, "1")
             else:
                 element.attrib.pop(IRRELEVANT, "")
-        if irrelevant and (targets or repeats):
-            self.marked.add(path)
-        else:
-            self.marked.discard(path)
+        # A repeat without rows is marked too: its rows to come are then born irrelevant.
+        (self.marked.add if irrelevant and self.stands(path) else self.marked.discard)(path)
+
+    def elements_at(self, path: str) -> Sequence[etree._Element]:
+        """Return the element of a node, of a repeat those of its rows; none where it has no place now."""
+        if path in self.rows:
+            return [self.elements[f"{path}[{row}]"] for row in range(1, self.rows[path] + 1)]
+        return [self.elements[path]] if path in self.elements else []
 
     def set_rows(self, repeat: str, rows: int) -> None:
         """Give a repeat so many rows; new ones are empty."""
-        present = self.rows[repeat]
-        for row in range(present + 1, rows + 1):
-            element = deepcopy(self.patterns[repeat])
-            if repeat in self.marked:
-                element.set(IRRELEVANT, "1")
-            self.anchors[repeat].addprevious(element)
-            self.name_row(repeat, row, element)
-        for row in range(present, rows, -1):
-            prefix = f"{repeat}[{row}]"
-            gone = self.elements[prefix]
-            for path in [path for path in self.elements if path.startswith(prefix)]:
-                del self.elements[path]
-                self.texts.pop(path, None)
-                self.marked.discard(path)
-            gone.getparent().remove(gone)  # type: ignore[union-attr]
+        for row in range(self.rows[repeat] + 1, rows + 1):
+            self.add_row(repeat, row)
+        for row in range(self.rows[repeat], rows, -1):
+            self.drop_row(repeat, row)
         self.rows[repeat] = rows
+
+    def add_row(self, repeat: str, row: int) -> None:
+        element = deepcopy(self.patterns[repeat])
+        if repeat in self.marked:
+            element.set(IRRELEVANT, "1")
+        self.anchors[repeat].addprevious(element)
+        self.name_row(repeat, row, element)
+
+    def drop_row(self, repeat: str, row: int) -> None:
+        prefix = f"{repeat}[{row}]"
+        dropped = self.elements[prefix]
+        for path in [path for path in self.elements if path.startswith(prefix)]:
+            del self.elements[path]
+            self.texts.pop(path, None)
+            self.marked.discard(path)
+        dropped.getparent().remove(dropped)  # type: ignore[union-attr]
 
     def name_row(self, repeat: str, row: int, element: etree._Element) -> None:
         prefix = f"{repeat}[{row}]"

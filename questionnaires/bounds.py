@@ -1,6 +1,6 @@
 """The limits that a constraint sets, so that a refusal can say them: the `a` of `. >= a` and of `. <= a`."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from questionnaires.expression_terms import Scope
@@ -8,9 +8,13 @@ from questionnaires.expression_tokens import COMPARISONS, tokenize
 from questionnaires.expressions import Expression, rewrite
 
 Side = Literal["lower", "upper"]
-LARGER: Final = {">": " + 1", ">=": ""}
-"""What is added to the limit below which a whole number cannot be."""
-SMALLER: Final = {"<": " - 1", "<=": ""}
+LIMITS: Final[Mapping[str, tuple[Side, str]]] = {
+    ">": ("lower", " + 1"),
+    ">=": ("lower", ""),
+    "<": ("upper", " - 1"),
+    "<=": ("upper", ""),
+}
+"""By the sign behind the answer: which limit follows, and what is added to it of whole numbers."""
 MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """The sign with the answer on the other side."""
 
@@ -53,21 +57,28 @@ def bare(part: list[str]) -> list[str]:
 
 
 def limit_of(part: list[str], whole: bool) -> tuple[Side, str] | None:
-    """Which limit one comparison with the answer sets, as the text of an expression."""
-    for sign, other in compared(part):
-        side: Side = "lower" if sign in LARGER else "upper"
-        beyond = (LARGER | SMALLER)[sign]
-        # Of numbers that may have a fraction, `. > a` has no least.
-        if (whole or not beyond) and "." not in other and not set(other) & set(COMPARISONS):
-            return side, f"({' '.join(token.strip() for token in other)}){beyond}"
+    """Return which limit one comparison with the answer sets, as the text of an expression."""
+    comparison = compared(part)
+    if comparison is None:
+        return None
+    sign, other = comparison
+    side, beyond = LIMITS[sign]
+    # Of numbers that may have a fraction, `. > a` has no least.
+    if (beyond and not whole) or not is_plain(other):
+        return None
+    return side, f"({' '.join(map(str.strip, other))}){beyond}"
+
+
+def is_plain(tokens: list[str]) -> bool:
+    """Tell whether an expression neither looks at the answer itself nor compares anything."""
+    return "." not in tokens and set(tokens).isdisjoint(COMPARISONS)
+
+
+def compared(part: list[str]) -> tuple[str, list[str]] | None:
+    """Return the sign and the other side of a comparison with the answer, which stands first or last."""
+    match part:
+        case [".", sign, first, *others] if sign in MIRRORED:
+            return sign, [first, *others]
+        case [first, *others, sign, "."] if sign in MIRRORED:
+            return MIRRORED[sign], [first, *others]
     return None
-
-
-def compared(part: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """The sign and the other side of a comparison with the answer, which stands first or last."""
-    if len(part) < 3:
-        return
-    if part[0] == "." and part[1] in MIRRORED:
-        yield part[1], part[2:]
-    elif part[-1] == "." and part[-2] in MIRRORED:
-        yield MIRRORED[part[-2]], part[:-2]

@@ -11,7 +11,7 @@ from typing import Final
 
 from questionnaires.board import MOST_ROWS
 from questionnaires.dependencies import Rule, What
-from questionnaires.draft import Draft
+from questionnaires.draft import ANY_ROWS, Draft
 from questionnaires.evaluator import Evaluator
 from questionnaires.expressions import Expression
 from questionnaires.questionnaire import Question, Section, at_row, template
@@ -90,7 +90,7 @@ class Changes:
         if not value or not isinstance(rule.node, Question) or not self.draft.is_relevant(path):
             return False
         offered = set(self.evaluator.offered(rule.node, path))
-        kept = " ".join(choice for choice in value.split() if choice in offered)
+        kept = " ".join(filter(offered.__contains__, value.split()))
         if kept == value:
             return False
         self.draft.put(path, kept)
@@ -147,15 +147,12 @@ class Changes:
 
     def begin(self) -> None:
         """The state of an interview nobody has answered: defaults, preloads, everything computed."""
-        form = self.draft.form
-        repeats = [section for section in form.sections.values() if section.repeats]
-        for section in repeats:
-            self.draft.rows[section.path] = (0, 0 if section.count else -1)
-        questions = (node for node in form.nodes if isinstance(node, Question))
-        self.put_defaults((question, question.path) for question in questions if not question.repeat)
+        for section in self.draft.form.repeats:
+            self.draft.rows[section.path] = (0, 0 if section.count else ANY_ROWS)
+        self.put_defaults((question, question.path) for question in self.draft.layout.outside)
         self.follow(range(len(self.dependencies.rules)))
-        for section in repeats:
-            for _ in range(0 if section.count else section.first_rows):
+        for section in self.draft.form.repeats:
+            for _ in range(section.rows_to_begin):
                 self.grow(section)
 
     def put_defaults(self, questions: Iterable[tuple[Question, str]]) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+UNENDING: Final = {math.inf: "Infinity", -math.inf: "-Infinity"}
 IRRELEVANT: Final = "irrelevant"
 """The attribute of elements that do not count."""
 EPOCH: Final = date(1970, 1, 1)
@@ -18,10 +19,8 @@ Argument = Scalar | list[etree._Element]
 
 def number_text(number: float) -> str:
     """A number as an answer holds it: 25, 12.5, never 1e+12; NaN is blank."""
-    if math.isnan(number):
-        return ""
-    if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
+    if not math.isfinite(number):
+        return UNENDING.get(number, "")
     if number == int(number) and abs(number) < 1e18:
         return str(int(number))
     text = format(Decimal(format(number, ".15g")), "f")
@@ -33,7 +32,7 @@ def text_of(value: Argument) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return "1" if value else "0"
+        return str(int(value))
     if isinstance(value, float):
         return number_text(value)
     return (value[0].text or "") if value else ""
@@ -62,7 +61,7 @@ def moment_of(text: str) -> datetime | date | time | None:
             return datetime.fromisoformat(text)
         if len(text) == 10 and text[4] == "-":
             return date.fromisoformat(text)
-        if len(text) >= 5 and text[2] == ":":
+        if text[2:3] == ":":
             return time.fromisoformat(text)
     except ValueError:
         return None
@@ -84,12 +83,12 @@ def number_of(value: Argument) -> float:
 
 def day_number(text: str) -> float:
     """Days since 1970-01-01 by the calendar and clock that the text itself shows."""
-    found = moment_of(text)
-    if isinstance(found, datetime):
-        return (found.date() - EPOCH).days + fraction(found.time())
-    if isinstance(found, date):
-        return float((found - EPOCH).days)
-    return fraction(found) if found is not None else math.nan
+    moment = moment_of(text)
+    if isinstance(moment, datetime):
+        return (moment.date() - EPOCH).days + fraction(moment.time())
+    if isinstance(moment, date):
+        return float((moment - EPOCH).days)
+    return fraction(moment) if moment is not None else math.nan
 
 
 def fraction(clock: time) -> float:

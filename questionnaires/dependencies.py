@@ -6,12 +6,14 @@ order exists, the form goes in a circle and is refused. A repeat that feeds its 
 its rows are counted when the conversation reaches their end.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Node, Question, Questionnaire, Section
+from questionnaires.questionnaire import Node, Section
 
 
 class What(Enum):
@@ -30,6 +32,25 @@ class Rule:
     what: What
     node: Node
     expression: Expression
+
+    @property
+    def may_read_itself(self) -> bool:
+        """Whether it may look at its own answer without going in a circle."""
+        return self.what is What.CHOICES or (
+            self.what is What.CALCULATION and "once" in self.expression.functions
+        )
+
+    @property
+    def triggers(self) -> list[str]:
+        """The template paths whose change makes it run."""
+        own = self.node.path if self.may_read_itself else None
+        return [path for path in self.expression.reads if path != own]
+
+    def changes(self, path: str) -> bool:
+        """Tell whether what it computes may change the answer at `path`."""
+        if self.what in (What.RELEVANCE, What.ROWS):
+            return below(self.node.path, path)
+        return path == self.node.path
 
 
 class CircularFormError(Exception):
@@ -52,20 +73,24 @@ class Dependencies:
 
 
 def rules_of(nodes: Iterable[Node]) -> list[Rule]:
-    """Every rule of a form, in document order."""
-    rules: list[Rule] = []
-    for node in nodes:
-        if node.relevant:
-            rules.append(Rule(What.RELEVANCE, node, node.relevant))
-        if isinstance(node, Section):
-            if node.count:
-                rules.append(Rule(What.ROWS, node, node.count))
-            continue
-        if node.calculation:
-            rules.append(Rule(What.CALCULATION, node, node.calculation))
-        if node.items:
-            rules.append(Rule(What.CHOICES, node, node.items))
-    return rules
+    """Return every rule of a form, in document order."""
+    return [
+        Rule(what, node, expression)
+        for node in nodes
+        for what, expression in computed(node)
+        if expression is not None
+    ]
+
+
+def computed(node: Node) -> Sequence[tuple[What, Expression | None]]:
+    """Return what may be computed of a node, and how if it is."""
+    if isinstance(node, Section):
+        return (What.RELEVANCE, node.relevant), (What.ROWS, node.count)
+    return (
+        (What.RELEVANCE, node.relevant),
+        (What.CALCULATION, node.calculation),
+        (What.CHOICES, node.items),
+    )
 
 
 def below(path: str, other: str) -> bool:
@@ -73,81 +98,76 @@ def below(path: str, other: str) -> bool:
     return other == path or other.startswith(f"{path}/")
 
 
-def triggers(rule: Rule) -> list[str]:
-    """The template paths whose change makes `rule` run. A calculation or filter may look at its own answer."""
-    own = rule.node.path
-    if rule.what is What.CHOICES:
-        return [path for path in rule.expression.reads if path != own]
-    if rule.what is What.CALCULATION and "once" in rule.expression.functions:
-        return [path for path in rule.expression.reads if path != own]
-    return list(rule.expression.reads)
-
-
 def edges(rules: list[Rule]) -> list[set[int]]:
-    """For each rule the rules that must follow it."""
+    """Return for each rule the places of those that must follow it."""
     readers = readers_of(rules)
-    choices = [place for place, rule in enumerate(rules) if rule.what is What.CHOICES]
-    follow: list[set[int]] = []
-    for rule in rules:
-        concerned = below if rule.what in (What.RELEVANCE, What.ROWS) else str.__eq__
-        follow.append(
-            {place for path, places in readers.items() if concerned(rule.node.path, path) for place in places}
-        )
-        if rule.what is What.RELEVANCE:
-            # A choice is looked at again when its question comes back.
-            follow[-1] |= {place for place in choices if below(rule.node.path, rules[place].node.path)}
-    return follow
+    return [following(rule, rules, readers) for rule in rules]
+
+
+def following(rule: Rule, rules: list[Rule], readers: Mapping[str, Sequence[int]]) -> set[int]:
+    """Return the places of the rules that must follow one."""
+    after = {place for path, places in readers.items() if rule.changes(path) for place in places}
+    if rule.what is What.RELEVANCE:
+        # A choice is looked at again when its question comes back.
+        after |= choices_below(rules, rule.node.path)
+    return after
+
+
+def choices_below(rules: Sequence[Rule], path: str) -> set[int]:
+    """Return the places of the rules that look whether choices at and below `path` are still offered."""
+    return {
+        place for place, rule in enumerate(rules) if rule.what is What.CHOICES and below(path, rule.node.path)
+    }
 
 
 def readers_of(rules: list[Rule]) -> dict[str, list[int]]:
     """By template path, the places of the rules to run once the answer there changed."""
     readers: dict[str, list[int]] = {}
     for place, rule in enumerate(rules):
-        for path in triggers(rule):
+        for path in rule.triggers:
             readers.setdefault(path, []).append(place)
     return readers
 
 
 def ordered(follow: list[set[int]]) -> tuple[list[int], list[int]]:
-    """Places in an order in which none comes before what it follows, and those that are caught in circles."""
-    waiting = [0] * len(follow)
-    for found in follow:
-        for place in found:
-            waiting[place] += 1
-    ready = [place for place, number in enumerate(waiting) if not number]
-    order: list[int] = []
-    for place in ready:
-        order.append(place)
+    """Return places in an order in which none comes before what it follows, and those that are caught in circles."""
+    waiting = Counter(chain.from_iterable(follow))
+    order = [place for place in range(len(follow)) if not waiting[place]]
+    for place in order:
         for other in sorted(follow[place]):
             waiting[other] -= 1
             if not waiting[other]:
-                ready.append(other)
-    done = set(order)
-    return order, [place for place in range(len(follow)) if place not in done]
+                order.append(other)  # The loop goes on to it.
+    return order, sorted(set(range(len(follow))) - set(order))
 
 
 def dependencies(nodes: tuple[Node, ...]) -> Dependencies:
-    """The rules of a form with their order. Raises CircularFormError."""
+    """Return the rules of a form with their order. Raises CircularFormError."""
     rules = rules_of(nodes)
     self_fed: set[str] = set()
     while True:
         follow = edges(rules)
         order, circle = ordered(follow)
         if not circle:
-            break
-        caught = [rules[place] for place in circle]
-        counts = [rule for rule in caught if rule.what is What.ROWS and in_own_circle(rules, follow, rule)]
-        if not counts:
-            names = tuple(rules[place].node.path for place in circle if reaches(follow, place, place))
-            raise CircularFormError(tuple(dict.fromkeys(names)))
-        self_fed.add(counts[0].node.path)
-        rules.remove(counts[0])
-    return arranged(nodes, [rules[place] for place in order], frozenset(self_fed))
+            return arranged(nodes, [rules[place] for place in order], frozenset(self_fed))
+        count = self_feeding_count(rules, follow, circle)
+        if count is None:
+            raise CircularFormError(in_circles(rules, follow, circle))
+        # Without its rule the circle may be gone: the rows are counted when the conversation reaches their end.
+        self_fed.add(rules[count].node.path)
+        del rules[count]
 
 
-def in_own_circle(rules: list[Rule], follow: list[set[int]], rule: Rule) -> bool:
-    place = rules.index(rule)
-    return reaches(follow, place, place)
+def in_circles(rules: list[Rule], follow: list[set[int]], circle: list[int]) -> tuple[str, ...]:
+    """Return the nodes that wait for themselves, without those that only wait for them."""
+    names = (rules[place].node.path for place in circle if reaches(follow, place, place))
+    return tuple(dict.fromkeys(names))
+
+
+def self_feeding_count(rules: list[Rule], follow: list[set[int]], circle: list[int]) -> int | None:
+    """Return the place of the first rule in circles that counts rows by what these rows hold."""
+    counts = (place for place in circle if rules[place].what is What.ROWS)
+    return next((place for place in counts if reaches(follow, place, place)), None)
 
 
 def reaches(follow: list[set[int]], start: int, goal: int) -> bool:
@@ -181,23 +201,17 @@ def repeats(node: Node) -> bool:
 
 
 def concerned_within(node: Node, rules: list[Rule], after: Mapping[str, tuple[int, ...]]) -> set[int]:
-    """The places of the rules to run once everything at and below `node` appeared or disappeared."""
+    """Return the places of the rules to run once everything at and below `node` appeared or disappeared."""
     reading = {place for path, places in after.items() if below(node.path, path) for place in places}
-    inside = {place for place, rule in enumerate(rules) if below(node.path, rule.node.path)}
-    if repeats(node):
-        # A new row computes all that is in it; the repeat's own rules have run to make it.
-        return reading | {place for place in inside if starts_anew(rules[place], node)}
-    return reading | {place for place in inside if rules[place].what is What.CHOICES}
+    return reading | (rules_of_rows(rules, node) if repeats(node) else choices_below(rules, node.path))
+
+
+def rules_of_rows(rules: list[Rule], repeat: Node) -> set[int]:
+    """Return the places of the rules that a new row runs: all within it, as the repeat's own have run to make it."""
+    inside = {place for place, rule in enumerate(rules) if below(repeat.path, rule.node.path)}
+    return {place for place in inside if starts_anew(rules[place], repeat)}
 
 
 def starts_anew(rule: Rule, repeat: Node) -> bool:
     """Whether a rule inside a repeat belongs to its rows, not to the repeat itself."""
     return rule.node.path != repeat.path or rule.what is What.CHOICES
-
-
-def of(form: Questionnaire) -> Dependencies:
-    """The rules of a compiled form."""
-    return dependencies(form.nodes)
-
-
-__all__ = ["CircularFormError", "Dependencies", "Question", "Rule", "What", "dependencies", "of"]

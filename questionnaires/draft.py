@@ -5,11 +5,15 @@ board shows only what counts. The two are written together here and nowhere else
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from questionnaires.board import MOST_ROWS, Board, Layout
 from questionnaires.questionnaire import Section
 from questionnaires.stops import QuestionStop, Way
 from questionnaires.talk import Interview
+
+ANY_ROWS: Final = -1
+"""What is kept as the limit of a repeat that no count limits."""
 
 
 class Draft:
@@ -91,7 +95,7 @@ class Draft:
     def rows_shown(self, repeat: str) -> int:
         """How many rows count: those that were added, up to what the count of the repeat allows."""
         grown, limit = self.rows[repeat]
-        return grown if limit < 0 else min(grown, limit)
+        return grown if limit == ANY_ROWS else min(grown, limit)
 
     def show_rows(self, repeat: str) -> bool:
         """Put the rows that count on the board with what they hold; whether their number changed."""

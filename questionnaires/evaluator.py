@@ -4,17 +4,14 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from hashlib import sha256
 from math import isfinite
-from typing import Final
 
 from questionnaires import taking
 from questionnaires.answers import Option
 from questionnaires.conversions import number_of, stored
 from questionnaires.draft import Draft
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Question, QuestionType, Words
+from questionnaires.questionnaire import Question, Words
 from questionnaires.talk import Context, Limits
-
-NUMBERS: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
 
 
 class Evaluator:

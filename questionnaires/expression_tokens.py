@@ -13,7 +13,8 @@ TOKEN: Final = re.compile(
 )""",
     re.VERBOSE,
 )
-OPERATOR_NAMES: Final = {"and", "or", "div", "mod"}
+OPERATORS: Final = {"and", "or", "div", "mod", "*"}
+"""What is an operator or a name, by what stands before it."""
 BEFORE_OPERAND: Final = {
     "",
     "@",
@@ -57,10 +58,12 @@ def tokenize(source: str) -> list[str]:
         if match is None:
             raise ExpressionError("syntax", found=source[place:].strip()[:1], expected="${…}")
         token = match.group().strip()
-        last = tokens[-1] if tokens else ""
-        operand_before = last not in BEFORE_OPERAND and not last.startswith(" ")
-        if operand_before and (token in OPERATOR_NAMES or token == "*"):
-            token = f" {token}"
-        tokens.append(token)
+        tokens.append(f" {token}" if token in OPERATORS and ends_operand(tokens) else token)
         place = match.end()
     return tokens
+
+
+def ends_operand(tokens: list[str]) -> bool:
+    """Tell whether an operator may follow these tokens: `div` after `(` is the name of a node."""
+    last = tokens[-1] if tokens else ""
+    return last not in BEFORE_OPERAND and not last.startswith(" ")

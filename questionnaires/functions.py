@@ -63,10 +63,7 @@ class Function:
 
 def numbers(values: Sequence[Argument]) -> list[float]:
     """Every number in the arguments; blanks are skipped."""
-    found: list[float] = []
-    for value in values:
-        found += [number_of(text) for text in texts_of(value) if text.strip()]
-    return found
+    return [number_of(text) for value in values for text in texts_of(value) if text.strip()]
 
 
 def total(context: object, nodes: Argument) -> float:
@@ -317,7 +314,7 @@ def indexed_repeat(context: object, nodes: Argument, rows: Argument, place: Argu
     if not isinstance(nodes, list) or not isinstance(rows, list) or not 1 <= number <= len(rows):
         return []
     row = rows[int(number) - 1]
-    return [node for node in nodes if any(around is row for around in node.iterancestors())]
+    return [node for node in nodes if row in node.iterancestors()]
 
 
 def coalesce(context: object, *values: Argument) -> Argument:

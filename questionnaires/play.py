@@ -8,11 +8,11 @@ always played in the same way, and only for so many steps and seconds.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, product
 from random import Random
 from typing import Final
 
@@ -32,7 +32,8 @@ from questionnaires.interview import (
     begin,
     step,
 )
-from questionnaires.questionnaire import Questionnaire, QuestionType, template
+from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, QuestionType, template
+from questionnaires.talk import RepeatAsk
 
 INTERVIEWS: Final = 60
 STEPS: Final = 4_000
@@ -64,8 +65,9 @@ NUMBERS: Final = (
 )
 WORDS: Final = ("x", "Nà Hin", "0912345678", "001234567890", "a@b.vn", "123", "ABC-123")
 DAYS: Final = (0, -1, 1, -30, 30, -366, 366, -3660)
-NUMERIC: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
-SURE: Final = NUMERIC | {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}
+BESIDE: Final = (Decimal(0), Decimal(1), Decimal(-1))
+"""What is added to a limit, so that it and its neighbours are tried."""
+SURE: Final = NUMBER_TYPES | {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}
 """Of these what was tried speaks for what there is; a text may want a pattern that nobody guesses."""
 TELLING: Final = {
     QuestionType.DATE: tuple((NOW + timedelta(days=days)).date().isoformat() for days in DAYS),
@@ -77,6 +79,25 @@ TELLING: Final = {
     QuestionType.ACKNOWLEDGE: ("OK",),
 }
 """Values of the types that have no limits and no choices."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many messages may still be said, and until when by `clock`, in seconds."""
+
+    left: int
+    until: float
+    clock: Callable[[], float]
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left <= 0 or self.clock() > self.until
+
+    def spent_on(self, messages: Iterable[Message]) -> Iterator[Message]:
+        """Give the messages, each for one of those that are left."""
+        for message in messages:
+            self.left -= 1
+            yield message
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,39 +112,51 @@ def dead_ends(
     form: Questionnaire, interviews: int = INTERVIEWS, clock: Callable[[], float] = time.monotonic
 ) -> list[DeadEnd]:
     """The questions, each once, before which some interview of those that were played could not go on."""
-    random, until, steps = Random(form.name), clock() + SECONDS, [STEPS]
-    found: dict[str, DeadEnd] = {}
+    random, budget = Random(form.name), Budget(STEPS, clock() + SECONDS, clock)
+    ends: dict[str, DeadEnd] = {}
     for number in range(interviews):
-        if steps[0] <= 0 or clock() > until:
+        if budget.is_spent:
             break
         try:
-            end = play(form, random, number, steps)
+            # In the first interview nothing is drawn: every number that may be 0 is.
+            end = play(form, str(number), random if number else None, budget)
         except etree.XPathError:  # an expression that cannot be evaluated is told of by the trial
             break
         if end is not None:
-            found.setdefault(template(end.path), end)
-    return list(found.values())
+            ends.setdefault(template(end.path), end)
+    return list(ends.values())
 
 
-def play(form: Questionnaire, random: Random, number: int, steps: list[int]) -> DeadEnd | None:
-    """One interview to its end, or to where it cannot go on; `steps` counts down what is tried."""
-    context = Context(NOW, form.default_language, seed=str(number))
+def play(form: Questionnaire, seed: str, random: Random | None, budget: Budget) -> DeadEnd | None:
+    """Play one interview to its end, or to where it cannot go on."""
+    context = Context(NOW, form.default_language, seed=seed)
+    interview: Interview
+    events: Sequence[Event]
     interview, events = begin(form, context)
-    said: list[tuple[str, str]] = []
+    given: list[tuple[str, str]] = []
     for _ in range(LONGEST):
         ask = asked(events)
-        if ask is None or steps[0] <= 0:
+        if ask is None or budget.is_spent:
             return None
-        for message in tries(ask, interview, random if number else None):
-            steps[0] -= 1
-            after, events = step(form, interview, message, context)
-            if after.position != ask.path:
-                break
-        else:
-            return DeadEnd(ask.path, tuple(said[-TOLD:])) if is_sure(form, ask, events) else None
-        said.append((ask.path, after.values.get(ask.path, "")))
-        interview = after
+        messages = budget.spent_on(tries(ask, interview, random))
+        interview, events = answered(form, interview, ask, messages, context)
+        if interview.position == ask.path:
+            return DeadEnd(ask.path, tuple(given[-TOLD:])) if is_sure(form, ask, events) else None
+        given.append((ask.path, interview.values.get(ask.path, "")))
     return None
+
+
+def answered(
+    form: Questionnaire, interview: Interview, ask: Ask, messages: Iterable[Message], context: Context
+) -> tuple[Interview, Sequence[Event]]:
+    """Say one message after another until a question is left behind; where none does that, return what the last did."""
+    after: Interview = interview
+    events: Sequence[Event] = ()
+    for message in messages:
+        after, events = step(form, interview, message, context)
+        if after.position != ask.path:
+            break
+    return after, events
 
 
 def asked(events: Sequence[Event]) -> Ask | None:
@@ -132,24 +165,26 @@ def asked(events: Sequence[Event]) -> Ask | None:
 
 
 def is_sure(form: Questionnaire, ask: Ask, events: Sequence[Event]) -> bool:
-    """Whether a question that refused all that was tried takes nothing at all."""
+    """Tell whether a question that refused all that was tried takes nothing at all."""
     if ask.repeat is not None or ask.type not in SURE:
         return False
-    question = form.question(ask.path)
-    judged = not ask.choices if ask.type not in NUMERIC else bool(question.lower or question.upper)
-    return any(isinstance(event, Refused) for event in events) and (judged or bool(question.constraint))
+    return any(isinstance(event, Refused) for event in events) and is_limited(form.question(ask.path), ask)
+
+
+def is_limited(question: Question, ask: Ask) -> bool:
+    """Tell whether something in the form, and not the values that were tried, may be why all were refused."""
+    if question.constraint:
+        return True
+    return bool(question.lower or question.upper) if ask.type in NUMBER_TYPES else not ask.choices
 
 
 def tries(ask: Ask, interview: Interview, random: Random | None) -> Iterator[Message]:
-    """What may be said to a question, in a random order; last that it is passed over.
+    """Give what may be said to a question, in a random order; last that it is passed over.
 
-    Without `random` in the order of the candidates: in the first interview every number that may be 0 is.
+    Without `random` in the order of the candidates.
     """
     if ask.repeat is not None:
-        wants = random is not None and random.random() < 0.5
-        more = wants and not ask.repeat.full and ask.repeat.rows < ROWS
-        yield Repeat(more)
-        yield Repeat(not more)
+        yield from row_tries(ask.repeat, random)
         return
     values = list(dict.fromkeys(candidates(ask, interview)))
     if random is not None:
@@ -158,6 +193,14 @@ def tries(ask: Ask, interview: Interview, random: Random | None) -> Iterator[Mes
             yield Skip()
     yield from map(Value, values)
     yield Skip()
+
+
+def row_tries(repeat: RepeatAsk, random: Random | None) -> Iterator[Message]:
+    """Give both answers to whether another row is added; without `random` there is none."""
+    wants = random is not None and random.random() < 0.5
+    more = wants and not repeat.full and repeat.rows < ROWS
+    yield Repeat(more)
+    yield Repeat(not more)
 
 
 def candidates(ask: Ask, interview: Interview) -> Iterator[str]:
@@ -181,7 +224,7 @@ def numbers(ask: Ask, interview: Interview) -> Iterator[str]:
     limits = [limit for limit in (ask.minimum, ask.maximum) if limit is not None]
     if len(limits) == 2:
         limits.append((limits[0] + limits[1]) / 2)
-    for limit in limits:
-        for beside in (Decimal(0), Decimal(1), Decimal(-1)):
-            yield from {f"{limit + beside:f}", f"{int(limit + beside)}"}
-    yield from (value for value in list(interview.values.values())[-6:] if value)
+    for limit, beside in product(limits, BESIDE):
+        yield f"{limit + beside:f}"
+        yield f"{int(limit + beside)}"
+    yield from filter(None, list(interview.values.values())[-6:])

@@ -11,8 +11,16 @@ from questionnaires.answers.words import english_one
 from questionnaires.board import MOST_ROWS
 from questionnaires.changes import Changes
 from questionnaires.draft import Draft
-from questionnaires.evaluator import NUMBERS, Evaluator
-from questionnaires.questionnaire import Question, QuestionType, Section, Words, at_row, template
+from questionnaires.evaluator import Evaluator
+from questionnaires.questionnaire import (
+    NUMBER_TYPES,
+    Question,
+    QuestionType,
+    Section,
+    Words,
+    at_row,
+    template,
+)
 from questionnaires.showing import shown, unit_of
 from questionnaires.stops import QuestionStop, Stop
 from questionnaires.talk import Ask, Asked, Finished, Limits, Line, Refused, RepeatAsk
@@ -47,7 +55,7 @@ class Prompts:
     def ask(self, question: Question, path: str) -> Ask:
         """A question with all that a person must know to answer it."""
         evaluator = self.evaluator
-        low, high = evaluator.limits(question, path) if question.type in NUMBERS else (None, None)
+        low, high = evaluator.limits(question, path) if question.type in NUMBER_TYPES else (None, None)
         options = evaluator.options(question, path)
         previous = self.previous(question, path, options)
         current = self.draft.values.get(path)
@@ -115,9 +123,7 @@ class Prompts:
             return 0
         if self.changes.wanted(section.count, section.path) <= MOST_ROWS:
             return 0
-        row = f"{section.path}[1]/"
-        first = next((stop.path for stop in self.draft.way.asked if stop.path.startswith(row)), "")
-        return MOST_ROWS if path == first else 0
+        return MOST_ROWS if path == self.draft.way.first_within(f"{section.path}[1]/") else 0
 
     def notes_before(self, path: str | None) -> tuple[str, ...]:
         """The notes between the question before and this stop; of None those at the end of the form."""
@@ -129,7 +135,7 @@ class Prompts:
             if stop.asks:
                 break
             notes.append(self.evaluator.words(stop.question.labels, stop.path))
-        return tuple(note for note in reversed(notes) if note)
+        return tuple(filter(None, reversed(notes)))
 
     def headings(self, path: str) -> str:
         """The labels of the groups around a question, outermost first; of a repeat with its row."""
@@ -194,7 +200,7 @@ class Prompts:
 
     def examples(self, question: Question, path: str, limits: Limits) -> Sequence[str]:
         """Values that may do, the likeliest first."""
-        if question.type in NUMBERS:
+        if question.type in NUMBER_TYPES:
             return self.numbers_near(question, path, limits)
         if question.type in EXAMPLES:
             return [EXAMPLES[question.type].format(today=self.evaluator.today.isoformat())]
@@ -204,7 +210,7 @@ class Prompts:
         """What was said in the period before, a usual number, and the ends of what is allowed."""
         usual = "25" if question.whole or question.kind is Kind.COUNT else "12.5"
         ends = [taking.decimal_text(limit) for limit in reversed(limits) if limit is not None]
-        return [value for value in (self.before.get(path), usual, *ends, "1") if value]
+        return list(filter(None, (self.before.get(path), usual, *ends, "1")))
 
     def written(self, question: Question, path: str, value: str) -> str:
         """The value as a person may type it: in English "1,000,000" would be asked about, so it is 1.000.000."""

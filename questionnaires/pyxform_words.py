@@ -19,6 +19,10 @@ SHEET: Final = re.compile(
 COLUMN: Final = re.compile(r"the '([\w:]+)' value")
 
 
+Place = tuple[str, int, str]
+"""Sheet, row and column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A sentence of pyxform, the fault it is, and where that stands when the sentence does not say so.
@@ -81,28 +85,43 @@ SENTENCES: Final = (
 
 
 def fault_of(message: str, code: str, sheets: Mapping[str, Sequence[Row]]) -> Fault:
-    """The fault that a sentence of pyxform tells, in its place; `code` with the sentence itself if it is not known."""
+    """Return the fault that a sentence of pyxform tells, in its place; `code` with its words if it is not known."""
     message = " ".join(message.split())
-    sheet, row, column = place_of(message)
+    place = place_of(message)
     for sentence in SENTENCES:
         match = sentence.pattern.search(message)
         if match:
-            data = match.groupdict()
-            column = column or sentence.column.format(**data)
-            row = row or sentence.row or row_of(sheets, sentence)
-            sheet = sheet or ("survey" if sentence.column else "")
-            # Of the settings pyxform names the first row of values 1, not 2.
-            return Fault(sheet, row + (sheet == "settings" and row == 1), column, sentence.code, data)
-    return Fault(sheet, row, column, code, {"why": ROW.sub("", message, count=1)[:400]})
+            return known_fault(sentence, match.groupdict(), place, sheets)
+    return Fault(*place, code, {"why": ROW.sub("", message, count=1)[:400]})
 
 
-def place_of(message: str) -> tuple[str, int, str]:
-    """The sheet, row and column that a sentence names; "" and 0 for what it leaves out."""
-    row, sheet, column = ROW.search(message), SHEET.search(message), COLUMN.search(message)
-    named = next(filter(None, sheet.groups()), "") if sheet else ""
-    if row and not sheet:
-        named = "survey"
-    return named, int(row[1] or row[2]) if row else 0, column[1] if column and named else ""
+def known_fault(
+    sentence: Known, data: dict[str, str], place: Place, sheets: Mapping[str, Sequence[Row]]
+) -> Fault:
+    """Return the fault of a known sentence, in its place as far as it says it, else where it must stand."""
+    sheet, row, column = place
+    return Fault(
+        sheet or ("survey" if sentence.column else ""),
+        row or sentence.row or row_of(sheets, sentence),
+        column or sentence.column.format(**data),
+        sentence.code,
+        data,
+    )
+
+
+def place_of(message: str) -> Place:
+    """Return the sheet, row and column that a sentence names; "" and 0 for what it leaves out."""
+    row = int(named_by(ROW, message) or 0)
+    sheet = named_by(SHEET, message) or ("survey" if row else "")
+    if (sheet, row) == ("settings", 1):
+        row = 2  # Of the settings pyxform names the first row of values 1.
+    return sheet, row, named_by(COLUMN, message) if sheet else ""
+
+
+def named_by(pattern: re.Pattern[str], message: str) -> str:
+    """Return what the one group that matches holds, "" where nothing matches."""
+    match = pattern.search(message)
+    return next(filter(None, match.groups()), "") if match else ""
 
 
 def row_of(sheets: Mapping[str, Sequence[Row]], known: Known) -> int:

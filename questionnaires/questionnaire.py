@@ -43,6 +43,7 @@ class QuestionType(StrEnum):
     REPEAT = "repeat"
 
 
+NUMBER_TYPES: Final = frozenset({QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE})
 SILENT: Final = frozenset({QuestionType.NOTE, QuestionType.CALCULATE, QuestionType.HIDDEN})
 """Types that ask nothing."""
 
@@ -120,6 +121,11 @@ class Section:
     first_rows: int = 0
     repeat: str = ""
 
+    @property
+    def rows_to_begin(self) -> int:
+        """How many rows stand there before anything is answered; where a count decides, it does so later."""
+        return 0 if self.count else self.first_rows
+
 
 Node = Question | Section
 
@@ -153,6 +159,11 @@ class Questionnaire:
     def sections(self) -> Mapping[str, Section]:
         """Groups and repeats by their template path."""
         return {node.path: node for node in self.nodes if isinstance(node, Section)}
+
+    @cached_property
+    def repeats(self) -> tuple[Section, ...]:
+        """The repeats, in document order."""
+        return tuple(section for section in self.sections.values() if section.repeats)
 
     @cached_property
     def by_path(self) -> Mapping[str, Node]:

@@ -1,5 +1,6 @@
 """A value as a person reads it, in Vietnamese or English."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from questionnaires.answers import NUMERIC, Kind
 from questionnaires.answers.words import english_one
 from questionnaires.conversions import moment_of
-from questionnaires.questionnaire import Question, Questionnaire, QuestionType
+from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, QuestionType, plain_words
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS: Final = {Kind.RATE: {"": "%"}, Kind.AREA: {"": "ha"}, Kind.MONEY: {"vi": "đồng", "en": "VND"}}
@@ -46,12 +47,12 @@ def day(value: date, lang: str) -> str:
 
 def moment(value: str, lang: str) -> str:
     """A date, a time or both."""
-    found = moment_of(value)
-    if isinstance(found, datetime):
-        return f"{found:%H:%M} {day(found.date(), lang)}"
-    if isinstance(found, date):
-        return day(found, lang)
-    return value[:5] if found is not None else value
+    at = moment_of(value)
+    if isinstance(at, datetime):
+        return f"{at:%H:%M} {day(at.date(), lang)}"
+    if isinstance(at, date):
+        return day(at, lang)
+    return value[:5] if at is not None else value
 
 
 def place(value: str) -> str:
@@ -69,30 +70,8 @@ def choices(form: Questionnaire, question: Question, value: str, lang: str) -> s
     labels = []
     for one in value.split():
         parts = form.words(known[one].labels, lang) if one in known else ()
-        labels.append("".join(part for part in parts if isinstance(part, str)).strip() or one)
+        labels.append(plain_words(parts).strip() or one)
     return ", ".join(labels)
-
-
-def shown(form: Questionnaire, question: Question, value: str, lang: str) -> str:
-    """`value` of `question` as a person reads it; a blank one is ""."""
-    if not value:
-        return ""
-    match question.type:
-        case QuestionType.SELECT_ONE | QuestionType.SELECT_MULTIPLE:
-            return choices(form, question, value, lang)
-        case QuestionType.DATE | QuestionType.TIME | QuestionType.DATETIME:
-            return moment(value, lang)
-        case QuestionType.GEOPOINT:
-            return place(value)
-        case QuestionType.IMAGE:
-            return PHOTO
-        case QuestionType.ACKNOWLEDGE:
-            return TICK
-        case QuestionType.INTEGER | QuestionType.DECIMAL | QuestionType.RANGE:
-            return quantity(form, question, value, lang)
-    if question.kind in NUMERIC:
-        return quantity(form, question, value, lang)
-    return value
 
 
 def quantity(form: Questionnaire, question: Question, value: str, lang: str) -> str:
@@ -105,3 +84,27 @@ def quantity(form: Questionnaire, question: Question, value: str, lang: str) -> 
     if lang == "en" and amount == 1:
         unit = english_one(unit)
     return f"{number(amount, lang)} {unit}".strip()
+
+
+SHOWN: Final[Mapping[QuestionType, Callable[[Questionnaire, Question, str, str], str]]] = {
+    QuestionType.SELECT_ONE: choices,
+    QuestionType.SELECT_MULTIPLE: choices,
+    QuestionType.DATE: lambda form, question, value, lang: moment(value, lang),
+    QuestionType.TIME: lambda form, question, value, lang: moment(value, lang),
+    QuestionType.DATETIME: lambda form, question, value, lang: moment(value, lang),
+    QuestionType.GEOPOINT: lambda form, question, value, lang: place(value),
+    QuestionType.IMAGE: lambda form, question, value, lang: PHOTO,
+    QuestionType.ACKNOWLEDGE: lambda form, question, value, lang: TICK,
+    **dict.fromkeys(NUMBER_TYPES, quantity),
+}
+"""How answers of each type are shown; any other is a text, or a number if its question is one of a quantity."""
+
+
+def shown(form: Questionnaire, question: Question, value: str, lang: str) -> str:
+    """Return `value` of `question` as a person reads it; a blank one is ""."""
+    if not value:
+        return ""
+    show = SHOWN.get(question.type)
+    if show:
+        return show(form, question, value, lang)
+    return quantity(form, question, value, lang) if question.kind in NUMERIC else value

@@ -67,8 +67,9 @@ class Step:
                 return self.take(question, path, taking.canonical(question, value, options))
             case Skip():
                 return self.skip(question, path)
-            case Repeat(more):
-                return self.stay() if more else self.no_row_here(question, path)
+            case Repeat(more=False):
+                return self.no_row_here(question, path)
+        return self.stay()
 
     # --- moving ---------------------------------------------------------------------------------------
 
@@ -155,10 +156,14 @@ class Step:
             case Value():
                 return None
             case Answer(text):
-                reading = read(text, Asking(Kind.CONFIRM, self.evaluator.today))
-                if reading.status == "ok" and isinstance(reading.value, bool):
-                    return reading.value
-                return Refused(section.path, reading.doubt or "unknown_answer")
+                return self.more_rows_typed(section, text)
+
+    def more_rows_typed(self, section: Section, text: str) -> bool | Refused:
+        """Tell whether what was typed wants another row."""
+        reading = read(text, Asking(Kind.CONFIRM, self.evaluator.today))
+        if reading.status == "ok" and isinstance(reading.value, bool):
+            return reading.value
+        return Refused(section.path, reading.doubt or "unknown_answer")
 
     def no_row_here(self, question: Question, path: str) -> list[Event]:
         """ "No more" at the first question of a fresh row takes that row back; elsewhere nothing changes."""

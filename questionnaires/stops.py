@@ -52,6 +52,10 @@ class Way:
         """The questions that a person answers."""
         return tuple(stop for stop in self.stops if isinstance(stop, QuestionStop) and stop.asks)
 
+    def first_within(self, prefix: str) -> str | None:
+        """Return the path of the first question that a person answers among those that begin with `prefix`."""
+        return next((stop.path for stop in self.asked if stop.path.startswith(prefix)), None)
+
     def place(self, path: str | None) -> int:
         """The number of the stop at `path`, counted from 0; the end of the way where there is none."""
         return len(self.stops) if path is None else self.places.get(path, len(self.stops))

@@ -11,7 +11,7 @@ from questionnaires.answers import Candidate, Kind, Option, read
 from questionnaires.answers import Question as Asking
 from questionnaires.answers.text import fold
 from questionnaires.conversions import moment_of
-from questionnaires.questionnaire import Question, QuestionType
+from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
 
 NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
@@ -23,6 +23,8 @@ POINT: Final = re.compile(
 YES: Final = frozenset({"1", "yes", "y", "true", "co", "dung", "roi", "da"})
 NO: Final = frozenset({"0", "no", "n", "false", "khong", "sai", "chua"})
 OTHER: Final = "other"
+Meant = bool | int | Decimal | str | tuple[str, ...] | None
+"""What the reader of typed Vietnamese understood."""
 MOST_DIGITS: Final = 15
 MOST_LETTERS: Final = 4000
 
@@ -59,31 +61,32 @@ def typed(
 ) -> Taken | Doubted:
     """What was typed as an answer to `question`."""
     text = clean(text)
+    unfit = unfit_text(text)
+    if unfit:
+        return unfit
+    if is_as_stored(question, text.strip()):
+        return canonical(question, text.replace("−", "-"), options)
+    read_so = TYPED.get(question.type)
+    return read_so(text, today) if read_so else by_reader(question, text, options, unit, today)
+
+
+def unfit_text(text: str) -> Doubted | None:
+    """Tell why a text is no answer to anything."""
     if not text.strip():
         return Doubted("empty")
-    if len(text) > MOST_LETTERS:
-        return Doubted("too_long")
-    match question.type:
-        case QuestionType.DATE | QuestionType.DATETIME if moment_of(text.strip()):
-            return canonical(question, text, options)
-        case QuestionType.TIME:
-            return typed_time(text)
-        case QuestionType.DATETIME:
-            return typed_moment(text, today)
-        case QuestionType.GEOPOINT:
-            return point(text)
-        case QuestionType.IMAGE:
-            return Doubted("photo_wanted")
-        case QuestionType.INTEGER | QuestionType.DECIMAL | QuestionType.RANGE if plain_negative(
-            question, text
-        ):
-            return canonical(question, text.strip().replace("−", "-"), options)
-    return by_reader(question, text, options, unit, today)
+    return Doubted("too_long") if len(text) > MOST_LETTERS else None
+
+
+def is_as_stored(question: Question, text: str) -> bool:
+    """Tell whether something is typed as it is stored, which the reader of Vietnamese would doubt or refuse."""
+    if question.type in (QuestionType.DATE, QuestionType.DATETIME):
+        return moment_of(text) is not None
+    return question.type in NUMBER_TYPES and plain_negative(question, text)
 
 
 def plain_negative(question: Question, text: str) -> bool:
     """-5 is refused by the reader, which counts things; a form's own number may be below zero."""
-    return "ask" not in question.facts and NEGATIVE.fullmatch(text.strip()) is not None
+    return "ask" not in question.facts and NEGATIVE.fullmatch(text) is not None
 
 
 def by_reader(
@@ -94,39 +97,42 @@ def by_reader(
     reading = read(text, asking)
     if reading.status == "ask":
         return Doubted(reading.doubt, {}, candidates(question, reading.candidates, options))
-    value = reading.value
     other = clean(reading.other)
-    if isinstance(value, bool):
-        stored = said(question, value, options)
-        return stored if isinstance(stored, Doubted) else Taken(stored, reading.estimate, reading.exact)
-    if isinstance(value, tuple):
-        stored = " ".join(dict.fromkeys([*value, *([OTHER] if other else [])]))
-    elif other:
-        stored = OTHER
-    else:
-        stored = decimal_text(value) if isinstance(value, int | Decimal) else str(value or "")
-    checked = canonical(question, stored, options)
-    if isinstance(checked, Doubted):
-        return checked
-    return Taken(checked.value, reading.estimate, reading.exact, other)
+    taken = written(question, with_other(reading.value, other), options)
+    if isinstance(taken, Doubted):
+        return taken
+    return Taken(taken.value, reading.estimate, reading.exact, other)
+
+
+def with_other(value: Meant, other: str) -> Meant:
+    """Return what was chosen with the choice "other", if something was said beside it."""
+    if not other:
+        return value
+    return (*value, OTHER) if isinstance(value, tuple) else OTHER
 
 
 def candidates(
-    question: Question, found: tuple[Candidate, ...], options: tuple[Option, ...]
+    question: Question, offered: tuple[Candidate, ...], options: tuple[Option, ...]
 ) -> tuple[Candidate, ...]:
-    """What may have been meant, with values ready to be stored; those that cannot be are left out."""
-    ready: list[Candidate] = []
-    for candidate in found:
-        value = candidate.value
-        if isinstance(value, bool):
-            stored = said(question, value, options)
-        elif isinstance(value, tuple):
-            stored = " ".join(value)
-        else:
-            stored = decimal_text(value) if isinstance(value, int | Decimal) else value
-        if isinstance(stored, str) and isinstance(canonical(question, stored, options), Taken):
-            ready.append(Candidate(stored, candidate.label))
-    return tuple(ready)
+    """Return what may have been meant, with values ready to be stored; those that cannot be are left out."""
+    ready = ((written(question, candidate.value, options), candidate.label) for candidate in offered)
+    return tuple(Candidate(taken.value, label) for taken, label in ready if isinstance(taken, Taken))
+
+
+def written(question: Question, value: Meant, options: tuple[Option, ...]) -> Taken | Doubted:
+    """Return what the reader understood as XForms writes it, if `question` can hold it."""
+    stored = said(question, value, options) if isinstance(value, bool) else as_text(value)
+    return stored if isinstance(stored, Doubted) else canonical(question, stored, options)
+
+
+def as_text(value: int | Decimal | str | tuple[str, ...] | None) -> str:
+    """Return anything but yes and no as XForms writes it."""
+    match value:
+        case tuple():
+            return " ".join(dict.fromkeys(value))
+        case int() | Decimal():
+            return decimal_text(value)
+    return value or ""
 
 
 def said(question: Question, yes: bool, options: tuple[Option, ...]) -> str | Doubted:
@@ -134,18 +140,22 @@ def said(question: Question, yes: bool, options: tuple[Option, ...]) -> str | Do
     if question.type is QuestionType.ACKNOWLEDGE:
         return "OK" if yes else Doubted("acknowledge")
     if options:
-        meant = YES if yes else NO
-        found = [option.value for option in options if fold(option.value) in meant]
-        return found[0] if len(found) == 1 else Doubted("unknown_answer")
+        return the_one(options, YES if yes else NO)
     return "1" if yes else "0"
+
+
+def the_one(options: tuple[Option, ...], meant: frozenset[str]) -> str | Doubted:
+    """Return the only choice whose value is one of the words that are `meant`."""
+    values = [option.value for option in options if fold(option.value) in meant]
+    return values[0] if len(values) == 1 else Doubted("unknown_answer")
 
 
 def typed_time(text: str) -> Taken | Doubted:
     """7:30, 07h30, 7 giờ 30, 7h."""
-    found = CLOCK.fullmatch(text.strip())
-    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+    clock = CLOCK.fullmatch(text.strip())
+    if not clock or int(clock[1]) > 23 or int(clock[2] or 0) > 59:
         return Doubted("not_a_time")
-    value = f"{int(found[1]):02}:{int(found[2] or 0):02}:00.000"
+    value = f"{int(clock[1]):02}:{int(clock[2] or 0):02}:00.000"
     return Taken(value, exact=value.startswith(text.strip()))
 
 
@@ -165,12 +175,20 @@ def typed_moment(text: str, today: date) -> Taken | Doubted:
 
 def point(text: str) -> Taken | Doubted:
     """Degrees north and east, then altitude and accuracy in metres where known."""
-    found = POINT.fullmatch(text)
-    if not found or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
+    match = POINT.fullmatch(text)
+    if not match or abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
         return Doubted("not_a_place")
-    rest = re.split(r"[\s,;]+", found[3].strip()) if found[3].strip() else []
-    parts = [found[1], found[2], *rest, "0", "0"][:4]
-    return Taken(" ".join(parts))
+    altitude_and_accuracy = re.split(r"[\s,;]+", match[3].strip()) if match[3].strip() else []
+    return Taken(" ".join([match[1], match[2], *altitude_and_accuracy, "0", "0"][:4]))
+
+
+TYPED: Final[Mapping[QuestionType, Callable[[str, date], Taken | Doubted]]] = {
+    QuestionType.TIME: lambda text, today: typed_time(text),
+    QuestionType.DATETIME: typed_moment,
+    QuestionType.GEOPOINT: lambda text, today: point(text),
+    QuestionType.IMAGE: lambda text, today: Doubted("photo_wanted"),
+}
+"""How answers are read of types that the reader of Vietnamese does not know."""
 
 
 # --- values -------------------------------------------------------------------------------------------
@@ -179,12 +197,11 @@ def point(text: str) -> Taken | Doubted:
 def canonical(question: Question, value: str, options: tuple[Option, ...]) -> Taken | Doubted:
     """A value as XForms writes it, if `question` can hold it."""
     value = clean(value).strip()
-    if not value:
-        return Doubted("empty")
-    if len(value) > MOST_LETTERS:
-        return Doubted("too_long")
+    unfit = unfit_text(value)
+    if unfit:
+        return unfit
     match question.type:
-        case QuestionType.INTEGER | QuestionType.DECIMAL | QuestionType.RANGE:
+        case type_ if type_ in NUMBER_TYPES:
             return quantity(question, value)
         case QuestionType.SELECT_ONE | QuestionType.SELECT_MULTIPLE:
             return choice(question, value, options)
@@ -207,7 +224,7 @@ def quantity(question: Question, value: str) -> Taken | Doubted:
     """A number written as XForms does, within what the type allows."""
     if not NUMBER.fullmatch(value):
         return Doubted("not_a_number")
-    if sum(letter.isdigit() for letter in value) > MOST_DIGITS:
+    if sum(map(str.isdigit, value)) > MOST_DIGITS:
         return Doubted("too_long")
     number = Decimal(value)
     if question.whole and number != number.to_integral_value():
@@ -218,11 +235,16 @@ def quantity(question: Question, value: str) -> Taken | Doubted:
 def outside(question: Question, number: Decimal) -> Doubted | None:
     """Why a number is none of a range."""
     low, high, interval = question.minimum, question.maximum, question.interval
-    if (low is not None and number < low) or (high is not None and number > high):
+    if not is_between(low, number, high):
         return Doubted("out_of_range", {"low": low, "high": high})
     if interval and low is not None and (number - low) % interval:
         return Doubted("off_step", {"step": interval, "low": low})
     return None
+
+
+def is_between(low: Decimal | None, number: Decimal, high: Decimal | None) -> bool:
+    """Tell whether a number keeps to both ends, as far as there are any."""
+    return (low is None or low <= number) and (high is None or number <= high)
 
 
 def decimal_text(number: int | Decimal) -> str:
@@ -236,8 +258,6 @@ def choice(question: Question, value: str, options: tuple[Option, ...]) -> Taken
     """One or several choices that are offered now, in the order of the list."""
     known = [option.value for option in options]
     chosen = value.split()
-    if question.type is QuestionType.SELECT_ONE and len(chosen) != 1:
+    if not set(chosen) <= set(known) or (question.type is QuestionType.SELECT_ONE and len(chosen) != 1):
         return Doubted("no_match")
-    if any(one not in known for one in chosen):
-        return Doubted("no_match")
-    return Taken(" ".join(one for one in known if one in chosen))
+    return Taken(" ".join(sorted(set(chosen), key=known.index)))

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Choice, Words
+from questionnaires.questionnaire import Choice, Words, plain_words
 from questionnaires.source import Source
 from questionnaires.xlsform.document import XF, XForm, local
 from questionnaires.xlsform.rewriting import Rewriter
@@ -49,7 +49,10 @@ class ChoiceLists:
         if itemset is None:
             self.lists[path] = tuple(self.inline_choices(path, control))
             return Offer(path)
-        nodeset = " ".join(str(itemset.get("nodeset")).split())
+        return self.listed(path, " ".join(str(itemset.get("nodeset")).split()))
+
+    def listed(self, path: str, nodeset: str) -> Offer:
+        """Return what the choices of a list are that `nodeset` takes."""
         shuffled = RANDOMIZE.match(nodeset)
         nodeset = shuffled[1].strip() if shuffled else nodeset
         match = ITEMSET.match(nodeset)
@@ -74,9 +77,12 @@ class ChoiceLists:
                 self.source.fault(0, "name", "duplicate_choice", sheet="choices", list=name, value=value)
             seen.add(value)
             labels = self.labels(item)
-            if value == "other" and self.has_other and set(words_of(labels)) <= {"Other"}:
-                labels = OTHER_CHOICE
-            yield Choice(value, labels)
+            yield Choice(value, OTHER_CHOICE if self.is_added(value, labels) else labels)
+
+    def is_added(self, value: str, labels: Words) -> bool:
+        """Tell whether pyxform added a choice, for a question with or_other."""
+        said = set(map(plain_words, labels.values()))
+        return self.has_other and value == "other" and said <= {"Other"}
 
     def labels(self, item: etree._Element) -> Words:
         """The label of a choice, translated or plain."""
@@ -98,9 +104,3 @@ def list_xml(name: str, items: etree._Element) -> str:
         for fact in item:
             etree.SubElement(element, local(fact)).text = fact.text
     return etree.tostring(copy, encoding="unicode")
-
-
-def words_of(words: Words) -> Iterator[str]:
-    """The plain words of a text in every language."""
-    for parts in words.values():
-        yield "".join(part for part in parts if isinstance(part, str))

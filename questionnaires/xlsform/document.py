@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lxml import etree
@@ -11,8 +11,8 @@ from pyxform.xls2xform import convert
 
 from questionnaires.faults import FormRefused, refused
 from questionnaires.pyxform_words import fault_of
-from questionnaires.source import Source
-from questionnaires.survey import plain, usual_type
+from questionnaires.source import Sheets, Source
+from questionnaires.survey import TYPE_HEADINGS, plain, usual_type
 
 logging.getLogger("pyxform").setLevel(logging.CRITICAL)
 
@@ -25,11 +25,8 @@ NOT_CONTROLS: Final = frozenset({"setvalue", "label", "hint", "value", "group"})
 
 def to_xform(source: Source) -> etree._Element:
     """The XForm that pyxform makes of the sheets. Raises FormRefused."""
-    sheets: dict[str, Any] = json.loads(json.dumps(source.sheets))
-    for row in sheets["survey"]:
-        row.update({name: usual_type(row[name]) for name in row if plain(name) in ("type", "command")})
     try:
-        text = convert(sheets, validate=False, pretty_print=False).xform
+        text = convert(with_usual_types(source.sheets), validate=False, pretty_print=False).xform
     except PyXFormError as problem:
         raise FormRefused([fault_of(str(problem), "pyxform", source.sheets)]) from problem
     except Exception as problem:  # a TypeError and its like escape pyxform on odd sheets
@@ -39,6 +36,14 @@ def to_xform(source: Source) -> etree._Element:
         return etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as problem:
         raise refused("unreadable", why=str(problem)[:200]) from problem
+
+
+def with_usual_types(sheets: Sheets) -> dict[str, Any]:
+    """Return a copy of the sheets, which pyxform will change, with types that pyxform knows."""
+    copy: dict[str, Any] = json.loads(json.dumps(sheets))
+    for row in copy["survey"]:
+        row.update({name: usual_type(row[name]) for name in row if plain(name) in TYPE_HEADINGS})
+    return copy
 
 
 class XForm:
@@ -51,13 +56,11 @@ class XForm:
         main, *lists = self.model.findall(f"{XF}instance")
         self.main = main[0]
         self.root = local(self.main)
-        self.instances = {str(one.get("id")): one for one in lists}
-        self.binds = {str(bind.get("nodeset")): bind for bind in self.model.findall(f"{XF}bind")}
+        self.instances = by_attribute("id", lists)
+        self.binds = by_attribute("nodeset", self.model.findall(f"{XF}bind"))
         self.controls = dict(self.find_controls())
-        self.groups = {
-            str(group.get("ref")): group for group in self.body.iter(f"{XF}group") if group.get("ref")
-        }
-        self.repeats = {str(repeat.get("nodeset")): repeat for repeat in self.body.iter(f"{XF}repeat")}
+        self.groups = by_attribute("ref", self.body.iter(f"{XF}group"))
+        self.repeats = by_attribute("nodeset", self.body.iter(f"{XF}repeat"))
         self.elements = dict(self.walk(self.main, f"/{self.root}"))
 
     def find_controls(self) -> Iterator[tuple[str, etree._Element]]:
@@ -93,11 +96,16 @@ class XForm:
         return next((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), "")
 
 
+def by_attribute(name: str, elements: Iterable[etree._Element]) -> dict[str, etree._Element]:
+    """Return the elements that have an attribute, by its text."""
+    return {str(element.get(name)): element for element in elements if element.get(name)}
+
+
 def only(element: etree._Element, path: str) -> etree._Element:
-    found = element.find(path)
-    if found is None:
+    child = element.find(path)
+    if child is None:
         raise refused("unreadable", why=path)
-    return found
+    return child
 
 
 def local(element: etree._Element) -> str:

@@ -7,7 +7,8 @@ may be anything.
 import codecs
 import csv
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice
@@ -30,28 +31,17 @@ xls2json_backends.xlrd_open = partial(xls2json_backends.xlrd_open, logfile=Strin
 MOST_BYTES: Final = 5_000_000
 MOST_UNPACKED: Final = 60_000_000
 MOST_COLUMNS: Final = 200
-READERS: Final[Mapping[str, Callable[[bytes], dict[str, Any]]]] = {
-    ".xlsx": xlsx_to_dict,
-    ".xlsm": xlsx_to_dict,
-    ".xls": xls_to_dict,
-    ".csv": csv_to_dict,
-    ".md": md_to_dict,
-}
-WORKBOOKS: Final = (".xlsx", ".xlsm")
-TEXTS: Final = (".csv", ".md")
 
 
 def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
     """The sheets as pyxform reads them: a list of rows for each. Raises FormRefused."""
     ending = PurePath(filename).suffix.lower()
     look_at_file(data, ending)
-    if ending in WORKBOOKS:
-        look_into_zip(data)
-    elif ending in TEXTS:
-        data = as_utf8(data, ending)
+    file = FORMATS[ending]
     try:
-        sheets = READERS[ending](data)
-        refuse(formulas(data) if ending in WORKBOOKS else [])
+        data = file.prepare(data)
+        sheets = file.read(data)
+        refuse(file.faults(data))
     except PyXFormError as problem:
         raise FormRefused([fault_of(str(problem), "unreadable", {})]) from problem
     except FormRefused:
@@ -63,8 +53,8 @@ def read_sheets(data: bytes, filename: str) -> dict[str, Any]:
 
 def look_at_file(data: bytes, ending: str) -> None:
     """Refuse a file of another kind, an empty one, and one far larger than a form can be."""
-    if ending not in READERS:
-        raise refused("file_type", ending=ending or "?", known=", ".join(READERS))
+    if ending not in FORMATS:
+        raise refused("file_type", ending=ending or "?", known=", ".join(FORMATS))
     if not data.strip():
         raise refused("empty_file")
     if len(data) > MOST_BYTES:
@@ -81,8 +71,8 @@ def with_headings(rows: Any) -> Any:
     ]
 
 
-def as_utf8(data: bytes, ending: str) -> bytes:
-    """A text as pyxform reads it: UTF-8 without a mark, the cells of a .csv parted by commas."""
+def as_utf8(data: bytes) -> bytes:
+    """Return a text as pyxform reads it: UTF-8 without a mark. Raises FormRefused."""
     try:
         text = data.decode(
             "utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
@@ -91,27 +81,38 @@ def as_utf8(data: bytes, ending: str) -> bytes:
         raise refused("not_utf8") from problem
     if "\0" in text:
         raise refused("not_utf8")
+    return text.encode()
+
+
+def with_commas(data: bytes) -> bytes:
+    """Return a .csv as pyxform reads it: Excel parts cells as its country does, here by semicolons."""
+    text = as_utf8(data).decode()
     first = text.lstrip().partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    if ending == ".csv" and separator != ",":
-        written = StringIO()
-        csv.writer(written).writerows(csv.reader(StringIO(text), delimiter=separator))
-        text = written.getvalue()
-    return text.encode()
+    if separator == ",":
+        return text.encode()
+    written = StringIO()
+    csv.writer(written).writerows(csv.reader(StringIO(text), delimiter=separator))
+    return written.getvalue().encode()
 
 
 def formulas(data: bytes) -> list[Fault]:
     """The cells of a workbook that hold a formula without its result: they would be read as empty."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        if not any(b"<f" in archive.read(name) for name in pages):
-            return []
+    if not has_formulas(data):
+        return []
     # Read twice: openpyxl gives either the formulas or their results, never both.
     written = load_workbook(BytesIO(data), read_only=True)
     worked_out = load_workbook(BytesIO(data), read_only=True, data_only=True)
     return [
         fault for sheet in written.worksheets for fault in without_results(sheet, worked_out[sheet.title])
     ]
+
+
+def has_formulas(data: bytes) -> bool:
+    """Tell whether any sheet of a workbook has a formula: most have none and are not read twice more."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        pages = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f" in archive.read(name) for name in pages)
 
 
 def without_results(written: Any, worked_out: Any) -> Iterator[Fault]:
@@ -125,19 +126,25 @@ def without_results(written: Any, worked_out: Any) -> Iterator[Fault]:
                 yield Fault(written.title, number, letter, "formula", {"cell": f"{letter}{number}"})
 
 
-def look_into_zip(data: bytes) -> None:
-    """Refuse what is no workbook, unpacks to far too much, or defines XML entities."""
+def safe_workbook(data: bytes) -> bytes:
+    """Return the workbook itself. Raises FormRefused of one that unpacks to far too much or defines XML entities."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
-                raise refused("too_big", megabytes=MOST_UNPACKED // 1_000_000)
-            for member in archive.infolist():
-                if member.filename.lower().endswith((".xml", ".rels")) and has_entities(archive, member):
-                    raise refused("entities")
+            look_at_members(archive)
     except FormRefused:
         raise
     except Exception as problem:  # zipfile lets errors of every compressor through
         raise refused("not_a_workbook") from problem
+    return data
+
+
+def look_at_members(archive: zipfile.ZipFile) -> None:
+    """Refuse what would fill the memory or open other files while it is read."""
+    if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
+        raise refused("too_big", megabytes=MOST_UNPACKED // 1_000_000)
+    for member in archive.infolist():
+        if member.filename.lower().endswith((".xml", ".rels")) and has_entities(archive, member):
+            raise refused("entities")
 
 
 def has_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
@@ -145,3 +152,24 @@ def has_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     with archive.open(member) as file:
         head = file.read(4096).replace(b"\0", b"").lower()
     return b"<!doctype" in head or b"<!entity" in head
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: how pyxform reads it, how it is made ready for that, and what is wrong in it that pyxform does
+    not see. `prepare` raises FormRefused."""
+
+    read: Callable[[bytes], dict[str, Any]]
+    prepare: Callable[[bytes], bytes] = bytes
+    faults: Callable[[bytes], Sequence[Fault]] = lambda data: ()
+
+
+WORKBOOK: Final = Format(xlsx_to_dict, safe_workbook, formulas)
+FORMATS: Final[Mapping[str, Format]] = {
+    ".xlsx": WORKBOOK,
+    ".xlsm": WORKBOOK,
+    ".xls": Format(xls_to_dict),
+    ".csv": Format(csv_to_dict, with_commas),
+    ".md": Format(md_to_dict, as_utf8),
+}
+"""What a form may be written in, by the ending of its file's name."""

@@ -1,7 +1,7 @@
 """Questions and sections: what a control and a bind of the XForm say about each node."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -71,6 +71,7 @@ BEGINNINGS: Final = frozenset({"odk-instance-first-load", "odk-new-repeat"})
 PRELOADS: Final = {"date": "today", "uid": "uid"}
 Range = tuple[Decimal | None, Decimal | None, Decimal | None]
 """The least, the most and the step of a range."""
+NO_RANGE: Final[Range] = (None, None, None)
 
 
 class Nodes:
@@ -234,18 +235,24 @@ class Nodes:
 
     def dynamic_default(self, path: str) -> Expression | None:
         """What a setvalue computes when the form, or a row, begins."""
+        element = next(self.beginnings(path), None)
+        if element is None:
+            return None
+        computed = self.rewriter.expression(element.get("value") or element.text, path, "default")
+        if computed:
+            self.look_at_computed_day(path, computed)
+        return computed
+
+    def beginnings(self, path: str) -> Iterator[etree._Element]:
+        """Give what sets the value of a node when the form, or a row, begins."""
         for element in (*self.xform.model.iterfind(f"{XF}setvalue"), *self.xform.body.iter(f"{XF}setvalue")):
-            if element.get("ref") == path and BEGINNINGS & set(str(element.get("event") or "").split()):
-                computed = self.rewriter.expression(element.get("value") or element.text, path, "default")
-                if computed:
-                    self.look_at_computed_day(path, computed)
-                return computed
-        return None
+            if element.get("ref") == path and BEGINNINGS & set(str(element.get("event")).split()):
+                yield element
 
     def look_at_computed_day(self, path: str, computed: Expression) -> None:
         """A date written without quotes, 2026-11-20, is computed: it is 1995."""
         is_day = EXPRESSION_TYPES.get(self.xform.facts(path).get("type", "")) == "date"
-        if is_day and computed.type == "number" and not computed.reads and not computed.needs:
+        if is_day and computed.type == "number" and computed.is_constant:
             row, heading = self.source.where(path, "default")
             written = cell(self.source.rows[path][1], "default")[1] if path in self.source.rows else ""
             self.source.fault(row, heading, "bad_default", text=written, type="date")
@@ -255,15 +262,20 @@ class Nodes:
     def range(self, path: str, control: etree._Element | None) -> Range:
         """The ends of a range, the smaller first, and its step."""
         if control is None or local(control) != "range":
-            return None, None, None
+            return NO_RANGE
         try:
             low, high, step = (number_in(control, name) for name in ("start", "end", "step"))
         except InvalidOperation:
             self.source.fault(*self.source.where(path, "parameters"), "range")
-            return None, None, None
-        if low is not None and high is not None and low > high:
-            low, high = high, low
-        return low, high, None if step is None else abs(step)
+            return NO_RANGE
+        return *in_order(low, high), None if step is None else abs(step)
+
+
+def in_order(low: Decimal | None, high: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """Return the ends of a range, the smaller first: ranges that count down are asked as those that count up."""
+    if low is not None and high is not None and low > high:
+        return high, low
+    return low, high
 
 
 def number_in(control: etree._Element, attribute: str) -> Decimal | None:

@@ -1,13 +1,13 @@
 """Rewrites every expression of a form, and leads what is wrong with one back to the cell it stands in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from questionnaires.bounds import bounds
 from questionnaires.expression_terms import Scope, Type
 from questionnaires.expression_tokens import ExpressionError
 from questionnaires.expressions import Expression, rewrite
-from questionnaires.questionnaire import QuestionType
+from questionnaires.questionnaire import NUMBER_TYPES, QuestionType
 from questionnaires.source import Source
 from questionnaires.xlsform.document import XForm
 
@@ -18,7 +18,6 @@ EXPRESSION_TYPES: Final[Mapping[str, Type]] = {
     "time": "date",
     "dateTime": "date",
 }
-NUMBERS: Final = (QuestionType.INTEGER, QuestionType.DECIMAL, QuestionType.RANGE)
 COLUMNS: Final = {
     "relevant": ("relevant", "relevance", "bind::relevant"),
     "required": ("required", "bind::required"),
@@ -56,11 +55,7 @@ class Rewriter:
         """What each node holds, as far as comparisons must know; of calculations, what they give."""
         types: dict[str, Type] = {f"/{self.xform.root}": "nodes"}
         types |= {path: self.bound_type(path) for path in self.xform.elements}
-        calculated = {
-            path: str(bind.get("calculate"))
-            for path, bind in self.xform.binds.items()
-            if bind.get("calculate") and types.get(path) == "text"
-        }
+        calculated = {path: text for path, text in self.calculations() if types.get(path) == "text"}
         # A calculation may read one further down, so each round may teach another; none can take more rounds.
         for _ in calculated:
             known = dict(types)
@@ -68,6 +63,12 @@ class Rewriter:
             if types == known:
                 break
         return types
+
+    def calculations(self) -> Iterator[tuple[str, str]]:
+        """Give the nodes that are calculated, with how."""
+        for path, bind in self.xform.binds.items():
+            if bind.get("calculate"):
+                yield path, str(bind.get("calculate"))
 
     def bound_type(self, path: str) -> Type:
         """What a node holds by the type of its bind."""
@@ -110,7 +111,7 @@ class Rewriter:
 
     def bounds(self, path: str, constraint: str | None, kind: QuestionType, whole: bool) -> Bounds:
         """The least and the greatest number that a constraint allows, as far as it says so plainly."""
-        if not constraint or kind not in NUMBERS:
+        if not constraint or kind not in NUMBER_TYPES:
             return (), ()
         try:
             lower, upper = bounds(constraint, path, self.scope, whole)

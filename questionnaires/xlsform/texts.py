@@ -21,10 +21,7 @@ class Texts:
     def __init__(self, xform: XForm, source: Source, rewriter: Rewriter) -> None:
         self.rewriter = rewriter
         translations = xform.model.findall(f"{XF}itext/{XF}translation")
-        self.by_id: dict[str, dict[str, etree._Element]] = {}
-        for translation in translations:
-            for name, value in values_of(translation):
-                self.by_id.setdefault(name, {})[lang_of(translation)] = value
+        self.by_id = texts_by_id(translations)
         # Two columns may name one language: twice then, as written.
         self.languages = [lang_of(translation) for translation in translations]
         named = (language_code(written) for written in source.languages())
@@ -70,16 +67,25 @@ class Texts:
                 expression = self.rewriter.expression(str(child.get("value")), path, column)
                 parts += [expression] if expression else []
             parts.append(child.tail or "")
-        return trimmed([part for part in parts if part != ""])
+        return trimmed(parts)
 
 
 def trimmed(parts: list[Part]) -> tuple[Part, ...]:
-    """Parts without blanks before the first and behind the last."""
-    if parts and isinstance(parts[0], str):
+    """Return parts without blanks before the first and behind the last, and without those that say nothing."""
+    if isinstance(parts[0], str):
         parts[0] = parts[0].lstrip()
-    if parts and isinstance(parts[-1], str):
+    if isinstance(parts[-1], str):
         parts[-1] = parts[-1].rstrip()
     return tuple(part for part in parts if part != "")
+
+
+def texts_by_id(translations: Iterable[etree._Element]) -> dict[str, dict[str, etree._Element]]:
+    """Return the texts by their id and then by language."""
+    texts: dict[str, dict[str, etree._Element]] = {}
+    for translation in translations:
+        for name, value in values_of(translation):
+            texts.setdefault(name, {})[lang_of(translation)] = value
+    return texts
 
 
 def lang_of(translation: etree._Element) -> str:
@@ -97,6 +103,10 @@ def values_of(translation: etree._Element) -> Iterator[tuple[str, etree._Element
     """The texts of one language by their id, without pictures and sounds and pyxform's stand-in "-"."""
     for text in translation:
         for value in text.findall(f"{XF}value"):
-            stands_in = len(value) == 0 and (value.text or "").strip() == "-"
-            if value.get("form") is None and not stands_in:
+            if value.get("form") is None and not is_dash(value):
                 yield str(text.get("id")), value
+
+
+def is_dash(value: etree._Element) -> bool:
+    """Tell whether a text is the "-" that pyxform writes where a translation is missing."""
+    return len(value) == 0 and (value.text or "").strip() == "-"
