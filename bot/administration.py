@@ -33,7 +33,7 @@ from storage.database import (
     open_engine,
     revisions,
 )
-from storage.ownership import Owned
+from storage.ownership import Owned, Unlockable
 from storage.roster import role_named
 from storage.schema import Deviation
 from storage.session import Session
@@ -45,6 +45,7 @@ UNFIT: Final[dict[type, str]] = {
     OlderVersion: "older",
     SchemaDiffers: "schema_differs",
     Owned: "owned",
+    Unlockable: "unlockable",
     DatabaseTooNew: "too_new",
     NotOurs: "not_ours",
 }
@@ -68,6 +69,7 @@ POSTGRESQL: Final = {
     "InvalidCatalogNameError": "no_such_database",
     "CannotConnectNowError": "cannot_connect",
     "TooManyConnectionsError": "busy",
+    "ClientConfigurationError": "wrong_address",
     "DataCorruptedError": "damaged",
     "IndexCorruptedError": "damaged",
 }
@@ -76,6 +78,7 @@ DEVIATIONS: Final = 20
 SYSTEM: Final = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
+    errno.EFBIG: "disk_full",
     errno.EROFS: "read_only",
     errno.EACCES: "read_only",
     errno.EPERM: "read_only",
@@ -83,6 +86,9 @@ SYSTEM: Final = {
     errno.ECONNREFUSED: "cannot_connect",
     errno.ENOENT: "cannot_open",
     errno.ENOTDIR: "cannot_open",
+    errno.EISDIR: "cannot_open",
+    errno.ELOOP: "cannot_open",
+    errno.ENAMETOOLONG: "cannot_open",
 }
 
 
@@ -105,6 +111,8 @@ def values_of(error: BaseException, say: Teller) -> dict[str, str]:
             return {"differences": "; ".join(deviation_sentences(error.differences, say))}
         case Owned():
             return {"pid": error.pid or "?"}
+        case Unlockable():
+            return {"file": str(error.path)}
     return {}
 
 

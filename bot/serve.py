@@ -5,41 +5,33 @@ with 0. What could not be sent by then is in the outbox.
 """
 
 import asyncio
-import errno
 import gc
 import hashlib
 import signal
 import socket
-import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
+from starlette.types import ASGIApp
 
 from bot import metrics
-from bot.administration import problem_of
 from bot.channels.base import Callback, Channel, Service
-from bot.dispatch import utc_now
 from bot.health import Health
-from bot.language import language
 from bot.logs import set_up_logs
-from bot.main import Running, running
+from bot.main import Running
 from bot.metrics import UPDATE_SECONDS, UPDATES
-from bot.problems import Problem, WrongCall
 from bot.settings import Settings
-from bot.teller import Teller
-from bot.timetable import timetable
-from bot.web import Webhook, create_app
+from bot.starting import check_channels, listening, opened_in_time
+from bot.web import Front, Webhook, create_app
 from bot.web_server import quiet_server
 from handlers.messages import Incoming, Kind
 from handlers.tables import commands_menu
 from handlers.wording import LOCALES
-from storage import facts, private
-from storage.ownership import Owned, owning
+from storage import facts
 
 MENU_GROUP = "village"
 """The commands that everybody's menu lists; the others are told in /trogiup."""
@@ -51,65 +43,64 @@ log = structlog.get_logger(__name__)
 
 
 async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
-    """Run until `stop` or a signal. Raises Problem when something keeps it from starting."""
+    """Run until `stop` or a signal. Raises WrongCall when something keeps it from starting that must be mended first."""
     check_channels(settings)
-    writable(settings.data_dir)
     set_up_logs(secrets_of(settings))
     stop = stop or asyncio.Event()
-    with (
-        sole_server(settings),
-        listening(settings.host, settings.port) as listener,
-        stopped_by_signals(stop),
-    ):
-        async with AsyncExitStack() as opened:
+    with listening(settings.host, settings.port) as listener, stopped_by_signals(stop):
+        front = Front()
+        async with AsyncExitStack() as opened, answering(front, listener) as web:
             services = [
                 await opened.enter_async_context(channel.open(settings.locale)) for channel in settings.served
             ]
-            app = await opened.enter_async_context(running(settings, services))
-            await opened.enter_async_context(timetable(app.storage, app.library, utc_now))
+            app = await opened.enter_async_context(opened_in_time(settings, services, stop, front.wait_for))
+            if app is None:
+                return
             connections = [
                 Connection(app, service, channel.title, stop)
                 for service, channel in zip(services, settings.served, strict=True)
             ]
-            await run(app, connections, listener, stop)
+            front.pages = pages_of(app, connections)
+            log.info("listening", port=listener.getsockname()[1])
+            await run(connections, web, stop)
 
 
-def check_channels(settings: Settings) -> None:
-    """Pass silently if there are channels to serve, all well set. Raises WrongCall."""
-    say = Teller(settings.locale)
-    if not settings.served:
-        raise WrongCall("\n".join(filter(None, (channel.how_to_set(say) for channel in settings.channels))))
-    faults = [fault for channel in settings.served if (fault := channel.fault(say))]
-    if faults:
-        raise WrongCall("\n".join(faults))
+@asynccontextmanager
+async def answering(front: Front, listener: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
+    """The web side, which answers from the first moment; requests under way are finished at the end."""
+    server = quiet_server(front)
+    task = asyncio.create_task(server.serve([listener]), name="web")
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+        await asyncio.gather(task, return_exceptions=True)
 
 
-async def run(
-    app: Running, connections: Sequence["Connection"], listener: socket.socket, stop: asyncio.Event
-) -> None:
-    """Take messages and web requests until `stop`, or until one of them fails."""
+def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
+    """What the web side answers with once the bot is open."""
     trouble = Health(app.storage).trouble
     webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
     waited_for = partial(not_begun, connections)
-    pages = create_app(trouble, lambda: metrics.told(app.storage, trouble), webhooks, waited_for)
-    server = quiet_server(pages)
-    jobs = [
-        asyncio.create_task(server.serve([listener]), name="web"),
-        *(asyncio.create_task(one.run(), name=one.service.name) for one in connections),
-    ]
+    return create_app(trouble, lambda: metrics.told(app.storage, trouble), webhooks, waited_for)
+
+
+async def run(connections: Sequence["Connection"], web: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """Take messages until `stop`, or until a channel or the web side fails."""
+    jobs = [asyncio.create_task(one.run(), name=one.service.name) for one in connections]
     stopping = asyncio.create_task(stop.wait())
     spare_the_collector()
-    log.info("listening", port=listener.getsockname()[1])
     try:
-        await asyncio.wait((*jobs, stopping), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((web, *jobs, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
-        server.should_exit = True
         stopping.cancel()
         results = await asyncio.gather(*jobs, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception):
             raise result
+    if web.done():
+        await web
     log.info("stopped")
 
 
@@ -208,37 +199,3 @@ def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
-
-
-def writable(folder: Path) -> None:
-    """Pass silently if photos can be kept in `folder`, which is made if it is missing. Raises Problem."""
-    try:
-        private.own_folder(folder)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"0")
-    except OSError as error:
-        raise Problem(Teller(language())("admin.serve.data_folder", folder=str(folder))) from error
-
-
-@contextmanager
-def sole_server(settings: Settings) -> Iterator[None]:
-    """Keep others from serving the same SQLite file. Raises WrongCall where another process serves it."""
-    try:
-        with owning(settings.database_url):
-            yield
-    except Owned as owned:
-        raise WrongCall(str(problem_of(owned, Teller(settings.locale)))) from None
-
-
-@contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A listening socket. Raises Problem when the address is taken or not this machine's."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise Problem(Teller(language())("admin.serve.port_taken", port=str(port))) from None
-        raise Problem(Teller(language())("admin.serve.cannot_listen", host=host, port=str(port))) from None
-    with listener:
-        yield listener

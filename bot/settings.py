@@ -6,7 +6,8 @@ Settings that contradict each other are refused at the start with what to change
 import html
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.channels.channel_settings import PREFIX, ChannelSettings
+from bot.channels.channel_settings import PREFIX, ChannelSettings, is_web_address
 from bot.channels.registry import known_channels
 from bot.language import ENV_FILE, language
 from bot.problems import WrongCall
@@ -29,6 +30,25 @@ from handlers.wording import UnknownMessage, wording
 
 SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 """What platforms take as the secret that they send with each call."""
+OPTIONS: Final[Mapping[str, Set[str]]] = {
+    "sqlite": frozenset(),
+    "postgresql": {
+        "host",
+        "port",
+        "user",
+        "password",
+        "database",
+        "passfile",
+        "ssl",
+        "direct_tls",
+        "timeout",
+        "command_timeout",
+        "target_session_attrs",
+        "prepared_statement_cache_size",
+        "statement_cache_size",
+    },
+}
+"""What may stand behind the question mark of a database's address: the driver fails at anything else."""
 ALIKE: Final = 0.75
 """From so much likeness to a setting's name on, another name is taken for a slip of the pen."""
 
@@ -93,10 +113,14 @@ class Settings(BaseSettings):
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("database")
         try:
-            make_url(value)
+            url = make_url(value)
             urlsplit(value)
         except (ArgumentError, ValueError):
             raise ValueError("database_address") from None
+        if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+            raise ValueError("database_file")
+        if set(url.query) - OPTIONS[url.get_backend_name()]:
+            raise ValueError("database_option")
         return value
 
     _channels: tuple[ChannelSettings, ...] = PrivateAttr(())
@@ -126,13 +150,22 @@ def load_settings(**overrides: object) -> Settings:
     An override is named as the variable is, in lower case: `port`, `telegram_token`.
     """
     try:
+        see_env_file()
         faults = [said("misspelt", name=name, meant=meant) for name, meant in misspelt()]
         settings = None if faults else load(overrides, faults)
     except UnicodeDecodeError:
         raise WrongCall(said("encoding", file=ENV_FILE)) from None
+    except OSError:
+        raise WrongCall(said("unreadable", file=ENV_FILE)) from None
     if settings is None or faults:
         raise WrongCall("\n".join([said("wrong"), *faults]))
     return settings
+
+
+def see_env_file() -> None:
+    """Pass silently where `.env` can be read or is not there. Raises OSError: the library passes over a folder."""
+    with suppress(FileNotFoundError):
+        Path(ENV_FILE).read_bytes()
 
 
 def load(overrides: Mapping[str, object], faults: list[str]) -> Settings | None:
@@ -168,7 +201,7 @@ def attempt(load_part: Callable[[], T], prefix: str, faults: list[str]) -> T | N
 def contradictions(settings: Settings) -> Iterator[str]:
     """What does not go together, by the last part of its key."""
     secret, public = settings.webhook_secret.get_secret_value(), settings.public_url
-    if public and not public.startswith(("https://", "http://")):
+    if public and not is_web_address(public):
         yield "public_url"
     if public and settings.served and not SECRET.fullmatch(secret):
         yield "secret"

@@ -113,3 +113,19 @@ def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], missi
         await (webhook or pages)(scope, receive, send)
 
     return app
+
+
+class Front:
+    """What the web side answers with: `pages`, and before they are set, that the bot is not ready."""
+
+    def __init__(self) -> None:
+        self.pages: ASGIApp | None = None
+        self.why = "not ready: starting"
+
+    def wait_for(self, sort: str) -> None:
+        """Say what is waited for, as `cannot save: …` does of a running bot."""
+        self.why = f"not ready: cannot begin: {sort}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self.pages or PlainTextResponse(self.why, 503)
+        await answer(scope, receive, send)

@@ -9,7 +9,7 @@ database file itself cannot carry it: closing it again would drop SQLite's own l
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -25,6 +25,14 @@ class Owned(Exception):
         self.pid = pid
 
 
+class Unlockable(Exception):
+    """What lies where the lock should be is no file that this user may write."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.name)
+        self.path = path
+
+
 def lock_file(database: Path) -> Path:
     """Where the lock of a SQLite file lies, by whichever name or link the file is called."""
     real = database.resolve()
@@ -33,17 +41,25 @@ def lock_file(database: Path) -> Path:
 
 @contextmanager
 def owning(url: URL | str) -> Iterator[None]:
-    """Own the SQLite file of `url` until the end; anything else may have many owners. Raises Owned, OSError."""
+    """Own the SQLite file of `url` until the end; anything else may have many owners. Raises Owned, Unlockable, OSError."""
     file = sqlite_file(url)
     if file is None or not file.exists():
         yield
         return
-    descriptor = os.open(lock_file(file), os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_lock(lock_file(file))
     try:
         take(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def open_lock(path: Path) -> int:
+    """The lock's file, made if it is not there. Raises Unlockable, and OSError where it is the disk's trouble."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except (IsADirectoryError, PermissionError, FileExistsError) as error:
+        raise Unlockable(path) from error
 
 
 def take(descriptor: int) -> None:
@@ -52,5 +68,6 @@ def take(descriptor: int) -> None:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         raise Owned(os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()) from None
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    with suppress(OSError):  # a full disk; the number only helps whoever is refused
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

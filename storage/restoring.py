@@ -59,6 +59,7 @@ class Turns:
     def __init__(self, database: Path) -> None:
         self.database = database
         self.file = database.with_name(database.name + BESIDE)
+        self.failing = False
 
     def told(self) -> tuple[str, int] | None:
         """The number of the database's file and the count, as they were written last."""
@@ -78,8 +79,11 @@ class Turns:
                 os.pwrite(file, f"{self.number():>20} {count:>20}\n".encode(), 0)
             finally:
                 os.close(file)
+            self.failing = False
         except OSError as error:
-            log.warning("count not written", error=type(error).__name__)
+            if not self.failing:  # said once, not with every message
+                log.warning("count not written", error=type(error).__name__)
+            self.failing = True
 
     def is_ahead(self, count: int) -> bool:
         """Whether the database, which counts to `count`, is not the one that was here, or has lost its end."""

@@ -7,6 +7,7 @@ aiosqlite's thread: taking the lock (BEGIN), and reaching the disk (commit, roll
 threads never use the connection at the same time, since each call is awaited before the next.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -22,6 +23,23 @@ CHUNK: Final = 64
 
 class QuickConnection(aiosqlite.Connection):
     """Use as the `async_creator_fn` of an engine."""
+
+    stopped: asyncio.Future[Any] | None = None
+    """Done when the thread has ended, from `stop` on."""
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """See `aiosqlite.Connection.stop`."""
+        self.stopped = super().stop()
+        return self.stopped
+
+    async def _connect(self) -> aiosqlite.Connection:
+        """Open the file. Where that fails the thread ends first: it would speak to a loop that may be gone."""
+        try:
+            return await super()._connect()
+        except BaseException:
+            if self.stopped is not None:
+                await self.stopped
+            raise
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         if self._running and self._connection and at_once(fn, args):

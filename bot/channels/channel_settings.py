@@ -4,8 +4,10 @@ A channel is known by its settings: `bot.channels.registry` lists these classes,
 Every command reads settings, so the library of a platform is imported only by `open`.
 """
 
+import re
 from collections.abc import Iterator
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -14,6 +16,21 @@ from bot.checks import Check, Say
 from bot.language import ENV_FILE
 
 PREFIX = "THONBAO_"
+SPACE: Final = re.compile(r"\s")
+
+
+def is_web_address(value: str) -> bool:
+    """Whether `value` is the address of a web server."""
+    try:
+        parts = urlsplit(value)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not SPACE.search(value)
+        )
+    except ValueError:  # brackets without an address in them, a port that is no number
+        return False
 
 
 class ChannelSettings(BaseSettings):

@@ -42,6 +42,7 @@ from bot.channels.telegram_reading import NAME, Group, kind_of, number_of, read_
 from bot.channels.telegram_request import ANSWER, LeanRequest
 from bot.channels.text import plain, shorten
 from bot.metrics import DROPPED
+from bot.patience import before, growing, pause
 from bot.problems import Problem
 from handlers.messages import Capabilities, Kind, Reply
 from handlers.wording import LOCALES, Wording, wording
@@ -52,7 +53,6 @@ HOST: Final = "https://api.telegram.org"
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
-LONGEST_PAUSE: Final = 30.0
 MAX_NOTICE: Final = 200
 GET_ME: Final = "get_Me"
 GET_UPDATES: Final = "get_Updates"
@@ -388,30 +388,10 @@ class TelegramChannel(Service):
         return offset, any(number is not None for number in numbers)
 
 
-async def before(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """The result of `work`, which is given up if `stop` comes first: then None."""
-    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
-        return await working if working.done() else None
-    finally:
-        working.cancel()
-        stopping.cancel()
-
-
 def wait_after(failures: int, error: Exception | None = None) -> float:
     """Seconds to wait after so many failures in a row, longer where the platform asks for it."""
     asked = problem_of(error).retry_after if isinstance(error, RetryAfter) else None
-    return max(asked or 0.0, min(LONGEST_PAUSE, 0.25 * 2.0 ** min(failures, 10)))
-
-
-async def pause(stop: asyncio.Event, seconds: float) -> None:
-    """Wait `seconds`, or until `stop`."""
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+    return max(asked or 0.0, growing(failures))
 
 
 def refused(error: InvalidToken, say: Wording) -> Problem:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, field_validator
 
 from bot.channels.base import Service
-from bot.channels.channel_settings import ChannelSettings
+from bot.channels.channel_settings import ChannelSettings, is_web_address
 from bot.checks import Check, CheckState, Say
 
 TOKEN: Final = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
@@ -26,7 +26,7 @@ class TelegramSettings(ChannelSettings):
     @field_validator("proxy", "base_url")
     @classmethod
     def known_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
+        if value and not is_web_address(value):
             raise ValueError("address")
         return value
 

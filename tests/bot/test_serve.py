@@ -17,8 +17,9 @@ import pytest
 
 from bot.doctor import channels
 from bot.problems import Problem, WrongCall
-from bot.serve import listening, serve, webhook_path
+from bot.serve import serve, webhook_path
 from bot.settings import load_settings
+from bot.starting import listening
 from bot.teller import Teller
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
 
@@ -185,7 +186,7 @@ async def test_a_database_that_is_not_there(api: Loopback, kind: str, tmp_path: 
     url = f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"
     async with service(environment(api, url, tmp_path, free_port()), tmp_path) as process:
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert "thonbao init" in errors.decode()
     assert "Traceback" not in errors.decode()
 
