@@ -25,7 +25,7 @@ from questionnaires.answers.text import fold
 from tests.docs.telling import NOW, ROOT, documents
 
 TEXTS: Final = {path: path.read_text(encoding="utf-8") for path in documents()}
-README: Final = TEXTS[ROOT / "README.md"]
+OPERATING: Final = TEXTS[ROOT / "docs" / "operating.md"]
 EVERYTHING: Final = "\n".join(TEXTS.values())
 LINK: Final = re.compile(r"(?<!\!)\[[^\]\n]+\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 IN_CODE: Final = re.compile(r"`([^`\n]+)`")
@@ -92,7 +92,7 @@ def test_each_command_is_told_of() -> None:
 
 
 def test_each_setting_is_told_of_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(THONBAO_\w+)` \| `?([^`|]*?)`? ?\|", README, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `(THONBAO_\w+)` \| `?([^`|]*?)`? ?\|", OPERATING, re.MULTILINE))
     fields = {
         f"{prefix}{name.upper()}": field
         for prefix, kind in ((PREFIX, Settings), *((kind.prefix(), kind) for kind in OURS))
