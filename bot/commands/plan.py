@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.plan_document import hold_against
 from bot.plan_faults import fault_lines
 from bot.plan_pages import (
     commitments,
@@ -110,21 +111,36 @@ def tell_contradictions(plans: Plans, against: Sequence[Contradiction], say: Wor
         print_rows(contradiction_rows(plans, against, say))
 
 
-def check(json: JSON = False) -> None:
+AGAINST = Annotated[
+    Path | None, typer.Option(help="the plan's document as text: find what its rows leave out")
+]
+OF = Annotated[str, typer.Option("--plan", help="whose document it is, if its words do not tell")]
+
+
+def check(json: JSON = False, against: AGAINST = None, plan: OF = "") -> None:
     """Kiểm tra: chỉ số có câu hỏi, điều khoản đủ, tổng khớp, đơn vị khớp / prove that the data holds together."""
     say = words()
-    faults, against, plans = every_fault()
+    if against is not None:
+        every = load_plans()
+        told = programme_named(every, plan, say) if plan else None
+        hold_against(against, told, every.programmes.values(), say.locale, json=json)
+        return
+    faults, contradicting, plans = every_fault()
     if json:
-        facts = list(map(contradiction_facts, against))
+        facts = list(map(contradiction_facts, contradicting))
         print_json({"faults": [fault._asdict() for fault in faults], "contradictions": facts})
     if plans is None or faults:
         raise Problem("\n".join(fault_lines(faults, Teller(say.locale))))
-    if json:
-        return
+    if not json:
+        tell_well(plans, contradicting, say)
+
+
+def tell_well(plans: Plans, contradicting: Sequence[Contradiction], say: Wording) -> None:
+    """Print that all is well, how much there is of it, and where plans differ."""
     commitments = sum(len(one.targets) + len(one.deadlines) for one in plans.programmes.values())
     counts = {"plans": len(plans.programmes), "n": commitments, "indicators": len(plans.indicators)}
     print(say("plan.well", **counts))
-    tell_contradictions(plans, against, say)
+    tell_contradictions(plans, contradicting, say)
 
 
 def every_fault() -> tuple[list[PlanFault], tuple[Contradiction, ...], Plans | None]:

@@ -1,0 +1,61 @@
+"""`thonbao plan check --against`: a plan's rows held against the document that they were taken from."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from bot.administration import content_of
+from bot.printing import print_json, print_rows
+from bot.problems import Problem, WrongCall
+from bot.teller import Teller
+from plans.document import Unbacked, Unquoted, most_quoted, passages, unbacked, unquoted
+from plans.programme import Programme
+
+
+def hold_against(
+    path: Path, told: Programme | None, programmes: Collection[Programme], lang: str, *, json: bool
+) -> None:
+    """Print what no row of the plan quotes. Raises Problem where a row cannot be read back.
+
+    The plan is the one that was `told`, or the one of `programmes` whose words the document has.
+    """
+    say = Teller(lang)
+    document = passages(text_in(path, say))
+    programme = told or most_quoted(programmes, document)
+    if programme is None:
+        known = ", ".join(one.id for one in programmes)
+        raise WrongCall(say("plan.against.whose", file=path.name, plans=known))
+    left_out, lacks = unquoted(programme, document), unbacked(programme, document)
+    if json:
+        print_json(facts(programme, left_out, lacks))
+        return
+    counts = {"n": len(left_out), "rows": sum(target.goal is not None for target in programme.targets)}
+    print(say("plan.against.title", plan=programme.title(lang), **counts))  # noqa: T201 - what was asked for
+    print_rows([(say("plan.against.line", line=str(one.line)), one.words) for one in left_out])
+    if lacks:
+        raise Problem("\n".join(lack_line(lack, say) for lack in lacks))
+
+
+def text_in(path: Path, say: Teller) -> str:
+    """The text of a document. Raises WrongCall for a file that cannot be read, or is no text."""
+    try:
+        return content_of(path, say).decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise WrongCall(say("plan.against.no_text", file=path.name)) from fault
+
+
+def lack_line(lack: Unbacked, say: Teller) -> str:
+    """What of a row cannot be read back, and where the document says what comes nearest."""
+    target = lack.target
+    return say(
+        f"plan.against.{lack.lack}", id=target.id, clause=target.clause, line=str(lack.line), goal=target.goal
+    )
+
+
+def facts(programme: Programme, left_out: Iterable[Unquoted], lacks: Iterable[Unbacked]) -> dict[str, Any]:
+    """The same for scripts."""
+    return {
+        "plan": programme.id,
+        "unquoted": [{"line": one.line, "words": one.words} for one in left_out],
+        "unbacked": [{"id": one.target.id, "lack": one.lack, "line": one.line or None} for one in lacks],
+    }
