@@ -18,15 +18,15 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
-from handlers.messages import Choice, FileRef, Kind, Reply, column
+from handlers.danger import KINDS
+from handlers.messages import Choice, FileRef, Kind, Location, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import emergencies, places
-from storage.kept import ClosingWanted, MoreWanted
+from storage.kept import ClosingWanted, CryWanted, MoreWanted
 from storage.tables import Attachment, Emergency, Place, RoleName
 
-KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
 LONGEST: Final = 500
 TALK: Final = timedelta(hours=6)
 """For so long what is said afterwards is about the emergency; later it is about something else."""
@@ -154,8 +154,8 @@ def named(turn: Turn, row: Emergency) -> dict[str, object]:
     return {"kind": alarms.kind_of(row, turn.say), "at": row.raised_at.astimezone(turn.zone)}
 
 
-async def raise_it(turn: Turn, place: Place, kind: str) -> None:
-    """Send it now; then offer to say more."""
+async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None = None) -> None:
+    """Send it now, with what was `said` already; then offer to say more."""
     row = await emergencies.raise_one(
         turn.session,
         place_id=place.id,
@@ -164,6 +164,8 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
         kind=kind,
         now=turn.now,
     )
+    if said:
+        told_with_it(turn, row, said)
     count = await alarms.reach(turn.session, turn.library, row, turn.now)
     await codes.note(turn, "emergency.raised", f"place:{place.id}", {"kind": kind, "told": count})
     turn.expect(MoreWanted(row.id))
@@ -172,6 +174,15 @@ async def raise_it(turn: Turn, place: Place, kind: str) -> None:
     buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", TakeBack(row.id)))
     ask_for: Literal["", "location"] = "location" if turn.can.shares_location else ""
     turn.reply(text, choices=(buttons,), ask_for=ask_for, about=f"{alarms.ABOUT}{row.id}")
+
+
+def told_with_it(turn: Turn, row: Emergency, said: CryWanted) -> None:
+    """What was said before it was raised stands in the alert itself."""
+    emergencies.add_detail(row, "words", said.words[:LONGEST], turn.now)
+    if said.where:
+        emergencies.add_detail(row, "location", said.where, turn.now)
+    for photo in said.photos:
+        want_photo(turn, row, FileRef(photo.ref, photo.size))
 
 
 # --- what follows ---------------------------------------------------------------------------------------
@@ -305,12 +316,17 @@ async def on_more(turn: Turn) -> None:
         if not incoming.text:
             return
     if incoming.kind is Kind.LOCATION and incoming.location is not None:
-        what, text = "location", f"{incoming.location.latitude:.5f}, {incoming.location.longitude:.5f}"
+        what, text = "location", degrees(incoming.location)
     elif incoming.text.strip().isdigit():
         what, text = "people", incoming.text.strip()[:9]
     else:
         what, text = "words", " ".join(incoming.text.split())
     await pass_on(turn, row, what, text)
+
+
+def degrees(where: Location) -> str:
+    """A place on the map as officers read it."""
+    return f"{where.latitude:.5f}, {where.longitude:.5f}"
 
 
 async def pass_on(turn: Turn, row: Emergency, what: str, text: str) -> None:
@@ -334,6 +350,12 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
     if too_many is not None:
         tell_raiser(turn, row, too_many)
         return
+    want_photo(turn, row, photo)
+    said_more(turn, row, "emergency.photo_taken")
+
+
+def want_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
+    """Have a photo fetched that belongs to this emergency."""
     wanted = Attachment(
         emergency_id=row.id,
         contact_id=turn.contact.id,
@@ -343,7 +365,6 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
         created_at=turn.now,
     )
     turn.session.add(wanted)
-    said_more(turn, row, "emergency.photo_taken")
 
 
 def said_more(turn: Turn, row: Emergency, key: str) -> None:

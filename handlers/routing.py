@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from handlers import albums, astray, codes, emergency, menu, parts
+from figures import access
+from handlers import albums, astray, codes, cries, emergency, menu, parts
 from handlers.asking import conversation
 from handlers.buttons import Button, For, choice
 from handlers.heard import heard
@@ -36,7 +37,7 @@ from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
 from storage import delivered
-from storage.kept import LeaveWanted, MoreWanted, Wanted
+from storage.kept import CryWanted, LeaveWanted, MoreWanted, NameWanted, Wanted
 from storage.tables import InterviewRow, InterviewStatus
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -51,7 +52,7 @@ async def route(turn: Turn) -> None:
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     if not albums.is_known(turn):
         await find_answer(turn)
-    elif isinstance(turn.screen.expects, MoreWanted):
+    elif isinstance(turn.screen.expects, MoreWanted | CryWanted):
         await find_answer(turn)
         albums.not_twice(turn)
     else:
@@ -69,7 +70,7 @@ async def find_answer(turn: Turn) -> None:
     turn.contact.reachable, turn.contact.unreachable_since = True, None
     interview = await open_interview(turn)
     await astray.find(turn, interview)
-    if turn.stray in STANDING and not says_itself(turn):
+    if turn.stray in STANDING and not says_itself(turn) and not await cry_in(turn, interview):
         await astray.stand(turn, interview)
     else:
         await answer(turn, interview)
@@ -126,7 +127,9 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """A button: what its class stands for, or that it is none any more."""
     pressed = PRESSES.read(turn.incoming.press)
-    if turn.screen.expects and not emergency.keeps_telling(pressed):
+    if isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview):
+        return
+    if turn.screen.expects and not (emergency.keeps_telling(pressed) or cries.keeps_asking(pressed)):
         turn.expect(None)
     if not may_press(turn, pressed):
         await enrol.explain(turn)
@@ -228,6 +231,60 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
     return typed
 
 
+async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A cry of danger: whether it is an emergency is asked before anything else is made of it."""
+    asked = said.wanted if isinstance(said.wanted, CryWanted) else None
+    kind = await cry_in(turn, interview)
+    if kind and said.called is emergency.ask:
+        await emergency.ask(turn)
+    elif kind or cries.goes_along(turn, asked):
+        cries.ask(turn, kind, asked)
+    else:
+        return False
+    await how_to_go_on(turn, interview)
+    return True
+
+
+async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
+    """The kind of danger that this message cries out, "" where it is none or may be an answer or a question."""
+    in_words = isinstance(turn.screen.expects, NameWanted)
+    in_words = in_words or (interview is not None and await fill_in.asks_words(turn, interview))
+    kind = cries.sounds(turn, in_words=in_words)
+    if not kind or in_words or cries.is_sure(turn):
+        return kind
+    return "" if await is_meant_otherwise(turn, interview) else kind
+
+
+async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool:
+    """Whether what sounds like a cry answers the open question, or is an officer's question about figures."""
+    if interview is None:
+        return not cries.sounds(turn, in_words=True) and await parts.is_question(turn)
+    if turn.incoming.kind is Kind.PHOTO:
+        return await fill_in.asks_photo(turn, interview)
+    return turn.incoming.kind is Kind.TEXT and await takes(turn, interview, turn.incoming.text)
+
+
+async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A typed no to whether it is an emergency."""
+    asked = isinstance(said.wanted, CryWanted) and said.dialogue is not None
+    if not asked or cries.meant(turn, said.text) is not False:
+        return False
+    turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=str(cries.IsNone()))
+    await on_press(turn, interview)
+    return True
+
+
+async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
+    """Take the words that were no cry for what they were sent to: an answer, or an officer's question."""
+    asked = turn.screen.expects
+    if not isinstance(asked, CryWanted) or not (interview or access.is_officer(turn.view)):
+        return False
+    turn.expect(None)
+    turn.incoming = replace(turn.incoming, kind=Kind.TEXT, text=asked.words, press="", photo=None)
+    await (for_interview if interview else as_call)(turn, interview, Said(asked.words, None, None, None))
+    return True
+
+
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the open dialogue waits for; in an emergency also a photo or where it is."""
     if said.dialogue is not None:
@@ -290,7 +347,18 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     return True
 
 
-TAKERS: Final = (as_button, for_dialogue, as_code, for_interview, came_late, of_village, as_part, as_call)
+TAKERS: Final = (
+    as_button,
+    as_cry,
+    no_cry,
+    for_dialogue,
+    as_code,
+    for_interview,
+    came_late,
+    of_village,
+    as_part,
+    as_call,
+)
 """In this order: what says exactly what it means first, what only may mean something last."""
 
 
@@ -318,7 +386,10 @@ def waiting(turn: Turn, text: str) -> Handler | None:
     if not text or not expects:
         return None
     called = called_by(text)
-    if isinstance(expects, LeaveWanted):
+    if isinstance(expects, CryWanted):
+        busy = called is not None or turn.contact.interview_id is not None
+        other = busy and cries.meant(turn, text) is None
+    elif isinstance(expects, LeaveWanted):
         other = leave.meant(turn, text) is None
     else:
         other = called is not None and not (isinstance(expects, OF_ALARMS) and called in OF_EMERGENCIES)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from figures import access
-from handlers import alarms, emergency, help, language, menu, progress
+from handlers import alarms, cries, emergency, help, language, menu, progress
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
@@ -21,6 +21,7 @@ from handlers.wording import LOCALES, wording
 from storage.kept import (
     AnnouncementWanted,
     ClosingWanted,
+    CryWanted,
     LeaveWanted,
     MoreWanted,
     NameWanted,
@@ -137,6 +138,7 @@ PRESSES: Final = Presses.of(
     connect.pressed,
     alarms.pressed,
     conversation.pressed,
+    cries.pressed,
     emergency.pressed,
     enrol.pressed,
     fill_in.pressed,
@@ -157,6 +159,7 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     OtherWordsWanted: taking_back.on_words,
     MoreWanted: emergency.on_more,
     ClosingWanted: emergency.on_closing,
+    CryWanted: cries.on_words,
     OwnLineWanted: own_line.on_words,
 }
 """By what was given to `Turn.expect`."""

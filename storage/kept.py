@@ -155,6 +155,25 @@ class ClosingWanted:
     """The one that was being told before, if any."""
 
 
+class CriedPhoto(NamedTuple):
+    """A photo that came with a cry, still on its platform; `size` in bytes."""
+
+    ref: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CryWanted:
+    """Whether `words` cry out an emergency is asked; what came with them is sent on with it."""
+
+    kind: str
+    words: str
+    photos: tuple[CriedPhoto, ...] = ()
+    where: str = ""
+    """Degrees north and east, as an emergency tells them."""
+    dialogue: Literal["cry"] = "cry"
+
+
 @dataclass(frozen=True, slots=True)
 class OwnLineWanted:
     """The line of the commune `place` above the weekly summary."""
@@ -170,6 +189,7 @@ Wanted = (
     | OtherWordsWanted
     | MoreWanted
     | ClosingWanted
+    | CryWanted
     | OwnLineWanted
 )
 """What the next text is for."""

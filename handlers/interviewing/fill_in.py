@@ -41,6 +41,16 @@ async def takes(turn: Turn, row: InterviewRow, text: str) -> bool:
     return said.takes(await sit(turn, row), text)
 
 
+async def asks_words(turn: Turn, row: InterviewRow) -> bool:
+    """Whether any words answer what the interview `row` asks."""
+    return (await sit(turn, row)).asks("text")
+
+
+async def asks_photo(turn: Turn, row: InterviewRow) -> bool:
+    """Whether the interview `row` asks for a photo."""
+    return (await sit(turn, row)).asks("image")
+
+
 async def show_due(turn: Turn) -> None:
     """What is due at all places of this person."""
     own = await due.own_places(turn.view)

@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypeVar
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from handlers import codes, menu
+from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
 from handlers.membership import account, connect
 from handlers.menu import named
@@ -29,15 +29,6 @@ from storage.tables import Invitation, Person, RosterEntry
 NAME_LENGTH: Final = 60
 LEADING: Final = 4
 """The most words that lead to a name."""
-CRIES: Final = tuple(
-    fold(words)
-    for words in (
-        *("khẩn cấp", "khancap", "cấp cứu", "cứu", "sos", "nguy hiểm", "giúp với", "giúp tôi với", "tai nạn"),
-        *("lũ quét", "lũ ống", "lũ về", "sạt lở", "lở đất", "cháy", "hoả hoạn", "đuối nước", "chết người"),
-        *("emergency", "help me", "fire", "flood", "landslide", "ambulance"),
-    )
-)
-"""By which a cry for help is known, whoever sends it. Better one too many: the answer only names whom to call."""
 pressed: Final = Presses()
 OfferKey = Annotated[str, Part("[ir][0-9]{1,18}", 19, str)]
 
@@ -142,8 +133,7 @@ async def on_code(turn: Turn, text: str) -> bool:
 
 def cries_for_help(turn: Turn) -> bool:
     """Whether this calls for help: in words, by the command, or by the menu's button."""
-    words = f" {fold(turn.incoming.text or turn.incoming.press)} "
-    return any(f" {cry} " in words for cry in CRIES)
+    return danger.cried_by_anybody(turn.incoming.text or turn.incoming.press)
 
 
 async def explain(turn: Turn) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import alarms, emergency, language, navigation
+from handlers import alarms, cries, emergency, language, navigation
 from handlers.asking import saved
 from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
@@ -76,6 +76,9 @@ EXAMPLES: dict[str, Button] = {
     "y:f:12": own_line.ForgetLine(12),
     "z:p:12": emergency.AskKind(12),
     "z:k:12:lu-quet": emergency.Raise(12, "lu-quet"),
+    "z:y": cries.IsEmergency(),
+    "z:n": cries.IsNone(),
+    "z:c:12": cries.CriedAt(12),
     "z:a:12": alarms.Acknowledge(12),
     "z:w:12": emergency.TakeBack(12),
     "z:x:12": emergency.SaidAll(12),

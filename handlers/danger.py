@@ -1,0 +1,88 @@
+"""Hears a cry of danger in what somebody writes, whatever is open: flood, landslide, fire, death, epidemic …
+
+The words stand in `handlers/words/khan-cap.toml`. What is named so is told apart from what is only spoken of: nothing
+right before it denies it ("không sạt lở", "phòng cháy"), and nothing in the sentence makes it a matter of the past,
+of precaution or of a question. A cry for help is heard in any company.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from questionnaires.answers.phrases import Words
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import Table, Token, tokens_of
+
+SAID: Final = Words.read(Path(__file__).parent / "words" / "khan-cap.toml")
+KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
+"""What an emergency may be, as its buttons and sentences name it."""
+DANGER: Final = SAID.table("danger", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
+HINT: Final = SAID.table("hint", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
+URGENT: Final = SAID.flags("urgent")
+CRY: Final = SAID.flags("cry")
+UNLESS_BEFORE: Final = SAID.flags("unless_before")
+CALM: Final = SAID.flags("calm")
+FIGURATIVE: Final = SAID.flags("figurative")
+ANYBODY: Final = tuple(map(fold, SAID.phrases("anybody")))
+"""What somebody unknown may cry, folded: it only tells whom to call, so it is heard more easily."""
+LONGEST: Final = 1000
+"""Letters of a message in which a cry is looked for."""
+LEAD: Final = 6
+"""So many words before it may deny what follows them."""
+
+
+def heard(text: str, *, in_words: bool = False) -> str:
+    """The kind of danger that `text` cries out, one of `KINDS`; "" for none.
+
+    `in_words`: words about anything are wanted just now. Then what is named must be urgent too.
+    """
+    tokens = tokens_of(clean(text[:LONGEST]))
+    words = [token for token in tokens if token.kind != "mark"]
+    cries = holds(CRY, words)
+    if not cries and (holds(CALM, words) or any(token.text == "?" for token in tokens)):
+        return ""
+    urgent = cries or holds(URGENT, words) or any(token.text == "!" for token in tokens)
+    kinds = [] if in_words and not urgent else named(DANGER, words)
+    kinds += named(HINT, words) if urgent else []
+    return next((kind for kind in kinds if kind != "khac"), "khac" if kinds or cries else "")
+
+
+def cried_by_anybody(text: str) -> bool:
+    """Whether `text`, of somebody unknown, may be a cry for help."""
+    words = f" {fold(text)} "
+    return any(f" {cry} " in words for cry in ANYBODY) or bool(heard(text))
+
+
+def is_cry(text: str) -> bool:
+    """Whether `text` calls for help itself, which is no answer to anything."""
+    return holds(CRY, tokens_of(clean(text[:LONGEST])))
+
+
+def holds(table: Table[bool], words: Sequence[Token]) -> bool:
+    """Whether a phrase of `table` stands anywhere among `words`."""
+    return any(table.at(words, place) for place in range(len(words)))
+
+
+def named(table: Table[str], words: Sequence[Token]) -> list[str]:
+    """What the phrases of `table` among `words` mean, but for those that the words right before them deny."""
+    kinds, place, denied = list[str](), 0, -1
+    while place < len(words):
+        entry, aside = table.at(words, place), FIGURATIVE.at(words, place)
+        if aside and (entry is None or aside[1] >= entry[1]):
+            place = aside[1]
+        elif entry is None:
+            place += 1
+        else:
+            kind, end = entry
+            if place == denied or is_denied(words[:place]):
+                denied = end
+            else:
+                kinds.append(kind)
+            place = end
+    return kinds
+
+
+def is_denied(before: Sequence[Token]) -> bool:
+    """Whether the words `before` end with a phrase that says that what follows is not so now."""
+    starts = range(max(0, len(before) - LEAD), len(before))
+    return any(entry[1] == len(before) for start in starts if (entry := UNLESS_BEFORE.at(before, start)))
