@@ -147,9 +147,9 @@ async def rest() -> None:
             return
 
 
-def announcement(letter: Letter, now: datetime) -> outbox.Push:
+def announcement(letter: Letter, now: datetime) -> outbox.QueuedLetter:
     """The letter as the outbox takes it."""
-    return outbox.Push(
+    return outbox.QueuedLetter(
         letter.key,
         letter.contact_id,
         letter.reply.to_json(),

@@ -20,7 +20,7 @@ from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, places
 from storage.session import Session
-from storage.tables import Attachment, Contact, Emergency, Level, Outbox
+from storage.tables import Attachment, Contact, Emergency, Level
 
 AT_ONCE: Final = -1
 """Before replies and everything else."""
@@ -107,16 +107,8 @@ async def show_photo(
 
 def post(session: Session, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
     """Put a message into the outbox before everything else."""
-    session.add(
-        Outbox(
-            id=outbox.next_id(),
-            contact_id=contact.id,
-            priority=AT_ONCE,
-            natural_key=f"emergency:{key}",
-            body=reply.to_json(),
-            created_at=now,
-        )
-    )
+    letter = outbox.QueuedLetter(f"emergency:{key}", contact.id, reply.to_json(), AT_ONCE, now)
+    outbox.put(session, letter)
 
 
 async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:

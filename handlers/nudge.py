@@ -83,17 +83,9 @@ def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> Non
     names = ", ".join(f"{owed.form.title(say.locale)} ({owed.period.label(say.locale)})" for owed in forms)
     text = say("officer.reminder", place=places.own_name(village), forms=names)
     choices = column(choice(say("menu.button.baocao"), Command("baocao")))
-    turn.session.add(
-        Outbox(
-            id=outbox.next_id(),
-            contact_id=contact.id,
-            priority=REMINDER,
-            natural_key=key_of(turn, village, contact),
-            body=Reply(text, choices).to_json(),
-            not_before=turn.quiet_until,
-            created_at=turn.now,
-        )
-    )
+    key, body = key_of(turn, village, contact), Reply(text, choices).to_json()
+    letter = outbox.QueuedLetter(key, contact.id, body, REMINDER, turn.now, turn.quiet_until)
+    outbox.put(turn.session, letter)
 
 
 async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:

@@ -10,9 +10,10 @@ from handlers.messages import Reply
 from handlers.quiet import QuietHours
 from handlers.wording import wording
 from storage import outbox, people, place_events, places
+from storage.outbox import QueuedLetter
 from storage.portions import portions
 from storage.session import Session
-from storage.tables import Contact, Level, Outbox, Place, PlaceEvent, Role
+from storage.tables import Contact, Level, Place, PlaceEvent, Role
 
 PRIORITY: Final = 1
 """After replies, before broadcasts."""
@@ -94,14 +95,5 @@ def post(
     session: Session, contact: Contact, text: Markup, key: str, now: datetime, quiet: QuietHours
 ) -> None:
     """Put one message into the outbox; not for the quiet hours."""
-    session.add(
-        Outbox(
-            id=outbox.next_id(),
-            contact_id=contact.id,
-            priority=PRIORITY,
-            natural_key=f"{key}:{contact.id}",
-            body=Reply(text).to_json(),
-            not_before=quiet.over(now),
-            created_at=now,
-        )
-    )
+    body, not_before = Reply(text).to_json(), quiet.over(now)
+    outbox.put(session, QueuedLetter(f"{key}:{contact.id}", contact.id, body, PRIORITY, now, not_before))

@@ -121,8 +121,11 @@ def post(
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
-    """A message that nobody asked for. Its `key` is written once for ever; `not_after`: no use later than that."""
+class QueuedLetter:
+    """A message that nobody asked for. Its `key` is written once for ever; `not_after`: no use later than that.
+
+    The key's first word is one of `totals.KINDS`.
+    """
 
     key: str
     contact_id: int
@@ -135,19 +138,19 @@ class Push:
     """By which a later message finds it to take its place (`Reply.edits_slot`)."""
 
 
-def row_of(push: Push) -> dict[str, Any]:
+def row_of(letter: QueuedLetter) -> dict[str, Any]:
     """The row of a message that nobody asked for."""
     return {
         "id": next_id(),
-        "contact_id": push.contact_id,
-        "priority": push.priority,
-        "natural_key": push.key,
-        "body": push.body,
+        "contact_id": letter.contact_id,
+        "priority": letter.priority,
+        "natural_key": totals.of_known_kind(letter.key),
+        "body": letter.body,
         "state": OutboxState.DUE.value,
-        "not_before": push.not_before,
-        "not_after": push.not_after,
-        "created_at": push.at,
-        "slot": push.slot,
+        "not_before": letter.not_before,
+        "not_after": letter.not_after,
+        "created_at": letter.at,
+        "slot": letter.slot,
         "ref": "",
         "problem": "",
         "attempts": 0,
@@ -156,12 +159,12 @@ def row_of(push: Push) -> dict[str, Any]:
     }
 
 
-async def announce(storage: Storage, some: Sequence[Push]) -> int:
+async def announce(storage: Storage, some: Sequence[QueuedLetter]) -> int:
     """Write those whose key was never written, or whose message ran out of time; how many those were."""
 
     async def work(session: Session) -> int:
         connection = await session.connection()
-        rows = [row_of(push) for push in some]
+        rows = [row_of(letter) for letter in some]
         adding = storage.upsert(TABLE)
         added = adding.on_conflict_do_update(
             index_elements=["natural_key"],
@@ -173,12 +176,17 @@ async def announce(storage: Storage, some: Sequence[Push]) -> int:
     return await storage.write(work) if some else 0
 
 
-async def insert_many(session: Session, some: Sequence[Push]) -> None:
+def put(session: Session, letter: QueuedLetter) -> None:
+    """Add one message whose key is new to the transaction."""
+    session.add(Outbox(**row_of(letter)))
+
+
+async def insert_many(session: Session, some: Sequence[QueuedLetter]) -> None:
     """Write messages whose keys are new, all at once, in the transaction of `session`."""
     if not some:
         return
     await session.flush()
-    await (await session.connection()).execute(insert(TABLE), [row_of(push) for push in some])
+    await (await session.connection()).execute(insert(TABLE), [row_of(letter) for letter in some])
 
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()

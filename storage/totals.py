@@ -57,6 +57,16 @@ def kind_of(key: str | None) -> str:
     return (key or REPLY).partition(":")[0]
 
 
+def of_known_kind(key: str) -> str:
+    """`key`, if its first word is one of `KINDS`: what is not listed there would be counted as an answer.
+
+    Raises ValueError.
+    """
+    if kind_of(key) not in KINDS:
+        raise ValueError(f"{kind_of(key)} is missing in storage.totals.KINDS")
+    return key
+
+
 def occasion_of(key: str | None) -> str:
     """Under which name a message is counted: an announcement by its number, others by their sort."""
     kind, _, rest = (key or REPLY).partition(":")

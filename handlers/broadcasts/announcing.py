@@ -376,11 +376,13 @@ async def tell_writer(turn: Turn, row: Announcement, key: str) -> None:
     await outbox.insert_many(turn.session, letters)
 
 
-def office_letter(turn: Turn, contact: Contact, row: Announcement, what: str, reply: Reply) -> outbox.Push:
+def office_letter(
+    turn: Turn, contact: Contact, row: Announcement, what: str, reply: Reply
+) -> outbox.QueuedLetter:
     """A message about an announcement to one of its office: not at night, like any that nobody asked for."""
     number = contact.id
     key = f"announce-office:{row.id}:{what}:{number}"
-    return outbox.Push(key, number, reply.to_json(), REMINDER, turn.now, turn.quiet_until)
+    return outbox.QueuedLetter(key, number, reply.to_json(), REMINDER, turn.now, turn.quiet_until)
 
 
 async def send(turn: Turn, row: Announcement, place: Place) -> None:
@@ -408,14 +410,14 @@ async def send(turn: Turn, row: Announcement, place: Place) -> None:
 
 def letter_row(
     turn: Turn, row: Announcement, text: Markup, contact: Contact, begin: Sequence[on_request.Begin]
-) -> outbox.Push:
+) -> outbox.QueuedLetter:
     """The message to one chat, with the buttons that begin a questionnaire where one is asked."""
     say = wording(contact.locale)
     read = choice(say("announce.button.read"), HaveRead(row.id))
     body = Reply(text, column(*(each.button(say) for each in begin), read)).to_json()
     number = contact.id
     key = f"announce:{row.id}:{number}"
-    return outbox.Push(key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=slot_of(row))
+    return outbox.QueuedLetter(key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=slot_of(row))
 
 
 def slot_of(row: Announcement) -> str:

@@ -84,7 +84,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
     row.text = draft.text
     begin = await on_request.buttons(turn, row, place)
 
-    async def fresh(contact: Contact) -> outbox.Push:
+    async def fresh(contact: Contact) -> outbox.QueuedLetter:
         text = await announcing.letter_text(turn, contact.locale, place, row)
         return announcing.letter_row(turn, row, text, contact, begin.get(contact.id, ()))
 
@@ -100,7 +100,7 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
 async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     """Nobody else gets it, and who has it reads that it no longer holds."""
 
-    async def fresh(contact: Contact) -> outbox.Push:
+    async def fresh(contact: Contact) -> outbox.QueuedLetter:
         text = wording(contact.locale)("announce.withdrawn_letter", place=places.own_name(place))
         return plain(turn, text, contact)
 
@@ -112,15 +112,15 @@ async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn.view))
 
 
-def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.Push:
+def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.QueuedLetter:
     """Words for one chat, without buttons."""
     body = Reply(text).to_json()
-    return outbox.Push("", contact.id, body, BROADCAST, turn.now, turn.quiet_until)
+    return outbox.QueuedLetter("", contact.id, body, BROADCAST, turn.now, turn.quiet_until)
 
 
 async def changes(
-    turn: Turn, row: Announcement, fresh: Callable[[Contact], Awaitable[outbox.Push]]
-) -> list[outbox.Push]:
+    turn: Turn, row: Announcement, fresh: Callable[[Contact], Awaitable[outbox.QueuedLetter]]
+) -> list[outbox.QueuedLetter]:
     """What takes the place of the announcement where it is, and where it will be in a moment."""
     letters = [
         changed(row, await fresh(contact), {"edits": ref})
@@ -132,7 +132,9 @@ async def changes(
     return letters
 
 
-def changed(row: Announcement, letter: outbox.Push, instead_of: dict[str, str]) -> outbox.Push:
+def changed(
+    row: Announcement, letter: outbox.QueuedLetter, instead_of: dict[str, str]
+) -> outbox.QueuedLetter:
     """The letter as one that takes the place of an earlier message."""
     key = f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}"
     return replace(letter, key=key, slot="", body={**letter.body, **instead_of, "anew": True})

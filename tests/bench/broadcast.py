@@ -196,7 +196,7 @@ async def prepare(folder: Path, letters: int) -> None:
         announced = []
         for number in range(letters):
             contact = await people.create_contact(session, "telegram", str(FIRST_CHAT + number))
-            announced.append(outbox.Push(f"b:{number}", contact.id, body, 2, now()))
+            announced.append(outbox.QueuedLetter(f"weekly:{number}", contact.id, body, 2, now()))
         await outbox.insert_many(session, announced)
     await engine.dispose()
 

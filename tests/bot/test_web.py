@@ -263,7 +263,7 @@ async def test_what_waits_is_read_from_the_database(site: Site, storage: Storage
         gone = await people.create_contact(session, "telegram", "2")
         body = Reply(Markup("tin")).to_json()
         letters = [
-            outbox.Push(f"test:{number}", contact.id, body, 2, at - 3 * hour, *moments)
+            outbox.QueuedLetter(f"weekly:{number}", contact.id, body, 2, at - 3 * hour, *moments)
             for number, moments in enumerate(times)
         ]
         await outbox.insert_many(session, letters)

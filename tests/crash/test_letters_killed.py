@@ -65,7 +65,7 @@ async def write_letters(database: AsyncEngine, chats: Sequence[int]) -> None:
         for chat in chats:
             contact = await people.create_contact(session, "telegram", str(chat))
             body = Reply(Markup("Thư {}").format(chat)).to_json()
-            letters.append(outbox.Push(f"test:{chat}", contact.id, body, BROADCAST, now()))
+            letters.append(outbox.QueuedLetter(f"weekly:{chat}", contact.id, body, BROADCAST, now()))
         await outbox.insert_many(session, letters)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from storage import outbox, people
-from storage.outbox import KEEP_SEEN, Push
+from storage.outbox import KEEP_SEEN, QueuedLetter
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, Seen, now
 from storage.unit_of_work import Storage
@@ -84,9 +84,9 @@ async def test_marks_of_updates_are_kept_as_long_as_a_platform_may_repeat_them(s
 async def test_what_ran_out_of_time_gives_its_key_free(storage: Storage, noticed: bool) -> None:
     mine, at = await contact(storage), now()
 
-    def letter(when: datetime, text: str) -> Push:
+    def letter(when: datetime, text: str) -> QueuedLetter:
         until = when + timedelta(hours=1)
-        return Push("weekly:1", mine.id, {"text": text}, 2, when, not_after=until)
+        return QueuedLetter("weekly:1", mine.id, {"text": text}, 2, when, not_after=until)
 
     assert await outbox.announce(storage, [letter(at - timedelta(hours=2), "cũ")]) == 1
     assert await outbox.announce(storage, [letter(at - timedelta(hours=1.5), "còn hạn")]) == 0
