@@ -122,7 +122,9 @@ async def on_words(turn: Turn) -> None:
 async def on_yes(turn: Turn, _: IsEmergency) -> None:
     """Send it; of several places first: where?"""
     asked, own = turn.screen.expects, await emergency.own_places(turn)
-    if not isinstance(asked, CryWanted) or not own:
+    if not isinstance(asked, CryWanted) and (told := await emergency.told_here(turn)):
+        await emergency.lead_to(turn, told[-1])  # pressed once more: it was sent already
+    elif not isinstance(asked, CryWanted) or not own:
         turn.expect(None)
         await emergency.ask(turn)
     elif len(own) == 1:

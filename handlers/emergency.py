@@ -6,7 +6,8 @@ Before anybody was told it can be taken back. Afterwards it may be true, whoever
 with a sentence, which the officers read together with what had been said.
 
 Several may be open at once. Every button, question and reply belongs to its own and names it; once it is over, what is
-written next goes to the one that was being told besides.
+written next goes to the one that was being told besides. The same kind pressed again while it is open, by a shaking hand
+or on an old screen, is the same emergency: a button that names it says that this one is another.
 """
 
 from dataclasses import replace
@@ -53,6 +54,13 @@ class Raise(Button):
 
     place: RowId
     kind: Annotated[str, one_of(KINDS)]
+
+
+@button("z:n:{emergency}")
+class RaiseAnother(Button):
+    """Another of the same kind, at the same place as this one."""
+
+    emergency: RowId
 
 
 @button("z:w:{emergency}")
@@ -119,8 +127,47 @@ async def on_place(turn: Turn, button: AskKind) -> None:
 
 @pressed.on(Raise)
 async def on_kind(turn: Turn, button: Raise) -> None:
-    place = await own_place(turn, button.place)
-    await (raise_it(turn, place, button.kind) if place else menu.old_button(turn))
+    await raise_once(turn, button.place, button.kind)
+
+
+@pressed.on(RaiseAnother)
+async def on_another(turn: Turn, button: RaiseAnother) -> None:
+    row = await raised_here(turn, button.emergency)
+    if row is None:
+        await menu.old_button(turn)
+    else:
+        await raise_once(turn, row.place_id, row.kind, after=row.id)
+
+
+async def raise_once(turn: Turn, place_id: int, kind: str, after: int = 0) -> None:
+    """Send it now, unless one of this kind that came `after` another is being told of this place: then lead to that."""
+    place = await own_place(turn, place_id)
+    if place is None:
+        await menu.old_button(turn)
+        return
+    told = [
+        row
+        for row in await told_here(turn)
+        if (row.place_id, row.kind) == (place_id, kind) and row.id > after
+    ]
+    await (lead_to(turn, told[-1]) if told else raise_it(turn, place, kind))
+
+
+async def told_here(turn: Turn) -> list[Emergency]:
+    """What was raised from this chat and may still be told of, oldest first."""
+    rows = await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now)
+    return [row for row in rows if row.contact_id == turn.contact.id and is_told(row, turn.now)]
+
+
+async def lead_to(turn: Turn, row: Emergency) -> None:
+    """Say that this emergency is known already, and go on with it; tried again where nobody had been reached."""
+    listen(turn, MoreWanted(row.id))
+    if not row.told:
+        await alarms.reach(turn.session, turn.library, row, turn.now)
+    another = menu.named(turn.view, "emergency.button.another", RaiseAnother(row.id))
+    key = "emergency.raised_already" if row.told else "emergency.reaches_nobody"
+    text = turn.say(key, **named(turn, row))
+    turn.reply(text, choices=column(done_button(turn, row), another), about=f"{alarms.ABOUT}{row.id}")
 
 
 @pressed.on(TakeBack, SaidAll, StillOpen)

@@ -80,6 +80,7 @@ EXAMPLES: dict[str, Button] = {
     "z:n": cries.IsNone(),
     "z:c:12": cries.CriedAt(12),
     "z:a:12": alarms.Acknowledge(12),
+    "z:n:12": emergency.RaiseAnother(12),
     "z:w:12": emergency.TakeBack(12),
     "z:x:12": emergency.SaidAll(12),
     "z:s:12": emergency.StillOpen(12),
