@@ -11,6 +11,8 @@ posting a report costs the same however many villages there are. `verify` recomp
 - **As it stands**: an indicator counts from the last day of its period until the next report of that questionnaire by
   the same place, or until the place is closed: added on the one day, taken off on the other. So a stock on a
   day is the sum of everything up to it, and a late report changes two days, not all that follow.
+- **What changed**: beside what a report says of an indicator, what the same place said in its report before. So a
+  change is told of the same places at both ends; what is said by a place for the first time stands apart.
 - **Where**: "as then" is where the place lay on the last day of the period. What is other under the boundaries
   of some day is kept beside it, from the day on which it became so; nearly always there is nothing. A closed place
   counts where it went, if it went there whole; one that was split stays where it was, for nobody can say how its
@@ -21,12 +23,12 @@ A village's own reports are not repeated here under the village: `storage.figure
 
 from storage.ledger.measures import numbers
 from storage.ledger.posting import post, take_off, while_moving
-from storage.ledger.reading import latest_day, parts_of, said, standing, tops
+from storage.ledger.reading import Turned, latest_day, parts_of, said, standing, tops, turned
 from storage.ledger.recomputing import keep_fit, rebuild, verify
 from storage.ledger.rows import reporters, reporters_below, values_of
 from storage.ledger.sums import NOTHING, Total, Totals
 
 __all__ = [
-    "NOTHING", "Total", "Totals", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
-    "reporters", "reporters_below", "said", "standing", "take_off", "tops", "values_of", "verify", "while_moving",
+    "NOTHING", "Total", "Totals", "Turned", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
+    "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify", "while_moving",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
 """What a report counts: itself, each number that it holds, and each indicator that its numbers give.
 
-A measure is one of these, of one questionnaire; its number is a digest of its name, so that nobody has to look it
-up. Amounts are whole numbers and what is left in units of 10^-12: both databases add these exactly, and neither adds
-decimals so.
+Beside each indicator stands what the same place said of it in its report before, so that a change is of the same places
+at both ends. A measure is one of these, of one questionnaire; its number is a digest of its name, so that nobody has to
+look it up. Amounts are whole numbers and what is left in units of 10^-12: both databases add these exactly, and neither
+adds decimals so.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,12 @@ from plans.rollup import Figure, figure
 UNIT: Final = 10**12
 LIMIT: Final = 10**14
 """A larger number is no figure of a place, and its sums would not fit into the database's whole numbers."""
+BEFORE: Final = " before"
+"""After the kind of a report's period: what the same place said in its report before."""
+NEW: Final = " new"
+"""After the kind: what is said by a place whose report before did not say it."""
+LAYOUT: Final = 2
+"""Counted on when reports give other measures than they did: the ledger is then made anew."""
 Amount = tuple[int, int, int, int, int]
 """Reports, numerator and its rest, denominator and its rest."""
 Amounts = Sequence[tuple[int, Amount]]
@@ -61,17 +68,46 @@ def number(whole: int, rest: int) -> Decimal:
     return Decimal(whole) + Decimal(rest) / UNIT if rest else Decimal(whole)
 
 
+class Against(NamedTuple):
+    """Under which measures an indicator of a report is held against the report before.
+
+    Its amount in the report before counts as `before`; where that gave none, its own counts as `new`.
+    """
+
+    stands: int
+    before: int
+    new: int
+    flow: bool
+    """Whether only a report of the period just before counts as one before: a flow stands at no later time."""
+
+
 class LedgerReport(NamedTuple):
     """A report as the ledger sees it: what it says by measure, and what of that stands until the next."""
 
     day: int
     said: Amounts
     stands: Amounts
+    eve: int = 0
+    """The day before its period began."""
+    turns: Sequence[Against] = ()
+
+    def turned(self, before: "LedgerReport | None") -> Amounts:
+        """What the same place said before, and what it says where it had not."""
+        now, old = dict(self.stands), dict(before.stands) if before else {}
+        just_before = before is not None and before.day == self.eve
+        return [
+            (turn.before, old[turn.stands])
+            if turn.stands in old and (just_before or not turn.flow)
+            else (turn.new, now[turn.stands])
+            for turn in self.turns
+        ]
 
 
 def counted(form: str, period: str, day: date, values: Values) -> LedgerReport:
     """What a report with these numbers by question counts."""
     kind = kind_of(period)
+    eve = from_key(period).start.toordinal() - 1
+    turns: list[Against] = []
     said: list[tuple[int, Amount]] = [(measure_id(form, "", kind), (1, 0, 0, 0, 0))]
     stands: list[tuple[int, Amount]] = [(measure_id(form, "", ""), (1, 0, 0, 0, 0))]
     for question, value in values.items():
@@ -82,7 +118,16 @@ def counted(form: str, period: str, day: date, values: Values) -> LedgerReport:
         if amount is not None:
             said.append((measure_id(form, indicator.id, kind), amount))
             stands.append((measure_id(form, indicator.id, ""), amount))
-    return LedgerReport(day.toordinal(), said, stands)
+            turns.append(turn_of(form, indicator, kind))
+    return LedgerReport(day.toordinal(), said, stands, eve, turns)
+
+
+def turn_of(form: str, indicator: Indicator, kind: str) -> Against:
+    """The measures under which a report of a period of `kind` is held against the one before."""
+    stands, before, new = (
+        measure_id(form, indicator.id, of) for of in ("", f"{kind}{BEFORE}", f"{kind}{NEW}")
+    )
+    return Against(stands, before, new, not indicator.stock)
 
 
 Line = tuple[int, list[LedgerReport]]
@@ -102,7 +147,8 @@ def lines(reports: Iterable[tuple[int, str, str, date, list[tuple[str, str]]]]) 
             result.append((place, []))
         line = result[-1][1]
         if this == last:
-            line.append(line[-1]._replace(day=day.toordinal()))
+            eve = from_key(period).start.toordinal() - 1
+            line.append(line[-1]._replace(day=day.toordinal(), eve=eve))
         else:
             said = numbers((question, Decimal(value)) for question, value in answers)
             line.append(counted(form, period, day, said))
@@ -147,7 +193,7 @@ def add_value(values: dict[str, Decimal], question: str, value: Decimal) -> None
 def basis() -> str:
     """A digest of the definitions that the ledger depends on."""
     definitions = [
-        (one.id, one.numerator, one.minus, one.denominator, sorted(one.parts.items()))
+        (one.id, one.numerator, one.minus, one.denominator, sorted(one.parts.items()), one.stock)
         for one in sorted(load_plans().indicators.values(), key=lambda indicator: indicator.id)
     ]
-    return blake2b(orjson.dumps(definitions), digest_size=16).hexdigest()
+    return blake2b(orjson.dumps([LAYOUT, definitions]), digest_size=16).hexdigest()

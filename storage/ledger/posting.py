@@ -26,18 +26,24 @@ async def take_off(session: Session, submission: Submission) -> None:
 
 
 async def enter(session: Session, submission: Submission, values: Values, times: int) -> None:
-    """Add (1) or take off (-1) a submission, and let the one before it stand shorter or longer."""
+    """Add (1) or take off (-1) a submission, let the one before it stand shorter or longer,
+    and hold the one after it against another."""
     place, form = submission.place_id, submission.form_name
     await lock(session, [place])
     way = await way_of(session, place)
     report = counted(form, submission.period, submission.period_end, values)
     before, later = await neighbours(session, submission)
+    next_day = later.day if later else None
     sums = Sums()
     sums.say(way, report, times)
-    sums.stand(way, report, way.until(report.day, later), times)
+    sums.turn(way, before, report, times)
+    sums.stand(way, report, way.until(report.day, next_day), times)
     if before is not None:
         sums.stand(way, before, way.until(before.day, report.day), times)
-        sums.stand(way, before, way.until(before.day, later), -times)
+        sums.stand(way, before, way.until(before.day, next_day), -times)
+    if later is not None:
+        sums.turn(way, report, later, times)
+        sums.turn(way, before, later, -times)
     await write(session, sums)
 
 

@@ -1,14 +1,15 @@
 """The figures of units, read from the ledger's sums."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, or_, select
 
 from plans.period import Period, PeriodKind, period_of
-from storage.ledger.measures import kind_of, measure_id
+from storage.ledger.measures import BEFORE, NEW, kind_of, measure_id
 from storage.ledger.rows import prepared, sums_of
-from storage.ledger.sums import Totals, together
+from storage.ledger.sums import NOTHING, Total, Totals, together
 from storage.ledger.ways import AS_THEN
 from storage.place_rows import open_on
 from storage.portions import portions
@@ -37,6 +38,38 @@ async def said(
         first, kind = period.start, kind_of(period_of(within, period.end, period.calendar).key)
     measures = {measure_id(form, name, kind): name for name in names}
     return await totals(session, place_ids, measures, first.toordinal(), period.end.toordinal(), on)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What the reports of a period say of an indicator, beside what the same places said before.
+
+    `now` and `before` are of the same places, at both ends; `new` is of those that had not said it before (of a flow:
+    not in the period before).
+    """
+
+    now: Total
+    before: Total
+    new: Total
+
+
+async def turned(
+    session: Session, place_ids: Collection[int], form: str, names: Collection[str], period: Period, on: date
+) -> dict[int, dict[str, Turned]]:
+    """Of each place and indicator what the reports of exactly `period` changed, under the boundaries of `on`."""
+    kind, day = kind_of(period.key), period.end.toordinal()
+    measures = {measure_id(form, name, kind + of): of + name for name in names for of in ("", BEFORE, NEW)}
+    sums = await totals(session, place_ids, measures, day, day, on)
+    return {
+        place: {name: turned_of(by_name, name) for name in names if name in by_name}
+        for place, by_name in sums.items()
+    }
+
+
+def turned_of(sums: Mapping[str, Total], name: str) -> Turned:
+    """One indicator's, from the totals of its three measures."""
+    new = sums.get(NEW + name, NOTHING)
+    return Turned(sums[name].less(new), sums.get(BEFORE + name, NOTHING), new)
 
 
 async def standing(

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from questionnaires.questionnaire import Questionnaire
 from storage import facts
-from storage.ledger.measures import basis, indicators_of, kind_of, measure_id
+from storage.ledger.measures import BEFORE, NEW, basis, indicators_of, kind_of, measure_id
 from storage.ledger.rows import LEDGER, lines_of, lock_all, reporters, ways_of, write
 from storage.ledger.sums import Sums
 from storage.named_sql import named
@@ -105,7 +105,8 @@ async def verify(session: Session) -> list[Wrong]:
 async def measure_names(session: Session) -> dict[int, str]:
     """In words what each measure is that a questionnaire of today can give."""
     periods = (await session.exec(select(Submission.period).distinct())).all()
-    kinds = ("", *{kind_of(period) for period in periods})
+    told = {kind_of(period) for period in periods}
+    kinds = ("", *(kind + of for kind in told for of in ("", BEFORE, NEW)))
     forms = await session.exec(select(Form))
     return {
         measure_id(form.name, name, kind): f"{form.name} {name or '*'} {kind}".rstrip()

@@ -78,8 +78,8 @@ async def ways_of(session: Session, place_ids: Sequence[int]) -> dict[int, Way]:
     return ways
 
 
-async def neighbours(session: Session, submission: Submission) -> tuple[LedgerReport | None, int | None]:
-    """The current report of the same place and form before this one, and the day of the one after it."""
+async def neighbours(session: Session, submission: Submission) -> tuple[LedgerReport | None, LedgerReport | None]:
+    """The current reports of the same place and form just before this one and just after it."""
     asked = {
         "place": submission.place_id,
         "form": submission.form_name,
@@ -89,11 +89,12 @@ async def neighbours(session: Session, submission: Submission) -> tuple[LedgerRe
     before, later = None, None
     rows = (await (await session.connection()).execute(prepared("ledger_neighbours"), asked)).all()
     for id, _, form, period, day in rows:
+        values = await values_of(session, [id])
+        report = counted(form, period, day, values.get(id, {}))
         if (day, period) > (submission.period_end, submission.period):
-            later = day.toordinal()
+            later = report
         else:
-            values = await values_of(session, [id])
-            before = counted(form, period, day, values.get(id, {}))
+            before = report
     return before, later
 
 

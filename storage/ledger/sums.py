@@ -38,6 +38,10 @@ class Sums:
         """Add what a report says."""
         self.add(way.signs(report.day), report.day, report.said, times)
 
+    def turn(self, way: Way, before: LedgerReport | None, report: LedgerReport, times: int) -> None:
+        """Add what a report says beside the one before it."""
+        self.add(way.signs(report.day), report.day, report.turned(before), times)
+
     def stand(self, way: Way, report: LedgerReport, until: int | None, times: int) -> None:
         """Add what stands from the end of a report's period until `until`."""
         if until is not None and until <= report.day:
@@ -53,8 +57,11 @@ class Sums:
         What says the same as the one before, and counts in the same units, lets that one stand on.
         """
         first = reports[0]
+        before: LedgerReport | None = None
         for report in reports:
             self.say(way, report, times)
+            self.turn(way, before, report, times)
+            before = report
             if report.stands is not first.stands or way.signs(report.day) != way.signs(first.day):
                 self.stand(way, first, way.until(first.day, report.day), times)
                 first = report
@@ -94,6 +101,14 @@ class Total(NamedTuple):
         if not self.reports or (self.reports > 1 and not indicator.additive):
             return Figure(indicator.id, None)
         return valued(indicator, self.numerator, self.denominator if indicator.rate else None)
+
+    def less(self, other: "Total") -> "Total":
+        """This without the reports of `other`, which are among its own."""
+        return Total(
+            self.reports - other.reports,
+            self.numerator - other.numerator,
+            self.denominator - other.denominator,
+        )
 
 
 NOTHING: Final = Total(0, Decimal(0), Decimal(0))

@@ -154,6 +154,22 @@ class Country:
     def of_week(self, unit: int, name: str, week: str, on: date | None) -> tuple[int, Decimal, Decimal]:
         return self.counted(unit, name, [key for key in self.said if key[1] == week], on)
 
+    def turned(self, unit: int, name: str, week: str, on: date) -> tuple[tuple[int, Decimal, Decimal], ...]:
+        """What a week's reports say beside what the same villages said before; and what is new."""
+        now, before, new = [], [], []
+        for village, _ in [key for key in self.said if key[1] == week]:
+            earlier = [other for other in WEEKS if other < week and (village, other) in self.said][-1:]
+            old = self.counted(self.nation, name, [(village, other) for other in earlier], None)[0]
+            flow = not load_plans().indicators[name].stock
+            if not self.counted(self.nation, name, [(village, week)], None)[0]:
+                continue
+            if old and not (flow and earlier != [from_key(week).previous().key]):
+                now.append((village, week))
+                before.append((village, earlier[0]))
+            else:
+                new.append((village, week))
+        return tuple(self.counted(unit, name, which, on) for which in (now, before, new))
+
     def counted(
         self, unit: int, name: str, which: list[tuple[int, str]], on: date | None
     ) -> tuple[int, Decimal, Decimal]:
@@ -236,6 +252,8 @@ async def compare(country: Country, days: list[date]) -> None:
                 for name in INDICATORS[:2]:
                     total = found.get(unit, {}).get(name, ledger.NOTHING)
                     assert tuple(total) == country.standing(unit, name, day, on)
+        if on is not None:
+            await compare_turned(country, units, on)
         for week in WEEKS[2:4]:
             found = await ledger.said(session, units, "so-cai", INDICATORS, from_key(week), on)
             for unit in units:
@@ -251,6 +269,17 @@ async def compare(country: Country, days: list[date]) -> None:
                         parts = [found.get(child, {}).get(name, ledger.NOTHING) for child in below]
                         assert total.reports == sum(part.reports for part in parts)
                         assert total.numerator == sum((part.numerator for part in parts), Decimal(0))
+
+
+async def compare_turned(country: Country, units: list[int], on: date) -> None:
+    """What changed since the report before, beside the plain model."""
+    week = WEEKS[3]
+    turned = await ledger.turned(country.session, units, "so-cai", INDICATORS, from_key(week), on)
+    nothing = ledger.Turned(ledger.NOTHING, ledger.NOTHING, ledger.NOTHING)
+    for unit in units:
+        for name in INDICATORS:
+            one = turned.get(unit, {}).get(name, nothing)
+            assert tuple(map(tuple, (one.now, one.before, one.new))) == country.turned(unit, name, week, on)
 
 
 # --- one thing at a time --------------------------------------------------------------------------------
