@@ -1,6 +1,6 @@
-"""What changed since the period before: of each unit below a place, like with like.
+"""What changed since the period before: of each unit below a place, over the same places at both ends.
 
-A change is told of a unit that has a figure of both periods, and only where neither is kept back.
+A change is told only where neither end is kept back.
 """
 
 from dataclasses import dataclass
@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Final
 
 from figures import small
-from figures.counting import Counted, Source, count, source_of
+from figures.counting import changes
 from figures.coverage import below as units_below
 from figures.ground import below
+from figures.sources import Source, source_of
 from figures.view import View
+from plans.covered import Change
 from storage.tables import Level, Place
 
 SMALLEST: Final = Decimal("0.05")
@@ -26,6 +28,7 @@ class Move:
     source: Source
     by: Decimal
     good: bool
+    change: Change
 
 
 async def moved(view: View, place: Place) -> list[Move]:
@@ -42,19 +45,16 @@ async def moved(view: View, place: Place) -> list[Move]:
 async def moved_of(view: View, units: dict[int, Place], source: Source) -> list[Move]:
     """What changed in one figure of the units."""
     groups = await below(view.session, tuple(units), source.indicator.level, view.today)
-    now = source.now(view.today)
-    new = await count(view, source, groups, now)
-    old = await count(view, source, groups, now.before())
-    return [move for id, unit in units.items() if (move := change(unit, source, new[id], old[id]))]
+    known = await changes(view, source, groups, source.now(view.today))
+    told = ((units[id], change) for id, change in known.items())
+    return [move for unit, change in told if (move := move_of(unit, source, change))]
 
 
-def change(unit: Place, source: Source, new: Counted, old: Counted) -> Move | None:
-    """The change of one figure of one unit, if both are known, may be told (`figures.small`) and are worth it."""
-    if new.figure.value is None or old.figure.value is None:
+def move_of(unit: Place, source: Source, change: Change) -> Move | None:
+    """The change of one figure of one unit, if it is known, may be told (`figures.small`) and is worth it."""
+    by = change.by
+    if by is None or abs(by) < SMALLEST:
         return None
-    if unit.level != Level.VILLAGE and any(map(small.tells_of_villages, (new, old))):
+    if unit.level != Level.VILLAGE and small.is_in(change):
         return None
-    by = new.figure.value - old.figure.value
-    if abs(by) < SMALLEST:
-        return None
-    return Move(unit, source, by, (by > 0) is (source.indicator.better == "up"))
+    return Move(unit, source, by, (by > 0) is (source.indicator.better == "up"), change)

@@ -5,25 +5,27 @@ below it. Figures are those of each unit's newest report at the time, taken whol
 ask for is missing, not borrowed from an older one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from figures import small
+from figures.counting import FEW
 from figures.programmes import programmes_on
+from figures.summed import change_of
 from figures.view import View
 from figures.years import year_ends
+from plans.covered import Change, Covered
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.period import Period, from_key
 from plans.plans import Plans
 from plans.programme import Programme
-from plans.rollup import Figure
 from plans.schedule import Entry
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Heard, Progress, build, hear
-from storage import figures, ledger, places, submissions
+from storage import asking, figures, ledger, places, submissions
 from storage.submissions import Newest
 from storage.tables import Level, Place
 
@@ -69,8 +71,10 @@ async def kept_back(view: View, place: Place, heard: Sequence[Heard]) -> Sequenc
 
 def few_in(heard: Heard) -> set[str]:
     """The indicators of which the figure, or the one before it, is of one or two households."""
-    told = [*(heard.figures or {}).items(), *(heard.previous or {}).items()]
-    return {id for id, figure in told if small.is_small(figure)}
+    figures, changes = (heard.figures or {}).items(), (heard.changes or {}).items()
+    return {id for id, figure in figures if small.is_small(figure)} | {
+        id for id, change in changes if small.is_in(change)
+    }
 
 
 async def hear_all(view: View, way: Sequence[Place], programmes: Sequence[Programme]) -> list[Heard]:
@@ -79,69 +83,112 @@ async def hear_all(view: View, way: Sequence[Place], programmes: Sequence[Progra
     villages = await villages_about(view, way)
     if place.level == Level.VILLAGE:
         return await hear_own(view, place, villages, programmes)
-    heard = await hear_below(view, Level.VILLAGE, place, len(villages), programmes)
+    heard = await hear_below(view, Level.VILLAGE, place, villages, programmes)
     for level in LEVELS[1 : LEVELS.index(place.level)]:
-        units = await view.session.places.below(place.id, level, view.today)
-        heard += await hear_below(view, Level(level), place, len(units), programmes)
+        units = await view.session.places.ids_below(place.id, level, view.today)
+        heard += await hear_below(view, Level(level), place, units, programmes)
     return heard + await hear_own(view, place, set(), programmes)
 
 
 async def hear_below(
-    view: View, level: Level, place: Place, expected: int, programmes: Sequence[Programme]
+    view: View, level: Level, place: Place, expected: Collection[int], programmes: Sequence[Programme]
 ) -> list[Heard]:
     """What the newest reports of the units of a level below `place` say together, as the ledger has it."""
     asked = await asked_of(view, level, programmes) if expected else []
-    return [await heard_below(view, level, place, expected, *pair) for pair in asked]
+    return [await Below(view, level, place, expected, *pair).heard() for pair in asked]
 
 
-async def heard_below(
-    view: View, level: Level, place: Place, expected: int, entry: Entry, names: frozenset[str]
-) -> Heard:
-    """One questionnaire of them. What does not add up is a unit's own alone."""
-    fed = {indicator.id: indicator for indicator in view.plans.fed_by(names) if indicator.additive}
-    period = lately(entry, view.today)
-    eve = period.start - timedelta(days=1)
+@dataclass(frozen=True)
+class Below:
+    """One questionnaire of the units below a place: of the newest period that any of them has reported for."""
 
-    async def standing(day: date) -> Mapping[str, ledger.Total]:
-        on = (view.session, [place.id], entry.form, ["", *fed])
-        return (await ledger.standing(*on, day, view.today)).get(place.id, {})
+    view: View
+    level: Level
+    place: Place
+    expected: Collection[int]
+    entry: Entry
+    names: frozenset[str]
 
-    now = await standing(period.end)
-    if not now:
-        return Heard(names, expected=expected, by=level)
-    before = await standing(eve)
-    last = await ledger.latest_day(view.session, [place.id], entry.form, period, eve, view.today)
-    told = await ledger.said(view.session, [place.id], entry.form, [""], period, view.today)
-    return Heard(
-        names,
-        period,
-        figures_in(now, fed),
-        entry.period(last) if before and last else None,
-        figures_in(before, fed),
-        told.get(place.id, {}).get("", ledger.NOTHING).reports,
-        expected,
-        level,
-        await of_few(view, place, [*now.items(), *before.items()]),
-    )
+    @property
+    def fed(self) -> dict[str, Indicator]:
+        """The indicators made of it. What does not add up is a unit's own alone."""
+        return {one.id: one for one in self.view.plans.fed_by(self.names) if one.additive}
+
+    async def heard(self) -> Heard:
+        """What it brought."""
+        period = await self.latest(lately(self.entry, self.view.today).end)
+        if period is None:
+            return Heard(self.names, covered=Covered(len(self.expected)), by=self.level)
+        totals, covered = await self.totals(period)
+        changes = await self.changes(period)
+        hidden, few = await self.kept_back(totals, changes)
+        return Heard(
+            self.names,
+            period,
+            {id: totals.get(id, ledger.NOTHING).figure(one) for id, one in self.fed.items()},
+            without_few(changes, few),
+            covered,
+            self.level,
+            {id: total.reports for id, total in totals.items()},
+            hidden,
+        )
+
+    async def kept_back(
+        self, totals: Mapping[str, ledger.Total], changes: Mapping[str, Change]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Which totals are so small that they tell of the villages in them, and which changes; not for this reader."""
+        few = {id for id, total in totals.items() if small.is_small(total.figure(self.fed[id]))}
+        moved = {id for id, change in changes.items() if small.is_in(change) or small.is_new(change)}
+        if not few | moved or await small.is_near(self.view, self.place):
+            return frozenset(), frozenset()
+        telling = await small.telling_of_people(self.view, few | moved)
+        return frozenset(few & telling), frozenset(moved & telling)
+
+    async def latest(self, until: date) -> Period | None:
+        """The newest period that was reported for by `until`."""
+        like = self.entry.period(until)
+        on = (self.view.session, [self.place.id], self.entry.form)
+        day = await ledger.latest_day(*on, like, until, self.view.today)
+        return self.entry.period(day) if day else None
+
+    async def totals(self, period: Period) -> tuple[dict[str, ledger.Total], Covered]:
+        """The totals of the indicators, of stocks as they stand and of flows as reported for the period; and how many
+        units have reported for it."""
+        on = (self.view.session, [self.place.id], self.entry.form, ["", *self.fed])
+        stands = (await ledger.standing(*on, period.end, self.view.today)).get(self.place.id, {})
+        said = (await ledger.said(*on, period, self.view.today)).get(self.place.id, {})
+        totals = {
+            id: total
+            for id, one in self.fed.items()
+            if (total := (stands if one.stock else said).get(id)) is not None
+        }
+        # A unit that a closed one went into has more reports of the past than places of today.
+        expected = len(self.expected)
+        fresh, known = (min(some.get("", ledger.NOTHING).reports, expected) for some in (said, stands))
+        carried = max(known - fresh, 0)
+        oldest = await self.oldest(period) if carried and expected <= FEW else None
+        return totals, Covered(expected, fresh, carried, oldest)
+
+    async def oldest(self, period: Period) -> Period | None:
+        """The period of the oldest report that stands in for one of `period`."""
+        ids = sorted(self.expected)
+        day = await asking.oldest(self.view.session, self.entry.form, ids, period.end)
+        return self.entry.period(day) if day else None
+
+    async def changes(self, period: Period) -> dict[str, Change]:
+        """What changed since the newest period before, over the same units."""
+        eve = await self.latest(period.start - timedelta(days=1))
+        on = (self.view.session, [self.place.id], self.entry.form, list(self.fed))
+        turned = (await ledger.turned(*on, period, self.view.today)).get(self.place.id, {}) if eve else {}
+        return {
+            id: change_of(self.fed[id], one, eve) for id, one in turned.items() if eve and one.now.reports
+        }
 
 
-def figures_in(totals: Mapping[str, ledger.Total], indicators: Mapping[str, Indicator]) -> dict[str, Figure]:
-    """The figure of each indicator from a unit's totals; none where there is no total."""
-    return {id: totals.get(id, ledger.NOTHING).figure(indicator) for id, indicator in indicators.items()}
-
-
-async def of_few(view: View, place: Place, totals: Iterable[tuple[str, ledger.Total]]) -> frozenset[str]:
-    """Which totals are so small that they tell of the villages in them, and not for this reader."""
-    indicators = view.plans.indicators
-    few = {id for id, total in totals if id in indicators and is_of_few(indicators[id], total)}
-    if not few or await small.is_near(view, place):
-        return frozenset()
-    return frozenset(await small.telling_of_people(view, few))
-
-
-def is_of_few(indicator: Indicator, total: ledger.Total) -> bool:
-    """Whether a total, of some reports, is of one or two households."""
-    return total.reports > 0 and small.is_small(total.figure(indicator))
+def without_few(changes: Mapping[str, Change], few: Set[str]) -> dict[str, Change]:
+    """The changes as far as they tell no small number; `few` are those that do."""
+    told = {id: small.told_of(change) if id in few else change for id, change in changes.items()}
+    return {id: change for id, change in told.items() if change is not None}
 
 
 async def asked_of(
@@ -176,7 +223,7 @@ class OwnReports:
         """What one questionnaire brought."""
         new, old = self.new.get(form), self.old.get(form)
         if new is None:
-            return hear(plans, names, None, [], expected=expected, by=level)
+            return hear(plans, names, None, [], covered=Covered(expected), by=level)
         return hear(
             plans,
             names,
@@ -184,8 +231,7 @@ class OwnReports:
             self.answers(new),
             from_key(old.period) if old else None,
             self.answers(old),
-            len(self.reported[form]),
-            expected,
+            Covered(expected, len(self.reported[form])),
             level,
         )
 

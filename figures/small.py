@@ -7,11 +7,15 @@ themselves (a village hall, a road) tells of nobody and is always shown.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from figures.counting import Counted, Groups, Source, Span, count, source_of
+from figures.counted import Counted
+from figures.counting import count
+from figures.sources import Groups, Source, Span, source_of
 from figures.view import View
+from plans.covered import Change
 from plans.indicator import Indicator
 from plans.rollup import Figure
 from questionnaires.answers import Kind
@@ -80,7 +84,34 @@ def tells_of_villages(counted: Counted) -> bool:
     It does where it is the small number of the only one that has reported. And where it is so small that it leaves
     each of them less than `SMALL` numbers, or, all of them being at least 1, none.
     """
-    return counted.known > 0 and is_small(counted.figure)
+    return counted.covered.known > 0 and is_small(value_of(counted))
+
+
+def value_of(counted: Counted) -> Figure:
+    """What is known of a unit: its figure, or where it has not reported the newest one before, which its total holds."""
+    return counted.older.figure if counted.older and counted.figure.numerator is None else counted.figure
+
+
+async def seen(view: View, indicator: Indicator, place: Place, change: Change | None) -> Change | None:
+    """As much of a place's change as is for this person: nothing where an end of it tells a small number."""
+    if change is None or not (is_in(change) or is_new(change)) or await is_near(view, place):
+        return change
+    return told_of(change) if await tells_of_people(view, indicator) else change
+
+
+def told_of(change: Change) -> Change | None:
+    """A change without the small number of those that are new; None where one of its ends is small."""
+    return None if is_in(change) else replace(change, of_new=None)
+
+
+def is_in(change: Change) -> bool:
+    """Whether an end of a change is a small number."""
+    return is_small(change.now) or is_small(change.before)
+
+
+def is_new(change: Change) -> bool:
+    """Whether those that are new have a small number."""
+    return change.of_new is not None and is_small(change.of_new)
 
 
 async def of_village(view: View, village: Place, indicators: Iterable[Indicator]) -> frozenset[str]:
@@ -134,7 +165,8 @@ def kept_back(villages: Mapping[int, Counted]) -> set[int]:
     What is kept back together leaves their sum: the commune's total without the villages that are shown. So the smallest
     others are kept back too, until that sum leaves every small number among them open (`leaves_open`).
     """
-    known = {id: one.figure for id, one in villages.items() if one.figure.numerator is not None}
+    values = {id: value_of(one) for id, one in villages.items()}
+    known = {id: figure for id, figure in values.items() if figure.numerator is not None}
     hidden = {id for id, figure in known.items() if is_small(figure)}
     # A village that reported 0 of something tells the least about the others' sum: it comes last.
     others = sorted(known.keys() - hidden, key=lambda id: (not known[id].numerator, known[id].numerator, id))

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from figures.counting import Span, count, source_of
+from figures.counting import count
 from figures.ground import below
+from figures.sources import Span, source_of
 from figures.view import View
 from plans.indicator import Indicator
 from plans.programme import Programme

@@ -11,6 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
+from plans.covered import Change, Covered
 from plans.indicator import Indicator
 from plans.period import Period
 from plans.plans import Plans
@@ -30,37 +31,37 @@ from plans.rollup import (
 from plans.target import Target
 from reports.lines import Domain, Goal, Progress, ProgressLine
 
+NOBODY: Final = Covered()
+"""Nobody is expected but the place itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one questionnaire brought for a place: figures of the latest period and of the one before.
+    """What one questionnaire brought for a place: figures of the latest period, and what changed since the one before.
 
-    `reported` of `expected` units of the level `by` have answered for `period`: of a village's commune, for a
+    `covered` says how the units of the level `by` have answered for `period`: of a village's commune, for a
     village; none are expected where the place answers for itself.
     """
 
     questions: frozenset[str]
     period: Period | None = None
     figures: Mapping[str, Figure] | None = None
-    previous_period: Period | None = None
-    previous: Mapping[str, Figure] | None = None
-    reported: int = 0
-    expected: int = 0
+    changes: Mapping[str, Change] | None = None
+    covered: Covered = NOBODY
     by: str = "thon"
+    known: Mapping[str, int] | None = None
+    """Of how many units each figure is; where that is not said, of the one place."""
     kept_back: frozenset[str] = frozenset()
     """The figures that are not for this reader."""
 
     def now(self, indicator: str) -> Figure:
         """The figure of the latest period; one without a value where there is none, or none for this reader."""
-        return self.seen(self.figures, indicator)
-
-    def before(self, indicator: str) -> Figure:
-        """The figure of the period before."""
-        return self.seen(self.previous, indicator)
-
-    def seen(self, figures: Mapping[str, Figure] | None, indicator: str) -> Figure:
         nothing = Figure(indicator, None)
-        return nothing if indicator in self.kept_back else (figures or {}).get(indicator, nothing)
+        return nothing if indicator in self.kept_back else (self.figures or {}).get(indicator, nothing)
+
+    def change(self, indicator: str) -> Change | None:
+        """What changed since the period before; None where nothing can be said of it to this reader."""
+        return None if indicator in self.kept_back else (self.changes or {}).get(indicator)
 
     def period_label(self, lang: str) -> str:
         """What a person calls the latest period; "" while nothing was reported."""
@@ -91,21 +92,17 @@ def hear(
     answers: Iterable[Answers],
     previous_period: Period | None = None,
     previous: Iterable[Answers] = (),
-    reported: int = 0,
-    expected: int = 0,
+    covered: Covered = NOBODY,
     by: str = "thon",
 ) -> Heard:
-    """What one questionnaire brought: `questions` are all its names, `answers` one mapping for each place."""
-    return Heard(
-        frozenset(questions),
-        period,
-        figures_of(plans, questions, answers),
-        previous_period,
-        figures_of(plans, questions, previous),
-        reported,
-        expected,
-        by,
-    )
+    """What one questionnaire brought: `questions` are all its names, `answers` those of one place, if there are any."""
+    now, before = figures_of(plans, questions, answers), figures_of(plans, questions, previous)
+    changes = {
+        id: Change(now[id], before[id], 1, previous_period)
+        for id in now
+        if now[id].value is not None and before[id].value is not None
+    }
+    return Heard(frozenset(questions), period, now, changes, covered, by)
 
 
 def build(
@@ -142,7 +139,7 @@ def build(
         for name, names in plans.domains.items()
         if name in among
     )
-    return Progress(place, level, as_of, domains, lines)
+    return Progress(place, level, as_of, domains, lines, lang)
 
 
 def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
@@ -155,7 +152,7 @@ def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang
     asking = [heard_for(indicator, heard) for indicator in plans.ordered if indicator.domain == domain]
     asked = (one for one in asking if one is not NOTHING)
     source = max(asked, key=lambda one: one.period is not None, default=NOTHING)
-    return Domain(domain, name, source.period_label(lang), source.reported, source.expected, source.by)
+    return Domain(domain, name, source.period_label(lang), source.covered, source.by)
 
 
 def line_of(
@@ -170,11 +167,7 @@ def line_of(
     """One indicator's line."""
     source = heard_for(indicator, heard)
     # What is kept back from this reader has no goals either: "not reached yet" would tell that there is a value.
-    now, before, kept_back = (
-        source.now(indicator.id),
-        source.before(indicator.id),
-        indicator.id in source.kept_back,
-    )
+    now, kept_back = source.now(indicator.id), indicator.id in source.kept_back
     goals = (
         goal_of(programme, target, now, as_of, lang, year_ends)
         for programme in programmes
@@ -191,12 +184,13 @@ def line_of(
         value=now.value,
         numerator=now.numerator,
         denominator=now.denominator,
-        previous=before.value,
         period=source.period_label(lang),
-        previous_period=source.previous_period.name(lang) if source.previous_period else "",
         bar=share_done(None, indicator, now),
         goals=() if kept_back else tuple(goals),
         kept_back=kept_back,
+        change=source.change(indicator.id),
+        known=(source.known or {}).get(indicator.id, 1),
+        by=source.by,
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from plans.covered import Change, Covered
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -52,13 +54,16 @@ class ProgressLine:
     value: Decimal | None
     numerator: Decimal | None
     denominator: Decimal | None
-    previous: Decimal | None
     period: str
-    previous_period: str
     bar: Decimal | None
     goals: tuple[Goal, ...]
     kept_back: bool = False
     """There is a value, but not for this reader."""
+    change: Change | None = None
+    """What changed since the period before, over the same units."""
+    known: int = 1
+    """How many units of the level `by` the value is of."""
+    by: str = "thon"
 
     @property
     def nobody(self) -> bool:
@@ -85,13 +90,12 @@ class ProgressLine:
 @dataclass(frozen=True, slots=True)
 class Domain:
     """A part of the progress: its name, which period it speaks of, and how many units of the level `by` have
-    reported."""
+    reported for it."""
 
     id: str
     name: str
     period: str
-    reported: int
-    expected: int
+    covered: Covered
     by: str = "thon"
 
 
@@ -104,6 +108,7 @@ class Progress:
     as_of: date
     domains: tuple[Domain, ...]
     lines: tuple[ProgressLine, ...]
+    lang: str = "vi"
 
     def of(self, domain: str, main: bool = False) -> tuple[ProgressLine, ...]:
         """The lines of `domain`, or only its main ones."""

@@ -5,14 +5,16 @@ province's. A number that is not there is said not to be there.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from plans.levels import LEVELS
 from plans.rollup import Pace, Status
 from plans.target import Comparator
+from reports.covering import Say, changed_text, coverage_text
 from reports.gathering import Heard, build, hear
 from reports.lines import Domain, Goal, Progress, ProgressLine
 
@@ -33,12 +35,6 @@ EXPECTED: Final[dict[str, str]] = {
     Pace.ALWAYS: "progress.expected_always",
 }
 """How the value expected today is worded where it is not the usual straight line to the due day."""
-
-
-class Say(Protocol):
-    """A sentence by its key, with values filled in as the language writes them."""
-
-    def __call__(self, key: str, **values: object) -> Markup: ...
 
 
 # --- numbers as shown ---------------------------------------------------------------------------------
@@ -118,12 +114,10 @@ def compared_with(progress: Progress, say: Say, domain: str = "") -> Markup:
 def domain_text(progress: Progress, domain: Domain, say: Say, detail: bool) -> Markup:
     """One domain that was reported of: its heading and its lines, the main ones if there are any."""
     head = say("progress.domain", domain=domain.name, period=domain.period)
-    if domain.expected:
-        unit = say(f"progress.units.{domain.by}")
-        key = "progress.coverage_commune" if progress.level in ("thon", "xa") else "progress.coverage"
-        head += Markup("\n") + say(key, reported=domain.reported, expected=domain.expected, unit=unit)
+    if domain.covered.expected:
+        head += Markup("\n") + domain_covered(progress, domain, say)
     chosen = progress.of(domain.id) if detail else main_lines(progress, domain)
-    lines = [line_text(line, domain, progress.level, say, detail) for line in chosen]
+    lines = [line_text(line, domain, progress.level, say, detail, progress.lang) for line in chosen]
     between = Markup("\n\n") if detail else Markup("\n")
     return between.join([head, *lines])
 
@@ -134,12 +128,14 @@ def main_lines(progress: Progress, domain: Domain) -> tuple[ProgressLine, ...]:
     return progress.of(domain.id, main=True) or known[:FIRST]
 
 
-def line_text(line: ProgressLine, domain: Domain, level: str, say: Say, detail: bool) -> Markup:
+def line_text(
+    line: ProgressLine, domain: Domain, level: str, say: Say, detail: bool, lang: str = "vi"
+) -> Markup:
     """One indicator: name and value, bar and change, and where it stands."""
     bar = text_bar(line.bar) if line.bar is not None else Markup("")
     rows = [
         say("progress.line", name=line.name, value=value_text(line, say)),
-        Markup(" ").join(filter(None, (bar, change_text(line, say)))),
+        Markup(" ").join(filter(None, (bar, change_text(line, say, lang)))),
         *(details(line, domain, level, say) if detail else [in_short(line, level, say)]),
     ]
     return Markup("\n").join(filter(None, rows))
@@ -208,21 +204,39 @@ def parts_text(line: ProgressLine, say: Say) -> Markup:
     return say("progress.parts", part=line.numerator, whole=line.denominator)
 
 
-def change_text(line: ProgressLine, say: Say) -> Markup:
-    """What changed since the period before: between the numbers as they are shown."""
+@dataclass(frozen=True, slots=True)
+class LineInWords:
+    """How the numbers of a line are written, as `reports.covering` needs it."""
+
+    line: ProgressLine
+    say: Say
+
+    def number(self, value: Decimal) -> Markup:
+        return number_text(self.line, shown(self.line, value), self.say)
+
+    def rounded(self, value: Decimal) -> Decimal:
+        return shown(self.line, value)
+
+    def difference(self, by: Decimal) -> str:
+        return difference_unit(self.line, by, self.say)
+
+
+def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
+    """What changed since the period before, over the same units; that it is the first where nothing is known."""
     if line.value is None:
         return Markup("")
-    if line.previous is None:
+    if line.change is None:
         return say("progress.first")
-    # Between the numbers as shown, so that whoever takes one from the other finds what is said here.
-    now, before = shown(line, line.value), shown(line, line.previous)
-    then = line.previous_period or say("progress.period_before")
-    if now == before:
-        return say("progress.same", then=then)
-    by = abs(now - before)
-    was = number_text(line, before, say)
-    key = "progress.up" if now > before else "progress.down"
-    return say(key, by=by, unit=difference_unit(line, by, say), then=then, was=was)
+    return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)
+
+
+def domain_covered(progress: Progress, domain: Domain, say: Say) -> Markup:
+    """How the units of a domain are covered; of a village's commune, for a village."""
+    if progress.level == "thon":
+        unit = say(f"progress.units.{domain.by}")
+        counts = {"reported": domain.covered.fresh, "expected": domain.covered.expected}
+        return say("progress.coverage_commune", unit=unit, **counts)
+    return coverage_text(domain.covered, domain.by, say, progress.lang)
 
 
 def difference_unit(line: ProgressLine, number: Decimal, say: Say) -> str:
@@ -328,22 +342,20 @@ def domain_rows(progress: Progress, domain: Domain, say: Say, *, whole: bool) ->
         yield {"heading": domain.name, "note": str(say("progress.picture.silent"))}
         return
     note = domain.period
-    if domain.expected:
-        unit = say(f"progress.units.{domain.by}")
-        counts = {"reported": domain.reported, "expected": domain.expected, "unit": unit}
-        note += " · " + plain(say("progress.picture.coverage", **counts))
+    if domain.covered.expected:
+        note += " · " + plain(domain_covered(progress, domain, say))
     yield {"heading": domain.name, "note": note}
     for line in progress.of(domain.id) if whole else main_lines(progress, domain):
-        yield picture_row(line, domain, progress.level, say)
+        yield picture_row(line, domain, progress.level, say, progress.lang)
 
 
-def picture_row(line: ProgressLine, domain: Domain, level: str, say: Say) -> dict[str, Any]:
+def picture_row(line: ProgressLine, domain: Domain, level: str, say: Say, lang: str) -> dict[str, Any]:
     """One indicator of the drawing; shares are 0 to 1."""
     goal = line.held_against
     under = (
         other_period(line, domain, "progress.picture.period", say),
         parts_text(line, say),
-        change_text(line, say),
+        change_text(line, say, lang),
     )
     return {
         "name": line.name,

@@ -41,7 +41,7 @@ def add_table(book: Any, table: Mapping[str, Any], used: set[str]) -> None:
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "B2"
     sheet.column_dimensions["A"].width = 32
-    for letter in "BCDEFGH":
+    for letter in "BCDEFGHIJ":
         sheet.column_dimensions[letter].width = 16
     sheet.append([text_cell(sheet, head, bold=True) for head in table["heads"]])
     numbers = set(table["numbers"])

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from figures import access
-from figures.counting import Source, Span
 from figures.coverage import FURTHEST, Owed, owed_in
+from figures.sources import Source, Span
 from handlers.asking import one_place, ranking, side_by_side, spreadsheet
 from handlers.asking.asked import Asked
 from handlers.messages import Reply

@@ -4,22 +4,25 @@ A figure never travels alone, and one that is not for the asker does not travel 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
 
 from figures import small
-from figures.counting import Counted, Source, Span, count, source_of, turned_round
+from figures.counted import Counted, rest_of, turned_round
+from figures.counting import as_told, changes, count
 from figures.coverage import FURTHEST
 from figures.ground import Ground, below
+from figures.sources import Source, Span, source_of
 from handlers.asking.ways import NextPage, OfAnswer
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows
 from handlers.viewer import Viewer
+from plans.covered import Change, Covered
 from plans.indicator import Indicator
-from plans.period import from_key
 from queries.frames import Days, Listing, Question
+from reports.covering import in_brief
 from reports.gathering import Heard, line_of
 from reports.lines import ProgressLine
 from reports.progress import value_text
@@ -69,12 +72,14 @@ class Asked:
         return [source for source in found if source is not None]
 
     def span(self, source: Source, said: Days | None = None) -> Span:
-        """The days asked about: those that were said, or the present period."""
+        """The days asked about: those that were said, or the newest period that was reported for."""
         days = said or (self.query.periods[0] if self.query.periods else None)
-        span = source.span(*days) if days else source.now(self.viewer.today)
-        for _ in range(0 if days else min(self.query.when.ago, MOST_BACK)):
+        if days:
+            return source.span(*days)
+        span = source.now(self.viewer.today)
+        for _ in range(min(self.query.when.ago, MOST_BACK)):
             span = span.before()
-        return span
+        return span if self.query.when.ago else source.newest(self.viewer.today)
 
     def months_back(self) -> int:
         """How many months before this one a look at the reports begins."""
@@ -110,29 +115,29 @@ class Asked:
         say, first = self.viewer.say, self.viewer.say.date(span.start)
         return first if span.start == span.end else f"{first} - {say.date(span.end)}"
 
-    def told_period(self, span: Span, counted: Iterable[Counted]) -> str:
-        """The period in words: where none was said, that of the newest report, for no later one can be told."""
-        newest = max((each.newest for each in counted), default="")
-        said = self.query.periods or self.query.when.ago
-        return self.label(span) if said or not newest else from_key(newest).label(self.viewer.locale)
+    def told_period(self, source: Source, span: Span, counted: Iterable[Counted]) -> str:
+        """The period in words: where none was said, the newest that was reported for; of a stock its own period too."""
+        known = next((one for one in counted if one.period), None)
+        told = as_told(source, known, span) if known else span
+        if span.newest or told == span:
+            return self.label(told)
+        last = self.viewer.say("asking.told_as", said=self.label(span), period=self.label(told))
+        return last.unescape()
 
     def level(self, level: str) -> Markup:
         return self.viewer.say(f"progress.level.{level}")
 
-    def line(
-        self, source: Source, counted: Counted, earlier: Counted | None = None, span: Span | None = None
-    ) -> ProgressLine:
+    def line(self, source: Source, counted: Counted, change: Change | None = None) -> ProgressLine:
         """The figure as `reports` words it."""
         indicator = source.indicator
-        before = span.before().period if span is not None else None
         heard = Heard(
             frozenset(indicator.questions),
-            from_key(counted.newest) if counted.newest else None,
+            counted.period,
             {indicator.id: counted.figure},
-            before,
-            {indicator.id: earlier.figure} if earlier else {},
-            counted.known,
-            counted.expected,
+            {indicator.id: change} if change else {},
+            counted.covered,
+            indicator.level,
+            {indicator.id: counted.known},
         )
         return line_of(
             self.viewer.library.plans, (), indicator, [heard], self.viewer.today, self.viewer.locale
@@ -140,9 +145,35 @@ class Asked:
 
     async def value(self, source: Source, counted: Counted, place: Place, span: Span) -> Markup:
         """The value in words; a village's small numbers only for those to whom they belong."""
+        if counted.period is None:
+            return self.viewer.say("asking.not_reported")
         if await self.is_kept_back(source, place, span, counted):
             return self.viewer.say("asking.small", n=small.SMALL, unit=self.counted_in(source))
         return value_text(self.line(source, counted), self.viewer.say)
+
+    def covered(self, source: Source, counted: Counted) -> Markup:
+        """How the figure is covered, in short; nothing where the place counts it by itself."""
+        if counted.period is None or counted.covered == Covered(1, 1):
+            return Markup()
+        return Markup(" ") + in_brief(counted.covered, source.indicator.level, self.viewer.say)
+
+    async def change(
+        self, source: Source, place: Place, now: Span, since: Span | None = None
+    ) -> Change | None:
+        """What changed in a place over the same units, as far as it is for the asker."""
+        viewer = self.viewer
+        groups = await below(viewer.session, (place.id,), source.indicator.level, viewer.today)
+        change = (await changes(viewer, source, groups, now, since)).get(place.id)
+        return self.turned_change(source, await small.seen(viewer, source.indicator, place, change))
+
+    def turned_change(self, source: Source, change: Change | None) -> Change | None:
+        """The change of the rest of a rate, where that was asked for."""
+        if change is None or not self.query.complement:
+            return change
+        indicator = source.indicator
+        now, before = (rest_of(figure, indicator) for figure in (change.now, change.before))
+        of_new = rest_of(change.of_new, indicator) if change.of_new else None
+        return replace(change, now=now, before=before, of_new=of_new)
 
     def counted_in(self, source: Source) -> str:
         """In what the numbers are counted that may be small."""

@@ -8,17 +8,20 @@ from datetime import datetime
 from markupsafe import Markup
 
 from figures import access, small
-from figures.counting import Counted, Source, Span, within
-from figures.ground import below
+from figures.counted import Counted
+from figures.counting import as_told
 from figures.programmes import programmes_on
+from figures.sources import Source, Span, span_of
 from figures.years import year_ends
+from handlers.asking import series
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows
 from plans.levels import LEVELS
-from plans.period import Period, from_key
+from plans.period import Period
 from plans.rollup import NO_YEARS
 from queries.understand import MINORITY
+from reports.covering import coverage_text
 from reports.gathering import Heard, line_of
 from reports.progress import change_text, goal_text
 from storage import asking, places, submissions
@@ -42,15 +45,18 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
 
 
 async def figure(asked: Asked, place: Place, source: Source) -> Markup:
-    """One figure: value, period, coverage, change, targets."""
+    """One figure: value, period, coverage, change, targets; of a stock over several periods each of them."""
     span = asked.span(source)
+    if series.is_series(asked, source, span):
+        return await series.of_span(asked, place, source, span)
     counted = await asked.counted(source, place, span)
     value = await asked.value(source, counted, place, span)
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
-        *taken_as(asked, source, span),
-        latest(asked, source, counted, span),
+        *taken_as(asked, source, counted, span),
         await coverage(asked, place, source, counted, span),
+        await older(asked, place, source, counted),
+        missing(asked, counted),
         not_added(asked, source, counted),
     ]
     if counted.figure.value is not None and not await asked.is_kept_back(source, place, span, counted):
@@ -60,10 +66,10 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     return Markup("\n").join(filter(None, lines))
 
 
-def taken_as(asked: Asked, source: Source, span: Span) -> list[Markup]:
+def taken_as(asked: Asked, source: Source, counted: Counted, span: Span) -> list[Markup]:
     """For which period the figure is, and where it is not quite what was asked for."""
     say, indicator = asked.viewer.say, source.indicator
-    lines = [say("asking.period", period=asked.label(span))]
+    lines = [say("asking.period", period=asked.told_period(source, span, [counted]))]
     if asked.query.periods and asked.query.periods[0] != (span.start, span.end):
         said = source.named(*asked.query.periods[0])
         lines.append(say("asking.whole_periods", period=asked.label(said)))
@@ -72,13 +78,24 @@ def taken_as(asked: Asked, source: Source, span: Span) -> list[Markup]:
     return [*lines, asked.no_share(indicator)]
 
 
-def latest(asked: Asked, source: Source, counted: Counted, span: Span) -> Markup:
-    """Of which period a stock's newest report is, where it is none of the period asked about."""
-    if not source.indicator.stock or not counted.newest or span.period is None:
+async def older(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
+    """Where nobody reported for the period: the newest figure before it, under its own name."""
+    if counted.older is None:
         return Markup()
-    if counted.newest == span.period.key:
+    span, known = span_of(counted.older.period), counted.older.known
+    then = await asked.counted(source, place, span)
+    value = await asked.value(source, then, place, span)
+    level = asked.level(source.indicator.level)
+    counts = {"known": known, "expected": counted.expected, "level": level}
+    return asked.viewer.say("asking.older", period=asked.label(span), value=value, **counts)
+
+
+def missing(asked: Asked, counted: Counted) -> Markup:
+    """The periods of a flow that nobody reported for: they are not in the sum."""
+    if not counted.missing or counted.period is None:
         return Markup()
-    return asked.viewer.say("asking.latest", period=from_key(counted.newest).label(asked.viewer.locale))
+    names = ", ".join(period.name(asked.viewer.locale) for period in counted.missing)
+    return asked.viewer.say("asking.missing_periods", names=names)
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
@@ -89,12 +106,11 @@ def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
 
 
 async def change(asked: Asked, place: Place, source: Source, span: Span, counted: Counted) -> Markup:
-    """The change since the period before; nothing where that has no figure for the asker."""
-    before = span.before()
-    earlier = await asked.counted(source, place, before)
-    if earlier.figure.value is None or await asked.is_kept_back(source, place, before, earlier):
+    """What changed since the period before, over the same units; nothing where that is not known to the asker."""
+    told = await asked.change(source, place, as_told(source, counted, span))
+    if told is None:
         return Markup()
-    text = change_text(asked.line(source, counted, earlier, span), asked.viewer.say)
+    text = change_text(asked.line(source, counted, told), asked.viewer.say, asked.viewer.locale)
     return text[:1].upper() + text[1:]
 
 
@@ -104,50 +120,32 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
     if not counted.expected:
         above = LEVELS.index(source.indicator.level) > LEVELS.index(place.level)
         return viewer.say("asking.counted_above" if above else "asking.nobody_to_report", level=level)
-    if not counted.known:
+    if counted.period is None:
         return viewer.say("asking.nobody_reported", expected=counted.expected, level=level)
-    whole = counted.known == counted.expected
-    last = from_key(within(source.entry, span)[-1])
-    if source.entry.settled(last, viewer.today):
-        key = "asking.closed" if whole else "asking.closed_incomplete"
-    else:
-        key = "asking.coverage" if whole else "asking.provisional"
-    text = viewer.say(key, known=counted.known, expected=counted.expected, level=level)
+    key = "asking.closed" if source.entry.settled(counted.period, viewer.today) else "asking.provisional"
+    covered = coverage_text(counted.covered, source.indicator.level, viewer.say, viewer.locale)
+    text = viewer.say(key, covered=covered)
     if at := await updated_at(asked, source, counted):
         text += Markup(" ") + viewer.say("asking.updated", at=at.astimezone(viewer.zone))
     if place.level == source.indicator.level:
-        text += await sent_by(asked, place, source, counted)
-    return text + await carried(asked, place, source, counted, last)
+        text += await sent_by(asked, place, source, counted.period)
+    return text
 
 
 async def updated_at(asked: Asked, source: Source, counted: Counted) -> datetime | None:
     """When the last report of those that were counted came in."""
     session = asked.viewer.session
-    if counted.places:
-        return await asking.updated_for(session, source.entry.form, counted.newest, counted.places)
+    if counted.places and counted.period:
+        return await asking.updated_for(session, source.entry.form, counted.period.key, counted.places)
     return await asking.updated_at(session, counted.reports)
 
 
-async def carried(asked: Asked, place: Place, source: Source, counted: Counted, last: Period) -> Markup:
-    """How many of a stock's values were reported in the last period, where the others are from before; else nothing."""
-    viewer, indicator, id = asked.viewer, source.indicator, place.id
-    if counted.newest != last.key or not indicator.stock or not source.alone:
-        return Markup()
-    group = (await below(viewer.session, (id,), indicator.level, viewer.today))[id]
-    fresh = await asking.reported(viewer.session, source.entry.form, last.key, group)
-    if fresh >= counted.known:
-        return Markup()
-    period, rest = last.label(viewer.locale), counted.known - fresh
-    level = asked.level(indicator.level)
-    return Markup("\n") + viewer.say("asking.carried", period=period, fresh=fresh, rest=rest, level=level)
-
-
-async def sent_by(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
+async def sent_by(asked: Asked, place: Place, source: Source, period: Period) -> Markup:
     """A single place's receipt for officers who look after it, and for its commune who sent it; else nothing."""
     viewer = asked.viewer
     if await access.visible(viewer, place.id) is None:
         return Markup()
-    found = await submissions.submission_of(viewer.session, place.id, source.entry.form, counted.newest)
+    found = await submissions.submission_of(viewer.session, place.id, source.entry.form, period.key)
     if found is None:
         return Markup()
     if not await small.is_near(viewer, place):

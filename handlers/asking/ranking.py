@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from figures import access, small
-from figures.counting import Counted, Source, Span, count
+from figures.counted import Counted
+from figures.counting import count
 from figures.ground import below
 from figures.programmes import programmes_on
+from figures.sources import Source, Span
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
 from handlers.messages import Reply, Rows, column
@@ -38,10 +40,19 @@ class Listed(NamedTuple):
 
     known: "list[Known]"
     """Those with a figure that is for the asker, in order."""
+    waiting: list[Place]
+    """Those that have not reported for the period, but before."""
     without: list[Place]
-    """Those without a figure."""
+    """Those without any figure."""
     hidden: list[Place]
     """Those whose figure is kept back."""
+    judged: int = 0
+    """How many have a figure that is for the asker, whether or not it was picked."""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is any unit at all."""
+        return bool(self.judged or self.waiting or self.without or self.hidden)
 
 
 async def show(asked: Asked, found: Sequence[Place], source: Source, first: int = 0) -> Reply:
@@ -54,7 +65,7 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
     if narrower := await ask_narrower(asked, found, source):
         return narrower
     listed = await in_order(asked, found, source, span)
-    if not any(listed) and not is_picked(asked):
+    if not listed.any:
         return await none_to_list(asked, found, source)
     level = asked.level(listed_level(asked, found[0], source))
     after = first + min(asked.listing.count or SHOWN, 4 * SHOWN)
@@ -98,7 +109,8 @@ async def heading(asked: Asked, found: Sequence[Place], source: Source, span: Sp
         name=asked.name(source.indicator),
         level=asked.level(listed_level(asked, found[0], source)),
         place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in found]),
-        period=asked.told_period(span, (each for _, each in listed.known)),
+        period=asked.told_period(source, span, (each for _, each in listed.known)),
+        order=viewer.say("asking.downwards" if highest_first(asked, source.indicator) else "asking.upwards"),
     )
 
 
@@ -107,13 +119,13 @@ async def picked_by(
 ) -> list[Markup]:
     """By which target or bounds the units were picked, and how many there are."""
     lines = []
-    if asked.listing.met is not None:
+    if asked.listing.met is not None and listed.judged:
         lines.append(await picked_by_target(asked, place, source, len(listed.known), level))
-    if asked.listing.bounds:
+    if asked.listing.bounds and listed.judged:
         seen = "picked" if listed.known else "picked_none"
         key = f"asking.{seen}_at_least" if listed.hidden else f"asking.{seen}"
         told = bounds_text(asked, source.indicator)
-        some = {"n": len(listed.known), "hidden": len(listed.hidden)}
+        some = {"n": len(listed.known), "hidden": len(listed.hidden), "judged": listed.judged}
         lines.append(asked.viewer.say(key, **some, level=level, bound=told))
     return lines
 
@@ -139,8 +151,10 @@ def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) ->
 def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int) -> list[Markup]:
     """The lines from the one numbered `first` up to `after`; on the first page those at the other end too."""
     known, say = listed.known, asked.viewer.say
+    if not listed.judged:
+        return [say("asking.no_figures")]
     if not known:
-        return [] if is_picked(asked) else [say("asking.no_figures")]
+        return []
     numbered = list(zip(ranks([measured(asked, each) for _, each in known]), known, strict=True))
     rest = numbered[after:]
     end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and not is_picked(asked) else []
@@ -153,9 +167,10 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
 def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
     """Who has no figure, and whose is kept back."""
     say, lines = asked.viewer.say, []
-    if listed.without:
-        key = "asking.not_ranked" if len(listed.without) <= NAMED else "asking.not_ranked_many"
-        lines.append(say(key, n=len(listed.without), names=some_names(listed.without), level=level))
+    for key, units in (("asking.waiting", listed.waiting), ("asking.not_ranked", listed.without)):
+        if units:
+            more = "" if len(units) <= NAMED else "_many"
+            lines.append(say(key + more, n=len(units), names=some_names(units), level=level))
     if listed.hidden:
         some = {"n": len(listed.hidden), "names": some_names(listed.hidden), "level": level}
         unit = asked.counted_in(source)
@@ -212,9 +227,12 @@ async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: S
         for id, unit in counted.items()
         if unit.figure.value is not None and id not in hidden
     ]
-    without = [units[id] for id, unit in counted.items() if unit.figure.value is None]
+    none = [id for id, unit in counted.items() if unit.figure.value is None]
+    waiting = [units[id] for id in none if counted[id].period is None and counted[id].covered.known]
+    without = [units[id] for id in none if units[id] not in waiting]
     picked = await picked_of(asked, found[0], source, ordered(asked, source.indicator, known))
-    return Listed(picked, without, [units[id] for id in sorted(hidden) if id in units])
+    kept = [units[id] for id in sorted(hidden) if id in units and id not in none]
+    return Listed(picked, waiting, without, kept, len(known))
 
 
 async def units_to_list(asked: Asked, found: Sequence[Place], source: Source) -> dict[int, Place]:
@@ -327,14 +345,15 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
 
 def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
     """One line of a ranking."""
-    key = "asking.ranked_incomplete" if counted.known < counted.expected else "asking.ranked"
+    fresh, expected = counted.covered.fresh, counted.covered.expected
+    key = "asking.ranked_incomplete" if fresh < expected else "asking.ranked"
     return asked.viewer.say(
         key,
         rank=rank,
         place=places.own_name(unit),
         value=value_text(asked.line(source, counted), asked.viewer.say),
-        known=counted.known,
-        expected=counted.expected,
+        known=fresh,
+        expected=expected,
     )
 
 

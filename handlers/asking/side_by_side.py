@@ -6,9 +6,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.counting import Counted, Source, Span
-from handlers.asking import one_place
+from figures.counted import Counted
+from figures.sources import Source, Span
+from handlers.asking import one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
+from handlers.asking.series import Point
 from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
@@ -82,71 +84,84 @@ def stepped(source: Source, period: Period, today: date) -> Span:
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, where asked, as a picture."""
     viewer = asked.viewer
-    found = [(span, await asked.counted(source, place, span)) for span in spans_back(asked, source)]
+    points = await series.points_of(asked, place, source, spans_back(asked, source))
     name = await viewer.session.places.full_name(place, viewer.today)
-    lines = [viewer.say("asking.trend", name=asked.name(source.indicator), place=name)]
-    for span, counted in found:
-        value = await asked.value(source, counted, place, span)
-        known, expected = counted.known, counted.expected
-        lines.append(
-            viewer.say("asking.at", period=short(asked, span), value=value, known=known, expected=expected)
-        )
-    lines.append(await asked.about(place))
-    picture = None
-    if isinstance(asked.query, Trend) and asked.query.format is Format.PICTURE:
-        title = f"{asked.name(source.indicator).unescape()}, {name}"
-        points = [await point(asked, place, source, *each) for each in found]
-        unit, foot = (
-            source.indicator.unit_name(viewer.locale),
-            viewer.say("asking.picture_foot", day=viewer.today),
-        )
-        data = {"title": title, "unit": unit, "points": points, "foot": foot.unescape()}
-        picture = Picture("trend", data)
+    lines = [
+        viewer.say("asking.trend", name=asked.name(source.indicator), place=name),
+        *await series.told(asked, place, source, points),
+        await asked.about(place),
+    ]
+    wanted = isinstance(asked.query, Trend) and asked.query.format is Format.PICTURE
+    picture = Picture("trend", await drawn(asked, place, source, points)) if wanted else None
     choices = await one_place.ways_on(asked, place, source)
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
 
 
-def short(asked: Asked, span: Span) -> str:
-    """The span in few words."""
-    return span.period.name(asked.viewer.locale) if span.period else asked.label(span)
+async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> dict[str, object]:
+    """What `reports.pictures` draws of a trend, as JSON values."""
+    viewer = asked.viewer
+    name = await viewer.session.places.full_name(place, viewer.today)
+    return {
+        "title": f"{asked.name(source.indicator).unescape()}, {name}",
+        "unit": source.indicator.unit_name(viewer.locale),
+        "points": [await point_of(asked, place, source, point) for point in points],
+        "foot": viewer.say("asking.picture_foot", day=viewer.today).unescape(),
+    }
 
 
-async def point(
-    asked: Asked, place: Place, source: Source, span: Span, counted: Counted
-) -> dict[str, str | None]:
+async def point_of(asked: Asked, place: Place, source: Source, point: Point) -> dict[str, str | None]:
     """One point of a trend's picture as JSON values; without a value where there is none or it is kept back."""
+    span, counted = point
     value = counted.figure.value
+    label = series.name_of(asked, source, point)
     if value is None or await asked.is_kept_back(source, place, span, counted):
-        return {"label": short(asked, span), "value": None, "shown": ""}
+        return {"label": label, "value": None, "shown": "", "under": ""}
     shown = asked.viewer.say.number(round(value, source.indicator.decimals))
-    return {"label": short(asked, span), "value": str(round(value, 2)), "shown": shown}
+    fresh, expected = counted.covered.fresh, counted.covered.expected
+    under = "" if expected == 1 else f"{fresh}/{expected}"
+    return {"label": label, "value": str(round(value, 2)), "shown": shown, "under": under}
 
 
 async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source], first: int = 0) -> Reply:
     """Places, or two periods of one place, side by side."""
-    viewer = asked.viewer
     blocks: list[Markup] = []
     after = min(first, len(sources) - 1)
     for source in sources[after : after + INDICATORS]:
         after += 1
-        said = dict.fromkeys(source.span(*days) for days in asked.query.periods)
-        spans = list(said) or [asked.span(source)]
-        period = ", ".join(map(asked.label, spans))
-        rows = [viewer.say("asking.compare", name=asked.name(source.indicator), period=period)]
-        for place in found:
-            name = await viewer.session.places.full_name(place, viewer.today)
-            for span in spans:
-                counted = await asked.counted(source, place, span)
-                label = name if len(spans) == 1 else f"{name}, {asked.label(span)}"
-                value = await asked.value(source, counted, place, span)
-                known, expected = counted.known, counted.expected
-                rows.append(
-                    viewer.say("asking.beside", place=label, value=value, known=known, expected=expected)
-                )
-        blocks.append(Markup("\n").join(rows))
+        blocks.append(await beside(asked, found, source))
         if after == len(sources):
             blocks += [await asked.about(place) for place in found if place.last_day is not None]
         if sum(map(len, blocks)) > LETTERS:
             break
-    excel = asked.button(viewer.say("asking.button.excel"), AskExcel)
+    excel = asked.button(asked.viewer.say("asking.button.excel"), AskExcel)
     return Reply(Markup("\n\n").join(blocks), choices=(*asked.further(after, len(sources)), (excel,)))
+
+
+async def beside(asked: Asked, found: Sequence[Place], source: Source) -> Markup:
+    """One figure of places, or of periods of a place, each with how it is covered; and what changed between periods."""
+    spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods)) or [asked.span(source)]
+    rows: list[Markup] = []
+    told: list[str] = []
+    for place in found:
+        points = await series.points_of(asked, place, source, spans)
+        told += [asked.told_period(source, *point_as_told(point)) for point in points]
+        rows += [await side(asked, place, source, point, alone=len(spans) == 1) for point in points]
+        rows += filter(None, [await series.change_over(asked, place, source, points)])
+    head = asked.viewer.say(
+        "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
+    )
+    return Markup("\n").join([head, *rows])
+
+
+def point_as_told(point: Point) -> tuple[Span, list[Counted]]:
+    return point.span, [point.counted]
+
+
+async def side(asked: Asked, place: Place, source: Source, point: Point, *, alone: bool) -> Markup:
+    """One place, and where there are several, period of it."""
+    viewer = asked.viewer
+    name = await viewer.session.places.full_name(place, viewer.today)
+    label = name if alone else f"{name}, {series.name_of(asked, source, point)}"
+    value = await asked.value(source, point.counted, place, point.span)
+    covered = asked.covered(source, point.counted)
+    return viewer.say("asking.beside", place=label, value=value, covered=covered)

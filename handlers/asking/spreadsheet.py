@@ -1,44 +1,60 @@
-"""The figures of places and the units below them as a spreadsheet, with a front sheet that says what it holds."""
+"""The figures of places and the units below them as a spreadsheet, with a front sheet that says what it holds.
 
-from collections.abc import Sequence
+A unit without a figure has a row that says why: kept back, not reported for this period, or nothing ever.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from figures.counting import Counted, Source, Span
+from figures import small
+from figures.counted import NONE, Counted
+from figures.sources import Source, Span
 from handlers.asking.asked import Asked
-from handlers.asking.ranking import around, ask_narrower, in_order
+from handlers.asking.ranking import Listed, around, ask_narrower, in_order
 from handlers.messages import Document, Reply
+from plans.rollup import Figure
+from questionnaires.answers.text import fold
 from storage import places
 from storage.tables import Place
 
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEADS: Final = ("place", "value", "unit", "numerator", "denominator", "known", "expected", "period")
+HEADS: Final = (
+    "place", "value", "unit", "numerator", "denominator", "fresh", "carried", "expected", "period", "note"
+)  # fmt: skip
+Cells = list[str | int | None]
+NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9]+")
+NAME: Final = 40
+"""So many letters of an indicator's name stand in a file's name."""
 
 
-async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) -> Reply:
+class Row(NamedTuple):
+    """A unit with its figure, or with the key that says why there is none."""
+
+    place: Place
+    counted: Counted | None
+    why: str = ""
+
+
+async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) -> Reply:
     """The figures of the places and the units below them as a spreadsheet."""
     viewer = asked.viewer
     tables = []
     for source in sources:
         span = asked.span(source)
-        units = await around(asked, found, source)
+        units = await around(asked, named, source)
         if narrower := await ask_narrower(asked, units, source):
             return narrower
-        known, without, hidden = await in_order(asked, units, source, span)
-        listed = {place.id for place, _ in known}
-        total: list[tuple[Place, Counted]] = []
-        for place in found:
-            counted = await asked.counted(source, place, span)
-            if await asked.is_kept_back(source, place, span, counted):
-                hidden = [*hidden, *([] if place in hidden else [place])]
-            elif place.id not in listed:
-                total.append((place, counted))
-        tables.append(table(asked, source, span, [*total, *known], [*hidden, *without]))
-    names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in found])
+        listed = await in_order(asked, units, source, span)
+        above = await totals(asked, named, source, span, listed)
+        tables.append(table(asked, source, span, [*above, *rows_of(listed)]))
+    names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
+    what = ", ".join(asked.name(source.indicator).striptags() for source in sources)
     front = [
-        ["what", ", ".join(asked.name(source.indicator).striptags() for source in sources)],
+        ["what", what],
         ["where", names],
-        ["boundaries", (await asked.about(found[0])).striptags()],
+        ["boundaries", (await asked.about(named[0])).striptags()],
         ["when", viewer.say.moment(viewer.now)],
     ]
     body = {
@@ -46,30 +62,77 @@ async def show(asked: Asked, found: Sequence[Place], sources: Sequence[Source]) 
         "front_title": viewer.say("asking.sheet.front").striptags(),
         "tables": tables,
     }
-    document = Document("", f"so-lieu-{viewer.today:%Y-%m-%d}.xlsx", MEDIA, body)
-    return Reply(viewer.say("asking.exported", place=names), document=document)
+    document = Document("", file_name(asked, sources), MEDIA, body)
+    return Reply(viewer.say("asking.exported", what=what, place=names), document=document)
 
 
-def table(
-    asked: Asked, source: Source, span: Span, rows: Sequence[tuple[Place, Counted]], without: Sequence[Place]
-) -> dict[str, object]:
+def file_name(asked: Asked, sources: Sequence[Source]) -> str:
+    """The file's name, with the indicator's where it is of one."""
+    day = f"{asked.viewer.today:%Y-%m-%d}.xlsx"
+    if len(sources) > 1:
+        return f"so-lieu-{day}"
+    words = NOT_IN_NAMES.sub("-", fold(sources[0].indicator.name("vi")))[:NAME].strip("-")
+    return f"so-lieu-{words}-{day}"
+
+
+async def totals(
+    asked: Asked, named: Sequence[Place], source: Source, span: Span, listed: Listed
+) -> list[Row]:
+    """The places asked about themselves, where they are not among the units below."""
+    among = {unit.id for row in rows_of(listed) for unit in (row.place,)}
+    rows: list[Row] = []
+    for place in named:
+        if place.id in among:
+            continue
+        counted = await asked.counted(source, place, span)
+        if await asked.is_kept_back(source, place, span, counted):
+            rows.append(Row(place, None, "kept_back"))
+        else:
+            rows.append(Row(place, counted, why_none(counted)))
+    return rows
+
+
+def why_none(counted: Counted) -> str:
+    """Why a unit has no figure; "" where it has one."""
+    if counted.figure.value is not None:
+        return ""
+    if counted.period is not None:
+        return "nobody"
+    return "waiting" if counted.covered.known else "without"
+
+
+def rows_of(listed: Listed) -> Iterator[Row]:
+    """The units in their order, then those without a figure."""
+    yield from (Row(place, counted) for place, counted in listed.known)
+    for why, units in (
+        ("kept_back", listed.hidden),
+        ("waiting", listed.waiting),
+        ("without", listed.without),
+    ):
+        yield from (Row(place, None, why) for place in units)
+
+
+def table(asked: Asked, source: Source, span: Span, rows: Sequence[Row]) -> dict[str, object]:
     """One indicator's sheet as JSON values: the units with a figure, then those without one."""
-    viewer, period = asked.viewer, asked.label(span)
-    unit = source.indicator.unit_name(viewer.locale)
-    cells: list[list[str | int | None]] = []
-    for place, counted in rows:
-        figure = counted.figure
-        value, part, whole = map(exact, (figure.value, figure.numerator, figure.denominator))
-        cells.append(
-            [places.own_name(place), value, unit, part, whole, counted.known, counted.expected, period]
-        )
-    cells += [[places.own_name(place), None, unit, *[None] * 4, period] for place in without]
+    heads = [asked.viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS]
+    period = asked.told_period(source, span, (row.counted for row in rows if row.counted))
     return {
         "title": asked.name(source.indicator).striptags(),
-        "heads": [viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS],
+        "heads": heads,
         "numbers": [1, 3, 4],
-        "rows": cells,
+        "rows": [cells(asked, source, period, row) for row in rows],
     }
+
+
+def cells(asked: Asked, source: Source, period: str, row: Row) -> Cells:
+    """One unit's row. Beside what is not there stands why."""
+    unit = source.indicator.unit_name(asked.viewer.locale)
+    figure = row.counted.figure if row.counted else Figure(source.indicator.id, None)
+    value, part, whole = map(exact, (figure.value, figure.numerator, figure.denominator))
+    covered = row.counted.covered if row.counted else NONE
+    counts: Cells = [covered.fresh, covered.carried, covered.expected] if row.counted else [None] * 3
+    why = asked.viewer.say(f"asking.sheet.{row.why}", n=small.SMALL).striptags() if row.why else ""
+    return [places.own_name(row.place), value, unit, part, whole, *counts, period, why]
 
 
 def exact(number: Decimal | None) -> str | None:

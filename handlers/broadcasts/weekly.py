@@ -177,6 +177,10 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
     )
     key = "weekly.up" if move.by > 0 else "weekly.down"
     by = round(abs(move.by), indicator.decimals)
-    return viewer.say(
+    told = viewer.say(
         key, place=places.own_name(move.place), name=indicator.name(viewer.locale), by=by, unit=unit
     )
+    if move.place.level == indicator.level:
+        return told
+    units = viewer.say(f"progress.units.{indicator.level}")
+    return told + viewer.say("weekly.among", n=move.change.places, units=units)

@@ -78,7 +78,9 @@ async def ways_of(session: Session, place_ids: Sequence[int]) -> dict[int, Way]:
     return ways
 
 
-async def neighbours(session: Session, submission: Submission) -> tuple[LedgerReport | None, LedgerReport | None]:
+async def neighbours(
+    session: Session, submission: Submission
+) -> tuple[LedgerReport | None, LedgerReport | None]:
     """The current reports of the same place and form just before this one and just after it."""
     asked = {
         "place": submission.place_id,

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
 from figures import small
-from figures.counting import Counted
+from figures.counted import Counted
 from handlers.buttons import to_base36
+from plans.covered import Covered
 from plans.reading import load_plans
 from plans.rollup import Figure
 from reports.spreadsheet import workbook
@@ -261,14 +262,14 @@ FEW_OR_MORE = st.one_of(st.integers(0, 4), st.integers(0, 60))
 def test_nobody_finds_a_hidden_small_number(counts: list[tuple[int, int]]) -> None:
     """The attacker knows the commune's total, what is shown, and that each number kept back is 0 or more."""
     villages = {
-        number: Counted(Figure("x", Decimal(0), Decimal(part), Decimal(part + rest)), 1, 1)
+        number: Counted(Figure("x", Decimal(0), Decimal(part), Decimal(part + rest)), Covered(1, 1))
         for number, (part, rest) in enumerate(counts)
     }
     hidden = small.kept_back(villages)
     parts, rests = [part for part, _ in counts], [rest for _, rest in counts]
     wholes = [part + rest for part, rest in counts]
     total = Counted(
-        Figure("x", Decimal(0), Decimal(sum(parts)), Decimal(sum(wholes))), len(counts), len(counts)
+        Figure("x", Decimal(0), Decimal(sum(parts)), Decimal(sum(wholes))), Covered(len(counts), len(counts))
     )
     if small.tells_of_villages(total):
         return
@@ -292,7 +293,8 @@ def test_nobody_finds_a_hidden_small_number(counts: list[tuple[int, int]]) -> No
 )
 def test_which_villages_are_kept_back(counts: tuple[int, ...], hidden: set[int]) -> None:
     villages = {
-        id: Counted(Figure("x", Decimal(each), Decimal(each)), 1, 1) for id, each in enumerate(counts)
+        id: Counted(Figure("x", Decimal(each), Decimal(each)), Covered(1, 1))
+        for id, each in enumerate(counts)
     }
     assert small.kept_back(villages) == hidden
 

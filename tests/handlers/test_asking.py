@@ -61,7 +61,7 @@ async def test_a_figure_says_where_it_comes_from(town: Town, officer: Phone) -> 
     said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
     assert "xã Vĩnh Thông, tỉnh Thái Nguyên" in said
     assert "Hộ dùng nước hợp vệ sinh: 70 % (70/100)" in said
-    assert "Số tạm tính: mới có 2/3 thôn báo" in said
+    assert "Số tạm tính, kỳ còn nhận báo cáo: 2/3 thôn báo kỳ này; 1 thôn chưa có số." in said
     assert "20/11/2026" in said
     assert "Theo địa giới hiện nay" in said
 
@@ -79,7 +79,7 @@ async def test_a_villages_figure_says_who_sent_it(town: Town, officer: Phone) ->
 
 async def test_no_report_is_not_nothing(officer: Phone) -> None:
     said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
-    assert "chưa có số liệu" in said
+    assert "chưa có báo cáo kỳ này" in said
     assert "0/3" in said
     assert ": 0 " not in said
 
@@ -432,7 +432,7 @@ async def test_a_stock_says_who_has_not_reported_anew(town: Town, officer: Phone
     await send_report(town, "nuoc-sach", "Bản Pàu", water(), back=1)
     await two_villages(town)
     said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
-    assert "mới có 2 thôn báo; 1 thôn còn lại" in said
+    assert "2/3 thôn báo kỳ này; 1 thôn lấy số kỳ gần nhất (cũ nhất tháng 10/2026)" in said
 
 
 async def test_many_indicators_are_paged(town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -613,10 +613,7 @@ async def test_in_english_no_number_stands_before_a_level_in_the_singular(town: 
     await officer.says("/ngonngu")
     await officer.presses("English")
     said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
-    assert "3/3 have figures (village)." in said
-    assert (
-        "Reported for November 2026: 2 (village); for the other 1 the latest report before it counts." in said
-    )
+    assert "2/3 villages reported for this period; 1 with an older value (of October 2026 or later)" in said
 
 
 async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phone) -> None:

@@ -12,6 +12,8 @@ from figures.programmes import programmes_on
 from figures.progress import progress_of
 from figures.view import View
 from handlers.buttons import to_base36
+from plans.covered import Covered
+from plans.period import from_key
 from storage import people
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
@@ -186,4 +188,4 @@ async def test_a_commune_is_the_sum_of_its_villages(town: Town, head: Phone) -> 
     [line] = [line for line in found.lines if line.indicator == "nuoc-hvs"]
     assert (line.numerator, line.denominator, line.value) == (Decimal(150), Decimal(200), Decimal(75))
     water_domain = next(each for each in found.domains if each.id == "nuoc")
-    assert (water_domain.reported, water_domain.expected) == (1, 3)
+    assert water_domain.covered == Covered(3, 1, 1, from_key("2026-10"))

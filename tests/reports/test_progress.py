@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.wording import wording
+from plans.covered import Covered
 from plans.period import from_key
 from plans.reading import load_plans
 from reports.progress import (
@@ -81,13 +82,14 @@ def water(now: dict[str, int] = WATER, before: dict[str, int] | None = WATER_BEF
         [numbers(now)],
         from_key("2026-W46") if before else None,
         [numbers(before)] if before else [],
-        12,
-        15,
+        Covered(15, 12),
     )
 
 
 def houses(answers: dict[str, int] = HOUSES) -> Heard:
-    return hear(PLANS, names("nha-o", "ho-tro"), from_key("2026-10"), [numbers(answers)], None, [], 14, 15)
+    return hear(
+        PLANS, names("nha-o", "ho-tro"), from_key("2026-10"), [numbers(answers)], None, [], Covered(15, 14)
+    )
 
 
 def school() -> Heard:
@@ -99,8 +101,7 @@ def school() -> Heard:
         [numbers(SCHOOL)],
         before,
         [numbers(SCHOOL)],
-        15,
-        15,
+        Covered(15, 15),
     )
 
 
@@ -221,7 +222,7 @@ def test_what_only_officers_count_stands_where_it_was_asked() -> None:
     assert "<b>Vốn và giải ngân</b>, quý IV/2026" in text
     assert "(250/1.000)" in text
     assert "vốn" not in str(progress_text(progress(water()), VI)).casefold()
-    two_of_three = replace(capital, reported=2, expected=3)
+    two_of_three = replace(capital, covered=Covered(3, 2))
     text = str(progress_text(progress(water(), two_of_three, level="tinh"), VI))
     assert "2/3 xã đã báo kỳ này" in text
     assert "12/15 thôn đã báo kỳ này" in text

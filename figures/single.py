@@ -1,0 +1,211 @@
+"""Figures of units from the single reports of their places: exact for any span, as long as the places are few.
+
+A report is taken whole: an answer that the newest one does not hold is missing, not borrowed from an older one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from figures.counted import Counted, Older, newest_in, opened
+from figures.sources import Groups, Source, Span, within
+from figures.view import View
+from plans.covered import Change, Covered
+from plans.indicator import Indicator
+from plans.period import Period, from_key
+from plans.rollup import Figure, combined, figure
+from storage import asking, figures, submissions
+from storage.submissions import Newest
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one place said of an indicator, for which period, in which reports."""
+
+    figure: Figure
+    period: Period
+    reports: frozenset[int]
+
+    @property
+    def given(self) -> bool:
+        """Whether the indicator could be counted."""
+        return self.figure.numerator is not None
+
+
+ByPlace = Mapping[int, Said]
+
+
+@dataclass(frozen=True)
+class Single:
+    """Counts one source for some units."""
+
+    view: View
+    source: Source
+    groups: Groups
+
+    @property
+    def places(self) -> list[int]:
+        return sorted(set().union(*self.groups.values()))
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.source.indicator
+
+    async def stock(self, span: Span) -> dict[int, Counted]:
+        """The figures at the end of a span."""
+        rows = await self.standing(span.end)
+        period = newest_in((row.period for row in rows.values()), span)
+        return {unit: self.standing_of(group, rows, period) for unit, group in self.groups.items()}
+
+    def standing_of(self, group: Collection[int], rows: ByPlace, period: Period | None) -> Counted:
+        """One unit's stock of `period`: none where none of its places has reported for that."""
+        known = [rows[place] for place in group if place in rows and rows[place].given]
+        carried = [row.period for row in known if row.period != period]
+        covered = Covered(len(group), len(known) - len(carried), len(carried), oldest(carried))
+        total = combined(self.indicator, (row.figure for row in known))
+        if not covered.fresh:
+            newest = newest_of(row.period for row in known)
+            older = Older(total, newest, len(known)) if newest else None
+            return Counted(Figure(self.indicator.id, None), covered, older=older)
+        return Counted(total, covered, period, reports=reports_of(known))
+
+    async def flow(self, span: Span) -> dict[int, Counted]:
+        """The sums of what was reported for the periods of a span."""
+        keys = within(self.source.entry, span)
+        rows = await self.said_in(keys)
+        asked = opened(self.source.entry, map(from_key, keys), self.view.today)
+        counted = {unit: self.sum_of(group, rows, asked) for unit, group in self.groups.items()}
+        if any(one.period is None for one in counted.values()):
+            before = await self.standing(span.start - timedelta(days=1))
+            return {unit: self.or_older(one, self.groups[unit], before) for unit, one in counted.items()}
+        return counted
+
+    def sum_of(
+        self, group: Collection[int], rows: Mapping[int, Sequence[Said]], asked: Sequence[Period]
+    ) -> Counted:
+        """One unit's flow over the periods `asked`."""
+        said = [row for place in group for row in rows.get(place, ()) if row.given]
+        reported = {row.period for row in said}
+        fresh = sum(any(row.given for row in rows.get(place, ())) for place in group)
+        return Counted(
+            combined(self.indicator, (row.figure for row in said)),
+            Covered(len(group), fresh),
+            newest_of(reported),
+            missing=tuple(period for period in asked if period not in reported),
+            reports=reports_of(said),
+        )
+
+    def or_older(self, counted: Counted, group: Collection[int], before: ByPlace) -> Counted:
+        """Where nobody reported for the span: with what was reported for the newest period before it."""
+        known = [before[place] for place in group if place in before and before[place].given]
+        newest = newest_of(row.period for row in known)
+        if counted.period is not None or newest is None:
+            return counted
+        last = [row.figure for row in known if row.period == newest]
+        return counted.with_older(Older(combined(self.indicator, last), newest, len(last)))
+
+    async def change(self, now: Span, since: Span | None) -> dict[int, Change]:
+        """What changed by the end of `now` over the same places: from the end of `since`, or from the newest period
+        before; a flow against that of `since`. Left out: units without a report of one of the two."""
+        later, earlier = await self.ends(now, since)
+        changes = {unit: self.change_of(group, later, earlier, since) for unit, group in self.groups.items()}
+        return {unit: change for unit, change in changes.items() if change is not None}
+
+    async def ends(self, now: Span, since: Span | None) -> tuple[ByPlace, ByPlace]:
+        """What the places that have reported for `now` say, and what all said by the end of `since`."""
+        if self.indicator.stock:
+            until = since.end if since else now.start - timedelta(days=1)
+            rows = await self.standing(now.end)
+            later = {place: row for place, row in rows.items() if row.period.end >= now.start}
+            return later, await self.standing(until)
+        before = since or now.before()
+        return await self.summed(now), await self.summed(before)
+
+    def change_of(
+        self, group: Collection[int], later: ByPlace, earlier: ByPlace, since: Span | None
+    ) -> Change | None:
+        """One unit's change."""
+        now = {place: later[place] for place in group if place in later and later[place].given}
+        then = [earlier[place] for place in group if place in earlier and earlier[place].given]
+        began = newest_of(row.period for row in then)
+        if not now or began is None or (since is not None and began.end < since.start):
+            return None
+        like = [place for place in now if place in earlier and earlier[place].given]
+        if not like:
+            return None
+        new = [row.figure for place, row in now.items() if place not in like]
+        return Change(
+            combined(self.indicator, (now[place].figure for place in like)),
+            combined(self.indicator, (earlier[place].figure for place in like)),
+            len(like),
+            began if self.indicator.stock or since is None else since.period,
+            len(new),
+            combined(self.indicator, new) if new else None,
+        )
+
+    # --- reading --------------------------------------------------------------------------------------
+
+    async def standing(self, until: date) -> dict[int, Said]:
+        """By place what its newest report of a period that ended by `until` says."""
+        days = dict.fromkeys(self.source.forms, until)
+        rows: dict[int, list[Newest]] = {}
+        for report in await submissions.newest(self.view.session, self.places, days):
+            rows.setdefault(report.place_id, []).append(report)
+        read = await self.read(rows.values())
+        return dict(zip(rows, read, strict=True))
+
+    async def said_in(self, keys: Collection[str]) -> dict[int, list[Said]]:
+        """By place what it said for each of some periods."""
+        rows: dict[tuple[int, str], list[Newest]] = {}
+        for report in await asking.in_periods(self.view.session, self.places, self.source.forms, keys):
+            rows.setdefault((report.place_id, report.period), []).append(report)
+        said: dict[int, list[Said]] = {}
+        for (place, _), row in zip(rows, await self.read(rows.values()), strict=True):
+            said.setdefault(place, []).append(row)
+        return said
+
+    async def summed(self, span: Span) -> dict[int, Said]:
+        """By place what it said for the periods of a span together."""
+        rows = await self.said_in(within(self.source.entry, span))
+        return {place: self.sum(row) for place, row in rows.items()}
+
+    def sum(self, rows: Sequence[Said]) -> Said:
+        """One place's reports together."""
+        total = combined(self.indicator, (row.figure for row in rows))
+        return Said(total, max((row.period for row in rows), key=end_of), reports_of(rows))
+
+    async def read(self, together: Iterable[Sequence[Newest]]) -> list[Said]:
+        """What reports that belong together say, each time."""
+        some = list(together)
+        ids = {report.submission_id for reports in some for report in reports}
+        numbers = await figures.of_submissions(self.view.session, ids)
+        return [self.said(reports, numbers) for reports in some]
+
+    def said(self, reports: Sequence[Newest], numbers: Mapping[int, Mapping[str, Decimal]]) -> Said:
+        """What a place's reports of one time say together."""
+        values: dict[str, Decimal] = {}
+        for report in reports:
+            values |= numbers.get(report.submission_id, {})
+        period = max((from_key(report.period) for report in reports), key=end_of)
+        ids = frozenset(report.submission_id for report in reports)
+        return Said(figure(self.indicator, values), period, ids)
+
+
+def end_of(period: Period) -> date:
+    return period.end
+
+
+def newest_of(periods: Iterable[Period]) -> Period | None:
+    """The latest of some periods."""
+    return max(periods, key=end_of, default=None)
+
+
+def oldest(periods: Iterable[Period]) -> Period | None:
+    """The earliest of some periods."""
+    return min(periods, key=end_of, default=None)
+
+
+def reports_of(rows: Iterable[Said]) -> frozenset[int]:
+    """The reports behind some of what was said."""
+    return frozenset().union(*(row.reports for row in rows))

@@ -1,0 +1,122 @@
+"""Where an indicator comes from, and over which days it is told: questionnaires and the spans of their periods."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from figures.view import View
+from plans.indicator import Indicator
+from plans.period import Period, PeriodKind, from_key, period_of
+from plans.schedule import Entry
+
+MOST_PERIODS: Final = 60
+"""A span has at most so many periods of a questionnaire: more than a year of weeks."""
+
+Groups = Mapping[int, Collection[int]]
+"""Units by their ids, each with the places that report for it."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a figure is for; `period` where they are a whole one."""
+
+    start: date
+    end: date
+    period: Period | None = None
+    newest: bool = False
+    """Whether no time was said: then the figure is of the newest period that anybody has reported for by `end`."""
+
+    def before(self) -> "Span":
+        """The span of the same length just before."""
+        if self.period is not None:
+            earlier = self.period.previous()
+            return Span(earlier.start, earlier.end, earlier)
+        length = self.end - self.start
+        return Span(self.start - timedelta(days=1) - length, self.start - timedelta(days=1))
+
+
+def span_of(period: Period) -> Span:
+    """The days of a period."""
+    return Span(period.start, period.end, period)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which questionnaire brings an indicator, at which level, how often."""
+
+    indicator: Indicator
+    entry: Entry
+    forms: tuple[str, ...] = ()
+    """Every questionnaire of that rhythm that asks something of it, the entry's own among them."""
+    alone: bool = True
+    """Whether this questionnaire by itself asks everything that the indicator needs."""
+
+    def now(self, today: date) -> Span:
+        """The period that today lies in, whole."""
+        return span_of(self.entry.period(today))
+
+    def newest(self, today: date) -> Span:
+        """The newest period that was reported for: whoever says no time means that one."""
+        return replace(self.now(today), newest=True)
+
+    def span(self, start: date, end: date) -> Span:
+        """These days; of a flow the whole periods of its questionnaire among them, for it has no figure of others."""
+        if not self.indicator.stock:
+            keys = within(self.entry, Span(start, end))
+            start, end = from_key(keys[0]).start, from_key(keys[-1]).end
+        return self.named(start, end)
+
+    def named(self, start: date, end: date) -> Span:
+        """These days; named as a period where they are one."""
+        for kind in PeriodKind:
+            period = period_of(kind, start, self.entry.calendar)
+            if (period.start, period.end) == (start, end):
+                return Span(start, end, period)
+        return Span(start, end)
+
+
+async def source_of(view: View, indicator: Indicator) -> Source | None:
+    """The questionnaire that asks what this indicator needs; None when none in use does.
+
+    Where several of one rhythm ask it together (capital by project), the first of them stands for all.
+    """
+    asked = await asked_at(view, indicator.level)
+    wanted = set(indicator.questions)
+    for entry, names in asked:
+        rhythm = (entry.kind, entry.calendar)
+        alike = [(other, others) for other, others in asked if (other.kind, other.calendar) == rhythm]
+        if wanted & names and wanted <= set().union(*(others for _, others in alike)):
+            alone = wanted <= names
+            forms = [entry.form] if alone else [other.form for other, others in alike if wanted & others]
+            return Source(indicator, entry, tuple(forms), alone)
+    return None
+
+
+async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]:
+    """The questionnaires in use that places of a level answer, each with the names of its questions."""
+    active = await view.library.active_forms(view.session)
+    return [
+        (entry, frozenset(question.name for question in active[entry.form][1].questions))
+        for entry in view.plans.schedule
+        if entry.form in active and entry.level == level
+    ]
+
+
+def within(entry: Entry, span: Span) -> list[str]:
+    """The keys of the questionnaire's periods that lie within `span`; the one around it where none does."""
+    period = entry.period(span.start)
+    if period.start < span.start:
+        period = period.next()
+    keys: list[str] = []
+    while period.end <= span.end and len(keys) < MOST_PERIODS:
+        keys.append(period.key)
+        period = period.next()
+    return keys or [entry.period(span.end).key]
+
+
+def periods_in(source: Source, span: Span, today: date) -> list[Period]:
+    """The questionnaire's periods that lie in a span, and the one that its end falls in while that is under way."""
+    last = source.entry.period(span.end)
+    whole = [period for key in within(source.entry, span) if (period := from_key(key)).end <= span.end]
+    return whole if last in whole or last.end < today else [*whole, last]

@@ -1,0 +1,175 @@
+"""Figures of units from the ledger's sums: a nation's costs what a commune's does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from figures.counted import Counted, Older, newest_in, opened
+from figures.single import Single
+from figures.sources import Groups, Source, Span, span_of, within
+from figures.view import View
+from plans.covered import Change, Covered
+from plans.indicator import Indicator
+from plans.period import Period, from_key
+from plans.rollup import Figure, combined
+from storage import asking, ledger
+from storage.ledger import NOTHING, Total, Turned
+
+LOOKED_AT: Final = 5_000
+"""Of more places the oldest value that is carried is not looked for."""
+
+
+@dataclass(frozen=True)
+class Summed:
+    """Counts one source for some units, by the boundaries of today."""
+
+    view: View
+    source: Source
+    groups: Groups
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.source.indicator
+
+    @property
+    def units(self) -> list[int]:
+        return list(self.groups)
+
+    async def stock(self, span: Span) -> dict[int, Counted]:
+        """The figures at the end of a span."""
+        stands = await self.standing(span.end)
+        last = await self.latest(span.end)
+        period = newest_in([last] if last else [], span)
+        fresh = await self.said(period) if period else {}
+        counted = {
+            unit: self.standing_of(
+                unit, stands.get(unit, NOTHING), fresh.get(unit, NOTHING).reports, period, last
+            )
+            for unit in self.groups
+        }
+        return await self.with_oldest(counted, span.end)
+
+    def standing_of(
+        self, unit: int, total: Total, fresh: int, period: Period | None, last: Period | None
+    ) -> Counted:
+        """One unit's stock of `period`: none where none of its places has reported for that."""
+        places = frozenset(self.groups[unit])
+        # A unit that a closed one went into has more reports of the past than places of today.
+        fresh = min(fresh, len(places))
+        covered = Covered(len(places), fresh, max(min(total.reports, len(places)) - fresh, 0))
+        figure = total.figure(self.indicator)
+        if fresh:
+            return Counted(figure, covered, period, places=places)
+        alone = last if len(self.groups) == 1 and total.reports else None
+        older = Older(figure, alone, total.reports) if alone else None
+        return Counted(Figure(self.indicator.id, None), covered, older=older, places=places)
+
+    async def with_oldest(self, counted: dict[int, Counted], until: date) -> dict[int, Counted]:
+        """With the period of the oldest value that one unit's figure carries; of several nobody asks."""
+        [unit, *others] = counted
+        one = counted[unit]
+        if others or not one.period or not one.covered.carried or len(one.places) > LOOKED_AT:
+            return counted
+        day = await asking.oldest(self.view.session, self.source.entry.form, sorted(one.places), until)
+        oldest = self.source.entry.period(day) if day else None
+        return {unit: replace(one, covered=replace(one.covered, oldest=oldest))}
+
+    async def flow(self, span: Span) -> dict[int, Counted]:
+        """The sums of what was reported for the periods of a span."""
+        periods = list(map(from_key, within(self.source.entry, span)))
+        said = {period: await self.said(period) for period in periods}
+        asked = opened(self.source.entry, periods, self.view.today)
+        counted = {unit: self.sum_of(unit, said, asked) for unit in self.groups}
+        if len(counted) > 1 or any(one.period for one in counted.values()):
+            return counted
+        return {unit: await self.or_older(one, span) for unit, one in counted.items()}
+
+    def sum_of(
+        self, unit: int, said: Mapping[Period, Mapping[int, Total]], asked: Sequence[Period]
+    ) -> Counted:
+        """One unit's flow over the periods `asked`."""
+        totals = {period: by_unit[unit] for period, by_unit in said.items() if unit in by_unit}
+        figures = [total.figure(self.indicator) for total in totals.values()]
+        places = frozenset(self.groups[unit])
+        # Who reported at least once is not in the sums: at least as many as in the fullest period.
+        fresh = max((total.reports for total in totals.values()), default=0)
+        return Counted(
+            combined(self.indicator, figures),
+            Covered(len(places), min(fresh, len(places))),
+            max(totals, key=lambda period: period.end, default=None),
+            missing=tuple(period for period in asked if period not in totals),
+            places=places,
+        )
+
+    async def or_older(self, counted: Counted, span: Span) -> Counted:
+        """A flow that nobody reported for, with that of the newest period before."""
+        last = await self.latest(span.start - timedelta(days=1))
+        total = next(iter((await self.said(last)).values()), NOTHING) if last else NOTHING
+        if last is None or not total.reports:
+            return counted
+        return counted.with_older(Older(total.figure(self.indicator), last, total.reports))
+
+    async def change(self, now: Span, since: Span | None) -> dict[int, Change]:
+        """What changed over the same places, as `Single.change` says: from the period before as the ledger has it,
+        from any other by looking at the single reports."""
+        eve = await self.latest(now.start - timedelta(days=1))
+        if now.period is None or not self.is_next(now.period, eve, since):
+            return await Single(self.view, self.source, self.groups).change(now, since)
+        if eve is None:
+            return {}
+        turned = await ledger.turned(
+            self.view.session,
+            self.units,
+            self.source.entry.form,
+            [self.indicator.id],
+            now.period,
+            self.view.today,
+        )
+        by_unit = {unit: of[self.indicator.id] for unit, of in turned.items() if of}
+        return {unit: change_of(self.indicator, of, eve) for unit, of in by_unit.items() if of.now.reports}
+
+    def is_next(self, now: Period, eve: Period | None, since: Span | None) -> bool:
+        """Whether the reports of `now` are held against the ones just before them."""
+        if self.source.entry.period(now.end) != now:
+            return False
+        before = now.previous()
+        if self.indicator.stock:
+            return since is None or (eve is not None and since == span_of(eve))
+        return since in (None, span_of(before)) and eve in (None, before)
+
+    # --- reading --------------------------------------------------------------------------------------
+
+    async def standing(self, day: date) -> dict[int, Total]:
+        """What stands of each unit on a day."""
+        on = (self.view.session, self.units, self.source.entry.form, [self.indicator.id])
+        return self.of_mine(await ledger.standing(*on, day, self.view.today))
+
+    async def said(self, period: Period) -> dict[int, Total]:
+        """What was said for exactly a period."""
+        on = (self.view.session, self.units, self.source.entry.form, [self.indicator.id])
+        return self.of_mine(await ledger.said(*on, period, self.view.today))
+
+    def of_mine(self, totals: ledger.Totals) -> dict[int, Total]:
+        mine = self.indicator.id
+        return {unit: total[mine] for unit, total in totals.items() if mine in total}
+
+    async def latest(self, until: date) -> Period | None:
+        """The newest period that anybody in these units reported for, of those that ended by `until`."""
+        entry = self.source.entry
+        like = entry.period(until)
+        day = await ledger.latest_day(self.view.session, self.units, entry.form, like, until, self.view.today)
+        return entry.period(day) if day else None
+
+
+def change_of(indicator: Indicator, turned: Turned, eve: Period) -> Change:
+    """The change since the period `eve` that the ledger gives."""
+    new = turned.new
+    return Change(
+        turned.now.figure(indicator),
+        turned.before.figure(indicator),
+        turned.now.reports,
+        eve,
+        new.reports,
+        new.figure(indicator) if new.reports else None,
+    )

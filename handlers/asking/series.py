@@ -1,0 +1,87 @@
+"""One figure of one place over several periods: a line each, and what changed from the first to the last of them.
+
+A period that nobody has reported for is no point: it is said to be missing, and nothing is compared with it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from figures.counted import Counted
+from figures.counting import as_told
+from figures.sources import Source, Span, periods_in, span_of
+from handlers.asking.asked import Asked
+from reports.progress import change_text
+from storage.tables import Place
+
+
+class Point(NamedTuple):
+    """A figure over a span. Without a period nobody has reported for it."""
+
+    span: Span
+    counted: Counted
+
+
+def is_series(asked: Asked, source: Source, span: Span) -> bool:
+    """Whether a stock is asked about over several periods of its questionnaire that are not one period by name."""
+    several = len(periods_in(source, span, asked.viewer.today)) > 1
+    return source.indicator.stock and span.period is None and several
+
+
+async def of_span(asked: Asked, place: Place, source: Source, span: Span) -> Markup:
+    """A stock over a span, which has no single value: each period of it, and the change over it."""
+    spans = [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
+    points = await points_of(asked, place, source, spans)
+    head = asked.viewer.say("asking.series", name=asked.name(source.indicator), period=asked.label(span))
+    return Markup("\n").join([head, *await told(asked, place, source, points)])
+
+
+async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[Span]) -> list[Point]:
+    """The figure of each span."""
+    return [Point(span, await asked.counted(source, place, span)) for span in spans]
+
+
+async def told(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:
+    """A line for each point, and the change from the first to the last that were reported for."""
+    lines = [await line(asked, place, source, point) for point in points]
+    return [*lines, *filter(None, [await change_over(asked, place, source, points)])]
+
+
+async def line(asked: Asked, place: Place, source: Source, point: Point) -> Markup:
+    """One period with its value and how that is covered."""
+    value = await asked.value(source, point.counted, place, point.span)
+    covered = asked.covered(source, point.counted)
+    return asked.viewer.say("asking.at", period=name_of(asked, source, point), value=value, covered=covered)
+
+
+def name_of(asked: Asked, source: Source, point: Point) -> str:
+    """The period in few words; with the one that its value is of, where that is a shorter one."""
+    span, own = point.span, point.counted.period
+    if span.period is None:
+        return asked.label(span)
+    name = span.period.name(asked.viewer.locale)
+    if own is None or own == span.period or not source.indicator.stock:
+        return name
+    return asked.viewer.say("asking.told_as", said=name, period=own.name(asked.viewer.locale)).unescape()
+
+
+async def change_over(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> Markup:
+    """What changed over the same units from the first to the last point; that one alone cannot be compared."""
+    known = [point for point in points if point.counted.figure.value is not None]
+    if len(known) < 2:
+        return asked.viewer.say("asking.only_one") if known and len(points) > 1 else Markup()
+    first, last = known[0], known[-1]
+    if await is_hidden(asked, place, source, (first, last)):
+        return Markup()
+    now, since = (as_told(source, point.counted, point.span) for point in (last, first))
+    change = await asked.change(source, place, now, since)
+    if change is None:
+        return Markup()
+    text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
+    return text[:1].upper() + text[1:]
+
+
+async def is_hidden(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> bool:
+    """Whether one of the ends is not for the asker."""
+    return any([await asked.is_kept_back(source, place, span, counted) for span, counted in points])

@@ -1,0 +1,85 @@
+"""How a figure is covered and what changed, in the same words wherever a figure is told."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Protocol
+
+from markupsafe import Markup
+
+from plans.covered import Change, Covered
+
+
+class Say(Protocol):
+    """A sentence by its key, with values filled in as the language writes them."""
+
+    def __call__(self, key: str, **values: object) -> Markup: ...
+
+
+class InWords(Protocol):
+    """How numbers of one indicator are written."""
+
+    def number(self, value: Decimal) -> Markup:
+        """A value with its unit."""
+        ...
+
+    def rounded(self, value: Decimal) -> Decimal:
+        """A value as it is shown."""
+        ...
+
+    def difference(self, by: Decimal) -> str:
+        """What a difference of `by` is counted in."""
+        ...
+
+
+def coverage_text(covered: Covered, level: str, say: Say, lang: str) -> Markup:
+    """Who has reported for the period, whose older values stand in, and who has none: "31/40 thôn báo kỳ này; …"."""
+    unit = say(f"progress.units.{level}")
+    whole = covered.fresh == covered.expected
+    key = "covered.whole" if whole else "covered.fresh"
+    rows = [say(key, fresh=covered.fresh, expected=covered.expected, unit=unit)]
+    if covered.carried:
+        key = "covered.carried_since" if covered.oldest else "covered.carried"
+        oldest = covered.oldest.name(lang) if covered.oldest else ""
+        rows.append(say(key, n=covered.carried, unit=unit, oldest=oldest))
+    if covered.without and not whole:
+        rows.append(say("covered.without", n=covered.without, unit=unit))
+    return Markup("; ").join(rows)
+
+
+def in_brief(covered: Covered, level: str, say: Say) -> Markup:
+    """The same in a few words, to stand in brackets behind a value."""
+    counts = {"fresh": covered.fresh, "expected": covered.expected, "n": covered.carried}
+    key = "covered.brief_carried" if covered.carried else "covered.brief"
+    return say(key, unit=say(f"progress.units.{level}"), **counts)
+
+
+def changed_text(change: Change, known: int, level: str, words: InWords, say: Say, lang: str) -> Markup:
+    """What changed, over which units, and which are new; `known` is how many the figure is of."""
+    return Markup("; ").join(change_parts(change, known, level, words, say, lang))
+
+
+def change_parts(
+    change: Change, known: int, level: str, words: InWords, say: Say, lang: str
+) -> Iterator[Markup]:
+    """The change over those with a figure of both periods, then those that are new."""
+    unit = say(f"progress.units.{level}")
+    if change.by is not None and change.now.value is not None and change.before.value is not None:
+        # Between the numbers as shown, so that whoever takes one from the other finds what is said here.
+        now, before = words.rounded(change.now.value), words.rounded(change.before.value)
+        by = abs(now - before)
+        then = change.since.name(lang) if change.since else say("progress.period_before")
+        sort = "same" if now == before else "up" if now > before else "down"
+        over = "" if change.places == known and not change.new else "_among"
+        yield say(
+            f"progress.{sort}{over}",
+            by=by,
+            unit=words.difference(by),
+            then=then,
+            was=words.number(before),
+            n=change.places,
+            units=unit,
+        )
+    if change.new and known > 1:
+        key = "progress.new" if change.of_new and change.of_new.value is not None else "progress.new_alone"
+        value = words.number(change.of_new.value) if change.of_new and change.of_new.value is not None else ""
+        yield say(key, n=change.new, units=unit, value=value)
