@@ -225,7 +225,7 @@ def test_what_only_officers_count_stands_where_it_was_asked() -> None:
     two_of_three = replace(capital, covered=Covered(3, 2))
     text = str(progress_text(progress(water(), two_of_three, level="tinh"), VI))
     assert "2/3 xã báo kỳ này" in text
-    assert "12/15 thôn đã báo kỳ này" in text
+    assert "12/15 thôn báo kỳ này" in text
 
 
 def test_plans_that_set_different_levels_are_both_shown_and_it_is_said() -> None:
