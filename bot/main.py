@@ -20,6 +20,7 @@ from bot.channels.base import Channel
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
 from bot.left_photos import sweep
+from bot.old_photos import stripping
 from bot.settings import Settings
 from handlers.alarms import PHOTOS
 from handlers.library import Library
@@ -71,7 +72,7 @@ async def running(
             dispatch = Dispatch(storage, library, delivery, worker, clock)
             if engine.dialect.name == "sqlite":
                 await outbox.release(storage, by_name)
-            async with delivery, attachments, housekeeping(storage, settings, clock):
+            async with delivery, attachments, stripping(attachments), housekeeping(storage, settings, clock):
                 yield Running(settings, storage, library, delivery, dispatch, attachments)
     finally:
         await engine.dispose()

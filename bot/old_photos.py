@@ -1,0 +1,129 @@
+"""Takes from photos that a release before 0.2.0 kept what a camera had written into them: place, time, device, previews.
+
+Since then only pixels are kept (`bot.attachments`). Older files are looked at once, in their order, and the number of the
+last one is written down, so that a start goes on where the one before ended. What is not bare is opened as a new photo
+is: one at a time, by the process with bounds, its attempt counted first. The old file has no name then, and is swept away.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from bot.attachments import Attachments, keep
+from bot.received_pictures import PictureRefused
+from storage import facts, risks
+from storage.session import Session
+from storage.tables import Attachment, AttachmentState
+
+LOOKED_AT: Final = "photos_bare"
+"""The fact: up to which attachment photos are known to be bare."""
+START, SCAN, END, HEADER = 0xD8, 0xDA, b"\xff\xd9", 0xE0
+BESIDE_PIXELS: Final = frozenset((*range(HEADER + 1, HEADER + 16), 0xFE))
+"""The segments of a JPEG in which programs and cameras write what is no picture; JFIF's own header is none of them."""
+
+LATER: Final = 600.0
+"""Seconds until it is tried again."""
+
+log = structlog.get_logger(__name__)
+
+
+class InOtherHands(Exception):
+    """Another process is at this photo, or was when it ended."""
+
+
+@asynccontextmanager
+async def stripping(photos: Attachments) -> AsyncIterator[None]:
+    """Meanwhile, make the old photos bare."""
+    task = asyncio.create_task(strip_in_peace(photos), name="old photos")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def strip_in_peace(photos: Attachments) -> None:
+    """`strip` until it is done: what is in its way is waited out, for nobody waits for it."""
+    while True:
+        try:
+            await strip(photos)
+        except Exception as error:
+            log.warning("old photos put off", error=type(error).__name__)
+            await asyncio.sleep(LATER)
+        else:
+            return
+
+
+async def strip(photos: Attachments) -> int:
+    """Make every photo bare that was kept before; how many were not. Raises InOtherHands, OSError, DBAPIError."""
+    async with photos.storage.reading() as session:
+        known = int(await facts.get(session, LOOKED_AT) or 0)
+        chosen = select(Attachment.id, Attachment.name).where(
+            col(Attachment.state) == AttachmentState.STORED, col(Attachment.id) > known
+        )
+        rows = list(await session.exec(chosen.order_by(col(Attachment.id))))
+    count = 0
+    for number, name in rows:
+        path = photos.folder / name
+        if not await asyncio.to_thread(is_bare, path):
+            count += await made_bare(photos, number, name)
+            await look_no_more(photos, number)
+    if rows:
+        await look_no_more(photos, rows[-1][0])
+    return count
+
+
+async def look_no_more(photos: Attachments, number: int) -> None:
+    """Write down that the photos up to this one have been looked at."""
+    await photos.storage.write(lambda session: facts.put(session, LOOKED_AT, str(number)))
+
+
+def is_bare(path: Path) -> bool:
+    """Whether a file is a JPEG with nothing beside its pixels; what is not there is bare, too."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return True
+    return content.endswith(END) and not BESIDE_PIXELS.intersection(segments(content))
+
+
+def segments(content: bytes) -> list[int]:
+    """The kinds of the segments before a JPEG's pixels; what is no JPEG has all kinds."""
+    found, at = [], 2
+    if content[:2] != bytes((0xFF, START)):
+        return [*BESIDE_PIXELS]
+    while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != SCAN:
+        found.append(content[at + 1])
+        at += 2 + int.from_bytes(content[at + 2 : at + 4])
+    return found
+
+
+async def made_bare(photos: Attachments, number: int, name: str) -> bool:
+    """Keep the pixels of one photo in place of its file; False where it cannot be opened, and stays as it came."""
+    work = f"photo:{number}"
+    async with photos.opening:
+        verdict = await risks.begin(photos.storage, work, photos.rest)
+        if verdict is risks.Verdict.WAIT:
+            raise InOtherHands
+        try:
+            if verdict is risks.Verdict.NEVER:
+                raise PictureRefused("")
+            content = await asyncio.to_thread((photos.folder / name).read_bytes)
+            kept = await asyncio.to_thread(keep, photos.folder, await photos.shrink(content))
+        except PictureRefused:
+            log.error("an old photo cannot be opened: what its camera wrote is still in it", number=number)
+            kept = {}
+
+    async def work_of(session: Session) -> None:
+        await risks.end(session, work)
+        if kept:
+            await session.exec(update(Attachment).where(col(Attachment.name) == name).values(**kept))
+
+    await photos.storage.write(work_of)
+    return bool(kept)
