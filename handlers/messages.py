@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from markupsafe import Markup
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter
 
 
 class Kind(StrEnum):
@@ -109,27 +110,33 @@ def clip(text: str, length: int) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+Visible = Annotated[str, PlainSerializer(visible)]
+"""A text that is stored without controls."""
+Escaped = Annotated[
+    Markup,
+    PlainValidator(Markup),  # it was escaped before it was stored
+    PlainSerializer(lambda text: visible(str(text))),
+]
+
+
+class Choice(NamedTuple):
     """A button: what it shows, and what comes back when it is pressed (at most 64 bytes of UTF-8)."""
 
-    label: str
+    label: Visible
     data: str
 
 
 Rows = tuple[tuple[Choice, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture to draw when it is sent: the name of a drawing in `reports` and its data as JSON values."""
 
     drawing: str
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file to send, by its path below the data folder, with the name the person sees.
 
     Without a path it is a spreadsheet, made when it is sent from `made`, the data of `reports.spreadsheet`.
@@ -155,7 +162,7 @@ class Reply:
     `about` says what a reply to it answers (`handlers.interviewing.sitting.Sitting.about`); it outlives the text.
     """
 
-    text: Markup
+    text: Escaped
     choices: Rows = ()
     actions: Rows = ()
     ask_for: Literal["", "contact", "location"] = ""
@@ -175,43 +182,21 @@ class Reply:
         return replace(self, choices=(), actions=(*self.choices, *self.actions))
 
     def to_json(self) -> dict[str, Any]:
-        """This reply as JSON values, without what is empty and without signs that only control a screen."""
-        body: dict[str, Any] = {"text": visible(str(self.text))}
-        for name in ("choices", "actions"):
-            rows: Rows = getattr(self, name)
-            if rows:
-                body[name] = [[[visible(choice.label), choice.data] for choice in row] for row in rows]
-        for name in ("ask_for", "edits", "slot", "edits_slot", "notice", "anew", "about"):
-            if getattr(self, name):
-                body[name] = getattr(self, name)
-        if self.picture:
-            body["picture"] = [self.picture.drawing, self.picture.data]
-        if self.document:
-            document = self.document
-            body["document"] = [document.path, document.name, document.media_type, document.made]
+        """This reply as JSON values, without what is empty and without signs that only control a screen.
+
+        Buttons, pictures and documents are written as lists, as the releases before wrote them too: a reply may wait in
+        the outbox while the program is renewed.
+        """
+        body: dict[str, Any] = STORED.dump_python(self, mode="json", exclude_defaults=True)
         return body
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> "Reply":
         """The reply that `to_json` wrote."""
-        rows = {
-            name: tuple(tuple(Choice(label, data) for label, data in row) for row in body.get(name, ()))
-            for name in ("choices", "actions")
-        }
-        return cls(
-            Markup(body["text"]),  # noqa: S704 - it was escaped before it was stored
-            rows["choices"],
-            rows["actions"],
-            body.get("ask_for", ""),
-            Picture(*body["picture"]) if "picture" in body else None,
-            Document(*body["document"]) if "document" in body else None,
-            body.get("edits", ""),
-            body.get("slot", ""),
-            body.get("edits_slot", ""),
-            body.get("notice", ""),
-            body.get("anew", False),
-            body.get("about", ""),
-        )
+        return STORED.validate_python(body)
+
+
+STORED: Final = TypeAdapter(Reply)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ import asyncio, os, signal, sys
 from pathlib import Path
 from bot.message_files import MessageFiles
 from storage.database import open_engine
-from storage.outbox import Due
+from storage.outbox import DueMessage
 from storage.unit_of_work import Storage
 
 def die():
@@ -33,7 +33,7 @@ def die():
 async def main(database):
     engine = open_engine(database)
     async with Storage(engine) as storage:
-        file = await MessageFiles(storage, Path()).made(Due(7, 1, "telegram", "1", {}, 0), die)
+        file = await MessageFiles(storage, Path()).made(DueMessage(7, 1, "telegram", "1", {}, 0), die)
         assert file is None
     await engine.dispose()
 
