@@ -177,6 +177,12 @@ class Dictionary:
         found = [each for each in self.plans.indicators.values() if each.domain == domain]
         return [each.id for each in found if each.main] or [each.id for each in found]
 
+    @cached_property
+    def main(self) -> tuple[str, ...]:
+        """The first main indicator of each domain, in the order of the domains: what is asked about most."""
+        first = (self.of_domain(domain)[:1] for domain in self.plans.domains)
+        return tuple(id for ids in first for id in ids)
+
     def share(self, id: str, words: Sequence[str]) -> float:
         """How much of `words` the names of an indicator have, from 0 to 1; all, where no word has a meaning."""
         said = set(map(bare, words)) - INNER

@@ -5,6 +5,7 @@ type; whatever a type has no slot for cannot be said in it, and has to be asked 
 An empty slot was not said: the answer takes it from the asker, and says so.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -171,7 +172,6 @@ class Listing(Asking):
     level: str = ""
     order: Order | None = None
     """None: the better end first."""
-    count: int | None = None
     bounds: tuple[Bound, ...] = ()
     """Only units whose value keeps to all of them."""
     met: bool | None = None
@@ -192,9 +192,17 @@ class Ranking(Listing):
 
     intent: ClassVar[Intent] = Intent.RANKING
     frame: Literal["ranking"] = "ranking"
+    count: int | None = None
+    """So many of them; None: as many as are shown at a time."""
     counted: bool = False
     """Asked how many units there are ("mấy thôn …")."""
     format: Format = Format.TEXT
+
+    @property
+    def plain(self) -> bool:
+        """Whether units are only listed: not ordered, picked, counted or drawn."""
+        picked = self.order or self.count or self.bounds or self.met is not None
+        return not (picked or self.counted or self.format is not Format.TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +267,8 @@ class Open(Listing):
 
     intent: ClassVar[Intent] = Intent.UNKNOWN
     frame: Literal["unknown"] = "unknown"
+    count: int | None = None
+    format: Format = Format.TEXT
 
 
 Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Help | Open
@@ -266,29 +276,32 @@ FRAMES: Final[dict[Intent, type[Question]]] = {
     kind.intent: kind for kind in (Figure, Ranking, Trend, Compare, Missing, Progress, Export, Help, Open)
 }
 ADAPTER: Final[TypeAdapter[Question]] = TypeAdapter(Annotated[Question, Field(discriminator="frame")])
-MEASURE: Final = frozenset(slot.name for slot in fields(Measure))
-WHEN: Final = frozenset(slot.name for slot in fields(When))
 
 
-def framed(intent: Intent, slots: dict[str, Any]) -> Question:
-    """The question of a kind with those of the flat `slots` that it has."""
-    kind = FRAMES[intent]
-    own = {slot.name for slot in fields(kind)} - {"frame", "measure", "when"}
-    return kind(
-        measure=Measure(**{name: slots[name] for name in MEASURE & slots.keys()}),
-        when=When(**{name: slots[name] for name in WHEN & slots.keys()}),
-        **{name: slots[name] for name in own & slots.keys()},
-    )
+def slots_of(question: Question) -> dict[str, Any]:
+    """The slots of a question by name."""
+    return {slot.name: getattr(question, slot.name) for slot in fields(question) if slot.name != "frame"}
+
+
+def framed(intent: Intent, slots: Mapping[str, Any]) -> Question:
+    """The question of a kind with those of the slots that it has.
+
+    A value of one place for each unit of a level is a listing; a figure wanted as a picture is one over time.
+    """
+    if intent is Intent.FIGURE and slots.get("level"):
+        intent = Intent.RANKING
+    elif intent is Intent.FIGURE and slots.get("format") is Format.PICTURE:
+        intent = Intent.TREND
+    own = {slot.name for slot in fields(FRAMES[intent])} - {"frame"}
+    some = {name: slot for name, slot in slots.items() if name in own}
+    if some.get("format", Format.TEXT) not in FORMATS.get(intent, tuple(Format)):
+        del some["format"]
+    return FRAMES[intent](**some)
 
 
 def as_kind(question: Question, intent: Intent, **slots: Any) -> Question:
     """The question as one of another kind, with some slots set; those that the other kind has not are dropped."""
-    kind = FRAMES[intent]
-    own = {slot.name for slot in fields(kind)} - {"frame"}
-    kept = {slot.name: getattr(question, slot.name) for slot in fields(question) if slot.name in own}
-    if "format" in kept and kept["format"] not in FORMATS[intent]:
-        del kept["format"]
-    return kind(**(kept | slots))
+    return framed(intent, slots_of(question) | slots)
 
 
 FORMATS: Final = {
@@ -307,32 +320,43 @@ def to_json(question: Question) -> dict[str, Any]:
 
 def from_json(body: dict[str, Any]) -> Question:
     """The question that `to_json` wrote, here or in 0.2.0, which had all slots in one type."""
-    return ADAPTER.validate_python(body) if "frame" in body else of_flat(body)
+    return ADAPTER.validate_python(body) if "frame" in body else FLAT.validate_python(body).framed()
 
 
-def of_flat(body: dict[str, Any]) -> Question:
-    """The question as 0.2.0 wrote it."""
-    slots = dict(body)
-    slots["aspect"] = Aspect.REST if slots.pop("complement", False) else Aspect.LEVEL
-    slots["by"] = slots.pop("measure", "")
-    slots["bounds"] = [
-        dict(zip(("relation", "value", "unit"), bound, strict=False)) for bound in body.get("bounds", ())
-    ]
-    intent = Intent(slots.pop("intent"))
-    if intent is Intent.FIGURE and slots.get("level"):
-        intent = Intent.RANKING
-    if intent is not Intent.EXPORT and slots.get("format") not in FORMATS.get(intent, ()):
-        slots.pop("format", None)
-    if intent is Intent.EXPORT and slots.get("format") == Format.TEXT:
-        slots["format"] = Format.EXCEL
-    return ADAPTER.validate_python({"frame": intent, **nested(FRAMES[intent], slots)})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flat:
+    """Everything that 0.2.0 wrote of a question, in one type; slots that came later have their default."""
+
+    intent: Intent
+    indicators: tuple[str, ...] = ()
+    domain: str = ""
+    complement: bool = False
+    measure: By = ""
+    narrowed: bool = False
+    places: tuple[int, ...] = ()
+    periods: tuple[Days, ...] = ()
+    back: int = 0
+    unit: str = ""
+    against: str = ""
+    ago: int = 0
+    level: str = ""
+    order: Order | None = None
+    count: int | None = None
+    bounds: tuple[tuple[Relation, Decimal] | tuple[Relation, Decimal, str], ...] = ()
+    met: bool | None = None
+    format: Format = Format.TEXT
+    reported: bool = False
+    counted: bool = False
+    standing: str | None = None
+
+    def framed(self) -> Question:
+        """The question as one of its kind."""
+        aspect = Aspect.REST if self.complement else Aspect.LEVEL
+        slots = {slot.name: getattr(self, slot.name) for slot in fields(self)}
+        slots["measure"] = Measure(self.indicators, self.domain, aspect, self.measure, self.narrowed)
+        slots["when"] = When(self.periods, self.back, self.unit, self.against, self.ago)
+        slots["bounds"] = tuple(Bound(*bound) for bound in self.bounds)
+        return framed(self.intent, slots)
 
 
-def nested(kind: type[Question], slots: dict[str, Any]) -> dict[str, Any]:
-    """Flat slots as JSON values in the shape of `kind`."""
-    own = {slot.name for slot in fields(kind)} - {"frame", "measure", "when"}
-    return {
-        "measure": {name: slots[name] for name in MEASURE & slots.keys()},
-        "when": {name: slots[name] for name in WHEN & slots.keys()},
-        **{name: slots[name] for name in own & slots.keys()},
-    }
+FLAT: Final[TypeAdapter[Flat]] = TypeAdapter(Flat)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from plans.plans import Plans
-from queries.frames import Bound, Intent, Open, Progress, Question, Ranking, Relation, as_kind
+from queries.frames import Bound, Intent, Open, Order, Progress, Question, Ranking, Relation, as_kind
 
 ANY: Final = Bound(Relation.ABOVE, Decimal(0))
 NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
@@ -23,6 +23,8 @@ class Doubt(StrEnum):
     WHICH_PLACE = "which_place"
     ONE_PLACE = "one_place"
     """Several places were named for what is told of one at a time."""
+    WHICH_END = "which_end"
+    """Which end stands first, of what should be little: "đứng đầu về hộ nghèo"."""
     WHICH_UNITS = "which_units"
     """How many units are wanted, but not which of them count: all with some, all with everything, or those on target."""
     NO_PLACE = "no_place"
@@ -44,10 +46,11 @@ class Doubt(StrEnum):
 class Offer:
     """One way to go on: a slot and the value it would take.
 
-    An id; for "text" the question put right; for "units" those that count: "some", "all", "met" or "unmet".
+    An id; for "text" the question put right; for "units" those that count: "some", "all", "met" or "unmet";
+    for "order" the end that stands first; for "drop" the question without the words that nobody knows.
     """
 
-    slot: Literal["indicator", "place", "text", "units"]
+    slot: Literal["indicator", "place", "text", "units", "order", "drop"]
     value: str
 
 
@@ -92,6 +95,8 @@ def taken(query: Question, offer: Offer) -> Question:
             return as_kind(named, Intent.FIGURE) if isinstance(query, Open | Progress) else named
         case "units":
             return of_units(query, offer.value)
+        case "order":
+            return as_kind(query, Intent.RANKING, order=Order(offer.value))
         case _:
             placed = replace(query, places=(*query.places, int(offer.value)))
             return as_kind(placed, Intent.PROGRESS) if isinstance(query, Open) else placed

@@ -10,6 +10,7 @@ from typing import Final
 from queries.frames import Format, Intent, Order, Relation
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import Table
 
 FOLDER: Final = Path(__file__).parent / "words"
 COURTESY, WANTED, MEASURES, WHERE_AND_WHEN = (
@@ -27,6 +28,8 @@ INNER: Final = frozenset(map(bare, MISSABLE))
 """The same without marks, as they may stand inside a name that is typed."""
 REQUESTS: Final = COURTESY.flags("requests")
 """Courtesy of who asks; behind others it says what these want."""
+CONTEXT: Final = COURTESY.flags("context")
+"""For whom or what a question is; only at its edges."""
 TELLING: Final = COURTESY.flags("telling")
 """Behind a request: it is for figures."""
 FOLLOW: Final = COURTESY.flags("follow")
@@ -56,6 +59,12 @@ CHANGE: Final = WANTED.flags("change")
 ORDERS: Final = MEASURES.table("orders", Order)
 APART: Final = MEASURES.table("apart", Order)
 """The same with the indicator within: "nhiều nhà tạm nhất"."""
+LEADS: Final = MEASURES.table("leads", Order)
+"""The end that stands first, of what has a better one."""
+DONE: Final = MEASURES.flags("done")
+"""Asks for what was done about something, not for what there is of it."""
+HOW_FAR: Final = MEASURES.flags("how_far")
+"""Asks how far something has come: for what there is, though "xóa" be said."""
 MOST: Final = MEASURES.flags("most")
 RANK: Final = MEASURES.flags("rank")
 """Which place in the order a unit has."""
@@ -114,6 +123,8 @@ WITHIN: Final = frozenset(WHERE_AND_WHEN.phrases("within"))
 """An own unit after one of these only says where: "xã Vĩnh Thông trong huyện"."""
 AGES: Final = WHERE_AND_WHEN.answers("ages")
 """Behind a place: the one that is no more (True), or the one that stands."""
+LOCATIVE: Final = WHERE_AND_WHEN.flags("locative")
+"""Only a place can stand behind it."""
 NATION: Final = WHERE_AND_WHEN.flags("nation")
 EXCEPT: Final = WHERE_AND_WHEN.flags("except")
 """Before what is left out of a sum: sums are not told so, and the place must not be taken for the one asked about."""
@@ -124,3 +135,16 @@ BY_UNIT: Final = WHERE_AND_WHEN.table("by_unit", lambda length: (0, length))
 AGAINST: Final = {"before": "", "year_ago": "year_ago", "year_start": "year_start"}
 PREVIOUS: Final = WHERE_AND_WHEN.table("previous", AGAINST.__getitem__)
 """A period before is wanted beside: the one before, the same a year before, or the year's first."""
+
+# --- all of them ------------------------------------------------------------------------------------------
+
+GRAMMAR: Final = frozenset(
+    word
+    for table in list(vars().values())
+    if isinstance(table, Table)
+    for entries in table.entries.values()
+    for entry in entries
+    for said in entry.words
+    for word in (said, bare(said))
+)
+"""Every word of every table, with its marks and without."""

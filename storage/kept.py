@@ -228,7 +228,7 @@ class Link:
 class KeptOffer(NamedTuple):
     """A way to go on with a question, as a button offers it."""
 
-    slot: Literal["indicator", "place", "text", "units"]
+    slot: Literal["indicator", "place", "text", "units", "order", "drop"]
     value: str
 
 

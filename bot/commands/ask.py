@@ -166,7 +166,7 @@ def facts_of(ground: Ground, meaning: Understanding, text: str) -> dict[str, Any
         "level": (query.level or None) if isinstance(query, Listing | Missing) else None,
         **periods_of(query.periods if meaning.status in ("answer", "clarify") else ()),
         "order": query.order.value if isinstance(query, Listing) and query.order else None,
-        "n": query.count if isinstance(query, Listing) else None,
+        "n": query.count if isinstance(query, Ranking) else None,
         "standing": query.standing if isinstance(query, Progress) else None,
         "format": query.format.value if isinstance(query, Ranking | Trend | Export) else "text",
         "status": meaning.status,

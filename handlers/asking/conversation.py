@@ -77,9 +77,10 @@ async def show_help(turn: Turn) -> None:
 
 async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer) -> None:
     """Go on with an offer that was taken."""
-    if offer.slot == "text":
+    if offer.slot in ("text", "drop"):
         words = (ground.dictionary, ground.gazetteer, ground.asker)
-        await tell(turn, ground, understand(offer.value, *words, turn.today))
+        before = recent.before(turn.screen, turn.now)
+        await tell(turn, ground, understand(offer.value, *words, turn.today, before))
         return
     query = taken(query, offer)
     if query.measure or isinstance(query, Progress | Missing):

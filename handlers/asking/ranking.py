@@ -23,7 +23,7 @@ from plans.levels import LEVELS
 from plans.programme import Programme
 from plans.rollup import Status, standing
 from plans.target import Target
-from queries.frames import Bound, Order, Relation
+from queries.frames import Bound, Order, Ranking, Relation
 from reports.progress import value_text
 from storage import places
 from storage.tables import Level, Place
@@ -68,7 +68,8 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
     if not listed.any:
         return await none_to_list(asked, found, source)
     level = asked.level(listed_level(asked, found[0], source))
-    after = first + min(asked.listing.count or SHOWN, 4 * SHOWN)
+    wanted = asked.query.count if isinstance(asked.query, Ranking) else None
+    after = first + min(wanted or SHOWN, 4 * SHOWN)
     lines = [
         await heading(asked, found, source, span, listed),
         *filter(None, [measure_text(asked, source.indicator)]),

@@ -55,27 +55,34 @@ def clarification(
 ) -> Reply:
     """The question back: what is meant, with the ways to go on as buttons, from the one numbered `first`."""
     key = f"asking.doubt.{understood.doubt}"
-    if understood.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not understood.offers:
+    mended = any(offer.slot != "drop" for offer in understood.offers)
+    if understood.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not mended:
         key += "_none"
-    text = viewer.say(key, words=" ".join(understood.words)[:100], n=len(understood.offers))
+    words = " ".join(understood.words)[:100]
+    text = viewer.say(key, words=words, n=len(understood.offers))
     here = list(enumerate(understood.offers))[first : first + OFFERED]
     buttons = [
-        choice(offered(viewer, ground.gazetteer, offer), TakeOffer(number, place)) for place, offer in here
+        choice(offered(viewer, ground.gazetteer, offer, words), TakeOffer(number, place))
+        for place, offer in here
     ]
     if first + OFFERED < len(understood.offers):
         buttons.append(menu.named(viewer, "asking.button.more", MoreOffers(number, first + OFFERED)))
     return Reply(text, column(*buttons, help_button(viewer)))
 
 
-def offered(viewer: Viewer, gazetteer: Gazetteer, offer: Offer) -> str:
-    """One way to go on, in words."""
-    if offer.slot == "indicator":
-        return viewer.library.plans.indicators[offer.value].name(viewer.locale)
-    if offer.slot == "units":
-        return viewer.say(f"asking.units.{offer.value}").unescape()
-    if offer.slot == "place":
-        return gazetteer.label(gazetteer.units[int(offer.value)])
-    return offer.value
+def offered(viewer: Viewer, gazetteer: Gazetteer, offer: Offer, words: str) -> str:
+    """One way to go on, in words; `words` are those that are asked about."""
+    match offer.slot:
+        case "indicator":
+            return viewer.library.plans.indicators[offer.value].name(viewer.locale)
+        case "units" | "order":
+            return viewer.say(f"asking.{offer.slot}.{offer.value}").unescape()
+        case "place":
+            return gazetteer.label(gazetteer.units[int(offer.value)])
+        case "drop":
+            return viewer.say("asking.offer.drop", words=words).unescape()
+        case _:
+            return offer.value
 
 
 def help_page(viewer: Viewer, saved: Rows) -> Reply:

@@ -1,0 +1,91 @@
+"""A question that goes on from the one before it: what it leaves out is taken from there."""
+
+from dataclasses import replace
+from typing import Any
+
+from queries.frames import (
+    Figure,
+    Format,
+    Intent,
+    Missing,
+    Open,
+    Progress,
+    Question,
+    Ranking,
+    When,
+    as_kind,
+    framed,
+    slots_of,
+)
+from queries.parts import Parts
+from queries.spans import Role
+from queries.where import COMPARED
+from questionnaires.answers.text import bare
+
+
+def follows(parts: Parts, question: Question) -> bool:
+    """Whether a question goes on from the one before it: one that is complete inherits nothing."""
+    if parts.before is None or isinstance(question, Missing):
+        return False
+    slots = slots_of(question)
+    said = [question.places, question.when, slots.get("level"), slots.get("order"), question.when.unit]
+    wanted = any(said) or slots.get("format", Format.TEXT) is not Format.TEXT
+    if parts.sentence.of(Role.FOLLOW):
+        return not question.measure or not question.places
+    whole = isinstance(question, Progress) and question.places
+    return not question.measure and not whole and (wanted or not isinstance(question, Open))
+
+
+def go_on(earlier: Question, later: Question) -> Question:
+    """`later` with what it leaves out taken from `earlier`.
+
+    After a ranking a plain figure is the place's own: it is not ordered, nor held against the bound.
+    """
+    same = isinstance(later, Open) or later.intent is earlier.intent
+    intent = earlier.intent if isinstance(later, Open) else later.intent
+    before, slots = slots_of(earlier), slots_of(later)
+    listed = isinstance(earlier, Ranking) and earlier.plain
+    picked = listed or not (isinstance(later, Figure) and isinstance(earlier, Ranking))
+    carried: dict[str, Any] = {
+        "places": later.places or earlier.places,
+        "when": time_of(earlier, later, same),
+    }
+    carried["measure"] = later.measure or earlier.measure
+    if picked:
+        by = later.measure.by or earlier.measure.by
+        carried["measure"] = replace(carried["measure"], by=by)
+        carried |= {
+            name: slots.get(name) or before.get(name) for name in ("order", "bounds") if name in before
+        }
+        carried["level"] = slots.get("level") or ("" if later.places else before.get("level", ""))
+        met = slots.get("met")
+        carried["met"] = before.get("met") if met is None else met
+    if same and slots.get("standing") is None:
+        carried["standing"] = before.get("standing")
+    if isinstance(later, Open) and isinstance(earlier, Progress | Missing | Figure) and later.count:
+        intent = Intent.RANKING
+    return framed(intent, slots | {name: slot for name, slot in carried.items() if slot is not None})
+
+
+def time_of(earlier: Question, later: Question, same: bool) -> When:
+    """The time that was said, else that of the question before; what it was held against goes on with its kind."""
+    when, before = later.when, earlier.when
+    against = when.against or (before.against if same and not when.back else "")
+    if when:
+        return replace(when, against=against)
+    return replace(before, against=against, unit=when.unit or before.unit)
+
+
+def beside(parts: Parts, question: Question) -> Question:
+    """ "thêm xã Phong Quang", "so với xã Phong Quang": beside the place asked about before, or the asker's own."""
+    sentence = parts.sentence
+    added = bare(sentence.tokens[0].text) == "them"
+    against = any(sentence.said(span) == ("so", "với") for span in sentence.of(Role.INTENT))
+    about = question if question.measure else parts.before
+    if not (added or against) or about is None or not about.measure:
+        return question
+    if len(question.places) != 1 or len(question.periods) > 1:
+        return question
+    first = () if about is question else about.places
+    together = tuple(dict.fromkeys((*(first or (parts.ground.asker.place,)), *question.places)))
+    return as_kind(question, Intent.COMPARE, places=together[:COMPARED])

@@ -1,0 +1,166 @@
+"""All meanings that words of a question may have, as a lattice of spans, and the best ways through it.
+
+At every word all phrases that may begin there are looked up. Of all ways to lay spans side by side those are taken
+that explain most (a longer phrase explains more than its parts). What no table knows stays as a span of its own, so
+that nothing is passed over.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from queries import vocabulary as words
+from queries.amounts import DENIED_WITHIN, Amounts
+from queries.dictionary import Dictionary
+from queries.names import PlaceNames
+from queries.spans import Role, Span
+from queries.times import Times
+from questionnaires.answers.places import Gazetteer
+from questionnaires.answers.tokens import Table, Token
+
+TABLES: Final[tuple[tuple[Role, Table[Any]], ...]] = (
+    (Role.OUTSIDE, words.OUTSIDE),
+    (Role.PERSONAL, words.PERSONAL),
+    (Role.CHANGE, words.CHANGE),
+    (Role.REPORTED, words.REPORTED),
+    (Role.INTENT, words.INTENTS),
+    (Role.PREVIOUS, words.PREVIOUS),
+    (Role.ORDER, words.ORDERS),
+    (Role.TARGET, words.AGAINST_TARGET),
+    (Role.TARGETS, words.TARGETS),
+    (Role.FORMAT, words.FORMATS),
+    (Role.NATION, words.NATION),
+    (Role.AGE, words.AGES),
+    (Role.NEGATION, words.NEGATION),
+    (Role.FOLLOW, words.FOLLOW),
+    (Role.EXCEPT, words.EXCEPT),
+    (Role.UNTIL, words.UNTIL),
+    (Role.BACK, words.BY_UNIT),
+    (Role.LEVEL, words.LEVELS),
+    (Role.AND, words.AND),
+    (Role.LEAD, words.LEADS),
+    (Role.DONE, words.DONE),
+    (Role.CONTEXT, words.CONTEXT),
+    (Role.FILLER, words.FILLER),
+    (Role.GROUP, words.GROUPS),
+)
+
+
+Reading = tuple[float, list[Span]]
+"""How much a way through the lattice explains, and its spans."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Finds the spans of a question. `nameable` are the units that its asker may name."""
+
+    dictionary: Dictionary
+    gazetteer: Gazetteer
+    today: date
+    nameable: frozenset[int]
+
+    @cached_property
+    def names(self) -> PlaceNames:
+        return PlaceNames(self.gazetteer, self.nameable)
+
+    @cached_property
+    def rules(self) -> tuple[Callable[[Sequence[Token], int], Iterator[Span]], ...]:
+        """What finds spans beside the tables."""
+        times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
+        return (
+            *(self.named, self.levels, self.names.places, times.periods, times.latest),
+            *(amounts.bounds, amounts.closes, amounts.exact, apart, self.denied, amounts.counts),
+        )
+
+    def best(self, tokens: Sequence[Token], most: int = 1) -> list[Reading]:
+        """The ways to lay spans side by side over `tokens` that explain most, at most so many, the best first."""
+        behind: list[list[Reading]] = [[(0.0, [])] for _ in range(len(tokens) + 1)]
+        for place in range(len(tokens) - 1, -1, -1):
+            unread = Span(place, place + 1, Role.UNKNOWN, tokens[place].text)
+            ways = [
+                (span.score + score, [span, *rest])
+                for span in (*self.beginning(tokens, place), unread)
+                for score, rest in behind[span.end]
+            ]
+            ways.sort(key=lambda way: (-way[0], -way[1][0].end))
+            behind[place] = ways[:most]
+        return behind[0]
+
+    def beginning(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """Every span that may begin at `place`."""
+        yield from marks(tokens, place)
+        for role, table in TABLES:
+            phrase = table.at(tokens, place)
+            if phrase is not None:
+                yield Span(place, phrase[1], role, phrase[0])
+        for rule in self.rules:
+            yield from rule(tokens, place)
+
+    def named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """What the plans name: an indicator, a domain."""
+        for role, names in (
+            (Role.INDICATOR, self.dictionary.indicators),
+            (Role.DOMAIN, self.dictionary.domains),
+        ):
+            named = names.at(tokens, place)
+            if named is not None:
+                yield Span(place, named[1], role, named[0])
+
+    def denied(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The name of one share with a "chưa" or "không" within: the rest of it."""
+        for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
+            if words.PARTICLES.at(tokens, at) is None:
+                continue
+            named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
+            if named is None or named[1] <= at or len(named[0]) > 1:
+                continue
+            if self.dictionary.plans.indicators[named[0][0]].rate:
+                yield Span(place, named[1] + 1, Role.INDICATOR, named[0], denied=True)
+
+    def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "các xã", "xã nào" list units of a level, "mấy xã" counts them; "toàn huyện", "xã tôi" mean the asker's own."""
+        for before, what in (
+            (words.EACH, Role.EACH),
+            (words.LISTED, Role.LISTED),
+            (words.HOW_MANY, Role.HOW_MANY),
+            (words.WHOLE, Role.OWN),
+        ):
+            lead = before.at(tokens, place)
+            level = words.LEVELS.at(tokens, lead[1]) if lead else None
+            if (
+                lead is not None
+                and what in (Role.LISTED, Role.HOW_MANY)
+                and self.names.typed(tokens, lead[1])
+            ):
+                continue
+            if lead is not None and level is not None and what is Role.LISTED:
+                yield Span(place, lead[1], what, level[0])
+            if level is not None:
+                yield Span(place, level[1], what, level[0])
+                last = words.OWN.at(tokens, level[1])
+                if last is not None:
+                    yield Span(place, last[1], Role.OWN, level[0])
+        level = words.LEVELS.at(tokens, place)
+        if level is None:
+            return
+        for behind, what in ((words.WHICH, Role.EACH), (words.OWN, Role.OWN)):
+            last = behind.at(tokens, level[1])
+            if last is not None:
+                yield Span(place, last[1], what, level[0])
+
+
+def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """A mark that is no letter and no digit says nothing."""
+    if tokens[place].kind == "mark" and not tokens[place].text.isalnum():
+        yield Span(place, place + 1, Role.FILLER)
+
+
+def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "nhiều … nhất", with what is meant between."""
+    first = words.APART.at(tokens, place)
+    if first is not None and any(words.MOST.at(tokens, each) for each in range(place + 2, len(tokens))):
+        yield Span(place, place + 1, Role.ORDER, first[0])
+    if words.MOST.at(tokens, place) and any(words.APART.at(tokens, each) for each in range(place - 1)):
+        yield Span(place, place + 1, Role.FILLER)

@@ -1,0 +1,297 @@
+"""What is measured: the indicators or the domain that a question names, and what it asks of them.
+
+An indicator is never taken for one that is merely near: "chưa" turns a share round, "đã xóa được" asks for what was
+done, and words beside a name that none of its names has make it something else.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from plans.indicator import Indicator
+from queries.dictionary import Dictionary, words_of
+from queries.frames import Aspect, By, Intent, Measure
+from queries.spans import ASIDE, Role, Sentence, Span
+from queries.vocabulary import (
+    COUNTED_AS,
+    COUNTING,
+    DONE,
+    HOW_FAR,
+    LATE,
+    LEVELS,
+    MANY,
+    MONEY,
+    PARTICLES,
+    PEOPLE,
+    QUANTITY,
+    REQUESTS,
+    SHARE,
+    TELLING,
+)
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import tokens_of
+
+MINORITY: Final = "DTTS"
+BEHIND: Final = (Role.PLACE, Role.OWN, Role.AGE, Role.PERIOD)
+"""Where and when may stand behind the "không" that ends a question."""
+
+
+def is_share(indicator: Indicator) -> bool:
+    """Whether an indicator is a part of something in percent."""
+    return indicator.unit_name() == "%"
+
+
+def counted_in(text: str) -> str:
+    """Whether households or people are named first; "" where neither is."""
+    named = tokens_of(clean(text))
+    kinds = (COUNTED_AS.at(named, place) for place in range(len(named)))
+    return next((kind[0] for kind in kinds if kind), "")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one question measures."""
+
+    sentence: Sentence
+    dictionary: Dictionary
+
+    @cached_property
+    def certain(self) -> list[Span]:
+        """The spans that name one indicator each."""
+        return [span for span in self.sentence.of(Role.INDICATOR) if len(span.value) == 1]
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The indicators that are named, by id."""
+        return tuple(dict.fromkeys(id for span in self.certain for id in span.value))
+
+    @cached_property
+    def domains(self) -> list[str]:
+        """The domains asked about; beside an indicator only those listed with it ("điện và đường")."""
+        spans = self.sentence.of(Role.DOMAIN)
+        listed = [span for span in spans if not self.named or self.listed & {span.start, span.end}]
+        return list(dict.fromkeys(id for span in listed for id in span.value))
+
+    @cached_property
+    def listed(self) -> set[int]:
+        """Where an "và" begins or ends."""
+        return {edge for span in self.sentence.of(Role.AND) for edge in (span.start, span.end)}
+
+    @cached_property
+    def measure(self) -> Measure:
+        """What is measured, and what is asked of it."""
+        alone = len(self.domains) == 1 and not self.named
+        of_domains = (
+            [] if alone else [id for domain in self.domains for id in self.dictionary.of_domain(domain)]
+        )
+        return Measure(
+            indicators=tuple(dict.fromkeys((*self.named, *of_domains))),
+            domain=self.domains[0] if alone else "",
+            aspect=self.aspect,
+            by=self.by,
+            narrowed=any(self.is_narrower(id) for id in self.named),
+        )
+
+    def __bool__(self) -> bool:
+        """Whether anything is named."""
+        return bool(self.named or self.domains)
+
+    # --- aspect and number ----------------------------------------------------------------------------
+
+    @property
+    def aspect(self) -> Aspect:
+        """What is asked of the indicator."""
+        if self.turned_round:
+            return Aspect.REST
+        return Aspect.DONE if self.asks_done else Aspect.LEVEL
+
+    @property
+    def turned_round(self) -> bool:
+        """Whether a "chưa có" stands before the indicator it denies, or within its name."""
+        if any(span.denied for span in self.certain):
+            return True
+        for first, second in pairwise(self.sentence.meaningful):
+            if first.role is Role.NEGATION and second.role is Role.INDICATOR:
+                return bool(first.value)
+        return False
+
+    @property
+    def asks_done(self) -> bool:
+        """Whether it is asked what was done: "đã xóa được bao nhiêu nhà tạm", not "xóa nhà tạm đến đâu rồi"."""
+        if any(HOW_FAR.at(self.sentence.tokens, place) for place in range(len(self.sentence.tokens))):
+            return False
+        if self.sentence.of(Role.DONE):
+            return True
+        quantity = {"bao", "may", "duoc", "da", "so"} & set(map(bare, self.sentence.words(Role.FILLER)))
+        leads = self.sentence.of(Role.LEAD, Role.ORDER)
+        return bool(quantity or leads) and any(map(self.says_done, self.certain))
+
+    def says_done(self, span: Span) -> bool:
+        """Whether a name begins with what is done about the thing itself: "xóa nhà tạm" names what "nhà tạm" does."""
+        verb = DONE.at(self.sentence.tokens, span.start)
+        if verb is None or verb[1] >= span.end:
+            return False
+        return self.dictionary.indicators.at(self.sentence.tokens, verb[1]) == (span.value, span.end)
+
+    @property
+    def by(self) -> By:
+        """Whether a part ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
+        tokens = self.sentence.tokens
+        if any(SHARE.at(tokens, place) for place in range(len(tokens))):
+            return "share"
+        many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Role.ORDER))
+        bounds = (bound for span in self.sentence.of(Role.BOUND) for bound in span.value)
+        return "count" if many or any(bound.counts for bound in bounds) else ""
+
+    def is_narrower(self, id: str) -> bool:
+        """Whether an indicator counts the ethnic minorities only, and the question does not say so."""
+        said = [bare(token.text) for token in self.sentence.tokens]
+        pairs = set(pairwise(said))
+        of_minorities = MINORITY in self.dictionary.plans.indicators[id].names["vi"]
+        return of_minorities and not pairs & {("thieu", "so"), ("dong", "bao")}
+
+    def share_of(self, id: str) -> str:
+        """The share that belongs to an amount, where all its words are said: "vốn sự nghiệp giải ngân … phần trăm"."""
+        plans = self.dictionary.plans.indicators
+        said = {bare(token.text) for token in self.sentence.tokens} | {"ty", "le"}
+        own = plans[id]
+        for indicator in plans.values():
+            of_same = indicator.domain == own.domain and is_share(indicator) and not is_share(own)
+            if of_same and set(map(bare, words_of(indicator.names["vi"]))) <= said:
+                return indicator.id
+        return ""
+
+    # --- units that an indicator counts ---------------------------------------------------------------
+
+    def counts_units(self, id: str, level: str) -> bool:
+        """Whether an indicator is itself a count of the units of a level ("Thôn có nhà văn hóa")."""
+        return self.unit_counted(id) == level
+
+    def unit_counted(self, id: str) -> str:
+        """The level of which an indicator counts the units; "" where it counts something else."""
+        level = LEVELS.at(tokens_of(clean(self.dictionary.plans.indicators[id].names["vi"])), 0)
+        return level[0] if level is not None else ""
+
+    def of_level(self, level: str, ids: Sequence[str]) -> list[str]:
+        """Indicators of the level listed that bear the name which was taken for one of another level.
+
+        "Xã nào chưa có nhà văn hóa": communes without one of theirs, or with villages without one?
+        """
+        if not level or any(self.counts_units(id, level) for id in ids):
+            return []
+        plans = self.dictionary.plans.indicators
+        named = {token for span in self.certain for token in map(bare, self.sentence.said(span))}
+        return [
+            indicator.id
+            for id in ids
+            if self.unit_counted(id)
+            for indicator in plans.values()
+            if indicator.domain == plans[id].domain and self.counts_units(indicator.id, level)
+            if named <= set(map(bare, words_of(indicator.names["vi"])))
+        ]
+
+    # --- what is named in a way that cannot be told ---------------------------------------------------
+
+    @property
+    def run_together(self) -> bool:
+        """Whether indicators stand side by side with nothing that lists them: "hộ nghèo có bhyt" is neither."""
+        tokens = self.sentence.tokens
+        listing = {
+            span.start
+            for span in self.sentence.spans
+            if span.lists(tokens) or (span.role is Role.INTENT and span.value is Intent.COMPARE)
+        }
+        return any(listing.isdisjoint(range(one.end, other.start)) for one, other in pairwise(self.certain))
+
+    @property
+    def denies_domain(self) -> bool:
+        """Whether a "chưa có" stands before a whole domain: which of its indicators is denied is not said."""
+        pairs = pairwise(self.sentence.meaningful)
+        return any(one.role is Role.NEGATION and other.role is Role.DOMAIN for one, other in pairs)
+
+    @property
+    def counts_domain(self) -> bool:
+        """Whether one number is asked for beside a domain ("tỷ lệ giảm nghèo"), or how its works stand."""
+        number = self.sentence.is_in(QUANTITY, Role.FILLER) or self.sentence.is_in(LATE, Role.INTENT)
+        return bool(number or self.sentence.of(Role.LEVEL)) or "hộ" in self.sentence.words(Role.DOMAIN)
+
+    @cached_property
+    def strays(self) -> list[Span]:
+        """Words that narrow, turn or belong to something else than what is named, so that it would not be meant."""
+        groups = self.sentence.of(Role.GROUP)
+        return [*groups, *self.own_domains(), *self.requests(), *self.people()]
+
+    @cached_property
+    def unheld(self) -> list[Span]:
+        """Each "chưa có" that denies nothing, and each domain that is neither of what was named nor listed with it."""
+        return [*self.denying_nothing(), *self.stray_domains()]
+
+    def denying_nothing(self) -> Iterator[Span]:
+        """Each "chưa có" that stands before nothing it could deny, but for the "chưa" that ends a question."""
+        said = self.sentence.meaningful
+        if self.sentence.of(Role.REPORTED):
+            return
+        for place, span in enumerate(said):
+            if span.role is not Role.NEGATION:
+                continue
+            behind = said[place + 1].role if place + 1 < len(said) else None
+            ends = all(later.role in BEHIND for later in said[place + 1 :])
+            asks = bool(place) and ends and span.is_in(PARTICLES, self.sentence.tokens)
+            if behind not in (Role.INDICATOR, Role.DOMAIN) and not asks:
+                yield span
+
+    def stray_domains(self) -> list[Span]:
+        """The domains that are not those of the indicators named, nor listed beside one of these or another domain."""
+        plans = self.dictionary.plans.indicators
+        own = {plans[id].domain for id in self.named}
+        spans = self.sentence.of(Role.DOMAIN)
+        beside = [
+            span for span in spans if not (self.listed & {span.start, span.end} or own & set(span.value))
+        ]
+        several = len({id for span in spans for id in span.value}) > 1
+        return beside if self.certain or several else []
+
+    def own_domains(self) -> Iterator[Span]:
+        """A domain right beside its own indicator: "phụ nữ tảo hôn", "đường điện"; not "giáo dục: trẻ 5 tuổi"."""
+        plans, tokens = self.dictionary.plans.indicators, self.sentence.tokens
+        domains = {plans[id].domain for id in self.named}
+        known = {bare(word) for id in self.named for word in words_in(plans[id])}
+        for place, span in enumerate(self.sentence.spans):
+            if span.role is not Role.DOMAIN or not domains & set(span.value):
+                continue
+            beside = (
+                *self.sentence.spans[max(0, place - 1) : place],
+                *self.sentence.spans[place + 1 : place + 2],
+            )
+            said = {token.text for token in tokens[span.start : span.end] if token.kind != "mark"}
+            paid = domains == {"von"} and said <= MONEY
+            if not (any(near.lists(tokens) for near in beside) or paid or set(map(bare, said)) <= known):
+                yield span
+
+    def requests(self) -> Iterator[Span]:
+        """A "cần", "đề nghị" behind those who need or ask it: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
+        tokens, spans, others = self.sentence.tokens, self.sentence.spans, False
+        for place, span in enumerate(spans):
+            if others and span.role is Role.FILLER and span.is_in(REQUESTS, tokens):
+                about = any(later.role in (Role.INDICATOR, Role.DOMAIN) for later in spans[place + 1 :])
+                if about and not any(later.is_in(TELLING, tokens) for later in spans[place + 1 : place + 2]):
+                    yield span
+            others = others or span.role not in ASIDE or span.is_in(PEOPLE, tokens)
+
+    def people(self) -> Iterator[Span]:
+        """ "số người thiếu nước": people are asked for where households are counted."""
+        plans, tokens = self.dictionary.plans.indicators, self.sentence.tokens
+        if not any(words_of(plans[id].name())[:1] == ["hộ"] for id in self.named):
+            return
+        for span in self.sentence.of(Role.FILLER):
+            before = bare(tokens[span.start - 1].text) if span.start else ""
+            if span.end == span.start + 1 and bare(tokens[span.start].text) == "nguoi" and before in COUNTING:
+                yield span
+
+
+def words_in(indicator: Indicator) -> Iterator[str]:
+    """The words of an indicator's Vietnamese name and synonyms."""
+    for phrase in (indicator.names["vi"], *indicator.synonyms):
+        yield from words_of(phrase)

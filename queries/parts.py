@@ -1,0 +1,180 @@
+"""What the spans of one question say, part by part, and which kind of question they make together."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from plans.indicator import Indicator
+from queries.dictionary import Dictionary
+from queries.frames import Format, Intent, Question, framed
+from queries.measured import Measured
+from queries.picked import Picked
+from queries.spans import Role, Sentence, Span
+from queries.timed import Timed
+from queries.vocabulary import QUANTITY
+from queries.where import Asker, Where
+from questionnaires.answers.places import Gazetteer
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a question is read on: the plans' words, all places, the asker's part of them, and the day."""
+
+    dictionary: Dictionary
+    gazetteer: Gazetteer
+    asker: Asker
+    today: date
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the spans of one question say."""
+
+    sentence: Sentence
+    ground: Ground
+    before: Question | None
+
+    @cached_property
+    def what(self) -> Measured:
+        return Measured(self.sentence, self.ground.dictionary)
+
+    @cached_property
+    def where(self) -> Where:
+        return Where(self.sentence, self.ground.gazetteer, self.ground.asker)
+
+    @cached_property
+    def time(self) -> Timed:
+        return Timed(self.sentence, self.ground.today)
+
+    @cached_property
+    def which(self) -> Picked:
+        return Picked(self.sentence)
+
+    @property
+    def plans(self) -> Mapping[str, Indicator]:
+        return self.ground.dictionary.plans.indicators
+
+    @cached_property
+    def kinds(self) -> frozenset[Intent]:
+        """The kinds of questions whose own words were said."""
+        return frozenset(span.value for span in self.sentence.of(Role.INTENT))
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether several places or times were named."""
+        return self.where.beside > 1 or len(self.time.days) > 1
+
+    @property
+    def picks(self) -> bool:
+        """Whether units of a level are asked for: "xã nào …", "mấy xã …" where the plans do not count them."""
+        asked = self.sentence.of(Role.HOW_MANY)
+        if asked:
+            return not any(self.what.counts_units(id, asked[0].value) for id in self.what.named)
+        return self.which.asks_which
+
+    @cached_property
+    def intent(self) -> Intent:
+        """The kind of question: the first whose words were said, else what was named makes it one."""
+        return next((intent for intent, is_wanted in WANTED if is_wanted(self)), Intent.UNKNOWN)
+
+    @cached_property
+    def question(self) -> Question:
+        """What was said, but for places."""
+        counted = self.intent is Intent.RANKING and bool(self.sentence.of(Role.HOW_MANY))
+        reported = any(span.value for span in self.sentence.of(Role.REPORTED))
+        slots: dict[str, Any] = {
+            **self.which.slots,
+            "measure": self.what.measure,
+            "when": self.time.when,
+            "reported": reported and not self.sentence.of(Role.NEGATION),
+            "counted": counted,
+            "standing": next((span.value for span in self.sentence.of(Role.TARGETS)), None),
+            "format": self.which.format,
+        }
+        if self.intent is Intent.FIGURE and self.sentence.of(Role.HOW_MANY):
+            slots["level"] = ""
+        return framed(self.intent, slots)
+
+    def indicators_of(self, question: Question) -> Sequence[str]:
+        """The indicators that a question is about, those of its domain where none is named."""
+        named = question.indicators
+        return named or (self.ground.dictionary.of_domain(question.domain) if question.domain else ())
+
+    # --- what is not a part of the question -----------------------------------------------------------
+
+    @cached_property
+    def unread(self) -> list[Span]:
+        """The spans that say nothing here, in their order: words that nobody knows, and those that hold nothing."""
+        strays = (
+            *self.what.unheld,
+            *self.what.strays,
+            *self.context_within,
+            *self.loose_ages,
+            *self.left_out,
+        )
+        return sorted({*self.sentence.of(Role.UNKNOWN), *strays}, key=lambda span: span.start)
+
+    @property
+    def context_within(self) -> Iterator[Span]:
+        """What a question is for, within it: only its edges are for that."""
+        spans = self.sentence.spans
+        content = [place for place, span in enumerate(spans) if span in self.sentence.meaningful]
+        if content:
+            yield from (span for span in spans[content[0] : content[-1]] if span.role is Role.CONTEXT)
+
+    @property
+    def loose_ages(self) -> Iterator[Span]:
+        """A "cũ" or "mới" that stands behind no place."""
+        ends = {span.end for span in self.sentence.of(Role.PLACE)}
+        return (span for span in self.sentence.of(Role.AGE) if span.start not in ends)
+
+    @property
+    def left_out(self) -> Iterator[Span]:
+        """A "trừ" with the places behind it: a sum without some units is not told."""
+        within = False
+        for span in self.sentence.spans:
+            within = span.role is Role.EXCEPT or (within and span.role in (Role.PLACE, Role.OWN, Role.FILLER))
+            if within and span.role is not Role.PLACE:
+                yield span
+
+
+WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
+    (Intent.HELP, lambda parts: Intent.HELP in parts.kinds),
+    (
+        Intent.EXPORT,
+        lambda parts: Intent.EXPORT in parts.kinds or parts.which.format not in (Format.TEXT, Format.PICTURE),
+    ),
+    (
+        Intent.MISSING,
+        lambda parts: parts.sentence.of(Role.REPORTED) and not parts.sentence.of(Role.INDICATOR),
+    ),
+    (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs),
+    (
+        Intent.RANKING,
+        lambda parts: (
+            Intent.COMPARE in parts.kinds and parts.sentence.of(Role.EACH) and not parts.side_by_side
+        ),
+    ),
+    (
+        Intent.RANKING,
+        lambda parts: (
+            Intent.RANKING in parts.kinds
+            or parts.sentence.of(Role.ORDER, Role.BOUND, Role.LISTED, Role.LEAD)
+            or parts.picks
+        ),
+    ),
+    (Intent.COMPARE, lambda parts: Intent.COMPARE in parts.kinds or parts.side_by_side),
+    (
+        Intent.PROGRESS,
+        lambda parts: Intent.PROGRESS in parts.kinds or parts.sentence.of(Role.TARGET, Role.TARGETS),
+    ),
+    (Intent.FIGURE, lambda parts: parts.what),
+    (
+        Intent.UNKNOWN,
+        lambda parts: parts.sentence.of(Role.FOLLOW) or parts.sentence.is_in(QUANTITY, Role.FILLER),
+    ),
+    (Intent.PROGRESS, lambda parts: parts.where.groups),
+)
+"""By which words a kind of question is wanted, those that decide first."""

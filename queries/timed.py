@@ -1,0 +1,140 @@
+"""When: the times that a question names, what they are held against, and those that cannot be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final
+
+from queries.frames import Days, When
+from queries.spans import Role, Sentence, Span
+from questionnaires.answers.text import bare
+
+LENGTHS: Final = ("week", "month", "quarter", "year")
+STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
+"""Reports by law are over the time up to such a day."""
+BEFORE_DAY: Final = 4
+"""So many words before a day may say that it names a time: "kỳ báo cáo ngày"."""
+PERIODS: Final = frozenset(("ky", "ki", "dot"))
+"""Before a day: the time reported on it."""
+UNITS_OF_TIME: Final = frozenset(("ngay", "tuan", "thang", "quy", "nam"))
+DATED: Final = UNITS_OF_TIME | {"/", "-", "."}
+"""What a time is written with beside numbers."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The times of one question that is asked `today`."""
+
+    sentence: Sentence
+    today: date
+
+    @cached_property
+    def when(self) -> When:
+        """The time as it was said."""
+        backs = [span.value for span in self.sentence.of(Role.BACK)]
+        against = [span.value for span in self.sentence.of(Role.PREVIOUS) if span.value]
+        return When(
+            periods=tuple(self.days),
+            back=next((count for count, unit in backs if unit != "this"), 0),
+            unit=next((unit for _, unit in backs if unit in LENGTHS), ""),
+            against=against[0] if against else "",
+            ago=next((count for count, unit in backs if unit == "this"), 0),
+        )
+
+    @cached_property
+    def days(self) -> list[Days]:
+        """The periods that were said, the earlier first; not the year of "cùng kỳ năm 2025"."""
+        ago = [span for span in self.of_previous if self.is_last_year(span)]
+        spans = [span for span in self.sentence.of(Role.PERIOD, Role.POINT) if span not in ago]
+        return sorted({days for span in spans for days in days_of(span.value)})
+
+    @cached_property
+    def of_previous(self) -> list[Span]:
+        """The periods right behind a "cùng kỳ" or "so với đầu năm" that does not say which year: they say it."""
+        return [
+            behind
+            for span, behind in pairwise(self.sentence.meaningful)
+            if span.role is Role.PREVIOUS and span.value and behind.role is Role.PERIOD
+            if bare(self.sentence.said(span)[-1]) in ("ky", "ki", "nam") and span.end == behind.start
+        ]
+
+    def is_last_year(self, span: Span) -> bool:
+        """Whether a period is the whole of the year before this one, behind "cùng kỳ"."""
+        year = self.today.year - 1
+        if any(previous.value == "year_start" for previous in self.sentence.of(Role.PREVIOUS)):
+            return False
+        return bool(span.value == (date(year, 1, 1), date(year, 12, 31)))
+
+    @property
+    def runs(self) -> bool:
+        """Whether something over time is asked for: in steps, or against a time before."""
+        backs = (span.value for span in self.sentence.of(Role.BACK))
+        return bool(self.sentence.of(Role.PREVIOUS)) or any(unit != "this" for _, unit in backs)
+
+    @property
+    def up_to(self) -> bool:
+        """Whether all up to a time is asked for: "lũy kế", "đến hết tháng 9", "đến nay"."""
+        times = {span.start for span in self.sentence.of(Role.PERIOD, Role.POINT)}
+        return any(span.end in times or span.value for span in self.sentence.of(Role.UNTIL))
+
+    # --- what cannot be told --------------------------------------------------------------------------
+
+    @property
+    def against_no_year(self) -> tuple[str, ...]:
+        """The words of a "cùng kỳ" of another year than the last; () where there is none."""
+        if all(self.is_last_year(span) for span in self.of_previous):
+            return ()
+        return self.sentence.words(Role.PREVIOUS, Role.PERIOD)
+
+    @property
+    def to_come(self) -> bool:
+        """Whether a time is asked about that has not begun."""
+        return bool(self.sentence.of(Role.FUTURE)) or any(start > self.today for start, _ in self.days)
+
+    @property
+    def statutory(self) -> tuple[str, ...]:
+        """The words of a day that may name the time reported on it: "kỳ báo cáo 15/6", "báo cáo 14/12"; () where none."""
+        for span in self.sentence.of(Role.PERIOD):
+            first, last = days_of(span.value)[0]
+            before = self.sentence.tokens[max(0, span.start - BEFORE_DAY) : span.start]
+            lead = [bare(token.text) for token in (*before, *self.sentence.tokens[span.start : span.end])]
+            report = "bao" in lead and "cao" in lead and (first.day, first.month) in STATUTORY
+            if first == last and (report or PERIODS & set(lead)):
+                return self.sentence.said(span)
+        return ()
+
+    @property
+    def impossible(self) -> tuple[str, ...]:
+        """The words of a time that is none ("năm 1800", "31/2/2026"); () where there is none."""
+        spans = self.sentence.spans
+        for place, span in enumerate(spans):
+            if span.role is not Role.UNKNOWN or not str(span.value).isdigit():
+                continue
+            around = self.around(place)
+            words = tuple(word for part in around for word in self.sentence.said(part))
+            dated = {"/", *UNITS_OF_TIME} & set(map(bare, words))
+            if dated or any(part.role is Role.PERIOD for part in around):
+                return words
+        return ()
+
+    def around(self, place: int) -> Sequence[Span]:
+        """The spans around one that may together be a time."""
+        spans, first, last = self.sentence.spans, place, place
+        while first and self.may_be_of_time(spans[first - 1]):
+            first -= 1
+        while last + 1 < len(spans) and self.may_be_of_time(spans[last + 1]):
+            last += 1
+        return spans[first : last + 1]
+
+    def may_be_of_time(self, span: Span) -> bool:
+        """Whether a span may be a part of a time: a period, a number, a slash, a word such as "tháng"."""
+        word = bare(self.sentence.said(span)[0])
+        single = span.end == span.start + 1 and (word in DATED or word.isdigit())
+        return span.role is Role.PERIOD or single
+
+
+def days_of(value: tuple[Any, ...]) -> tuple[Days, ...]:
+    """The periods of a span: one, or several that were listed ("tháng 8, 9, 10")."""
+    return value if isinstance(value[0], tuple) else (value,)

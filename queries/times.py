@@ -1,0 +1,209 @@
+"""The times of a question: a period, several of them, so many latest ones, a day within a longer time."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from queries import vocabulary as words
+from queries.frames import Days
+from queries.names import PlaceNames
+from queries.spans import Role, Span
+from questionnaires.answers.dates import FULL_YEAR, Calendar
+from questionnaires.answers.days import around
+from questionnaires.answers.reading import Doubt as NotRead
+from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import Table, Token, tokens_of
+
+PERIOD: Final = 14
+"""So has the longest period: "từ ngày 15 tháng 12 năm 2025 đến ngày 14 tháng 6 năm 2026"."""
+YEAR: Final = 4
+UNITS_OF_TIME: Final = Table(
+    {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year", "kỳ": "period"}
+)
+LAST: Final = Table(
+    dict.fromkeys(("qua", "gần đây", "vừa qua", "gần nhất", "trở lại đây", "nay", "vừa rồi"), True)
+)
+THIS_PERIOD: Final = Table(
+    {"kỳ này": 0, "kỳ trước": 1, "kỳ vừa rồi": 1, "kỳ vừa qua": 1, "kỳ gần nhất": 0, "kỳ trước nữa": 2}
+)
+BEFORE_LAST: Final = Table(
+    {
+        "tuần trước nữa": "week",
+        "tháng trước nữa": "month",
+        "quý trước nữa": "quarter",
+        "năm trước nữa": "year",
+    }
+)
+POINTS: Final = Table({"đầu": 0, "giữa": 1, "cuối": 2})
+"""Before a year or a quarter: its first day, that in the middle, or its last one."""
+MONTHS: Final = Table({"tháng": True})
+SUMMED: Final = ("6", "9")
+"""Reports are over so many months from the year's beginning, which need not be said ("9 tháng năm 2026")."""
+NOT_SUMMED: Final = frozenset(["toi", "sau", "nua", "truoc", "lien", "cuoi", "tuoi", "tro"])
+"""Behind "9 tháng": other months are meant."""
+JOINED: Final = frozenset((",", "+", "&", "và"))
+COUNTED: Final = Table(
+    {
+        word: number
+        for number, word in enumerate(
+            ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], 1
+        )
+    }
+)
+BEGIN_PERIODS: Final = (
+    "tuan thang quy nam ngay hom bua tu dau giua cuoi nua thu chu ky q t thuong trung ha i ii iii iv"
+)
+PERIOD_WORDS: Final = frozenset(BEGIN_PERIODS.split())
+"""Only at such a word, or a number, may a period begin."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Finds the times of a question that is asked `today`."""
+
+    names: PlaceNames
+    today: date
+
+    def periods(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """A day, week, month, quarter, half, year or span of days."""
+        relative = THIS_PERIOD.at(tokens, place)
+        if relative is not None:
+            yield Span(place, relative[1], Role.BACK, (relative[0], "this"))
+        earlier = BEFORE_LAST.at(tokens, place)
+        if earlier is not None:
+            yield Span(place, earlier[1], Role.PERIOD, around(earlier[0], self.today, -2))
+        first = tokens[place]
+        same = place > 0 and bare(tokens[place - 1].text) == "cung"
+        if same or not (first.kind == "number" or bare(first.text) in PERIOD_WORDS):
+            return
+        yield from self.several(tokens, place)
+        yield from self.point(tokens, place)
+        yield from self.summed(tokens, place)
+        for end in range(min(place + PERIOD, len(tokens)), place, -1):
+            some = tokens[place:end]
+            if first.kind == "number" and end == place + 1 and not is_year(first.text):
+                return
+            try:
+                yield Span(place, end, Role.PERIOD, self.days(some))
+            except NotRead as doubt:
+                if doubt.code != "future":
+                    continue
+                yield Span(place, end, Role.FUTURE)
+            except (ValueError, OverflowError):
+                continue
+            return
+
+    def several(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "tháng 8,9,10", "quý I và II năm 2025", "tháng 8-10": each of them, or all from the first to the last."""
+        if UNITS_OF_TIME.at(tokens, place) is None:
+            return
+        numbers, end, dashed = numbers_at(tokens, place + 1)
+        behind, year = year_at(tokens, end)
+        counted = words.LEVELS.at(tokens, behind) and not self.names.typed(tokens, behind)
+        if len(numbers) < 2 or counted or (dashed and len(numbers) > 2):
+            return
+        try:
+            spans = [
+                Calendar([tokens[place], number, *year], self.today, newest=True).whole()
+                for number in numbers
+            ]
+        except (NotRead, ValueError, OverflowError):
+            return
+        if dashed and spans[0] < spans[1]:
+            yield Span(place, behind, Role.PERIOD, (spans[0][0], spans[1][1]))
+        elif not dashed:
+            yield Span(place, behind, Role.PERIOD, tuple(spans))
+
+    def point(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "đầu năm", "cuối quý 3", "cuối năm 2025": a day of it."""
+        which = POINTS.at(tokens, place)
+        unit = UNITS_OF_TIME.at(tokens, which[1]) if which else None
+        if which is None or unit is None or unit[0] not in ("year", "quarter"):
+            return
+        whole = [Span(which[1], unit[1], Role.PERIOD, around(unit[0], self.today, 0))]
+        whole += [span for span in self.periods(tokens, which[1]) if span.role is Role.PERIOD]
+        for span in (each for each in whole if isinstance(each.value[0], date)):
+            first, last = span.value
+            day = (first, first + (last - first) / 2, last)[which[0]]
+            yield Span(place, span.end, Role.POINT if day <= self.today else Role.FUTURE, (day, day))
+
+    def summed(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "9 tháng", "6 tháng năm 2025": from the year's beginning, where nothing else is said of them."""
+        months = MONTHS.at(tokens, place + 1)
+        if tokens[place].text not in SUMMED or months is None:
+            return
+        end, year = year_at(tokens, months[1])
+        behind = bare(tokens[end].text) if end < len(tokens) else ""
+        if behind in NOT_SUMMED or (not year and tokens[place].text != "9"):
+            return
+        said = (*tokens[place : months[1]], *tokens_of("đầu năm"), *year[-1:])
+        try:
+            yield Span(place, end, Role.PERIOD, Calendar(said, self.today, newest=True).whole())
+        except NotRead:
+            return
+
+    def days(self, tokens: Sequence[Token]) -> Days:
+        """The days of a period; one that only begins ("từ tháng 6") goes on until today. Raises NotRead."""
+        try:
+            return Calendar(tokens, self.today, newest=True).whole()
+        except NotRead as doubt:
+            if doubt.code != "open_span":
+                raise
+            return Calendar(tokens[1:], self.today, newest=True).whole()[0], self.today
+
+    def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "3 tháng gần đây": so many latest periods."""
+        count = count_at(tokens, place)
+        unit = UNITS_OF_TIME.at(tokens, place + 1)
+        last = LAST.at(tokens, unit[1]) if unit else None
+        if count and unit and last:
+            yield Span(place, last[1], Role.BACK, (count, unit[0]))
+
+
+def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, bool]:
+    """The numbers listed at `place` ("8,9,10", "I và II", "8-10"), the place after them, and whether by a dash."""
+    numbers: list[Token] = []
+    end, dashed = place, False
+    while end < len(tokens):
+        parts = [Token("number", part, glued=True) for part in tokens[end].text.split(",")]
+        if not all(re.fullmatch("[0-9]{1,2}|i{1,3}|iv", part.text) for part in parts):
+            break
+        numbers += parts
+        behind = end + 1
+        end += 1
+        if behind + 1 >= len(tokens) or tokens[behind].text not in (*JOINED, "-", "–"):
+            break
+        dashed = dashed or tokens[behind].text not in JOINED
+        end += 1
+    if numbers and tokens[end - 1].text in (*JOINED, "-", "–"):
+        end -= 1
+    return numbers, end, dashed
+
+
+def year_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:
+    """The place after a year at `place` ("/2026", "năm 2026", "2026"), and its words; the same place without one."""
+    lead = place < len(tokens) and (tokens[place].text == "/" or bare(tokens[place].text) == "nam")
+    last = place + lead
+    if last < len(tokens) and FULL_YEAR.fullmatch(tokens[last].text):
+        return last + 1, tokens[place : last + 1]
+    return place, ()
+
+
+def count_at(tokens: Sequence[Token], place: int) -> int | None:
+    """How many, in figures or as one word ("ba")."""
+    word = COUNTED.at(tokens, place)
+    return word[0] if word else whole_number(tokens[place])
+
+
+def is_year(text: str) -> bool:
+    """Whether a bare number can only be a year."""
+    return len(text) == YEAR and text[:2] in ("19", "20")
+
+
+def whole_number(token: Token) -> int | None:
+    """The number of a token of one to three digits."""
+    return (
+        int(token.text) if token.kind == "number" and token.text.isdigit() and len(token.text) < 4 else None
+    )

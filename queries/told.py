@@ -1,0 +1,152 @@
+"""Whether everything that was said is in the question that was made of it.
+
+For each role: whether a span of it stands in the question's own slots. What does not would be passed over or
+overridden by the answer, so it is asked about, and no answer passes for that to a larger question.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from queries.frames import (
+    Bound,
+    Compare,
+    Export,
+    Figure,
+    Format,
+    Help,
+    Intent,
+    Listing,
+    Missing,
+    Open,
+    Progress,
+    Question,
+    Ranking,
+    Trend,
+)
+from queries.spans import Role, Sentence, Span
+from queries.timed import days_of
+
+ALSO: Final[Mapping[Intent, frozenset[Intent]]] = {
+    Intent.RANKING: frozenset((Intent.COMPARE,)),
+    Intent.TREND: frozenset((Intent.COMPARE,)),
+    Intent.EXPORT: frozenset((Intent.COMPARE, Intent.RANKING)),
+}
+"""What an answer of a kind tells beside."""
+
+
+def untold(question: Question, sentence: Sentence) -> Span | None:
+    """The first span that the answer to `question` would pass over or override; None where there is none."""
+    return min(spans_untold(question, sentence), key=lambda span: span.start, default=None)
+
+
+def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
+    """Each span that is not in the question."""
+    completed = len(sentence.of(Role.ORDER)) > 1
+    for span in sentence.spans:
+        is_told = TOLD.get(span.role)
+        closes = completed and span.role is Role.ORDER and span.end == span.start + 1
+        if is_told is not None and not closes and not is_told(question, span):
+            yield span
+    times = sentence.of(Role.PERIOD, Role.POINT)
+    if times and len(question.periods) > 1 and not isinstance(question, Trend | Compare):
+        yield times[-1]
+
+
+def intent(question: Question, span: Span) -> bool:
+    """A word for another kind of question ("xu hướng … các xã")."""
+    kinds = {question.intent} | ALSO.get(question.intent, frozenset())
+    return span.value in kinds or isinstance(question, Help | Open)
+
+
+def order(question: Question, span: Span) -> bool:
+    return isinstance(question, Listing) and question.order == span.value
+
+
+def bound(question: Question, span: Span) -> bool:
+    kept = [sides(one) for one in question.bounds] if isinstance(question, Listing) else []
+    return all(sides(one) in kept for one in span.value)
+
+
+def sides(one: Bound) -> tuple[str, str]:
+    """A bound without what it is a number of, which the indicator may have said."""
+    return one.relation.value, str(one.value)
+
+
+def target(question: Question, span: Span) -> bool:
+    return isinstance(question, Progress) or (isinstance(question, Listing) and question.met is span.value)
+
+
+def targets(question: Question, span: Span) -> bool:
+    return isinstance(question, Progress) and question.standing == span.value
+
+
+def number(question: Question, span: Span) -> bool:
+    count, level = span.value
+    return isinstance(question, Ranking | Open) and question.count == count and level in ("", question.level)
+
+
+def form(question: Question, span: Span) -> bool:
+    told = question.format if isinstance(question, Ranking | Trend | Export | Open) else Format.TEXT
+    return told is span.value
+
+
+def units(question: Question, span: Span) -> bool:
+    """Units are listed of the level that was said; what an indicator counts itself is no list."""
+    if isinstance(question, Figure):
+        return span.role is Role.HOW_MANY
+    return isinstance(question, Listing | Missing) and question.level == span.value
+
+
+def previous(question: Question, span: Span) -> bool:
+    """A time before is told beside one time of one place."""
+    alone = not span.value or len(question.periods) < 2
+    return isinstance(question, Trend) and question.when.against == span.value and alone
+
+
+def back(question: Question, span: Span) -> bool:
+    """So many latest periods, or the one before: not of a time that is said, nor held against another."""
+    count, unit = span.value
+    when = question.when
+    if not count:
+        return True
+    if when.periods or when.against:
+        return False
+    return when.ago == count if unit == "this" else isinstance(question, Trend) and when.back == count
+
+
+def reported(question: Question, span: Span) -> bool:
+    return isinstance(question, Missing)
+
+
+def indicator(question: Question, span: Span) -> bool:
+    return not isinstance(question, Missing)
+
+
+def period(question: Question, span: Span) -> bool:
+    """A time lies in one that is asked for, or says the year of what it is held against."""
+    if question.when.against:
+        return True
+    return all(
+        any(first <= start and end <= last for first, last in question.periods)
+        for start, end in days_of(span.value)
+    )
+
+
+TOLD: Final[Mapping[Role, Callable[[Question, Span], bool]]] = {
+    Role.INTENT: intent,
+    Role.ORDER: order,
+    Role.BOUND: bound,
+    Role.TARGET: target,
+    Role.TARGETS: targets,
+    Role.NUMBER: number,
+    Role.FORMAT: form,
+    Role.EACH: units,
+    Role.LISTED: units,
+    Role.HOW_MANY: units,
+    Role.PREVIOUS: previous,
+    Role.BACK: back,
+    Role.REPORTED: reported,
+    Role.INDICATOR: indicator,
+    Role.PERIOD: period,
+    Role.POINT: period,
+}

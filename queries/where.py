@@ -1,0 +1,180 @@
+"""Where: the places that a question names, each narrowed by its parents and by "cũ", and the asker's own units."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from plans import levels
+from queries.spans import Role, Sentence, Span
+from queries.vocabulary import LEVELS, WITHIN
+from questionnaires.answers.places import Gazetteer, Unit
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
+
+COMPARED: Final = 6
+"""So many places stand beside each other at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: their own unit, and which units they may ask about.
+
+    `own_levels` gives their own unit, or the one above it, of each level; `nameable` is what they may ask about and
+    what lies around it, so that a parent can be named to tell two places apart.
+    """
+
+    place: int
+    own_levels: Mapping[str, int]
+    visible: frozenset[int]
+    nameable: frozenset[int]
+    former: frozenset[int] = frozenset()
+    """Units that are no more and went into what the asker may see."""
+
+    def sees(self, place: int) -> bool:
+        """Whether a place may be asked about."""
+        return place in self.visible or place in self.former
+
+
+@dataclass(frozen=True)
+class Where:
+    """The places of one question."""
+
+    sentence: Sentence
+    gazetteer: Gazetteer
+    asker: Asker
+
+    @cached_property
+    def groups(self) -> list[list[Unit]]:
+        """For each place that was named the units it may be; parents behind a name narrow it."""
+        groups: list[list[Unit]] = []
+        end = -1
+        for span in self.sentence.spans:
+            behind = span.start == end
+            if span.role is Role.PLACE:
+                inside = self.inside(groups[-1], span.value) if behind and groups else []
+                groups[len(groups) - bool(inside) :] = [inside or list(span.value)]
+            elif span.role is Role.AGE and behind:
+                groups[-1] = [unit for unit in groups[-1] if unit.closed is span.value] or groups[-1]
+            elif span.role is not Role.FILLER or not behind:
+                continue
+            end = span.end
+        return [self.preferred(units) for units in groups]
+
+    def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
+        """Those of `units` that lie in one of `parents`."""
+        wanted = {parent.id for parent in parents}
+        return [
+            unit
+            for unit in units
+            if any(wanted & self.gazetteer.above(near) for near in (unit, *self.parents_of(unit)))
+        ]
+
+    def parents_of(self, unit: Unit) -> Iterable[Unit]:
+        """What a place lies or lay in directly."""
+        units = self.gazetteer.units
+        return (units[number] for number in unit.parents if number in units)
+
+    def preferred(self, units: list[Unit]) -> list[Unit]:
+        """Those that the asker may ask about, where some are; a former unit and its namesake today both stay.
+
+        So does a former one around these: "Bắc Kạn cũ" may be the province, not its town. One that went into its
+        namesake ("xã Cẩm Giàng") is meant by a larger unit's asker only where "cũ" is said.
+        """
+        seen = [unit for unit in units if unit.id in self.asker.visible]
+        kin = {number for unit in seen for number in unit.kin}
+        former = [unit for unit in units if unit.id in self.asker.former - kin]
+        above = {number for unit in (*seen, *former) for number in self.gazetteer.above(unit)}
+        around = [unit for unit in units if unit.closed and unit.id in above and unit not in (*seen, *former)]
+        return [*seen, *former, *around] or units
+
+    def nearest(self, units: Iterable[Unit]) -> list[Unit]:
+        """Those that share most units above them with the asker first; of these the ones that still exist first."""
+        own = self.gazetteer.units.get(self.asker.place)
+        above = {self.asker.place} | (self.gazetteer.above(own) if own else set())
+        return sorted(units, key=lambda unit: (-len(above & self.gazetteer.above(unit)), unit.closed))
+
+    def places(self, groups: Sequence[Sequence[Unit]]) -> tuple[int, ...]:
+        """The ids of the places meant, each once."""
+        own = [self.own_unit(span) for span in self.own(bool(groups))]
+        meant = [*(units[0].id for units in groups), *(id for id in own if id)]
+        return tuple(dict.fromkeys(meant))[:COMPARED]
+
+    @cached_property
+    def beside(self) -> int:
+        """How many places stand beside each other: those named, and the asker's own with them."""
+        return len(self.groups) + len(self.own(True)) if self.groups else 0
+
+    def own(self, named: bool) -> list[Span]:
+        """The spans that mean a unit of the asker's own: beside places that are `named` not those that only say where."""
+        typed = {span.start for span in self.sentence.of(Role.PLACE)}
+        spans = [span for span in self.sentence.of(Role.OWN, Role.NATION) if span.end not in typed]
+        beside = [span for span in spans if self.sentence.said(span)[0] not in WITHIN]
+        return beside if named or beside else spans
+
+    def own_unit(self, span: Span) -> int | None:
+        """The asker's own unit that a span means; None where there is none of that level."""
+        return self.asker.own_levels.get("nuoc" if span.role is Role.NATION else span.value)
+
+    # --- what cannot be asked about -------------------------------------------------------------------
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The words of a place that the asker may not ask about; () where there is none."""
+        for units in self.groups:
+            if not self.asker.sees(units[0].id):
+                spans = [span for span in self.sentence.of(Role.PLACE) if units[0] in span.value]
+                return self.sentence.said(spans[0]) if spans else ()
+        return ()
+
+    @property
+    def misplaced(self) -> tuple[str, ...]:
+        """The words of a place and of a larger one right behind it in which it does not lie; () where there are none."""
+        said = [span for span in self.sentence.spans if span.role is not Role.FILLER]
+        for one, other in pairwise(said):
+            if one.role is not Role.PLACE or other.role is not Role.PLACE:
+                continue
+            smaller = max(map(size, one.value)) < min(map(size, other.value))
+            if smaller and not self.inside(one.value, other.value):
+                return (*self.sentence.said(one), *self.sentence.said(other))
+        return ()
+
+    @property
+    def not_own(self) -> tuple[str, ...]:
+        """The words for a unit of the asker's own that is none ("toàn huyện" of a commune's officer); () where all are."""
+        spans = self.own(bool(self.groups))
+        return next((self.sentence.said(span) for span in spans if self.own_unit(span) is None), ())
+
+    @property
+    def of_no_such_age(self) -> list[Span]:
+        """A "cũ" or "mới" that is no place's, or behind a place of which there is none such."""
+        odd: list[Span] = []
+        place: Span | None = None
+        for span in self.sentence.spans:
+            if span.role is Role.AGE:
+                if place is None or all(unit.closed is not span.value for unit in place.value):
+                    odd.append(span)
+            elif span.role is Role.PLACE:
+                place = span
+            elif span.role is not Role.FILLER:
+                place = None
+        return odd
+
+    def level(self, places: Sequence[int]) -> str:
+        """The level of the unit asked about, the asker's own where none is named."""
+        unit = self.gazetteer.units.get(places[0] if places else self.asker.place)
+        return level_of(unit) if unit else ""
+
+
+def level_of(unit: Unit) -> str:
+    """The level of a place, by its type word; that of a "thành phố" by what it lies in."""
+    level = LEVELS.at(tokens_of(clean(unit.kind)), 0)
+    if level is not None:
+        return level[0]
+    return "xa" if unit.kind == "đặc khu" else "huyen" if unit.closed else "tinh"
+
+
+def size(unit: Unit) -> int:
+    """How large a place is, by its level."""
+    return levels.LEVELS.index(level_of(unit) if unit.parents else "nuoc")
