@@ -253,6 +253,7 @@ def make_way(file: Path, say: Teller) -> None:
     try:
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
+        # Trying is the only sure way: rights alone say nothing of a full or read-only disk.
         private.make_folder(file.parent)
         private.make_file(part)
         part.unlink()

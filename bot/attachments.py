@@ -127,7 +127,7 @@ class Attachments:
         """Download, check and keep one photo, or refuse it."""
         try:
             content = await self.channels[wanted.channel].download(wanted.file_ref, LIMIT)
-            async with self.opening:
+            async with self.opening:  # one at a time: a large picture takes much memory for a moment
                 kept = await self.opened(wanted, content)
             if kept:
                 await self.store(wanted, kept)
@@ -135,7 +135,7 @@ class Attachments:
             await self.refuse(wanted, PictureRefused("channel.photo_too_large", limit=LIMIT // 1024 // 1024))
         except PictureRefused as refused:
             await self.refuse(wanted, refused)
-        except Exception as error:
+        except Exception as error:  # of any kind, or one photo would end the fetching of all others
             await self.failed(wanted, error)
 
     async def failed(self, wanted: WantedPhoto, error: Exception) -> None:
@@ -212,6 +212,7 @@ def keep(folder: Path, content: bytes) -> dict[str, object]:
     path = folder / name
     if not path.exists():
         private.make_folder(path.parent)
+        # Its name says that it is whole: what a crash leaves half written bears another, and is swept.
         unfinished = path.with_suffix(f".{os.getpid()}.part")
         try:
             private.make_file(unfinished)

@@ -88,6 +88,7 @@ class Chat:
 
     async def say(self, said: LocalMessage) -> list[ShownMessage]:
         """Everything that was sent, to whomever, because of `said`. Raises NotUnderstood."""
+        # A channel without buttons has none to press: there people type a label or its number.
         if self.plain and said.kind is Kind.PRESS:
             said = replace(said, kind=Kind.TEXT)
         channel, address = self.address(said.contact)

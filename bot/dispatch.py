@@ -84,6 +84,7 @@ class Dispatch:
         try:
             return await self.storage.turn(envelope, self.turn_of(incoming, channel, route))
         except Exception as error:
+            # A database that is in no state to save is no fault of the handler: the message shall come again.
             if isinstance(error, DBAPIError) and not is_about_values(error):
                 raise
             log.error("handler failed", where=frames(error), error=type(error).__name__)
@@ -121,6 +122,7 @@ class Dispatch:
                 contact=identity.contact,
                 person=identity.person,
                 roles=identity.roles,
+                # A platform's clock that runs ahead must not open a period before its day.
                 now=min(incoming.at, came_at).astimezone(self.library.zone),
                 came_at=came_at.astimezone(self.library.zone),
                 can=channel.can,
@@ -149,6 +151,7 @@ class Dispatch:
         """
         posted: Posted = []
         for contact_id, reply in turn.replies:
+            # What only tidies an earlier message says nothing new where that message cannot be changed.
             if reply.edits_slot and not turn.can.edits:
                 continue
             if contact_id == turn.contact.id:

@@ -87,12 +87,9 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
                 yield Check("database", CheckState.BAD, text)
                 return
             yield Check("database", CheckState.GOOD, text)
-            for found in (
-                await forms(session, say),
-                await place_list(session, say),
-                await roles(session, say),
-            ):
-                yield found
+            yield await forms(session, say)
+            yield await place_list(session, say)
+            yield await roles(session, say)
     except Exception as error:
         problem = problem_of(error, say)
         if problem is None:

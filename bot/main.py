@@ -70,6 +70,7 @@ async def running(
             )
             attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
             dispatch = Dispatch(storage, library, delivery, worker, clock)
+            # On SQLite a channel has one sender at a time, so whatever still claims its messages is dead.
             if engine.dialect.name == "sqlite":
                 await outbox.release(storage, by_name)
             async with delivery, attachments, stripping(attachments), housekeeping(storage, settings, clock):
@@ -104,6 +105,7 @@ async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], d
             await outbox.purge(storage)
             await storage.write(risks.purge)
             await scrub(storage.engine)
+            # Writing the file anew holds up every answer for some seconds.
             if at_night(settings, clock):
                 await leaving.write_anew(storage)
             async with storage.reading() as session:

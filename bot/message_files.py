@@ -36,14 +36,14 @@ class MessageFiles:
                 return await self.made(due, partial(workbook, reply.document.made))
             if reply.document:
                 return await asyncio.to_thread((self.data_dir / reply.document.path).read_bytes)
-        except Exception as error:
+        except Exception as error:  # of any kind: the words are worth more than the file
             log.exception("file left out of a message", error=type(error).__name__)
         return None
 
     async def made(self, due: DueMessage, make: Callable[[], bytes]) -> bytes | None:
         """What `make` gives; None where it ended with the process too often."""
         work = f"letter:{due.id}"
-        async with self.making:
+        async with self.making:  # one at a time: drawing fills a processor
             if await risks.begin(self.storage, work) is risks.Verdict.NEVER:
                 log.error("file left out of a message: the process ended whenever it was made")
                 return None

@@ -95,13 +95,13 @@ def is_bare(path: Path) -> bool:
 
 def segments(content: bytes) -> list[int]:
     """The kinds of the segments before a JPEG's pixels; what is no JPEG has all kinds."""
-    found, at = [], 2
+    kinds, at = [], 2
     if content[:2] != bytes((0xFF, START)):
         return [*BESIDE_PIXELS]
     while at + 4 <= len(content) and content[at] == 0xFF and content[at + 1] != SCAN:
-        found.append(content[at + 1])
+        kinds.append(content[at + 1])
         at += 2 + int.from_bytes(content[at + 2 : at + 4])
-    return found
+    return kinds
 
 
 async def made_bare(photos: Attachments, number: int, name: str) -> bool:

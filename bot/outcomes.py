@@ -61,7 +61,7 @@ class Outcomes:
             await outbox.record(self.storage, outcomes)
         except Exception as error:
             log.warning("outcomes not written", error=type(error).__name__, count=len(outcomes))
-            self.outcomes[:0] = outcomes
+            self.outcomes[:0] = outcomes  # before what has come meanwhile: a message's last outcome decides
             return False
         finally:
             self.being_written = 0

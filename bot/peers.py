@@ -64,6 +64,7 @@ class Peers:
         others = {worker: beats for some in by_channel.values() for worker, beats in some.items()}
         others.pop(self.worker, None)
         before, self.unmoved = self.unmoved, {}
+        # Looks are counted and no clock is compared: two machines' clocks differ, and jump.
         for worker, beats in others.items():
             last, looks = before.get(worker, (beats, -1))
             self.unmoved[worker] = (beats, looks + 1 if last == beats else 0)

@@ -44,6 +44,7 @@ def pages(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterat
 
 def sections(plans: Plans, programme: Programme, say: Wording, year: int) -> Iterator[tuple[str, Rows]]:
     """Every section that a plan may have, each with its heading, in the order in which they are shown."""
+    # In the order in which whoever has the document at hand looks things up: what it wants, what it pays, who does it.
     targets = of_kind(programme, *BY_DOMAIN)
     for domain, names in plans.domains.items():
         yield names[say.locale], [target_row(target, say) for target in targets if target.domain == domain]
@@ -221,7 +222,7 @@ def contradiction_rows(plans: Plans, contradicting: Iterable[Contradiction], say
         for target in contradiction.targets:
             plan = plans.programmes[target.plan].title(say.locale)
             rows.append((name, str(contradiction.year), wanted(target, say), plan, target.clause, ground))
-            name, ground = "", ""
+            name, ground = "", ""  # said once, in the first line of each figure
     return rows
 
 

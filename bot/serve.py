@@ -168,6 +168,7 @@ class Connection:
         name = await self.service.begin(menus, callback, self.stop)
         if self.stop.is_set():
             return
+        # Kept, so that links to the bot can be made while the platform cannot be reached.
         names[self.service.name] = name
         await self.app.storage.write(lambda session: facts.put(session, key, name))
         self.begun = True
@@ -183,6 +184,7 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def webhook_path(channel: str, secret: str) -> str:
     """A path that only the platform is told, the same at every start and in every process."""
+    # Not the secret itself: paths stand in the logs of proxies.
     digest = hashlib.sha256(b"thonbao webhook path" + secret.encode()).hexdigest()
     return f"/{channel}/{digest[:32]}"
 

@@ -203,6 +203,7 @@ def contradictions(settings: Settings) -> Iterator[str]:
     secret, public = settings.webhook_secret.get_secret_value(), settings.public_url
     if public and not is_web_address(public):
         yield "public_url"
+    # Without a channel the public address only makes links, and needs no secret.
     if public and settings.served and not SECRET.fullmatch(secret):
         yield "secret"
     if secret and not public:

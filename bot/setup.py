@@ -63,7 +63,7 @@ async def set_up(settings: Settings) -> Done:
             return await fill(engine)
         finally:
             await engine.dispose()
-    except BaseException:
+    except BaseException:  # also a Ctrl-C: half a database would be taken for one of ours at the next start
         if fresh and file is not None:
             forget(file)
         raise
@@ -75,6 +75,7 @@ async def migrate_alone(url: str) -> None:
         with owning(url):
             await migrate(url)
     except Owned:
+        # A running service is in the way of a migration only; `init` may be called beside it at any time.
         if not await is_fit(url):
             raise
 

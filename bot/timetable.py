@@ -79,7 +79,7 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
                 gone[name] = now
                 if count:
                     log.info("letters written", round=name, count=count)
-            except Exception as error:
+            except Exception as error:  # of any kind: a round that fails must not silence the others
                 log.warning("round put off", round=name, error=type(error).__name__)
         try:
             await storage.write(lambda session: alarms.escalate(session, library, clock()))

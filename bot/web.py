@@ -81,6 +81,7 @@ async def read_body(receive: Receive) -> bytes | None:
             return None
         piece: bytes = message.get("body", b"")
         body += piece
+        # The declared length is the caller's word; what has come is counted.
         if len(body) > LARGEST:
             return None
         if not message.get("more_body"):

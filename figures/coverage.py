@@ -86,13 +86,13 @@ def opened(view: View, month: Period) -> list[tuple[Entry, Period]]:
 async def asked_lately(view: View) -> list[Owed]:
     """Every questionnaire of villages, each with the period for which it was last asked."""
     active = await view.library.active_forms(view.session)
-    found = []
+    owed = []
     for entry in view.library.plans.asked_of(Level.VILLAGE):
         period = entry.period(view.today)
         if entry.form in active:
             last = period if entry.opens(period) <= view.today else period.previous()
-            found.append(Owed(active[entry.form][1], last, entry))
-    return found
+            owed.append(Owed(active[entry.form][1], last, entry))
+    return owed
 
 
 async def villages(view: View, place: Place) -> list[Place]:
@@ -105,12 +105,12 @@ async def villages(view: View, place: Place) -> list[Place]:
 
 async def of_level(view: View, ids: set[int], level: Level) -> list[Place]:
     """The places among `ids` that are of `level` and exist today."""
-    found: list[Place] = []
+    standing: list[Place] = []
     numbers = sorted(ids)
     for start in range(0, len(numbers), 5000):
         chosen = select(Place).where(col(Place.id).in_(numbers[start : start + 5000]), Place.level == level)
-        found += list(await view.session.exec(chosen.where(col(Place.last_day).is_(None))))
-    return found
+        standing += list(await view.session.exec(chosen.where(col(Place.last_day).is_(None))))
+    return standing
 
 
 async def below(view: View, place: Place) -> list[Place]:

@@ -35,10 +35,10 @@ class Knowledge:
     async def form(self, session: Session, form_id: int) -> Questionnaire:
         """The compiled form with this id. Raises LookupError when there is none."""
         if form_id not in self.forms:
-            found = await session.get(Form, form_id)
-            if found is None:
+            row = await session.get(Form, form_id)
+            if row is None:
                 raise LookupError(f"form {form_id}")
-            self.forms[form_id] = Questionnaire.from_json(found.compiled)
+            self.forms[form_id] = Questionnaire.from_json(row.compiled)
         return self.forms[form_id]
 
     async def active_forms(self, session: Session) -> dict[str, tuple[int, Questionnaire]]:

@@ -93,14 +93,14 @@ class Found:
                 yield Deviation("required", table.name, name)
         yield from self.of_constraints(table)
 
-    def of_column(self, table: str, column: Column[Any], found: ReflectedColumn) -> Iterator[Deviation]:
-        expected, actual = self.type_of(column.type), self.type_of(found["type"])
+    def of_column(self, table: str, column: Column[Any], there: ReflectedColumn) -> Iterator[Deviation]:
+        expected, actual = self.type_of(column.type), self.type_of(there["type"])
         if expected != actual:
             yield Deviation("type", table, column.name, expected, actual)
-        if bool(column.nullable) != found["nullable"]:
+        if bool(column.nullable) != there["nullable"]:
             words = ("NOT NULL", "NULL")
             yield Deviation(
-                "nullable", table, column.name, words[bool(column.nullable)], words[found["nullable"]]
+                "nullable", table, column.name, words[bool(column.nullable)], words[there["nullable"]]
             )
 
     def type_of(self, kind: Any) -> str:

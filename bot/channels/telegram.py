@@ -51,9 +51,12 @@ T = TypeVar("T")
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 HOST: Final = "https://api.telegram.org"
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of updates that are asked for. What is not sent need not be thrown away."""
 CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
+"""For so long Telegram holds a request open until something comes."""
 MAX_NOTICE: Final = 200
+"""How much a pressed button can show (Bot API, answerCallbackQuery)."""
 GET_ME: Final = "get_Me"
 GET_UPDATES: Final = "get_Updates"
 LEAVE_CHAT: Final = "leave_Chat"
@@ -70,6 +73,7 @@ HARMLESS: Final = (
 )
 """Refused edits after which there is nothing to do: the old message merely keeps its looks."""
 NOBODY: Final = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
+"""Words of refusals after which a chat takes nothing any more, whatever is sent."""
 GROUPS_KEPT: Final = 1000
 
 log = structlog.get_logger(__name__)
@@ -126,6 +130,7 @@ class TelegramChannel(Service):
             log.error("markup refused, sent as plain text")
         except TelegramError as error:
             raise problem_of(error) from None
+        # Better without bold letters than not at all: the same text would be refused for ever.
         try:
             return await self.send_as(address, reply, edit_ref, file, None)
         except TelegramError as error:
@@ -171,6 +176,7 @@ class TelegramChannel(Service):
                 if not is_about_file(error):
                     raise
                 log.warning("file refused", way=field)
+        # Nobody knows the chat's language here, and the words must not depend on looking it up.
         told = str(in_every_language("channel.file_refused"))
         words = "\n\n".join(part for part in (text, told if mode else plain(Markup(told))) if part)  # noqa: S704
         return sent(await self.call(SEND_MESSAGE, {**params, "text": words}))
@@ -227,6 +233,7 @@ class TelegramChannel(Service):
         the bot's user name, "" if `stop` came first. Raises Problem for what will never work.
         """
 
+        # All of it again after a failure: each call may be repeated, and which one failed makes no difference.
         async def all_of_it() -> str:
             name = await self.sign_in()
             await self.set_menu(menus)
@@ -305,7 +312,7 @@ class TelegramChannel(Service):
             if not isinstance(update, dict):
                 raise TypeError
             meant = read_update(update)
-        except Exception as error:
+        except Exception as error:  # of any kind: the same update would raise it whenever it came
             DROPPED.labels(NAME, kind).inc()
             log.error("update dropped", kind=kind, number=number_of(update), error=type(error).__name__)
             return
@@ -318,6 +325,7 @@ class TelegramChannel(Service):
 
     async def leave(self, group: Group) -> None:
         """Leave a group, and say there why where the bot may write: it talks to people one by one."""
+        # What was said there before it was left still arrives, and would be answered with another call each time.
         if not group.entered and group.chat_id in self.left:
             return
         if group.says_why:
@@ -327,7 +335,7 @@ class TelegramChannel(Service):
             )
         if await self.attempt(LEAVE_CHAT, {"chat_id": group.chat_id}):
             if len(self.left) >= GROUPS_KEPT:
-                self.left.clear()
+                self.left.clear()  # at worst a group is left twice
             self.left.add(group.chat_id)
 
     async def attempt(self, method: str, params: Params) -> bool:
@@ -382,6 +390,7 @@ class TelegramChannel(Service):
         numbers = [number_of(update) for update in updates]
         for number, result in zip(numbers, results, strict=True):
             if isinstance(result, BaseException):
+                # This one and all after it come again; those of them that were saved are known by their numbers.
                 log.error("update not saved", error=type(result).__name__)
                 return (offset if number is None else number), False
             offset = offset if number is None else number + 1
@@ -405,6 +414,7 @@ def refused(error: InvalidToken, say: Wording) -> Problem:
 
 def problem_of(error: TelegramError) -> SendProblem:
     """What a failed call means for its message. Telegram's own words are left out: they may quote it."""
+    # The order counts: in the library BadRequest is a NetworkError, which alone would mean "try again".
     kind = type(error).__name__
     if isinstance(error, RetryAfter):
         waits = error.retry_after

@@ -46,9 +46,12 @@ SILENT: Final = {
 }
 """What Telegram itself says in a chat: nobody waits for an answer to it."""
 REPLIES: Final = {"reply_to_message", "external_reply", "reply_to_story"}
+"""Only the first is of this chat; a reply to anything else answers no question."""
 PRESENT: Final = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.RESTRICTED}
+"""A bot that is restricted in a group is in it all the same."""
 GONE: Final = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
 PHOTO_LIMIT: Final = 10 * 1024 * 1024
+"""Bytes. Telegram's own compressed sizes are far below; only a picture sent as a file comes near."""
 LAST_MOMENT: Final = 253_402_300_799
 """The last second that a date can be, in seconds since 1970."""
 
@@ -306,7 +309,7 @@ def of_press(number: int, data: object) -> Read:
         str(number),
         number,
         Kind.PRESS,
-        datetime.now(UTC),
+        datetime.now(UTC),  # Telegram does not say when a button was pressed
         press=pressed.data,
         message_ref=ref_of(pressed.message),
         shown_at=pressed.message.sent_at if pressed.message else None,

@@ -44,7 +44,7 @@ class LeanRequest(BaseRequest):
         if self.session is None or self.session.closed:
             self.session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self.connections, keepalive_timeout=60),
-                cookie_jar=aiohttp.DummyCookieJar(),
+                cookie_jar=aiohttp.DummyCookieJar(),  # a proxy's cookie would be sent to Telegram
                 headers={"User-Agent": self.USER_AGENT},
                 timeout=aiohttp.ClientTimeout(total=CONNECT + ANSWER, sock_connect=CONNECT),
             )
@@ -80,7 +80,7 @@ class LeanRequest(BaseRequest):
                 headers=headers,
                 timeout=timeout,
                 proxy=self.proxy,
-                allow_redirects=False,
+                allow_redirects=False,  # the address holds the token
             ) as response:
                 return response.status, await response.read()
         except TimeoutError:

@@ -128,6 +128,7 @@ async def run(
         else:
             with private.whole(out) as part, part.open("w", encoding="utf-8", newline="") as file:
                 count, left = await write(session, kind, wanted, file, known)
+    # Not on standard output, which may be the file.
     sys.stderr.write(say("export.written", n=count) + "\n")
     if left:
         sys.stderr.write(say("export.left_out", n=left) + "\n")

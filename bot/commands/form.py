@@ -153,14 +153,14 @@ async def keep(url: str, form: Questionnaire) -> bool:
 
 def list_all(lang: LANG, json: JSON = False) -> None:
     """Các phiếu đang dùng / the forms in use."""
-    found = asyncio.run(in_use())
+    active = asyncio.run(in_use())
     say = Teller(lang)
     if json:
-        print_json([about(form, lang) for form in found])
+        print_json([about(form, lang) for form in active])
         return
-    if not found:
+    if not active:
         print(say("forms.list.none"))
-    for form in found:
+    for form in active:
         asked = sum(question.asks for question in form.questions)
         title = form.title(lang)
         print(say("forms.list.line", name=form.name, title=title, n=asked, version=form.version[:12]))

@@ -85,6 +85,7 @@ async def inviting(
             full_name = await session.places.full_name(root, day)
             raise WrongCall(say("admin.invite.no_place", role=say(f"role.{wanted}"), place=full_name))
         names = await session.places.full_names(chosen, day)
+        # Known once the service has signed in; before that a link would lead nowhere.
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
         cards = []
         for where, full_name in zip(chosen, names, strict=True):

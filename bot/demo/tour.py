@@ -58,6 +58,7 @@ class Tour:
         answers = water(villages()[0], 0)
         mistaken = False
         while (name := await self.asked(HEAD)) is not None:
+            # The same question comes again after the refusal, and is then answered well.
             if name == MISTAKEN and not mistaken:
                 mistaken = True
                 await self.type(HEAD, f"{answers['nuoc_ho'] + 50}")
