@@ -28,7 +28,7 @@ WORKS: Final = {
 """How each kind of event is written, folded."""
 COLUMNS: Final = (
     Column("work", "Việc", ("loai viec", "work")),
-    Column("day", "Ngày", ("tu ngay", "ngay hieu luc", "day")),
+    Column("day", "Ngày", ("tu ngay", "ngay hieu luc", "day"), "day"),
     Column("basis", "Căn cứ", ("van ban", "nghi quyet", "basis")),
     Column("place", "Địa bàn", ("don vi", "place")),
     Column("into", "Vào", ("nhap vao", "into")),

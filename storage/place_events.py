@@ -49,6 +49,11 @@ from storage.tables import (
 SOURCE: Final = "event"
 """What `Place.source` says of a place that an event opened."""
 
+IMPORT: Final = "import"
+"""The kind of event that a list of new villages is."""
+NAMED: Final = 12
+"""So many places are named in an event at most."""
+
 
 @dataclass(slots=True)
 class EventChanges:
@@ -271,7 +276,7 @@ async def record(
     touched: Sequence[int],
     changes: EventChanges,
 ) -> PlaceEvent:
-    """Write down the event, with what took part as it was called before."""
+    """Write down the event, with what took part as it was called before; of very many only the first by name."""
     before = {number: f"{word} {name}".strip() for number, word, name in changes.renamed}
     event = PlaceEvent(
         kind=kind,
@@ -283,7 +288,7 @@ async def record(
             "into": [place.id for place in into],
             "names": {
                 "from": [before.get(place.id, places.own_name(place)) for place in sources],
-                "into": [places.own_name(place) for place in into],
+                "into": [*map(places.own_name, into[:NAMED]), *(["…"] if len(into) > NAMED else [])],
             },
             "touched": sorted({*touched, *changes.opened}),
             "changes": changes.to_json(),
@@ -295,6 +300,20 @@ async def record(
     detail = {"day": ruling.day.isoformat(), "places": event.detail["touched"]}
     await audit.record(session, f"place.{kind}", None, None, f"event:{event.id}", detail)
     return event
+
+
+async def listed(
+    session: Session, opened: Sequence[Place], edges: Sequence[PlaceEdge], ruling: Ruling
+) -> PlaceEvent:
+    """Write down that a list added places, so that it can be undone as long as nothing uses them."""
+    changes = EventChanges(opened=[place.id for place in opened], edges=[edge.id for edge in edges])
+    return await record(session, IMPORT, ruling, (), opened, (), changes)
+
+
+async def last_import(session: Session) -> PlaceEvent | None:
+    """The newest list that added places and was not undone."""
+    standing = select(PlaceEvent).where(PlaceEvent.kind == IMPORT, col(PlaceEvent.undone_at).is_(None))
+    return (await session.exec(standing.order_by(col(PlaceEvent.id).desc()).limit(1))).first()
 
 
 # --- looking back ---------------------------------------------------------------------------------------

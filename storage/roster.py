@@ -16,16 +16,21 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col, select
 
 from questionnaires.answers.text import fold
-from storage import places
+from storage.list_places import PlaceRead, place_read
 from storage.session import Session
 from storage.sheets import Column, ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
 
 COLUMNS: Final = (
-    Column("name", "Họ tên", ("ho va ten", "ten", "name")),
-    Column("phone", "Điện thoại", ("so dien thoai", "sdt", "dien thoai di dong", "phone")),
-    Column("place", "Địa bàn", ("don vi", "noi cong tac", "place")),
-    Column("code", "Mã", ("ma dia ban", "ma don vi", "code")),
+    Column("name", "Họ tên", ("ho va ten", "ten", "ho ten can bo", "name")),
+    Column(
+        "phone",
+        "Điện thoại",
+        ("so dien thoai", "sdt", "so dt", "dt", "di dong", "dien thoai di dong", "so di dong", "phone"),
+        "number",
+    ),
+    Column("place", "Địa bàn", ("don vi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place")),
+    Column("code", "Mã", ("ma dia ban", "ma don vi", "code"), "number"),
     Column("role", "Vai trò", ("chuc vu", "chuc danh", "role")),
 )
 WANTED: Final = (("name", "phone", "role", "place"), ("name", "phone", "role", "code"))
@@ -106,12 +111,28 @@ class Roster:
     known: int = 0
     faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    """Sheets without the list's headings."""
+    warnings: list[ListFault] = field(default_factory=list)
+    """What is loaded, and may be wrong all the same."""
 
 
-async def load(session: Session, data: bytes, filename: str, on: date, now: datetime) -> Roster:
-    """Add the people of a list (.xlsx or .csv) to the roster. Adds nothing when there is any fault."""
-    table = read_table(data, filename, COLUMNS, WANTED)
-    roster = Roster(faults=list(table.faults), unused=table.unused)
+async def load(
+    session: Session,
+    data: bytes,
+    filename: str,
+    on: date,
+    now: datetime,
+    *,
+    convert: bool = False,
+    dry: bool = False,
+) -> Roster:
+    """Add the people of a list (.xlsx or .csv) to the roster. Adds nothing when there is any fault, or with `dry`.
+
+    `convert`: take what was written for an old font as that font showed it.
+    """
+    table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
+    roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
     seen: dict[tuple[str, int, str], ListRow] = {}
     meant = await places_of(session, table, on)
     for line in table.lines:
@@ -126,16 +147,29 @@ async def load(session: Session, data: bytes, filename: str, on: date, now: date
         roster.entries.append(entry)
     if roster.faults:
         return refused(roster)
-    present = {(e.phone, e.place_id, e.role) for e in await session.exec(select(RosterEntry))}
+    known = list(await session.exec(select(RosterEntry)))
+    present = {(e.phone, e.place_id, e.role) for e in known}
     fresh = [e for e in roster.entries if (e.phone, e.place_id, e.role) not in present]
     roster.known = len(roster.entries) - len(fresh)
     roster.entries = fresh
+    roster.warnings = [
+        seen[entry.phone, entry.place_id, entry.role].fault("phone", "phone_again")
+        for entry in fresh
+        if any(is_other(entry, other) for other in (*known, *fresh))
+    ]
+    if dry:
+        return roster
     refusal = await first_refused(session, fresh)
     if refusal is not None:
         line = seen[refusal.phone, refusal.place_id, refusal.role]
         roster.faults.append(line.fault("phone", "not_saved"))
         return refused(roster)
     return roster
+
+
+def is_other(entry: RosterEntry, other: RosterEntry) -> bool:
+    """Whether a number is another person's too: one of them will be enrolled as both."""
+    return entry.phone == other.phone and fold(entry.name) != fold(other.name)
 
 
 def refused(roster: Roster) -> Roster:
@@ -171,19 +205,18 @@ async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> Ros
     return refused_one or entries[0]
 
 
-async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], list[Place]]:
+async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
     """For each (code, words) of the list the places that stand on that day and may be meant."""
-    meant: dict[tuple[str, str], list[Place]] = {}
+    meant: dict[tuple[str, str], PlaceRead] = {}
     for line in table.lines:
         named = (line.texts.get("code", ""), line.texts.get("place", ""))
         if named not in meant:
-            candidates = await session.places.find(named[0] or named[1], on)
-            meant[named] = [place for place in candidates if places.stands(place, on)]
+            meant[named] = await place_read(session, named[0] or named[1], on, lambda unit: True)
     return meant
 
 
 def entry_of(
-    line: ListRow, meant: Mapping[tuple[str, str], list[Place]], faults: list[ListFault], now: datetime
+    line: ListRow, meant: Mapping[tuple[str, str], PlaceRead], faults: list[ListFault], now: datetime
 ) -> RosterEntry | None:
     """The entry of one line; None, with its faults, where something is wrong."""
     before = len(faults)
@@ -200,7 +233,7 @@ def entry_of(
 
 def place_of(
     line: ListRow,
-    meant: Mapping[tuple[str, str], list[Place]],
+    meant: Mapping[tuple[str, str], PlaceRead],
     role: RoleName | None,
     faults: list[ListFault],
 ) -> Place | None:
@@ -211,14 +244,12 @@ def place_of(
     if not written:
         faults.append(line.fault(key, "empty"))
         return None
-    candidates = meant[named]
-    fitting = [place for place in candidates if role is None or fits(role, place)]
-    if not candidates:
-        faults.append(line.fault(key, "place_unknown", written=written))
-    elif not fitting:
+    read = meant[named]
+    fitting = [place for place in read.places if role is None or fits(role, place)]
+    if read.places and not fitting:
         faults.append(line.fault("role", "role_level", written=line.texts.get("role", ""), place=written))
-    elif len(fitting) > 1:
-        faults.append(line.fault(key, "place_many", written=written, count=len(fitting)))
+    elif len(fitting) != 1:
+        faults.append(read.fault(line, key, written))
     else:
         return fitting[0]
     return None

@@ -1,30 +1,47 @@
-"""Reads the lists that administrators bring, .xlsx or .csv, and says of every fault where it is.
+"""Reads the lists that administrators bring, and says of every fault where it is and what to write.
 
-Nothing is guessed: a formula, an error value or a number with a fraction where text is wanted is a fault. Each
-sheet that is not empty must have the expected headings in its first row that is not empty.
+A list is found wherever it stands: its headings in one or two of the first rows, titles above them, a row of numbers
+below; sheets without any of its headings are left out, and named. Nothing is guessed: what cannot be right in only one
+way is a fault, such as a formula, a name that Excel made a date, or text written for an old font.
 """
 
-import csv
-import io
+import re
 import unicodedata
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from decimal import Decimal
+from itertools import islice
+from typing import Final, Literal, TypeVar
 
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import fold, visible
+from questionnaires.old_fonts import FONTS, read_as, read_in_old_font
+from storage.cells import Cells, Rows, Scalar, Unreadable, sheets_of
 
-MOST_BYTES: Final = 20_000_000
-MOST_UNPACKED: Final = 200_000_000
 MOST_ROWS: Final = 100_000
-MOST_COLUMNS: Final = 200
 LONGEST_CELL: Final = 500
 """No name, place or number of a list is longer."""
+LOOKED_AT: Final = 30
+"""The headings stand in one of so many first rows that hold something."""
+ENOUGH: Final = 2
+"""So many headings of the list, and a sheet was meant to be read, though one is missing."""
 
 CELL_FAULTS: Final = {"f": "formula", "e": "error_value"}
+MONTH: Final = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+WRITTEN_DAY: Final = re.compile(
+    rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}( 00:00:00)?|\d{{1,2}}-{MONTH}(-\d{{2,4}})?|{MONTH}-\d{{2}}"
+)
+"""What Excel writes into a .csv for a name that it took for a day: "1/2" became 1-Feb."""
+TRUTH: Final = frozenset({"TRUE", "FALSE"})
+NUMBERING: Final = re.compile(r"\(?([0-9]{1,2}|[a-z])\)?", re.IGNORECASE)
+"""A cell of the row of numbers that forms have below their headings."""
+LEFT_TO_RIGHT: Final = "\u202d"
+"""Programs put it before numbers, whose order it does not change."""
+DECIMALS: Final = re.compile(r"(?P<whole>\+?[0-9]+)[.,]0+")
+POWER: Final = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
+REMARK: Final = re.compile(r"\([^()]*\)")
 T = TypeVar("T")
-Scalar = str | int | float | bool | date | None
+Holds = Literal["text", "number", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +62,13 @@ class Column:
     key: str
     heading: str
     also: tuple[str, ...] = ()
+    holds: Holds = "text"
+    """What Excel may have made of a cell: a "number" may have lost its zeros, a "day" is one."""
 
     def is_headed(self, heading: str) -> bool:
-        return fold(heading) in (fold(self.heading), *self.also)
+        """Whether a heading is this column's, whatever stands in brackets behind it."""
+        names = (fold(self.heading), *self.also)
+        return fold(heading) in names or fold(REMARK.sub(" ", heading)) in names
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +115,47 @@ class SheetContent:
     faults: list[ListFault] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     """Headings that mean nothing here."""
+    left_out: list[str] = field(default_factory=list)
+    """Sheets that have none of the headings."""
 
 
-Cells = list[tuple[Scalar, str]]
-"""A row: each value with its kind, "f" for a formula, "e" for an error value."""
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The headings of a sheet: for each key its place in a row, and the rows that they stand in."""
+
+    places: Mapping[str, int]
+    rows: tuple[tuple[int, Cells], ...]
+    twice: tuple[tuple[int, str], ...] = ()
+    """Where a heading stands again that was there before."""
+
+    def holds_all(self, wanted: Sequence[Sequence[str]]) -> bool:
+        """Whether the columns of one of the sets are there."""
+        return any(set(keys) <= set(self.places) for keys in wanted)
 
 
 def read_table(
-    data: bytes, filename: str, columns: Sequence[Column], wanted: Sequence[Sequence[str]]
+    data: bytes,
+    filename: str,
+    columns: Sequence[Column],
+    wanted: Sequence[Sequence[str]],
+    *,
+    convert: bool = False,
 ) -> SheetContent:
-    """The rows of a file. Each of `wanted` is a set of keys; a sheet needs all columns of one of them."""
+    """The rows of a file. Each of `wanted` is a set of keys; a sheet needs all columns of one of them.
+
+    `convert`: take text that was written for an old font as that font showed it.
+    """
     table = SheetContent()
+    unheaded: list[ListFault] = []
     try:
         for sheet, rows in sheets_of(data, filename):
-            read_sheet(table, sheet, rows, columns, wanted)
+            reader = SheetReader(table, sheet, columns, wanted, Fonts(convert))
+            unheaded += reader.read(rows)
     except Unreadable as problem:
         table.faults.append(ListFault("", 0, "", problem.code, problem.data))
     if not table.lines and not table.faults:
-        table.faults.append(ListFault("", 0, "", "nothing"))
+        table.faults += unheaded or [ListFault("", 0, "", "nothing")]
+    table.left_out = [fault.sheet for fault in unheaded]
     return table
 
 
@@ -123,120 +167,162 @@ def in_order(faults: Sequence[ListFault]) -> list[ListFault]:
     return sorted(first.values(), key=lambda fault: (fault.sheet, fault.row))
 
 
-class Unreadable(Exception):
-    """The file as a whole is of no use; `code` and `data` as in `ListFault`."""
+@dataclass(slots=True)
+class Fonts:
+    """What of a sheet was written for an old font: read, or told of once, with how many cells are so."""
 
-    def __init__(self, code: str, **data: str | int) -> None:
-        super().__init__(code)
-        self.code, self.data = code, data
+    convert: bool
+    font: str = ""
+    first: ListFault | None = None
+    cells: int = 0
 
+    def prepare(self, rows: Iterable[tuple[int, Cells]]) -> None:
+        """Find the font by the cells that can only be of one."""
+        texts = (value for _, cells in rows for value, _ in cells if isinstance(value, str))
+        self.font = next((known[0] for text in texts if (known := read_in_old_font(text))), "")
 
-def sheets_of(data: bytes, filename: str) -> Iterator[tuple[str, Iterator[Cells]]]:
-    """Each sheet's name and rows. Raises Unreadable."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable("too_big", megabytes=MOST_BYTES // 1_000_000)
-    if not data.strip():
-        raise Unreadable("nothing")
-    if filename.lower().endswith(".xlsx"):
-        yield from excel_sheets(data)
-    elif filename.lower().endswith(".csv"):
-        yield "", csv_rows(data)
-    else:
-        raise Unreadable("other_type")
+    def read(self, text: str, sheet: str, row: int, place: int) -> str:
+        """A text as its font showed it; the first such cell is kept for the fault."""
+        said = read_as(self.font, text) if self.font else text
+        if said != text:
+            self.cells += 1
+            data: dict[str, str | int] = {"font": FONTS[self.font], "likely": said}
+            self.first = self.first or ListFault(sheet, row, letter(place), "old_font", data)
+        return said
 
-
-def excel_sheets(data: bytes) -> Iterator[tuple[str, Iterator[Cells]]]:
-    from openpyxl import load_workbook  # a tenth of a second that only who brings a spreadsheet need wait
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise Unreadable("too_big", megabytes=MOST_UNPACKED // 1_000_000)
-        book = load_workbook(io.BytesIO(data), read_only=True)
-    except Unreadable:
-        raise
-    except Exception as error:  # openpyxl lets many kinds out of a broken file
-        raise Unreadable("not_xlsx") from error
-    for sheet in book.worksheets:
-        yield str(sheet.title), guarded(sheet.iter_rows(max_col=MOST_COLUMNS))
+    def fault(self) -> ListFault | None:
+        """What to say of them; None where there are none, or where they were to be converted."""
+        if self.first is None or self.convert:
+            return None
+        first = self.first
+        data = {**first.data, "more": self.cells - 1}
+        return ListFault(
+            first.sheet, first.row, first.column, "old_font_many" if self.cells > 1 else "old_font", data
+        )
 
 
-def guarded(rows: Iterable[Iterable[Any]]) -> Iterator[Cells]:
-    """The cells of openpyxl's rows; whatever a broken sheet raises on the way comes as Unreadable."""
-    try:
-        for row in rows:
-            yield [(cell.value, cell.data_type) for cell in row]
-    except Exception as error:
-        raise Unreadable("not_xlsx") from error
+@dataclass(slots=True)
+class SheetReader:
+    """Adds the lines and faults of one sheet to `table`."""
 
+    table: SheetContent
+    sheet: str
+    columns: Sequence[Column]
+    wanted: Sequence[Sequence[str]]
+    fonts: Fonts
 
-def csv_rows(data: bytes) -> Iterator[Cells]:
-    try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable("not_utf8") from error
-    if "\0" in text:
-        raise Unreadable("not_utf8")
-    first = text.lstrip().partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    try:
-        for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True):
-            yield [(cell, "f" if cell.lstrip().startswith("=") else "s") for cell in row[:MOST_COLUMNS]]
-    except csv.Error as error:
-        raise Unreadable("not_csv") from error
+    def read(self, rows: Rows) -> list[ListFault]:
+        """Read the sheet; where it has none of the headings, only say so."""
+        some = list(islice(rows, MOST_ROWS + 1))
+        self.fonts.prepare(some)
+        if len(some) > MOST_ROWS:
+            number = some[-1][0]
+            self.table.faults.append(ListFault(self.sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
+            some.pop()
+        found, behind = self.headings(some)
+        if not found.holds_all(self.wanted):
+            return self.unheaded(found)
+        self.note(found)
+        for number, cells in self.below(some[behind:]):
+            line = self.line(number, cells, found.places)
+            if line.texts:
+                self.table.lines.append(line)
+        fault = self.fonts.fault()
+        if fault is not None:
+            self.table.faults.append(fault)
+            self.table.lines = [line for line in self.table.lines if line.sheet != self.sheet]
+        return []
 
+    def headings(self, rows: Sequence[tuple[int, Cells]]) -> tuple[Heading, int]:
+        """The headings, in one row or in two, and how many rows stand above what they head; else the likeliest row."""
+        best = Heading({}, tuple(rows[:1]))
+        for place in range(min(len(rows), LOOKED_AT)):
+            one, two = self.heads(rows[place : place + 1]), self.heads(rows[place : place + 2])
+            if one.holds_all(self.wanted):
+                return one, place + 1
+            if two.holds_all(self.wanted) and one.places:
+                return two, place + 2
+            best = max(best, one, key=lambda some: len(some.places))
+        return best, 0
 
-def read_sheet(
-    table: SheetContent,
-    sheet: str,
-    rows: Iterator[Cells],
-    columns: Sequence[Column],
-    wanted: Sequence[Sequence[str]],
-) -> None:
-    """Add the lines and faults of one sheet to `table`."""
-    places: dict[str, int] | None = None
-    for number, cells in enumerate(rows, start=1):
-        if number > MOST_ROWS:
-            table.faults.append(ListFault(sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
-            return
-        if all(value is None or not str(value).strip() for value, _ in cells):
-            continue
-        if places is None:
-            places = headings(table, sheet, number, cells, columns, wanted)
-            if places is None:
-                return
-            continue
-        line = read_line(table, sheet, number, cells, places)
-        if line.texts:
-            table.lines.append(line)
+    def heads(self, rows: Sequence[tuple[int, Cells]]) -> Heading:
+        """What the rows say as headings: in each column the lowest cell that is one."""
+        places: dict[str, int] = {}
+        twice: list[tuple[int, str]] = []
+        for place in range(max((len(cells) for _, cells in rows), default=0)):
+            for heading in self.column_texts(rows, place):
+                key = next((column.key for column in self.columns if column.is_headed(heading)), None)
+                if key in places:
+                    twice.append((place, heading))
+                if key is not None:
+                    places.setdefault(key, place)
+                    break
+        return Heading(places, tuple(rows), tuple(twice))
 
+    def column_texts(self, rows: Sequence[tuple[int, Cells]], place: int) -> Iterator[str]:
+        """What stands in a column of the rows, from below, and all of it together."""
+        texts = [self.text(number, cells, place) for number, cells in rows]
+        yield from filter(None, reversed(texts))
+        if len(list(filter(None, texts))) > 1:
+            yield " ".join(texts)
 
-def headings(
-    table: SheetContent,
-    sheet: str,
-    number: int,
-    cells: Cells,
-    columns: Sequence[Column],
-    wanted: Sequence[Sequence[str]],
-) -> dict[str, int] | None:
-    """For each key its place in the row; None, with a fault, where the headings will not do."""
-    places: dict[str, int] = {}
-    for place, (value, _) in enumerate(cells):
-        heading = str(value if value is not None else "").strip()
-        key = next((column.key for column in columns if heading and column.is_headed(heading)), None)
-        if key is not None and key not in places:
-            places[key] = place
-        elif key is not None:
-            table.faults.append(
-                ListFault(sheet, number, letter(place), "heading_twice", {"heading": heading})
+    def text(self, number: int, cells: Cells, place: int) -> str:
+        """A cell of a heading."""
+        value = cells[place][0] if place < len(cells) else None
+        return plain(read_as(self.fonts.font, value) if self.fonts.font and isinstance(value, str) else value)
+
+    def unheaded(self, found: Heading) -> list[ListFault]:
+        """The fault of a sheet without the headings: the table's where some are there, else only of a sheet left out."""
+        if not found.rows:
+            return []
+        number, cells = found.rows[0]
+        fault = ListFault(self.sheet, number, "", "headings", told_headings(cells, self.columns, self.wanted))
+        if len(found.places) < ENOUGH:
+            return [fault]
+        self.table.faults.append(fault)
+        return []
+
+    def note(self, found: Heading) -> None:
+        """Note headings that stand twice, and those that mean nothing here."""
+        number, cells = found.rows[-1]
+        for place, heading in found.twice:
+            self.table.faults.append(
+                ListFault(self.sheet, number, letter(place), "heading_twice", {"heading": heading})
             )
-        elif heading and heading not in table.unused:
-            table.unused.append(heading)
-    if any(set(keys) <= set(places) for keys in wanted):
-        return places
-    table.faults.append(ListFault(sheet, number, "", "headings", told_headings(cells, columns, wanted)))
-    return None
+        known = {*found.places.values(), *(place for place, _ in found.twice)}
+        for place in range(len(cells)):
+            heading = next(self.column_texts(found.rows, place), "")
+            if heading and place not in known and heading not in self.table.unused:
+                self.table.unused.append(heading)
+
+    def below(self, rows: Sequence[tuple[int, Cells]]) -> Sequence[tuple[int, Cells]]:
+        """The rows below the headings, without the row of numbers that forms have there."""
+        return rows[1:] if rows and is_numbering(rows[0][1]) else rows
+
+    def line(self, number: int, cells: Cells, places: Mapping[str, int]) -> ListRow:
+        """The texts of a row; what is wrong with a cell goes to the table's faults."""
+        texts = {}
+        for column in self.columns:
+            place = places.get(column.key, len(cells))
+            value, kind = cells[place] if place < len(cells) else (None, "n")
+            if isinstance(value, str):
+                value = self.fonts.read(value, self.sheet, number, place)
+            text = as_number(plain(value)) if column.holds == "number" else plain(value)
+            if code := trouble_of(value, text, kind, column.holds):
+                self.table.faults.append(
+                    ListFault(
+                        self.sheet, number, letter(place), code, {"most": LONGEST_CELL, "written": text[:40]}
+                    )
+                )
+            elif text:
+                texts[column.key] = text
+        return ListRow(self.sheet, number, texts, {key: letter(place) for key, place in places.items()})
+
+
+def is_numbering(cells: Cells) -> bool:
+    """Whether a row holds nothing but (1), (2), (3) or A, B, 1, 2, each once."""
+    texts = [plain(value) for value, _ in cells if plain(value)]
+    return len(texts) > 1 and len(set(texts)) == len(texts) and all(map(NUMBERING.fullmatch, texts))
 
 
 def told_headings(
@@ -249,39 +335,52 @@ def told_headings(
     return {"expected": " | ".join(options), "found": here}
 
 
-def read_line(
-    table: SheetContent, sheet: str, number: int, cells: Cells, places: Mapping[str, int]
-) -> ListRow:
-    """The texts of a row; what is wrong with a cell goes to the table's faults."""
-    texts = {}
-    for key, place in places.items():
-        value, kind = cells[place] if place < len(cells) else (None, "n")
-        text = plain(value)
-        if code := trouble_of(text, kind):
-            table.faults.append(ListFault(sheet, number, letter(place), code, {"most": LONGEST_CELL}))
-        elif text:
-            texts[key] = text
-    return ListRow(sheet, number, texts, {key: letter(place) for key, place in places.items()})
-
-
-def trouble_of(text: str, kind: str) -> str:
-    """Why a cell of this text and kind (openpyxl's `data_type`) will not do; "" where it will."""
+def trouble_of(value: Scalar, text: str, kind: str, holds: Holds) -> str:
+    """Why a cell of this kind (openpyxl's `data_type`) will not do for what the column holds; "" where it will."""
     if kind in CELL_FAULTS:
         return CELL_FAULTS[kind]
     if len(text) > LONGEST_CELL:
         return "too_long"
-    return "" if text.isprintable() else "letters"
+    if not text.isprintable():
+        return "letters"
+    return made_by_excel(value, text) if holds != "day" else ""
+
+
+def made_by_excel(value: Scalar, text: str) -> str:
+    """What Excel made of a text that looked like something else: "made_day", "made_truth", "fraction"; "" for none."""
+    if isinstance(value, date) or WRITTEN_DAY.fullmatch(text):
+        return "made_day"
+    if isinstance(value, bool) or text in TRUTH:
+        return "made_truth"
+    return "fraction" if isinstance(value, float) and not value.is_integer() else ""
 
 
 def plain(value: Scalar) -> str:
-    """A cell's value as text on one line: 912345678.0 as 912345678, a day as 2026-11-20."""
+    """A cell's value as text on one line: 912345678.0 as 912345678, a day as 2026-11-20, without invisible marks."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return " ".join(unicodedata.normalize("NFC", str(value)).split())
+    shown = visible(unicodedata.normalize("NFC", str(value))).replace(LEFT_TO_RIGHT, "")
+    return " ".join(shown.split())
+
+
+def as_number(text: str) -> str:
+    """A number's digits as they were before a spreadsheet wrote them out.
+
+    >>> as_number("0912345679.0"), as_number("9.12345678E+8"), as_number("0912.345.670"), as_number("9.12E+8")
+    ('0912345679', '912345678', '0912.345.670', '9.12E+8')
+    """
+    whole = DECIMALS.fullmatch(text)
+    if whole:
+        return whole["whole"]
+    if not POWER.fullmatch(text):
+        return text
+    written = Decimal(text.replace(",", "."))
+    digits, exponent = len(written.as_tuple().digits), written.adjusted()
+    return str(int(written)) if digits == exponent + 1 else text  # else digits were lost
 
 
 def letter(place: int) -> str:

@@ -5,16 +5,19 @@ another commune was renamed or moved. One that stands in a commune of the list b
 left as it is: a list does not say where it went.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from sqlmodel import col, select
 
-from questionnaires.answers.places import fold_place
+from questionnaires.answers.places import Unit, fold_place, same_name, without_kind
+from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
+from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
 from questionnaires.answers.text import fold
 from storage import place_events, places
+from storage.list_places import PlaceRead, place_read
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
@@ -22,19 +25,35 @@ from storage.sheets import Column, ListFault, ListRow, SheetContent, in_order, r
 from storage.tables import Level, Place, PlaceEdge, PlaceEvent
 
 COLUMNS: Final = (
-    Column("commune_code", "Mã xã", ("ma don vi", "ma phuong")),
-    Column("commune", "Xã", ("ten xa", "xa phuong", "phuong", "ten xa phuong", "commune")),
-    Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "province")),
-    Column("kind", "Loại", ("loai hinh", "loai thon", "kind")),
-    Column("code", "Mã thôn", ("ma thon ban", "village code")),
-    Column("name", "Tên thôn", ("thon", "ten thon ban", "ten", "ten to dan pho", "village")),
+    Column("commune_code", "Mã xã", ("ma don vi", "ma phuong", "ma xa phuong", "ma dvhc"), "number"),
+    Column(
+        "commune",
+        "Xã",
+        ("ten xa", "xa phuong", "phuong", "ten xa phuong", "phuong xa", "ten phuong", "commune"),
+    ),
+    Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province")),
+    Column("kind", "Loại", ("loai hinh", "loai thon", "loai don vi", "kind")),
+    Column("code", "Mã thôn", ("ma thon ban", "ma to", "village code"), "number"),
+    Column(
+        "name",
+        "Tên thôn",
+        ("thon", "ten thon ban", "ten", "ten to dan pho", "thon ban", "ten thon to", "khu pho", "village"),
+    ),
 )
-WANTED: Final = (("commune_code", "kind", "name"), ("commune", "province", "kind", "name"))
-KINDS: Final = (
-    *("thôn", "bản", "xóm", "làng", "buôn", "bon", "phum", "sóc", "ấp", "khóm", "khu"),
-    *("khu phố", "khu vực", "tổ", "tổ dân phố", "tiểu khu", "khối", "khối phố", "phố"),
+WANTED: Final = (
+    ("commune_code", "kind", "name"),
+    ("commune", "province", "kind", "name"),
+    ("commune_code", "name"),
+    ("commune", "name"),
 )
+"""The first two are what is asked for. A name that begins with its type word needs no column for that, nor a commune a
+province where no other bears its name.
+"""
+KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
 EXPECTED: Final = ", ".join(KINDS)
+
+VillageKey = tuple[int, str, tuple[str, ...]]
+"""A village's commune, its type word, and its name as names are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +67,9 @@ class ListedVillage:
     line: ListRow
 
     @property
-    def key(self) -> tuple[int, str, str]:
+    def key(self) -> VillageKey:
         """Two villages with one key are one."""
-        return self.commune.id, self.kind, same(self.name)
+        return self.commune.id, self.kind, same_name(self.kind, self.name)
 
     @property
     def full(self) -> str:
@@ -72,7 +91,7 @@ class ListDifference:
     def compare(self, place: Place, commune: Place | None, village: ListedVillage) -> None:
         """Note how a village that stands (in `commune`, if that is in the list) differs from what the list says."""
         stays = commune is not None and commune.id == village.commune.id
-        called = (place.kind, same(place.name)) == village.key[1:]
+        called = (place.kind, same_name(place.kind, place.name)) == village.key[1:]
         if not stays:
             self.moved.append((place, village))
         if not called:
@@ -104,6 +123,10 @@ class Villages:
     events: list[PlaceEvent] = field(default_factory=list)
     faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    """Sheets without the list's headings."""
+    warnings: list[ListFault] = field(default_factory=list)
+    """What is loaded, and may be wrong all the same."""
 
     @property
     def added(self) -> int:
@@ -123,6 +146,7 @@ async def load(
     *,
     partial: bool = False,
     dry: bool = False,
+    convert: bool = False,
 ) -> Villages:
     """Add, rename and move the villages of a list (.xlsx or .csv), the last two by `ruling`.
 
@@ -130,14 +154,15 @@ async def load(
     faults come back without `partial`, the transaction must be given up.
     """
     on = ruling.day
-    table = read_table(data, filename, COLUMNS, WANTED)
-    result = Villages(faults=list(table.faults), unused=table.unused)
+    table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
+    result = Villages(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
     bad = {(fault.sheet, fault.row) for fault in table.faults}
     right = [line for line in table.lines if (line.sheet, line.row) not in bad] if partial else table.lines
     communes = await communes_of(session, table, on)
     wanted = checked(right, communes, result.faults)
     if partial or not result.faults:
         result.difference = await difference(session, wanted, on, result.faults)
+        result.warnings = [*other_kinds(result.difference)]
         if not dry and (partial or not result.faults):
             await change(session, result, ruling, source)
     result.faults = in_order(result.faults)
@@ -149,7 +174,10 @@ async def difference(
 ) -> ListDifference:
     """How the list differs from the database; a code that several villages bear goes to `faults`."""
     standing = await standing_in(session, wanted, on)
-    by_name = {(commune.id, place.kind, same(place.name)): place for place, commune in standing.values()}
+    by_name = {
+        (commune.id, place.kind, same_name(place.kind, place.name)): place
+        for place, commune in standing.values()
+    }
     coded = await by_code(session, [village.code for village in wanted if village.code])
     result = ListDifference()
     for village in wanted:
@@ -165,6 +193,20 @@ async def difference(
             result.compare(place, commune, village)
     result.closed = list(standing.values())
     return result
+
+
+def other_kinds(difference: ListDifference) -> Iterator[ListFault]:
+    """A warning for each new village that bears the name of another of its commune, with another type word."""
+    known: dict[tuple[int, tuple[str, ...]], str] = {}
+    for place, commune in difference.closed:
+        known[commune.id, same_name(place.kind, place.name)] = places.own_name(place)
+    for place, village in difference.unchanged:
+        known[village.commune.id, same_name(place.kind, place.name)] = places.own_name(place)
+    for village in difference.new:
+        key = village.key[0], village.key[2]
+        if key in known:
+            yield village.line.fault("name", "other_kind", written=village.full, likely=known[key])
+        known.setdefault(key, f"{village.kind} {village.name}")
 
 
 async def standing_in(
@@ -199,7 +241,8 @@ async def change(session: Session, result: Villages, ruling: Ruling, source: str
         )
     for place, village in result.difference.unchanged:
         place.code = place.code or village.code or None
-    await add(session, result.difference.new, source)
+    if result.difference.new:
+        await add(session, result.difference.new, ruling, source)
 
 
 async def attempt(result: Villages, village: ListedVillage, event: Awaitable[PlaceEvent]) -> None:
@@ -210,8 +253,8 @@ async def attempt(result: Villages, village: ListedVillage, event: Awaitable[Pla
         result.faults.append(village.line.fault("name", f"event_{refused.code}", **refused.told()))
 
 
-async def add(session: Session, villages: Sequence[ListedVillage], source: str) -> None:
-    """Add the villages below their communes, from each commune's own first day on."""
+async def add(session: Session, villages: Sequence[ListedVillage], ruling: Ruling, source: str) -> None:
+    """Add the villages below their communes, from each commune's own first day on; one event, which can be undone."""
     rows = [
         Place(
             level=Level.VILLAGE,
@@ -226,26 +269,31 @@ async def add(session: Session, villages: Sequence[ListedVillage], source: str) 
     ]
     session.add_all(rows)
     await session.flush()
-    session.add_all(
+    edges = [
         PlaceEdge(child_id=row.id, parent_id=village.commune.id, first_day=row.first_day)
         for row, village in zip(rows, villages, strict=True)
-    )
+    ]
+    session.add_all(edges)
     await session.flush()
-    session.places.changed()
+    await place_events.listed(session, rows, edges, ruling)
 
 
 async def communes_of(
     session: Session, table: SheetContent, on: date
-) -> dict[tuple[str, str, str], list[Place]]:
+) -> dict[tuple[str, str, str], PlaceRead]:
     """For each (code, commune, province) of the list the communes that stand on that day and may be meant."""
-    communes: dict[tuple[str, str, str], list[Place]] = {}
+    communes: dict[tuple[str, str, str], PlaceRead] = {}
     for line in table.lines:
         code, commune, province = key = named(line)
         if key not in communes:
             words = code or ", ".join(part for part in (commune, province) if part)
-            candidates = await session.places.find(words, on, level=Level.COMMUNE)
-            communes[key] = [place for place in candidates if places.stands(place, on)]
+            communes[key] = await place_read(session, words, on, is_commune)
     return communes
+
+
+def is_commune(unit: Unit) -> bool:
+    """Whether villages may lie in a unit."""
+    return unit.level == Level.COMMUNE
 
 
 def named(line: ListRow) -> tuple[str, str, str]:
@@ -259,16 +307,16 @@ def named(line: ListRow) -> tuple[str, str, str]:
 
 
 def checked(
-    lines: Sequence[ListRow], communes: Mapping[tuple[str, str, str], list[Place]], faults: list[ListFault]
+    lines: Sequence[ListRow], communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
 ) -> list[ListedVillage]:
     """The villages of the lines that are right; what is wrong goes to `faults`."""
     villages: list[ListedVillage] = []
-    seen: dict[tuple[int, str, str] | str, int] = {}
+    seen: dict[VillageKey | str, int] = {}
     for line in lines:
         village = village_of(line, communes, faults)
         if village is None:
             continue
-        marks: list[tuple[str, tuple[int, str, str] | str]] = [("name", village.key), ("code", village.code)]
+        marks: list[tuple[str, VillageKey | str]] = [("name", village.key), ("code", village.code)]
         again = [(column, seen[mark]) for column, mark in marks if mark in seen]
         if again:
             faults.append(line.fault(again[0][0], "twice", row=again[0][1]))
@@ -279,47 +327,58 @@ def checked(
 
 
 def village_of(
-    line: ListRow, communes: Mapping[tuple[str, str, str], list[Place]], faults: list[ListFault]
+    line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
 ) -> ListedVillage | None:
     """The village of one line; None, with its faults, where something is wrong."""
     before = len(faults)
-    faults += line.empty("kind", "name")
-    kind = line.read(
-        "kind", kind_named, faults, "kind", written=line.texts.get("kind", ""), expected=EXPECTED
-    )
-    if "name" in line.texts and not fold_place(line.texts["name"]):
+    faults += line.empty("name")
+    name = line.texts.get("name", "")
+    kind = kind_of(line, name, faults)
+    if name and not fold_place(name):
         faults.append(line.fault("name", "empty"))
     commune = commune_of(line, communes, faults)
     if len(faults) > before or kind is None or commune is None:
         return None
-    return ListedVillage(commune, kind, line.texts["name"], line.texts.get("code", ""), line)
+    return ListedVillage(commune, kind, without_kind(kind, name), line.texts.get("code", ""), line)
+
+
+def kind_of(line: ListRow, name: str, faults: list[ListFault]) -> str | None:
+    """The type word of a line's village, from its own cell or from its name; None, with its fault, without one."""
+    if "kind" in line.texts:
+        written = line.texts["kind"]
+        return line.read("kind", kind_named, faults, "kind", written=written, expected=EXPECTED)
+    kind = kind_within(name)
+    if kind is None:
+        faults.append(line.fault("kind" if "kind" in line.headings else "name", "no_kind", expected=EXPECTED))
+    return kind
 
 
 def commune_of(
-    line: ListRow, communes: Mapping[tuple[str, str, str], list[Place]], faults: list[ListFault]
+    line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
 ) -> Place | None:
     """The one commune that a line names; None, with its fault, where that is not clear."""
     key = named(line)
     column = "commune_code" if key[0] else "commune"
     written = key[0] or ", ".join(part for part in key[1:] if part)
-    candidates = communes[key]
     if not written:
         faults.append(line.fault(column, "empty"))
-    elif not candidates:
-        faults.append(line.fault(column, "place_unknown", written=written))
-    elif len(candidates) > 1:
-        faults.append(line.fault(column, "place_many", written=written, count=len(candidates)))
-    else:
-        return candidates[0]
-    return None
+        return None
+    read = communes[key]
+    if len(read.places) != 1:
+        faults.append(read.fault(line, column, written))
+        return None
+    return read.places[0]
 
 
 def kind_named(words: str) -> str | None:
-    """The type word that is meant, as it is written before a name; None if it is none."""
+    """The type word of a village that is meant, as it is written before a name: "TDP", "to dan pho"; None if it is none."""
     exact = next((kind for kind in KINDS if kind == words.casefold()), None)
-    return exact or next((kind for kind in KINDS if fold(kind) == fold(words)), None)
+    meant = (WRITTEN_KINDS[kind] for kind in SAID_KINDS.get(fold_place(words), ()))
+    return exact or next((kind for kind in meant if kind in KINDS), None)
 
 
-def same(name: str) -> str:
-    """A name for comparing with another: "Nà Hin" and "nà hin" are one, "Nậm Cắn" and "Nậm Càn" are two."""
-    return " ".join(name.casefold().split())
+def kind_within(name: str) -> str | None:
+    """The type word with which a name begins: "Bản Cháo"; None where there is none."""
+    words = name.split()
+    kinds = (kind_named(" ".join(words[:length])) for length in (3, 2, 1) if len(words) > length)
+    return next(filter(None, kinds), None)

@@ -10,6 +10,7 @@ import typer
 
 from bot.administration import content_of, faults_json, ground_named, opened, refuse, taking_part, today
 from bot.commands import people_end
+from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.confirming import confirm
 from bot.left_photos import sweep
 from bot.printing import print_json, print_rows
@@ -18,7 +19,8 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from storage import audit, leaving, people, roster
 from storage.database import reading, writing
-from storage.tables import Contact, Person
+from storage.session import Session
+from storage.tables import Contact, Person, RosterEntry
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -128,27 +130,41 @@ def import_roster(
     file: Annotated[
         Path, typer.Argument(help='.xlsx or .csv: "Họ tên", "Điện thoại", "Địa bàn" (or "Mã"), "Vai trò"')
     ],
+    dry: PREVIEW = False,
+    convert: CONVERT = False,
     json: JSON = False,
 ) -> None:
     """Nạp danh sách người và số điện thoại / load a roster with phone numbers. All of it, or nothing."""
-    asyncio.run(importing(file, json))
+    asyncio.run(importing(file, dry, convert, json))
 
 
-async def importing(file: Path, as_json: bool) -> None:
+async def importing(file: Path, dry: bool, convert: bool, as_json: bool) -> None:
     settings = load_settings()
-    say = Teller(settings.locale)
+    say, day = Teller(settings.locale), today(settings)
     data = content_of(file, say)
     async with opened(settings) as engine, writing(engine) as session:
-        result = await roster.load(session, data, file.name, today(settings), datetime.now(UTC))
+        result = await roster.load(session, data, file.name, day, datetime.now(UTC), convert=convert, dry=dry)
+        expected = await told_of(session, result.entries, say) if dry else []
     if as_json:
-        faults = faults_json(result.faults, say)
-        added = len(result.entries)
-        print_json({"added": added, "known": result.known, "unused": list(result.unused), "faults": faults})
+        notes = {"unused": list(result.unused), "left_out": list(result.left_out), "dry_run": dry}
+        told = {"faults": result.faults, "warnings": result.warnings}
+        counts = {"added": len(result.entries), "known": result.known}
+        print_json({**counts, **notes, **{name: faults_json(some, say) for name, some in told.items()}})
     refuse(result.faults, say)
     if not as_json:
-        print(say("admin.import.roster", added=len(result.entries), known=result.known))
-        if result.unused:
-            print(say("admin.import.unused", headings=", ".join(result.unused)))
+        key = "admin.import.roster_dry" if dry else "admin.import.roster"
+        print(say(key, added=len(result.entries), known=result.known))
+        print_indented(expected)
+        tell_notes(result, say)
+
+
+async def told_of(session: Session, entries: Sequence[RosterEntry], say: Teller) -> list[str]:
+    """The role and place of each entry, without a name or number."""
+    gazetteer = await session.places.gazetteer()
+    return [
+        f"{say(f'role.{entry.role}')}, {gazetteer.label(gazetteer.units[entry.place_id])}"
+        for entry in entries
+    ]
 
 
 def erase(

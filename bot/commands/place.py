@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 
 from bot.administration import content_of, fault_sentences, faults_json, opened, place_named, refuse, today
 from bot.commands import place_events
+from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.commands.place_events import Discarded
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
@@ -208,17 +209,18 @@ def import_villages(
     partial: Annotated[
         bool, typer.Option("--partial", help="load the rows that are right, leave the others")
     ] = False,
-    dry: Annotated[bool, typer.Option("--dry-run", help="show what would change, but write nothing")] = False,
+    dry: PREVIEW = False,
+    convert: CONVERT = False,
     basis: Annotated[
         str, typer.Option("--basis", help="the document by which villages are renamed or moved")
     ] = "",
     json: JSON = False,
 ) -> None:
     """Thêm các thôn từ một danh sách / add villages from a list. All of them, or none."""
-    asyncio.run(importing(file, partial, dry, basis, json))
+    asyncio.run(importing(file, partial, dry, convert, basis, json))
 
 
-async def importing(file: Path, partial: bool, dry: bool, basis: str, as_json: bool) -> None:
+async def importing(file: Path, partial: bool, dry: bool, convert: bool, basis: str, as_json: bool) -> None:
     settings = load_settings()
     say, now = Teller(settings.locale), datetime.now(settings.zone)
     data = content_of(file, say)
@@ -227,7 +229,7 @@ async def importing(file: Path, partial: bool, dry: bool, basis: str, as_json: b
         with suppress(Discarded):
             async with writing(engine) as session:
                 result = await villages.load(
-                    session, data, file.name, ruling, "import", partial=partial, dry=dry
+                    session, data, file.name, ruling, "import", partial=partial, dry=dry, convert=convert
                 )
                 if result.faults and not partial:
                     raise Discarded
@@ -236,8 +238,10 @@ async def importing(file: Path, partial: bool, dry: bool, basis: str, as_json: b
     difference = result.difference.lines()
     if as_json:
         counts = {"added": result.added, "known": result.known}
-        facts = {"unused": list(result.unused), "dry_run": dry, "difference": difference}
-        print_json({**counts, **facts, "faults": faults_json(result.faults, say)})
+        notes = {"unused": list(result.unused), "left_out": list(result.left_out)}
+        facts = {**notes, "dry_run": dry, "difference": difference}
+        told = {"faults": result.faults, "warnings": result.warnings}
+        print_json({**counts, **facts, **{name: faults_json(some, say) for name, some in told.items()}})
     if not partial or not any(difference.values()):
         refuse(result.faults, say)
     if not as_json:
@@ -253,8 +257,7 @@ def tell_import(result: villages.Villages, dry: bool, say: Teller) -> None:
     if result.faults:
         print(say("admin.import.partial_dry" if dry else "admin.import.partial", n=len(result.faults)))
         print_indented(fault_sentences(result.faults, say))
-    if result.unused:
-        print(say("admin.import.unused", headings=", ".join(result.unused)))
+    tell_notes(result, say)
 
 
 def tell_difference(difference: Mapping[str, Sequence[str]], say: Teller) -> None:
@@ -272,8 +275,3 @@ def tell_changes(result: villages.Villages, say: Teller) -> None:
     for name in ("renamed", "moved", "closed"):
         if difference[name]:
             print(say(f"admin.import.{name}", n=len(difference[name])))
-
-
-def print_indented(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(f"  {line}")

@@ -44,6 +44,7 @@ def register(group: typer.Typer) -> None:
     group.command("change")(change)
     group.command("events")(events)
     group.command("undo")(undo)
+    group.command("undo-import")(undo_import)
 
 
 def merge(
@@ -259,14 +260,31 @@ def undo(
     asyncio.run(undoing(event, json))
 
 
-async def undoing(number: int, as_json: bool) -> None:
+async def meant(session: Session, number: int | None, say: Teller) -> PlaceEvent:
+    """The event of that number, or the last list of villages. Raises WrongCall."""
+    if number is None:
+        event = await place_events.last_import(session)
+        if event is None:
+            raise WrongCall(say("admin.event.no_import"))
+        return event
+    event = await place_events.get(session, number)
+    if event is None:
+        raise WrongCall(say("admin.event.unknown", event=str(number)))
+    return event
+
+
+def undo_import(json: JSON = False) -> None:
+    """Bỏ các thôn của danh sách nạp sau cùng / take back the villages of the last list, until somebody uses one."""
+    asyncio.run(undoing(None, json))
+
+
+async def undoing(number: int | None, as_json: bool) -> None:
+    """Undo the event of that number; None: the last list of villages."""
     settings = load_settings()
     say, now = Teller(settings.locale), datetime.now(settings.zone)
     try:
         async with opened(settings) as engine, writing(engine) as session:
-            event = await place_events.get(session, number)
-            if event is None:
-                raise WrongCall(say("admin.event.unknown", event=str(number)))
+            event = await meant(session, number, say)
             concerned = await place_news.readers(session, event)
             await place_events.undo(session, event, now)
             told = await place_news.take_back(session, event, concerned, now, settings.quiet)
@@ -275,5 +293,5 @@ async def undoing(number: int, as_json: bool) -> None:
     if as_json:
         print_json({"event": document(event), "told": told})
         return
-    print(say("admin.event.undone", event=str(number), what=sentence(event, settings.locale)))
+    print(say("admin.event.undone", event=str(event.id), what=sentence(event, settings.locale)))
     print(say("admin.event.told", n=told))

@@ -231,7 +231,10 @@ def test_every_error_and_fault_has_its_sentence(locale: str) -> None:
     }
     told |= set(administration.SYSTEM.values())
     folder = Path(sheets.__file__).parent
-    sources = [(folder / name).read_text() for name in ("sheets.py", "roster.py", "villages.py")]
+    sources = [
+        (folder / name).read_text()
+        for name in ("sheets.py", "cells.py", "list_places.py", "roster.py", "villages.py")
+    ]
     faults = {code for source in sources for code in FAULT.findall(source)}
     events = [
         (folder / name).read_text()
@@ -402,7 +405,10 @@ def test_a_roster_is_loaded_once(run: Run, ready: Path) -> None:
         "added": 1,
         "known": 0,
         "unused": [],
+        "left_out": [],
+        "dry_run": False,
         "faults": [],
+        "warnings": [],
     }
     assert run("people", "import", "people.csv", "--json").document["known"] == 1
     (ready / "wrong.csv").write_text("Tên,Tuổi\nLý A Sử,50\n", encoding="utf-8")

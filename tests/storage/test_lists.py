@@ -9,11 +9,11 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import func, select
 
-from storage import roster, sheets, villages
-from storage.place_rules import Ruling
+from storage import cells, place_events, roster, sheets, villages
+from storage.place_rules import EventRefused, Ruling
 from storage.session import Session
 from storage.sheets import ListFault
-from storage.tables import Level, Place, PlaceEdge, RoleName, RosterEntry
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, RosterEntry
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -105,7 +105,7 @@ async def test_every_fault_is_named_and_nothing_is_loaded(session: Session, comm
         ["Ai đó", "=A1", "nam can", "cán bộ xã"],
         ["Ai đó", "0912345670", "Vĩnh Thông", "Trưởng thôn"],
         ["Lý A Sử", "+84 912-345-678", "Nà Hin", "trưởng bản"],
-        ["Ai\u200bđó", "0912345671", None, "quan-tri"],
+        ["Ai\u202eđó", "0912345671", None, "quan-tri"],
         ["x" * 600, "0912345672", "Nà Hin", "Trưởng thôn"],
         [2026, -912345673, "Nà Hin, Vĩnh Thông", "Trưởng thôn"],
     ]
@@ -147,7 +147,7 @@ async def test_a_heading_that_stands_twice_is_a_fault(session: Session, commune:
 def bomb() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"\0" * (sheets.MOST_UNPACKED + 1))
+        archive.writestr("xl/workbook.xml", b"\0" * (cells.MOST_UNPACKED + 1))
     return packed.getvalue()
 
 
@@ -163,8 +163,9 @@ def bomb() -> bytes:
         (xlsx(GOOD), "a.csv", "not_utf8"),
         ("Họ tên,Điện thoại".encode("cp1258", "replace"), "a.csv", "not_utf8"),
         (b'Ho ten,Dien thoai,Dia ban,Vai tro\r\n"open,1', "a.csv", "not_csv"),
-        (xlsx(GOOD), "a.xls", "other_type"),
-        (b"x" * (sheets.MOST_BYTES + 1), "a.csv", "too_big"),
+        (xlsx(GOOD), "a.xls", "old_excel"),
+        (xlsx(GOOD), "a.ods", "other_type"),
+        (b"x" * (cells.MOST_BYTES + 1), "a.csv", "too_big"),
         (bomb(), "a.xlsx", "too_big"),
     ],
 )
@@ -333,3 +334,95 @@ async def test_a_part_of_a_list_is_loaded_only_when_asked_for(session: Session, 
     partly = await villages.load(session, xlsx(rows), "a.xlsx", ruling, "import", partial=True)
     assert (partly.added, len(partly.faults)) == (1, 2)
     assert [p.name for p in await session.places.villages_of(commune.id, TODAY)] == ["A", "Nà Hin"]
+
+
+async def test_one_village_is_one_however_it_is_spelt(session: Session, commune: Place) -> None:
+    rows = [
+        VILLAGE_HEADS,
+        [*IN, "thôn", "Hoà Bình"],
+        [*IN, "thôn", "Hòa Bình"],
+        [*IN, "TDP", "Số 5"],
+        [*IN, "Tổ DP", "05"],
+        [*IN, "thôn", "Thôn Nà  Hin"],
+        [*IN, "thôn", "Nà Hin"],
+    ]
+    loaded = await load_villages(session, rows)
+    assert told(loaded.faults) == [("Danh sách", row, "D", "twice") for row in (3, 5, 7)]
+    right = await load_villages(
+        session, [*rows[:2], rows[3], rows[5], [*IN, "thôn", "Thôn Pác Nặm"], [*IN, "KP", 1]]
+    )
+    assert [village.full for village in right.difference.new] == [
+        "thôn Hoà Bình, xã Vĩnh Thông",
+        "tổ dân phố Số 5, xã Vĩnh Thông",
+        "thôn Pác Nặm, xã Vĩnh Thông",
+        "khu phố 1, xã Vĩnh Thông",
+    ]
+    assert right.known == 1
+
+
+async def test_a_name_that_says_its_kind_needs_no_column_for_it(session: Session, commune: Place) -> None:
+    loaded = await load_villages(session, [["Xã", "Tên thôn"], ["Vĩnh Thông", "Bản Cháo"]])
+    assert [village.full for village in loaded.difference.new] == ["bản Cháo, xã Vĩnh Thông"]
+    without = await load_villages(session, [["Xã", "Tên thôn"], ["Vĩnh Thông", "Pù Cà"]])
+    assert told(without.faults) == [("Danh sách", 2, "B", "no_kind")]
+
+
+async def test_the_same_name_with_another_kind_is_loaded_with_a_warning(
+    session: Session, commune: Place
+) -> None:
+    loaded = await load_villages(
+        session, [VILLAGE_HEADS, [*IN, "bản", "Nà Hin"], [*IN, "xóm", "Mới"], [*IN, "bản", "Mới"]]
+    )
+    assert (loaded.added, told(loaded.warnings)) == (
+        3,
+        [("Danh sách", 2, "D", "other_kind"), ("Danh sách", 4, "D", "other_kind")],
+    )
+
+
+async def test_a_place_that_is_misspelt_or_no_more_is_told_with_what_to_write(
+    session: Session, commune: Place
+) -> None:
+    old = await session.places.add(Level.COMMUNE, "xã", "Vũ Muộn", None)
+    session.add(PlaceSuccession(from_id=old.id, to_id=commune.id, day=REFORM))
+    old.last_day = date(2025, 6, 30)
+    session.places.changed()
+    people = [
+        HEADS,
+        ["A", "0912345678", "Vĩnh Thôgn", "cán bộ xã"],
+        ["B", "0912345679", "xã Vũ Muộn", "cán bộ xã"],
+    ]
+    loaded = await load_people(session, xlsx(people))
+    assert told(loaded.faults) == [("Danh sách", 2, "C", "place_near"), ("Danh sách", 3, "C", "place_closed")]
+    likely = {fault.data["likely"] for fault in loaded.faults}
+    assert likely == {"xã Vĩnh Thông, tỉnh Thái Nguyên"}, "an official name is nobody's data"
+    assert {fault.data["written"] for fault in loaded.faults} == {"…"}
+
+
+async def test_one_number_for_two_names_is_loaded_with_a_warning(session: Session, commune: Place) -> None:
+    rows = [
+        HEADS,
+        ["A", "0912345678", "xã Vĩnh Thông", "cán bộ xã"],
+        ["B", "0912345678", "Nà Hin", "trưởng thôn"],
+    ]
+    tried = await roster.load(session, xlsx(rows), "a.xlsx", TODAY, NOW, dry=True)
+    assert (len(tried.entries), told(tried.warnings)) == (
+        2,
+        [("Danh sách", 2, "B", "phone_again"), ("Danh sách", 3, "B", "phone_again")],
+    )
+    assert await expected(session) == []
+
+
+async def test_a_list_is_taken_back_until_somebody_uses_a_village(session: Session, commune: Place) -> None:
+    before = (await session.exec(select(func.count()).select_from(Place))).one()
+    await load_villages(session, [VILLAGE_HEADS, [*IN, "thôn", "Pù Cà"], [*IN, "bản", "Cháo"]])
+    event = await place_events.last_import(session)
+    assert event is not None
+    await place_events.undo(session, event, NOW)
+    assert (await session.exec(select(func.count()).select_from(Place))).one() == before
+    assert await place_events.last_import(session) is None
+    await load_villages(session, [VILLAGE_HEADS, [*IN, "thôn", "Pù Cà"]])
+    await load_people(session, xlsx([HEADS, ["A", "0912345678", "Pù Cà", "trưởng thôn"]]))
+    again = await place_events.last_import(session)
+    assert again is not None
+    with pytest.raises(EventRefused, match="in_use"):
+        await place_events.undo(session, again, NOW)

@@ -12,7 +12,7 @@ meant. The words stand in `words/dia-danh.toml`.
 from questionnaires.answers.places.gazetteer import Gazetteer, Unit, own_name
 from questionnaires.answers.places.meaning import PlaceMatch, Viewpoint, match_place, read_place, settled
 from questionnaires.answers.places.mentions import Mention, Name, Reader
-from questionnaires.answers.places.names import fold_place, marked, may_mean, without_kind
+from questionnaires.answers.places.names import fold_place, marked, may_mean, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS, TYPES
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "may_mean",
     "own_name",
     "read_place",
+    "same_name",
     "settled",
     "without_kind",
 ]

@@ -7,7 +7,7 @@ leading zeros (thôn 01, thôn 1).
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -83,6 +83,22 @@ def without_kind(kind: str, name: str) -> str:
     return name
 
 
+def same_name(kind: str, name: str) -> tuple[str, ...]:
+    """What two names of one village share: "Hoà Bình" and "Hòa Bình", "Thôn 01" and "số 1", but not "Cắn" and "Càn".
+
+    >>> same_name("thôn", "Thôn 01"), same_name("thôn", "số 1")
+    (('1',), ('1',))
+    """
+    words = syllables(without_kind(kind, name))
+    return words[1:] if is_numbered(words) else words
+
+
+def is_numbered(words: Sequence[str]) -> bool:
+    """Whether a name is "số" and a number, typed with marks or without."""
+    lead = bool(words) and any(may_mean(words[0], marked(word)) for word in NUMBERED)
+    return lead and len(words) > 1 and words[1].isdecimal()
+
+
 def spellings(kind: str, name: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     """The ways to write a name, each in words, and whether it is a mere part of it.
 
@@ -97,10 +113,10 @@ def spellings(kind: str, name: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     whole += [short for long in tuple(whole) if (short := without_kind(kind, long)) != long]
     for words in dict.fromkeys(map(syllables, whole)):
         yield words, False
-        if words and words[0] in NUMBERED and words[1:2] and words[1].isdecimal():
+        if is_numbered(words):
             yield words[1:], False
         elif words and words[0].isdecimal():
-            yield from (((lead, *words), False) for lead in NUMBERED)
+            yield from (((marked(lead), *words), False) for lead in NUMBERED)
     first, *others = DASH.split(name)
     if others:
         yield syllables(first), True

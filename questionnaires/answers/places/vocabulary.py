@@ -42,7 +42,7 @@ LEVELS: Final = tuple(SAID.lists("levels"))
 """The levels, the largest first."""
 OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = SAID.named("other_names")
 """What else people write for a unit, by its kind and official name as written."""
-NUMBERED: Final = frozenset(map(folded, SAID.phrases("numbered"))) | frozenset(SAID.phrases("numbered"))
+NUMBERED: Final = SAID.phrases("numbered")
 FORMER: Final = SAID.flags("former")
 PRESENT: Final = SAID.flags("present")
 WITHIN: Final = SAID.flags("within")

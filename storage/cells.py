@@ -1,0 +1,149 @@
+"""The cells of a file that an administrator brings, .xlsx or .csv, whatever program wrote it.
+
+Hidden sheets are no part of a list. Rows are numbered as Excel shows them, and those without any value are left out: a
+sheet may be formatted down to its last row.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from questionnaires.workbooks import trouble_with
+
+MOST_BYTES: Final = 20_000_000
+MOST_UNPACKED: Final = 200_000_000
+MOST_COLUMNS: Final = 200
+WORKBOOKS: Final = (".xlsx", ".xlsm")
+OLD: Final = (".xls",)
+SEPARATORS: Final = ",;\t"
+SEPARATOR_LINE: Final = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
+"""What Excel reads in the first line, and never shows."""
+MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+Scalar = str | int | float | bool | date | None
+Cells = list[tuple[Scalar, str]]
+"""A row: each value with its kind as openpyxl names it: "f" for a formula, "e" for an error value."""
+Rows = Iterator[tuple[int, Cells]]
+"""The rows that hold something, each with its number."""
+
+
+class Unreadable(Exception):
+    """The file as a whole is of no use; `code` and `data` as in `sheets.ListFault`."""
+
+    def __init__(self, code: str, **data: str | int) -> None:
+        super().__init__(code)
+        self.code, self.data = code, data
+
+
+def sheets_of(data: bytes, filename: str) -> Iterator[tuple[str, Rows]]:
+    """Each visible sheet's name and rows. Raises Unreadable."""
+    if len(data) > MOST_BYTES:
+        raise Unreadable("too_big", megabytes=MOST_BYTES // 1_000_000)
+    if not data.strip():
+        raise Unreadable("nothing")
+    name = filename.lower()
+    if name.endswith(WORKBOOKS):
+        yield from excel_sheets(data)
+    elif name.endswith(".csv"):
+        yield "", filled(csv_rows(data))
+    else:
+        raise Unreadable("old_excel" if name.endswith(OLD) else "other_type")
+
+
+def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
+    from openpyxl import load_workbook  # a tenth of a second that only who brings a spreadsheet need wait
+
+    trouble = trouble_with(data)
+    if trouble:
+        raise Unreadable(trouble)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise Unreadable("too_big", megabytes=MOST_UNPACKED // 1_000_000)
+        book = load_workbook(io.BytesIO(data), read_only=True)
+    except Unreadable:
+        raise
+    except Exception as error:  # openpyxl lets many kinds out of a broken file
+        raise Unreadable("not_xlsx") from error
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # what a file says of its extent is often wrong
+            yield str(sheet.title), filled(guarded(sheet.iter_rows(max_col=MOST_COLUMNS)))
+
+
+def guarded(rows: Iterable[Iterable[Any]]) -> Iterator[Cells]:
+    """The cells of openpyxl's rows; whatever a broken sheet raises on the way comes as Unreadable."""
+    try:
+        for row in rows:
+            yield [(cell.value, cell.data_type) for cell in row]
+    except Exception as error:
+        raise Unreadable("not_xlsx") from error
+
+
+def filled(rows: Iterable[Cells]) -> Rows:
+    """The rows that hold something, with their numbers."""
+    for number, cells in enumerate(rows, start=1):
+        if any(value is not None and str(value).strip() for value, _ in cells):
+            yield number, cells
+
+
+def csv_rows(data: bytes) -> Iterator[Cells]:
+    """The rows of a text: UTF-8 or UTF-16, its lines ended in any of the three ways, parted by , ; or tabs."""
+    text = text_of(data)
+    first, _, rest = text.partition("\n")
+    said = SEPARATOR_LINE.fullmatch(first)
+    if said:
+        yield []
+        text = rest
+    separator = said[1] if said else most_frequent(text.lstrip().partition("\n")[0])
+    for row in parted(text, separator):
+        yield [(cell, "f" if cell.lstrip().startswith("=") else "s") for cell in row[:MOST_COLUMNS]]
+
+
+def text_of(data: bytes) -> str:
+    """The text, its lines ended by a line feed. Raises Unreadable."""
+    try:
+        text = data.decode(MARKS.get(data[:2], "utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("not_utf8") from error
+    if "\0" in text:
+        raise Unreadable("not_utf8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def most_frequent(line: str) -> str:
+    """What parts the cells of the line of headings."""
+    return max(SEPARATORS, key=line.count)
+
+
+def parted(text: str, separator: str) -> list[list[str]]:
+    """The cells of each row. Raises Unreadable.
+
+    A quote within a name that the writer did not double (Nguyễn Văn "Tý") is a letter like others, where every row
+    then has as many cells as the first.
+    """
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        rows = [line.split(separator) for line in text.split("\n")]
+        if quoted_badly(rows):
+            raise Unreadable("not_csv") from error
+        return [[unquoted(cell) for cell in row] for row in rows]
+
+
+def quoted_badly(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows that were cut at every separator do not all have as many cells, or leave a quote open."""
+    some = [row for row in rows if any(cell.strip() for cell in row)]
+    uneven = len({len(row) for row in some}) > 1
+    return uneven or any(cell.count('"') % 2 for row in some for cell in row)
+
+
+def unquoted(cell: str) -> str:
+    """A cell without the quotes around all of it."""
+    inner = cell[1:-1]
+    return inner if len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inner else cell

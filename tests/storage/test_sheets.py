@@ -1,0 +1,213 @@
+"""Lists as offices make them: read wherever they stand in a file, or refused with what to do. No database."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from storage import roster, villages
+from storage.sheets import SheetContent, read_table
+
+HEADS = ["Họ tên", "Điện thoại", "Địa bàn", "Vai trò"]
+PERSON = ["Đặng Văn Sinh", "0912345678", "Nà Hin, xã Vĩnh Thông", "trưởng thôn"]
+ONE = [dict(zip(("name", "phone", "place", "role"), PERSON, strict=True))]
+
+
+def book(rows: Sequence[Sequence[object]], change: Callable[[Any], None] = lambda made: None) -> bytes:
+    """A workbook with these rows, changed before it is saved."""
+    made = Workbook()
+    assert made.active is not None
+    for row in rows:
+        made.active.append(row)
+    change(made)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def rewritten(data: bytes, name: str, pattern: str, instead: str) -> bytes:
+    """A workbook with something else in one of its files."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+        for member in old.infolist():
+            text = old.read(member)
+            new.writestr(member, re.sub(pattern, instead, text.decode()) if member.filename == name else text)
+    return written.getvalue()
+
+
+def people(data: bytes, name: str = "a.xlsx", *, convert: bool = False) -> SheetContent:
+    return read_table(data, name, roster.COLUMNS, roster.WANTED, convert=convert)
+
+
+def texts(table: SheetContent) -> list[dict[str, str]]:
+    return [dict(line.texts) for line in table.lines]
+
+
+def codes(table: SheetContent) -> list[tuple[int, str, str]]:
+    return [(fault.row, fault.column, fault.code) for fault in table.faults]
+
+
+def hidden(made: Any) -> None:
+    made.create_sheet("DanhMuc").append(["Họ tên", "Tuổi"])
+    made["DanhMuc"].sheet_state = "hidden"
+
+
+def with_notes(made: Any) -> None:
+    made.create_sheet("Hướng dẫn").append(["Ghi mỗi người một dòng"])
+
+
+def formatted_far_below(made: Any) -> None:
+    made.active.cell(row=3000, column=2).number_format = "0.00"
+
+
+DIMENSION = rewritten(
+    book([HEADS, PERSON]), "xl/worksheets/sheet1.xml", '<dimension ref="[^"]*"', '<dimension ref="A1"'
+)
+TWO_ROWS = [
+    ["TT", "Họ tên", "Liên hệ", None, "Vai trò"],
+    [None, None, "Điện thoại", "Địa bàn", None],
+    ["(1)", "(2)", "(3)", "(4)", "(5)"],
+    [1, *PERSON],
+]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        DIMENSION,
+        book([HEADS, PERSON], hidden),
+        book([HEADS, PERSON], with_notes),
+        book([HEADS, PERSON], formatted_far_below),
+        book([["DANH SÁCH TRƯỞNG THÔN"], ["(Kèm theo Công văn số 12)"], [], ["STT", *HEADS], [1, *PERSON]]),
+        book(TWO_ROWS),
+        book([["Họ và tên (*)", "Số ĐT (Zalo)", "Đơn vị:", "Chức vụ"], PERSON]),
+        book(
+            [
+                HEADS,
+                [
+                    "Đặng Văn Sinh\u200b",
+                    "\u202d0912345678\u202c",
+                    "Nà Hin,\u00a0xã Vĩnh Thông",
+                    "trưởng\nthôn",
+                ],
+            ]
+        ),
+        book([HEADS, [PERSON[0], "0912345678.0", *PERSON[2:]]]),
+    ],
+    ids=["extent", "hidden", "notes", "format", "titles", "two rows", "remarks", "invisible", "decimal"],
+)
+def test_a_list_is_found_wherever_it_stands(data: bytes) -> None:
+    table = people(data)
+    assert (texts(table), table.faults) == (ONE, [])
+
+
+LINES = [",".join(HEADS), 'Đặng Văn Sinh,0912345678,"Nà Hin, xã Vĩnh Thông",trưởng thôn']
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\r".join(LINES),
+        "sep=,\r\n" + "\r\n".join(LINES),
+        "sep=;\n" + ";".join(HEADS) + "\n" + ";".join(PERSON),
+        "\n\n" + "\n".join(LINES) + "\n\n",
+    ],
+    ids=["CR only", "sep", "sep of its own", "blank lines"],
+)
+def test_a_text_is_read_as_excel_reads_it(text: str) -> None:
+    table = people(text.encode("utf-8-sig"), "a.csv")
+    assert (texts(table), table.faults) == (ONE, [])
+
+
+def test_a_quote_within_a_name_is_a_letter() -> None:
+    rows = [
+        ";".join(HEADS),
+        'Nguyễn Văn "Tý";0912345678;Nà Hin;trưởng thôn',
+        '"Tý" Nguyễn;0912345679;Nà Hin;trưởng thôn',
+    ]
+    table = people("\n".join(rows).encode(), "a.csv")
+    assert [line.texts["name"] for line in table.lines] == ['Nguyễn Văn "Tý"', '"Tý" Nguyễn']
+    assert codes(people(rows[0].encode() + b'\n"open;1;2;3', "a.csv")) == [(0, "", "not_csv")]
+
+
+STRICT = rewritten(
+    book([HEADS]),
+    "xl/workbook.xml",
+    r"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "code"),
+    [
+        (STRICT, "a.xlsx", "strict"),
+        (OLE, "a.xlsx", "old_excel"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "locked"),
+        (OLE, "a.xls", "old_excel"),
+    ],
+)
+def test_a_workbook_of_another_kind_says_what_it_is(data: bytes, name: str, code: str) -> None:
+    assert codes(people(data, name)) == [(0, "", code)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (date(2026, 2, 1), "made_day"),
+        (True, "made_truth"),
+        (1.5, "fraction"),
+        ("01/02/2026", "made_day"),
+        ("1-Feb", "made_day"),
+        ("TRUE", "made_truth"),
+    ],
+)
+def test_what_excel_made_of_a_name_is_refused(name: object, code: str) -> None:
+    data = book([["Mã xã", "Loại", "Tên thôn"], ["01981", "thôn", name]])
+    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    assert codes(table) == [(2, "C", code)]
+
+
+@pytest.mark.parametrize("name", ["19/5", "3/2", 1, "Số 2", "1.234", "Feb"])
+def test_names_that_are_numbers_stay(name: object) -> None:
+    data = book([["Mã xã", "Loại", "Tên thôn"], ["01981", "thôn", name]])
+    table = read_table(data, "a.xlsx", villages.COLUMNS, villages.WANTED)
+    assert [line.texts["name"] for line in table.lines] == [str(name)]
+
+
+OLD_FONTS = {
+    "tcvn3": [["§Æng V¨n Sinh", "0912345678", "Nµ Hin, x· VÜnh Th«ng", "tr\u00adëng th«n"]],
+    "vni": [["Ñaëng Vaên Sinh", "0912345678", "Naø Hin, xaõ Vónh Thoâng", "tröôûng thoân"]],
+}
+
+
+@pytest.mark.parametrize("font", OLD_FONTS)
+def test_text_of_an_old_font_is_recognised_and_read_when_asked(font: str) -> None:
+    data = book([HEADS, *OLD_FONTS[font]])
+    refused = people(data)
+    assert (refused.lines, codes(refused)) == ([], [(2, "A", "old_font_many")])
+    assert (refused.faults[0].data["likely"], refused.faults[0].data["more"]) == ("Đặng Văn Sinh", 2)
+    converted = people(data, convert=True)
+    assert (texts(converted), converted.faults) == (ONE, [])
+
+
+def test_text_of_today_is_left_alone_beside_an_old_font() -> None:
+    """Also when it is converted."""
+    table = people(book([HEADS, ["§Æng V¨n Sinh", *PERSON[1:]]]), convert=True)
+    assert texts(table) == ONE
+
+
+def test_a_sheet_with_most_headings_is_a_fault_and_one_with_none_is_named() -> None:
+    def more(made: Any) -> None:
+        with_notes(made)
+        made.create_sheet("Tháng 2").append(["Họ tên", "Điện thoại", "Nơi ở"])
+
+    table = people(book([HEADS, PERSON], more))
+    assert [(fault.sheet, fault.code) for fault in table.faults] == [("Tháng 2", "headings")]
+    assert table.left_out == ["Hướng dẫn"]
