@@ -10,7 +10,7 @@ from queries import vocabulary as words
 from queries.frames import Days
 from queries.names import PlaceNames
 from queries.spans import Role, Span
-from questionnaires.answers.dates import FULL_YEAR, Calendar
+from questionnaires.answers.dates import FULL_YEAR, CalendarReader
 from questionnaires.answers.days import around
 from questionnaires.answers.reading import Doubt as NotRead
 from questionnaires.answers.text import bare
@@ -106,7 +106,7 @@ class Times:
             return
         try:
             spans = [
-                Calendar([tokens[place], number, *year], self.today, newest=True).whole()
+                CalendarReader([tokens[place], number, *year], self.today, newest=True).whole()
                 for number in numbers
             ]
         except (NotRead, ValueError, OverflowError):
@@ -140,18 +140,18 @@ class Times:
             return
         said = (*tokens[place : months[1]], *tokens_of("đầu năm"), *year[-1:])
         try:
-            yield Span(place, end, Role.PERIOD, Calendar(said, self.today, newest=True).whole())
+            yield Span(place, end, Role.PERIOD, CalendarReader(said, self.today, newest=True).whole())
         except NotRead:
             return
 
     def days(self, tokens: Sequence[Token]) -> Days:
         """The days of a period; one that only begins ("từ tháng 6") goes on until today. Raises NotRead."""
         try:
-            return Calendar(tokens, self.today, newest=True).whole()
+            return CalendarReader(tokens, self.today, newest=True).whole()
         except NotRead as doubt:
             if doubt.code != "open_span":
                 raise
-            return Calendar(tokens[1:], self.today, newest=True).whole()[0], self.today
+            return CalendarReader(tokens[1:], self.today, newest=True).whole()[0], self.today
 
     def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "3 tháng gần đây": so many latest periods."""

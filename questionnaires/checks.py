@@ -29,7 +29,7 @@ from questionnaires.questionnaire import (
     plain_words,
     template,
 )
-from questionnaires.source import Source
+from questionnaires.source import SurveySource
 from questionnaires.steps import Step
 from questionnaires.survey import plain
 
@@ -79,19 +79,19 @@ class Finding:
     grave: bool = False
 
 
-def lint(form: Questionnaire, source: Source) -> list[Fault]:
+def lint(form: Questionnaire, source: SurveySource) -> list[Fault]:
     """Return advice about a form, and grave faults that only a trial finds."""
     faults = [led_back(finding, source) for finding in (*trial(form), *advice(form))]
     return [*faults, *about_blanks(form, source)]
 
 
-def led_back(finding: Finding, source: Source) -> Fault:
+def led_back(finding: Finding, source: SurveySource) -> Fault:
     """Return a finding as a fault of the cell that made its node."""
     row, heading = source.where(finding.path, *finding.columns.split())
     return Fault("survey", row, heading, finding.code, finding.data, finding.grave)
 
 
-def rehearse(form: Questionnaire, source: Source) -> list[Fault]:
+def rehearse(form: Questionnaire, source: SurveySource) -> list[Fault]:
     """Return advice that only playing the form gives: the questions before which an interview cannot go on."""
     faults = []
     for end in dead_ends(form):
@@ -154,7 +154,7 @@ def about_rows(form: Questionnaire) -> Iterator[Finding]:
 # --- blanks -------------------------------------------------------------------------------------------
 
 
-def about_blanks(form: Questionnaire, source: Source) -> Iterator[Fault]:
+def about_blanks(form: Questionnaire, source: SurveySource) -> Iterator[Fault]:
     """Tell of conditions ${x} != 0 where x may be without an answer: XPath holds them true of a blank too."""
     # Of questions with one name, in different groups, the first is looked at.
     questions = {question.name: question for question in reversed(form.questions)}
@@ -165,7 +165,7 @@ def about_blanks(form: Questionnaire, source: Source) -> Iterator[Fault]:
                 yield Fault("survey", number, heading, "blank_is_not_zero", data, grave=False)
 
 
-def conditions(form: Questionnaire, source: Source) -> Iterator[tuple[Node, int, str, str]]:
+def conditions(form: Questionnaire, source: SurveySource) -> Iterator[tuple[Node, int, str, str]]:
     """Give every cell that holds a condition or calculation: its node, row number, heading and text."""
     for path, (number, row) in source.rows.items():
         node = form.by_path.get(path)

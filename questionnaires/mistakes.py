@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from questionnaires.faults import Fault
-from questionnaires.source import Source
+from questionnaires.source import SurveySource
 from questionnaires.survey import NAME_HEADINGS, TYPE_HEADINGS, Row, SurveyRow, cell, plain
 
 NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
@@ -64,7 +64,7 @@ WORD: Final = re.compile(r"(?<![\w./@$-])([^\W\d][\w.\-]*)(?!\s*\(|[\w:/-])")
 OPERATORS: Final = frozenset(("and", "or", "div", "mod"))
 
 
-def find_mistakes(source: Source) -> None:
+def find_mistakes(source: SurveySource) -> None:
     """Add every mistake in the sheets to the faults of `source`."""
     look_at_sheets(source)
     look_at_nameless_columns(source)
@@ -85,7 +85,7 @@ def base(heading: str) -> str:
     return re.split(r":|_\(", plain(heading))[0]
 
 
-def headings(source: Source, sheet: str) -> list[str]:
+def headings(source: SurveySource, sheet: str) -> list[str]:
     """Return the headings of a sheet as written."""
     return [str(heading) for row in source.sheets.get(f"{sheet}_header") or () for heading in row]
 
@@ -98,7 +98,7 @@ def like(word: str, known: Sequence[str]) -> str:
 # --- sheets and headings --------------------------------------------------------------------------------
 
 
-def look_at_sheets(source: Source) -> None:
+def look_at_sheets(source: SurveySource) -> None:
     """Tell of a sheet whose name is nearly right: it would be passed over."""
     names = {str(name).strip().lower(): str(name) for name in source.sheets.get("sheet_names") or ()}
     absent = sorted(set(SHEETS) - names.keys() - source.filled)
@@ -107,14 +107,14 @@ def look_at_sheets(source: Source) -> None:
             source.fault(0, "", "sheet_slip", sheet=name, name=name, meant=meant)
 
 
-def look_at_nameless_columns(source: Source) -> None:
+def look_at_nameless_columns(source: SurveySource) -> None:
     """Tell of cells below no heading."""
     for sheet in SHEETS:
         if any(str(row.get("", "")).strip() for _, row in source.numbered(sheet)):
             source.fault(1, "", "heading_empty", sheet=sheet)
 
 
-def look_at_attributes(source: Source) -> None:
+def look_at_attributes(source: SurveySource) -> None:
     """Tell of headings bind::… that make no attribute."""
     for heading in headings(source, "survey"):
         made = ATTRIBUTE.match(heading.strip())
@@ -122,7 +122,7 @@ def look_at_attributes(source: Source) -> None:
             source.fault(1, heading, "bad_attribute", name=heading)
 
 
-def look_at_headings(source: Source) -> bool:
+def look_at_headings(source: SurveySource) -> bool:
     """Tell whether the sheet survey has the headings without which nothing can be said about its rows."""
     for sheet in EXPECTED:
         if headings(source, sheet):
@@ -130,7 +130,7 @@ def look_at_headings(source: Source) -> bool:
     return has_needed(source, "survey")
 
 
-def look_at_headings_of(source: Source, sheet: str) -> None:
+def look_at_headings_of(source: SurveySource, sheet: str) -> None:
     """Tell of misspelt and missing headings of one sheet."""
     expected, written = EXPECTED[sheet], headings(source, sheet)
     known = {base(heading) for heading in written}
@@ -143,13 +143,13 @@ def look_at_headings_of(source: Source, sheet: str) -> None:
             source.fault(1, "", "missing_heading", sheet=sheet, name=names[0])
 
 
-def has_needed(source: Source, sheet: str) -> bool:
+def has_needed(source: SurveySource, sheet: str) -> bool:
     """Tell whether a sheet has every column that must be there, rightly written."""
     known = {base(heading) for heading in headings(source, sheet)}
     return not any(known.isdisjoint(names) for names in EXPECTED[sheet].needed)
 
 
-def look_at_heading(source: Source, sheet: str, heading: str, known: set[str]) -> str:
+def look_at_heading(source: SurveySource, sheet: str, heading: str, known: set[str]) -> str:
     """Tell of a heading that nobody knows; return the one that was meant, or itself."""
     name = base(heading)
     meant = like(name, EXPECTED[sheet].likely)
@@ -164,19 +164,19 @@ def look_at_heading(source: Source, sheet: str, heading: str, known: set[str]) -
 # --- names ----------------------------------------------------------------------------------------------
 
 
-def node_rows(source: Source) -> list[SurveyRow]:
+def node_rows(source: SurveySource) -> list[SurveyRow]:
     """Return the rows of the survey that make a node."""
     return [row for row in source.survey if row.type and not row.ends]
 
 
-def look_at_typeless(source: Source) -> None:
+def look_at_typeless(source: SurveySource) -> None:
     """Tell of rows with a name and no type."""
     for row in source.survey:
         if row.name and not row.type:
             source.fault(row.number, "type", "no_type", name=row.name)
 
 
-def look_at_names(source: Source) -> Counter[str]:
+def look_at_names(source: SurveySource) -> Counter[str]:
     """Tell of names that are missing, cannot be, or stand twice in one group; count how often each is used."""
     used: Counter[str] = Counter()
     first: dict[tuple[object, str], int] = {}
@@ -190,7 +190,7 @@ def look_at_names(source: Source) -> Counter[str]:
     return used
 
 
-def is_named(source: Source, row: SurveyRow) -> bool:
+def is_named(source: SurveySource, row: SurveyRow) -> bool:
     """Tell whether a row has a name that can be one; a note and a group may have none."""
     if row.name and not NAME.fullmatch(row.name):
         source.fault(row.number, row.name_heading, "bad_name", name=row.name)
@@ -205,7 +205,7 @@ def names_made(row: SurveyRow) -> tuple[str, ...]:
     return (row.name, f"{row.name}_other") if row.offers_other else (row.name,)
 
 
-def look_at_references(source: Source, names: Counter[str]) -> None:
+def look_at_references(source: SurveySource, names: Counter[str]) -> None:
     """Tell of references ${…} to what is not there, or to more than one."""
     for sheet in ("survey", "choices"):
         for number, row in source.numbered(sheet):
@@ -238,7 +238,7 @@ def unknown_name(name: str, names: Counter[str]) -> tuple[str, dict[str, object]
 # --- questions ------------------------------------------------------------------------------------------
 
 
-def look_at_questions(source: Source) -> None:
+def look_at_questions(source: SurveySource) -> None:
     """Tell of lists that are not there, calculations without one, and questions without words."""
     lists = {cell(row, *LIST_HEADINGS)[1].strip() for _, row in source.numbered("choices")}
     for row in node_rows(source):
@@ -248,7 +248,7 @@ def look_at_questions(source: Source) -> None:
             look_at_uncalculated(source, row)
 
 
-def look_at_uncalculated(source: Source, row: SurveyRow) -> None:
+def look_at_uncalculated(source: SurveySource, row: SurveyRow) -> None:
     """Tell of a row that has no calculation and neither the default nor the words that it needs instead."""
     if row.type == "calculate" and not row.text("default"):
         source.fault(row.number, "calculation", "no_calculation", name=row.name)
@@ -266,7 +266,7 @@ def has_words(row: Row) -> bool:
     return any(base(heading) in WORDS and str(text).strip() for heading, text in row.items())
 
 
-def look_at_ends(source: Source) -> None:
+def look_at_ends(source: SurveySource) -> None:
     """Tell of an end without its begin, or of another kind."""
     for row in source.survey:
         if not row.ends:
@@ -294,7 +294,7 @@ class ChoiceRow:
     heading: str
 
 
-def choice_rows(source: Source) -> Iterator[ChoiceRow]:
+def choice_rows(source: SurveySource) -> Iterator[ChoiceRow]:
     """Give the rows of the sheet choices that name a list or a choice."""
     for number, row in source.numbered("choices"):
         in_list = cell(row, *LIST_HEADINGS)[1].strip()
@@ -303,7 +303,7 @@ def choice_rows(source: Source) -> Iterator[ChoiceRow]:
             yield ChoiceRow(number, in_list, name.strip(), heading or "name")
 
 
-def look_at_choices(source: Source) -> None:
+def look_at_choices(source: SurveySource) -> None:
     """Tell of choices without list or name, twice, or with a blank where several may be chosen."""
     several = {row.list for row in node_rows(source) if row.takes_several}
     choices = list(choice_rows(source))
@@ -329,13 +329,13 @@ def repeated_rows(choices: Sequence[ChoiceRow]) -> frozenset[int]:
     return frozenset(choice.number for choice in complete) - frozenset(first.values())
 
 
-def may_stand_twice(source: Source) -> bool:
+def may_stand_twice(source: SurveySource) -> bool:
     """Tell whether the settings allow a choice twice in one list."""
     allowed = (cell(row, "allow_choice_duplicates")[1] for _, row in source.numbered("settings"))
     return any(text.strip().lower() in YES for text in allowed)
 
 
-def look_at_choice(source: Source, choice: ChoiceRow, *, blanks: bool) -> None:
+def look_at_choice(source: SurveySource, choice: ChoiceRow, *, blanks: bool) -> None:
     """Tell of a choice that lacks its list or name; or, unless `blanks` may be in it, holds several words."""
     if not choice.list:
         source.fault(choice.number, "list_name", "choice_without_list", sheet="choices", value=choice.name)
@@ -345,7 +345,7 @@ def look_at_choice(source: Source, choice: ChoiceRow, *, blanks: bool) -> None:
         source.fault(choice.number, choice.heading, "choice_with_blank", sheet="choices", value=choice.name)
 
 
-def look_at_filters(source: Source) -> None:
+def look_at_filters(source: SurveySource) -> None:
     """Tell of a filter on a column that the sheet choices does not have: it leaves nothing to choose from."""
     usual = frozenset(CHOICE_HEADINGS)
     columns = {heading.strip() for heading in headings(source, "choices")} - usual

@@ -59,7 +59,7 @@ MOST: Final = {"survey": MOST_ROWS, "choices": MOST_CHOICES}
 
 
 @dataclass
-class Source:
+class SurveySource:
     """The survey's rows with the paths they make."""
 
     sheets: Sheets

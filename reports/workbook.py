@@ -20,7 +20,7 @@ NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,9})?")
 FACTS: Final = ("place_id", "place", "code", "period", "receipt", "revision", "sent_at", "late")
 
 
-class Row(Protocol):
+class ReportRow(Protocol):
     """One report whole, the values by path."""
 
     @property
@@ -48,7 +48,7 @@ class ReportBook:
         self.titles, self.columns = titles, columns
         self.sheets: dict[tuple[str, str], tuple[Any, int]] = {}
 
-    def add(self, report: Row) -> None:
+    def add(self, report: ReportRow) -> None:
         """Write one report as a row."""
         key = (report.form, report.level)
         sheet, rows = self.sheets.get(key, (None, 0))
@@ -64,7 +64,7 @@ class ReportBook:
         values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
         sheet.append([*facts, sent, late, *values])
 
-    def sheet(self, report: Row, number: int) -> Any:
+    def sheet(self, report: ReportRow, number: int) -> Any:
         """A new sheet with its headings."""
         level = self.say(f"progress.level.{report.level}")
         title = f"{level} - {self.titles[report.form]}" + (f" ({number + 1})" if number else "")

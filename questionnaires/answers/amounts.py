@@ -15,8 +15,8 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.numerals import WORDS, Numeral, Part, numeral_at
-from questionnaires.answers.quantities import VALUES, Quantity, Unit, asked_of, chosen
+from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
+from questionnaires.answers.quantities import VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
 from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
@@ -30,20 +30,20 @@ SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million don
 
 
 @lru_cache(maxsize=256)
-def units_for(kind: Kind, unit: str) -> Table[Unit]:
+def units_for(kind: Kind, unit: str) -> Table[UnitWord]:
     """All known units, those that `kind` asks for marked as such."""
-    asked: dict[str, Unit] = {}
+    asked: dict[str, UnitWord] = {}
     if kind is Kind.AREA:
-        asked |= dict.fromkeys(words.names_of("ha"), Unit(asked=True))
-        asked |= dict.fromkeys(words.names_of("m2"), Unit(asked=True, factor=Decimal("0.0001")))
+        asked |= dict.fromkeys(words.names_of("ha"), UnitWord(asked=True))
+        asked |= dict.fromkeys(words.names_of("m2"), UnitWord(asked=True, factor=Decimal("0.0001")))
     elif kind is Kind.RATE:
-        asked |= dict.fromkeys(words.names_of("%"), Unit(asked=True))
+        asked |= dict.fromkeys(words.names_of("%"), UnitWord(asked=True))
     elif kind is Kind.MONEY:
-        asked |= dict.fromkeys(words.names_of("đồng"), Unit(asked=True))
+        asked |= dict.fromkeys(words.names_of("đồng"), UnitWord(asked=True))
     elif unit.strip():
-        asked |= dict.fromkeys(words.names_of(unit.strip().lower()), Unit(asked=True))
+        asked |= dict.fromkeys(words.names_of(unit.strip().lower()), UnitWord(asked=True))
     known = [name for group in words.SAME.values() for name in group] + list(words.OTHERS)
-    return Table(asked | {name: Unit(asked=False) for name in known if name not in asked})
+    return Table(asked | {name: UnitWord(asked=False) for name in known if name not in asked})
 
 
 @lru_cache(maxsize=256)
@@ -167,7 +167,11 @@ class Scan(Cursor):
         """Take "tam" as tầm only where it cannot be tám; ask where both would do."""
         eight, about = value_at(self.tokens, self.place), value_at(self.tokens, after)
         following = WORDS.at(self.tokens, after)
-        large = following is not None and following[0][0] in (Part.HUNDRED, Part.SCALE, Part.DOZEN)
+        large = following is not None and following[0][0] in (
+            NumeralPart.HUNDRED,
+            NumeralPart.SCALE,
+            NumeralPart.DOZEN,
+        )
         if eight is not None and (about is not None or large):
             raise Doubt("eight_or_about", values=(eight, *(() if about is None else (about,))))
         if about is None:
@@ -203,17 +207,19 @@ class Scan(Cursor):
         if token.kind != "word":
             return token.kind == "number"
         word, following = WORDS.at(self.tokens, self.place), WORDS.at(self.tokens, self.place + 1)
-        if word is None or word[0][0] in (Part.THOUSAND_SIGN, Part.HALF):
+        if word is None or word[0][0] in (NumeralPart.THOUSAND_SIGN, NumeralPart.HALF):
             return False
         # "không" is a zero only in "không phẩy năm".
-        return word[0][0] is not Part.ZERO or (following is not None and following[0][0] is Part.POINT)
+        return word[0][0] is not NumeralPart.ZERO or (
+            following is not None and following[0][0] is NumeralPart.POINT
+        )
 
-    def unit(self, *, scaled: bool) -> Unit | None:
+    def unit(self, *, scaled: bool) -> UnitWord | None:
         """The unit right after a number, None where there is none; `scaled`: the amount was put in what is asked."""
         start = self.place
         unit = self.read(self.units)
         if unit is not None:
-            return Unit(asked=True) if scaled and DONG.at(self.tokens[start : self.place], 0) else unit
+            return UnitWord(asked=True) if scaled and DONG.at(self.tokens[start : self.place], 0) else unit
         if words.LOCAL.at(self.tokens, self.place):
             raise Doubt("local_unit")
         if not self.ended() and self.tokens[self.place].kind == "word":
@@ -229,7 +235,7 @@ class Scan(Cursor):
         if value < 1:
             raise Doubt("no_unit")
         following = WORDS.at(self.tokens, self.place + 1)
-        own = following is not None and following[0] == (Part.SCALE, scale)
+        own = following is not None and following[0] == (NumeralPart.SCALE, scale)
         if numeral.shape in ("grouped", "groups") and own:
             return Numeral(value, numeral.shape, scaled=False, sign=numeral.sign, worded=numeral.worded)
         return Numeral(value, numeral.shape, scaled=True, sign=numeral.sign, worded=numeral.worded)
@@ -244,12 +250,12 @@ class Scan(Cursor):
         if words.PRONOUN.at(self.tokens, self.place) and not words.AFTER_NUMBER.at(self.tokens, self.place):
             raise Doubt("other_unit")
 
-    def and_a_half(self, numeral: Numeral, unit: Unit) -> Numeral:
+    def and_a_half(self, numeral: Numeral, unit: UnitWord) -> Numeral:
         """ "1 ha rưỡi"."""
         word = WORDS.at(self.tokens, self.place)
-        if word is None or word[0][0] is not Part.HALF:
+        if word is None or word[0][0] is not NumeralPart.HALF:
             return numeral
-        if self.kind is not Kind.AREA or unit != Unit(asked=True) or numeral.value % 1:
+        if self.kind is not Kind.AREA or unit != UnitWord(asked=True) or numeral.value % 1:
             raise Doubt("fraction")
         self.place = word[1]
         return Numeral(numeral.value + Decimal("0.5"), "comma", numeral.scaled, numeral.sign, numeral.worded)

@@ -13,7 +13,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.numerals import WORDS, Part, numeral_at
+from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import Candidate, Doubt, Kind, Option, Question, Reading
 from questionnaires.answers.text import bare, clean, fold
@@ -112,7 +112,7 @@ def whole_number(tokens: Sequence[Token]) -> int | None:
     if not tokens:
         return None
     word = WORDS.at(tokens, 0) if tokens[0].kind == "word" else None
-    if tokens[0].kind != "number" and (word is None or word[0][0] in (Part.ZERO, Part.HALF)):
+    if tokens[0].kind != "number" and (word is None or word[0][0] in (NumeralPart.ZERO, NumeralPart.HALF)):
         return None
     try:
         numeral, place = numeral_at(tokens, 0)

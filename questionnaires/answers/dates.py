@@ -35,7 +35,7 @@ from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Rea
 from questionnaires.answers.tokens import Table, Token
 
 
-class Said(NamedTuple):
+class DateSaid(NamedTuple):
     """A part of the calendar as it was said: already fixed, or to be built from a year.
 
     `day` alone is a day whose month was not said.
@@ -86,7 +86,7 @@ YEAR_FIRST: Final = re.compile(r"((?:19|20)[0-9]{2}) ([-/]) ([0-9]{1,2}) \2 ([0-
 YEAR_AND_MONTH: Final = re.compile("((?:19|20)[0-9]{2}) - ([0-9]{1,2})")
 
 
-class Calendar(Cursor):
+class CalendarReader(Cursor):
     """Recursive descent over the tokens of a day or period.
 
     A part of a year without its year is this year's; where that is still to come it is doubtful, or, with `newest`,
@@ -120,7 +120,7 @@ class Calendar(Cursor):
             raise Doubt("open_span")
         return days or self.resolve(first)
 
-    def until(self, first: Said) -> Days | None:
+    def until(self, first: DateSaid) -> Days | None:
         """The days from `first` to another part or to now; None where nothing follows it."""
         if self.take(UNTIL_NOW):
             self.finish()
@@ -148,13 +148,13 @@ class Calendar(Cursor):
 
     # --- from what was said to days -------------------------------------------------------------------
 
-    def span(self, first: Said, second: Said) -> Days:
+    def span(self, first: DateSaid, second: DateSaid) -> Days:
         """From one part to another; the year or month of the second serves the first."""
         last = self.resolve(second)
         if first.day:
             if last[0] != last[1]:
                 raise Doubt("no_month")
-            first = Said(build=one_day(first.day, last[0].month), year=last[0].year)
+            first = DateSaid(build=one_day(first.day, last[0].month), year=last[0].year)
         elif first.build is not None and first.year is None:
             first = first._replace(year=second.year)
         start = self.resolve(first)[0]
@@ -164,7 +164,7 @@ class Calendar(Cursor):
         ordered(start, last[0])
         return ordered(start, last[1])
 
-    def resolve(self, said: Said) -> Days:
+    def resolve(self, said: DateSaid) -> Days:
         """The days meant. Raises Doubt for a day without its month, and for a future that was not said plainly."""
         if said.day:
             raise Doubt("no_month")
@@ -200,7 +200,7 @@ class Calendar(Cursor):
 
     # --- parts ----------------------------------------------------------------------------------------
 
-    def part(self) -> Said:
+    def part(self) -> DateSaid:
         """One day, week, month, quarter or year, or a part of one."""
         self.skip_lead()
         for rule in RULES:
@@ -211,12 +211,12 @@ class Calendar(Cursor):
             self.place = start
         raise self.strange()
 
-    def relative_day(self) -> Said | None:
+    def relative_day(self) -> DateSaid | None:
         """hôm nay, hôm qua, hôm kia."""
         ago = self.read(TODAY)
         return None if ago is None else just(self.today - timedelta(days=ago))
 
-    def weekday(self) -> Said | None:
+    def weekday(self) -> DateSaid | None:
         """ "thứ hai vừa rồi", "thứ hai tuần trước", "thứ sáu 20/11"."""
         weekday = self.read(WEEKDAYS)
         if weekday is None:
@@ -232,7 +232,7 @@ class Calendar(Cursor):
         self.place = start
         return self.weekday_with_date(weekday)
 
-    def weekday_with_date(self, weekday: int) -> Said:
+    def weekday_with_date(self, weekday: int) -> DateSaid:
         """The date behind a weekday, which must fall on it."""
         dated = self.figures()
         if dated is None or dated.day:
@@ -242,7 +242,7 @@ class Calendar(Cursor):
             raise Doubt("impossible_date")
         return dated
 
-    def third(self) -> Said | None:
+    def third(self) -> DateSaid | None:
         """ "hạ tuần tháng 10", "cuối tháng trước"."""
         third = self.read(THIRDS)
         if third is None:
@@ -255,18 +255,18 @@ class Calendar(Cursor):
         if month is None:
             raise Doubt("vague")
         if month.fixed is not None:
-            return Said(fixed=third_of(one_month(month.fixed), third))
+            return DateSaid(fixed=third_of(one_month(month.fixed), third))
         build = month.build
         assert build is not None
         one_month(build(2024))
-        return Said(build=lambda year: third_of(build(year), third), year=month.year)
+        return DateSaid(build=lambda year: third_of(build(year), third), year=month.year)
 
-    def half(self) -> Said | None:
+    def half(self) -> DateSaid | None:
         """nửa đầu năm, nửa cuối năm."""
         half = self.read(HALVES)
         if half is None:
             return None
-        return Said(build=months(1 + 6 * half, 6 + 6 * half), year=self.year())
+        return DateSaid(build=months(1 + 6 * half, 6 + 6 * half), year=self.year())
 
     # --- numbers --------------------------------------------------------------------------------------
 
@@ -312,7 +312,7 @@ class Calendar(Cursor):
 
     # --- figures --------------------------------------------------------------------------------------
 
-    def figures(self) -> Said | None:
+    def figures(self) -> DateSaid | None:
         """ "20/11/2026", "20.11.2026", "2026-11-20", "ngày 20 tháng 11", "10/2026", "2025"."""
         named_day = self.take(WORD["ngày"])
         said = self.dotted() or (None if named_day else self.year_first())
@@ -321,26 +321,26 @@ class Calendar(Cursor):
         first = self.number()
         return None if first is None else self.after_first(first, named_day)
 
-    def dotted(self) -> Said | None:
+    def dotted(self) -> DateSaid | None:
         """ "20.11", "20.11.2026"."""
         figures = self.match(DOTTED)
         if not figures:
             return None
         build = one_day(int(figures[1]), int(figures[2]))
-        return Said(build=build, year=int(figures[3]) if figures[3] else self.year())
+        return DateSaid(build=build, year=int(figures[3]) if figures[3] else self.year())
 
-    def year_first(self) -> Said | None:
+    def year_first(self) -> DateSaid | None:
         """ "2026-11-20", "2026-11"; a year alone is the whole year."""
         day = self.match(YEAR_FIRST, 5)
         if day:
-            return Said(build=one_day(int(day[4]), int(day[3])), year=int(day[1]))
+            return DateSaid(build=one_day(int(day[4]), int(day[3])), year=int(day[1]))
         month = self.match(YEAR_AND_MONTH, 3)
         if month:
-            return Said(build=month_of(int(month[2])), year=int(month[1]))
+            return DateSaid(build=month_of(int(month[2])), year=int(month[1]))
         year = self.match(FULL_YEAR)
-        return Said(build=months(1, 12), year=int(year[0])) if year else None
+        return DateSaid(build=months(1, 12), year=int(year[0])) if year else None
 
-    def after_first(self, first: int, named_day: bool) -> Said | None:
+    def after_first(self, first: int, named_day: bool) -> DateSaid | None:
         """What follows the first number of a date; alone it is a day where it is called one or opens a span."""
         if self.take(WORD["tháng"]):
             return self.with_month(first)
@@ -348,11 +348,11 @@ class Calendar(Cursor):
             return self.after_slash(first, named_day)
         dashed = self.match(DASHED, 4)
         if dashed:
-            return Said(build=one_day(first, int(dashed[1])), year=int(dashed[2]))
+            return DateSaid(build=one_day(first, int(dashed[1])), year=int(dashed[2]))
         is_day = named_day or TO.at(self.tokens, self.place) is not None
-        return Said(day=first) if is_day and 1 <= first <= 31 else None
+        return DateSaid(day=first) if is_day and 1 <= first <= 31 else None
 
-    def after_slash(self, first: int, named_day: bool) -> Said | None:
+    def after_slash(self, first: int, named_day: bool) -> DateSaid | None:
         """A month and maybe a year after "20/", or the year after "10/"."""
         if self.ended() or self.tokens[self.place].kind != "number":
             return None
@@ -361,9 +361,9 @@ class Calendar(Cursor):
             return self.with_month(first)
         if named_day:
             raise Doubt("no_month")
-        return Said(build=month_of(first), year=int(year[0]))
+        return DateSaid(build=month_of(first), year=int(year[0]))
 
-    def with_month(self, day: int) -> Said | None:
+    def with_month(self, day: int) -> DateSaid | None:
         """A day with the month that stands here, and its year; two figures only for a year near this one."""
         month = self.number()
         if month is None:
@@ -371,29 +371,29 @@ class Calendar(Cursor):
         build = one_day(day, month)
         short = self.match(SHORT_YEAR, 2)
         if short is None:
-            return Said(build=build, year=self.year())
+            return DateSaid(build=build, year=self.year())
         year = 2000 + int(short[1])
         if abs(year - self.today.year) > 1:
             raise Doubt("no_year")
-        return Said(build=build, year=year)
+        return DateSaid(build=build, year=year)
 
     # --- names ----------------------------------------------------------------------------------------
 
-    def named(self) -> Said | None:
+    def named(self) -> DateSaid | None:
         """ "tuần 47", "tháng trước", "quý III/2026", "năm ngoái", "T10"."""
         unit = self.read(UNIT)
         if unit is None:
             return self.short_month()
         ahead = self.read(RELATIVE)
         if ahead is not None:
-            return Said(fixed=around(unit, self.today, ahead))
+            return DateSaid(fixed=around(unit, self.today, ahead))
         if unit == YEAR:
-            return Said(build=months(1, 12), year=self.full_year())
+            return DateSaid(build=months(1, 12), year=self.full_year())
         number = self.roman() if unit == QUARTER else None
         number = self.number() if number is None else number
         if number is None:
             raise Doubt("vague")
-        return Said(build=BUILD[unit](number), year=self.year())
+        return DateSaid(build=BUILD[unit](number), year=self.year())
 
     def roman(self) -> int | None:
         """A quarter in Roman figures."""
@@ -401,16 +401,16 @@ class Calendar(Cursor):
         self.place += number is not None
         return number
 
-    def short_month(self) -> Said | None:
+    def short_month(self) -> DateSaid | None:
         """ "T10": a month, where it cannot be a weekday."""
         if not self.take(WORD["t"]) or self.ended() or not self.tokens[self.place].glued:
             return None
         number = self.number()
         if number is None or 2 <= number <= 7:
             raise Doubt("which_week")
-        return Said(build=month_of(number), year=self.year())
+        return DateSaid(build=month_of(number), year=self.year())
 
-    def months(self) -> Said | None:
+    def months(self) -> DateSaid | None:
         """ "6 tháng đầu năm", "9 tháng đầu năm 2025", "3 tháng cuối năm"."""
         number = self.number()
         if number is None or not self.take(WORD["tháng"]):
@@ -421,7 +421,7 @@ class Calendar(Cursor):
         if not 2 <= number <= 12:
             raise Doubt("impossible_date")
         build = months(13 - number, 12) if end else months(1, number)
-        return Said(build=build, year=self.year_of_months(number))
+        return DateSaid(build=build, year=self.year_of_months(number))
 
     def year_of_months(self, number: int) -> int | None:
         """The year after "6 tháng đầu năm"; "6 tháng đầu" alone is understood of 6 and 9 months only."""
@@ -434,20 +434,20 @@ class Calendar(Cursor):
 
 
 RULES: Final = (
-    Calendar.relative_day,
-    Calendar.weekday,
-    Calendar.third,
-    Calendar.half,
-    Calendar.figures,
-    Calendar.named,
-    Calendar.months,
+    CalendarReader.relative_day,
+    CalendarReader.weekday,
+    CalendarReader.third,
+    CalendarReader.half,
+    CalendarReader.figures,
+    CalendarReader.named,
+    CalendarReader.months,
 )
 """What a part may be, in the order in which it is tried."""
 
 
-def just(day: date) -> Said:
+def just(day: date) -> DateSaid:
     """A single day."""
-    return Said(fixed=(day, day))
+    return DateSaid(fixed=(day, day))
 
 
 def ordered(start: date, end: date) -> Days:
@@ -481,7 +481,7 @@ def read_date(text: str, tokens: Sequence[Token], question: Question) -> Reading
     if any(words.DONT_KNOW.at(tokens, place) for place in range(len(tokens))):
         raise Doubt("dont_know")
     try:
-        days = Calendar(tokens, question.today).whole()
+        days = CalendarReader(tokens, question.today).whole()
     except (ValueError, OverflowError):
         raise Doubt("impossible_date") from None
     if question.kind is Kind.DATE and days[0] != days[1]:

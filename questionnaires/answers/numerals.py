@@ -22,7 +22,7 @@ from questionnaires.answers.reading import Doubt
 from questionnaires.answers.tokens import THIN_SPACE, Token
 
 
-class Part(Enum):
+class NumeralPart(Enum):
     """What a word does in a number."""
 
     ZERO = auto()
@@ -54,16 +54,16 @@ class Part(Enum):
 class Piece(NamedTuple):
     """A word or figures of a number."""
 
-    part: Part
+    part: NumeralPart
     value: Decimal
     text: str
     glued: bool
 
 
-def meaning(key: str) -> tuple[Part, int]:
+def meaning(key: str) -> tuple[NumeralPart, int]:
     """What "digit-5" says of the words under it. Raises KeyError or ValueError for anything else."""
     part, _, value = key.partition("-")
-    return Part[part.upper()], int(value)
+    return NumeralPart[part.upper()], int(value)
 
 
 WORDS: Final = Words.read(FOLDER / "con-so.toml").table("numerals", meaning)
@@ -116,7 +116,7 @@ def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
     while place < len(tokens):
         token = tokens[place]
         if token.kind == "number":
-            pieces.append(Piece(Part.FIGURES, Decimal(0), token.text, token.glued))
+            pieces.append(Piece(NumeralPart.FIGURES, Decimal(0), token.text, token.glued))
         else:
             found = WORDS.at(tokens, place) if token.kind == "word" else None
             if found is None:
@@ -132,12 +132,12 @@ def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
     pieces = pieces_at(tokens, place)
     number = Number(pieces)
     value = number.whole()
-    worded = any(piece.part is not Part.FIGURES for piece in pieces)
-    sign = any(piece.part is Part.THOUSAND_SIGN for piece in pieces)
+    worded = any(piece.part is not NumeralPart.FIGURES for piece in pieces)
+    sign = any(piece.part is NumeralPart.THOUSAND_SIGN for piece in pieces)
     return Numeral(value, number.shape, number.scaled, sign, worded), place + len(pieces)
 
 
-AFTER_DIGIT: Final = (Part.HUNDRED, Part.TENS, Part.TEN_OR_TENS, Part.DOZEN)
+AFTER_DIGIT: Final = (NumeralPart.HUNDRED, NumeralPart.TENS, NumeralPart.TEN_OR_TENS, NumeralPart.DOZEN)
 """What makes a digit before it more than a digit: "2 trăm", "3 mươi"."""
 
 
@@ -150,7 +150,7 @@ class Number:
         self.shape = ""
         self.scaled = False
 
-    def part(self, ahead: int = 0) -> Part | None:
+    def part(self, ahead: int = 0) -> NumeralPart | None:
         """What the piece `ahead` does; None after the last one."""
         place = self.place + ahead
         return self.pieces[place].part if place < len(self.pieces) else None
@@ -170,21 +170,21 @@ class Number:
 
     def whole(self) -> Decimal:
         """number = group { scale group } [ tail ]."""
-        if self.part() in (Part.SCALE, Part.HUNDRED):
+        if self.part() in (NumeralPart.SCALE, NumeralPart.HUNDRED):
             return self.spoken_short()
         value = self.group()
-        if self.part() is Part.POINT:
+        if self.part() is NumeralPart.POINT:
             value = self.decimals(value)
         if self.ended():
             return value
-        if value == 0 or self.part() not in (Part.SCALE, Part.THOUSAND_SIGN):
-            raise Doubt("fraction" if self.part() is Part.HALF else "two_numbers")
+        if value == 0 or self.part() not in (NumeralPart.SCALE, NumeralPart.THOUSAND_SIGN):
+            raise Doubt("fraction" if self.part() is NumeralPart.HALF else "two_numbers")
         return self.scales(value)
 
     def spoken_short(self) -> Decimal:
         """ "trăm ba", "nghìn hai", "triệu rưỡi": the leading một is left out."""
         scale = self.take()
-        self.scaled = scale.part is Part.SCALE
+        self.scaled = scale.part is NumeralPart.SCALE
         if self.ended():
             raise Doubt("vague")
         return self.finished(scale.value + self.short_tail(scale.value))
@@ -192,13 +192,15 @@ class Number:
     def short_tail(self, scale: Decimal) -> Decimal:
         """ "rưỡi" or a single digit at the end: so many halves or tenths of `scale`."""
         piece = self.take()
-        if piece.part is Part.HALF:
+        if piece.part is NumeralPart.HALF:
             return scale / 2
-        if piece.part is Part.FIGURES and re.fullmatch("[1-9]", piece.text):
+        if piece.part is NumeralPart.FIGURES and re.fullmatch("[1-9]", piece.text):
             return int(piece.text) * scale / 10
-        if piece.part is Part.DIGIT and piece.value == 5:
+        if piece.part is NumeralPart.DIGIT and piece.value == 5:
             raise Doubt("five_or_year")
-        if piece.part in (Part.DIGIT, Part.ONE) or (piece.part is Part.UNIT and piece.value != 5):
+        if piece.part in (NumeralPart.DIGIT, NumeralPart.ONE) or (
+            piece.part is NumeralPart.UNIT and piece.value != 5
+        ):
             return piece.value * scale / 10
         raise Doubt("short_form")
 
@@ -213,7 +215,11 @@ class Number:
                 raise Doubt("two_numbers")
             total += value * scale.value
             ceiling = scale.value
-            if ceiling == 1000 and self.part() is Part.SCALE and self.pieces[self.place].value == 10**9:
+            if (
+                ceiling == 1000
+                and self.part() is NumeralPart.SCALE
+                and self.pieces[self.place].value == 10**9
+            ):
                 self.take()
                 total, ceiling = total * 10**9, Decimal(10) ** 9
             if self.ended():
@@ -226,17 +232,17 @@ class Number:
             value = self.group(first=False)
             if self.ended():
                 return total + self.last_group(value, ceiling)
-            if self.part() is not Part.SCALE:
+            if self.part() is not NumeralPart.SCALE:
                 raise Doubt("two_numbers")
 
     def tail(self, ceiling: Decimal, scale: Piece) -> Decimal | None:
         """What may stand last after a scale; None when a further group follows."""
         last = self.part(1) is None
-        if self.part() is Part.ODD:
+        if self.part() is NumeralPart.ODD:
             return self.odd_after(ceiling)
-        if self.part() is Part.FIGURES and last:
+        if self.part() is NumeralPart.FIGURES and last:
             return self.figures_after(ceiling, scale)
-        if last and self.part() in (Part.DIGIT, Part.ONE, Part.UNIT, Part.HALF):
+        if last and self.part() in (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.UNIT, NumeralPart.HALF):
             return self.short_tail(ceiling)
         return None
 
@@ -250,13 +256,15 @@ class Number:
     def figures_after(self, ceiling: Decimal, scale: Piece) -> Decimal:
         """ "1tr2" and "1tr250"; "1 nghìn 250". Other figures after a scale are doubtful."""
         piece = self.pieces[self.place]
-        if re.fullmatch("[1-9]", piece.text) and not (scale.part is Part.THOUSAND_SIGN and not piece.glued):
+        if re.fullmatch("[1-9]", piece.text) and not (
+            scale.part is NumeralPart.THOUSAND_SIGN and not piece.glued
+        ):
             return self.short_tail(ceiling)
         three = re.fullmatch("[0-9]{3}", piece.text) is not None
         if three and (scale.text == "tr" and piece.glued):
             self.take()
             return int(piece.text) * ceiling / 1000
-        if three and ceiling == 1000 and scale.part is Part.SCALE:
+        if three and ceiling == 1000 and scale.part is NumeralPart.SCALE:
             self.take()
             return Decimal(piece.text)
         raise Doubt("short_form")
@@ -270,14 +278,14 @@ class Number:
     def group(self, *, first: bool = True) -> Decimal:
         """A number below a thousand in words, or any figures."""
         part, following = self.part(), self.part(1)
-        if part is Part.FIGURES and following not in AFTER_DIGIT:
+        if part is NumeralPart.FIGURES and following not in AFTER_DIGIT:
             return self.figures(first)
-        if following is Part.HUNDRED and (part is not Part.ZERO or not first):
-            hundreds = self.digit() if part is not Part.ZERO else self.take().value
+        if following is NumeralPart.HUNDRED and (part is not NumeralPart.ZERO or not first):
+            hundreds = self.digit() if part is not NumeralPart.ZERO else self.take().value
             self.take()
             return self.after_hundred(hundreds * 100)
-        if part is Part.ZERO:
-            if first and following is not Part.POINT:
+        if part is NumeralPart.ZERO:
+            if first and following is not NumeralPart.POINT:
                 raise Doubt("negation")
             return self.take().value
         return self.below_hundred()
@@ -293,18 +301,18 @@ class Number:
     def after_hundred(self, hundreds: Decimal) -> Decimal:
         """What follows "trăm"."""
         part = self.part()
-        if part in (None, Part.SCALE, Part.THOUSAND_SIGN):
+        if part in (None, NumeralPart.SCALE, NumeralPart.THOUSAND_SIGN):
             if not hundreds:
                 raise Doubt("two_numbers")
             return hundreds
-        if part is Part.ODD:
+        if part is NumeralPart.ODD:
             self.take()
             return hundreds + self.digit()
-        if part is Part.HALF and hundreds:
+        if part is NumeralPart.HALF and hundreds:
             self.take()
             return hundreds + 50
-        single = part in (Part.DIGIT, Part.ONE, Part.UNIT) or self.single_figure()
-        if single and self.part(1) in (None, Part.SCALE):
+        single = part in (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.UNIT) or self.single_figure()
+        if single and self.part(1) in (None, NumeralPart.SCALE):
             return hundreds + self.tens_left_out(hundreds)
         below = self.below_hundred()
         if below < 10:
@@ -314,14 +322,17 @@ class Number:
     def tens_left_out(self, hundreds: Decimal) -> Decimal:
         """ "trăm hai" is 120, at the end of a number only; "trăm lăm" says nothing certain."""
         piece = self.pieces[self.place]
-        sure = hundreds and self.part(1) is None and (piece.part is not Part.UNIT or piece.value == 4)
+        sure = hundreds and self.part(1) is None and (piece.part is not NumeralPart.UNIT or piece.value == 4)
         if not sure:
             raise Doubt("short_form")
         return self.short_tail(Decimal(100))
 
     def single_figure(self) -> bool:
         """Whether the next piece is one digit in figures."""
-        return self.part() is Part.FIGURES and re.fullmatch("[1-9]", self.pieces[self.place].text) is not None
+        return (
+            self.part() is NumeralPart.FIGURES
+            and re.fullmatch("[1-9]", self.pieces[self.place].text) is not None
+        )
 
     def digit(self) -> Decimal:
         """A digit from 1 to 9, in a word or in figures; tư also counts."""
@@ -331,45 +342,47 @@ class Number:
         piece = self.take()
         if single:
             return Decimal(piece.text)
-        if piece.part in (Part.DIGIT, Part.ONE) or (piece.part is Part.UNIT and piece.value == 4):
+        if piece.part in (NumeralPart.DIGIT, NumeralPart.ONE) or (
+            piece.part is NumeralPart.UNIT and piece.value == 4
+        ):
             return piece.value
         raise Doubt("two_numbers")
 
     def below_hundred(self) -> Decimal:
         """mười hai, hai mươi, hai mươi lăm, hai lăm, hăm lăm, hai chục, a digit; or two figures."""
         part = self.part()
-        if part is Part.FIGURES and not self.single_figure():
+        if part is NumeralPart.FIGURES and not self.single_figure():
             text = self.take().text
             if not re.fullmatch("[1-9][0-9]", text):
                 raise Doubt("two_numbers")
             return Decimal(text)
-        if part in (Part.TEN, Part.TEN_OR_TENS):
+        if part in (NumeralPart.TEN, NumeralPart.TEN_OR_TENS):
             self.take()
             return 10 + self.unit(after=10)
-        if part is Part.TWENTIES:
+        if part is NumeralPart.TWENTIES:
             tens = self.take().value
             unit = self.unit(after=20)
             if not unit:
                 raise Doubt("vague")
             return tens + unit
-        if part in (Part.TENS, Part.DOZEN):
+        if part in (NumeralPart.TENS, NumeralPart.DOZEN):
             raise Doubt("vague")
-        if part is Part.UNIT and self.part(1) is None:
+        if part is NumeralPart.UNIT and self.part(1) is None:
             raise Doubt("not_a_number")
         return self.tens_from_digit()
 
     def tens_from_digit(self) -> Decimal:
         """A digit, and what makes tens of it."""
         digit, part = self.digit(), self.part()
-        if part in (Part.TENS, Part.TEN_OR_TENS):
+        if part in (NumeralPart.TENS, NumeralPart.TEN_OR_TENS):
             self.take()
             if digit == 1:
                 raise Doubt("two_numbers")
             return digit * 10 + self.unit(after=20)
-        if part is Part.DOZEN:
+        if part is NumeralPart.DOZEN:
             self.take()
             return digit * 10
-        if part in (Part.UNIT, Part.ONE):
+        if part in (NumeralPart.UNIT, NumeralPart.ONE):
             if digit == 1:
                 raise Doubt("two_numbers")
             return digit * 10 + self.take().value
@@ -378,13 +391,13 @@ class Number:
     def unit(self, after: int) -> Decimal:
         """The unit digit after a ten (0 when there is none). "năm" there may mean years."""
         part = self.part()
-        if part in (Part.DIGIT, Part.UNIT, Part.ONE) or self.single_figure():
+        if part in (NumeralPart.DIGIT, NumeralPart.UNIT, NumeralPart.ONE) or self.single_figure():
             piece = self.pieces[self.place]
-            if part is Part.DIGIT and piece.value == 5:
+            if part is NumeralPart.DIGIT and piece.value == 5:
                 raise Doubt("five_or_year")
-            if part is Part.UNIT and piece.value == 1 and after == 10:
+            if part is NumeralPart.UNIT and piece.value == 1 and after == 10:
                 raise Doubt("two_numbers")
-            if part is Part.FIGURES:
+            if part is NumeralPart.FIGURES:
                 raise Doubt("two_numbers")
             return self.take().value
         return Decimal(0)
@@ -395,14 +408,14 @@ class Number:
         if self.shape not in ("", "whole"):
             raise Doubt("grouping")
         digits = ""
-        while self.part() in (Part.ZERO, Part.DIGIT, Part.ONE) and self.part(1) in (
-            *(Part.ZERO, Part.DIGIT, Part.ONE, Part.SCALE),
+        while self.part() in (NumeralPart.ZERO, NumeralPart.DIGIT, NumeralPart.ONE) and self.part(1) in (
+            *(NumeralPart.ZERO, NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.SCALE),
             None,
         ):
             digits += str(self.take().value)
-        if self.part() is Part.FIGURES and not digits:
+        if self.part() is NumeralPart.FIGURES and not digits:
             digits = self.take().text
-        elif self.part() not in (None, Part.SCALE) and not digits.strip("0"):
+        elif self.part() not in (None, NumeralPart.SCALE) and not digits.strip("0"):
             digits += str(self.below_hundred())
         if not re.fullmatch("[0-9]{1,6}", digits):
             raise Doubt("not_a_number")
@@ -412,9 +425,9 @@ class Number:
 
 def worded(pieces: list[Piece]) -> int | None:
     """The value of number words, None when they are not one number; "tư" is four here."""
-    if any(piece.part is Part.FIGURES for piece in pieces):
+    if any(piece.part is NumeralPart.FIGURES for piece in pieces):
         return None
-    if len(pieces) == 1 and pieces[0].part is Part.UNIT:
+    if len(pieces) == 1 and pieces[0].part is NumeralPart.UNIT:
         return int(pieces[0].value) if pieces[0].value == 4 else None
     try:
         value = Number(pieces).whole()

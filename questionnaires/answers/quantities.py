@@ -18,7 +18,7 @@ BARE_HECTARES: Final = 1000
 LARGEST_RATE: Final = 1000
 
 
-class Unit(NamedTuple):
+class UnitWord(NamedTuple):
     """What stands after a number: the unit that is asked, times `factor`, or another."""
 
     asked: bool
@@ -29,7 +29,7 @@ class Quantity(NamedTuple):
     """A number with its unit, if one was said."""
 
     numeral: Numeral
-    unit: Unit | None
+    unit: UnitWord | None
     estimate: bool
 
 
@@ -87,7 +87,9 @@ def measure_of(quantity: Quantity) -> Decimal:
         raise Doubt("no_unit")
     if numeral.shape in ("grouped", "dotted3"):
         plain = (
-            numeral.shape == "grouped" and not numeral.scaled and (quantity.unit or Unit(True)).factor == 1
+            numeral.shape == "grouped"
+            and not numeral.scaled
+            and (quantity.unit or UnitWord(True)).factor == 1
         )
         raise Doubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
     return numeral.value

@@ -104,7 +104,7 @@ def tokens_of(cleaned: str) -> list[Token]:
 Meaning = TypeVar("Meaning")
 
 
-class Entry(NamedTuple, Generic[Meaning]):
+class TablePhrase(NamedTuple, Generic[Meaning]):
     """A phrase of a table. `strict`: it counts only with all its marks."""
 
     words: tuple[str, ...]
@@ -121,10 +121,10 @@ class Table(Generic[Meaning]):
     """
 
     def __init__(self, phrases: Mapping[str, Meaning]) -> None:
-        self.entries: dict[str, list[Entry[Meaning]]] = {}
+        self.entries: dict[str, list[TablePhrase[Meaning]]] = {}
         for phrase, meaning in phrases.items():
             words = tuple(token.text for token in tokens_of(clean(phrase.removeprefix("="))))
-            entry = Entry(words, meaning, phrase.startswith("="))
+            entry = TablePhrase(words, meaning, phrase.startswith("="))
             self.entries.setdefault(bare(words[0]), []).append(entry)
         for entries in self.entries.values():
             entries.sort(key=lambda entry: -len(entry.words))
@@ -143,10 +143,10 @@ class Table(Generic[Meaning]):
         return None
 
     def best(
-        self, entries: list[Entry[Meaning]], tokens: Sequence[Token], place: int
-    ) -> Entry[Meaning] | None:
+        self, entries: list[TablePhrase[Meaning]], tokens: Sequence[Token], place: int
+    ) -> TablePhrase[Meaning] | None:
         """Of the entries that match at `place` the longest, of those one with all its marks."""
-        chosen: Entry[Meaning] | None = None
+        chosen: TablePhrase[Meaning] | None = None
         for entry in entries:
             if chosen is not None and len(entry.words) < len(chosen.words):
                 break

@@ -15,7 +15,7 @@ from questionnaires.answers.reading import Doubt, Kind, Question, Reading
 from questionnaires.answers.tokens import Token
 
 
-class Say(Enum):
+class YesNo(Enum):
     """What a phrase says."""
 
     YES = auto()
@@ -33,17 +33,17 @@ class Say(Enum):
     QUESTION = auto()
 
 
-PHRASES: Final = Words.read(FOLDER / "co-khong.toml").table("says", lambda key: Say[key.upper()])
+PHRASES: Final = Words.read(FOLDER / "co-khong.toml").table("says", lambda key: YesNo[key.upper()])
 
 EVERYWHERE: Final = {
-    Say.YES: True,
-    Say.POLITE_YES: True,
-    Say.NO: False,
+    YesNo.YES: True,
+    YesNo.POLITE_YES: True,
+    YesNo.NO: False,
 }
 MEANS: Final = {
     Kind.HAS: EVERYWHERE,
-    Kind.DONE: EVERYWHERE | {Say.NOT_YET: False, Say.DONE_YES: True, Say.NOT_DONE: False},
-    Kind.CONFIRM: EVERYWHERE | {Say.RIGHT: True, Say.NOT_RIGHT: False},
+    Kind.DONE: EVERYWHERE | {YesNo.NOT_YET: False, YesNo.DONE_YES: True, YesNo.NOT_DONE: False},
+    Kind.CONFIRM: EVERYWHERE | {YesNo.RIGHT: True, YesNo.NOT_RIGHT: False},
 }
 """What each phrase says to each kind of question; what is missing is no answer to it."""
 
@@ -58,7 +58,7 @@ SILENT: Final = frozenset(",.;:!\n\"'")
 def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Reading:
     """Read the answer to a question for yes or no. Raises Doubt."""
     means = MEANS[question.kind]
-    said: list[tuple[Say, bool]] = []
+    said: list[tuple[YesNo, bool]] = []
     place = 0
     while place < len(tokens):
         if words.DONT_KNOW.at(tokens, place):
@@ -68,8 +68,8 @@ def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Readi
             place = after_courtesy(tokens, place)
             continue
         say, place = found
-        if say in (Say.UNSURE, Say.QUESTION):
-            raise Doubt("question" if say is Say.QUESTION else "vague")
+        if say in (YesNo.UNSURE, YesNo.QUESTION):
+            raise Doubt("question" if say is YesNo.QUESTION else "vague")
         if say not in means:
             raise Doubt("other_answer")
         said.append((say, means[say]))
@@ -89,12 +89,12 @@ def after_courtesy(tokens: Sequence[Token], place: int) -> int:
     raise Doubt("condition" if place else "unknown_words")
 
 
-def agreed(said: list[tuple[Say, bool]]) -> bool:
+def agreed(said: list[tuple[YesNo, bool]]) -> bool:
     """What all phrases say; those that may be mere courtesy yield to the others behind them."""
     if not said:
         raise Doubt("not_an_answer")
     meant = list(said)
-    while len(meant) > 1 and meant[0][0] is Say.POLITE_YES:
+    while len(meant) > 1 and meant[0][0] is YesNo.POLITE_YES:
         meant.pop(0)
     if len({value for _, value in meant}) > 1:
         raise Doubt("question")

@@ -21,7 +21,7 @@ from questionnaires.dependencies import CircularFormError, dependencies
 from questionnaires.faults import Fault, refuse
 from questionnaires.mistakes import find_mistakes
 from questionnaires.questionnaire import Questionnaire, content
-from questionnaires.source import Source
+from questionnaires.source import SurveySource
 from questionnaires.xlsform.choices import ChoiceLists
 from questionnaires.xlsform.document import XForm, to_xform
 from questionnaires.xlsform.files import read_sheets
@@ -41,7 +41,7 @@ def compile_with_advice(
     data: bytes, filename: str, *, played: bool = False
 ) -> tuple[Questionnaire, list[Fault]]:
     """Like `compile_form`, and what could be better about the form; `played`: also what playing it shows."""
-    source = Source(read_sheets(data, filename))
+    source = SurveySource(read_sheets(data, filename))
     source.look()
     if source.sheets.get("survey"):
         find_mistakes(source)
@@ -55,7 +55,7 @@ def compile_with_advice(
     return form, source.faults
 
 
-def compiled(xform: XForm, source: Source) -> Questionnaire:
+def compiled(xform: XForm, source: SurveySource) -> Questionnaire:
     """The whole form. Faults found on the way are in `source`."""
     rewriter = Rewriter(xform, source)
     texts = Texts(xform, source, rewriter)
@@ -85,14 +85,14 @@ def compiled(xform: XForm, source: Source) -> Questionnaire:
     return replace(form, version=digest.hexdigest())
 
 
-def look_at_files(xform: XForm, source: Source) -> None:
+def look_at_files(xform: XForm, source: SurveySource) -> None:
     """Refuse lists that stand in another file, unless a graver fault was told before."""
     for instance in xform.instances.values():
         if instance.get("src") and not any(fault.grave for fault in source.faults):
             source.fault(0, "", "external_file", file=str(instance.get("src")))
 
 
-def settings_of(source: Source) -> dict[str, str]:
+def settings_of(source: SurveySource) -> dict[str, str]:
     """The first row of the settings sheet by heading."""
     _, row = next(iter(source.numbered("settings")), (0, {}))
     return {heading: str(text) for heading, text in row.items()}

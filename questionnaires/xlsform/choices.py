@@ -9,7 +9,7 @@ from lxml import etree
 
 from questionnaires.expressions import Expression
 from questionnaires.questionnaire import Choice, Words, plain_words
-from questionnaires.source import Source
+from questionnaires.source import SurveySource
 from questionnaires.xlsform.document import XF, XForm, local
 from questionnaires.xlsform.rewriting import Rewriter
 from questionnaires.xlsform.texts import Texts
@@ -21,7 +21,7 @@ RANDOMIZE: Final = re.compile(r"randomize\((.*?)(?:,[^,\]]*)?\)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedList:
     """The list of a question, the filter on it, and whether its order is shuffled; no list: no choices."""
 
     list: str = ""
@@ -32,7 +32,7 @@ class Offer:
 class ChoiceLists:
     """The lists of one form by their name; those of old forms without a list, by the path of their question."""
 
-    def __init__(self, xform: XForm, source: Source, rewriter: Rewriter, texts: Texts) -> None:
+    def __init__(self, xform: XForm, source: SurveySource, rewriter: Rewriter, texts: Texts) -> None:
         self.xform = xform
         self.source = source
         self.rewriter = rewriter
@@ -41,26 +41,26 @@ class ChoiceLists:
         self.has_other = any(path in source.others for path in xform.controls)
         self.lists = {name: tuple(self.choices(name, items)) for name, items in xform.instances.items()}
 
-    def offer(self, path: str, control: etree._Element | None) -> Offer:
+    def offer(self, path: str, control: etree._Element | None) -> OfferedList:
         """What a choice question offers."""
         if control is None or local(control) not in ("select", "select1"):
-            return Offer()
+            return OfferedList()
         itemset = control.find(f"{XF}itemset")
         if itemset is None:
             self.lists[path] = tuple(self.inline_choices(path, control))
-            return Offer(path)
+            return OfferedList(path)
         return self.listed(path, " ".join(str(itemset.get("nodeset")).split()))
 
-    def listed(self, path: str, nodeset: str) -> Offer:
+    def listed(self, path: str, nodeset: str) -> OfferedList:
         """Return what the choices of a list are that `nodeset` takes."""
         shuffled = RANDOMIZE.match(nodeset)
         nodeset = shuffled[1].strip() if shuffled else nodeset
         match = ITEMSET.match(nodeset)
         if match is None or match[1] not in self.xform.instances:
             self.source.fault(*self.source.where(path, "type"), "choices_from_repeat")
-            return Offer()
+            return OfferedList()
         items = self.rewriter.expression(nodeset, path, "items") if match[2] else None
-        return Offer(match[1], items, bool(shuffled))
+        return OfferedList(match[1], items, bool(shuffled))
 
     def inline_choices(self, path: str, control: etree._Element) -> Iterator[Choice]:
         """Choices that stand within their question."""

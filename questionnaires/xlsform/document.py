@@ -11,7 +11,7 @@ from pyxform.xls2xform import convert
 
 from questionnaires.faults import FormRefused, refused
 from questionnaires.pyxform_words import fault_of
-from questionnaires.source import Sheets, Source
+from questionnaires.source import Sheets, SurveySource
 from questionnaires.survey import TYPE_HEADINGS, plain, usual_type
 
 logging.getLogger("pyxform").setLevel(logging.CRITICAL)
@@ -23,7 +23,7 @@ NOT_CONTROLS: Final = frozenset({"setvalue", "label", "hint", "value", "group"})
 """Elements of the body that refer to a node without asking for its answer."""
 
 
-def to_xform(source: Source) -> etree._Element:
+def to_xform(source: SurveySource) -> etree._Element:
     """The XForm that pyxform makes of the sheets. Raises FormRefused."""
     try:
         text = convert(with_usual_types(source.sheets), validate=False, pretty_print=False).xform

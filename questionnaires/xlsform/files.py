@@ -155,7 +155,7 @@ def has_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class FileKind:
     """A kind of file: how pyxform reads it, how it is made ready for that, and what is wrong in it that pyxform does
     not see. `prepare` raises FormRefused."""
 
@@ -164,12 +164,12 @@ class Format:
     faults: Callable[[bytes], Sequence[Fault]] = lambda data: ()
 
 
-WORKBOOK: Final = Format(xlsx_to_dict, safe_workbook, formulas)
-FORMATS: Final[Mapping[str, Format]] = {
+WORKBOOK: Final = FileKind(xlsx_to_dict, safe_workbook, formulas)
+FORMATS: Final[Mapping[str, FileKind]] = {
     ".xlsx": WORKBOOK,
     ".xlsm": WORKBOOK,
-    ".xls": Format(xls_to_dict),
-    ".csv": Format(csv_to_dict, with_commas),
-    ".md": Format(md_to_dict, as_utf8),
+    ".xls": FileKind(xls_to_dict),
+    ".csv": FileKind(csv_to_dict, with_commas),
+    ".md": FileKind(md_to_dict, as_utf8),
 }
 """What a form may be written in, by the ending of its file's name."""

@@ -10,7 +10,7 @@ from lxml import etree
 from questionnaires.answers import Kind
 from questionnaires.expressions import Expression
 from questionnaires.questionnaire import Node, Question, QuestionType, Section, Words
-from questionnaires.source import Source
+from questionnaires.source import SurveySource
 from questionnaires.survey import cell
 from questionnaires.xlsform.choices import ChoiceLists
 from questionnaires.xlsform.document import JR, XF, XForm, local
@@ -78,7 +78,7 @@ class Nodes:
     """Compiles the nodes of one form; their faults go to `source`."""
 
     def __init__(
-        self, xform: XForm, source: Source, rewriter: Rewriter, texts: Texts, lists: ChoiceLists
+        self, xform: XForm, source: SurveySource, rewriter: Rewriter, texts: Texts, lists: ChoiceLists
     ) -> None:
         self.xform = xform
         self.source = source

@@ -8,7 +8,7 @@ from questionnaires.expression_terms import Scope, Type
 from questionnaires.expression_tokens import ExpressionError
 from questionnaires.expressions import Expression, rewrite
 from questionnaires.questionnaire import NUMBER_TYPES, QuestionType
-from questionnaires.source import Source
+from questionnaires.source import SurveySource
 from questionnaires.xlsform.document import XForm
 
 EXPRESSION_TYPES: Final[Mapping[str, Type]] = {
@@ -40,7 +40,7 @@ Bounds = tuple[tuple[Expression, ...], tuple[Expression, ...]]
 class Rewriter:
     """Rewrites the expressions of one form; their faults go to `source`."""
 
-    def __init__(self, xform: XForm, source: Source) -> None:
+    def __init__(self, xform: XForm, source: SurveySource) -> None:
         self.xform = xform
         self.source = source
         self.told: set[tuple[str, str]] = set()

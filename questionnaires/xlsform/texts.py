@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from questionnaires.questionnaire import Part, Words
-from questionnaires.source import Source
+from questionnaires.source import SurveySource
 from questionnaires.xlsform.document import XF, XForm, local
 from questionnaires.xlsform.rewriting import Rewriter
 
@@ -18,7 +18,7 @@ REFERENCE: Final = re.compile(r"jr:itext\('(.*)'\)", re.DOTALL)
 class Texts:
     """The texts of one form. `languages` are those that it is written in, those with translations first."""
 
-    def __init__(self, xform: XForm, source: Source, rewriter: Rewriter) -> None:
+    def __init__(self, xform: XForm, source: SurveySource, rewriter: Rewriter) -> None:
         self.rewriter = rewriter
         translations = xform.model.findall(f"{XF}itext/{XF}translation")
         self.by_id = texts_by_id(translations)

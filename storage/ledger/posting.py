@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from storage.ledger.measures import Values, counted
 from storage.ledger.rows import lines_of, lock, neighbours, reporters_below, values_of, way_of, ways_of, write
 from storage.ledger.sums import Sums
-from storage.ledger.ways import Way
+from storage.ledger.ways import LedgerWay
 from storage.session import Session
 from storage.tables import Submission
 
@@ -67,7 +67,7 @@ async def while_moving(session: Session, place_ids: Collection[int]) -> AsyncIte
 
 
 async def changes(
-    session: Session, places: Sequence[int], before: Mapping[int, Way], now: Mapping[int, Way]
+    session: Session, places: Sequence[int], before: Mapping[int, LedgerWay], now: Mapping[int, LedgerWay]
 ) -> AsyncIterator[Sums]:
     """What to add where the reports of `places` counted one way and count another now."""
     async for some in lines_of(session, places):

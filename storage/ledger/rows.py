@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col, select
 
 from storage.ledger.measures import LedgerReport, Line, add_value, counted, lines, number
 from storage.ledger.sums import Sums, Total, Totals
-from storage.ledger.ways import Way, WayStep, WayTree
+from storage.ledger.ways import LedgerWay, WayStep, WayTree
 from storage.named_sql import named
 from storage.portions import portions
 from storage.session import Session
@@ -60,18 +60,18 @@ async def tree_of(session: Session, place_ids: Collection[int]) -> WayTree:
     return WayTree(WayStep(*row) for row in rows)
 
 
-async def way_of(session: Session, place: int) -> Way:
+async def way_of(session: Session, place: int) -> LedgerWay:
     """Where the place's reports count; asked once as long as no place changes."""
 
-    async def ask() -> Way:
+    async def ask() -> LedgerWay:
         return (await tree_of(session, [place])).way(place)
 
     return await session.places.remember(("way", place), ask)
 
 
-async def ways_of(session: Session, place_ids: Sequence[int]) -> dict[int, Way]:
+async def ways_of(session: Session, place_ids: Sequence[int]) -> dict[int, LedgerWay]:
     """Where each place's reports count."""
-    ways: dict[int, Way] = {}
+    ways: dict[int, LedgerWay] = {}
     for some in portions(place_ids):
         tree = await tree_of(session, some)
         ways |= {place: tree.way(place) for place in some}

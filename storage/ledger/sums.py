@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from plans.indicator import Indicator
 from plans.rollup import Figure, valued
 from storage.ledger.measures import Amounts, LedgerReport
-from storage.ledger.ways import Signs, Way
+from storage.ledger.ways import LedgerWay, Signs
 
 SUMS: Final = ("reports", "numerator", "numerator_rest", "denominator", "denominator_rest")
 
@@ -34,15 +34,15 @@ class Sums:
             cell[3] += times * of
             cell[4] += times * of_rest
 
-    def say(self, way: Way, report: LedgerReport, times: int) -> None:
+    def say(self, way: LedgerWay, report: LedgerReport, times: int) -> None:
         """Add what a report says."""
         self.add(way.signs(report.day), report.day, report.said, times)
 
-    def turn(self, way: Way, before: LedgerReport | None, report: LedgerReport, times: int) -> None:
+    def turn(self, way: LedgerWay, before: LedgerReport | None, report: LedgerReport, times: int) -> None:
         """Add what a report says beside the one before it."""
         self.add(way.signs(report.day), report.day, report.turned(before), times)
 
-    def stand(self, way: Way, report: LedgerReport, until: int | None, times: int) -> None:
+    def stand(self, way: LedgerWay, report: LedgerReport, until: int | None, times: int) -> None:
         """Add what stands from the end of a report's period until `until`."""
         if until is not None and until <= report.day:
             return
@@ -51,7 +51,7 @@ class Sums:
         if until is not None:
             self.add(signs, until, report.stands, -times)
 
-    def line(self, way: Way, reports: Sequence[LedgerReport], times: int) -> None:
+    def line(self, way: LedgerWay, reports: Sequence[LedgerReport], times: int) -> None:
         """Add all reports of one questionnaire by one place, in their order.
 
         What says the same as the one before, and counts in the same units, lets that one stand on.

@@ -17,7 +17,7 @@ Signs = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LedgerWay:
     """The units that a place's reports count in, by the boundaries of each day.
 
     `chains` begin with the one from the first of all days on; `closing` is the day after the place's last.
@@ -127,7 +127,7 @@ class WayTree:
             unit = self.units[unit].above(day)
         return units
 
-    def way(self, place: int) -> Way:
+    def way(self, place: int) -> LedgerWay:
         """Where the place's reports count. A village's own are not repeated under the village."""
         own = self.units[place]
         itself = () if own.level == Level.VILLAGE else (place,)
@@ -136,7 +136,7 @@ class WayTree:
             units = frozenset((*itself, *self.chain(place, day)))
             if not chains or chains[-1][1] != units:
                 chains.append((day.toordinal(), units))
-        return Way(tuple(chains), after(own.last))
+        return LedgerWay(tuple(chains), after(own.last))
 
     def days_of_change(self, place: int) -> list[date]:
         """The first of all days, and those on which anything changed in what the place ever lay in or went into."""

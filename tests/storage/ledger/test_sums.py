@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plans.period import from_key
 from storage.ledger.measures import LIMIT, counted, kind_of, lines, measure_id, number, whole_and_rest
 from storage.ledger.sums import NOTHING, Sums, Total, together
-from storage.ledger.ways import AS_THEN, Way
+from storage.ledger.ways import AS_THEN, LedgerWay
 
 UNIT = 7
 WEEKS = tuple(f"2026-W{week}" for week in range(40, 47))
@@ -24,7 +24,9 @@ def sums_of(reports: dict[str, int], closing: date | None, times: int = 1, sums:
         (1, "f", week, from_key(week).end, [("nuoc_ho", str(households)), ("nuoc_ho_hvs", str(households))])
         for week, households in sorted(reports.items())
     ]
-    way = Way(((date.min.toordinal(), frozenset({UNIT})),), None if closing is None else closing.toordinal())
+    way = LedgerWay(
+        ((date.min.toordinal(), frozenset({UNIT})),), None if closing is None else closing.toordinal()
+    )
     result = sums or Sums()
     for _, line in lines(rows):
         result.line(way, line, times)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.ledger.ways import AS_THEN, EDGE, IN_PART, WHOLE, Way, WayStep, WayTree
+from storage.ledger.ways import AS_THEN, EDGE, IN_PART, WHOLE, LedgerWay, WayStep, WayTree
 from storage.levels import Level
 
 START = date(2026, 1, 1)
@@ -89,7 +89,7 @@ def test_a_unit_of_officers_counts_in_itself_and_a_village_does_not() -> None:
 
 def test_boundaries_hold_from_their_first_day_to_the_day_before_the_next() -> None:
     old, new = frozenset({1, 2}), frozenset({1, 3})
-    way = Way(((0, old), (100, new)), closing=None)
+    way = LedgerWay(((0, old), (100, new)), closing=None)
     assert [way.on(day) for day in (0, 99, 100, 101)] == [old, old, new, new]
     moved = ((2, 100, -1), (3, 100, 1))
     assert set(way.signs(99)) == {(1, AS_THEN, 1), (2, AS_THEN, 1), *moved}
@@ -98,6 +98,6 @@ def test_boundaries_hold_from_their_first_day_to_the_day_before_the_next() -> No
 
 
 def test_a_stock_ends_with_the_next_report_or_its_village() -> None:
-    stands, closes = Way(((0, frozenset({1})),), None), Way(((0, frozenset({1})),), 50)
+    stands, closes = LedgerWay(((0, frozenset({1})),), None), LedgerWay(((0, frozenset({1})),), 50)
     assert [stands.until(1, after) for after in (None, 7)] == [None, 7]
     assert [closes.until(1, after) for after in (None, 7, 50, 90)] == [50, 7, 50, 50]
