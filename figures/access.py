@@ -4,7 +4,7 @@ This is the one door to places named in a press or a command. A place outside a 
 that does not exist give the same answer, so that nobody learns from a refusal what exists.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from figures.view import View
@@ -31,6 +31,12 @@ def is_officer(view: View) -> bool:
 
 def is_village_head(view: View) -> bool:
     return bool(holds(view, RoleName.VILLAGE_HEAD))
+
+
+async def places_of(view: View, roles: Iterable[Role]) -> list[Place]:
+    """Return the places that roles are for, each once, in the order of the roles; those that are gone are left out."""
+    numbers = dict.fromkeys(role.place_id for role in roles)
+    return [place for number in numbers if (place := await view.session.places.get(number))]
 
 
 async def within(view: View, place_id: int, roles: Collection[Role]) -> bool:

@@ -18,9 +18,7 @@ pressed: Final = Presses()
 
 async def show(turn: Turn) -> None:
     """The village of a village head; of several, first which one; else the unit that somebody looks after."""
-    held = access.holds(turn.view, RoleName.VILLAGE_HEAD) or turn.roles
-    wanted = dict.fromkeys(role.place_id for role in held)
-    own = [place for place_id in wanted if (place := await turn.session.places.get(place_id))]
+    own = await access.places_of(turn.view, access.holds(turn.view, RoleName.VILLAGE_HEAD) or turn.roles)
     if not own:
         turn.reply(turn.say("situation.gone"))
     elif len(own) == 1:

@@ -1,6 +1,7 @@
 """Khó khăn, vướng mắc: what is stuck on somebody's ground, a few on each screen."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from handlers.buttons import Position, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply
 from handlers.navigation import OfPlace, ShowUnit
+from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from plans.period import from_key
 from storage import places
@@ -40,21 +42,15 @@ def difficulties_button(
 async def page(viewer: Viewer, place: Place, first: int) -> Reply:
     """What is stuck on the ground of a place, a few on each screen."""
     stuck = await on_ground(viewer, place)
-    first = first if first < len(stuck) else 0
-    here = stuck[first : first + PAGE]
+    part = paged(stuck, first, PAGE)
     parts = [viewer.say("difficulty.head", place=places.own_name(place), n=len(stuck))]
-    parts += [told(viewer, difficulty) for difficulty in here]
-    if len(stuck) > PAGE:
-        parts.append(viewer.say("officer.page", first=first + 1, last=first + len(here), count=len(stuck)))
+    parts += [told(viewer, difficulty) for difficulty in part.here]
+    parts += part.told(viewer, "officer.page")
     if not stuck:
         parts.append(viewer.say("difficulty.none"))
-    turning = []
-    if first:
-        turning.append(named(viewer, "officer.before", ShowDifficulties(place.id, max(first - PAGE, 0))))
-    if first + PAGE < len(stuck):
-        turning.append(named(viewer, "officer.after", ShowDifficulties(place.id, first + PAGE)))
+    turning = part.turning(viewer, "officer.before", "officer.after", partial(ShowDifficulties, place.id))
     up = (named(viewer, "officer.button.up", ShowUnit(place.id)),)
-    return Reply(Markup("\n\n").join(parts), (*([tuple(turning)] if turning else []), up))
+    return Reply(Markup("\n\n").join(parts), (*turning, up))
 
 
 def told(viewer: Viewer, difficulty: Difficulty) -> Markup:

@@ -4,8 +4,10 @@ What is in time comes first, then what is late, then what was sent. When the scr
 there with the latest of what is late; of the others only how many there are.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -25,6 +27,15 @@ LINES: Final = 6
 """With more lines than these not all stand on the screen."""
 LATE: Final = 2
 """So many late ones then do."""
+UNSENT: Final = {
+    (False, False): "due.line.due",
+    (False, True): "due.line.overdue",
+    (True, False): "due.line.under_way",
+    (True, True): "due.line.under_way_late",
+}
+"""The sentence about what is not sent, by whether it is under way and whether it is late."""
+Section = tuple[Markup, list[Choice]]
+"""A part of the screen: what it says, and its buttons."""
 
 
 @button("d:e:{place}", opens=True, reporting=True)
@@ -43,38 +54,51 @@ async def page(
     """
     under_way = await interviews.list_open(viewer.session, person_id or 0)
     several = len(own) > 1
-    parts = [*before, viewer.say("due.head")]
-    buttons: list[Choice] = []
-    listed: set[int] = set()
+    lines: list[Due] = []
+    sections: list[Section] = []
     for place in own:
         asked = await asked_of(viewer, place, under_way)
-        listed |= {due.mine.id for due in asked if due.mine}
-        shown = asked if everything else foremost(viewer, asked)
-        parts.append(await block(viewer, place, asked, shown))
-        buttons += [what_to_do(viewer, due, several) for due in shown]
-        if len(shown) < len(asked):
-            buttons.append(every_button(viewer, place, len(asked), several))
-    for told, choices in await elsewhere(viewer, under_way, listed):
-        parts.append(told)
-        buttons += choices
-    return Reply(Markup("\n\n").join(parts), column(*buttons))
+        lines += asked
+        sections.append(await of_place(viewer, place, asked, several=several, everything=everything))
+    sections += await elsewhere(viewer, under_way, lines)
+    text = Markup("\n\n").join([*before, viewer.say("due.head"), *(told for told, _ in sections)])
+    return Reply(text, column(*chain.from_iterable(buttons for _, buttons in sections)))
 
 
-async def elsewhere(
-    viewer: Viewer, under_way: Sequence[InterviewRow], listed: Collection[int]
-) -> list[tuple[Markup, list[Choice]]]:
-    """The interviews that stand in no line: those that go on, and those that ended, each sort with its buttons."""
-    ended = [row for row in under_way if expired(viewer, row)]
+async def of_place(
+    viewer: Viewer, place: Place, asked: Sequence[Due], *, several: bool, everything: bool
+) -> Section:
+    """What one place is asked, with a button for each line that is shown, and one for those that are not."""
+    shown = list(asked) if everything else foremost(viewer, asked)
+    buttons = [what_to_do(viewer, due, several) for due in shown]
+    if len(shown) < len(asked):
+        buttons.append(every_button(viewer, place, len(asked), several))
+    return await block(viewer, place, asked, shown), buttons
+
+
+async def elsewhere(viewer: Viewer, under_way: Sequence[InterviewRow], lines: Sequence[Due]) -> list[Section]:
+    """The interviews that stand in none of the lines: those that go on, and those that ended."""
+    listed = {due.mine.id for due in lines if due.mine}
+    ended = list(filter(partial(expired, viewer), under_way))
     going = [row for row in under_way if row not in ended and row.id not in listed]
-    sorts = []
-    if going:
-        closed = [await closed_line(viewer, row) for row in going if viewer.today > closing_of(viewer, row)]
-        told = Markup("\n").join([viewer.say("due.elsewhere"), *closed])
-        sorts.append((told, [await row_button(viewer, row, "due.button.go_on") for row in going]))
-    if ended:
-        told = viewer.say("due.ended", n=len(ended))
-        sorts.append((told, [await row_button(viewer, row, "due.button.ended") for row in ended]))
-    return sorts
+    return [*await going_on(viewer, going), *await over(viewer, ended)]
+
+
+async def going_on(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[Section]:
+    """The interviews of other places or periods, with until when those may be finished whose period has closed."""
+    if not rows:
+        return []
+    closed = [await closed_line(viewer, row) for row in rows if viewer.today > closing_of(viewer, row)]
+    told = Markup("\n").join([viewer.say("due.elsewhere"), *closed])
+    return [(told, [await row_button(viewer, row, "due.button.go_on") for row in rows])]
+
+
+async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[Section]:
+    """The interviews that can no longer be sent, to be looked at."""
+    if not rows:
+        return []
+    buttons = [await row_button(viewer, row, "due.button.ended") for row in rows]
+    return [(viewer.say("due.ended", n=len(rows)), buttons)]
 
 
 async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due]) -> Markup:
@@ -83,29 +107,40 @@ async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Seque
     if all(due.sent for due in asked):
         lines.append(viewer.say("due.nothing"))
     lines += [line(viewer, due) for due in shown]
-    hidden = [due for due in asked if due not in shown]
+    lines += not_shown(viewer, [due for due in asked if due not in shown])
+    lines += await following(viewer, place)
+    return Markup("\n").join(lines)
+
+
+def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
+    """How many lines are not shown: those that are late, and those that were sent."""
     late = sum(due.sent is None for due in hidden)
     counts = (("due.hidden_late", late), ("due.hidden", len(hidden) - late))
-    lines += [viewer.say(key, n=count) for key, count in counts if count]
-    if following := await coming(viewer, place):
-        day, forms = following
-        titles = ", ".join(form.title(viewer.locale) for form in forms)
-        lines.append(viewer.say("due.coming", forms=titles, day=day))
-    return Markup("\n").join(lines)
+    return [viewer.say(key, n=count) for key, count in counts if count]
+
+
+async def following(viewer: Viewer, place: Place) -> list[Markup]:
+    """What a place is asked next, and when."""
+    next_asked = await coming(viewer, place)
+    if next_asked is None:
+        return []
+    day, forms = next_asked
+    titles = ", ".join(form.title(viewer.locale) for form in forms)
+    return [viewer.say("due.coming", forms=titles, day=day)]
 
 
 def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
     """Of `asked` what a long screen shows: what is in time, sent or not, under way, or late not long ago."""
     if len(asked) <= LINES:
         return list(asked)
-    # Sorted by the day it was due, so that of what is late the newest remain.
-    past = sorted(
-        (due for due in asked if is_past(due, viewer.today)), key=lambda due: due.entry.due(due.period)
-    )
-    late = [due for due in past if due.sent is None]
-    sent = [due for due in past if due.sent is not None]
-    left_out = [*late[: max(len(late) - LATE, 0)], *sent]
-    return [due for due in asked if due not in left_out]
+    newest = newest_late(viewer, asked)
+    return [due for due in asked if due in newest or not is_past(due, viewer.today)]
+
+
+def newest_late(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
+    """The late ones that were due last."""
+    late = [due for due in asked if due.sent is None and is_past(due, viewer.today)]
+    return sorted(late, key=lambda due: due.entry.due(due.period))[-LATE:]
 
 
 def is_past(due: Due, today: date) -> bool:
@@ -121,11 +156,7 @@ def line(viewer: Viewer, due: Due) -> Markup:
     if due.sent is not None:
         at = due.sent.sent_at.astimezone(viewer.zone)
         return viewer.say("due.line.sent", **title, receipt=due.sent.receipt, at=at)
-    late = due.late(viewer.today)
-    if due.mine is not None:
-        key = "due.line.under_way_late" if late else "due.line.under_way"
-    else:
-        key = "due.line.overdue" if late else "due.line.due"
+    key = UNSENT[due.mine is not None, due.late(viewer.today)]
     return viewer.say(key, **title, until=due.entry.due(due.period))
 
 

@@ -3,14 +3,16 @@
 A screen shows a few domains; buttons lead to the others, and into one.
 """
 
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
 from figures.progress import progress_of
 from handlers.buttons import Button, Position, ShortId, Word, button, choice
-from handlers.messages import Choice, Picture, Reply, Rows, column
+from handlers.messages import Choice, Picture, Reply, column
 from handlers.navigation import DrawProgress, ShowProgress, ShowTargets
+from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import Progress, compared_with, picture_data, progress_text
@@ -41,39 +43,24 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
     progress = await progress_of(viewer, place)
     if domain:
         return domain_page(viewer, place, progress, domain)
-    domains = [domain.id for domain in progress.heard]
-    first = first if first < len(domains) else 0
-    after = first + DOMAINS
-    here = domains[first:after]
-    silent = [domain.id for domain in progress.domains if not domain.period] if after >= len(domains) else []
-    parts = [progress_text(progress.only([*here, *silent]), viewer.say)]
-    if len(domains) > DOMAINS:
-        counts = {"first": first + 1, "last": first + len(here), "count": len(domains)}
-        parts.append(viewer.say("situation.page", **counts))
+    part = paged([domain.id for domain in progress.heard], first, DOMAINS)
+    told = progress.only([*part.here, *silent_of(progress)] if part.is_last else part.here)
+    parts = [progress_text(told, viewer.say), *part.told(viewer, "situation.page")]
     buttons = [picture_button(viewer, place)]
     if place.level != Level.VILLAGE:
         buttons.append(choice(viewer.say("targets.button.table"), ShowTargets(place.id)))
     buttons += [
-        choice(domain.name, ShowDomain(place.id, domain.id))
-        for domain in progress.domains
-        if domain.id in here
+        choice(domain.name, ShowDomain(place.id, domain.id)) for domain in progress.only(part.here).domains
     ]
-    rows = (*column(*buttons), *turning(viewer, place, first, len(domains)))
-    return Reply(Markup("\n\n").join(parts), rows)
+    turning = part.turning(
+        viewer, "situation.button.before", "situation.button.after", partial(ShowDomains, place.id)
+    )
+    return Reply(Markup("\n\n").join(parts), (*column(*buttons), *turning))
 
 
-def turning(viewer: Viewer, place: Place, first: int, count: int) -> Rows:
-    """The buttons to the domains before and after those that are shown, where there are such."""
-    buttons = []
-    if first:
-        buttons.append(page_button(viewer, place, "situation.button.before", max(first - DOMAINS, 0)))
-    if first + DOMAINS < count:
-        buttons.append(page_button(viewer, place, "situation.button.after", first + DOMAINS))
-    return (tuple(buttons),) if buttons else ()
-
-
-def page_button(viewer: Viewer, place: Place, key: str, first: int) -> Choice:
-    return choice(viewer.say(key), ShowDomains(place.id, first))
+def silent_of(progress: Progress) -> list[str]:
+    """The domains that nothing was reported of, which are named behind all others."""
+    return [domain.id for domain in progress.domains if not domain.period]
 
 
 def domain_page(viewer: Viewer, place: Place, progress: Progress, domain: str) -> Reply:

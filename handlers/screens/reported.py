@@ -3,7 +3,6 @@
 From an officer's own unit the buttons lead down, page by page, to a village.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -13,11 +12,12 @@ from figures.access import may_remind
 from figures.coverage import FURTHEST, Coverage, Owed, below, cover, owed_in, villages
 from figures.difficulties import on_ground
 from handlers import sentences
-from handlers.buttons import Button, FormName, button, choice, short_name
+from handlers.buttons import FormName, button, choice, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import Back, OfPlace, Remind, ShowProgress, ShowUnit, ShowVillage
 from handlers.screens import difficulties
+from handlers.screens.paging import paged
 from handlers.screens.places import title, way_up
 from handlers.viewer import Viewer
 from storage import places
@@ -55,13 +55,12 @@ async def unit_page(
     lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
     if not under:
         lines.append(viewer.say("officer.no_villages"))
-    units = await below(viewer, place)
-    here = units[first : first + PAGE]
-    if len(units) > PAGE:
-        counts = {"first": first + 1, "last": first + len(here), "count": len(units)}
-        lines.append(viewer.say("officer.page", **counts))
-    rows: list[tuple[Choice, ...]] = [(await unit_button(viewer, unit, back, coverages),) for unit in here]
-    rows += turning(viewer, partial(ShowUnit, place.id, back), first, len(units))
+    part = paged(await below(viewer, place), first, PAGE)
+    lines += part.told(viewer, "officer.page")
+    rows: list[tuple[Choice, ...]] = [
+        (await unit_button(viewer, unit, back, coverages),) for unit in part.here
+    ]
+    rows += part.turning(viewer, "officer.before", "officer.after", partial(ShowUnit, place.id, back))
     rows += screens(viewer, place, back, coverages)
     rows.append((named(viewer, "officer.button.progress", ShowProgress(place.id)),))
     rows += difficulties.difficulties_button(viewer, place, await on_ground(viewer, place))
@@ -76,18 +75,6 @@ async def unit_button(viewer: Viewer, unit: Place, back: int, coverages: list[Co
     reported = expected - sum(len(coverage.missing & ids) for coverage in coverages)
     show = ShowVillage if unit.level == Level.VILLAGE else ShowUnit
     return choice(f"{places.own_name(unit)}: {reported}/{expected}", show(unit.id, back))
-
-
-def turning(
-    viewer: Viewer, page: Callable[[int], Button], first: int, count: int
-) -> list[tuple[Choice, ...]]:
-    """The buttons to the page before and the page after, where there are such."""
-    buttons = []
-    if first > 0:
-        buttons.append(named(viewer, "officer.before", page(max(first - PAGE, 0))))
-    if first + PAGE < count:
-        buttons.append(named(viewer, "officer.after", page(first + PAGE)))
-    return [tuple(buttons)] if buttons else []
 
 
 def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) -> list[tuple[Choice, ...]]:

@@ -27,23 +27,23 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
 
     Small numbers stay in the commune here too: a small sum, and a share of which a part is small with what it is part of.
     """
-    counted = [question for question in owed.form.questions if question.kind in (Kind.COUNT, Kind.AREA)]
-    shares = rates_of(viewer, owed.form)
-    names = ["", *(f"?{question.name}" for question in counted), *(indicator.id for indicator in shares)]
+    counted, shares = counted_in(owed.form), rates_of(viewer, owed.form)
+    names = ["", *map(total_of, counted), *(indicator.id for indicator in shares)]
     said = await ledger.said(viewer.session, [place.id], owed.form.name, names, owed.period, viewer.today)
     totals = said.get(place.id, {})
     reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(viewer, place))
-    title = viewer.say("officer.sums", place=places.own_name(place), form=owed.label(viewer.locale))
-    lines = [title, viewer.say("officer.based", known=reports, expected=expected)]
+    lines = [
+        viewer.say("officer.sums", place=places.own_name(place), form=owed.label(viewer.locale)),
+        viewer.say("officer.based", known=reports, expected=expected),
+    ]
     near = await small.is_near(viewer, place)
-    if reports == 1 and not near:
+    if near:
+        lines += figure_lines(viewer, owed, counted, shares, totals, frozenset())
+    elif reports == 1:
         lines.append(viewer.say("officer.one_village"))
     else:
-        hidden = frozenset() if near else await kept_back(viewer, owed, counted, shares, totals)
-        lines += [
-            *sum_lines(viewer, owed.form, counted, totals, hidden),
-            *rate_lines(viewer, shares, totals, hidden),
-        ]
+        hidden = await kept_back(viewer, owed, counted, shares, totals)
+        lines += figure_lines(viewer, owed, counted, shares, totals, hidden)
     if not reports:
         lines.append(viewer.say("officer.no_figures"))
     up = named(viewer, "officer.button.up", ShowUnit(place.id, back))
@@ -56,17 +56,47 @@ async def kept_back(
     """The names of the totals that tell of one or two households or people of the villages."""
     if owed.entry.level != Level.VILLAGE:
         return frozenset()
-    hidden = set()
-    for question in counted:
-        total = totals.get(f"?{question.name}", ledger.NOTHING)
-        if small.is_small_sum(total.numerator, unit_of(owed.form, question, "vi")):
-            hidden.add(f"?{question.name}")
+    hidden = {total_of(question) for question in counted if is_small_sum(owed.form, question, totals)}
     for share in shares:
-        total = totals.get(share.id, ledger.NOTHING)
-        few = total.reports and small.is_small(total.figure(share))
-        if few and await small.tells_of_people(viewer, share):
+        if await tells_of_few(viewer, share, totals):
             hidden |= {share.id, *(f"?{name}" for name in share.numerator)}
     return frozenset(hidden)
+
+
+def is_small_sum(form: Questionnaire, question: Question, totals: Totals) -> bool:
+    """Whether the sum of a question's answers is a small number of people or households."""
+    total = totals.get(total_of(question), ledger.NOTHING)
+    return small.is_small_sum(total.numerator, unit_of(form, question, "vi"))
+
+
+async def tells_of_few(viewer: Viewer, share: Indicator, totals: Totals) -> bool:
+    """Whether a rate tells of a few people or households."""
+    total = totals.get(share.id, ledger.NOTHING)
+    few = total.reports and small.is_small(total.figure(share))
+    return bool(few) and await small.tells_of_people(viewer, share)
+
+
+def counted_in(form: Questionnaire) -> list[Question]:
+    """The questions whose answers can be added up."""
+    return [question for question in form.questions if question.kind in (Kind.COUNT, Kind.AREA)]
+
+
+def total_of(question: Question) -> str:
+    """The name of the sum of a question's answers among `Totals`."""
+    return f"?{question.name}"
+
+
+def figure_lines(
+    viewer: Viewer,
+    owed: Owed,
+    counted: list[Question],
+    shares: list[Indicator],
+    totals: Totals,
+    hidden: frozenset[str],
+) -> list[Markup]:
+    """The lines of all sums and rates; of those `hidden` only that they are small."""
+    sums = sum_lines(viewer, owed.form, counted, totals, hidden)
+    return [*sums, *rate_lines(viewer, shares, totals, hidden)]
 
 
 def sum_lines(
@@ -75,10 +105,10 @@ def sum_lines(
     """One line for each question of which there is a sum."""
     lines = []
     for question in counted:
-        if total := totals.get(f"?{question.name}"):
+        if total := totals.get(total_of(question)):
             unit = unit_of(form, question, viewer.locale)
             shown: object = f"{viewer.say.number(total.numerator)} {unit}".strip()
-            if f"?{question.name}" in hidden:
+            if total_of(question) in hidden:
                 shown = viewer.say("asking.small", n=small.SMALL, unit=unit)
             lines.append(line(viewer, worded(viewer, form, question), shown))
     return lines
@@ -112,12 +142,13 @@ def line(viewer: Viewer, label: object, value: object) -> Markup:
 def rates_of(viewer: Viewer, form: Questionnaire) -> list[Indicator]:
     """The rates that this questionnaire feeds and that places together have."""
     asked = {question.name for question in form.questions}
-    known = viewer.library.plans.indicators.values()
-    return [
-        each
-        for each in known
-        if each.rate and each.additive and each.numerator and set(each.questions) <= asked
-    ]
+    rates = [indicator for indicator in viewer.library.plans.indicators.values() if is_share(indicator)]
+    return [rate for rate in rates if set(rate.questions) <= asked]
+
+
+def is_share(indicator: Indicator) -> bool:
+    """Whether an indicator is a rate of two sums."""
+    return bool(indicator.rate and indicator.additive and indicator.numerator)
 
 
 def rated(viewer: Viewer, indicator: Indicator, total: ledger.Total) -> Markup:

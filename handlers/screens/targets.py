@@ -4,16 +4,18 @@ Each target of each plan counts for itself, as it is held against the place's ow
 against one place (a quota of the whole province, a direction without a number) is not in the table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
 from figures.progress import progress_of
 from handlers.buttons import Button, Position, ShortId, button, choice
-from handlers.messages import Choice, Reply, Rows, column
+from handlers.messages import Reply, Rows, column
 from handlers.navigation import ShowProgress
 from handlers.screens import progress
+from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from plans.rollup import Status
 from reports.lines import Goal, ProgressLine
@@ -43,42 +45,45 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     the place stands without one.
     """
     known = await progress_of(viewer, place)
-    by_standing = {sort: targets for sort in ORDER if (targets := targets_of(known, sort))}
+    by_standing = standings(known)
     if not by_standing:
         return await progress.page(viewer, place)
     shown = standing or next(iter(by_standing))
-    targets = by_standing.get(shown, [])
-    first = first if first < len(targets) else 0
-    here = targets[first : first + PAGE]
-    counts = (viewer.say(f"targets.count.{sort}", n=len(some)) for sort, some in by_standing.items())
+    part = paged(by_standing.get(shown, ()), first, PAGE)
     blocks = [
-        viewer.say("targets.title", place=known.place, day=known.as_of)
-        + Markup("\n")
-        + Markup(" · ").join(counts),
-        viewer.say(f"targets.head.{shown}", n=len(targets)) if targets else viewer.say("targets.none"),
-        *(told(viewer, known, target) for target in here),
+        heading(viewer, known, by_standing),
+        viewer.say(f"targets.head.{shown}", n=part.count) if part.count else viewer.say("targets.none"),
+        *(told(viewer, known, target) for target in part.here),
+        *part.told(viewer, "targets.page"),
     ]
-    if len(targets) > PAGE:
-        page_of = {"first": first + 1, "last": first + len(here), "count": len(targets)}
-        blocks.append(viewer.say("targets.page", **page_of))
+    turning = part.turning(
+        viewer, "targets.button.before", "targets.button.after", partial(ShowTargetsOf, place.id, shown)
+    )
+    return Reply(Markup("\n\n").join(blocks), (*turning, *ways_on(viewer, place, by_standing, shown)))
+
+
+def standings(known: Progress) -> dict[Status, Sequence[Target]]:
+    """Return the targets by their standing, in the order in which these are shown; only those there are any of."""
+    return {standing: targets for standing in ORDER if (targets := targets_of(known, standing))}
+
+
+def heading(viewer: Viewer, known: Progress, by_standing: Mapping[Status, Sequence[Target]]) -> Markup:
+    """Whose targets these are, of which day, and how many stand how."""
+    title = viewer.say("targets.title", place=known.place, day=known.as_of)
+    counts = (viewer.say(f"targets.count.{sort}", n=len(targets)) for sort, targets in by_standing.items())
+    return title + Markup("\n") + Markup(" · ").join(counts)
+
+
+def ways_on(
+    viewer: Viewer, place: Place, by_standing: Mapping[Status, Sequence[Target]], shown: Status
+) -> Rows:
+    """The buttons to the targets of the other standings, and to the place's domains."""
     others = [
-        targets_button(viewer, place, f"targets.button.{sort}", sort, n=len(some))
-        for sort, some in by_standing.items()
-        if sort is not shown
+        choice(viewer.say(f"targets.button.{standing}", n=len(targets)), ShowTargetsOf(place.id, standing))
+        for standing, targets in by_standing.items()
+        if standing is not shown
     ]
-    whole = choice(viewer.say("targets.button.domains"), ShowProgress(place.id))
-    rows = (*turning(viewer, place, shown, first, len(targets)), *column(*others, whole))
-    return Reply(Markup("\n\n").join(blocks), rows)
-
-
-def turning(viewer: Viewer, place: Place, standing: Status, first: int, count: int) -> Rows:
-    """The buttons to the targets before and after those that are shown, where there are such."""
-    buttons = []
-    if first:
-        buttons.append(targets_button(viewer, place, "targets.button.before", standing, max(first - PAGE, 0)))
-    if first + PAGE < count:
-        buttons.append(targets_button(viewer, place, "targets.button.after", standing, first + PAGE))
-    return (tuple(buttons),) if buttons else ()
+    return column(*others, choice(viewer.say("targets.button.domains"), ShowProgress(place.id)))
 
 
 def targets_of(known: Progress, standing: Status) -> Sequence[Target]:
@@ -87,9 +92,14 @@ def targets_of(known: Progress, standing: Status) -> Sequence[Target]:
         (line, goal)
         for line in known.lines
         for goal in line.goals
-        if goal.compared and goal.value is not None and goal.status == standing
+        if is_held_against(goal) and goal.status == standing
     ]
     return sorted(targets, key=lambda target: (not target[0].main, target[1].year or 0))
+
+
+def is_held_against(goal: Goal) -> bool:
+    """Whether one place's figure can be held against a target: it has a number, and is not one for many together."""
+    return goal.compared and goal.value is not None
 
 
 def told(viewer: Viewer, known: Progress, target: Target) -> Markup:
@@ -98,10 +108,3 @@ def told(viewer: Viewer, known: Progress, target: Target) -> Markup:
     source = viewer.say("progress.source", plan=goal.plan_title, clause=goal.clause)
     value = viewer.say("progress.line", name=line.name, value=value_text(line, viewer.say))
     return value + Markup("\n") + goal_text(line, goal, known.level, viewer.say, source)
-
-
-def targets_button(
-    viewer: Viewer, place: Place, key: str, standing: Status, first: int = 0, n: int = 0
-) -> Choice:
-    """The button to the targets of a standing."""
-    return choice(viewer.say(key, n=n), ShowTargetsOf(place.id, standing, first))

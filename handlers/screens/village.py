@@ -50,17 +50,27 @@ async def page(viewer: Viewer, village: Place) -> Reply:
 
 async def officer_buttons(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:
     """To remind the village, to report in its stead, to give it another head: for those who may."""
-    rows: list[tuple[Choice, ...]] = []
-    if await access.may_remind(viewer, village):
-        still = [owed for owed in due if owed.open(viewer.today)]
-        if any(coverage.missing for coverage in await cover(viewer, [village.id], still)):
-            rows.append((named(viewer, "officer.button.remind_one", Remind(village.id, 0, "*")),))
-        rows.append((named(viewer, "officer.button.report_for", ReportFor(village.id)),))
-    if await access.may_replace_head(viewer, village):
-        heads = await seats.held(viewer.session, village.id, RoleName.VILLAGE_HEAD)
-        key = "replace.button" if heads else "replace.button_invite"
-        rows.append((named(viewer, key, AskNewHead(village.id)),))
-    return tuple(rows)
+    return (*await to_remind(viewer, village, due), *await to_replace(viewer, village))
+
+
+async def to_remind(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:
+    """To remind the village of what it can still send, and to report in its stead."""
+    if not await access.may_remind(viewer, village):
+        return ()
+    still = [owed for owed in due if owed.open(viewer.today)]
+    report = (named(viewer, "officer.button.report_for", ReportFor(village.id)),)
+    if any(coverage.missing for coverage in await cover(viewer, [village.id], still)):
+        return (named(viewer, "officer.button.remind_one", Remind(village.id, 0, "*")),), report
+    return (report,)
+
+
+async def to_replace(viewer: Viewer, village: Place) -> Rows:
+    """To give the village another head, or its first."""
+    if not await access.may_replace_head(viewer, village):
+        return ()
+    heads = await seats.held(viewer.session, village.id, RoleName.VILLAGE_HEAD)
+    key = "replace.button" if heads else "replace.button_invite"
+    return ((named(viewer, key, AskNewHead(village.id)),),)
 
 
 async def newest(viewer: Viewer, village_id: int, owed: Owed) -> Submission | None:
