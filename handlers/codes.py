@@ -6,7 +6,9 @@ further wrong one doubling the wait; while it waits nothing is looked up: even a
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Final
 
 from handlers.turn import Turn
@@ -30,19 +32,28 @@ PRINTED: Final = re.compile(r"(?<![\w-])[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2}-[A-Z0-9](
 def invitation_in(text: str) -> str | None:
     """The invitation's code in `text`, normalised: alone, after a command, or with words around it."""
     if len(text) > LONGEST_TEXT:
-        printed = PRINTED.search(text.translate(DASHES))
-        return invitations.normalise(printed[0]) if printed else None
+        return printed_code(text)
     words = visible(text).translate(DASHES).split()
     whole = invitations.normalise(" ".join(words))
     if whole:
         return whole
-    for start in range(len(words)):
-        for end in range(start + 1, len(words) + 1):
-            part = " ".join(words[start:end]).strip(".,;:!?\"'“”«»()[]")
-            code = invitations.normalise(part)
-            if code and deliberate(part):
-                return code
+    for part in runs(words):
+        code = invitations.normalise(part)
+        if code and deliberate(part):
+            return code
     return None
+
+
+def printed_code(text: str) -> str | None:
+    """The invitation's code as it is printed, somewhere in a long text."""
+    printed = PRINTED.search(text.translate(DASHES))
+    return invitations.normalise(printed[0]) if printed else None
+
+
+def runs(words: list[str]) -> Iterator[str]:
+    """Every run of words beside each other, without the marks around it: a code may be typed in pieces."""
+    for start, end in combinations(range(len(words) + 1), 2):
+        yield " ".join(words[start:end]).strip(".,;:!?\"'“”«»()[]")
 
 
 def deliberate(part: str) -> bool:
@@ -59,21 +70,23 @@ def connecting_in(text: str) -> tuple[int, str] | None:
     """The chat's number and the secret of a connecting code in `text`."""
     if len(text) > LONGEST_TEXT:
         return None
-    found = CONNECTING.search(visible(text).translate(DASHES).upper())
-    return (int(found[1]), found[2] + found[3]) if found else None
+    code = CONNECTING.search(visible(text).translate(DASHES).upper())
+    return (int(code[1]), code[2] + code[3]) if code else None
 
 
 def misspelt(text: str) -> bool:
     """Whether somebody seems to have tried a code that cannot be one: too short, with marks on letters."""
     if len(text) > LONGEST_TEXT:
         return False
-    for word in text.translate(DASHES).split():
-        bare = fold(word).replace("-", "").replace(" ", "")
-        if len(bare) >= 8 and any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare):
-            return True
-        if word.count("-") >= 2 and 8 <= len(bare) <= 20:
-            return True
-    return False
+    return any(map(looks_like_code, text.translate(DASHES).split()))
+
+
+def looks_like_code(word: str) -> bool:
+    """Whether a word has letters and digits enough, or the dashes of a code."""
+    letters = fold(word).replace("-", "").replace(" ", "")
+    if word.count("-") >= 2 and 8 <= len(letters) <= 20:
+        return True
+    return len(letters) >= 8 and any(map(str.isdigit, letters)) and any(map(str.isalpha, letters))
 
 
 def wait_until(turn: Turn) -> datetime | None:

@@ -35,8 +35,8 @@ def heard(incoming: Incoming, bot_name: str) -> Incoming:
         return replace(incoming, kind=Kind.TEXT, text=command, photo=None, what="")
     text = unaddressed(incoming.text, bot_name)
     if incoming.kind is Kind.TEXT and not text:
-        text = "/menu"
-    return incoming if text == incoming.text else replace(incoming, text=text)
+        text = "/menu"  # The bot's name and nothing else.
+    return replace(incoming, text=text)
 
 
 def started(text: str) -> str:

@@ -4,7 +4,7 @@ A letter's natural key names its occasion, place and person: whoever writes it a
 process, writes nothing. What is composed reads only; it is put into the outbox afterwards in one short transaction.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -59,6 +59,11 @@ class Reader:
     contact: Contact
     roles: tuple[Role, ...]
 
+    @property
+    def place_ids(self) -> tuple[int, ...]:
+        """The places that they hold a role for, each once."""
+        return tuple(dict.fromkeys(role.place_id for role in self.roles))
+
     def viewer(self, session: Session, library: Library, now: datetime) -> Viewer:
         """What this reader may see at `now`, in their language."""
         local = now.astimezone(library.zone)
@@ -92,18 +97,29 @@ async def readers(
         .order_by(col(ContactPerson.since), col(Contact.id))
     )
     newest = {person.id: (person, contact) for person, contact in await session.exec(joined)}
-    found = []
+    some = []
     for number in ids:
-        held = tuple(role for role in roles.get(number, ()) if places is None or role.place_id in places)
+        held = among(roles.get(number, ()), places)
         if held and number in newest:
-            found.append(Reader(*newest[number], held))
-    return found, ids[-1]
+            some.append(Reader(*newest[number], held))
+    return some, ids[-1]
+
+
+def among(roles: Iterable[Role], places: Collection[int] | None) -> tuple[Role, ...]:
+    """The roles that are for some of these places; all where None are given."""
+    return tuple(role for role in roles if places is None or role.place_id in places)
 
 
 async def unwritten(session: Session, keys: Collection[str], now: datetime) -> set[str]:
     """Those of `keys` under which nothing was ever written but what nobody got because its time ran out."""
     chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(list(keys)), ~ran_out(now))
     return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
+
+
+async def fresh(session: Session, letters: Sequence[Letter], now: datetime) -> list[Letter]:
+    """Those of the letters that were not yet written."""
+    keys = await unwritten(session, [letter.key for letter in letters], now)
+    return [letter for letter in letters if letter.key in keys]
 
 
 def since_morning(now: datetime) -> datetime | None:
@@ -131,17 +147,19 @@ async def of_the_morning(
     letters: list[Letter] = []
     for reader in some:
         viewer = reader.viewer(session, library, now)
-        for place in await about(viewer, reader):
-            if only is None or place.id in only:
-                letters += await of_place(viewer, reader, place)
-    fresh = await unwritten(session, [letter.key for letter in letters], now)
-    return [letter for letter in letters if letter.key in fresh]
+        for place in wanted(await about(viewer, reader), only):
+            letters += await of_place(viewer, reader, place)
+    return await fresh(session, letters, now)
+
+
+def wanted(places: Sequence[Place], only: Collection[int] | None) -> list[Place]:
+    """Those of the places that letters are wanted about: all where `only` some are not asked for."""
+    return [place for place in places if only is None or place.id in only]
 
 
 async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
     """The units for which this person holds one of the roles."""
-    found = [await viewer.session.places.get(role.place_id) for role in access.holds(viewer, *roles)]
-    return [place for place in found if place is not None]
+    return await access.places_of(viewer, access.holds(viewer, *roles))
 
 
 # --- the hour of the week that somebody chose -------------------------------------------------------------

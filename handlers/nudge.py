@@ -57,10 +57,10 @@ async def remind(turn: Turn, village: Place, forms: list[Owed], count: Count) ->
 
 async def heads(turn: Turn, village: Place) -> list[Contact]:
     """The reachable chats of the village's heads."""
-    found = await people.officers_of(turn.session, village.id, RoleName.VILLAGE_HEAD)
+    officers = await people.officers_of(turn.session, village.id, RoleName.VILLAGE_HEAD)
     return [
         contact
-        for officer in found
+        for officer in officers
         if officer.role.place_id == village.id
         for contact in officer.contacts
         if contact.reachable

@@ -20,31 +20,32 @@ PRIORITY: Final = 1
 
 
 async def readers(session: Session, event: PlaceEvent) -> dict[int, tuple[Contact, set[int]]]:
-    """The reachable chats of whoever holds a role where the event changes something, with those places.
+    """The reachable chats of whoever holds a role where the event changes something, with those places."""
+    chats: dict[int, tuple[Contact, set[int]]] = {}
+    for some in portions(sorted(await ground_of(session, event))):
+        held = select(Role).where(col(Role.place_id).in_(some), col(Role.until).is_(None))
+        for role in (await session.exec(held)).all():
+            for contact in await people.contacts_of(session, role.person_id):
+                if contact.reachable:
+                    chats.setdefault(contact.id, (contact, set()))[1].add(role.place_id)
+    return chats
 
-    That is the places that take part and all that lies in them, and the communes that they leave and join.
-    """
+
+async def ground_of(session: Session, event: PlaceEvent) -> set[int]:
+    """The places that take part, all that lies in them, and the communes that they leave and join."""
     ids = set[int]()
     for number in place_events.concerned(event):
         ids |= await session.places.ground(number, event.created_at.date())
     steps = await place_events.moved(session, event)
     parents = {number for step in steps for number in (step.old_parent_id, step.new_parent_id) if number}
     communes = select(Place.id).where(col(Place.id).in_(parents), Place.level == Level.COMMUNE)
-    ids |= {number for number in await session.exec(communes) if number}
-    found: dict[int, tuple[Contact, set[int]]] = {}
-    for some in portions(sorted(ids)):
-        held = select(Role).where(col(Role.place_id).in_(some), col(Role.until).is_(None))
-        for role in (await session.exec(held)).all():
-            for contact in await people.contacts_of(session, role.person_id):
-                if contact.reachable:
-                    found.setdefault(contact.id, (contact, set()))[1].add(role.place_id)
-    return found
+    return ids.union(filter(None, await session.exec(communes)))
 
 
 async def announce(session: Session, event: PlaceEvent, now: datetime, quiet: QuietHours) -> int:
     """Write to everybody concerned what the event means for their place; to how many chats."""
-    found = await readers(session, event)
-    for contact, held in found.values():
+    chats = await readers(session, event)
+    for contact, held in chats.values():
         say = wording(contact.locale)
         lines = [sentence(event, contact.locale)]
         for number in sorted(held & changed(event)):
@@ -57,7 +58,7 @@ async def announce(session: Session, event: PlaceEvent, now: datetime, quiet: Qu
                 name = await session.places.full_name(place, now.date())
                 lines.append(say("places.news.now", place=name))
         post(session, contact, Markup("\n").join(lines), f"place-event:{event.id}", now, quiet)
-    return len(found)
+    return len(chats)
 
 
 async def take_back(

@@ -7,7 +7,7 @@ The Vietnamese sentences speak to a village head, as "bác"; to an officer the s
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -42,23 +42,28 @@ def catalogue(locale: str) -> Mapping[str, Sentence]:
     """Every sentence of `locale` by its key. Raises ValueError when a key stands in two files or is untranslated."""
     sentences: dict[str, Sentence] = {}
     for path in sorted((FOLDER / locale).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=locale):
-                if not message.id:
-                    continue
-                name = message.id[0] if isinstance(message.id, list | tuple) else message.id
-                text = tuple(message.string) if isinstance(message.string, list | tuple) else message.string
-                if name in sentences:
-                    raise ValueError(f"{path.name}: the key {name} stands twice")
-                if not text or (isinstance(text, tuple) and not all(text)):
-                    raise ValueError(f"{path.name}: the key {name} has no text")
-                sentences[name] = text
+        for name, text in sentences_in(path, locale):
+            if name in sentences:
+                raise ValueError(f"{path.name}: the key {name} stands twice")
+            sentences[name] = text
     return sentences
+
+
+def sentences_in(path: Path, locale: str) -> Iterator[tuple[str, Sentence]]:
+    """The sentences of one file by their key. Raises ValueError when one is untranslated."""
+    with path.open("rb") as file:
+        messages = [message for message in read_po(file, locale=locale) if message.id]
+    for message in messages:
+        name = message.id[0] if isinstance(message.id, list | tuple) else message.id
+        text = tuple(message.string) if isinstance(message.string, list | tuple) else message.string
+        if not text or (isinstance(text, tuple) and not all(text)):
+            raise ValueError(f"{path.name}: the key {name} has no text")
+        yield name, text
 
 
 def to_officer(text: str) -> str:
     """`text` as it is said to an officer."""
-    return ELDER.sub(lambda found: "Anh/chị" if found[1] == "B" else "anh/chị", text)
+    return ELDER.sub(lambda elder: "Anh/chị" if elder[1] == "B" else "anh/chị", text)
 
 
 @cache
@@ -112,7 +117,8 @@ class Wording:
         except KeyError:
             raise UnknownMessage(key) from None
         if isinstance(sentence, tuple):
-            sentence = sentence[0] if values.get("n") == 1 or len(sentence) == 1 else sentence[1]
+            # Vietnamese has one form for every number, English one for 1 and one for all others.
+            sentence = sentence[0] if values.get("n") == 1 else sentence[-1]
         if not values:
             return whole(sentence)
         filled = [

@@ -6,7 +6,7 @@ Above five hundred people a second officer of the ground has to agree. While it 
 it is counted from the button under it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Final
 
 from markupsafe import Markup
@@ -116,25 +116,18 @@ async def ask(turn: Turn) -> None:
     else:
         turn.reply(
             turn.say("announce.where"),
-            choices=column(*(choice(places.own_name(each), AskAudience(each.id)) for each in own)),
+            choices=column(*(choice(places.own_name(unit), AskAudience(unit.id)) for unit in own)),
         )
 
 
 async def own_units(turn: Turn) -> list[Place]:
     """The units for which this person may announce something."""
-    ids = dict.fromkeys(role.place_id for role in access.holds(turn.view, *access.OFFICERS))
-    found = [await turn.session.places.get(number) for number in ids]
-    return [place for place in found if place is not None]
+    return await access.places_of(turn.view, access.holds(turn.view, *access.OFFICERS))
 
 
 async def ask_audience(turn: Turn, place: Place) -> None:
     """The choices of people, each with how many they are, and what was announced before."""
-    rows = []
-    for name in AUDIENCES:
-        count = len(await contacts(turn, place, name))
-        if count:
-            label = turn.say(f"announce.to.{name}", n=count)
-            rows.append(choice(label, WriteTo(place.id, name)))
+    rows = await audience_buttons(turn, place)
     if rows and await on_request.forms(turn):
         rows.append(menu.named(turn.view, "announce.button.form", ListForms(place.id)))
     for row in await announcements.of_places(turn.session, [place.id], LISTED):
@@ -146,15 +139,25 @@ async def ask_audience(turn: Turn, place: Place) -> None:
     turn.reply(turn.say(key, place=places.own_name(place)), choices=column(*rows))
 
 
+async def audience_buttons(turn: Turn, place: Place) -> list[Choice]:
+    """One button for each audience in which there is somebody."""
+    counts = {name: len(await contacts(turn, place, name)) for name in AUDIENCES}
+    return [
+        choice(turn.say(f"announce.to.{name}", n=count), WriteTo(place.id, name))
+        for name, count in counts.items()
+        if count
+    ]
+
+
 async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
     """The chats that an announcement for a place and audience goes to."""
     ground: Collection[int] = await turn.session.places.ground(place.id, turn.today)
     if name == "silent":
         ids = [village.id for village in await villages(turn.view, place)]
         coverage = await cover(turn.view, ids, await owed_in(turn.view))
-        ground = set().union(*(each.missing for each in coverage))
-    found = await announcements.audience(turn.session, ground, AUDIENCES[name])
-    return [contact for contact in found if contact.id != turn.contact.id]
+        ground = set().union(*(owed.missing for owed in coverage))
+    everybody = await announcements.audience(turn.session, ground, AUDIENCES[name])
+    return [contact for contact in everybody if contact.id != turn.contact.id]
 
 
 @pressed.on(HaveRead)
@@ -229,17 +232,34 @@ async def can_be_written(turn: Turn, wanted: AnnouncementWanted) -> bool:
 
 async def on_words(turn: Turn) -> None:
     """The words of the announcement: shown as they will be, before they go."""
-    text, expects = turn.incoming.text.strip(), turn.screen.expects
-    wanted = expects if isinstance(expects, AnnouncementWanted) else None
-    place = await own_unit(turn, wanted.place) if wanted else None
-    if wanted is None or place is None or not await can_be_written(turn, wanted):
+    asked_for = await words_asked_for(turn)
+    if asked_for is None:
         turn.expect(None)
         await menu.show(turn)
         return
+    text = turn.incoming.text.strip()
     if not text or len(text) > LONGEST:
         turn.reply(turn.say("announce.too_long", n=LONGEST))
         return
-    total = len(await contacts(turn, place, wanted.to))
+    place, wanted = asked_for
+    row = await draft(turn, place, wanted, text)
+    turn.expect(None)
+    letter = await letter_text(turn, turn.locale, place, row)
+    shown = turn.say("announce.preview", n=row.total, text=letter)
+    turn.reply(shown, choices=column(*buttons(turn, row)[1:]))
+
+
+async def words_asked_for(turn: Turn) -> tuple[Place, AnnouncementWanted] | None:
+    """The unit and the audience whose words are waited for, if this person may still write to them."""
+    wanted = turn.screen.expects
+    if not isinstance(wanted, AnnouncementWanted) or not await can_be_written(turn, wanted):
+        return None
+    place = await own_unit(turn, wanted.place)
+    return (place, wanted) if place else None
+
+
+async def draft(turn: Turn, place: Place, wanted: AnnouncementWanted, text: str) -> Announcement:
+    """Keep the words until their writer says that they shall go."""
     row = Announcement(
         place_id=place.id,
         audience=wanted.to,
@@ -247,15 +267,12 @@ async def on_words(turn: Turn) -> None:
         form_name=wanted.form,
         period=on_request.period(turn.today).key if wanted.form else "",
         created_by=turn.contact.person_id,
-        total=total,
+        total=len(await contacts(turn, place, wanted.to)),
         created_at=turn.now,
     )
     turn.session.add(row)
     await turn.session.flush()
-    turn.expect(None)
-    letter = await letter_text(turn, turn.locale, place, row)
-    shown = turn.say("announce.preview", n=total, text=letter)
-    turn.reply(shown, choices=column(*buttons(turn, row)[1:]))
+    return row
 
 
 async def letter_text(
@@ -285,15 +302,15 @@ async def row_in(turn: Turn, number: int, *states: AnnouncementState) -> tuple[A
 
 @pressed.on(Send)
 async def on_send(turn: Turn, button: Send) -> None:
-    if found := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
-        await send_or_wait(turn, *found)
+    if draft := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
+        await send_or_wait(turn, *draft)
 
 
 @pressed.on(WriteAgain)
 async def write_again(turn: Turn, button: WriteAgain) -> None:
     """Other words: the draft is dropped, and its audience kept."""
-    if found := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
-        row, place = found
+    if draft := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
+        row, place = draft
         row.state = AnnouncementState.DROPPED
         turn.expect(AnnouncementWanted(place.id, row.audience, row.form_name))
         turn.reply(turn.say("announce.write", n=LONGEST))
@@ -302,9 +319,9 @@ async def write_again(turn: Turn, button: WriteAgain) -> None:
 @pressed.on(Drop)
 async def drop(turn: Turn, button: Drop) -> None:
     """It shall not go."""
-    found = await row_in(turn, button.announcement, AnnouncementState.DRAFT, AnnouncementState.WAITING)
-    if found:
-        row, _ = found
+    unsent = await row_in(turn, button.announcement, AnnouncementState.DRAFT, AnnouncementState.WAITING)
+    if unsent:
+        row, _ = unsent
         row.state = AnnouncementState.DROPPED
         turn.reply(turn.say("announce.dropped"), choices=menu.buttons(turn.view))
         await tell_writer(turn, row, "announce.refused")
@@ -313,10 +330,10 @@ async def drop(turn: Turn, button: Drop) -> None:
 @pressed.on(Confirm)
 async def confirm(turn: Turn, button: Confirm) -> None:
     """A second officer agrees, who is not its writer: it goes."""
-    found = await row_in(turn, button.announcement, AnnouncementState.WAITING)
-    if found is None:
+    waiting = await row_in(turn, button.announcement, AnnouncementState.WAITING)
+    if waiting is None:
         return
-    row, place = found
+    row, place = waiting
     if row.created_by == turn.contact.person_id:
         await menu.old_button(turn)
         return
@@ -327,14 +344,14 @@ async def confirm(turn: Turn, button: Confirm) -> None:
 
 @pressed.on(Stop)
 async def on_stop(turn: Turn, button: Stop) -> None:
-    if found := await row_in(turn, button.announcement, AnnouncementState.SENT):
-        await stop(turn, *found)
+    if sent := await row_in(turn, button.announcement, AnnouncementState.SENT):
+        await stop(turn, *sent)
 
 
 @pressed.on(ShowAnnouncement)
 async def on_show(turn: Turn, button: ShowAnnouncement) -> None:
-    if found := await row_in(turn, button.announcement, *AnnouncementState):
-        await show(turn, *found)
+    if announced := await row_in(turn, button.announcement, *AnnouncementState):
+        await show(turn, *announced)
 
 
 async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
@@ -348,18 +365,24 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
         await send(turn, row, place)
         return
     row.state = AnnouncementState.WAITING
-    others = await announcements.audience(turn.session, [place.id], access.OFFICERS)
-    asked = [contact for contact in others if contact.id != turn.contact.id]
+    asked = await ask_to_agree(turn, row, place)
+    key = "announce.waiting" if asked else "announce.nobody_to_agree"
+    turn.reply(turn.say(key, n=row.total), choices=column(*buttons(turn, row)))
+
+
+async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
+    """Ask the other officers of the unit whether it shall go; False where there is none."""
+    officers = await announcements.audience(turn.session, [place.id], access.OFFICERS)
+    others = [contact for contact in officers if contact.id != turn.contact.id]
     letters = []
-    for contact in asked:
+    for contact in others:
         say = wording(contact.locale, officer=True)
         text = say("announce.confirm", n=row.total, text=await letter_text(turn, contact.locale, place, row))
         agree = choice(say("announce.button.agree"), Confirm(row.id))
         drop = choice(say("announce.button.drop"), Drop(row.id))
         letters.append(office_letter(turn, contact, row, "confirm", Reply(text, column(agree, drop))))
     await outbox.insert_many(turn.session, letters)
-    key = "announce.waiting" if asked else "announce.nobody_to_agree"
-    turn.reply(turn.say(key, n=row.total), choices=column(*buttons(turn, row)))
+    return bool(others)
 
 
 async def tell_writer(turn: Turn, row: Announcement, key: str) -> None:
@@ -388,15 +411,14 @@ def office_letter(
 async def send(turn: Turn, row: Announcement, place: Place) -> None:
     """Put it into the outbox for everybody, once."""
     row.state, row.sent_at = AnnouncementState.SENT, turn.now
-    found = await contacts(turn, place, row.audience)
-    row.total = len(found)
+    readers = await contacts(turn, place, row.audience)
+    row.total = len(readers)
     buttons_of = await on_request.buttons(turn, row, place)
-    texts = {
-        locale: await letter_text(turn, locale, place, row) for locale in {each.locale for each in found}
-    }
+    locales = {contact.locale for contact in readers}
+    texts = {locale: await letter_text(turn, locale, place, row) for locale in locales}
     rows = [
         letter_row(turn, row, texts[contact.locale], contact, buttons_of.get(contact.id, ()))
-        for contact in found
+        for contact in readers
     ]
     await outbox.insert_many(turn.session, rows)
     await codes.note(turn, "announce.sent", f"place:{place.id}", {"to": row.audience, "total": row.total})
@@ -414,7 +436,7 @@ def letter_row(
     """The message to one chat, with the buttons that begin a questionnaire where one is asked."""
     say = wording(contact.locale)
     read = choice(say("announce.button.read"), HaveRead(row.id))
-    body = Reply(text, column(*(each.button(say) for each in begin), read)).to_json()
+    body = Reply(text, column(*(asked.button(say) for asked in begin), read)).to_json()
     number = contact.id
     key = f"announce:{row.id}:{number}"
     return outbox.QueuedLetter(key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=slot_of(row))
@@ -457,16 +479,35 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
     turn.reply(text, choices=column(*buttons(turn, row, going=going)))
 
 
+OFFERED: Final[Mapping[str, tuple[tuple[str, Callable[[int], Button]], ...]]] = {
+    AnnouncementState.DRAFT: (("send", Send), ("again", WriteAgain), ("drop", Drop)),
+    AnnouncementState.WAITING: (("agree", Confirm), ("drop", Drop)),
+    AnnouncementState.SENT: (
+        ("stop", Stop),
+        ("again", MendAnnouncement),
+        ("withdraw", WithdrawAnnouncement),
+    ),
+    AnnouncementState.STOPPED: (("again", MendAnnouncement), ("withdraw", WithdrawAnnouncement)),
+}
+"""What may be done with an announcement as it stands."""
+
+
 def buttons(turn: Turn, row: Announcement, *, going: bool = False) -> list[Choice]:
-    """What may be done with an announcement as it stands; `going`: not everybody has it yet."""
-    found: list[tuple[str, Button]] = [("look", ShowAnnouncement(row.id))]
-    if row.state == AnnouncementState.DRAFT:
-        found += [("send", Send(row.id)), ("again", WriteAgain(row.id)), ("drop", Drop(row.id))]
-    if row.state == AnnouncementState.WAITING:
-        mine = row.created_by == turn.contact.person_id
-        found += [*([] if mine else [("agree", Confirm(row.id))]), ("drop", Drop(row.id))]
-    if row.state == AnnouncementState.SENT and going:
-        found.append(("stop", Stop(row.id)))
-    if row.state in GONE:
-        found += [("again", MendAnnouncement(row.id)), ("withdraw", WithdrawAnnouncement(row.id))]
-    return [menu.named(turn.view, f"announce.button.{key}", button) for key, button in found]
+    """The buttons of what may be done with an announcement; `going`: not everybody has it yet."""
+    withheld = withheld_from(turn, row, going)
+    offered = [("look", ShowAnnouncement), *OFFERED.get(row.state, ())]
+    return [
+        menu.named(turn.view, f"announce.button.{key}", make(row.id))
+        for key, make in offered
+        if key not in withheld
+    ]
+
+
+def withheld_from(turn: Turn, row: Announcement, going: bool) -> set[str]:
+    """What this person cannot do: agree to their own words, or stop what everybody has."""
+    withheld = set()
+    if row.created_by == turn.contact.person_id:
+        withheld.add("agree")
+    if not going:
+        withheld.add("stop")
+    return withheld

@@ -19,6 +19,7 @@ from handlers.messages import Reply, column
 from handlers.navigation import ShowUnit
 from handlers.viewer import Viewer
 from plans.holidays import put_off
+from plans.period import Period
 from plans.schedule import Entry
 from storage import people, places
 from storage.session import Session
@@ -38,7 +39,13 @@ async def latest(session: Session, library: Library, now: datetime) -> datetime 
 
 def rings(entry: Entry, day: date) -> bool:
     """Whether `day` is the first working day after the last reminder about some period of a questionnaire."""
-    return any(day == put_off(ringing(entry.due(period))[1] + NEWS) for period in entry.asked_on(day))
+    return any(is_over(entry, period, day) for period in entry.asked_on(day))
+
+
+def is_over(entry: Entry, period: Period, day: date) -> bool:
+    """Whether `day` is the first working day after the last reminder of a period."""
+    _, last = ringing(entry.due(period))
+    return day == put_off(last + NEWS)
 
 
 async def compose(
@@ -73,17 +80,23 @@ async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]
 
 async def silent(viewer: Viewer, under: dict[int, Place]) -> list[Markup]:
     """The villages that were reminded twice and have not reported, by questionnaire."""
-    active = await viewer.library.active_forms(viewer.session)
-    owed = [
-        Owed(active[entry.form][1], period, entry)
-        for entry in viewer.library.plans.asked_of(Level.VILLAGE)
-        for period in entry.asked_on(viewer.today)
-        if entry.form in active and viewer.today == put_off(ringing(entry.due(period))[1] + NEWS)
-    ]
+    coverages = await cover(viewer, list(under), await reminded(viewer))
     return [
-        line(viewer, "calls.silent", each.missing, under, form=each.owed.label(viewer.locale))
-        for each in await cover(viewer, list(under), owed)
-        if each.missing
+        line(viewer, "calls.silent", coverage.missing, under, form=coverage.owed.label(viewer.locale))
+        for coverage in coverages
+        if coverage.missing
+    ]
+
+
+async def reminded(viewer: Viewer) -> list[Owed]:
+    """What villages have been reminded of for the last time."""
+    active = await viewer.library.active_forms(viewer.session)
+    entries = [entry for entry in viewer.library.plans.asked_of(Level.VILLAGE) if entry.form in active]
+    return [
+        Owed(active[entry.form][1], period, entry)
+        for entry in entries
+        for period in entry.asked_on(viewer.today)
+        if is_over(entry, period, viewer.today)
     ]
 
 

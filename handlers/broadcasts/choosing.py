@@ -13,6 +13,15 @@ from storage import choices
 HOURS: Final = (6 * 60 + 30, 7 * 60 + 30, 12 * 60, 17 * 60 + 30, 20 * 60)
 """Minutes from midnight that are offered; none lies in the quiet hours."""
 DAYS: Final = 7
+STOPPED: Final = {
+    True: ("weekly.choice.stopped", "weekly.button.resume"),
+    False: ("weekly.choice.now", "weekly.button.stop"),
+}
+PICTURE: Final = {
+    True: ("weekly.choice.with_picture", "weekly.button.picture_off"),
+    False: ("weekly.choice.in_words", "weekly.button.picture_on"),
+}
+"""What is chosen, in words, and the button that changes it."""
 pressed: Final = Presses()
 
 
@@ -43,15 +52,13 @@ class TurnOff(Button):
 async def show(turn: Turn) -> None:
     """What is chosen now, with a button for everything that may be changed."""
     chosen, say = await chosen_by(turn), turn.say
-    key = "weekly.choice.stopped" if chosen.stopped else "weekly.choice.now"
-    picture = say("weekly.choice.with_picture" if chosen.picture else "weekly.choice.in_words")
-    text = say(key, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=picture)
+    now, turn_off_or_on = STOPPED[chosen.stopped]
+    as_now, other_way = PICTURE[chosen.picture]
+    text = say(now, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=say(as_now))
     days = tuple(choice(day_name(turn, day), TakeDay(day)) for day in range(DAYS))
     hours = tuple(choice(hour(minute), TakeHour(minute)) for minute in HOURS)
-    other = menu.named(turn.view, f"weekly.button.picture_{'off' if chosen.picture else 'on'}", TurnPicture())
-    stop = menu.named(
-        turn.view, "weekly.button.resume" if chosen.stopped else "weekly.button.stop", TurnOff()
-    )
+    other = menu.named(turn.view, other_way, TurnPicture())
+    stop = menu.named(turn.view, turn_off_or_on, TurnOff())
     line = own_line.way_here(turn)
     turn.reply(text, choices=(days[:4], days[4:], hours, (other,), (stop,), *([line] if line else [])))
 

@@ -31,10 +31,10 @@ DAYS_BEFORE: Final = (14, 3, 0)
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
     """This morning's hour, once it has come on a day on which some plan's deadline rings."""
     rings = any(
-        found
+        True
         for programme in library.plans.programmes.values()
         for level in LEVELS
-        for found in ringing(programme, level, now.date())
+        for _ in ringing(programme, level, now.date())
     )
     return since_morning(now) if rings else None
 
@@ -57,25 +57,36 @@ async def compose(
 async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
     """What rings for one unit today: the deadlines of one day together."""
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
-    found: dict[date, list[tuple[Programme, Deadline]]] = {}
+    by_day: dict[date, list[tuple[Programme, Deadline]]] = {}
     for programme in await programmes_on(viewer, way):
         for deadline, day in ringing(programme, place.level, viewer.today):
-            found.setdefault(day, []).append((programme, deadline))
-    return [letter(viewer, reader, place, day, rows) for day, rows in sorted(found.items())]
+            by_day.setdefault(day, []).append((programme, deadline))
+    return [letter(viewer, reader, place, day, rows) for day, rows in sorted(by_day.items())]
 
 
 def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Deadline, date]]:
     """The deadlines of a programme that a level owes and that ring on `today`, each with its day."""
     for deadline in programme.deadlines:
-        if deadline.owes != level or deadline.period is None:
-            continue
-        here = period_of(deadline.period, today, deadline.calendar)
-        for period in (here.previous(), here, here.next()):
-            day = deadline.due(period)
-            if day is None or not programme.first_day <= day <= programme.last_day:
-                continue
-            if today in (brought_forward(day - timedelta(days=days)) for days in DAYS_BEFORE):
-                yield deadline, day
+        if deadline.owes == level:
+            for day in days_of(deadline, programme, today):
+                if rings(day, today):
+                    yield deadline, day
+
+
+def days_of(deadline: Deadline, programme: Programme, today: date) -> Iterator[date]:
+    """The days of a deadline about now, while its programme lasts; none of one that a plan names without a day."""
+    if deadline.period is None:
+        return
+    here = period_of(deadline.period, today, deadline.calendar)
+    for period in (here.previous(), here, here.next()):
+        day = deadline.due(period)
+        if day is not None and programme.first_day <= day <= programme.last_day:
+            yield day
+
+
+def rings(day: date, today: date) -> bool:
+    """Whether a deadline on this day rings today."""
+    return today in (brought_forward(day - timedelta(days=before)) for before in DAYS_BEFORE)
 
 
 def letter(

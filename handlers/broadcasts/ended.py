@@ -11,7 +11,7 @@ from typing import Final
 
 from figures.due import closing_of, taken_until
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Reader, since_morning, unwritten
+from handlers.letters import REMINDER, Letter, Reader, fresh, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import Command
@@ -67,8 +67,7 @@ async def compose(
         for row in await left_by(viewer, reader):
             by_day.setdefault((closing_of(viewer, row), taken_until(viewer, row)), []).append(row)
         letters += [await letter(viewer, reader, *days, rows) for days, rows in by_day.items()]
-    fresh = await unwritten(session, [written.key for written in letters], now)
-    return [written for written in letters if written.key in fresh]
+    return await fresh(session, letters, now)
 
 
 async def left_by(viewer: Viewer, reader: Reader) -> list[InterviewRow]:

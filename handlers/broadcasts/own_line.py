@@ -71,8 +71,8 @@ async def begin(turn: Turn) -> None:
     if len(ids) < 2:
         await ask(turn, next(iter(ids), None))
         return
-    found = [place for id in ids if (place := await turn.session.places.get(id))]
-    buttons = [choice(places.own_name(place), WriteFor(place.id)) for place in found]
+    communes = [place for id in ids if (place := await turn.session.places.get(id))]
+    buttons = [choice(places.own_name(place), WriteFor(place.id)) for place in communes]
     turn.reply(turn.say("own_line.which"), choices=column(*buttons))
 
 
@@ -129,20 +129,28 @@ async def drop(turn: Turn, button: DropLine) -> None:
     turn.reply(turn.say("own_line.dropped"))
 
 
-@pressed.on(KeepLine, ForgetLine)
-async def decide(turn: Turn, button: KeepLine | ForgetLine) -> None:
-    """Keep what was written, or forget it."""
+@pressed.on(KeepLine)
+async def keep(turn: Turn, button: KeepLine) -> None:
+    """Keep what was written."""
     place = await own_commune(turn, button.commune)
     text = written(turn, place) if place else None
-    keeps = isinstance(button, KeepLine)
-    if place is None or (keeps and not text):
+    if place is None or not text:
         await menu.old_button(turn)
         return
     turn.remember(own_line=None)
-    if keeps:
-        person = turn.contact.person_id
-        await weekly_lines.keep(turn.session, place.id, next_week(turn), str(text), person, turn.now)
-    turn.reply(turn.say("own_line.kept" if keeps else "own_line.forgotten"))
+    week, person = next_week(turn), turn.contact.person_id
+    await weekly_lines.keep(turn.session, place.id, week, text, person, turn.now)
+    turn.reply(turn.say("own_line.kept"))
+
+
+@pressed.on(ForgetLine)
+async def forget(turn: Turn, button: ForgetLine) -> None:
+    """Forget what was written."""
+    if await own_commune(turn, button.commune) is None:
+        await menu.old_button(turn)
+        return
+    turn.remember(own_line=None)
+    turn.reply(turn.say("own_line.forgotten"))
 
 
 def written(turn: Turn, place: Place) -> str | None:

@@ -6,6 +6,7 @@ deadline on the first one after it. Officers are reminded of the deadlines that 
 days before and on the day.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -66,19 +67,19 @@ async def busy(viewer: Viewer, reader: Reader) -> bool:
 
 async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
     """The reminders about one place: those before a deadline together, those after it together."""
-    late: list[due.Due] = []
-    soon: list[due.Due] = []
-    for each in await due.asked_of(viewer, place):
-        before, after = ringing(each.entry.due(each.period))
-        if each.sent is None and viewer.today == before:
-            soon.append(each)
-        elif each.sent is None and viewer.today == after:
-            late.append(each)
-    letters = []
-    for key, asked in (("soon", soon), ("late", late)):
-        if asked:
-            letters.append(letter(viewer, reader, place, key, asked))
-    return letters
+    by_key: defaultdict[str, list[due.Due]] = defaultdict(list)
+    for asked in await due.asked_of(viewer, place):
+        if asked.sent is None:
+            by_key[rung(asked, viewer.today)].append(asked)
+    return [letter(viewer, reader, place, key, by_key[key]) for key in ("soon", "late") if by_key[key]]
+
+
+def rung(asked: due.Due, today: date) -> str:
+    """Which reminder of a report rings today: "soon", "late", or "" for neither."""
+    before, after = ringing(asked.entry.due(asked.period))
+    if today == before:
+        return "soon"
+    return "late" if today == after else ""
 
 
 def ringing(last: date) -> tuple[date, date]:
@@ -86,13 +87,13 @@ def ringing(last: date) -> tuple[date, date]:
     return brought_forward(last - timedelta(days=BEFORE)), put_off(last + timedelta(days=AFTER))
 
 
-def letter(viewer: Viewer, reader: Reader, place: Place, key: str, asked: Sequence[due.Due]) -> Letter:
+def letter(viewer: Viewer, reader: Reader, place: Place, key: str, unsent: Sequence[due.Due]) -> Letter:
     """One reminder about some questionnaires."""
-    forms = "; ".join(due_screen.short(viewer, each) for each in asked)
+    forms = "; ".join(due_screen.short(viewer, asked) for asked in unsent)
     text: Markup = viewer.say(f"remind.{key}", place=places.own_name(place), forms=forms)
     reply = Reply(text, column(choice(viewer.say("menu.button.baocao"), Command("baocao"))))
-    marks = ",".join(sorted(f"{each.form.name}@{each.period.key}" for each in asked))
-    end = max(each.entry.closes(each.period) for each in asked)
+    marks = ",".join(sorted(f"{asked.form.name}@{asked.period.key}" for asked in unsent))
+    end = max(asked.entry.closes(asked.period) for asked in unsent)
     until = datetime.combine(end + timedelta(days=1), time(), viewer.now.tzinfo)
     number = f"remind:{key}:{marks}:{reader.person.id}:{place.id}"
     return Letter(number, reader.contact.id, place.id, reply, REMINDER, key, viewer.quiet_until, until)

@@ -32,18 +32,19 @@ class SendMended(Button):
 @pressed.on(MendAnnouncement, WithdrawAnnouncement, SendMended)
 async def on_gone(turn: Turn, button: MendAnnouncement | WithdrawAnnouncement | SendMended) -> None:
     """A button of an announcement that has gone."""
-    found = await gone_out(turn, button.announcement)
-    if found is None:
+    announced = await gone_out(turn, button.announcement)
+    if announced is None:
         await menu.old_button(turn)
         return
+    row, place = announced
     match button:
         case MendAnnouncement():
-            turn.expect(OtherWordsWanted(found[0].id))
+            turn.expect(OtherWordsWanted(row.id))
             turn.reply(turn.say("announce.write", n=announcing.LONGEST))
         case WithdrawAnnouncement():
-            await withdraw(turn, *found)
+            await withdraw(turn, row, place)
         case SendMended():
-            await mend(turn, *found)
+            await mend(turn, row, place)
 
 
 async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place] | None:
@@ -51,22 +52,22 @@ async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place]
     row = await turn.session.get(Announcement, number) if number is not None else None
     if row is None or row.state not in announcing.GONE:
         return None
-    place = next((each for each in await announcing.own_units(turn) if each.id == row.place_id), None)
+    place = await announcing.own_unit(turn, row.place_id)
     return (row, place) if place is not None else None
 
 
 async def on_words(turn: Turn) -> None:
     """The new words, as the readers will see them; they go when the officer says so."""
     expects = turn.screen.expects
-    found = await gone_out(turn, expects.id if isinstance(expects, OtherWordsWanted) else None)
+    announced = await gone_out(turn, expects.id if isinstance(expects, OtherWordsWanted) else None)
     text = turn.incoming.text.strip()
-    if found is None:
+    if announced is None:
         turn.expect(None)
         await menu.show(turn)
     elif not text or len(text) > announcing.LONGEST:
         turn.reply(turn.say("announce.too_long", n=announcing.LONGEST))
     else:
-        row, place = found
+        row, place = announced
         turn.remember(announce_edit=MendedText(row.id, text))
         letter = await announcing.letter_text(turn, turn.locale, place, row, text)
         send = menu.named(turn.view, "announce.button.mend", SendMended(row.id))

@@ -4,7 +4,8 @@ A village head reads how the village stands and what is still asked; an officer 
 most, what is behind or stuck, and who is silent. Each is at most one phone screen.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,18 +13,19 @@ from markupsafe import Markup
 
 from figures import access, difficulties, due
 from figures.changes import Move, moved
-from figures.coverage import cover, owed_in, villages
+from figures.coverage import Coverage, cover, owed_in, villages
 from figures.progress import progress_of
 from handlers import sentences
 from handlers.buttons import choice
 from handlers.letters import BROADCAST, FADES, Letter, Reader, fades, rings, unwritten, week_of
 from handlers.library import Library
-from handlers.messages import Picture, Reply, column
+from handlers.messages import Choice, Picture, Reply, column
 from handlers.navigation import ChooseWeekly, Command, ShowUnit
 from handlers.screens import due as due_screen
 from handlers.screens import progress
 from handlers.viewer import Viewer
 from plans.rollup import Status
+from reports.lines import ProgressLine
 from reports.progress import picture_data
 from storage import choices, emergencies, places, weekly_lines
 from storage.session import Session
@@ -51,17 +53,10 @@ async def compose(
     """The summaries that are due and not yet written; with `only`, those for these places, due or not."""
     now = now.astimezone(library.zone)
     wanted = await choices.of_contacts(session, [reader.contact.id for reader in some])
-    open_keys: dict[str, tuple[Reader, int, datetime]] = {}
-    for reader in some:
-        choice = wanted.get(reader.contact.id, choices.DEFAULT)
-        at = rings(choice, now)
-        if choice.stopped or (only is None and now - at > FADES):
-            continue
-        for place_id in dict.fromkeys(role.place_id for role in reader.roles):
-            open_keys[f"weekly:{week_of(at)}:{reader.person.id}:{place_id}"] = (reader, place_id, at)
+    due_now = {summary_due.key: summary_due for summary_due in due_at(now, some, wanted, only)}
     letters = []
-    for key in sorted(await unwritten(session, open_keys, now)):
-        reader, place_id, at = open_keys[key]
+    for key in sorted(await unwritten(session, due_now, now)):
+        reader, place_id, at = due_now[key].reader, due_now[key].place_id, due_now[key].at
         picture = wanted.get(reader.contact.id, choices.DEFAULT).picture
         reply = await summary(reader.viewer(session, library, now), place_id, picture=picture)
         if reply is not None:
@@ -71,6 +66,36 @@ async def compose(
     return letters
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryDue:
+    """A summary of one place for one reader, due at a moment in the local zone."""
+
+    reader: Reader
+    place_id: int
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """One a week for each person and place, at whatever hour they want it."""
+        return f"weekly:{week_of(self.at)}:{self.reader.person.id}:{self.place_id}"
+
+
+def due_at(
+    now: datetime,
+    some: Sequence[Reader],
+    wanted: Mapping[int, choices.WeeklyWish],
+    only: Collection[int] | None,
+) -> Iterator[SummaryDue]:
+    """The summaries that the wishes of these readers make due; with `only`, whenever they are."""
+    for reader in some:
+        wish = wanted.get(reader.contact.id, choices.DEFAULT)
+        at = rings(wish, now)
+        if wish.stopped or (only is None and now - at > FADES):
+            continue
+        for place_id in reader.place_ids:
+            yield SummaryDue(reader, place_id, at)
+
+
 async def summary(viewer: Viewer, place_id: int, *, picture: bool = False) -> Reply | None:
     """The summary of a place for whoever the turn belongs to; None where the place is gone."""
     place = await viewer.session.places.get(place_id)
@@ -78,16 +103,21 @@ async def summary(viewer: Viewer, place_id: int, *, picture: bool = False) -> Re
         return None
     head = any(role.place_id == place_id and role.role == RoleName.VILLAGE_HEAD for role in viewer.roles)
     text = await of_village(viewer, place) if head else await of_unit(viewer, place)
-    rows = [progress.picture_button(viewer, place)]
-    if head:
-        rows.insert(0, choice(viewer.say("menu.button.baocao"), Command("baocao")))
-    elif access.is_officer(viewer):
-        rows.insert(0, choice(viewer.say("weekly.button.look"), ShowUnit(place_id)))
-    rows.append(choice(viewer.say("weekly.button.choose"), ChooseWeekly()))
+    choose = choice(viewer.say("weekly.button.choose"), ChooseWeekly())
+    rows = column(*way_on(viewer, place, head), progress.picture_button(viewer, place), choose)
     if not picture:
-        return Reply(text, column(*rows))
+        return Reply(text, rows)
     data = picture_data(await progress_of(viewer, place), viewer.say)
-    return Reply(text, column(*rows), picture=Picture("progress", data))
+    return Reply(text, rows, picture=Picture("progress", data))
+
+
+def way_on(viewer: Viewer, place: Place, head: bool) -> list[Choice]:
+    """The button to what its reader does about a summary: the `head` reports, an officer looks at the ground."""
+    if head:
+        return [choice(viewer.say("menu.button.baocao"), Command("baocao"))]
+    if access.is_officer(viewer):
+        return [choice(viewer.say("weekly.button.look"), ShowUnit(place.id))]
+    return []
 
 
 async def of_village(viewer: Viewer, place: Place) -> Markup:
@@ -99,12 +129,21 @@ async def of_village(viewer: Viewer, place: Place) -> Markup:
 
 async def missing(viewer: Viewer, place: Place) -> Markup:
     """What a village has not sent, also what is late and can still be sent; thanks where that is nothing."""
-    unsent = [each for each in await due.asked_of(viewer, place) if each.sent is None]
-    soon = [due_screen.short(viewer, each) for each in unsent if not each.late(viewer.today)]
-    notes = [viewer.say("weekly.still_asked", forms="; ".join(soon))] if soon else []
-    if late := len(unsent) - len(soon):
-        notes.append(viewer.say("review.late_due", n=late))
-    return Markup("\n").join(notes) if notes else viewer.say("weekly.thanks")
+    unsent = await unsent_of(viewer, place)
+    if not unsent:
+        return viewer.say("weekly.thanks")
+    soon = [due_screen.short(viewer, asked) for asked in unsent if not asked.late(viewer.today)]
+    notes = []
+    if soon:
+        notes.append(viewer.say("weekly.still_asked", forms="; ".join(soon)))
+    if len(soon) < len(unsent):
+        notes.append(viewer.say("review.late_due", n=len(unsent) - len(soon)))
+    return Markup("\n").join(notes)
+
+
+async def unsent_of(viewer: Viewer, place: Place) -> list[due.Due]:
+    """What a place is asked and has not sent."""
+    return [asked for asked in await due.asked_of(viewer, place) if asked.sent is None]
 
 
 async def own_line_of(viewer: Viewer, village: Place) -> Markup | None:
@@ -126,46 +165,67 @@ async def of_unit(viewer: Viewer, place: Place) -> Markup:
         *movements(viewer, await moved(viewer, place)),
         *await behind(viewer, place),
         *await stuck(viewer, place),
+        *silent(viewer, under, coverages),
     ]
-    silent = frozenset.intersection(*(coverage.missing for coverage in coverages)) if coverages else ()
-    if silent:
-        names = [places.own_name(village) for village in under if village.id in silent]
-        key = "weekly.silent" if len(names) <= NAMED else "weekly.silent_many"
-        lines.append(viewer.say(key, n=len(names), names=", ".join(names[:NAMED])))
     return Markup("\n").join(lines)
+
+
+def silent(viewer: Viewer, under: Sequence[Place], coverages: Sequence[Coverage]) -> list[Markup]:
+    """The villages that have sent nothing of what is asked now, the first of them by name."""
+    ids = silent_in_all(coverages)
+    names = [places.own_name(village) for village in under if village.id in ids]
+    if not names:
+        return []
+    key = "weekly.silent" if len(names) <= NAMED else "weekly.silent_many"
+    return [viewer.say(key, n=len(names), names=", ".join(names[:NAMED]))]
+
+
+def silent_in_all(coverages: Sequence[Coverage]) -> frozenset[int]:
+    """The villages that none of these questionnaires has come from; nobody is silent of nothing."""
+    if not coverages:
+        return frozenset()
+    return frozenset.intersection(*(coverage.missing for coverage in coverages))
 
 
 def movements(viewer: Viewer, moves: Sequence[Move]) -> list[Markup]:
     """The largest changes for the better and for the worse, of `moves` from the best to the worst."""
     best = [move for move in moves[:MOVES] if move.good]
     worst = [move for move in moves[: -MOVES - 1 : -1] if not move.good]
-    return [
-        Markup("\n").join([viewer.say(key), *(told_of(viewer, move) for move in some)])
-        for key, some in (("weekly.better", best), ("weekly.worse", worst))
-        if some
-    ]
+    return [*told_together(viewer, "weekly.better", best), *told_together(viewer, "weekly.worse", worst)]
+
+
+def told_together(viewer: Viewer, key: str, moves: Sequence[Move]) -> list[Markup]:
+    """Some movements under one heading; nothing where there are none."""
+    if not moves:
+        return []
+    return [Markup("\n").join([viewer.say(key), *(told_of(viewer, move) for move in moves)])]
 
 
 async def behind(viewer: Viewer, place: Place) -> list[Markup]:
     """The targets that are behind, the first of them by name."""
     known = await progress_of(viewer, place)
-    late = [line for line in known.lines if any(goal.status == Status.BEHIND for goal in line.goals)]
+    late = [line for line in known.lines if is_behind(line)]
     if not late:
         return []
     names = "; ".join(line.name for line in sorted(late, key=lambda line: not line.main)[:MOVES])
     return [viewer.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > MOVES else ""))]
 
 
+def is_behind(line: ProgressLine) -> bool:
+    """Whether some target of an indicator is behind."""
+    return any(goal.status == Status.BEHIND for goal in line.goals)
+
+
 async def stuck(viewer: Viewer, place: Place) -> list[Markup]:
     """Works that stand still, and this week's difficulties and emergencies."""
     told = await difficulties.on_ground(viewer, place)
-    works = sum(each.report.form_name == difficulties.WORKS for each in told)
+    others = [difficulty.report for difficulty in told if difficulty.report.form_name != difficulties.WORKS]
     since = viewer.now - WEEK
     alarms = await emergencies.lately(
         viewer.session, await viewer.session.places.ground(place.id, viewer.today), since
     )
-    fresh = sum(each.report.form_name != difficulties.WORKS and each.report.sent_at > since for each in told)
-    counts = (("works", works), ("difficulties", fresh), ("emergencies", alarms))
+    fresh = sum(report.sent_at > since for report in others)
+    counts = (("works", len(told) - len(others)), ("difficulties", fresh), ("emergencies", alarms))
     return [viewer.say(f"weekly.{what}", n=count) for what, count in counts if count]
 
 

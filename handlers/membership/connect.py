@@ -67,12 +67,11 @@ def hashed(secret: str) -> str:
 
 async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
     """A code typed on the other phone: from now on that chat too speaks for the person."""
-    source = await locked(turn, contact_id)
-    shown = Screen.read(source.screen) if source else Screen()
-    link = shown.link
-    if source is None or not link or not hmac.compare_digest(link.hash, hashed(secret)):
+    offered = await offered_by(turn, contact_id, secret)
+    if offered is None:
         await codes.answer_wrong(turn)
         return
+    source, link = offered
     if link.until <= turn.now:
         turn.reply(turn.say("account.connect_late"))
         return
@@ -80,12 +79,21 @@ async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
     if source.id == turn.contact.id or person is None or person.left_at:
         turn.reply(turn.say("account.connect_here"))
         return
-    source.screen = replace(shown, link=None).to_json()
+    source.screen = replace(Screen.read(source.screen), link=None).to_json()
     await add_chat(turn, person)
     await account.speak_as(turn, person)
     await codes.note(turn, "contact.connected", f"contact:{source.id}")
     turn.reply(turn.say("account.connected_there"), to=source.id)
     await menu.show(turn, turn.say("account.connected", name=await account.label(turn, person)))
+
+
+async def offered_by(turn: Turn, contact_id: int, secret: str) -> tuple[Contact, Link] | None:
+    """The chat with this id and the code that it has made, if `secret` is that code's."""
+    source = await locked(turn, contact_id)
+    link = Screen.read(source.screen).link if source else None
+    if source is None or link is None or not hmac.compare_digest(link.hash, hashed(secret)):
+        return None
+    return source, link
 
 
 async def locked(turn: Turn, contact_id: int) -> Contact | None:

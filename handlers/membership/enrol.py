@@ -114,21 +114,25 @@ async def type_code(turn: Turn) -> None:
 
 async def on_code(turn: Turn, text: str) -> bool:
     """Try the code in `text`; False, and no reply, where there is nothing like one."""
-    connecting = codes.connecting_in(text)
-    code = None if connecting else codes.invitation_in(text)
-    if not connecting and not code:
-        if codes.misspelt(text):
-            turn.reply(turn.say("enrol.code.misspelt"))
-            return True
-        return False
+    typed = codes.connecting_in(text) or codes.invitation_in(text)
+    if typed is None:
+        return tell_misspelt(turn, text)
     until = codes.wait_until(turn)
     if until:
         turn.reply(turn.say("enrol.code.wait", until=until))
-    elif connecting:
-        await connect.redeem(turn, *connecting)
-    elif code:
-        await try_invitation(turn, code)
+    elif isinstance(typed, tuple):
+        await connect.redeem(turn, *typed)
+    else:
+        await try_invitation(turn, typed)
     return True
+
+
+def tell_misspelt(turn: Turn, text: str) -> bool:
+    """Say how a code is written, where somebody seems to have tried one; False, and no reply, of other words."""
+    misspelt = codes.misspelt(text)
+    if misspelt:
+        turn.reply(turn.say("enrol.code.misspelt"))
+    return misspelt
 
 
 def cries_for_help(turn: Turn) -> bool:
@@ -152,16 +156,16 @@ async def explain(turn: Turn) -> None:
 
 async def try_invitation(turn: Turn, code: str) -> None:
     """Open the offer of an invitation, or say why it cannot be used."""
-    found = await invitations.find(turn.session, code, turn.now)
-    if found is None:
+    invitation = await invitations.find(turn.session, code, turn.now)
+    if invitation is None:
         await codes.answer_wrong(turn)
-    elif isinstance(found, Invitation):
-        await present(turn, f"i{found.id}", [found.id])
-    elif found == "used" and await used_by_me(turn, code):
+    elif isinstance(invitation, Invitation):
+        await present(turn, f"i{invitation.id}", [invitation.id])
+    elif invitation == "used" and await used_by_me(turn, code):
         await menu.show(turn, turn.say("enrol.already"))
     else:
-        await codes.note(turn, "code.refused", detail={"reason": str(found)})
-        turn.reply(turn.say(f"enrol.code.{found}"))
+        await codes.note(turn, "code.refused", detail={"reason": str(invitation)})
+        turn.reply(turn.say(f"enrol.code.{invitation}"))
 
 
 async def used_by_me(turn: Turn, code: str) -> bool:
@@ -192,8 +196,8 @@ async def seats(turn: Turn, offer: EnrolmentOffer, lock: bool = False) -> list[O
     """The roles that `offer` still gives; empty when it was used up or withdrawn meanwhile."""
     if offer.key.startswith("i"):
         invited = await sources(turn, Invitation, offer.rows, lock)
-        return [OfferedSeat(each) for each in invited if invitations.state_of(each, turn.now) is None]
-    return [OfferedSeat(each) for each in await sources(turn, RosterEntry, offer.rows, lock)]
+        return [OfferedSeat(seat) for seat in invited if invitations.state_of(seat, turn.now) is None]
+    return [OfferedSeat(entry) for entry in await sources(turn, RosterEntry, offer.rows, lock)]
 
 
 async def sources(turn: Turn, table: type[Source], ids: Sequence[int], lock: bool) -> list[Source]:
@@ -380,7 +384,7 @@ async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
 async def welcome(turn: Turn) -> None:
     """Thank; ask for a name where none is known, which may be left out; show what can be done."""
     if turn.person and turn.person.name:
-        await menu.show(turn, turn.say("enrol.welcome_name", name=turn.person.name))
+        await greet(turn, turn.person.name)
         return
     turn.expect(NameWanted(after="enrol"))
     turn.reply(turn.say("enrol.ask_name"), actions=row(named(turn.view, "enrol.skip_name", SkipName())))
@@ -400,37 +404,46 @@ def clean_name(text: str) -> str:
 
     What leads to it is no part of it: "tôi tên là Lý A Sử" is Lý A Sử.
     """
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    words = name.split(" ")
+    name = without_lead("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return name if is_name(name) else ""
+
+
+def without_lead(words: list[str]) -> str:
+    """A name without the words that lead to it, as many of them as there are."""
     for length in range(min(LEADING, len(words) - 1), 0, -1):
         if fold(" ".join(words[:length])) in BEFORE_A_NAME:
-            name = " ".join(words[length:]).strip(" :")
-            break
-    if not any(c.isalpha() for c in name) or any(c.isdigit() for c in name) or len(name) > NAME_LENGTH:
-        return ""
-    return name
+            return " ".join(words[length:]).strip(" :")
+    return " ".join(words)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has letters and no digits, and is no longer than a name."""
+    digits, letters = any(map(str.isdigit, text)), any(map(str.isalpha, text))
+    return letters and not digits and len(text) <= NAME_LENGTH
 
 
 async def on_name(turn: Turn) -> None:
     """What was typed as the name, at enrolment or as a correction. A yes is none, and a no leaves it out."""
-    expects = turn.screen.expects
-    after = expects.after if isinstance(expects, NameWanted) else ""
+    new = turn.screen.expects == NameWanted(after="enrol")
     yes = yes_or_no(turn, turn.incoming.text)
-    if yes is False and after == "enrol":
-        await skip_name(turn)
-        return
     name = clean_name(turn.incoming.text) if yes is None else ""
-    if not name or turn.person is None:
-        turn.reply(
-            turn.say("enrol.name_unclear", n=NAME_LENGTH),
-            actions=row(named(turn.view, "enrol.skip_name", SkipName())),
-        )
-        return
-    turn.expect(None)
-    turn.person.name = name
-    if after == "enrol":
-        await menu.show(turn, turn.say("enrol.welcome_name", name=name))
-        return
+    if new and yes is False:
+        await skip_name(turn)
+    elif name and turn.person:
+        turn.expect(None)
+        turn.person.name = name
+        await (greet if new else tell_corrected)(turn, name)
+    else:
+        skip = row(named(turn.view, "enrol.skip_name", SkipName()))
+        turn.reply(turn.say("enrol.name_unclear", n=NAME_LENGTH), actions=skip)
+
+
+async def greet(turn: Turn, name: str) -> None:
+    """Thank somebody who has joined, by name."""
+    await menu.show(turn, turn.say("enrol.welcome_name", name=name))
+
+
+async def tell_corrected(turn: Turn, name: str) -> None:
     await codes.note(turn, "name.corrected")
     turn.reply(turn.say("account.name_set", name=name))
 

@@ -59,11 +59,11 @@ async def choose_head_of(turn: Turn, text: str) -> bool:
     words = behind_lead(text)
     if not words or not access.is_officer(turn.view):
         return False
-    found = await own_villages(turn, words)
-    if len(found) == 1:
-        await replacing.ask(turn, found[0])
-    elif found:
-        buttons = (choice(places.own_name(village), AskNewHead(village.id)) for village in found)
+    meant = await own_villages(turn, words)
+    if len(meant) == 1:
+        await replacing.ask(turn, meant[0])
+    elif meant:
+        buttons = (choice(places.own_name(village), AskNewHead(village.id)) for village in meant)
         turn.reply(turn.say("replace.which"), choices=column(*buttons))
     else:
         await choose_head(turn)
@@ -80,23 +80,23 @@ async def own_villages(turn: Turn, words: list[str]) -> list[Place]:
     """The villages whose name holds these words, without or with a preposition, and whose head this person replaces."""
     for named_by in (words, words[1:] if fold(words[0]) in OF else []):
         wanted = f" {fold(' '.join(named_by))} "
-        found = await named_so(turn, wanted) if wanted.strip() else []
-        if found:
-            return found
+        meant = await named_so(turn, wanted) if wanted.strip() else []
+        if meant:
+            return meant
     return []
 
 
 async def named_so(turn: Turn, wanted: str) -> list[Place]:
     """The villages of this person's communes whose folded name holds `wanted`."""
-    found = {}
+    meant = {}
     for role in access.holds(turn.view, RoleName.COMMUNE_OFFICER):
         commune = await access.visible(turn.view, role.place_id)
         for village in await villages(turn.view, commune) if commune else ():
             if wanted in f" {fold(places.own_name(village))} " and await access.may_replace_head(
                 turn.view, village
             ):
-                found[village.id] = village
-    return list(found.values())
+                meant[village.id] = village
+    return list(meant.values())
 
 
 Named = TypeVar("Named", bound=OfPlace)
@@ -191,14 +191,20 @@ async def on_remind(turn: Turn, place: Place, button: Remind) -> None:
     if not await access.may_remind(turn.view, place):
         no_such_place(turn)
         return
-    owed_then = await owed_in(turn.view, button.back)
-    asked = [owed for owed in owed_then if button.form in ("*", short_name(owed.form.name))]
+    asked = await named_in(turn, button)
     still = [owed for owed in asked if owed.open(turn.today)]
     count = await remind(turn, place, still)
     await codes.note(turn, "nudged", f"place:{place.id}", {"sent": count.sent})
     up = named(turn.view, "officer.button.up", ShowUnit(place.id, button.back))
-    text = nudge.told(turn, count) if still or not asked else turn.say("officer.reminded_closed")
+    all_closed = asked and not still
+    text = turn.say("officer.reminded_closed") if all_closed else nudge.told(turn, count)
     turn.reply(text, choices=column(up), notice=str(turn.say("officer.noted")))
+
+
+async def named_in(turn: Turn, button: Remind) -> list[Owed]:
+    """The questionnaires that a button reminds of; "*" are all."""
+    owed_then = await owed_in(turn.view, button.back)
+    return [owed for owed in owed_then if button.form in ("*", short_name(owed.form.name))]
 
 
 async def remind(turn: Turn, place: Place, asked: list[Owed]) -> nudge.Count:

@@ -6,6 +6,7 @@ for the village. The old head is told that the role has ended, in their language
 commune that it was done. As long as the invitation is unused, one press takes all of it back.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
@@ -20,6 +21,20 @@ from handlers.wording import wording
 from storage import facts, invitations, people, places, seats
 from storage.tables import Invitation, Place, Role, RoleName
 
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The sentences, and the word in the audit, of one thing that may be done."""
+
+    ask: str
+    yes: str
+    noted: str
+    done: str
+
+
+REPLACING: Final = Keys("replace.ask", "replace.yes", "head.replaced", "replace.done")
+INVITING: Final = Keys("replace.ask_invite", "replace.yes_invite", "head.invited", "replace.invited")
+"""Of a village without a head nobody is replaced: one is invited."""
 DAYS: Final = 14
 """How long the new head's code is good for."""
 HEAD: Final = RoleName.VILLAGE_HEAD
@@ -43,10 +58,10 @@ async def ask(turn: Turn, village: Place) -> None:
     """Who is the head now, and what replacing them does."""
     heads = await seats.held(turn.session, village.id, HEAD)
     newest = heads[-1].id if heads else 0
-    yes = named(turn.view, "replace.yes" if heads else "replace.yes_invite", ReplaceHead(village.id, newest))
+    keys = REPLACING if heads else INVITING
+    yes = named(turn.view, keys.yes, ReplaceHead(village.id, newest))
     no = named(turn.view, "replace.no", ShowVillage(village.id))
-    key = "replace.ask" if heads else "replace.ask_invite"
-    text = turn.say(key, place=places.own_name(village), heads=await names_of(turn, heads))
+    text = turn.say(keys.ask, place=places.own_name(village), heads=await names_of(turn, heads))
     turn.reply(text, choices=column(yes, no))
 
 
@@ -72,27 +87,27 @@ async def replace(turn: Turn, village: Place, newest: int) -> None:
     told = await seats.end(turn.session, heads, turn.now)
     await seats.withdraw_invitations(turn.session, village.id, HEAD, turn.now)
     code, row = await invitations.create(turn.session, village.id, HEAD, "", DAYS, turn.now)
+    keys = REPLACING if heads else INVITING
     detail: dict[str, object] = {"ended": len(heads), "invitation": row.id}
-    await codes.note(turn, "head.replaced" if heads else "head.invited", f"place:{village.id}", detail)
+    await codes.note(turn, keys.noted, f"place:{village.id}", detail)
     tell(turn, village, told, "replace.you_ended")
     if heads:
         await tell_colleagues(turn, village, "replace.colleague")
     bot = await facts.get(turn.session, facts.TELEGRAM_NAME)
     link = turn.say("replace.link", link=f"https://t.me/{bot}?start={code}") if bot else Markup()
     until = row.expires_at.astimezone(turn.zone).date()
-    key = "replace.done" if heads else "replace.invited"
-    text = turn.say(key, place=places.own_name(village), code=code, until=until) + link
+    text = turn.say(keys.done, place=places.own_name(village), code=code, until=until) + link
     turn.reply(text, choices=column(named(turn.view, "replace.undo", UndoReplacing(village.id, row.id))))
 
 
 async def undo(turn: Turn, village: Place, number: int) -> None:
     """Give the old head their role back and withdraw the invitation, unless it has been used."""
-    row = await turn.session.get(Invitation, number, with_for_update=True)
-    if row is None or (row.place_id, row.role) != (village.id, HEAD):
+    row = await invitation_to(turn, village, number)
+    if row is None:
         await menu.old_button(turn)
         return
-    if row.used_at is not None or row.revoked_at is not None:
-        turn.reply(turn.say("replace.too_late" if row.used_at else "replace.undone_before"))
+    if over := key_of_end(row):
+        turn.reply(turn.say(over))
         return
     await invitations.revoke(turn.session, row, turn.now)
     ended = await seats.ended(turn.session, village.id, HEAD, row.created_at)
@@ -106,6 +121,19 @@ async def undo(turn: Turn, village: Place, number: int) -> None:
     turn.reply(turn.say(key, place=places.own_name(village)))
 
 
+async def invitation_to(turn: Turn, village: Place, number: int) -> Invitation | None:
+    """The invitation with this id, locked, if it is for the village's head."""
+    row = await turn.session.get(Invitation, number, with_for_update=True)
+    return row if row and (row.place_id, row.role) == (village.id, HEAD) else None
+
+
+def key_of_end(invitation: Invitation) -> str:
+    """The sentence about an invitation that can no longer be taken back; "" of one that can."""
+    if invitation.used_at is not None:
+        return "replace.too_late"
+    return "replace.undone_before" if invitation.revoked_at is not None else ""
+
+
 def tell(turn: Turn, village: Place, told: seats.Told, key: str) -> None:
     """Tell the head, on each of their chats, in its language."""
     for _, chat in told:
@@ -114,8 +142,7 @@ def tell(turn: Turn, village: Place, told: seats.Told, key: str) -> None:
 
 async def tell_colleagues(turn: Turn, village: Place, key: str) -> None:
     """Tell the other officers of the commune; nobody's name is in it."""
-    found = await people.officers_of(turn.session, village.id, RoleName.COMMUNE_OFFICER, turn.today)
-    for officer in found:
+    for officer in await people.officers_of(turn.session, village.id, RoleName.COMMUNE_OFFICER, turn.today):
         if turn.person is None or officer.person.id != turn.person.id:
             for chat in officer.contacts:
                 say = wording(chat.locale, officer=True)
