@@ -36,16 +36,20 @@ async def find(turn: Turn, interview: InterviewRow | None) -> None:
         return
     if is_ahead(turn):
         turn.stray = Stray.RESTORED
-    elif turn.incoming.kind is Kind.PRESS:
-        if not says_itself(turn.incoming.press) and await is_under_unknown(turn):
-            turn.stray = Stray.UNKNOWN
-    elif turn.incoming.reply_to and turn.incoming.kind in ANSWERS:
+    elif await is_under_unknown(turn):
+        turn.stray = Stray.UNKNOWN
+    elif is_reply(turn):
         await place_reply(turn, interview)
+
+
+def is_reply(turn: Turn) -> bool:
+    """Whether this may be an answer, and says to which message."""
+    return bool(turn.incoming.reply_to) and turn.incoming.kind in ANSWERS
 
 
 async def replies_to_emergency(turn: Turn) -> bool:
     """Whether this replies to what was said about one emergency: it is told of that one."""
-    if not turn.incoming.reply_to or turn.incoming.kind not in ANSWERS or is_ahead(turn):
+    if not is_reply(turn) or is_ahead(turn):
         return False
     shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     about = shown.about if shown else ""
@@ -75,9 +79,11 @@ def is_ahead(turn: Turn) -> bool:
 
 
 async def is_under_unknown(turn: Turn) -> bool:
-    """Whether the button stands under a message that would be known if the database had sent it."""
+    """Whether a button is pressed under a message that would be known if the database had sent it."""
     ref, shown_at = turn.incoming.message_ref, turn.incoming.shown_at
-    if not ref or (shown_at is not None and shown_at < datetime.now(UTC) - outbox.SURELY_KEPT):
+    if turn.incoming.kind is not Kind.PRESS or says_itself(turn.incoming.press):
+        return False
+    if not ref or is_forgotten(shown_at):
         return False
     contact_id = turn.contact.id
     if await delivered.shown(turn.session, contact_id, ref) is not None:
@@ -85,23 +91,37 @@ async def is_under_unknown(turn: Turn) -> bool:
     return not await delivered.may_have_shown(turn.session, contact_id, shown_at)
 
 
+def is_forgotten(shown_at: datetime | None) -> bool:
+    """Whether a message is so old that its name may have been deleted."""
+    return shown_at is not None and shown_at < datetime.now(UTC) - outbox.SURELY_KEPT
+
+
 # --- replies --------------------------------------------------------------------------------------------
 
 
 async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
     """Find what a reply belongs to: what is open, another question, or nothing."""
-    waits = interview is not None or turn.screen.expects is not None
     shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     sitting = await sit(turn, interview) if interview else None
-    asks = shown.about if shown and not shown.about.startswith(alarms.ABOUT) else ""
-    about = asks or (sitting and sitting.answered(turn.incoming.reply_to)) or ""
-    if sitting is not None and about == sitting.about:
+    about = question_of(shown) or (sitting.answered(turn.incoming.reply_to) if sitting else "")
+    if about:
         turn.stray = None
-    elif about:
-        turn.stray = None
-        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=pressing.reply_to(about))
-    elif waits and not (interview is None and shown is not None and shown.newest):
+        if sitting is None or about != sitting.about:
+            turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=pressing.reply_to(about))
+    elif is_beside(turn, interview, shown):
         turn.stray = Stray.REPLY
+
+
+def question_of(shown: delivered.DeliveredMessage | None) -> str:
+    """The question that a message asked, "" if none: one about an emergency asks nothing that is stored."""
+    return "" if shown is None or shown.about.startswith(alarms.ABOUT) else shown.about
+
+
+def is_beside(turn: Turn, interview: InterviewRow | None, shown: delivered.DeliveredMessage | None) -> bool:
+    """Whether something is waited for, and a reply to this message is not for it; to the newest message it may be."""
+    if interview is not None:
+        return True
+    return turn.screen.expects is not None and not (shown is not None and shown.newest)
 
 
 # --- what is said then ----------------------------------------------------------------------------------

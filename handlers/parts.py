@@ -5,7 +5,7 @@ that merely opens something is pressed; where several are meant, or a letter is 
 to others, they are shown to choose from. An officer's question about figures stays a question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -39,13 +39,18 @@ class Named:
 async def named(turn: Turn, text: str) -> Named:
     """The buttons that `text` may name by part; none for an officer's question."""
     tokens = tokens_of(clean(text[: LONGEST + 1]))
-    if len(text) > LONGEST or sum(len(token.text) for token in tokens if token.kind == "word") < SHORTEST:
+    if len(text) > LONGEST or letters_of(filter(is_word, tokens)) < SHORTEST:
         return Named()
-    shown = turn.screen.buttons
-    found = matching(tokens, [Option(data, label) for label, data in shown])
-    if not found.choices and not access.is_officer(turn.view):
-        found = await named_questionnaire(turn, tokens)
-    return Named() if found.choices and await is_question(turn) else found
+    meant = await named_on_screen(turn, tokens)
+    return Named() if meant.choices and await is_question(turn) else meant
+
+
+async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> Named:
+    """The buttons of the last message, else the questionnaires of somebody who is no officer."""
+    meant = matching(tokens, [Option(data, label) for label, data in turn.screen.buttons])
+    if meant.choices or access.is_officer(turn.view):
+        return meant
+    return await named_questionnaire(turn, tokens)
 
 
 async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> Named:
@@ -53,11 +58,17 @@ async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> Named:
     to_send, sent = await questionnaires(turn)
     words = words_said(tokens, sent)
     opening, end = OPENING.at(words, 0) or ("", 0)
-    if opening == "sent" and sent and end == len(words):
+    if opening != "sent":
+        return first_meant(tokens, to_send, sent)
+    if sent and end == len(words):
         return Named(buttons(sent), len(sent) == 1)
-    first, then = (sent, to_send) if opening == "sent" else (to_send, sent)
-    found = matching(tokens, first)
-    return found if found.choices else matching(tokens, then)
+    return first_meant(tokens, sent, to_send)
+
+
+def first_meant(tokens: Sequence[Token], first: Sequence[Option], then: Sequence[Option]) -> Named:
+    """What is named among the first options, else among the others."""
+    meant = matching(tokens, first)
+    return meant if meant.choices else matching(tokens, then)
 
 
 def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
@@ -65,16 +76,31 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
     words = words_said(tokens, options)
     if not words:
         return Named()
-    _, begin = OPENING.at(words, 0) or ("", 0)
     try:
-        spelt = by_label(words, options) or by_name(words, options) or by_part(words, options)
-        if not spelt and begin < len(words):
-            spelt = by_part(words[begin:], options)
+        spelt = spelt_so(words, options)
     except Doubt:
         return Named(buttons(options))
-    letters = sum(len(token.text) for token in words)
-    choices = buttons(spelt or (near(words, options) if letters >= LONG else ()))
-    return Named(choices, bool(spelt) and len(choices) == 1 and opens(choices[0].data))
+    if spelt:
+        return Named(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
+    return Named(buttons(near(words, options))) if letters_of(words) >= LONG else Named()
+
+
+def spelt_so(words: Sequence[Token], options: Sequence[Option]) -> Sequence[Option]:
+    """The options of whose label these words are all, the name or a part. Raises Doubt where too many are."""
+    _, begin = OPENING.at(words, 0) or ("", 0)
+    spelt = by_label(words, options) or by_name(words, options) or by_part(words, options)
+    if spelt or begin == len(words):
+        return spelt
+    return by_part(words[begin:], options)
+
+
+def is_word(token: Token) -> bool:
+    return token.kind == "word"
+
+
+def letters_of(tokens: Iterable[Token]) -> int:
+    """How many letters, or digits, these have together."""
+    return sum(len(token.text) for token in tokens)
 
 
 def opens(data: str) -> bool:
@@ -86,8 +112,8 @@ def opens(data: str) -> bool:
 def by_name(words: Sequence[Token], options: Sequence[Option]) -> list[Option]:
     """The options whose label says just this behind its colon: "Làm: Nước sinh hoạt", not "…, tháng 10/2026"."""
     names = [replace(option, label=option.label.rpartition(": ")[2]) for option in options]
-    found = {name.value for name in by_label(words, names)}
-    return [option for option in options if option.value in found]
+    named = {name.value for name in by_label(words, names)}
+    return [option for option in options if option.value in named]
 
 
 def words_said(tokens: Sequence[Token], options: Sequence[Option]) -> list[Token]:
@@ -102,12 +128,13 @@ def buttons(options: Sequence[Option]) -> tuple[Choice, ...]:
 async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
     """The buttons of what this person's places have not sent yet, and of what they have."""
     own = await due.own_places(turn.view)
-    asked = [each for place in own for each in await due.asked_of(turn.view, place)]
-    shown = [
-        (each.sent is None, due_screen.what_to_do(turn.view, each, several=len(own) > 1)) for each in asked
-    ]
-    options = [(to_send, Option(button.data, button.label)) for to_send, button in shown]
-    return [each for to_send, each in options if to_send], [each for to_send, each in options if not to_send]
+    to_send: list[Option] = []
+    sent: list[Option] = []
+    for place in own:
+        for asked in await due.asked_of(turn.view, place):
+            button = due_screen.what_to_do(turn.view, asked, several=len(own) > 1)
+            (to_send if asked.sent is None else sent).append(Option(button.data, button.label))
+    return to_send, sent
 
 
 async def is_question(turn: Turn) -> bool:

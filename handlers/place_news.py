@@ -39,7 +39,8 @@ async def ground_of(session: Session, event: PlaceEvent) -> set[int]:
     steps = await place_events.moved(session, event)
     parents = {number for step in steps for number in (step.old_parent_id, step.new_parent_id) if number}
     communes = select(Place.id).where(col(Place.id).in_(parents), Place.level == Level.COMMUNE)
-    return ids.union(filter(None, await session.exec(communes)))
+    below_district = (await session.exec(communes)).all()
+    return ids.union(below_district)
 
 
 async def announce(session: Session, event: PlaceEvent, now: datetime, quiet: QuietHours) -> int:

@@ -7,7 +7,7 @@ The Vietnamese sentences speak to a village head, as "bác"; to an officer the s
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -54,11 +54,23 @@ def sentences_in(path: Path, locale: str) -> Iterator[tuple[str, Sentence]]:
     with path.open("rb") as file:
         messages = [message for message in read_po(file, locale=locale) if message.id]
     for message in messages:
-        name = message.id[0] if isinstance(message.id, list | tuple) else message.id
-        text = tuple(message.string) if isinstance(message.string, list | tuple) else message.string
-        if not text or (isinstance(text, tuple) and not all(text)):
+        name, *_ = forms_of(message.id or "")
+        texts = forms_of(message.string or "")
+        if not all(texts):
             raise ValueError(f"{path.name}: the key {name} has no text")
-        yield name, text
+        yield name, texts if message.pluralizable else texts[0]
+
+
+def forms_of(text: str | Sequence[str]) -> tuple[str, ...]:
+    """What a catalogue holds as one text, or as one for each number, as the latter."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def form_for(sentence: Sentence, n: object) -> str:
+    """The form of a sentence for the number `n`: Vietnamese has one, English has another for 1."""
+    if isinstance(sentence, str):
+        return sentence
+    return sentence[0] if n == 1 else sentence[-1]
 
 
 def to_officer(text: str) -> str:
@@ -113,12 +125,9 @@ class Wording:
         way. Where the sentence has a plural, the value `n` chooses the form. Raises UnknownMessage.
         """
         try:
-            sentence = self.sentences[key]
+            sentence = form_for(self.sentences[key], values.get("n"))
         except KeyError:
             raise UnknownMessage(key) from None
-        if isinstance(sentence, tuple):
-            # Vietnamese has one form for every number, English one for 1 and one for all others.
-            sentence = sentence[0] if values.get("n") == 1 else sentence[-1]
         if not values:
             return whole(sentence)
         filled = [

@@ -77,6 +77,8 @@ async def show(turn: Turn) -> None:
     if turn.person is None:
         await menu.old_button(turn)
         return
+    name = turn.person.name or turn.say("account.no_name")
+    seats = await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles")
     others = await people.people_of(turn.session, turn.contact.id)
     choices = [
         named(turn.view, "account.button.name", CorrectName()),
@@ -86,13 +88,7 @@ async def show(turn: Turn) -> None:
     if len(others) > 1:
         choices.insert(0, named(turn.view, "account.button.switch", ChoosePerson()))
     choices.append(named(turn.view, "account.button.leave", Command("roi")))
-    turn.reply(turn.say("account.me", **await who(turn, turn.person)), choices=column(*choices))
-
-
-async def who(turn: Turn, person: Person) -> dict[str, object]:
-    """The name and the roles of a person, for a sentence about them."""
-    seats = await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles")
-    return {"name": person.name or turn.say("account.no_name"), "seats": seats}
+    turn.reply(turn.say("account.me", name=name, seats=seats), choices=column(*choices))
 
 
 @pressed.on(NeverMind)
@@ -123,7 +119,8 @@ async def kept(turn: Turn, _: ShowKept) -> None:
     turn.reply(
         turn.say(
             "account.kept",
-            **await who(turn, person),
+            name=person.name or turn.say("account.no_name"),
+            seats=await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles"),
             consented=consented or turn.say("account.unknown_moment"),
             chats=", ".join(chat.channel for chat in chats),
             sent=(await turn.session.exec(sent)).one(),
@@ -157,7 +154,7 @@ async def choose_person(turn: Turn) -> None:
 async def switch(turn: Turn, button: SpeakAs) -> None:
     """From now on this chat speaks for the person with this id, if they use it."""
     users = await people.people_of(turn.session, turn.contact.id)
-    person = next((user for user in users if user.id == button.person), None)
+    person = next((each for each in users if each.id == button.person), None)
     if person is None:
         await menu.old_button(turn)
         return

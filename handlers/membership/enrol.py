@@ -7,7 +7,7 @@ nothing else.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from markupsafe import Markup
 from sqlmodel import col, select
@@ -149,9 +149,13 @@ async def explain(turn: Turn) -> None:
     if others and not turn.person:
         await account.choose_person(turn)
         return
-    can_share = turn.can.shares_contact
-    text = turn.say("enrol.stranger_share" if can_share else "enrol.stranger")
-    turn.reply(text, ask_for="contact" if can_share else "")
+    text = turn.say("enrol.stranger_share" if turn.can.shares_contact else "enrol.stranger")
+    turn.reply(text, ask_for=own_contact(turn))
+
+
+def own_contact(turn: Turn) -> Literal["contact", ""]:
+    """What is asked for where a channel has a button that shares one's own number."""
+    return "contact" if turn.can.shares_contact else ""
 
 
 async def try_invitation(turn: Turn, code: str) -> None:
@@ -179,7 +183,7 @@ async def on_contact(turn: Turn) -> None:
     card = turn.incoming.contact
     if card is None or not card.own:
         await codes.note(turn, "contact.not_own")
-        turn.reply(turn.say("enrol.contact.not_own"), ask_for="contact" if turn.can.shares_contact else "")
+        turn.reply(turn.say("enrol.contact.not_own"), ask_for=own_contact(turn))
         return
     entries = await roster.match(turn.session, card.phone)
     if not entries:
@@ -426,10 +430,10 @@ async def on_name(turn: Turn) -> None:
     """What was typed as the name, at enrolment or as a correction. A yes is none, and a no leaves it out."""
     new = turn.screen.expects == NameWanted(after="enrol")
     yes = yes_or_no(turn, turn.incoming.text)
-    name = clean_name(turn.incoming.text) if yes is None else ""
-    if new and yes is False:
+    name = clean_name(turn.incoming.text)
+    if yes is False and new:
         await skip_name(turn)
-    elif name and turn.person:
+    elif name and yes is None and turn.person:
         turn.expect(None)
         turn.person.name = name
         await (greet if new else tell_corrected)(turn, name)

@@ -4,6 +4,7 @@ Every place in a button goes through `access`, so that a forbidden place answers
 """
 
 from collections.abc import Awaitable, Callable
+from operator import attrgetter
 from typing import Final, TypeVar
 
 from markupsafe import Markup
@@ -31,14 +32,14 @@ pressed: Final = Presses()
 
 async def show(turn: Turn, note: Markup | str = "") -> None:
     """The officer's own unit; where they look after several, first which one. `note` stands before it."""
-    ids = sorted({role.place_id for role in access.holds(turn.view, *access.OFFICERS)})
-    units = {id: await turn.session.places.get(id) for id in ids}
+    units = await access.places_of(turn.view, access.holds(turn.view, *access.OFFICERS))
     if not units:
         await menu.show(turn, turn.say("officer.only"))
     elif len(units) == 1:
-        await show_place(turn, await access.visible(turn.view, ids[0]), note=note)
+        await show_place(turn, await access.visible(turn.view, units[0].id), note=note)
     else:
-        buttons = (choice(places.own_name(unit) if unit else "", ShowUnit(id)) for id, unit in units.items())
+        in_order = sorted(units, key=attrgetter("id"))
+        buttons = (choice(places.own_name(unit), ShowUnit(unit.id)) for unit in in_order)
         text = Markup("\n").join(filter(None, (note, turn.say("officer.which"))))
         turn.reply(text, choices=column(*buttons))
 

@@ -59,7 +59,7 @@ async def kept_back(
     hidden = {total_of(question) for question in counted if is_small_sum(owed.form, question, totals)}
     for share in shares:
         if await tells_of_few(viewer, share, totals):
-            hidden |= {share.id, *(f"?{name}" for name in share.numerator)}
+            hidden |= totals_behind(share)
     return frozenset(hidden)
 
 
@@ -67,6 +67,11 @@ def is_small_sum(form: Questionnaire, question: Question, totals: Totals) -> boo
     """Whether the sum of a question's answers is a small number of people or households."""
     total = totals.get(total_of(question), ledger.NOTHING)
     return small.is_small_sum(total.numerator, unit_of(form, question, "vi"))
+
+
+def totals_behind(share: Indicator) -> set[str]:
+    """The names of a rate and of the sums it is made of: from one and the other the part could be reckoned."""
+    return {share.id, *(f"?{name}" for name in share.numerator)}
 
 
 async def tells_of_few(viewer: Viewer, share: Indicator, totals: Totals) -> bool:
