@@ -21,6 +21,8 @@ from storage.cells import Cells, Rows, Scalar, Unreadable, sheets_of
 MOST_ROWS: Final = 100_000
 LONGEST_CELL: Final = 500
 """No name, place or number of a list is longer."""
+OF_A_PERSON: Final = re.compile(r"(?:\d[ .-]?){9}")
+"""A phone number: no heading has as many digits."""
 LOOKED_AT: Final = 30
 """The headings stand in one of so many first rows that hold something."""
 ENOUGH: Final = 2
@@ -328,11 +330,11 @@ def is_numbering(cells: Cells) -> bool:
 def told_headings(
     cells: Cells, columns: Sequence[Column], wanted: Sequence[Sequence[str]]
 ) -> dict[str, str | int]:
-    """Which headings were expected, and what stands there instead."""
+    """Which headings were expected, and what stands there instead, unless that is a row about a person."""
     names = {column.key: column.heading for column in columns}
     options = ["; ".join(names[key] for key in keys) for keys in wanted]
     here = "; ".join(str(value) for value, _ in cells if value is not None)[:200]
-    return {"expected": " | ".join(options), "found": here}
+    return {"expected": " | ".join(options), "found": "…" if OF_A_PERSON.search(here) else here}
 
 
 def trouble_of(value: Scalar, text: str, kind: str, holds: Holds) -> str:

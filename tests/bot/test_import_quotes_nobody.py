@@ -40,12 +40,12 @@ async def village(database: AsyncEngine) -> None:
         await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", None)
 
 
-async def importing(url: str, folder: Path, content: str, *words: str) -> str:
+async def importing(url: str, folder: Path, content: str, *words: str, what: str = "people") -> str:
     """All that the command writes; it fails."""
     (folder / "nguoi.csv").write_text(content, encoding="utf-8")
     run = await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-m", "bot", "people", "import", "nguoi.csv", *words],
+        [sys.executable, "-m", "bot", what, "import", "nguoi.csv", *words],
         cwd=folder,
         env={"THONBAO_DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
@@ -96,3 +96,9 @@ async def test_a_row_that_the_database_refuses(
     assert "dòng 7, cột B" in said
     async with reading(database) as session:
         assert (await session.exec(select(RosterEntry))).all() == []
+
+
+async def test_people_where_villages_are_expected(database_url: str, tmp_path: Path) -> None:
+    said = await importing(database_url, tmp_path, GOOD * 2, "--json", what="place")
+    quotes_nobody(said)
+    assert "Tên thôn" in said
