@@ -4,8 +4,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -30,6 +28,7 @@ from storage import submissions
 from storage.database import open_engine, reading
 from storage.session import Session
 from storage.tables import Contact, Form, Level, Observation, Place, Role, Submission
+from tests.forking import command
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZONE)
@@ -225,22 +224,11 @@ async def test_each_role_gets_an_answer(chat: Chat) -> None:
 # --- the command
 
 
-def run(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("THONBAO_")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        input=given,
-        capture_output=True,
-        text=True,
-        env={**kept, "PYTHONUTF8": "1", **environment},
-    )
-
-
 def test_without_a_terminal_the_demonstration_plays_the_tour_and_touches_nothing_else(tmp_path: Path) -> None:
     own = tmp_path / "own.db"
-    done = run(
-        "demo", THONBAO_DATABASE_URL=f"sqlite+aiosqlite:///{own}", THONBAO_DATA_DIR=str(tmp_path / "data")
-    )
+    settings = {"DATABASE_URL": f"sqlite+aiosqlite:///{own}", "DATA_DIR": str(tmp_path / "data")}
+    environment = {**os.environ, **{f"THONBAO_{name}": value for name, value in settings.items()}}
+    done = command("demo", environment=environment, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "câu 1/" in done.stdout.casefold()
     assert not own.exists()
@@ -254,15 +242,15 @@ def test_a_script_drives_the_demonstration_and_its_folder_stays(tmp_path: Path) 
         {"from": "demo:can-bo-huyen", "text": "/cacthon"},
         {"from": "nobody:1", "text": "a"},
     ]
-    done = run(
-        "demo", "--jsonl", "--keep", str(folder), given="".join(json.dumps(line) + "\n" for line in lines)
-    )
+    given = "".join(json.dumps(line) + "\n" for line in lines)
+    words = ("demo", "--jsonl", "--keep", str(folder))
+    done = command(*words, environment=os.environ, folder=tmp_path, given=given)
     assert done.returncode == 0, done.stderr
     out = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line for line in out if "done" in line] == [{"done": True}] * 3
     assert {line["to"] for line in out if "to" in line} == {HEAD, "demo:can-bo-huyen"}
     assert "error" in out[-2]
     assert (folder / FILE).exists()
-    again = run("demo", "--keep", str(folder))
+    again = command("demo", "--keep", str(folder), environment=os.environ, folder=tmp_path)
     assert again.returncode == 2
     assert FILE in again.stderr

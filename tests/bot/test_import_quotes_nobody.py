@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from sqlmodel import select
 from storage import roster
 from storage.database import reading, writing
 from storage.tables import Level, RosterEntry, now
+from tests.forking import command
 
 NAMES = ("Lý A Sử", "Vàng Thị Mỷ", "0912345678", "912345678", "0987654321", "987654321", "Nà Kín")
 HEADINGS = "Họ tên,Điện thoại,Địa bàn,Vai trò\n"
@@ -43,15 +42,9 @@ async def village(database: AsyncEngine) -> None:
 async def importing(url: str, folder: Path, content: str, *words: str, what: str = "people") -> str:
     """All that the command writes; it fails."""
     (folder / "nguoi.csv").write_text(content, encoding="utf-8")
-    run = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "bot", what, "import", "nguoi.csv", *words],
-        cwd=folder,
-        env={"THONBAO_DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {"THONBAO_DATABASE_URL": url}
+    call = (what, "import", "nguoi.csv", *words)
+    run = await asyncio.to_thread(command, *call, environment=environment, folder=folder)
     assert run.returncode == 1, run.stderr
     return run.stdout + run.stderr
 

@@ -6,25 +6,27 @@ errors that quote what was said. Everything the process writes is then searched.
 
 import asyncio
 import json
-import os
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import logging
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import bot.serve
+from handlers import tables
+from handlers.turn import Turn
 from handlers.wording import wording
 from questionnaires.xlsform import compile_form
 from storage import forms, invitations, roster
 from storage.database import writing
 from storage.tables import Level, RoleName
 from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, bad
-from tests.bot.test_serve import SECRET, environment, free_port, webhooks
+from tests.bot.test_serve import SECRET, environment, free_port, service, webhooks
 
 HEAD, EXPECTED, STRANGER, THIEF = 4242424201, 4242424202, 4242424203, 4242424204
 NAME, EXPECTED_NAME, TYPED_NAME = "Lý A Sử", "Vàng Thị Mỷ", "Giàng Seo Páo"
@@ -45,27 +47,22 @@ FORM = """| survey |
 | | form_id | form_title |
 | | nuoc-sach | Phiếu thử |
 """
-SERVICE = """
-import functools, logging, sys
-import bot.serve
-from sqlalchemy import text
-from handlers import tables
 
-bot.serve.set_up_logs = functools.partial(bot.serve.set_up_logs, level=logging.DEBUG)
 
-async def fails(turn):
+async def fails(turn: Turn) -> None:
     raise ValueError(f"{turn.incoming.text} {turn.person} {turn.contact} {turn.incoming}")
 
-async def fails_in_the_database(turn):
-    said = {"said": f"{turn.incoming.text} {turn.person}"}
-    await turn.session.exec(text("select * from nothing where said = :said"), params=said)
 
-tables.COMMANDS["/hong"] = fails
-tables.COMMANDS["/hongdb"] = fails_in_the_database
-sys.argv = ["thonbao", "serve"]
-from bot.cli import main
-main()
-"""
+async def fails_in_the_database(turn: Turn) -> None:
+    said = {"said": f"{turn.incoming.text} {turn.person}"}
+    await turn.session.exec(text("select * from nothing where said = :said"), params=said)  # type: ignore[call-overload]
+
+
+def talkative() -> None:
+    """Serve with all that can be logged, and with two commands that fail."""
+    bot.serve.set_up_logs = partial(bot.serve.set_up_logs, level=logging.DEBUG)  # type: ignore[assignment]
+    tables.COMMANDS["/hong"] = fails  # type: ignore[index,assignment]
+    tables.COMMANDS["/hongdb"] = fails_in_the_database  # type: ignore[index,assignment]
 
 
 async def settle(database: AsyncEngine) -> str:
@@ -82,24 +79,6 @@ async def settle(database: AsyncEngine) -> str:
         loaded = await roster.load(session, rows.encode(), "a.csv", moment.date(), moment)
         assert not loaded.faults
     return code
-
-
-@asynccontextmanager
-async def talkative(variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        SERVICE,
-        env={**os.environ, **variables},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 class People:
@@ -194,7 +173,7 @@ async def test_nothing_personal_is_written_anywhere(
     port = free_port()
     async with Loopback() as api:
         variables = environment(api, database_url, tmp_path, port, **webhooks(port))
-        async with talkative(variables) as process:
+        async with service(variables, talkative) as process:
             await api.until(lambda: api.webhook)
             people = People(api)
             await enrol(people, code)
@@ -203,8 +182,8 @@ async def test_nothing_personal_is_written_anywhere(
             await people.says(EXPECTED, "/roi")
             await people.presses(EXPECTED, LEAVE)
             process.terminate()
-            output, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
-    written = output.decode()
+            streams = await asyncio.wait_for(process.communicate(), PATIENCE)
+    written = b"\n".join(streams).decode()
     events = {json.loads(line)["event"] for line in written.splitlines() if line.startswith("{")}
     assert {"handler failed", "update not saved", "webhook call refused", "update dropped"} <= events
     assert {"message given up", "message delayed"} <= events

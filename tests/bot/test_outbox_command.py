@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -11,18 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage import outbox
 from storage.tables import now
 from storage.unit_of_work import Storage
+from tests.forking import command
 from tests.storage.test_totals import OLD, write
 
 
 async def told(url: str, folder: Path, *words: str) -> str:
     """What `thonbao outbox` prints."""
     environment = {**os.environ, "THONBAO_DATABASE_URL": url, "THONBAO_DATA_DIR": str(folder)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "outbox", *words, env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    printed, _ = await process.communicate()
-    assert process.returncode == 0
-    return printed.decode()
+    ran = await asyncio.to_thread(command, "outbox", *words, environment=environment, folder=folder)
+    assert ran.returncode == 0
+    return ran.stdout
 
 
 async def test_figures_hold_what_was_swept(database: AsyncEngine, database_url: str, tmp_path: Path) -> None:

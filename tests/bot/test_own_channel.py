@@ -2,9 +2,11 @@
 
 import asyncio
 import json
-import signal
+import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -15,7 +17,7 @@ from bot.doctor import channels
 from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
-from tests.bot.test_serve import PATIENCE, SECRET, free_port, service, webhooks
+from tests.bot.test_serve import PATIENCE, SECRET, free_port, webhooks
 
 ROOT = Path(__file__).parents[2]
 CALL = b"77: /start"
@@ -31,6 +33,22 @@ def installed(tmp_path: Path) -> dict[str, str]:
     return {"PYTHONPATH": f"{package.parent}:{ROOT}", "THONBAO_RADIO_LOG": str(tmp_path / "radio.log")}
 
 
+@asynccontextmanager
+async def started(variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`thonbao serve`, started from nothing: only so does Python look which packages are installed."""
+    pipe = asyncio.subprocess.PIPE
+    words = (sys.executable, "-m", "bot", "serve")
+    process = await asyncio.create_subprocess_exec(
+        *words, env={**os.environ, **variables}, stdout=pipe, stderr=pipe
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_it_is_served_and_measured(
     kind: str, database_url: str, tmp_path: Path, installed: dict[str, str]
@@ -43,7 +61,7 @@ async def test_it_is_served_and_measured(
         **webhooks(port),
         **installed,
     }
-    async with service(variables, tmp_path) as process, aiohttp.ClientSession() as http:
+    async with started(variables) as process, aiohttp.ClientSession() as http:
         url = f"http://127.0.0.1:{port}"
         async with asyncio.timeout(PATIENCE):
             while not await answers(http, url):
@@ -56,7 +74,7 @@ async def test_it_is_served_and_measured(
                 await asyncio.sleep(0.1)
         async with http.get(url + "/metrics") as got:
             assert 'thonbao_updates_total{channel="radio",kind="text"}' in await got.text()
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         await asyncio.wait_for(process.communicate(), PATIENCE)
     said = log.read_text(encoding="utf-8")
     assert said.count("77: ") == 1

@@ -3,11 +3,10 @@
 import asyncio
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from bot.settings import load_settings
 from bot.starting import listening
 from bot.teller import Teller
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
+from tests.forking import Forked
 
 SECRET = "a-secret-of-the-webhook"
 STRANGER = 77
@@ -55,17 +55,11 @@ async def api() -> AsyncIterator[Loopback]:
 
 
 @asynccontextmanager
-async def service(variables: dict[str, str], folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def service(
+    variables: dict[str, str], before: Callable[[], object] | None = None
+) -> AsyncIterator[Forked]:
     """`thonbao serve` in a process of its own; stopped with SIGTERM if it still runs."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "serve",
-        env={**os.environ, **variables},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = Forked("serve", environment={**os.environ, **variables}, before=before)
     try:
         yield process
     finally:
@@ -81,7 +75,7 @@ async def test_a_stranger_is_answered_and_sigterm_ends_it_well(
     port = free_port()
     others = webhooks(port) if mode == "webhook" else {}
     api.webhook = {} if mode == "webhook" else {"url": "http://127.0.0.1:9/left-behind"}
-    async with service(environment(api, database_url, tmp_path, port, **others), tmp_path) as process:
+    async with service(environment(api, database_url, tmp_path, port, **others)) as process:
         ready = "setWebhook" if mode == "webhook" else "getUpdates"
         await api.until(lambda: api.count(ready), PATIENCE)
         update = await api.say(STRANGER, "/start")
@@ -92,7 +86,7 @@ async def test_a_stranger_is_answered_and_sigterm_ends_it_well(
                 assert (got.status, await got.text()) == (200, "ok")
             async with http.get(f"http://127.0.0.1:{port}/metrics") as got:
                 assert 'thonbao_updates_total{channel="telegram",kind="text"}' in await got.text()
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0, errors.decode()
     assert len(api.chat(STRANGER).texts) == 1
@@ -104,7 +98,7 @@ async def test_a_stranger_is_answered_and_sigterm_ends_it_well(
 async def test_a_wrong_token_ends_with_one_sentence(api: Loopback, database_url: str, tmp_path: Path) -> None:
     variables = environment(api, database_url, tmp_path, free_port())
     variables["THONBAO_TELEGRAM_TOKEN"] = "1234567890:AAE-another_token_of_the_same_length_00"
-    async with service(variables, tmp_path) as process:
+    async with service(variables) as process:
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 1
     assert "Sai mã Telegram" in errors.decode()
@@ -133,13 +127,13 @@ async def test_an_update_that_cannot_be_read_stops_nothing_also_after_a_restart(
     api.chat(STRANGER)
     for who in (STRANGER + 1, STRANGER + 2):
         before, chat = api.count(ready), api.chat(who)
-        async with service(variables, tmp_path) as process:
+        async with service(variables) as process:
             await api.until(lambda before=before: api.count(ready) > before, PATIENCE)  # type: ignore[misc]
             given = [await api.give(dict(update)) for update in POISON]
             numbers += [update["update_id"] for update in given[:2]]
             await api.say(who, "/start")
             await api.until(lambda chat=chat: chat.texts, PATIENCE)  # type: ignore[misc]
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
             _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert process.returncode == 0, errors.decode()
         logged += errors.decode()
@@ -156,7 +150,7 @@ async def test_a_network_that_comes_late(api: Loopback, database_url: str, kind:
     """While Telegram cannot be reached the service lives and says that it is not ready; then it is."""
     port = free_port()
     api.unreachable = True
-    async with service(environment(api, database_url, tmp_path, port), tmp_path) as process:
+    async with service(environment(api, database_url, tmp_path, port)) as process:
         await api.until(lambda: api.lost, PATIENCE)
         async with aiohttp.ClientSession() as http:
             async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
@@ -165,7 +159,7 @@ async def test_a_network_that_comes_late(api: Loopback, database_url: str, kind:
             await api.until(lambda: api.count("getUpdates"), PATIENCE)
             async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
                 assert (got.status, await got.text()) == (200, "ok")
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0
     assert errors.decode().count("no way to Telegram yet") == 1
@@ -184,7 +178,7 @@ async def test_a_malformed_token_is_named_as_by_doctor(tmp_path: Path, locale: s
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_database_that_is_not_there(api: Loopback, kind: str, tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"
-    async with service(environment(api, url, tmp_path, free_port()), tmp_path) as process:
+    async with service(environment(api, url, tmp_path, free_port())) as process:
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
     assert "thonbao init" in errors.decode()
@@ -196,10 +190,10 @@ async def test_a_second_service_on_one_file_says_so(
     api: Loopback, kind: str, database_url: str, tmp_path: Path
 ) -> None:
     first, second = (environment(api, database_url, tmp_path, free_port()) for _ in range(2))
-    async with service(first, tmp_path) as running:
+    async with service(first) as running:
         await api.until(lambda: api.count("getUpdates"), PATIENCE)
         for locale, words in (("vi", "Đã có một máy Thôn Báo khác"), ("en", "already serves this database")):
-            async with service({**second, "THONBAO_LOCALE": locale}, tmp_path) as refused:
+            async with service({**second, "THONBAO_LOCALE": locale}) as refused:
                 _, errors = await asyncio.wait_for(refused.communicate(), PATIENCE)
             assert refused.returncode == 2
             assert words in errors.decode()
@@ -207,7 +201,7 @@ async def test_a_second_service_on_one_file_says_so(
         running.kill()
         await running.communicate()
     polled = api.count("getUpdates")
-    async with service(second, tmp_path):
+    async with service(second):
         await api.until(lambda: api.count("getUpdates") > polled, PATIENCE)
 
 

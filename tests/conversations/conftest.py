@@ -2,7 +2,15 @@
 
 import pytest
 
+from tests.handlers.chatting import TOWN
+from tests.postgresql import Ground
+
 
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def ground() -> Ground:
+    return TOWN

@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from storage.forms import save_form
 from storage.session import Session
 from storage.tables import InterviewRow, Level, Observation, RoleName, Submission, now
 from tests.bot.loopback import Loopback
-from tests.crash.forking import Forked
+from tests.forking import Forked, quick_pace
 
 FORM = Path(__file__).parents[2] / "questionnaires" / "forms" / "nuoc-sach.md"
 SECRET = "a-secret-of-the-test-00"
@@ -100,7 +101,8 @@ class Bot:
 
     async def start(self) -> None:
         started = self.api.count("setWebhook")
-        self.process = Forked(self.environment, self.beat)
+        before = None if self.beat is None else partial(quick_pace, self.beat)
+        self.process = Forked("serve", environment=self.environment, before=before)
         await self.api.until(lambda: self.api.count("setWebhook") > started)
         self.up.set()
 

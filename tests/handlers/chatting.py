@@ -4,7 +4,7 @@ A message takes the real way: gate, dispatch, routing, outbox. Nothing is sent; 
 the outbox, as a sender would find it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -29,9 +29,11 @@ from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
 from storage import interviews, invitations, submissions
+from storage.database import migrate, open_engine, writing
 from storage.session import Session
 from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
 from storage.unit_of_work import Storage
+from tests.postgresql import Ground
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 11, 20, 8, 0, tzinfo=ZONE)
@@ -203,12 +205,17 @@ async def town_on(
         delivery = Delivery(storage, {}, "tests", folder)
         town = Town(storage, Dispatch(storage, library, delivery, "tests"), channel)
         town.dispatch.clock = lambda: town.now.astimezone(UTC)
-        await build(town)
+        town.places = await places_of(storage) or await storage.write(make_places)
         yield town
 
 
-async def build(town: Town) -> None:
-    """Make the places."""
+async def places_of(storage: Storage) -> dict[str, int]:
+    """The places of a database that was laid before, by name."""
+    async with storage.reading() as session:
+        return dict((await session.exec(select(Place.name, Place.id))).all())
+
+
+async def make_places(session: Session) -> dict[str, int]:
     tree: list[tuple[str, Level, str, str | None]] = [
         ("Việt Nam", Level.NATION, "nước", None),
         ("Thái Nguyên", Level.PROVINCE, "tỉnh", "Việt Nam"),
@@ -220,12 +227,10 @@ async def build(town: Town) -> None:
         ("Mỹ Lý", Level.COMMUNE, "xã", "Nghệ An"),
         ("Xiềng Tắm", Level.VILLAGE, "bản", "Mỹ Lý"),
     ]
-
-    async def work(session: Session) -> None:
-        for name, level, kind, parent in tree:
-            town.places[name] = await add(session, name, level, kind, town.places.get(parent or ""))
-
-    await town.storage.write(work)
+    places: dict[str, int] = {}
+    for name, level, kind, parent in tree:
+        places[name] = await add(session, name, level, kind, places.get(parent or ""))
+    return places
 
 
 async def add(session: Session, name: str, level: Level, kind: str, parent: int | None) -> int:
@@ -236,6 +241,7 @@ async def add(session: Session, name: str, level: Level, kind: str, parent: int 
 # --- questionnaires and reports -------------------------------------------------------------------------
 
 FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
+FORMS_KEPT = select(Form.id, Form.version)
 
 
 @cache
@@ -252,20 +258,41 @@ def stored(name: str) -> tuple[dict[str, Any], Questionnaire]:
 
 
 async def load_forms(town: Town) -> None:
-    """Put the bundled questionnaires into the database, all at once, and where the bot keeps those it has read."""
+    """Keep the bundled questionnaires where the bot keeps those it has read, and in the database if it has none."""
+    forms_read = {form.version: form for _, form in map(stored, form_names())}
+    async with town.storage.reading() as session:
+        kept = (await session.exec(FORMS_KEPT)).all()
+    kept = kept or await town.storage.write(store_forms)
+    town.dispatch.library.forms.update(
+        {id: forms_read[version] for id, version in kept if version in forms_read}
+    )
 
-    async def work(session: Session) -> dict[int, Questionnaire]:
-        forms_read = {form.version: form for _, form in map(stored, names)}
-        rows = [
-            Form(name=form.name, version=form.version, compiled=compiled).model_dump(exclude={"id"})
-            for compiled, form in map(stored, names)
-        ]
-        await session.exec(insert(Form), params=rows)
-        kept = await session.exec(select(Form.id, Form.version))
-        return {form_id: forms_read[version] for form_id, version in kept if version in forms_read}
 
-    names = sorted(path.stem for path in FORMS.glob("*.md"))
-    town.dispatch.library.forms.update(await town.storage.write(work))
+async def store_forms(session: Session) -> Sequence[tuple[int, str]]:
+    """Put the bundled questionnaires into the database, all at once; the id and version of each."""
+    rows = [
+        Form(name=form.name, version=form.version, compiled=compiled).model_dump(exclude={"id"})
+        for compiled, form in map(stored, form_names())
+    ]
+    await session.exec(insert(Form), params=rows)
+    return (await session.exec(FORMS_KEPT)).all()
+
+
+def form_names() -> list[str]:
+    return sorted(path.stem for path in FORMS.glob("*.md"))
+
+
+async def lay_town(url: str) -> None:
+    """Make a database that holds the places and the questionnaires."""
+    await migrate(url)
+    engine = open_engine(url)
+    async with writing(engine) as session:
+        await make_places(session)
+        await store_forms(session)
+    await engine.dispose()
+
+
+TOWN = Ground("town", lay_town)
 
 
 async def begin_interview(town: Town, phone: Phone, name: str, place: str) -> int:

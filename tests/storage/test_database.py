@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -133,8 +134,11 @@ async def test_sqlite_keeps_every_commit_and_checks_references(sqlite_template: 
     file.write_bytes(sqlite_template.read_bytes())
     engine = open_engine(f"sqlite+aiosqlite:///{file}")
     async with engine.connect() as connection:
+        opened: Any = (
+            await connection.get_raw_connection()
+        ).driver_connection  # as no test has hurried it yet
         for name, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-            assert (await connection.execute(text(f"PRAGMA {name}"))).scalar_one() == value
+            assert await opened.execute_fetchall(f"PRAGMA {name}") == [(value,)]
     await engine.dispose()
 
 

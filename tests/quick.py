@@ -1,0 +1,61 @@
+"""What thousands of small tests would each pay for, and what each test process pays once instead.
+
+Nothing here changes what a test sees. `tests/crash`, whose bots are processes of their own, pays in full.
+"""
+
+import gc
+import signal
+from types import FrameType
+from typing import Any, Final
+
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.util import LRUCache
+
+STATEMENTS: Final[LRUCache[Any, Any]] = LRUCache(4000)
+"""SQL as it was compiled, of both databases."""
+RARELY: Final = (50_000, 20, 20)
+"""Objects that are made between two looks for garbage. pytest keeps every test, so a look takes long."""
+
+
+def hurry() -> None:
+    """Once for each test process, before the first test."""
+    signal.signal(signal.SIGINT, interrupted)
+    event.listen(Engine, "engine_connect", share_statements)
+    event.listen(Engine, "begin", leave_to_the_system)
+    for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
+        dialect.__eq__ = is_same_dialect  # type: ignore[method-assign,assignment]
+        dialect.__hash__ = hash_of_dialect  # type: ignore[method-assign,assignment]
+    gc.set_threshold(*RARELY)
+
+
+def interrupted(_: int, __: FrameType | None) -> None:
+    """Ctrl-C, with another handler than Python's own.
+
+    Over Python's own asyncio sets one for each run of a loop, and finding that it is none of the signal module's makes
+    its `repr`, with that of the run's result: a fixture's whole town, its library, plans and questionnaires.
+    """
+    raise KeyboardInterrupt
+
+
+def share_statements(connection: Connection) -> None:
+    """SQLAlchemy compiles a statement once for each engine, and each test has an engine of its own."""
+    connection.engine._compiled_cache = STATEMENTS
+
+
+def is_same_dialect(self: object, other: object) -> bool:
+    """A compiled statement is found by its dialect: one engine's is as good as another's."""
+    return type(self) is type(other)
+
+
+def hash_of_dialect(self: object) -> int:
+    return hash(type(self))
+
+
+def leave_to_the_system(connection: Connection) -> None:
+    """A commit need not wait for the disk: a test outlives no loss of power. PostgreSQL has `fsync` off, too."""
+    if connection.dialect.name == "sqlite" and "quick" not in connection.info:
+        connection.info["quick"] = True
+        connection.exec_driver_sql("PRAGMA synchronous=OFF")
