@@ -74,7 +74,7 @@ POSTGRESQL: Final = {
     "IndexCorruptedError": "damaged",
 }
 DEVIATIONS: Final = 20
-"""So many differences of a database's tables are named."""
+"""How many differences of a database's tables are named."""
 SYSTEM: Final = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",

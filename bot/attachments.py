@@ -35,7 +35,7 @@ LIMIT: Final = 10 * 1024 * 1024
 MEDIA_TYPE: Final = "image/jpeg"
 POLL: Final = 30.0
 AT_ONCE: Final = 2
-"""So many downloads of up to `LIMIT` are in memory."""
+"""How many downloads, each of up to `LIMIT`, may be in memory."""
 OTHERS: Final = timedelta(minutes=2)
 """What was begun so lately may be in the hands of another process, where there are several."""
 TRIES: Final = 2880

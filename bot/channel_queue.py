@@ -27,7 +27,7 @@ WINDOW = 1.002
 ALLOWED = 1.017
 """What a platform allows in a second, as a multiple of the pace: 30 for Telegram's 29.5."""
 TRIPS = 200
-"""The shortest of so many last calls tells how long a call is on its way at least."""
+"""How many of the last calls are looked at: the shortest tells how long a call is on its way at least."""
 OWN = 0.005
 """Seconds of that time which may have been spent in this process."""
 AT_LEAST = 1.0

@@ -54,14 +54,16 @@ class MessageFiles:
 
 
 def workbook(made: dict[str, Any]) -> bytes:
-    """The spreadsheet made from its data; openpyxl is imported only where one is."""
+    """The spreadsheet made from its data."""
+    # A quarter of a second, which only the first spreadsheet costs.
     from reports import spreadsheet
 
     return spreadsheet.workbook(made)
 
 
 def draw(picture: Picture) -> bytes:
-    """The picture as PNG. matplotlib is loaded with the first one."""
+    """The picture as PNG."""
+    # matplotlib: half a second and 30 MB, which only the first picture costs.
     from reports import pictures
 
     return pictures.draw(picture.drawing, picture.data)

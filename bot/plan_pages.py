@@ -27,7 +27,7 @@ BY_DOMAIN: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.
 ROW_OF_WEEKS: Final = 13
 """How many weeks stand in a line: a quarter's."""
 FEW: Final = 4
-"""Up to so many days of a year are named one by one."""
+"""How many days of a year are named one by one at most."""
 
 
 def programme_named(plans: Plans, plan: str, say: Wording) -> Programme:

@@ -16,7 +16,7 @@ CHATS: Final = 5
 """Refusals of fewer chats than this say nothing of the account."""
 SHARE: Final = 0.25
 AT_PACE: Final = 0.9
-"""From so much of the pace on the account's limit may have been met."""
+"""The share of the pace from which on the account's limit may have been met."""
 
 
 class PlatformAnswer(NamedTuple):

@@ -50,7 +50,7 @@ OPTIONS: Final[Mapping[str, Set[str]]] = {
 }
 """What may stand behind the question mark of a database's address: the driver fails at anything else."""
 ALIKE: Final = 0.75
-"""From so much likeness to a setting's name on, another name is taken for a slip of the pen."""
+"""How alike a name must be to a setting's to be taken for a misspelling of it."""
 
 T = TypeVar("T")
 

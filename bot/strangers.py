@@ -23,7 +23,7 @@ EACH: Final = 8
 """Answers a minute to one chat."""
 MINUTE: Final = timedelta(minutes=1)
 BURST: Final = 60
-"""So many answers to all of them leave at once; after that one each `INTERVAL`."""
+"""How many answers to all of them leave at once; after that, one each `INTERVAL`."""
 INTERVAL: Final = timedelta(seconds=0.5)
 LONGEST: Final = timedelta(minutes=10)
 """An answer is put off for so long at most."""

@@ -129,7 +129,7 @@ class Terminal:
     offered: ShownMessage | None = None
     """The last message with buttons that this contact got."""
     bare: int = 0
-    """So many of them, the first ones, are pressed by a bare number: it can be no answer."""
+    """How many of them, from the first on, a bare number presses: none where a number is an answer."""
 
     async def run(self, descriptor: int, first: str) -> None:
         """Say `first`, then whatever is typed, until /q or the end of the input."""

@@ -27,7 +27,7 @@ EVERY: Final = 60.0
 REST: Final = 0.004
 """Seconds left to answers after each reader, about as many as a letter takes."""
 RESTS: Final = 3
-"""So many rests at the most, while answers keep the loop busy."""
+"""How many rests to take at most while answers keep the loop busy."""
 Compose = Callable[
     [Session, Library, datetime, Sequence[Reader], Collection[int] | None], Awaitable[list[Letter]]
 ]

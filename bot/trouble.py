@@ -21,7 +21,7 @@ PATIENCE: Final = 3.0
 AT_REST: Final = 600.0
 """Seconds after a trouble in which nobody is told of a new one: a database that comes and goes is one trouble."""
 WAITING: Final = 1000
-"""At most so many people wait to be told; the others are at their next message."""
+"""How many people may wait to be told; the others are told at their next message."""
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from plans.rollup import Figure
 from storage.tables import Level
 
 FEW: Final = 300
-"""So many places' reports are read one by one."""
+"""Up to how many places' reports are read one by one."""
 
 
 async def count(view: View, source: Source, groups: Groups, span: Span) -> dict[int, Counted]:

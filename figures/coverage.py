@@ -18,7 +18,7 @@ from storage import submissions
 from storage.tables import Level, Place
 
 FURTHEST: Final = 60
-"""So many months back may be looked at."""
+"""How many months back one may look."""
 
 
 @dataclass(frozen=True)

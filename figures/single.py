@@ -126,23 +126,25 @@ class Single:
         self, group: Collection[int], later: ByPlace, earlier: ByPlace, since: Span | None
     ) -> Change | None:
         """One unit's change."""
-        now = {place: later[place] for place in group if place in later and later[place].given}
-        then = [earlier[place] for place in group if place in earlier and earlier[place].given]
-        began = newest_of(row.period for row in then)
-        if not now or began is None or (since is not None and began.end < since.start):
+        now, before = given(group, later), given(group, earlier)
+        like = [place for place in now if place in before]
+        began = newest_of(row.period for row in before.values())
+        if not like or began is None or (since and began.end < since.start):
             return None
-        like = [place for place in now if place in earlier and earlier[place].given]
-        if not like:
-            return None
-        new = [row.figure for place, row in now.items() if place not in like]
+        # Who is new is told apart: what they bring is no change of anybody's.
+        new = [place for place in now if place not in before]
         return Change(
-            combined(self.indicator, (now[place].figure for place in like)),
-            combined(self.indicator, (earlier[place].figure for place in like)),
+            self.together(now, like),
+            self.together(before, like),
             len(like),
             began if self.indicator.stock or since is None else since.period,
             len(new),
-            combined(self.indicator, new) if new else None,
+            self.together(now, new) if new else None,
         )
+
+    def together(self, rows: ByPlace, places: Iterable[int]) -> Figure:
+        """The figure of some places together."""
+        return combined(self.indicator, (rows[place].figure for place in places))
 
     # --- reading --------------------------------------------------------------------------------------
 
@@ -194,6 +196,11 @@ class Single:
 
 def end_of(period: Period) -> date:
     return period.end
+
+
+def given(group: Iterable[int], rows: ByPlace) -> dict[int, Said]:
+    """What those of a group said whose indicator could be counted."""
+    return {place: rows[place] for place in group if place in rows and rows[place].given}
 
 
 def newest_of(periods: Iterable[Period]) -> Period | None:

@@ -11,7 +11,7 @@ from plans.period import Period, PeriodKind, from_key, period_of
 from plans.schedule import Entry
 
 MOST_PERIODS: Final = 60
-"""A span has at most so many periods of a questionnaire: more than a year of weeks."""
+"""How many periods of a questionnaire a span may have: more than a year of weeks."""
 
 Groups = Mapping[int, Collection[int]]
 """Units by their ids, each with the places that report for it."""

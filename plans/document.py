@@ -27,7 +27,7 @@ PASSAGE_ENDS: Final = re.compile(r";|\.(?=\s|$)")
 LEAST_WORDS: Final = 4
 """Fewer words in a row say nothing that could be a commitment of its own, unless a number is among them."""
 NEAR: Final = 2
-"""So many words before a number may say how it is meant: "trên 90", "đạt trên 10", "trên số 10"."""
+"""How many words before a number may say how it is meant: "trên 90", "đạt trên 10", "trên số 10"."""
 FOLLOWING: Final = 8
 """A number may stand so many lines below the words it belongs to: a project's name is a heading over its capital."""
 QUOTING: Final = 0.3

@@ -17,7 +17,7 @@ from plans.indicator import Definition
 from plans.programme import Cover
 
 LONGEST: Final = 40
-"""So many letters of a wrong value are repeated."""
+"""How many letters of a wrong value are repeated."""
 OR: Final = re.compile(" or (?=')")
 
 NESTED: Final[Mapping[str, type]] = {"definitions": Definition, "covers": Cover}

@@ -18,7 +18,7 @@ from plans.levels import LevelName
 from plans.period import Calendar, Period, PeriodKind, day_in, period_of
 
 GRACE: Final = 7
-"""So many days after a period's end its reports are still taken, where a schedule does not say otherwise."""
+"""How many days after a period's end its reports are still taken, unless a schedule says otherwise."""
 
 
 class Window(StrEnum):

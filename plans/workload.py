@@ -13,7 +13,7 @@ from plans.period import Period, PeriodKind, named, period_of
 from plans.schedule import Entry
 
 VILLAGE_LIMIT: Final = 8
-"""A village head's week stays under so many questions."""
+"""A village head's week has fewer questions than this."""
 TENTH: Final = Decimal("0.1")
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 LONGEST_TITLE: Final = 31
-"""A sheet's name has at most so many letters."""
+"""How many letters a sheet's name may have."""
 NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be a formula in a spreadsheet."""

@@ -62,24 +62,29 @@ def change_parts(
     change: Change, known: int, level: str, words: InWords, say: Say, lang: str
 ) -> Iterator[Markup]:
     """The change over those with a figure of both periods, then those that are new."""
-    unit = say(f"progress.units.{level}")
+    units = say(f"progress.units.{level}")
     if change.by is not None and change.now.value is not None and change.before.value is not None:
         # Between the numbers as shown, so that whoever takes one from the other finds what is said here.
         now, before = words.rounded(change.now.value), words.rounded(change.before.value)
         by = abs(now - before)
-        then = change.since.name(lang) if change.since else say("progress.period_before")
-        sort = "same" if now == before else "up" if now > before else "down"
         over = "" if change.places == known and not change.new else "_among"
         yield say(
-            f"progress.{sort}{over}",
+            f"progress.{way_of(now, before)}{over}",
             by=by,
             unit=words.difference(by),
-            then=then,
+            then=change.since.name(lang) if change.since else say("progress.period_before"),
             was=words.number(before),
             n=change.places,
-            units=unit,
+            units=units,
         )
     if change.new and known > 1:
-        key = "progress.new" if change.of_new and change.of_new.value is not None else "progress.new_alone"
-        value = words.number(change.of_new.value) if change.of_new and change.of_new.value is not None else ""
-        yield say(key, n=change.new, units=unit, value=value)
+        brought = change.of_new.value if change.of_new else None
+        key, value = ("new_alone", "") if brought is None else ("new", words.number(brought))
+        yield say(f"progress.{key}", n=change.new, units=units, value=value)
+
+
+def way_of(now: Decimal, before: Decimal) -> str:
+    """Which way it went, as the last part of a key."""
+    if now == before:
+        return "same"
+    return "up" if now > before else "down"

@@ -2,8 +2,8 @@
 
 A drawing gets its data as JSON values with every word in it, and gives PNG bytes: the same bytes for the same
 data. Colours are Okabe and Ito's, and never alone: a standing is also said in words and, where it is behind,
-hatched. matplotlib is imported only when something is drawn, for it takes half a second and 30 MB, and nothing of it is
-shared between drawings.
+hatched. Nothing of matplotlib is shared between drawings. It takes half a second and 30 MB to load, so import this file
+only when something is to be drawn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,12 +12,15 @@ from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
+from matplotlib import get_data_path
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.patches import Polygon, Rectangle
 
 Data = Mapping[str, Any]
 
@@ -80,11 +83,8 @@ def draw_progress(data: Data) -> bytes:
     return packed(sheet)
 
 
-def blank(total: float) -> "tuple[Figure, Axes]":
+def blank(total: float) -> tuple[Figure, Axes]:
     """An empty page `total` inches high, measured in inches from its top left."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     sheet = Figure(figsize=(WIDTH, total), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(sheet)
     page = sheet.add_axes((0.0, 0.0, 1.0, 1.0))
@@ -94,7 +94,7 @@ def blank(total: float) -> "tuple[Figure, Axes]":
     return sheet, page
 
 
-def packed(sheet: "Figure") -> bytes:
+def packed(sheet: Figure) -> bytes:
     """The page as PNG, without the name of the program: it would differ from version to version."""
     png = BytesIO()
     sheet.savefig(png, format="png", dpi=DPI, facecolor=PAPER, metadata={"Software": None})
@@ -168,7 +168,7 @@ def draw_heading(pen: "Pen", row: Data, y: float) -> None:
 class Pen:
     """Draws in inches from the top left, with the font that comes with matplotlib (it has Vietnamese)."""
 
-    def __init__(self, axes: "Axes") -> None:
+    def __init__(self, axes: Axes) -> None:
         self.axes = axes
 
     def write(
@@ -198,8 +198,6 @@ class Pen:
 
     def bar(self, y: float, share: float, mark: float | None, state: str) -> None:
         """A bar filled to `share` of its length, with a target's mark."""
-        from matplotlib.patches import Rectangle
-
         left, length, thick = EDGE, INNER - VALUE, 0.13
         colour = COLOURS.get(state, COLOURS["none"])
         self.axes.add_patch(Rectangle((left, y), length, thick, facecolor=PALE, edgecolor="none"))
@@ -218,8 +216,6 @@ class Pen:
 
     def mark(self, x: float, y: float, thick: float) -> None:
         """A target's mark: an upright line with a small triangle on top."""
-        from matplotlib.patches import Polygon
-
         self.axes.plot(
             [x, x], [y - 0.015, y + thick + 0.015], color=INK, linewidth=1.3, solid_capstyle="butt"
         )
@@ -230,25 +226,19 @@ class Pen:
 
 def font_file(bold: bool) -> str:
     """The font that comes with matplotlib, whatever is installed or configured."""
-    from matplotlib import get_data_path
-
     return str(
         Path(get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
     )
 
 
-def font(size: float, bold: bool) -> "FontProperties":
+def font(size: float, bold: bool) -> FontProperties:
     """The font at `size` points."""
-    from matplotlib.font_manager import FontProperties
-
     return FontProperties(fname=font_file(bold), size=size)
 
 
 @cache
 def advances(bold: bool) -> Mapping[str, float]:
     """How far each letter of Vietnamese and English moves the pen, in parts of the letters' size."""
-    from matplotlib.ft2font import FT2Font, LoadFlags
-
     ruler = FT2Font(font_file(bold))
     ruler.set_size(POINTS, POINTS)
     return {

@@ -23,9 +23,9 @@ __all__ = ["Heard", "Progress", "Say", "build", "hear", "picture_data", "progres
 CELLS: Final = 10
 """How many cells a text bar has."""
 FIRST: Final = 3
-"""So many figures stand for a domain that has no main ones."""
+"""How many figures stand for a domain that has no main ones."""
 NAMED: Final = 4
-"""So many domains without a report are named."""
+"""How many domains without a report are named."""
 FINEST: Final = 6
 """At most this many decimals, to tell a value from a target that it almost meets."""
 

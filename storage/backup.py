@@ -98,7 +98,7 @@ class Verified:
 
 
 AT_ONCE: Final = 10
-"""The submissions of so many places are in memory at once."""
+"""How many places' submissions are in memory at once."""
 
 
 async def verify(session: Session) -> Verified:

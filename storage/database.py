@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 10
 SCRUB_SECONDS: Final = 1
-"""So long the checkpoint after an erasure waits for readers: everybody's answers wait with it."""
+"""How long the checkpoint after an erasure waits for readers; everybody's answers wait with it."""
 POOL: Final = 5
 OVERFLOW: Final = 15
 

@@ -15,7 +15,7 @@ from storage.session import Session
 from storage.tables import Outbox, OutboxState
 
 OFFERED: Final = 5
-"""So many of the messages that came to a chat unasked may be answered by typing what stands on their buttons."""
+"""How many of the messages that came unasked may be answered by typing what stands on their buttons."""
 A_SECOND: Final = timedelta(seconds=1)
 """Platforms give the moment of a message in whole seconds."""
 

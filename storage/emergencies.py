@@ -33,7 +33,7 @@ PATIENCE: Final = timedelta(minutes=15)
 
 
 OPEN: Final = timedelta(days=3)
-"""For so long one that nobody closed may still go on."""
+"""How long an emergency that nobody closed may still go on."""
 
 
 async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[Contact]:

@@ -28,7 +28,7 @@ FIRST: Final = TABLES["submission"].alias("first")
 """The first revision of a report."""
 AT_ONCE: Final = 2000
 REPORTS: Final = 500
-"""So many reports at once have their answers read."""
+"""For how many reports at a time the answers are read."""
 SOME: Final = 5000
 """More ids than this are not put into one query."""
 

@@ -11,7 +11,7 @@ from storage.sheets import ListFault, ListRow
 from storage.tables import Place
 
 NAMED: Final = 3
-"""So many places are named in a fault at most."""
+"""How many places a fault names at most."""
 
 
 @dataclass(frozen=True, slots=True)

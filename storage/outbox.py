@@ -30,7 +30,7 @@ KEEP_DEAD = timedelta(days=30)
 ASKED_FOR = 0
 """The priority of what answers somebody; alarms have a lower one, what nobody asked for a higher."""
 SWEPT = 500
-"""So many are dropped in one transaction."""
+"""How many are dropped in one transaction."""
 KEEP_SEEN = timedelta(days=3)
 """Telegram repeats an update for 24 hours at most (Bot API, Getting updates)."""
 

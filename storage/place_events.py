@@ -52,7 +52,7 @@ SOURCE: Final = "event"
 IMPORT: Final = "import"
 """The kind of event that a list of new villages is."""
 NAMED: Final = 12
-"""So many places are named in an event at most."""
+"""How many places an event names at most."""
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ T = TypeVar("T")
 FEW: Final = 5_000
 """More places than this are not kept with their names."""
 MOST: Final = 300_000
-"""So many facts are kept at most; then everything is asked anew."""
+"""How many facts are kept; beyond that everything is asked anew."""
 
 
 @dataclass(slots=True)

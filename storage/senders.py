@@ -48,7 +48,7 @@ async def all_of(engine: AsyncEngine, channels: Collection[str]) -> Beats:
 
 
 async def free_the_dead(engine: AsyncEngine, dead: Mapping[str, int]) -> int:
-    """Remove senders that have not moved since they had so many beats, and free their messages; how many those were."""
+    """Remove senders whose beats are still those given, and free their messages; how many messages."""
     freed = 0
     for worker, beats in dead.items():
         async with writing(engine) as session:

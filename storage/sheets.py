@@ -24,9 +24,9 @@ LONGEST_CELL: Final = 500
 OF_A_PERSON: Final = re.compile(r"(?:\d[ .-]?){9}")
 """A phone number: no heading has as many digits."""
 LOOKED_AT: Final = 30
-"""The headings stand in one of so many first rows that hold something."""
+"""Among how many of the first rows that hold something the headings are looked for."""
 ENOUGH: Final = 2
-"""So many headings of the list, and a sheet was meant to be read, though one is missing."""
+"""From how many of the list's headings on a sheet is taken to be meant, though one is missing."""
 
 CELL_FAULTS: Final = {"f": "formula", "e": "error_value"}
 MONTH: Final = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"

@@ -40,7 +40,7 @@ from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, 
 
 T = TypeVar("T")
 GROUP = 100
-"""At most so many pieces of work in one transaction, so that the first reply does not wait for the last."""
+"""How many pieces of work one transaction holds at most, so that the first reply does not wait for the last."""
 OFFICERS_SECONDS = 0.005
 """After so long with officers' messages a transaction ends; what is left goes into the next one."""
 TRIES = 4

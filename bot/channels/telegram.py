@@ -54,7 +54,7 @@ ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member
 """The kinds of updates that are asked for. What is not sent need not be thrown away."""
 CONNECTIONS: Final = 100
 POLL_SECONDS: Final = 25
-"""For so long Telegram holds a request open until something comes."""
+"""How long Telegram holds a request open until something comes."""
 MAX_NOTICE: Final = 200
 """How much a pressed button can show (Bot API, answerCallbackQuery)."""
 GET_ME: Final = "get_Me"

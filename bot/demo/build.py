@@ -29,7 +29,7 @@ from storage.session import Session
 from storage.tables import Contact, Form, Level, Observation, Person, Place, RoleName, Submission
 
 REPORTED: Final = {PeriodKind.MONTH: 4, PeriodKind.QUARTER: 2}
-"""So many periods before the present one have reports; of longer periods one."""
+"""How many periods before the present one have reports; of longer periods, one."""
 LEFT: Final = "nuoc-sach"
 """What demo:truong-thon has not sent for the present period, so that there is something to do."""
 PEOPLED: Final = {officer.place for officer in OFFICERS}

@@ -20,7 +20,7 @@ from storage.tables import Form, Submission
 BASIS: Final = "ledger_basis"
 """The fact that says by which definitions of indicators the ledger was made."""
 HELD: Final = 100_000
-"""So many sums are held before they are written."""
+"""How many sums are held before they are written."""
 RECOMPUTED: Final = "ledger_recomputed"
 
 

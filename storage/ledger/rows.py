@@ -22,7 +22,7 @@ SHARDS: Final = 16
 SHARD: Final = randbelow(SHARDS)
 """The part of this process on PostgreSQL."""
 TOGETHER: Final = 20
-"""The reports of so many places are in memory at once."""
+"""How many places' reports are in memory at once."""
 REPORTS: Final[dict[str, Any]] = {
     "id": Integer, "place_id": Integer, "form_name": String, "period": String, "period_end": Date,
 }  # fmt: skip
