@@ -22,7 +22,8 @@ from bot.problems import Problem, WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from plans.faults import PlansRefused
-from storage import people, places, private
+from questionnaires.answers.places import Unit
+from storage import people, private
 from storage.database import (
     DatabaseTooNew,
     NotMigrated,
@@ -176,22 +177,29 @@ def today(settings: Settings) -> date:
 
 async def place_named(session: Session, words: str, on: date, say: Teller) -> Place:
     """The one place that a command's words name: "Nà Hin, Vĩnh Thông", a code, or #id. Raises WrongCall."""
-    meant = await places_meant(session, words, on)
-    if not meant:
-        raise WrongCall(say("admin.place.unknown", words=words))
-    if len(meant) > 1:
-        lines = [f"  #{place.id}  {await session.places.full_name(place, on)}" for place in meant]
-        raise WrongCall("\n".join([say("admin.place.several", words=words), *lines]))
-    return meant[0]
-
-
-async def places_meant(session: Session, words: str, on: date) -> list[Place]:
-    """What a command's words may name: what stands on the day or, where nothing does, what stood before."""
     if words.startswith("#") and words[1:].isdecimal():
         place = await session.places.get(int(words[1:]))
-        return [place] if place is not None else []
-    named = await session.places.find(words, on)
-    return [place for place in named if places.stands(place, on)] or named
+        if place is None:
+            raise WrongCall(say("admin.place.unknown", words=words))
+        return place
+    match = await session.places.match(words, on)
+    units = match.units
+    if words.strip().isdecimal():  # of a code that was used again, the unit is meant that stands
+        units = tuple(unit for unit in units if unit.stands(on)) or units
+    if len(units) != 1 or match.doubt == "spelling":
+        raise WrongCall(await what_may_be_meant(session, words, match.doubt, units, say))
+    return await session.get_one(Place, units[0].id)
+
+
+async def what_may_be_meant(
+    session: Session, words: str, doubt: str, units: Sequence[Unit], say: Teller
+) -> str:
+    """What to say of words that do not name one place: which places they may mean, or are near."""
+    if not units:
+        return say("admin.place.unknown", words=words)
+    label = (await session.places.gazetteer()).label
+    key = "admin.place.near" if doubt == "spelling" else "admin.place.several"
+    return "\n".join([say(key, words=words), *(f"  #{unit.id}  {label(unit)}" for unit in units)])
 
 
 async def ground_named(session: Session, words: str, on: date, say: Teller) -> set[int] | None:

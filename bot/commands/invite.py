@@ -16,6 +16,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from storage import audit, facts, invitations, roster
+from storage.awaited import open_invitations
 from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import Invitation, Place, RoleName
@@ -49,8 +50,11 @@ def invite(
         asyncio.run(revoking(settings, revoke, json))
     else:
         check_words(Teller(settings.locale), role, place, under, name, bot, sheet)
-        cards = asyncio.run(inviting(settings, role, place, under, name, days, bot))
+        cards, earlier = asyncio.run(inviting(settings, role, place, under, name, days, bot))
         put_out(settings, cards, sheet, as_json=json)
+        if earlier and not json:
+            numbers = ", ".join(f"#{number}" for number in earlier)
+            print(Teller(settings.locale)("admin.invite.again", numbers=numbers))
 
 
 def check_words(
@@ -74,8 +78,8 @@ def is_new_page(sheet: Path) -> bool:
 
 async def inviting(
     settings: Settings, role: str, place: str, under: str, name: str, days: int, bot: str
-) -> list[Card]:
-    """Make the invitations, in one transaction."""
+) -> tuple[list[Card], list[int]]:
+    """Make the invitations, in one transaction; with the numbers of earlier ones that can be used there still."""
     say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
     wanted = role_given(role, say)
     async with opened(settings) as engine, writing(engine) as session:
@@ -87,6 +91,8 @@ async def inviting(
         names = await session.places.full_names(chosen, day)
         # Known once the service has signed in; before that a link would lead nowhere.
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
+        open_still = await open_invitations(session, wanted, [where.id for where in chosen], now)
+        earlier = [invitation.id for invitation in open_still]
         cards = []
         for where, full_name in zip(chosen, names, strict=True):
             code, row = await invitations.create(session, where.id, wanted, name, days, now)
@@ -96,7 +102,7 @@ async def inviting(
         await audit.record(
             session, "invitations.made", None, None, f"place:{root.id}", {"count": len(cards), "role": wanted}
         )
-    return cards
+    return cards, earlier
 
 
 async def places_for(

@@ -17,7 +17,7 @@ from bot.printing import print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
-from storage import audit, leaving, people, roster
+from storage import audit, awaited, leaving, people, roster
 from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import Contact, Person, RosterEntry
@@ -40,7 +40,7 @@ def list_people(
     under: Annotated[str, typer.Option(help="only at this place and below: a name, a code or #id")] = "",
     json: JSON = False,
 ) -> None:
-    """Người đang giữ vai trò / everybody who holds a role now."""
+    """Người đang giữ vai trò, người chưa tham gia / everybody who holds a role now, and who has not joined yet."""
     asyncio.run(listing(under, json))
 
 
@@ -48,13 +48,37 @@ async def listing(under: str, as_json: bool) -> None:
     settings = load_settings()
     say, day = Teller(settings.locale), today(settings)
     async with opened(settings) as engine, reading(engine) as session:
-        held = await people.seats(session, await ground_named(session, under, day, say))
+        ground = await ground_named(session, under, day, say)
+        held = await people.seats(session, ground)
         names = await session.places.full_names([seat.place for seat in held], day)
+        waiting = await awaited.awaited(session, datetime.now(UTC), ground)
+        places = await session.places.names_of([one.place_id for one in waiting], day)
     placed = list(zip(held, names, strict=True))
     if as_json:
-        print_json([seat_json(seat, place) for seat, place in placed])
-    else:
-        print_rows([seat_row(seat, place, say) for seat, place in placed])
+        joined = [seat_json(seat, place) for seat, place in placed]
+        print_json([*joined, *(awaited_json(one, places[one.place_id]) for one in waiting)])
+        return
+    print_rows([seat_row(seat, place, say) for seat, place in placed])
+    if waiting:
+        print(say("admin.people.awaited", n=len(waiting)))
+        print_rows([awaited_row(one, places[one.place_id], say) for one in waiting])
+
+
+def awaited_row(one: awaited.Awaited, place: str, say: Teller) -> Sequence[str]:
+    """Who has not joined, as a line, with how they were asked."""
+    return f"  {one.name or '-'}", say(f"role.{one.role}"), say(f"admin.people.how.{one.how}"), place
+
+
+def awaited_json(one: awaited.Awaited, place: str) -> dict[str, Any]:
+    """The same as JSON values; there is no person yet."""
+    return {
+        "id": None,
+        "name": one.name,
+        "role": one.role,
+        "place_id": one.place_id,
+        "place": place,
+        "awaited": one.how,
+    }
 
 
 def seat_row(seat: people.Seat, place: str, say: Teller) -> Sequence[str]:

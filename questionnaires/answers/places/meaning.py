@@ -194,7 +194,9 @@ class Resolver:
         far = Nearness(self.reader).far(self.start())
         allowed = self.view.allowed
         units = [self.gazetteer.units[number] for number in far]
+        units = [unit for unit in units if allowed is None or allowed(unit)]
+        nearest = min((round(far[unit.id]) for unit in units), default=0)
         units = alive(
-            [unit for unit in units if allowed is None or allowed(unit)], self.gazetteer, self.view.on
+            [unit for unit in units if round(far[unit.id]) == nearest], self.gazetteer, self.view.on
         )
         return in_order(units, self.gazetteer, self.view, far=far)

@@ -1,0 +1,47 @@
+"""Who was asked to take part and has not joined yet: by a list of phone numbers, or by an invitation."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import col, select
+
+from storage.invitations import listed, state_of
+from storage.session import Session
+from storage.tables import Invitation, RosterEntry
+
+How = Literal["roster", "invitation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Somebody who may join; `name` is "" where nobody gave one."""
+
+    name: str
+    role: str
+    place_id: int
+    how: How
+
+
+async def awaited(session: Session, now: datetime, ground: Collection[int] | None = None) -> list[Awaited]:
+    """Everybody who was asked and has not joined, at the places of `ground` (None: anywhere)."""
+    listed_people = await session.exec(select(RosterEntry).order_by(col(RosterEntry.id)))
+    open_ones = [invitation for invitation in await listed(session) if state_of(invitation, now) is None]
+    people = [
+        *(Awaited(entry.name, entry.role, entry.place_id, "roster") for entry in listed_people),
+        *(Awaited(one.name, one.role, one.place_id, "invitation") for one in open_ones),
+    ]
+    return [one for one in people if ground is None or one.place_id in ground]
+
+
+async def open_invitations(
+    session: Session, role: str, place_ids: Collection[int], now: datetime
+) -> Sequence[Invitation]:
+    """The invitations for a role at some places that can still be used."""
+    wanted = set(place_ids)
+    return [
+        one
+        for one in await listed(session)
+        if one.role == role and one.place_id in wanted and state_of(one, now) is None
+    ]
