@@ -228,7 +228,7 @@ def part_of(hint: Any) -> Part[Any]:
     """How a field with this annotation is written: as the annotation says, or as one of the values of an enum."""
     if isinstance(hint, type):
         return Part("|".join(map(re.escape, hint)), max(map(len, hint)), hint)  # type: ignore[call-overload]
-    return next(each for each in get_args(hint) if isinstance(each, Part))
+    return next(argument for argument in get_args(hint) if isinstance(argument, Part))
 
 
 def choice(label: str, button: Button, length: int = LABEL) -> Choice:

@@ -20,10 +20,10 @@ class QuietHours:
         """The hours written as "21:00-6:00"; "" is none. Raises ValueError."""
         if not text.strip():
             return cls(time(), time())
-        found = WRITTEN.fullmatch(text.strip())
-        if found is None:
+        written = WRITTEN.fullmatch(text.strip())
+        if written is None:
             raise ValueError(text)
-        hours = [int(part) for part in found.groups()]
+        hours = [int(part) for part in written.groups()]
         return cls(time(hours[0], hours[1]), time(hours[2], hours[3]))
 
     def over(self, now: datetime) -> datetime | None:

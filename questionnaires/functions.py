@@ -154,8 +154,8 @@ def substring(context: object, value: Argument, start: Argument, length: Argumen
 
 
 def substring_before(context: object, value: Argument, mark: Argument) -> str:
-    before, found, _ = text_of(value).partition(text_of(mark) or "\0")
-    return before if found else ""
+    before, parted, _ = text_of(value).partition(text_of(mark) or "\0")
+    return before if parted else ""
 
 
 def substring_after(context: object, value: Argument, mark: Argument) -> str:
@@ -217,11 +217,11 @@ def checklist(context: object, fewest: Argument, most: Argument, *values: Argume
 def as_date(context: object, value: Argument) -> str:
     """A day as an answer holds it, from a date, a moment or a number of days since 1970."""
     text = text_of(value).strip()
-    found = moment_of(text)
-    if isinstance(found, datetime):
-        return found.date().isoformat()
-    if isinstance(found, date):
-        return found.isoformat()
+    moment = moment_of(text)
+    if isinstance(moment, datetime):
+        return moment.date().isoformat()
+    if isinstance(moment, date):
+        return moment.isoformat()
     number = number_of(value)
     try:
         return (EPOCH + timedelta(days=math.floor(number))).isoformat() if math.isfinite(number) else ""
@@ -232,24 +232,24 @@ def as_date(context: object, value: Argument) -> str:
 def as_moment(context: object, value: Argument) -> str:
     """A moment as an answer holds it, from a date, a moment or a number of days since 1970."""
     text = text_of(value).strip()
-    found = moment_of(text)
-    if isinstance(found, datetime):
+    moment = moment_of(text)
+    if isinstance(moment, datetime):
         return text
-    if isinstance(found, date):
+    if isinstance(moment, date):
         return f"{text}T00:00:00.000"
     number = number_of(value)
     try:
-        moment = datetime(1970, 1, 1) + timedelta(days=number)  # noqa: DTZ001 - the form's own clock
+        at = datetime(1970, 1, 1) + timedelta(days=number)  # noqa: DTZ001 - the form's own clock
     except (OverflowError, ValueError):
         return ""
-    return moment.isoformat(timespec="milliseconds")
+    return at.isoformat(timespec="milliseconds")
 
 
 def decimal_time(context: object, value: Argument) -> float:
-    found = moment_of(text_of(value).strip())
-    if isinstance(found, datetime):
-        return fraction(found.time())
-    return fraction(found) if isinstance(found, time) else math.nan
+    moment = moment_of(text_of(value).strip())
+    if isinstance(moment, datetime):
+        return fraction(moment.time())
+    return fraction(moment) if isinstance(moment, time) else math.nan
 
 
 @cache
@@ -264,13 +264,13 @@ def names(locale: str, what: str) -> list[str]:
 
 def format_date(context: object, value: Argument, form: Argument, lang: Argument) -> str:
     """A date or moment written by a pattern such as %d/%m/%Y."""
-    found = moment_of(text_of(value).strip())
-    if found is None:
-        found = moment_of(as_date(context, value))
-    if found is None:
+    moment = moment_of(text_of(value).strip())
+    if moment is None:
+        moment = moment_of(as_date(context, value))
+    if moment is None:
         return ""
-    day = found if isinstance(found, date) else EPOCH
-    clock = found.time() if isinstance(found, datetime) else found if isinstance(found, time) else time()
+    day = moment if isinstance(moment, date) else EPOCH
+    clock = moment.time() if isinstance(moment, datetime) else moment if isinstance(moment, time) else time()
     parts = {
         "Y": f"{day.year:04}",
         "y": f"{day.year % 100:02}",

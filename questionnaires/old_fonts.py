@@ -32,12 +32,12 @@ WORD: Final = re.compile(r"[^\W\d_]+")
 @cache
 def tables() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
     """For each way of writing what is written, longer runs first, and the letter that it stands for."""
-    found: dict[str, tuple[re.Pattern[str], dict[str, str]]] = {}
+    made: dict[str, tuple[re.Pattern[str], dict[str, str]]] = {}
     for font in FONTS:
         letters = {written: letter for letter, some in WORDS.tables[font].items() for written in some}
         runs = sorted(letters, key=len, reverse=True)
-        found[font] = re.compile("|".join(map(re.escape, runs))), letters
-    return found
+        made[font] = re.compile("|".join(map(re.escape, runs))), letters
+    return made
 
 
 def read_in_old_font(text: str) -> tuple[str, str] | None:

@@ -56,14 +56,14 @@ async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tupl
         return {}
     form_id, _ = (await turn.library.active_forms(turn.session))[row.form_name]
     under = {village.id: village for village in await villages(turn.view, place)}
-    found = await announcements.villages_by_chat(turn.session, under)
+    by_chat = await announcements.villages_by_chat(turn.session, under)
     asked = from_key(row.period)
     return {
         contact: tuple(
             Begin(under[number].name if len(ids) > 1 else "", BeginReport(number, form_id, asked))
             for number in ids[:NAMED]
         )
-        for contact, ids in found.items()
+        for contact, ids in by_chat.items()
     }
 
 
@@ -71,8 +71,8 @@ async def answered(turn: Turn, row: Announcement, place: Place) -> Markup:
     """How many villages have answered, and the first of those that have not."""
     under = await villages(turn.view, place)
     ids = [village.id for village in under]
-    found = await submissions.coverage(turn.session, ids, row.form_name, row.period)
-    missing = [places.own_name(village) for village in under if village.id in found.missing]
+    coverage = await submissions.coverage(turn.session, ids, row.form_name, row.period)
+    missing = [places.own_name(village) for village in under if village.id in coverage.missing]
     names = ", ".join(missing[:NAMED]) + (", …" if len(missing) > NAMED else "")
     key = "announce.answered" if missing else "announce.answered_all"
     return turn.say(key, n=len(ids) - len(missing), total=len(ids), names=names)

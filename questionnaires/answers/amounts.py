@@ -8,9 +8,10 @@ its unit; whatever else is said makes the answer doubtful.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from questionnaires.answers import words
@@ -24,26 +25,33 @@ from questionnaires.answers.tokens import Table, Token
 SEPARATORS: Final = frozenset(",;:.()=!\"'\n")
 LARGEST: Final = Decimal(10) ** 15
 VILLAGE_NUMBER: Final = re.compile("[0-9]{1,3}")
+LARGE_WORDS: Final = (NumeralPart.HUNDRED, NumeralPart.SCALE, NumeralPart.DOZEN)
 LABEL_ENDS: Final = (":", "=", "là")
 SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million dong": 10**6, "tỷ đồng": 10**9}
 """Units of money whose own word may be said with the number: "30.891 triệu" of triệu đồng is 30.891."""
 
 
+FACTORS: Final[Mapping[Kind, Mapping[str, Decimal]]] = {
+    Kind.AREA: {"ha": Decimal(1), "m2": Decimal("0.0001")},
+    Kind.RATE: {"%": Decimal(1)},
+    Kind.MONEY: {"đồng": Decimal(1)},
+}
+"""The units in which a kind of quantity may be given, in what is stored; the others have that of their question."""
+
+
 @lru_cache(maxsize=256)
 def units_for(kind: Kind, unit: str) -> Table[UnitWord]:
     """All known units, those that `kind` asks for marked as such."""
-    asked: dict[str, UnitWord] = {}
-    if kind is Kind.AREA:
-        asked |= dict.fromkeys(words.names_of("ha"), UnitWord(asked=True))
-        asked |= dict.fromkeys(words.names_of("m2"), UnitWord(asked=True, factor=Decimal("0.0001")))
-    elif kind is Kind.RATE:
-        asked |= dict.fromkeys(words.names_of("%"), UnitWord(asked=True))
-    elif kind is Kind.MONEY:
-        asked |= dict.fromkeys(words.names_of("đồng"), UnitWord(asked=True))
-    elif unit.strip():
-        asked |= dict.fromkeys(words.names_of(unit.strip().lower()), UnitWord(asked=True))
-    known = [name for group in words.SAME.values() for name in group] + list(words.OTHERS)
-    return Table(asked | {name: UnitWord(asked=False) for name in known if name not in asked})
+    factors = FACTORS.get(kind) or {unit.strip().lower(): Decimal(1)}
+    asked = {
+        name: UnitWord(asked=True, factor=factor)
+        for said, factor in factors.items()
+        for name in words.names_of(said)
+        if said
+    }
+    others = dict.fromkeys((*chain.from_iterable(words.SAME.values()), *words.OTHERS), UnitWord(asked=False))
+    # What is asked comes first, where two phrases would do, and stays asked where it is among the others too.
+    return Table({**asked, **others, **asked})
 
 
 @lru_cache(maxsize=256)
@@ -63,7 +71,7 @@ DONG: Final = Table(dict.fromkeys((*words.names_of("đồng"), "dong"), True))
 
 def none_at_all(tokens: Sequence[Token], question: Question) -> bool:
     """Whether the whole answer is "không", "chưa có", "không có hộ nào": none of what is counted."""
-    said = Cursor([token for token in tokens if not courtesy(token) and token.text not in (".", "!", ",")])
+    said = Cursor(list(filter(is_content, tokens)))
     meaning = said.read(words.NOT)
     have = said.take(HAVE)
     thing = said.take(things_for(question.kind, question.unit))
@@ -75,6 +83,11 @@ def none_at_all(tokens: Sequence[Token], question: Question) -> bool:
         return have
     # "chưa" alone may be "not counted yet"; "chưa có" is none.
     return meaning == "no" or have or more
+
+
+def is_content(token: Token) -> bool:
+    """Whether a token says something: no mark that ends a sentence, and no courtesy."""
+    return token.text not in (".", "!", ",") and not courtesy(token)
 
 
 def courtesy(token: Token) -> bool:
@@ -107,13 +120,13 @@ class Scan(Cursor):
         while not self.ended():
             if not any(step(self) for step in STEPS):
                 raise Doubt("unknown_words")
-        self.look_at_end()
-        return self.quantities
-
-    def look_at_end(self) -> None:
-        """Refuse what was begun and not ended, and numbers that a mark may have made one."""
         if self.leading or self.hedged:
             raise Doubt("not_a_number")
+        self.look_at_marks()
+        return self.quantities
+
+    def look_at_marks(self) -> None:
+        """Refuse numbers that a mark between them may have made one."""
         bare = any(quantity.unit is None for quantity in self.quantities)
         if self.slashed and bare:
             raise Doubt("fraction")
@@ -125,20 +138,27 @@ class Scan(Cursor):
         token = self.tokens[self.place]
         if token.kind != "mark":
             return False
-        following = self.tokens[self.place + 1] if self.place + 1 < len(self.tokens) else None
-        number_next = following is not None and following.kind == "number"
-        if token.text == "-" and number_next:
+        if token.text == "-" and self.figures_follow():
             return self.dash()
-        if following is not None and token.text in ".,":
-            look_behind_point(following)
-        if token.text == "/" and self.quantities and number_next:
-            self.slashed = True
-        elif token.text not in SEPARATORS:
+        if token.text in ".,":
+            look_behind_point(self.tokens[self.place + 1 : self.place + 2])
+        if not self.parts(token):
             return False
         self.after_village &= token.text != ":"
         self.bare_number_before = False
         self.place += 1
         return True
+
+    def figures_follow(self) -> bool:
+        """Whether the next token is a number in figures."""
+        return [token.kind for token in self.tokens[self.place + 1 : self.place + 2]] == ["number"]
+
+    def parts(self, token: Token) -> bool:
+        """Whether a mark may stand between what is said; a stroke between numbers is remembered."""
+        if token.text == "/" and self.quantities and self.figures_follow():
+            self.slashed = True
+            return True
+        return token.text in SEPARATORS
 
     def dash(self) -> bool:
         """ "25 hộ - 120 khẩu": a dash between two things; elsewhere it makes a range or a negative number."""
@@ -166,19 +186,19 @@ class Scan(Cursor):
     def eight_or_about(self, after: int) -> bool:
         """Take "tam" as tầm only where it cannot be tám; ask where both would do."""
         eight, about = value_at(self.tokens, self.place), value_at(self.tokens, after)
-        following = WORDS.at(self.tokens, after)
-        large = following is not None and following[0][0] in (
-            NumeralPart.HUNDRED,
-            NumeralPart.SCALE,
-            NumeralPart.DOZEN,
-        )
-        if eight is not None and (about is not None or large):
-            raise Doubt("eight_or_about", values=(eight, *(() if about is None else (about,))))
+        both = [value for value in (eight, about) if value is not None]
+        if eight is not None and (about is not None or self.large_at(after)):
+            raise Doubt("eight_or_about", values=tuple(both))
         if about is None:
             return False
         self.place = after
         self.hedged = True
         return True
+
+    def large_at(self, place: int) -> bool:
+        """Whether a word for a large number stands here: "tám trăm" is said, "tầm trăm" too."""
+        word = WORDS.at(self.tokens, place)
+        return word is not None and word[0][0] in LARGE_WORDS
 
     def quantity(self) -> bool:
         """A number and its unit."""
@@ -186,12 +206,7 @@ class Scan(Cursor):
             return False
         if self.bare_number_before:
             raise Doubt("two_numbers")
-        numeral, after = numeral_at(self.tokens, self.place)
-        scale = self.scale if numeral.scaled else None
-        if scale:
-            numeral = self.in_scale(numeral, scale)
-        self.place = after
-        unit = self.unit(scaled=bool(scale))
+        numeral, unit = self.number_and_unit()
         if unit is not None:
             numeral = self.and_a_half(numeral, unit)
         elif self.after_village:
@@ -200,6 +215,15 @@ class Scan(Cursor):
         self.hedged = self.leading = self.after_village = False
         self.bare_number_before = unit is None
         return True
+
+    def number_and_unit(self) -> tuple[Numeral, UnitWord | None]:
+        """A number, in the unit that is asked where its own says how many of these it is, and the unit."""
+        numeral, after = numeral_at(self.tokens, self.place)
+        scale = self.scale if numeral.scaled else None
+        if scale:
+            numeral = self.in_scale(numeral, scale)
+        self.place = after
+        return numeral, self.unit(scaled=bool(scale))
 
     def number_here(self) -> bool:
         """Whether a number begins here: in figures, or with a word that may begin one."""
@@ -243,10 +267,8 @@ class Scan(Cursor):
     def word_after_number(self) -> None:
         """Right after a bare number: letters that were meant as digits, or a word that might be its unit."""
         token = self.tokens[self.place]
-        if token.glued and re.fullmatch("[ol]+", token.text):
-            raise Doubt("letters")
-        if token.glued and words.AFTER_NUMBER.at((token,), 0):
-            raise Doubt("unknown_words")
+        if token.glued:
+            look_at_glued(token)
         if words.PRONOUN.at(self.tokens, self.place) and not words.AFTER_NUMBER.at(self.tokens, self.place):
             raise Doubt("other_unit")
 
@@ -343,12 +365,21 @@ class Scan(Cursor):
         return True
 
 
-def look_behind_point(following: Token) -> None:
+def look_behind_point(following: Sequence[Token]) -> None:
     """Refuse a point or comma that may belong to a number or leaves a sentence open. Raises Doubt."""
-    if following.kind == "number" and following.glued:
-        raise Doubt("grouping")
-    if following.text == ".":
-        raise Doubt("vague")
+    for token in following:
+        if token.kind == "number" and token.glued:
+            raise Doubt("grouping")
+        if token.text == ".":
+            raise Doubt("vague")
+
+
+def look_at_glued(token: Token) -> None:
+    """Refuse letters right behind figures that are no unit: an O for a 0, or a slip. Raises Doubt."""
+    if re.fullmatch("[ol]+", token.text):
+        raise Doubt("letters")
+    if words.AFTER_NUMBER.at((token,), 0):
+        raise Doubt("unknown_words")
 
 
 Step = Callable[[Scan], bool]
@@ -379,8 +410,7 @@ def read_amount(text: str, tokens: Sequence[Token], question: Question) -> Readi
     """Read the answer to a question for a number. Raises Doubt."""
     if question.kind is Kind.COUNT and none_at_all(tokens, question):
         return accepted(text, question, Decimal(0), estimate=False)
-    negative = question.kind is Kind.DECIMAL and [token.glued for token in tokens[1:2]] == [True]
-    negative = negative and tokens[0].text == "-"
+    negative = is_negative(tokens, question)
     try:
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
@@ -389,6 +419,13 @@ def read_amount(text: str, tokens: Sequence[Token], question: Question) -> Readi
     if value >= LARGEST:
         raise Doubt("too_large")
     return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
+
+
+def is_negative(tokens: Sequence[Token], question: Question) -> bool:
+    """Whether an answer begins with a minus right before its number, where that can be one."""
+    if question.kind is not Kind.DECIMAL or len(tokens) < 2:
+        return False
+    return tokens[0].text == "-" and tokens[1].glued
 
 
 def sensible(question: Question, values: Sequence[Decimal]) -> tuple[Candidate, ...]:

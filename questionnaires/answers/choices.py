@@ -6,9 +6,10 @@ vệ sinh"). A label one edit away is offered, never assumed.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import dropwhile
 from typing import Final
 
 from questionnaires.answers import words
@@ -32,6 +33,8 @@ OTHER: Final = WORDS_TO_CHOOSE.flags("other")
 NONE_VALUES: Final = frozenset(("none", "khong", "khong_co", "no", "0"))
 OTHER_VALUES: Final = frozenset(("other", "khac"))
 SPLITTERS: Final = frozenset(",;\n&+")
+FIGURES: Final = re.compile(r"[0-9]{1,2}(?:,[0-9]{1,2})+")
+"""Short numbers with commas: two choices, where anywhere else they would be a decimal."""
 
 
 @lru_cache(maxsize=4096)
@@ -59,37 +62,49 @@ def by_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]
     if not tokens:
         return []
     for exactly in (True, False):
-        found = [
-            option
-            for option in options
-            if len(words_of(option.label)) == len(tokens)
-            and spells(tokens, 0, words_of(option.label), exactly=exactly)
-        ]
-        if found:
-            return found
-    typed = "".join(token.text for token in tokens)
-    return [
-        option for option in options if bare(clean(option.value)) in (typed, "_".join(t.text for t in tokens))
-    ]
+        if named := [option for option in options if is_label_of(option, tokens, exactly=exactly)]:
+            return named
+    return by_value(tokens, options)
+
+
+def is_label_of(option: Option, tokens: Sequence[Token], *, exactly: bool) -> bool:
+    """Whether the tokens are the whole label of an option."""
+    label = words_of(option.label)
+    return len(label) == len(tokens) and spells(tokens, 0, label, exactly=exactly)
+
+
+def by_value(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """The options whose value name the tokens are, written together or with low lines."""
+    texts = [token.text for token in tokens]
+    return [option for option in options if bare(clean(option.value)) in ("".join(texts), "_".join(texts))]
 
 
 def by_part(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
     """The options of whose label this is a part, with all marks first. Raises Doubt behind a negation."""
     for exactly in (True, False):
-        found: list[Option] = []
-        for option in options:
-            label = words_of(option.label)
-            places = [
-                place
-                for place in range(len(label) - len(tokens) + 1)
-                if spells(tokens, 0, label[place : place + len(tokens)], exactly=exactly)
-            ]
-            if any(NEGATIONS.intersection(map(bare, label[:place])) for place in places):
-                raise Doubt("many_matches", offered(options))
-            found += [option] if places else []
-        if found:
-            return found
+        places = {option: places_in(option, tokens, exactly=exactly) for option in options}
+        refuse_negated(places)
+        if named := [option for option in options if places[option]]:
+            return named
     return []
+
+
+def places_in(option: Option, tokens: Sequence[Token], *, exactly: bool) -> list[int]:
+    """The places at which the tokens stand in a label."""
+    label = words_of(option.label)
+    return [
+        place
+        for place in range(len(label) - len(tokens) + 1)
+        if spells(tokens, 0, label[place : place + len(tokens)], exactly=exactly)
+    ]
+
+
+def refuse_negated(places: Mapping[Option, Sequence[int]]) -> None:
+    """Raise Doubt where a negation stands before some place of a label: there its words mean the opposite."""
+    for option, places_of in places.items():
+        before = words_of(option.label)[: max(places_of, default=0)]
+        if not NEGATIONS.isdisjoint(map(bare, before)):
+            raise Doubt("many_matches", offered(tuple(places)))
 
 
 def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | None:
@@ -100,19 +115,19 @@ def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | No
     if not 1 <= number <= len(options):
         raise Doubt("no_such_number", offered(options))
     chosen = options[number - 1]
-    # "2" is doubtful where another label holds a 2: "Giếng khoan loại 2".
-    told = [option for option in options if option != chosen and tokens[0].text in words_of(option.label)]
-    if told and len(tokens) == 1:
+    if len(tokens) == 1 and (told := telling(tokens[0], chosen, options)):
         raise Doubt("many_matches", offered((chosen, *told)))
     return chosen
 
 
+def telling(number: Token, chosen: Option, options: Sequence[Option]) -> list[Option]:
+    """The other options with a number in their label: "2" may mean "Giếng khoan loại 2"."""
+    return [option for option in options if option != chosen and number.text in words_of(option.label)]
+
+
 def whole_number(tokens: Sequence[Token]) -> int | None:
     """The number that all tokens together are, in figures or in words; "không" and "rưỡi" begin none."""
-    if not tokens:
-        return None
-    word = WORDS.at(tokens, 0) if tokens[0].kind == "word" else None
-    if tokens[0].kind != "number" and (word is None or word[0][0] in (NumeralPart.ZERO, NumeralPart.HALF)):
+    if not begins_number(tokens):
         return None
     try:
         numeral, place = numeral_at(tokens, 0)
@@ -121,17 +136,35 @@ def whole_number(tokens: Sequence[Token]) -> int | None:
     return int(numeral.value) if place == len(tokens) and numeral.shape in ("", "whole") else None
 
 
+def begins_number(tokens: Sequence[Token]) -> bool:
+    """Whether the first token may begin a number."""
+    if not tokens or tokens[0].kind == "number":
+        return bool(tokens)
+    word = WORDS.at(tokens, 0) if tokens[0].kind == "word" else None
+    return word is not None and word[0][0] not in (NumeralPart.ZERO, NumeralPart.HALF)
+
+
 def without_courtesy(tokens: Sequence[Token], options: Sequence[Option]) -> list[Token]:
     """The tokens without politeness and "chọn số" at both ends; the words of a label are never taken away."""
-    left = [token for token in tokens if token.text not in ('"', "'", "!")]
-    while left and left[-1].text == ".":
-        left.pop()
+    left = without_marks_around(tokens)
     while left and not by_label(left, options):
         shorter = without_one(left)
         if len(shorter) == len(left):
             break
         left = shorter
     return left
+
+
+def without_marks_around(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without quotation and exclamation marks, and without points at the end."""
+    left = [token for token in tokens if token.text not in ('"', "'", "!")]
+    while left and left[-1].text == ".":
+        left.pop()
+    return left
+
+
+def without_marks(tokens: Sequence[Token]) -> list[Token]:
+    return [token for token in tokens if token.kind != "mark"]
 
 
 def without_one(tokens: list[Token]) -> list[Token]:
@@ -146,13 +179,11 @@ def without_one(tokens: list[Token]) -> list[Token]:
 def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
     """The one option that is meant. Raises Doubt when there is none, or several."""
     left = without_courtesy(tokens, options)
-    labelled = by_label(left, options)
-    numbered = None if len(labelled) == 1 and left[0].kind != "number" else by_number(left, options)
-    meant = labelled + ([numbered] if numbered and numbered not in labelled else [])
-    if not meant:
-        meant = numbered_label(left, options) or by_part(
-            [token for token in left if token.kind != "mark"], options
-        )
+    meant = (
+        labelled_or_numbered(left, options)
+        or numbered_label(left, options)
+        or by_part(without_marks(left), options)
+    )
     if len(meant) == 1:
         return meant[0]
     if meant:
@@ -160,21 +191,29 @@ def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
     raise Doubt("no_match", offered(near(left, options)))
 
 
+def labelled_or_numbered(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """What the tokens name as a label or as a number; both where they may be one and the other."""
+    labelled = by_label(tokens, options)
+    if len(labelled) == 1 and tokens[0].kind != "number":
+        return labelled
+    return joined(labelled, by_number(tokens, options))
+
+
+def joined(labelled: list[Option], numbered: Option | None) -> list[Option]:
+    """The options that a label names, with the one that a number names."""
+    return labelled if numbered is None or numbered in labelled else [*labelled, numbered]
+
+
 def numbered_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
     """ "2. Giếng khoan": number and label must agree."""
     if len(tokens) < 2 or tokens[0].kind != "number":
         return []
-    rest = tokens[1:]
-    while rest and rest[0].text in (".", ")", "-", ":"):
-        rest = rest[1:]
-    if not rest:
-        numbered = by_number(tokens[:1], options)
-        return [numbered] if numbered else []
+    rest = list(dropwhile(lambda token: token.text in (".", ")", "-", ":"), tokens[1:]))
     labelled = by_label(rest, options)
-    numbered = by_number(tokens[:1], options) if labelled else None
-    if numbered is None:
+    if rest and not labelled:
         return []
-    return labelled if numbered in labelled else [*labelled, numbered]
+    numbered = by_number(tokens[:1], options)
+    return joined(labelled, numbered) if numbered else []
 
 
 def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
@@ -182,17 +221,12 @@ def near(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
     from rapidfuzz.distance import OSA  # 10 ms and 3 MB, only for names with a slip
 
     typed = bare(" ".join(token.text for token in tokens))
-    if len(typed) < 3:
-        return []
-    return [
-        option
-        for option in options
-        if OSA.distance(typed, fold(option.label), score_cutoff=1) <= 1
-        or any(
-            len(part) > 3 and OSA.distance(typed, part, score_cutoff=1) <= 1
-            for part in parts_of(words_of(option.label), len(tokens))
-        )
-    ]
+
+    def is_near(option: Option) -> bool:
+        parts = filter(lambda part: len(part) > 3, parts_of(words_of(option.label), len(tokens)))
+        return any(OSA.distance(typed, text, score_cutoff=1) <= 1 for text in (fold(option.label), *parts))
+
+    return list(filter(is_near, options)) if len(typed) >= 3 else []
 
 
 def parts_of(label: Sequence[str], length: int) -> Iterator[str]:
@@ -219,14 +253,19 @@ def read_one(text: str, tokens: Sequence[Token], question: Question) -> Reading:
     said = other_text(text, question)
     if said is not None:
         return Reading("ok", other_value(question), read_back=f"Khác: {said}", other=said)
-    if any(token.text == "?" for token in tokens):
-        raise Doubt("question")
+    refuse_question(tokens)
     if question.other and OTHER.whole(without_courtesy(tokens, question.options)):
         return Reading("ok", other_value(question), read_back="Khác")
     if len(pieces_of(tokens)) > 1 and len(set(several(tokens, question))) > 1:
         raise Doubt("too_many", offered(question.options))
     option = one_of(tokens, question.options)
     return Reading("ok", option.value, exact=text.strip() == option.label, read_back=option.label)
+
+
+def refuse_question(tokens: Sequence[Token]) -> None:
+    """Raise Doubt where something is asked and not answered."""
+    if any(token.text == "?" for token in tokens):
+        raise Doubt("question")
 
 
 def several(tokens: Sequence[Token], question: Question) -> list[Option]:
@@ -242,37 +281,51 @@ def pieces_of(tokens: Sequence[Token]) -> list[list[Token]]:
     pieces: list[list[Token]] = [[]]
     place = 0
     while place < len(tokens):
-        token = tokens[place]
-        joined = AND.at(tokens, place)
-        if token.text in SPLITTERS or joined:
+        behind = behind_splitter(tokens, place)
+        if behind > place:
             pieces.append([])
-            place = joined[1] if joined else place + 1
-            continue
-        figures = re.fullmatch(r"[0-9]{1,2}(?:,[0-9]{1,2})+", token.text)
-        if figures:
-            pieces += [[token._replace(text=part)] for part in token.text.split(",")] + [[]]
-        elif token.kind == "number" and len(pieces[-1]) == 1 and pieces[-1][0].kind == "number":
-            pieces.append([token])
         else:
-            pieces[-1].append(token)
-        place += 1
-    return [piece for piece in pieces if piece]
+            put(tokens[place], pieces)
+        place = max(behind, place + 1)
+    return list(filter(None, pieces))
+
+
+def behind_splitter(tokens: Sequence[Token], place: int) -> int:
+    """The place behind a comma or an "và" that stands at `place`; the same place where none does."""
+    joining = AND.at(tokens, place)
+    return joining[1] if joining else place + (tokens[place].text in SPLITTERS)
+
+
+def put(token: Token, pieces: list[list[Token]]) -> None:
+    """Add a token to the last piece; numbers beside each other, or joined by commas, are pieces of their own."""
+    last = pieces[-1]
+    if FIGURES.fullmatch(token.text):
+        pieces += [[token._replace(text=part)] for part in token.text.split(",")] + [[]]
+    elif token.kind == "number" and [before.kind for before in last] == ["number"]:
+        pieces.append([token])
+    else:
+        last.append(token)
 
 
 def read_many(text: str, tokens: Sequence[Token], question: Question) -> Reading:
     """Read several choices. Raises Doubt."""
-    if any(token.text == "?" for token in tokens):
-        raise Doubt("question")
+    refuse_question(tokens)
     said = other_text(text, question)
     if said is not None:
         return Reading("ok", (other_value(question),), read_back=f"Khác: {said}", other=said)
     chosen = chosen_among(without_courtesy(tokens, question.options), question.options)
-    ordered = [option for option in question.options if option in chosen]
-    if len(ordered) > 1 and any(is_none(option) for option in ordered):
-        raise Doubt("none_and_some", offered(ordered))
+    ordered = in_order(chosen, question.options)
     label = ", ".join(option.label for option in ordered) or "Không có"
     values = tuple(option.value for option in ordered)
     return Reading("ok", values, exact=text.strip() == label, read_back=label)
+
+
+def in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[Option]:
+    """What was chosen in the order of the list. Raises Doubt where none of them is chosen with others."""
+    ordered = [option for option in options if option in chosen]
+    if len(ordered) > 1 and any(map(is_none, ordered)):
+        raise Doubt("none_and_some", offered(ordered))
+    return ordered
 
 
 def chosen_among(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
@@ -289,17 +342,17 @@ def chosen_among(tokens: Sequence[Token], options: Sequence[Option]) -> list[Opt
 
 def whole_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
     """One label that may itself hold "và" or a comma."""
-    found = by_label([token for token in tokens if token.kind != "mark"], options)
-    return found if len(found) == 1 else None
+    labelled = by_label(without_marks(tokens), options)
+    return labelled if len(labelled) == 1 else None
 
 
 def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
     """What "tất cả", "cả hai" and "không có cái nào" choose; None for other words."""
     if by_label(tokens, options):
         return None
-    real = [option for option in options if not is_none(option) and not is_other(option)]
+    real = real_ones(options)
     if NONE.whole(tokens):
-        return [option for option in options if is_none(option)][:1]
+        return list(filter(is_none, options))[:1]
     if ALL.whole(tokens):
         return real
     number = BOTH.whole(tokens)
@@ -308,6 +361,11 @@ def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]
     if number != len(real):
         raise Doubt("many_matches", offered(options))
     return real
+
+
+def real_ones(options: Sequence[Option]) -> list[Option]:
+    """The options that name something, without those that stand for none and for others."""
+    return [option for option in options if not is_none(option) and not is_other(option)]
 
 
 def yes_and_no(options: Sequence[Option]) -> tuple[Option, Option] | None:
@@ -323,17 +381,21 @@ def read_choice(text: str, tokens: Sequence[Token], question: Question) -> Readi
     """Read the answer to a question with choices; "ko" and "rồi" choose a plain No or Yes. Raises Doubt."""
     if question.kind is not Kind.ONE:
         return read_many(text, tokens, question)
-    pair = yes_and_no(question.options)
     try:
         return read_one(text, tokens, question)
     except Doubt as doubt:
-        if pair is None or doubt.code != "no_match":
+        option = plainly_meant(text, tokens, question) if doubt.code == "no_match" else None
+        if option is None:
             raise
-        said = said_yes_or_no(text, tokens, question)
-        if said is None:
-            raise
-    option = pair[0] if said else pair[1]
     return Reading("ok", option.value, read_back=option.label)
+
+
+def plainly_meant(text: str, tokens: Sequence[Token], question: Question) -> Option | None:
+    """The one of two options "Có" and "Không" that an answer to "is there?" means; None where that is in doubt."""
+    pair, said = yes_and_no(question.options), said_yes_or_no(text, tokens, question)
+    if pair is None or said is None:
+        return None
+    return pair[0] if said else pair[1]
 
 
 def said_yes_or_no(text: str, tokens: Sequence[Token], question: Question) -> bool | None:

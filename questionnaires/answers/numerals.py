@@ -118,10 +118,10 @@ def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
         if token.kind == "number":
             pieces.append(Piece(NumeralPart.FIGURES, Decimal(0), token.text, token.glued))
         else:
-            found = WORDS.at(tokens, place) if token.kind == "word" else None
-            if found is None:
+            numeral = WORDS.at(tokens, place) if token.kind == "word" else None
+            if numeral is None:
                 break
-            (part, value), _ = found
+            (part, value), _ = numeral
             pieces.append(Piece(part, Decimal(value), token.text, token.glued))
         place += 1
     return pieces

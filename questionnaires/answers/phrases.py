@@ -72,17 +72,17 @@ class Words:
 
         Raises WordsFault where a phrase stands twice or `meaning` does not know a key.
         """
-        found: dict[str, Meaning] = {}
+        meanings: dict[str, Meaning] = {}
         for key, phrases in self.lists(name).items():
             try:
                 meant = meaning(key)
             except (ValueError, KeyError) as error:
                 raise WordsFault(f"{self.name}: [{name}] has no meaning called {key!r}") from error
             for phrase in phrases:
-                if phrase in found:
+                if phrase in meanings:
                     raise WordsFault(f"{self.name}: [{name}] has {phrase!r} twice")
-                found[phrase] = meant
-        return Table(found)
+                meanings[phrase] = meant
+        return Table(meanings)
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """The phrases of a table that all mean the same."""
@@ -107,12 +107,15 @@ def check(file: str, table: str, lists: Any) -> None:
         if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
             raise WordsFault(f"{file}: [{table}] {key} is no list of phrases")
         for line in lines:
-            if not line.strip("= ") or not is_normalized("NFC", line):
-                raise WordsFault(f"{file}: [{table}] {key}: {line!r} has no words or is not NFC")
-            if set(GROUP.sub("", line)) & set("()[]|"):
-                raise WordsFault(
-                    f"{file}: [{table}] {key}: {line!r} has a bracket too many, or one within another"
-                )
+            check_phrase(f"{file}: [{table}] {key}", line)
+
+
+def check_phrase(where: str, line: str) -> None:
+    """Raise WordsFault of a phrase without words, with letters that are not composed or brackets out of place."""
+    if not line.strip("= ") or not is_normalized("NFC", line):
+        raise WordsFault(f"{where}: {line!r} has no words or is not NFC")
+    if set(GROUP.sub("", line)) & set("()[]|"):
+        raise WordsFault(f"{where}: {line!r} has a bracket too many, or one within another")
 
 
 def expanded(lines: Iterable[str]) -> Iterator[str]:

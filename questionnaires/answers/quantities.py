@@ -44,11 +44,18 @@ def chosen(quantities: list[Quantity]) -> Quantity:
     bare = [quantity for quantity in quantities if quantity.unit is None]
     if not asked and not bare:
         raise Doubt("other_unit" if quantities else "not_a_number")
-    first, *others = asked + bare
     beside_others = not asked and len(quantities) > len(bare)
-    if beside_others or not all(agrees(first, other) for other in others) or is_repeated(bare):
+    if beside_others or is_repeated(bare):
         raise Doubt("two_numbers")
-    return first._replace(estimate=any(quantity.estimate for quantity in asked + bare))
+    return agreed(asked + bare)
+
+
+def agreed(quantities: Sequence[Quantity]) -> Quantity:
+    """The quantity that all of them say. Raises Doubt."""
+    first, *others = quantities
+    if not all(agrees(first, other) for other in others):
+        raise Doubt("two_numbers")
+    return first._replace(estimate=any(quantity.estimate for quantity in quantities))
 
 
 def is_repeated(bare: Sequence[Quantity]) -> bool:
@@ -71,12 +78,10 @@ def count_of(quantity: Quantity) -> Decimal:
     if numeral.shape == "comma3":
         values = (value * 1000,) if not numeral.scaled else ()
         raise Doubt("grouping", values=values)
-    if numeral.scaled:
-        if numeral.shape in ("grouped", "dotted", "dotted3") or value % 1:
-            raise Doubt("grouping")
-        return value
-    if numeral.shape not in WHOLE:
-        raise Doubt("not_whole")
+    if not numeral.scaled:
+        look_at_figures(numeral)
+    elif numeral.shape in ("grouped", "dotted", "dotted3") or value % 1:
+        raise Doubt("grouping")
     return value
 
 
@@ -119,16 +124,31 @@ def money_of(quantity: Quantity) -> Decimal:
     """Đồng. A small bare amount may be nghìn or triệu."""
     numeral = quantity.numeral
     value = numeral.value
-    if numeral.scaled and numeral.shape in ("grouped", "dotted3"):
-        raise Doubt("grouping")
-    if not numeral.scaled and numeral.shape == "comma3":
-        raise Doubt("grouping", values=(value * 1000,))
-    if value % 1 or (not numeral.scaled and numeral.shape not in WHOLE):
+    if numeral.scaled:
+        if numeral.shape in ("grouped", "dotted3"):
+            raise Doubt("grouping")
+    else:
+        look_at_figures(numeral)
+    if value % 1:
         raise Doubt("not_whole")
-    if quantity.unit is None and not numeral.scaled and 0 < value < SMALL_MONEY:
+    if quantity.unit is None and not numeral.scaled:
+        look_at_bare_money(value)
+    return value
+
+
+def look_at_figures(numeral: Numeral) -> None:
+    """Refuse figures that stand alone and are not a whole number. Raises Doubt."""
+    if numeral.shape == "comma3":
+        raise Doubt("grouping", values=(numeral.value * 1000,))
+    if numeral.shape not in WHOLE:
+        raise Doubt("not_whole")
+
+
+def look_at_bare_money(value: Decimal) -> None:
+    """Refuse an amount so small that its thousands or millions may have been left out. Raises Doubt."""
+    if 0 < value < SMALL_MONEY:
         bare = (value,) if value >= 1000 else ()
         raise Doubt("no_unit", values=(value * 1000, value * 1_000_000, *bare))
-    return value
 
 
 VALUES: Final[dict[Kind, Callable[[Quantity], Decimal]]] = {

@@ -86,17 +86,17 @@ def bare(word: str) -> str:
 @lru_cache(maxsize=8192)
 def marks(word: str) -> tuple[str, frozenset[str]]:
     """The tone of a syllable and its other marks with their places. The place of the tone does not count."""
-    tone, found, place = "", set[str](), -1
+    tone, other, place = "", set[str](), -1
     for letter in unicodedata.normalize("NFD", word):
         if letter in TONES:
             tone += letter
         elif unicodedata.combining(letter):
-            found.add(f"{place}{letter}")
+            other.add(f"{place}{letter}")
         else:
             place += 1
             if letter == "đ":
-                found.add(f"{place}đ")
-    return tone, frozenset(found)
+                other.add(f"{place}đ")
+    return tone, frozenset(other)
 
 
 @lru_cache(maxsize=65536)

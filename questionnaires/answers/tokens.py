@@ -60,14 +60,17 @@ def split_word(run: str) -> tuple[Token, ...]:
         made = telex(run) if run.isascii() else ""
         return (Token("word", run, glued=False, forms=(run, made) if made else (run,)),)
     made = vni(run) if run.isascii() else ""
-    if made and (
-        not run.rstrip("0123456789").isalpha() or any(is_word(made, word) for word in ENDS_IN_MARKS)
-    ):
+    if made and has_marks_in_figures(run, made):
         return (Token("word", run, glued=False, forms=(made,)),)
     return tuple(
         part_of_run(part)._replace(glued=place > 0)
         for place, part in enumerate(re.findall(r"[0-9]+|[^\W\d_]+", run))
     )
+
+
+def has_marks_in_figures(run: str, made: str) -> bool:
+    """Whether the figures of a run are the marks of the word `made`; those at an end may be a number behind it."""
+    return not run.rstrip("0123456789").isalpha() or any(is_word(made, word) for word in ENDS_IN_MARKS)
 
 
 def part_of_run(part: str) -> Token:
@@ -81,7 +84,7 @@ def tokens_of(cleaned: str) -> list[Token]:
     """The tokens of a cleaned text; white space is left out, thousands grouped by spaces are one number."""
     if " " in cleaned:
         cleaned = GROUPED.sub(lambda match: match[0].replace(" ", THIN_SPACE), cleaned)
-    found: list[Token] = []
+    tokens: list[Token] = []
     glued = True
     for match in PIECES.finditer(cleaned):
         kind = match.lastgroup or ""
@@ -89,16 +92,16 @@ def tokens_of(cleaned: str) -> list[Token]:
             glued = False
             continue
         if kind == "square":
-            found.append(Token("word", "m2", glued, ("m2",)))
+            tokens.append(Token("word", "m2", glued, ("m2",)))
         elif kind == "word":
             first, *others = split_word(match[0])
-            found += [first._replace(glued=glued), *others]
+            tokens += [first._replace(glued=glued), *others]
         else:
-            found.append(
+            tokens.append(
                 Token("mark" if kind == "line" else kind, "\n" if kind == "line" else match[0], glued)
             )
         glued = kind != "line"
-    return found
+    return tokens
 
 
 Meaning = TypeVar("Meaning")
@@ -137,9 +140,9 @@ class Table(Generic[Meaning]):
         for form in token.forms or (token.text,):
             entries = self.entries.get(bare(form))
             if entries:
-                found = self.best(entries, tokens, place)
-                if found is not None:
-                    return found.meaning, place + len(found.words)
+                phrase = self.best(entries, tokens, place)
+                if phrase is not None:
+                    return phrase.meaning, place + len(phrase.words)
         return None
 
     def best(
@@ -158,8 +161,8 @@ class Table(Generic[Meaning]):
 
     def whole(self, tokens: Sequence[Token]) -> Meaning | None:
         """The meaning when all tokens together are one phrase."""
-        found = self.at(tokens, 0)
-        return found[0] if found is not None and found[1] == len(tokens) else None
+        phrase = self.at(tokens, 0)
+        return phrase[0] if phrase is not None and phrase[1] == len(tokens) else None
 
 
 def spells(tokens: Sequence[Token], place: int, words: tuple[str, ...], *, exactly: bool) -> bool:

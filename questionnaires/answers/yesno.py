@@ -52,6 +52,8 @@ SHOWN: Final = {
     Kind.DONE: ("Chưa", "Rồi"),
     Kind.CONFIRM: ("Không", "Có"),
 }
+REFUSED: Final = {YesNo.UNSURE: "vague", YesNo.QUESTION: "question"}
+"""The doubt about what answers no question for yes or no at all."""
 SILENT: Final = frozenset(",.;:!\n\"'")
 
 
@@ -63,15 +65,13 @@ def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Readi
     while place < len(tokens):
         if words.DONT_KNOW.at(tokens, place):
             raise Doubt("dont_know")
-        found = PHRASES.at(tokens, place)
-        if found is None:
+        phrase = PHRASES.at(tokens, place)
+        if phrase is None:
             place = after_courtesy(tokens, place)
             continue
-        say, place = found
-        if say in (YesNo.UNSURE, YesNo.QUESTION):
-            raise Doubt("question" if say is YesNo.QUESTION else "vague")
+        say, place = phrase
         if say not in means:
-            raise Doubt("other_answer")
+            raise Doubt(REFUSED.get(say, "other_answer"))
         said.append((say, means[say]))
     value = agreed(said)
     shown = SHOWN[question.kind][value]
@@ -83,9 +83,9 @@ def after_courtesy(tokens: Sequence[Token], place: int) -> int:
     if tokens[place].text in SILENT:
         return place + 1
     for table in (words.POLITE, words.PRONOUN):
-        found = table.at(tokens, place)
-        if found is not None:
-            return found[1]
+        courtesy = table.at(tokens, place)
+        if courtesy is not None:
+            return courtesy[1]
     raise Doubt("condition" if place else "unknown_words")
 
 
