@@ -9,7 +9,7 @@ from queries import vocabulary as words
 from queries.dictionary import Dictionary
 from queries.frames import Bound, Relation
 from queries.spans import Role, Span
-from queries.times import UNITS_OF_TIME, YEAR, is_year, whole_number
+from queries.times import UNITS_OF_TIME, YEAR, count_at, is_year
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
 
@@ -105,7 +105,7 @@ class Amounts:
         """ "top 5", "5 xã": how many units are wanted."""
         lead = words.BEFORE_NUMBER.at(tokens, place)
         start = lead[1] if lead else place
-        count = whole_number(tokens[start]) if start < len(tokens) else None
+        count = count_at(tokens, start) if start < len(tokens) else None
         if count is None:
             return
         level = words.LEVELS.at(tokens, start + 1)

@@ -29,6 +29,7 @@ from queries.vocabulary import (
     REQUESTS,
     SHARE,
     TELLING,
+    WHO,
 )
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
@@ -120,13 +121,19 @@ class Measured:
     @property
     def asks_done(self) -> bool:
         """Whether it is asked what was done: "đã xóa được bao nhiêu nhà tạm", not "xóa nhà tạm đến đâu rồi"."""
-        if any(HOW_FAR.at(self.sentence.tokens, place) for place in range(len(self.sentence.tokens))):
+        if self.asks_how_far:
             return False
         if self.sentence.of(Role.DONE):
             return True
         quantity = {"bao", "may", "duoc", "da", "so"} & set(map(bare, self.sentence.words(Role.FILLER)))
         leads = self.sentence.of(Role.LEAD, Role.ORDER)
         return bool(quantity or leads) and any(map(self.says_done, self.certain))
+
+    @property
+    def asks_how_far(self) -> bool:
+        """Whether it is asked how something stands: "đến đâu rồi", "tình hình"."""
+        tokens = self.sentence.tokens
+        return any(HOW_FAR.at(tokens, place) for place in range(len(tokens)))
 
     def says_done(self, span: Span) -> bool:
         """Whether a name begins with what is done about the thing itself: "xóa nhà tạm" names what "nhà tạm" does."""
@@ -162,6 +169,11 @@ class Measured:
             if of_same and set(map(bare, words_of(indicator.names["vi"]))) <= said:
                 return indicator.id
         return ""
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether persons are asked for: "ai chưa có BHYT"."""
+        return bool(self.named) and self.sentence.is_in(WHO, Role.FILLER)
 
     # --- units that an indicator counts ---------------------------------------------------------------
 

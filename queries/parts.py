@@ -90,12 +90,20 @@ class Parts:
             "when": self.time.when,
             "reported": reported and not self.sentence.of(Role.NEGATION),
             "counted": counted,
-            "standing": next((span.value for span in self.sentence.of(Role.TARGETS)), None),
+            "standing": self.standing,
             "format": self.which.format,
         }
         if self.intent is Intent.FIGURE and self.sentence.of(Role.HOW_MANY):
             slots["level"] = ""
         return framed(self.intent, slots)
+
+    @property
+    def standing(self) -> str | None:
+        """Which targets are asked for: those of a standing, or those met or not, where no indicator is named."""
+        said = [str(span.value) for span in self.sentence.of(Role.TARGETS)]
+        if not said and not self.what:
+            said = ["achieved" if span.value else "behind" for span in self.sentence.of(Role.TARGET)]
+        return said[0] if said else None
 
     def indicators_of(self, question: Question) -> Sequence[str]:
         """The indicators that a question is about, those of its domain where none is named."""
@@ -175,6 +183,9 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         Intent.UNKNOWN,
         lambda parts: parts.sentence.of(Role.FOLLOW) or parts.sentence.is_in(QUANTITY, Role.FILLER),
     ),
-    (Intent.PROGRESS, lambda parts: parts.where.groups),
+    (
+        Intent.PROGRESS,
+        lambda parts: parts.where.groups or (parts.where.own(False) and parts.what.asks_how_far),
+    ),
 )
 """By which words a kind of question is wanted, those that decide first."""

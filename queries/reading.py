@@ -50,10 +50,12 @@ REFUSED: Final = (
 
 def interpret(sentence: Sentence, ground: Ground, before: Question | None) -> Understanding:
     """What to do with a question that is cut so; `before` is the one before it."""
+    parts = Parts(sentence, ground, before)
     for role, doubt in REFUSED:
         if sentence.of(role):
             return Understanding("refuse", Open(), doubt)
-    parts = Parts(sentence, ground, before)
+    if parts.what.asks_who and not isinstance(parts.question, Missing):
+        return Understanding("refuse", Open(), Doubt.PERSONAL)
     if isinstance(parts.question, Help):
         return Understanding("help", parts.question)
     question: Question = parts.question

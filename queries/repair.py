@@ -12,13 +12,15 @@ from queries.lattice import Lexicon
 from queries.parts import Parts
 from queries.spans import Role, Sentence, Span
 from queries.understanding import OFFERED, Doubt, Offer, Understanding, which_indicator
-from queries.vocabulary import LEVELS
+from queries.vocabulary import GRAMMAR, LEVELS
 from questionnaires.answers.places import TYPES, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
 
 MOST_WORDS: Final = 6
 """A misspelt name of a place has no more."""
+FAR: Final = 2
+"""Names with so many slips are others."""
 YEAR: Final = 3
 """A number with more digits may be a year or an amount: no part of a name."""
 SHORTEST: Final = 3
@@ -68,11 +70,11 @@ def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
     typed = [marked(word) for word in words if word.isalpha()]
     kind = TYPES.get(bare(typed[0])) if typed else None
     name = typed[1:] if kind else typed
-    if not MOST_WORDS >= len(name) > 1:
+    if not MOST_WORDS >= len(name) > 1 or (not kind and not GRAMMAR.isdisjoint(name)):
         return ()
     gazetteer = parts.ground.gazetteer
     far = gazetteer.near(name, (kind,) if kind else ())
-    seen = [gazetteer.units[id] for id in far if parts.ground.asker.sees(id)]
+    seen = [gazetteer.units[id] for id in far if parts.ground.asker.sees(id) and far[id] < FAR]
     nearest = sorted(parts.where.nearest(seen), key=lambda unit: far[unit.id])
     return tuple(Offer("place", str(unit.id)) for unit in nearest[:OFFERED])
 

@@ -10,6 +10,7 @@ from plans import levels
 from queries.spans import Role, Sentence, Span
 from queries.vocabulary import LEVELS, WITHIN
 from questionnaires.answers.places import Gazetteer, Unit
+from questionnaires.answers.places.meaning import as_province
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 
@@ -60,7 +61,7 @@ class Where:
             elif span.role is not Role.FILLER or not behind:
                 continue
             end = span.end
-        return [self.preferred(units) for units in groups]
+        return [self.preferred(as_province(units, self.gazetteer, None)) for units in groups]
 
     def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
         """Those of `units` that lie in one of `parents`."""
