@@ -71,7 +71,7 @@ class Amounts:
     def exact(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "đúng 5 hộ", "có 5 nhà tạm": the value itself, of a number; of a share only all or none of it."""
         lead = words.EXACTLY.at(tokens, place)
-        value = decimal(tokens[lead[1]]) if lead and lead[1] < len(tokens) else None
+        value = value_behind(tokens, lead[1]) if lead and lead[1] < len(tokens) else None
         if lead is None or value is None or is_year(tokens[lead[1]].text):
             return
         end, unit, named = unit_at(tokens, lead[1] + 1)
@@ -113,6 +113,12 @@ class Amounts:
             yield Span(place, level[1], Role.NUMBER, (count, level[0]))
         elif lead is not None:
             yield Span(place, start + 1, Role.NUMBER, (count, ""))
+
+
+def value_behind(tokens: Sequence[Token], start: int) -> Decimal | None:
+    """The number at `start`; behind "bằng" also "không", which is 0 there."""
+    none = bare(tokens[start].text) == "khong" and bare(tokens[start - 1].text) == "bang"
+    return Decimal(0) if none else decimal(tokens[start])
 
 
 def unit_at(tokens: Sequence[Token], place: int) -> tuple[int, str, int]:

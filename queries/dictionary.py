@@ -136,6 +136,15 @@ class Dictionary:
         return names
 
     @cached_property
+    def english(self) -> Names:
+        """The indicators by their English names."""
+        names = Names()
+        for indicator in self.plans.indicators.values():
+            if "en" in indicator.names:
+                names.add(indicator.names["en"], indicator.id)
+        return names
+
+    @cached_property
     def domains(self) -> Names:
         """By name, and by each part of a name."""
         names = Names()

@@ -59,12 +59,14 @@ def interpret(sentence: Sentence, ground: Ground, before: Question | None) -> Un
     if isinstance(parts.question, Help):
         return Understanding("help", parts.question)
     question: Question = parts.question
+    went_on = False
     for step in STEPS:
         reached = step(parts, question)
         if isinstance(reached, Understanding):
             return reached
+        went_on = went_on or (step is gone_on and reached is not question)
         question = reached
-    return Understanding("answer", question)
+    return Understanding("answer", question, went_on=went_on)
 
 
 def ask(

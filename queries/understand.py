@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from queries.dictionary import Dictionary, expand
+from queries.english import in_vietnamese
 from queries.frames import Open, Question
 from queries.lattice import Lexicon
 from queries.measured import MINORITY
@@ -53,10 +54,12 @@ def read(text: str, ground: Ground, before: Question | None) -> Understanding:
     """What `text` asks, with ways on that need not lead to an answer."""
     if len(text) > LONGEST:
         return Understanding("refuse", Open(), Doubt.TOO_LONG)
-    tokens = tokens_of(expand(clean(" ".join(text.split()))))
+    tokens = in_vietnamese(tokens_of(expand(clean(" ".join(text.split())))), ground.dictionary)
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Open(), Doubt.EMPTY)
     lexicon = Lexicon(ground.dictionary, ground.gazetteer, ground.today, ground.asker.nameable)
     _, spans = lexicon.best(tokens)[0]
     meaning = interpret(Sentence(tokens, spans), ground, before)
-    return settled(meaning.query, ground.dictionary.plans) if meaning.status == "answer" else meaning
+    if meaning.status != "answer":
+        return meaning
+    return replace(settled(meaning.query, ground.dictionary.plans), went_on=meaning.went_on)

@@ -1,5 +1,6 @@
 """What was understood of a question, and what to do where it was not; what a button does to one that was asked back."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -7,7 +8,18 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from plans.plans import Plans
-from queries.frames import Bound, Intent, Open, Order, Progress, Question, Ranking, Relation, as_kind
+from queries.frames import (
+    Bound,
+    Intent,
+    Open,
+    Order,
+    Progress,
+    Question,
+    Ranking,
+    Relation,
+    as_kind,
+    from_json,
+)
 
 ANY: Final = Bound(Relation.ABOVE, Decimal(0))
 NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
@@ -20,6 +32,8 @@ class Doubt(StrEnum):
     """Why a question is not answered as it stands."""
 
     WHICH_INDICATOR = "which_indicator"
+    WHICH_READING = "which_reading"
+    """The words may be read as two questions."""
     WHICH_PLACE = "which_place"
     ONE_PLACE = "one_place"
     """Several places were named for what is told of one at a time."""
@@ -47,10 +61,11 @@ class Offer:
     """One way to go on: a slot and the value it would take.
 
     An id; for "text" the question put right; for "units" those that count: "some", "all", "met" or "unmet";
-    for "order" the end that stands first; for "drop" the question without the words that nobody knows.
+    for "order" the end that stands first; for "drop" the question without the words that nobody knows; for "reading" a
+    whole question as JSON.
     """
 
-    slot: Literal["indicator", "place", "text", "units", "order", "drop"]
+    slot: Literal["indicator", "place", "text", "units", "order", "drop", "reading"]
     value: str
 
 
@@ -66,6 +81,8 @@ class Understanding:
     doubt: Doubt | None = None
     offers: tuple[Offer, ...] = ()
     words: tuple[str, ...] = ()
+    went_on: bool = False
+    """Whether something was taken over from the question before."""
 
 
 def which_indicator(query: Question, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Understanding:
@@ -95,6 +112,8 @@ def taken(query: Question, offer: Offer) -> Question:
             return as_kind(named, Intent.FIGURE) if isinstance(query, Open | Progress) else named
         case "units":
             return of_units(query, offer.value)
+        case "reading":
+            return from_json(json.loads(offer.value))
         case "order":
             return as_kind(query, Intent.RANKING, order=Order(offer.value))
         case _:

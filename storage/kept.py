@@ -228,7 +228,7 @@ class Link:
 class KeptOffer(NamedTuple):
     """A way to go on with a question, as a button offers it."""
 
-    slot: Literal["indicator", "place", "text", "units", "order", "drop"]
+    slot: Literal["indicator", "place", "text", "units", "order", "drop", "reading"]
     value: str
 
 
@@ -241,6 +241,8 @@ class KeptQuestion:
     at: datetime
     words: str = ""
     offers: tuple[KeptOffer, ...] = ()
+    open: bool = False
+    """It was asked back: no question goes on from it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from figures import access
 from figures.ground import Ground, ground_of
-from handlers.asking import recent, replies, saved
+from handlers.asking import replies, saved
 from handlers.asking.answer import spans
 from handlers.asking.asked import Asked
 from handlers.library import Library
@@ -27,7 +27,6 @@ from plans.reading import load_plans
 from queries.frames import Days, Export, Listing, Missing, Progress, Ranking, Trend
 from queries.understand import understand
 from queries.understanding import Understanding
-from storage.kept import Screen
 from storage.session import Session
 from storage.tables import Contact
 from storage.unit_of_work import active_roles
@@ -46,6 +45,7 @@ def ask(
     who: Annotated[str, typer.Option("--as", help="the contact that asks, such as demo:can-bo-xa")] = "",
     explain: Annotated[bool, typer.Option("--explain", help="say how it was understood")] = False,
     json: Annotated[bool, typer.Option("--json", help="one JSON document for each question")] = False,
+    after: Annotated[str, typer.Option("--after", help="the question before, to go on from")] = "",
     stdin: Annotated[bool, typer.Option("--stdin", help='lines of text or JSON {"ask", "as"}')] = False,
 ) -> None:
     """Ask for figures in plain Vietnamese."""
@@ -54,7 +54,7 @@ def ask(
     if stdin == (question is not None):
         raise WrongCall(say("ask.usage"))
     lines = typer.get_text_stream("stdin", encoding="utf-8") if stdin else [question or ""]
-    asyncio.run(answer_all(settings, say, read_lines(lines, who, say), explain=explain, as_json=json))
+    asyncio.run(answer_all(settings, say, read_lines(lines, who, say), after, explain=explain, as_json=json))
 
 
 def read_lines(lines: Any, who: str, say: Teller) -> Iterator[tuple[str, str]]:
@@ -83,14 +83,20 @@ def question_in(line: str, who: str) -> tuple[Any, Any]:
 
 
 async def answer_all(
-    settings: Settings, say: Teller, questions: Iterator[tuple[str, str]], *, explain: bool, as_json: bool
+    settings: Settings,
+    say: Teller,
+    questions: Iterator[tuple[str, str]],
+    after: str,
+    *,
+    explain: bool,
+    as_json: bool,
 ) -> None:
     """Answer each question by itself; nothing is stored."""
     library = Library(load_plans(), settings.zone, public_url=settings.public_url)
     async with opened(settings) as engine:
         for text, contact in questions:
             async with Session(engine) as session:
-                facts = await answered(session, library, text, contact, say)
+                facts = await answered(session, library, text, contact, after, say)
             if as_json:
                 print(json.dumps(facts, ensure_ascii=False))
             else:
@@ -106,7 +112,7 @@ def tell(facts: dict[str, Any], *, explain: bool) -> None:
 
 
 async def answered(
-    session: Session, library: Library, text: str, contact: str, say: Teller
+    session: Session, library: Library, text: str, contact: str, after: str, say: Teller
 ) -> dict[str, Any]:
     """How one question was understood, and its answer. Raises Problem for a contact that may not ask."""
     row = await contact_of(session, contact)
@@ -114,8 +120,8 @@ async def answered(
     ground = await ground_of(viewer) if viewer is not None and access.is_officer(viewer) else None
     if row is None or viewer is None or ground is None:
         raise Problem(say("ask.not_an_officer", contact=contact))
-    before = recent.before(Screen.read(row.screen), viewer.now)
-    meaning = understand(text, ground.dictionary, ground.gazetteer, ground.asker, viewer.today, before)
+    words = (ground.dictionary, ground.gazetteer, ground.asker, viewer.today)
+    meaning = understand(text, *words, understand(after, *words).query if after else None)
     own = await saved.buttons(session, row.id) if meaning.status == "help" else ()
     reply = await replies.reply_to(viewer, ground, meaning, saved=own)
     facts = facts_of(ground, meaning, plain(reply.text))

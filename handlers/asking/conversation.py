@@ -58,14 +58,14 @@ def understood(turn: Turn, ground: Ground) -> Understanding:
 async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     """Reply to a question, and keep what its buttons need."""
     if meaning.status == "answer":
-        await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text)
+        await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text, went_on=meaning.went_on)
     elif meaning.status == "help":
         await show_help(turn)
     elif meaning.status == "refuse":
         await codes.note(turn, "asked.refused", detail={"why": meaning.doubt.value if meaning.doubt else ""})
         turn.send(replies.refusal(turn.view, meaning))
     else:
-        number = recent.keep(turn, meaning.query, meaning.offers)
+        number = recent.keep(turn, meaning.query, meaning.offers, open=True)
         turn.send(replies.clarification(turn.view, ground, meaning, number))
 
 
@@ -122,7 +122,7 @@ async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
         await on_with(turn, ground, query, offers[button.place])
     else:
         meaning = Understanding("clarify", query, Doubt.WHICH_PLACE, offers)
-        number = recent.keep(turn, query, meaning.offers)
+        number = recent.keep(turn, query, meaning.offers, open=True)
         turn.send(replies.clarification(turn.view, ground, meaning, number, button.place))
 
 

@@ -1,12 +1,16 @@
 """The latest questions of a chat, kept for their buttons and for the question that goes on from one of them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from markupsafe import Markup
 
 from figures.ground import Ground
 from handlers import codes
 from handlers.asking import answer
 from handlers.asking.asked import Asked
+from handlers.asking.said import in_words
 from handlers.turn import Turn
 from queries.frames import Question, from_json, to_json
 from queries.understanding import Offer
@@ -19,31 +23,40 @@ LARGEST: Final = 2**31
 
 
 async def answer_and_keep(
-    turn: Turn, ground: Ground, query: Question, words: str = "", first: int = 0
+    turn: Turn, ground: Ground, query: Question, words: str = "", first: int = 0, *, went_on: bool = False
 ) -> None:
-    """Answer `query` from its figure numbered `first` on, and keep it with the words it was asked in."""
+    """Answer `query` from its figure numbered `first` on, and keep it with the words it was asked in.
+
+    One that `went_on` from the question before says first what it asks now.
+    """
     number = keep(turn, query, words=words)
     place = query.places[0] if query.places else ground.asker.place
     await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
-    turn.send(await answer.answer(Asked(turn.view, ground, query, number), first))
+    reply = await answer.answer(Asked(turn.view, ground, query, number), first)
+    if went_on:
+        told = turn.say("asking.still", said=in_words(turn.view, ground, query))
+        reply = replace(reply, text=Markup("\n").join((told, reply.text)))
+    turn.send(reply)
 
 
-def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str = "") -> int:
-    """Keep a question with the chat; the number that its buttons bear."""
+def keep(
+    turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str = "", *, open: bool = False
+) -> int:
+    """Keep a question with the chat, `open` where it is asked back; the number that its buttons bear."""
     kept = turn.screen.questions[-KEPT + 1 :]
     number = (kept[-1].n + 1) % LARGEST if kept else 1
     said = " ".join(words.split())[:60] or (kept[-1].words if kept else "")
     ways = tuple(KeptOffer(offer.slot, offer.value) for offer in offers)
-    turn.remember(questions=(*kept, KeptQuestion(number, to_json(query), turn.now, said, ways)))
+    turn.remember(questions=(*kept, KeptQuestion(number, to_json(query), turn.now, said, ways, open)))
     return number
 
 
 def before(screen: Screen, now: datetime) -> Question | None:
-    """The question before this one, unless it has faded."""
-    kept = screen.questions
-    if not kept or now - kept[-1].at > FADES:
+    """The last question that was answered, unless it has faded; one that was asked back ends nothing."""
+    answered = [kept for kept in screen.questions if not kept.open]
+    if not answered or now - answered[-1].at > FADES:
         return None
-    return from_json(kept[-1].query)
+    return from_json(answered[-1].query)
 
 
 def numbered(turn: Turn, number: int) -> KeptQuestion | None:

@@ -1,6 +1,7 @@
 """What an understanding of a question leads to, for a chat and a terminal alike: the answer, a question back, a
 refusal, or the help."""
 
+import json
 from typing import Final
 
 from markupsafe import Markup
@@ -9,13 +10,14 @@ from figures.ground import Ground
 from handlers import menu
 from handlers.asking import answer
 from handlers.asking.asked import Asked
+from handlers.asking.said import in_words
 from handlers.asking.ways import AskHelp, MoreOffers, TakeOffer
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows, column
 from handlers.viewer import Viewer
+from queries.frames import from_json
 from queries.understand import LONGEST
 from queries.understanding import OFFERED, Doubt, Offer, Understanding
-from questionnaires.answers.places import Gazetteer
 
 REFUSED: Final = {
     Doubt.PERSONAL: "asking.refused.personal",
@@ -62,15 +64,14 @@ def clarification(
     text = viewer.say(key, words=words, n=len(understood.offers))
     here = list(enumerate(understood.offers))[first : first + OFFERED]
     buttons = [
-        choice(offered(viewer, ground.gazetteer, offer, words), TakeOffer(number, place))
-        for place, offer in here
+        choice(offered(viewer, ground, offer, words), TakeOffer(number, place)) for place, offer in here
     ]
     if first + OFFERED < len(understood.offers):
         buttons.append(menu.named(viewer, "asking.button.more", MoreOffers(number, first + OFFERED)))
     return Reply(text, column(*buttons, help_button(viewer)))
 
 
-def offered(viewer: Viewer, gazetteer: Gazetteer, offer: Offer, words: str) -> str:
+def offered(viewer: Viewer, ground: Ground, offer: Offer, words: str) -> str:
     """One way to go on, in words; `words` are those that are asked about."""
     match offer.slot:
         case "indicator":
@@ -78,7 +79,9 @@ def offered(viewer: Viewer, gazetteer: Gazetteer, offer: Offer, words: str) -> s
         case "units" | "order":
             return viewer.say(f"asking.{offer.slot}.{offer.value}").unescape()
         case "place":
-            return gazetteer.label(gazetteer.units[int(offer.value)])
+            return ground.gazetteer.label(ground.gazetteer.units[int(offer.value)])
+        case "reading":
+            return in_words(viewer, ground, from_json(json.loads(offer.value))).unescape()
         case "drop":
             return viewer.say("asking.offer.drop", words=words).unescape()
         case _:

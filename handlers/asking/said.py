@@ -1,0 +1,90 @@
+"""A question in words, made from nothing but its slots: what the machine takes it to ask.
+
+Stands above an answer that took something over from the question before, and on a button where words may be read in
+two ways. So whoever asked sees what is answered before they read the figure.
+"""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from figures.ground import Ground
+from handlers.viewer import Viewer
+from plans.period import MONTHS, PeriodKind, period_of
+from queries.frames import Days, Listing, Missing, Order, Question, Ranking
+
+
+def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
+    """The question in one line."""
+    parts = [
+        what(viewer, question),
+        *of_units(viewer, question),
+        where(ground, question),
+        *when(viewer, question),
+    ]
+    return Markup(", ").join(Markup.escape(part) for part in parts if part)
+
+
+def what(viewer: Viewer, question: Question) -> Markup:
+    """The kind of question, with what it measures."""
+    plans, locale = viewer.plans, viewer.locale
+    names = [plans.indicators[id].name(locale) for id in question.indicators if id in plans.indicators]
+    if question.domain in plans.domains:
+        domain = plans.domains[question.domain]
+        names.append(domain.get(locale) or domain["vi"])
+    told = ", ".join(names)
+    if question.complement:
+        told = viewer.say("asking.turned_round", name=told).unescape()
+    kind = f"asking.said.{question.frame}"
+    if isinstance(question, Missing):
+        kind += "_reported" if question.reported else ""
+    return viewer.say(kind, what=told)
+
+
+def of_units(viewer: Viewer, question: Question) -> Iterator[Markup]:
+    """Which units are listed, how many, and which end comes first."""
+    if not isinstance(question, Listing | Missing):
+        return
+    if question.level:
+        yield viewer.say("asking.said.each", level=viewer.say(f"progress.level.{question.level}"))
+    if isinstance(question, Missing):
+        return
+    if isinstance(question, Ranking) and question.count:
+        yield viewer.say("asking.said.count", n=question.count)
+    if question.order:
+        yield viewer.say(f"asking.order.{Order(question.order)}")
+    if question.met is not None:
+        yield viewer.say("asking.units.met" if question.met else "asking.units.unmet")
+    for bound in question.bounds:
+        unit = "" if bound.unit in ("", "%") else viewer.say(f"asking.unit.{bound.unit}").unescape()
+        yield viewer.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit or bound.unit)
+
+
+def where(ground: Ground, question: Question) -> str:
+    """The places, the asker's own where none is named."""
+    units = ground.gazetteer.units
+    places = question.places or (ground.asker.place,)
+    return "; ".join(ground.gazetteer.label(units[place]) for place in places if place in units)
+
+
+def when(viewer: Viewer, question: Question) -> Iterator[Markup]:
+    """The times, and what they are held against."""
+    say, time = viewer.say, question.when
+    for days in time.periods:
+        yield Markup.escape(label(viewer, days))
+    if time.back:
+        yield say("asking.said.back", n=time.back)
+    if time.ago:
+        yield say("asking.said.ago", n=time.ago)
+    if time.against:
+        yield say(f"asking.said.{time.against}")
+
+
+def label(viewer: Viewer, days: Days) -> str:
+    """A span of days by its name as a week, month, quarter, half or year; else from the first to the last."""
+    for kind in (PeriodKind.WEEK, *MONTHS):
+        period = period_of(kind, days[0])
+        if (period.start, period.end) == days:
+            return period.label(viewer.locale)
+    first, last = map(viewer.say.date, days)
+    return first if first == last else f"{first} - {last}"

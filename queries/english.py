@@ -1,0 +1,47 @@
+"""Questions in English, read by the grammar of Vietnamese.
+
+A question is a handful of parts in any order, so it is enough to say each part in Vietnamese: "who has not reported"
+is "ai chưa báo cáo". Names of indicators and of places stay as they are typed; the plans have the former in both.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from queries.dictionary import Dictionary
+from queries.vocabulary import FOLDER
+from questionnaires.answers.phrases import Words
+from questionnaires.answers.tokens import Token, tokens_of
+
+ENGLISH: Final = Words.read(FOLDER / "tieng-anh.toml")
+SURE: Final = ENGLISH.flags("sure")
+PHRASES: Final = ENGLISH.table("phrases", str)
+
+
+def in_vietnamese(tokens: Sequence[Token], dictionary: Dictionary) -> Sequence[Token]:
+    """The words with those of English said in Vietnamese; as they are where the question is not English."""
+    if not is_english(tokens):
+        return tokens
+    return tokens_of(" ".join(words(tokens, dictionary)))
+
+
+def is_english(tokens: Sequence[Token]) -> bool:
+    """Whether a question is English: it has no marks of Vietnamese, and a word that only English has."""
+    plain = all(token.text.isascii() for token in tokens)
+    return plain and any(SURE.at(tokens, place) for place in range(len(tokens)))
+
+
+def words(tokens: Sequence[Token], dictionary: Dictionary) -> Iterator[str]:
+    """The words in Vietnamese, the longest phrase first; names of indicators in several words as they are."""
+    place = 0
+    while place < len(tokens):
+        named = dictionary.english.at(tokens, place)
+        phrase = PHRASES.at(tokens, place)
+        if named is not None and (phrase is None or named[1] > phrase[1]):
+            yield dictionary.plans.indicators[named[0][0]].names["vi"].lower()
+            place = named[1]
+        elif phrase is not None:
+            yield phrase[0]
+            place = phrase[1]
+        else:
+            yield tokens[place].text
+            place += 1
