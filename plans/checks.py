@@ -12,6 +12,7 @@ from typing import Final
 from plans.faults import PlanFault
 from plans.indicator import Indicator
 from plans.levels import LEVELS
+from plans.norm import Norm
 from plans.period import MONTHS, PeriodKind
 from plans.plans import Plans
 from plans.programme import Deadline, Programme, Sum
@@ -134,6 +135,8 @@ def check_programme(plans: Plans, programme: Programme, questions: Questions) ->
         yield from check_sum(programme, total)
     for deadline in programme.deadlines:
         yield from check_deadline(deadline, f"{programme.id}/deadlines.toml: {deadline.clause}")
+    for norm in programme.norms:
+        yield from check_norm(norm, f"{programme.id}/norms.toml: {norm.clause}", plans)
     yield from check_own_schedule(plans, programme, questions)
     yield from check_week(plans, programme)
 
@@ -169,6 +172,16 @@ def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
         yield PlanFault(where, "empty", "statement")
     if deadline.day is not None and deadline.period is None:
         yield PlanFault(where, "slot", f"day {deadline.day}")
+
+
+def check_norm(norm: Norm, where: str, plans: Plans) -> Iterable[PlanFault]:
+    """What is wrong with one norm: its clause, its words, or what it names."""
+    if not norm.clause or "en" not in norm.statements:
+        yield PlanFault(where, "empty", "statement" if norm.clause else "clause")
+    if norm.domain not in plans.domains:
+        yield PlanFault(where, "no_row", norm.domain)
+    if norm.indicator and norm.indicator not in plans.indicators:
+        yield PlanFault(where, "no_row", norm.indicator)
 
 
 # --- schedules ------------------------------------------------------------------------------------------

@@ -130,6 +130,7 @@ def statements(programme: Programme) -> Iterator[str]:
         yield from (target.statement, target.agency, target.note)
     for deadline in programme.deadlines:
         yield from (deadline.statement(), deadline.agency, deadline.to)
+    yield from (norm.statement() for norm in programme.norms)
 
 
 def runs_outside(words: Sequence[str], quoted: Set[Pair]) -> Iterator[list[str]]:

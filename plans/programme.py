@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, with_config
 
 from plans.levels import LevelName
+from plans.norm import Norm
 from plans.period import Calendar, Period, PeriodKind, day_in
 from plans.schedule import Entry
 from plans.target import Target
@@ -94,6 +95,7 @@ class Programme:
     """Questionnaires that only its places are asked."""
     deadlines: tuple[Deadline, ...] = ()
     sums: tuple[Sum, ...] = ()
+    norms: tuple[Norm, ...] = ()
     of_indicator: Mapping[str, tuple[Target, ...]] = field(init=False, repr=False, compare=False)
     """Its targets by indicator, in their order."""
 

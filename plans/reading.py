@@ -25,6 +25,7 @@ from pydantic import ValidationError
 from plans.faults import PlanFault, PlansRefused
 from plans.indicator import Indicator
 from plans.mistakes import adapter, fault_of, nearest
+from plans.norm import Norm
 from plans.plans import Plans
 from plans.programme import Deadline, Programme, Sum
 from plans.schedule import Entry
@@ -203,6 +204,7 @@ def read_programme(shelf: Shelf, path: Path) -> Programme | None:
         schedule=read_tables(shelf, path.with_name("schedule.toml"), "asked", Entry),
         deadlines=read_tables(shelf, path.with_name("deadlines.toml"), "deadline", Deadline),
         sums=read_tables(shelf, path.with_name("sums.toml"), "sum", Sum),
+        norms=read_tables(shelf, path.with_name("norms.toml"), "norm", Norm),
     )
 
 

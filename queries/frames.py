@@ -1,7 +1,7 @@
 """What can be asked: one frozen type for each kind of question, with the slots that it needs and no others.
 
-`Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Help | Open`. An answer is chosen by the
-type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever reads the question.
+`Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open`. An answer is chosen
+by the type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever reads the question.
 An empty slot was not said: the answer takes it from the asker, and says so.
 """
 
@@ -34,6 +34,8 @@ class Intent(StrEnum):
     PROGRESS = "progress"
     """Against the plan."""
     EXPORT = "export"
+    PLAN = "plan"
+    """What the plans themselves say."""
     HELP = "help"
     UNKNOWN = "unknown"
 
@@ -253,6 +255,22 @@ class Export(Listing):
     format: Format = Format.EXCEL
 
 
+Clause = Literal["target", "norm", "agency", "task", "deadline"]
+"""What a plan is asked for: a number to reach, how much a support is, who does it, what to do, and by when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Asking):
+    """What the plans themselves say, with the clause."""
+
+    intent: ClassVar[Intent] = Intent.PLAN
+    frame: Literal["plan"] = "plan"
+    about: Clause = "target"
+    topic: tuple[str, ...] = ()
+    """The words of the question that say of what: looked for in the plans' own words."""
+    year: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help(Asking):
     """What can be asked."""
@@ -271,9 +289,10 @@ class Open(Listing):
     format: Format = Format.TEXT
 
 
-Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Help | Open
+Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open
 FRAMES: Final[dict[Intent, type[Question]]] = {
-    kind.intent: kind for kind in (Figure, Ranking, Trend, Compare, Missing, Progress, Export, Help, Open)
+    kind.intent: kind
+    for kind in (Figure, Ranking, Trend, Compare, Missing, Progress, Export, Plan, Help, Open)
 }
 ADAPTER: Final[TypeAdapter[Question]] = TypeAdapter(Annotated[Question, Field(discriminator="frame")])
 

@@ -24,6 +24,7 @@ TABLES: Final[tuple[tuple[Role, Table[Any]], ...]] = (
     (Role.OUTSIDE, words.OUTSIDE),
     (Role.PERSONAL, words.PERSONAL),
     (Role.CHANGE, words.CHANGE),
+    (Role.PLAN, words.CLAUSES),
     (Role.REPORTED, words.REPORTED),
     (Role.INTENT, words.INTENTS),
     (Role.PREVIOUS, words.PREVIOUS),

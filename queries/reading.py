@@ -31,6 +31,7 @@ from queries.frames import (
 from queries.going_on import beside, follows, go_on
 from queries.measured import counted_in, is_share
 from queries.parts import Ground, Parts
+from queries.planned import plan_question
 from queries.repair import unexplained
 from queries.spans import Role, Sentence, Span
 from queries.told import untold
@@ -56,6 +57,8 @@ def interpret(sentence: Sentence, ground: Ground, before: Question | None) -> Un
             return Understanding("refuse", Open(), doubt)
     if parts.what.asks_who and not isinstance(parts.question, Missing):
         return Understanding("refuse", Open(), Doubt.PERSONAL)
+    if plan := plan_question(parts):
+        return Understanding("answer", plan)
     if isinstance(parts.question, Help):
         return Understanding("help", parts.question)
     question: Question = parts.question

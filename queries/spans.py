@@ -20,6 +20,8 @@ class Role(Enum):
     INTENT = "intent"
     LEAD = "lead"
     """ "Đứng đầu": the better end, of what has one."""
+    PLAN = "plan"
+    """Asks what the plans say: "định mức", "đơn vị nào chủ trì"."""
     REPORTED = "reported"
     INDICATOR = "indicator"
     DOMAIN = "domain"
@@ -74,6 +76,7 @@ WEIGHTS: Final[Mapping[Role, float]] = {
     Role.INDICATOR: 1.15,
     Role.OUTSIDE: 1.6,
     Role.PERSONAL: 1.6,
+    Role.PLAN: 1.3,
     Role.CHANGE: 1.3,
     Role.FOLLOW: 0.7,
     Role.AGE: 0.3,

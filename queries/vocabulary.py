@@ -48,6 +48,11 @@ REPORTED: Final = WANTED.answers("reported")
 STANDINGS: Final = {"all": "", **{name: name for name in ("achieved", "behind", "on_track", "no_data")}}
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 """The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all."""
+CLAUSES: Final = WANTED.codes("clauses")
+"""Asks what the plans say: the name of a `frames.Clause`."""
+GOALS: Final = WANTED.flags("goals")
+"""With "bao nhiêu": asks for the number that a plan sets."""
+HOW_MUCH: Final = WANTED.flags("how_much")
 FORMATS: Final = WANTED.table("formats", Format)
 PERSONAL: Final = WANTED.flags("personal")
 """Asks about a person or one household: refused to everybody."""

@@ -9,13 +9,13 @@ from markupsafe import Markup
 from figures import access
 from figures.coverage import FURTHEST, Owed, owed_in
 from figures.sources import Source, Span
-from handlers.asking import one_place, ranking, side_by_side, spreadsheet
+from handlers.asking import one_place, planned, ranking, side_by_side, spreadsheet
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
 from handlers.screens import progress, reported, targets, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
-from queries.frames import Compare, Export, Missing, Progress, Question, Ranking, Trend
+from queries.frames import Compare, Export, Missing, Plan, Progress, Question, Ranking, Trend
 from storage.tables import Level, Place
 
 MONTHS: Final = 12
@@ -29,6 +29,8 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
     named = await asked.places()
     if not named:
         return Reply(asked.viewer.say("asking.no_place"))
+    if isinstance(asked.query, Plan):
+        return await planned.show(asked, asked.query, named[0])
     if isinstance(asked.query, Progress) and not asked.past():
         return await progress_of_place(asked, asked.query, named[0])
     sources = await asked.sources()

@@ -15,6 +15,7 @@ from handlers.asking.ways import (
     AskEarlier,
     AskExcel,
     AskHelp,
+    AskIndicator,
     AskPlace,
     AskTrend,
     AskUnits,
@@ -159,5 +160,5 @@ async def on_beside(turn: Turn, button: OfAnswer) -> None:
         await recent.answer_and_keep(turn, ground, button.beside(from_json(kept.query)), turn.incoming.text)
 
 
-for kind in (AskPlace, AskUnits, AskTrend, AskExcel):
+for kind in (AskPlace, AskUnits, AskTrend, AskExcel, AskIndicator):
     pressed.add(kind, on_beside)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
-from handlers.buttons import Button, Position, RowId, button, number, one_of
-from queries.frames import Format, Intent, Question, as_kind
+from handlers.buttons import Button, Position, RowId, Word, button, number, one_of
+from queries.frames import Format, Intent, Measure, Question, When, as_kind
 
 KeptNumber = Annotated[int, number(10)]
 LEVELS: Final = ("thon", "xa", "huyen", "tinh")
@@ -75,6 +75,16 @@ class AskUnits(OfAnswer):
 
     def beside(self, query: Question) -> Question:
         return as_kind(query, Intent.RANKING, level=self.level)
+
+
+@button("k:{question}:i:{indicator}", opens=True)
+class AskIndicator(OfAnswer):
+    """The figure that a clause of a plan governs."""
+
+    indicator: Word
+
+    def beside(self, query: Question) -> Question:
+        return as_kind(query, Intent.FIGURE, measure=Measure((self.indicator,)), when=When())
 
 
 @button("k:{question}:g:", opens=True)

@@ -1,0 +1,205 @@
+"""What the plans themselves say: targets, norms, tasks with their agencies, deadlines; each with its clause.
+
+Where several plans hold for a place, what they say stands side by side.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.programmes import programmes_on
+from handlers.asking.asked import Asked
+from handlers.asking.ways import AskIndicator
+from handlers.messages import Choice, Reply, column
+from handlers.viewer import Viewer
+from plans.period import period_of
+from plans.programme import Deadline, Programme
+from plans.target import CommitmentKind, Target
+from queries.frames import Days, Plan, When
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import tokens_of
+from storage.tables import Place
+
+SHOWN: Final = 6
+"""So many clauses stand in one answer."""
+LIKE: Final = 0.6
+"""So much of what was asked about must stand in a clause."""
+FIGURES: Final = 4
+AHEAD: Final = 4
+"""So many periods on from today a deadline is looked for."""
+GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of a plan that may answer the question."""
+
+    programme: Programme
+    text: Markup
+    searched: str
+    indicator: str = ""
+    day: date | None = None
+
+
+async def show(asked: Asked, query: Plan, place: Place) -> Reply:
+    """The clauses that answer a question about the plans: of those that hold for the place, else of others."""
+    viewer = asked.viewer
+    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
+    own = await programmes_on(viewer, way)
+    if answering := clauses_of(viewer, query, own):
+        return told(asked, query, answering)
+    if query.about == "deadline" and query.periods:
+        later = clauses_of(viewer, replace(query, when=When()), own)
+        return told(asked, query, later, viewer.say("planned.no_deadline"))
+    others = [plan for plan in viewer.plans.programmes.values() if plan not in own]
+    if elsewhere := clauses_of(viewer, query, others):
+        return told(asked, query, elsewhere, viewer.say("planned.elsewhere"))
+    return Reply(viewer.say("planned.none", topic=" ".join(query.topic)), column(*ways_on(asked, query, [])))
+
+
+def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
+    """The clauses of some plans that answer the question."""
+    clauses = [clause for plan in programmes for clause in CLAUSES[query.about](viewer, query, plan)]
+    return answers(clauses, query)
+
+
+def answers(clauses: Sequence[Clause], query: Plan) -> list[Clause]:
+    """Those that are about what was asked, the likeliest first; deadlines by their day."""
+    named = [clause for clause in clauses if clause.indicator in query.indicators]
+    if named and query.about in ("target", "norm"):
+        return named
+    scored = [(likeness(query.topic, clause.searched), clause) for clause in clauses]
+    best = max((score for score, _ in scored), default=0.0)
+    near = [pair for pair in scored if pair[0] >= max(LIKE, best - 0.2)]
+    near.sort(key=lambda pair: (-pair[0], pair[1].day or date.max))
+    return [clause for _, clause in near]
+
+
+def likeness(topic: Sequence[str], text: str) -> float:
+    """How much of the words that were asked about stands in a text, from 0 to 1; all where there are none."""
+    said = [bare(word) for word in topic]
+    pairs = list(pairwise(said))
+    words = [bare(token.text) for token in tokens_of(clean(text))]
+    known = set(words) | set(pairwise(words))
+    looked_for = [*said, *pairs]
+    return sum(part in known for part in looked_for) / len(looked_for) if looked_for else 1.0
+
+
+def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
+    """The clauses, plan by plan, with buttons to the figures that they govern; `before` says how they answer."""
+    say, locale = asked.viewer.say, asked.viewer.locale
+    lines = [*before, say(f"planned.head.{query.about}")]
+    if query.about == "task" and query.periods:
+        lines.append(say("planned.no_months"))
+    by_plan: dict[str, list[Clause]] = {}
+    for clause in clauses[:SHOWN]:
+        by_plan.setdefault(clause.programme.title(locale), []).append(clause)
+    for title, some in by_plan.items():
+        lines.append(say("planned.plan", plan=title))
+        lines += [clause.text for clause in some]
+    if len(clauses) > SHOWN:
+        lines.append(say("planned.more", n=len(clauses) - SHOWN))
+    return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, clauses)))
+
+
+def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Choice]:
+    """Buttons to the figures that the clauses govern, those that were named first."""
+    plans = asked.viewer.plans.indicators
+    named = query.indicators if query.about in ("target", "norm") else ()
+    ids = dict.fromkeys((*named, *(clause.indicator for clause in clauses[:SHOWN])))
+    for id in [id for id in ids if id in plans and plans[id].numerator][:FIGURES]:
+        name = plans[id].name(asked.viewer.locale)
+        yield asked.button(asked.viewer.say("planned.button.figure", name=name), AskIndicator, id)
+
+
+# --- what of a plan is asked for ------------------------------------------------------------------------
+
+
+def of_targets(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
+    """Numbers that a plan sets; of one year where a year was said and it sets some for that."""
+    rows = [row for row in programme.targets if row.kind in GOALS]
+    due = [row for row in rows if query.year in (None, row.year_due)]
+    return (commitment(viewer, programme, row) for row in due or rows)
+
+
+def of_tasks(viewer: Viewer, query: Plan, programme: Programme, *, by_agency: bool) -> Iterator[Clause]:
+    """Tasks: what an agency has to do, or which agency does it."""
+    for row in programme.targets:
+        if row.agency and (not by_agency or row.kind is CommitmentKind.TASK):
+            yield commitment(viewer, programme, row, row.agency if by_agency else "")
+    if by_agency:
+        yield from of_deadlines(viewer, query, programme)
+
+
+def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str = "") -> Clause:
+    """A row of a plan's commitments."""
+    say, indicator = viewer.say, viewer.plans.indicators.get(row.indicator)
+    text = say("planned.row", clause=row.clause, text=row.statement)
+    if row.agency:
+        text += Markup(" ") + say("planned.agency", agency=row.agency)
+    if row.year_due:
+        text += Markup(" ") + say("planned.year", year=str(row.year_due))
+    name = indicator.name() if indicator else ""
+    domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
+    return Clause(programme, text, searched or f"{row.statement} {name} {domain} {row.scope}", row.indicator)
+
+
+def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
+    """Norms: how much a support is at most, for whom and for how long."""
+    say, locale = viewer.say, viewer.locale
+    for norm in programme.norms:
+        text = say("planned.row", clause=norm.clause, text=norm.statement(locale))
+        if norm.most is not None:
+            text += Markup(" ") + say("planned.most", most=norm.most, unit=norm.unit)
+        name = (
+            viewer.plans.indicators[norm.indicator].name()
+            if norm.indicator in viewer.plans.indicators
+            else ""
+        )
+        yield Clause(programme, text, f"{norm.statement()} {norm.whom} {name}", norm.indicator)
+
+
+def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
+    """Deadlines: of the days asked about, else the next one of each."""
+    wanted = query.periods[0] if query.periods else None
+    for deadline in programme.deadlines:
+        day = due_in(deadline, viewer.today, wanted)
+        if wanted is not None and day is None:
+            continue
+        say, locale = viewer.say, viewer.locale
+        text = say("planned.row", clause=deadline.clause, text=deadline.statement(locale))
+        text += Markup(" ") + say("planned.to", agency=deadline.agency or "-", to=deadline.to)
+        if day is not None:
+            text += Markup(" ") + say("planned.due", day=day)
+        level = say(f"progress.level.{deadline.owes}").unescape()
+        yield Clause(programme, text, f"{deadline.statement()} {deadline.agency} {level} báo cáo", day=day)
+
+
+def due_in(deadline: Deadline, today: date, wanted: Days | None) -> date | None:
+    """The first day of a deadline within the days asked about, or from today on; None where there is none."""
+    if deadline.period is None:
+        return None
+    first, last = wanted or (today, date.max)
+    period = period_of(deadline.period, min(first, today), deadline.calendar).previous()
+    for _ in range(AHEAD):
+        day = deadline.due(period)
+        if day is not None and first <= day <= last:
+            return day
+        period = period_of(
+            deadline.period, period.end.fromordinal(period.end.toordinal() + 1), deadline.calendar
+        )
+    return None
+
+
+CLAUSES: Final[dict[str, Callable[[Viewer, Plan, Programme], Iterable[Clause]]]] = {
+    "target": of_targets,
+    "norm": of_norms,
+    "agency": partial(of_tasks, by_agency=False),
+    "task": partial(of_tasks, by_agency=True),
+    "deadline": of_deadlines,
+}

@@ -1,0 +1,47 @@
+"""Officials ask what the plans say; and a question back that leads on, a question that goes on."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.tables import RoleName
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
+    norm = await officer.says("định mức hỗ trợ nhà ở bao nhiêu")
+    assert "(IV.1.2)" in text_of(norm) and "tối đa 1 căn nhà cấp 4" in text_of(norm)
+    figure = next(label for label in labels(norm) if label.startswith("Số liệu: "))
+    assert "Hộ được hỗ trợ nhà ở" in text_of(await officer.presses(figure))
+    charge = text_of(await officer.says("đơn vị nào chủ trì dự án 5"))
+    assert "Phòng Giáo dục và Đào tạo" in charge and "(VII.4)" in charge
+    assert "không nói gì về “thiên văn”" in text_of(await officer.says("định mức thiên văn"))
+
+
+async def test_a_question_back_leads_on_and_ends_nothing(officer: Phone) -> None:
+    await officer.says("nhà tạm tháng 10")
+    back = await officer.says("nước hợp vệ sinh tuyệt mỹ")
+    assert "tuyệt mỹ" in text_of(back)
+    drop = next(label for label in labels(back) if label.startswith("Trả lời, bỏ chữ “tuyệt mỹ”"))
+    later = text_of(await officer.says("còn thôn Nà Hin?"))
+    assert later.startswith("Vẫn hỏi: Hộ ở nhà tạm") and "tháng 10" in later and "thôn Nà Hin" in later
+    assert "Hộ dùng nước hợp vệ sinh" in text_of(await officer.presses(drop))
