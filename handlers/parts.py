@@ -17,6 +17,7 @@ from handlers.screens import due as due_screen
 from handlers.tables import PRESSES
 from handlers.turn import Turn
 from handlers.vocabulary import OPENING
+from queries import understanding
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
 from questionnaires.answers.reading import Doubt, Option
 from questionnaires.answers.text import clean
@@ -137,10 +138,16 @@ async def questionnaires(turn: Turn) -> tuple[list[Option], list[Option]]:
     return to_send, sent
 
 
+OF_PLACES: Final = (understanding.Doubt.ONE_PLACE, understanding.Doubt.WHICH_PLACE)
+
+
 async def is_question(turn: Turn) -> bool:
-    """Whether this is an officer's question about figures, understood as it stands."""
+    """Whether this is an officer's question about figures: understood as it stands, or but for which of some places."""
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
-    return ground is not None and conversation.understood(turn, ground).status == "answer"
+    if ground is None:
+        return False
+    meaning = conversation.understood(turn, ground)
+    return meaning.status == "answer" or meaning.doubt in OF_PLACES
 
 
 def ask_which(turn: Turn, choices: Sequence[Choice]) -> None:
