@@ -51,6 +51,7 @@ LABEL: Final = 64
 
 Value = TypeVar("Value")
 DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+"""Numbers are written in base 36, as a button holds 64 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def short_name(name: str) -> str:
 # --- the text of a button -------------------------------------------------------------------------------
 
 TOKEN: Final = re.compile(r"\{(\w+)\}|(\[)|(\])")
+"""A field {name} of a text, or a bracket around what may be left out."""
 
 
 class For(IntEnum):

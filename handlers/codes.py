@@ -16,15 +16,20 @@ from questionnaires.answers.text import fold, visible
 from storage import audit, invitations
 
 FREE_TRIES: Final = 5
+"""So many wrong codes cost nothing: a code is typed from paper."""
 FIRST_WAIT: Final = timedelta(minutes=5)
 LONGEST_WAIT: Final = timedelta(days=1)
+"""A chat may try again at least once a day: its owner may still get a right code."""
 FORGOTTEN_AFTER: Final = timedelta(days=2)
+"""Who tried no code for so long after a wait begins anew."""
 LONGEST_TEXT: Final = 300
 """Longer texts are no attempt to type a code."""
 
 CONNECTING: Final = re.compile(r"\bMAY[\s\-]+(\d{1,18})[\s\-]+([A-Z0-9]{4})[\s\-]*([A-Z0-9]{4})(?![A-Z0-9])")
 DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−_", "-"))
+"""What keyboards and copied texts put in the place of a hyphen."""
 WRITTEN: Final = re.compile(r"[A-Za-z0-9]{4}(-[A-Za-z0-9]{4}){2}-[A-Za-z0-9]")
+"""A code as it is printed and nothing else."""
 PRINTED: Final = re.compile(r"(?<![\w-])[A-Z0-9]{4}(?:-[A-Z0-9]{4}){2}-[A-Z0-9](?![\w-])")
 """A code as it is printed, wherever it stands in a long text that was passed on whole."""
 

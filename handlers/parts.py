@@ -24,9 +24,11 @@ from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Token, tokens_of
 
 SHORTEST: Final = 2
+"""A single letter names too many buttons."""
 LONG: Final = 6
 """With fewer letters one that is wrong makes it another word."""
 LONGEST: Final = 64
+"""No label is longer, so a longer text is no part of one."""
 
 
 @dataclass(frozen=True, slots=True)

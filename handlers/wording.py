@@ -22,10 +22,12 @@ from markupsafe import Markup, escape
 
 LOCALES: Final = ("vi", "en")
 DEFAULT: Final = "vi"
+"""Village heads who never chose a language read Vietnamese."""
 FOLDER = Path(__file__).resolve().parent.parent / "locales"
 
 Sentence = str | tuple[str, ...]
 ELDER: Final = re.compile(r"\b([Bb])ác\b")
+"""The word by which sentences speak to a village head, as a word of its own."""
 
 
 def locale_for(chosen: str, given: str) -> str:

@@ -21,6 +21,7 @@ from questionnaires.stops import Itinerary
 MOST_ROWS: Final = 100
 """So many rows of a repeat a person is asked at most."""
 ANCHOR: Final = "rows-end-here"
+"""The element before which the rows of a repeat stand, also while there is none."""
 NAMESPACES: Final = {"f": NAMESPACE}
 
 Texts = dict[str, str]

@@ -36,6 +36,7 @@ from questionnaires.survey import plain
 LONG_LABEL: Final = 300
 """Letters that fit on a small phone together with the rest of a question."""
 MANY_QUESTIONS: Final = 12
+"""More are advised against: village heads answer on a phone, beside their work."""
 CHOSEN: Final = re.compile(
     r"f:selected\(([\w./-]+), '([^']*)'\)$|([\w./-]+) = '([^']+)'$|'([^']+)' = ([\w./-]+)$"
 )
@@ -66,6 +67,7 @@ EXPRESSION_COLUMNS: Final = {
 }
 """The fields of nodes that may hold expressions, and the headings they may stand under."""
 SOME_DAY: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+"""A trial must not depend on the day on which it is made."""
 
 
 @dataclass(frozen=True, slots=True)

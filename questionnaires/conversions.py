@@ -8,9 +8,11 @@ from typing import Final
 from lxml import etree
 
 UNENDING: Final = {math.inf: "Infinity", -math.inf: "-Infinity"}
+"""As XPath 1.0 writes them."""
 IRRELEVANT: Final = "irrelevant"
 """The attribute of elements that do not count."""
 EPOCH: Final = date(1970, 1, 1)
+"""The day from which OpenRosa counts."""
 
 Scalar = str | float | bool
 Argument = Scalar | list[etree._Element]

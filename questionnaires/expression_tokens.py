@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 MAX_LENGTH: Final = 20_000
+"""In letters: no person writes a longer expression, and its reader recurses."""
 TOKEN: Final = re.compile(
     r"""\s*(?:
     (?P<literal>"[^"]*"|'[^']*')

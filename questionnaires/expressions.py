@@ -28,7 +28,9 @@ from questionnaires.expression_tokens import COMPARISONS, ExpressionError, token
 from questionnaires.functions import FUNCTIONS
 
 DATE_LOOK: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(T.*)?$")
+"""A quoted text that an author means as a day."""
 NO_NUMBER: Final = re.compile(r"(?!-?\d+(\.\d+)?\Z)")
+"""A quoted text that cannot be compared with a number of days."""
 ROOT: Final = "/form"
 """The element that holds the answers and the choice lists in one document."""
 MAX_DEPTH: Final = 60

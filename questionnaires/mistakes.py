@@ -19,6 +19,7 @@ NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 REFERENCE: Final = re.compile(r"\$\{([^{}$]*)(\}?)")
 ATTRIBUTE: Final = re.compile(r"(?:bind|instance|body)\s*::\s*(.*)$", re.IGNORECASE)
 LAST_SAVED: Final = "last-saved#"
+"""Collect's reference to the form that was sent before; a chat asks for it by "as last time" instead."""
 LIST_HEADINGS: Final = ("list_name", "list")
 WORDS: Final = ("label", "caption", "hint", "guidance_hint", "media", "image", "audio", "video", "big-image")
 CALCULATED: Final = ("calculation", "calculate", "bind::calculate")
@@ -60,6 +61,7 @@ SHEETS: Final = ("survey", "choices", "settings")
 ALIKE: Final = 0.78
 """How alike (0 to 1) a word and a known one must be for a slip: at 0.75 `rate` would be taken for `date`."""
 LITERAL: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^{}]*\}")
+"""What a filter quotes and refers to: no name of a column stands in there."""
 WORD: Final = re.compile(r"(?<![\w./@$-])([^\W\d][\w.\-]*)(?!\s*\(|[\w:/-])")
 OPERATORS: Final = frozenset(("and", "or", "div", "mod"))
 

@@ -36,11 +36,13 @@ from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, 
 from questionnaires.talk import RepeatAsk
 
 INTERVIEWS: Final = 60
+"""So many are played, the first of them without chance."""
 STEPS: Final = 4_000
 """So many answers are tried in all."""
 LONGEST: Final = 150
 """So many questions of one interview; a repeat could go on for ever."""
 SECONDS: Final = 10.0
+"""A form may be large, and its author waits."""
 ROWS: Final = 2
 """So many rows of a repeat are added."""
 TOLD: Final = 4
@@ -65,6 +67,7 @@ NUMBERS: Final = (
 )
 WORDS: Final = ("x", "Nà Hin", "0912345678", "001234567890", "a@b.vn", "123", "ABC-123")
 DAYS: Final = (0, -1, 1, -30, 30, -366, 366, -3660)
+"""Days from now: near, a month, a year and ten years off, on both sides."""
 BESIDE: Final = (Decimal(0), Decimal(1), Decimal(-1))
 """What is added to a limit, so that it and its neighbours are tried."""
 SURE: Final = NUMBER_TYPES | {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}

@@ -35,11 +35,14 @@ INSTEAD: Final = {
 """What to use for a type that a chat cannot ask."""
 LABEL: Final = re.compile(r"label\s*::?\s*(.+)$", re.IGNORECASE)
 REFUSED_COLUMNS: Final = {"trigger", "save_to", "intent"}
+"""Columns that change what a form does, in ways a chat cannot."""
 IGNORED_COLUMNS: Final = re.compile(
     r"(appearance|body::.*|(media::)?(image|big-image|audio|video|autoplay)(::.*|:.*)?|guidance_hint(:.*)?|disabled|instance::.*)$"
 )
 REFUSED_SHEETS: Final = ("external_choices", "entities", "osm")
+"""Sheets of features that need Collect."""
 REFUSED_SETTINGS: Final = ("public_key",)
+"""With a key, answers would have to be encrypted before anybody counts them."""
 IGNORED_SETTINGS: Final = (
     "submission_url",
     "auto_send",
@@ -52,6 +55,7 @@ IGNORED_SETTINGS: Final = (
     "prefix",
     "delimiter",
 )
+"""Settings about sending and showing, which a chat does its own way."""
 MOST_ROWS: Final = 2000
 MOST_CHOICES: Final = 20_000
 MOST: Final = {"survey": MOST_ROWS, "choices": MOST_CHOICES}

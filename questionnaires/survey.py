@@ -30,6 +30,7 @@ UNASKED: Final = frozenset(
 )  # fmt: skip
 """Types that a person never answers."""
 NAME_HEADINGS: Final = ("name", "tag", "value")
+"""What the column of names may be called: pyxform takes old spellings too."""
 TYPE_HEADINGS: Final = ("type", "command")
 
 

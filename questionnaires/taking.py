@@ -16,7 +16,9 @@ from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
 NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 NEGATIVE: Final = re.compile(r"[-−](\d{1,15})")
+"""With a hyphen, or the minus that phones write."""
 CLOCK: Final = re.compile(r"(\d{1,2})\s*(?::|h|g|giờ|gio)\s*(\d{2})?\s*(?:phút|phut|p|')?", re.IGNORECASE)
+"""7:30, 7h30, 7 giờ 30 phút, 7h."""
 POINT: Final = re.compile(
     r"\s*(-?\d{1,3}(?:\.\d+)?)[\s,;]+(-?\d{1,3}(?:\.\d+)?)((?:[\s,;]+-?\d+(?:\.\d+)?){0,2})\s*"
 )
@@ -26,7 +28,9 @@ OTHER: Final = "other"
 Meant = bool | int | Decimal | str | tuple[str, ...] | None
 """What the reader of typed Vietnamese understood."""
 MOST_DIGITS: Final = 15
+"""XPath reckons with floats, which keep so many."""
 MOST_LETTERS: Final = 4000
+"""A message of Telegram has 4,096."""
 
 
 @dataclass(frozen=True, slots=True)

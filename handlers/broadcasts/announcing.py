@@ -32,9 +32,13 @@ AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
     "communes": (RoleName.COMMUNE_OFFICER,),
     "all": (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER),
 }
+"""Whom an announcement may be for, and the roles that these hold; of the silent only where reports are missing."""
 LONGEST: Final = 800
+"""So many letters of an announcement: with the heading and the buttons it stays on one phone screen or two."""
 LISTED: Final = 5
+"""So many earlier announcements are offered."""
 SHOWN: Final = 30
+"""So many letters of an earlier one tell which it is."""
 pressed: Final = Presses()
 
 

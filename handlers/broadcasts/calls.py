@@ -28,6 +28,7 @@ from storage.tables import Level, Place, RoleName
 NEWS: Final = timedelta(days=1)
 """Of chats that closed longer ago the list of an earlier day has told."""
 NAMED: Final = 12
+"""So many villages by name: whoever phones goes down the list, and a longer one is on the screen behind the button."""
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:

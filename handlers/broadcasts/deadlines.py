@@ -26,6 +26,7 @@ from storage.session import Session
 from storage.tables import Place
 
 DAYS_BEFORE: Final = (14, 3, 0)
+"""Two weeks to gather what a report needs, three days to write it, and the day itself."""
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:

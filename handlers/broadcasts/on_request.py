@@ -24,6 +24,7 @@ from storage.tables import Announcement, Place
 LEAST: Final = timedelta(days=7)
 """With less of the month left, a questionnaire is asked for the next one."""
 NAMED: Final = 8
+"""So many villages by name, or buttons under one message."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ from storage.session import Session
 from storage.tables import Level, Place, RoleName
 
 MOVES: Final = 3
+"""So many changes for the better, and as many for the worse, are told."""
 NAMED: Final = 8
+"""So many silent villages by name; of more only how many, and the first."""
 WEEK: Final = timedelta(days=7)
 
 

@@ -20,6 +20,7 @@ from storage.kept import NameWanted
 from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
 
 SHOWN_NAME: Final = 40
+"""So many letters of a name fit on a button."""
 pressed: Final = Presses()
 
 

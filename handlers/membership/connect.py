@@ -29,6 +29,7 @@ from storage.tables import Contact, ContactPerson, Person
 LETTERS: Final = "23456789BCDFGHJKMNPQRTVXYZ"
 """No look-alikes, no vowels, and none of the keys that a Vietnamese keyboard turns into marks (S, W)."""
 LIFETIME: Final = timedelta(minutes=15)
+"""Long enough to pick up the other phone, too short to guess one of 26⁸ codes at the pace that `codes` allows."""
 pressed: Final = Presses()
 
 

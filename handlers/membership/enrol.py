@@ -27,6 +27,7 @@ from storage.kept import EnrolmentOffer, NameWanted
 from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
+"""So many letters: a longer text is a sentence."""
 LEADING: Final = 4
 """The most words that lead to a name."""
 pressed: Final = Presses()
@@ -61,7 +62,9 @@ class SkipName(Button):
 
 
 SOMEBODY_NEW: Final = 0
+"""Instead of a person: whoever takes the offer was not known on this chat."""
 NOT_ASKED: Final = -1
+"""Instead of a person: others use this chat, and it was not yet asked who takes the offer."""
 
 
 Source = TypeVar("Source", Invitation, RosterEntry)

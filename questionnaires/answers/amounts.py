@@ -23,8 +23,11 @@ from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
 
 SEPARATORS: Final = frozenset(",;:.()=!\"'\n")
+"""Marks that may stand between what is said."""
 LARGEST: Final = Decimal(10) ** 15
+"""Not much above it a float, in which XPath reckons, no longer tells a whole number from the next."""
 VILLAGE_NUMBER: Final = re.compile("[0-9]{1,3}")
+"""The number in a village's name, as in "thôn 5"."""
 LARGE_WORDS: Final = (NumeralPart.HUNDRED, NumeralPart.SCALE, NumeralPart.DOZEN)
 LABEL_ENDS: Final = (":", "=", "là")
 SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million dong": 10**6, "tỷ đồng": 10**9}

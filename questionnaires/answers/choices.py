@@ -31,8 +31,10 @@ BOTH: Final = WORDS_TO_CHOOSE.numbers("both")
 NONE: Final = WORDS_TO_CHOOSE.flags("none")
 OTHER: Final = WORDS_TO_CHOOSE.flags("other")
 NONE_VALUES: Final = frozenset(("none", "khong", "khong_co", "no", "0"))
+"""Value names by which authors mean "none of these", in Vietnamese without marks and in English."""
 OTHER_VALUES: Final = frozenset(("other", "khac"))
 SPLITTERS: Final = frozenset(",;\n&+")
+"""Marks between choices."""
 FIGURES: Final = re.compile(r"[0-9]{1,2}(?:,[0-9]{1,2})+")
 """Short numbers with commas: two choices, where anywhere else they would be a decimal."""
 

@@ -16,6 +16,7 @@ BARE_HECTARES: Final = 1000
 """From here on a bare area may be meant in square metres."""
 
 LARGEST_RATE: Final = 1000
+"""A rate may be above 100 (of a plan that is surpassed); ten times as much is a slip."""
 
 
 class UnitWord(NamedTuple):

@@ -7,8 +7,11 @@ from typing import Final
 TELEX_TONES: Final = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 VNI_TONES: Final = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
 HATS: Final = {"a": "â", "e": "ê", "o": "ô"}
+"""The keys of Telex: a vowel typed twice wears a hat."""
 HORNS: Final = {"o": "ơ", "u": "ư"}
+"""w behind o and u."""
 BREVE: Final = {"a": "ă"}
+"""w behind a."""
 VOWELS: Final = frozenset("aeiouyâêôơưă")
 
 

@@ -55,6 +55,7 @@ SHOWN: Final = {
 REFUSED: Final = {YesNo.UNSURE: "vague", YesNo.QUESTION: "question"}
 """The doubt about what answers no question for yes or no at all."""
 SILENT: Final = frozenset(",.;:!\n\"'")
+"""Marks that say neither yes nor no."""
 
 
 def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Reading:

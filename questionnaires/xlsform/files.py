@@ -29,8 +29,11 @@ from questionnaires.source import MOST_ROWS
 xls2json_backends.xlrd_open = partial(xls2json_backends.xlrd_open, logfile=StringIO())
 
 MOST_BYTES: Final = 5_000_000
+"""Far above a form of the most rows; the whole file is held in memory."""
 MOST_UNPACKED: Final = 60_000_000
+"""A small zip may unpack to what fills the memory."""
 MOST_COLUMNS: Final = 200
+"""Some workbooks say that they are 16,384 columns wide."""
 
 
 def read_sheets(data: bytes, filename: str) -> dict[str, Any]:

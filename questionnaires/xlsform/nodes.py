@@ -68,6 +68,7 @@ STANDARD: Final = frozenset(
 OTHER_QUESTION: Final[Words] = {"vi": ("Xin ghi rõ:",), "en": ("Please specify:",)}
 """pyxform writes "Specify other." in English only."""
 BEGINNINGS: Final = frozenset({"odk-instance-first-load", "odk-new-repeat"})
+"""Events at which a default is computed: when the form opens, and when a row is added."""
 PRELOADS: Final = {"date": "today", "uid": "uid"}
 Range = tuple[Decimal | None, Decimal | None, Decimal | None]
 """The least, the most and the step of a range."""

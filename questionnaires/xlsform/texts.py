@@ -12,6 +12,7 @@ from questionnaires.xlsform.document import XF, XForm, local
 from questionnaires.xlsform.rewriting import Rewriter
 
 LANGUAGE: Final = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z]+)?)\)\s*$")
+"""The code of a language behind its name: "English (en)"."""
 REFERENCE: Final = re.compile(r"jr:itext\('(.*)'\)", re.DOTALL)
 
 
