@@ -34,6 +34,7 @@ def answered(turn: Turn) -> None:
     if not turn.incoming.album:
         return
     before = known_as(turn) if is_known(turn) else NONE
+    # With what was said to earlier pictures too: the third repeats neither.
     said = {*before.said, *(mark_of(reply) for to, reply in turn.replies if to == turn.contact.id)}
     words = before.words or bool(turn.incoming.text)
     turn.remember(album=Album(turn.incoming.album, words, tuple(sorted(said))))
@@ -54,4 +55,5 @@ def words_alone(turn: Turn) -> None:
 
 
 def mark_of(reply: Reply) -> int:
+    # Four bytes instead of the sentence, which is kept with the chat and may hold figures.
     return crc32(str(reply.text).encode())

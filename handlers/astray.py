@@ -83,6 +83,7 @@ async def is_under_unknown(turn: Turn) -> bool:
     ref, shown_at = turn.incoming.message_ref, turn.incoming.shown_at
     if turn.incoming.kind is not Kind.PRESS or says_itself(turn.incoming.press):
         return False
+    # A platform that does not name the message is believed.
     if not ref or is_forgotten(shown_at):
         return False
     contact_id = turn.contact.id

@@ -114,6 +114,7 @@ def short_name(name: str) -> str:
     """A questionnaire's name as a `Word`: itself, or a mark of it where an administrator gave it a long one."""
     if re.fullmatch(r"[0-9A-Za-z_.-]{1,24}", name):
         return name
+    # A hash: a name cut short could be that of another questionnaire.
     return "~" + sha256(name.encode()).hexdigest()[:16]
 
 
@@ -215,6 +216,7 @@ def button(
     """
 
     def declare(cls: type[Kind]) -> type[Kind]:
+        # With slots the decorator makes a second class: what follows reads and marks that one.
         made = dataclass(frozen=True, slots=True)(cls)
         hints = get_type_hints(made, include_extras=True)
         parts = {field.name: part_of(hints[field.name]) for field in fields(made)}  # type: ignore[arg-type]
@@ -299,6 +301,7 @@ class Presses:
         for pattern, kind in self.patterns.get(data[:1], ()):
             match = pattern.fullmatch(data)
             if match is not None:
+                # A text that fits and holds no value is forged, or of a release in which it did: nobody else may take it.
                 try:
                     return kind(**kind.wire.read(match))
                 except ValueError:

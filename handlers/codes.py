@@ -39,6 +39,7 @@ def invitation_in(text: str) -> str | None:
     if len(text) > LONGEST_TEXT:
         return printed_code(text)
     words = visible(text).translate(DASHES).split()
+    # The whole first: a code that is typed in pieces must not be cut.
     whole = invitations.normalise(" ".join(words))
     if whole:
         return whole
@@ -110,6 +111,7 @@ async def wrong(turn: Turn) -> datetime | None:
     contact.wrong_codes += 1
     detail: dict[str, object] = {"count": contact.wrong_codes}
     if contact.wrong_codes >= FREE_TRIES:
+        # From some point on a doubling only makes a number too large for a time.
         doublings = min(contact.wrong_codes - FREE_TRIES, 20)
         wait = min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
         contact.blocked_until = turn.now + wait

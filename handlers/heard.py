@@ -41,6 +41,7 @@ def heard(incoming: Incoming, bot_name: str) -> Incoming:
 
 def started(text: str) -> str:
     """The command for which the link in `text` stands, "" if there is none."""
+    # Copied from a browser, the code in a link has signs such as %2D.
     link = LINK.search(text)
     return f"/start {unquote(link[1])[:LONGEST].strip()}" if link else ""
 

@@ -96,6 +96,7 @@ async def readers(
         .where(col(Contact.reachable))
         .order_by(col(ContactPerson.since), col(Contact.id))
     )
+    # In the order of the query, so that the chat which was connected last remains.
     newest = {person.id: (person, contact) for person, contact in await session.exec(joined)}
     some = []
     for number in ids:
@@ -142,6 +143,7 @@ async def of_the_morning(
     None before the hour, unless it is `only` about some places.
     """
     now = now.astimezone(library.zone)
+    # Sent by hand they go at any hour.
     if now.time() < MORNING and only is None:
         return []
     letters: list[Letter] = []

@@ -50,6 +50,7 @@ def buttons(viewer: Viewer) -> Rows:
 
 async def show(turn: Turn, before: Markup | None = None) -> None:
     """The menu, after the sentence `before` where there is something to say first."""
+    # Whoever is shown the menu has left what was asked before.
     turn.expect(None)
     text = turn.say("menu.title")
     turn.reply(Markup("\n\n").join([before, text]) if before else text, choices=buttons(turn.view))
@@ -78,4 +79,5 @@ async def unknown_command(turn: Turn) -> None:
 
 async def old_button(turn: Turn) -> None:
     """A button that belongs to nothing any more, or that nobody here may press."""
+    # A stranger is shown no menu: it would tell what can be done here.
     turn.reply(turn.say("menu.old_button"), choices=buttons(turn.view) if turn.roles else row())

@@ -97,6 +97,7 @@ async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
     await turn.session.exec(
         delete(Outbox)
         .where(col(Outbox.contact_id) == turn.contact.id, col(Outbox.priority) == REMINDER)
+        # What a process has claimed is on its way.
         .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
         .where(or_(key.startswith(f"nudge:{place_id}:"), reminder))
     )

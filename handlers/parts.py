@@ -41,6 +41,7 @@ class Named:
 
 async def named(turn: Turn, text: str) -> Named:
     """The buttons that `text` may name by part; none for an officer's question."""
+    # One letter more than fits tells that a text is too long, however long it is.
     tokens = tokens_of(clean(text[: LONGEST + 1]))
     if len(text) > LONGEST or letters_of(filter(is_word, tokens)) < SHORTEST:
         return Named()

@@ -43,5 +43,6 @@ async def sent_today(turn: Turn, *, emergencies: bool) -> int:
     person_id = turn.contact.person_id
     phones = await people.contacts_of(turn.session, person_id) if person_id else []
     chats = {turn.contact.id, *(phone.id for phone in phones)}
+    # By the clock of the places, in which `now` is.
     midnight = turn.now.replace(hour=0, minute=0, second=0, microsecond=0)
     return await attachments.of_chats(turn.session, chats, midnight, emergencies=emergencies)

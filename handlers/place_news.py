@@ -22,6 +22,7 @@ PRIORITY: Final = 1
 async def readers(session: Session, event: PlaceEvent) -> dict[int, tuple[Contact, set[int]]]:
     """The reachable chats of whoever holds a role where the event changes something, with those places."""
     chats: dict[int, tuple[Contact, set[int]]] = {}
+    # In portions: a district has more places than one query may name.
     for some in portions(sorted(await ground_of(session, event))):
         held = select(Role).where(col(Role.place_id).in_(some), col(Role.until).is_(None))
         for role in (await session.exec(held)).all():

@@ -73,6 +73,7 @@ class Turn:
     @property
     def view(self) -> Viewer:
         """What this person may see now, and the words they are told it in."""
+        # Made anew each time: a handler may change the roles or the language while it answers.
         return Viewer(self.session, self.library, tuple(self.roles), self.now, self.locale)
 
     @property
@@ -82,6 +83,7 @@ class Turn:
     @property
     def screen(self) -> Screen:
         """What this chat shows and expects; it changes through `remember`."""
+        # Read anew each time: what `remember` has just kept counts.
         return Screen.read(self.contact.screen)
 
     def remember(self, **facts: Any) -> None:

@@ -286,6 +286,7 @@ async def letter_text(
     own = row.text if words is None else words
     text = wording(locale)("announce.letter", place=places.own_name(place), text=own)
     forms = await on_request.forms(turn)
+    # A questionnaire may have been withdrawn since: then the words stand alone.
     if row.form_name not in forms:
         return text
     until = from_key(row.period).end
@@ -338,6 +339,7 @@ async def confirm(turn: Turn, button: Confirm) -> None:
     if waiting is None:
         return
     row, place = waiting
+    # Two people answer for what so many read.
     if row.created_by == turn.contact.person_id:
         await menu.old_button(turn)
         return

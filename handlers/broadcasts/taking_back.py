@@ -78,6 +78,7 @@ async def on_words(turn: Turn) -> None:
 async def mend(turn: Turn, row: Announcement, place: Place) -> None:
     """Let everybody read the new words."""
     draft = turn.screen.announce_edit
+    # The words that were written last may be for another announcement, further up in the chat.
     if draft is None or draft.id != row.id:
         await menu.old_button(turn)
         return
@@ -127,6 +128,7 @@ async def changes(
         changed(row, await fresh(contact), {"edits": ref})
         for contact, ref in await announcements.delivered(turn.session, row)
     ]
+    # What is being sent now cannot be taken back: the change follows as soon as it is there.
     for contact, there in await announcements.under_way(turn.session, row):
         letter = changed(row, await fresh(contact), {"edits_slot": announcing.slot_of(row)})
         letters.append(replace(letter, not_before=max(there, turn.quiet_until or there)))
@@ -137,5 +139,6 @@ def changed(
     row: Announcement, letter: outbox.QueuedLetter, instead_of: dict[str, str]
 ) -> outbox.QueuedLetter:
     """The letter as one that takes the place of an earlier message."""
+    # A key of its own for each change: the same words may be right again later.
     key = f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}"
     return replace(letter, key=key, slot="", body={**letter.body, **instead_of, "anew": True})

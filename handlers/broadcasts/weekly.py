@@ -92,6 +92,7 @@ def due_at(
     for reader in some:
         wish = wanted.get(reader.contact.id, choices.DEFAULT)
         at = rings(wish, now)
+        # What is older would be read as news of this week.
         if wish.stopped or (only is None and now - at > FADES):
             continue
         for place_id in reader.place_ids:
@@ -209,6 +210,7 @@ async def behind(viewer: Viewer, place: Place) -> list[Markup]:
     late = [line for line in known.lines if is_behind(line)]
     if not late:
         return []
+    # The main figures first, as only a few are named.
     names = "; ".join(line.name for line in sorted(late, key=lambda line: not line.main)[:MOVES])
     return [viewer.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > MOVES else ""))]
 
@@ -234,6 +236,7 @@ async def stuck(viewer: Viewer, place: Place) -> list[Markup]:
 def told_of(viewer: Viewer, move: Move) -> Markup:
     """One movement in a line."""
     indicator = move.source.indicator
+    # A rate changes by points: "2 % more" of 50 % could mean 51 or 52.
     unit = (
         viewer.say("progress.points") if indicator.unit["vi"] == "%" else indicator.unit_name(viewer.locale)
     )

@@ -55,6 +55,7 @@ async def offer(turn: Turn) -> None:
         return
     secret = "".join(secrets.choice(LETTERS) for _ in range(8))
     until = turn.now + LIFETIME
+    # Only the hash: whoever reads the database cannot connect a phone.
     turn.remember(link=Link(hashed(secret), until, turn.person.id))
     await codes.note(turn, "connect.offered")
     code = f"MAY-{turn.contact.id}-{secret[:4]}-{secret[4:]}"
@@ -70,6 +71,7 @@ async def redeem(turn: Turn, contact_id: int, secret: str) -> None:
     """A code typed on the other phone: from now on that chat too speaks for the person."""
     offered = await offered_by(turn, contact_id, secret)
     if offered is None:
+        # One answer to a wrong chat and a wrong secret: it tells nobody which chats exist.
         await codes.answer_wrong(turn)
         return
     source, link = offered
@@ -99,6 +101,7 @@ async def offered_by(turn: Turn, contact_id: int, secret: str) -> tuple[Contact,
 
 async def locked(turn: Turn, contact_id: int) -> Contact | None:
     """The chat, as it stands in the database, locked so that its code serves once."""
+    # To the database such a number is an error, and no chat that is missing.
     if contact_id >= 2**63:
         return None
     await turn.session.flush()
@@ -139,6 +142,7 @@ async def cut(turn: Turn, _: DisconnectNow) -> None:
         ended = delete(ContactPerson).where(col(ContactPerson.contact_id) == chat.id)
         await turn.session.exec(ended.where(col(ContactPerson.person_id) == person.id))
         if chat.person_id == person.id:
+            # Whoever holds the lost phone sees nothing more, and goes on with nothing that was begun.
             chat.person_id, chat.interview_id, chat.screen = None, None, {}
     turn.remember(link=None)
     await codes.note(turn, "contact.disconnected", detail={"chats": len(others)})

@@ -168,6 +168,7 @@ async def try_invitation(turn: Turn, code: str) -> None:
         await codes.answer_wrong(turn)
     elif isinstance(invitation, Invitation):
         await present(turn, f"i{invitation.id}", [invitation.id])
+    # The link of an invitation stands in the chat and is pressed again: that is no wrong code.
     elif invitation == "used" and await used_by_me(turn, code):
         await menu.show(turn, turn.say("enrol.already"))
     else:
@@ -184,6 +185,7 @@ async def used_by_me(turn: Turn, code: str) -> bool:
 async def on_contact(turn: Turn) -> None:
     """A contact card: only the sender's own, proven by the platform, opens an offer."""
     card = turn.incoming.contact
+    # Anybody's card can be passed on; only the platform says that this one is the sender's.
     if card is None or not card.own:
         await codes.note(turn, "contact.not_own")
         turn.reply(turn.say("enrol.contact.not_own"), ask_for=own_contact(turn))
@@ -350,6 +352,7 @@ async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
     if offer.who == NOT_ASKED:
         await present(turn, offer.key, offer.rows)
         return
+    # Locked: a code that is pressed on two phones at once enrols one person.
     offered = await seats(turn, offer, lock=True)
     turn.remember(offer=None)
     if not offered:
@@ -357,6 +360,7 @@ async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
         return
     known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id)}
     person = known.get(offer.who)
+    # The first seat enrols somebody new, who is then given the others.
     for seat in offered:
         person = await take(turn, seat, person)
     if person is None:
@@ -371,6 +375,7 @@ async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:
     """Give one seat to `person` (None: to somebody new) and use up what it came from."""
     if person is None:
         name = clean_name(seat.name)
+        # An interview that is open on this phone is somebody else's.
         turn.contact.interview_id = None
         person = await people.enrol(turn.session, turn.contact, seat.place_id, seat.role, name, turn.now)
     else:

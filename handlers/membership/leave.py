@@ -87,12 +87,14 @@ async def leave(turn: Turn, button: Leave) -> None:
         await gone(turn)
         return
     chats = await connect.other_chats(turn, person)
+    # First of all: whoever was told of an emergency learns that its raiser can no longer be asked.
     for row in await emergencies.open_ones(turn.session, person.id, turn.now):
         await alarms.raiser_leaves(turn, row)
     await codes.note(turn, "left")
     await leaving.leave(turn.session, person.id, turn.now)
     await turn.session.refresh(turn.contact)
     turn.person, turn.roles = None, []
+    # What the chat showed names the places and reports of the person who is gone.
     turn.contact.screen = {}
     turn.reply(turn.say("leave.done"))
     for chat in chats:

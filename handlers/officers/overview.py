@@ -79,6 +79,7 @@ def behind_lead(text: str) -> list[str]:
 
 async def own_villages(turn: Turn, words: list[str]) -> list[Place]:
     """The villages whose name holds these words, without or with a preposition, and whose head this person replaces."""
+    # As they stand first: a village's own name may begin like a preposition.
     for named_by in (words, words[1:] if fold(words[0]) in OF else []):
         wanted = f" {fold(' '.join(named_by))} "
         meant = await named_so(turn, wanted) if wanted.strip() else []
@@ -197,6 +198,7 @@ async def on_remind(turn: Turn, place: Place, button: Remind) -> None:
     count = await remind(turn, place, still)
     await codes.note(turn, "nudged", f"place:{place.id}", {"sent": count.sent})
     up = named(turn.view, "officer.button.up", ShowUnit(place.id, button.back))
+    # Where all are past their last day nobody is reminded, and that is said.
     all_closed = asked and not still
     text = turn.say("officer.reminded_closed") if all_closed else nudge.told(turn, count)
     turn.reply(text, choices=column(up), notice=str(turn.say("officer.noted")))

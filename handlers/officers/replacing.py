@@ -78,6 +78,7 @@ async def names_of(turn: Turn, heads: list[Role]) -> str:
 async def replace(turn: Turn, village: Place, newest: int) -> None:
     """End the rights of the present head and make the new one's invitation. `newest`: the last head as it was shown."""
     heads = await seats.held(turn.session, village.id, HEAD)
+    # Another officer may have replaced the head since this was shown.
     if (heads[-1].id if heads else 0) != newest:
         turn.reply(
             turn.say("replace.changed"),
@@ -123,6 +124,7 @@ async def undo(turn: Turn, village: Place, number: int) -> None:
 
 async def invitation_to(turn: Turn, village: Place, number: int) -> Invitation | None:
     """The invitation with this id, locked, if it is for the village's head."""
+    # Locked: the new head may be using it at this moment.
     row = await turn.session.get(Invitation, number, with_for_update=True)
     return row if row and (row.place_id, row.role) == (village.id, HEAD) else None
 

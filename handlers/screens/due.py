@@ -79,6 +79,7 @@ async def of_place(
 async def elsewhere(viewer: Viewer, under_way: Sequence[InterviewRow], lines: Sequence[Due]) -> list[Section]:
     """The interviews that stand in none of the lines: those that go on, and those that ended."""
     listed = {due.mine.id for due in lines if due.mine}
+    # Each row is looked at, also one in a line above: `expired` marks what it finds.
     ended = list(filter(partial(expired, viewer), under_way))
     going = [row for row in under_way if row not in ended and row.id not in listed]
     return [*await going_on(viewer, going), *await over(viewer, ended)]
@@ -133,6 +134,7 @@ def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
     """Of `asked` what a long screen shows: what is in time, sent or not, under way, or late not long ago."""
     if len(asked) <= LINES:
         return list(asked)
+    # What is in time always stands there: out of sight it would become late.
     newest = newest_late(viewer, asked)
     return [due for due in asked if due in newest or not is_past(due, viewer.today)]
 

@@ -37,6 +37,7 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
         viewer.say("officer.based", known=reports, expected=expected),
     ]
     near = await small.is_near(viewer, place)
+    # From those who read every village's report nothing is kept back.
     if near:
         lines += figure_lines(viewer, owed, counted, shares, totals, frozenset())
     elif reports == 1:
@@ -160,6 +161,7 @@ def rated(viewer: Viewer, indicator: Indicator, total: ledger.Total) -> Markup:
     """Σ numerator / Σ denominator, never a mean of rates, from the villages that counted both."""
     shown = viewer.say(
         "officer.rate",
+        # With a decimal at least: among many villages 0.4 % is not nobody.
         value=round(total.figure(indicator).value or Decimal(0), max(indicator.decimals, 1)),
         unit=indicator.unit_name(viewer.locale),
         numerator=total.numerator,
