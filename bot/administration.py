@@ -118,7 +118,7 @@ def values_of(error: BaseException, say: Teller) -> dict[str, str]:
 
 
 def deviation_sentences(differences: Sequence[Deviation], say: Teller) -> Iterator[str]:
-    """What differs from the tables of this version, each in some words; of very many only the first."""
+    """What differs from the tables of this version, a few words each; of very many only the first ones."""
     for one in differences[:DEVIATIONS]:
         values = {"table": one.table, "name": one.name, "expected": one.expected, "found": one.found}
         yield say(f"admin.schema.{one.what}", **values)

@@ -1,8 +1,8 @@
 """One message, one unit of work: who sent it, what to answer, saved together; then, and only then, spoken.
 
 `Dispatch.handle` returns when the message's effect is on disk, so that a webhook may answer 200 and a poller
-may move on. It raises when the database refused: the platform then delivers the message again. A fault in a
-handler is no such case: nothing of the turn is kept, the person gets an apology that says what to do, and the
+may move on. It raises when the database refused, so that the platform delivers the message again. A fault in a
+handler is different: nothing of the turn is kept, the person gets an apology that says what to do, and the
 fault is logged without a word of what was said.
 """
 

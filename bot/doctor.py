@@ -60,7 +60,7 @@ def data_folder(folder: Path, say: Teller) -> Check:
 
 
 def channels(settings: Settings, say: Teller) -> Iterator[Check]:
-    """What the channels that are served say of themselves; where there is none, what all of them say."""
+    """What each channel that is served says of itself; if none is served, what every channel says."""
     for channel in settings.served or settings.channels:
         yield from channel.checks(say)
 

@@ -1,9 +1,9 @@
 """A questionnaire as a page to read: whom it asks and when, and each question with its hint, choices, limits and
 conditions in words.
 
-An XLSForm says all of it in columns and in XPath. Whoever has to agree to a questionnaire reads this page; the pages of
-the bundled ones are in `docs/forms/`. Conditions of the usual sorts are put into words; of any other it is said on
-which answers they depend. The sentences are in `locales/`.
+An XLSForm says all of it in columns and in XPath. This page is for whoever has to agree to a questionnaire; those of the
+bundled ones are in `docs/forms/`. The usual conditions are put into words. Of an unusual one the page says which answers
+it depends on. The sentences are in `locales/`.
 """
 
 import re

@@ -1,10 +1,10 @@
 """Whether what people send can be saved: what /healthz and /metrics tell, and the count of what could not be.
 
-That a database answers says little: it does so with a full disk, with damaged pages, without a table. So at most every
-few seconds, when somebody asks, something is really written through the gate that people's messages take, and the
-tables are held against what they should be as soon as their fingerprint changes. Between two looks the outcomes of
-real saves count: one that was refused makes us unwell at once, until one of its kind succeeds or a minute has passed.
-Damage stays, for pages do not heal.
+A database that answers proves little: it also answers with a full disk, with damaged pages, without a table. So when
+somebody asks, at most every few seconds, something is really written through the gate that people's messages take. The
+tables are compared with what they should be whenever their fingerprint changes. Between two looks real saves count: one
+that was refused makes us unwell at once, until one of its kind succeeds or a minute has passed. Damaged pages stay
+damaged, so that is reported until the next start.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
-"""What `--help` says, in one language: of a command the half that is meant, of an option its translation.
+"""What `--help` says, in one language: the matching half of a command's help, the translation of an option's.
 
-A command's docstring holds both languages, "Việt / English", so that they change together. Options are named in
-English and looked up in `locales/help/vi.po`, which is read only when Vietnamese help is shown; what the library of the
-command line says by itself, such as "Usage", in `locales/help/vi-typer.po`.
+A command's docstring holds both languages, "Việt / English", so that they change together. Options are described in
+English and translated in `locales/help/vi.po`; the library's own words, such as "Usage", in `locales/help/vi-typer.po`.
+Both files are read only when Vietnamese help is shown.
 """
 
 from functools import cache, partial

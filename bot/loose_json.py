@@ -1,6 +1,6 @@
 """Reads JSON from a platform, also where a part of it is no proper text.
 
-orjson refuses half a surrogate pair, which some phones send of a cut emoji, and with it all that came along.
+Some phones cut an emoji in two and send half a surrogate pair. orjson refuses that, and with it the whole message.
 """
 
 import json

@@ -25,7 +25,7 @@ LOOKED_AT: Final = "photos_bare"
 """The fact: up to which attachment photos are known to be bare."""
 START, SCAN, END, HEADER = 0xD8, 0xDA, b"\xff\xd9", 0xE0
 BESIDE_PIXELS: Final = frozenset((*range(HEADER + 1, HEADER + 16), 0xFE))
-"""The segments of a JPEG in which programs and cameras write what is no picture; JFIF's own header is none of them."""
+"""The segments of a JPEG in which programs and cameras write things beside the picture; not JFIF's own header."""
 
 LATER: Final = 600.0
 """Seconds until it is tried again."""

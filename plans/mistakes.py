@@ -1,6 +1,6 @@
 """From what pydantic finds wrong with a table to a fault that says what to write instead.
 
-pydantic tells of a missing field no more than its name; how it is written is found in the schema of its class.
+About a missing field pydantic tells only its name. What to write there is found in the schema of its class.
 """
 
 import re

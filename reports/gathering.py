@@ -1,7 +1,7 @@
 """From what the questionnaires brought to a place's progress: figures, changes, targets and standings together.
 
-The handlers make one `Heard` for each questionnaire. A target set for a province is for a village only something
-to compare with, and a quota is not compared at all. What was not answered has no figure.
+The handlers make one `Heard` for each questionnaire. To a village, a target set for its province is something to compare
+with; a quota is not compared at all. What was not answered has no figure.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """How a place stands, in a phone's words: at most a screen, or one domain in detail; and the words of its picture.
 
 The sentences are handed in (`Say`), so this room knows no catalogue. A target set for a province is worded as the
-province's. A number that is not there is said not to be there.
+province's. A missing number is said to be missing.
 """
 
 from collections.abc import Iterator, Sequence

@@ -53,7 +53,7 @@ class OlderVersion(NotMigrated):
 
 
 class SchemaDiffers(UnfitDatabase):
-    """The database bears this version's number and has not its tables."""
+    """The database has this version's number but not its tables."""
 
     def __init__(self, differences: list[Deviation]) -> None:
         super().__init__(f"{len(differences)} differences")

@@ -27,7 +27,7 @@ def meant(
 
 
 def among(some: Sequence[Place], words: str) -> list[Place]:
-    """Those of some places that bear this name, whatever else bears it."""
+    """Those of some places that have this name, whatever else has it."""
     units = (Unit(place.id, place.name, place.kind, level=place.level) for place in some)
     match = match_place(words, Gazetteer(units))
     numbers = {unit.id for unit in match.units} if match.doubt != "spelling" else set()

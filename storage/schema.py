@@ -1,9 +1,9 @@
 """Whether a database has the tables that this version of the program works with; each difference by name.
 
-A revision's number says which files were applied, not what they contained then, nor what somebody changed by hand
-since. So the tables are looked at: what is missing or of another kind makes a database unfit, what somebody added
-(a view, an index, a column that may stay empty) does not. `fingerprint` is one number of all that, cheap enough to
-be asked for all the time by a service that wants to notice a change.
+A revision's number says which files were applied, not what they contained then, nor what somebody has changed by hand
+since. So the tables themselves are looked at. What is missing or of another kind makes a database unfit; what somebody
+added (a view, an index, a column that may stay empty) does not. `fingerprint` sums all of it up in one number, cheap
+enough for a service to ask for again and again.
 """
 
 from collections.abc import Iterator, Sequence

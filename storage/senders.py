@@ -1,8 +1,8 @@
 """Which processes send on a channel now, so that together they keep its pace, and what the dead ones had claimed.
 
-Each sender has a row and raises its `beats` again and again. The others look at the number only: a sender whose number
-has not moved for a while, by the clock of the one who looks, is dead. So no two clocks are ever compared. Whoever
-finds a sender dead buries it: its row goes, and what it had claimed is free at once.
+Each sender has a row and raises its `beats` every second. The others look only at that number: a sender whose number
+has not moved for a while, by the clock of the one who looks, is dead. So no two clocks are ever compared. Whoever finds
+a sender dead deletes its row, and what it had claimed is free at once.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,8 +1,8 @@
 """Reads the lists that administrators bring, and says of every fault where it is and what to write.
 
-A list is found wherever it stands: its headings in one or two of the first rows, titles above them, a row of numbers
-below; sheets without any of its headings are left out, and named. Nothing is guessed: what cannot be right in only one
-way is a fault, such as a formula, a name that Excel made a date, or text written for an old font.
+A list is found wherever it stands: its headings in one or two of the first rows, perhaps with titles above them and a
+row of numbers below. Sheets without any of its headings are left out, and named. Nothing is guessed: whatever could be
+read in more than one way is a fault, such as a formula, a name that Excel turned into a date, or text in an old font.
 """
 
 import re

@@ -162,7 +162,7 @@ def number_of(question: Question, value: str) -> Decimal | None:
 
 
 async def new_receipt(session: Session) -> str:
-    """A number such as BC-7K3M-2Q that no submission bears, without letters that look alike."""
+    """A receipt number that no submission has yet, such as BC-7K3M-2Q, without letters that look alike."""
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
         receipt = f"BC-{letters[:4]}-{letters[4:]}"

@@ -1,8 +1,8 @@
 """Lists of villages that an administrator brings, since no official list of them is published.
 
-A list with codes of villages can be brought again: a village of the same code that is called otherwise or lies in
-another commune was renamed or moved. One that stands in a commune of the list but not in the list is named, and
-left as it is: a list does not say where it went.
+A list with village codes may be loaded again. A village whose code is known but whose name or commune differs was renamed
+or moved. A village that we know in one of the list's communes, but that the list lacks, is named and left as it is: a list
+does not say where it went.
 """
 
 from collections.abc import Awaitable, Iterator, Mapping, Sequence

@@ -1,8 +1,8 @@
 """What a person did, read straight from the JSON of an update, by webhook and by polling alike.
 
-Only the fields that are used are read, and each by itself: one that is missing or of an odd shape is left out, and
-only an update that does not even say whose it is cannot be read. The library's own types demand every field that its
-version knows, so that one message of a kind that changed would hold up everybody's.
+Only the fields that are used are read, each by itself. A field that is missing or oddly shaped is left out; only an
+update that does not say whose it is cannot be read. The library's own types demand every field that their version
+knows: one message of a kind that changed would hold up everybody's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
