@@ -6,7 +6,6 @@ not report is missing, never 0.
 """
 
 from dataclasses import replace
-from typing import Final
 
 from figures.counted import Counted
 from figures.single import Single
@@ -16,9 +15,6 @@ from figures.view import View
 from plans.covered import Change
 from plans.rollup import Figure
 from storage.tables import Level
-
-FEW: Final = 300
-"""Up to how many places' reports are read one by one."""
 
 
 async def count(view: View, source: Source, groups: Groups, span: Span) -> dict[int, Counted]:
@@ -51,13 +47,12 @@ async def changes(
 
 
 def counter(view: View, source: Source, groups: Groups) -> Single | Summed:
-    """Who counts: many places are read from the ledger's sums, few from their reports. Both give the same figures.
+    """Who counts: units are read from the ledger's sums, where the past of villages that were closed counts too.
 
-    But single villages have no sums of their own, and a sum of several questionnaires is not kept.
+    Single villages have no sums of their own, and a sum of several questionnaires is not kept: these are read one by one.
     """
     villages = source.indicator.level == Level.VILLAGE and any(unit in of for unit, of in groups.items())
-    many = source.alone and not villages and sum(map(len, groups.values())) > FEW
-    return Summed(view, source, groups) if many else Single(view, source, groups)
+    return Summed(view, source, groups) if source.alone and not villages else Single(view, source, groups)
 
 
 def as_told(source: Source, counted: Counted, span: Span) -> Span:

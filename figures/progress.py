@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from figures import small
-from figures.counting import FEW
 from figures.programmes import programmes_on
 from figures.summed import change_of
 from figures.view import View
@@ -28,6 +28,9 @@ from reports.progress import Heard, Progress, build, hear
 from storage import asking, figures, ledger, places, submissions
 from storage.submissions import Newest
 from storage.tables import Level, Place
+
+FEW: Final = 300
+"""Of more units the oldest report that stands in is not looked for: there are many questionnaires."""
 
 
 async def progress_of(view: View, place: Place, form: Questionnaire | None = None) -> Progress:

@@ -56,7 +56,7 @@ class Summed:
         """One unit's stock of `period`: none where none of its places has reported for that."""
         places = frozenset(self.groups[unit])
         # A unit that a closed one went into has more reports of the past than places of today.
-        fresh = min(fresh, len(places))
+        fresh = min(fresh, len(places), total.reports)
         covered = Covered(len(places), fresh, max(min(total.reports, len(places)) - fresh, 0))
         figure = total.figure(self.indicator)
         if fresh:

@@ -65,6 +65,8 @@ class Indicator:
     """Whether places together have it: a mean that is asked for without what it is a mean of does not add up."""
     main: bool = False
     """Shown on the one-screen summary."""
+    done: tuple[str, ...] = ()
+    """Indicators that count what was done about it: houses finished, of makeshift ones."""
     synonyms: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[str, ...] = field(init=False, repr=False, compare=False)

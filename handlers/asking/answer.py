@@ -68,7 +68,7 @@ async def spans(asked: Asked) -> list[Span]:
         return side_by_side.spans_back(asked, sources[0])
     if query.periods:
         return [source.span(*days) for source in sources for days in query.periods]
-    return [asked.span(source) for source in sources]
+    return [await asked.told_span(source) for source in sources]
 
 
 async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Reply:
@@ -128,9 +128,11 @@ async def last_owed(asked: Asked, back: int) -> LastOwed | None:
     return None
 
 
-def earlier(query: Question, source: Source) -> Question:
-    """The same question one period back."""
-    if not query.periods:
-        return replace(query, when=replace(query.when, ago=query.when.ago + 1))
-    before = source.span(*query.periods[0]).before()
-    return replace(query, when=replace(query.when, periods=((before.start, before.end),)))
+async def earlier(asked: Asked) -> Question:
+    """The same question one period before the one that was answered."""
+    sources = await asked.sources()
+    if not sources:
+        return asked.query
+    before = (await asked.told_span(sources[0])).before()
+    when = replace(asked.query.when, periods=((before.start, before.end),), ago=0)
+    return replace(asked.query, when=when)

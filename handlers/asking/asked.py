@@ -68,8 +68,17 @@ class Asked:
             domain = self.query.domain
             of_domain = [each for each in plans.indicators.values() if domain in ("", each.domain)]
             named = [each for each in of_domain if each.main] or of_domain
-        found = [await source_of(self.viewer, indicator) for indicator in named]
-        return [source for source in found if source is not None]
+        sources = [await source_of(self.viewer, self.as_asked(indicator)) for indicator in named]
+        return [source for source in sources if source is not None]
+
+    def as_asked(self, indicator: Indicator) -> Indicator:
+        """The share that goes with a number, where a share was asked for and there is one."""
+        if self.query.measure.by != "share" or indicator.rate:
+            return indicator
+        parts = (indicator.numerator, indicator.minus)
+        known = self.viewer.plans.indicators.values()
+        shares = [one for one in known if one.rate and (one.numerator, one.minus) == parts]
+        return shares[0] if len(shares) == 1 else indicator
 
     def span(self, source: Source, said: Days | None = None) -> Span:
         """The days asked about: those that were said, or the newest period that was reported for."""
@@ -80,6 +89,20 @@ class Asked:
         for _ in range(min(self.query.when.ago, MOST_BACK)):
             span = span.before()
         return span if self.query.when.ago else source.newest(self.viewer.today)
+
+    async def told_span(self, source: Source) -> Span:
+        """The days that the answer is over: where none were said, those of the newest period reported for."""
+        span, places = self.span(source), await self.places()
+        if not span.newest or not places:
+            return span
+        return as_told(source, await self.counted(source, places[0], span), span)
+
+    def missing(self, counted: Counted) -> Markup:
+        """The periods of a flow that nobody reported for: they are not in the sum."""
+        if not counted.missing or counted.period is None:
+            return Markup()
+        names = ", ".join(period.name(self.viewer.locale) for period in counted.missing)
+        return self.viewer.say("asking.missing_periods", names=names)
 
     def months_back(self) -> int:
         """How many months before this one a look at the reports begins."""

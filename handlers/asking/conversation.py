@@ -148,8 +148,7 @@ async def on_earlier(turn: Turn, button: AskEarlier) -> None:
     if found := await kept_for(turn, button.question):
         ground, kept = found
         query = from_json(kept.query)
-        sources = await Asked(turn.view, ground, query, 0).sources()
-        earlier = answer.earlier(query, sources[0]) if sources else query
+        earlier = await answer.earlier(Asked(turn.view, ground, query, 0))
         await recent.answer_and_keep(turn, ground, earlier, turn.incoming.text)
 
 

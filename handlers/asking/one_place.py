@@ -10,19 +10,15 @@ from markupsafe import Markup
 from figures import access, small
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.programmes import programmes_on
 from figures.sources import Source, Span, span_of
-from figures.years import year_ends
-from handlers.asking import series
+from handlers.asking import aspects, series
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows
 from plans.levels import LEVELS
 from plans.period import Period
-from plans.rollup import NO_YEARS
 from queries.understand import MINORITY
 from reports.covering import coverage_text
-from reports.gathering import Heard, line_of
 from reports.progress import change_text, goal_text
 from storage import asking, places, submissions
 from storage.tables import Person, Place
@@ -46,6 +42,9 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
 
 async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     """One figure: value, period, coverage, change, targets; of a stock over several periods each of them."""
+    aspect = asked.query.measure.aspect
+    if aspects.is_told_apart(source, aspect):
+        return await aspects.TOLD[aspect](asked, place, source)
     span = asked.span(source)
     if series.is_series(asked, source, span):
         return await series.of_span(asked, place, source, span)
@@ -56,13 +55,13 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         *taken_as(asked, source, counted, span),
         await coverage(asked, place, source, counted, span),
         await older(asked, place, source, counted),
-        missing(asked, counted),
+        asked.missing(counted),
         not_added(asked, source, counted),
     ]
     if counted.figure.value is not None and not await asked.is_kept_back(source, place, span, counted):
         lines.append(await change(asked, place, source, span, counted))
         if not asked.query.complement:
-            lines += await standing_by_plan(asked, place, source, counted)
+            lines += await standing_by_plan(asked, place, source)
     return Markup("\n").join(filter(None, lines))
 
 
@@ -88,14 +87,6 @@ async def older(asked: Asked, place: Place, source: Source, counted: Counted) ->
     level = asked.level(source.indicator.level)
     counts = {"known": known, "expected": counted.expected, "level": level}
     return asked.viewer.say("asking.older", period=asked.label(span), value=value, **counts)
-
-
-def missing(asked: Asked, counted: Counted) -> Markup:
-    """The periods of a flow that nobody reported for: they are not in the sum."""
-    if not counted.missing or counted.period is None:
-        return Markup()
-    names = ", ".join(period.name(asked.viewer.locale) for period in counted.missing)
-    return asked.viewer.say("asking.missing_periods", names=names)
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
@@ -155,16 +146,9 @@ async def sent_by(asked: Asked, place: Place, source: Source, period: Period) ->
     return Markup("\n") + viewer.say("asking.sent_by", who=who, receipt=found.receipt)
 
 
-async def standing_by_plan(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
+async def standing_by_plan(asked: Asked, place: Place, source: Source) -> list[Markup]:
     """Where the figure stands against each plan's target, side by side."""
-    viewer = asked.viewer
-    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
-    programmes = await programmes_on(viewer, way)
-    indicator = source.indicator
-    heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure})
-    ends = (await year_ends(viewer, place, programmes, [indicator])).get(indicator.id, NO_YEARS)
-    line = line_of(viewer.library.plans, programmes, indicator, [heard], viewer.today, viewer.locale, ends)
-    say = viewer.say
+    say, line = asked.viewer.say, await aspects.line_with_goals(asked, place, source, known=True)
     return [
         goal_text(
             line, goal, place.level, say, say("progress.source", plan=goal.plan_title, clause=goal.clause)

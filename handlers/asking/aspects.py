@@ -1,0 +1,95 @@
+"""What is asked of an indicator beside how much there is: what was done about it, and what is missing to the target.
+
+Most figures say what there is. What was done is then never answered with what remains: it is told by the figures that count
+it, each by its own name, and by what changed in the same villages.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.programmes import programmes_on
+from figures.sources import Source, Span, periods_in, source_of, span_of
+from figures.years import year_ends
+from handlers.asking import series
+from handlers.asking.asked import Asked
+from plans.rollup import NO_YEARS
+from queries.frames import Aspect
+from reports.gathering import Heard, line_of
+from reports.lines import ProgressLine
+from reports.progress import goal_detail
+from storage.tables import Place
+
+
+async def done(asked: Asked, place: Place, source: Source) -> Markup:
+    """What was done about something of which there should be less: by figures of their own, and by the change."""
+    indicator, say = source.indicator, asked.viewer.say
+    span = since_new_year(asked, source)
+    others = [await source_of(asked.viewer, asked.viewer.plans.indicators[id]) for id in indicator.done]
+    lines = [
+        say("asking.done.none", name=indicator.name(asked.viewer.locale)),
+        *[await counted_done(asked, place, other) for other in others if other],
+    ]
+    spans = [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
+    points = await series.points_of(asked, place, source, spans)
+    lines.append(await series.change_over(asked, place, source, points))
+    return Markup("\n").join(filter(None, lines))
+
+
+def since_new_year(asked: Asked, source: Source) -> Span:
+    """The days that were said, or this year up to today."""
+    today = asked.viewer.today
+    return asked.span(source) if asked.query.when else Span(date(today.year, 1, 1), today)
+
+
+async def counted_done(asked: Asked, place: Place, source: Source) -> Markup:
+    """A figure that counts what was done, over the same days."""
+    days = since_new_year(asked, source)
+    span = source.span(days.start, days.end)
+    counted = await asked.counted(source, place, span)
+    value = await asked.value(source, counted, place, span)
+    name = source.indicator.name(asked.viewer.locale)
+    covered = asked.covered(source, counted)
+    period = asked.label(span)
+    told = asked.viewer.say("asking.done.by", name=name, period=period, value=value, covered=covered)
+    return Markup("\n").join(filter(None, [told, asked.missing(counted)]))
+
+
+async def gap(asked: Asked, place: Place, source: Source) -> Markup:
+    """What is missing to reach each target of the plans."""
+    say, span = asked.viewer.say, asked.span(source)
+    counted = await asked.counted(source, place, span)
+    value = await asked.value(source, counted, place, span)
+    period = asked.told_period(source, span, [counted])
+    head = say("asking.gap", name=asked.name(source.indicator), value=value, period=period)
+    hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
+    line = await line_with_goals(asked, place, source, counted.figure.value is not None and not hidden)
+    rows = [] if hidden else [row for goal in line.goals for row in goal_detail(line, goal, place.level, say)]
+    return Markup("\n").join(
+        filter(None, [head, *rows] if hidden or rows else [head, say("asking.no_target")])
+    )
+
+
+async def line_with_goals(asked: Asked, place: Place, source: Source, known: bool) -> ProgressLine:
+    """The figure held against the targets of the plans that hold for the place."""
+    viewer, indicator = asked.viewer, source.indicator
+    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
+    programmes = await programmes_on(viewer, way)
+    counted = await asked.counted(source, place, asked.span(source))
+    heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure} if known else {})
+    ends = (await year_ends(viewer, place, programmes, [indicator])).get(indicator.id, NO_YEARS)
+    return line_of(viewer.plans, programmes, indicator, [heard], viewer.today, viewer.locale, ends)
+
+
+def is_told_apart(source: Source, aspect: Aspect) -> bool:
+    """Whether an aspect is none of the figure itself: of what there should be more, what was done is how much there is."""
+    return aspect is Aspect.GAP or (aspect is Aspect.DONE and source.indicator.better == "down")
+
+
+TOLD: Final[Mapping[Aspect, Callable[[Asked, Place, Source], Awaitable[Markup]]]] = {
+    Aspect.DONE: done,
+    Aspect.GAP: gap,
+}
+"""How an aspect is told that is none of the figure itself."""

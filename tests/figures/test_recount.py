@@ -1,0 +1,239 @@
+"""What is told is what the reports give: each kind of figure beside a plain recount from the observations alone.
+
+Histories are those of the ledger's own test: late, revised and returned reports, villages that move, merge and split.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, select
+
+from figures.counting import changes, count
+from figures.ground import below
+from figures.sources import Source, Span, source_of, span_of
+from figures.view import View
+from handlers.library import Library
+from plans.covered import Change
+from plans.period import Period, PeriodKind, from_key
+from plans.reading import load_plans
+from plans.rollup import Figure, combined, figure
+from plans.schedule import Entry
+from storage.database import open_engine
+from storage.session import Session
+from storage.tables import Level, Observation, Submission
+from tests.storage.test_ledger import STEPS, VILLAGE, WEEKS, Country, happen
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+TODAY = from_key(WEEKS[-1]).start
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=ZONE)
+ASKED = ("nuoc-hvs", "nha-xong")
+"""A rate that stands, and a flow."""
+PERIODS = [from_key(week) for week in WEEKS]
+Rows = Mapping[int, Mapping[Period, Figure]]
+"""By village and period what its current report says of an indicator."""
+
+
+@dataclass
+class Recount:
+    """A plain recount of one unit: its villages of today, those of before that went into it, and what they said."""
+
+    source: Source
+    rows: Rows
+    closed: Mapping[int, date]
+
+    def standing(self, day: date) -> dict[int, tuple[Period, Figure]]:
+        """By village its newest report by a day; nothing of one that was closed by then."""
+        found = {}
+        for village, said in self.rows.items():
+            periods = [period for period in said if period.end <= day]
+            if periods and not self.closed.get(village, date.max) < day:
+                newest = max(periods, key=lambda period: period.end)
+                found[village] = (newest, said[newest])
+        return found
+
+    def beyond_its_days(self) -> bool:
+        """Whether a village that was closed has reported for a period that it did not see the end of."""
+        return any(
+            period.end > last for place, last in self.closed.items() for period in self.rows.get(place, ())
+        )
+
+    def figure(self, figures: Sequence[Figure]) -> Figure:
+        return combined(self.source.indicator, figures)
+
+    def newest(self, day: date) -> Period | None:
+        """The newest period that anybody reported for by a day."""
+        periods = {period for said in self.rows.values() for period in said if period.end <= day}
+        return max(periods, key=lambda period: period.end, default=None)
+
+    def stock(self, span: Span) -> tuple[Period | None, Figure, int, int]:
+        """The period that it is of, the figure, how many reported for it, and how many values are older."""
+        nothing = Figure(self.source.indicator.id, None)
+        period = self.newest(span.end)
+        if period is not None and period.end < span.start and not span.newest:
+            period = None
+        known = [pair for pair in self.standing(span.end).values() if pair[1].numerator is not None]
+        told = [said[period] for said in self.rows.values() if period is not None and period in said]
+        fresh = sum(one.numerator is not None for one in told)
+        if not fresh:
+            return None, nothing, 0, len(known)
+        return period, self.figure([one for _, one in known]), fresh, len(known) - fresh
+
+    def flow(self, periods: Sequence[Period]) -> tuple[Figure, set[Period]]:
+        """The sum of what was said for some periods, and for which anything was."""
+        said = {
+            (village, period): one
+            for village, by_period in self.rows.items()
+            for period, one in by_period.items()
+            if period in periods and one.numerator is not None
+        }
+        return self.figure(list(said.values())), {period for _, period in said}
+
+    def change(self, now: Period, since: Period | None) -> tuple[int, Figure, Figure, int] | None:
+        """Over how many villages, both ends, and how many are new; None where there is nothing to compare."""
+        then = since or self.newest_before(now)
+        if then is None or (since is not None and self.newest(since.end) != since):
+            return None
+        likes, new = [], 0
+        for village, said in self.rows.items():
+            if now not in said or said[now].numerator is None:
+                continue
+            before = self.before(village, now, then)
+            if before is None or before.numerator is None:
+                new += 1
+            else:
+                likes.append((said[now], before))
+        return len(likes), self.figure([one for one, _ in likes]), self.figure([one for _, one in likes]), new
+
+    def before(self, village: int, now: Period, then: Period) -> Figure | None:
+        """What a village said at the earlier end: of a stock its newest by then, of a flow what it said for it."""
+        said = self.rows[village]
+        if not self.source.indicator.stock:
+            return said.get(now.previous())
+        periods = [period for period in said if period.end <= then.end]
+        return said[max(periods, key=lambda period: period.end)] if periods else None
+
+    def newest_before(self, now: Period) -> Period | None:
+        return self.newest(PERIODS[0].start if now == PERIODS[0] else now.previous().end)
+
+
+async def rows_of(country: Country, source: Source) -> dict[int, dict[Period, Figure]]:
+    """What the current reports hold, from the observations alone."""
+    answers: dict[tuple[int, str], dict[str, Decimal]] = {}
+    submissions = await country.session.exec(select(Submission).where(col(Submission.current)))
+    keys = {one.id: (one.place_id, one.period) for one in submissions}
+    for row in await country.session.exec(select(Observation)):
+        if row.submission_id in keys and row.number is not None:
+            answers.setdefault(keys[row.submission_id], {})[row.question] = Decimal(row.number)
+    rows: dict[int, dict[Period, Figure]] = {village: {} for village in country.villages}
+    for key in keys.values():
+        rows[key[0]][from_key(key[1])] = figure(source.indicator, answers.get(key, {}))
+    return rows
+
+
+async def play(url: str, history: list[tuple[object, ...]]) -> None:
+    engine = open_engine(url)
+    async with Session(engine) as session:
+        country = Country(session)
+        await country.settle()
+        for step in history:
+            await happen(country, step)
+        entry = Entry("so-cai", Level.VILLAGE, PeriodKind.WEEK, questions=5)
+        library = Library(replace(load_plans(), schedule=(entry,), programmes={}), ZONE)
+        view = View(session, library, (), NOW)
+        for id in ASKED:
+            source = await source_of(view, view.plans.indicators[id])
+            assert source is not None
+            await compare(view, country, source)
+        await session.rollback()
+    await engine.dispose()
+
+
+async def compare(view: View, country: Country, source: Source) -> None:
+    """Every unit by itself, for every sort of span."""
+    rows = await rows_of(country, source)
+    closed = {village: last for village, (last, _) in country.closed.items()}
+    units = [country.nation, *country.provinces, *country.communes]
+    for unit in units:
+        mine = {village: row for village, row in rows.items() if unit in country.units(village, view.today)}
+        model = Recount(source, mine, closed)
+        # What a village says for a period that it did not see the end of stands at no time.
+        if not model.beyond_its_days():
+            await compare_unit(view, unit, model)
+    for village in [one for one in country.villages if one not in country.closed]:
+        await compare_unit(view, village, Recount(source, {village: rows[village]}, {}))
+
+
+async def compare_unit(view: View, unit: int, model: Recount) -> None:
+    source = model.source
+    groups = await below(view.session, (unit,), Level.VILLAGE, view.today)
+    for span in (
+        source.newest(view.today),
+        *map(span_of, PERIODS[2:4]),
+        Span(PERIODS[1].start, PERIODS[4].end),
+    ):
+        counted = (await count(view, source, groups, span))[unit]
+        if source.indicator.stock:
+            period, total, fresh, carried = model.stock(span)
+            assert (counted.period, counted.figure) == (period, total)
+            if fresh + carried <= len(groups[unit]):
+                assert (counted.covered.fresh, counted.covered.carried) == (fresh, carried)
+            assert (counted.older is not None) == (period is None and bool(carried))
+        elif not span.newest:
+            asked = [one for one in PERIODS if span.start <= one.start and one.end <= span.end]
+            total, said = model.flow(asked)
+            assert counted.figure == total
+            assert set(counted.missing) == set(asked) - said
+    for now, since in ((PERIODS[3], None), (PERIODS[4], PERIODS[3]), (PERIODS[5], PERIODS[1])):
+        told = (await changes(view, source, groups, span_of(now), span_of(since) if since else None)).get(
+            unit
+        )
+        if since is None or now.previous() == since:
+            assert_change(told, model.change(now, since))
+        elif source.indicator.stock:
+            # From further back only the villages of today are held against themselves.
+            own = replace(
+                model, rows={place: row for place, row in model.rows.items() if place in groups[unit]}
+            )
+            assert_change(told, own.change(now, since))
+
+
+def assert_change(told: Change | None, expected: tuple[int, Figure, Figure, int] | None) -> None:
+    if expected is None or not expected[0]:
+        assert told is None
+        return
+    assert told is not None
+    assert (told.places, told.now, told.before, told.new) == expected
+
+
+FULL = st.fixed_dictionaries(
+    dict.fromkeys(("nuoc_ho", "nuoc_ho_hvs", "nha_xong"), st.integers(0, 99).map(Decimal))
+)
+REPORTS = st.tuples(st.just("report"), VILLAGE, st.sampled_from(WEEKS), FULL)
+"""Whole reports, so that most weeks have something to compare with."""
+HISTORIES = st.tuples(st.lists(REPORTS, min_size=8, max_size=22), st.lists(STEPS, max_size=8)).map(
+    lambda parts: [*parts[0], *parts[1]]
+)
+
+
+@given(HISTORIES)
+@settings(
+    max_examples=8,
+    phases=(Phase.explicit, Phase.generate),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_what_is_told_is_what_a_recount_gives(
+    sqlite_template: Path, tmp_path: Path, history: list[tuple[object, ...]]
+) -> None:
+    file = tmp_path / "recount.db"
+    if not file.exists():
+        shutil.copyfile(sqlite_template, file)
+    asyncio.run(play(f"sqlite+aiosqlite:///{file}", history))

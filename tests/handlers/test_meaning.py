@@ -1,0 +1,153 @@
+"""What officials read means what it says: coverage, changes of the same villages, directions, and no "none" without data."""
+
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from figures.ground import ground_of
+from handlers.asking import answer
+from handlers.asking.asked import Asked
+from handlers.viewer import Viewer
+from plans.reading import load_plans
+from queries.frames import Aspect, Figure, Measure, Question
+from reports.spreadsheet import workbook
+from storage.tables import Role, RoleName
+from tests.handlers.chatting import Phone, Town, load_forms, plain, send_report, text_of, three_asked, town_on
+
+
+@pytest.fixture
+def kind() -> str:
+    """These answers are composed from figures that `tests/figures` counts on both databases."""
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path, plans=three_asked()) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def officer(town: Town) -> Phone:
+    return await town.enrolled("p", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+def houses(count: int) -> dict[str, str]:
+    return {"/data/nha_tam": str(count), "/data/nha_dang_lam": "0"}
+
+
+async def told(town: Town, question: Question) -> str:
+    """The answer to a question that was understood."""
+    async with town.storage.reading() as session:
+        place = town.places["Vĩnh Thông"]
+        roles = (Role(id=1, person_id=1, place_id=place, role=RoleName.COMMUNE_OFFICER),)
+        viewer = Viewer(session, town.dispatch.library, roles, town.now)
+        ground = await ground_of(viewer)
+        assert ground is not None
+        return plain(await answer.answer(Asked(viewer, ground, question, 0)))
+
+
+async def three_quarters(town: Town) -> None:
+    """Two villages report of both quarters, the third is new in the second of them."""
+    await send_report(town, "nha-o", "Nà Hin", houses(10), back=1)
+    await send_report(town, "nha-o", "Nà Lốc", houses(9), back=1)
+    await send_report(town, "nha-o", "Nà Hin", houses(6))
+    await send_report(town, "nha-o", "Bản Pàu", houses(7))
+
+
+async def test_a_change_is_of_the_same_villages(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says("nhà tạm"))
+    assert "22 hộ" in said
+    assert "2/3 thôn báo kỳ này; 1 thôn lấy số kỳ gần nhất (cũ nhất quý III/2026)" in said
+    assert "Giảm 4 hộ so với quý III/2026, ở 1 thôn có số cả hai kỳ; 1 thôn mới có số: 7 hộ" in said
+    compared = text_of(await officer.says("so sánh nhà tạm quý 3 với quý 4"))
+    assert "quý III/2026: 19 hộ (2/3 thôn báo kỳ này)" in compared
+    assert "quý IV/2026: 22 hộ (2/3 thôn báo kỳ này, 1 thôn lấy số cũ)" in compared
+    assert "Giảm 4 hộ" in compared
+    assert "tăng 3" not in compared.casefold()
+
+
+async def test_a_period_that_nobody_reported_for_has_no_figure(town: Town, officer: Phone) -> None:
+    await send_report(town, "nha-o", "Nà Hin", houses(10), back=1)
+    assert "Kỳ: quý III/2026" in text_of(await officer.says("nhà tạm"))
+    said = text_of(await officer.says("nhà tạm quý 4"))
+    assert "chưa có báo cáo kỳ này" in said
+    assert "Số gần nhất là của quý III/2026: 10 hộ" in said
+    both = text_of(await officer.says("so sánh nhà tạm quý 3 với quý 4"))
+    assert "quý IV/2026: chưa có báo cáo kỳ này" in both
+    assert "Mới có một kỳ báo cáo nên chưa so được" in both
+    ranked = text_of(await officer.says("thôn nào nhà tạm nhiều nhất quý 4"))
+    assert "10 hộ" not in ranked
+    assert "Chưa báo kỳ này nên chưa xếp (1 thôn): thôn Nà Hin" in ranked
+
+
+async def test_the_period_before_is_that_before_the_one_told(town: Town, officer: Phone) -> None:
+    await send_report(town, "nha-o", "Nà Hin", houses(12), back=2)
+    await send_report(town, "nha-o", "Nà Hin", houses(10), back=1)
+    await officer.says("nhà tạm")
+    assert "Kỳ: quý II/2026" in text_of(await officer.presses("Kỳ trước"))
+
+
+async def test_none_needs_data(town: Town, officer: Phone) -> None:
+    said = text_of(await officer.says("thôn nào nhà tạm trên 5 hộ"))
+    assert "Không có thôn nào" not in said
+    assert "Chưa có số liệu nào" in said
+    await send_report(town, "nha-o", "Nà Hin", houses(4))
+    said = text_of(await officer.says("thôn nào nhà tạm trên 5 hộ"))
+    assert "Không có thôn nào trên 5 hộ trong 1 thôn có số liệu." in said
+    assert "Chưa xếp được vì chưa có số liệu: thôn Bản Pàu, thôn Nà Lốc" in said
+
+
+async def test_an_order_says_its_direction(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    assert "từ cao xuống thấp" in text_of(await officer.says("thôn nào nhà tạm nhiều nhất"))
+    assert "từ thấp lên cao" in text_of(await officer.says("thôn nào nhà tạm ít nhất"))
+
+
+async def test_a_stock_over_a_span_is_a_series(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says("nhà tạm từ tháng 7 đến tháng 11"))
+    assert "quý III/2026: 19 hộ" in said
+    assert "quý IV/2026: 22 hộ" in said
+    assert "Giảm 4 hộ so với quý III/2026" in said
+
+
+async def test_what_was_done_is_never_what_remains(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    said = await told(town, Figure(measure=Measure(("nha-tam",), aspect=Aspect.DONE)))
+    assert "22 hộ" not in said
+    assert "Giảm 4 hộ so với quý III/2026" in said
+    for indicator in load_plans().indicators.values():
+        assert set(indicator.done) <= load_plans().indicators.keys()
+
+
+async def test_a_share_is_given_where_there_is_one(town: Town) -> None:
+    plans = load_plans().indicators
+    async with town.storage.reading() as session:
+        viewer = Viewer(session, town.dispatch.library, (), town.now)
+        asked = Asked(viewer, None, Figure(measure=Measure(("von-sn",), by="share")), 0)  # type: ignore[arg-type]
+        assert asked.as_asked(plans["von-sn"]).id == "von-sn-ty-le"
+        assert asked.as_asked(plans["nha-tam"]).id == "nha-tam"
+
+
+async def test_a_spreadsheet_names_what_it_holds_and_why_a_cell_is_empty(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    province = await town.enrolled("q", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Văn Ba")
+    await send_report(town, "nha-o", "Bản Pàu", houses(1))
+    [reply] = await province.says("xuất excel nhà tạm các thôn xã Vĩnh Thông")
+    assert reply.document is not None
+    assert "ho-o-nha-tam" in reply.document.name
+    book = load_workbook(BytesIO(workbook(reply.document.data)))
+    rows = {row[0]: row for row in book.worksheets[1].iter_rows(values_only=True)}
+    assert all(
+        "<" not in str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+    )
+    notes = {place: row[-1] for place, row in rows.items() if row[1] is None}
+    assert notes["thôn Bản Pàu"] == "không hiện (có thể dưới 3)"
+    assert notes["thôn Nà Lốc"] == "chưa báo kỳ này"
