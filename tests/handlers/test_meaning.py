@@ -143,7 +143,7 @@ async def test_a_spreadsheet_names_what_it_holds_and_why_a_cell_is_empty(town: T
     [reply] = await province.says("xuất excel nhà tạm các thôn xã Vĩnh Thông")
     assert reply.document is not None
     assert "ho-o-nha-tam" in reply.document.name
-    book = load_workbook(BytesIO(workbook(reply.document.data)))
+    book = load_workbook(BytesIO(workbook(reply.document.made or {})))
     rows = {row[0]: row for row in book.worksheets[1].iter_rows(values_only=True)}
     assert all(
         "<" not in str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
