@@ -191,6 +191,8 @@ def of_aspect(parts: Parts, question: Question) -> Question | Understanding:
     if measure.aspect is Aspect.DONE and measure.indicators:
         plans = parts.plans
         id = measure.indicators[0]
+        if isinstance(question, Figure) and plans[id].done:
+            return question
         beside = [
             other.id for other in plans.values() if other.domain == plans[id].domain and other.better == "up"
         ]

@@ -238,28 +238,6 @@ async def test_kept_questions_are_their_owners(town: Town, officer: Phone) -> No
         assert "không còn dùng được" in text_of(await officer.presses_data(data))
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "nước hợp vệ sinh toàn xã",
-        "thiếu nước toàn xã tháng 10",
-        "nước hợp vệ sinh các xã",
-        "nước hợp vệ sinh các thôn",
-    ],
-)
-async def test_the_ledger_says_what_the_reports_say(
-    town: Town, monkeypatch: pytest.MonkeyPatch, question: str
-) -> None:
-    await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
-    await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_thieu=7), back=1)
-    await two_villages(town)
-    officer = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
-    question = question.replace("toàn xã", "xã Vĩnh Thông")
-    one_by_one = text_of(await officer.says(question))
-    monkeypatch.setattr(counting, "FEW", 0)
-    assert text_of(await officer.says(question)) == one_by_one
-
-
 @pytest.mark.parametrize("few", [300, 0])
 async def test_a_mean_is_a_province_s_own(town: Town, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
     monkeypatch.setattr(counting, "FEW", few)
