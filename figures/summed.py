@@ -38,8 +38,8 @@ class Summed:
 
     async def stock(self, span: Span) -> dict[int, Counted]:
         """The figures at the end of a span."""
-        stands = await self.standing(span.end)
         last = await self.latest(span.end)
+        stands = await self.standing(last.end) if last else {}
         period = newest_in([last] if last else [], span)
         fresh = await self.said(period) if period else {}
         counted = {
@@ -48,18 +48,16 @@ class Summed:
             )
             for unit in self.groups
         }
-        return await self.with_oldest(counted, span.end)
+        return await self.with_oldest(counted, last.end if last else span.end)
 
     def standing_of(
         self, unit: int, total: Total, fresh: int, period: Period | None, last: Period | None
     ) -> Counted:
         """One unit's stock of `period`: none where none of its places has reported for that."""
         places = frozenset(self.groups[unit])
-        # A unit that a closed one went into has more reports of the past than places of today.
-        fresh = min(fresh, len(places), total.reports)
-        covered = Covered(len(places), fresh, max(min(total.reports, len(places)) - fresh, 0))
         figure = total.figure(self.indicator)
-        if fresh:
+        covered = covered_by(len(places), min(fresh, total.reports), total.reports)
+        if fresh and total.reports:
             return Counted(figure, covered, period, places=places)
         alone = last if len(self.groups) == 1 and total.reports else None
         older = Older(figure, alone, total.reports) if alone else None
@@ -126,8 +124,14 @@ class Summed:
             now.period,
             self.view.today,
         )
+        # Nothing is held against a period that nobody in the unit has reported for, where that was asked for by name.
+        named = await self.said(eve) if since else None
         by_unit = {unit: of[self.indicator.id] for unit, of in turned.items() if of}
-        return {unit: change_of(self.indicator, of, eve) for unit, of in by_unit.items() if of.now.reports}
+        return {
+            unit: change_of(self.indicator, of, eve)
+            for unit, of in by_unit.items()
+            if of.now.reports and (named is None or unit in named)
+        }
 
     def is_next(self, now: Period, eve: Period | None, since: Span | None) -> bool:
         """Whether the reports of `now` are held against the ones just before them."""
@@ -160,6 +164,12 @@ class Summed:
         like = entry.period(until)
         day = await ledger.latest_day(self.view.session, self.units, entry.form, like, until, self.view.today)
         return entry.period(day) if day else None
+
+
+def covered_by(expected: int, fresh: int, known: int) -> Covered:
+    """Coverage by the ledger. A unit that a closed one went into may have more reports of the past than units of today."""
+    fresh = min(fresh, expected)
+    return Covered(expected, fresh, max(min(known, expected) - fresh, 0))
 
 
 def change_of(indicator: Indicator, turned: Turned, eve: Period) -> Change:

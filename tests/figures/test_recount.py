@@ -79,7 +79,9 @@ class Recount:
         period = self.newest(span.end)
         if period is not None and period.end < span.start and not span.newest:
             period = None
-        known = [pair for pair in self.standing(span.end).values() if pair[1].numerator is not None]
+        last = self.newest(span.end)
+        stands = self.standing(last.end) if last else {}
+        known = [pair for pair in stands.values() if pair[1].numerator is not None]
         told = [said[period] for said in self.rows.values() if period is not None and period in said]
         fresh = sum(one.numerator is not None for one in told)
         if not fresh:
@@ -99,7 +101,7 @@ class Recount:
     def change(self, now: Period, since: Period | None) -> tuple[int, Figure, Figure, int] | None:
         """Over how many villages, both ends, and how many are new; None where there is nothing to compare."""
         then = since or self.newest_before(now)
-        if then is None or (since is not None and self.newest(since.end) != since):
+        if then is None or (since is not None and not self.given_for(since)):
             return None
         likes, new = [], 0
         for village, said in self.rows.items():
@@ -111,6 +113,10 @@ class Recount:
             else:
                 likes.append((said[now], before))
         return len(likes), self.figure([one for one, _ in likes]), self.figure([one for _, one in likes]), new
+
+    def given_for(self, period: Period) -> bool:
+        """Whether anybody said it for a period."""
+        return any(period in said and said[period].numerator is not None for said in self.rows.values())
 
     def before(self, village: int, now: Period, then: Period) -> Figure | None:
         """What a village said at the earlier end: of a stock its newest by then, of a flow what it said for it."""
@@ -225,7 +231,7 @@ HISTORIES = st.tuples(st.lists(REPORTS, min_size=8, max_size=22), st.lists(STEPS
 
 @given(HISTORIES)
 @settings(
-    max_examples=8,
+    max_examples=40,
     phases=(Phase.explicit, Phase.generate),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
