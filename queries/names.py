@@ -2,18 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from queries import vocabulary as words
 from queries.spans import Role, Span
-from questionnaires.answers.places import TYPES, Gazetteer, Unit, marked
+from questionnaires.answers.places import Gazetteer, Name, Reader
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
-
-NAME: Final = 7
-"""The longest name of a place has so many words, brackets counted."""
-BRACKETS: Final = frozenset("()")
-"""What may stand around a remark in a name: "Nà Hin (giả lập)"."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +24,18 @@ class PlaceNames:
 
     def places(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """A name of a place, with its type word or without; a mere number is none without it ("phường 5")."""
-        for kind, start in kinds_at(tokens, place):
-            if start >= len(tokens) or tokens[start].kind == "mark":
-                continue
-            least = 2 if not kind and tokens[start].kind == "number" else 1
-            for length in range(min(NAME, len(tokens) - start), least - 1, -1):
-                units = self.named(tokens[start : start + length], kind)
-                if units and (kind or length > 1 or self.stands_alone(tokens, start)):
-                    yield Span(place, start + length, Role.PLACE, units)
+        if tokens[place].kind == "mark":
+            return
+        for name in Reader(tokens, self.gazetteer).names(place):
+            units = tuple(unit for unit in name.meant if unit.id in self.nameable)
+            if units and not name.era and self.is_name(tokens, name):
+                yield Span(place, name.end, Role.PLACE, units)
+
+    def is_name(self, tokens: Sequence[Token], name: Name) -> bool:
+        """Whether these words are a name among the others of a question."""
+        if name.kinds or len(name.words) > 1:
+            return True
+        return tokens[name.start].kind != "number" and self.stands_alone(tokens, name.start)
 
     def stands_alone(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a name of one syllable may be meant without its type word.
@@ -50,23 +48,3 @@ class PlaceNames:
         if word.isascii():
             return bare(word) not in words.GRAMMAR and all(token.text.isascii() for token in tokens)
         return word not in words.GRAMMAR
-
-    def named(self, tokens: Sequence[Token], kind: str) -> tuple[Unit, ...]:
-        """The units of this name that the asker may name."""
-        if any(token.kind == "mark" and token.text not in BRACKETS for token in tokens):
-            return ()
-        typed = [marked(token.text) for token in tokens if token.kind != "mark"]
-        meant, _ = self.gazetteer.named(typed, (kind,) if kind else ())
-        return tuple(unit for unit in meant if unit.id in self.nameable)
-
-
-def kinds_at(tokens: Sequence[Token], place: int) -> Iterator[tuple[str, int]]:
-    """The type words that a name may have here, each with the place of the name itself; none first."""
-    yield "", place
-    for length in (3, 2, 1):
-        kind = TYPES.get(" ".join(bare(token.text) for token in tokens[place : place + length]))
-        if kind:
-            short = tokens[place + length : place + length + 1]
-            dotted = bool(short) and short[0].text == "." and short[0].glued
-            yield kind, place + length + dotted
-            return

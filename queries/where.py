@@ -1,7 +1,7 @@
 """Where: the places that a question names, each narrowed by its parents and by "cũ", and the asker's own units."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -9,9 +9,8 @@ from typing import Final
 from plans import levels
 from queries.spans import Role, Sentence, Span
 from queries.vocabulary import LEVELS, WITHIN
-from questionnaires.answers.places import Gazetteer, Unit
-from questionnaires.answers.places.meaning import as_province
-from questionnaires.answers.text import clean
+from questionnaires.answers.places import KINDS, Gazetteer, Unit, alive, as_province, marked
+from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
 COMPARED: Final = 6
@@ -38,6 +37,24 @@ class Asker:
         return place in self.visible or place in self.former
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The units that a name in a question may be.
+
+    `exact`: it stands with its type word or with what it lies in; `aged`: with a "cũ" or "mới".
+    """
+
+    units: list[Unit]
+    exact: bool
+    aged: bool = False
+
+    def of_age(self, *, former: bool) -> "Named":
+        """Those that are no more, or that stand; all where there are none such."""
+        return replace(
+            self, units=[unit for unit in self.units if unit.closed is former] or self.units, aged=True
+        )
+
+
 @dataclass(frozen=True)
 class Where:
     """The places of one question."""
@@ -49,33 +66,40 @@ class Where:
     @cached_property
     def groups(self) -> list[list[Unit]]:
         """For each place that was named the units it may be; parents behind a name narrow it."""
-        groups: list[list[Unit]] = []
+        groups: list[Named] = []
         end = -1
         for span in self.sentence.spans:
             behind = span.start == end
             if span.role is Role.PLACE:
-                inside = self.inside(groups[-1], span.value) if behind and groups else []
-                groups[len(groups) - bool(inside) :] = [inside or list(span.value)]
+                inside = self.gazetteer.lying_in(groups[-1].units, span.value) if behind and groups else []
+                if inside:
+                    groups[-1] = Named(inside, exact=True, aged=groups[-1].aged)
+                else:
+                    groups.append(Named(list(span.value), exact=self.has_type_word(span)))
             elif span.role is Role.AGE and behind:
-                groups[-1] = [unit for unit in groups[-1] if unit.closed is span.value] or groups[-1]
+                groups[-1] = groups[-1].of_age(former=span.value)
             elif span.role is not Role.FILLER or not behind:
                 continue
             end = span.end
-        return [self.preferred(as_province(units, self.gazetteer, None)) for units in groups]
+        return [self.preferred(self.meant(named)) for named in groups]
 
-    def inside(self, units: Sequence[Unit], parents: Sequence[Unit]) -> list[Unit]:
-        """Those of `units` that lie in one of `parents`."""
-        wanted = {parent.id for parent in parents}
-        return [
-            unit
-            for unit in units
-            if any(wanted & self.gazetteer.above(near) for near in (unit, *self.parents_of(unit)))
-        ]
+    def has_type_word(self, span: Span) -> bool:
+        """Whether the words of a place begin with its type word: those of "làng Sơn" may, those of "Lạng Sơn" do not."""
+        said = self.sentence.said(span)
+        wanted = {unit.id for unit in span.value}
+        for length in range(1, len(said)):
+            kinds = KINDS.get(" ".join(map(bare, said[:length])))
+            named = self.gazetteer.named([marked(word) for word in said[length:]], kinds)[0] if kinds else ()
+            if any(unit.id in wanted for unit in named):
+                return True
+        return False
 
-    def parents_of(self, unit: Unit) -> Iterable[Unit]:
-        """What a place lies or lay in directly."""
-        units = self.gazetteer.units
-        return (units[number] for number in unit.parents if number in units)
+    def meant(self, named: Named) -> list[Unit]:
+        """What a name means today where "cũ" says nothing else: a successor, and a province by its bare name."""
+        if named.aged:
+            return named.units
+        units = alive(named.units, self.gazetteer, None)
+        return units if named.exact else as_province(units, self.gazetteer, None)
 
     def preferred(self, units: list[Unit]) -> list[Unit]:
         """Those that the asker may ask about, where some are; a former unit and its namesake today both stay.
@@ -137,7 +161,7 @@ class Where:
             if one.role is not Role.PLACE or other.role is not Role.PLACE:
                 continue
             smaller = max(map(size, one.value)) < min(map(size, other.value))
-            if smaller and not self.inside(one.value, other.value):
+            if smaller and not self.gazetteer.lying_in(one.value, other.value):
                 return (*self.sentence.said(one), *self.sentence.said(other))
         return ()
 

@@ -10,7 +10,15 @@ meant. The words stand in `words/dia-danh.toml`.
 """
 
 from questionnaires.answers.places.gazetteer import Gazetteer, Unit, own_name
-from questionnaires.answers.places.meaning import PlaceMatch, Viewpoint, match_place, read_place, settled
+from questionnaires.answers.places.meaning import (
+    PlaceMatch,
+    Viewpoint,
+    alive,
+    as_province,
+    match_place,
+    read_place,
+    settled,
+)
 from questionnaires.answers.places.mentions import Mention, Name, Reader
 from questionnaires.answers.places.names import fold_place, marked, may_mean, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS, TYPES
@@ -25,6 +33,8 @@ __all__ = [
     "Reader",
     "Unit",
     "Viewpoint",
+    "alive",
+    "as_province",
     "fold_place",
     "marked",
     "match_place",

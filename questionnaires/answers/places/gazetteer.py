@@ -120,6 +120,15 @@ class Gazetteer:
             self.around[unit.id] = frozenset(found | {relative.id for relative in kin})
         return self.around[unit.id]
 
+    def lying_in(self, units: Iterable[Unit], parents: Iterable[Unit]) -> list[Unit]:
+        """Those of `units` that lie or lay in one of `parents`; where some did so themselves, only these.
+
+        So "Cẩm Giàng, huyện Bạch Thông" is the commune that lay there, not its successor.
+        """
+        numbers, some = {parent.id for parent in parents}, list(units)
+        own = [unit for unit in some if not numbers.isdisjoint(self.line(unit))]
+        return own or [unit for unit in some if not numbers.isdisjoint(self.region(unit))]
+
     def climb(self, numbers: Iterable[int]) -> set[int]:
         """These units and all that they lie or lay in."""
         found: set[int] = set()

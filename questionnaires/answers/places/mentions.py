@@ -118,11 +118,8 @@ class Reader:
         return Mention(mention.start, name.end, smaller, names, len(names) - 1)
 
     def lying_in(self, units: Sequence[Unit], parents: Sequence[Unit]) -> tuple[Unit, ...]:
-        """Those of `units` that lie or lay in one of `parents`; where some did so themselves, only these."""
-        numbers = {parent.id for parent in parents}
-        gazetteer = self.gazetteer
-        own = [unit for unit in units if not numbers.isdisjoint(gazetteer.line(unit))]
-        return tuple(own or [unit for unit in units if not numbers.isdisjoint(gazetteer.region(unit))])
+        """Those of `units` that lie or lay in one of `parents`."""
+        return tuple(self.gazetteer.lying_in(units, parents))
 
     def past(self, place: int) -> int:
         """The place behind the marks and the "thuộc" that stand between two names."""
