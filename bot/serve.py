@@ -36,6 +36,9 @@ from storage import facts
 MENU_GROUP = "village"
 """The commands that everybody's menu lists; the others are told in /trogiup."""
 
+LOST = 5
+"""A platform from which so many calls in a row got no updates counts as lost: a quarter of a minute and more."""
+
 COLLECT = (50_000, 20, 100)
 """After how many new objects the garbage collector looks at them, and how often at older ones."""
 
@@ -81,8 +84,12 @@ def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
     """What the web side answers with once the bot is open."""
     trouble = Health(app.storage).trouble
     webhooks = {path: webhook for one in connections for path, webhook in one.webhooks.items()}
-    waited_for = partial(not_begun, connections)
-    return create_app(trouble, lambda: metrics.told(app.storage, trouble), webhooks, waited_for)
+    return create_app(
+        trouble,
+        lambda: metrics.told(app.storage, trouble),
+        webhooks,
+        partial(not_connected, connections),
+    )
 
 
 async def run(connections: Sequence["Connection"], web: asyncio.Task[None], stop: asyncio.Event) -> None:
@@ -104,9 +111,9 @@ async def run(connections: Sequence["Connection"], web: asyncio.Task[None], stop
     log.info("stopped")
 
 
-def not_begun(connections: Iterable["Connection"]) -> str:
-    """The platforms that do not know of this process yet, "" for none."""
-    return ", ".join(one.title for one in connections if not one.begun)
+def not_connected(connections: Iterable["Connection"]) -> str:
+    """The platforms that do not know of this process yet, or cannot be reached any more; "" for none."""
+    return ", ".join(one.title for one in connections if not one.is_connected)
 
 
 def spare_the_collector() -> None:
@@ -149,6 +156,11 @@ class Connection:
         self.take = Taker(app, service)
         self.begun = False
         """The platform knows of this process."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether messages arrive, as far as can be known: at a webhook only the platform knows."""
+        return self.begun and self.service.failed_polls < LOST
 
     @property
     def webhooks(self) -> dict[str, Webhook]:

@@ -91,7 +91,7 @@ async def read_body(receive: Receive) -> bytes | None:
 def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], missing: Missing) -> ASGIApp:
     """The application, with the webhooks by path.
 
-    /healthz asks for `trouble` (why nothing can be saved) and for the platforms that are `missing`; /metrics
+    /healthz asks for `trouble` (why nothing can be saved) and for the platforms that are not reached, `missing`; /metrics
     answers with what is `told`.
     """
 
@@ -99,7 +99,7 @@ def create_app(trouble: Trouble, told: Told, webhooks: dict[str, Webhook], missi
         if why := await trouble():
             return PlainTextResponse(why, 503)
         if platforms := missing():
-            return PlainTextResponse(f"not ready: not connected to {platforms} yet", 503)
+            return PlainTextResponse(f"not ready: not connected to {platforms}", 503)
         return PlainTextResponse("ok")
 
     async def metrics(request: Request) -> Response:

@@ -115,6 +115,8 @@ class Service:
     name: str
     can: Capabilities = Capabilities()
     pace: SendingPace = UNPACED
+    failed_polls: int = 0
+    """How often in a row updates could not be fetched."""
 
     async def __aenter__(self) -> Self:
         return self

@@ -359,6 +359,7 @@ class TelegramChannel(Service):
             error: Exception | None = None
             try:
                 updates = await self.fetch(offset, stop)
+                self.failed_polls = 0
                 offset, complete = await self.take_all(updates, take, offset) if updates else (None, True)
                 failures = 0 if complete else failures + 1
             except InvalidToken as wrong:
@@ -373,6 +374,7 @@ class TelegramChannel(Service):
     async def fetch(self, offset: int | None, stop: asyncio.Event) -> list[object]:
         """The next updates as they came; none if `stop` comes first."""
         asking = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED)}
+        self.failed_polls += 1  # until it is seen that this one has not
         updates = await before(
             stop, self.bot.do_api_request(GET_UPDATES, asking, read_timeout=POLL_SECONDS + ANSWER)
         )

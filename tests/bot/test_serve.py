@@ -14,9 +14,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.channels.base import Service
 from bot.doctor import channels
+from bot.main import running
 from bot.problems import Problem, WrongCall
-from bot.serve import serve, webhook_path
+from bot.serve import LOST, Connection, not_connected, serve, webhook_path
 from bot.settings import load_settings
 from bot.starting import listening
 from bot.teller import Teller
@@ -154,7 +156,7 @@ async def test_a_network_that_comes_late(api: Loopback, database_url: str, kind:
         await api.until(lambda: api.lost, PATIENCE)
         async with aiohttp.ClientSession() as http:
             async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
-                assert (got.status, await got.text()) == (503, "not ready: not connected to Telegram yet")
+                assert (got.status, await got.text()) == (503, "not ready: not connected to Telegram")
             api.unreachable = False
             await api.until(lambda: api.count("getUpdates"), PATIENCE)
             async with http.get(f"http://127.0.0.1:{port}/healthz") as got:
@@ -163,6 +165,21 @@ async def test_a_network_that_comes_late(api: Loopback, database_url: str, kind:
         _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 0
     assert errors.decode().count("no way to Telegram yet") == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_platform_that_is_lost_later_is_named_too(
+    database_url: str, kind: str, tmp_path: Path
+) -> None:
+    settings, service = load_settings(database_url=database_url, data_dir=tmp_path), Service()
+    service.name = "radio"
+    async with running(settings, [service]) as app:
+        connection = Connection(app, service, "Radio", asyncio.Event())
+        assert not_connected([connection]) == "Radio"
+        connection.begun = True
+        assert not_connected([connection]) == ""
+        service.failed_polls = LOST
+        assert not_connected([connection]) == "Radio"
 
 
 @pytest.mark.parametrize(

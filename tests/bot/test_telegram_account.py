@@ -9,6 +9,7 @@ from telegram.error import NetworkError
 
 from bot.channels.telegram import TelegramChannel
 from bot.problems import Problem
+from bot.serve import LOST
 from handlers.messages import Incoming
 from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, flood
 
@@ -197,13 +198,33 @@ async def test_what_was_not_saved_is_fetched_again(api: Loopback, telegram: Tele
 async def test_polling_outlives_a_bad_network(
     api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.patience.LONGEST_PAUSE", 0.01)
     api.fail(
         "getUpdates", Fault(drop=True), Fault(RefusedError(500, "x")), Fault(RefusedError(409, "Conflict: y"))
     )
     await api.say(HEAD, "a")
     await polled(telegram, listener := Listener(api), 1)
     assert listener.taken == ["a"]
+
+
+async def test_polls_that_fail_in_a_row_are_counted_until_one_succeeds(
+    api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def pause(stop: asyncio.Event, seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr("bot.channels.telegram.pause", pause)
+    api.unreachable = True
+    stop = asyncio.Event()
+    polling = asyncio.create_task(telegram.poll(ignore, stop))
+    await api.until(lambda: telegram.failed_polls >= LOST)
+    api.unreachable = False
+    await api.until(lambda: api.polling)
+    await api.say(7, "xin chào")
+    await api.until(lambda: api.count("getUpdates") > 1)
+    assert telegram.failed_polls < LOST
+    stop.set()
+    await polling
 
 
 async def test_two_pollers_get_a_conflict(api: Loopback, telegram: TelegramChannel) -> None:
