@@ -114,6 +114,7 @@ async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
     for entry, period in asked:
         sent = current.get((entry.form, period.key))
         own = mine.get((place.id, entry.form, period.key))
+        # What was sent for an earlier period is done with, unless somebody is correcting it just now.
         if sent is None or own is not None or period == entry.period(view.today):
             due.append(Due(place, *active[entry.form], entry, period, sent, own))
     return due

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 
 from figures.counted import Counted, Older, newest_in, opened
 from figures.sources import Groups, Source, Span, within
@@ -60,7 +61,7 @@ class Single:
 
     def standing_of(self, group: Collection[int], rows: ByPlace, period: Period | None) -> Counted:
         """One unit's stock of `period`: none where none of its places has reported for that."""
-        known = [rows[place] for place in group if place in rows and rows[place].given]
+        known = given(group, rows).values()
         carried = [row.period for row in known if row.period != period]
         covered = Covered(len(group), len(known) - len(carried), len(carried), oldest(carried))
         total = combined(self.indicator, (row.figure for row in known))
@@ -85,12 +86,12 @@ class Single:
         self, group: Collection[int], rows: Mapping[int, Sequence[Said]], asked: Sequence[Period]
     ) -> Counted:
         """One unit's flow over the periods `asked`."""
-        said = [row for place in group for row in rows.get(place, ()) if row.given]
+        by_place = [[row for row in rows.get(place, ()) if row.given] for place in group]
+        said = list(chain.from_iterable(by_place))
         reported = {row.period for row in said}
-        fresh = sum(any(row.given for row in rows.get(place, ())) for place in group)
         return Counted(
             combined(self.indicator, (row.figure for row in said)),
-            Covered(len(group), fresh),
+            Covered(len(group), sum(map(bool, by_place))),
             newest_of(reported),
             missing=tuple(period for period in asked if period not in reported),
             reports=reports_of(said),
@@ -98,7 +99,7 @@ class Single:
 
     def or_older(self, counted: Counted, group: Collection[int], before: ByPlace) -> Counted:
         """Where nobody reported for the span: with what was reported for the newest period before it."""
-        known = [before[place] for place in group if place in before and before[place].given]
+        known = given(group, before).values()
         newest = newest_of(row.period for row in known)
         if counted.period is not None or newest is None:
             return counted
@@ -127,12 +128,12 @@ class Single:
     ) -> Change | None:
         """One unit's change."""
         now, before = given(group, later), given(group, earlier)
-        like = [place for place in now if place in before]
+        like = now.keys() & before.keys()
         began = newest_of(row.period for row in before.values())
         if not like or began is None or (since and began.end < since.start):
             return None
-        # Who is new is told apart: what they bring is no change of anybody's.
-        new = [place for place in now if place not in before]
+        # Who is new is told apart: what they bring is nobody's change.
+        new = now.keys() - before.keys()
         return Change(
             self.together(now, like),
             self.together(before, like),

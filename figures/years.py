@@ -25,6 +25,7 @@ def years_needed(programme: Programme, target: Target, today: date) -> Iterator[
         yield from range(programme.first_day.year, last + 1)
         return
     if target.comparator.yearly:
+        # "So much a year" is held against last year's end, also while this year is under way.
         yield last - 1
     elif target.comparator.relative and target.baseline is None:
         yield target.baseline_year or programme.first_day.year - 1
