@@ -16,11 +16,14 @@ from handlers import codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.library import Library
 from handlers.messages import Document, Reply, column
+from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, places
+from storage.kept import AnswerWanted
+from storage.roster import shown_phone
 from storage.session import Session
-from storage.tables import Attachment, Contact, Emergency, Level
+from storage.tables import Attachment, Contact, Emergency, Level, Person
 
 AT_ONCE: Final = -1
 """Before replies and everything else."""
@@ -65,12 +68,12 @@ async def alert(session: Session, library: Library, row: Emergency, now: datetim
             place=name,
             at=row.raised_at.astimezone(library.zone),
         )
-        lines = [head, *details_of(row, say)]
+        lines = [head, *await raised_by(session, row, say), *details_of(row, say)]
         have_it = choice(say("emergency.button.acknowledge"), Acknowledge(row.id))
         post(
             session,
             contact,
-            Reply(Markup("\n").join(lines), column(have_it)),
+            Reply(Markup("\n").join(lines), column(have_it), about=f"{ABOUT}{row.id}"),
             f"{row.id}:{row.tier}:{contact.id}",
             now,
         )
@@ -78,6 +81,17 @@ async def alert(session: Session, library: Library, row: Emergency, now: datetim
         await show_photo(session, row, photo, own, now)
     row.told += len(own)
     return len(own)
+
+
+async def raised_by(session: Session, row: Emergency, say: Wording) -> list[Markup]:
+    """Who raised it, and how to call them, for the commune and district; further up only that it was the village."""
+    person = await session.get(Person, row.person_id) if row.person_id and row.tier == 0 else None
+    if person is None or not (person.name or person.phone):
+        return []
+    name = person.name or say("emergency.nameless")
+    if not person.phone:
+        return [say("emergency.by", name=name)]
+    return [say("emergency.by_number", name=name, number=shown_phone(person.phone))]
 
 
 def details_of(row: Emergency, say: Wording) -> list[Markup]:
@@ -102,7 +116,13 @@ async def show_photo(
     document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
     for contact in contacts:
         text = telling(row, wording(contact.locale), "emergency.more.photo", place=name)
-        post(session, contact, Reply(text, document=document), f"{row.id}:photo:{photo.id}:{contact.id}", now)
+        post(
+            session,
+            contact,
+            Reply(text, document=document, about=f"{ABOUT}{row.id}"),
+            f"{row.id}:photo:{photo.id}:{contact.id}",
+            now,
+        )
 
 
 def post(session: Session, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
@@ -117,7 +137,13 @@ async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> N
     name = places.own_name(place) if place else ""
     for contact in await told(turn.session, row, turn.today):
         text = telling(row, wording(contact.locale), key, place=name, **values)
-        post(turn.session, contact, Reply(text), f"{row.id}:{len(row.details)}:{key}:{contact.id}", turn.now)
+        post(
+            turn.session,
+            contact,
+            Reply(text, about=f"{ABOUT}{row.id}"),
+            f"{row.id}:{len(row.details)}:{key}:{contact.id}",
+            turn.now,
+        )
 
 
 async def raiser_leaves(turn: Turn, row: Emergency) -> None:
@@ -207,7 +233,10 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
         return
     row.acknowledged_at, row.acknowledged_by = turn.now, turn.contact.person_id
     await codes.note(turn, "emergency.acknowledged", f"place:{row.place_id}")
-    turn.reply(telling(row, turn.say, "emergency.acknowledged", place=name))
+    turn.expect(AnswerWanted(row.id, turn.now))
+    done = menu.named(turn.view, "emergency.button.done", Command("menu"))
+    said = telling(row, turn.say, "emergency.acknowledged", place=name)
+    turn.reply(said, actions=column(done), about=f"{ABOUT}{row.id}")
     raiser = await turn.session.get(Contact, row.contact_id)
     if raiser is not None and raiser.reachable:
         say = wording(raiser.locale)

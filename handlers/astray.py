@@ -12,7 +12,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import alarms, emergency, menu
+from handlers import alarms, emergency, emergency_answers, menu
 from handlers.interviewing import flow, leaving, pressing
 from handlers.interviewing.sitting import sit
 from handlers.membership import enrol
@@ -53,7 +53,9 @@ async def replies_to_emergency(turn: Turn) -> bool:
         return False
     shown = await delivered.shown(turn.session, turn.contact.id, turn.incoming.reply_to)
     about = shown.about if shown else ""
-    return about.startswith(alarms.ABOUT) and await emergency.turn_to(turn, about)
+    if not about.startswith(alarms.ABOUT):
+        return False
+    return await emergency.turn_to(turn, about) or await emergency_answers.turn_to(turn, about)
 
 
 def tells_of_emergency(turn: Turn) -> bool:

@@ -10,6 +10,7 @@ written next goes to the one that was being told besides. The same kind pressed 
 or on an old screen, is the same emergency: a button that names it says that this one is another.
 """
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
@@ -26,6 +27,7 @@ from handlers.turn import Turn
 from handlers.wording import wording
 from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
+from storage.roster import normalise_phone
 from storage.tables import Attachment, Emergency, Place, RoleName
 
 LONGEST: Final = 500
@@ -35,6 +37,8 @@ SENTENCE: Final = 2
 """Words of a sentence that closes an emergency, at least."""
 SOON: Final = timedelta(hours=1)
 """What is written later than this after the sentence was asked for is about something else."""
+CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
+"""A number to call, told apart from how many people are in danger."""
 LARGEST: Final = 2**31 - 1
 ALARMS: Final = (MoreWanted, ClosingWanted)
 """What is expected while an emergency is told."""
@@ -364,6 +368,8 @@ async def on_more(turn: Turn) -> None:
             return
     if incoming.kind is Kind.LOCATION and incoming.location is not None:
         what, text = "location", degrees(incoming.location)
+    elif CALLABLE.fullmatch(incoming.text.strip()) and normalise_phone(incoming.text.strip()):
+        what, text = "phone", incoming.text.strip()
     elif incoming.text.strip().isdigit():
         what, text = "people", incoming.text.strip()[:9]
     else:

@@ -37,7 +37,7 @@ from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
 from storage import delivered
-from storage.kept import CryWanted, LeaveWanted, MoreWanted, NameWanted, Wanted
+from storage.kept import AnswerWanted, CryWanted, LeaveWanted, MoreWanted, NameWanted, Wanted
 from storage.tables import InterviewRow, InterviewStatus
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -287,6 +287,8 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
 
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the open dialogue waits for; in an emergency also a photo or where it is."""
+    if isinstance(said.wanted, AnswerWanted) and not turn.incoming.reply_to and await parts.is_question(turn):
+        return False
     if said.dialogue is not None:
         await said.dialogue(turn)
         await how_to_go_on(turn, interview)

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from figures import access
-from handlers import alarms, cries, emergency, help, language, menu, progress
+from handlers import alarms, cries, emergency, emergency_answers, help, language, menu, progress
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
-from handlers.membership import account, connect, enrol, leave
+from handlers.membership import account, connect, enrol, leave, numbers
 from handlers.navigation import Command
 from handlers.officers import overview
 from handlers.turn import Turn
@@ -20,11 +20,13 @@ from handlers.vocabulary import called
 from handlers.wording import LOCALES, wording
 from storage.kept import (
     AnnouncementWanted,
+    AnswerWanted,
     ClosingWanted,
     CryWanted,
     LeaveWanted,
     MoreWanted,
     NameWanted,
+    NumberWanted,
     OtherWordsWanted,
     OwnLineWanted,
     Wanted,
@@ -144,6 +146,7 @@ PRESSES: Final = Presses.of(
     fill_in.pressed,
     language.pressed,
     leave.pressed,
+    numbers.pressed,
     overview.pressed,
     own_line.pressed,
     progress.pressed,
@@ -154,6 +157,8 @@ PRESSES: Final = Presses.of(
 
 DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     NameWanted: enrol.on_name,
+    NumberWanted: numbers.on_words,
+    AnswerWanted: emergency_answers.on_words,
     LeaveWanted: leave.on_words,
     AnnouncementWanted: announcing.on_words,
     OtherWordsWanted: taking_back.on_words,

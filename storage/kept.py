@@ -110,6 +110,13 @@ class NameWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberWanted:
+    """The number on which this person may be called."""
+
+    dialogue: Literal["number"] = "number"
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveWanted:
     """Whether to leave is asked."""
 
@@ -175,6 +182,15 @@ class CryWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerWanted:
+    """What an officer answers whoever raised the emergency `id`; `since` when."""
+
+    id: int
+    since: datetime
+    dialogue: Literal["emergency_answer"] = "emergency_answer"
+
+
+@dataclass(frozen=True, slots=True)
 class OwnLineWanted:
     """The line of the commune `place` above the weekly summary."""
 
@@ -184,12 +200,14 @@ class OwnLineWanted:
 
 Wanted = (
     NameWanted
+    | NumberWanted
     | LeaveWanted
     | AnnouncementWanted
     | OtherWordsWanted
     | MoreWanted
     | ClosingWanted
     | CryWanted
+    | AnswerWanted
     | OwnLineWanted
 )
 """What the next text is for."""

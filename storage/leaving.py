@@ -85,7 +85,7 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for role in roles:
         role.until = day
-    person.name, person.left_at = "", day
+    person.name, person.phone, person.left_at = "", "", day
     await facts.put(session, facts.ERASED, now.isoformat())
     await session.flush()
     session.erases = True

@@ -84,6 +84,11 @@ def normalise_phone(written: str) -> str | None:
     return None
 
 
+def shown_phone(number: str) -> str:
+    """A number as people write and call it: 0912345678; "" of none."""
+    return f"0{number.removeprefix('84')}" if number else ""
+
+
 async def match(session: Session, phone: str) -> list[RosterEntry]:
     """Who is expected under this number, however it is written; empty for nobody."""
     number = normalise_phone(phone)

@@ -17,6 +17,7 @@ from handlers.navigation import Command, ConnectPhone
 from handlers.turn import Turn
 from storage import people, places
 from storage.kept import NameWanted
+from storage.roster import shown_phone
 from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
 
 SHOWN_NAME: Final = 40
@@ -44,6 +45,11 @@ class CorrectName(Button):
 @button("a:cancel", by=For.PERSONS)
 class NeverMind(Button):
     """Leave things as they are."""
+
+
+@button("a:phone", by=For.PERSONS)
+class GiveNumber(Button):
+    """Give, change or take back the number on which others may call."""
 
 
 @button("a:kept", by=For.PERSONS)
@@ -83,6 +89,7 @@ async def show(turn: Turn) -> None:
     others = await people.people_of(turn.session, turn.contact.id)
     choices = [
         named(turn.view, "account.button.name", CorrectName()),
+        named(turn.view, "account.button.number", GiveNumber()),
         named(turn.view, "account.button.kept", ShowKept()),
         named(turn.view, "account.button.connect", ConnectPhone()),
     ]
@@ -121,6 +128,7 @@ async def kept(turn: Turn, _: ShowKept) -> None:
         turn.say(
             "account.kept",
             name=person.name or turn.say("account.no_name"),
+            number=shown_phone(person.phone) or turn.say("account.number.none"),
             seats=await seat_lines(turn, turn.roles) if turn.roles else turn.say("account.no_roles"),
             consented=consented or turn.say("account.unknown_moment"),
             chats=", ".join(chat.channel for chat in chats),

@@ -14,6 +14,8 @@ class Person(SQLModel, table=True):
 
     id: int = key()
     name: str = ""
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The number on which they let the heads and officers of their ground call them; "" for none."""
     consented_at: datetime | None = moment(nullable=True)
     left_at: datetime | None = moment(nullable=True)
     created_at: datetime = moment()

@@ -13,7 +13,7 @@ from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import practice, sent, starting, ways
-from handlers.membership import account, connect, enrol, leave
+from handlers.membership import account, connect, enrol, leave, numbers
 from handlers.officers import replacing
 from handlers.screens import difficulties, due, progress, reported, targets, village
 from handlers.tables import PRESSES
@@ -76,6 +76,8 @@ EXAMPLES: dict[str, Button] = {
     "y:f:12": own_line.ForgetLine(12),
     "z:p:12": emergency.AskKind(12),
     "z:k:12:lu-quet": emergency.Raise(12, "lu-quet"),
+    "a:phone": account.GiveNumber(),
+    "a:phone:0": numbers.DropNumber(),
     "z:y": cries.IsEmergency(),
     "z:n": cries.IsNone(),
     "z:c:12": cries.CriedAt(12),

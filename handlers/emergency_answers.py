@@ -1,0 +1,81 @@
+"""What an officer answers in words to an emergency: it reaches whoever raised it, and the others who were told.
+
+After "Đã nhận tin", and by a reply to any message about the emergency. A question about figures stays a question,
+unless it is such a reply.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from figures import access
+from handlers import alarms, menu
+from handlers.messages import Kind, Reply, column
+from handlers.navigation import Command
+from handlers.turn import Turn
+from handlers.wording import wording
+from storage import emergencies, places
+from storage.kept import AnswerWanted
+from storage.tables import Contact, Emergency
+
+LONGEST: Final = 500
+SOON: Final = timedelta(hours=1)
+"""What is written later than this after the emergency was taken up is about something else."""
+
+
+async def turn_to(turn: Turn, about: str) -> bool:
+    """Whether a reply to a message `about` an emergency is an officer's answer: it is passed on."""
+    row = await seen(turn, int(about.removeprefix(alarms.ABOUT).partition(":")[0]))
+    if row is None or turn.incoming.kind is not Kind.TEXT:
+        return False
+    turn.expect(AnswerWanted(row.id, turn.now))
+    return True
+
+
+async def seen(turn: Turn, number: int) -> Emergency | None:
+    """The emergency with this id, if this person is an officer above its place."""
+    row = await turn.session.get(Emergency, number)
+    if row is None or not access.is_officer(turn.view):
+        return None
+    return row if await access.visible(turn.view, row.place_id) else None
+
+
+async def on_words(turn: Turn) -> None:
+    """Words for whoever raised the emergency."""
+    expects = turn.screen.expects
+    row = await seen(turn, expects.id) if isinstance(expects, AnswerWanted) else None
+    raiser = await turn.session.get(Contact, row.contact_id) if row else None
+    if row is None or not isinstance(expects, AnswerWanted) or turn.now - expects.since > SOON:
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    turn.expect(AnswerWanted(row.id, turn.now))
+    text = " ".join(turn.incoming.text.split())[:LONGEST]
+    emergencies.add_detail(row, "answer", text, turn.now)
+    if raiser is not None and raiser.reachable:
+        await tell_raiser(turn, row, raiser, text)
+    await tell_others(turn, row, text)
+    key = "emergency.answer.sent" if raiser and raiser.reachable else "emergency.answer.unreachable"
+    done = menu.named(turn.view, "emergency.button.done", Command("menu"))
+    turn.reply(alarms.telling(row, turn.say, key), actions=column(done), about=f"{alarms.ABOUT}{row.id}")
+
+
+async def tell_raiser(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:
+    """The answer, for who raised it; what they reply goes back to everybody who was told."""
+    say = wording(raiser.locale)
+    level = say(f"progress.level.{await alarms.level_of(turn)}")
+    said = alarms.telling(row, say, "emergency.answer.told", level=level, text=text)
+    key = f"{row.id}:{len(row.details)}:answer"
+    alarms.post(turn.session, raiser, Reply(said, about=f"{alarms.ABOUT}{row.id}"), key, turn.now)
+
+
+async def tell_others(turn: Turn, row: Emergency, text: str) -> None:
+    """The answer, for the other officers who were told."""
+    place = await turn.session.places.get(row.place_id)
+    name = places.own_name(place) if place else ""
+    for contact in await alarms.told(turn.session, row, turn.today):
+        if contact.id != turn.contact.id:
+            said = alarms.telling(
+                row, wording(contact.locale), "emergency.more.answer", place=name, text=text
+            )
+            key = f"{row.id}:{len(row.details)}:answer:{contact.id}"
+            alarms.post(turn.session, contact, Reply(said, about=f"{alarms.ABOUT}{row.id}"), key, turn.now)

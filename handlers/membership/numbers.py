@@ -1,0 +1,57 @@
+"""The number on which somebody lets others call them: given by themselves, in /toi, and taken back there.
+
+Village heads see those of their commune's officers, and officers those of who raises an emergency. Nobody must give one.
+"""
+
+from typing import Final
+
+from handlers import codes, menu
+from handlers.buttons import Button, For, Presses, button
+from handlers.membership.account import GiveNumber, NeverMind
+from handlers.menu import named
+from handlers.messages import column
+from handlers.turn import Turn
+from storage.kept import NumberWanted
+from storage.roster import normalise_phone, shown_phone
+
+pressed: Final = Presses()
+
+
+@button("a:phone:0", by=For.PERSONS)
+class DropNumber(Button):
+    """No number any more."""
+
+
+@pressed.on(GiveNumber)
+async def ask(turn: Turn, _: GiveNumber) -> None:
+    """Which number? What stands, and the way to take it back."""
+    if turn.person is None:
+        await menu.old_button(turn)
+        return
+    turn.expect(NumberWanted())
+    buttons = [named(turn.view, "account.keep", NeverMind())]
+    if turn.person.phone:
+        buttons.insert(0, named(turn.view, "account.number.drop", DropNumber()))
+    stands = shown_phone(turn.person.phone) or turn.say("account.number.none")
+    turn.reply(turn.say("account.number.ask", number=stands), actions=column(*buttons))
+
+
+@pressed.on(DropNumber)
+async def drop(turn: Turn, _: DropNumber) -> None:
+    """Forget the number."""
+    if turn.person is not None:
+        turn.person.phone = ""
+        await codes.note(turn, "number.dropped")
+    turn.reply(turn.say("account.number.dropped"))
+
+
+async def on_words(turn: Turn) -> None:
+    """The number that was typed."""
+    number = normalise_phone(turn.incoming.text)
+    if number is None or turn.person is None:
+        turn.reply(turn.say("account.number.unclear"))
+        return
+    turn.expect(None)
+    turn.person.phone = number
+    await codes.note(turn, "number.given")
+    turn.reply(turn.say("account.number.given", number=shown_phone(number)))

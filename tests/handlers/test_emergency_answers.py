@@ -1,0 +1,92 @@
+"""An officer answers an emergency in words, and can call who raised it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers.messages import Kind
+from storage.tables import Emergency, Person, RoleName
+from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("thon")
+
+
+@pytest.fixture
+async def commune(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def told(town: Town, sender: Phone, text: str, *phones: Phone) -> dict[str, str]:
+    """What `phones` were told when `sender` wrote `text`."""
+    await town.dispatch.handle(sender.incoming(Kind.TEXT, text=text), town.channel)
+    heard = await town.heard()
+    for phone in phones:
+        phone.shown += [reply for address, reply in heard if address == phone.address]
+    return {
+        phone.address: text_of([reply for address, reply in heard if address == phone.address])
+        for phone in phones
+    }
+
+
+async def test_words_of_an_officer_who_has_it_reach_the_head(town: Town, head: Phone, commune: Phone) -> None:
+    await head.says("sạt lở rồi cán bộ ơi")
+    alert = await told(town, head, "vâng", head, commune)
+    assert "sạt lở rồi cán bộ ơi" in alert["xa"]
+    assert "Người báo: Lý A Sử." in alert["xa"]
+    await commune.presses("Đã nhận tin")
+    await town.heard()
+    answer = await told(town, commune, "15 phút nữa tôi lên", head, commune)
+    assert "15 phút nữa tôi lên" in answer["thon"]
+    assert "chuyển câu trả lời" in answer["xa"]
+    assert "có 3 nhà" in (await told(town, head, "vâng, có 3 nhà", commune))["xa"]
+    assert (await told(town, commune, "số hộ nghèo", head))["thon"] == ""
+    assert "gọi 114 rồi" in (await told(town, commune, "gọi 114 rồi", head))["thon"]
+    [row] = await town.rows(Emergency)
+    assert [detail["what"] for detail in row.details] == ["words", "answer", "words", "answer"]
+
+
+async def test_nobody_else_answers_an_emergency(town: Town, head: Phone, commune: Phone) -> None:
+    other = await town.enrolled("khac", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Bình")
+    await head.says("sạt lở rồi cán bộ ơi")
+    await told(town, head, "vâng", head, commune)
+    await other.presses_data(commune.button("Đã nhận tin"))
+    assert (await told(town, other, "15 phút nữa tôi lên", head))["thon"] == ""
+
+
+async def test_who_gave_a_number_can_be_called(town: Town, head: Phone, commune: Phone) -> None:
+    await head.says("/toi")
+    await head.presses("Số điện thoại để gọi")
+    assert "chưa đúng" in text_of(await head.says("12"))
+    assert "0912345678" in text_of(await head.says("0912 345 678"))
+    await head.says("lũ về rồi")
+    alert = await told(town, head, "đúng", head, commune)
+    assert "Người báo: Lý A Sử, gọi 0912345678." in alert["xa"]
+    assert "số gọi lại của thôn Nà Hin: 0987654321" in (await told(town, head, "0987654321", commune))["xa"]
+
+
+async def test_a_number_is_taken_back_and_forgotten_by_who_leaves(town: Town, head: Phone) -> None:
+    for gives in ("0912345678", "0912345679"):
+        await head.says("/toi")
+        await head.presses("Số điện thoại để gọi")
+        await head.says(gives)
+    await head.says("/toi")
+    assert "0912345679" in text_of(await head.presses("Số điện thoại để gọi"))
+    await head.presses("Bỏ số này")
+    assert [person.phone for person in await town.rows(Person)] == [""]
