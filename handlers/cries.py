@@ -128,7 +128,7 @@ async def on_yes(turn: Turn, _: IsEmergency) -> None:
         turn.expect(None)
         await emergency.ask(turn)
     elif len(own) == 1:
-        await emergency.raise_it(turn, own[0], asked.kind, asked)
+        await emergency.raise_with(turn, own[0], asked)
     else:
         choices = [choice(places.own_name(place), CriedAt(place.id)) for place in own]
         turn.reply(turn.say("emergency.where"), actions=column(*choices))
@@ -141,7 +141,7 @@ async def on_place(turn: Turn, button: CriedAt) -> None:
         turn.expect(None)
         await menu.old_button(turn)
     else:
-        await emergency.raise_it(turn, place, asked.kind, asked)
+        await emergency.raise_with(turn, place, asked)
 
 
 @pressed.on(IsNone)

@@ -149,12 +149,26 @@ async def raise_once(turn: Turn, place_id: int, kind: str, after: int = 0) -> No
     if place is None:
         await menu.old_button(turn)
         return
-    told = [
-        row
-        for row in await told_here(turn)
-        if (row.place_id, row.kind) == (place_id, kind) and row.id > after
-    ]
-    await (lead_to(turn, told[-1]) if told else raise_it(turn, place, kind))
+    told = await told_of(turn, place, kind, after)
+    await (lead_to(turn, told) if told else raise_it(turn, place, kind))
+
+
+async def raise_with(turn: Turn, place: Place, said: CryWanted) -> None:
+    """Send it now with what was `said`; where one of this kind is being told of this place, that is more of it."""
+    told = await told_of(turn, place, said.kind)
+    if told is None:
+        await raise_it(turn, place, said.kind, said)
+        return
+    listen(turn, MoreWanted(told.id))
+    for photo in said.photos:
+        want_photo(turn, told, FileRef(photo.ref, photo.size))
+    await pass_on(turn, told, "words", said.words)
+
+
+async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emergency | None:
+    """The newest emergency of this kind, raised `after` another, of which this chat may still tell."""
+    rows = [row for row in await told_here(turn) if (row.place_id, row.kind) == (place.id, kind)]
+    return next((row for row in reversed(rows) if row.id > after), None)
 
 
 async def told_here(turn: Turn) -> list[Emergency]:
