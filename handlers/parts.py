@@ -91,11 +91,9 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
 
 def spelt_so(words: Sequence[Token], options: Sequence[Option]) -> Sequence[Option]:
     """The options of whose label these words are all, the name or a part. Raises Doubt where too many are."""
-    _, begin = OPENING.at(words, 0) or ("", 0)
+    rest = behind_opening(words)
     spelt = by_label(words, options) or by_name(words, options) or by_part(words, options)
-    if spelt or begin == len(words):
-        return spelt
-    return by_part(words[begin:], options)
+    return spelt or (by_part(rest, options) if rest else [])
 
 
 def is_word(token: Token) -> bool:
@@ -105,6 +103,12 @@ def is_word(token: Token) -> bool:
 def letters_of(tokens: Iterable[Token]) -> int:
     """How many letters, or digits, these have together."""
     return sum(len(token.text) for token in tokens)
+
+
+def behind_opening(words: Sequence[Token]) -> Sequence[Token]:
+    """What follows the last words that open a questionnaire: "nước" in "tôi nộp cái báo cáo nước"; all without any."""
+    ends = [entry[1] for place in range(len(words)) if (entry := OPENING.at(words, place))]
+    return words[max(ends, default=0) :]
 
 
 def opens(data: str) -> bool:

@@ -23,16 +23,18 @@ from handlers.officers import overview
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
+    INTENTS,
     OF_ALARMS,
     OF_EMERGENCIES,
+    OF_HEADS,
     OF_INTERVIEWS,
     PRESSES,
-    WORDS,
     Handler,
     help_or_join,
     may_call,
 )
 from handlers.turn import Stray, Turn
+from handlers.vocabulary import hint_in, intent_of
 from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
@@ -85,7 +87,7 @@ def says_itself(turn: Turn) -> bool:
         return astray.says_itself(incoming.press)
     if not turn.roles or incoming.kind is Kind.CONTACT:
         return True
-    called = called_by(incoming.text) if incoming.kind is Kind.TEXT else None
+    called = called_by(turn, incoming.text) if incoming.kind is Kind.TEXT else None
     return incoming.text.startswith("/") or called not in (None, menu.thanked)
 
 
@@ -204,7 +206,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     """Anything else of somebody enrolled: each of `TAKERS` is asked, and the first that takes it answers."""
     incoming, wanted = turn.incoming, turn.screen.expects
     text = incoming.text if incoming.kind is Kind.TEXT and turn.stray is not Stray.LATE else ""
-    said = Said(text, called_by(text), waiting(turn, text), wanted)
+    said = Said(text, called_by(turn, text), waiting(turn, text), wanted)
     for taker in TAKERS:
         if await taker(turn, interview, said):
             return
@@ -340,9 +342,11 @@ async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the words call, else a question about figures, else nothing that is understood."""
-    if said.called is not None or not await conversation.asks(turn):
-        await (said.called or menu.unknown)(turn)
-    if said.called in OF_INTERVIEWS:
+    called = said.called
+    if called is not None or not await conversation.asks(turn):
+        called = called or handler_of(turn, hint_in(said.text))
+        await (called or menu.unknown)(turn)
+    if called in OF_INTERVIEWS:
         no_numbers(turn, interview)
     else:
         await how_to_go_on(turn, interview)
@@ -387,7 +391,7 @@ def waiting(turn: Turn, text: str) -> Handler | None:
     expects = turn.screen.expects
     if not text or not expects:
         return None
-    called = called_by(text)
+    called = called_by(turn, text)
     if isinstance(expects, CryWanted):
         busy = called is not None or turn.contact.interview_id is not None
         other = busy and cries.meant(turn, text) is None
@@ -401,11 +405,18 @@ def waiting(turn: Turn, text: str) -> Handler | None:
     return DIALOGUES.get(type(expects))
 
 
-def called_by(text: str) -> Handler | None:
+def called_by(turn: Turn, text: str) -> Handler | None:
     """The handler that a whole message of `text` calls, if any; a lone question mark asks for help."""
     if text.strip() and not text.strip(" ?？"):
         return help_or_join
-    return WORDS.get(fold(text))
+    return handler_of(turn, intent_of(text))
+
+
+def handler_of(turn: Turn, intent: str) -> Handler | None:
+    """Who answers what is said so; nobody where only a village head says so."""
+    if intent in OF_HEADS and not access.is_village_head(turn.view):
+        return None
+    return INTENTS.get(intent)
 
 
 # --- typed buttons --------------------------------------------------------------------------------------

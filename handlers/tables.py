@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from figures import access
-from handlers import alarms, cries, emergency, emergency_answers, help, language, menu, progress
+from handlers import alarms, cries, emergency, emergency_answers, help, language, menu, progress, wishes
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
@@ -16,8 +16,9 @@ from handlers.membership import account, connect, enrol, leave, numbers
 from handlers.navigation import Command
 from handlers.officers import overview
 from handlers.turn import Turn
-from handlers.vocabulary import called
+from handlers.vocabulary import NAMES
 from handlers.wording import LOCALES, wording
+from questionnaires.faults import WordsFault
 from storage.kept import (
     AnnouncementWanted,
     AnswerWanted,
@@ -94,27 +95,64 @@ OF_EMERGENCIES: Final = {help_or_join, menu.thanked}
 OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
 
-WORDS: Final[dict[str, Handler]] = called(
-    {
-        "report": fill_in.show_due,
-        "practice": fill_in.practise,
-        "emergency": emergency.ask,
-        "announce": announcing.ask,
-        "weekly": choosing.show,
-        "progress": situation,
-        "villages": overview.show,
-        "new_head": overview.choose_head,
-        "account": account.show,
-        "person": account.choose_person,
-        "connect": connect.offer,
-        "language": language.ask,
-        "help": help_or_join,
-        "leave": leave.ask,
-        "thanks": menu.thanked,
-        "menu": menu.show,
-    }
+INTENTS: Final[dict[str, Handler]] = {
+    "report": fill_in.show_due,
+    "due": fill_in.show_due,
+    "same": wishes.same,
+    "same_all": wishes.same,
+    "fix": wishes.correct,
+    "later": wishes.rest,
+    "give_up": wishes.nothing_open,
+    "skip": wishes.nothing_open,
+    "send": fill_in.show_due,
+    "explain": help_or_join,
+    "left": fill_in.show_due,
+    "history": wishes.history,
+    "practice": fill_in.practise,
+    "emergency": emergency.ask,
+    "announce": announcing.ask,
+    "weekly": choosing.show,
+    "progress": situation,
+    "villages": overview.show,
+    "new_head": overview.choose_head,
+    "moved": wishes.moved,
+    "officer": wishes.officers,
+    "bot": wishes.bot,
+    "account": account.show,
+    "name": account.write_name,
+    "person": account.choose_person,
+    "connect": connect.offer,
+    "language": language.ask,
+    "help": help_or_join,
+    "leave": leave.ask,
+    "thanks": menu.thanked,
+    "menu": menu.show,
+}
+"""What a person may simply say, as `handlers/words/goi-viec.toml` calls it, when nothing else waits for their text.
+
+What the same words mean within a questionnaire, where that is something else, stands in `interviewing.said.WITHIN`.
+"""
+if INTENTS.keys() != NAMES:
+    raise WordsFault(f"goi-viec.toml: {sorted(INTENTS.keys() ^ NAMES)} stand in one of file and table only")
+
+OF_HEADS: Final = frozenset(
+    (
+        "due",
+        "same",
+        "same_all",
+        "fix",
+        "later",
+        "give_up",
+        "skip",
+        "send",
+        "explain",
+        "left",
+        "history",
+        "moved",
+        "officer",
+    )
 )
-"""What a person may simply type, in `handlers/words/goi-viec.toml`, when nothing else waits for their text."""
+"""What only somebody who reports says so; an officer's words may be a question."""
 
 
 commands: Final = Presses()

@@ -3,14 +3,20 @@
 They stand in `handlers/words/`; a file that does not fit is a fault at the start (see `phrases.WordsFault`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
+from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words
-from questionnaires.answers.text import fold
+from questionnaires.answers.text import bare as without_marks
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import Token, spells, tokens_of
+from questionnaires.faults import WordsFault
 
-Meaning = TypeVar("Meaning")
+LONGEST: Final = 200
+"""Letters of a message that may be said for something."""
 SAID: Final = Words.read(Path(__file__).parent / "words" / "goi-viec.toml")
 
 OPENING: Final = SAID.table("opening", {"open": "open", "sent": "sent"}.__getitem__)
@@ -19,7 +25,84 @@ BEFORE_A_NAME: Final = frozenset(map(fold, SAID.phrases("before_a_name")))
 """What people write before their name, folded."""
 
 
-def called(handlers: Mapping[str, Meaning]) -> dict[str, Meaning]:
-    """What each whole message calls, folded. Raises WordsFault for words of none of these handlers, or of two."""
-    SAID.table("called", handlers.__getitem__)
-    return {fold(word): handlers[name] for name, words in SAID.lists("called").items() for word in words}
+AROUND: Final = sorted((fold(phrase).split() for phrase in SAID.phrases("around")), key=len, reverse=True)
+"""What may stand around the words for something, folded; the longest first."""
+
+
+def bare(words: Sequence[str]) -> str:
+    """Folded `words` without what only stands around the others."""
+    kept, place = list[str](), 0
+    while place < len(words):
+        around = next((phrase for phrase in AROUND if words[place : place + len(phrase)] == phrase), None)
+        if around is None:
+            kept.append(words[place])
+        place += len(around or "1")
+    return " ".join(kept)
+
+
+def spelt(phrases: Mapping[str, Iterable[str]], form: Callable[[str], str]) -> dict[str, str]:
+    """What each phrase is said for, by its `form`; none for a form of two. Raises WordsFault for a phrase of two."""
+    meant: dict[str, str] = {}
+    for name, words in phrases.items():
+        for word in map(form, words):
+            if meant.setdefault(word, name) != name:
+                raise WordsFault(f"{SAID.name}: [called] has {word!r} for {meant[word]} and for {name}")
+    return meant
+
+
+INTENTS: Final = spelt(SAID.lists("called"), fold)
+"""What each whole message, folded, is said for."""
+NAMES: Final = frozenset(INTENTS.values())
+HINTS: Final = tuple(
+    (
+        name,
+        frozenset(map(without_marks, phrase.replace("…", " ").split())),
+        tuple(tuple(clean(part).split()) for part in phrase.split("…")),
+    )
+    for name, phrases in SAID.lists("holding").items()
+    for phrase in phrases
+)
+"""What some words in a message are said for: its name, all its words without marks, and the parts that follow each other."""
+
+
+@cache
+def among_others() -> dict[str, str]:
+    """The same of messages without what stands around; a phrase that says nothing else, or two things, is left out."""
+    shorter: dict[str, set[str]] = {}
+    for phrase, name in INTENTS.items():
+        shorter.setdefault(bare(phrase.split()), set()).add(name)
+    return {phrase: names.pop() for phrase, names in shorter.items() if phrase and len(names) == 1}
+
+
+def intent_of(text: str) -> str:
+    """What a whole message is said for, as `goi-viec.toml` calls it; "" for nothing that is known.
+
+    What stands around it may be left out as long as two words remain; of fewer only courtesy may.
+    """
+    folded = fold(text[:LONGEST])
+    polite = " ".join(token.text for token in without_courtesy(tokens_of(clean(text[:LONGEST])), ()))
+    exact = INTENTS.get(folded) or INTENTS.get(fold(polite))
+    shorter = bare(folded.split())
+    if exact or " " not in shorter:
+        return exact or ""
+    return INTENTS.get(shorter) or among_others().get(shorter, "")
+
+
+def hint_in(text: str) -> str:
+    """What a message may be said for by some words in it, where nothing else is understood; "" for nothing."""
+    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    known = {without_marks(form) for token in tokens for form in token.forms or (token.text,)}
+    likely = ((name, parts) for name, words, parts in HINTS if words <= known)
+    return next((name for name, parts in likely if follow(tokens, parts)), "")
+
+
+def follow(tokens: Sequence[Token], parts: Sequence[tuple[str, ...]]) -> bool:
+    """Whether `parts` follow each other among `tokens`, with or without words between them."""
+    place = 0
+    for part in parts:
+        starts = range(place, len(tokens) - len(part) + 1)
+        at = next((start for start in starts if spells(tokens, start, part, exactly=False)), None)
+        if at is None:
+            return False
+        place = at + len(part)
+    return True

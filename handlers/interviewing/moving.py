@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, leaving, sending, telling, unchanging
+from handlers.interviewing import flow, leaving, question, sending, telling, unchanging
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
     AddRow,
     AsBefore,
     AskOfficer,
     Choose,
+    Explain,
     GiveUp,
     GiveUpNow,
     Keep,
@@ -19,6 +20,7 @@ from handlers.interviewing.ways import (
     Meant,
     NoMore,
     OfInterview,
+    RestAsBefore,
     Send,
     SendOver,
     SendUnchanged,
@@ -27,7 +29,7 @@ from handlers.interviewing.ways import (
     TakeMarked,
     Unchanged,
 )
-from questionnaires.interview import Back, GoTo, Refused, Repeat, Skip, Value
+from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value
 
 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
@@ -131,6 +133,19 @@ def meant(sitting: Sitting, way: Meant) -> None:
         flow.tell(sitting, sitting.step(Value(str(values[way.number]))))
 
 
+def explain(sitting: Sitting, _: object) -> None:
+    """What the question means: it is asked again, with its definition, and the way to somebody who knows."""
+    asked = flow.open_question(sitting.step(Resume()))
+    if asked is None:
+        flow.again(sitting)
+        return
+    helped = (
+        () if sitting.turn.view.officer else ((sitting.named("interview.button.ask_officer", AskOfficer),),)
+    )
+    question.ask(sitting, asked, sitting.turn.say("interview.explained"), last=helped)
+    sitting.save()
+
+
 def add(sitting: Sitting, _: object) -> None:
     flow.left(sitting)
     flow.tell(sitting, sitting.step(Repeat(more=True)))
@@ -151,6 +166,7 @@ STEPS: Final[dict[type[OfInterview], Callable[[Sitting, Any], None]]] = {
     Meant: meant,
     AddRow: add,
     NoMore: no_more,
+    Explain: explain,
 }
 """What the buttons of a question do."""
 ANYWHERE: Final[dict[type[OfInterview], Callable[..., Awaitable[None]]]] = {
@@ -161,6 +177,7 @@ ANYWHERE: Final[dict[type[OfInterview], Callable[..., Awaitable[None]]]] = {
     GiveUpNow: leaving.cancel,
     Unchanged: unchanging.show,
     SendUnchanged: unchanging.send,
+    RestAsBefore: unchanging.rest,
     AskOfficer: telling.tell_officers,
 }
 """What the others do; each gets what is said before."""

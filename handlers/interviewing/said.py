@@ -16,12 +16,14 @@ from handlers.interviewing.ways import (
     AddRow,
     AsBefore,
     AskAgain,
+    Explain,
     GiveUp,
     GoOn,
     Keep,
     Later,
     NoMore,
     OfInterview,
+    RestAsBefore,
     Send,
     SendUnchanged,
     SkipIt,
@@ -32,6 +34,7 @@ from handlers.interviewing.ways import (
 from handlers.messages import Kind, clip
 from handlers.messages import row as buttons
 from handlers.turn import Stray
+from handlers.vocabulary import hint_in, intent_of
 from handlers.wording import LOCALES, wording
 from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
@@ -79,14 +82,21 @@ TYPED: Final[dict[str, type[OfInterview]]] = {
 
 SCREENS: Final[dict[str, type[OfInterview]]] = {"u": Unchanged, "x": GiveUp, "S": Send}
 """What shows a screen again that stands between the questions, by the mark of it that is kept."""
-SPOKEN: Final[dict[str, type[OfInterview]]] = {
-    "interview.spoken.as_before": AsBefore,
-    "interview.spoken.back": StepBack,
-    "interview.spoken.later": Later,
-    "interview.spoken.skip": SkipIt,
-    "interview.spoken.send": Send,
+WITHIN: Final[dict[str, type[OfInterview]]] = {
+    "same": AsBefore,
+    "same_all": RestAsBefore,
+    "fix": StepBack,
+    "later": Later,
+    "give_up": GiveUp,
+    "skip": SkipIt,
+    "send": Send,
+    "explain": Explain,
+    "left": Explain,
 }
-"""What people say for a button, where it is no answer: each sentence lists several, parted by bars."""
+"""What is said for a button of the open question, as `handlers/words/goi-viec.toml` calls it, where it is no answer.
+The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
+NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
+"""What is no answer even where any words are."""
 
 
 async def on_message(sitting: Sitting) -> None:
@@ -220,8 +230,12 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     if is_for_another_list(sitting, text):
         flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
         return
+    before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
-    way = spoken(text) if any(isinstance(event, Refused) for event in events) else None
+    refused = any(isinstance(event, Refused) for event in events)
+    way = spoken(text) if refused or aside else None
+    if way is not None:
+        sitting.interview = before
     if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
         flow.again(
             sitting, sitting.turn.say("interview.choose_one")
@@ -230,6 +244,11 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.way(way))
     else:
         flow.tell(sitting, events)
+
+
+def is_no_answer(sitting: Sitting, text: str) -> bool:
+    """Whether `text` is about the questionnaire itself, where any words would be an answer."""
+    return sitting.asks("text") and intent_of(text) in NO_WORDS
 
 
 def is_for_another_list(sitting: Sitting, text: str) -> bool:
@@ -253,6 +272,8 @@ def takes(sitting: Sitting, text: str) -> bool:
         return unchanging.agreed(sitting.turn, text) is not None
     if sitting.notes.at:
         return False
+    if WITHIN.get(intent_of(text)):
+        return True
     if sitting.position is None:
         return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
@@ -267,22 +288,11 @@ def ways() -> dict[str, type[OfInterview]]:
     return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in TYPED.items()}
 
 
-@cache
-def said_for_ways() -> dict[str, type[OfInterview]]:
-    """The folded words of `SPOKEN`, in every language, with the class of the button."""
-    return {
-        fold(words): way
-        for lang in LOCALES
-        for key, way in SPOKEN.items()
-        for words in wording(lang)(key).unescape().split("|")
-    }
-
-
 def spoken(text: str) -> type[OfInterview] | None:
     """The class of the button that `text` is said for, with or without courtesy around it."""
-    known = {**said_for_ways(), **ways()}
     plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
-    return known.get(fold(text)) or known.get(fold(plain))
+    known = ways().get(fold(text)) or ways().get(fold(plain))
+    return known or WITHIN.get(intent_of(text)) or WITHIN.get(hint_in(text))
 
 
 async def on_photo(sitting: Sitting) -> None:

@@ -34,6 +34,20 @@ async def show(sitting: Sitting, *before: Markup) -> None:
     sitting.save()
 
 
+async def rest(sitting: Sitting, *before: Markup) -> None:
+    """Last period's answers to all that is still open, then the review: nothing of it is sent before it was looked at."""
+    if not sitting.interview.visited and sitting.position is not None:
+        await show(sitting, *before)
+        return
+    filled = unchanged(sitting.form, sitting.interview, sitting.context)
+    if filled is None or not sitting.row.previous:
+        flow.again(sitting, sitting.turn.say("review.unchanged.no"))
+        return
+    flow.left(sitting)
+    sitting.interview, events = filled
+    flow.show(sitting, events, *before, sitting.turn.say("interview.rest_as_before"))
+
+
 def agreed(turn: Turn, text: str) -> bool | None:
     """Whether `text` typed at this screen says yes or no; None where it says neither."""
     reading = read(text, Question(Kind.CONFIRM, turn.today))

@@ -99,6 +99,16 @@ class SendUnchanged(OfInterview):
     """Send them."""
 
 
+@button("q:{interview}:{mark}:o", reporting=True)
+class RestAsBefore(OfInterview):
+    """The answers of the period before to all that is still open."""
+
+
+@button("q:{interview}:{mark}:e", reporting=True)
+class Explain(OfQuestion):
+    """What the question means, and the question again."""
+
+
 @button("q:{interview}:{mark}:l", reporting=True)
 class Later(OfInterview):
     """Put the interview aside."""
@@ -126,6 +136,6 @@ class SendOver(OfInterview):
 
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
-    Unchanged, SendUnchanged, Later, GiveUp, GiveUpNow, Send, SendOver,
+    Unchanged, SendUnchanged, RestAsBefore, Explain, Later, GiveUp, GiveUpNow, Send, SendOver,
 )  # fmt: skip
 """Every one of them."""

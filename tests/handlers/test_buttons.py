@@ -110,6 +110,8 @@ EXAMPLES: dict[str, Button] = {
     "q:1f:3:h": ways.AskOfficer(51, "3"),
     "q:1f:3:u": ways.Unchanged(51, "3"),
     "q:1f:3:U": ways.SendUnchanged(51, "3"),
+    "q:1f:3:o": ways.RestAsBefore(51, "3"),
+    "q:1f:3:e": ways.Explain(51, "3"),
     "q:1f:3:l": ways.Later(51, "3"),
     "q:1f:-:x": ways.GiveUp(51, "-"),
     "q:1f:-:X": ways.GiveUpNow(51, "-"),

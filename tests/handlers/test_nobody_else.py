@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from handlers.buttons import to_base36
-from handlers.tables import COMMANDS, PRESSES, WORDS
+from handlers.tables import COMMANDS, PRESSES
+from handlers.vocabulary import SAID
 from handlers.wording import wording
 from storage.session import Session
 from storage.tables import Contact, Form, InterviewRow, Person, Role, RoleName, Submission
@@ -119,7 +120,7 @@ async def test_nobody_else_sees_or_changes_a_village(town: Town, who: object) ->
         "period": row.period,
     }
     before = await state(town, phone)
-    messages = [*COMMANDS, *(word for word in WORDS if word), "1", NUMBER]
+    messages = [*COMMANDS, *(words[0] for words in SAID.lists("called").values()), "1", NUMBER]
     for data in [
         *(shape.format(**facts) for shape in SHAPES),
         *(f"{prefix}:" for prefix in PRESSES.patterns),

@@ -1,0 +1,102 @@
+"""What people say they want that has no screen of its own: who this is, whom to ask, what was sent, "as last month".
+
+Each is answered, with the way to it as a button. The words stand in `handlers/words/goi-viec.toml`.
+"""
+
+from typing import Final
+
+from markupsafe import Markup
+from sqlmodel import col, select
+
+from figures import due
+from figures.due import period_of_key
+from handlers import menu
+from handlers.buttons import choice
+from handlers.messages import Choice, column
+from handlers.navigation import Command, ShowDue, ShowReport
+from handlers.turn import Turn
+from storage import people, places
+from storage.roster import shown_phone
+from storage.tables import Place, RoleName, Submission
+
+SENT: Final = 8
+"""So many of the latest reports are listed."""
+
+
+async def bot(turn: Turn) -> None:
+    """Who this is, and what it can do."""
+    turn.reply(turn.say("wish.bot"), choices=menu.buttons(turn.view))
+
+
+async def rest(turn: Turn) -> None:
+    """Stop, while nothing is open."""
+    turn.reply(turn.say("wish.rest"), choices=menu.buttons(turn.view))
+
+
+async def nothing_open(turn: Turn) -> None:
+    """Something of a questionnaire, while none is open: here they are."""
+    turn.reply(turn.say("wish.nothing_open"), choices=column(list_button(turn)))
+
+
+async def same(turn: Turn) -> None:
+    """As last time, while none is open: which, and how all of it is sent in two taps."""
+    turn.reply(turn.say("wish.same"), choices=column(list_button(turn)))
+
+
+def list_button(turn: Turn) -> Choice:
+    """What is to be sent."""
+    return choice(turn.say("menu.button.baocao"), ShowDue())
+
+
+async def history(turn: Turn) -> None:
+    """What was sent lately, the newest first."""
+    await show_sent(turn, "wish.history")
+
+
+async def correct(turn: Turn) -> None:
+    """What was sent lately, to correct one of them."""
+    await show_sent(turn, "wish.correct")
+
+
+async def show_sent(turn: Turn, key: str) -> None:
+    """The latest reports of this person's places as buttons, under the sentence `key`."""
+    own = {place.id: place for place in await due.own_places(turn.view)}
+    chosen = select(Submission).where(col(Submission.place_id).in_(own), col(Submission.current).is_(True))
+    latest = chosen.order_by(col(Submission.sent_at).desc(), col(Submission.id).desc()).limit(SENT)
+    reports = list(await turn.session.exec(latest)) if own else []
+    if not reports:
+        turn.reply(turn.say("wish.none_sent"), choices=column(list_button(turn)))
+        return
+    buttons = [await report_button(turn, report, own, several=len(own) > 1) for report in reports]
+    turn.reply(turn.say(key), choices=column(*buttons))
+
+
+async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *, several: bool) -> Choice:
+    """The button of a report that was sent: questionnaire, period, and the place where there are several."""
+    form = await turn.library.form(turn.session, report.form_id)
+    names = [form.title(turn.locale), period_of_key(report.period).label(turn.locale)]
+    if several:
+        names.append(places.own_name(own[report.place_id]))
+    return choice(", ".join(names), ShowReport(report.id))
+
+
+async def officers(turn: Turn) -> None:
+    """Whom to call in the commune: who gave a number to be called on."""
+    numbers: dict[str, Markup] = {}
+    for place in await due.own_places(turn.view):
+        for officer in await people.officers_of(turn.session, place.id, RoleName.COMMUNE_OFFICER, turn.today):
+            if officer.person.phone:
+                number = shown_phone(officer.person.phone)
+                name = officer.person.name or turn.say("wish.officer_nameless")
+                numbers[number] = turn.say("wish.officer_line", name=name, number=number)
+    lines = list(numbers.values())
+    text = Markup("\n").join([turn.say("wish.officers"), *lines]) if lines else turn.say("wish.no_officers")
+    turn.reply(text, choices=menu.buttons(turn.view))
+
+
+async def moved(turn: Turn) -> None:
+    """Another village, or no longer its head: how that is changed."""
+    leave = menu.named(turn.view, "account.button.leave", Command("roi"))
+    turn.reply(
+        turn.say("wish.moved"), choices=column(choice(turn.say("menu.button.toi"), Command("toi")), leave)
+    )

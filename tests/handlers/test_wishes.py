@@ -1,0 +1,78 @@
+"""What people say they want, heard in whole phrases and in some words, and answered."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handlers.vocabulary import hint_in, intent_of
+from storage.tables import RoleName
+from tests.handlers.chatting import START, Town, labels, load_forms, text_of, town_on
+
+LINES = (Path(__file__).parent / "wishes.txt").read_text("utf-8").splitlines()
+WISHES = [line.split("|") for line in LINES if line[:1] != "#"]
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.mark.parametrize(("intent", "text"), WISHES, ids=lambda value: value[:40])
+def test_it_is_heard_what_is_wanted(intent: str, text: str) -> None:
+    assert (intent_of(text) or hint_in(text)) == intent
+
+
+@pytest.mark.parametrize("text", ["cần bỏ", "cán bộ", "xyz", "ừ nhỉ"])
+def test_other_words_are_said_for_nothing(text: str) -> None:
+    assert intent_of(text) == ""
+
+
+async def test_officers_who_gave_a_number_are_shown_to_their_heads(town: Town) -> None:
+    head = await town.head("thon")
+    officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    other = await town.enrolled("khac", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Bình")
+    assert "chưa cho số" in text_of(await head.says("cho tôi gặp cán bộ xã"))
+    for phone, number in ((officer, "0912345678"), (other, "0987654321")):
+        await phone.says("/toi")
+        await phone.presses("Số điện thoại để gọi")
+        await phone.says(number)
+    said = text_of(await head.says("cho tôi gặp cán bộ xã"))
+    assert "Nông Văn Tài: 0912345678" in said
+    assert "0987654321" not in said
+
+
+async def test_what_was_sent_is_listed_to_be_seen_and_corrected(town: Town) -> None:
+    head = await town.head("thon")
+    for answer in ("báo cáo", "Làm: Nước sinh hoạt", "120", "109", "109", "98", "27", "6", "0"):
+        await head.says(answer)
+    await head.presses("Gửi")
+    said = await head.says("hôm trước tôi ghi nhầm")
+    assert any("Nước sinh hoạt" in label for label in labels(said))
+    assert "120 hộ" in text_of(await head.presses("Nước sinh hoạt, tháng"))
+
+
+async def test_all_that_is_left_is_taken_from_last_time_and_looked_at_first(town: Town) -> None:
+    head = await town.head("thon")
+    town.now = START - timedelta(days=31)
+    for answer in ("báo cáo", "Làm: Nước sinh hoạt", "120", "109", "109", "98", "27", "6", "0"):
+        await head.says(answer)
+    await head.presses("Gửi")
+    town.now = START
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.says("121")
+    said = text_of(await head.says("còn lại không có gì thay đổi"))
+    assert "lấy như kỳ trước" in said
+    assert "121 hộ" in said
+    assert "109 hộ" in said
+    assert "Đã nhận báo cáo" in text_of(await head.presses("Gửi"))
