@@ -10,8 +10,10 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,11 +23,22 @@ from storage.session import Session
 from tests import quick
 from tests.postgresql import Ground, PostgreSQL
 
+DEMONSTRATED = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+"""A Wednesday in week 47."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("THONBAO_")]:
         del os.environ[name]
     quick.hurry()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that kill processes: they wait longest, and at the end one worker would wait alone.
+
+    The others come in the order of their files, the many short ones of `tests/storage` last.
+    """
+    items.sort(key=lambda item: "crash" not in item.path.parts)
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -74,6 +87,18 @@ MIGRATED = Ground("migrated", migrate)
 def ground() -> Ground:
     """What a test's database holds when it begins. A folder or file whose tests need more has a fixture of its own."""
     return MIGRATED
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of `thonbao demo` as of `DEMONSTRATED`. Tests that write copy it."""
+    from bot.demo.build import build  # half of the program, which most tests of a single room do not need
+    from bot.demo.run import FILE, settings_in
+    from plans.reading import load_plans
+
+    folder = tmp_path_factory.mktemp("demonstration")
+    run(build(settings_in(folder), DEMONSTRATED, load_plans()))
+    return folder / FILE
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

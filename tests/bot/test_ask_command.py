@@ -1,41 +1,29 @@
 """`thonbao ask`: what its JSON holds, whatever is asked, and that nothing odd is answered oddly."""
 
-import asyncio
 import io
 import json
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
 from bot.cli import main
-from bot.demo.build import build
-from bot.demo.run import FILE, settings_in
-from plans.reading import load_plans
+from tests.conftest import DEMONSTRATED
 
-NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+NOW = DEMONSTRATED
 KEYS = {"intent", "indicator", "place", "level", "period", "order", "n", "format", "status", "text"}
 DISTRICT = "demo:can-bo-huyen"
 Ask = Callable[..., list[dict[str, Any]]]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("ask")
-    asyncio.run(build(settings_in(folder), NOW, load_plans()))
-    return folder
-
-
 @pytest.fixture
-def ask(demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+def ask(demonstration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
     """Answers each question by itself, as `contact`."""
-    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{demo / FILE}")
-    monkeypatch.setenv("THONBAO_DATA_DIR", str(demo))
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{demonstration}")
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(demonstration.parent))
 
     def run(*questions: str, contact: str = DISTRICT) -> list[dict[str, Any]]:
         monkeypatch.setattr(sys, "argv", ["thonbao", "ask", "--stdin", "--as", contact, "--json"])
@@ -213,13 +201,15 @@ ABOUT = (
 @pytest.mark.parametrize("contact", ["demo:can-bo-xa", DISTRICT])
 def test_forbidden_and_missing_answer_alike(ask: Ask, contact: str) -> None:
     """All but the name that was typed is the same, letter for letter."""
-    for real, invented in FORBIDDEN.items():
-        there = ask(*(question.format(real) for question in ABOUT), contact=contact)
-        nowhere = ask(*(question.format(invented) for question in ABOUT), contact=contact)
-        for one, other in zip(there, nowhere, strict=True):
-            name, none = real.casefold().replace(".", ""), invented.casefold().replace(".", "")
-            assert one["text"].replace(name, none) == other["text"]
-            assert {**one, "text": ""} == {**other, "text": ""}
+    there = ask(*(question.format(real) for real in FORBIDDEN for question in ABOUT), contact=contact)
+    nowhere = ask(
+        *(question.format(none) for none in FORBIDDEN.values() for question in ABOUT), contact=contact
+    )
+    names = [pair for pair in FORBIDDEN.items() for _ in ABOUT]
+    for (real, invented), one, other in zip(names, there, nowhere, strict=True):
+        name, none = real.casefold().replace(".", ""), invented.casefold().replace(".", "")
+        assert one["text"].replace(name, none) == other["text"]
+        assert {**one, "text": ""} == {**other, "text": ""}
 
 
 def test_beside_the_own_ground_are_totals_only(ask: Ask) -> None:

@@ -1,6 +1,5 @@
 """Replies and presses that belong to another message than the open question's: they never answer it."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -14,12 +13,10 @@ from sqlmodel import select
 
 from bot.channels.telegram import TelegramChannel
 from bot.chat import Chat, chatting, said_from
-from bot.demo.build import build
 from bot.demo.run import FILE, settings_in
 from bot.main import running
 from bot.serve import Taker
 from bot.settings import Settings, load_settings
-from plans.reading import load_plans
 from storage.database import writing
 from storage.tables import Contact, Emergency, InterviewRow, Outbox, now
 from tests.bot.loopback import TOKEN, Loopback
@@ -30,16 +27,9 @@ HEAD = "demo:truong-thon"
 DATE = "2026-11-18T09:40"
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("astray")
-    asyncio.run(build(settings_in(folder), datetime(2026, 11, 18, 9, 30, tzinfo=ZONE), load_plans()))
-    return folder / FILE
-
-
 @pytest.fixture
-async def chat(template: Path, tmp_path: Path) -> AsyncIterator[Chat]:
-    shutil.copyfile(template, tmp_path / FILE)
+async def chat(demonstration: Path, tmp_path: Path) -> AsyncIterator[Chat]:
+    shutil.copyfile(demonstration, tmp_path / FILE)
     async with chatting(settings_in(tmp_path), plain=False) as chat:
         yield chat
 

@@ -6,7 +6,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ import time_machine
 from sqlmodel import col, func, select
 
 from bot.chat import Chat, LocalMessage, chatting
-from bot.demo.build import MARK, build
+from bot.demo.build import MARK
 from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES
 from bot.demo.invented import OFFICERS, VILLAGES, villages
 from bot.demo.run import FILE, settings_in
@@ -28,34 +27,24 @@ from storage import submissions
 from storage.database import open_engine, reading
 from storage.session import Session
 from storage.tables import Contact, Form, Level, Observation, Place, Role, Submission
+from tests.conftest import DEMONSTRATED
 from tests.forking import command
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZONE)
-"""A Wednesday in week 47."""
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration's database, made once."""
-    import asyncio
-
-    folder = tmp_path_factory.mktemp("demo")
-    asyncio.run(build(settings_in(folder), NOW, load_plans()))
-    return folder / FILE
+NOW = DEMONSTRATED
 
 
 @pytest.fixture
-async def session(template: Path) -> AsyncIterator[Session]:
-    engine = open_engine(f"sqlite+aiosqlite:///{template}")
+async def session(demonstration: Path) -> AsyncIterator[Session]:
+    engine = open_engine(f"sqlite+aiosqlite:///{demonstration}")
     async with reading(engine) as session:
         yield session
     await engine.dispose()
 
 
 @pytest.fixture
-async def chat(template: Path, tmp_path: Path) -> AsyncIterator[Chat]:
-    shutil.copyfile(template, tmp_path / FILE)
+async def chat(demonstration: Path, tmp_path: Path) -> AsyncIterator[Chat]:
+    shutil.copyfile(demonstration, tmp_path / FILE)
     async with chatting(settings_in(tmp_path), plain=False) as chat:
         yield chat
 

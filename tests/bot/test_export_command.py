@@ -1,6 +1,5 @@
 """`thonbao export`: what is written, and what is said when it cannot be."""
 
-import asyncio
 import csv
 import io
 import json
@@ -13,28 +12,19 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.cli import main
-from bot.demo.build import build
-from bot.demo.run import FILE, settings_in
 from bot.teller import Teller
 from plans.period import PeriodKind, from_key
-from plans.reading import load_plans
 from reports.workbook import ReportBook
 from storage.exporting import ExportedReport
+from tests.conftest import DEMONSTRATED
 
-NOW = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("export")
-    asyncio.run(build(settings_in(folder), NOW, load_plans()))
-    return folder
+NOW = DEMONSTRATED
 
 
 @pytest.fixture
-def thonbao(demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{demo / FILE}")
-    monkeypatch.setenv("THONBAO_DATA_DIR", str(demo))
+def thonbao(demonstration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{demonstration}")
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(demonstration.parent))
 
     def run(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["thonbao", *words])

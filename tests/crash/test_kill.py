@@ -37,6 +37,8 @@ KILLS = 8
 FIRST_CHAT = 7000
 QUESTIONS = 7
 PATIENCE = 240.0
+BEAT = 0.1
+"""Of a killed process's letters PostgreSQL's next one waits until the killed one is taken for dead, ten beats."""
 
 
 @dataclass
@@ -196,7 +198,7 @@ async def test_reports_survive_being_killed(
 ) -> None:
     async with writing(database) as session:
         heads = await settle(session)
-    async with Loopback() as api, running(api, database_url, tmp_path) as bot:
+    async with Loopback() as api, running(api, database_url, tmp_path, BEAT) as bot:
         killer = asyncio.create_task(kill_at_random(bot, api, random.Random(seed)))
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(live(head, bot, api) for head in heads))

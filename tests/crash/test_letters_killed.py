@@ -27,7 +27,7 @@ from storage.database import writing
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, now
 from tests.bot.loopback import Fault, Loopback, RefusedError, flood
-from tests.crash.test_kill import Bot, numbered, running
+from tests.crash.test_kill import BEAT, Bot, numbered, running
 
 CHATS = 300
 BLOCKED = 12
@@ -37,8 +37,6 @@ BROADCAST = 2
 ANSWER_SECONDS = 0.15
 """From taking a message to answering: several letters are always taken and not answered."""
 KILLS = {"sqlite": 3, "postgresql": 2}
-BEAT = 0.1
-"""Of a killed process's letters PostgreSQL's next one waits until the killed one is taken for dead, ten beats."""
 PATIENCE = 240.0
 
 

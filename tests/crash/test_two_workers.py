@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
+from bot.peers import EVERY
 from storage.database import writing
 from storage.session import Session
 from storage.tables import InterviewRow, Observation, Submission
@@ -59,8 +60,8 @@ async def test_each_update_given_to_two_workers_has_one_effect(
         heads = (await settle(session))[:HEADS]
     async with (
         Loopback() as api,
-        running(api, database_url, tmp_path) as one,
-        running(api, database_url, tmp_path) as two,
+        running(api, database_url, tmp_path, EVERY) as one,
+        running(api, database_url, tmp_path, EVERY) as two,
     ):
         both = Both(api, [one, two], random.Random(7))
         async with asyncio.timeout(PATIENCE):

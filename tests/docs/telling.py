@@ -28,7 +28,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import time_machine
 from sqlmodel import select
@@ -44,10 +43,10 @@ from storage import invitations
 from storage.codes import ALPHABET
 from storage.session import Session
 from storage.tables import Place, RoleName
+from tests.conftest import DEMONSTRATED
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-NOW: Final = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-"""A Wednesday in week 47."""
+NOW: Final = DEMONSTRATED
 BLOCK: Final = re.compile(
     r"(?P<head><!-- transcript: (?P<facts>[^\n]*) -->\n```text\n)(?P<body>.*?)(?P<tail>```\n<!-- end -->)",
     re.DOTALL,

@@ -3,17 +3,13 @@
 With WRITE_TRANSCRIPTS=1 they are written anew instead of compared.
 """
 
-import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
-from bot.demo.build import build
-from bot.demo.run import FILE, settings_in
-from plans.reading import load_plans
 from tests.docs import pictures
-from tests.docs.telling import NOW, ROOT, Block, blocks, commanded, documents, picture, talked
+from tests.docs.telling import ROOT, Block, blocks, commanded, documents, picture, talked
 
 WRITE = "WRITE_TRANSCRIPTS" in os.environ
 BLOCKS = [block for file in documents() for block in blocks(file)]
@@ -21,14 +17,6 @@ TALKS = [block for block in BLOCKS if block.talk]
 COMMANDS = [block for block in BLOCKS if not block.talk]
 IMAGES = ROOT / "docs" / "images"
 PICTURE = IMAGES / "tinh-hinh.png"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration's database, made once."""
-    folder = tmp_path_factory.mktemp("demo")
-    asyncio.run(build(settings_in(folder), NOW, load_plans()))
-    return folder / FILE
 
 
 def compare(block: Block, said: str) -> None:
@@ -43,8 +31,8 @@ def test_every_name_is_used_once() -> None:
 
 
 @pytest.mark.parametrize("block", TALKS, ids=lambda block: block.name)
-async def test_conversation(block: Block, template: Path, tmp_path: Path) -> None:
-    compare(block, await talked(block, template, tmp_path))
+async def test_conversation(block: Block, demonstration: Path, tmp_path: Path) -> None:
+    compare(block, await talked(block, demonstration, tmp_path))
 
 
 @pytest.mark.parametrize("block", COMMANDS, ids=lambda block: block.name)
@@ -57,8 +45,8 @@ def test_commands(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     compare(block, commanded(block))
 
 
-async def test_the_picture_is_the_one_that_the_bot_draws(template: Path, tmp_path: Path) -> None:
-    drawn = await picture(template, tmp_path)
+async def test_the_picture_is_the_one_that_the_bot_draws(demonstration: Path, tmp_path: Path) -> None:
+    drawn = await picture(demonstration, tmp_path)
     if WRITE:
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_bytes(drawn)

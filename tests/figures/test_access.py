@@ -1,18 +1,23 @@
 """Who may see which place; and that a forbidden place answers exactly like one that does not exist."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
 
+from figures import access
+from figures.view import View
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, Role, RoleName
 from tests.handlers.chatting import Town, load_forms, text_of, town_on
 
 MISSING = 987654
+START = date(2025, 7, 1)
 ROLES = {
     "xa": ("Vĩnh Thông", RoleName.COMMUNE_OFFICER),
     "tinh": ("Thái Nguyên", RoleName.PROVINCE_OFFICER),
@@ -74,6 +79,46 @@ async def test_only_the_commune_reminds_and_reports_for_a_village(town: Town, wh
     for screen, last in ("n", "*"), ("r", "0"):
         said = text_of(await phone.presses_data(f"f:{screen}:{town.places['Nà Hin']}:0:{last}"))
         assert "Không có nơi này" in said
+
+
+@pytest.fixture
+async def view(town: Town) -> AsyncIterator[View]:
+    """The view of somebody without a role; the tests give it some."""
+    async with town.storage.reading() as session:
+        yield View(session, town.dispatch.library, (), town.now)
+
+
+def role_at(town: Town, place: str, name: RoleName) -> Role:
+    return Role(person_id=1, place_id=town.places[place], role=name)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_whoever_holds_several_roles_reports_for_each_of_their_places(town: Town, view: View) -> None:
+    head = RoleName.VILLAGE_HEAD
+    both = replace(view, roles=(role_at(town, "Nà Hin", head), role_at(town, "Nà Lốc", head)))
+    reported = {name: await access.may_report_for(both, id) is not None for name, id in town.places.items()}
+    assert {name for name, may in reported.items() if may} == {"Nà Hin", "Nà Lốc"}
+    assert await access.may_report_for(both, MISSING) is None
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_communes_officer_reports_for_villages_and_for_no_other_commune(
+    town: Town, view: View
+) -> None:
+    """Also where that other commune lies on the officer's ground, since theirs went into it."""
+    officer = replace(view, roles=(role_at(town, "Mỹ Lý", RoleName.COMMUNE_OFFICER),))
+    await view.session.exec(update(Place).where(col(Place.id) == town.places["Mỹ Lý"]).values(last_day=START))
+    view.session.add(
+        PlaceSuccession(from_id=town.places["Mỹ Lý"], to_id=town.places["Vĩnh Thông"], day=START)
+    )
+    await view.session.flush()
+    assert await access.within(officer, town.places["Vĩnh Thông"], officer.roles)
+    reported = {
+        name: await access.may_report_for(officer, id) is not None for name, id in town.places.items()
+    }
+    assert {name for name, may in reported.items() if may} >= {"Mỹ Lý", "Nà Hin", "Nà Lốc", "Bản Pàu"}
+    assert not reported["Vĩnh Thông"]
+    assert not reported["Thái Nguyên"]
 
 
 async def test_an_ended_role_sees_nothing(town: Town) -> None:

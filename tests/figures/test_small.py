@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.timetable import write_round
 from figures import small
 from figures.counted import Counted
+from figures.view import View
 from handlers.buttons import to_base36
 from plans.covered import Covered
 from plans.reading import load_plans
 from plans.rollup import Figure
 from reports.spreadsheet import workbook
-from storage.tables import RoleName, Submission
+from storage.tables import Place, RoleName, Submission
 from tests.handlers.chatting import (
     ZONE,
     Phone,
@@ -323,3 +324,41 @@ def test_what_is_hidden_is_named_in_its_own_unit() -> None:
         each for each in load_plans().indicators.values() if each.unit["vi"] == "cặp" and not each.rate
     )
     assert small.counted_in(couples, "vi") == "cặp"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "opens"),
+    [([3], True), ([2], False), ([0, 3], True), ([0, 0], True), ([1, 3], False), ([1, 4], True),
+     ([1, 1, 3], False), ([1, 1, 4], True), ([], True)],
+)  # fmt: skip
+def test_what_a_sum_leaves_open(numbers: list[int], opens: bool) -> None:
+    """One of several small numbers is told to within less than 3 where their sum is not 3 more than their count."""
+    assert small.column_leaves_open(list(map(Decimal, numbers))) is opens
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "rest"), [(2, 5, 3), (None, 5, None), (2, None, None), (None, None, None)]
+)
+def test_the_rest_is_known_where_part_and_whole_are(
+    part: int | None, whole: int | None, rest: int | None
+) -> None:
+    said = [None if number is None else Decimal(number) for number in (part, rest, whole)]
+    assert list(small.numbers_of(Figure("x", None, said[0], said[2]))) == said
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_communes_of_a_place_are_those_in_it_or_the_one_around_it(town: Town) -> None:
+    found: dict[str, set[str]] = {}
+    names = {id: name for name, id in town.places.items()}
+    async with town.storage.reading() as session:
+        view = View(session, town.dispatch.library, (), town.now)
+        for name, id in town.places.items():
+            place = await session.get_one(Place, id)
+            found[name] = {names[commune] for commune in await small.communes_of(view, [place])}
+    assert found["Việt Nam"] == {"Vĩnh Thông", "Mỹ Lý"}
+    assert {name for name, communes in found.items() if communes == {"Mỹ Lý"}} == {
+        "Nghệ An",
+        "Mỹ Lý",
+        "Xiềng Tắm",
+    }
+    assert found["Nà Hin"] == found["Vĩnh Thông"] == found["Thái Nguyên"] == {"Vĩnh Thông"}

@@ -25,6 +25,7 @@ from plans.period import PeriodKind
 from plans.plans import Plans
 from plans.reading import load_plans
 from plans.schedule import Entry
+from queries.dictionary import Dictionary
 from questionnaires.interview import Context, begin
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
@@ -201,12 +202,18 @@ async def town_on(
     """
     channel = Silent("test", can or Capabilities())
     async with Storage(engine) as storage:
-        library = Library(plans or load_plans(), ZONE)
+        library = Library(plans or load_plans(), ZONE, dictionary=None if plans else dictionary())
         delivery = Delivery(storage, {}, "tests", folder)
         town = Town(storage, Dispatch(storage, library, delivery, "tests"), channel)
         town.dispatch.clock = lambda: town.now.astimezone(UTC)
         town.places = await places_of(storage) or await storage.write(make_places)
         yield town
+
+
+@cache
+def dictionary() -> Dictionary:
+    """The words of the bundled plans, which take as long to read as several tests to run."""
+    return Dictionary(load_plans())
 
 
 async def places_of(storage: Storage) -> dict[str, int]:

@@ -107,13 +107,13 @@ async def test_made_up_moves_within_ones_own_interview_store_nothing(kind: str, 
     row_id = await begin_interview(town, head, "nuoc-sach", "Nà Hin")
     await head.says("12")
     stem = f"q:{to_base36(row_id)}"
-    marks = ("0", "1", "-", "9z", "1.1", "²") if kind == "sqlite" else ("0", "1")
+    moves = [("0", ""), ("1", ""), ("0", "99999999999")]
+    if kind == "sqlite":  # how a number is read is the same on both
+        moves += [(mark, "") for mark in ("-", "9z", "1.1", "²")]
+        moves += [(mark, rest) for mark in "0-" for rest in ("²", "٣", "-1", "zz", ":")]
     for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0-":
-        if letter in "xX":
-            continue
-        for mark in marks:
-            for rest in ("", "²", "٣", "-1", "99999999999", "zz", ":"):
-                await answered(head, f"{stem}:{mark}:{letter}{rest}")
+        for mark, rest in moves if letter not in "xX" else ():
+            await answered(head, f"{stem}:{mark}:{letter}{rest}")
     [row] = await town.rows(InterviewRow)
     kept = {path: value for path, value in row.state["values"].items() if "/meta/" not in path}
     assert kept == {"/data/nuoc_ho": "12"}

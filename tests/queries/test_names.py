@@ -18,40 +18,34 @@ NAMES = [
 ODD = "chưa không dưới 80% xã nào thôn top 5 hộ nghèo nước ' ; -- <b> = % 31/2/2026 năm 1800 Vĩnh Thông tháng ١٢ \u200b"
 
 
+FEW = 8
+"""Of so many names one is also typed with its marks as letters of their own, which is put right before anything is read."""
+
+
 def shapes(phrase: str) -> list[str]:
     """The ways in which officials type a bare question."""
     plain = [phrase, f"{phrase} toàn huyện", f"toàn huyện {phrase} bao nhiêu", phrase.upper()]
-    return [*plain, *map(bare, plain), *(unicodedata.normalize("NFD", text) for text in plain)]
+    return [*plain, *map(bare, plain)]
 
 
-@settings(deadline=None, max_examples=1500)
-@given(st.sampled_from(NAMES), st.data())
-def test_a_name_finds_its_indicator_or_is_asked_about(name: tuple[str, str], data: st.DataObject) -> None:
-    """However it is typed, a name never gives another indicator's figure."""
-    id, phrase = name
-    found = understand(data.draw(st.sampled_from(shapes(phrase))), DICTIONARY, GAZETTEER, ASKER, TODAY)
-    if found.status == "answer":
-        assert found.query.indicators == (id,)
-        assert not found.query.complement
-    else:
-        assert found.status in ("clarify", "refuse")
-
-
-def test_a_full_name_is_seldom_asked_about() -> None:
-    """Nine of ten names, typed in full with their marks, are answered at once, each with its own indicator."""
+def test_a_name_finds_its_indicator_or_is_asked_about() -> None:
+    """However it is typed, a name never gives another indicator's figure; nine of ten are answered at once."""
     wrong, asked = [], []
-    for id, phrase in NAMES:
-        for text in shapes(phrase):
+    for number, (id, phrase) in enumerate(NAMES):
+        typed = shapes(phrase)
+        apart = [unicodedata.normalize("NFD", text) for text in typed] if number % FEW == 0 else []
+        for text in (*typed, *apart):
             found = understand(text, DICTIONARY, GAZETTEER, ASKER, TODAY)
-            if found.status == "answer" and (found.query.indicators != (id,) or found.query.complement):
-                wrong.append((text, found.query.indicators))
-        if understand(phrase, DICTIONARY, GAZETTEER, ASKER, TODAY).status != "answer":
-            asked.append(phrase)
+            own = found.query.indicators == (id,) and not found.query.complement
+            if found.status not in ("clarify", "refuse") and not (found.status == "answer" and own):
+                wrong.append((text, found.status, found.query.indicators))
+            if text == phrase and found.status != "answer":
+                asked.append(phrase)
     assert wrong == []
     assert len(asked) < len(NAMES) / 10, asked
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=300)
 @given(
     st.one_of(
         st.text(max_size=LONGEST),
