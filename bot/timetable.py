@@ -17,7 +17,7 @@ import structlog
 from handlers import alarms
 from handlers.asking import saved
 from handlers.broadcasts import calls, deadlines, ended, reminders, weekly
-from handlers.letters import Letter, Reader, readers
+from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from storage import outbox
 from storage.session import Session
@@ -25,11 +25,11 @@ from storage.unit_of_work import Storage
 
 EVERY: Final = 60.0
 REST: Final = 0.004
-"""Seconds left to answers after each reader, about as many as a letter takes."""
+"""Seconds left to answers after each recipient, about as many as a letter takes."""
 RESTS: Final = 3
 """How many rests to take at most while answers keep the loop busy."""
 Compose = Callable[
-    [Session, Library, datetime, Sequence[Reader], Collection[int] | None], Awaitable[list[Letter]]
+    [Session, Library, datetime, Sequence[Recipient], Collection[int] | None], Awaitable[list[Letter]]
 ]
 Latest = Callable[[Session, Library, datetime], Awaitable[datetime | None]]
 
@@ -118,18 +118,18 @@ async def write_letters(storage: Storage, letters: Sequence[Letter], now: dateti
 async def compose_round(
     storage: Storage, library: Library, now: datetime, name: str, only: Collection[int] | None = None
 ) -> AsyncIterator[list[Letter]]:
-    """The letters of a round that are due, some at a time; a reader whose letter fails is left out and logged.
+    """The letters of a round that are due, some at a time; a recipient whose letter fails is left out and logged.
 
-    Composing reads and hardly ever waits: without a rest after each reader it would hold up every answer.
+    Composing reads and hardly ever waits: without a rest after each recipient it would hold up every answer.
     """
     last: int | None = 0
     while last is not None:
         letters: list[Letter] = []
         async with storage.reading() as session:
-            some, last = await readers(session, last, only)
-            for reader in some:
+            some, last = await recipients(session, last, only)
+            for recipient in some:
                 try:
-                    letters += await ROUNDS[name].compose(session, library, now, [reader], only)
+                    letters += await ROUNDS[name].compose(session, library, now, [recipient], only)
                 except Exception as error:
                     log.exception("letter left out", round=name, error=type(error).__name__)
                 await rest()

@@ -15,12 +15,12 @@ from questionnaires.faults import Fault
 from questionnaires.interview import (
     Answer,
     Ask,
-    Asked,
     Back,
     Context,
     Event,
     Finished,
     Message,
+    QuestionAsked,
     Recorded,
     Refused,
     Repeat,
@@ -155,7 +155,7 @@ class Trial:
     def ask(self) -> Ask | None:
         """The question that is open."""
         _, events = step(self.form, self.interview, Resume(), self.context)
-        return next((event.ask for event in events if isinstance(event, Asked)), None)
+        return next((event.ask for event in events if isinstance(event, QuestionAsked)), None)
 
     def meant(self, text: str) -> Message:
         """What a typed answer means here: a choice may be given by its name, a photo by any reference."""
@@ -220,7 +220,7 @@ class Trial:
                     return dump({"refused": {"path": path, "message": self.why(event)}})
                 case Finished(values, instance):
                     return dump({"done": {"values": dict(values), "instance": instance}})
-                case Asked(ask):
+                case QuestionAsked(ask):
                     return dump({"ask": ask_json(ask)})
         return dump({})
 
@@ -254,7 +254,7 @@ class Trial:
                     yield self.why(event)
                     if event.example:
                         yield self.say("forms.run.example", example=event.example)
-                case Asked(ask):
+                case QuestionAsked(ask):
                     yield from self.asked(ask)
                 case Finished():
                     yield from ("", *event.notes, self.say("forms.run.done"))

@@ -52,7 +52,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Reader:
+class Recipient:
     """Somebody who may get letters: the person, the chat they are written to, the roles they hold."""
 
     person: Person
@@ -65,14 +65,14 @@ class Reader:
         return tuple(dict.fromkeys(role.place_id for role in self.roles))
 
     def viewer(self, session: Session, library: Library, now: datetime) -> Viewer:
-        """What this reader may see at `now`, in their language."""
+        """What this recipient may see at `now`, in their language."""
         local = now.astimezone(library.zone)
         return Viewer(session, library, self.roles, local, locale_for(self.contact.locale, ""))
 
 
-async def readers(
+async def recipients(
     session: Session, after: int, places: Collection[int] | None = None
-) -> tuple[list[Reader], int | None]:
+) -> tuple[list[Recipient], int | None]:
     """Some people with a role and a chat that can be reached, by their numbers from `after` on, and the last number.
 
     None instead of the number: nobody is left. Only those of `places` where they are given.
@@ -102,7 +102,7 @@ async def readers(
     for number in ids:
         held = among(roles.get(number, ()), places)
         if held and number in newest:
-            some.append(Reader(*newest[number], held))
+            some.append(Recipient(*newest[number], held))
     return some, ids[-1]
 
 
@@ -133,12 +133,12 @@ async def of_the_morning(
     session: Session,
     library: Library,
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     only: Collection[int] | None,
-    about: Callable[[Viewer, Reader], Awaitable[Sequence[Place]]],
-    of_place: Callable[[Viewer, Reader, Place], Awaitable[list[Letter]]],
+    about: Callable[[Viewer, Recipient], Awaitable[Sequence[Place]]],
+    of_place: Callable[[Viewer, Recipient, Place], Awaitable[list[Letter]]],
 ) -> list[Letter]:
-    """The letters of a morning that were not yet written: those `of_place` about the places `about` a reader.
+    """The letters of a morning that were not yet written: those `of_place` about the places `about` a recipient.
 
     None before the hour, unless it is `only` about some places.
     """
@@ -147,10 +147,10 @@ async def of_the_morning(
     if now.time() < MORNING and only is None:
         return []
     letters: list[Letter] = []
-    for reader in some:
-        viewer = reader.viewer(session, library, now)
-        for place in wanted(await about(viewer, reader), only):
-            letters += await of_place(viewer, reader, place)
+    for recipient in some:
+        viewer = recipient.viewer(session, library, now)
+        for place in wanted(await about(viewer, recipient), only):
+            letters += await of_place(viewer, recipient, place)
     return await fresh(session, letters, now)
 
 
@@ -168,7 +168,7 @@ async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
 
 
 def rings(choice: choices.WeeklyWish, now: datetime) -> datetime:
-    """The latest moment, not after `now`, at which this reader's summary is due; `now` is in the local zone."""
+    """The latest moment, not after `now`, at which this recipient's summary is due; `now` is in the local zone."""
     monday = now.date() - timedelta(days=now.weekday())
     day = monday + timedelta(days=choice.weekday)
     at = datetime.combine(day, time(choice.minute // 60, choice.minute % 60), now.tzinfo)

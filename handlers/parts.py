@@ -19,7 +19,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import OPENING
 from queries import understanding
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
-from questionnaires.answers.reading import Doubt, Option
+from questionnaires.answers.reading import AnswerDoubt, Option
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Token, tokens_of
 
@@ -82,7 +82,7 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
         return Named()
     try:
         spelt = spelt_so(words, options)
-    except Doubt:
+    except AnswerDoubt:
         return Named(buttons(options))
     if spelt:
         return Named(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
@@ -90,7 +90,7 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
 
 
 def spelt_so(words: Sequence[Token], options: Sequence[Option]) -> Sequence[Option]:
-    """The options of whose label these words are all, the name or a part. Raises Doubt where too many are."""
+    """The options of whose label these words are all, the name or a part. Raises AnswerDoubt where too many are."""
     rest = behind_opening(words)
     spelt = by_label(words, options) or by_name(words, options) or by_part(words, options)
     return spelt or (by_part(rest, options) if rest else [])

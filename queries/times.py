@@ -12,7 +12,7 @@ from queries.names import PlaceNames
 from queries.spans import Role, Span
 from questionnaires.answers.dates import FULL_YEAR, CalendarReader
 from questionnaires.answers.days import around
-from questionnaires.answers.reading import Doubt as NotRead
+from questionnaires.answers.reading import AnswerDoubt as NotRead
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token, tokens_of
 

@@ -62,7 +62,7 @@ class Expression:
 
 
 @dataclass(slots=True)
-class Reader:
+class Parser:
     """Reads one expression from its tokens; lives for one call of `rewrite`."""
 
     tokens: list[str]
@@ -331,46 +331,46 @@ def absolute(path: str, context: str) -> str:
     return "/".join(parts)
 
 
-def instance(reader: Reader, arguments: list[Term]) -> Term:
+def instance(parser: Parser, arguments: list[Term]) -> Term:
     """instance('list'): the choices of a list, which stand in the same document."""
     name = (arguments[0].literal or "").strip()
-    if name not in reader.scope.lists:
+    if name not in parser.scope.lists:
         raise ExpressionError("unknown_list", name=name or arguments[0].text)
     return Term(f"{ROOT}/instance[@id='{name}']", "nodes")
 
 
-def current(reader: Reader, arguments: list[Term]) -> Term:
+def current(parser: Parser, arguments: list[Term]) -> Term:
     """current(): the node whose expression this is, also inside a predicate."""
-    reader.needs["current"] = None
-    return Term("$current", "nodes", reader.context)
+    parser.needs["current"] = None
+    return Term("$current", "nodes", parser.context)
 
 
-def today(reader: Reader, arguments: list[Term]) -> Term:
+def today(parser: Parser, arguments: list[Term]) -> Term:
     """today(): a fact that every evaluation is given."""
-    reader.needs["today"] = None
+    parser.needs["today"] = None
     return Term("$today", "date")
 
 
-def now(reader: Reader, arguments: list[Term]) -> Term:
+def now(parser: Parser, arguments: list[Term]) -> Term:
     """now(): likewise."""
-    reader.needs["now"] = None
+    parser.needs["now"] = None
     return Term("$now", "date")
 
 
-def once(reader: Reader, arguments: list[Term]) -> Term:
+def once(parser: Parser, arguments: list[Term]) -> Term:
     """once(x): what stands there, or x while it is blank."""
-    reader.functions["once"] = None
+    parser.functions["once"] = None
     return Term(f"f:once(., {arguments[0].text})", arguments[0].type)
 
 
-def regex(reader: Reader, arguments: list[Term]) -> Term:
+def regex(parser: Parser, arguments: list[Term]) -> Term:
     """regex(x, 'pattern'): the pattern must compile, and one without anchors is worth a warning."""
     pattern = arguments[1].literal
     if pattern is not None:
         look_at_pattern(pattern)
         if not (pattern.startswith("^") and pattern.endswith("$")):
-            reader.warnings.append(ExpressionError("unanchored", pattern=pattern))
-    return reader.written("regex", arguments)
+            parser.warnings.append(ExpressionError("unanchored", pattern=pattern))
+    return parser.written("regex", arguments)
 
 
 def look_at_pattern(pattern: str) -> None:
@@ -385,40 +385,40 @@ def look_at_pattern(pattern: str) -> None:
         raise ExpressionError("pattern", pattern=pattern, why=told[:80]) from None
 
 
-def choice_name(reader: Reader, arguments: list[Term]) -> Term:
+def choice_name(parser: Parser, arguments: list[Term]) -> Term:
     """jr:choice-name(value, '${question}'): the label of a choice."""
     path = (arguments[1].literal or arguments[1].at or "").strip()
     if path.startswith("."):
-        path = absolute(path, reader.context)
-    if path not in reader.scope.types:
+        path = absolute(path, parser.context)
+    if path not in parser.scope.types:
         raise ExpressionError("unknown_path", path=path)
-    reader.functions["jr:choice-name"] = None
-    reader.needs["lang"] = None
+    parser.functions["jr:choice-name"] = None
+    parser.needs["lang"] = None
     return Term(f"f:jr-choice-name({arguments[0].text}, '{path}', $lang)", "text")
 
 
-def itext(reader: Reader, arguments: list[Term]) -> Term:
+def itext(parser: Parser, arguments: list[Term]) -> Term:
     """jr:itext(id): the label of a choice by the id that its list gives it."""
-    reader.functions["jr:itext"] = None
-    reader.needs["lang"] = None
+    parser.functions["jr:itext"] = None
+    parser.needs["lang"] = None
     return Term(f"f:jr-itext({arguments[0].text}, $lang)", "text")
 
 
-def indexed_repeat(reader: Reader, arguments: list[Term]) -> Term:
+def indexed_repeat(parser: Parser, arguments: list[Term]) -> Term:
     """indexed-repeat(${x}, ${repeat}, n): x in the n-th row."""
     if len(arguments) != 3:
         raise ExpressionError("arguments", name="indexed-repeat")
-    reader.functions["indexed-repeat"] = None
+    parser.functions["indexed-repeat"] = None
     texts = ", ".join(argument.text for argument in arguments)
     return Term(f"f:indexed-repeat({texts})", arguments[0].type, arguments[0].at)
 
 
-def position(reader: Reader, arguments: list[Term]) -> Term:
+def position(parser: Parser, arguments: list[Term]) -> Term:
     """position() inside a predicate is XPath's own; position(..) is the number of the row."""
-    return reader.written("position", arguments) if arguments else Term("position()", "number")
+    return parser.written("position", arguments) if arguments else Term("position()", "number")
 
 
-SPECIAL: Final[dict[str, Callable[[Reader, list[Term]], Term]]] = {
+SPECIAL: Final[dict[str, Callable[[Parser, list[Term]], Term]]] = {
     "instance": instance,
     "current": current,
     "once": once,
@@ -446,12 +446,12 @@ def rewrite(
     A `condition` may not be a bare reference. Mistakes that do not stop the form are added to `warnings`.
     Raises ExpressionError.
     """
-    reader = Reader(tokenize(source), scope, context)
-    term = reader.expression(context)
-    if reader.next:
-        raise ExpressionError("syntax", found=reader.next.strip(), expected="…")
+    parser = Parser(tokenize(source), scope, context)
+    term = parser.expression(context)
+    if parser.next:
+        raise ExpressionError("syntax", found=parser.next.strip(), expected="…")
     if condition:
-        reader.no_bare(term)
+        parser.no_bare(term)
     if warnings is not None:
-        warnings += reader.warnings
-    return Expression(term.text, term.type, tuple(reader.reads), tuple(reader.needs), tuple(reader.functions))
+        warnings += parser.warnings
+    return Expression(term.text, term.type, tuple(parser.reads), tuple(parser.needs), tuple(parser.functions))

@@ -28,7 +28,6 @@ from questionnaires.steps import Step
 from questionnaires.talk import (
     Answer,
     Ask,
-    Asked,
     Back,
     Context,
     Event,
@@ -37,6 +36,7 @@ from questionnaires.talk import (
     Interview,
     Line,
     Message,
+    QuestionAsked,
     Recorded,
     Refused,
     Repeat,
@@ -49,7 +49,6 @@ from questionnaires.talk import (
 __all__ = [
     "Answer",
     "Ask",
-    "Asked",
     "Back",
     "Context",
     "Event",
@@ -58,6 +57,7 @@ __all__ = [
     "Interview",
     "Line",
     "Message",
+    "QuestionAsked",
     "Recorded",
     "Refused",
     "Repeat",
@@ -88,7 +88,7 @@ def step(
 ) -> tuple[Interview, list[Event]]:
     """The interview after `message`, and what there is to say.
 
-    An answer gives `Recorded` and then the next `Asked` or `Finished`, or `Refused` alone: the question stays
+    An answer gives `Recorded` and then the next `QuestionAsked` or `Finished`, or `Refused` alone: the question stays
     open. A value that ceased to be right is asked again with a `Refused` that says why.
     """
     with on_board(form, interview, context) as run:

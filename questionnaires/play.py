@@ -20,11 +20,11 @@ from lxml import etree
 
 from questionnaires.interview import (
     Ask,
-    Asked,
     Context,
     Event,
     Interview,
     Message,
+    QuestionAsked,
     Refused,
     Repeat,
     Skip,
@@ -164,7 +164,7 @@ def answered(
 
 def asked(events: Sequence[Event]) -> Ask | None:
     """The open question; None at the end."""
-    return next((event.ask for event in reversed(events) if isinstance(event, Asked)), None)
+    return next((event.ask for event in reversed(events) if isinstance(event, QuestionAsked)), None)
 
 
 def is_sure(form: Questionnaire, ask: Ask, events: Sequence[Event]) -> bool:

@@ -23,7 +23,7 @@ from questionnaires.questionnaire import (
 )
 from questionnaires.showing import shown, unit_of
 from questionnaires.stops import QuestionStop, Stop
-from questionnaires.talk import Ask, Asked, Finished, Limits, Line, Refused, RepeatAsk
+from questionnaires.talk import Ask, Finished, Limits, Line, QuestionAsked, Refused, RepeatAsk
 
 EXAMPLES: Final = {
     QuestionType.DATE: "{today}",
@@ -47,10 +47,12 @@ class Prompts:
 
     # --- the open question ----------------------------------------------------------------------------
 
-    def asked(self, path: str) -> Asked:
+    def asked(self, path: str) -> QuestionAsked:
         """The question at `path` as it is to be shown."""
         section = self.form.sections.get(path)
-        return Asked(self.ask_for_row(section) if section else self.ask(self.form.question(path), path))
+        return QuestionAsked(
+            self.ask_for_row(section) if section else self.ask(self.form.question(path), path)
+        )
 
     def ask(self, question: Question, path: str) -> Ask:
         """A question with all that a person must know to answer it."""

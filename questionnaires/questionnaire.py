@@ -58,7 +58,7 @@ class UnreadableFormError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormChoice:
     """One choice of a list."""
 
     value: str
@@ -140,7 +140,7 @@ class Questionnaire:
     languages: tuple[str, ...]
     default_language: str
     nodes: tuple[Node, ...]
-    lists: Mapping[str, tuple[Choice, ...]]
+    lists: Mapping[str, tuple[FormChoice, ...]]
     lists_xml: str
     """The choice lists as XML, for filters."""
     root: str = "data"
@@ -217,7 +217,7 @@ class Questionnaire:
             default_language=body["default_language"],
             nodes=tuple(read_node(node) for node in body["nodes"]),
             lists={
-                name: tuple(Choice(value, read_words(labels)) for value, labels in choices)
+                name: tuple(FormChoice(value, read_words(labels)) for value, labels in choices)
                 for name, choices in body["lists"].items()
             },
             lists_xml=body["lists_xml"],

@@ -191,7 +191,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionAsked:
     """The question that is open now."""
 
     ask: Ask
@@ -207,7 +207,7 @@ class Finished:
     notes: tuple[str, ...] = ()
 
 
-Event = Recorded | Refused | Asked | Finished
+Event = Recorded | Refused | QuestionAsked | Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from handlers import menu
 from handlers.asking import answer, recent
 from handlers.asking.asked import Asked
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.letters import BROADCAST, FADES, Letter, Reader, fades, rings, unwritten, week_of
+from handlers.letters import BROADCAST, FADES, Letter, Recipient, fades, rings, unwritten, week_of
 from handlers.library import Library
 from handlers.messages import Reply, Rows, column
 from handlers.turn import Turn
@@ -29,7 +29,7 @@ pressed: Final = Presses()
 
 
 @button("j:a:{question}")
-class AskAgain(Button):
+class AskSaved(Button):
     question: RowId
 
 
@@ -72,11 +72,11 @@ async def keep(turn: Turn, query: Question, words: str) -> None:
 
 async def buttons(session: Session, contact_id: int) -> Rows:
     """Each question that a chat keeps as a button that asks it again."""
-    return column(*(choice(row.label, AskAgain(row.id)) for row in await of_chat(session, contact_id)))
+    return column(*(choice(row.label, AskSaved(row.id)) for row in await of_chat(session, contact_id)))
 
 
-@pressed.on(AskAgain, TurnWeekly, Forget)
-async def on_kept(turn: Turn, button: AskAgain | TurnWeekly | Forget) -> None:
+@pressed.on(AskSaved, TurnWeekly, Forget)
+async def on_kept(turn: Turn, button: AskSaved | TurnWeekly | Forget) -> None:
     """A button of a question that this chat keeps."""
     row = await turn.session.get(SavedQuestion, button.question)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
@@ -84,7 +84,7 @@ async def on_kept(turn: Turn, button: AskAgain | TurnWeekly | Forget) -> None:
         await menu.old_button(turn)
         return
     match button:
-        case AskAgain():
+        case AskSaved():
             await ask(turn, ground, row)
         case TurnWeekly():
             row.weekly = not row.weekly
@@ -114,14 +114,14 @@ async def compose(
     session: Session,
     library: Library,
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The answers to questions that are wanted every week, due and not yet written."""
     now = now.astimezone(library.zone)
     letters = []
-    for reader in some:
-        contact = reader.contact.id
+    for recipient in some:
+        contact = recipient.contact.id
         wanted = (await choices.of_contacts(session, [contact])).get(contact, choices.DEFAULT)
         at = rings(wanted, now)
         if wanted.stopped or (only is None and now - at > FADES):
@@ -130,7 +130,7 @@ async def compose(
         rows = {f"question:{week_of(at)}:{row.id}": row for row in weekly}
         for key in sorted(await unwritten(session, rows, now)):
             query = from_json(rows[key].query)
-            answer = await answered(reader.viewer(session, library, now), query)
+            answer = await answered(recipient.viewer(session, library, now), query)
             if answer is not None:
                 place, reply = answer
                 quiet, until = library.quiet.over(now), fades(at, now, only)

@@ -73,7 +73,7 @@ class AskForm(Button):
 
 
 @button("n:s:{announcement}:")
-class Send(Button):
+class SendAnnouncement(Button):
     announcement: RowId
 
 
@@ -305,8 +305,8 @@ async def row_in(turn: Turn, number: int, *states: AnnouncementState) -> tuple[A
     return row, place
 
 
-@pressed.on(Send)
-async def on_send(turn: Turn, button: Send) -> None:
+@pressed.on(SendAnnouncement)
+async def on_send(turn: Turn, button: SendAnnouncement) -> None:
     if draft := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
         await send_or_wait(turn, *draft)
 
@@ -486,7 +486,7 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
 
 
 OFFERED: Final[Mapping[str, tuple[tuple[str, Callable[[int], Button]], ...]]] = {
-    AnnouncementState.DRAFT: (("send", Send), ("again", WriteAgain), ("drop", Drop)),
+    AnnouncementState.DRAFT: (("send", SendAnnouncement), ("again", WriteAgain), ("drop", Drop)),
     AnnouncementState.WAITING: (("agree", Confirm), ("drop", Drop)),
     AnnouncementState.SENT: (
         ("stop", Stop),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from figures.coverage import Owed, cover, villages
 from handlers.broadcasts.reminders import ringing
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
+from handlers.letters import REMINDER, Letter, Recipient, of_the_morning, offices, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import ShowUnit
@@ -53,18 +53,18 @@ async def compose(
     session: Session,
     library: Library,
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The lists that are due today and not yet written."""
 
-    async def about(viewer: Viewer, reader: Reader) -> list[Place]:
+    async def about(viewer: Viewer, recipient: Recipient) -> list[Place]:
         return await offices(viewer, RoleName.COMMUNE_OFFICER)
 
     return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
-async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
+async def of_place(viewer: Viewer, recipient: Recipient, place: Place) -> list[Letter]:
     """The list of one commune, if anybody is on it."""
     under = {village.id: village for village in await villages(viewer, place)}
     lines = [*await silent(viewer, under), *await closed(viewer, under)]
@@ -73,9 +73,9 @@ async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]
     head = viewer.say("calls.head", place=places.own_name(place))
     look = choice(viewer.say("weekly.button.look"), ShowUnit(place.id))
     reply = Reply(Markup("\n").join((head, *lines)), column(look))
-    key = f"calls:{viewer.today}:{reader.person.id}:{place.id}"
+    key = f"calls:{viewer.today}:{recipient.person.id}:{place.id}"
     until = viewer.now + timedelta(days=3)
-    contact = reader.contact.id
+    contact = recipient.contact.id
     return [Letter(key, contact, place.id, reply, REMINDER, "calls", viewer.quiet_until, until)]
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures import access
 from figures.programmes import programmes_on
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Reader, of_the_morning, offices, since_morning
+from handlers.letters import REMINDER, Letter, Recipient, of_the_morning, offices, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import Command
@@ -44,25 +44,25 @@ async def compose(
     session: Session,
     library: Library,
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The letters about deadlines that ring today and were not yet written."""
 
-    async def about(viewer: Viewer, reader: Reader) -> list[Place]:
+    async def about(viewer: Viewer, recipient: Recipient) -> list[Place]:
         return await offices(viewer, *access.OFFICERS)
 
     return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
-async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
+async def of_place(viewer: Viewer, recipient: Recipient, place: Place) -> list[Letter]:
     """What rings for one unit today: the deadlines of one day together."""
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     by_day: dict[date, list[tuple[Programme, Deadline]]] = {}
     for programme in await programmes_on(viewer, way):
         for deadline, day in ringing(programme, place.level, viewer.today):
             by_day.setdefault(day, []).append((programme, deadline))
-    return [letter(viewer, reader, place, day, rows) for day, rows in sorted(by_day.items())]
+    return [letter(viewer, recipient, place, day, rows) for day, rows in sorted(by_day.items())]
 
 
 def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Deadline, date]]:
@@ -91,7 +91,7 @@ def rings(day: date, today: date) -> bool:
 
 
 def letter(
-    viewer: Viewer, reader: Reader, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]
+    viewer: Viewer, recipient: Recipient, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]
 ) -> Letter:
     """One letter about everything that is due on a day."""
     lines = [viewer.say("deadline.head", place=places.own_name(place), day=day, n=(day - viewer.today).days)]
@@ -108,7 +108,7 @@ def letter(
     reply = Reply(
         Markup("\n").join(lines), column(choice(viewer.say("menu.button.baocao"), Command("baocao")))
     )
-    key = f"deadline:{day}:{(day - viewer.today).days}:{reader.person.id}:{place.id}"
+    key = f"deadline:{day}:{(day - viewer.today).days}:{recipient.person.id}:{place.id}"
     until = datetime.combine(day + timedelta(days=1), time(), viewer.now.tzinfo)
-    contact = reader.contact.id
+    contact = recipient.contact.id
     return Letter(key, contact, place.id, reply, REMINDER, "deadline", viewer.quiet_until, until)

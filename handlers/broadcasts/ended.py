@@ -11,7 +11,7 @@ from typing import Final
 
 from figures.due import closing_of, taken_until
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Reader, fresh, since_morning
+from handlers.letters import REMINDER, Letter, Recipient, fresh, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import Command
@@ -53,7 +53,7 @@ async def compose(
     session: Session,
     library: Library,
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The letters about what ended lately; none before the hour, unless it is `only` about some places."""
@@ -61,21 +61,21 @@ async def compose(
     if since_morning(now) is None and only is None:
         return []
     letters: list[Letter] = []
-    for reader in some:
-        viewer = reader.viewer(session, library, now)
+    for recipient in some:
+        viewer = recipient.viewer(session, library, now)
         by_day: dict[tuple[date, date], list[InterviewRow]] = {}
-        for row in await left_by(viewer, reader):
+        for row in await left_by(viewer, recipient):
             by_day.setdefault((closing_of(viewer, row), taken_until(viewer, row)), []).append(row)
-        letters += [await letter(viewer, reader, *days, rows) for days, rows in by_day.items()]
+        letters += [await letter(viewer, recipient, *days, rows) for days, rows in by_day.items()]
     return await fresh(session, letters, now)
 
 
-async def left_by(viewer: Viewer, reader: Reader) -> list[InterviewRow]:
-    """The interviews of a reader, about places they hold a role for, that are told of today."""
-    places = {role.place_id for role in reader.roles}
+async def left_by(viewer: Viewer, recipient: Recipient) -> list[InterviewRow]:
+    """The interviews of a recipient, about places they hold a role for, that are told of today."""
+    places = {role.place_id for role in recipient.roles}
     return [
         row
-        for row in await interviews.list_open(viewer.session, reader.person.id)
+        for row in await interviews.list_open(viewer.session, recipient.person.id)
         if row.place_id in places
         and is_told(closing_of(viewer, row), viewer.today)
         and is_left(viewer, row, closing_of(viewer, row))
@@ -89,7 +89,7 @@ def is_left(viewer: Viewer, row: InterviewRow, last: date) -> bool:
 
 
 async def letter(
-    viewer: Viewer, reader: Reader, last: date, until: date, rows: Sequence[InterviewRow]
+    viewer: Viewer, recipient: Recipient, last: date, until: date, rows: Sequence[InterviewRow]
 ) -> Letter:
     """One letter about all that closed on the day `last` and is taken, once finished, up to `until`."""
     over = viewer.today > until
@@ -97,10 +97,10 @@ async def letter(
     buttons = [await due_screen.row_button(viewer, row, button) for row in rows]
     buttons.append(choice(viewer.say("menu.button.baocao"), Command("baocao")))
     text = viewer.say("remind.ended" if over else "remind.unfinished", n=len(rows), last=last, until=until)
-    key, not_after = f"ended:{last}:{until}:{reader.person.id}", viewer.now + LATEST
+    key, not_after = f"ended:{last}:{until}:{recipient.person.id}", viewer.now + LATEST
     if not over:
         not_after = min(not_after, datetime.combine(until + DAY, time(), viewer.zone))
-    contact, place = reader.contact.id, rows[0].place_id
+    contact, place = recipient.contact.id, rows[0].place_id
     return Letter(
         key, contact, place, Reply(text, column(*buttons)), REMINDER, "ended", viewer.quiet_until, not_after
     )

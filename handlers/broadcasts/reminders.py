@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from figures import due
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Reader, of_the_morning, since_morning
+from handlers.letters import REMINDER, Letter, Recipient, of_the_morning, since_morning
 from handlers.library import Library
 from handlers.messages import Reply, column
 from handlers.navigation import Command
@@ -48,30 +48,30 @@ async def compose(
     session: Session,
     library: Library,
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The reminders that are due today and not yet written."""
 
-    async def about(viewer: Viewer, reader: Reader) -> list[Place]:
-        return [] if await busy(viewer, reader) else await due.own_places(viewer)
+    async def about(viewer: Viewer, recipient: Recipient) -> list[Place]:
+        return [] if await busy(viewer, recipient) else await due.own_places(viewer)
 
     return await of_the_morning(session, library, now, some, only, about, of_place)
 
 
-async def busy(viewer: Viewer, reader: Reader) -> bool:
+async def busy(viewer: Viewer, recipient: Recipient) -> bool:
     """Whether this person has answered something just now."""
-    under_way = await interviews.list_open(viewer.session, reader.person.id)
+    under_way = await interviews.list_open(viewer.session, recipient.person.id)
     return any(viewer.now - row.updated_at < BUSY for row in under_way)
 
 
-async def of_place(viewer: Viewer, reader: Reader, place: Place) -> list[Letter]:
+async def of_place(viewer: Viewer, recipient: Recipient, place: Place) -> list[Letter]:
     """The reminders about one place: those before a deadline together, those after it together."""
     by_key: defaultdict[str, list[due.Due]] = defaultdict(list)
     for asked in await due.asked_of(viewer, place):
         if asked.sent is None:
             by_key[rung(asked, viewer.today)].append(asked)
-    return [letter(viewer, reader, place, key, by_key[key]) for key in ("soon", "late") if by_key[key]]
+    return [letter(viewer, recipient, place, key, by_key[key]) for key in ("soon", "late") if by_key[key]]
 
 
 def rung(asked: due.Due, today: date) -> str:
@@ -87,7 +87,7 @@ def ringing(last: date) -> tuple[date, date]:
     return brought_forward(last - timedelta(days=BEFORE)), put_off(last + timedelta(days=AFTER))
 
 
-def letter(viewer: Viewer, reader: Reader, place: Place, key: str, unsent: Sequence[due.Due]) -> Letter:
+def letter(viewer: Viewer, recipient: Recipient, place: Place, key: str, unsent: Sequence[due.Due]) -> Letter:
     """One reminder about some questionnaires."""
     forms = "; ".join(due_screen.short(viewer, asked) for asked in unsent)
     text: Markup = viewer.say(f"remind.{key}", place=places.own_name(place), forms=forms)
@@ -95,5 +95,5 @@ def letter(viewer: Viewer, reader: Reader, place: Place, key: str, unsent: Seque
     marks = ",".join(sorted(f"{asked.form.name}@{asked.period.key}" for asked in unsent))
     end = max(asked.entry.closes(asked.period) for asked in unsent)
     until = datetime.combine(end + timedelta(days=1), time(), viewer.now.tzinfo)
-    number = f"remind:{key}:{marks}:{reader.person.id}:{place.id}"
-    return Letter(number, reader.contact.id, place.id, reply, REMINDER, key, viewer.quiet_until, until)
+    number = f"remind:{key}:{marks}:{recipient.person.id}:{place.id}"
+    return Letter(number, recipient.contact.id, place.id, reply, REMINDER, key, viewer.quiet_until, until)

@@ -17,7 +17,7 @@ from figures.coverage import Coverage, cover, owed_in, villages
 from figures.progress import progress_of
 from handlers import sentences
 from handlers.buttons import choice
-from handlers.letters import BROADCAST, FADES, Letter, Reader, fades, rings, unwritten, week_of
+from handlers.letters import BROADCAST, FADES, Letter, Recipient, fades, rings, unwritten, week_of
 from handlers.library import Library
 from handlers.messages import Choice, Picture, Reply, column
 from handlers.navigation import ChooseWeekly, Command, ShowUnit
@@ -49,20 +49,20 @@ async def compose(
     session: Session,
     library: Library,
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     only: Collection[int] | None = None,
 ) -> list[Letter]:
     """The summaries that are due and not yet written; with `only`, those for these places, due or not."""
     now = now.astimezone(library.zone)
-    wanted = await choices.of_contacts(session, [reader.contact.id for reader in some])
+    wanted = await choices.of_contacts(session, [recipient.contact.id for recipient in some])
     due_now = {summary_due.key: summary_due for summary_due in due_at(now, some, wanted, only)}
     letters = []
     for key in sorted(await unwritten(session, due_now, now)):
-        reader, place_id, at = due_now[key].reader, due_now[key].place_id, due_now[key].at
-        picture = wanted.get(reader.contact.id, choices.DEFAULT).picture
-        reply = await summary(reader.viewer(session, library, now), place_id, picture=picture)
+        recipient, place_id, at = due_now[key].recipient, due_now[key].place_id, due_now[key].at
+        picture = wanted.get(recipient.contact.id, choices.DEFAULT).picture
+        reply = await summary(recipient.viewer(session, library, now), place_id, picture=picture)
         if reply is not None:
-            contact, until = reader.contact.id, fades(at, now, only)
+            contact, until = recipient.contact.id, fades(at, now, only)
             quiet = library.quiet.over(now)
             letters.append(Letter(key, contact, place_id, reply, BROADCAST, "weekly", quiet, until))
     return letters
@@ -70,33 +70,33 @@ async def compose(
 
 @dataclass(frozen=True, slots=True)
 class SummaryDue:
-    """A summary of one place for one reader, due at a moment in the local zone."""
+    """A summary of one place for one recipient, due at a moment in the local zone."""
 
-    reader: Reader
+    recipient: Recipient
     place_id: int
     at: datetime
 
     @property
     def key(self) -> str:
         """One a week for each person and place, at whatever hour they want it."""
-        return f"weekly:{week_of(self.at)}:{self.reader.person.id}:{self.place_id}"
+        return f"weekly:{week_of(self.at)}:{self.recipient.person.id}:{self.place_id}"
 
 
 def due_at(
     now: datetime,
-    some: Sequence[Reader],
+    some: Sequence[Recipient],
     wanted: Mapping[int, choices.WeeklyWish],
     only: Collection[int] | None,
 ) -> Iterator[SummaryDue]:
-    """The summaries that the wishes of these readers make due; with `only`, whenever they are."""
-    for reader in some:
-        wish = wanted.get(reader.contact.id, choices.DEFAULT)
+    """The summaries that the wishes of these recipients make due; with `only`, whenever they are."""
+    for recipient in some:
+        wish = wanted.get(recipient.contact.id, choices.DEFAULT)
         at = rings(wish, now)
         # What is older would be read as news of this week.
         if wish.stopped or (only is None and now - at > FADES):
             continue
-        for place_id in reader.place_ids:
-            yield SummaryDue(reader, place_id, at)
+        for place_id in recipient.place_ids:
+            yield SummaryDue(recipient, place_id, at)
 
 
 async def summary(viewer: Viewer, place_id: int, *, picture: bool = False) -> Reply | None:
@@ -115,7 +115,7 @@ async def summary(viewer: Viewer, place_id: int, *, picture: bool = False) -> Re
 
 
 def way_on(viewer: Viewer, place: Place, head: bool) -> list[Choice]:
-    """The button to what its reader does about a summary: the `head` reports, an officer looks at the ground."""
+    """The button to what its recipient does about a summary: the `head` reports, an officer looks at the ground."""
     if head:
         return [choice(viewer.say("menu.button.baocao"), Command("baocao"))]
     if access.is_officer(viewer):

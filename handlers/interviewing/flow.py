@@ -7,7 +7,7 @@ from markupsafe import Markup
 from handlers.interviewing import question, refusing, review
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import clip
-from questionnaires.interview import Ask, Asked, Event, Finished, Recorded, Refused, Resume
+from questionnaires.interview import Ask, Event, Finished, QuestionAsked, Recorded, Refused, Resume
 
 
 def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
@@ -24,7 +24,7 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
         return
     asked = open_question(events) or open_question(sitting.step(Resume()))
     if asked is not None:
-        turned_wrong = any(isinstance(event, Asked) for event in events)
+        turned_wrong = any(isinstance(event, QuestionAsked) for event in events)
         refusing.refuse(sitting, refused, asked, *said, turned_wrong=turned_wrong)
     sitting.save()
 
@@ -42,7 +42,7 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
 
 def open_question(events: Sequence[Event]) -> Ask | None:
     """What is asked at the end of `events`; None at the end of the questionnaire."""
-    return next((event.ask for event in reversed(events) if isinstance(event, Asked)), None)
+    return next((event.ask for event in reversed(events) if isinstance(event, QuestionAsked)), None)
 
 
 def understood(sitting: Sitting, event: Recorded) -> Markup:

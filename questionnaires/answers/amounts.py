@@ -18,7 +18,7 @@ from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
 from questionnaires.answers.quantities import VALUES, Quantity, UnitWord, asked_of, chosen
-from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, Candidate, Kind, Question, Reading
 from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
 
@@ -117,14 +117,14 @@ class Scan(Cursor):
         self.bare_number_before = False
 
     def run(self) -> list[Quantity]:
-        """All quantities. Raises Doubt for any token without a place."""
+        """All quantities. Raises AnswerDoubt for any token without a place."""
         if any(words.DONT_KNOW.at(self.tokens, place) for place in range(len(self.tokens))):
-            raise Doubt("dont_know")
+            raise AnswerDoubt("dont_know")
         while not self.ended():
             if not any(step(self) for step in STEPS):
-                raise Doubt("unknown_words")
+                raise AnswerDoubt("unknown_words")
         if self.leading or self.hedged:
-            raise Doubt("not_a_number")
+            raise AnswerDoubt("not_a_number")
         self.look_at_marks()
         return self.quantities
 
@@ -132,9 +132,9 @@ class Scan(Cursor):
         """Refuse numbers that a mark between them may have made one."""
         bare = any(quantity.unit is None for quantity in self.quantities)
         if self.slashed and bare:
-            raise Doubt("fraction")
+            raise AnswerDoubt("fraction")
         if self.dashed and (bare or len(asked_of(self.quantities)) != 1):
-            raise Doubt("range")
+            raise AnswerDoubt("range")
 
     def separator(self) -> bool:
         """Separators; a sign before a number; a dash between numbers."""
@@ -166,9 +166,9 @@ class Scan(Cursor):
     def dash(self) -> bool:
         """ "25 hộ - 120 khẩu": a dash between two things; elsewhere it makes a range or a negative number."""
         if not self.quantities:
-            raise Doubt("negative")
+            raise AnswerDoubt("negative")
         if self.quantities[-1].unit is None:
-            raise Doubt("range")
+            raise AnswerDoubt("range")
         self.dashed = True
         self.place += 1
         return True
@@ -191,7 +191,7 @@ class Scan(Cursor):
         eight, about = value_at(self.tokens, self.place), value_at(self.tokens, after)
         both = [value for value in (eight, about) if value is not None]
         if eight is not None and (about is not None or self.large_at(after)):
-            raise Doubt("eight_or_about", values=tuple(both))
+            raise AnswerDoubt("eight_or_about", values=tuple(both))
         if about is None:
             return False
         self.place = after
@@ -208,12 +208,12 @@ class Scan(Cursor):
         if not self.number_here():
             return False
         if self.bare_number_before:
-            raise Doubt("two_numbers")
+            raise AnswerDoubt("two_numbers")
         numeral, unit = self.number_and_unit()
         if unit is not None:
             numeral = self.and_a_half(numeral, unit)
         elif self.after_village:
-            raise Doubt("two_numbers")
+            raise AnswerDoubt("two_numbers")
         self.quantities.append(Quantity(numeral, unit, self.hedged))
         self.hedged = self.leading = self.after_village = False
         self.bare_number_before = unit is None
@@ -248,7 +248,7 @@ class Scan(Cursor):
         if unit is not None:
             return UnitWord(asked=True) if scaled and DONG.at(self.tokens[start : self.place], 0) else unit
         if words.LOCAL.at(self.tokens, self.place):
-            raise Doubt("local_unit")
+            raise AnswerDoubt("local_unit")
         if not self.ended() and self.tokens[self.place].kind == "word":
             self.word_after_number()
         return None
@@ -260,7 +260,7 @@ class Scan(Cursor):
         """
         value = numeral.value / scale
         if value < 1:
-            raise Doubt("no_unit")
+            raise AnswerDoubt("no_unit")
         following = WORDS.at(self.tokens, self.place + 1)
         own = following is not None and following[0] == (NumeralPart.SCALE, scale)
         if numeral.shape in ("grouped", "groups") and own:
@@ -273,7 +273,7 @@ class Scan(Cursor):
         if token.glued:
             look_at_glued(token)
         if words.PRONOUN.at(self.tokens, self.place) and not words.AFTER_NUMBER.at(self.tokens, self.place):
-            raise Doubt("other_unit")
+            raise AnswerDoubt("other_unit")
 
     def and_a_half(self, numeral: Numeral, unit: UnitWord) -> Numeral:
         """ "1 ha rưỡi"."""
@@ -281,7 +281,7 @@ class Scan(Cursor):
         if word is None or word[0][0] is not NumeralPart.HALF:
             return numeral
         if self.kind is not Kind.AREA or unit != UnitWord(asked=True) or numeral.value % 1:
-            raise Doubt("fraction")
+            raise AnswerDoubt("fraction")
         self.place = word[1]
         return Numeral(numeral.value + Decimal("0.5"), "comma", numeral.scaled, numeral.sign, numeral.worded)
 
@@ -306,7 +306,7 @@ class Scan(Cursor):
         doubt = words.DOUBTFUL.at(self.tokens, self.place)
         lead = words.BEFORE_NUMBER.at(self.tokens, self.place)
         if doubt is not None and (lead is None or doubt[1] > lead[1]) and not self.polite_here():
-            raise Doubt(doubt[0])
+            raise AnswerDoubt(doubt[0])
         return False
 
     def polite_here(self) -> bool:
@@ -334,7 +334,7 @@ class Scan(Cursor):
             self.place = start
             return False
         if self.villages or self.bare_number_before:
-            raise Doubt("two_numbers")
+            raise AnswerDoubt("two_numbers")
         self.name_of_village()
         self.villages += 1
         self.after_village = True
@@ -343,16 +343,16 @@ class Scan(Cursor):
     def name_of_village(self) -> None:
         """One number in figures, or in words when "có" or the end follows."""
         if self.ended():
-            raise Doubt("unknown_words")
+            raise AnswerDoubt("unknown_words")
         if self.tokens[self.place].kind == "number":
             if not self.match(VILLAGE_NUMBER):
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             return
         if not WORDS.at(self.tokens, self.place):
-            raise Doubt("unknown_words")
+            raise AnswerDoubt("unknown_words")
         _, self.place = numeral_at(self.tokens, self.place)
         if not self.ended() and not words.BEFORE_NUMBER.at(self.tokens, self.place):
-            raise Doubt("two_numbers")
+            raise AnswerDoubt("two_numbers")
 
     def label(self) -> bool:
         """ "số hộ: 25", "số hộ là 25"."""
@@ -369,20 +369,20 @@ class Scan(Cursor):
 
 
 def look_behind_point(following: Sequence[Token]) -> None:
-    """Refuse a point or comma that may belong to a number or leaves a sentence open. Raises Doubt."""
+    """Refuse a point or comma that may belong to a number or leaves a sentence open. Raises AnswerDoubt."""
     for token in following:
         if token.kind == "number" and token.glued:
-            raise Doubt("grouping")
+            raise AnswerDoubt("grouping")
         if token.text == ".":
-            raise Doubt("vague")
+            raise AnswerDoubt("vague")
 
 
 def look_at_glued(token: Token) -> None:
-    """Refuse letters right behind figures that are no unit: an O for a 0, or a slip. Raises Doubt."""
+    """Refuse letters right behind figures that are no unit: an O for a 0, or a slip. Raises AnswerDoubt."""
     if re.fullmatch("[ol]+", token.text):
-        raise Doubt("letters")
+        raise AnswerDoubt("letters")
     if words.AFTER_NUMBER.at((token,), 0):
-        raise Doubt("unknown_words")
+        raise AnswerDoubt("unknown_words")
 
 
 Step = Callable[[Scan], bool]
@@ -405,22 +405,22 @@ def value_at(tokens: Sequence[Token], place: int) -> Decimal | None:
     """The value of the number at `place`, None when there is none."""
     try:
         return numeral_at(tokens, place)[0].value
-    except Doubt:
+    except AnswerDoubt:
         return None
 
 
 def read_amount(text: str, tokens: Sequence[Token], question: Question) -> Reading:
-    """Read the answer to a question for a number. Raises Doubt."""
+    """Read the answer to a question for a number. Raises AnswerDoubt."""
     if question.kind is Kind.COUNT and none_at_all(tokens, question):
         return accepted(text, question, Decimal(0), estimate=False)
     negative = is_negative(tokens, question)
     try:
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
-    except Doubt as doubt:
-        raise Doubt(doubt.code, (*doubt.candidates, *sensible(question, doubt.values))) from None
+    except AnswerDoubt as doubt:
+        raise AnswerDoubt(doubt.code, (*doubt.candidates, *sensible(question, doubt.values))) from None
     if value >= LARGEST:
-        raise Doubt("too_large")
+        raise AnswerDoubt("too_large")
     return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
 
 

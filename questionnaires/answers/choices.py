@@ -16,7 +16,7 @@ from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import Candidate, Doubt, Kind, Option, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, Candidate, Kind, Option, Question, Reading
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, spells, tokens_of
 from questionnaires.answers.yesno import read_yes_no
@@ -82,7 +82,7 @@ def by_value(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]
 
 
 def by_part(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options of whose label this is a part, with all marks first. Raises Doubt behind a negation."""
+    """The options of whose label this is a part, with all marks first. Raises AnswerDoubt behind a negation."""
     for exactly in (True, False):
         places = {option: places_in(option, tokens, exactly=exactly) for option in options}
         refuse_negated(places)
@@ -102,23 +102,23 @@ def places_in(option: Option, tokens: Sequence[Token], *, exactly: bool) -> list
 
 
 def refuse_negated(places: Mapping[Option, Sequence[int]]) -> None:
-    """Raise Doubt where a negation stands before some place of a label: there its words mean the opposite."""
+    """Raise AnswerDoubt where a negation stands before some place of a label: there its words mean the opposite."""
     for option, places_of in places.items():
         before = words_of(option.label)[: max(places_of, default=0)]
         if not NEGATIONS.isdisjoint(map(bare, before)):
-            raise Doubt("many_matches", offered(tuple(places)))
+            raise AnswerDoubt("many_matches", offered(tuple(places)))
 
 
 def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | None:
-    """The option with this number in the list. Raises Doubt for a number without an option."""
+    """The option with this number in the list. Raises AnswerDoubt for a number without an option."""
     number = whole_number(tokens)
     if number is None:
         return None
     if not 1 <= number <= len(options):
-        raise Doubt("no_such_number", offered(options))
+        raise AnswerDoubt("no_such_number", offered(options))
     chosen = options[number - 1]
     if len(tokens) == 1 and (told := telling(tokens[0], chosen, options)):
-        raise Doubt("many_matches", offered((chosen, *told)))
+        raise AnswerDoubt("many_matches", offered((chosen, *told)))
     return chosen
 
 
@@ -133,7 +133,7 @@ def whole_number(tokens: Sequence[Token]) -> int | None:
         return None
     try:
         numeral, place = numeral_at(tokens, 0)
-    except Doubt:
+    except AnswerDoubt:
         return None
     return int(numeral.value) if place == len(tokens) and numeral.shape in ("", "whole") else None
 
@@ -179,7 +179,7 @@ def without_one(tokens: list[Token]) -> list[Token]:
 
 
 def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
-    """The one option that is meant. Raises Doubt when there is none, or several."""
+    """The one option that is meant. Raises AnswerDoubt when there is none, or several."""
     left = without_courtesy(tokens, options)
     meant = (
         labelled_or_numbered(left, options)
@@ -189,8 +189,8 @@ def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
     if len(meant) == 1:
         return meant[0]
     if meant:
-        raise Doubt("many_matches", offered(meant))
-    raise Doubt("no_match", offered(near(left, options)))
+        raise AnswerDoubt("many_matches", offered(meant))
+    raise AnswerDoubt("no_match", offered(near(left, options)))
 
 
 def labelled_or_numbered(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
@@ -251,7 +251,7 @@ def other_value(question: Question) -> str:
 
 
 def read_one(text: str, tokens: Sequence[Token], question: Question) -> Reading:
-    """Read one choice. Raises Doubt."""
+    """Read one choice. Raises AnswerDoubt."""
     said = other_text(text, question)
     if said is not None:
         return Reading("ok", other_value(question), read_back=f"Khác: {said}", other=said)
@@ -259,22 +259,22 @@ def read_one(text: str, tokens: Sequence[Token], question: Question) -> Reading:
     if question.other and OTHER.whole(without_courtesy(tokens, question.options)):
         return Reading("ok", other_value(question), read_back="Khác")
     if len(pieces_of(tokens)) > 1 and len(set(several(tokens, question))) > 1:
-        raise Doubt("too_many", offered(question.options))
+        raise AnswerDoubt("too_many", offered(question.options))
     option = one_of(tokens, question.options)
     return Reading("ok", option.value, exact=text.strip() == option.label, read_back=option.label)
 
 
 def refuse_question(tokens: Sequence[Token]) -> None:
-    """Raise Doubt where something is asked and not answered."""
+    """Raise AnswerDoubt where something is asked and not answered."""
     if any(token.text == "?" for token in tokens):
-        raise Doubt("question")
+        raise AnswerDoubt("question")
 
 
 def several(tokens: Sequence[Token], question: Question) -> list[Option]:
     """The options of a list, empty when it is none."""
     try:
         return [one_of(piece, question.options) for piece in pieces_of(tokens)]
-    except Doubt:
+    except AnswerDoubt:
         return []
 
 
@@ -310,7 +310,7 @@ def put(token: Token, pieces: list[list[Token]]) -> None:
 
 
 def read_many(text: str, tokens: Sequence[Token], question: Question) -> Reading:
-    """Read several choices. Raises Doubt."""
+    """Read several choices. Raises AnswerDoubt."""
     refuse_question(tokens)
     said = other_text(text, question)
     if said is not None:
@@ -323,22 +323,22 @@ def read_many(text: str, tokens: Sequence[Token], question: Question) -> Reading
 
 
 def in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[Option]:
-    """What was chosen in the order of the list. Raises Doubt where none of them is chosen with others."""
+    """What was chosen in the order of the list. Raises AnswerDoubt where none of them is chosen with others."""
     ordered = [option for option in options if option in chosen]
     if len(ordered) > 1 and any(map(is_none, ordered)):
-        raise Doubt("none_and_some", offered(ordered))
+        raise AnswerDoubt("none_and_some", offered(ordered))
     return ordered
 
 
 def chosen_among(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """The options that are meant; none where "không" says so. Raises Doubt."""
+    """The options that are meant; none where "không" says so. Raises AnswerDoubt."""
     chosen = group_of(tokens, options)
     if chosen is None:
         chosen = whole_label(tokens, options)
     if chosen is None:
         chosen = [one_of(piece, options) for piece in pieces_of(tokens)]
     if not chosen and not NONE.whole(tokens):
-        raise Doubt("no_match", offered(options))
+        raise AnswerDoubt("no_match", offered(options))
     return chosen
 
 
@@ -361,7 +361,7 @@ def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]
     if number is None:
         return None
     if number != len(real):
-        raise Doubt("many_matches", offered(options))
+        raise AnswerDoubt("many_matches", offered(options))
     return real
 
 
@@ -380,12 +380,12 @@ def yes_and_no(options: Sequence[Option]) -> tuple[Option, Option] | None:
 
 
 def read_choice(text: str, tokens: Sequence[Token], question: Question) -> Reading:
-    """Read the answer to a question with choices; "ko" and "rồi" choose a plain No or Yes. Raises Doubt."""
+    """Read the answer to a question with choices; "ko" and "rồi" choose a plain No or Yes. Raises AnswerDoubt."""
     if question.kind is not Kind.ONE:
         return read_many(text, tokens, question)
     try:
         return read_one(text, tokens, question)
-    except Doubt as doubt:
+    except AnswerDoubt as doubt:
         option = plainly_meant(text, tokens, question) if doubt.code == "no_match" else None
         if option is None:
             raise
@@ -404,5 +404,5 @@ def said_yes_or_no(text: str, tokens: Sequence[Token], question: Question) -> bo
     """What an answer says to "is there?"; None where that is in doubt."""
     try:
         return bool(read_yes_no(text, tokens, replace(question, kind=Kind.HAS)).value)
-    except Doubt:
+    except AnswerDoubt:
         return None

@@ -31,7 +31,7 @@ from questionnaires.answers.days import (
 )
 from questionnaires.answers.numerals import pieces_at, worded
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import Candidate, Doubt, Kind, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, Candidate, Kind, Question, Reading
 from questionnaires.answers.tokens import Table, Token
 
 
@@ -104,9 +104,9 @@ class CalendarReader(Cursor):
     # --- the whole ------------------------------------------------------------------------------------
 
     def whole(self) -> Days:
-        """The days of the whole answer. Raises Doubt."""
+        """The days of the whole answer. Raises AnswerDoubt."""
         if any(LUNAR.at(self.tokens, place) for place in range(len(self.tokens))):
-            raise Doubt("lunar")
+            raise AnswerDoubt("lunar")
         self.skip_lead()
         since = self.read(SINCE)
         if since is not None:
@@ -117,7 +117,7 @@ class CalendarReader(Cursor):
         first = self.part()
         days = self.until(first)
         if opened and days is None:
-            raise Doubt("open_span")
+            raise AnswerDoubt("open_span")
         return days or self.resolve(first)
 
     def until(self, first: DateSaid) -> Days | None:
@@ -137,14 +137,14 @@ class CalendarReader(Cursor):
         self.take_all(words.POLITE, words.PRONOUN, BEFORE)
 
     def finish(self) -> None:
-        """Only courtesy may follow. Raises Doubt for anything else."""
+        """Only courtesy may follow. Raises AnswerDoubt for anything else."""
         self.take_all(words.POLITE, words.PRONOUN)
         if not self.ended():
             raise self.strange()
 
-    def strange(self) -> Doubt:
+    def strange(self) -> AnswerDoubt:
         """Why what stands here is no part of a date."""
-        return Doubt(self.read(VAGUE) or "not_a_date")
+        return AnswerDoubt(self.read(VAGUE) or "not_a_date")
 
     # --- from what was said to days -------------------------------------------------------------------
 
@@ -153,7 +153,7 @@ class CalendarReader(Cursor):
         last = self.resolve(second)
         if first.day:
             if last[0] != last[1]:
-                raise Doubt("no_month")
+                raise AnswerDoubt("no_month")
             first = DateSaid(build=one_day(first.day, last[0].month), year=last[0].year)
         elif first.build is not None and first.year is None:
             first = first._replace(year=second.year)
@@ -165,12 +165,12 @@ class CalendarReader(Cursor):
         return ordered(start, last[1])
 
     def resolve(self, said: DateSaid) -> Days:
-        """The days meant. Raises Doubt for a day without its month, and for a future that was not said plainly."""
+        """The days meant. Raises AnswerDoubt for a day without its month, and for a future that was not said plainly."""
         if said.day:
-            raise Doubt("no_month")
+            raise AnswerDoubt("no_month")
         if said.fixed is not None:
             if said.fixed[0] > self.today:
-                raise Doubt("future")
+                raise AnswerDoubt("future")
             return said.fixed
         assert said.build is not None
         return self.without_year(said.build) if said.year is None else said.build(said.year)
@@ -181,17 +181,17 @@ class CalendarReader(Cursor):
             return self.newest_of(build)
         days = build(self.today.year)
         if days[0] > self.today:
-            raise Doubt("future", (*candidates(build, self.today.year - 1), candidate(days)))
+            raise AnswerDoubt("future", (*candidates(build, self.today.year - 1), candidate(days)))
         return days
 
     def newest_of(self, build: Callable[[int], Days]) -> Days:
-        """The days of the newest year in which they have begun. Raises Doubt where no year near has them."""
-        doubt = Doubt("future")
+        """The days of the newest year in which they have begun. Raises AnswerDoubt where no year near has them."""
+        doubt = AnswerDoubt("future")
         # From the coming year on: an ISO year begins before 1 January.
         for year in range(self.today.year + 1, self.today.year - 5, -1):
             try:
                 days = build(year)
-            except Doubt as why:  # a week 53, a 29 February
+            except AnswerDoubt as why:  # a week 53, a 29 February
                 doubt = why
                 continue
             if days[0] <= self.today:
@@ -227,7 +227,7 @@ class CalendarReader(Cursor):
         if self.read(UNIT) == WEEK:
             ahead = self.read(RELATIVE)
             if ahead is None:
-                raise Doubt("not_a_date")
+                raise AnswerDoubt("not_a_date")
             return just(around(WEEK, self.today, ahead)[0] + timedelta(days=weekday))
         self.place = start
         return self.weekday_with_date(weekday)
@@ -236,10 +236,10 @@ class CalendarReader(Cursor):
         """The date behind a weekday, which must fall on it."""
         dated = self.figures()
         if dated is None or dated.day:
-            raise Doubt("which_week")
+            raise AnswerDoubt("which_week")
         days = self.resolve(dated)
         if days[0] != days[1] or days[0].weekday() != weekday:
-            raise Doubt("impossible_date")
+            raise AnswerDoubt("impossible_date")
         return dated
 
     def third(self) -> DateSaid | None:
@@ -253,7 +253,7 @@ class CalendarReader(Cursor):
             self.place -= 1
         month = self.named()
         if month is None:
-            raise Doubt("vague")
+            raise AnswerDoubt("vague")
         if month.fixed is not None:
             return DateSaid(fixed=third_of(one_month(month.fixed), third))
         build = month.build
@@ -296,7 +296,7 @@ class CalendarReader(Cursor):
         if figures:
             return int(figures[1])
         if self.text() == "/":
-            raise Doubt("no_year")
+            raise AnswerDoubt("no_year")
         if self.take(WORD["năm"]):
             ahead = self.read(RELATIVE)
             return self.full_year() if ahead is None else self.today.year + ahead
@@ -307,7 +307,7 @@ class CalendarReader(Cursor):
         """The year in figures that must stand here."""
         figures = self.match(FULL_YEAR)
         if not figures:
-            raise Doubt("no_year")
+            raise AnswerDoubt("no_year")
         return int(figures[0])
 
     # --- figures --------------------------------------------------------------------------------------
@@ -360,7 +360,7 @@ class CalendarReader(Cursor):
         if year is None:
             return self.with_month(first)
         if named_day:
-            raise Doubt("no_month")
+            raise AnswerDoubt("no_month")
         return DateSaid(build=month_of(first), year=int(year[0]))
 
     def with_month(self, day: int) -> DateSaid | None:
@@ -374,7 +374,7 @@ class CalendarReader(Cursor):
             return DateSaid(build=build, year=self.year())
         year = 2000 + int(short[1])
         if abs(year - self.today.year) > 1:
-            raise Doubt("no_year")
+            raise AnswerDoubt("no_year")
         return DateSaid(build=build, year=year)
 
     # --- names ----------------------------------------------------------------------------------------
@@ -392,7 +392,7 @@ class CalendarReader(Cursor):
         number = self.roman() if unit == QUARTER else None
         number = self.number() if number is None else number
         if number is None:
-            raise Doubt("vague")
+            raise AnswerDoubt("vague")
         return DateSaid(build=BUILD[unit](number), year=self.year())
 
     def roman(self) -> int | None:
@@ -407,7 +407,7 @@ class CalendarReader(Cursor):
             return None
         number = self.number()
         if number is None or 2 <= number <= 7:
-            raise Doubt("which_week")
+            raise AnswerDoubt("which_week")
         return DateSaid(build=month_of(number), year=self.year())
 
     def months(self) -> DateSaid | None:
@@ -417,9 +417,9 @@ class CalendarReader(Cursor):
             return None
         end = self.read(ENDS)
         if end is None:
-            raise Doubt("which_months")
+            raise AnswerDoubt("which_months")
         if not 2 <= number <= 12:
-            raise Doubt("impossible_date")
+            raise AnswerDoubt("impossible_date")
         build = months(13 - number, 12) if end else months(1, number)
         return DateSaid(build=build, year=self.year_of_months(number))
 
@@ -427,7 +427,7 @@ class CalendarReader(Cursor):
         """The year after "6 tháng đầu năm"; "6 tháng đầu" alone is understood of 6 and 9 months only."""
         if not WORD["năm"].at(self.tokens, self.place - 1):
             if number not in (6, 9) or not self.ended():
-                raise Doubt("which_months")
+                raise AnswerDoubt("which_months")
             return None
         ahead = None if WORD["năm"].at(self.tokens, self.place) else self.read(RELATIVE)
         return self.year() if ahead is None else self.today.year + ahead
@@ -451,16 +451,16 @@ def just(day: date) -> DateSaid:
 
 
 def ordered(start: date, end: date) -> Days:
-    """The days from `start` to `end`. Raises Doubt where that is the wrong way round."""
+    """The days from `start` to `end`. Raises AnswerDoubt where that is the wrong way round."""
     if start > end:
-        raise Doubt("reversed")
+        raise AnswerDoubt("reversed")
     return start, end
 
 
 def one_month(days: Days) -> Days:
-    """The same days, if they are of one month: only a month has thirds. Raises Doubt."""
+    """The same days, if they are of one month: only a month has thirds. Raises AnswerDoubt."""
     if days[0].month != days[1].month:
-        raise Doubt("not_a_date")
+        raise AnswerDoubt("not_a_date")
     return days
 
 
@@ -472,19 +472,19 @@ def candidates(build: Callable[[int], Days], year: int) -> tuple[Candidate, ...]
     """The days in another year, nothing when it does not have them."""
     try:
         return (candidate(build(year)),)
-    except Doubt:
+    except AnswerDoubt:
         return ()
 
 
 def read_date(text: str, tokens: Sequence[Token], question: Question) -> Reading:
-    """Read a day (kind date) or a period. Raises Doubt."""
+    """Read a day (kind date) or a period. Raises AnswerDoubt."""
     if any(words.DONT_KNOW.at(tokens, place) for place in range(len(tokens))):
-        raise Doubt("dont_know")
+        raise AnswerDoubt("dont_know")
     try:
         days = CalendarReader(tokens, question.today).whole()
     except (ValueError, OverflowError):
-        raise Doubt("impossible_date") from None
+        raise AnswerDoubt("impossible_date") from None
     if question.kind is Kind.DATE and days[0] != days[1]:
-        raise Doubt("not_a_day")
+        raise AnswerDoubt("not_a_day")
     label = shown(days)
     return Reading("ok", value_of(days), *days, exact=text.strip() == label, read_back=label)

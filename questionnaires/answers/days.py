@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
-from questionnaires.answers.reading import Doubt
+from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.show import day as show_day
 
 Days = tuple[date, date]
@@ -26,14 +26,14 @@ NAMES: Final = {
 
 
 def month_of(month: int) -> Callable[[int], Days]:
-    """The whole of a month. Raises Doubt for a month that does not exist."""
+    """The whole of a month. Raises AnswerDoubt for a month that does not exist."""
     return months(month, month)
 
 
 def months(first: int, last: int) -> Callable[[int], Days]:
     """From the start of month `first` to the end of month `last`, of a year to come."""
     if not 1 <= first <= last <= 12:
-        raise Doubt("impossible_date")
+        raise AnswerDoubt("impossible_date")
     return lambda year: (date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
@@ -45,15 +45,15 @@ def third_of(days: Days, third: int) -> Days:
 
 
 def one_day(day: int, month: int) -> Callable[[int], Days]:
-    """One day of a year to come. Raises Doubt, then or at once, when it does not exist."""
+    """One day of a year to come. Raises AnswerDoubt, then or at once, when it does not exist."""
     if not 1 <= month <= 12 or not 1 <= day <= 31:
-        raise Doubt("impossible_date")
+        raise AnswerDoubt("impossible_date")
 
     def build(year: int) -> Days:
         try:
             return date(year, month, day), date(year, month, day)
         except ValueError:
-            raise Doubt("impossible_date") from None
+            raise AnswerDoubt("impossible_date") from None
 
     return build
 
@@ -65,7 +65,7 @@ def week_of(number: int) -> Callable[[int], Days]:
         try:
             monday = date.fromisocalendar(year, number, 1)
         except ValueError:
-            raise Doubt("impossible_date") from None
+            raise AnswerDoubt("impossible_date") from None
         return monday, monday + timedelta(days=6)
 
     return build

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-from questionnaires.answers.reading import Doubt, Reading
+from questionnaires.answers.reading import AnswerDoubt, Reading
 from questionnaires.answers.text import OVERRIDES, visible
 
 MOST: Final = 2000
@@ -11,9 +11,9 @@ MOST: Final = 2000
 
 
 def read_text(text: str) -> Reading:
-    """The text in NFC, without control and invisible characters. Raises Doubt when empty or too long."""
+    """The text in NFC, without control and invisible characters. Raises AnswerDoubt when empty or too long."""
     if len(text) > 4 * MOST:
-        raise Doubt("too_long")
+        raise AnswerDoubt("too_long")
     joiners = text.replace("\u200d", "\ue000")
     kept = "".join(
         letter
@@ -22,7 +22,7 @@ def read_text(text: str) -> Reading:
     )
     value = unicodedata.normalize("NFC", kept.replace("\ue000", "\u200d")).strip()
     if not value.strip("\u200d \n"):
-        raise Doubt("empty")
+        raise AnswerDoubt("empty")
     if len(value) > MOST:
-        raise Doubt("too_long")
+        raise AnswerDoubt("too_long")
     return Reading("ok", value, exact=value == text, read_back=value)

@@ -18,7 +18,7 @@ from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import Doubt
+from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.tokens import THIN_SPACE, Token
 
 
@@ -96,7 +96,7 @@ class Numeral:
 
 
 def figures(text: str) -> tuple[str, Decimal]:
-    """The shape and value of a number in digits. Raises Doubt when it has none of the known shapes."""
+    """The shape and value of a number in digits. Raises AnswerDoubt when it has none of the known shapes."""
     if THIN_SPACE in text:
         return "groups,comma" if "," in text else "groups", Decimal(
             text.replace(THIN_SPACE, "").replace(",", ".")
@@ -107,7 +107,7 @@ def figures(text: str) -> tuple[str, Decimal]:
                 return shape, Decimal(text)
             return shape, Decimal(text.replace(".", "").replace(",", "."))
     english = re.fullmatch(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,4}", text)
-    raise Doubt("grouping", values=(Decimal(text.replace(",", "")),) if english else ())
+    raise AnswerDoubt("grouping", values=(Decimal(text.replace(",", "")),) if english else ())
 
 
 def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
@@ -128,7 +128,7 @@ def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
 
 
 def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
-    """The number that starts at `place`, and the place after it. Raises Doubt when the words are not one number."""
+    """The number that starts at `place`, and the place after it. Raises AnswerDoubt when the words are not one number."""
     pieces = pieces_at(tokens, place)
     number = Number(pieces)
     value = number.whole()
@@ -165,7 +165,7 @@ class Number:
     def finished(self, value: Decimal) -> Decimal:
         """`value` when no piece is left over."""
         if not self.ended():
-            raise Doubt("two_numbers")
+            raise AnswerDoubt("two_numbers")
         return value
 
     def whole(self) -> Decimal:
@@ -178,7 +178,7 @@ class Number:
         if self.ended():
             return value
         if value == 0 or self.part() not in (NumeralPart.SCALE, NumeralPart.THOUSAND_SIGN):
-            raise Doubt("fraction" if self.part() is NumeralPart.HALF else "two_numbers")
+            raise AnswerDoubt("fraction" if self.part() is NumeralPart.HALF else "two_numbers")
         return self.scales(value)
 
     def spoken_short(self) -> Decimal:
@@ -186,7 +186,7 @@ class Number:
         scale = self.take()
         self.scaled = scale.part is NumeralPart.SCALE
         if self.ended():
-            raise Doubt("vague")
+            raise AnswerDoubt("vague")
         return self.finished(scale.value + self.short_tail(scale.value))
 
     def short_tail(self, scale: Decimal) -> Decimal:
@@ -197,12 +197,12 @@ class Number:
         if piece.part is NumeralPart.FIGURES and re.fullmatch("[1-9]", piece.text):
             return int(piece.text) * scale / 10
         if piece.part is NumeralPart.DIGIT and piece.value == 5:
-            raise Doubt("five_or_year")
+            raise AnswerDoubt("five_or_year")
         if piece.part in (NumeralPart.DIGIT, NumeralPart.ONE) or (
             piece.part is NumeralPart.UNIT and piece.value != 5
         ):
             return piece.value * scale / 10
-        raise Doubt("short_form")
+        raise AnswerDoubt("short_form")
 
     def scales(self, value: Decimal) -> Decimal:
         """The rest of a number after its first group, from its first scale on."""
@@ -212,7 +212,7 @@ class Number:
             scale = self.take()
             self.scaled = True
             if scale.value >= ceiling:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             total += value * scale.value
             ceiling = scale.value
             if (
@@ -225,7 +225,7 @@ class Number:
             if self.ended():
                 return total
             if fraction:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             rest = self.tail(ceiling, scale)
             if rest is not None:
                 return self.finished(total + rest)
@@ -233,7 +233,7 @@ class Number:
             if self.ended():
                 return total + self.last_group(value, ceiling)
             if self.part() is not NumeralPart.SCALE:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
 
     def tail(self, ceiling: Decimal, scale: Piece) -> Decimal | None:
         """What may stand last after a scale; None when a further group follows."""
@@ -249,7 +249,7 @@ class Number:
     def odd_after(self, ceiling: Decimal) -> Decimal:
         """ "một nghìn lẻ năm". After triệu and tỷ it may as well be thousands or millions."""
         if ceiling != 1000:
-            raise Doubt("short_form")
+            raise AnswerDoubt("short_form")
         self.take()
         return self.digit() if self.part(1) is None else self.below_hundred()
 
@@ -267,12 +267,12 @@ class Number:
         if three and ceiling == 1000 and scale.part is NumeralPart.SCALE:
             self.take()
             return Decimal(piece.text)
-        raise Doubt("short_form")
+        raise AnswerDoubt("short_form")
 
     def last_group(self, value: Decimal, ceiling: Decimal) -> Decimal:
         """A group without a scale at the end: after nghìn it is units, after triệu it may be thousands."""
         if ceiling != 1000 or value >= 1000:
-            raise Doubt("short_form")
+            raise AnswerDoubt("short_form")
         return value
 
     def group(self, *, first: bool = True) -> Decimal:
@@ -286,7 +286,7 @@ class Number:
             return self.after_hundred(hundreds * 100)
         if part is NumeralPart.ZERO:
             if first and following is not NumeralPart.POINT:
-                raise Doubt("negation")
+                raise AnswerDoubt("negation")
             return self.take().value
         return self.below_hundred()
 
@@ -294,7 +294,7 @@ class Number:
         """A number in digits; behind another group it must be whole and below a thousand."""
         shape, value = figures(self.take().text)
         if not first and (shape != "whole" or value >= 1000):
-            raise Doubt("grouping")
+            raise AnswerDoubt("grouping")
         self.shape = self.shape or shape
         return value
 
@@ -303,7 +303,7 @@ class Number:
         part = self.part()
         if part in (None, NumeralPart.SCALE, NumeralPart.THOUSAND_SIGN):
             if not hundreds:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             return hundreds
         if part is NumeralPart.ODD:
             self.take()
@@ -316,7 +316,7 @@ class Number:
             return hundreds + self.tens_left_out(hundreds)
         below = self.below_hundred()
         if below < 10:
-            raise Doubt("two_numbers")
+            raise AnswerDoubt("two_numbers")
         return hundreds + below
 
     def tens_left_out(self, hundreds: Decimal) -> Decimal:
@@ -324,7 +324,7 @@ class Number:
         piece = self.pieces[self.place]
         sure = hundreds and self.part(1) is None and (piece.part is not NumeralPart.UNIT or piece.value == 4)
         if not sure:
-            raise Doubt("short_form")
+            raise AnswerDoubt("short_form")
         return self.short_tail(Decimal(100))
 
     def single_figure(self) -> bool:
@@ -337,7 +337,7 @@ class Number:
     def digit(self) -> Decimal:
         """A digit from 1 to 9, in a word or in figures; tư also counts."""
         if self.part() is None:
-            raise Doubt("not_a_number")
+            raise AnswerDoubt("not_a_number")
         single = self.single_figure()
         piece = self.take()
         if single:
@@ -346,7 +346,7 @@ class Number:
             piece.part is NumeralPart.UNIT and piece.value == 4
         ):
             return piece.value
-        raise Doubt("two_numbers")
+        raise AnswerDoubt("two_numbers")
 
     def below_hundred(self) -> Decimal:
         """mười hai, hai mươi, hai mươi lăm, hai lăm, hăm lăm, hai chục, a digit; or two figures."""
@@ -354,7 +354,7 @@ class Number:
         if part is NumeralPart.FIGURES and not self.single_figure():
             text = self.take().text
             if not re.fullmatch("[1-9][0-9]", text):
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             return Decimal(text)
         if part in (NumeralPart.TEN, NumeralPart.TEN_OR_TENS):
             self.take()
@@ -363,12 +363,12 @@ class Number:
             tens = self.take().value
             unit = self.unit(after=20)
             if not unit:
-                raise Doubt("vague")
+                raise AnswerDoubt("vague")
             return tens + unit
         if part in (NumeralPart.TENS, NumeralPart.DOZEN):
-            raise Doubt("vague")
+            raise AnswerDoubt("vague")
         if part is NumeralPart.UNIT and self.part(1) is None:
-            raise Doubt("not_a_number")
+            raise AnswerDoubt("not_a_number")
         return self.tens_from_digit()
 
     def tens_from_digit(self) -> Decimal:
@@ -377,14 +377,14 @@ class Number:
         if part in (NumeralPart.TENS, NumeralPart.TEN_OR_TENS):
             self.take()
             if digit == 1:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             return digit * 10 + self.unit(after=20)
         if part is NumeralPart.DOZEN:
             self.take()
             return digit * 10
         if part in (NumeralPart.UNIT, NumeralPart.ONE):
             if digit == 1:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             return digit * 10 + self.take().value
         return digit
 
@@ -394,11 +394,11 @@ class Number:
         if part in (NumeralPart.DIGIT, NumeralPart.UNIT, NumeralPart.ONE) or self.single_figure():
             piece = self.pieces[self.place]
             if part is NumeralPart.DIGIT and piece.value == 5:
-                raise Doubt("five_or_year")
+                raise AnswerDoubt("five_or_year")
             if part is NumeralPart.UNIT and piece.value == 1 and after == 10:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             if part is NumeralPart.FIGURES:
-                raise Doubt("two_numbers")
+                raise AnswerDoubt("two_numbers")
             return self.take().value
         return Decimal(0)
 
@@ -406,7 +406,7 @@ class Number:
         """ "một phẩy hai lăm": the digits after the comma, one by one or as a number from 10 to 99."""
         self.take()
         if self.shape not in ("", "whole"):
-            raise Doubt("grouping")
+            raise AnswerDoubt("grouping")
         digits = ""
         while self.part() in (NumeralPart.ZERO, NumeralPart.DIGIT, NumeralPart.ONE) and self.part(1) in (
             *(NumeralPart.ZERO, NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.SCALE),
@@ -418,7 +418,7 @@ class Number:
         elif self.part() not in (None, NumeralPart.SCALE) and not digits.strip("0"):
             digits += str(self.below_hundred())
         if not re.fullmatch("[0-9]{1,6}", digits):
-            raise Doubt("not_a_number")
+            raise AnswerDoubt("not_a_number")
         self.shape = "comma"
         return whole + Decimal(f"0.{digits}")
 
@@ -431,6 +431,6 @@ def worded(pieces: list[Piece]) -> int | None:
         return int(pieces[0].value) if pieces[0].value == 4 else None
     try:
         value = Number(pieces).whole()
-    except Doubt:
+    except AnswerDoubt:
         return None
     return int(value) if value == int(value) else None

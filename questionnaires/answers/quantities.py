@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from questionnaires.answers.numerals import Numeral
-from questionnaires.answers.reading import Doubt, Kind
+from questionnaires.answers.reading import AnswerDoubt, Kind
 
 WHOLE: Final = ("", "whole", "grouped", "groups")
 """Shapes of figures that are whole numbers, whatever language they are written in."""
@@ -40,22 +40,22 @@ def asked_of(quantities: Sequence[Quantity]) -> list[Quantity]:
 
 
 def chosen(quantities: list[Quantity]) -> Quantity:
-    """The one quantity that answers. Raises Doubt when there is none, or there are several that differ."""
+    """The one quantity that answers. Raises AnswerDoubt when there is none, or there are several that differ."""
     asked = asked_of(quantities)
     bare = [quantity for quantity in quantities if quantity.unit is None]
     if not asked and not bare:
-        raise Doubt("other_unit" if quantities else "not_a_number")
+        raise AnswerDoubt("other_unit" if quantities else "not_a_number")
     beside_others = not asked and len(quantities) > len(bare)
     if beside_others or is_repeated(bare):
-        raise Doubt("two_numbers")
+        raise AnswerDoubt("two_numbers")
     return agreed(asked + bare)
 
 
 def agreed(quantities: Sequence[Quantity]) -> Quantity:
-    """The quantity that all of them say. Raises Doubt."""
+    """The quantity that all of them say. Raises AnswerDoubt."""
     first, *others = quantities
     if not all(agrees(first, other) for other in others):
-        raise Doubt("two_numbers")
+        raise AnswerDoubt("two_numbers")
     return first._replace(estimate=any(quantity.estimate for quantity in quantities))
 
 
@@ -75,14 +75,14 @@ def count_of(quantity: Quantity) -> Decimal:
     numeral = quantity.numeral
     value = numeral.value
     if numeral.sign:
-        raise Doubt("no_unit", values=(value,))
+        raise AnswerDoubt("no_unit", values=(value,))
     if numeral.shape == "comma3":
         values = (value * 1000,) if not numeral.scaled else ()
-        raise Doubt("grouping", values=values)
+        raise AnswerDoubt("grouping", values=values)
     if not numeral.scaled:
         look_at_figures(numeral)
     elif numeral.shape in ("grouped", "dotted", "dotted3") or value % 1:
-        raise Doubt("grouping")
+        raise AnswerDoubt("grouping")
     return value
 
 
@@ -90,14 +90,14 @@ def measure_of(quantity: Quantity) -> Decimal:
     """A number that may have decimals; a dot with three digits is doubtful."""
     numeral = quantity.numeral
     if numeral.sign:
-        raise Doubt("no_unit")
+        raise AnswerDoubt("no_unit")
     if numeral.shape in ("grouped", "dotted3"):
         plain = (
             numeral.shape == "grouped"
             and not numeral.scaled
             and (quantity.unit or UnitWord(True)).factor == 1
         )
-        raise Doubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
+        raise AnswerDoubt("grouping", values=(numeral.value, numeral.value / 1000) if plain else ())
     return numeral.value
 
 
@@ -105,11 +105,11 @@ def rate_of(quantity: Quantity) -> Decimal:
     """Percent points. Below 1 the sign must be there: 0,9 may be 0,9 % or 90 %."""
     value = measure_of(quantity)
     if value > LARGEST_RATE:
-        raise Doubt("too_large")
+        raise AnswerDoubt("too_large")
     if quantity.unit is None and 0 < value < 1:
-        raise Doubt("rate_below_one", values=(value, value * 100))
+        raise AnswerDoubt("rate_below_one", values=(value, value * 100))
     if quantity.unit is None and value > 100:
-        raise Doubt("too_large")
+        raise AnswerDoubt("too_large")
     return value
 
 
@@ -117,7 +117,7 @@ def area_of(quantity: Quantity) -> Decimal:
     """Hectares; a bare large number may be square metres."""
     value = measure_of(quantity)
     if quantity.unit is None and value >= BARE_HECTARES:
-        raise Doubt("no_unit", values=(value / 10000, value))
+        raise AnswerDoubt("no_unit", values=(value / 10000, value))
     return value * quantity.unit.factor if quantity.unit else value
 
 
@@ -127,29 +127,29 @@ def money_of(quantity: Quantity) -> Decimal:
     value = numeral.value
     if numeral.scaled:
         if numeral.shape in ("grouped", "dotted3"):
-            raise Doubt("grouping")
+            raise AnswerDoubt("grouping")
     else:
         look_at_figures(numeral)
     if value % 1:
-        raise Doubt("not_whole")
+        raise AnswerDoubt("not_whole")
     if quantity.unit is None and not numeral.scaled:
         look_at_bare_money(value)
     return value
 
 
 def look_at_figures(numeral: Numeral) -> None:
-    """Refuse figures that stand alone and are not a whole number. Raises Doubt."""
+    """Refuse figures that stand alone and are not a whole number. Raises AnswerDoubt."""
     if numeral.shape == "comma3":
-        raise Doubt("grouping", values=(numeral.value * 1000,))
+        raise AnswerDoubt("grouping", values=(numeral.value * 1000,))
     if numeral.shape not in WHOLE:
-        raise Doubt("not_whole")
+        raise AnswerDoubt("not_whole")
 
 
 def look_at_bare_money(value: Decimal) -> None:
-    """Refuse an amount so small that its thousands or millions may have been left out. Raises Doubt."""
+    """Refuse an amount so small that its thousands or millions may have been left out. Raises AnswerDoubt."""
     if 0 < value < SMALL_MONEY:
         bare = (value,) if value >= 1000 else ()
-        raise Doubt("no_unit", values=(value * 1000, value * 1_000_000, *bare))
+        raise AnswerDoubt("no_unit", values=(value * 1000, value * 1_000_000, *bare))
 
 
 VALUES: Final[dict[Kind, Callable[[Quantity], Decimal]]] = {

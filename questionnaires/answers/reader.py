@@ -4,7 +4,7 @@ from questionnaires.answers.amounts import read_amount
 from questionnaires.answers.choices import read_choice
 from questionnaires.answers.dates import read_date
 from questionnaires.answers.freetext import read_text
-from questionnaires.answers.reading import NUMERIC, YES_NO, Doubt, Kind, Question, Reading
+from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, Kind, Question, Reading
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import LONGEST, tokens_of
 from questionnaires.answers.yesno import read_yes_no
@@ -14,19 +14,19 @@ def read(text: str, question: Question) -> Reading:
     """What `text` answers to `question`. Never raises; what is not plainly an answer has status "ask"."""
     try:
         return understood(text, question)
-    except Doubt as doubt:
+    except AnswerDoubt as doubt:
         return Reading("ask", doubt=doubt.code, candidates=doubt.candidates)
 
 
 def understood(text: str, question: Question) -> Reading:
-    """The reading of an answer. Raises Doubt."""
+    """The reading of an answer. Raises AnswerDoubt."""
     if question.kind is Kind.TEXT:
         return read_text(text)
     if len(text) > LONGEST:
-        raise Doubt("too_long")
+        raise AnswerDoubt("too_long")
     cleaned = clean(text)
     if not cleaned:
-        raise Doubt("empty")
+        raise AnswerDoubt("empty")
     tokens = tokens_of(cleaned)
     if question.kind in NUMERIC:
         return read_amount(text, tokens, question)
@@ -36,4 +36,4 @@ def understood(text: str, question: Question) -> Reading:
         return read_date(text, tokens, question)
     if question.kind in (Kind.ONE, Kind.MANY):
         return read_choice(text, tokens, question)
-    raise Doubt("no_match")
+    raise AnswerDoubt("no_match")

@@ -102,7 +102,7 @@ class Reading:
     other: str = ""
 
 
-class Doubt(Exception):
+class AnswerDoubt(Exception):
     """Why an answer must be asked again. Raised inside the reader only; `read` turns it into a Reading.
 
     `values` are numbers that the person may have meant, before anybody knows how they are shown.

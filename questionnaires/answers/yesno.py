@@ -11,7 +11,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import Doubt, Kind, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, Kind, Question, Reading
 from questionnaires.answers.tokens import Token
 
 
@@ -59,20 +59,20 @@ SILENT: Final = frozenset(",.;:!\n\"'")
 
 
 def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Reading:
-    """Read the answer to a question for yes or no. Raises Doubt."""
+    """Read the answer to a question for yes or no. Raises AnswerDoubt."""
     means = MEANS[question.kind]
     said: list[tuple[YesNo, bool]] = []
     place = 0
     while place < len(tokens):
         if words.DONT_KNOW.at(tokens, place):
-            raise Doubt("dont_know")
+            raise AnswerDoubt("dont_know")
         phrase = PHRASES.at(tokens, place)
         if phrase is None:
             place = after_courtesy(tokens, place)
             continue
         say, place = phrase
         if say not in means:
-            raise Doubt(REFUSED.get(say, "other_answer"))
+            raise AnswerDoubt(REFUSED.get(say, "other_answer"))
         said.append((say, means[say]))
     value = agreed(said)
     shown = SHOWN[question.kind][value]
@@ -80,23 +80,23 @@ def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Readi
 
 
 def after_courtesy(tokens: Sequence[Token], place: int) -> int:
-    """The place after a polite word or a comma. Raises Doubt for anything else."""
+    """The place after a polite word or a comma. Raises AnswerDoubt for anything else."""
     if tokens[place].text in SILENT:
         return place + 1
     for table in (words.POLITE, words.PRONOUN):
         courtesy = table.at(tokens, place)
         if courtesy is not None:
             return courtesy[1]
-    raise Doubt("condition" if place else "unknown_words")
+    raise AnswerDoubt("condition" if place else "unknown_words")
 
 
 def agreed(said: list[tuple[YesNo, bool]]) -> bool:
     """What all phrases say; those that may be mere courtesy yield to the others behind them."""
     if not said:
-        raise Doubt("not_an_answer")
+        raise AnswerDoubt("not_an_answer")
     meant = list(said)
     while len(meant) > 1 and meant[0][0] is YesNo.POLITE_YES:
         meant.pop(0)
     if len({value for _, value in meant}) > 1:
-        raise Doubt("question")
+        raise AnswerDoubt("question")
     return meant[0][1]

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Choice, Words, plain_words
+from questionnaires.questionnaire import FormChoice, Words, plain_words
 from questionnaires.source import SurveySource
 from questionnaires.xlsform.document import XF, XForm, local
 from questionnaires.xlsform.rewriting import Rewriter
@@ -62,13 +62,13 @@ class ChoiceLists:
         items = self.rewriter.expression(nodeset, path, "items") if match[2] else None
         return OfferedList(match[1], items, bool(shuffled))
 
-    def inline_choices(self, path: str, control: etree._Element) -> Iterator[Choice]:
+    def inline_choices(self, path: str, control: etree._Element) -> Iterator[FormChoice]:
         """Choices that stand within their question."""
         for item in control.findall(f"{XF}item"):
             labels = self.texts.words(item.find(f"{XF}label"), path, "label")
-            yield Choice((item.findtext(f"{XF}value") or "").strip(), labels)
+            yield FormChoice((item.findtext(f"{XF}value") or "").strip(), labels)
 
-    def choices(self, name: str, items: etree._Element) -> Iterator[Choice]:
+    def choices(self, name: str, items: etree._Element) -> Iterator[FormChoice]:
         """The choices of a list with their labels."""
         seen: set[str] = set()
         for item in items.iter(f"{XF}item"):
@@ -77,7 +77,7 @@ class ChoiceLists:
                 self.source.fault(0, "name", "duplicate_choice", sheet="choices", list=name, value=value)
             seen.add(value)
             labels = self.labels(item)
-            yield Choice(value, OTHER_CHOICE if self.is_added(value, labels) else labels)
+            yield FormChoice(value, OTHER_CHOICE if self.is_added(value, labels) else labels)
 
     def is_added(self, value: str, labels: Words) -> bool:
         """Tell whether pyxform added a choice, for a question with or_other."""

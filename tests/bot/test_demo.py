@@ -22,7 +22,17 @@ from bot.demo.tour import HEAD, OFFICER, Tour
 from handlers.messages import Kind
 from handlers.wording import wording
 from plans.reading import load_plans
-from questionnaires.interview import Answer, Asked, Context, Finished, Recorded, Skip, Value, begin, step
+from questionnaires.interview import (
+    Answer,
+    Context,
+    Finished,
+    QuestionAsked,
+    Recorded,
+    Skip,
+    Value,
+    begin,
+    step,
+)
 from storage import submissions
 from storage.database import open_engine, reading
 from storage.session import Session
@@ -134,7 +144,7 @@ async def test_every_report_of_the_demonstration_passes_its_questionnaire(
             interview, events = begin(form, context)
             recorded = 0
             while not any(isinstance(event, Finished) for event in events):
-                ask = next(event.ask for event in events if isinstance(event, Asked))
+                ask = next(event.ask for event in events if isinstance(event, QuestionAsked))
                 question = form.question(ask.path).name
                 message = Answer(str(answers[question])) if question in answers else Skip()
                 interview, events = step(form, interview, message, context)
@@ -152,7 +162,7 @@ async def test_every_report_of_an_officer_passes_its_questionnaire(session: Sess
             said = OFFICERS_FORMS[name](unit, back)
             interview, events = begin(form, Context(now=NOW, lang="vi"))
             while not any(isinstance(event, Finished) for event in events):
-                ask = next(event.ask for event in events if isinstance(event, Asked))
+                ask = next(event.ask for event in events if isinstance(event, QuestionAsked))
                 value = said.get(form.question(ask.path).name)
                 interview, events = step(
                     form, interview, Value(value) if value else Skip(), Context(now=NOW, lang="vi")

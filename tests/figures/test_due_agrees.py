@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures import coverage, due
 from handlers.broadcasts import reminders, weekly
-from handlers.letters import Reader, readers
+from handlers.letters import Recipient, recipients
 from handlers.viewer import Viewer
 from plans.holidays import brought_forward, put_off
 from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
@@ -138,15 +138,17 @@ async def send(town: Town, model: Model, form: str, key: str) -> None:
 async def compare(town: Town, head: Phone, model: Model) -> None:
     """Every place that says what is owed, beside the model."""
     async with town.storage.reading() as session:
-        [reader] = [each for each in (await readers(session, 0))[0] if each.contact.address == head.address]
-        view = reader.viewer(session, town.dispatch.library, town.now)
+        [recipient] = [
+            each for each in (await recipients(session, 0))[0] if each.contact.address == head.address
+        ]
+        view = recipient.viewer(session, town.dispatch.library, town.now)
         village = await session.places.get(town.places["Nà Hin"])
         assert village is not None
         asked = await due.asked_of(view, village)
         assert {named(each) for each in asked if each.sent is None} == model.unsent()
         assert {named(each) for each in asked if each.late(model.day)} == model.late()
         assert {named(each) for each in asked if each.sent is not None} <= model.sent & model.open()
-        await compare_letters(session, view, reader, village, model)
+        await compare_letters(session, view, recipient, village, model)
         for entry, period, *_ in model.reports[:: 1 + len(model.reports) // 12]:
             can = await due.can_be_sent(view, village, entry.form, period)
             assert can == ((entry.form, period.key) in model.open())
@@ -157,12 +159,12 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
 
 
 async def compare_letters(
-    session: Session, view: Viewer, reader: Reader, village: Place, model: Model
+    session: Session, view: Viewer, recipient: Recipient, village: Place, model: Model
 ) -> None:
     """What reminders and the weekly summary name."""
     reminded = {
         mark
-        for letter in await reminders.of_place(view, reader, village)
+        for letter in await reminders.of_place(view, recipient, village)
         for mark in letter.key.split(":")[2].split(",")
     }
     assert reminded == {f"{form}@{key}" for form, key in model.rung()}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plans.reading import load_plans
-from questionnaires.interview import Answer, Asked, Context, Finished, Refused, begin, step
+from questionnaires.interview import Answer, Context, Finished, QuestionAsked, Refused, begin, step
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from questionnaires.xlsform import compile_form
 
@@ -31,7 +31,7 @@ def play(form: Questionnaire, answers: list[str], lang: str = "vi") -> tuple[lis
     asked, refused, totals = [], [], []
     for answer in [*answers, None]:
         for event in events:
-            if isinstance(event, Asked):
+            if isinstance(event, QuestionAsked):
                 asked.append(event.ask.path.rpartition("/")[2])
                 totals.append(event.ask.total)
             elif isinstance(event, Refused):

@@ -9,12 +9,12 @@ from questionnaires.faults import Fault, FormRefused
 from questionnaires.interview import (
     Answer,
     Ask,
-    Asked,
     Context,
     Event,
     Finished,
     Interview,
     Message,
+    QuestionAsked,
     Refused,
     begin,
     step,
@@ -75,8 +75,8 @@ class Walk:
 
     @property
     def ask(self) -> Ask:
-        event = self.of(Asked)
-        assert isinstance(event, Asked)
+        event = self.of(QuestionAsked)
+        assert isinstance(event, QuestionAsked)
         return event.ask
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import questionnaires
-from questionnaires.interview import Answer, Asked, Finished, Recorded, Refused, Skip, begin, step
+from questionnaires.interview import Answer, Finished, QuestionAsked, Recorded, Refused, Skip, begin, step
 from questionnaires.xlsform import compile_form
 from tests.questionnaires.forming import CONTEXT
 
@@ -27,7 +27,9 @@ def test_an_example_is_an_answer(file: Path, lang: str) -> None:
             continue
         message = Answer(refused.example) if refused.example else Skip()
         interview, events = step(form, interview, message, context)
-        assert any(isinstance(event, Recorded | Asked | Finished) for event in events), refused.example
+        assert any(isinstance(event, Recorded | QuestionAsked | Finished) for event in events), (
+            refused.example
+        )
         assert not any(isinstance(event, Refused) for event in events), refused.example
         taken += isinstance(message, Answer)
     assert taken >= 1

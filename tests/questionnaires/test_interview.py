@@ -6,11 +6,11 @@ import pytest
 
 from questionnaires.interview import (
     Answer,
-    Asked,
     Back,
     Finished,
     GoTo,
     Interview,
+    QuestionAsked,
     Recorded,
     Refused,
     Repeat,
@@ -582,7 +582,13 @@ def test_each_step_gives_one_question_or_a_refusal_or_the_end() -> None:
     for message in ("25", "99", "20", Back(), Skip(), "20", Skip(), Resume()):
         walk.do(message)
         kinds = [type(event) for event in walk.events]
-        assert kinds in ([Recorded, Asked], [Refused], [Asked], [Finished], [Recorded, Finished])
+        assert kinds in (
+            [Recorded, QuestionAsked],
+            [Refused],
+            [QuestionAsked],
+            [Finished],
+            [Recorded, Finished],
+        )
 
 
 def test_what_a_new_row_takes_from_outside_is_computed_for_it() -> None:

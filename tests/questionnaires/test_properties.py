@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from questionnaires.draft import Draft
 from questionnaires.interview import (
     Ask,
-    Asked,
     Back,
     Finished,
     GoTo,
     Interview,
     Message,
+    QuestionAsked,
     Recorded,
     Refused,
     Repeat,
@@ -210,8 +210,8 @@ def test_every_message_gets_an_answer(messages: list[Message]) -> None:
     walk = Walk(FORM)
     for message in messages:
         walk.do(message)
-        assert isinstance(walk.events[-1], Asked | Refused | Finished)
-        if isinstance(walk.events[-1], Asked):
+        assert isinstance(walk.events[-1], QuestionAsked | Refused | Finished)
+        if isinstance(walk.events[-1], QuestionAsked):
             assert walk.events[-1].ask.path == walk.interview.position
             assert 1 <= walk.events[-1].ask.number <= walk.events[-1].ask.total
 

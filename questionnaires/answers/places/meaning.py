@@ -30,7 +30,7 @@ MOST_WORDS: Final = 40
 MOST_OFFERED: Final = 12
 SIZES: Final = {level: size for size, level in enumerate(LEVELS)}
 
-Doubt = Literal["", "several", "spelling"]
+AnswerDoubt = Literal["", "several", "spelling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class PlaceMatch:
 
     status: Literal["match", "ambiguous", "none"]
     units: tuple[Unit, ...] = ()
-    doubt: Doubt = ""
+    doubt: AnswerDoubt = ""
 
 
 def match_place(
