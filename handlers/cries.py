@@ -13,8 +13,8 @@ from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.danger import heard, is_cry
 from handlers.messages import Kind, clip, column
 from handlers.turn import Turn
+from questionnaires.answers import ExpectedAnswer, read
 from questionnaires.answers import Kind as Asked
-from questionnaires.answers import Question, read
 from storage import places
 from storage.kept import (
     AnnouncementWanted,
@@ -103,7 +103,7 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
 
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` says yes or no to the question; None where it says neither."""
-    reading = read(text, Question(Asked.CONFIRM, turn.today))
+    reading = read(text, ExpectedAnswer(Asked.CONFIRM, turn.today))
     return bool(reading.value) if reading.status == "ok" else None
 
 

@@ -7,8 +7,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Final
 
-from questionnaires.answers import Candidate, Kind, Option, read
-from questionnaires.answers import Question as Asking
+from questionnaires.answers import Candidate, ExpectedAnswer, Kind, Option, read
 from questionnaires.answers.text import fold
 from questionnaires.conversions import moment_of
 from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
@@ -97,7 +96,7 @@ def by_reader(
     question: Question, text: str, options: tuple[Option, ...], unit: str, today: date
 ) -> Taken | Doubted:
     """What the reader of typed Vietnamese makes of it."""
-    asking = Asking(question.kind, today, unit, options, bool(question.other))
+    asking = ExpectedAnswer(question.kind, today, unit, options, bool(question.other))
     reading = read(text, asking)
     if reading.status == "ask":
         return Doubted(reading.doubt, {}, candidates(question, reading.candidates, options))
@@ -171,7 +170,7 @@ def typed_moment(text: str, today: date) -> Taken | Doubted:
             at = typed_time(" ".join(clock))
             if not isinstance(at, Taken):
                 continue
-            on = read(" ".join(day), Asking(Kind.DATE, today))
+            on = read(" ".join(day), ExpectedAnswer(Kind.DATE, today))
             if on.status == "ok" and isinstance(on.value, str):
                 return Taken(f"{on.value}T{at.value}", exact=False)
     return Doubted("not_a_moment")

@@ -16,7 +16,7 @@ from bot.problems import WrongCall
 from bot.teller import Teller
 from handlers import doubts
 from handlers.wording import wording
-from questionnaires.answers import EXAMPLES, Kind, Question, Reading, read
+from questionnaires.answers import EXAMPLES, ExpectedAnswer, Kind, Reading, read
 from questionnaires.answers.places import Gazetteer, Unit, read_place
 from storage.official.rows import rows_of
 
@@ -66,7 +66,7 @@ def answer(text: str, kind: str, unit: str, on: str, lang: str) -> str:
     today = day(on)
     if kind == Kind.PLACE:
         return as_json(read_place(text, official_places()), Kind.PLACE, lang)
-    return as_json(read(text, Question(Kind(kind), today, unit)), Kind(kind), lang)
+    return as_json(read(text, ExpectedAnswer(Kind(kind), today, unit)), Kind(kind), lang)
 
 
 def day(on: str) -> date:

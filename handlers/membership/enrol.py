@@ -19,8 +19,8 @@ from handlers.menu import named
 from handlers.messages import Kind, Rows, column, row
 from handlers.turn import Turn
 from handlers.vocabulary import BEFORE_A_NAME
+from questionnaires.answers import ExpectedAnswer, read
 from questionnaires.answers import Kind as Asked
-from questionnaires.answers import Question, read
 from questionnaires.answers.text import fold
 from storage import invitations, people, roster
 from storage.kept import EnrolmentOffer, NameWanted
@@ -268,7 +268,7 @@ async def on_consent(turn: Turn, offer: EnrolmentOffer) -> None:
 
 def yes_or_no(turn: Turn, text: str) -> bool | None:
     """Whether `text` is a plain yes or a plain no; None where it is neither."""
-    reading = read(text, Question(Asked.CONFIRM, turn.today))
+    reading = read(text, ExpectedAnswer(Asked.CONFIRM, turn.today))
     return bool(reading.value) if reading.status == "ok" else None
 
 

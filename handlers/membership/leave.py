@@ -10,8 +10,8 @@ from handlers.membership import account, connect
 from handlers.menu import named
 from handlers.messages import column
 from handlers.turn import Turn
+from questionnaires.answers import ExpectedAnswer, read
 from questionnaires.answers import Kind as Asked
-from questionnaires.answers import Question, read
 from storage import emergencies, leaving, people
 from storage.kept import LeaveWanted
 from storage.tables import InterviewRow, InterviewStatus
@@ -54,7 +54,7 @@ async def ask(turn: Turn) -> None:
 
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` says yes or no to leaving; None where it says neither."""
-    reading = read(text, Question(Asked.CONFIRM, turn.today))
+    reading = read(text, ExpectedAnswer(Asked.CONFIRM, turn.today))
     return bool(reading.value) if reading.status == "ok" else None
 
 

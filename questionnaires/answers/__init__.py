@@ -10,11 +10,11 @@ from questionnaires.answers.reading import (
     EXAMPLES,
     NUMERIC,
     Candidate,
+    ExpectedAnswer,
     Kind,
     Option,
-    Question,
     Reading,
     Value,
 )
 
-__all__ = ["EXAMPLES", "NUMERIC", "Candidate", "Kind", "Option", "Question", "Reading", "Value", "read"]
+__all__ = ["EXAMPLES", "NUMERIC", "Candidate", "ExpectedAnswer", "Kind", "Option", "Reading", "Value", "read"]

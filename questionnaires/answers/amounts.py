@@ -18,7 +18,7 @@ from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
 from questionnaires.answers.quantities import VALUES, Quantity, UnitWord, asked_of, chosen
-from questionnaires.answers.reading import AnswerDoubt, Candidate, Kind, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Kind, Reading
 from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
 
@@ -72,7 +72,7 @@ NUMBER_OF: Final = Table({"số": True})
 DONG: Final = Table(dict.fromkeys((*words.names_of("đồng"), "dong"), True))
 
 
-def none_at_all(tokens: Sequence[Token], question: Question) -> bool:
+def none_at_all(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
     """Whether the whole answer is "không", "chưa có", "không có hộ nào": none of what is counted."""
     said = Cursor(list(filter(is_content, tokens)))
     meaning = said.read(words.NOT)
@@ -101,7 +101,7 @@ def courtesy(token: Token) -> bool:
 class Scan(Cursor):
     """One walk over the tokens of an answer."""
 
-    def __init__(self, tokens: Sequence[Token], question: Question) -> None:
+    def __init__(self, tokens: Sequence[Token], question: ExpectedAnswer) -> None:
         super().__init__(tokens)
         self.kind = question.kind
         self.units = units_for(question.kind, question.unit)
@@ -409,7 +409,7 @@ def value_at(tokens: Sequence[Token], place: int) -> Decimal | None:
         return None
 
 
-def read_amount(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read the answer to a question for a number. Raises AnswerDoubt."""
     if question.kind is Kind.COUNT and none_at_all(tokens, question):
         return accepted(text, question, Decimal(0), estimate=False)
@@ -424,14 +424,14 @@ def read_amount(text: str, tokens: Sequence[Token], question: Question) -> Readi
     return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
 
 
-def is_negative(tokens: Sequence[Token], question: Question) -> bool:
+def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
     """Whether an answer begins with a minus right before its number, where that can be one."""
     if question.kind is not Kind.DECIMAL or len(tokens) < 2:
         return False
     return tokens[0].text == "-" and tokens[1].glued
 
 
-def sensible(question: Question, values: Sequence[Decimal]) -> tuple[Candidate, ...]:
+def sensible(question: ExpectedAnswer, values: Sequence[Decimal]) -> tuple[Candidate, ...]:
     """Those of the values that a person may have meant."""
     may_be = (
         value for value in values if value < LARGEST and (question.kind is not Kind.RATE or value <= 100)
@@ -439,7 +439,7 @@ def sensible(question: Question, values: Sequence[Decimal]) -> tuple[Candidate, 
     return tuple(offered(question, value) for value in may_be)
 
 
-def offered(question: Question, value: Decimal) -> Candidate:
+def offered(question: ExpectedAnswer, value: Decimal) -> Candidate:
     """A number the person may have meant."""
     own = typed(question.kind, value)
     return Candidate(own, amount(question.kind, own, question.unit))
@@ -452,7 +452,7 @@ def typed(kind: Kind, value: Decimal) -> Decimal | int:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
-def accepted(text: str, question: Question, value: Decimal, *, estimate: bool) -> Reading:
+def accepted(text: str, question: ExpectedAnswer, value: Decimal, *, estimate: bool) -> Reading:
     own = typed(question.kind, value)
     shown = amount(question.kind, own, question.unit)
     plain = f"{own:f}".replace(".", ",") if isinstance(own, Decimal) else str(own)

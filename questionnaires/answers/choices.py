@@ -16,7 +16,7 @@ from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt, Candidate, Kind, Option, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Kind, Option, Reading
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, spells, tokens_of
 from questionnaires.answers.yesno import read_yes_no
@@ -237,7 +237,7 @@ def parts_of(label: Sequence[str], length: int) -> Iterator[str]:
         yield bare(" ".join(label[place : place + length]))
 
 
-def other_text(text: str, question: Question) -> str | None:
+def other_text(text: str, question: ExpectedAnswer) -> str | None:
     """What follows "khác:", None when the answer does not begin so."""
     match = re.match(r"\s*(.{4,12}?)\s*[:\-–]\s*(\S.*)", text, re.DOTALL)
     if not match or not question.other:
@@ -245,12 +245,12 @@ def other_text(text: str, question: Question) -> str | None:
     return match[2].strip() if OTHER.whole(tokens_of(clean(match[1]))) else None
 
 
-def other_value(question: Question) -> str:
+def other_value(question: ExpectedAnswer) -> str:
     """The value of the option that stands for others."""
     return next((option.value for option in question.options if is_other(option)), "other")
 
 
-def read_one(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+def read_one(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read one choice. Raises AnswerDoubt."""
     said = other_text(text, question)
     if said is not None:
@@ -270,7 +270,7 @@ def refuse_question(tokens: Sequence[Token]) -> None:
         raise AnswerDoubt("question")
 
 
-def several(tokens: Sequence[Token], question: Question) -> list[Option]:
+def several(tokens: Sequence[Token], question: ExpectedAnswer) -> list[Option]:
     """The options of a list, empty when it is none."""
     try:
         return [one_of(piece, question.options) for piece in pieces_of(tokens)]
@@ -309,7 +309,7 @@ def put(token: Token, pieces: list[list[Token]]) -> None:
         last.append(token)
 
 
-def read_many(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+def read_many(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read several choices. Raises AnswerDoubt."""
     refuse_question(tokens)
     said = other_text(text, question)
@@ -379,7 +379,7 @@ def yes_and_no(options: Sequence[Option]) -> tuple[Option, Option] | None:
     return None
 
 
-def read_choice(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+def read_choice(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read the answer to a question with choices; "ko" and "rồi" choose a plain No or Yes. Raises AnswerDoubt."""
     if question.kind is not Kind.ONE:
         return read_many(text, tokens, question)
@@ -392,7 +392,7 @@ def read_choice(text: str, tokens: Sequence[Token], question: Question) -> Readi
     return Reading("ok", option.value, read_back=option.label)
 
 
-def plainly_meant(text: str, tokens: Sequence[Token], question: Question) -> Option | None:
+def plainly_meant(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Option | None:
     """The one of two options "Có" and "Không" that an answer to "is there?" means; None where that is in doubt."""
     pair, said = yes_and_no(question.options), said_yes_or_no(text, tokens, question)
     if pair is None or said is None:
@@ -400,7 +400,7 @@ def plainly_meant(text: str, tokens: Sequence[Token], question: Question) -> Opt
     return pair[0] if said else pair[1]
 
 
-def said_yes_or_no(text: str, tokens: Sequence[Token], question: Question) -> bool | None:
+def said_yes_or_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
     """What an answer says to "is there?"; None where that is in doubt."""
     try:
         return bool(read_yes_no(text, tokens, replace(question, kind=Kind.HAS)).value)

@@ -31,7 +31,7 @@ from questionnaires.answers.days import (
 )
 from questionnaires.answers.numerals import pieces_at, worded
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt, Candidate, Kind, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Kind, Reading
 from questionnaires.answers.tokens import Table, Token
 
 
@@ -476,7 +476,7 @@ def candidates(build: Callable[[int], Days], year: int) -> tuple[Candidate, ...]
         return ()
 
 
-def read_date(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+def read_date(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read a day (kind date) or a period. Raises AnswerDoubt."""
     if any(words.DONT_KNOW.at(tokens, place) for place in range(len(tokens))):
         raise AnswerDoubt("dont_know")

@@ -4,13 +4,13 @@ from questionnaires.answers.amounts import read_amount
 from questionnaires.answers.choices import read_choice
 from questionnaires.answers.dates import read_date
 from questionnaires.answers.freetext import read_text
-from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, Kind, Question, Reading
+from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, ExpectedAnswer, Kind, Reading
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import LONGEST, tokens_of
 from questionnaires.answers.yesno import read_yes_no
 
 
-def read(text: str, question: Question) -> Reading:
+def read(text: str, question: ExpectedAnswer) -> Reading:
     """What `text` answers to `question`. Never raises; what is not plainly an answer has status "ask"."""
     try:
         return understood(text, question)
@@ -18,7 +18,7 @@ def read(text: str, question: Question) -> Reading:
         return Reading("ask", doubt=doubt.code, candidates=doubt.candidates)
 
 
-def understood(text: str, question: Question) -> Reading:
+def understood(text: str, question: ExpectedAnswer) -> Reading:
     """The reading of an answer. Raises AnswerDoubt."""
     if question.kind is Kind.TEXT:
         return read_text(text)

@@ -57,8 +57,8 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What the reader must know of a question.
+class ExpectedAnswer:
+    """What the reader of typed answers must know of a question, a form's or one of ours.
 
     `unit` is the thing counted ("hộ") or the unit of a decimal; `other` says that a choice question also takes
     "khác: …".

@@ -11,7 +11,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt, Kind, Question, Reading
+from questionnaires.answers.reading import AnswerDoubt, ExpectedAnswer, Kind, Reading
 from questionnaires.answers.tokens import Token
 
 
@@ -58,7 +58,7 @@ SILENT: Final = frozenset(",.;:!\n\"'")
 """Marks that say neither yes nor no."""
 
 
-def read_yes_no(text: str, tokens: Sequence[Token], question: Question) -> Reading:
+def read_yes_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read the answer to a question for yes or no. Raises AnswerDoubt."""
     means = MEANS[question.kind]
     said: list[tuple[YesNo, bool]] = []

@@ -19,7 +19,7 @@ from bot.lazy import real
 from bot.settings import Settings
 from handlers.tables import COMMANDS
 from handlers.wording import catalogue
-from questionnaires.answers import Kind, Question, Reading, read
+from questionnaires.answers import ExpectedAnswer, Kind, Reading, read
 from questionnaires.answers.places import read_place
 from questionnaires.answers.text import fold
 from tests.docs.telling import NOW, ROOT, documents
@@ -130,7 +130,7 @@ def test_each_example_of_an_answer_is_understood() -> None:
 
 def examples_read(kind: str, examples: str) -> Iterator[Reading]:
     """The reading of each example; fails for one that is not understood."""
-    question = Question(Kind(kind), today=NOW.date(), unit="hộ" if kind == Kind.COUNT else "")
+    question = ExpectedAnswer(Kind(kind), today=NOW.date(), unit="hộ" if kind == Kind.COUNT else "")
     for example in IN_CODE.findall(examples):
         reading = read_place(example, official_places()) if kind == Kind.PLACE else read(example, question)
         assert reading.status == "ok", example
