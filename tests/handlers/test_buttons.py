@@ -131,6 +131,7 @@ EXAMPLES: dict[str, Button] = {
     "k:3:d:xa": answers.AskUnits(3, "xa"),
     "k:3:g:": answers.AskTrend(3),
     "k:3:x:": answers.AskExcel(3),
+    "k:3:i:ho-ngheo": answers.AskIndicator(3, "ho-ngheo"),
     "l:vi": language.Speak("vi"),
     "m:baocao": navigation.Command("baocao"),
     "x:yes:12": leave.Leave(12),
@@ -138,7 +139,17 @@ EXAMPLES: dict[str, Button] = {
 }
 """The text of every class as messages out there bear it: a line changes only with a new class."""
 OPENING = {"q:1f:0:r", "l:vi", "m:baocao", "w:", "z:p:12", "n:p:12:", "n:t:12:heads", "n:f:12:", "n:v:12:"}
-OPENING |= {"k:0:h:", "k:3:o:1", "k:3:m:8", "k:3:n:6", "k:3:b:", "k:3:p:12", "k:3:d:xa", "k:3:g:"}
+OPENING |= {
+    "k:0:h:",
+    "k:3:o:1",
+    "k:3:m:8",
+    "k:3:n:6",
+    "k:3:b:",
+    "k:3:p:12",
+    "k:3:d:xa",
+    "k:3:g:",
+    "k:3:i:ho-ngheo",
+}
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
 OPENING |= {"f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 """Part of the label presses these."""
