@@ -24,10 +24,17 @@ from pyxform.xls2json_backends import csv_to_dict, md_to_dict, xls_to_dict, xlsx
 from questionnaires.faults import Fault, FormRefused, refuse, refused
 from questionnaires.pyxform_words import fault_of
 from questionnaires.source import MOST_ROWS
+from questionnaires.workbooks import trouble_with, without_dimensions
 
 # xlrd complains about damaged workbooks on standard output, where a script reads our JSON.
 xls2json_backends.xlrd_open = partial(xls2json_backends.xlrd_open, logfile=StringIO())
 
+OF_ANOTHER_KIND: Final = {
+    "strict": "strict_workbook",
+    "locked": "locked_workbook",
+    "old_excel": "old_workbook",
+}
+"""What to say of workbooks that only look like one of today."""
 MOST_BYTES: Final = 5_000_000
 """Far above a form of the most rows; the whole file is held in memory."""
 MOST_UNPACKED: Final = 60_000_000
@@ -130,15 +137,22 @@ def without_results(written: Any, worked_out: Any) -> Iterator[Fault]:
 
 
 def safe_workbook(data: bytes) -> bytes:
-    """Return the workbook itself. Raises FormRefused of one that unpacks to far too much or defines XML entities."""
+    """Return the workbook without what it says of its sheets' extent, which is often wrong.
+
+    Raises FormRefused of one that unpacks to far too much, defines XML entities, or is of a kind that nobody here reads.
+    """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             look_at_members(archive)
+        trouble = trouble_with(data)
+        if trouble not in OF_ANOTHER_KIND:
+            return without_dimensions(data)
     except FormRefused:
         raise
     except Exception as problem:  # zipfile lets errors of every compressor through
-        raise refused("not_a_workbook") from problem
-    return data
+        trouble = trouble_with(data)
+        raise refused(OF_ANOTHER_KIND.get(trouble, "not_a_workbook")) from problem
+    raise refused(OF_ANOTHER_KIND[trouble])
 
 
 def look_at_members(archive: zipfile.ZipFile) -> None:

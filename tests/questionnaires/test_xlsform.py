@@ -109,6 +109,40 @@ def test_a_file_that_is_no_form_is_refused(data: bytes, filename: str, code: str
     assert found == code or (code == "unreadable" and found in ("pyxform", "unreadable"))
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def rewritten(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with something else in one of its files."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(written, "w") as copy:
+        for member in archive.infolist():
+            text = archive.read(member)
+            copy.writestr(member, text.replace(old, new) if member.filename == name else text)
+    return written.getvalue()
+
+
+def test_a_workbook_of_another_kind_says_what_to_do() -> None:
+    main, strict = (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://purl.oclc.org/ooxml/main",
+    )
+    data = rewritten(workbook(SIMPLE), "xl/workbook.xml", main, strict)
+    assert code_of(data, "a.xlsx") == "strict_workbook"
+    assert code_of(OLE, "a.xlsx") == "old_workbook"
+    assert code_of(OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx") == "locked_workbook"
+
+
+def test_a_workbook_is_read_to_its_end_whatever_it_says_of_its_extent() -> None:
+    data = rewritten(
+        workbook(SIMPLE), "xl/worksheets/sheet1.xml", b'<dimension ref="A1:C2"', b'<dimension ref="A1"'
+    )
+    assert b'ref="A1"' in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    assert [question.path for question in compile_form(data, "a.xlsx").questions if question.asks] == [
+        "/data/ho"
+    ]
+
+
 TEXT = "survey,,,\r\n,type,name,label\r\n,text,a,Tên\r\n"
 MARKDOWN = table("type | name | label\ntext | a | Tên").decode()
 
