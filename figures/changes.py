@@ -13,6 +13,7 @@ from figures.coverage import below as units_below
 from figures.ground import below
 from figures.sources import Source, source_of
 from figures.view import View
+from plans.collation import name_key
 from plans.covered import Change
 from storage.tables import Level, Place
 
@@ -39,7 +40,9 @@ async def moved(view: View, place: Place) -> list[Move]:
         counted_in_villages = indicator.main and indicator.level == Level.VILLAGE
         if counted_in_villages and (source := await source_of(view, indicator)):
             moves += await moved_of(view, units, source)
-    return sorted(moves, key=lambda move: (-abs(move.by) if move.good else abs(move.by), move.place.name))
+    return sorted(
+        moves, key=lambda move: (-abs(move.by) if move.good else abs(move.by), name_key(move.place.name))
+    )
 
 
 async def moved_of(view: View, units: dict[int, Place], source: Source) -> list[Move]:

@@ -5,7 +5,7 @@ day, and lives on through the places it went into. So each place has, for a day 
 which we look at it: that day, or its own last day if it was closed before.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from plans.collation import name_key
 from questionnaires.answers.places import fold_place
 from storage.named_sql import named
 from storage.portions import AT_ONCE, portions
@@ -58,9 +59,8 @@ async def children(session: AsyncSession, place_id: int, on: date) -> list[Place
         open_on(on)
         .join(PlaceEdge, col(PlaceEdge.child_id) == col(Place.id))
         .where(PlaceEdge.parent_id == place_id, lasting(on))
-        .order_by(col(Place.name), col(Place.id))
     )
-    return list(await session.exec(below))
+    return by_name(await session.exec(below))
 
 
 async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:
@@ -207,7 +207,12 @@ async def successions(session: AsyncSession, place_id: int) -> list[tuple[PlaceS
 async def below(session: AsyncSession, place_id: int, on: date, level: str) -> list[Place]:
     """The places of a level on the ground of a place that stand on that day, by name."""
     ground_ids = await ground(session, place_id, on)
-    chosen = open_on(on).where(Place.level == level).order_by(col(Place.name), col(Place.id))
+    chosen = open_on(on).where(Place.level == level)
     if len(ground_ids) <= AT_ONCE:
-        return list(await session.exec(chosen.where(col(Place.id).in_(ground_ids))))
-    return [place for place in await session.exec(chosen) if place.id in ground_ids]
+        return by_name(await session.exec(chosen.where(col(Place.id).in_(ground_ids))))
+    return by_name(place for place in await session.exec(chosen) if place.id in ground_ids)
+
+
+def by_name(some: Iterable[Place]) -> list[Place]:
+    """Places in the order in which people look them up; no database knows it."""
+    return sorted(some, key=lambda place: (name_key(place.name), place.id))

@@ -196,17 +196,22 @@ async def difference(
 
 
 def other_kinds(difference: ListDifference) -> Iterator[ListFault]:
-    """A warning for each new village that bears the name of another of its commune, with another type word."""
+    """A warning for each new village that bears the name of another of its commune, with another type word.
+
+    "bản Sáo" is near "thôn Bản Sáo" too.
+    """
     known: dict[tuple[int, tuple[str, ...]], str] = {}
-    for place, commune in difference.closed:
-        known[commune.id, same_name(place.kind, place.name)] = places.own_name(place)
-    for place, village in difference.unchanged:
-        known[village.commune.id, same_name(place.kind, place.name)] = places.own_name(place)
+    standing = [*difference.closed, *((place, village.commune) for place, village in difference.unchanged)]
+    for place, commune in standing:
+        for words in (same_name(place.kind, place.name), same_name("", place.name)):
+            known[commune.id, words] = places.own_name(place)
     for village in difference.new:
-        key = village.key[0], village.key[2]
-        if key in known:
-            yield village.line.fault("name", "other_kind", written=village.full, likely=known[key])
-        known.setdefault(key, f"{village.kind} {village.name}")
+        commune = village.commune
+        ways = [same_name(village.kind, village.name), same_name("", f"{village.kind} {village.name}")]
+        other = next((known[commune.id, words] for words in ways if (commune.id, words) in known), None)
+        if other is not None:
+            yield village.line.fault("name", "other_kind", written=village.full, likely=other)
+        known.setdefault((commune.id, ways[0]), f"{village.kind} {village.name}")
 
 
 async def standing_in(
@@ -347,9 +352,12 @@ def kind_of(line: ListRow, name: str, faults: list[ListFault]) -> str | None:
     if "kind" in line.texts:
         written = line.texts["kind"]
         return line.read("kind", kind_named, faults, "kind", written=written, expected=EXPECTED)
+    if "kind" in line.headings:
+        faults += line.empty("kind")
+        return None
     kind = kind_within(name)
-    if kind is None:
-        faults.append(line.fault("kind" if "kind" in line.headings else "name", "no_kind", expected=EXPECTED))
+    if kind is None and name:
+        faults.append(line.fault("name", "no_kind", expected=EXPECTED))
     return kind
 
 

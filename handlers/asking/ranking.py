@@ -18,6 +18,7 @@ from figures.sources import Source, Span
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
 from handlers.messages import Reply, Rows, column
+from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.programme import Programme
@@ -253,7 +254,7 @@ Known = tuple[Place, Counted]
 
 def ordered(asked: Asked, indicator: Indicator, known: Sequence[Known]) -> list[Known]:
     """Units by their figure; those with the same by their name, whichever end stands first."""
-    by_name = sorted(known, key=lambda pair: (pair[0].name, pair[0].id))
+    by_name = sorted(known, key=lambda pair: (name_key(pair[0].name), pair[0].id))
     return sorted(
         by_name,
         key=lambda pair: measured(asked, pair[1]) or Decimal(0),

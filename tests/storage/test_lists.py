@@ -365,17 +365,19 @@ async def test_a_name_that_says_its_kind_needs_no_column_for_it(session: Session
     assert [village.full for village in loaded.difference.new] == ["bản Cháo, xã Vĩnh Thông"]
     without = await load_villages(session, [["Xã", "Tên thôn"], ["Vĩnh Thông", "Pù Cà"]])
     assert told(without.faults) == [("Danh sách", 2, "B", "no_kind")]
+    empty = await load_villages(session, [VILLAGE_HEADS, [*IN, None, "Bản Cháo"]])
+    assert told(empty.faults) == [("Danh sách", 2, "C", "empty")], "it may be a thôn called Bản Cháo"
 
 
 async def test_the_same_name_with_another_kind_is_loaded_with_a_warning(
     session: Session, commune: Place
 ) -> None:
-    loaded = await load_villages(
-        session, [VILLAGE_HEADS, [*IN, "bản", "Nà Hin"], [*IN, "xóm", "Mới"], [*IN, "bản", "Mới"]]
-    )
+    await load_villages(session, [VILLAGE_HEADS, [*IN, "xóm", "Bản Sáo"]])
+    names = [("bản", "Nà Hin"), ("xóm", "Mới"), ("bản", "Mới"), ("bản", "Sáo"), ("bản", "Khác")]
+    loaded = await load_villages(session, [VILLAGE_HEADS, *([*IN, *name] for name in names)])
     assert (loaded.added, told(loaded.warnings)) == (
-        3,
-        [("Danh sách", 2, "D", "other_kind"), ("Danh sách", 4, "D", "other_kind")],
+        5,
+        [("Danh sách", row, "D", "other_kind") for row in (2, 4, 5)],
     )
 
 

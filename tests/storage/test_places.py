@@ -163,3 +163,14 @@ async def test_adding_a_place_puts_it_below_its_parent(country: Country) -> None
     added = await country.session.places.add(Level.VILLAGE, "thôn", "Khuổi Luông", country.ids["vt"])
     assert added.id in await country.session.places.ground(country.ids["tn"], TODAY)
     assert added.search == fold_place("khuoi luong")
+
+
+async def test_places_come_in_the_order_in_which_people_count(country: Country) -> None:
+    for name in ("Số 10", "Số 2", "Đèo", "Dày"):
+        await country.add(name, Level.VILLAGE, "thôn", name, "vt")
+    country.session.places.changed()
+    below = await country.session.places.children(country.ids["vt"], TODAY)
+    assert [place.name for place in below] == ["Dày", "Đèo", "Nà Hin", "Số 2", "Số 10"]
+    assert [place.name for place in await country.session.places.villages_of(country.ids["vt"], TODAY)] == [
+        place.name for place in below
+    ]
