@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from figures.sources import Span
+from figures.sources import FigureDays
 from plans.covered import Covered
 from plans.indicator import Indicator
 from plans.period import Period
@@ -55,7 +55,7 @@ class Counted:
         return replace(self, older=older)
 
 
-def newest_in(periods: Iterable[Period], span: Span) -> Period | None:
+def newest_in(periods: Iterable[Period], span: FigureDays) -> Period | None:
     """The newest of the periods that were reported for; None where a span was said and none ended in it."""
     newest = max(periods, key=lambda period: period.end, default=None)
     if newest is None or (newest.end < span.start and not span.newest):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from figures.counted import Counted
 from figures.single import Single
-from figures.sources import Groups, Source, Span, span_of
+from figures.sources import FigureDays, Groups, Source, span_of
 from figures.summed import Summed
 from figures.view import View
 from plans.covered import Change
@@ -17,7 +17,7 @@ from plans.rollup import Figure
 from storage.tables import Level
 
 
-async def count(view: View, source: Source, groups: Groups, span: Span) -> dict[int, Counted]:
+async def count(view: View, source: Source, groups: Groups, span: FigureDays) -> dict[int, Counted]:
     """The figure of each unit over `span`.
 
     A unit above the places that report has none of an indicator that does not add up, be it of one place only.
@@ -36,7 +36,7 @@ async def count(view: View, source: Source, groups: Groups, span: Span) -> dict[
 
 
 async def changes(
-    view: View, source: Source, groups: Groups, now: Span, since: Span | None = None
+    view: View, source: Source, groups: Groups, now: FigureDays, since: FigureDays | None = None
 ) -> dict[int, Change]:
     """What changed in each unit from `since`, or from the newest period before, to `now`: over the same places.
 
@@ -55,7 +55,7 @@ def counter(view: View, source: Source, groups: Groups) -> Single | Summed:
     return Summed(view, source, groups) if source.alone and not villages else Single(view, source, groups)
 
 
-def as_told(source: Source, counted: Counted, span: Span) -> Span:
+def as_told(source: Source, counted: Counted, span: FigureDays) -> FigureDays:
     """The span that a figure is really of: of a stock the period that was reported for."""
     if source.indicator.stock or span.newest:
         return span_of(counted.period) if counted.period else span

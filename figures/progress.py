@@ -24,7 +24,7 @@ from plans.plans import Plans
 from plans.programme import Programme
 from plans.schedule import Entry
 from questionnaires.questionnaire import Questionnaire
-from reports.progress import Heard, Progress, build, hear
+from reports.progress import Heard, PlaceProgress, build, hear
 from storage import asking, figures, ledger, places, submissions
 from storage.submissions import Newest
 from storage.tables import Level, Place
@@ -33,7 +33,7 @@ FEW: Final = 300
 """Of more units the oldest report that stands in is not looked for: there are many questionnaires."""
 
 
-async def progress_of(view: View, place: Place, form: Questionnaire | None = None) -> Progress:
+async def progress_of(view: View, place: Place, form: Questionnaire | None = None) -> PlaceProgress:
     """How `place` stands today: by its own reports, and by those of the units below it taken together.
 
     With `form` only in what its own reports of that questionnaire say.

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 
 from figures.counted import Counted, Older, newest_in, opened
-from figures.sources import Groups, Source, Span, within
+from figures.sources import FigureDays, Groups, Source, within
 from figures.view import View
 from plans.covered import Change, Covered
 from plans.indicator import Indicator
@@ -21,7 +21,7 @@ from storage.submissions import Newest
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Reported:
     """What one place said of an indicator, for which period, in which reports."""
 
     figure: Figure
@@ -34,7 +34,7 @@ class Said:
         return self.figure.numerator is not None
 
 
-ByPlace = Mapping[int, Said]
+ByPlace = Mapping[int, Reported]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Single:
     def indicator(self) -> Indicator:
         return self.source.indicator
 
-    async def stock(self, span: Span) -> dict[int, Counted]:
+    async def stock(self, span: FigureDays) -> dict[int, Counted]:
         """The figures at the end of a span."""
         rows = await self.standing(span.end)
         period = newest_in((row.period for row in rows.values()), span)
@@ -71,7 +71,7 @@ class Single:
             return Counted(Figure(self.indicator.id, None), covered, older=older)
         return Counted(total, covered, period, reports=reports_of(known))
 
-    async def flow(self, span: Span) -> dict[int, Counted]:
+    async def flow(self, span: FigureDays) -> dict[int, Counted]:
         """The sums of what was reported for the periods of a span."""
         keys = within(self.source.entry, span)
         rows = await self.said_in(keys)
@@ -83,7 +83,7 @@ class Single:
         return counted
 
     def sum_of(
-        self, group: Collection[int], rows: Mapping[int, Sequence[Said]], asked: Sequence[Period]
+        self, group: Collection[int], rows: Mapping[int, Sequence[Reported]], asked: Sequence[Period]
     ) -> Counted:
         """One unit's flow over the periods `asked`."""
         by_place = [[row for row in rows.get(place, ()) if row.given] for place in group]
@@ -106,14 +106,14 @@ class Single:
         last = [row.figure for row in known if row.period == newest]
         return counted.with_older(Older(combined(self.indicator, last), newest, len(last)))
 
-    async def change(self, now: Span, since: Span | None) -> dict[int, Change]:
+    async def change(self, now: FigureDays, since: FigureDays | None) -> dict[int, Change]:
         """What changed by the end of `now` over the same places: from the end of `since`, or from the newest period
         before; a flow against that of `since`. Left out: units without a report of one of the two."""
         later, earlier = await self.ends(now, since)
         changes = {unit: self.change_of(group, later, earlier, since) for unit, group in self.groups.items()}
         return {unit: change for unit, change in changes.items() if change is not None}
 
-    async def ends(self, now: Span, since: Span | None) -> tuple[ByPlace, ByPlace]:
+    async def ends(self, now: FigureDays, since: FigureDays | None) -> tuple[ByPlace, ByPlace]:
         """What the places that have reported for `now` say, and what all said by the end of `since`."""
         if self.indicator.stock:
             until = since.end if since else now.start - timedelta(days=1)
@@ -124,7 +124,7 @@ class Single:
         return await self.summed(now), await self.summed(before)
 
     def change_of(
-        self, group: Collection[int], later: ByPlace, earlier: ByPlace, since: Span | None
+        self, group: Collection[int], later: ByPlace, earlier: ByPlace, since: FigureDays | None
     ) -> Change | None:
         """One unit's change."""
         now, before = given(group, later), given(group, earlier)
@@ -149,7 +149,7 @@ class Single:
 
     # --- reading --------------------------------------------------------------------------------------
 
-    async def standing(self, until: date) -> dict[int, Said]:
+    async def standing(self, until: date) -> dict[int, Reported]:
         """By place what its newest report of a period that ended by `until` says."""
         days = dict.fromkeys(self.source.forms, until)
         rows: dict[int, list[Newest]] = {}
@@ -158,48 +158,48 @@ class Single:
         read = await self.read(rows.values())
         return dict(zip(rows, read, strict=True))
 
-    async def said_in(self, keys: Collection[str]) -> dict[int, list[Said]]:
+    async def said_in(self, keys: Collection[str]) -> dict[int, list[Reported]]:
         """By place what it said for each of some periods."""
         rows: dict[tuple[int, str], list[Newest]] = {}
         for report in await asking.in_periods(self.view.session, self.places, self.source.forms, keys):
             rows.setdefault((report.place_id, report.period), []).append(report)
-        said: dict[int, list[Said]] = {}
+        said: dict[int, list[Reported]] = {}
         for (place, _), row in zip(rows, await self.read(rows.values()), strict=True):
             said.setdefault(place, []).append(row)
         return said
 
-    async def summed(self, span: Span) -> dict[int, Said]:
+    async def summed(self, span: FigureDays) -> dict[int, Reported]:
         """By place what it said for the periods of a span together."""
         rows = await self.said_in(within(self.source.entry, span))
         return {place: self.sum(row) for place, row in rows.items()}
 
-    def sum(self, rows: Sequence[Said]) -> Said:
+    def sum(self, rows: Sequence[Reported]) -> Reported:
         """One place's reports together."""
         total = combined(self.indicator, (row.figure for row in rows))
-        return Said(total, max((row.period for row in rows), key=end_of), reports_of(rows))
+        return Reported(total, max((row.period for row in rows), key=end_of), reports_of(rows))
 
-    async def read(self, together: Iterable[Sequence[Newest]]) -> list[Said]:
+    async def read(self, together: Iterable[Sequence[Newest]]) -> list[Reported]:
         """What reports that belong together say, each time."""
         some = list(together)
         ids = {report.submission_id for reports in some for report in reports}
         numbers = await figures.of_submissions(self.view.session, ids)
         return [self.said(reports, numbers) for reports in some]
 
-    def said(self, reports: Sequence[Newest], numbers: Mapping[int, Mapping[str, Decimal]]) -> Said:
+    def said(self, reports: Sequence[Newest], numbers: Mapping[int, Mapping[str, Decimal]]) -> Reported:
         """What a place's reports of one time say together."""
         values: dict[str, Decimal] = {}
         for report in reports:
             values |= numbers.get(report.submission_id, {})
         period = max((from_key(report.period) for report in reports), key=end_of)
         ids = frozenset(report.submission_id for report in reports)
-        return Said(figure(self.indicator, values), period, ids)
+        return Reported(figure(self.indicator, values), period, ids)
 
 
 def end_of(period: Period) -> date:
     return period.end
 
 
-def given(group: Iterable[int], rows: ByPlace) -> dict[int, Said]:
+def given(group: Iterable[int], rows: ByPlace) -> dict[int, Reported]:
     """What those of a group said whose indicator could be counted."""
     return {place: rows[place] for place in group if place in rows and rows[place].given}
 
@@ -214,6 +214,6 @@ def oldest(periods: Iterable[Period]) -> Period | None:
     return min(periods, key=end_of, default=None)
 
 
-def reports_of(rows: Iterable[Said]) -> frozenset[int]:
+def reports_of(rows: Iterable[Reported]) -> frozenset[int]:
     """The reports behind some of what was said."""
     return frozenset().union(*(row.reports for row in rows))

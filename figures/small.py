@@ -13,7 +13,7 @@ from typing import Final
 
 from figures.counted import Counted
 from figures.counting import count
-from figures.sources import Groups, Source, Span, source_of
+from figures.sources import FigureDays, Groups, Source, source_of
 from figures.view import View
 from plans.covered import Change
 from plans.indicator import Indicator
@@ -61,7 +61,7 @@ async def neighbours(view: View, village: Place) -> dict[int, set[int]]:
     return {id: {id} for id in ids}
 
 
-async def is_kept_back(view: View, source: Source, place: Place, span: Span) -> bool:
+async def is_kept_back(view: View, source: Source, place: Place, span: FigureDays) -> bool:
     """Whether a village's figure is not for this person."""
     if not await tells_of_people(view, source.indicator) or await is_near(view, place):
         return False

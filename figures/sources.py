@@ -18,7 +18,7 @@ Groups = Mapping[int, Collection[int]]
 
 
 @dataclass(frozen=True)
-class Span:
+class FigureDays:
     """The days that a figure is for; `period` where they are a whole one."""
 
     start: date
@@ -27,18 +27,18 @@ class Span:
     newest: bool = False
     """Whether no time was said: then the figure is of the newest period that anybody has reported for by `end`."""
 
-    def before(self) -> "Span":
+    def before(self) -> "FigureDays":
         """The span of the same length just before."""
         if self.period is not None:
             earlier = self.period.previous()
-            return Span(earlier.start, earlier.end, earlier)
+            return FigureDays(earlier.start, earlier.end, earlier)
         length = self.end - self.start
-        return Span(self.start - timedelta(days=1) - length, self.start - timedelta(days=1))
+        return FigureDays(self.start - timedelta(days=1) - length, self.start - timedelta(days=1))
 
 
-def span_of(period: Period) -> Span:
+def span_of(period: Period) -> FigureDays:
     """The days of a period."""
-    return Span(period.start, period.end, period)
+    return FigureDays(period.start, period.end, period)
 
 
 @dataclass(frozen=True)
@@ -52,28 +52,28 @@ class Source:
     alone: bool = True
     """Whether this questionnaire by itself asks everything that the indicator needs."""
 
-    def now(self, today: date) -> Span:
+    def now(self, today: date) -> FigureDays:
         """The period that today lies in, whole."""
         return span_of(self.entry.period(today))
 
-    def newest(self, today: date) -> Span:
+    def newest(self, today: date) -> FigureDays:
         """The newest period that was reported for: whoever says no time means that one."""
         return replace(self.now(today), newest=True)
 
-    def span(self, start: date, end: date) -> Span:
+    def span(self, start: date, end: date) -> FigureDays:
         """These days; of a flow the whole periods of its questionnaire among them, for it has no figure of others."""
         if not self.indicator.stock:
-            keys = within(self.entry, Span(start, end))
+            keys = within(self.entry, FigureDays(start, end))
             start, end = from_key(keys[0]).start, from_key(keys[-1]).end
         return self.named(start, end)
 
-    def named(self, start: date, end: date) -> Span:
+    def named(self, start: date, end: date) -> FigureDays:
         """These days; named as a period where they are one."""
         for kind in PeriodKind:
             period = period_of(kind, start, self.entry.calendar)
             if (period.start, period.end) == (start, end):
-                return Span(start, end, period)
-        return Span(start, end)
+                return FigureDays(start, end, period)
+        return FigureDays(start, end)
 
 
 async def source_of(view: View, indicator: Indicator) -> Source | None:
@@ -104,7 +104,7 @@ async def asked_at(view: View, level: str) -> list[tuple[Entry, frozenset[str]]]
     ]
 
 
-def within(entry: Entry, span: Span) -> list[str]:
+def within(entry: Entry, span: FigureDays) -> list[str]:
     """The keys of the questionnaire's periods that lie within `span`; the one around it where none does."""
     period = entry.period(span.start)
     if period.start < span.start:
@@ -116,7 +116,7 @@ def within(entry: Entry, span: Span) -> list[str]:
     return keys or [entry.period(span.end).key]
 
 
-def periods_in(source: Source, span: Span, today: date) -> list[Period]:
+def periods_in(source: Source, span: FigureDays, today: date) -> list[Period]:
     """The questionnaire's periods that lie in a span, and the one that its end falls in while that is under way."""
     last = source.entry.period(span.end)
     whole = [period for key in within(source.entry, span) if (period := from_key(key)).end <= span.end]

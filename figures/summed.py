@@ -7,7 +7,7 @@ from typing import Final
 
 from figures.counted import Counted, Older, newest_in, opened
 from figures.single import Single
-from figures.sources import Groups, Source, Span, span_of, within
+from figures.sources import FigureDays, Groups, Source, span_of, within
 from figures.view import View
 from plans.covered import Change, Covered
 from plans.indicator import Indicator
@@ -36,7 +36,7 @@ class Summed:
     def units(self) -> list[int]:
         return list(self.groups)
 
-    async def stock(self, span: Span) -> dict[int, Counted]:
+    async def stock(self, span: FigureDays) -> dict[int, Counted]:
         """The figures at the end of a span."""
         last = await self.latest(span.end)
         stands = await self.standing(last.end) if last else {}
@@ -73,7 +73,7 @@ class Summed:
         oldest = self.source.entry.period(day) if day else None
         return {unit: replace(one, covered=replace(one.covered, oldest=oldest))}
 
-    async def flow(self, span: Span) -> dict[int, Counted]:
+    async def flow(self, span: FigureDays) -> dict[int, Counted]:
         """The sums of what was reported for the periods of a span."""
         periods = list(map(from_key, within(self.source.entry, span)))
         said = {period: await self.said(period) for period in periods}
@@ -100,7 +100,7 @@ class Summed:
             places=places,
         )
 
-    async def or_older(self, counted: Counted, span: Span) -> Counted:
+    async def or_older(self, counted: Counted, span: FigureDays) -> Counted:
         """A flow that nobody reported for, with that of the newest period before."""
         last = await self.latest(span.start - timedelta(days=1))
         total = next(iter((await self.said(last)).values()), NOTHING) if last else NOTHING
@@ -108,7 +108,7 @@ class Summed:
             return counted
         return counted.with_older(Older(total.figure(self.indicator), last, total.reports))
 
-    async def change(self, now: Span, since: Span | None) -> dict[int, Change]:
+    async def change(self, now: FigureDays, since: FigureDays | None) -> dict[int, Change]:
         """What changed over the same places, as `Single.change` says: from the period before as the ledger has it,
         from any other by looking at the single reports."""
         eve = await self.latest(now.start - timedelta(days=1))
@@ -133,7 +133,7 @@ class Summed:
             if of.now.reports and (named is None or unit in named)
         }
 
-    def is_next(self, now: Period, eve: Period | None, since: Span | None) -> bool:
+    def is_next(self, now: Period, eve: Period | None, since: FigureDays | None) -> bool:
         """Whether the reports of `now` are held against the ones just before them."""
         if self.source.entry.period(now.end) != now:
             return False

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from figures.counting import count
 from figures.ground import below
-from figures.sources import Span, source_of
+from figures.sources import FigureDays, source_of
 from figures.view import View
 from plans.indicator import Indicator
 from plans.programme import Programme
@@ -60,7 +60,7 @@ async def values_at_ends(
     groups = await below(view.session, (place.id,), indicator.level, view.today)
     values: dict[int, Decimal] = {}
     for year in years:
-        span = Span(date(year, 1, 1), date(year, 12, 31))
+        span = FigureDays(date(year, 1, 1), date(year, 12, 31))
         counted = (await count(view, source, groups, span))[place.id]
         if counted.figure.value is not None:
             values[year] = counted.figure.value

@@ -29,7 +29,7 @@ from plans.rollup import (
     standing,
 )
 from plans.target import Target
-from reports.lines import Domain, Goal, Progress, ProgressLine
+from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 
 NOBODY: Final = Covered()
 """Nobody is expected but the place itself."""
@@ -116,7 +116,7 @@ def build(
     year_ends: Mapping[str, YearEnds] = NO_ENDS,
     *,
     all_of_villages: bool = True,
-) -> Progress:
+) -> PlaceProgress:
     """The progress of `place` (its name as shown) at `level` against the targets of `programmes`.
 
     `year_ends` are the place's own figures by indicator, for what is held against an earlier year. What only
@@ -139,7 +139,7 @@ def build(
         for name, names in plans.domains.items()
         if name in among
     )
-    return Progress(place, level, as_of, domains, lines, lang)
+    return PlaceProgress(place, level, as_of, domains, lines, lang)
 
 
 def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:

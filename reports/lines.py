@@ -100,7 +100,7 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PlaceProgress:
     """How `place` stands on `as_of`, in the language it was built for."""
 
     place: str
@@ -119,7 +119,7 @@ class Progress:
         """The domains that something was reported of."""
         return tuple(domain for domain in self.domains if domain.period)
 
-    def only(self, domains: Collection[str]) -> "Progress":
+    def only(self, domains: Collection[str]) -> "PlaceProgress":
         """This progress with nothing but these domains."""
         return replace(
             self,

@@ -16,9 +16,9 @@ from plans.rollup import Pace, Status
 from plans.target import Comparator
 from reports.covering import Say, changed_text, coverage_text
 from reports.gathering import Heard, build, hear
-from reports.lines import Domain, Goal, Progress, ProgressLine
+from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 
-__all__ = ["Heard", "Progress", "Say", "build", "hear", "picture_data", "progress_text"]
+__all__ = ["Heard", "PlaceProgress", "Say", "build", "hear", "picture_data", "progress_text"]
 
 CELLS: Final = 10
 """How many cells a text bar has."""
@@ -73,7 +73,7 @@ def text_bar(share: Decimal) -> Markup:
 # --- text ---------------------------------------------------------------------------------------------
 
 
-def progress_text(progress: Progress, say: Say, domain: str = "", detail: bool = False) -> Markup:
+def progress_text(progress: PlaceProgress, say: Say, domain: str = "", detail: bool = False) -> Markup:
     """The progress as a message: the main figures of every domain or of one, or one domain in `detail`."""
     wanted = [one for one in progress.domains if domain in ("", one.id)]
     blocks = [
@@ -93,7 +93,7 @@ def silent_text(names: Sequence[str], say: Say) -> Markup:
     return say(key, n=len(names), domains="; ".join(names[:NAMED]))
 
 
-def plans_text(progress: Progress, say: Say, domain: str, detail: bool) -> Markup:
+def plans_text(progress: PlaceProgress, say: Say, domain: str, detail: bool) -> Markup:
     """Which plans the figures are held against, or that there is none; in detail each target names its plan itself."""
     plans = Markup() if detail else compared_with(progress, say, domain)
     if plans or any(line.goals for line in progress.lines):
@@ -101,7 +101,7 @@ def plans_text(progress: Progress, say: Say, domain: str, detail: bool) -> Marku
     return say("progress.no_plan")
 
 
-def compared_with(progress: Progress, say: Say, domain: str = "") -> Markup:
+def compared_with(progress: PlaceProgress, say: Say, domain: str = "") -> Markup:
     """Which plans the figures of every domain or of one are held against; nothing where there are none."""
     plans = dict.fromkeys(
         goal.plan_title
@@ -111,7 +111,7 @@ def compared_with(progress: Progress, say: Say, domain: str = "") -> Markup:
     return say("progress.compared_with", plans="; ".join(plans)) if plans else Markup()
 
 
-def domain_text(progress: Progress, domain: Domain, say: Say, detail: bool) -> Markup:
+def domain_text(progress: PlaceProgress, domain: Domain, say: Say, detail: bool) -> Markup:
     """One domain that was reported of: its heading and its lines, the main ones if there are any."""
     head = say("progress.domain", domain=domain.name, period=domain.period)
     if domain.covered.expected:
@@ -122,7 +122,7 @@ def domain_text(progress: Progress, domain: Domain, say: Say, detail: bool) -> M
     return between.join([head, *lines])
 
 
-def main_lines(progress: Progress, domain: Domain) -> tuple[ProgressLine, ...]:
+def main_lines(progress: PlaceProgress, domain: Domain) -> tuple[ProgressLine, ...]:
     """The main lines of a domain; where it has none, the first ones with a figure."""
     known = tuple(line for line in progress.of(domain.id) if line.value is not None)
     return progress.of(domain.id, main=True) or known[:FIRST]
@@ -230,7 +230,7 @@ def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
     return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)
 
 
-def domain_covered(progress: Progress, domain: Domain, say: Say) -> Markup:
+def domain_covered(progress: PlaceProgress, domain: Domain, say: Say) -> Markup:
     """How the units of a domain are covered; of a village's commune, for a village."""
     if progress.level == "thon":
         unit = say(f"progress.units.{domain.by}")
@@ -322,7 +322,7 @@ def expected_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:
 # --- for the drawing ----------------------------------------------------------------------------------
 
 
-def picture_data(progress: Progress, say: Say, domain: str = "") -> dict[str, Any]:
+def picture_data(progress: PlaceProgress, say: Say, domain: str = "") -> dict[str, Any]:
     """What `reports.pictures` draws, every word in it: the main figures, or all of one domain."""
     rows: list[dict[str, Any]] = []
     for one in progress.domains:
@@ -336,7 +336,9 @@ def picture_data(progress: Progress, say: Say, domain: str = "") -> dict[str, An
     }
 
 
-def domain_rows(progress: Progress, domain: Domain, say: Say, *, whole: bool) -> Iterator[dict[str, Any]]:
+def domain_rows(
+    progress: PlaceProgress, domain: Domain, say: Say, *, whole: bool
+) -> Iterator[dict[str, Any]]:
     """A domain in the drawing: its heading, then its main figures or the `whole` of it."""
     if not domain.period:
         yield {"heading": domain.name, "note": str(say("progress.picture.silent"))}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from figures import access
 from figures.coverage import FURTHEST, Owed, owed_in
-from figures.sources import Source, Span
+from figures.sources import FigureDays, Source
 from handlers.asking import one_place, planned, ranking, side_by_side, spreadsheet
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
@@ -54,16 +54,16 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await one_place.show(asked, named[0], sources, first)
 
 
-async def spans(asked: Asked) -> list[Span]:
+async def spans(asked: Asked) -> list[FigureDays]:
     """The days that the answer is over: of each indicator, of each period, of each questionnaire."""
     query = asked.query
     if isinstance(query, Missing):
         owed = await owed_in(asked.viewer, asked.months_back())
-        return [Span(one.period.start, one.period.end, one.period) for one in owed]
+        return [FigureDays(one.period.start, one.period.end, one.period) for one in owed]
     sources = await asked.sources()
     if not sources:
         month = period_of(PeriodKind.MONTH, asked.viewer.today)
-        return [Span(*days) for days in query.periods] or [Span(month.start, month.end, month)]
+        return [FigureDays(*days) for days in query.periods] or [FigureDays(month.start, month.end, month)]
     if isinstance(query, Trend):
         return side_by_side.spans_back(asked, sources[0])
     if query.periods:
@@ -101,7 +101,7 @@ def other_month(asked: Asked) -> Markup | str:
     for first, last in asked.query.periods:
         month = period_of(PeriodKind.MONTH, min(last, today))
         if (first, min(last, today)) != (month.start, min(month.end, today)):
-            said = asked.label(Span(first, last))
+            said = asked.label(FigureDays(first, last))
             return asked.viewer.say("asking.by_month", said=said, month=month.label(asked.viewer.locale))
     return ""
 

@@ -14,7 +14,7 @@ from figures.counted import Counted, rest_of, turned_round
 from figures.counting import as_told, changes, count
 from figures.coverage import FURTHEST
 from figures.ground import Ground, below
-from figures.sources import Source, Span, source_of
+from figures.sources import FigureDays, Source, source_of
 from handlers.asking.ways import NextPage, OfAnswer
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows
@@ -80,7 +80,7 @@ class Asked:
         shares = [one for one in known if one.rate and (one.numerator, one.minus) == parts]
         return shares[0] if len(shares) == 1 else indicator
 
-    def span(self, source: Source, said: Days | None = None) -> Span:
+    def span(self, source: Source, said: Days | None = None) -> FigureDays:
         """The days asked about: those that were said, or the newest period that was reported for."""
         days = said or (self.query.periods[0] if self.query.periods else None)
         if days:
@@ -90,7 +90,7 @@ class Asked:
             span = span.before()
         return span if self.query.when.ago else source.newest(self.viewer.today)
 
-    async def told_span(self, source: Source) -> Span:
+    async def told_span(self, source: Source) -> FigureDays:
         """The days that the answer is over: where none were said, those of the newest period reported for."""
         span, places = self.span(source), await self.places()
         if not span.newest or not places:
@@ -114,7 +114,7 @@ class Asked:
     def turned(self, source: Source, counted: Counted) -> Counted:
         return turned_round(counted, source.indicator) if self.query.complement else counted
 
-    async def counted(self, source: Source, place: Place, span: Span) -> Counted:
+    async def counted(self, source: Source, place: Place, span: FigureDays) -> Counted:
         """The figure of one place over a span."""
         groups = await below(self.viewer.session, (place.id,), source.indicator.level, self.viewer.today)
         found = await count(self.viewer, source, groups, span)
@@ -131,14 +131,14 @@ class Asked:
             return Markup()
         return self.viewer.say("asking.no_share", unit=indicator.unit_name(self.viewer.locale))
 
-    def label(self, span: Span) -> str:
+    def label(self, span: FigureDays) -> str:
         """The span in words."""
         if span.period is not None:
             return span.period.label(self.viewer.locale)
         say, first = self.viewer.say, self.viewer.say.date(span.start)
         return first if span.start == span.end else f"{first} - {say.date(span.end)}"
 
-    def told_period(self, source: Source, span: Span, counted: Iterable[Counted]) -> str:
+    def told_period(self, source: Source, span: FigureDays, counted: Iterable[Counted]) -> str:
         """The period in words: where none was said, the newest that was reported for; of a stock its own period too."""
         known = next((one for one in counted if one.period), None)
         told = as_told(source, known, span) if known else span
@@ -166,7 +166,7 @@ class Asked:
             self.viewer.library.plans, (), indicator, [heard], self.viewer.today, self.viewer.locale
         )
 
-    async def value(self, source: Source, counted: Counted, place: Place, span: Span) -> Markup:
+    async def value(self, source: Source, counted: Counted, place: Place, span: FigureDays) -> Markup:
         """The value in words; a village's small numbers only for those to whom they belong."""
         if counted.period is None:
             return self.viewer.say("asking.not_reported")
@@ -181,7 +181,7 @@ class Asked:
         return Markup(" ") + in_brief(counted.covered, source.indicator.level, self.viewer.say)
 
     async def change(
-        self, source: Source, place: Place, now: Span, since: Span | None = None
+        self, source: Source, place: Place, now: FigureDays, since: FigureDays | None = None
     ) -> Change | None:
         """What changed in a place over the same units, as far as it is for the asker."""
         viewer = self.viewer
@@ -203,7 +203,7 @@ class Asked:
         unit = small.counted_in(source.indicator, self.viewer.locale)
         return unit or str(self.viewer.say("asking.small_unit"))
 
-    async def is_kept_back(self, source: Source, place: Place, span: Span, counted: Counted) -> bool:
+    async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
         """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
         if place.level == Level.VILLAGE:
             return await small.is_kept_back(self.viewer, source, place, span)

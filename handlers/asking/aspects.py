@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.programmes import programmes_on
-from figures.sources import Source, Span, periods_in, source_of, span_of
+from figures.sources import FigureDays, Source, periods_in, source_of, span_of
 from figures.years import year_ends
 from handlers.asking import series
 from handlers.asking.asked import Asked
@@ -38,10 +38,10 @@ async def done(asked: Asked, place: Place, source: Source) -> Markup:
     return Markup("\n").join(filter(None, lines))
 
 
-def since_new_year(asked: Asked, source: Source) -> Span:
+def since_new_year(asked: Asked, source: Source) -> FigureDays:
     """The days that were said, or this year up to today."""
     today = asked.viewer.today
-    return asked.span(source) if asked.query.when else Span(date(today.year, 1, 1), today)
+    return asked.span(source) if asked.query.when else FigureDays(date(today.year, 1, 1), today)
 
 
 async def counted_done(asked: Asked, place: Place, source: Source) -> Markup:

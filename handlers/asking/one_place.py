@@ -10,7 +10,7 @@ from markupsafe import Markup
 from figures import access, small
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.sources import Source, Span, span_of
+from figures.sources import FigureDays, Source, span_of
 from handlers.asking import aspects, series
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
@@ -65,7 +65,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     return Markup("\n").join(filter(None, lines))
 
 
-def taken_as(asked: Asked, source: Source, counted: Counted, span: Span) -> list[Markup]:
+def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -> list[Markup]:
     """For which period the figure is, and where it is not quite what was asked for."""
     say, indicator = asked.viewer.say, source.indicator
     lines = [say("asking.period", period=asked.told_period(source, span, [counted]))]
@@ -96,7 +96,7 @@ def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
     return asked.viewer.say("asking.not_added", level=asked.level(source.indicator.level))
 
 
-async def change(asked: Asked, place: Place, source: Source, span: Span, counted: Counted) -> Markup:
+async def change(asked: Asked, place: Place, source: Source, span: FigureDays, counted: Counted) -> Markup:
     """What changed since the period before, over the same units; nothing where that is not known to the asker."""
     told = await asked.change(source, place, as_told(source, counted, span))
     if told is None:
@@ -105,7 +105,7 @@ async def change(asked: Asked, place: Place, source: Source, span: Span, counted
     return text[:1].upper() + text[1:]
 
 
-async def coverage(asked: Asked, place: Place, source: Source, counted: Counted, span: Span) -> Markup:
+async def coverage(asked: Asked, place: Place, source: Source, counted: Counted, span: FigureDays) -> Markup:
     """Whether the figure can still change, how many have reported, and when the last came in."""
     viewer, level = asked.viewer, asked.level(source.indicator.level)
     if not counted.expected:

@@ -14,7 +14,7 @@ from figures.counted import Counted
 from figures.counting import count
 from figures.ground import below
 from figures.programmes import programmes_on
-from figures.sources import Source, Span
+from figures.sources import FigureDays, Source
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
 from handlers.messages import Reply, Rows, column
@@ -103,7 +103,9 @@ async def none_to_list(asked: Asked, found: Sequence[Place], source: Source) -> 
     return Reply(asked.viewer.say("asking.no_units", place=where, level=level))
 
 
-async def heading(asked: Asked, found: Sequence[Place], source: Source, span: Span, listed: Listed) -> Markup:
+async def heading(
+    asked: Asked, found: Sequence[Place], source: Source, span: FigureDays, listed: Listed
+) -> Markup:
     """What is ranked, where, and over which period."""
     viewer = asked.viewer
     return viewer.say(
@@ -217,7 +219,7 @@ async def ask_narrower(asked: Asked, found: Sequence[Place], source: Source) -> 
     return Reply(text, column(*buttons))
 
 
-async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: Span) -> Listed:
+async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: FigureDays) -> Listed:
     """The units below the places that were found, in the order that was asked for."""
     units = await units_to_list(asked, found, source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)

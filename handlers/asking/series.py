@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.sources import Source, Span, periods_in, span_of
+from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking.asked import Asked
 from reports.progress import change_text
 from storage.tables import Place
@@ -19,17 +19,17 @@ from storage.tables import Place
 class Point(NamedTuple):
     """A figure over a span. Without a period nobody has reported for it."""
 
-    span: Span
+    span: FigureDays
     counted: Counted
 
 
-def is_series(asked: Asked, source: Source, span: Span) -> bool:
+def is_series(asked: Asked, source: Source, span: FigureDays) -> bool:
     """Whether a stock is asked about over several periods of its questionnaire that are not one period by name."""
     several = len(periods_in(source, span, asked.viewer.today)) > 1
     return source.indicator.stock and span.period is None and several
 
 
-async def of_span(asked: Asked, place: Place, source: Source, span: Span) -> Markup:
+async def of_span(asked: Asked, place: Place, source: Source, span: FigureDays) -> Markup:
     """A stock over a span, which has no single value: each period of it, and the change over it."""
     spans = [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
     points = await points_of(asked, place, source, spans)
@@ -37,7 +37,7 @@ async def of_span(asked: Asked, place: Place, source: Source, span: Span) -> Mar
     return Markup("\n").join([head, *await told(asked, place, source, points)])
 
 
-async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[Span]) -> list[Point]:
+async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[FigureDays]) -> list[Point]:
     """The figure of each span."""
     return [Point(span, await asked.counted(source, place, span)) for span in spans]
 

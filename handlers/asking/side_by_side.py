@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.counted import Counted
-from figures.sources import Source, Span
+from figures.sources import FigureDays, Source
 from handlers.asking import one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
@@ -21,7 +21,7 @@ BACK: Final = 6
 """A trend shows so many periods where no number was said."""
 
 
-def spans_back(asked: Asked, source: Source) -> list[Span]:
+def spans_back(asked: Asked, source: Source) -> list[FigureDays]:
     """The periods of a trend, the earliest first."""
     if asked.query.periods and asked.query.periods[0] != asked.query.periods[-1]:
         return [source.span(*days) for days in asked.query.periods]
@@ -39,7 +39,7 @@ def spans_back(asked: Asked, source: Source) -> list[Span]:
     return spans[::-1]
 
 
-def against(asked: Asked, source: Source) -> list[Span]:
+def against(asked: Asked, source: Source) -> list[FigureDays]:
     """The period asked about behind the one that it is held against."""
     span = asked.span(source)
     if asked.query.when.against == "year_start":
@@ -54,31 +54,35 @@ def a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def latest(asked: Asked, source: Source) -> list[Span]:
+def latest(asked: Asked, source: Source) -> list[FigureDays]:
     """So many latest weeks, months, quarters or years; the questionnaire's own periods where those are longer."""
     wanted = min(asked.query.when.back or BACK, MOST_BACK)
     period = period_of(PeriodKind(asked.query.when.unit), asked.viewer.today)
-    spans: list[Span] = []
+    spans: list[FigureDays] = []
     for _ in range(wanted if asked.query.when.back else MOST_BACK):
         spans = list(dict.fromkeys([*spans, stepped(source, period, asked.viewer.today)]))
         period = period.previous()
     return spans[:wanted][::-1]
 
 
-def within(asked: Asked, source: Source, first: date, last: date) -> list[Span]:
+def within(asked: Asked, source: Source, first: date, last: date) -> list[FigureDays]:
     """The weeks, months, quarters or years from a day to another, up to today."""
     period = period_of(PeriodKind(asked.query.when.unit), min(last, asked.viewer.today))
-    spans: list[Span] = []
+    spans: list[FigureDays] = []
     while period.end >= first and len(spans) < MOST_BACK:
         spans = list(dict.fromkeys([*spans, stepped(source, period, asked.viewer.today)]))
         period = period.previous()
     return spans[::-1]
 
 
-def stepped(source: Source, period: Period, today: date) -> Span:
+def stepped(source: Source, period: Period, today: date) -> FigureDays:
     """One step of a trend: a period, or the questionnaire's own around it where that is longer."""
     own = source.now(min(period.end, today))
-    return own if own.end - own.start > period.end - period.start else Span(period.start, period.end, period)
+    return (
+        own
+        if own.end - own.start > period.end - period.start
+        else FigureDays(period.start, period.end, period)
+    )
 
 
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
@@ -153,7 +157,7 @@ async def beside(asked: Asked, found: Sequence[Place], source: Source) -> Markup
     return Markup("\n").join([head, *rows])
 
 
-def point_as_told(point: Point) -> tuple[Span, list[Counted]]:
+def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:
     return point.span, [point.counted]
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from figures import small
 from figures.counted import NONE, Counted
-from figures.sources import Source, Span
+from figures.sources import FigureDays, Source
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed, around, ask_narrower, in_order
 from handlers.messages import Document, Reply
@@ -76,7 +76,7 @@ def file_name(asked: Asked, sources: Sequence[Source]) -> str:
 
 
 async def totals(
-    asked: Asked, named: Sequence[Place], source: Source, span: Span, listed: Listed
+    asked: Asked, named: Sequence[Place], source: Source, span: FigureDays, listed: Listed
 ) -> list[Row]:
     """The places asked about themselves, where they are not among the units below."""
     among = {unit.id for row in rows_of(listed) for unit in (row.place,)}
@@ -112,7 +112,7 @@ def rows_of(listed: Listed) -> Iterator[Row]:
         yield from (Row(place, None, why) for place in units)
 
 
-def table(asked: Asked, source: Source, span: Span, rows: Sequence[Row]) -> dict[str, object]:
+def table(asked: Asked, source: Source, span: FigureDays, rows: Sequence[Row]) -> dict[str, object]:
     """One indicator's sheet as JSON values: the units with a figure, then those without one."""
     heads = [asked.viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS]
     period = asked.told_period(source, span, (row.counted for row in rows if row.counted))

@@ -15,7 +15,7 @@ from handlers.navigation import DrawProgress, ShowProgress, ShowTargets
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
-from reports.progress import Progress, compared_with, picture_data, progress_text
+from reports.progress import PlaceProgress, compared_with, picture_data, progress_text
 from storage.tables import Level, Place
 
 DOMAINS: Final = 4
@@ -58,12 +58,12 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
     return Reply(Markup("\n\n").join(parts), (*column(*buttons), *turning))
 
 
-def silent_of(progress: Progress) -> list[str]:
+def silent_of(progress: PlaceProgress) -> list[str]:
     """The domains that nothing was reported of, which are named behind all others."""
     return [domain.id for domain in progress.domains if not domain.period]
 
 
-def domain_page(viewer: Viewer, place: Place, progress: Progress, domain: str) -> Reply:
+def domain_page(viewer: Viewer, place: Place, progress: PlaceProgress, domain: str) -> Reply:
     """One domain in detail, with every plan's target beside the figures."""
     text = progress_text(progress, viewer.say, domain, detail=True)
     whole = choice(viewer.say("situation.button.whole"), ShowProgress(place.id))

@@ -19,7 +19,7 @@ from handlers.screens.paging import paged
 from handlers.viewer import Viewer
 from plans.rollup import Status
 from reports.lines import Goal, ProgressLine
-from reports.progress import Progress, goal_text, value_text
+from reports.progress import PlaceProgress, goal_text, value_text
 from storage.tables import Place
 
 ORDER: Final = (Status.BEHIND, Status.NOT_YET, Status.ON_TRACK, Status.ACHIEVED, Status.NO_DATA)
@@ -62,12 +62,12 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     return Reply(Markup("\n\n").join(blocks), (*turning, *ways_on(viewer, place, by_standing, shown)))
 
 
-def standings(known: Progress) -> dict[Status, Sequence[Target]]:
+def standings(known: PlaceProgress) -> dict[Status, Sequence[Target]]:
     """Return the targets by their standing, in the order in which these are shown; only those there are any of."""
     return {standing: targets for standing in ORDER if (targets := targets_of(known, standing))}
 
 
-def heading(viewer: Viewer, known: Progress, by_standing: Mapping[Status, Sequence[Target]]) -> Markup:
+def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, Sequence[Target]]) -> Markup:
     """Whose targets these are, of which day, and how many stand how."""
     title = viewer.say("targets.title", place=known.place, day=known.as_of)
     counts = (viewer.say(f"targets.count.{sort}", n=len(targets)) for sort, targets in by_standing.items())
@@ -86,7 +86,7 @@ def ways_on(
     return column(*others, choice(viewer.say("targets.button.domains"), ShowProgress(place.id)))
 
 
-def targets_of(known: Progress, standing: Status) -> Sequence[Target]:
+def targets_of(known: PlaceProgress, standing: Status) -> Sequence[Target]:
     """The targets of one standing, those of the main figures first, and those that are due first."""
     targets = [
         (line, goal)
@@ -102,7 +102,7 @@ def is_held_against(goal: Goal) -> bool:
     return goal.compared and goal.value is not None
 
 
-def told(viewer: Viewer, known: Progress, target: Target) -> Markup:
+def told(viewer: Viewer, known: PlaceProgress, target: Target) -> Markup:
     """One target: the figure, and where it stands against it."""
     line, goal = target
     source = viewer.say("progress.source", plan=goal.plan_title, clause=goal.clause)

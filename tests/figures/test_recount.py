@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from figures.counting import changes, count
 from figures.ground import below
-from figures.sources import Source, Span, source_of, span_of
+from figures.sources import FigureDays, Source, source_of, span_of
 from figures.view import View
 from handlers.library import Library
 from plans.covered import Change
@@ -73,7 +73,7 @@ class Recount:
         periods = {period for said in self.rows.values() for period in said if period.end <= day}
         return max(periods, key=lambda period: period.end, default=None)
 
-    def stock(self, span: Span) -> tuple[Period | None, Figure, int, int]:
+    def stock(self, span: FigureDays) -> tuple[Period | None, Figure, int, int]:
         """The period that it is of, the figure, how many reported for it, and how many values are older."""
         nothing = Figure(self.source.indicator.id, None)
         period = self.newest(span.end)
@@ -183,7 +183,7 @@ async def compare_unit(view: View, unit: int, model: Recount) -> None:
     for span in (
         source.newest(view.today),
         *map(span_of, PERIODS[2:4]),
-        Span(PERIODS[1].start, PERIODS[4].end),
+        FigureDays(PERIODS[1].start, PERIODS[4].end),
     ):
         counted = (await count(view, source, groups, span))[unit]
         if source.indicator.stock:

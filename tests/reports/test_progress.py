@@ -16,7 +16,7 @@ from plans.period import from_key
 from plans.reading import load_plans
 from reports.progress import (
     Heard,
-    Progress,
+    PlaceProgress,
     build,
     hear,
     picture_data,
@@ -107,7 +107,7 @@ def school() -> Heard:
 
 def progress(
     *heard: Heard, units: set[tuple[str, str]] = BACH_THONG, lang: str = "vi", level: str = "thon"
-) -> Progress:
+) -> PlaceProgress:
     return build(PLANS, PLANS.covering(units), "thôn Nà Hin", level, heard, TODAY, lang)
 
 

@@ -12,7 +12,7 @@ from plans.plans import Plans
 from plans.programme import Programme
 from plans.reading import load_plans
 from plans.target import Comparator, Target
-from reports.lines import Progress
+from reports.lines import PlaceProgress
 from reports.progress import build, hear, picture_data, progress_text
 
 PLANS = load_plans()
@@ -23,7 +23,7 @@ NOON = date(2024, 7, 1)
 """Half of 2024 is gone: 183 of 366 days since the end of 2023."""
 
 
-def progress(target: Target, year_ends: dict[int, Decimal], lang: str = "vi") -> Progress:
+def progress(target: Target, year_ends: dict[int, Decimal], lang: str = "vi") -> PlaceProgress:
     """A province where 82 of 100 households have clean water, with this one target."""
     plan: Programme = replace(PLAN, targets=(target,))
     plans: Plans = replace(
