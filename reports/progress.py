@@ -333,6 +333,7 @@ def picture_data(progress: PlaceProgress, say: Say, domain: str = "") -> dict[st
         "rows": rows,
         "footer": plain(say("progress.picture.footer", day=progress.as_of)),
         "marker": plain(say("progress.picture.marker")),
+        "more": plain(say("progress.picture.more")),
     }
 
 

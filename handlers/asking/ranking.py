@@ -17,14 +17,14 @@ from figures.programmes import programmes_on
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
-from handlers.messages import Reply, Rows, column
+from handlers.messages import Picture, Reply, Rows, column
 from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.programme import Programme
 from plans.rollup import Status, standing
 from plans.target import Target
-from queries.frames import Bound, Order, Ranking, Relation
+from queries.frames import Bound, Format, Order, Ranking, Relation
 from reports.progress import value_text
 from storage import places
 from storage.tables import Level, Place
@@ -79,7 +79,38 @@ async def show(asked: Asked, found: Sequence[Place], source: Source, first: int 
         *ranked(asked, source, listed, first, after),
         *unranked(asked, source, listed, level),
     ]
-    return Reply(Markup("\n").join(lines), choices=ways_on(asked, listed, first, after))
+    drawing = isinstance(asked.query, Ranking) and asked.query.format is Format.PICTURE and bool(listed.known)
+    picture = Picture("bars", drawn(asked, source, listed, lines[0])) if drawing else None
+    return Reply(Markup("\n").join(lines), picture=picture, choices=ways_on(asked, listed, first, after))
+
+
+def short_of(counted: Counted) -> str:
+    """How many have reported where not all have: " (5/8)"."""
+    fresh, expected = counted.covered.fresh, counted.covered.expected
+    return f" ({fresh}/{expected})" if fresh < expected else ""
+
+
+def drawn(asked: Asked, source: Source, listed: Listed, head: Markup) -> dict[str, object]:
+    """What `reports.pictures` draws of the units in order, as JSON values."""
+    say, decimals = asked.viewer.say, source.indicator.decimals
+    level = asked.level(source.indicator.level)
+    rows = [
+        {
+            "name": places.own_name(unit),
+            "value": str(round(value, 4)),
+            "shown": say.number(round(value, decimals)) + short_of(counted),
+        }
+        for unit, counted in listed.known
+        if (value := measured(asked, counted)) is not None
+    ]
+    return {
+        "title": head.striptags(),
+        "unit": source.indicator.unit_name(asked.viewer.locale),
+        "rows": rows,
+        "more": say("asking.picture_more").striptags(),
+        "notes": [note.striptags() for note in unranked(asked, source, listed, level)],
+        "foot": say("asking.picture_foot", day=asked.viewer.today).striptags(),
+    }
 
 
 async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[Place]:

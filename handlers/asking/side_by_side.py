@@ -109,6 +109,7 @@ async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Poi
         "title": f"{asked.name(source.indicator).unescape()}, {name}",
         "unit": source.indicator.unit_name(viewer.locale),
         "points": [await point_of(asked, place, source, point) for point in points],
+        "zero": viewer.say.number(0),
         "foot": viewer.say("asking.picture_foot", day=viewer.today).unescape(),
     }
 

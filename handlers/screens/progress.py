@@ -3,6 +3,7 @@
 A screen shows a few domains; buttons lead to the others, and into one.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -71,12 +72,31 @@ def domain_page(viewer: Viewer, place: Place, progress: PlaceProgress, domain: s
 
 
 async def picture_page(viewer: Viewer, place: Place, domain: str = "") -> Reply:
-    """The same as a picture; in words where the channel shows none."""
+    """One domain as a picture, the first that was heard of where none was said; buttons lead to the others.
+
+    In words where the channel shows no picture.
+    """
     progress = await progress_of(viewer, place)
+    heard = [one.id for one in progress.heard]
+    shown = domain or next(iter(heard), "")
     caption = [viewer.say("situation.picture", place=progress.place, day=progress.as_of)]
-    caption.append(compared_with(progress, viewer.say, domain))
-    picture = Picture("progress", picture_data(progress, viewer.say, domain))
-    return Reply(Markup("\n").join(filter(None, caption)), picture=picture)
+    caption.append(compared_with(progress, viewer.say, shown))
+    picture = Picture("progress", picture_data(progress, viewer.say, shown))
+    beside = [progress.only([one]).domains[0] for one in neighbours(heard, shown)]
+    others = [
+        choice(viewer.say("situation.button.draw", name=one.name), DrawProgress(place.id, one.id))
+        for one in beside
+    ]
+    whole = choice(viewer.say("situation.button.whole"), ShowProgress(place.id))
+    return Reply(Markup("\n").join(filter(None, caption)), column(*others, whole), picture=picture)
+
+
+def neighbours(heard: Sequence[str], shown: str) -> list[str]:
+    """The domains before and after the one that is shown."""
+    if shown not in heard:
+        return list(heard[:1])
+    place = heard.index(shown)
+    return [*heard[max(place - 1, 0) : place], *heard[place + 1 : place + 2]]
 
 
 def picture_button(viewer: Viewer, place: Place, domain: str = "") -> Choice:

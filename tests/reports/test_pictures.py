@@ -1,11 +1,14 @@
 """Pictures that a phone shows: the right size, the same bytes for the same data, every word inside."""
 
 import struct
-from typing import Any
+from itertools import combinations
+from typing import Any, cast
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from reports.pictures import DRAWINGS, HATCHES, INNER, NAME, broken, draw, width
+from reports.drawing import HATCHES, INNER, NAME, broken, width
+from reports.pictures import DRAWINGS, draw
 
 ROWS: list[dict[str, Any]] = [
     {"heading": "Nước sinh hoạt", "note": "tuần 47 (16-22/11/2026) · 12/15 thôn đã báo"},
@@ -35,6 +38,30 @@ DATA: dict[str, Any] = {
     "rows": ROWS,
     "footer": "Đến 20/11/2026. Thôn Báo",
     "marker": "chỉ tiêu",
+    "more": "… còn nữa: xem bằng chữ, hoặc xem hình từng lĩnh vực.",
+}
+TREND: dict[str, Any] = {
+    "title": "Hộ dùng nước hợp vệ sinh, huyện Bạch Thông, tỉnh Bắc Kạn",
+    "unit": "%",
+    "zero": "0",
+    "foot": "Số liệu đến ngày 20/11/2026",
+    "points": [
+        {"label": label, "value": value, "shown": shown, "under": under}
+        for label, value, shown, under in (
+            ("6 tháng đầu năm 2025", "85.2", "85,2", "33/40"),
+            ("6 tháng cuối năm 2025", None, "", ""),
+            ("6 tháng đầu năm 2026", "86.6", "86,6", "37/40"),
+            ("6 tháng cuối năm 2026", "0", "0", "1/40"),
+        )
+    ],
+}
+BARS: dict[str, Any] = {
+    "title": "Hộ ở nhà tạm, nhà dột nát, các xã của huyện Bạch Thông, tỉnh Bắc Kạn, quý IV/2026, từ cao xuống thấp",
+    "unit": "hộ",
+    "rows": [{"name": f"xã Phong Quang {n}", "value": str(40 - n), "shown": f"{40 - n}"} for n in range(30)],
+    "more": "… còn nữa: xem bằng chữ hoặc Excel.",
+    "notes": ["Chưa báo kỳ này nên chưa xếp (1 thôn): thôn Nà Hin."],
+    "foot": "Số liệu đến ngày 20/11/2026",
 }
 
 
@@ -91,3 +118,59 @@ def test_lines_fit_and_lose_no_word(text: str) -> None:
 def test_a_place_s_dollars_and_braces_are_only_letters() -> None:
     odd = {**DATA, "title": "thôn $x_1$ {0} \\frac"}
     assert size(draw("progress", odd))[0] == 1080
+
+
+MANY = [{**point, "label": f"tháng {n % 12 + 1}/2026"} for n, point in enumerate(TREND["points"] * 6)]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "data"),
+    [
+        ("progress", DATA),
+        ("progress", {**DATA, "rows": ROWS * 20}),
+        (
+            "progress",
+            {
+                **DATA,
+                "rows": [{**ROWS[0], "heading": "Hôn nhân, phụ nữ và trẻ em gái vùng đồng bào"}, ROWS[1]],
+            },
+        ),
+        ("trend", TREND),
+        ("trend", {**TREND, "points": TREND["points"][:1]}),
+        ("trend", {**TREND, "points": MANY}),
+        ("bars", BARS),
+        ("bars", {**BARS, "rows": BARS["rows"][:2], "notes": []}),
+    ],
+)
+def test_every_word_lies_on_one_screen_and_on_no_other(drawing: str, data: dict[str, Any]) -> None:
+    sheet = DRAWINGS[drawing](data)
+    across, down = (sheet.get_size_inches() * sheet.dpi).round()
+    assert across == 1080
+    assert down <= 1920
+    renderer = cast(FigureCanvasAgg, sheet.canvas).get_renderer()
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in sheet.axes[0].texts
+        if text.get_text().strip()
+    ]
+    for words, box in boxes:
+        assert 0 <= box.x0 < box.x1 <= across, words
+        assert 0 <= box.y0 < box.y1 <= down, words
+    for (one, first), (other, second) in combinations(boxes, 2):
+        beside = first.x1 <= second.x0 + 1 or second.x1 <= first.x0 + 1
+        above = first.y1 <= second.y0 + 2 or second.y1 <= first.y0 + 2
+        assert beside or above, (one, other)
+
+
+def test_half_years_keep_their_year_and_points_their_coverage() -> None:
+    words = [text.get_text() for text in DRAWINGS["trend"](TREND).axes[0].texts]
+    assert sum("2026" in word for word in words) >= 2
+    assert {"33/40", "37/40", "1/40"} <= set(words)
+
+
+def test_graphs_begin_at_zero() -> None:
+    """85,2 and 86,6 lie close together, and zero far below them."""
+    axes = DRAWINGS["trend"](TREND).axes[0]
+    heights = {line.get_ydata()[0] for line in axes.lines if line.get_marker() == "o"}
+    first, second, nothing = sorted(heights)
+    assert (second - first) * 20 < nothing - first

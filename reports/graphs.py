@@ -1,0 +1,194 @@
+"""Graphs of one figure: over time, and of units beside each other.
+
+Both begin at zero, so that no change looks larger than it is.
+
+A period or a unit without a figure is a gap, and coverage stands under each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from typing import ClassVar, Final
+
+from matplotlib.figure import Figure
+
+from reports.drawing import (
+    BLUE,
+    EDGE,
+    FOOT,
+    FOOTER,
+    GREY,
+    INNER,
+    NAME,
+    NOTE,
+    PALE,
+    TALLEST,
+    TITLE,
+    TITLE_LINE,
+    TOP,
+    WIDTH,
+    Data,
+    Pen,
+    blank,
+    broken,
+    draw_title,
+    width,
+)
+
+TREND: Final = 2.0
+"""Inches of height for a line over time, without what stands under it."""
+UNDER: Final = 0.13
+"""Inches for a line of letters under the graph."""
+APART: Final = 0.06
+"""Inches between two labels beside each other."""
+ROW: Final = 0.34
+"""Inches for a unit: its name and value, and the bar under them."""
+
+
+def draw_trend(data: Data) -> Figure:
+    """One figure over time: a point and its value for each period; a period without a figure is a gap.
+
+    `data`: title, unit, zero (the number 0 as it is written), points (label, value as text or None, shown, under), foot.
+    """
+    title, points = broken(data["title"], TITLE, bold=True), data["points"]
+    scale = Scale.of(points)
+    top = TOP + TITLE_LINE * len(title) + 0.2
+    base = top + TREND - 0.2
+    total = base + 0.15 + UNDER * scale.lines + FOOTER
+    sheet, page = blank(total)
+    pen = Pen(page)
+    draw_title(pen, title)
+    pen.write(EDGE, top - 0.08, data["unit"], NOTE, colour=GREY)
+    zero = base - scale.up(0.0)
+    pen.axes.plot([scale.left, WIDTH - EDGE], [zero, zero], color=GREY, linewidth=0.8)
+    pen.write(scale.left - 0.05, zero, data["zero"], FOOT, colour=GREY, right=True)
+    draw_line(pen, scale, points, base)
+    for place, point in enumerate(points):
+        draw_point(pen, scale, place, point, base)
+    draw_foot(pen, data, total)
+    return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the points of a line over time stand on the page, in inches. Zero is the base line."""
+
+    count: int
+    low: float
+    high: float
+    every: int
+    """Only each so manieth point is named, counted from the last: more names would lie on each other."""
+    lines: int
+    """How many lines the longest name takes."""
+
+    left: ClassVar[float] = EDGE + 0.3
+    wide: ClassVar[float] = INNER - 0.9
+    tall: ClassVar[float] = TREND - 0.55
+
+    @classmethod
+    def of(cls, points: Sequence[Data]) -> "Scale":
+        """A scale that shows every value, with as many names as fit beside each other."""
+        known = [0.0, *(value for point in points if (value := value_of(point)) is not None)]
+        low, high = min(known), max(known)
+        step = cls.wide / max(len(points) - 1, 1)
+        words = [
+            word for point in points for word in (*point["label"].split(), point["under"], point["shown"])
+        ]
+        widest = max((width(word, NOTE, bold=True) for word in words), default=0.0) + APART
+        every = max(ceil(widest / step), 1)
+        lines = max((len(names_of(point, step * every)) for point in points), default=1)
+        return cls(len(points), low, high if high > low else low + 1.0, every, lines)
+
+    @property
+    def step(self) -> float:
+        """From one point to the next."""
+        return self.wide / max(self.count - 1, 1)
+
+    @property
+    def room(self) -> float:
+        """How wide a name may be."""
+        return self.step * self.every if self.count > 1 else INNER
+
+    def named(self, place: int) -> bool:
+        return (self.count - 1 - place) % self.every == 0
+
+    def across(self, place: int) -> float:
+        """How far from the left; a single point stands in the middle."""
+        return self.left + 0.2 + (self.step * place if self.count > 1 else self.wide / 2)
+
+    def up(self, value: float) -> float:
+        """How far above the base line."""
+        return self.tall * (value - self.low) / (self.high - self.low)
+
+
+def names_of(point: Data, room: float) -> list[str]:
+    """What stands under a point: its period, and how many have reported for it."""
+    return [*broken(point["label"], FOOT, room - APART), *filter(None, [point["under"]])]
+
+
+def value_of(point: Data) -> float | None:
+    return None if point["value"] is None else float(point["value"])
+
+
+def draw_line(pen: Pen, scale: Scale, points: Sequence[Data], base: float) -> None:
+    """The line between neighbours that both have a value: where one is missing there is a gap."""
+    for place, (first, second) in enumerate(pairwise(map(value_of, points))):
+        if first is not None and second is not None:
+            xs = scale.across(place), scale.across(place + 1)
+            pen.axes.plot(xs, (base - scale.up(first), base - scale.up(second)), color=BLUE, linewidth=1.6)
+
+
+def draw_point(pen: Pen, scale: Scale, place: int, point: Data, base: float) -> None:
+    """One period: its name under the line and, where there is one, its value above, over the line."""
+    x, value = scale.across(place), value_of(point)
+    if value is not None:
+        pen.axes.plot([x], [base - scale.up(value)], marker="o", markersize=4, color=BLUE)
+    if not scale.named(place):
+        return
+    for number, line in enumerate(names_of(point, scale.room)):
+        pen.write(x - width(line, FOOT) / 2, base + 0.15 + UNDER * number, line, FOOT, colour=GREY)
+    if value is not None:
+        y, words = base - scale.up(value) - 0.13, point["shown"]
+        pen.write(x - width(words, NOTE, bold=True) / 2, y, words, NOTE, bold=True, on_paper=True)
+
+
+def draw_bars(data: Data) -> Figure:
+    """One figure of units beside each other: name, value, and a bar from zero.
+
+    `data`: title, unit, rows (name, value as text, shown), more (said where some are left out), notes, foot.
+    """
+    title = broken(data["title"], TITLE, bold=True)
+    notes = [line for note in data["notes"] for line in broken(note, FOOT)]
+    top = TOP + TITLE_LINE * len(title) + 0.2
+    room = TALLEST - top - FOOTER - UNDER * (len(notes) + 1) - 0.1
+    rows = data["rows"][: int(room / ROW)]
+    notes = [*([data["more"]] if len(rows) < len(data["rows"]) else []), *notes]
+    total = top + ROW * len(rows) + UNDER * len(notes) + 0.1 + FOOTER
+    sheet, page = blank(total)
+    pen = Pen(page)
+    draw_title(pen, title)
+    pen.write(EDGE, top - 0.08, data["unit"], NOTE, colour=GREY)
+    longest = max((float(row["value"]) for row in rows), default=0.0) or 1.0
+    for place, row in enumerate(rows):
+        draw_bar(pen, row, top + ROW * place, longest)
+    for number, note in enumerate(notes):
+        pen.write(EDGE, total - FOOTER - UNDER * (len(notes) - number) + 0.02, note, FOOT, colour=GREY)
+    draw_foot(pen, data, total)
+    return sheet
+
+
+def draw_bar(pen: Pen, row: Data, y: float, longest: float) -> None:
+    """One unit."""
+    value = width(row["shown"], NOTE, bold=True)
+    name = broken(row["name"], NAME, INNER - value - 0.1)
+    pen.write(EDGE, y + 0.1, name[0] if len(name) == 1 else f"{name[0]} …", NAME)
+    pen.write(WIDTH - EDGE, y + 0.1, row["shown"], NOTE, bold=True, right=True)
+    pen.stripe(y + 0.19, INNER, PALE)
+    pen.stripe(y + 0.19, INNER * max(float(row["value"]), 0.0) / longest, BLUE)
+
+
+def draw_foot(pen: Pen, data: Data, total: float) -> None:
+    """The day, under a line."""
+    pen.rule(total - 0.3)
+    pen.write(EDGE, total - 0.15, data["foot"], FOOT, colour=GREY)
