@@ -23,7 +23,7 @@ from bot.problems import Problem
 from bot.settings import Settings
 from bot.teller import Teller
 from handlers.messages import FileRef, Incoming, Kind, Location, SharedContact
-from handlers.routing import NUMBERS
+from handlers.typed import NUMBERS
 from handlers.wording import Wording, wording
 from questionnaires.interview import Interview
 from storage.tables import Contact, InterviewRow, InterviewStatus

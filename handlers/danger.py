@@ -25,6 +25,8 @@ CALM: Final = SAID.flags("calm")
 FIGURATIVE: Final = SAID.flags("figurative")
 ANYBODY: Final = tuple(map(fold, SAID.phrases("anybody")))
 """What somebody unknown may cry, folded: it only tells whom to call, so it is heard more easily."""
+OTHER: Final = "khac"
+"""The kind of a danger that nothing more is said of."""
 LONGEST: Final = 1000
 """Letters of a message in which a cry is looked for."""
 LEAD: Final = 6
@@ -39,12 +41,27 @@ def heard(text: str, *, in_words: bool = False) -> str:
     tokens = tokens_of(clean(text[:LONGEST]))
     words = [token for token in tokens if token.kind != "mark"]
     cries = holds(CRY, words)
-    if not cries and (holds(CALM, words) or any(token.text == "?" for token in tokens)):
+    if not cries and (holds(CALM, words) or has_mark(tokens, "?")):
         return ""
-    urgent = cries or holds(URGENT, words) or any(token.text == "!" for token in tokens)
-    kinds = [] if in_words and not urgent else named(DANGER, words)
-    kinds += named(HINT, words) if urgent else []
-    return next((kind for kind in kinds if kind != "khac"), "khac" if kinds or cries else "")
+    urgent = cries or holds(URGENT, words) or has_mark(tokens, "!")
+    kinds = kinds_named(words, urgent=urgent, in_words=in_words)
+    return specific(kinds) or (OTHER if kinds or cries else "")
+
+
+def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list[str]:
+    """The kinds of danger that are named, then those that words hint at, which only something urgent makes a danger."""
+    if urgent:
+        return named(DANGER, words) + named(HINT, words)
+    return [] if in_words else named(DANGER, words)
+
+
+def specific(kinds: Sequence[str]) -> str:
+    """The first kind that says more than that there is some danger; "" for none."""
+    return next((kind for kind in kinds if kind != OTHER), "")
+
+
+def has_mark(tokens: Sequence[Token], mark: str) -> bool:
+    return any(token.text == mark for token in tokens)
 
 
 def cried_by_anybody(text: str) -> bool:

@@ -21,7 +21,7 @@ from figures import access
 from handlers import alarms, codes, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
 from handlers.danger import KINDS
-from handlers.messages import Choice, FileRef, Kind, Location, Reply, column
+from handlers.messages import Choice, FileRef, Incoming, Kind, Location, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import wording
@@ -380,15 +380,19 @@ async def on_more(turn: Turn) -> None:
         await on_photo(turn, row, incoming.photo)
         if not incoming.text:
             return
+    await pass_on(turn, row, *told_in(incoming))
+
+
+def told_in(incoming: Incoming) -> tuple[str, str]:
+    """What sort of detail a message tells, and the detail: where it is, whom to call, how many people, or words."""
+    said = incoming.text.strip()
     if incoming.kind is Kind.LOCATION and incoming.location is not None:
-        what, text = "location", degrees(incoming.location)
-    elif CALLABLE.fullmatch(incoming.text.strip()) and normalise_phone(incoming.text.strip()):
-        what, text = "phone", incoming.text.strip()
-    elif incoming.text.strip().isdigit():
-        what, text = "people", incoming.text.strip()[:9]
-    else:
-        what, text = "words", " ".join(incoming.text.split())
-    await pass_on(turn, row, what, text)
+        return "location", degrees(incoming.location)
+    if CALLABLE.fullmatch(said) and normalise_phone(said):
+        return "phone", said
+    if said.isdigit():
+        return "people", said[:9]
+    return "words", " ".join(said.split())
 
 
 def degrees(where: Location) -> str:

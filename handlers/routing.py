@@ -5,7 +5,6 @@ text belongs to whatever waits for it. Within an interview a command is answered
 its buttons are words there, never numbers, because a bare number is always an answer.
 """
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -34,11 +33,9 @@ from handlers.tables import (
     may_call,
 )
 from handlers.turn import Stray, Turn
+from handlers.typed import button_typed, is_number, letter_typed, wants_number
 from handlers.vocabulary import hint_in, intent_of
-from questionnaires.answers import Kind as Asked
 from questionnaires.answers.text import fold
-from questionnaires.interview import Interview
-from storage import delivered
 from storage.kept import AnswerWanted, CryWanted, LeaveWanted, MoreWanted, NameWanted, Wanted
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -131,16 +128,18 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     pressed = PRESSES.read(turn.incoming.press)
     if isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview):
         return
-    if turn.screen.expects and not (emergency.keeps_telling(pressed) or cries.keeps_asking(pressed)):
+    if turn.screen.expects and not keeps_waiting(pressed):
         turn.expect(None)
     if not may_press(turn, pressed):
         await enrol.explain(turn)
         return
     await (PRESSES.answer(turn, pressed) if pressed else menu.old_button(turn))
-    if names_interview(pressed):
-        no_numbers(turn, interview)
-    else:
-        await how_to_go_on(turn, interview)
+    await way_back(turn, interview, named=names_interview(pressed))
+
+
+def keeps_waiting(pressed: Button | None) -> bool:
+    """Whether what words were wanted for still wants them after a press: an emergency, or whether it is one."""
+    return emergency.keeps_telling(pressed) or cries.keeps_asking(pressed)
 
 
 def may_press(turn: Turn, pressed: Button | None) -> bool:
@@ -165,10 +164,7 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
         return
     turn.expect(None)
     await (handler or menu.unknown_command)(turn)
-    if handler in OF_INTERVIEWS:
-        no_numbers(turn, interview)
-    else:
-        await how_to_go_on(turn, interview)
+    await way_back(turn, interview, named=handler in OF_INTERVIEWS)
 
 
 def command_in(text: str) -> str:
@@ -183,7 +179,7 @@ def command_in(text: str) -> str:
 async def on_stranger(turn: Turn) -> None:
     """Anything else of somebody who holds no role: a typed button of the consent, a code, or how to join."""
     text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.stray else ""
-    typed = button_typed(turn, text, NUMBER.fullmatch(text.strip()) is not None and not turn.can.buttons)
+    typed = button_typed(turn, text, is_number(turn, text))
     if typed is None:
         await enrol.on_stranger(turn)
     else:
@@ -226,11 +222,16 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
     """The data of the button that is typed. To a dialogue a number is words; in an interview it may be an answer."""
     if said.dialogue is not None:
         return button_typed(turn, said.text, numbers=False) or await letter_typed(turn, said.text)
-    numbers = NUMBER.fullmatch(said.text.strip()) is not None and not turn.can.buttons
-    typed = button_typed(turn, said.text, numbers and not await wants_number(turn, interview))
-    if typed is None and said.called is None and (interview is None or not turn.can.buttons):
+    numbers = is_number(turn, said.text) and not await wants_number(turn, interview)
+    typed = button_typed(turn, said.text, numbers)
+    if typed is None and may_name_letter(turn, interview, said):
         return await letter_typed(turn, said.text)
     return typed
+
+
+def may_name_letter(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Whether words may be a button of a letter: where it can be pressed, words in an interview are an answer."""
+    return said.called is None and (interview is None or not turn.can.buttons)
 
 
 async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -391,18 +392,22 @@ def waiting(turn: Turn, text: str) -> Handler | None:
     expects = turn.screen.expects
     if not text or not expects:
         return None
-    called = called_by(turn, text)
-    if isinstance(expects, CryWanted):
-        busy = called is not None or turn.contact.interview_id is not None
-        other = busy and cries.meant(turn, text) is None
-    elif isinstance(expects, LeaveWanted):
-        other = leave.meant(turn, text) is None
-    else:
-        other = called is not None and not (isinstance(expects, OF_ALARMS) and called in OF_EMERGENCIES)
-    if other:
+    if is_beside(turn, text, expects):
         turn.expect(None)
         return None
     return DIALOGUES.get(type(expects))
+
+
+def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
+    """Whether a text is for something other than the dialogue that waits."""
+    called = called_by(turn, text)
+    match expects:
+        case CryWanted():
+            busy = called is not None or turn.contact.interview_id is not None
+            return busy and cries.meant(turn, text) is None
+        case LeaveWanted():
+            return leave.meant(turn, text) is None
+    return called is not None and not (isinstance(expects, OF_ALARMS) and called in OF_EMERGENCIES)
 
 
 def called_by(turn: Turn, text: str) -> Handler | None:
@@ -419,55 +424,15 @@ def handler_of(turn: Turn, intent: str) -> Handler | None:
     return INTENTS.get(intent)
 
 
-# --- typed buttons --------------------------------------------------------------------------------------
-
-NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
-"""A button's number. Blanks around it are stripped first: two runs of them side by side are tried in every split."""
-NUMBERS: Final = {Asked.COUNT, Asked.RATE, Asked.AREA, Asked.MONEY, Asked.DECIMAL}
-
-
-def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
-    """The data of the last message's button that `text` names: by its label or, if `numbers`, its number."""
-    if not text:
-        return None
-    choices = turn.screen.choices
-    if numbers:
-        place = int("".join(letter for letter in text if letter.isdigit()))
-        return choices[place - 1].data if 1 <= place <= len(choices) else None
-    wanted = bare(text)
-    if not wanted or wanted.isdigit():
-        return None
-    found = [data for label, data in turn.screen.buttons if bare(label) == wanted]
-    return found[0] if len(set(found)) == 1 else None
-
-
-async def letter_typed(turn: Turn, text: str) -> str | None:
-    """The data of the button with the label `text` under what came unasked, which the screen does not know of."""
-    wanted = bare(text)
-    if not wanted or wanted.isdigit():
-        return None
-    offered = await delivered.offered(turn.session, turn.contact.id)
-    return next((data for label, data in offered if bare(label) == wanted), None)
-
-
-def bare(label: str) -> str:
-    """`label` for comparing: folded, without the signs and pictures around its words."""
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(label)).split())
-
-
-async def wants_number(turn: Turn, interview: InterviewRow | None) -> bool:
-    """Whether the interview waits for a number, so that a bare one is its answer and no button."""
-    if interview is None or interview.status != InterviewStatus.OPEN:
-        return False
-    state = Interview.from_json(interview.state)
-    position = state.position
-    if position is None or position in state.rows:
-        return False
-    form = await turn.library.form(turn.session, interview.form_id)
-    return form.question(position).kind in NUMBERS
-
-
 # --- on the way back to an interview --------------------------------------------------------------------
+
+
+async def way_back(turn: Turn, interview: InterviewRow | None, *, named: bool) -> None:
+    """Lead back to the interview under way, unless what was answered has named it already."""
+    if named:
+        no_numbers(turn, interview)
+    else:
+        await how_to_go_on(turn, interview)
 
 
 async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:

@@ -91,9 +91,15 @@ def intent_of(text: str) -> str:
 def hint_in(text: str) -> str:
     """What a message may be said for by some words in it, where nothing else is understood; "" for nothing."""
     tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
-    known = {without_marks(form) for token in tokens for form in token.forms or (token.text,)}
+    known = forms_of(tokens)
+    # Words that are not there cannot follow each other: most hints are done with before that is looked at.
     likely = ((name, parts) for name, words, parts in HINTS if words <= known)
     return next((name for name, parts in likely if follow(tokens, parts)), "")
+
+
+def forms_of(tokens: Sequence[Token]) -> set[str]:
+    """What the tokens may be, without marks."""
+    return {without_marks(form) for token in tokens for form in token.forms or (token.text,)}
 
 
 def follow(tokens: Sequence[Token], parts: Sequence[tuple[str, ...]]) -> bool:

@@ -1,0 +1,77 @@
+"""A button that is typed: by its label or, on a channel that shows no buttons, by its number.
+
+What came unasked stands beside the screen, not on it: its buttons are known by their labels only.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from handlers.turn import Turn
+from questionnaires.answers import Kind as Asked
+from questionnaires.answers.text import fold
+from questionnaires.interview import Interview
+from storage import delivered
+from storage.kept import ShownButton
+from storage.tables import InterviewRow, InterviewStatus
+
+NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
+"""A button's number. Blanks around it are stripped first: two runs of them side by side are tried in every split."""
+NUMBERS: Final = {Asked.COUNT, Asked.RATE, Asked.AREA, Asked.MONEY, Asked.DECIMAL}
+
+
+def is_number(turn: Turn, text: str) -> bool:
+    """Whether this may be the number of a button, which only a channel that shows none gives to its buttons."""
+    return NUMBER.fullmatch(text.strip()) is not None and not turn.can.buttons
+
+
+def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
+    """The data of the last message's button that `text` names: by its label or, if `numbers`, its number."""
+    if not text:
+        return None
+    return numbered(turn.screen.choices, text) if numbers else labelled(turn.screen.buttons, text)
+
+
+def numbered(choices: Sequence[ShownButton], text: str) -> str | None:
+    """The data of the button with this number, counted from 1."""
+    place = int("".join(filter(str.isdigit, text)))
+    return choices[place - 1].data if 1 <= place <= len(choices) else None
+
+
+def labelled(buttons: Iterable[tuple[str, str]], text: str) -> str | None:
+    """The data of the button with this label; None where several do different things."""
+    wanted = label_in(text)
+    data = {data for label, data in buttons if wanted and bare(label) == wanted}
+    return data.pop() if len(data) == 1 else None
+
+
+def label_in(text: str) -> str:
+    """What a text may be the label of, for comparing; "" where it is a number."""
+    wanted = bare(text)
+    return "" if wanted.isdigit() else wanted
+
+
+async def letter_typed(turn: Turn, text: str) -> str | None:
+    """The data of the button with the label `text` under what came unasked, which the screen does not know of."""
+    wanted = label_in(text)
+    if not wanted:
+        return None
+    offered = await delivered.offered(turn.session, turn.contact.id)
+    return next((data for label, data in offered if bare(label) == wanted), None)
+
+
+def bare(label: str) -> str:
+    """`label` for comparing: folded, without the signs and pictures around its words."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(label)).split())
+
+
+async def wants_number(turn: Turn, interview: InterviewRow | None) -> bool:
+    """Whether the interview waits for a number, so that a bare one is its answer and no button."""
+    if interview is None or interview.status != InterviewStatus.OPEN:
+        return False
+    state = Interview.from_json(interview.state)
+    position = state.position
+    if position is None or position in state.rows:
+        return False
+    form = await turn.library.form(turn.session, interview.form_id)
+    return form.question(position).kind in NUMBERS
