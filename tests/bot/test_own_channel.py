@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -17,7 +14,7 @@ from bot.doctor import channels
 from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
-from tests.bot.test_serve import PATIENCE, SECRET, free_port, webhooks
+from tests.bot.test_serve import PATIENCE, SECRET, free_port, started, webhooks
 
 ROOT = Path(__file__).parents[2]
 CALL = b"77: /start"
@@ -31,22 +28,6 @@ def installed(tmp_path: Path) -> dict[str, str]:
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: thonbao-radio\nVersion: 1\n")
     (package / "entry_points.txt").write_text(f"[{registry.GROUP}]\nradio = tests.bot.radio:RadioSettings\n")
     return {"PYTHONPATH": f"{package.parent}:{ROOT}", "THONBAO_RADIO_LOG": str(tmp_path / "radio.log")}
-
-
-@asynccontextmanager
-async def started(variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`thonbao serve`, started from nothing: only so does Python look which packages are installed."""
-    pipe = asyncio.subprocess.PIPE
-    words = (sys.executable, "-m", "bot", "serve")
-    process = await asyncio.create_subprocess_exec(
-        *words, env={**os.environ, **variables}, stdout=pipe, stderr=pipe
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

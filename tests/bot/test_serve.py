@@ -70,6 +70,23 @@ async def service(
             await process.communicate()
 
 
+@asynccontextmanager
+async def started(variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The same, started from nothing and with pipes: for what a program finds only as it starts, or says meanwhile."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve"),
+        env={**os.environ, **variables},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.communicate()
+
+
 @pytest.mark.parametrize("mode", ["webhook", "polling"])
 async def test_a_stranger_is_answered_and_sigterm_ends_it_well(
     api: Loopback, database_url: str, tmp_path: Path, mode: str

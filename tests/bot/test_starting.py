@@ -17,7 +17,7 @@ from bot.serve import serve
 from bot.settings import load_settings
 from storage.ownership import lock_file
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
-from tests.bot.test_serve import environment, free_port, service
+from tests.bot.test_serve import environment, free_port, started
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ async def test_a_full_disk_is_waited_out(api: Loopback, database_url: str, kind:
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, none)
     try:
-        starting = service(environment(api, database_url, tmp_path, port), tmp_path)
+        starting = started(environment(api, database_url, tmp_path, port))
         process = await starting.__aenter__()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
@@ -165,7 +165,7 @@ async def test_a_database_server_that_comes_late(
         from_server, to_server = await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.5432")
         await asyncio.gather(joined(reader, to_server), joined(from_server, writer))
 
-    async with service(environment(api, late, tmp_path, port), tmp_path) as process:
+    async with started(environment(api, late, tmp_path, port)) as process:
         await said(process, "cannot begin yet, trying on")
         assert await answer(port) == (503, "not ready: cannot begin: cannot_connect")
         async with await asyncio.start_server(forward, "127.0.0.1", server_port) as server:
