@@ -18,6 +18,7 @@ from bot.printing import print_json
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
+from bot.working import working
 from storage import archive
 from storage import backup as copies
 from storage.archive import CannotRestore, back_up
@@ -46,8 +47,9 @@ def verify(json: JSON = False) -> None:
 async def verifying(as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
-    async with opened(settings) as engine, snapshot(engine) as session:
-        result = await copies.verify(session)
+    with working(say("admin.working.verify")):
+        async with opened(settings) as engine, snapshot(engine) as session:
+            result = await copies.verify(session)
     if as_json:
         print_json(asdict(result))
     if result.differences:
@@ -70,7 +72,8 @@ def backup(
     settings = load_settings()
     say = Teller(settings.locale)
     try:
-        photos = copied(settings, file, say)
+        with working(say("admin.working.backup")):
+            photos = copied(settings, file, say)
     except (CannotBackUp, CannotRestore) as problem:
         kind = WrongCall if problem.code in ("postgresql", "exists", "ending") else Problem
         raise kind(say(f"admin.backup.{problem.code}", file=str(file))) from problem

@@ -16,6 +16,7 @@ from bot.administration import ground_named, make_way, opened, today
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
+from bot.working import working
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.renamed import name_today
@@ -88,7 +89,8 @@ def export(
     if out.exists() and not force:
         raise WrongCall(say("admin.file.exists", file=str(out)))
     first, last = (since.date() if since else date.min), (until.date() if until else date.max)
-    asyncio.run(run(settings, say, out, chosen, place, form or [], first, last, mapping))
+    with working(say("admin.working.export")):
+        asyncio.run(run(settings, say, out, chosen, place, form or [], first, last, mapping))
 
 
 def format_of(out: Path, asked: ExportFormat | None, mapping: Path | None, say: Teller) -> ExportFormat:

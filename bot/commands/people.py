@@ -17,6 +17,7 @@ from bot.printing import print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
+from bot.working import working
 from storage import audit, awaited, leaving, people, roster
 from storage.database import reading, writing
 from storage.session import Session
@@ -166,9 +167,11 @@ async def importing(file: Path, dry: bool, convert: bool, as_json: bool) -> None
     settings = load_settings()
     say, day = Teller(settings.locale), today(settings)
     data = content_of(file, say)
-    async with opened(settings) as engine, writing(engine) as session:
-        result = await roster.load(session, data, file.name, day, datetime.now(UTC), convert=convert, dry=dry)
-        expected = await told_of(session, result.entries, say) if dry else []
+    with working(say("admin.working.import", file=file.name)):
+        async with opened(settings) as engine, writing(engine) as session:
+            now = datetime.now(UTC)
+            result = await roster.load(session, data, file.name, day, now, convert=convert, dry=dry)
+            expected = await told_of(session, result.entries, say) if dry else []
     if as_json:
         notes = {"unused": list(result.unused), "left_out": list(result.left_out), "dry_run": dry}
         told = {"faults": result.faults, "warnings": result.warnings}

@@ -17,8 +17,9 @@ from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.commands.place_events import Discarded
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.teller import Teller
+from bot.working import working
 from handlers import place_news
 from questionnaires.answers.places import Gazetteer, Viewpoint, match_place
 from storage import villages
@@ -225,16 +226,8 @@ async def importing(file: Path, partial: bool, dry: bool, convert: bool, basis: 
     say, now = Teller(settings.locale), datetime.now(settings.zone)
     data = content_of(file, say)
     ruling = Ruling(now.date(), basis or file.name, now)
-    async with opened(settings) as engine:
-        with suppress(Discarded):
-            async with writing(engine) as session:
-                result = await villages.load(
-                    session, data, file.name, ruling, "import", partial=partial, dry=dry, convert=convert
-                )
-                if result.faults and not partial:
-                    raise Discarded
-                for event in result.events:
-                    await place_news.announce(session, event, now, settings.quiet)
+    with working(say("admin.working.import", file=file.name)):
+        result = await loaded(settings, data, file.name, ruling, partial=partial, dry=dry, convert=convert)
     difference = result.difference.lines()
     if as_json:
         counts = {"added": result.added, "known": result.known}
@@ -246,6 +239,23 @@ async def importing(file: Path, partial: bool, dry: bool, convert: bool, basis: 
         refuse(result.faults, say)
     if not as_json:
         tell_import(result, dry, say)
+
+
+async def loaded(
+    settings: Settings, data: bytes, name: str, ruling: Ruling, *, partial: bool, dry: bool, convert: bool
+) -> villages.Villages:
+    """The list, loaded; nothing of it is kept where there are faults and no part was wanted."""
+    async with opened(settings) as engine:
+        with suppress(Discarded):
+            async with writing(engine) as session:
+                result = await villages.load(
+                    session, data, name, ruling, "import", partial=partial, dry=dry, convert=convert
+                )
+                if result.faults and not partial:
+                    raise Discarded
+                for event in result.events:
+                    await place_news.announce(session, event, ruling.now, settings.quiet)
+    return result
 
 
 def tell_import(result: villages.Villages, dry: bool, say: Teller) -> None:
