@@ -90,8 +90,8 @@ OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/
 OF_INTERVIEWS: Final = {fill_in.show_due}
 """Handlers that name what is under way themselves: nothing needs to be added to their answer."""
 
-OF_EMERGENCIES: Final = {help_or_join, menu.thanked}
-"""Handlers whose words, such as "giúp" or "vâng", are passed on while an emergency is told."""
+OF_EMERGENCIES: Final = {help_or_join, menu.thanked, wishes.correct}
+"""Handlers whose words, such as "giúp", "vâng" or "tôi bấm nhầm", are passed on while an emergency is told."""
 OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
 
