@@ -87,17 +87,16 @@ class Amounts:
         two = words.ONE_OF_TWO.at(tokens, place)
         before = two or words.BETWEEN.at(tokens, place)
         start = before[1] if before else place
-        low = decimal(tokens[start]) if start < len(tokens) else None
         middle, first = after_percent(tokens, start + 1)
         to = (words.AND if two else words.UP_TO).at(tokens, middle)
-        if low is None or to is None or to[1] >= len(tokens) or (high := decimal(tokens[to[1]])) is None:
+        if to is None:
+            return
+        low, high = number_at(tokens, start), number_at(tokens, to[1])
+        if low is None or high is None or low > high:
             return
         end, second = after_percent(tokens, to[1] + 1)
-        unit = "%" if first else unit_at(tokens, to[1] + 1)[1]
-        behind = tokens[end].text if end < len(tokens) else ""
-        time = behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, end) is not None
-        dated = time or all(len(tokens[each].text) == YEAR for each in (start, to[1]))
-        if low <= high and (first or second or (before is not None and not dated)):
+        if first or second or (before is not None and not is_dated(tokens, end, start, to[1])):
+            unit = "%" if first else unit_at(tokens, to[1] + 1)[1]
             ends = Bound(Relation.AT_LEAST, low, unit), Bound(Relation.AT_MOST, high, unit)
             yield Span(place, end, Role.BOUND, ends)
 
@@ -119,6 +118,18 @@ def value_behind(tokens: Sequence[Token], start: int) -> Decimal | None:
     """The number at `start`; behind "bằng" also "không", which is 0 there."""
     none = bare(tokens[start].text) == "khong" and bare(tokens[start - 1].text) == "bang"
     return Decimal(0) if none else decimal(tokens[start])
+
+
+def number_at(tokens: Sequence[Token], place: int) -> Decimal | None:
+    """The number at `place`, if there is one."""
+    return decimal(tokens[place]) if place < len(tokens) else None
+
+
+def is_dated(tokens: Sequence[Token], end: int, *numbers: int) -> bool:
+    """Whether numbers are days or years: two years, or what stands behind them is a time's."""
+    behind = tokens[end].text if end < len(tokens) else ""
+    time = behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, end) is not None
+    return time or all(len(tokens[number].text) == YEAR for number in numbers)
 
 
 def unit_at(tokens: Sequence[Token], place: int) -> tuple[int, str, int]:

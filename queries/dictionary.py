@@ -104,20 +104,30 @@ class Names:
         A word without marks may begin several names ("dien": điện, điển), so all are followed. One that may be mere
         grammar ("cho") is no name by itself.
         """
-        nodes, here, found = [self.root], place, None
+        nodes, here, named = [self.root], place, None
         while here < len(tokens) and nodes:
-            token = tokens[here]
-            passed = token.kind == "mark" or (is_grammar(token) and is_whole(tokens, here))
-            steps = [(node, node.after(token)) for node in nodes]
-            reached = [further for _, behind in steps for further in behind]
-            waiting = [node for node, behind in steps if not behind and passed and node is not self.root]
+            passed = may_be_missing(tokens, here)
+            reached, waiting = self.step(nodes, tokens[here], passed=passed)
             nodes = reached + waiting
             here += 1
             ends = tuple(dict.fromkeys(id for node in reached for id in node.ends))
-            grammar = here == place + 1 and passed and token.text.isascii()
+            grammar = here == place + 1 and passed and tokens[place].text.isascii()
             if ends and not grammar:
-                found = ends, here
-        return found
+                named = ends, here
+        return named
+
+    def step(self, nodes: Sequence[Node], token: Token, *, passed: bool) -> tuple[list[Node], list[Node]]:
+        """The nodes that a word leads to, and those that wait behind one that may stand within a name."""
+        steps = [(node, node.after(token)) for node in nodes]
+        reached = [further for _, behind in steps for further in behind]
+        waiting = [node for node, behind in steps if not behind and passed and node is not self.root]
+        return reached, waiting
+
+
+def may_be_missing(tokens: Sequence[Token], place: int) -> bool:
+    """Whether what stands at `place` may stand within a name that lacks it: a mark, a word of grammar."""
+    token = tokens[place]
+    return token.kind == "mark" or (is_grammar(token) and is_whole(tokens, place))
 
 
 @dataclass

@@ -42,29 +42,43 @@ def go_on(earlier: Question, later: Question) -> Question:
     After a ranking a plain figure is the place's own: it is not ordered, nor held against the bound.
     """
     same = isinstance(later, Open) or later.intent is earlier.intent
-    intent = earlier.intent if isinstance(later, Open) else later.intent
-    before, slots = slots_of(earlier), slots_of(later)
-    listed = isinstance(earlier, Ranking) and earlier.plain
-    picked = listed or not (isinstance(later, Figure) and isinstance(earlier, Ranking))
+    before, said = slots_of(earlier), slots_of(later)
     carried: dict[str, Any] = {
         "places": later.places or earlier.places,
         "when": time_of(earlier, later, same),
+        "measure": later.measure or earlier.measure,
     }
-    carried["measure"] = later.measure or earlier.measure
-    if picked:
+    if same and said.get("standing") is None:
+        carried["standing"] = before.get("standing")
+    if keeps_its_units(earlier, later):
         by = later.measure.by or earlier.measure.by
         carried["measure"] = replace(carried["measure"], by=by)
-        carried |= {
-            name: slots.get(name) or before.get(name) for name in ("order", "bounds") if name in before
-        }
-        carried["level"] = slots.get("level") or ("" if later.places else before.get("level", ""))
-        met = slots.get("met")
-        carried["met"] = before.get("met") if met is None else met
-    if same and slots.get("standing") is None:
-        carried["standing"] = before.get("standing")
-    if isinstance(later, Open) and isinstance(earlier, Progress | Missing | Figure) and later.count:
-        intent = Intent.RANKING
-    return framed(intent, slots | {name: slot for name, slot in carried.items() if slot is not None})
+        carried |= units_of(before, said, placed=bool(later.places))
+    given = {name: slot for name, slot in carried.items() if slot is not None}
+    return framed(kind_of(earlier, later), said | given)
+
+
+def keeps_its_units(earlier: Question, later: Question) -> bool:
+    """Whether the units that were listed before are listed again."""
+    listed = isinstance(earlier, Ranking) and earlier.plain
+    return listed or not (isinstance(later, Figure) and isinstance(earlier, Ranking))
+
+
+def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> dict[str, Any]:
+    """What is said of the units that are listed; of which level only where no other place is named."""
+    listed = [name for name in ("order", "bounds") if name in before]
+    units: dict[str, Any] = {name: said.get(name) or before[name] for name in listed}
+    units["level"] = said.get("level") or ("" if placed else before.get("level", ""))
+    units["met"] = before.get("met") if said.get("met") is None else said["met"]
+    return units
+
+
+def kind_of(earlier: Question, later: Question) -> Intent:
+    """The kind that was said, else that of the question before; so many units are only listed."""
+    if not isinstance(later, Open):
+        return later.intent
+    lists_none = isinstance(earlier, Progress | Missing | Figure)
+    return Intent.RANKING if lists_none and later.count else earlier.intent
 
 
 def time_of(earlier: Question, later: Question, same: bool) -> When:

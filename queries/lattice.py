@@ -64,7 +64,7 @@ class Lexicon:
 
     @cached_property
     def names(self) -> PlaceNames:
-        return PlaceNames(self.gazetteer, self.nameable)
+        return PlaceNames(self.dictionary, self.gazetteer, self.nameable)
 
     @cached_property
     def rules(self) -> tuple[Callable[[Sequence[Token], int], Iterator[Span]], ...]:

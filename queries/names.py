@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from queries import vocabulary as words
+from queries.dictionary import Dictionary
 from queries.spans import Role, Span
 from questionnaires.answers.places import Gazetteer, Name, Reader
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
+
+LONGEST: Final = 7
+"""So many words of a name of something measured are looked at."""
 
 
 @dataclass(frozen=True)
 class PlaceNames:
     """Finds the places that the asker may name."""
 
+    dictionary: Dictionary
     gazetteer: Gazetteer
     nameable: frozenset[int]
 
@@ -42,9 +48,16 @@ class PlaceNames:
 
         "cho" is Chờ only behind an "ở"; with all its marks a name is itself, unless grammar has the same word.
         """
-        if place and words.LOCATIVE.at(tokens, place - 1) is not None:
+        if place and words.LOCATIVE.at(tokens, place - 1) is not None and not self.ends_name(tokens, place):
             return True
         word = tokens[place].text
         if word.isascii():
             return bare(word) not in words.GRAMMAR and all(token.text.isascii() for token in tokens)
         return word not in words.GRAMMAR
+
+    def ends_name(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether the name of something measured ends before `place`: the "ở" of "nhà ở" says no place."""
+        before = (self.dictionary.indicators, self.dictionary.domains)
+        starts = range(max(0, place - LONGEST), place - 1)
+        named = (names.at(tokens[:place], start) for names in before for start in starts)
+        return any(name is not None and name[1] == place for name in named)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from queries.frames import Clause, Plan
+from queries.frames import Clause, Intent, Plan
 from queries.parts import Parts
 from queries.spans import ASIDE, Role, Span
 from queries.vocabulary import GOALS, HOW_MUCH
@@ -37,6 +37,8 @@ def plan_question(parts: Parts) -> Plan | None:
 def clause_of(parts: Parts) -> Clause | None:
     """What the plans are asked for; a number that they set where "chỉ tiêu" stands beside "bao nhiêu"."""
     said: list[Clause] = [span.value for span in parts.sentence.of(Role.PLAN)]
+    if said and Intent.COMPARE in parts.kinds:
+        return None  # "giáo viên so với định mức" is a figure
     if said:
         return said[0]
     tokens = parts.sentence.tokens

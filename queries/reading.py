@@ -106,18 +106,18 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
 
 def which_place(parts: Parts, question: Question) -> Understanding:
     """A name fits several places: those are offered, beside the places that are sure."""
-    groups = parts.where.groups
-    doubtful = [unit for units in groups if len(units) > 1 for unit in units]
-    several = sum(len(units) > 1 for units in groups) > 1
-    placed = replace(question, places=(doubtful[0].id,))
+    doubtful = [units for units in parts.where.groups if len(units) > 1]
+    units = [unit for namesakes in doubtful for unit in namesakes]
+    offers = tuple(Offer("place", str(unit.id)) for unit in parts.where.nearest(units)[:NAMESAKES])
+    placed = replace(question, places=(units[0].id,))
     if parts.before is not None and follows(parts, placed):
         question = go_on(parts.before, placed)
-    elif several and isinstance(question, Compare):
+    elif len(doubtful) > 1 and isinstance(question, Compare):
         question = as_kind(question, Intent.FIGURE)
-    sure = () if several else parts.where.places([units for units in groups if len(units) == 1])
-    offers = tuple(Offer("place", str(unit.id)) for unit in parts.where.nearest(doubtful)[:NAMESAKES])
-    doubt = Doubt.ONE_PLACE if several else Doubt.WHICH_PLACE
-    return Understanding("clarify", replace(question, places=sure), doubt, offers)
+    if len(doubtful) > 1:
+        return Understanding("clarify", replace(question, places=()), Doubt.ONE_PLACE, offers)
+    sure = parts.where.places([namesakes for namesakes in parts.where.groups if len(namesakes) == 1])
+    return Understanding("clarify", replace(question, places=sure), Doubt.WHICH_PLACE, offers)
 
 
 def explained(parts: Parts, question: Question) -> Question | Understanding:
@@ -172,13 +172,19 @@ def about(parts: Parts, question: Question) -> Question | Understanding:
     doubtful = [span for span in parts.sentence.of(Role.INDICATOR) if len(span.value) > 1]
     if doubtful:
         return which_indicator(question, doubtful[0].value)
-    if isinstance(question, Open):
-        on = parts.sentence.of(Role.FOLLOW) or question.places or question.periods
-        return which_indicator(question) if on else Understanding("refuse", question, Doubt.OUTSIDE)
-    if isinstance(question, Figure | Ranking | Trend | Compare) and not question.measure:
-        return which_indicator(question)
-    if not isinstance(question, Progress):
-        return question
+    match question:
+        case Open():
+            on = parts.sentence.of(Role.FOLLOW) or question.places or question.periods
+            return which_indicator(question) if on else Understanding("refuse", question, Doubt.OUTSIDE)
+        case Figure() | Ranking() | Trend() | Compare() if not question.measure:
+            return which_indicator(question)
+        case Progress():
+            return of_one_domain(parts, question)
+    return question
+
+
+def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
+    """Progress in one domain; in all of them only as of now."""
     if len({parts.plans[id].domain for id in question.indicators}) > 1:
         return which_indicator(question, question.indicators)
     past = question.when.ago or (question.periods and question.periods[-1][1] < parts.ground.today)

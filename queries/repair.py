@@ -1,13 +1,13 @@
 """What words that nobody knows may have been: a place near by, a time that is none, a word one letter away."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from queries.frames import Open, Question
+from queries.frames import Missing, Open, Question
 from queries.lattice import Lexicon
 from queries.parts import Parts
 from queries.spans import Role, Sentence, Span
@@ -19,6 +19,8 @@ from questionnaires.answers.tokens import tokens_of
 
 MOST_WORDS: Final = 6
 """A misspelt name of a place has no more."""
+MARKED: Final = tuple(sorted(word for word in GRAMMAR if not word.isascii()))
+"""The words of grammar that have marks; a slip in a short one without is too near to others."""
 FAR: Final = 2
 """Names with so many slips are others."""
 YEAR: Final = 3
@@ -29,6 +31,11 @@ HALF: Final = 0.5
 """Words of which an indicator's names have less are none of its own: they may be a place's name."""
 TYPED: Final = (Role.LEVEL, Role.EACH, Role.LISTED, Role.HOW_MANY, Role.OWN)
 """What may end in a type word."""
+PHRASED: Final = (
+    *(Role.PERIOD, Role.POINT, Role.BACK, Role.PREVIOUS, Role.INTENT, Role.REPORTED, Role.ORDER),
+    *(Role.EACH, Role.TARGET, Role.TARGETS, Role.FORMAT, Role.LEAD, Role.PLAN),
+)
+"""Of these a word of grammar may be a part, where it was mistyped."""
 UNFINISHED: Final = frozenset(
     ("tại", "ở", "trong", "trên", "của", "về", "vào", "thuộc", "do", "để", "theo", "cho")
 )
@@ -37,26 +44,65 @@ UNFINISHED: Final = frozenset(
 
 def unexplained(parts: Parts, question: Question) -> Understanding:
     """Words are left over: what they may have been is offered, else the person is told which they are."""
-    if name := unknown_place(parts.sentence):
-        near = near_places(parts, name) or (Offer("drop", without_words(parts, name)),)
-        return Understanding("clarify", question, Doubt.NO_PLACE, near, name)
-    if when := parts.time.impossible:
-        offers = (Offer("drop", without_words(parts, when)),)
-        return Understanding("clarify", question, Doubt.WHICH_PERIOD, offers, when)
-    unknown = tuple(word for span in parts.unread for word in parts.sentence.said(span))
-    if near := near_places(parts, unknown):
-        return Understanding("clarify", question, Doubt.NO_PLACE, near, unknown)
-    if mended := repaired(parts, unknown):
-        return Understanding("clarify", question, Doubt.UNKNOWN_WORDS, (Offer("text", mended),), unknown)
-    if alike := alike_indicators(parts, question, unknown):
-        return which_indicator(question, alike, unknown)
-    if isinstance(question, Open) or not (question.measure or question.places):
-        return Understanding("refuse", question, Doubt.OUTSIDE, words=unknown)
+    guesses = (of_a_place, of_a_time, of_a_near_place, of_a_slip, of_an_indicator)
+    return next(filter(None, (guess(parts, question) for guess in guesses)), None) or unknown(parts, question)
+
+
+def left_over(parts: Parts) -> tuple[str, ...]:
+    """The words that say nothing here."""
+    return tuple(word for span in parts.unread for word in parts.sentence.said(span))
+
+
+def of_a_place(parts: Parts, question: Question) -> Understanding | None:
+    """They are a name behind a type word that is no place's."""
+    name = unknown_place(parts.sentence)
+    if not name:
+        return None
+    near = near_places(parts, name) or (Offer("drop", without_words(parts, name)),)
+    return Understanding("clarify", question, Doubt.NO_PLACE, near, name)
+
+
+def of_a_time(parts: Parts, question: Question) -> Understanding | None:
+    """They are a time that is none."""
+    when = parts.time.impossible
+    offers = (Offer("drop", without_words(parts, when)),)
+    return Understanding("clarify", question, Doubt.WHICH_PERIOD, offers, when) if when else None
+
+
+def of_a_near_place(parts: Parts, question: Question) -> Understanding | None:
+    """They are a slip away from the name of a place."""
+    words = left_over(parts)
+    near = near_places(parts, words)
+    return Understanding("clarify", question, Doubt.NO_PLACE, near, words) if near else None
+
+
+def of_a_slip(parts: Parts, question: Question) -> Understanding | None:
+    """One of them is a letter away from a word that is known."""
+    words = left_over(parts)
+    mended = repaired(parts, words)
+    offers = (Offer("text", mended),)
+    return Understanding("clarify", question, Doubt.UNKNOWN_WORDS, offers, words) if mended else None
+
+
+def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
+    """They are a part of what indicators are called."""
+    words = left_over(parts)
+    alike = alike_indicators(parts, question, words)
+    return which_indicator(question, alike, words) if alike else None
+
+
+def unknown(parts: Parts, question: Question) -> Understanding:
+    """Nobody knows them: the answer without them is offered, where something else was understood."""
+    words = left_over(parts)
+    if isinstance(question, Open) or not (
+        question.measure or question.places or isinstance(question, Missing)
+    ):
+        return Understanding("refuse", question, Doubt.OUTSIDE, words=words)
     together = all(span in parts.what.strays for span in parts.unread)
     doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
-    places = [span for span in parts.sentence.of(Role.PLACE) if any(parts.left_out)]
+    places = parts.sentence.of(Role.PLACE) if any(parts.left_out) else []
     rest = parts.sentence.without([*parts.unread, *places])
-    return Understanding("clarify", question, doubt, (Offer("drop", rest),), unknown)
+    return Understanding("clarify", question, doubt, (Offer("drop", rest),), words)
 
 
 def without_words(parts: Parts, words: Iterable[str]) -> str:
@@ -70,7 +116,7 @@ def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
     typed = [marked(word) for word in words if word.isalpha()]
     kind = TYPES.get(bare(typed[0])) if typed else None
     name = typed[1:] if kind else typed
-    if not MOST_WORDS >= len(name) > 1 or (not kind and not GRAMMAR.isdisjoint(name)):
+    if not MOST_WORDS >= len(name) > 1 or (not kind and GRAMMAR.issuperset(name)):
         return ()
     gazetteer = parts.ground.gazetteer
     far = gazetteer.near(name, (kind,) if kind else ())
@@ -81,14 +127,15 @@ def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
 
 def alike_indicators(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
     """The indicators whose names share most with the words that are left over and with what was named."""
-    dictionary = parts.ground.dictionary
+    dictionary, named = parts.ground.dictionary, question.indicators
     if any(word.isdigit() and len(word) > YEAR for word in unknown):
         return []
-    known = [word for word in unknown if dictionary.knows(word)]
     near = [word for span in parts.what.certain for word in parts.sentence.said(span)]
+    known = list(filter(dictionary.knows, unknown))
     alike = dictionary.alike([*known, *near]) if known else []
-    if all(dictionary.share(id, unknown) < HALF for id in question.indicators):
-        alike = [id for id in alike if dictionary.share(id, unknown) > HALF or not question.indicators]
+    shares = {id: dictionary.share(id, unknown) for id in (*named, *alike)}
+    if named and all(shares[id] < HALF for id in named):
+        alike = [id for id in alike if shares[id] > HALF]
     return alike or (dictionary.of_domain(question.domain) if question.domain else [])
 
 
@@ -137,18 +184,27 @@ def repaired(parts: Parts, unknown: Iterable[str]) -> str:
 def mendings(parts: Parts, word: str) -> Iterator[str]:
     """The question with a word put right that is then a part of what is asked about."""
     dictionary, tokens = parts.ground.dictionary, parts.sentence.tokens
-    near = process.extract(bare(word), dictionary.folded, scorer=OSA.distance, score_cutoff=1, limit=None)
-    for _, _, place in near:
-        other = dictionary.vocabulary[place]
+    for other in (*near_words(word, dictionary.vocabulary), *near_words(word, MARKED)):
         text = " ".join(other if token.text == word else token.text for token in tokens)
-        if bare(other)[0] == bare(word)[0] and is_read(parts, text, other):
+        if is_read(parts, text, other):
             yield text
 
 
+def near_words(word: str, known: Sequence[str]) -> Iterator[str]:
+    """The known words that are one slip away without their marks, and begin alike."""
+    plain = [bare(other) for other in known]
+    for _, _, place in process.extract(bare(word), plain, scorer=OSA.distance, score_cutoff=1, limit=None):
+        if plain[place][0] == bare(word)[0]:
+            yield known[place]
+
+
 def is_read(parts: Parts, text: str, word: str) -> bool:
-    """Whether every word of `text` is known, `word` as a part of what is asked about."""
+    """Whether every word of `text` is known, `word` as a part of what is asked about or of a longer phrase."""
     ground = parts.ground
     tokens = tokens_of(text)
     lexicon = Lexicon(ground.dictionary, ground.gazetteer, ground.today, ground.asker.nameable)
     sentence = Sentence(tokens, lexicon.best(tokens)[0][1])
-    return word in sentence.words(Role.INDICATOR, Role.DOMAIN) and not sentence.of(Role.UNKNOWN)
+    held = [span for span in sentence.of(*PHRASED) if word in sentence.said(span)]
+    named = word in sentence.words(Role.INDICATOR, Role.DOMAIN)
+    phrased = any(span.end > span.start + 1 for span in held)
+    return (named or phrased) and not sentence.of(Role.UNKNOWN)

@@ -71,7 +71,7 @@ WEIGHTS: Final[Mapping[Role, float]] = {
     Role.LEVEL: 0.8,
     Role.NUMBER: 0.4,
     Role.DOMAIN: 0.9,
-    Role.PLACE: 1.0,
+    Role.PLACE: 1.05,
     Role.DONE: 0.6,
     Role.INDICATOR: 1.15,
     Role.OUTSIDE: 1.6,

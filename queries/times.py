@@ -76,7 +76,8 @@ class Times:
             yield Span(place, earlier[1], Role.PERIOD, around(earlier[0], self.today, -2))
         first = tokens[place]
         same = place > 0 and bare(tokens[place - 1].text) == "cung"
-        if same or not (first.kind == "number" or bare(first.text) in PERIOD_WORDS):
+        begins = any(bare(form) in PERIOD_WORDS for form in (first.text, *first.forms))
+        if same or not (first.kind == "number" or begins):
             return
         yield from self.several(tokens, place)
         yield from self.point(tokens, place)

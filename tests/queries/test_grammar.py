@@ -1,0 +1,224 @@
+"""Random questions, worded in many ways, are read back the same; a word that is dropped changes them or is asked about.
+
+The questions are drawn as frames, not as sentences: what is measured, where, when, of which units. Each frame is then
+worded as officials word it: in any order, with courtesy, with short forms, without marks, with Telex left in, with a
+slip. A wording may be asked back; it is never another question.
+"""
+
+import random
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from queries.frames import Compare, Export, Figure, Missing, Progress, Question, Ranking, Trend
+from queries.understand import Asker, understand
+from queries.understanding import Understanding
+from queries.vocabulary import FILLER, GRAMMAR
+from questionnaires.answers.places import Gazetteer, Unit
+from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import tokens_of
+from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY, UNITS
+
+MEASURES: Final = (
+    *("hộ nghèo", "nhà tạm", "nước hợp vệ sinh", "tảo hôn", "hộ cận nghèo", "bảo hiểm y tế"),
+    *("trẻ bỏ học", "thiếu nước", "hộ chưa có nước hợp vệ sinh", "đào tạo nghề", "nhà văn hóa thôn"),
+)
+PLACES: Final = ("", "xã Vĩnh Thông", "xã Phong Quang", "thôn Nà Hin", "bản Cháo", "toàn huyện")
+TIMES: Final = (
+    "",
+    "tháng 10",
+    "quý 3",
+    "năm 2025",
+    "tháng trước",
+    "tuần này",
+    "từ đầu năm đến nay",
+    "kỳ trước",
+)
+UNITS_LISTED: Final = ("các xã", "từng thôn")
+PICKED: Final = ("xã nào {} nhiều nhất", "thôn nào {} thấp nhất", "3 xã {} cao nhất", "thôn nào {} trên 20")
+PLAIN: Final = ("xu hướng {}", "tiến độ {}", "xuất excel {}", "biểu đồ {}")
+COURTESY: Final = ("", "cho em hỏi", "dạ", "đề nghị báo cáo", "kính gửi anh chị", "anh ơi cho xem")
+ENDS: Final = ("", "ạ", "với ạ", "là bao nhiêu", "nhé", "để chiều họp")
+SHORT: Final = (("bảo hiểm y tế", "bhyt"), ("hợp vệ sinh", "hvs"), ("nhà văn hóa", "nvh"), ("báo cáo", "bc"))
+SAMPLE: Final = 110
+"""So many frames are drawn, always the same ones."""
+
+
+@dataclass(frozen=True)
+class Worded:
+    """The parts of a question, in the plainest order."""
+
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(filter(None, self.parts))
+
+
+def drawn() -> Iterator[Worded]:
+    """Frames of every kind, in their plainest words."""
+    chance = random.Random(16)
+    for _ in range(SAMPLE):
+        what, where, when = map(chance.choice, (MEASURES, PLACES, TIMES))
+        kind = chance.choice(("figure", "units", "picked", "plain", "missing", "compare"))
+        if kind == "figure":
+            yield Worded((what, where, when))
+        elif kind == "units":
+            yield Worded((what, chance.choice(UNITS_LISTED), when))
+        elif kind == "picked":
+            yield Worded((chance.choice(PICKED).format(what), when))
+        elif kind == "plain":
+            yield Worded((chance.choice(PLAIN).format(what), where))
+        elif kind == "missing":
+            yield Worded((chance.choice(("thôn nào chưa báo cáo", "xã nào đã báo cáo", "ai chưa nộp")), when))
+        else:
+            yield Worded((f"so sánh {what}", "xã Vĩnh Thông với xã Phong Quang", when))
+
+
+def read(text: str) -> Understanding:
+    """What is understood, with nothing before."""
+    return understand(text, DICTIONARY, GAZETTEER, ASKER, TODAY)
+
+
+MARKS: Final = {"\u0302": "", "\u0306": "w", "\u031b": "w"}
+TONES: Final = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
+
+
+def telex(word: str) -> str:
+    """A word as its keys were typed: "nước" is "nuwowcs"."""
+    keys, tone = "", ""
+    for letter in unicodedata.normalize("NFD", word.lower().replace("đ", "dd")):
+        if letter in TONES:
+            tone = TONES[letter]
+        else:
+            keys += MARKS.get(letter, letter) or keys[-1]
+    return keys + tone
+
+
+def slip(text: str, chance: random.Random) -> str:
+    """The text with two letters of one word changed about."""
+    words = text.split(" ")
+    place = chance.randrange(len(words))
+    word = words[place]
+    if len(word) > 4 and word.isalpha():
+        words[place] = word[0] + word[2] + word[1] + word[3:]
+    return " ".join(words)
+
+
+def shortened(text: str) -> str:
+    """The text with short forms."""
+    for whole, short in SHORT:
+        text = text.replace(whole, short)
+    return text
+
+
+def wordings(worded: Worded, chance: random.Random) -> Iterator[str]:
+    """Other ways to say the same."""
+    text = worded.text
+    yield f"{chance.choice(COURTESY)} {text} {chance.choice(ENDS)}"
+    yield " ".join(reversed([part for part in worded.parts if part]))
+    yield shortened(text)
+    yield bare(text.lower())
+    yield text.upper()
+    yield bare(f"{chance.choice(COURTESY)} {shortened(text)} {chance.choice(ENDS)}")
+    yield " ".join(map(telex, text.split(" ")))
+    yield slip(text, chance)
+
+
+def same(one: Question, other: Question) -> bool:
+    """Whether two questions ask the same; how large a part or how many may be said beside."""
+    kinds = (Figure, Ranking, Trend, Compare, Missing, Progress, Export)
+    return type(one) is type(other) and isinstance(one, kinds) and plain(one) == plain(other)
+
+
+def plain(question: Question) -> tuple[object, ...]:
+    """All that must be the same."""
+    listed = [
+        getattr(question, name, None) for name in ("level", "order", "count", "bounds", "met", "format")
+    ]
+    measure = question.measure
+    return measure.indicators, measure.domain, measure.aspect, question.places, question.when, *listed
+
+
+def test_other_words_are_never_another_question() -> None:
+    """However a frame is worded, it is read back the same or asked about; nearly always the same."""
+    chance, asked, wrong = random.Random(7), 0, []
+    heard = 0
+    for worded in drawn():
+        meant = read(worded.text)
+        assert meant.status in ("answer", "clarify"), worded.text
+        if meant.status != "answer":
+            continue
+        for text in wordings(worded, chance):
+            meaning = read(text)
+            heard += 1
+            if meaning.status != "answer":
+                asked += 1
+            elif not same(meant.query, meaning.query):
+                wrong.append((worded.text, text, meaning.query))
+    assert wrong == []
+    assert asked < heard / 6, (asked, heard)
+
+
+def test_a_word_that_is_dropped_changes_the_question_or_is_asked_about() -> None:
+    """Of every question each word but those of grammar means something: without it, it is not answered the same."""
+    passed_over = []
+    for worded in list(drawn())[:40]:
+        meant = read(worded.text)
+        words = worded.text.split(" ")
+        for place, word in enumerate(words):
+            rest = " ".join(words[:place] + words[place + 1 :])
+            without = read(rest)
+            if without.status == "answer" and meant.status == "answer" and same(meant.query, without.query):
+                passed_over.append((worded.text, word))
+    grammar = {word for _, word in passed_over if FILLER.at(tokens_of(word), 0) is None}
+    assert grammar <= SPARE, grammar
+
+
+SPARE: Final = frozenset(
+    ["xã", "thôn", "bản", "cao", "nhiều", "nào", "năm", "sánh", "với", "cáo", "xuất", "excel"]
+)
+"""Words that a name or a phrase may lack: "Vĩnh Thông" is "xã Vĩnh Thông", "năm 2025" is "2025"."""
+
+
+FRAMES: Final[dict[str, Callable[[str], str]]] = {
+    "figure": "cho {} xem tỷ lệ hộ nghèo".format,
+    "ranking": "{} xã nào nhiều nhà tạm nhất".format,
+    "missing": "thôn nào {} báo cáo rồi".format,
+    "trend": "xu hướng nhà tạm {}".format,
+    "compare": "so sánh nhà tạm {} xã Vĩnh Thông với xã Phong Quang".format,
+    "progress": "tiến độ nhà ở {}".format,
+}
+SYLLABLES: Final = (
+    "Chờ",
+    "Bác",
+    "Cần",
+    "Mới",
+    "Xem",
+    "Cho",
+    "Ba",
+    "Nam",
+    "Hơn",
+    "Có",
+    "Đạt",
+    "Xóa",
+)
+
+
+@pytest.mark.parametrize("syllable", SYLLABLES)
+def test_a_place_called_like_a_word_of_grammar_is_none_without_its_kind(syllable: str) -> None:
+    """A commune of one syllable stands in no question of every kind in which its name is said as the mere word."""
+    units = (*UNITS, Unit(99, syllable, "xã", (2,)))
+    gazetteer = Gazetteer(units)
+    visible = ASKER.visible | {99}
+    asker = Asker(ASKER.place, ASKER.own_levels, visible, ASKER.nameable | {99})
+    for said in FRAMES.values():
+        for word in {syllable.lower(), bare(syllable.lower())} & GRAMMAR:
+            sentence = said(word)
+            for text in (sentence, bare(sentence)):
+                assert 99 not in understand(text, DICTIONARY, gazetteer, asker, TODAY).query.places, text
+    named = understand(f"nhà tạm ở xã {syllable}", DICTIONARY, gazetteer, asker, TODAY)
+    assert named.query.places == (99,)
