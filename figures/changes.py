@@ -18,7 +18,7 @@ from plans.covered import Change
 from storage.tables import Level, Place
 
 SMALLEST: Final = Decimal("0.05")
-"""Smaller changes are none worth telling."""
+"""Smaller changes are not worth telling."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class Move:
     good: bool
     change: Change
 
+    @property
+    def rank(self) -> Decimal:
+        """Its place among others: the largest step forward first, the largest step back last."""
+        return -abs(self.by) if self.good else abs(self.by)
+
 
 async def moved(view: View, place: Place) -> list[Move]:
     """What changed in the units below since the period before, the best first, the worst last."""
@@ -40,9 +45,7 @@ async def moved(view: View, place: Place) -> list[Move]:
         counted_in_villages = indicator.main and indicator.level == Level.VILLAGE
         if counted_in_villages and (source := await source_of(view, indicator)):
             moves += await moved_of(view, units, source)
-    return sorted(
-        moves, key=lambda move: (-abs(move.by) if move.good else abs(move.by), name_key(move.place.name))
-    )
+    return sorted(moves, key=lambda move: (move.rank, name_key(move.place.name)))
 
 
 async def moved_of(view: View, units: dict[int, Place], source: Source) -> list[Move]:

@@ -41,6 +41,7 @@ async def progress_of(view: View, place: Place, form: Questionnaire | None = Non
     plans = view.plans
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
     programmes = await programmes_on(view, way)
+    # A receipt tells of the questionnaire that was just sent; anything else would bury it.
     if form is None:
         heard = await hear_all(view, way, programmes)
     else:

@@ -65,11 +65,11 @@ class Single:
         carried = [row.period for row in known if row.period != period]
         covered = Covered(len(group), len(known) - len(carried), len(carried), oldest(carried))
         total = combined(self.indicator, (row.figure for row in known))
-        if not covered.fresh:
-            newest = newest_of(row.period for row in known)
-            older = Older(total, newest, len(known)) if newest else None
-            return Counted(Figure(self.indicator.id, None), covered, older=older)
-        return Counted(total, covered, period, reports=reports_of(known))
+        if covered.fresh:
+            return Counted(total, covered, period, reports=reports_of(known))
+        newest = newest_of(row.period for row in known)
+        older = Older(total, newest, len(known)) if newest else None
+        return Counted(Figure(self.indicator.id, None), covered, older=older)
 
     async def flow(self, span: FigureDays) -> dict[int, Counted]:
         """The sums of what was reported for the periods of a span."""
@@ -86,7 +86,7 @@ class Single:
         self, group: Collection[int], rows: Mapping[int, Sequence[Reported]], asked: Sequence[Period]
     ) -> Counted:
         """One unit's flow over the periods `asked`."""
-        by_place = [[row for row in rows.get(place, ()) if row.given] for place in group]
+        by_place = [those_given(rows.get(place, ())) for place in group]
         said = list(chain.from_iterable(by_place))
         reported = {row.period for row in said}
         return Counted(
@@ -202,6 +202,11 @@ def end_of(period: Period) -> date:
 def given(group: Iterable[int], rows: ByPlace) -> dict[int, Reported]:
     """What those of a group said whose indicator could be counted."""
     return {place: rows[place] for place in group if place in rows and rows[place].given}
+
+
+def those_given(rows: Iterable[Reported]) -> list[Reported]:
+    """Those of a place's reports from which the indicator could be counted."""
+    return [row for row in rows if row.given]
 
 
 def newest_of(periods: Iterable[Period]) -> Period | None:

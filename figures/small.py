@@ -22,6 +22,7 @@ from questionnaires.answers import Kind
 from storage.tables import Level, Place
 
 SMALL: Final = 3
+"""A number above 0 and below this tells of one or two households, whom their neighbours would recognise."""
 PEOPLE: Final = frozenset(("hộ", "nhà", "người", "em", "cặp"))
 """Units in which people and their households are counted; of shares, what they are a share of decides."""
 

@@ -65,6 +65,7 @@ class Summed:
 
     async def with_oldest(self, counted: dict[int, Counted], until: date) -> dict[int, Counted]:
         """With the period of the oldest value that one unit's figure carries; of several nobody asks."""
+        # It takes a look at single reports, which only an answer about one unit has room to tell of.
         [unit, *others] = counted
         one = counted[unit]
         if others or not one.period or not one.covered.carried or len(one.places) > LOOKED_AT:
@@ -112,6 +113,7 @@ class Summed:
         """What changed over the same places, as `Single.change` says: from the period before as the ledger has it,
         from any other by looking at the single reports."""
         eve = await self.latest(now.start - timedelta(days=1))
+        # The ledger holds one change for each period: that from the report before.
         if now.period is None or not self.is_next(now.period, eve, since):
             return await Single(self.view, self.source, self.groups).change(now, since)
         if eve is None:

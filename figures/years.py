@@ -39,12 +39,12 @@ async def year_ends(
     """By indicator the place's value at the end of each year that some target needs and that is known."""
     ends: dict[str, Mapping[int, Decimal]] = {}
     for indicator in indicators:
-        targets = [
-            (programme, target)
+        years = {
+            year
             for programme in programmes
             for target in programme.of_indicator.get(indicator.id, ())
-        ]
-        years = {year for pair in targets for year in years_needed(*pair, view.today)}
+            for year in years_needed(programme, target, view.today)
+        }
         if values := await values_at_ends(view, place, indicator, sorted(years)):
             ends[indicator.id] = values
     return ends
