@@ -95,8 +95,8 @@ async def raised_by(session: Session, row: Emergency, say: Wording) -> list[Mark
 
 
 def details_of(row: Emergency, say: Wording) -> list[Markup]:
-    """What was said after the emergency was raised, a line each."""
-    return [say(f"emergency.detail.{each['what']}", text=each["text"]) for each in row.details]
+    """What was said after the emergency was raised, a line detail."""
+    return [say(f"emergency.detail.{detail['what']}", text=detail["text"]) for detail in row.details]
 
 
 async def photo_kept(session: Session, attachment: Attachment, today: date, now: datetime) -> None:
@@ -162,8 +162,8 @@ async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
     """The chats on duty in every tier that the emergency has reached, without that of who raised it."""
     contacts: dict[int, Contact] = {}
     for tier in range(row.tier + 1):
-        found = await emergencies.on_duty(session, row.place_id, tier, today)
-        contacts |= {contact.id: contact for contact in found if contact.id != row.contact_id}
+        on_duty = await emergencies.on_duty(session, row.place_id, tier, today)
+        contacts |= {contact.id: contact for contact in on_duty if contact.id != row.contact_id}
     return list(contacts.values())
 
 

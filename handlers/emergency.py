@@ -105,9 +105,7 @@ async def ask(turn: Turn) -> None:
 
 async def own_places(turn: Turn) -> list[Place]:
     """The places for which this person may raise an emergency."""
-    ids = dict.fromkeys(role.place_id for role in access.holds(turn.view, *SENDERS))
-    found = [await turn.session.places.get(number) for number in ids]
-    return [place for place in found if place is not None]
+    return await access.places_of(turn.view, access.holds(turn.view, *SENDERS))
 
 
 async def ask_kind(turn: Turn, place: Place) -> None:

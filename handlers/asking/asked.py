@@ -57,17 +57,19 @@ class Asked:
     async def places(self) -> list[Place]:
         """The places that were named, or the asker's own."""
         wanted = self.query.places or (self.ground.asker.place,)
-        found = [await self.viewer.session.places.get(number) for number in wanted]
-        return [place for place in found if place is not None and self.ground.asker.sees(place.id)]
+        known = [await self.viewer.session.places.get(number) for number in wanted]
+        return [place for place in known if place is not None and self.ground.asker.sees(place.id)]
 
     async def sources(self) -> list[Source]:
-        """The indicators that were named, or the main ones of the domain or of all, each with its questionnaire."""
+        """The indicators that were named, or the main ones of the domain or of all, indicator with its questionnaire."""
         plans = self.viewer.library.plans
         named = [plans.indicators[id] for id in self.query.indicators if id in plans.indicators]
         if not named:
             domain = self.query.domain
-            of_domain = [each for each in plans.indicators.values() if domain in ("", each.domain)]
-            named = [each for each in of_domain if each.main] or of_domain
+            of_domain = [
+                indicator for indicator in plans.indicators.values() if domain in ("", indicator.domain)
+            ]
+            named = [indicator for indicator in of_domain if indicator.main] or of_domain
         sources = [await source_of(self.viewer, self.as_asked(indicator)) for indicator in named]
         return [source for source in sources if source is not None]
 
@@ -117,8 +119,8 @@ class Asked:
     async def counted(self, source: Source, place: Place, span: FigureDays) -> Counted:
         """The figure of one place over a span."""
         groups = await below(self.viewer.session, (place.id,), source.indicator.level, self.viewer.today)
-        found = await count(self.viewer, source, groups, span)
-        return self.turned(source, found[place.id])
+        by_place = await count(self.viewer, source, groups, span)
+        return self.turned(source, by_place[place.id])
 
     def name(self, indicator: Indicator) -> Markup:
         """The indicator's name, turned round where the question was."""
@@ -230,7 +232,7 @@ class Asked:
     def others_within(self, place: Place, units: Sequence[Place]) -> list[str]:
         """The names of what else went into the units that followed a place: its sum counts them too."""
         gazetteer = self.ground.gazetteer
-        found: dict[int, str] = {}
+        names: dict[int, str] = {}
         for unit in units:
             known = gazetteer.units.get(unit.id)
             for number in known.kin if known else ():
@@ -238,8 +240,8 @@ class Asked:
                 if other is None or not other.closed or number == place.id:
                     continue
                 if place.id not in gazetteer.above(other):
-                    found[number] = f"{other.kind} {other.name}"
-        return list(found.values())
+                    names[number] = f"{other.kind} {other.name}"
+        return list(names.values())
 
     def domain(self) -> str:
         """The domain that was named, or that of the indicator."""

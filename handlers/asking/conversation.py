@@ -112,10 +112,10 @@ async def kept_for(turn: Turn, number: int) -> tuple[Ground, KeptQuestion] | Non
 @pressed.on(TakeOffer, MoreOffers)
 async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
     """An offer that was taken, or the offers from one on."""
-    found = await kept_for(turn, button.question)
-    if found is None:
+    kept_question = await kept_for(turn, button.question)
+    if kept_question is None:
         return
-    ground, kept = found
+    ground, kept = kept_question
     query, offers = from_json(kept.query), tuple(Offer(*offer) for offer in kept.offers)
     if button.place >= len(offers):
         await menu.old_button(turn)
@@ -129,24 +129,24 @@ async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
 
 @pressed.on(SaveQuestion)
 async def on_save(turn: Turn, button: SaveQuestion) -> None:
-    if found := await kept_for(turn, button.question):
-        _, kept = found
+    if kept_question := await kept_for(turn, button.question):
+        _, kept = kept_question
         await saved.keep(turn, from_json(kept.query), kept.words)
 
 
 @pressed.on(NextPage)
 async def on_page(turn: Turn, button: NextPage) -> None:
     """A further page of an answer."""
-    if found := await kept_for(turn, button.question):
-        ground, kept = found
+    if kept_question := await kept_for(turn, button.question):
+        ground, kept = kept_question
         await recent.answer_and_keep(turn, ground, from_json(kept.query), first=button.first)
 
 
 @pressed.on(AskEarlier)
 async def on_earlier(turn: Turn, button: AskEarlier) -> None:
     """The same, a period earlier."""
-    if found := await kept_for(turn, button.question):
-        ground, kept = found
+    if kept_question := await kept_for(turn, button.question):
+        ground, kept = kept_question
         query = from_json(kept.query)
         earlier = await answer.earlier(Asked(turn.view, ground, query, 0))
         await recent.answer_and_keep(turn, ground, earlier, turn.incoming.text)
@@ -154,8 +154,8 @@ async def on_earlier(turn: Turn, button: AskEarlier) -> None:
 
 async def on_beside(turn: Turn, button: OfAnswer) -> None:
     """A question beside the one that was answered."""
-    if found := await kept_for(turn, button.question):
-        ground, kept = found
+    if kept_question := await kept_for(turn, button.question):
+        ground, kept = kept_question
         await recent.answer_and_keep(turn, ground, button.beside(from_json(kept.query)), turn.incoming.text)
 
 

@@ -136,14 +136,14 @@ async def sent_by(asked: Asked, place: Place, source: Source, period: Period) ->
     viewer = asked.viewer
     if await access.visible(viewer, place.id) is None:
         return Markup()
-    found = await submissions.submission_of(viewer.session, place.id, source.entry.form, period.key)
-    if found is None:
+    submission = await submissions.submission_of(viewer.session, place.id, source.entry.form, period.key)
+    if submission is None:
         return Markup()
     if not await small.is_near(viewer, place):
-        return Markup("\n") + viewer.say("asking.receipt", receipt=found.receipt)
-    person = await viewer.session.get(Person, found.person_id) if found.person_id else None
+        return Markup("\n") + viewer.say("asking.receipt", receipt=submission.receipt)
+    person = await viewer.session.get(Person, submission.person_id) if submission.person_id else None
     who = person.name if person and person.name else viewer.say("due.somebody")
-    return Markup("\n") + viewer.say("asking.sent_by", who=who, receipt=found.receipt)
+    return Markup("\n") + viewer.say("asking.sent_by", who=who, receipt=submission.receipt)
 
 
 async def standing_by_plan(asked: Asked, place: Place, source: Source) -> list[Markup]:

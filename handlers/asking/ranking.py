@@ -56,26 +56,26 @@ class Listed(NamedTuple):
         return bool(self.judged or self.waiting or self.without or self.hidden)
 
 
-async def show(asked: Asked, found: Sequence[Place], source: Source, first: int = 0) -> Reply:
-    """Reply with the units below the places that were found, from the one numbered `first`."""
+async def show(asked: Asked, named: Sequence[Place], source: Source, first: int = 0) -> Reply:
+    """Reply with the units below the places that were named, from the one numbered `first`."""
     viewer, span, lowest = asked.viewer, asked.span(source), source.indicator.level
     if asked.listing.level and LEVELS.index(asked.listing.level) < LEVELS.index(lowest):
         said, above = asked.level(asked.listing.level), asked.level(lowest)
         return Reply(viewer.say("asking.counted_above_each", level=above, asked=said))
-    own, found = found, await around(asked, found, source)
-    if narrower := await ask_narrower(asked, found, source):
+    own, named = named, await around(asked, named, source)
+    if narrower := await ask_narrower(asked, named, source):
         return narrower
-    listed = await in_order(asked, found, source, span)
+    listed = await in_order(asked, named, source, span)
     if not listed.any:
-        return await none_to_list(asked, found, source)
-    level = asked.level(listed_level(asked, found[0], source))
+        return await none_to_list(asked, named, source)
+    level = asked.level(listed_level(asked, named[0], source))
     wanted = asked.query.count if isinstance(asked.query, Ranking) else None
     after = first + min(wanted or SHOWN, 4 * SHOWN)
     lines = [
-        await heading(asked, found, source, span, listed),
+        await heading(asked, named, source, span, listed),
         *filter(None, [measure_text(asked, source.indicator)]),
         *stands(asked, own, listed, level),
-        *await picked_by(asked, found[0], source, listed, level),
+        *await picked_by(asked, named[0], source, listed, level),
         *ranked(asked, source, listed, first, after),
         *unranked(asked, source, listed, level),
     ]
@@ -113,10 +113,10 @@ def drawn(asked: Asked, source: Source, listed: Listed, head: Markup) -> dict[st
     }
 
 
-async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[Place]:
+async def around(asked: Asked, named: Sequence[Place], source: Source) -> list[Place]:
     """The places whose units are listed: for units of a place's own level ("xã nào" of a commune) what it lies in."""
     units: dict[int, Place] = {}
-    for place in found:
+    for place in named:
         level = LEVELS.index(listed_level(asked, place, source))
         way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
         above = next((unit for unit in way if LEVELS.index(unit.level) > level), place)
@@ -124,27 +124,27 @@ async def around(asked: Asked, found: Sequence[Place], source: Source) -> list[P
     return list(units.values())
 
 
-async def none_to_list(asked: Asked, found: Sequence[Place], source: Source) -> Reply:
+async def none_to_list(asked: Asked, named: Sequence[Place], source: Source) -> Reply:
     """There are no units to list: none for the asker, or none at all."""
-    beside = found[0].id in asked.ground.asker.visible
-    if beside and await access.visible(asked.viewer, found[0].id) is None:
-        return asked.totals_only(found)
-    level = asked.level(listed_level(asked, found[0], source))
-    where = ", ".join(map(places.own_name, found))
+    beside = named[0].id in asked.ground.asker.visible
+    if beside and await access.visible(asked.viewer, named[0].id) is None:
+        return asked.totals_only(named)
+    level = asked.level(listed_level(asked, named[0], source))
+    where = ", ".join(map(places.own_name, named))
     return Reply(asked.viewer.say("asking.no_units", place=where, level=level))
 
 
 async def heading(
-    asked: Asked, found: Sequence[Place], source: Source, span: FigureDays, listed: Listed
+    asked: Asked, named: Sequence[Place], source: Source, span: FigureDays, listed: Listed
 ) -> Markup:
     """What is ranked, where, and over which period."""
     viewer = asked.viewer
     return viewer.say(
         "asking.ranking",
         name=asked.name(source.indicator),
-        level=asked.level(listed_level(asked, found[0], source)),
-        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in found]),
-        period=asked.told_period(source, span, (each for _, each in listed.known)),
+        level=asked.level(listed_level(asked, named[0], source)),
+        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named]),
+        period=asked.told_period(source, span, (counted for _, counted in listed.known)),
         order=viewer.say("asking.downwards" if highest_first(asked, source.indicator) else "asking.upwards"),
     )
 
@@ -175,7 +175,7 @@ def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) ->
     if is_picked(asked):
         return []
     wanted, say = {unit.id for unit in own}, asked.viewer.say
-    order = ranks([measured(asked, each) for _, each in listed.known])
+    order = ranks([measured(asked, counted) for _, counted in listed.known])
     return [
         say("asking.stands", place=places.own_name(unit), rank=rank, n=len(listed.known), level=level)
         for rank, (unit, _) in zip(order, listed.known, strict=True)
@@ -190,7 +190,7 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
         return [say("asking.no_figures")]
     if not known:
         return []
-    numbered = list(zip(ranks([measured(asked, each) for _, each in known]), known, strict=True))
+    numbered = list(zip(ranks([measured(asked, counted) for _, counted in known]), known, strict=True))
     rest = numbered[after:]
     end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and not is_picked(asked) else []
     lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
@@ -232,15 +232,15 @@ def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
     return (*rows, (earlier, excel), (asked.button(say("asking.button.save"), SaveQuestion),))
 
 
-async def ask_narrower(asked: Asked, found: Sequence[Place], source: Source) -> Reply | None:
+async def ask_narrower(asked: Asked, named: Sequence[Place], source: Source) -> Reply | None:
     """Where there are too many units to go through: to ask for larger ones; else None."""
-    viewer, level = asked.viewer, listed_level(asked, found[0], source)
+    viewer, level = asked.viewer, listed_level(asked, named[0], source)
     ids: set[int] = set()
-    for place in found:
+    for place in named:
         ids |= set(await viewer.session.places.ids_below(place.id, level, viewer.today))
     if len(ids) <= MOST_UNITS:
         return None
-    between = range(LEVELS.index(level) + 1, LEVELS.index(found[0].level))
+    between = range(LEVELS.index(level) + 1, LEVELS.index(named[0].level))
     buttons = [
         asked.button(viewer.say("asking.button.down", level=asked.level(above)), AskUnits, above)
         for above in ("tinh", "xa")
@@ -250,12 +250,12 @@ async def ask_narrower(asked: Asked, found: Sequence[Place], source: Source) -> 
     return Reply(text, column(*buttons))
 
 
-async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: FigureDays) -> Listed:
-    """The units below the places that were found, in the order that was asked for."""
-    units = await units_to_list(asked, found, source)
+async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Listed:
+    """The units below the places that were named, in the order that was asked for."""
+    units = await units_to_list(asked, named, source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     straight = await count(asked.viewer, source, groups, span)
-    hidden = await kept_back(asked, found, source, units, straight)
+    hidden = await kept_back(asked, named, source, units, straight)
     counted = {id: asked.turned(source, unit) for id, unit in straight.items()}
     known = [
         (units[id], unit)
@@ -265,16 +265,16 @@ async def in_order(asked: Asked, found: Sequence[Place], source: Source, span: F
     none = [id for id, unit in counted.items() if unit.figure.value is None]
     waiting = [units[id] for id in none if counted[id].period is None and counted[id].covered.known]
     without = [units[id] for id in none if units[id] not in waiting]
-    picked = await picked_of(asked, found[0], source, ordered(asked, source.indicator, known))
+    picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, known))
     kept = [units[id] for id in sorted(hidden) if id in units and id not in none]
     return Listed(picked, waiting, without, kept, len(known))
 
 
-async def units_to_list(asked: Asked, found: Sequence[Place], source: Source) -> dict[int, Place]:
-    """The units below the places that were found and that the asker may see, by their ids."""
-    viewer, level = asked.viewer, listed_level(asked, found[0], source)
+async def units_to_list(asked: Asked, named: Sequence[Place], source: Source) -> dict[int, Place]:
+    """The units below the places that were named and that the asker may see, by their ids."""
+    viewer, level = asked.viewer, listed_level(asked, named[0], source)
     units: dict[int, Place] = {}
-    for place in found:
+    for place in named:
         for unit in await viewer.session.places.below(place.id, level, viewer.today):
             if unit.id in asked.ground.asker.visible:
                 units[unit.id] = unit
@@ -307,7 +307,7 @@ async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[
 
 async def kept_back(
     asked: Asked,
-    found: Sequence[Place],
+    named: Sequence[Place],
     source: Source,
     units: Mapping[int, Place],
     counted: Mapping[int, Counted],
@@ -316,8 +316,8 @@ async def kept_back(
     if not await small.tells_of_people(asked.viewer, source.indicator):
         return set()
     if all(unit.level == Level.VILLAGE for unit in units.values()):
-        return await small.among(asked.viewer, found, counted)
-    alone = [id for id, each in counted.items() if small.tells_of_villages(each)]
+        return await small.among(asked.viewer, named, counted)
+    alone = [id for id, figure in counted.items() if small.tells_of_villages(figure)]
     return {id for id in alone if not await small.is_near(asked.viewer, units[id])}
 
 
@@ -425,7 +425,7 @@ def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
         case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
             return say("asking.bound.between", low=low, high=high, unit=unit)
     told = [
-        say(f"asking.bound.{each.relation}", value=each.value, unit=unit) for each in asked.listing.bounds
+        say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit) for bound in asked.listing.bounds
     ]
     return Markup(", ").join(told)
 
@@ -444,7 +444,7 @@ def meets(value: Decimal | None, bound: Bound) -> bool:
 
 def ranks(values: Sequence[Decimal | None]) -> list[int]:
     """The rank of each value in its order: equal values share one, and the next is counted on."""
-    found: list[int] = []
+    order: list[int] = []
     for place, value in enumerate(values):
-        found.append(found[-1] if place and value == values[place - 1] else place + 1)
-    return found
+        order.append(order[-1] if place and value == values[place - 1] else place + 1)
+    return order

@@ -26,11 +26,11 @@ class Practise(Button):
 async def offer(turn: Turn) -> None:
     """Which questionnaire to practise; the only one begins at once."""
     asked = [
-        each
+        report
         for place in (await due.own_places(turn.view))[:1]
-        for each in await due.asked_of(turn.view, place)
+        for report in await due.asked_of(turn.view, place)
     ]
-    first = {each.entry.form: each for each in reversed(asked)}
+    first = {report.entry.form: report for report in reversed(asked)}
     if not first:
         turn.reply(turn.say("interview.practice.none"))
     elif len(first) == 1:

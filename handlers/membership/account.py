@@ -168,7 +168,7 @@ async def choose_person(turn: Turn) -> None:
 async def switch(turn: Turn, button: SpeakAs) -> None:
     """From now on this chat speaks for the person with this id, if they use it."""
     users = await people.people_of(turn.session, turn.contact.id)
-    person = next((each for each in users if each.id == button.person), None)
+    person = next((user for user in users if user.id == button.person), None)
     if person is None:
         await menu.old_button(turn)
         return

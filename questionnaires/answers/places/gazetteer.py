@@ -116,8 +116,8 @@ class Gazetteer:
         if unit.id not in self.around:
             near = [parent for parent in self.known(unit.parents) if self.level(parent) == "xa"]
             kin = [relative for parent in near for relative in self.kin(parent)]
-            found = self.above(unit).union(*(self.line(relative) for relative in kin))
-            self.around[unit.id] = frozenset(found | {relative.id for relative in kin})
+            region = self.above(unit).union(*(self.line(relative) for relative in kin))
+            self.around[unit.id] = frozenset(region | {relative.id for relative in kin})
         return self.around[unit.id]
 
     def lying_in(self, units: Iterable[Unit], parents: Iterable[Unit]) -> list[Unit]:
@@ -131,14 +131,14 @@ class Gazetteer:
 
     def climb(self, numbers: Iterable[int]) -> set[int]:
         """These units and all that they lie or lay in."""
-        found: set[int] = set()
+        climbed: set[int] = set()
         waiting = [*numbers]
         while waiting:
             number = waiting.pop()
-            if number not in found and number in self.units:
-                found.add(number)
+            if number not in climbed and number in self.units:
+                climbed.add(number)
                 waiting += self.units[number].parents
-        return found
+        return climbed
 
     def kin(self, unit: Unit) -> list[Unit]:
         """The units it came from or went into."""
@@ -150,19 +150,19 @@ class Gazetteer:
 
     def heirs(self, unit: Unit) -> set[int]:
         """What a closed unit went into, and what that went into where it is closed too."""
-        found: set[int] = set()
+        heirs: set[int] = set()
         waiting = [unit]
         while waiting:
             for relative in self.kin(waiting.pop()):
                 if relative.since > unit.since or (unit.closed and not relative.closed):
-                    if relative.id not in found and relative.closed:
+                    if relative.id not in heirs and relative.closed:
                         waiting.append(relative)
-                    found.add(relative.id)
-        return found
+                    heirs.add(relative.id)
+        return heirs
 
     def label(self, unit: Unit) -> str:
         """The place with its parents: "xã Vĩnh Thông, tỉnh Thái Nguyên", "huyện Bạch Thông, tỉnh Bắc Kạn (cũ)"."""
-        return ", ".join(own_name(each) for each in self.way(unit)) + (" (cũ)" if unit.closed else "")
+        return ", ".join(own_name(part) for part in self.way(unit)) + (" (cũ)" if unit.closed else "")
 
     def way(self, unit: Unit) -> Iterator[Unit]:
         """A unit and what it lies in, without the nation; of one that is closed, what it lay in."""
@@ -175,7 +175,7 @@ class Gazetteer:
     def level(self, unit: Unit) -> str:
         """nuoc, tinh, huyen, xa or thon, by its kind where nothing else says so; "" of a kind that nobody knows."""
         level = unit.level or LEVEL_OF_KIND.get(folded_kind(unit.kind), "")
-        below_nation = level == "huyen" and any(each.kind == NATION for each in self.known(unit.parents))
+        below_nation = level == "huyen" and any(parent.kind == NATION for parent in self.known(unit.parents))
         return "tinh" if below_nation else level
 
     # --- names ---
@@ -216,15 +216,15 @@ class Gazetteer:
         if len(plain) < TRIFLE:
             return {}
         most = 1 + (len(plain) >= LONG)
-        found: dict[int, float] = {}
+        distances: dict[int, float] = {}
         for name, slips, _ in process.extract(
             plain, self.names, scorer=OSA.distance, score_cutoff=most, limit=None
         ):
             spelt = self.spelt[name]
             for spelling in of_kind(spelt, kinds) or alike_in_kind(spelt, kinds):
                 far = slips + OSA.normalized_distance(typed, " ".join(spelling.words)) / 2
-                found[spelling.unit.id] = min(far, found.get(spelling.unit.id, far))
-        return found
+                distances[spelling.unit.id] = min(far, distances.get(spelling.unit.id, far))
+        return distances
 
 
 def called(unit: Unit) -> Iterator[tuple[str, str, bool]]:

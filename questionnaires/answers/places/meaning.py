@@ -177,7 +177,7 @@ class Resolver:
                 if self.reader.past(mention.end) == len(self.reader.tokens):
                     whole.setdefault(len(mention.names), []).append(mention)
         for _, mentions in sorted(whole.items()):
-            units = [unit for each in mentions for unit in settled(each, self.gazetteer, self.view)]
+            units = [unit for mention in mentions for unit in settled(mention, self.gazetteer, self.view)]
             if units:
                 units = alive(units, self.gazetteer, self.view.on)
                 return in_order(units, self.gazetteer, self.view, mentions[0].name.words)

@@ -136,8 +136,8 @@ class Reader:
     def names(self, start: int) -> list[Name]:
         """Every name that begins at `start`, with its type word or without, the longest first."""
         if start not in self.known:
-            found = [name for kinds, place in self.kinds(start) for name in self.called(start, place, kinds)]
-            self.known[start] = sorted(found, key=lambda name: -name.end)
+            names = [name for kinds, place in self.kinds(start) for name in self.called(start, place, kinds)]
+            self.known[start] = sorted(names, key=lambda name: -name.end)
         return self.known[start]
 
     def kinds(self, start: int) -> Iterator[tuple[tuple[str, ...], int]]:
