@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.language import language
+from bot.option_types import LARGEST_ID
 from bot.plan_faults import fault_lines
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings
@@ -178,7 +179,7 @@ def today(settings: Settings) -> date:
 async def place_named(session: Session, words: str, on: date, say: Teller) -> Place:
     """The one place that a command's words name: "Nà Hin, Vĩnh Thông", a code, or #id. Raises WrongCall."""
     if words.startswith("#") and words[1:].isdecimal():
-        place = await session.places.get(int(words[1:]))
+        place = await session.places.get(min(int(words[1:20]), LARGEST_ID))
         if place is None:
             raise WrongCall(say("admin.place.unknown", words=words))
         return place

@@ -18,6 +18,7 @@ from bot.plan_faults import fault_lines
 from bot.settings import Settings
 from bot.teller import Teller
 from bot.version import VERSION
+from handlers.alarms import PHOTOS
 from plans.checks import check
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
@@ -47,7 +48,7 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
 def data_folder(folder: Path, say: Teller) -> Check:
     """Whether photos and the database can be written, and how much room is left."""
     try:
-        private.make_folder(folder)
+        private.make_folder(folder / PHOTOS)
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"0" * 4096)
         free = shutil.disk_usage(folder).free

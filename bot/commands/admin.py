@@ -138,7 +138,7 @@ async def put_back(settings: Settings, file: Path, check: bool, force: bool, say
         raise kind(say(f"admin.restore.{problem.code}", file=str(file), detail=problem.detail)) from problem
     except Owned as owned:
         raise WrongCall(say("admin.restore.owned", pid=owned.pid or "?")) from None
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         raise WrongCall(say("admin.file.unreadable", file=str(file))) from None
 
 

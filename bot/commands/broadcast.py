@@ -145,7 +145,9 @@ def outbox(
     figures: Annotated[
         bool, typer.Option("--figures", help="what became of the messages of some days")
     ] = False,
-    days: Annotated[int, typer.Option("--days", min=1, help="how many days the figures go back")] = 30,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=36500, help="how many days the figures go back")
+    ] = 30,
     json: JSON = False,
 ) -> None:
     """Messages that were given up: read them, try them again."""

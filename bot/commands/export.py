@@ -13,6 +13,7 @@ import orjson
 import typer
 
 from bot.administration import ground_named, make_way, opened, today
+from bot.option_types import day_option
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
@@ -34,7 +35,7 @@ from storage.exporting import (
 )
 from storage.session import Session
 
-DAY = typer.Option(formats=["%Y-%m-%d"])
+DAY = day_option()
 
 
 class ExportFormat(StrEnum):

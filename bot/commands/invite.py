@@ -11,6 +11,7 @@ import typer
 
 from bot.administration import opened, place_named, role_given, today
 from bot.invitation_sheet import Card, write_sheet
+from bot.option_types import LARGEST_ID
 from bot.printing import print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
@@ -39,7 +40,9 @@ def invite(
     sheet: Annotated[Path | None, typer.Option(help="write a page with QR codes to print (.html)")] = None,
     bot: Annotated[str, typer.Option(help="the bot's Telegram name, for links")] = "",
     listing: Annotated[bool, typer.Option("--list", help="the invitations so far, without codes")] = False,
-    revoke: Annotated[int | None, typer.Option(help="make the invitation with this number unusable")] = None,
+    revoke: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="make the invitation with this number unusable")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Invitations: one-time codes for a role at a place. A code is shown only now."""

@@ -13,6 +13,7 @@ from bot.commands import people_end
 from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.confirming import confirm
 from bot.left_photos import sweep
+from bot.option_types import PersonId
 from bot.printing import print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
@@ -98,7 +99,7 @@ def seat_json(seat: people.Seat, place: str) -> dict[str, Any]:
     }
 
 
-def show(person: Annotated[int, typer.Argument(help="the person's id")], json: JSON = False) -> None:
+def show(person: PersonId, json: JSON = False) -> None:
     """Một người: vai trò, kênh / one person's roles and chats."""
     asyncio.run(showing(person, json))
 
@@ -195,7 +196,7 @@ async def told_of(session: Session, entries: Sequence[RosterEntry], say: Teller)
 
 
 def erase(
-    person: Annotated[int, typer.Argument(help="the person's id")],
+    person: PersonId,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
 ) -> None:
     """Xoá dữ liệu cá nhân của một người theo yêu cầu / erase somebody's personal data, as they may ask."""

@@ -9,6 +9,7 @@ import typer
 
 from bot.administration import opened, place_named, role_given, taking_part, today
 from bot.confirming import confirm
+from bot.option_types import PersonId
 from bot.printing import print_json
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
@@ -27,7 +28,7 @@ def register(group: typer.Typer) -> None:
 
 
 def end(
-    person: Annotated[int, typer.Argument(help="the person's id")],
+    person: PersonId,
     role: Annotated[str, typer.Option(help="only this role: truong-thon, can-bo-xa …")] = "",
     place: Annotated[str, typer.Option(help="only at this place: a name, a code or #id")] = "",
     everything: Annotated[bool, typer.Option("--all", help="all roles of this person")] = False,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from bot.option_types import AsOf
 from bot.plan_pages import programme_named
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
@@ -20,9 +21,6 @@ from plans.schedule import Entry
 from questionnaires.answers import ExpectedAnswer, Kind, Reading, read
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
-ON = Annotated[
-    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="as of this day (default: today)")
-]
 OK: Final = {"status": "ok", "doubt": ""}
 STATUTORY = Annotated[bool, typer.Option("--statutory", help='by the decree "Nghị định 09/2019/NĐ-CP"')]
 
@@ -48,7 +46,7 @@ def calendar_of(statutory: bool) -> Calendar:
 
 def list_periods(
     kind: Annotated[PeriodKind, typer.Argument(help="how long")] = PeriodKind.WEEK,
-    on: ON = None,
+    on: AsOf = None,
     count: Annotated[int, typer.Option(min=1, max=1000, help="how many, the newest last")] = 6,
     statutory: STATUTORY = False,
     json: JSON = False,
@@ -87,7 +85,7 @@ def show(
 
 
 def asked(
-    on: ON = None,
+    on: AsOf = None,
     level: Annotated[str, typer.Option(help="thon, xa, huyen, tinh, nuoc; every level if left out")] = "",
     plan: Annotated[str, typer.Option(help="also what only the places of this plan are asked")] = "",
     json: JSON = False,
@@ -141,7 +139,7 @@ def window_facts(entry: Entry, period: Period, day: date) -> dict[str, Any]:
 
 def parse(
     text: Annotated[str, typer.Argument(help='as typed: "quý 3", "tuần này", "6 tháng đầu năm"')],
-    on: ON = None,
+    on: AsOf = None,
     statutory: STATUTORY = False,
     json: JSON = False,
 ) -> None:

@@ -15,6 +15,7 @@ from bot.administration import content_of, fault_sentences, faults_json, opened,
 from bot.commands import place_events
 from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.commands.place_events import Discarded
+from bot.option_types import AsOf
 from bot.printing import print_json, print_rows
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings, load_settings
@@ -30,9 +31,6 @@ from storage.session import Session
 from storage.tables import Level, Place
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
-ON = Annotated[
-    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="as of this day (default: today)")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +47,7 @@ def register(app: typer.Typer) -> None:
 def list_places(
     under: Annotated[str, typer.Option(help="a name, a code or #id; default: the whole country")] = "",
     level: Annotated[str, typer.Option(help="nuoc, tinh, huyen, xa or thon; default: one level down")] = "",
-    on: ON = None,
+    on: AsOf = None,
     json: JSON = False,
 ) -> None:
     """Các địa bàn trực thuộc / the places below one."""
@@ -104,7 +102,7 @@ def document(place: Place, full_name: str) -> dict[str, Any]:
 
 
 def show(
-    place: Annotated[str, typer.Argument(help="a name, a code or #id")], on: ON = None, json: JSON = False
+    place: Annotated[str, typer.Argument(help="a name, a code or #id")], on: AsOf = None, json: JSON = False
 ) -> None:
     """Một địa bàn: thuộc đâu, gồm gì, từ đâu mà có / one place and its history."""
     asyncio.run(showing(place, on.date() if on else None, json))
@@ -143,7 +141,7 @@ async def showing(words: str, on: date | None, as_json: bool) -> None:
 
 def find(
     words: Annotated[str, typer.Argument(help='such as "Nà Hin, Vĩnh Thông" or a code')] = "",
-    on: ON = None,
+    on: AsOf = None,
     stdin: Annotated[bool, typer.Option("--stdin", help="one name a line; one JSON document a line")] = False,
     json: JSON = False,
 ) -> None:

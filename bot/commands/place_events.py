@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.administration import content_of, faults_json, opened, place_named, refuse, today
+from bot.option_types import LARGEST_ID, day_option
 from bot.printing import print_json
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings, load_settings
@@ -28,7 +29,7 @@ from storage.tables import PlaceEvent
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 DRY = Annotated[bool, typer.Option("--dry-run", help="check and show, but write nothing")]
-DAY = Annotated[datetime, typer.Option("--day", formats=["%Y-%m-%d"], help="the first day on which it holds")]
+DAY = Annotated[datetime, day_option("--day", help="the first day on which it holds")]
 BASIS = Annotated[str, typer.Option("--basis", help="the document that orders it")]
 SOURCES = Annotated[list[str], typer.Argument(help='each a name such as "Nà Hin, Vĩnh Thông", a code or #id')]
 SOURCE = Annotated[str, typer.Argument(help="a name, a code or #id")]
@@ -254,7 +255,8 @@ async def listing(words: str, as_json: bool) -> None:
 
 
 def undo(
-    event: Annotated[int, typer.Argument(help="its number, see: place events")], json: JSON = False
+    event: Annotated[int, typer.Argument(min=1, max=LARGEST_ID, help="its number, see: place events")],
+    json: JSON = False,
 ) -> None:
     """Huỷ một việc, khi chưa có báo cáo nào sau đó / undo an event, until something reports under it."""
     asyncio.run(undoing(event, json))
