@@ -53,6 +53,20 @@ Reading = tuple[float, list[Span]]
 """How much a way through the lattice explains, and its spans."""
 
 
+Path = tuple[Span, Any]
+"""A span and the path behind it; None at the end. Paths share what lies behind, so nothing is copied."""
+Way = tuple[float, Path | None]
+
+
+def spans_of(path: Path | None) -> list[Span]:
+    """The spans of a path in their order."""
+    spans = []
+    while path is not None:
+        spans.append(path[0])
+        path = path[1]
+    return spans
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Finds the spans of a question. `nameable` are the units that its asker may name."""
@@ -72,22 +86,21 @@ class Lexicon:
         times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
         return (
             *(self.named, self.levels, self.names.places, times.periods, times.latest),
-            *(amounts.bounds, amounts.closes, amounts.exact, apart, self.denied, amounts.counts),
+            *(amounts.bounds, amounts.closes, amounts.exact, apart, reporting, self.denied, amounts.counts),
         )
 
     def best(self, tokens: Sequence[Token], most: int = 1) -> list[Reading]:
         """The ways to lay spans side by side over `tokens` that explain most, at most so many, the best first."""
-        behind: list[list[Reading]] = [[(0.0, [])] for _ in range(len(tokens) + 1)]
+        behind: list[list[Way]] = [[(0.0, None)] for _ in range(len(tokens) + 1)]
         for place in range(len(tokens) - 1, -1, -1):
             unread = Span(place, place + 1, Role.UNKNOWN, tokens[place].text)
-            ways = [
-                (span.score + score, [span, *rest])
-                for span in (*self.beginning(tokens, place), unread)
-                for score, rest in behind[span.end]
+            spans = dict.fromkeys((*self.beginning(tokens, place), unread))
+            ways: list[tuple[float, Path]] = [
+                (span.score + score, (span, rest)) for span in spans for score, rest in behind[span.end]
             ]
             ways.sort(key=lambda way: (-way[0], -way[1][0].end))
-            behind[place] = ways[:most]
-        return behind[0]
+            behind[place] = list(ways[:most])
+        return [(score, spans_of(path)) for score, path in behind[0]]
 
     def beginning(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Every span that may begin at `place`."""
@@ -165,3 +178,16 @@ def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, place + 1, Role.ORDER, first[0])
     if words.MOST.at(tokens, place) and any(words.APART.at(tokens, each) for each in range(place - 1)):
         yield Span(place, place + 1, Role.FILLER)
+
+
+def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with where and when between."""
+    ends = [at for at in range(len(tokens)) if (yet := words.YET.at(tokens, at)) and yet[1] == len(tokens)]
+    begins = [at for at in range(len(tokens)) if words.REPORTING.at(tokens, at)]
+    if not ends or not begins or begins[0] >= ends[0]:
+        return
+    said = words.REPORTING.at(tokens, begins[0])
+    if place == begins[0] and said is not None:
+        yield Span(place, said[1], Role.REPORTED, False)
+    elif place == ends[0]:
+        yield Span(place, len(tokens), Role.REPORTED, False)

@@ -92,16 +92,22 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
     """With the places that were named, where each is one that may be asked about."""
     where = parts.where
     if words := where.unseen:
-        return ask(question, Doubt.NO_PLACE, words, drop(parts, *parts.sentence.of(Role.PLACE)))
+        others = seen_places(parts) or drop(parts, *parts.sentence.of(Role.PLACE))
+        return ask(question, Doubt.NO_PLACE, words, others)
     if words := where.misplaced:
-        seen = [units[0] for units in where.groups if parts.ground.asker.sees(units[0].id)]
-        return ask(question, Doubt.NO_PLACE, words, tuple(Offer("place", str(unit.id)) for unit in seen))
+        return ask(question, Doubt.NO_PLACE, words, seen_places(parts))
     if not parts.unread and any(len(units) > 1 for units in where.groups):
         return which_place(parts, question)
     question = beside(parts, replace(question, places=where.places(where.groups)))
     if parts.which.asks_rank and isinstance(question, Ranking) and not question.level:
         return replace(question, level=where.level(question.places))
     return question
+
+
+def seen_places(parts: Parts) -> tuple[Offer, ...]:
+    """Those of the places named that may be asked about."""
+    first = (units[0].id for units in parts.where.groups)
+    return tuple(Offer("place", str(id)) for id in first if parts.ground.asker.sees(id))
 
 
 def which_place(parts: Parts, question: Question) -> Understanding:
@@ -136,7 +142,7 @@ def bound_to_units(parts: Parts, question: Question) -> Question | Understanding
         asks = sentence.of(Role.NEGATION) and not parts.what.turned_round
         if planned or (not listed and (exactly or asks or "dat" in map(bare, words))):
             denied = sentence.of(Role.NEGATION) if asks else []
-            return ask(question, Doubt.UNKNOWN_WORDS, words, drop(parts, span, *denied))
+            return ask(question, Doubt.TOGETHER, words, drop(parts, span, *denied))
     return question
 
 
@@ -225,8 +231,10 @@ def bounded(parts: Parts, question: Question) -> Question | Understanding:
         question = replace(question, bounds=bounds)
     if all(fits(bound, plans[id]) for bound in question.bounds for id in question.indicators):
         return question
+    if len(question.indicators) > 1:
+        return which_indicator(replace(question, bounds=()), question.indicators)
     spans = parts.sentence.of(Role.BOUND)
-    return ask(question, Doubt.UNKNOWN_WORDS, parts.sentence.words(Role.BOUND), drop(parts, *spans))
+    return ask(question, Doubt.TOGETHER, parts.sentence.words(Role.BOUND), drop(parts, *spans))
 
 
 def unit_of(indicator: Indicator) -> str:

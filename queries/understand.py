@@ -5,13 +5,15 @@ nothing is guessed: a word that nobody knows, a name that fits several, a period
 a way on wherever there is one.
 """
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from queries.dictionary import Dictionary, expand
 from queries.english import in_vietnamese
-from queries.frames import Open, Question
+from queries.frames import Open, Question, to_json
 from queries.lattice import Lexicon
 from queries.measured import MINORITY
 from queries.parts import Ground
@@ -26,6 +28,10 @@ from questionnaires.answers.tokens import tokens_of
 __all__ = ["LONGEST", "MINORITY", "Asker", "understand"]
 LONGEST: Final = 300
 """No question is longer."""
+READINGS: Final = 4
+"""So many ways to read the words are weighed against each other."""
+MARGIN: Final = 0.1
+"""A reading that explains so little less than the best is as likely: a word of grammar is 0.5, a named one 1."""
 
 
 def understand(
@@ -58,8 +64,22 @@ def read(text: str, ground: Ground, before: Question | None) -> Understanding:
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Open(), Doubt.EMPTY)
     lexicon = Lexicon(ground.dictionary, ground.gazetteer, ground.today, ground.asker.nameable)
-    _, spans = lexicon.best(tokens)[0]
-    meaning = interpret(Sentence(tokens, spans), ground, before)
+    best, *others = lexicon.best(tokens, READINGS)
+    meaning = interpret(Sentence(tokens, best[1]), ground, before)
     if meaning.status != "answer":
         return meaning
+    near = (Sentence(tokens, spans) for score, spans in others if score > best[0] - MARGIN)
+    rivals = {meaning.query: None} | {
+        rival: None for sentence in near for rival in answered(sentence, ground, before)
+    }
+    if len(rivals) > 1:
+        offers = tuple(Offer("reading", json.dumps(to_json(rival))) for rival in rivals)
+        return Understanding("clarify", meaning.query, Doubt.WHICH_READING, offers)
     return replace(settled(meaning.query, ground.dictionary.plans), went_on=meaning.went_on)
+
+
+def answered(sentence: Sentence, ground: Ground, before: Question | None) -> Iterator[Question]:
+    """The question that another reading of the words would answer, if any."""
+    meaning = interpret(sentence, ground, before)
+    if meaning.status == "answer":
+        yield meaning.query

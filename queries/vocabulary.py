@@ -45,6 +45,9 @@ PARTICLES: Final = COURTESY.flags("particles")
 INTENTS: Final = WANTED.table("intents", Intent)
 REPORTED: Final = WANTED.answers("reported")
 """Who has reported: True when those are asked for who have."""
+REPORTING: Final = WANTED.flags("reporting")
+"""With a "chưa" at the end: whether a place has reported."""
+YET: Final = WANTED.flags("yet")
 STANDINGS: Final = {"all": "", **{name: name for name in ("achieved", "behind", "on_track", "no_data")}}
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 """The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all."""

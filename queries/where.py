@@ -78,7 +78,7 @@ class Where:
                     groups.append(Named(list(span.value), exact=self.has_type_word(span)))
             elif span.role is Role.AGE and behind:
                 groups[-1] = groups[-1].of_age(former=span.value)
-            elif span.role is not Role.FILLER or not behind:
+            elif not (behind and (span.role is Role.FILLER or self.sentence.said(span) == (",",))):
                 continue
             end = span.end
         return [self.preferred(self.meant(named)) for named in groups]
