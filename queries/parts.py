@@ -83,12 +83,12 @@ class Parts:
     def question(self) -> Question:
         """What was said, but for places."""
         counted = self.intent is Intent.RANKING and bool(self.sentence.of(Role.HOW_MANY))
-        reported = any(span.value for span in self.sentence.of(Role.REPORTED))
+        said = [span.value for span in self.sentence.of(Role.REPORTED)]
         slots: dict[str, Any] = {
             **self.which.slots,
             "measure": self.what.measure,
             "when": self.time.when,
-            "reported": reported and not self.sentence.of(Role.NEGATION),
+            "reported": bool(said) and all(said) and not self.sentence.of(Role.NEGATION),
             "counted": counted,
             "standing": self.standing,
             "format": self.which.format,
