@@ -4,6 +4,7 @@ A village is asked one questionnaire a week, so a look goes by the month: what w
 today. What is not asked yet is owed by nobody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -32,6 +33,11 @@ class Owed:
     def open(self, day: date) -> bool:
         """Whether a village that has not sent it can still begin it on `day`."""
         return self.entry.window(self.period, day) in (Window.OPEN, Window.LATE)
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """What tells it from others: the questionnaire's name and the period's key."""
+        return self.form.name, self.period.key
 
     def label(self, locale: str) -> str:
         return f"{self.form.title(locale)}, {self.period.label(locale)}"
@@ -93,6 +99,51 @@ async def asked_lately(view: View) -> list[Owed]:
             last = period if entry.opens(period) <= view.today else period.previous()
             owed.append(Owed(active[entry.form][1], last, entry))
     return owed
+
+
+async def overdue(view: View) -> list[Owed]:
+    """Every report of villages that is late today and can still be sent, of whatever month: the longest due first."""
+    active = await view.library.active_forms(view.session)
+    late = [
+        Owed(active[entry.form][1], period, entry)
+        for entry in view.library.plans.asked_of(Level.VILLAGE)
+        if entry.form in active
+        for period in entry.asked_on(view.today)
+        if entry.late(period, view.today)
+    ]
+    return sorted(late, key=lambda owed: owed.entry.due(owed.period))
+
+
+@dataclass(frozen=True)
+class Need:
+    """How far one unit is: of the reports asked in a month, and how many are overdue, of whatever month."""
+
+    unit: Place
+    villages: int
+    expected: int
+    reported: int
+    overdue: int
+
+    @property
+    def urgency(self) -> tuple[bool, int, bool, int]:
+        """By what units are ordered: what is overdue, what has not begun, what lacks most; those without villages last."""
+        return not self.villages, -self.overdue, self.reported > 0, self.reported - self.expected
+
+
+async def needs(
+    view: View, units: Sequence[Place], asked: Sequence[Coverage], late: Sequence[Coverage]
+) -> list[Need]:
+    """How far each of some units is, first those that need a hand."""
+    found = [await need_of(view, unit, asked, late) for unit in units]
+    return sorted(found, key=lambda need: (need.urgency, need.unit.search, need.unit.id))
+
+
+async def need_of(view: View, unit: Place, asked: Sequence[Coverage], late: Sequence[Coverage]) -> Need:
+    """How far one unit is."""
+    ids = await view.session.places.ids_below(unit.id, Level.VILLAGE, view.today)
+    expected = len(ids) * len(asked)
+    missing, overdue = (sum(len(one.missing & ids) for one in some) for some in (asked, late))
+    return Need(unit, len(ids), expected, expected - missing, overdue)
 
 
 async def villages(view: View, place: Place) -> list[Place]:

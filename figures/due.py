@@ -98,6 +98,14 @@ async def asked_of(view: View, place: Place, under_way: Sequence[InterviewRow] =
     return sorted(due, key=lambda one: (one.sent is not None, one.late(view.today)))
 
 
+def is_inherited(view: View, due: Due) -> bool:
+    """Whether a report was overdue before this person began to answer for the place: others left it."""
+    since = [role.since for role in access.holds(view, *REPORTING) if role.place_id == due.place.id]
+    if not since or due.mine is not None or not due.late(view.today):
+        return False
+    return due.entry.late(due.period, min(since).astimezone(view.zone).date())
+
+
 Mine = Mapping[tuple[int, str, str], InterviewRow]
 """A person's interviews under way, by place, questionnaire and period."""
 

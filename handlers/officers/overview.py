@@ -166,9 +166,9 @@ async def on_sums(turn: Turn, place: Place, button: ShowSums) -> None:
 
 @pressed.on(ShowVillage)
 @seen
-async def on_village(turn: Turn, place: Place, _: ShowVillage) -> None:
+async def on_village(turn: Turn, place: Place, button: ShowVillage) -> None:
     await codes.note(turn, "figures.village", f"place:{place.id}")
-    turn.send(await village_screen.page(turn.view, place))
+    turn.send(await village_screen.page(turn.view, place, button.back))
 
 
 @pressed.on(ShowDifficulties)

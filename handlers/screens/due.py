@@ -12,7 +12,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.due import Due, asked_of, closing_of, coming, is_over, period_of_key, taken_until
+from figures.due import Due, asked_of, closing_of, coming, is_inherited, is_over, period_of_key, taken_until
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import BeginReport, GoOn, ShowDue, ShowReport
@@ -69,7 +69,8 @@ async def of_place(
     viewer: Viewer, place: Place, asked: Sequence[Due], *, several: bool, everything: bool
 ) -> Section:
     """What one place is asked, with a button for each line that is shown, and one for those that are not."""
-    shown = list(asked) if everything else foremost(viewer, asked)
+    own = [due for due in asked if not is_inherited(viewer, due)]
+    shown = list(asked) if everything else foremost(viewer, own)
     buttons = [what_to_do(viewer, due, several) for due in shown]
     if len(shown) < len(asked):
         buttons.append(every_button(viewer, place, len(asked), several))
@@ -105,7 +106,7 @@ async def over(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[Section]:
 async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Sequence[Due]) -> Markup:
     """What one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
     lines = [viewer.say("due.place", place=places.own_name(place))]
-    if all(due.sent for due in asked):
+    if all(due.sent or is_inherited(viewer, due) for due in asked):
         lines.append(viewer.say("due.nothing"))
     lines += [line(viewer, due) for due in shown]
     lines += not_shown(viewer, [due for due in asked if due not in shown])
@@ -115,8 +116,10 @@ async def block(viewer: Viewer, place: Place, asked: Sequence[Due], shown: Seque
 
 def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
     """How many lines are not shown: those that are late, and those that were sent."""
-    late = sum(due.sent is None for due in hidden)
-    counts = (("due.hidden_late", late), ("due.hidden", len(hidden) - late))
+    before = sum(is_inherited(viewer, due) for due in hidden)
+    late = sum(due.sent is None for due in hidden) - before
+    sent = len(hidden) - late - before
+    counts = (("due.hidden_late", late), ("due.hidden_before", before), ("due.hidden", sent))
     return [viewer.say(key, n=count) for key, count in counts if count]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.access import may_remind
-from figures.coverage import FURTHEST, Coverage, Owed, below, cover, owed_in, villages
+from figures.coverage import FURTHEST, Coverage, Need, Owed, below, cover, needs, overdue, owed_in, villages
 from figures.difficulties import on_ground
 from handlers import sentences
 from handlers.buttons import FormName, button, choice, short_name
@@ -50,16 +50,21 @@ async def unit_page(
 ) -> Reply:
     """How far the villages of a unit have reported, and the units below it as buttons; `note` stands before it."""
     under = await villages(viewer, place)
-    coverages = await cover(viewer, [village.id for village in under], await owed_in(viewer, back))
+    ids = [village.id for village in under]
+    coverages = await cover(viewer, ids, await owed_in(viewer, back))
+    late = [] if back else await cover(viewer, ids, await overdue(viewer))
     lines = [note, await title(viewer, place)]
     lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
+    lines += overdue_lines(viewer, late)
     if not under:
         lines.append(viewer.say("officer.no_villages"))
-    part = paged(await below(viewer, place), first, PAGE)
+    known = await needs(viewer, await below(viewer, place), coverages, late)
+    shown = [need for need in known if need.villages] or known
+    part = paged(shown, first, PAGE)
     lines += part.told(viewer, "officer.page")
-    rows: list[tuple[Choice, ...]] = [
-        (await unit_button(viewer, unit, back, coverages),) for unit in part.here
-    ]
+    if len(shown) < len(known):
+        lines.append(viewer.say("officer.empty_units", n=len(known) - len(shown)))
+    rows: list[tuple[Choice, ...]] = [(unit_button(viewer, need, back),) for need in part.here]
     rows += part.turning(viewer, "officer.before", "officer.after", partial(ShowUnit, place.id, back))
     rows += screens(viewer, place, back, coverages)
     rows.append((named(viewer, "officer.button.progress", ShowProgress(place.id)),))
@@ -68,13 +73,20 @@ async def unit_page(
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
 
 
-async def unit_button(viewer: Viewer, unit: Place, back: int, coverages: list[Coverage]) -> Choice:
-    """A unit with how many of its reports are in: "xã Vĩnh Thông 21/36", a village "Nà Hin 2/3"."""
-    ids = {village.id for village in await villages(viewer, unit)}
-    expected = len(ids) * len(coverages)
-    reported = expected - sum(len(coverage.missing & ids) for coverage in coverages)
-    show = ShowVillage if unit.level == Level.VILLAGE else ShowUnit
-    return choice(f"{places.own_name(unit)}: {reported}/{expected}", show(unit.id, back))
+def overdue_lines(viewer: Viewer, late: list[Coverage]) -> list[Markup]:
+    """How many reports are overdue and can still be sent, of how many villages."""
+    reports = sum(len(one.missing) for one in late)
+    behind = frozenset().union(*(one.missing for one in late))
+    return [viewer.say("officer.overdue", n=reports, villages=len(behind))] if reports else []
+
+
+def unit_button(viewer: Viewer, need: Need, back: int) -> Choice:
+    """A unit with how many of its reports are in: "xã Vĩnh Thông: 21/36, 3 quá hạn"; a village "Nà Hin: 2/3"."""
+    show = ShowVillage if need.unit.level == Level.VILLAGE else ShowUnit
+    key = "officer.unit_overdue" if need.overdue else "officer.unit"
+    counts = {"reported": need.reported, "expected": need.expected, "n": need.overdue}
+    label = viewer.say(key, place=places.own_name(need.unit), **counts)
+    return choice(label, show(need.unit.id, back))
 
 
 def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) -> list[tuple[Choice, ...]]:

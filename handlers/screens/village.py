@@ -7,16 +7,16 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import access, small
-from figures.coverage import Owed, asked_lately, cover, owed_in
+from figures.coverage import FURTHEST, Owed, asked_lately, cover, overdue, owed_in
 from handlers import sentences
 from handlers.buttons import button, choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply, Rows
-from handlers.navigation import OfPlace, Remind, ShowProgress, ShowReport
+from handlers.navigation import OfPlace, Remind, ShowProgress, ShowReport, ShowVillage
 from handlers.screens.places import title, way_up
 from handlers.viewer import Viewer
 from plans.period import from_key
-from storage import seats
+from storage import seats, submissions
 from storage.tables import Person, Place, RoleName, Submission
 
 
@@ -30,22 +30,67 @@ class AskNewHead(OfPlace):
     """Who is its head, and shall it be another?"""
 
 
-async def page(viewer: Viewer, village: Place) -> Reply:
-    """The village's newest reports in words, and what this officer may do about it."""
-    lines = [await title(viewer, village)]
-    rows: list[tuple[Choice, ...]] = []
-    due, near = await owed_in(viewer), await small.is_near(viewer, village)
-    for owed in await asked_lately(viewer):
-        sent = await newest(viewer, village.id, owed)
-        if owed in due:
-            lines.append(await told(viewer, owed, sent))
-        if sent is not None and near:
-            label = viewer.say("officer.button.look", form=owed.form.title(viewer.locale))
-            rows.append((choice(label, ShowReport(sent.id)),))
+Sent = dict[tuple[str, str], tuple[Owed, Submission]]
+"""Reports by what was asked (`Owed.mark`)."""
+
+
+async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
+    """The village's newest reports in words, or those asked `back` months ago, and what this officer may do about it."""
+    due, near = await owed_in(viewer, back), await small.is_near(viewer, village)
+    sent = await sent_then(viewer, village, due) if back else await sent_lately(viewer, village)
+    told_of = [await told(viewer, owed, sent.get(owed.mark, (owed, None))[1]) for owed in due]
+    lines = [
+        await title(viewer, village),
+        *told_of,
+        *([] if back else await late_lines(viewer, village, due)),
+    ]
+    rows: list[tuple[Choice, ...]] = [look(viewer, owed, one) for owed, one in sent.values() if near]
+    rows.append(times(viewer, village, back))
     rows.append((named(viewer, "officer.button.progress", ShowProgress(village.id)),))
-    rows += await officer_buttons(viewer, village, due)
-    rows += await way_up(viewer, village, 0)
+    rows += () if back else await officer_buttons(viewer, village, due)
+    rows += await way_up(viewer, village, back)
     return Reply(Markup("\n\n").join(lines), tuple(rows))
+
+
+async def sent_lately(viewer: Viewer, village: Place) -> Sent:
+    """The village's newest report of each questionnaire, beside what was last asked."""
+    found = [(owed, await newest(viewer, village.id, owed)) for owed in await asked_lately(viewer)]
+    return {owed.mark: (owed, sent) for owed, sent in found if sent is not None}
+
+
+async def sent_then(viewer: Viewer, village: Place, due: list[Owed]) -> Sent:
+    """The village's reports for exactly the periods of what was asked then."""
+    key = viewer.session, village.id
+    found = [(owed, await submissions.submission_of(*key, owed.form.name, owed.period.key)) for owed in due]
+    return {owed.mark: (owed, sent) for owed, sent in found if sent is not None}
+
+
+def look(viewer: Viewer, owed: Owed, sent: Submission) -> tuple[Choice, ...]:
+    """The button to a report, with its period where that is not the one last asked."""
+    form, period = owed.form.title(viewer.locale), from_key(sent.period).name(viewer.locale)
+    label = viewer.say("officer.button.look", form=f"{form}, {period}")
+    return (choice(label, ShowReport(sent.id)),)
+
+
+async def late_lines(viewer: Viewer, village: Place, due: list[Owed]) -> list[Markup]:
+    """What the village has not sent though it is overdue, and not said already."""
+    late = await cover(viewer, [village.id], [owed for owed in await overdue(viewer) if owed not in due])
+    return [
+        viewer.say(
+            "officer.overdue_form",
+            form=one.owed.label(viewer.locale),
+            day=one.owed.entry.due(one.owed.period),
+        )
+        for one in late
+        if one.missing
+    ]
+
+
+def times(viewer: Viewer, village: Place, back: int) -> tuple[Choice, ...]:
+    """The buttons to the month before and the month after."""
+    earlier = named(viewer, "officer.button.earlier", ShowVillage(village.id, back + 1))
+    later = named(viewer, "officer.button.later", ShowVillage(village.id, max(back - 1, 0)))
+    return (*((earlier,) if back < FURTHEST else ()), *((later,) if back else ()))
 
 
 async def officer_buttons(viewer: Viewer, village: Place, due: list[Owed]) -> Rows:

@@ -243,3 +243,13 @@ async def test_nobody_is_reminded_of_what_can_no_longer_be_begun(town: Town) -> 
     assert "Kỳ này đã khoá" in text_of(await officer.presses_data(remind))
     town.now = on(12, 7)
     assert "Đã gửi lời nhắc tới 1 thôn" in text_of(await officer.presses_data(remind))
+
+
+async def test_who_begins_today_is_not_asked_for_what_was_overdue_before(town: Town) -> None:
+    phone = town.phone("moi")
+    await phone.says(await town.invite("Nà Hin", RoleName.VILLAGE_HEAD, "Lý A Sử"))
+    await phone.presses("Đồng ý")
+    said = await phone.says("báo cáo")
+    assert "quá hạn 07/11/2026" not in text_of(said)
+    assert "2 phiếu đã quá hạn từ trước khi bác nhận việc" in text_of(said)
+    assert "quá hạn 07/11/2026" in text_of(await phone.presses("Xem cả 3 phiếu"))

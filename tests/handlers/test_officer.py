@@ -58,8 +58,8 @@ async def test_coverage_counts_the_villages_of_the_period(town: Town, officer: P
     text = text_of(said)
     assert "xã Vĩnh Thông, tỉnh Thái Nguyên" in text
     assert "Nước sinh hoạt, tháng 11/2026: 1/3 thôn" in text
-    assert "thôn Nà Hin: 1/3" in labels(said)
-    assert "thôn Nà Lốc: 0/3" in labels(said)
+    assert "thôn Nà Hin: 1/3, 1 quá hạn" in labels(said)
+    assert "thôn Nà Lốc: 0/3, 2 quá hạn" in labels(said)
     earlier = await officer.presses("Kỳ trước")
     assert "tháng 10/2026: 1/3 thôn" in text_of(earlier)
     assert "thôn Nà Lốc: 1/1" in labels(earlier), "in October nothing but water was asked"
@@ -118,9 +118,9 @@ async def test_one_village_and_who_sent(town: Town, officer: Phone) -> None:
 async def test_a_province_drills_down_and_back_up(town: Town) -> None:
     phone = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
     said = await phone.says("/cacthon")
-    assert "xã Vĩnh Thông: 0/9" in labels(said)
+    assert "xã Vĩnh Thông: 0/9, 6 quá hạn" in labels(said)
     said = await phone.presses("xã Vĩnh Thông")
-    assert "thôn Nà Hin: 0/3" in labels(said)
+    assert "thôn Nà Hin: 0/3, 2 quá hạn" in labels(said)
     said = await phone.presses("thôn Nà Hin")
     assert "↑ xã Vĩnh Thông" in labels(said)
     said = await phone.presses("↑ xã Vĩnh Thông")
@@ -207,4 +207,41 @@ async def test_an_officer_of_two_places_chooses(town: Town, officer: Phone) -> N
     await officer.presses("Đồng ý")
     said = await officer.says("/cacthon")
     assert labels(said) == ["xã Vĩnh Thông", "xã Mỹ Lý"]
-    assert "bản Xiềng Tắm: 0/3" in labels(await officer.presses("xã Mỹ Lý"))
+    assert "bản Xiềng Tắm: 0/3, 2 quá hạn" in labels(await officer.presses("xã Mỹ Lý"))
+
+
+async def test_a_village_shows_the_month_that_it_was_opened_for(town: Town) -> None:
+    """« Kỳ trước » of a commune leads to the village's report of that month, not to the newest."""
+    officer = await town.enrolled("p", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    await send_report(town, "nuoc-sach", "Nà Hin", {"/data/nuoc_ho": "50"}, back=1)
+    await send_report(town, "nuoc-sach", "Nà Hin", {"/data/nuoc_ho": "52"})
+    await officer.says("/cacthon")
+    await officer.presses("« Kỳ trước")
+    said = await officer.presses("Nà Hin")
+    assert "tháng 10/2026" in text_of(said)
+    assert "tháng 11/2026" not in text_of(said)
+    opened = text_of(await officer.presses("Xem: Nước sinh hoạt, tháng 10/2026"))
+    assert "tháng 10/2026" in opened
+    await officer.presses_data(officer.button("Nà Hin"))
+    assert "tháng 9/2026" in text_of(await officer.presses("« Kỳ trước"))
+
+
+async def test_who_needs_a_hand_comes_first_and_empty_units_are_folded(town: Town) -> None:
+    officer = await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Nông Văn Tài")
+
+    async def work(session: Session) -> None:
+        for name in ("An Bình", "Bình Yên"):
+            await session.places.add(
+                level=Level.COMMUNE, kind="xã", name=name, parent_id=town.places["Thái Nguyên"]
+            )
+        other = await session.places.add(
+            level=Level.COMMUNE, kind="xã", name="Ba Bể", parent_id=town.places["Thái Nguyên"]
+        )
+        await session.places.add(level=Level.VILLAGE, kind="thôn", name="Pác Ngòi", parent_id=other.id)
+
+    await town.storage.write(work)
+    replies = await officer.says("/cacthon")
+    units = [label for label in labels(replies) if label.startswith("xã ")]
+    assert units == ["xã Vĩnh Thông: 0/9, 6 quá hạn", "xã Ba Bể: 0/3, 2 quá hạn"]
+    assert "2 nơi khác chưa có thôn nào trong danh sách." in text_of(replies)
+    assert "8 báo cáo đã quá hạn của 4 thôn, vẫn gửi được." in text_of(replies)
