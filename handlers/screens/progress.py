@@ -87,8 +87,9 @@ async def picture_page(viewer: Viewer, place: Place, domain: str = "") -> Reply:
         choice(viewer.say("situation.button.draw", name=one.name), DrawProgress(place.id, one.id))
         for one in beside
     ]
-    whole = choice(viewer.say("situation.button.whole"), ShowProgress(place.id))
-    return Reply(Markup("\n").join(filter(None, caption)), column(*others, whole), picture=picture)
+    # Where there is nothing else to draw, the buttons of the message before stay those that may be typed.
+    whole = [choice(viewer.say("situation.button.whole"), ShowProgress(place.id))] if others else []
+    return Reply(Markup("\n").join(filter(None, caption)), column(*others, *whole), picture=picture)
 
 
 def neighbours(heard: Sequence[str], shown: str) -> list[str]:
