@@ -210,10 +210,10 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
 
 async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """The words or the number of a button: it is pressed."""
-    typed = await button_meant(turn, interview, said)
-    if typed is None:
+    press = await button_meant(turn, interview, said)
+    if press is None:
         return False
-    turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=typed)
+    turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=press)
     await on_press(turn, interview)
     return True
 
@@ -341,6 +341,13 @@ async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     return bool(named.choices)
 
 
+async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """A report in one message: begun, and shown as it was understood."""
+    if interview is not None or said.called is not None or not access.is_village_head(turn.view):
+        return False
+    return await fill_in.begin_with(turn, said.text)
+
+
 async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the words call, else a question about figures, else nothing that is understood."""
     called = said.called
@@ -363,6 +370,7 @@ TAKERS: Final = (
     for_interview,
     came_late,
     of_village,
+    as_report,
     as_part,
     as_call,
 )

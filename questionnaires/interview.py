@@ -66,6 +66,7 @@ __all__ = [
     "Skip",
     "Value",
     "begin",
+    "questions",
     "review",
     "show_value",
     "step",
@@ -102,6 +103,12 @@ def review(
     """Every relevant answered question, in order; with `skipped` also those that were passed over."""
     with on_board(form, interview, context) as run:
         return list(run.prompts.lines(skipped=skipped))
+
+
+def questions(form: Questionnaire, interview: Interview, context: Context) -> list[Line]:
+    """Every question that is relevant now, answered or not, in order."""
+    with on_board(form, interview, context) as run:
+        return [run.prompts.line(stop) for stop in run.draft.asked()]
 
 
 def unchanged(

@@ -53,8 +53,9 @@ EMPTY: Final[tuple[Any, ...]] = (None, "", 0, False, [])
 
 # --- an interview ---------------------------------------------------------------------------------------
 
-Aside = Literal["", "u", "x", "S"]
-"""Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S)."""
+Aside = Literal["", "u", "x", "S", "m"]
+"""Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S), several
+answers of one message (m)."""
 
 
 class Answered(NamedTuple):
@@ -92,6 +93,8 @@ class InterviewNotes(Kept):
     """The questions for which officers were asked to help."""
     answers: tuple[Answered, ...] = ()
     offer_unchanged: bool = False
+    several: tuple[tuple[str, str], ...] = ()
+    """Paths and values of several answers in one message that wait for a yes."""
 
     def answered_by(self, message_ref: str) -> str | None:
         """The path of the question that a message answered; None where it is not remembered."""

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures import access, due, small
 from handlers import menu
 from handlers.buttons import Presses
-from handlers.interviewing import photos, practice, pressing, said, sent, starting
+from handlers.interviewing import pasted, photos, practice, pressing, said, sent, starting
 from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
@@ -49,6 +49,11 @@ async def asks_words(turn: Turn, row: InterviewRow) -> bool:
 async def asks_photo(turn: Turn, row: InterviewRow) -> bool:
     """Whether the interview `row` asks for a photo."""
     return (await sit(turn, row)).asks("image")
+
+
+async def begin_with(turn: Turn, text: str) -> bool:
+    """Begin the questionnaire that `text` answers, if it is a report in one message; False where it is none."""
+    return await pasted.begin_with(turn, text)
 
 
 async def show_due(turn: Turn) -> None:

@@ -5,18 +5,20 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, leaving, question, sending, telling, unchanging
+from handlers.interviewing import flow, leaving, question, sending, several, telling, unchanging
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
     AddRow,
     AsBefore,
     AskOfficer,
+    Changed,
     Choose,
     Explain,
     GiveUp,
     GiveUpNow,
     Keep,
     Later,
+    LookSeveral,
     Meant,
     NoMore,
     OfInterview,
@@ -27,6 +29,7 @@ from handlers.interviewing.ways import (
     SkipIt,
     StepBack,
     TakeMarked,
+    TakeSeveral,
     Unchanged,
 )
 from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value
@@ -178,6 +181,9 @@ ANYWHERE: Final[dict[type[OfInterview], Callable[..., Awaitable[None]]]] = {
     Unchanged: unchanging.show,
     SendUnchanged: unchanging.send,
     RestAsBefore: unchanging.rest,
+    Changed: unchanging.changed,
+    TakeSeveral: several.take,
+    LookSeveral: several.look,
     AskOfficer: telling.tell_officers,
 }
 """What the others do; each gets what is said before."""

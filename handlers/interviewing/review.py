@@ -5,7 +5,7 @@ numbered choices are the answers themselves, so that nothing is listed twice on 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from handlers.interviewing.ways import AskAgain, GiveUp, Later, Send
 from handlers.messages import Choice, Rows, clip
 from handlers.turn import Turn
 from questionnaires.answers.text import fold
-from questionnaires.interview import Line
+from questionnaires.interview import Line, show_value
 from questionnaires.interview import review as lines_of
 
 IN_A_ROW: Final = 4
@@ -30,16 +30,39 @@ def lines(sitting: Sitting, *, skipped: bool = False) -> Sequence[Line]:
     return lines_of(sitting.form, sitting.interview, sitting.context, skipped=skipped)
 
 
-def listed(turn: Turn, answers: Sequence[Line]) -> Markup:
-    """The answers as numbered lines, each short enough that all fit into one message."""
+def listed(turn: Turn, answers: Sequence[Line], before: Mapping[str, str] | None = None) -> Markup:
+    """The answers as numbered lines, each short enough that all fit into one message.
+
+    `before` are the answers of the period before by path, as they are read; each line says whether it is another.
+    """
     room = max(20, TEXT // max(1, len(answers)) - 20)
     length = min(VALUE, room // 2)
     said = []
     for number, line in enumerate(answers, 1):
         key = "interview.line_estimate" if line.estimate else "interview.line"
         shown = shown_of(turn, line, length)
-        said.append(turn.say(key, number=number, label=clip(asked(line), length), answer=shown))
+        words = turn.say(key, number=number, label=clip(asked(line), length), answer=shown)
+        said.append(words + beside(turn, line, before or {}, length))
     return Markup("\n").join(said)
+
+
+def beside(turn: Turn, line: Line, before: Mapping[str, str], length: int) -> Markup:
+    """What the period before said to the question, "" where it said nothing."""
+    was = before.get(line.path)
+    if not was:
+        return Markup()
+    same = was == line.shown
+    return " " + turn.say("review.as_before" if same else "review.was", before=clip(was, length))
+
+
+def earlier(sitting: Sitting, answers: Sequence[Line]) -> dict[str, str]:
+    """The answers of the period before to the same questions, as they are read."""
+    values = sitting.row.previous
+    return {
+        line.path: show_value(sitting.form, line.path, str(values[line.path]), sitting.turn.locale)
+        for line in answers
+        if values.get(line.path)
+    }
 
 
 def asked(line: Line) -> str:
@@ -60,7 +83,7 @@ def show(sitting: Sitting, *before: Markup) -> None:
     head = say("review.head", title=sitting.title)
     ways = actions(sitting)
     if sitting.turn.can.buttons:
-        body, choices = listed(sitting.turn, answers), to_correct(sitting, answers)
+        body, choices = listed(sitting.turn, answers, earlier(sitting, answers)), to_correct(sitting, answers)
         sitting.speak(
             *before, head, body, say("review.ask", send=ways[0][0].label), choices=choices, actions=ways
         )

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from handlers import photo_limits
-from handlers.interviewing import flow, leaving, moving, pressing, refusing, review, unchanging
+from handlers.interviewing import flow, leaving, moving, pressing, refusing, review, several, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
@@ -21,6 +21,7 @@ from handlers.interviewing.ways import (
     GoOn,
     Keep,
     Later,
+    LookSeveral,
     NoMore,
     OfInterview,
     RestAsBefore,
@@ -29,6 +30,7 @@ from handlers.interviewing.ways import (
     SkipIt,
     StepBack,
     TakeMarked,
+    TakeSeveral,
     Unchanged,
 )
 from handlers.messages import Kind, clip
@@ -40,7 +42,7 @@ from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Answer, Recorded, Refused, Resume, Value, step
+from questionnaires.interview import Answer, Interview, Recorded, Refused, Resume, Value, step
 from storage.tables import Attachment
 
 LARGEST: Final = 2**31 - 1
@@ -80,7 +82,7 @@ TYPED: Final[dict[str, type[OfInterview]]] = {
 """Words that mean a button even when that button is no longer the last message's."""
 
 
-SCREENS: Final[dict[str, type[OfInterview]]] = {"u": Unchanged, "x": GiveUp, "S": Send}
+SCREENS: Final[dict[str, type[OfInterview]]] = {"u": Unchanged, "x": GiveUp, "S": Send, "m": LookSeveral}
 """What shows a screen again that stands between the questions, by the mark of it that is kept."""
 WITHIN: Final[dict[str, type[OfInterview]]] = {
     "same": AsBefore,
@@ -95,6 +97,8 @@ WITHIN: Final[dict[str, type[OfInterview]]] = {
 }
 """What is said for a button of the open question, as `handlers/words/goi-viec.toml` calls it, where it is no answer.
 The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
+AGREED: Final[dict[str, type[OfInterview]]] = {"u": SendUnchanged, "m": TakeSeveral}
+"""The button that a yes means at a screen between the questions; only a button itself gives up."""
 NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
 """What is no answer even where any words are."""
 
@@ -194,6 +198,8 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.way(way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
+    elif said_between(sitting, text):
+        return
     elif sitting.notes.at:
         screen = sitting.way(SCREENS[sitting.notes.at])
         await moving.move(sitting, screen, sitting.turn.say("interview.choose_one"))
@@ -203,13 +209,23 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await on_answer(sitting, text)
 
 
+def said_between(sitting: Sitting, text: str) -> bool:
+    """Whether several answers, or a change of one, were said at a screen between the questions, and are taken so."""
+    match sitting.notes.at:
+        case "m":
+            return several.offer(sitting, text)
+        case "u":
+            return several.edit(sitting, text)
+    return False
+
+
 def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button that a yes or a no means at a screen between the questions; only a button itself gives up."""
-    if sitting.notes.at not in ("u", "x"):
+    if sitting.notes.at not in ("u", "x", "m"):
         return None
     yes = unchanging.agreed(sitting.turn, text)
-    if yes and sitting.notes.at == "u":
-        return SendUnchanged
+    if yes:
+        return AGREED.get(sitting.notes.at)
     return GoOn if yes is False else None
 
 
@@ -218,6 +234,8 @@ async def at_review(sitting: Sitting, text: str) -> None:
     path, way = review.meant(sitting, text), spoken(text)
     if path:
         moving.go_to(sitting, path)
+    elif several.edit(sitting, text):
+        return
     elif way is not None:
         await moving.move(sitting, sitting.way(way))
     else:
@@ -233,6 +251,8 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
     refused = any(isinstance(event, Refused) for event in events)
+    if refused and heard_several(sitting, before, text):
+        return
     way = spoken(text) if refused or aside else None
     if way is not None:
         sitting.interview = before
@@ -244,6 +264,15 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.way(way))
     else:
         flow.tell(sitting, events)
+
+
+def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
+    """Whether what the open question did not take are answers to several, or a change of last period's."""
+    after, sitting.interview = sitting.interview, before
+    if several.offer(sitting, text) or (sitting.notes.offer_unchanged and several.edit(sitting, text)):
+        return True
+    sitting.interview = after
+    return False
 
 
 def is_no_answer(sitting: Sitting, text: str) -> bool:
@@ -268,8 +297,8 @@ def takes(sitting: Sitting, text: str) -> bool:
     """Whether `text` says something to what is open here: a button's words, or what may be an answer."""
     if sitting.over or fold(text) in ways():
         return True
-    if sitting.notes.at == "u":
-        return unchanging.agreed(sitting.turn, text) is not None
+    if sitting.notes.at in AGREED:
+        return unchanging.agreed(sitting.turn, text) is not None or bool(several.read(sitting, text).found)
     if sitting.notes.at:
         return False
     if WITHIN.get(intent_of(text)):

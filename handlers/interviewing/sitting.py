@@ -112,7 +112,16 @@ class Sitting:
 
     def leave(self) -> None:
         """Forget what concerned the open question."""
-        self.note(tries=0, candidates=(), picked=(), choices=(), multiple=False, at="", offer_unchanged=False)
+        self.note(
+            tries=0,
+            candidates=(),
+            picked=(),
+            choices=(),
+            multiple=False,
+            at="",
+            offer_unchanged=False,
+            several=(),
+        )
 
     def answered_by(self, path: str) -> None:
         """Remember that the message being handled answered `path`.

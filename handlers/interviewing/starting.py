@@ -59,13 +59,18 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
     if going and not anyway:
         await told_of_other(turn, going[0], place, form_id, period)
         return
+    flow.tell(*await fresh(turn, place, form_id, period))
+
+
+async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple[Sitting, list[Event]]:
+    """A new interview beside what was reported in the period before, with what its first step says."""
+    form = await turn.library.form(turn.session, form_id)
     before = await submissions.latest_values(turn.session, place.id, form.name, period.key)
     previous = usable(form, before)
     sitting, events = await new(turn, place, form_id, period, previous)
-    offer = unchanged(form, sitting.interview, sitting.context) if previous else None
-    if offer is not None:
+    if previous and unchanged(form, sitting.interview, sitting.context) is not None:
         sitting.note(offer_unchanged=True)
-    flow.tell(sitting, events)
+    return sitting, events
 
 
 def usable(form: Questionnaire, values: Mapping[str, str]) -> dict[str, str]:

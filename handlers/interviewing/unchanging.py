@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from handlers.interviewing import flow, review, sending
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import GoOn, SendUnchanged
+from handlers.interviewing.ways import Changed, GoOn, SendUnchanged
 from handlers.messages import column
 from handlers.turn import Turn
 from questionnaires.answers import ExpectedAnswer, Kind, read
@@ -23,13 +23,14 @@ async def show(sitting: Sitting, *before: Markup) -> None:
     sitting.settle()
     would_be = replace(sitting, interview=filled[0])
     send = sitting.named("review.button.unchanged_send", SendUnchanged)
+    some = sitting.named("review.button.unchanged_some", Changed)
     ask = sitting.named("review.button.unchanged_ask", GoOn)
     sitting.note(at="u", asked=str(say("review.unchanged.short")))
     sitting.speak(
         *before,
         say("review.unchanged.head", title=sitting.title),
         review.listed(sitting.turn, review.lines(would_be)),
-        actions=column(send, ask),
+        actions=column(send, some, ask),
     )
     sitting.save()
 
@@ -38,14 +39,24 @@ async def rest(sitting: Sitting, *before: Markup) -> None:
     """Last period's answers to all that is still open, then the review: nothing of it is sent before it was looked at."""
     if not sitting.interview.visited and sitting.position is not None:
         await show(sitting, *before)
-        return
+    else:
+        await fill(sitting, *before, sitting.turn.say("interview.rest_as_before"))
+
+
+async def changed(sitting: Sitting, *before: Markup) -> None:
+    """Something changed: the review of last period's answers, in which each is corrected by its number."""
+    await fill(sitting, *before, sitting.turn.say("review.unchanged.which"))
+
+
+async def fill(sitting: Sitting, *before: Markup) -> None:
+    """Last period's answers to all that is still open, and the review."""
     filled = unchanged(sitting.form, sitting.interview, sitting.context)
     if filled is None or not sitting.row.previous:
         flow.again(sitting, sitting.turn.say("review.unchanged.no"))
         return
     flow.left(sitting)
     sitting.interview, events = filled
-    flow.show(sitting, events, *before, sitting.turn.say("interview.rest_as_before"))
+    flow.show(sitting, events, *before)
 
 
 def agreed(turn: Turn, text: str) -> bool | None:

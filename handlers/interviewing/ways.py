@@ -109,6 +109,21 @@ class Explain(OfQuestion):
     """What the question means, and the question again."""
 
 
+@button("q:{interview}:{mark}:m", reporting=True)
+class TakeSeveral(OfInterview):
+    """What was understood of several answers is right."""
+
+
+@button("q:{interview}:{mark}:n", reporting=True)
+class LookSeveral(OfInterview):
+    """Look again at what was understood of several answers."""
+
+
+@button("q:{interview}:{mark}:i", reporting=True)
+class Changed(OfInterview):
+    """All as in the period before, but for what is said now."""
+
+
 @button("q:{interview}:{mark}:l", reporting=True)
 class Later(OfInterview):
     """Put the interview aside."""
@@ -136,6 +151,7 @@ class SendOver(OfInterview):
 
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
-    Unchanged, SendUnchanged, RestAsBefore, Explain, Later, GiveUp, GiveUpNow, Send, SendOver,
+    Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
+    LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver,
 )  # fmt: skip
 """Every one of them."""

@@ -1,0 +1,48 @@
+"""A report that comes in one message while nothing is open: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6".
+
+The questionnaire is the one of which it answers most, among those that are still to be sent; where two are as likely, it
+is none. It is begun, and shows what was understood, to be said right before anything is stored.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from figures import due
+from figures.due import Due
+from handlers.interviewing import several, starting
+from handlers.turn import Turn
+from questionnaires.interview import Context, begin
+from questionnaires.several import Several, read_several
+from storage import places
+
+LEAST: Final = 2
+"""Answers that a report has at least."""
+
+
+async def begin_with(turn: Turn, text: str) -> bool:
+    """Begin the questionnaire that `text` answers, with what it says; False where it answers none."""
+    if not several.ANOTHER.search(text):
+        return False
+    asked = [one for place in await due.own_places(turn.view) for one in await due.asked_of(turn.view, place)]
+    meant = likeliest(turn, [one for one in asked if one.sent is None and one.mine is None], text)
+    if meant is None:
+        return False
+    sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
+    return several.offer(sitting, text)
+
+
+def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
+    """The questionnaire of `asked` of which `text` answers most, at least two; the earliest of its periods in time."""
+    counted = [(len(heard(turn, one, text).found), one) for one in asked]
+    most = max((count for count, _ in counted), default=0)
+    best = [one for count, one in counted if count == most]
+    if most < LEAST or len({(one.form_id, one.place.id) for one in best}) > 1:
+        return None
+    return next((one for one in best if not one.late(turn.today)), best[0])
+
+
+def heard(turn: Turn, one: Due, text: str) -> Several:
+    """What `text` answers of one questionnaire."""
+    context = Context(now=turn.now, lang=turn.locale, seed="-")
+    interview, _ = begin(one.form, context)
+    return read_several(one.form, interview, context, text, places.own_name(one.place))

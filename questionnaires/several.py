@@ -1,0 +1,226 @@
+"""Several answers in one message: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6", "5: 12", "120 109 98 27 6 0 1".
+
+Each piece is laid to the question that its words name, or whose number in the review stands before a colon; numbers
+alone only where there are as many as questions still to be answered. What is not plain is left doubtful, and nothing is
+taken over here: whoever asks shows what was understood, and stores it once the person has said that it is right.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.text import fold
+from questionnaires.interview import (
+    Answer,
+    Context,
+    GoTo,
+    Interview,
+    Line,
+    Recorded,
+    Value,
+    questions,
+    show_value,
+    step,
+)
+from questionnaires.questionnaire import Questionnaire
+
+SHORT: Final = Words.read(FOLDER / "nhieu-cau.toml")
+EMPTY: Final = frozenset(" ".join(map(fold, SHORT.phrases("empty"))).split())
+"""Words that tell no question from another."""
+SAME: Final = sorted(
+    ((fold(phrase), fold(key)) for key, phrases in SHORT.lists("same").items() for phrase in phrases),
+    key=lambda pair: -len(pair[0]),
+)
+"""How a question is called for short, and what stands in it then; the longest first."""
+PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
+NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+LINE: Final = re.compile(
+    r"\s*(?:sửa\s+)?(?:câu|cau|số|so|c)?\s*(\d{1,2})\s*(?:[:=]|là\s|la\s|thành\s|thanh\s)\s*(\S.*)", re.I
+)
+LONGEST: Final = 600
+FEW: Final = 3
+"""So many numbers in a row are a list of answers, although nobody knows of which."""
+MOST: Final = 40
+"""Pieces of one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer that was understood: the question, the value to store, and both as they are read."""
+
+    path: str
+    label: str
+    value: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What a message answers, what of it is doubtful, and which questions it leaves open."""
+
+    found: tuple[Found, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    """Path and words of answers to known questions that are not taken; they are among the doubtful too."""
+
+
+def read_several(
+    form: Questionnaire, interview: Interview, context: Context, text: str, place: str = ""
+) -> Several:
+    """What `text` answers of several questions; empty where it is no list of answers. `place` may be named in it."""
+    asked = questions(form, interview, context)
+    pieces = pieces_of(text[:LONGEST], form, place)
+    waiting = [line for line in asked if not interview.values.get(line.path)]
+    laid = in_order(pieces, waiting) or list(by_name(pieces, asked, waiting))
+    if len(laid) > MOST:
+        return Several()
+    if all(path is None for path, _ in laid):
+        return Several((), tuple(piece for _, piece in laid if sum(map(is_number, piece.split())) >= FEW))
+    return tried(form, interview, context, asked, laid)
+
+
+def is_number(word: str) -> bool:
+    return NUMBER.fullmatch(word) is not None
+
+
+def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
+    """The pieces of a message, without what only says of which place and questionnaire they are."""
+    head, colon, rest = text.partition(":")
+    addressed = names(head, place) or names(head, *form.titles.values())
+    if colon and addressed and not NUMBER.search(head) and not NUMBER.match(rest.strip()):
+        text = rest
+    return [piece.strip(" .,-•*") for piece in PIECES.split(text) if piece and piece.strip(" .,-•*")]
+
+
+def names(head: str, *known: str) -> bool:
+    """Whether words before a colon are of one of the names `known`, or tell nothing."""
+    words = set(fold(head).split()) - EMPTY
+    return not words or any(words & set(fold(name).split()) for name in known)
+
+
+def in_order(pieces: Sequence[str], waiting: Sequence[Line]) -> list[tuple[str | None, str]]:
+    """Numbers alone, laid to the questions still open, where there are as many; else nothing."""
+    numbers = [number for piece in pieces for number in piece.split()]
+    plain = all(map(is_number, numbers))
+    if not plain or len(numbers) < 2 or len(numbers) != len(waiting):
+        return []
+    return [(line.path, number) for line, number in zip(waiting, numbers, strict=True)]
+
+
+def by_name(
+    pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line]
+) -> Iterator[tuple[str | None, str]]:
+    """Each piece with the question that it names, None for a doubtful one; a question is named once.
+
+    A first piece that names none answers the question that is open.
+    """
+    taken: set[str] = set()
+    for place, piece in enumerate(pieces):
+        path, answer = numbered(piece, asked) or named(piece, asked)
+        if place == 0 and len(pieces) > 1 and waiting and says_number_alone(piece):
+            path = waiting[0].path
+        doubtful = path is None or path in taken
+        yield (None, piece) if doubtful or path is None else (path, answer)
+        taken.add(path or "")
+
+
+def numbered(piece: str, asked: Sequence[Line]) -> tuple[str | None, str] | None:
+    """ "5: 12" as the fifth question and its answer; None for a piece of another form."""
+    match = LINE.fullmatch(piece)
+    if match is None:
+        return None
+    number = int(match[1])
+    return (asked[number - 1].path if 1 <= number <= len(asked) else None), match[2]
+
+
+def named(piece: str, asked: Sequence[Line]) -> tuple[str | None, str]:
+    """The question whose words those around the only number of `piece` are, and what is to be read as its answer."""
+    numbers = list(NUMBER.finditer(piece))
+    words = set(written_out(NUMBER.sub(" ", piece)).split()) - EMPTY
+    if len(numbers) != 1 or not words:
+        return None, piece
+    rest = {line.path: content(line.label) - words for line in asked if words <= content(line.label)}
+    least = min(map(len, rest.values()), default=0)
+    best = [path for path, others in rest.items() if len(others) == least]
+    return (best[0] if len(best) == 1 else None), piece[numbers[0].start() :]
+
+
+def says_number_alone(piece: str) -> bool:
+    """Whether a piece says one number and names no question: "120 hộ"."""
+    return len(NUMBER.findall(piece)) == 1 and not set(written_out(NUMBER.sub(" ", piece)).split()) - EMPTY
+
+
+def written_out(text: str) -> str:
+    """`text` folded, its short names as the questions say them."""
+    folded = f" {fold(text)} "
+    for short, written in SAME:
+        folded = folded.replace(f" {short} ", f" {written.replace(' ', '_')} ")
+    return folded.replace("_", " ")
+
+
+def content(label: str) -> set[str]:
+    """The words of a question that tell it from others."""
+    return set(fold(label).split()) - EMPTY
+
+
+def tried(
+    form: Questionnaire,
+    interview: Interview,
+    context: Context,
+    asked: Sequence[Line],
+    laid: Sequence[tuple[str | None, str]],
+) -> Several:
+    """Answer the questions one after another, in their order, to see what is taken; nothing of it stays."""
+    answers = {path: answer for path, answer in laid if path is not None}
+    doubtful = [answer for path, answer in laid if path is None]
+    found: list[Found] = []
+    refused: list[tuple[str, str]] = []
+    for line in asked:
+        if line.path in answers:
+            after = taken(form, interview, context, line.path, answers[line.path])
+            if after is None:
+                doubtful.append(f"{line.label} {answers[line.path]}")
+                refused.append((line.path, answers[line.path]))
+            else:
+                interview = after
+                value = after.values[line.path]
+                found.append(
+                    Found(line.path, line.label, value, show_value(form, line.path, value, context.lang))
+                )
+    left = [line.label for line in asked if not interview.values.get(line.path)]
+    return Several(tuple(found), tuple(doubtful), tuple(left), tuple(refused))
+
+
+def taken(
+    form: Questionnaire, interview: Interview, context: Context, path: str, answer: str
+) -> Interview | None:
+    """The interview after `answer`, or its number alone, to the question at `path`; None where neither is taken."""
+    number = NUMBER.search(answer)
+    for text in dict.fromkeys((answer, number[0] if number else answer)):
+        gone, _ = step(form, interview, GoTo(path), context)
+        after, events = step(form, gone, Answer(text), context)
+        if gone.position == path and any(is_plain(event, path) for event in events):
+            return after
+    return None
+
+
+def is_plain(event: object, path: str) -> bool:
+    """Whether `event` says that the answer to `path` was understood."""
+    return isinstance(event, Recorded) and event.path == path
+
+
+def apply(
+    form: Questionnaire, interview: Interview, context: Context, values: Mapping[str, str]
+) -> tuple[Interview, list[Recorded]]:
+    """The interview with `values` that were found, and what was recorded; what does not hold any more is left out."""
+    recorded: list[Recorded] = []
+    for path, value in values.items():
+        gone, _ = step(form, interview, GoTo(path), context)
+        after, events = step(form, gone, Value(value), context)
+        if gone.position == path and any(is_plain(event, path) for event in events):
+            interview = after
+            recorded.append(Recorded(path, value, show_value(form, path, value, context.lang)))
+    return interview, recorded

@@ -1,0 +1,102 @@
+"""Several answers in one message: what is laid to which question, and what is left doubtful."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from questionnaires.interview import Context, Interview, begin
+from questionnaires.several import Several, apply, read_several
+from questionnaires.xlsform import compile_form
+
+FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
+FORM = compile_form((FORMS / "nuoc-sach.md").read_bytes(), "nuoc-sach.md")
+CONTEXT = Context(now=datetime(2026, 11, 20, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), lang="vi", seed="1")
+BEGUN: Interview = begin(FORM, CONTEXT)[0]
+ALL = {
+    "ho": "120",
+    "ho_dtts": "100",
+    "ho_hvs": "109",
+    "ho_dtts_hvs": "98",
+    "ho_tap_trung": "27",
+    "ho_thieu": "6",
+}
+
+
+def read(text: str) -> Several:
+    return read_several(FORM, BEGUN, CONTEXT, text, "thôn Nà Hin")
+
+
+def values(several: Several) -> dict[str, str]:
+    return {found.path.removeprefix("/data/nuoc_"): found.value for found in several.found}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6; công trình hỏng 0",
+            "ho=120 ho_hvs=109 ho_thieu=6 ct_hong=0",
+        ),
+        ("120 hộ, 109 hộ dùng nước sạch", "ho=120 ho_hvs=109"),
+        ("tong 120; dtts 100; hvs 109", "ho=120 ho_dtts=100 ho_hvs=109"),
+        ("1: 120\n2: 100\n3: 109", "ho=120 ho_dtts=100 ho_hvs=109"),
+        ("120 hộ, trong đó 100 hộ dân tộc, 109 hộ nước sạch", "ho=120 ho_dtts=100 ho_hvs=109"),
+        ("Nước: tổng số hộ 120, nước hợp vệ sinh 109, thiếu nước 6", "ho=120 ho_hvs=109 ho_thieu=6"),
+        ("tổng: 120; hvs: 109", "ho=120 ho_hvs=109"),
+    ],
+)
+def test_each_piece_is_laid_to_the_question_that_it_names(text: str, expected: str) -> None:
+    assert " ".join(f"{name}={value}" for name, value in values(read(text)).items()) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["120 100 109 98 27 6 0", "120, 100, 109, 98, 27, 6, 0", "120\n100\n109\n98\n27\n6\n0"]
+)
+def test_numbers_alone_are_in_order_where_there_are_as_many_as_questions(text: str) -> None:
+    assert values(read(text)) == {**ALL, "ct_hong": "0"}
+
+
+@pytest.mark.parametrize("text", ["nuoc 120 109 98 27 6 0", "120 109 98 27 6 0", "120 109"])
+def test_of_too_few_numbers_nobody_knows_which_is_which(text: str) -> None:
+    assert read(text).found == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "120",
+        "25 hộ 120 khẩu",
+        "12-15",
+        "1,5",
+        "109/120",
+        "hộ nghèo 12, cận nghèo 4",
+        "20/11/2026",
+        "không biết",
+        "",
+    ],
+)
+def test_other_messages_are_no_list_of_answers(text: str) -> None:
+    assert read(text) == Several()
+
+
+def test_what_the_form_refuses_is_doubtful_and_the_rest_is_found() -> None:
+    several = read("tong 120; dtts 100; hvs 170")
+    assert values(several) == {"ho": "120", "ho_dtts": "100"}
+    assert several.refused == (("/data/nuoc_ho_hvs", "170"),)
+    assert len(several.missing) == 5
+
+
+def test_a_question_named_twice_is_answered_once_and_the_second_is_doubtful() -> None:
+    several = read("tổng 120; hvs 109; hvs 108")
+    assert values(several) == {"ho": "120", "ho_hvs": "109"}
+    assert several.doubtful == ("hvs 108",)
+
+
+def test_what_was_found_is_stored_as_it_was_shown() -> None:
+    several = read("tổng 120; hvs 109")
+    after, recorded = apply(FORM, BEGUN, CONTEXT, {found.path: found.value for found in several.found})
+    assert [event.shown for event in recorded] == ["120 hộ", "109 hộ"]
+    assert after.values["/data/nuoc_ho_hvs"] == "109"
+    assert after.position == "/data/nuoc_ho_dtts"
