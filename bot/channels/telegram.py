@@ -385,18 +385,22 @@ class TelegramChannel(Service):
     async def take_all(
         self, updates: Sequence[object], take: Take, offset: int | None
     ) -> tuple[int | None, bool]:
-        """Handle a batch at once. Gives the offset up to which all is saved, and whether that is all."""
+        """Handle a batch at once. Gives the offset up to which all is saved, and whether that is all.
+
+        A batch after which the offset is as before has nothing new: a relay repeats itself, and is not asked on and on.
+        """
         results = await asyncio.gather(
             *(self.receive(update, take) for update in updates), return_exceptions=True
         )
         numbers = [number_of(update) for update in updates]
+        moved = offset
         for number, result in zip(numbers, results, strict=True):
             if isinstance(result, BaseException):
                 # This one and all after it come again; those of them that were saved are known by their numbers.
                 log.error("update not saved", error=type(result).__name__)
-                return (offset if number is None else number), False
-            offset = offset if number is None else number + 1
-        return offset, any(number is not None for number in numbers)
+                return (moved if number is None else number), False
+            moved = moved if number is None else number + 1
+        return moved, moved != offset
 
 
 def wait_after(failures: int, error: Exception | None = None) -> float:

@@ -207,6 +207,24 @@ async def test_polling_outlives_a_bad_network(
     assert listener.taken == ["a"]
 
 
+async def test_a_relay_that_repeats_itself_is_asked_with_growing_pauses(
+    api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, waits = asyncio.Event(), list[float]()
+
+    async def pause(stop: asyncio.Event, seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            stop.set()
+
+    monkeypatch.setattr("bot.channels.telegram.pause", pause)
+    api.forgetful = True
+    await api.say(HEAD, "a")
+    await asyncio.wait_for(telegram.poll(Listener(api), stop), PATIENCE)
+    assert waits == sorted(set(waits))
+    assert api.count("getUpdates") == 4
+
+
 async def test_polls_that_fail_in_a_row_are_counted_until_one_succeeds(
     api: Loopback, telegram: TelegramChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
