@@ -37,7 +37,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "handlers/codes.py": ("tests/handlers/test_enrol.py", "tests/storage/test_invitations.py"),
     "plans/rollup.py": ("tests/plans/test_rollup.py",),
     "plans/schedule.py": ("tests/plans/test_schedule.py", "tests/figures/test_due_agrees.py"),
-    "plans/covered.py": ("tests/reports/test_progress.py", "tests/handlers/test_progress.py"),
+    "plans/covered.py": ("tests/plans/test_covered.py",),
 }  # fmt: skip
 """Each file that is changed, with the tests that should notice, the quickest first: the first that fails ends the run."""
 LONGEST: Final = 600
