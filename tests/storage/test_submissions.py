@@ -135,6 +135,17 @@ async def test_coverage_counts_places_once_and_names_the_missing(reports: Report
     assert (none.reported, none.expected, none.missing) == (0, 0, ())
 
 
+async def test_what_was_given_back_is_not_late(reports: Reports) -> None:
+    """It counts no more, so neither does the day on which it came."""
+    first, second = reports.places
+    for which in (0, 1):
+        await reports.report({"/data/ho": "1"}, which)
+    await submissions.retire(reports.session, second, "thu", "2026-W47")
+    for late_from, late in ((NOW, 1), (NOW + timedelta(microseconds=1), 0)):
+        found = await submissions.coverage(reports.session, [first, second], "thu", "2026-W47", late_from)
+        assert (found.reported, found.missing, found.late) == (1, (second,), late)
+
+
 # --- figures --------------------------------------------------------------------------------------------
 
 
