@@ -129,14 +129,20 @@ def choices(sitting: Sitting, asked: Ask) -> Rows:
     if asked.repeat:
         done = sitting.named("interview.button.done", NoMore)
         return ((done,),) if asked.repeat.full else ((sitting.named("interview.button.add", AddRow), done),)
-    picked = sitting.notes.picked if asked.multiple else ()
-    buttons = []
-    for number, option in enumerate(options(sitting, asked)):
-        sign = ("☑ " if option.value in picked else "☐ ") if asked.multiple else ""
-        buttons.append(sitting.button(sign + option.label, Choose, number=number))
+    buttons = [
+        sitting.button(box(sitting, asked, option) + option.label, Choose, number=number)
+        for number, option in enumerate(options(sitting, asked))
+    ]
     if len(buttons) <= 3 and all(len(button.label) <= SHORT for button in buttons):
         return (tuple(buttons),) if buttons else ()
     return tuple((button,) for button in buttons)
+
+
+def box(sitting: Sitting, asked: Ask, option: Option) -> str:
+    """The sign before a choice of several: whether it was marked; before one of which only one is taken, none."""
+    if not asked.multiple:
+        return ""
+    return "☑ " if option.value in sitting.notes.picked else "☐ "
 
 
 def actions(sitting: Sitting, asked: Ask) -> Rows:
@@ -149,13 +155,18 @@ def actions(sitting: Sitting, asked: Ask) -> Rows:
         rows.append((offered,))
     if sitting.notes.offer_unchanged and asked.number == 1:
         rows.append((sitting.named("interview.button.unchanged", Unchanged),))
+    return (*rows, ways_on(sitting, asked))
+
+
+def ways_on(sitting: Sitting, asked: Ask) -> tuple[Choice, ...]:
+    """Back, on without an answer, or away: those of them that this question has."""
     ways = []
     if asked.number > 1:
         ways.append(sitting.named("interview.button.back", StepBack))
     if not asked.required and not asked.repeat:
         ways.append(sitting.named("interview.button.skip", SkipIt))
     ways.append(sitting.named("interview.button.later", Later))
-    return (*rows, tuple(ways))
+    return tuple(ways)
 
 
 def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
@@ -173,7 +184,7 @@ def within(asked: Ask, value: str) -> bool:
     if asked.minimum is None and asked.maximum is None:
         return True
     try:
-        number = Decimal(value)
+        number = Decimal(value)  # Of a choice or a day there is none, and it has no such limits.
     except InvalidOperation:
         return True
     low, high = asked.minimum, asked.maximum

@@ -29,13 +29,7 @@ def refuse(
     tries = 0 if turned_wrong else sitting.notes.tries + 1
     sitting.note(tries=tries)
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"
-    why = reason(sitting, refused, asked)
-    wrong = [say(key, reason=why)]
-    key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")
-    if refused.example and (refused.message or not doubts.has_example(key)):
-        wrong.append(say("interview.example", example=refused.example))
-    if not asked.required and asked.type in ("image", "geopoint"):
-        wrong.append(say("interview.may_skip"))
+    wrong = [say(key, reason=reason(sitting, refused, asked)), *hints(sitting, refused, asked)]
     parts = [*before, Markup("\n").join(wrong)]
     last: Rows = ()
     if tries >= TRIES:
@@ -45,9 +39,21 @@ def refuse(
     offer(sitting, asked, refused.candidates, *parts, last=last)
 
 
-def offer(sitting: Sitting, asked: Ask, found: Sequence[Candidate], *before: Markup, last: Rows = ()) -> None:
+def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:
+    """What would be right: an example, unless the reason holds one, and that nothing need be sent where that is so."""
+    say, told = sitting.turn.say, list[Markup]()
+    key = doubts.sentence(say.sentences, refused.code, of_text=asked.type == "text")
+    if refused.example and (refused.message or not doubts.has_example(key)):
+        told.append(say("interview.example", example=refused.example))
+    if not asked.required and asked.type in ("image", "geopoint"):
+        # An old phone may have no camera, or no satellite in sight.
+        told.append(say("interview.may_skip"))
+    return told
+
+
+def offer(sitting: Sitting, asked: Ask, meant: Sequence[Candidate], *before: Markup, last: Rows = ()) -> None:
     """Ask again, with a button for each of those answers that may have been meant."""
-    parts, first = list(before), candidates(sitting, found)
+    parts, first = list(before), candidates(sitting, meant)
     if first:
         key = "interview.meant" if len(first) == 1 else "interview.meant_which"
         parts.append(sitting.turn.say(key, answer=first[0][0].label))
@@ -66,9 +72,9 @@ def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
     return say("interview.not_understood")
 
 
-def candidates(sitting: Sitting, found: Sequence[Candidate]) -> Rows:
+def candidates(sitting: Sitting, meant: Sequence[Candidate]) -> Rows:
     """What the person may have meant, one button each."""
-    fitting = [candidate for candidate in found if fits(sitting, candidate)]
+    fitting = [candidate for candidate in meant if fits(sitting, candidate)]
     sitting.note(candidates=tuple(str(candidate.value) for candidate in fitting))
     return tuple((sitting.button(candidate.label, Meant, number=n),) for n, candidate in enumerate(fitting))
 

@@ -32,6 +32,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
         await end_practice(sitting)
         return
     current = await submissions.submission_of(turn.session, row.place_id, row.form_name, row.period)
+    # Two phones may have answered for one village: the second sees the first's report before it replaces it.
     if current is not None and current.id != row.corrects_id and not as_correction:
         await meanwhile(sitting, current)
         return
@@ -51,6 +52,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
         row.corrects_id = current.id
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
     turn.contact.interview_id = None
+    # A reminder that waits for the morning would ask for what was just sent.
     await nudge.take_back(turn, row.place_id, row.form_name, row.period)
     await acknowledge(sitting, submission)
 
@@ -88,21 +90,27 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
 
 def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
     """What the place has not sent yet, in words and as buttons: what is in time by name, of what is late how much."""
-    missing = [one for one in asked if one.sent is None]
-    still = [one for one in missing if not one.late(viewer.today)]
+    missing = [report for report in asked if report.sent is None]
+    still = [report for report in missing if not report.late(viewer.today)]
     late = len(missing) - len(still)
-    told = []
-    if still:
-        forms = "; ".join(due_screen.short(viewer, one) for one in still)
-        told.append(viewer.say("review.still_due", forms=forms))
-    elif not late:
-        told.append(viewer.say("review.nothing_due"))
-    if late:
-        told.append(viewer.say("review.late_due", n=late))
-    buttons = [due_screen.what_to_do(viewer, one, several=False) for one in still[:STILL]]
+    buttons = [due_screen.what_to_do(viewer, report, several=False) for report in still[:STILL]]
     if late or len(still) > STILL:
         buttons.append(due_screen.list_button(viewer))
-    return told, buttons
+    return still_told(viewer, still, late), buttons
+
+
+def still_told(viewer: Viewer, still: Sequence[due.Due], late: int) -> list[Markup]:
+    """In words: what is in time by name, and how much is late."""
+    if not still and not late:
+        return [viewer.say("review.nothing_due")]
+    told = []
+    if still:
+        forms = "; ".join(due_screen.short(viewer, report) for report in still)
+        told.append(viewer.say("review.still_due", forms=forms))
+    if late:
+        # Not by name: who is behind with many would read of nothing else under a receipt.
+        told.append(viewer.say("review.late_due", n=late))
+    return told
 
 
 async def meanwhile(sitting: Sitting, current: Submission) -> None:

@@ -9,7 +9,7 @@ from handlers.interviewing import flow
 from handlers.interviewing.sitting import Sitting
 from handlers.wording import wording
 from storage import people
-from storage.tables import RoleName
+from storage.tables import Contact, RoleName
 
 
 async def tell_officers(sitting: Sitting, *_: Markup) -> None:
@@ -21,20 +21,26 @@ async def tell_officers(sitting: Sitting, *_: Markup) -> None:
     if path in sitting.notes.told:
         flow.again(sitting, turn.say("interview.officer.told_before"))
         return
-    officers = await people.officers_of(
-        turn.session, sitting.row.place_id, RoleName.COMMUNE_OFFICER, turn.today
-    )
-    contacts = {
-        contact.id: contact for officer in officers for contact in officer.contacts if contact.reachable
-    }
-    contacts.pop(turn.contact.id, None)
-    for contact in contacts.values():
+    contacts = await officers_to_tell(sitting)
+    for contact in contacts:
         say = wording(contact.locale or "vi")
         turn.reply(
             say("interview.officer.message", title=sitting.title, question=sitting.notes.asked),
             to=contact.id,
         )
     if contacts:
+        # Kept only where somebody was told: with nobody there, asking again later may reach a new officer.
         sitting.note(told=(*sitting.notes.told, path))
     key = "interview.officer.told" if contacts else "interview.officer.nobody"
     flow.again(sitting, turn.say(key))
+
+
+async def officers_to_tell(sitting: Sitting) -> list[Contact]:
+    """The chats of the commune's officers, each once, without the one that is talking: an officer may report too."""
+    turn = sitting.turn
+    officers = await people.officers_of(
+        turn.session, sitting.row.place_id, RoleName.COMMUNE_OFFICER, turn.today
+    )
+    chats = {contact.id: contact for officer in officers for contact in officer.contacts}
+    chats.pop(turn.contact.id, None)
+    return [contact for contact in chats.values() if contact.reachable]
