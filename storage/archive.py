@@ -247,15 +247,25 @@ def check(archive: zipfile.ZipFile, manifest: Manifest) -> None:
         raise CannotRestore("damaged")
     with tempfile.TemporaryDirectory(prefix="thonbao-") as folder:
         for name, wanted in manifest.sha256.items():
-            if ".." in Path(name).parts or Path(name).is_absolute():
-                raise CannotRestore("damaged", name)
+            # Unpacked one after the other into one file: no name of a copy decides where something is written.
             copy = Path(folder) / "entry"
             counting = unpacked(archive, name, copy)
-            counted = {name.removeprefix(TABLES): counting.lines} if name.startswith(TABLES) else {}
-            counted = rows_of(copy) if name == DATABASE else counted
+            counted = counted_in(name, copy, counting)
             rows = {table: manifest.rows.get(table) for table in counted}
-            if counting.digest.hexdigest() != wanted or counted != rows:
+            if leads_out(name) or counting.digest.hexdigest() != wanted or counted != rows:
                 raise CannotRestore("damaged", name)
+
+
+def leads_out(name: str) -> bool:
+    """Whether an entry's name would put it outside the folder that it is restored into."""
+    return ".." in Path(name).parts or Path(name).is_absolute()
+
+
+def counted_in(name: str, copy: Path, counting: Counting) -> dict[str, int]:
+    """How many rows of each table an entry holds: a whole database, one table, or a photo's none."""
+    if name == DATABASE:
+        return rows_of(copy)
+    return {name.removeprefix(TABLES): counting.lines} if name.startswith(TABLES) else {}
 
 
 def unpacked(archive: zipfile.ZipFile, name: str, target: Path) -> Counting:

@@ -138,38 +138,50 @@ async def load(
     """
     table = read_table(data, filename, COLUMNS, WANTED, convert=convert)
     roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
-    seen: dict[tuple[str, int, str], ListRow] = {}
-    meant = await places_of(session, table, on)
+    lines = read_lines(table, await places_of(session, table, on), roster, now)
+    if roster.faults:
+        return refused(roster)
+    known = list(await session.exec(select(RosterEntry)))
+    present = set(map(expected_as, known))
+    fresh = [entry for entry in roster.entries if expected_as(entry) not in present]
+    roster.known = len(roster.entries) - len(fresh)
+    roster.entries = fresh
+    roster.warnings = [
+        lines[expected_as(entry)].fault("phone", "phone_again")
+        for entry in fresh
+        if any(is_other(entry, other) for other in (*known, *fresh))
+    ]
+    refusal = None if dry else await first_refused(session, fresh)
+    if refusal is not None:
+        roster.faults.append(lines[expected_as(refusal)].fault("phone", "not_saved"))
+        return refused(roster)
+    return roster
+
+
+Expected = tuple[str, int, str]
+"""A phone number, a place and a role: nobody is expected twice as the same."""
+
+
+def expected_as(entry: RosterEntry) -> Expected:
+    """As what somebody is expected."""
+    return entry.phone, entry.place_id, entry.role
+
+
+def read_lines(
+    table: SheetContent, meant: Mapping[tuple[str, str], PlaceRead], roster: Roster, now: datetime
+) -> dict[Expected, ListRow]:
+    """Read each line into an entry or a fault of `roster`; the line of each entry."""
+    lines: dict[Expected, ListRow] = {}
     for line in table.lines:
         entry = entry_of(line, meant, roster.faults, now)
         if entry is None:
             continue
-        key = (entry.phone, entry.place_id, entry.role)
-        if key in seen:
-            roster.faults.append(line.fault("phone", "twice", row=seen[key].row))
+        if first := lines.get(expected_as(entry)):
+            roster.faults.append(line.fault("phone", "twice", row=first.row))
             continue
-        seen[key] = line
+        lines[expected_as(entry)] = line
         roster.entries.append(entry)
-    if roster.faults:
-        return refused(roster)
-    known = list(await session.exec(select(RosterEntry)))
-    present = {(e.phone, e.place_id, e.role) for e in known}
-    fresh = [e for e in roster.entries if (e.phone, e.place_id, e.role) not in present]
-    roster.known = len(roster.entries) - len(fresh)
-    roster.entries = fresh
-    roster.warnings = [
-        seen[entry.phone, entry.place_id, entry.role].fault("phone", "phone_again")
-        for entry in fresh
-        if any(is_other(entry, other) for other in (*known, *fresh))
-    ]
-    if dry:
-        return roster
-    refusal = await first_refused(session, fresh)
-    if refusal is not None:
-        line = seen[refusal.phone, refusal.place_id, refusal.role]
-        roster.faults.append(line.fault("phone", "not_saved"))
-        return refused(roster)
-    return roster
+    return lines
 
 
 def is_other(entry: RosterEntry, other: RosterEntry) -> bool:
