@@ -57,3 +57,15 @@ def test_an_old_unit_and_another_new_one_of_its_name_are_asked_about() -> None:
     found = understand("số hộ ở nhà tạm Bạch Thông", DICTIONARY, PLACES, NATION, date(2026, 11, 21))
     assert found.status == "clarify"
     assert {offer.value for offer in found.offers} >= {"4", "11"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "usual"), [("quí 3", "quý 3"), ("quí III năm 2026", "quý III năm 2026"), ("kì này", "kỳ này")]
+)
+def test_i_is_y_in_periods_too(typed: str, usual: str) -> None:
+    today = date(2026, 11, 21)
+    found, wanted = (
+        understand(f"tỷ lệ hộ nghèo {when}", DICTIONARY, PLACES, NATION, today) for when in (typed, usual)
+    )
+    assert (found.status, found.query) == (wanted.status, wanted.query)
+    assert found.status == "answer"
