@@ -181,6 +181,6 @@ async def test_an_emergency_that_reached_nobody_is_tried_again(town: Town) -> No
     await phone.presses_data(fire)
     assert "vẫn chưa có cán bộ nào" in text_of(await phone.presses_data(fire))
     await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
-    assert "cán bộ đã nhận được" in text_of(await phone.presses_data(fire))
+    assert "đã gửi tới cán bộ" in text_of(await phone.presses_data(fire))
     [row] = await town.rows(Emergency)
     assert row.told == 1
