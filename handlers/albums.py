@@ -16,6 +16,7 @@ SHOWN: Final = 40
 
 
 NONE: Final = Album("")
+"""Before any: a mark that no platform gives."""
 
 
 def known_as(turn: Turn) -> Album:

@@ -19,10 +19,15 @@ KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
 DANGER: Final = SAID.table("danger", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
 HINT: Final = SAID.table("hint", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
 URGENT: Final = SAID.flags("urgent")
+"""Words that make what is named happen now."""
 CRY: Final = SAID.flags("cry")
+"""Words that call for help by themselves, whatever happened."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
+"""What denies the danger that is named right behind it."""
 CALM: Final = SAID.flags("calm")
+"""Words that tell or ask of a danger as of something else: nobody cries."""
 FIGURATIVE: Final = SAID.flags("figurative")
+"""Phrases in which a word of danger means none."""
 ANYBODY: Final = tuple(map(fold, SAID.phrases("anybody")))
 """What somebody unknown may cry, folded: it only tells whom to call, so it is heard more easily."""
 OTHER: Final = "khac"

@@ -6,6 +6,7 @@ from typing import Final
 from questionnaires.answers.freetext import MOST
 
 DOUBT: Final = "answers.doubt."
+"""Before the code of a doubt in the keys of its sentences."""
 LONG_TEXT: Final = "answers.long_text"
 LIMITS: Final = {"most": MOST}
 """What the sentences may name besides what the refusal itself tells."""

@@ -89,6 +89,7 @@ class StillOpen(Button):
 
 
 SENDERS: Final = (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER)
+"""Whoever knows a village by its people; higher officers are told, they do not raise."""
 
 
 async def ask(turn: Turn) -> None:

@@ -7,6 +7,7 @@ from handlers.messages import row
 from handlers.turn import Turn
 
 NAMES: Final = {"vi": "Tiếng Việt", "en": "English"}
+"""Each in its own language: who cannot read the present one still finds theirs."""
 pressed: Final = Presses()
 
 

@@ -18,6 +18,7 @@ from storage.tables import InterviewRow, InterviewStatus
 NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
 """A button's number. Blanks around it are stripped first: two runs of them side by side are tried in every split."""
 NUMBERS: Final = {Asked.COUNT, Asked.RATE, Asked.AREA, Asked.MONEY, Asked.DECIMAL}
+"""Kinds of questions to which a bare number is an answer."""
 
 
 def is_number(turn: Turn, text: str) -> bool:

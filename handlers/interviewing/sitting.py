@@ -31,6 +31,7 @@ LINE: Final = 120
 ANSWERS_KEPT: Final = 12
 """Of so many latest answers it is remembered which message gave them; nothing arrives later than that."""
 GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
+"""An interview that can still be gone on with."""
 
 Way = TypeVar("Way", bound=OfInterview)
 
