@@ -114,7 +114,7 @@ MAKING: dict[Callable[[Town], Awaitable[tuple[Phone, str]]], str] = {
     begins_a_report: "BeginReport",
     sends_a_report: "Send",
     corrects_a_report: "CorrectReport",
-    announces: "Send",
+    announces: "SendAnnouncement",
     reminds: "Remind",
     replaces: "ReplaceHead",
     keeps_a_question: "SaveQuestion",
