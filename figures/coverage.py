@@ -134,8 +134,8 @@ async def needs(
     view: View, units: Sequence[Place], asked: Sequence[Coverage], late: Sequence[Coverage]
 ) -> list[Need]:
     """How far each of some units is, first those that need a hand."""
-    found = [await need_of(view, unit, asked, late) for unit in units]
-    return sorted(found, key=lambda need: (need.urgency, need.unit.search, need.unit.id))
+    listed = [await need_of(view, unit, asked, late) for unit in units]
+    return sorted(listed, key=lambda need: (need.urgency, need.unit.search, need.unit.id))
 
 
 async def need_of(view: View, unit: Place, asked: Sequence[Coverage], late: Sequence[Coverage]) -> Need:

@@ -55,7 +55,7 @@ def fingerprint(connection: Connection) -> int:
 
 def deviations(connection: Connection) -> list[Deviation]:
     """What the database lacks or has otherwise, the gravest first; none where it fits."""
-    actual = Found(connection)
+    actual = ActualSchema(connection)
     several = (
         actual.of(table) if table.name in actual.columns else (Deviation("table", table.name),)
         for table in metadata.sorted_tables
@@ -63,7 +63,7 @@ def deviations(connection: Connection) -> list[Deviation]:
     return sorted(chain.from_iterable(several), key=lambda one: (KINDS.index(one.what), one.table, one.name))
 
 
-class Found:
+class ActualSchema:
     """The schema as the database describes it, read in a few queries."""
 
     def __init__(self, connection: Connection) -> None:

@@ -221,12 +221,12 @@ class SheetReader:
             number = some[-1][0]
             self.table.faults.append(ListFault(self.sheet, number, "", "too_many_rows", {"most": MOST_ROWS}))
             some.pop()
-        found, behind = self.headings(some)
-        if not found.holds_all(self.wanted):
-            return self.unheaded(found)
-        self.note(found)
+        headings, behind = self.headings(some)
+        if not headings.holds_all(self.wanted):
+            return self.unheaded(headings)
+        self.note(headings)
         for number, cells in self.below(some[behind:]):
-            line = self.line(number, cells, found.places)
+            line = self.line(number, cells, headings.places)
             if line.texts:
                 self.table.lines.append(line)
         fault = self.fonts.fault()
@@ -273,27 +273,27 @@ class SheetReader:
         value = cells[place][0] if place < len(cells) else None
         return plain(read_as(self.fonts.font, value) if self.fonts.font and isinstance(value, str) else value)
 
-    def unheaded(self, found: Heading) -> list[ListFault]:
+    def unheaded(self, headings: Heading) -> list[ListFault]:
         """The fault of a sheet without the headings: the table's where some are there, else only of a sheet left out."""
-        if not found.rows:
+        if not headings.rows:
             return []
-        number, cells = found.rows[0]
+        number, cells = headings.rows[0]
         fault = ListFault(self.sheet, number, "", "headings", told_headings(cells, self.columns, self.wanted))
-        if len(found.places) < ENOUGH:
+        if len(headings.places) < ENOUGH:
             return [fault]
         self.table.faults.append(fault)
         return []
 
-    def note(self, found: Heading) -> None:
+    def note(self, headings: Heading) -> None:
         """Note headings that stand twice, and those that mean nothing here."""
-        number, cells = found.rows[-1]
-        for place, heading in found.twice:
+        number, cells = headings.rows[-1]
+        for place, heading in headings.twice:
             self.table.faults.append(
                 ListFault(self.sheet, number, letter(place), "heading_twice", {"heading": heading})
             )
-        known = {*found.places.values(), *(place for place, _ in found.twice)}
+        known = {*headings.places.values(), *(place for place, _ in headings.twice)}
         for place in range(len(cells)):
-            heading = next(self.column_texts(found.rows, place), "")
+            heading = next(self.column_texts(headings.rows, place), "")
             if heading and place not in known and heading not in self.table.unused:
                 self.table.unused.append(heading)
 
