@@ -100,6 +100,14 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Than:
+    """A limit that is the value of another place: "cao hơn toàn huyện"."""
+
+    relation: Relation
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What is measured: indicators by id, or all main ones of a domain, and what is asked of them."""
 
@@ -196,6 +204,8 @@ class Ranking(Listing):
     frame: Literal["ranking"] = "ranking"
     count: int | None = None
     """So many of them; None: as many as are shown at a time."""
+    than: Than | None = None
+    """Only units whose value is on that side of another place's."""
     counted: bool = False
     """Asked how many units there are ("mấy thôn …")."""
     format: Format = Format.TEXT
@@ -203,7 +213,7 @@ class Ranking(Listing):
     @property
     def plain(self) -> bool:
         """Whether units are only listed: not ordered, picked, counted or drawn."""
-        picked = self.order or self.count or self.bounds or self.met is not None
+        picked = self.order or self.count or self.bounds or self.than or self.met is not None
         return not (picked or self.counted or self.format is not Format.TEXT)
 
 

@@ -66,7 +66,7 @@ def keeps_its_units(earlier: Question, later: Question) -> bool:
 
 def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> dict[str, Any]:
     """What is said of the units that are listed; of which level only where no other place is named."""
-    listed = [name for name in ("order", "bounds") if name in before]
+    listed = [name for name in ("order", "bounds", "than") if name in before]
     units: dict[str, Any] = {name: said.get(name) or before[name] for name in listed}
     units["level"] = said.get("level") or ("" if placed else before.get("level", ""))
     units["met"] = before.get("met") if said.get("met") is None else said["met"]

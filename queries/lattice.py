@@ -29,6 +29,7 @@ TABLES: Final[tuple[tuple[Role, Table[Any]], ...]] = (
     (Role.INTENT, words.INTENTS),
     (Role.PREVIOUS, words.PREVIOUS),
     (Role.ORDER, words.ORDERS),
+    (Role.THAN, words.THAN),
     (Role.TARGET, words.AGAINST_TARGET),
     (Role.TARGETS, words.TARGETS),
     (Role.FORMAT, words.FORMATS),

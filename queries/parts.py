@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 from plans.indicator import Indicator
 from queries.dictionary import Dictionary
-from queries.frames import Format, Intent, Question, framed
+from queries.frames import Format, Intent, Question, Than, framed
 from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import Role, Sentence, Span
@@ -42,7 +43,31 @@ class Parts:
 
     @cached_property
     def where(self) -> Where:
-        return Where(self.sentence, self.ground.gazetteer, self.ground.asker)
+        """The places that are asked about; not the one that others are held against."""
+        spans = [span for span in self.sentence.spans if span is not self.reference]
+        return Where(Sentence(self.sentence.tokens, spans), self.ground.gazetteer, self.ground.asker)
+
+    @cached_property
+    def reference(self) -> Span | None:
+        """The place right behind a "cao hơn" where units are picked by it."""
+        if not self.which.units:
+            return None
+        for than, behind in pairwise(self.sentence.spans):
+            if than.role is Role.THAN and behind.role in (Role.PLACE, Role.OWN, Role.NATION):
+                return behind
+        return None
+
+    @cached_property
+    def than(self) -> Than | None:
+        """By whose value units are picked, where that is one place."""
+        if self.reference is None:
+            return None
+        beside = Sentence(self.sentence.tokens, [self.reference])
+        where = Where(beside, self.ground.gazetteer, self.ground.asker)
+        places = where.places(where.groups)
+        sure = len(places) == 1 and all(len(units) == 1 for units in where.groups)
+        relation = self.sentence.of(Role.THAN)[0].value
+        return Than(relation, places[0]) if sure and self.ground.asker.sees(places[0]) else None
 
     @cached_property
     def time(self) -> Timed:
@@ -91,6 +116,7 @@ class Parts:
             "reported": bool(said) and all(said) and not self.sentence.of(Role.NEGATION),
             "counted": counted,
             "standing": self.standing,
+            "than": self.than,
             "format": self.which.format,
         }
         if self.intent is Intent.FIGURE and self.sentence.of(Role.HOW_MANY):
@@ -116,6 +142,7 @@ class Parts:
     def unread(self) -> list[Span]:
         """The spans that say nothing here, in their order: words that nobody knows, and those that hold nothing."""
         strays = (
+            *([] if self.than else self.sentence.of(Role.THAN)),
             *self.what.unheld,
             *self.what.strays,
             *self.context_within,
@@ -170,6 +197,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         lambda parts: (
             Intent.RANKING in parts.kinds
             or parts.sentence.of(Role.ORDER, Role.BOUND, Role.LISTED, Role.LEAD)
+            or parts.than
             or parts.picks
         ),
     ),

@@ -327,7 +327,8 @@ def without_any(parts: Parts, question: Question) -> Question:
 
 def is_picked(question: Listing) -> bool:
     """Whether only some units were asked for."""
-    return bool(question.bounds) or question.met is not None
+    than = isinstance(question, Ranking) and question.than is not None
+    return bool(question.bounds) or than or question.met is not None
 
 
 def listed(parts: Parts, question: Question) -> Question:

@@ -48,6 +48,8 @@ class Role(Enum):
     PREVIOUS = "previous"
     ORDER = "order"
     BOUND = "bound"
+    THAN = "than"
+    """ "Cao hơn", of another place."""
     TARGET = "target"
     TARGETS = "targets"
     NUMBER = "number"

@@ -67,6 +67,11 @@ def bound(question: Question, span: Span) -> bool:
     return all(sides(one) in kept for one in span.value)
 
 
+def than(question: Question, span: Span) -> bool:
+    """Units are picked by another place's value."""
+    return isinstance(question, Ranking) and question.than is not None
+
+
 def sides(one: Bound) -> tuple[str, str]:
     """A bound without what it is a number of, which the indicator may have said."""
     return one.relation.value, str(one.value)
@@ -136,6 +141,7 @@ TOLD: Final[Mapping[Role, Callable[[Question, Span], bool]]] = {
     Role.INTENT: intent,
     Role.ORDER: order,
     Role.BOUND: bound,
+    Role.THAN: than,
     Role.TARGET: target,
     Role.TARGETS: targets,
     Role.NUMBER: number,

@@ -82,6 +82,8 @@ AGAINST_TARGET: Final = MEASURES.answers("against_target")
 """Units are picked by whether they meet the target."""
 RELATIONS: Final = MEASURES.table("relations", Relation)
 """Before a number."""
+THAN: Final = MEASURES.table("than", Relation)
+"""Before a place whose value is the limit."""
 AFTERWARDS: Final = MEASURES.table("afterwards", Relation)
 """Behind a number: "50 % trở lên"."""
 BETWEEN: Final = MEASURES.flags("between")

@@ -18,7 +18,7 @@ def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
     """The question in one line."""
     parts = [
         what(viewer, question),
-        *of_units(viewer, question),
+        *of_units(viewer, ground, question),
         where(ground, question),
         *when(viewer, question),
     ]
@@ -41,7 +41,7 @@ def what(viewer: Viewer, question: Question) -> Markup:
     return viewer.say(kind, what=told)
 
 
-def of_units(viewer: Viewer, question: Question) -> Iterator[Markup]:
+def of_units(viewer: Viewer, ground: Ground, question: Question) -> Iterator[Markup]:
     """Which units are listed, how many, and which end comes first."""
     if not isinstance(question, Listing | Missing):
         return
@@ -51,6 +51,12 @@ def of_units(viewer: Viewer, question: Question) -> Iterator[Markup]:
         return
     if isinstance(question, Ranking) and question.count:
         yield viewer.say("asking.said.count", n=question.count)
+    if (
+        isinstance(question, Ranking)
+        and question.than
+        and (other := ground.gazetteer.units.get(question.than.place))
+    ):
+        yield viewer.say(f"asking.said.{question.than.relation}", place=ground.gazetteer.label(other))
     if question.order:
         yield viewer.say(f"asking.order.{Order(question.order)}")
     if question.met is not None:

@@ -531,6 +531,14 @@ async def test_a_trend_is_over_the_time_that_was_said(
     assert last_periods(text_of(await officer.says(question))) == periods
 
 
+async def test_units_are_picked_by_another_places_value(town: Town, officer: Phone) -> None:
+    await two_villages(town)
+    told = text_of(await officer.says("thôn nào nước hợp vệ sinh thấp hơn toàn xã"))
+    assert told.startswith("xã Vĩnh Thông: 70 %")
+    assert "thôn Nà Hin: 50 %" in told
+    assert "thôn Nà Lốc: 90 %" not in told
+
+
 async def test_several_places_are_asked_about_where_one_is_told_at_a_time(town: Town, officer: Phone) -> None:
     await two_villages(town)
     asked = await officer.says("xu hướng nước hợp vệ sinh thôn Nà Hin và thôn Nà Lốc")

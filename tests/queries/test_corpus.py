@@ -8,7 +8,7 @@ import pytest
 
 from plans.reading import load_plans
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Bound, Question
+from queries.frames import Aspect, Bound, Question, Than
 from queries.understand import Asker, understand
 from queries.understanding import Understanding
 from questionnaires.answers.places import Gazetteer, Unit
@@ -92,6 +92,12 @@ def bound_text(bound: Bound, rate: bool) -> str:
     return f"{bound.relation}:{bound.value}" + (f":{bound.unit}" if rate and bound.counts else "")
 
 
+def than_text(than: Than | None) -> str:
+    """A place that others are held against, as the corpus writes it."""
+    names = {number: key for key, number in KEYS.items()}
+    return f"{than.relation}:{names[than.place]}" if than else ""
+
+
 def told(found: Understanding) -> str:
     """An understanding as the corpus writes it."""
     if found.status != "answer":
@@ -110,6 +116,7 @@ def told(found: Understanding) -> str:
         ("o", said.get("order")),
         ("n", said.get("count")),
         ("b", "+".join(bound_text(bound, rate) for bound in bounds)),
+        ("than", than_text(said.get("than"))),
         ("f", format if format != "text" else ""),
         ("s", said.get("standing")),
         ("back", query.when.back),

@@ -1,0 +1,34 @@
+"""Units picked by the value of another place: "xã nào có hộ nghèo cao hơn toàn huyện"."""
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from figures.sources import Source
+from handlers.asking import ranking
+from handlers.asking.asked import Asked
+from handlers.messages import Reply
+from queries.frames import Bound, Ranking, Than
+from storage import places
+from storage.tables import Place
+
+
+async def show(
+    asked: Asked, query: Ranking, than: Than, named: list[Place], source: Source, first: int
+) -> Reply:
+    """The units on one side of the other place's value, which is told above them; without one that is said."""
+    session = asked.viewer.session
+    place = await session.places.get(than.place)
+    if place is None:
+        return Reply(asked.viewer.say("asking.no_place"))
+    span = asked.span(source)
+    counted = await asked.counted(source, place, span)
+    value = counted.figure.value
+    told = await asked.value(source, counted, place, span)
+    line = asked.viewer.say("asking.than", place=places.own_name(place), value=told)
+    if value is None or await asked.is_kept_back(source, place, span, counted):
+        return Reply(line)
+    limit = Bound(than.relation, round(value, source.indicator.decimals))
+    held = replace(asked, query=replace(query, than=None, bounds=(*query.bounds, limit)))
+    reply = await ranking.show(held, named, source, first)
+    return replace(reply, text=Markup("\n").join((line, reply.text)))
