@@ -67,6 +67,10 @@ class Indicator:
     """Shown on the one-screen summary."""
     done: tuple[str, ...] = ()
     """Indicators that count what was done about it: houses finished, of makeshift ones."""
+    whole: bool = False
+    """Whether others are shares of it: before the name of one of them it only says "how many of all"."""
+    same: tuple[str, ...] = ()
+    """Questions of other questionnaires that ask the same number: where they disagree with it, that is told."""
     synonyms: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[str, ...] = field(init=False, repr=False, compare=False)

@@ -60,8 +60,10 @@ class Measured:
 
     @cached_property
     def certain(self) -> list[Span]:
-        """The spans that name one indicator each."""
-        return [span for span in self.sentence.of(Role.INDICATOR) if len(span.value) == 1]
+        """The spans that name one indicator each; not the whole right before a part of it: "tổng số hộ nhà tạm"."""
+        spans = [span for span in self.sentence.of(Role.INDICATOR) if len(span.value) == 1]
+        starts, plans = {span.start for span in spans}, self.dictionary.plans.indicators
+        return [span for span in spans if span.end not in starts or not plans[span.value[0]].whole]
 
     @cached_property
     def named(self) -> tuple[str, ...]:

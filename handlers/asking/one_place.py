@@ -15,12 +15,13 @@ from handlers.asking import aspects, series
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows
+from handlers.viewer import Viewer
 from plans.levels import LEVELS
-from plans.period import Period
+from plans.period import Period, from_key
 from queries.understand import MINORITY
 from reports.covering import coverage_text
 from reports.progress import change_text, goal_text
-from storage import asking, places, submissions
+from storage import asking, figures, places, submissions
 from storage.tables import Person, Place
 
 
@@ -60,6 +61,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     ]
     if counted.figure.value is not None and not await asked.is_kept_back(source, place, span, counted):
         lines.append(await change(asked, place, source, span, counted))
+        lines += await disagreeing(asked, place, source, counted)
         if not asked.query.complement:
             lines += await standing_by_plan(asked, place, source)
     return Markup("\n").join(filter(None, lines))
@@ -87,6 +89,25 @@ async def older(asked: Asked, place: Place, source: Source, counted: Counted) ->
     level = asked.level(source.indicator.level)
     counts = {"known": known, "expected": counted.expected, "level": level}
     return asked.viewer.say("asking.older", period=asked.label(span), value=value, **counts)
+
+
+async def disagreeing(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
+    """What other questionnaires say of the same number, where a village has answered them otherwise."""
+    indicator, viewer = source.indicator, asked.viewer
+    if not indicator.same or place.level != indicator.level:
+        return []
+    values = await figures.latest(viewer.session, [place.id], indicator.same, viewer.today)
+    others = {value.period: value.number for value in values.get(place.id, {}).values()}
+    unit = indicator.unit_name(viewer.locale)
+    return [
+        viewer.say("asking.disagrees", period=period_named(viewer, key), value=number, unit=unit)
+        for key, number in others.items()
+        if number != counted.figure.value
+    ]
+
+
+def period_named(viewer: Viewer, key: str) -> str:
+    return from_key(key).name(viewer.locale)
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
