@@ -6,15 +6,15 @@ Above five hundred people a second officer of the ground has to agree. While it 
 it is counted from the button under it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Final
 
 from markupsafe import Markup
 
 from figures import access
-from figures.coverage import cover, owed_in, villages
 from handlers import codes, menu
 from handlers.broadcasts import on_request
+from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit, own_units
 from handlers.buttons import Button, FormName, Presses, RowId, button, choice, one_of, short_name
 from handlers.letters import BROADCAST, REMINDER
 from handlers.messages import Choice, Reply, column
@@ -24,15 +24,8 @@ from handlers.wording import wording
 from plans.period import from_key
 from storage import announcements, outbox, people, places
 from storage.kept import AnnouncementWanted
-from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
+from storage.tables import Announcement, AnnouncementState, Contact, Place
 
-AUDIENCES: Final[dict[str, tuple[RoleName, ...]]] = {
-    "heads": (RoleName.VILLAGE_HEAD,),
-    "silent": (RoleName.VILLAGE_HEAD,),
-    "communes": (RoleName.COMMUNE_OFFICER,),
-    "all": (RoleName.VILLAGE_HEAD, RoleName.COMMUNE_OFFICER),
-}
-"""Whom an announcement may be for, and the roles that these hold; of the silent only where reports are missing."""
 LONGEST: Final = 800
 """So many letters of an announcement: with the heading and the buttons it stays on one phone screen or two."""
 LISTED: Final = 5
@@ -124,11 +117,6 @@ async def ask(turn: Turn) -> None:
         )
 
 
-async def own_units(turn: Turn) -> list[Place]:
-    """The units for which this person may announce something."""
-    return await access.places_of(turn.view, access.holds(turn.view, *access.OFFICERS))
-
-
 async def ask_audience(turn: Turn, place: Place) -> None:
     """The choices of people, each with how many they are, and what was announced before."""
     rows = await audience_buttons(turn, place)
@@ -153,17 +141,6 @@ async def audience_buttons(turn: Turn, place: Place) -> list[Choice]:
     ]
 
 
-async def contacts(turn: Turn, place: Place, name: str) -> list[Contact]:
-    """The chats that an announcement for a place and audience goes to."""
-    ground: Collection[int] = await turn.session.places.ground(place.id, turn.today)
-    if name == "silent":
-        ids = [village.id for village in await villages(turn.view, place)]
-        coverage = await cover(turn.view, ids, await owed_in(turn.view))
-        ground = set().union(*(owed.missing for owed in coverage))
-    everybody = await announcements.audience(turn.session, ground, AUDIENCES[name])
-    return [contact for contact in everybody if contact.id != turn.contact.id]
-
-
 @pressed.on(HaveRead)
 async def on_read(turn: Turn, button: HaveRead) -> None:
     """Somebody for whom an announcement was has read it."""
@@ -173,17 +150,6 @@ async def on_read(turn: Turn, button: HaveRead) -> None:
         return
     new = await announcements.mark_read(turn.session, row.id, turn.contact.id, turn.now)
     turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
-
-
-async def is_for(turn: Turn, row: Announcement) -> bool:
-    """Whether this person is among those whom an announcement is for."""
-    own = access.holds(turn.view, *AUDIENCES[row.audience])
-    return any([await turn.session.places.is_within(role.place_id, row.place_id, turn.today) for role in own])
-
-
-async def own_unit(turn: Turn, number: int) -> Place | None:
-    """The unit with this id, if this person may announce something there."""
-    return next((unit for unit in await own_units(turn) if unit.id == number), None)
 
 
 @pressed.on(AskAudience)

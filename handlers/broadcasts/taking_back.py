@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.broadcasts import announcing, on_request
+from handlers.broadcasts.audiences import own_unit
 from handlers.buttons import Button, Presses, RowId, button
 from handlers.letters import BROADCAST
 from handlers.messages import Reply, column
@@ -52,7 +53,7 @@ async def gone_out(turn: Turn, number: int | None) -> tuple[Announcement, Place]
     row = await turn.session.get(Announcement, number) if number is not None else None
     if row is None or row.state not in announcing.GONE:
         return None
-    place = await announcing.own_unit(turn, row.place_id)
+    place = await own_unit(turn, row.place_id)
     return (row, place) if place is not None else None
 
 

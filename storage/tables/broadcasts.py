@@ -86,7 +86,7 @@ class Announcement(SQLModel, table=True):
     id: int = key()
     place_id: int = ref("place.id", index=True)
     audience: str
-    """`handlers.broadcasts.announcing.AUDIENCES`."""
+    """`handlers.broadcasts.audiences.AUDIENCES`."""
     text: str
     form_name: str = ""
     """The questionnaire that everybody is asked with it, for `period`; "" for mere words."""
