@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from queries.dictionary import Dictionary
+from queries.names import PlaceNames
 from queries.vocabulary import FOLDER
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.tokens import Token, tokens_of
@@ -17,11 +18,11 @@ SURE: Final = ENGLISH.flags("sure")
 PHRASES: Final = ENGLISH.table("phrases", str)
 
 
-def in_vietnamese(tokens: Sequence[Token], dictionary: Dictionary) -> Sequence[Token]:
+def in_vietnamese(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -> Sequence[Token]:
     """The words with those of English said in Vietnamese; as they are where the question is not English."""
     if not is_english(tokens):
         return tokens
-    return tokens_of(" ".join(words(tokens, dictionary)))
+    return tokens_of(" ".join(words(tokens, dictionary, places)))
 
 
 def is_english(tokens: Sequence[Token]) -> bool:
@@ -30,13 +31,17 @@ def is_english(tokens: Sequence[Token]) -> bool:
     return plain and any(SURE.at(tokens, place) for place in range(len(tokens)))
 
 
-def words(tokens: Sequence[Token], dictionary: Dictionary) -> Iterator[str]:
-    """The words in Vietnamese, the longest phrase first; names of indicators in several words as they are."""
+def words(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -> Iterator[str]:
+    """The words in Vietnamese, the longest phrase first; names of places ("Nghe An") as they are."""
     place = 0
     while place < len(tokens):
         named = dictionary.english.at(tokens, place)
         phrase = PHRASES.at(tokens, place)
-        if named is not None and (phrase is None or named[1] > phrase[1]):
+        called = max((span.end for span in places.places(tokens, place)), default=place)
+        if called > place + 1:
+            yield from (token.text for token in tokens[place:called])
+            place = called
+        elif named is not None and (phrase is None or named[1] > phrase[1]):
             yield dictionary.plans.indicators[named[0][0]].names["vi"].lower()
             place = named[1]
         elif phrase is not None:

@@ -166,9 +166,12 @@ class Measured:
         plans = self.dictionary.plans.indicators
         said = {bare(token.text) for token in self.sentence.tokens} | {"ty", "le"}
         own = plans[id]
+        if is_share(own):
+            return ""
         for indicator in plans.values():
-            of_same = indicator.domain == own.domain and is_share(indicator) and not is_share(own)
-            if of_same and set(map(bare, words_of(indicator.names["vi"]))) <= said:
+            words = set(map(bare, words_of(indicator.names["vi"])))
+            of_same = is_share(indicator) and words >= set(map(bare, words_of(own.names["vi"])))
+            if of_same and words <= said:
                 return indicator.id
         return ""
 

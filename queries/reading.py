@@ -210,9 +210,8 @@ def of_aspect(parts: Parts, question: Question) -> Question | Understanding:
         ]
         level = replace(question, measure=replace(measure, aspect=Aspect.LEVEL))
         return which_indicator(level, [*beside[: OFFERED_DONE - 1], id])
-    if measure.by == "share" and len(measure.indicators) == 1:
-        share = parts.what.share_of(measure.indicators[0])
-        return question.measuring(share) if share else question
+    if measure.by == "share" and measure.indicators:
+        return question.measuring(*(parts.what.share_of(id) or id for id in measure.indicators))
     return question
 
 

@@ -60,10 +60,11 @@ def read(text: str, ground: Ground, before: Question | None) -> Understanding:
     """What `text` asks, with ways on that need not lead to an answer."""
     if len(text) > LONGEST:
         return Understanding("refuse", Open(), Doubt.TOO_LONG)
-    tokens = in_vietnamese(tokens_of(expand(clean(" ".join(text.split())))), ground.dictionary)
+    lexicon = Lexicon(ground.dictionary, ground.gazetteer, ground.today, ground.asker.nameable)
+    typed = tokens_of(expand(clean(" ".join(text.split()))))
+    tokens = in_vietnamese(typed, ground.dictionary, lexicon.names)
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Open(), Doubt.EMPTY)
-    lexicon = Lexicon(ground.dictionary, ground.gazetteer, ground.today, ground.asker.nameable)
     best, *others = lexicon.best(tokens, READINGS)
     meaning = interpret(Sentence(tokens, best[1]), ground, before)
     if meaning.status != "answer":

@@ -109,7 +109,7 @@ ODD = {
     "=cmd|'/c calc'!A1": "outside",
     "đồ ngu": "outside",
     "how are you": "outside",
-    "how many poor households in Vinh Thong": "unknown_words",
+    "combien de ménages pauvres": "outside",
     "有多少贫困户": "outside",
     "nhà tạm năm 1800": "which_period",
     "nhà tạm năm 2100": "which_period",
