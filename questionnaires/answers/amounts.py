@@ -17,8 +17,9 @@ from typing import Final
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
-from questionnaires.answers.quantities import VALUES, Quantity, UnitWord, asked_of, chosen
+from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Kind, Reading
+from questionnaires.answers.rewritten import as_read, is_thousandfold, may_be_other_word
 from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
 
@@ -320,6 +321,8 @@ class Scan(Cursor):
 
     def lead(self) -> bool:
         """có, là, được: the number comes next."""
+        if self.quantities and words.AFTER_NUMBER.at(self.tokens, self.place):
+            return False
         if self.take(words.BEFORE_NUMBER):
             self.leading = True
             self.after_village = self.bare_number_before = False
@@ -409,12 +412,29 @@ def value_at(tokens: Sequence[Token], place: int) -> Decimal | None:
         return None
 
 
+def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
+    """Refuse, where things are counted, what is money, and a numeral that may be another word. Raises AnswerDoubt."""
+    if question.kind is not Kind.COUNT:
+        return
+    if question.unit.strip().lower() not in SCALES:
+        if is_thousandfold(tokens):
+            raise AnswerDoubt("other_unit")
+        numbers = (value_at(tokens, place) for place in range(len(tokens)))
+        if any(value and value > LARGEST_COUNT for value in numbers):
+            raise AnswerDoubt("too_large")
+    if may_be_other_word(tokens):
+        values = (value_at(tokens, place) for place in range(len(tokens)))
+        raise AnswerDoubt("short_form", values=tuple(value for value in values if value is not None))
+
+
 def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read the answer to a question for a number. Raises AnswerDoubt."""
     if question.kind is Kind.COUNT and none_at_all(tokens, question):
         return accepted(text, question, Decimal(0), estimate=False)
+    tokens = as_read(tokens, question.kind)
     negative = is_negative(tokens, question)
     try:
+        look_at_count(tokens, question)
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
     except AnswerDoubt as doubt:

@@ -21,17 +21,22 @@ from questionnaires.answers.days import (
     YEAR,
     Days,
     around,
+    candidate,
+    candidates,
     month_of,
     months,
     one_day,
+    one_month,
+    ordered,
     shown,
     third_of,
     value_of,
     week_of,
 )
+from questionnaires.answers.lately import counted_back
 from questionnaires.answers.numerals import pieces_at, worded
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Kind, Reading
+from questionnaires.answers.reading import AnswerDoubt, ExpectedAnswer, Kind, Reading
 from questionnaires.answers.tokens import Table, Token
 
 
@@ -61,6 +66,7 @@ RELATIVE: Final = CALENDAR.numbers("relative")
 """How many weeks, months, quarters or years ahead."""
 LATEST: Final = CALENDAR.flags("latest")
 THIRDS: Final = CALENDAR.numbers("thirds")
+"""Which part of a month: its thirds, then its halves."""
 HALVES: Final = CALENDAR.numbers("halves")
 ENDS: Final = CALENDAR.numbers("ends")
 """0 is the beginning of a year, 1 its end."""
@@ -68,7 +74,7 @@ SINCE: Final = CALENDAR.codes("since")
 UNTIL_NOW: Final = CALENDAR.flags("until_now")
 FROM: Final = CALENDAR.flags("from")
 TO: Final = CALENDAR.flags("to")
-WORD: Final = {name: Table({name: True}) for name in ("ngày", "tháng", "năm", "t")}
+WORD: Final = {name: Table({name: True}) for name in ("ngày", "hôm", "tháng", "năm", "t")}
 BUILD: Final[Mapping[str, Callable[[int], Callable[[int], Days]]]] = {
     WEEK: week_of,
     MONTH: month_of,
@@ -167,13 +173,21 @@ class CalendarReader(Cursor):
     def resolve(self, said: DateSaid) -> Days:
         """The days meant. Raises AnswerDoubt for a day without its month, and for a future that was not said plainly."""
         if said.day:
-            raise AnswerDoubt("no_month")
+            return self.within_month(said.day)
         if said.fixed is not None:
             if said.fixed[0] > self.today:
                 raise AnswerDoubt("future")
             return said.fixed
         assert said.build is not None
         return self.without_year(said.build) if said.year is None else said.build(said.year)
+
+    def within_month(self, day: int) -> Days:
+        """The day with this number in this month. Raises AnswerDoubt for one that is still to come."""
+        days = one_day(day, self.today.month)(self.today.year)
+        if days[0] > self.today:
+            last = self.today.replace(day=1) - timedelta(days=1)
+            raise AnswerDoubt("no_month", candidates(one_day(day, last.month), last.year))
+        return days
 
     def without_year(self, build: Callable[[int], Days]) -> Days:
         """The days of this year; where those are still to come, of the newest that has begun, or in doubt."""
@@ -210,6 +224,11 @@ class CalendarReader(Cursor):
                 return said
             self.place = start
         raise self.strange()
+
+    def counted_back(self) -> DateSaid | None:
+        """ "3 ngày trước", "mười ngày nay"."""
+        days = counted_back(self, self.today)
+        return None if days is None else DateSaid(fixed=days)
 
     def relative_day(self) -> DateSaid | None:
         """hôm nay, hôm qua, hôm kia."""
@@ -314,7 +333,7 @@ class CalendarReader(Cursor):
 
     def figures(self) -> DateSaid | None:
         """ "20/11/2026", "20.11.2026", "2026-11-20", "ngày 20 tháng 11", "10/2026", "2025"."""
-        named_day = self.take(WORD["ngày"])
+        named_day = self.take(WORD["ngày"]) or self.take(WORD["hôm"])
         said = self.dotted() or (None if named_day else self.year_first())
         if said is not None:
             return said
@@ -343,7 +362,7 @@ class CalendarReader(Cursor):
     def after_first(self, first: int, named_day: bool) -> DateSaid | None:
         """What follows the first number of a date; alone it is a day where it is called one or opens a span."""
         if self.take(WORD["tháng"]):
-            return self.with_month(first)
+            return self.with_month(first, named_day=named_day)
         if self.mark("/"):
             return self.after_slash(first, named_day)
         dashed = self.match(DASHED, 4)
@@ -363,11 +382,11 @@ class CalendarReader(Cursor):
             raise AnswerDoubt("no_month")
         return DateSaid(build=month_of(first), year=int(year[0]))
 
-    def with_month(self, day: int) -> DateSaid | None:
+    def with_month(self, day: int, *, named_day: bool = False) -> DateSaid | None:
         """A day with the month that stands here, and its year; two figures only for a year near this one."""
         month = self.number()
         if month is None:
-            return None
+            return self.with_relative_month(day, named_day=named_day)
         build = one_day(day, month)
         short = self.match(SHORT_YEAR, 2)
         if short is None:
@@ -376,6 +395,14 @@ class CalendarReader(Cursor):
         if abs(year - self.today.year) > 1:
             raise AnswerDoubt("no_year")
         return DateSaid(build=build, year=year)
+
+    def with_relative_month(self, day: int, *, named_day: bool) -> DateSaid | None:
+        """ "ngày 25 tháng trước"; "15 tháng này" too, where it can be no number of months."""
+        ahead = self.read(RELATIVE)
+        if ahead is None or not (named_day or (ahead == 0 and day > 12)):
+            return None
+        first = around(MONTH, self.today, ahead)[0]
+        return DateSaid(build=one_day(day, first.month), year=first.year)
 
     # --- names ----------------------------------------------------------------------------------------
 
@@ -386,7 +413,9 @@ class CalendarReader(Cursor):
             return self.short_month()
         ahead = self.read(RELATIVE)
         if ahead is not None:
-            return DateSaid(fixed=around(unit, self.today, ahead))
+            days = around(unit, self.today, ahead)
+            # A week to come is said plainly: "tuần sau" can be no other.
+            return DateSaid(build=lambda _: days, year=days[0].year) if unit == WEEK else DateSaid(fixed=days)
         if unit == YEAR:
             return DateSaid(build=months(1, 12), year=self.full_year())
         number = self.roman() if unit == QUARTER else None
@@ -434,6 +463,7 @@ class CalendarReader(Cursor):
 
 
 RULES: Final = (
+    CalendarReader.counted_back,
     CalendarReader.relative_day,
     CalendarReader.weekday,
     CalendarReader.third,
@@ -448,32 +478,6 @@ RULES: Final = (
 def just(day: date) -> DateSaid:
     """A single day."""
     return DateSaid(fixed=(day, day))
-
-
-def ordered(start: date, end: date) -> Days:
-    """The days from `start` to `end`. Raises AnswerDoubt where that is the wrong way round."""
-    if start > end:
-        raise AnswerDoubt("reversed")
-    return start, end
-
-
-def one_month(days: Days) -> Days:
-    """The same days, if they are of one month: only a month has thirds. Raises AnswerDoubt."""
-    if days[0].month != days[1].month:
-        raise AnswerDoubt("not_a_date")
-    return days
-
-
-def candidate(days: Days) -> Candidate:
-    return Candidate(value_of(days), shown(days))
-
-
-def candidates(build: Callable[[int], Days], year: int) -> tuple[Candidate, ...]:
-    """The days in another year, nothing when it does not have them."""
-    try:
-        return (candidate(build(year)),)
-    except AnswerDoubt:
-        return ()
 
 
 def read_date(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
-from questionnaires.answers.reading import AnswerDoubt
+from questionnaires.answers.reading import AnswerDoubt, Candidate
 from questionnaires.answers.show import day as show_day
 
 Days = tuple[date, date]
@@ -37,11 +37,12 @@ def months(first: int, last: int) -> Callable[[int], Days]:
     return lambda year: (date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
-def third_of(days: Days, third: int) -> Days:
-    """The days 1-10, 11-20 or 21 to the end of a month."""
+def third_of(days: Days, part: int) -> Days:
+    """Of a month the days 1-10, 11-20 or 21 to the end (0 to 2), or 1-15 or 16 to the end (3, 4)."""
     first, last = days
-    starts = (first.replace(day=1), first.replace(day=11), first.replace(day=21))
-    return starts[third], (first.replace(day=10), first.replace(day=20), last)[third]
+    starts = (1, 11, 21, 1, 16)
+    ends = (10, 20, last.day, 15, last.day)
+    return first.replace(day=starts[part]), first.replace(day=ends[part])
 
 
 def one_day(day: int, month: int) -> Callable[[int], Days]:
@@ -101,3 +102,29 @@ def value_of(days: Days) -> str:
     """ "2026-11-20" of a day, "2026-11-01/2026-11-30" of a period."""
     start, end = days
     return start.isoformat() if start == end else f"{start.isoformat()}/{end.isoformat()}"
+
+
+def ordered(start: date, end: date) -> Days:
+    """The days from `start` to `end`. Raises AnswerDoubt where that is the wrong way round."""
+    if start > end:
+        raise AnswerDoubt("reversed")
+    return start, end
+
+
+def one_month(days: Days) -> Days:
+    """The same days, if they are of one month: only a month has thirds. Raises AnswerDoubt."""
+    if days[0].month != days[1].month:
+        raise AnswerDoubt("not_a_date")
+    return days
+
+
+def candidate(days: Days) -> Candidate:
+    return Candidate(value_of(days), shown(days))
+
+
+def candidates(build: Callable[[int], Days], year: int) -> tuple[Candidate, ...]:
+    """The days in another year, nothing when it does not have them."""
+    try:
+        return (candidate(build(year)),)
+    except AnswerDoubt:
+        return ()

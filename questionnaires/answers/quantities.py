@@ -15,8 +15,10 @@ SMALL_MONEY: Final = 100_000
 BARE_HECTARES: Final = 1000
 """From here on a bare area may be meant in square metres."""
 
-LARGEST_RATE: Final = 1000
-"""A rate may be above 100 (of a plan that is surpassed); ten times as much is a slip."""
+LARGEST_RATE: Final = 100
+"""A share is of a whole."""
+LARGEST_COUNT: Final = 1_000_000
+"""More than any place that is asked has of anything that is counted."""
 
 
 class UnitWord(NamedTuple):
@@ -108,8 +110,6 @@ def rate_of(quantity: Quantity) -> Decimal:
         raise AnswerDoubt("too_large")
     if quantity.unit is None and 0 < value < 1:
         raise AnswerDoubt("rate_below_one", values=(value, value * 100))
-    if quantity.unit is None and value > 100:
-        raise AnswerDoubt("too_large")
     return value
 
 

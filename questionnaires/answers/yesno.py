@@ -1,8 +1,8 @@
 """Reads yes and no.
 
-"không" and "chưa" are not the same: "chưa" answers "đã … chưa?" only. An answer is one or more phrases that all
-say the same; "dạ", "vâng" and "ừ" may also stand politely before a no. Conditions, questions and anything else
-beside them are asked again.
+"không" and "chưa" are not the same to "đúng không?"; elsewhere what is not yet there is not. An answer is one or
+more phrases that all say the same; "dạ", "vâng" and "ừ" may also stand politely before a no. Conditions, questions
+and anything else beside them are asked again.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ EVERYWHERE: Final = {
     YesNo.NO: False,
 }
 MEANS: Final = {
-    Kind.HAS: EVERYWHERE,
+    Kind.HAS: EVERYWHERE | {YesNo.NOT_YET: False},
     Kind.DONE: EVERYWHERE | {YesNo.NOT_YET: False, YesNo.DONE_YES: True, YesNo.NOT_DONE: False},
     Kind.CONFIRM: EVERYWHERE | {YesNo.RIGHT: True, YesNo.NOT_RIGHT: False},
 }

@@ -127,7 +127,7 @@ def test_free_text_keeps_what_was_typed() -> None:
     ("text", "value"),
     [
         *(("ko", "khong"), ("k ạ", "khong"), ("có rồi", "co"), ("dạ có", "co"), ("đúng", "co")),
-        *(("chưa", None), ("có nhưng hỏng", None), ("không biết", None), ("có không", None)),
+        *(("chưa", "khong"), ("có nhưng hỏng", None), ("không biết", None), ("có không", None)),
     ],
 )
 def test_a_plain_yes_or_no_among_two_choices(text: str, value: str | None) -> None:
