@@ -96,7 +96,7 @@ class CalendarReader(Cursor):
     """Recursive descent over the tokens of a day or period.
 
     A part of a year without its year is this year's; where that is still to come it is doubtful, or, with `newest`,
-    that of the newest year in which it has begun: in January "quý 4" asks for the quarter that is over.
+    that of the newest year in which it has begun: in January "quý 4" asks for the quarter that is over. Days counted back are a trend then.
     """
 
     def __init__(self, tokens: Sequence[Token], today: date, *, newest: bool = False) -> None:
@@ -184,6 +184,8 @@ class CalendarReader(Cursor):
     def within_month(self, day: int) -> Days:
         """The day with this number in this month. Raises AnswerDoubt for one that is still to come."""
         days = one_day(day, self.today.month)(self.today.year)
+        if self.newest:
+            raise AnswerDoubt("no_month")
         if days[0] > self.today:
             last = self.today.replace(day=1) - timedelta(days=1)
             raise AnswerDoubt("no_month", candidates(one_day(day, last.month), last.year))
@@ -227,7 +229,7 @@ class CalendarReader(Cursor):
 
     def counted_back(self) -> DateSaid | None:
         """ "3 ngày trước", "mười ngày nay"."""
-        days = counted_back(self, self.today)
+        days = None if self.newest else counted_back(self, self.today)
         return None if days is None else DateSaid(fixed=days)
 
     def relative_day(self) -> DateSaid | None:
@@ -414,8 +416,12 @@ class CalendarReader(Cursor):
         ahead = self.read(RELATIVE)
         if ahead is not None:
             days = around(unit, self.today, ahead)
-            # A week to come is said plainly: "tuần sau" can be no other.
-            return DateSaid(build=lambda _: days, year=days[0].year) if unit == WEEK else DateSaid(fixed=days)
+            plain = unit == WEEK and not self.newest  # "tuần sau" can be no other week
+            return (
+                DateSaid(build=lambda _: days, year=days[0].year)
+                if self.is_plain(unit)
+                else DateSaid(fixed=days)
+            )
         if unit == YEAR:
             return DateSaid(build=months(1, 12), year=self.full_year())
         number = self.roman() if unit == QUARTER else None
