@@ -96,7 +96,7 @@ class CalendarReader(Cursor):
     """Recursive descent over the tokens of a day or period.
 
     A part of a year without its year is this year's; where that is still to come it is doubtful, or, with `newest`,
-    that of the newest year in which it has begun: in January "quý 4" asks for the quarter that is over. Days counted back are a trend then.
+    that of the newest year in which it has begun: in January "quý 4" asks for the quarter that is over.
     """
 
     def __init__(self, tokens: Sequence[Token], today: date, *, newest: bool = False) -> None:
@@ -416,12 +416,9 @@ class CalendarReader(Cursor):
         ahead = self.read(RELATIVE)
         if ahead is not None:
             days = around(unit, self.today, ahead)
-            plain = unit == WEEK and not self.newest  # "tuần sau" can be no other week
-            return (
-                DateSaid(build=lambda _: days, year=days[0].year)
-                if self.is_plain(unit)
-                else DateSaid(fixed=days)
-            )
+            if unit == WEEK and not self.newest:  # "tuần sau" can be no other week
+                return DateSaid(build=lambda _: days, year=days[0].year)
+            return DateSaid(fixed=days)
         if unit == YEAR:
             return DateSaid(build=months(1, 12), year=self.full_year())
         number = self.roman() if unit == QUARTER else None
