@@ -88,6 +88,14 @@ def tells_of_villages(counted: Counted) -> bool:
     return counted.covered.known > 0 and is_small(value_of(counted))
 
 
+async def sum_tells(view: View, source: Source, commune: Place, span: FigureDays) -> bool:
+    """Whether a commune's total gives away a small number, because too little is kept back beside it."""
+    ids = await view.session.places.ids_below(commune.id, Level.VILLAGE, view.today)
+    counted = await count(view, source, {id: {id} for id in ids}, span)
+    hidden = [value_of(counted[id]) for id in kept_back(counted)]
+    return bool(hidden) and not leaves_open(hidden)
+
+
 def value_of(counted: Counted) -> Figure:
     """What is known of a unit: its figure, or where it has not reported the newest one before, which its total holds."""
     return counted.older.figure if counted.older and counted.figure.numerator is None else counted.figure
@@ -169,8 +177,12 @@ def kept_back(villages: Mapping[int, Counted]) -> set[int]:
     values = {id: value_of(one) for id, one in villages.items()}
     known = {id: figure for id, figure in values.items() if figure.numerator is not None}
     hidden = {id for id, figure in known.items() if is_small(figure)}
-    # A village that reported 0 of something tells the least about the others' sum: it comes last.
-    others = sorted(known.keys() - hidden, key=lambda id: (not known[id].numerator, known[id].numerator, id))
+    # A village that reported 0 of something tells the least about the others' sum: it comes last. One that has not reported
+    # this period is no cover: its older number, which the sum holds, may have been shown with its own period.
+    fresh = {id for id, one in villages.items() if one.period is not None or one.older is None}
+    others = sorted(
+        (known.keys() & fresh) - hidden, key=lambda id: (not known[id].numerator, known[id].numerator, id)
+    )
     while others and hidden and not leaves_open([known[id] for id in hidden]):
         hidden.add(others.pop(0))
     return hidden

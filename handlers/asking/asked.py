@@ -209,9 +209,13 @@ class Asked:
         """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
         if place.level == Level.VILLAGE:
             return await small.is_kept_back(self.viewer, source, place, span)
-        if not small.tells_of_villages(counted) or await small.is_near(self.viewer, place):
+        if await small.is_near(self.viewer, place) or not await small.tells_of_people(
+            self.viewer, source.indicator
+        ):
             return False
-        return await small.tells_of_people(self.viewer, source.indicator)
+        if small.tells_of_villages(counted):
+            return True
+        return place.level == Level.COMMUNE and await small.sum_tells(self.viewer, source, place, span)
 
     async def about(self, place: Place) -> Markup:
         """By which boundaries the figure is counted."""

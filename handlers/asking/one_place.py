@@ -4,6 +4,7 @@ with its clause, the change since the period before, and where to go on. "Không
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from markupsafe import Markup
 
@@ -22,7 +23,10 @@ from queries.understand import MINORITY
 from reports.covering import coverage_text
 from reports.progress import change_text, goal_text
 from storage import asking, figures, places, submissions
-from storage.tables import Person, Place
+from storage.tables import Level, Person, Place
+
+COMMUNES: Final = 500
+"""Of more communes nobody asks which have villages in the list: a nation."""
 
 
 async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int = 0) -> Reply:
@@ -141,7 +145,22 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
         text += Markup(" ") + viewer.say("asking.updated", at=at.astimezone(viewer.zone))
     if place.level == source.indicator.level:
         text += await sent_by(asked, place, source, counted.period)
-    return text
+    return text + await listed_so_far(asked, place, source)
+
+
+async def listed_so_far(asked: Asked, place: Place, source: Source) -> Markup:
+    """Of how many communes of the place villages are in the list at all, where that is not all of them."""
+    viewer = asked.viewer
+    if source.indicator.level != Level.VILLAGE or place.level in (Level.VILLAGE, Level.COMMUNE):
+        return Markup()
+    communes = await viewer.session.places.ids_below(place.id, Level.COMMUNE, viewer.today)
+    if len(communes) > COMMUNES:
+        return Markup()
+    of_each = [await viewer.session.places.ids_below(id, Level.VILLAGE, viewer.today) for id in communes]
+    some = sum(map(bool, of_each))
+    if some == len(communes):
+        return Markup()
+    return Markup("\n") + viewer.say("asking.listed_so_far", n=some, count=len(communes))
 
 
 async def updated_at(asked: Asked, source: Source, counted: Counted) -> datetime | None:

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.timetable import write_round
 from figures import small
-from figures.counted import Counted
+from figures.counted import Counted, Older
 from figures.view import View
 from handlers.buttons import to_base36
 from plans.covered import Covered
+from plans.period import from_key
 from plans.reading import load_plans
 from plans.rollup import Figure
 from reports.spreadsheet import workbook
@@ -362,3 +363,45 @@ async def test_the_communes_of_a_place_are_those_in_it_or_the_one_around_it(town
         "Xiềng Tắm",
     }
     assert found["Nà Hin"] == found["Vĩnh Thông"] == found["Thái Nguyên"] == {"Vĩnh Thông"}
+
+
+NUMBERS = st.one_of(st.integers(0, 4), st.integers(0, 30))
+VILLAGES = st.lists(st.tuples(NUMBERS, st.booleans()), min_size=1, max_size=6)
+"""Each village's number, and whether it has reported for this period or stands with what it said before."""
+
+
+@given(VILLAGES)
+def test_an_attacker_with_a_linear_program_finds_no_small_number(villages: list[tuple[int, bool]]) -> None:
+    """He knows the commune's total, all that is shown, what was shown of the period before, and that nothing is below 0.
+
+    His program has one equation, the sum of what he does not know: what it leaves of each number is worked out exactly.
+    """
+    period = from_key("2026-11")
+    counted = {
+        id: Counted(Figure("x", Decimal(number), Decimal(number)), Covered(1, 1), period)
+        if fresh
+        else Counted(
+            Figure("x", None),
+            Covered(1, 0, 1),
+            older=Older(Figure("x", Decimal(number), Decimal(number)), period.previous(), 1),
+        )
+        for id, (number, fresh) in enumerate(villages)
+    }
+    hidden = small.kept_back(counted)
+    total = sum(number for number, _ in villages)
+    told = [small.value_of(counted[id]) for id in hidden]
+    if total < small.SMALL or (told and not small.leaves_open(told)):
+        return  # the total is then kept back too
+    unknown = [villages[id][0] for id in hidden]
+    left = total - sum(number for id, (number, _) in enumerate(villages) if id not in hidden)
+    assert left == sum(unknown)
+    for id in hidden:
+        number = villages[id][0]
+        if 0 < number < small.SMALL:
+            # With every other one at least 0 the interval is [0, left]; with one to hide it is a single number.
+            assert len(hidden) > 1
+            assert left >= small.SMALL
+    for id, (number, fresh) in enumerate(villages):
+        assert not 0 < number < small.SMALL or id in hidden
+        # What was shown before under its own period covers nobody now.
+        assert fresh or id not in hidden or number < small.SMALL
