@@ -125,6 +125,9 @@ def build(
     """
 
     def is_shown(indicator: Indicator) -> bool:
+        # What others are shares of stands in their wholes already.
+        if indicator.whole:
+            return False
         always = all_of_villages and indicator.level == "thon"
         return always or heard_for(indicator, heard) is not NOTHING
 
@@ -149,7 +152,11 @@ def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
     """The domain as heard in the first questionnaire of its indicators that was answered."""
-    asking = [heard_for(indicator, heard) for indicator in plans.ordered if indicator.domain == domain]
+    asking = [
+        heard_for(indicator, heard)
+        for indicator in plans.ordered
+        if indicator.domain == domain and not indicator.whole
+    ]
     asked = (one for one in asking if one is not NOTHING)
     source = max(asked, key=lambda one: one.period is not None, default=NOTHING)
     return Domain(domain, name, source.period_label(lang), source.covered, source.by)
