@@ -183,12 +183,14 @@ def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with where and when between."""
-    ends = [at for at in range(len(tokens)) if (yet := words.YET.at(tokens, at)) and yet[1] == len(tokens)]
-    begins = [at for at in range(len(tokens)) if words.REPORTING.at(tokens, at)]
-    if not ends or not begins or begins[0] >= ends[0]:
-        return
-    said = words.REPORTING.at(tokens, begins[0])
-    if place == begins[0] and said is not None:
+    said = words.REPORTING.at(tokens, place)
+    if said is not None and any(ends_in_yet(tokens, at) for at in range(said[1], len(tokens))):
         yield Span(place, said[1], Role.REPORTED, False)
-    elif place == ends[0]:
+    elif ends_in_yet(tokens, place) and any(words.REPORTING.at(tokens, at) for at in range(place)):
         yield Span(place, len(tokens), Role.REPORTED, False)
+
+
+def ends_in_yet(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a question ends in a "chưa" that begins here."""
+    yet = words.YET.at(tokens, place)
+    return yet is not None and yet[1] == len(tokens)
