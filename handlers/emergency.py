@@ -379,12 +379,26 @@ async def on_more(turn: Turn) -> None:
         await on_photo(turn, row, incoming.photo)
         if not incoming.text:
             return
+    if incoming.kind is Kind.OTHER:
+        await on_unheard(turn, row)
+        if not incoming.text:
+            return
     await pass_on(turn, row, *told_in(incoming))
+
+
+async def on_unheard(turn: Turn, row: Emergency) -> None:
+    """A voice note or a video, which is not passed on: officers are told of it, so that they call back at once."""
+    emergencies.add_detail(row, "unheard", "", turn.now)
+    if row.told:
+        await alarms.tell_told(turn, row, "emergency.more.unheard")
+    said_more(turn, row, "emergency.unheard")
 
 
 def told_in(incoming: Incoming) -> tuple[str, str]:
     """What sort of detail a message tells, and the detail: where it is, whom to call, how many people, or words."""
     said = incoming.text.strip()
+    if incoming.contact is not None:
+        return "phone", incoming.contact.phone
     if incoming.kind is Kind.LOCATION and incoming.location is not None:
         return "location", degrees(incoming.location)
     if CALLABLE.fullmatch(said) and normalise_phone(said):

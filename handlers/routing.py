@@ -97,7 +97,9 @@ async def answer(turn: Turn, interview: InterviewRow | None) -> None:
         await on_command(turn, interview)
     elif not turn.roles:
         await on_stranger(turn)
-    elif incoming.kind is Kind.CONTACT and interview is None:
+    elif (
+        incoming.kind is Kind.CONTACT and interview is None and not isinstance(turn.screen.expects, OF_ALARMS)
+    ):
         await enrol.on_contact(turn)
     else:
         await on_words(turn, interview)
@@ -288,6 +290,10 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     return True
 
 
+SHOWN: Final = (Kind.LOCATION, Kind.PHOTO, Kind.OTHER, Kind.CONTACT)
+"""What is told in an emergency besides words."""
+
+
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """What the open dialogue waits for; in an emergency also a photo or where it is."""
     if isinstance(said.wanted, AnswerWanted) and not turn.incoming.reply_to and await parts.is_question(turn):
@@ -296,7 +302,7 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
         await said.dialogue(turn)
         await how_to_go_on(turn, interview)
         return True
-    shown = turn.incoming.kind in (Kind.LOCATION, Kind.PHOTO) and isinstance(said.wanted, OF_ALARMS)
+    shown = turn.incoming.kind in SHOWN and isinstance(said.wanted, OF_ALARMS)
     if shown:
         await emergency.on_more(turn)
     return shown

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from questionnaires.answers.choices import without_courtesy
-from questionnaires.answers.phrases import Words
+from questionnaires.answers.phrases import Words, other_languages
 from questionnaires.answers.text import bare as without_marks
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Token, spells, tokens_of
@@ -17,7 +17,8 @@ from questionnaires.faults import WordsFault
 
 LONGEST: Final = 200
 """Letters of a message that may be said for something."""
-SAID: Final = Words.read(Path(__file__).parent / "words" / "goi-viec.toml")
+OTHERS: Final = {key: other_languages().all_phrases(key) for key in ("same", "help")}
+SAID: Final = Words.read(Path(__file__).parent / "words" / "goi-viec.toml").with_more("called", OTHERS)
 
 OPENING: Final = SAID.table("opening", {"open": "open", "sent": "sent"}.__getitem__)
 """What is said before a questionnaire's name; alone, what of it tells of a report that was sent."""

@@ -14,6 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -27,6 +28,8 @@ GROUP: Final = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 """Alternatives; groups do not nest."""
 FOLDER: Final = Path(__file__).with_name("words")
 """The files of this package."""
+OTHER_LANGUAGES: Final = "tieng-dan-toc.toml"
+"""What is said in the languages of the minorities."""
 UNSET: Final = "phrases"
 """The only list of a table whose phrases all mean the same."""
 
@@ -66,6 +69,17 @@ class Words:
     def numbers(self, name: str) -> Table[int]:
         """The phrases of a table whose keys are whole numbers."""
         return self.table(name, int)
+
+    def all_phrases(self, name: str) -> tuple[str, ...]:
+        """Every phrase of a table, whatever key it stands under."""
+        return tuple(phrase for phrases in self.lists(name).values() for phrase in phrases)
+
+    def with_more(self, name: str, more: Mapping[str, Iterable[str]]) -> "Words":
+        """These words with `more` phrases for the keys of the table `name`."""
+        lists = {key: list(phrases) for key, phrases in self.tables[name].items()}
+        for key, phrases in more.items():
+            lists.setdefault(key, []).extend(phrases)
+        return Words(self.name, {**self.tables, name: lists})
 
     def table(self, name: str, meaning: Callable[[str], Meaning]) -> Table[Meaning]:
         """The phrases of a table, each with what `meaning` makes of the key it stands under.
@@ -129,3 +143,9 @@ def expanded(lines: Iterable[str]) -> Iterator[str]:
             end = group.end()
         for chosen in product(*parts, [line[end:]]):
             yield " ".join("".join(chosen).split())
+
+
+@cache
+def other_languages() -> Words:
+    """The words of the minorities' languages, which their speakers fill in."""
+    return Words.read(FOLDER / OTHER_LANGUAGES)

@@ -6,9 +6,11 @@ none of them makes the answer doubtful.
 
 from typing import Final
 
-from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.phrases import FOLDER, Words, other_languages
 
-AROUND: Final = Words.read(FOLDER / "loi-le.toml")
+AROUND: Final = Words.read(FOLDER / "loi-le.toml").with_more(
+    "none", {"no": other_languages().all_phrases("none")}
+)
 UNITS: Final = Words.read(FOLDER / "don-vi.toml")
 
 POLITE: Final = AROUND.flags("polite")

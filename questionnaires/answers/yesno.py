@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Final
 
 from questionnaires.answers import words
-from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.phrases import FOLDER, Words, other_languages
 from questionnaires.answers.reading import AnswerDoubt, ExpectedAnswer, Kind, Reading
 from questionnaires.answers.tokens import Token
 
@@ -33,7 +33,12 @@ class YesNo(Enum):
     QUESTION = auto()
 
 
-PHRASES: Final = Words.read(FOLDER / "co-khong.toml").table("says", lambda key: YesNo[key.upper()])
+OTHERS: Final = {key: other_languages().all_phrases(key) for key in ("yes", "no")}
+PHRASES: Final = (
+    Words.read(FOLDER / "co-khong.toml")
+    .with_more("says", OTHERS)
+    .table("says", lambda key: YesNo[key.upper()])
+)
 
 EVERYWHERE: Final = {
     YesNo.YES: True,

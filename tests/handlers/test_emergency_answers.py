@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.messages import Kind
+from handlers.messages import Kind, SharedContact
 from storage.tables import Emergency, Person, RoleName
 from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
 
@@ -90,3 +90,18 @@ async def test_a_number_is_taken_back_and_forgotten_by_who_leaves(town: Town, he
     assert "0912345679" in text_of(await head.presses("Số điện thoại để gọi"))
     await head.presses("Bỏ số này")
     assert [person.phone for person in await town.rows(Person)] == [""]
+
+
+async def test_a_voice_note_is_told_of_and_a_contact_card_passed_on(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await head.says("lũ về rồi")
+    await told(town, head, "đúng", head, commune)
+    for kind, facts, heard_of in (
+        (Kind.OTHER, {"what": "voice"}, "Xin gọi lại ngay"),
+        (Kind.CONTACT, {"contact": SharedContact("84912345678", own=True)}, "84912345678"),
+    ):
+        await town.dispatch.handle(head.incoming(kind, **facts), town.channel)
+        heard = await town.heard()
+        assert heard_of in text_of([reply for address, reply in heard if address == "xa"])
+        assert any(address == "thon" for address, _ in heard)

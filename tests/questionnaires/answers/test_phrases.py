@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from questionnaires.answers.phrases import Words, expanded
+from questionnaires.answers.phrases import Words, expanded, other_languages
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.faults import WordsFault
@@ -59,3 +59,14 @@ def test_a_fault_in_a_file_is_named(tmp_path: Path, text: str, said: str) -> Non
         words(tmp_path, text).flags("a")
     assert said in str(fault.value)
     assert "thu.toml" in str(fault.value)
+
+
+def test_a_speaker_adds_words_of_another_language_to_a_table() -> None:
+    words = Words("a.toml", {"says": {"yes": ["có"], "no": ["không"]}}).with_more("says", {"yes": ["muaj"]})
+    assert words.lists("says") == {"yes": ["có", "muaj"], "no": ["không"]}
+
+
+def test_the_file_of_other_languages_has_a_list_for_each_of_them() -> None:
+    tables = other_languages().tables
+    assert list(tables) == ["yes", "no", "none", "same", "help"]
+    assert {tuple(lists) for lists in tables.values()} == {("mong", "tay", "nung", "thai", "dao")}
