@@ -434,6 +434,8 @@ def test_a_place_s_own_figure_is_where_it_began() -> None:
         date(2020, 12, 31), Decimal(50)
     )
     assert own_baseline(replace(held, baseline_year=2019), date(2022, 1, 1), ends) is None
+    unsaid = replace(held, baseline=Decimal(5), baseline_year=None)
+    assert own_baseline(unsaid, date(2022, 1, 1), ends) == Baseline(date(2021, 12, 31), Decimal(60))
     assert own_baseline(replace(held, comparator=Comparator.QUOTA), None, ends) is None
 
 
