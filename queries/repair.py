@@ -12,7 +12,7 @@ from queries.lattice import Lexicon
 from queries.parts import Parts
 from queries.spans import Role, Sentence, Span
 from queries.understanding import OFFERED, Doubt, Offer, Understanding, which_indicator
-from queries.vocabulary import GRAMMAR, LEVELS
+from queries.vocabulary import GRAMMAR, LEVELS, PARTICLES
 from questionnaires.answers.places import TYPES, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
@@ -98,6 +98,10 @@ def unknown(parts: Parts, question: Question) -> Understanding:
         question.measure or question.places or isinstance(question, Missing)
     ):
         return Understanding("refuse", question, Doubt.OUTSIDE, words=words)
+    tokens = parts.sentence.tokens
+    if question.indicators and any(PARTICLES.at(tokens, span.start) for span in parts.unread):
+        # Without its "không" the question would be answered with the opposite: only a full name is offered.
+        return which_indicator(question, question.indicators, words)
     together = all(span in parts.what.strays for span in parts.unread)
     doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
     places = parts.sentence.of(Role.PLACE) if any(parts.left_out) else []
