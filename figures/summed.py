@@ -80,9 +80,22 @@ class Summed:
         said = {period: await self.said(period) for period in periods}
         asked = opened(self.source.entry, periods, self.view.today)
         counted = {unit: self.sum_of(unit, said, asked) for unit in self.groups}
+        if len(periods) > 1:
+            counted = await self.with_reporters(counted, [period.key for period in periods])
         if len(counted) > 1 or any(one.period for one in counted.values()):
             return counted
         return {unit: await self.or_older(one, span) for unit, one in counted.items()}
+
+    async def with_reporters(self, counted: dict[int, Counted], keys: list[str]) -> dict[int, Counted]:
+        """With how many places have reported for any of several periods, which is in no sum; of one unit, unless it is
+        too large to look."""
+        [unit, *others] = counted
+        one = counted[unit]
+        if others or not one.period or len(one.places) > LOOKED_AT:
+            return counted
+        reports = await asking.in_periods(self.view.session, one.places, self.source.forms, keys)
+        fresh = len({report.place_id for report in reports})
+        return {unit: replace(one, covered=replace(one.covered, fresh=fresh))}
 
     def sum_of(
         self, unit: int, said: Mapping[Period, Mapping[int, Total]], asked: Sequence[Period]
