@@ -99,7 +99,8 @@ def unknown(parts: Parts, question: Question) -> Understanding:
     ):
         return Understanding("refuse", question, Doubt.OUTSIDE, words=words)
     tokens = parts.sentence.tokens
-    if question.indicators and any(PARTICLES.at(tokens, span.start) for span in parts.unread):
+    denying = [span for span in parts.unread if span.role is not Role.EXCEPT]
+    if question.indicators and any(PARTICLES.at(tokens, span.start) for span in denying):
         # Without its "không" the question would be answered with the opposite: only a full name is offered.
         return which_indicator(question, question.indicators, words)
     together = all(span in parts.what.strays for span in parts.unread)
