@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import migrate, open_engine, writing
@@ -31,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("THONBAO_")]:
         del os.environ[name]
     quick.hurry()
+    # On a busy machine an example takes as long as it takes.
+    settings.register_profile("unbounded", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unbounded")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

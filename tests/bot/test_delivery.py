@@ -536,7 +536,7 @@ FAULTS = st.lists(
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(faults=FAULTS, chats=st.lists(st.integers(1, 4), min_size=1, max_size=12))
 def test_whatever_fails_every_message_comes_once_and_in_order(
     faults: list[Fault], chats: list[int], kind: str, sqlite_template: Path, tmp_path: Path

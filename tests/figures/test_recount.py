@@ -233,7 +233,6 @@ HISTORIES = st.tuples(st.lists(REPORTS, min_size=8, max_size=22), st.lists(STEPS
 @settings(
     max_examples=40,
     phases=(Phase.explicit, Phase.generate),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_what_is_told_is_what_a_recount_gives(

@@ -1,6 +1,6 @@
 """A word with a meaning that is added to a question changes what is understood, or is asked back: it is never dropped."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.frames import Question
@@ -43,7 +43,6 @@ SAID_ALREADY = {
 }
 
 
-@settings(deadline=None)
 @given(st.sampled_from(WHOLE), st.sampled_from(MEANT))
 def test_a_meaning_is_never_dropped(question: str, more: str) -> None:
     """With the word another question is answered, or it is asked back, unless the question says the same already."""
@@ -52,7 +51,6 @@ def test_a_meaning_is_never_dropped(question: str, more: str) -> None:
     assert both != without or (question, more) in SAID_ALREADY
 
 
-@settings(deadline=None)
 @given(st.sampled_from(WHOLE), st.sampled_from(MEANT))
 def test_a_count_is_only_taken_where_units_are_listed(question: str, more: str) -> None:
     """No "top 3" stands in a question whose answer lists no units."""

@@ -45,7 +45,7 @@ def test_a_name_finds_its_indicator_or_is_asked_about() -> None:
     assert len(asked) < len(NAMES) / 10, asked
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.text(max_size=LONGEST),

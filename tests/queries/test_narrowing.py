@@ -30,7 +30,7 @@ def said_of(id: str) -> set[str]:
     return {bare(word) for phrase in phrases for word in words_of(phrase)}
 
 
-@settings(deadline=None, max_examples=400)  # each run draws others
+@settings(max_examples=400)  # each run draws others
 @given(st.sampled_from(NAMES), st.sampled_from(WORDS), st.booleans())
 def test_a_word_of_meaning_is_never_passed_over(name: tuple[str, str], word: str, marks: bool) -> None:
     """Put before a name it makes a longer name, turns a share round, or is asked about.
@@ -46,7 +46,7 @@ def test_a_word_of_meaning_is_never_passed_over(name: tuple[str, str], word: str
     assert not (found.status == "answer" and found.query.intent is Intent.FIGURE and plain)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.sampled_from(NAMES),
     st.sampled_from(["hộ", "bà con", "người dân"]),

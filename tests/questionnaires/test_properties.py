@@ -106,7 +106,7 @@ def after(messages: list[Message]) -> Walk:
     return Walk(FORM).do(*messages)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES)
 def test_what_was_computed_step_by_step_is_what_computing_everything_gives(messages: list[Message]) -> None:
     walk = after(messages)
@@ -115,7 +115,7 @@ def test_what_was_computed_step_by_step_is_what_computing_everything_gives(messa
     assert run.draft.frozen() == walk.interview
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES)
 def test_a_board_used_before_gives_what_a_fresh_one_gives(messages: list[Message]) -> None:
     walk = after(messages)
@@ -125,7 +125,7 @@ def test_a_board_used_before_gives_what_a_fresh_one_gives(messages: list[Message
     assert step(FORM, walk.interview, Resume(), CONTEXT) == fresh
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES)
 def test_back_and_the_same_answer_again_changes_nothing(messages: list[Message]) -> None:
     walk = Walk(FORM).do(*[message for message in messages if not isinstance(message, GoTo | Back)])
@@ -142,7 +142,7 @@ def test_back_and_the_same_answer_again_changes_nothing(messages: list[Message])
     assert replace(walk.interview, jumped=False) == replace(before, jumped=False)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES)
 def test_an_interview_survives_json_and_a_step_depends_on_nothing_else(messages: list[Message]) -> None:
     kept, _ = begin(FORM, CONTEXT)
@@ -152,7 +152,7 @@ def test_an_interview_survives_json_and_a_step_depends_on_nothing_else(messages:
     assert Interview.from_json(kept.to_json()) == kept
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES)
 def test_a_finished_interview_breaks_no_rule_of_the_form(messages: list[Message]) -> None:
     walk = after(messages)
@@ -184,7 +184,7 @@ def plain_answer(walk: Walk) -> Message:
     return Value(texts.get(ask.type, lambda: "x")())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES)
 def test_what_is_kept_is_never_lost_by_turning_irrelevant(messages: list[Message]) -> None:
     walk = Walk(FORM)
@@ -204,7 +204,7 @@ def test_what_is_kept_is_never_lost_by_turning_irrelevant(messages: list[Message
             assert filtered or taken_back or walk.interview.values.get(path) == value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HISTORIES)
 def test_every_message_gets_an_answer(messages: list[Message]) -> None:
     walk = Walk(FORM)

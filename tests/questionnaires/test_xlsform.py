@@ -213,7 +213,7 @@ def test_a_workbook_cut_short_is_refused() -> None:
             compile_form(whole[:length], "a.xlsx")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_workbook_compiles_or_is_refused(changes: list[tuple[int, int]]) -> None:
     damaged = bytearray(workbook(SIMPLE))
@@ -250,7 +250,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.lists(CELLS, min_size=7, max_size=7), min_size=1, max_size=6))
 def test_any_table_compiles_or_is_refused_and_what_compiles_runs(rows: list[list[str]]) -> None:
     heading = "type | name | label | relevant | constraint | calculation | default"
@@ -259,7 +259,7 @@ def test_any_table_compiles_or_is_refused_and_what_compiles_runs(rows: list[list
     assert outcome(data, "a.md")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="abr01.${}()[]/'\"=<>+-*!,| :@and", max_size=24))
 def test_any_expression_compiles_or_is_refused(expression: str) -> None:
     survey = f"type | name | label | calculation\ninteger | a | A |\ncalculate | c | | {expression.replace('|', ' ')}"

@@ -221,7 +221,7 @@ async def happen(country: Country, step: tuple[object, ...]) -> None:
 
 
 @given(st.lists(STEPS, max_size=18), st.lists(DAYS, min_size=2, max_size=2))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_any_history_the_ledger_is_what_the_reports_give(
     database_url: str, history: list[tuple[object, ...]], days: list[date]
 ) -> None:

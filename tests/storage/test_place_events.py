@@ -369,7 +369,7 @@ async def is_tree(region: Region) -> bool:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_after_any_events_the_tree_is_a_tree_and_undoing_all_gives_it_back(
     database_url: str, kind: str, small_form: Questionnaire, steps: list[Step]

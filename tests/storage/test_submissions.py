@@ -206,7 +206,7 @@ HISTORIES = st.lists(
 
 
 @given(HISTORIES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_history_keeps_one_current_revision_and_what_is_derived_from_it(
     small_form: Questionnaire,
     sqlite_template: Path,

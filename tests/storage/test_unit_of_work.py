@@ -175,7 +175,7 @@ async def test_heads_do_not_wait_behind_officers_whose_questions_take_long(
     assert ends.index("again") > ends.index("q2")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 50)), max_size=30, unique=True))
 def test_a_group_is_sorted_within_each_contact_and_keeps_every_job(arrivals: list[tuple[str, int]]) -> None:
     async def sort() -> None:

@@ -16,7 +16,7 @@ HOUSEHOLDS = ExpectedAnswer(Kind.COUNT, TODAY, "hộ")
 NUMBERS = st.integers(0, 999) | st.integers(0, 999_999)
 LARGE = st.integers(1_000_001, 999_999_999)
 MONEY = ExpectedAnswer(Kind.MONEY, TODAY, "đồng")
-MANY = settings(max_examples=600, deadline=None)
+MANY = settings(max_examples=600)
 OPTIONS = (Option("gieng", "Giếng đào"), Option("may", "Nước máy"), Option("khong", "Không có nguồn nào"))
 QUESTIONS = [ExpectedAnswer(kind, TODAY, "hộ", OPTIONS, other=True) for kind in Kind]
 SAID = (
@@ -39,7 +39,7 @@ def test_a_number_in_words_reads_back(number: int, data: st.DataObject) -> None:
     assert (words, read(words, HOUSEHOLDS).value) == (words, number)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LARGE, st.data())
 def test_millions_are_money_and_more_than_any_place_has_of_anything(number: int, data: st.DataObject) -> None:
     words = in_words(number, ways(data))  # type: ignore[arg-type]
