@@ -79,9 +79,23 @@ async def ground(session: AsyncSession, place_id: int, on: date) -> set[int]:
 
     A unit that was closed before holds what it held on its last day, and what it and its parts went into.
     """
+    query = "ground" if await was_closed(session, place_id, on) else "below"
+    return set(await ids(session, named(query), {"root": place_id, "on": on}))
+
+
+async def remains(session: AsyncSession, place_id: int, on: date) -> set[int]:
+    """The same, but of a closed province or district with parts only what those went into.
+
+    What such a unit itself went into has more ground than it ever had.
+    """
+    query = "remains" if await was_closed(session, place_id, on) else "below"
+    return set(await ids(session, named(query), {"root": place_id, "on": on}))
+
+
+async def was_closed(session: AsyncSession, place_id: int, on: date) -> bool:
+    """Whether a place was closed before that day."""
     place = await session.get(Place, place_id)
-    closed = place is not None and look(place, on) < on
-    return set(await ids(session, named("ground" if closed else "below"), {"root": place_id, "on": on}))
+    return place is not None and look(place, on) < on
 
 
 async def closed_within(session: AsyncSession, ground: Collection[int], on: date) -> set[int]:
@@ -206,7 +220,7 @@ async def successions(session: AsyncSession, place_id: int) -> list[tuple[PlaceS
 
 async def below(session: AsyncSession, place_id: int, on: date, level: str) -> list[Place]:
     """The places of a level on the ground of a place that stand on that day, by name."""
-    ground_ids = await ground(session, place_id, on)
+    ground_ids = await remains(session, place_id, on)
     chosen = open_on(on).where(Place.level == level)
     if len(ground_ids) <= AT_ONCE:
         return by_name(await session.exec(chosen.where(col(Place.id).in_(ground_ids))))

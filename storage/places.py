@@ -203,15 +203,15 @@ class Places:
     async def ids_below(self, place_id: int, level: str, on: date) -> frozenset[int]:
         """The ids of the places of a level on the ground of a place that stand on that day; itself if it is one.
 
-        A unit that was closed before holds what its parts went into.
+        A unit that was closed before holds what is left of it (`remains`).
         """
         tree = await self.tree(on)
         if place_id in tree.level:
             return tree.of_level(place_id, level)
 
         async def ask() -> frozenset[int]:
-            ground = await self.ground(place_id, on)
-            return frozenset(number for number in ground if tree.level.get(number) == level)
+            left = await self.remains(place_id, on)
+            return frozenset(number for number in left if tree.level.get(number) == level)
 
         return await self.remember(("below", place_id, level, on), ask)
 
@@ -235,6 +235,18 @@ class Places:
         A unit that was closed before holds what it held on its last day, and what it and its parts went into.
         """
         return await place_rows.ground(self.session, place_id, on)
+
+    async def remains(self, place_id: int, on: date) -> frozenset[int]:
+        """The ids of what is left on that day of a unit that was closed before: what its own ground is now.
+
+        Of a province or district that had parts, that is less than what it went into: whoever looked after it keeps
+        the whole of that (`ground`), but its figures are of its own ground.
+        """
+
+        async def ask() -> frozenset[int]:
+            return frozenset(await place_rows.remains(self.session, place_id, on))
+
+        return await self.remember(("remains", place_id, on), ask)
 
     async def closed_within(self, ground: Collection[int], on: date) -> set[int]:
         """The ids of the units closed before that day of which all that still stands lies in `ground`.

@@ -108,7 +108,7 @@ async def totals(
     last: int,
     on: date | None,
 ) -> Totals:
-    """The sums of the changes from one day to another. A unit that was closed by `on` is what it went into."""
+    """The sums of the changes from one day to another. A unit that was closed by `on` is what is left of it."""
     if on is None:
         return await sums_of(session, place_ids, measures, (first, last), AS_THEN)
     parts = await parts_of(session, place_ids, on)
@@ -121,11 +121,21 @@ async def totals(
 async def parts_of(session: Session, place_ids: Collection[int], on: date) -> dict[int, list[int]]:
     """Each place as units that stand on a day: itself, or where it was closed before, what its ground is now."""
     parts = {place: [place] for place in place_ids}
-    for some in portions(sorted(place_ids)):
+    standing_ones = (await session.places.tree(on)).level
+    for some in portions(sorted(place for place in parts if place not in standing_ones)):
         closed = select(Place.id).where(col(Place.id).in_(some), col(Place.last_day) < on)
         for place in (await session.exec(closed)).all():
-            parts[place] = await tops(session, await session.places.ground(place, on), on)
+            parts[place] = await parts_of_closed(session, place, on)
     return parts
+
+
+async def parts_of_closed(session: Session, place: int, on: date) -> list[int]:
+    """What is left on a day of a unit that was closed before, as the outermost units; remembered."""
+
+    async def ask() -> list[int]:
+        return await tops(session, await session.places.remains(place, on), on)
+
+    return await session.places.remember(("parts", place, on), ask)
 
 
 async def tops(session: Session, ground: Collection[int], on: date) -> list[int]:

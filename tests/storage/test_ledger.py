@@ -342,7 +342,7 @@ async def test_the_past_of_a_village_that_was_split_stays_where_it_was(country: 
     assert found == [(1, 40, 50), (0, 0, 0), (0, 0, 0)]
 
 
-async def test_a_closed_unit_is_what_its_ground_is_now(country: Country) -> None:
+async def test_a_closed_province_is_what_is_left_of_its_own_ground(country: Country) -> None:
     closed, into = country.provinces
     await country.report(country.villages[0], WEEKS[0], water(50, 40))
     await country.report(country.villages[1], WEEKS[0], water(30, 10))
@@ -357,7 +357,7 @@ async def test_a_closed_unit_is_what_its_ground_is_now(country: Country) -> None
             country.session.add(PlaceEdge(child_id=edge.child_id, parent_id=into, first_day=later))
     assert await standing(country, closed, END[2]) == (1, 40, 50)
     assert await standing(country, into, END[2], on=later) == (2, 50, 80)
-    assert await standing(country, closed, END[2], on=later) == (2, 50, 80)
+    assert await standing(country, closed, END[2], on=later) == (1, 40, 50)
     assert await ledger.verify(country.session) == []
 
 
