@@ -1,9 +1,11 @@
 """Which plans hold for a place: those made for it, for what lies above it, and for the units they followed.
 
-A plan made for a unit that has since been closed holds on where that unit went.
+A plan made for a unit that has since been closed holds on where that unit went. Of a province that took it in, that is
+a part: the plan says nothing about the rest.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from sqlmodel import col, or_, select
@@ -15,10 +17,29 @@ from storage.tables import Level, Place, PlaceEdge, PlaceSuccession
 LOW: Final = (Level.VILLAGE, Level.COMMUNE)
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A plan that holds for a place, and where: on all of its ground, or on the part that a former unit is today."""
+
+    programme: Programme
+    part: Place | None = None
+
+    def ground(self, place: Place) -> Place:
+        """The unit whose figures the plan's targets speak of."""
+        return self.part or place
+
+    def is_owned(self, place: Place) -> bool:
+        """Whether that unit is the very one that the plan was made for, and no smaller one."""
+        unit = self.ground(place)
+        return any((cover.level, cover.name) == (unit.level, unit.name) for cover in self.programme.covers)
+
+
 async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
-    """Of the plans that hold for `place` those with questionnaires of their own for its level."""
+    """Of the plans that hold for `place` those with questionnaires of their own for its level; none that is over."""
     own = [
-        programme.id for programme in view.library.plans.programmes.values() if asks(programme, place.level)
+        programme.id
+        for programme in view.library.plans.programmes.values()
+        if asks(programme, place.level) and view.today <= programme.last_day
     ]
     if not own:
         return ()
@@ -34,6 +55,37 @@ def asks(programme: Programme, level: str) -> bool:
 async def programmes_on(view: View, way: Sequence[Place]) -> tuple[Programme, ...]:
     """The plans for the place at the start of `way` up."""
     return view.library.plans.covering(await units_about(view, way))
+
+
+async def holdings_on(view: View, way: Sequence[Place]) -> tuple[Holding, ...]:
+    """The same, each with the part of the place on which it holds."""
+    programmes = await programmes_on(view, way)
+    former = await before(view, way) if programmes and way[0].level not in LOW else []
+    return tuple(
+        [Holding(programme, await part_of(view, way, former, programme)) for programme in programmes]
+    )
+
+
+async def part_of(
+    view: View, way: Sequence[Place], former: Sequence[Place], programme: Programme
+) -> Place | None:
+    """The one of the `former` units on whose ground alone a plan holds; None where it holds on the whole place."""
+    # Villages and communes follow one unit each. A new province may bear the name of one that it took in.
+    standing = {(unit.level, unit.name, was_closed(view, unit)) for unit in way}
+    covers = {(cover.level, cover.name, cover.former) for cover in programme.covers}
+    if way[0].level in LOW or standing & covers:
+        return None
+    named = {(level, name) for level, name, _ in covers}
+    closed = (unit for unit in former if was_closed(view, unit) and (unit.level, unit.name) in named)
+    unit = next(closed, None)
+    # Of a unit whose parts nobody entered, no ground of its own is known.
+    whole = unit is None or way[0].id in await view.session.places.remains(unit.id, view.today)
+    return None if whole else unit
+
+
+def was_closed(view: View, unit: Place) -> bool:
+    """Whether a unit does not stand any more."""
+    return unit.last_day is not None and unit.last_day < view.today
 
 
 async def units_about(view: View, way: Sequence[Place]) -> frozenset[tuple[str, str]]:

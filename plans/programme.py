@@ -114,6 +114,10 @@ class Programme:
         """Its short title in `lang`, for people's screens."""
         return in_language(self.short, lang)
 
+    def last_day_of(self, target: Target) -> date:
+        """The last day on which something can still be done for a target of this plan."""
+        return min(target.due or self.last_day, self.last_day)
+
     def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
         """Whether it is for one of `units`: (level, name) of a place, those above it and their predecessors.
 

@@ -103,6 +103,8 @@ class Status(StrEnum):
     """Not reached, and without a baseline nobody can say what to expect by today."""
     NO_DATA = "no_data"
     """No figure, or none of the year end that the target is held against."""
+    OVER = "over"
+    """Its time has passed: it is listed with its last state, and nothing new is held against it."""
     NO_TARGET = "no_target"
     """The plan gives no number to be held against."""
 

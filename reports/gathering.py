@@ -5,7 +5,6 @@ with; a quota is not compared at all. What was not answered has no figure.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,61 +15,12 @@ from plans.indicator import Indicator
 from plans.period import Period
 from plans.plans import Plans
 from plans.programme import Programme
-from plans.rollup import (
-    NO_YEARS,
-    Figure,
-    Standing,
-    Status,
-    YearEnds,
-    combined,
-    figure,
-    own_baseline,
-    share_done,
-    standing,
-)
+from plans.rollup import Figure, Standing, Status, combined, figure, own_baseline, share_done, standing
 from plans.target import Target
+from reports.basis import NOBODY, NOTHING, WHOLE_PLACE, Basis, Heard, heard_for
 from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 
-NOBODY: Final = Covered()
-"""Nobody is expected but the place itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What one questionnaire brought for a place: figures of the latest period, and what changed since the one before.
-
-    `covered` says how the units of the level `by` have answered for `period`: of a village's commune, for a
-    village; none are expected where the place answers for itself.
-    """
-
-    questions: frozenset[str]
-    period: Period | None = None
-    figures: Mapping[str, Figure] | None = None
-    changes: Mapping[str, Change] | None = None
-    covered: Covered = NOBODY
-    by: str = "thon"
-    known: Mapping[str, int] | None = None
-    """Of how many units each figure is; where that is not said, of the one place."""
-    kept_back: frozenset[str] = frozenset()
-    """The figures that are not for this reader."""
-
-    def now(self, indicator: str) -> Figure:
-        """The figure of the latest period; one without a value where there is none, or none for this reader."""
-        nothing = Figure(indicator, None)
-        return nothing if indicator in self.kept_back else (self.figures or {}).get(indicator, nothing)
-
-    def change(self, indicator: str) -> Change | None:
-        """What changed since the period before; None where nothing can be said of it to this reader."""
-        return None if indicator in self.kept_back else (self.changes or {}).get(indicator)
-
-    def period_label(self, lang: str) -> str:
-        """What a person calls the latest period; "" while nothing was reported."""
-        return self.period.label(lang) if self.period else ""
-
-
-NOTHING: Final = Heard(frozenset())
-"""What no questionnaire asks for."""
-NO_ENDS: Final[Mapping[str, YearEnds]] = MappingProxyType({})
+NO_BASES: Final[Mapping[str, Basis]] = MappingProxyType({})
 
 Answers = Mapping[str, Decimal]
 """Numbers by question name, of one place and one period."""
@@ -113,15 +63,14 @@ def build(
     heard: Sequence[Heard],
     as_of: date,
     lang: str = "vi",
-    year_ends: Mapping[str, YearEnds] = NO_ENDS,
+    bases: Mapping[str, Basis] = NO_BASES,
     *,
     all_of_villages: bool = True,
 ) -> PlaceProgress:
     """The progress of `place` (its name as shown) at `level` against the targets of `programmes`.
 
-    `year_ends` are the place's own figures by indicator, for what is held against an earlier year. What only
-    officers count stands here where one of the questionnaires asks for it; so does, without `all_of_villages`,
-    what villages count.
+    `bases` say by plan what its targets are held against. What only officers count stands here where one of the
+    questionnaires asks for it; so does, without `all_of_villages`, what villages count.
     """
 
     def is_shown(indicator: Indicator) -> bool:
@@ -133,21 +82,13 @@ def build(
 
     shown = list(filter(is_shown, plans.ordered))
     among = {indicator.domain for indicator in shown}
-    lines = tuple(
-        line_of(plans, programmes, indicator, heard, as_of, lang, year_ends.get(indicator.id, NO_YEARS))
-        for indicator in shown
-    )
+    lines = tuple(line_of(plans, programmes, indicator, heard, as_of, lang, bases) for indicator in shown)
     domains = tuple(
         domain_of(plans, name, names.get(lang) or names["vi"], heard, lang)
         for name, names in plans.domains.items()
         if name in among
     )
     return PlaceProgress(place, level, as_of, domains, lines, lang)
-
-
-def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
-    """The questionnaire that asks for `indicator`; `NOTHING` where none does."""
-    return next((one for one in heard if one.questions.issuperset(indicator.questions)), NOTHING)
 
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
@@ -169,14 +110,14 @@ def line_of(
     heard: Sequence[Heard],
     as_of: date,
     lang: str,
-    year_ends: YearEnds = NO_YEARS,
+    bases: Mapping[str, Basis] = NO_BASES,
 ) -> ProgressLine:
     """One indicator's line."""
     source = heard_for(indicator, heard)
     # What is kept back from this reader has no goals either: "not reached yet" would tell that there is a value.
     now, kept_back = source.now(indicator.id), indicator.id in source.kept_back
     goals = (
-        goal_of(programme, target, now, as_of, lang, year_ends)
+        goal_of(programme, target, indicator, source, as_of, lang, bases.get(programme.id, WHOLE_PLACE))
         for programme in programmes
         for target in plans.targets_of(indicator.id, [programme])
     )
@@ -193,7 +134,7 @@ def line_of(
         denominator=now.denominator,
         period=source.period_label(lang),
         bar=share_done(None, indicator, now),
-        goals=() if kept_back else tuple(goals),
+        goals=() if kept_back else tuple(filter(None, goals)),
         kept_back=kept_back,
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
@@ -202,12 +143,25 @@ def line_of(
 
 
 def goal_of(
-    programme: Programme, target: Target, now: Figure, as_of: date, lang: str, year_ends: YearEnds = NO_YEARS
-) -> Goal:
-    """A target beside the figure; a quota of a larger place is shown, not compared."""
-    began = own_baseline(target, programme.first_day, year_ends)
-    stands = standing(target, now, as_of, began, year_ends, programme.first_day)
-    if not target.comparable:
+    programme: Programme,
+    target: Target,
+    indicator: Indicator,
+    newest: Heard,
+    as_of: date,
+    lang: str,
+    basis: Basis = WHOLE_PLACE,
+) -> Goal | None:
+    """A target beside the figure that it is held against; an amount of a larger place is shown, not compared.
+
+    None where that figure is not for this reader.
+    """
+    judged = basis.judged(programme, target, indicator, newest, as_of, lang)
+    if judged.kept_back:
+        return None
+    ends, last_day = basis.ends_of(indicator.id), programme.last_day_of(target)
+    began = own_baseline(target, programme.first_day, ends)
+    stands = standing(target, judged.figure, as_of, began, ends, programme.first_day)
+    if not basis.judges(target):
         stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
     owner = programme.covers[0]
     return Goal(
@@ -220,7 +174,7 @@ def goal_of(
         set_at=target.set_at,
         owner=owner.name,
         former=owner.former,
-        compared=target.comparable,
+        compared=basis.judges(target),
         status=stands.status,
         distance=stands.distance,
         expected_today=stands.expected_today,
@@ -229,4 +183,10 @@ def goal_of(
         value_high=target.value_high,
         reach=stands.goal,
         pace=stands.pace or "",
+        part=basis.part,
+        over=last_day if last_day < as_of else None,
+        held=None if judged.newest else judged.figure.value,
+        period=judged.period,
+        missing=judged.missing,
+        amount=target.comparator.counted_up,
     )

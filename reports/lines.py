@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from plans.covered import Change, Covered
+from plans.rollup import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,28 @@ class Goal:
     """The number that this place has to reach: of "3 points a year" the end of last year less 3."""
     pace: str = ""
     """How `expected_today` was pro-rated (`rollup.Pace`)."""
+    part: str = ""
+    """The former unit on whose ground alone it holds; "" where it speaks of the whole place."""
+    over: date | None = None
+    """The last day of its time, once that has passed: it shows its last state, and nothing new is held against it."""
+    held: Decimal | None = None
+    """The figure that it is held against, where that is not the place's newest."""
+    period: str = ""
+    """Of which period that figure is."""
+    missing: int = 0
+    """For how many periods nobody reported, where it is a sum over several."""
+    amount: bool = False
+    """Whether it is an amount counted up since the plan began."""
+
+    @property
+    def live(self) -> bool:
+        """Whether the place's newest figure is held against it."""
+        return self.compared and self.over is None and not self.part
+
+    @property
+    def standing(self) -> Status:
+        """Under which heading it is listed."""
+        return Status(self.status) if self.over is None else Status.OVER
 
     @property
     def clause_short(self) -> str:
@@ -76,15 +99,15 @@ class ProgressLine:
 
     @property
     def goal(self) -> Goal | None:
-        """The target to show first: one that it can be held against, else any with a number."""
+        """The target to show first: one that it can be held against and that still holds, else any with a number."""
         numbered = (goal for goal in self.goals if goal.value is not None)
-        return max(numbered, key=lambda goal: goal.compared, default=None)
+        return max(numbered, key=lambda goal: (goal.live, goal.over is None, goal.compared), default=None)
 
     @property
     def held_against(self) -> Goal | None:
         """The target by which the value is judged; None without a value, or where no target can be held against it."""
         goal = self.goal
-        return goal if goal is not None and goal.compared and self.value is not None else None
+        return goal if goal is not None and goal.live and self.value is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from plans.levels import LEVELS
 from plans.rollup import Pace, Status
 from plans.target import Comparator
+from reports.basis import Heard
 from reports.covering import Say, changed_text, coverage_text
-from reports.gathering import Heard, build, hear
+from reports.gathering import build, hear
 from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 
 __all__ = ["Heard", "PlaceProgress", "Say", "build", "hear", "picture_data", "progress_text"]
@@ -248,22 +249,77 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
     """Where the figure stands against a target, in one line; `source` is the clause, maybe with its plan."""
     what = wanted(line, goal, say)
     if not goal.compared:
-        owner = owner_text(goal, say)
-        return say("progress.quota", owner=owner, wanted=what, year=str(goal.year), source=source)
+        return quota_text(goal, what, say, source)
+    if goal.over is not None:
+        return over_text(line, goal, what, say, source)
     below = LEVELS.index(level) < LEVELS.index(goal.set_at)
-    return say(
+    stands = say(
         "progress.goal" if below else "progress.goal_own",
-        status=say(f"progress.status.{status_key(goal)}"),
+        status=say(f"progress.status.{goal.status}"),
         level=say(f"progress.level.{goal.set_at}"),
         wanted=what,
         year=str(goal.year),
         source=source,
     )
+    return Markup(" ").join([*held_text(line, goal, say), stands, *share_text(goal, say)])
 
 
-def status_key(goal: Goal) -> str:
-    """The word for the standing; what is late has one of its own."""
-    return "late" if goal.status == Status.BEHIND and goal.due_passed else goal.status
+def quota_text(goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
+    """An amount that is another unit's, and whether its time is over."""
+    told = say("progress.quota", owner=owner_text(goal, say), wanted=what, year=str(goal.year), source=source)
+    return told if goal.over is None else told + Markup(" ") + say("progress.quota_over", day=goal.over)
+
+
+def over_text(line: ProgressLine, goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
+    """The last state of a target whose time is over; nothing that came later is held against it."""
+    verdict = {Status.ACHIEVED: "met", Status.NO_DATA: "unknown"}.get(Status(goal.status), "missed")
+    ended = say(
+        f"progress.over.{verdict}",
+        day=goal.over,
+        value=held_value(line, goal, say),
+        level=say(f"progress.level.{goal.set_at}"),
+        wanted=what,
+        source=source,
+    )
+    return Markup(" ").join([*part_text(goal, say, None), ended, *missing_text(goal, say)])
+
+
+def held_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
+    """The figure that a target is held against, where it is not the one that stands above it."""
+    value = held_value(line, goal, say)
+    if goal.part:
+        yield from part_text(goal, say, value)
+    elif goal.amount and goal.held is not None:
+        yield say("progress.so_far", value=value)
+    yield from missing_text(goal, say)
+
+
+def part_text(goal: Goal, say: Say, value: Markup | None) -> Iterator[Markup]:
+    """On which part of the place alone the plan holds, with that part's figure where it is told here."""
+    if goal.part and value is None:
+        yield say("progress.part", part=goal.part)
+    elif goal.part:
+        yield say("progress.part_value", part=goal.part, value=value)
+
+
+def missing_text(goal: Goal, say: Say) -> Iterator[Markup]:
+    """That a sum lacks periods for which nobody reported."""
+    if goal.missing and goal.held is not None:
+        yield say("progress.sum_missing", n=goal.missing)
+
+
+def held_value(line: ProgressLine, goal: Goal, say: Say) -> Markup:
+    """The figure that a target is held against, or that there is none of its own."""
+    return say("progress.no_data") if goal.held is None else number_text(line, shown(line, goal.held), say)
+
+
+def share_text(goal: Goal, say: Say) -> Iterator[Markup]:
+    """How much of an amount has been reached, and how much of it would be by now if it were spread by days."""
+    if goal.amount and goal.value and goal.distance is not None and goal.status != Status.ACHIEVED:
+        share = rounded((goal.value - goal.distance) * 100 / goal.value, 1)
+        yield say("progress.share", share=share)
+        if goal.expected_today is not None:
+            yield say("progress.share_expected", share=rounded(goal.expected_today * 100 / goal.value, 1))
 
 
 def wanted(line: ProgressLine, goal: Goal, say: Say) -> Markup:
@@ -288,7 +344,7 @@ def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Ma
     rows = [goal_text(line, goal, level, say, source)]
     if goal.note:
         rows.append(say("progress.note", note=goal.note))
-    if goal.compared:
+    if goal.compared and goal.over is None:
         rows += [reach_text(line, goal, say), *still_to_go(line, goal, say)]
     return rows
 
@@ -307,8 +363,7 @@ def still_to_go(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
     if goal.distance:
         by = rounded_up(goal.distance, line.decimals)
         yield say("progress.missing", by=by, unit=difference_unit(line, by, say))
-    if not goal.due_passed:
-        yield expected_text(line, goal, say)
+    yield expected_text(line, goal, say)
 
 
 def expected_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:

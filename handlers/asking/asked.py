@@ -22,8 +22,9 @@ from handlers.viewer import Viewer
 from plans.covered import Change, Covered
 from plans.indicator import Indicator
 from queries.frames import Days, Listing, Question
+from reports.basis import Heard
 from reports.covering import in_brief
-from reports.gathering import Heard, line_of
+from reports.gathering import line_of
 from reports.lines import ProgressLine
 from reports.progress import value_text
 from storage import places

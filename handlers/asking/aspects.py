@@ -10,14 +10,14 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.programmes import programmes_on
+from figures.bases import Bases
+from figures.programmes import holdings_on
 from figures.sources import FigureDays, Source, periods_in, source_of, span_of
-from figures.years import year_ends
 from handlers.asking import series
 from handlers.asking.asked import Asked
-from plans.rollup import NO_YEARS
 from queries.frames import Aspect
-from reports.gathering import Heard, line_of
+from reports.basis import Heard
+from reports.gathering import line_of
 from reports.lines import ProgressLine
 from reports.progress import goal_detail
 from storage.tables import Place
@@ -76,11 +76,12 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
     """The figure held against the targets of the plans that hold for the place."""
     viewer, indicator = asked.viewer, source.indicator
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
-    programmes = await programmes_on(viewer, way)
+    holdings = await holdings_on(viewer, way)
     counted = await asked.counted(source, place, asked.span(source))
     heard = Heard(frozenset(indicator.questions), None, {indicator.id: counted.figure} if known else {})
-    ends = (await year_ends(viewer, place, programmes, [indicator])).get(indicator.id, NO_YEARS)
-    return line_of(viewer.plans, programmes, indicator, [heard], viewer.today, viewer.locale, ends)
+    bases = await Bases(viewer, way, [indicator], questions=frozenset(indicator.questions)).of(holdings)
+    programmes = [holding.programme for holding in holdings]
+    return line_of(viewer.plans, programmes, indicator, [heard], viewer.today, viewer.locale, bases)
 
 
 def is_told_apart(source: Source, aspect: Aspect) -> bool:

@@ -92,19 +92,27 @@ def likeness(topic: Sequence[str], text: str) -> float:
 
 def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
     """The clauses, plan by plan, with buttons to the figures that they govern; `before` says how they answer."""
-    say, locale = asked.viewer.say, asked.viewer.locale
+    say = asked.viewer.say
     lines = [*before, say(f"planned.head.{query.about}")]
     if query.about == "task" and query.periods:
         lines.append(say("planned.no_months"))
     by_plan: dict[str, list[Clause]] = {}
     for clause in clauses[:SHOWN]:
-        by_plan.setdefault(clause.programme.title(locale), []).append(clause)
-    for title, some in by_plan.items():
-        lines.append(say("planned.plan", plan=title))
+        by_plan.setdefault(clause.programme.id, []).append(clause)
+    for some in by_plan.values():
+        lines.append(title(asked.viewer, some[0].programme))
         lines += [clause.text for clause in some]
     if len(clauses) > SHOWN:
         lines.append(say("planned.more", n=len(clauses) - SHOWN))
     return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, clauses)))
+
+
+def title(viewer: Viewer, programme: Programme) -> Markup:
+    """The name of a plan, and that it is over where it is."""
+    name = viewer.say("planned.plan", plan=programme.title(viewer.locale))
+    if viewer.today <= programme.last_day:
+        return name
+    return name + Markup(" ") + viewer.say("planned.over", day=programme.last_day)
 
 
 def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Choice]:
@@ -168,7 +176,7 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
     """Deadlines: of the days asked about, else the next one of each."""
     wanted = query.periods[0] if query.periods else None
     for deadline in programme.deadlines:
-        day = due_in(deadline, viewer.today, wanted)
+        day = due_in(deadline, programme, viewer.today, wanted)
         if wanted is not None and day is None:
             continue
         say, locale = viewer.say, viewer.locale
@@ -180,11 +188,15 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
         yield Clause(programme, text, f"{deadline.statement()} {deadline.agency} {level} báo cáo", day=day)
 
 
-def due_in(deadline: Deadline, today: date, wanted: Days | None) -> date | None:
-    """The first day of a deadline within the days asked about, or from today on; None where there is none."""
+def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:
+    """The first day of a deadline within the days asked about, or from today on; None where there is none.
+
+    A plan that is over has none any more.
+    """
     if deadline.period is None:
         return None
     first, last = wanted or (today, date.max)
+    last = min(last, programme.last_day)
     period = period_of(deadline.period, min(first, today), deadline.calendar).previous()
     for _ in range(AHEAD):
         day = deadline.due(period)

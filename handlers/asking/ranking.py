@@ -13,7 +13,7 @@ from figures import access, small
 from figures.counted import Counted
 from figures.counting import count
 from figures.ground import below
-from figures.programmes import programmes_on
+from figures.programmes import Holding, holdings_on
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
@@ -21,7 +21,6 @@ from handlers.messages import Picture, Reply, Rows, column
 from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
-from plans.programme import Programme
 from plans.rollup import Status, standing
 from plans.target import Target
 from queries.frames import Bound, Format, Order, Ranking, Relation
@@ -302,7 +301,21 @@ async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[
     if met is None:
         return within
     goals = await goals_of(asked, place, source)
-    return [pair for pair in within if goals and reaches(asked, source, goals[0], pair[1]) is met]
+    if not goals or is_over(asked, source, goals[0]):
+        return []
+    ground = await ground_of_goal(asked, goals[0][0], listed_level(asked, place, source))
+    return [
+        pair
+        for pair in within
+        if pair[0].id in (ground or {pair[0].id}) and reaches(asked, source, goals[0][1], pair[1]) is met
+    ]
+
+
+async def ground_of_goal(asked: Asked, holding: Holding, level: str) -> frozenset[int]:
+    """The units of a level that a plan holds for, where that is a part of the place; empty where it is the whole."""
+    if holding.part is None:
+        return frozenset()
+    return await asked.viewer.session.places.ids_below(holding.part.id, level, asked.viewer.today)
 
 
 async def kept_back(
@@ -321,21 +334,27 @@ async def kept_back(
     return {id for id in alone if not await small.is_near(asked.viewer, units[id])}
 
 
-async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Programme, Target]]:
-    """The targets of the plans for `place` that a smaller unit's figure can be held against."""
+async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Holding, Target]]:
+    """The targets of the plans for `place` that a smaller unit's figure can be held against; those that are over last."""
     way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
-    return [
-        (programme, target)
-        for programme in await programmes_on(asked.viewer, way)
-        for target in asked.viewer.library.plans.targets_of(source.indicator.id, [programme])
+    goals = [
+        (holding, target)
+        for holding in await holdings_on(asked.viewer, way)
+        for target in asked.viewer.library.plans.targets_of(source.indicator.id, [holding.programme])
         if target.comparable
     ]
+    return sorted(goals, key=lambda goal: is_over(asked, source, goal))
 
 
-def reaches(asked: Asked, source: Source, goal: tuple[Programme, Target], counted: Counted) -> bool:
+def is_over(asked: Asked, source: Source, goal: tuple[Holding, Target]) -> bool:
+    """Whether the figures that are asked for are of a time after the target's."""
+    return asked.span(source).start > goal[0].programme.last_day_of(goal[1])
+
+
+def reaches(asked: Asked, source: Source, goal: Target, counted: Counted) -> bool:
     """Whether a unit's figure meets the target, which is set for the indicator as it stands."""
     straight = asked.turned(source, counted)
-    return standing(goal[1], straight.figure, asked.viewer.today).status is Status.ACHIEVED
+    return standing(goal, straight.figure, asked.viewer.today).status is Status.ACHIEVED
 
 
 def listed_level(asked: Asked, place: Place, source: Source) -> str:
@@ -364,18 +383,16 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
     goals = await goals_of(asked, place, source)
     if not goals:
         return asked.viewer.say("asking.no_target")
-    programme, target = goals[0]
+    holding, target = goals[0]
     say = asked.viewer.say
-    wanted = say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit)
-    key = "asking.met" if asked.listing.met else "asking.unmet"
-    return say(
-        key,
-        n=count,
-        level=level,
-        wanted=wanted,
-        plan=programme.title(asked.viewer.locale),
-        clause=target.clause,
-    )
+    facts = {
+        "wanted": say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit),
+        "plan": holding.programme.title(asked.viewer.locale),
+        "clause": target.clause,
+    }
+    if is_over(asked, source, goals[0]):
+        return say("asking.target_over", **facts, day=holding.programme.last_day_of(target))
+    return say("asking.met" if asked.listing.met else "asking.unmet", **facts, n=count, level=level)
 
 
 def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:

@@ -217,7 +217,7 @@ async def behind(viewer: Viewer, place: Place) -> list[Markup]:
 
 def is_behind(line: ProgressLine) -> bool:
     """Whether some target of an indicator is behind."""
-    return any(goal.status == Status.BEHIND for goal in line.goals)
+    return any(goal.standing is Status.BEHIND for goal in line.goals)
 
 
 async def stuck(viewer: Viewer, place: Place) -> list[Markup]:

@@ -1,7 +1,8 @@
 """The table of a place's targets: how many are met, on their way, behind or without a figure, and which.
 
 Each target of each plan counts for itself, as it is held against the place's own figure. What cannot be held
-against one place (a quota of the whole province, a direction without a number) is not in the table.
+against one place (a quota of the whole province, a direction without a number) is not in the table. Those whose time
+is over stand apart, with their last state.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from reports.lines import Goal, ProgressLine
 from reports.progress import PlaceProgress, goal_text, value_text
 from storage.tables import Place
 
-ORDER: Final = (Status.BEHIND, Status.NOT_YET, Status.ON_TRACK, Status.ACHIEVED, Status.NO_DATA)
+ORDER: Final = (Status.BEHIND, Status.NOT_YET, Status.ON_TRACK, Status.ACHIEVED, Status.NO_DATA, Status.OVER)
 """What has to be done something about comes first."""
 PAGE: Final = 6
 """So many targets stand on one screen."""
@@ -92,7 +93,7 @@ def targets_of(known: PlaceProgress, standing: Status) -> Sequence[Target]:
         (line, goal)
         for line in known.lines
         for goal in line.goals
-        if is_held_against(goal) and goal.status == standing
+        if is_held_against(goal) and goal.standing is standing
     ]
     return sorted(targets, key=lambda target: (not target[0].main, target[1].year or 0))
 

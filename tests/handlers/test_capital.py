@@ -38,6 +38,25 @@ async def test_capital_of_several_questionnaires_adds_up(town: Town) -> None:
     assert "1.473.139 triệu đồng" in said
 
 
+async def test_an_allocation_is_judged_where_it_is_owned_by_the_days_of_its_plan(town: Town) -> None:
+    """On 20 May, day 140 of 365, 10.000 of 30.891 million are behind; a year later the plan shows what stood at its end."""
+    town.now = town.now.replace(year=2023, month=5)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", "1", "10.000")
+    assert "Chậm: 8" in text_of(await officer.says("bảng chỉ tiêu"))
+    said = text_of(await officer.says("giải ngân vốn đầu tư dự án 1"))
+    assert "Chậm so với chỉ tiêu đến 2023: 30.891 triệu đồng" in said
+    assert "Bằng 32,4 % mức giao. Chia đều theo ngày thì hôm nay cần 38,4 %." in said
+    town.now = town.now.replace(year=2024)
+    await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", "1", "30.891")
+    later = text_of(await officer.says("giải ngân vốn đầu tư dự án 1"))
+    assert "30.891 triệu đồng" in later
+    assert (
+        "Đã hết hạn 31/12/2023, khi đó 10.000 triệu đồng, không đạt chỉ tiêu của tỉnh: 30.891 triệu đồng"
+        in later
+    )
+
+
 async def test_a_commune_s_works_reach_its_province(town: Town) -> None:
     commune = await town.enrolled("xa", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
     works = ["Khu tái định cư Xốp Tụ", "3", "2", "45", "bỏ qua", "bỏ qua"]

@@ -14,6 +14,7 @@ from figures.view import View
 from handlers.buttons import to_base36
 from plans.covered import Covered
 from plans.period import from_key
+from reports.lines import Goal
 from storage import people
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
@@ -82,6 +83,7 @@ async def split_up(town: Town) -> None:
             place = await session.get(Place, number)
             assert place is not None
             place.last_day = LAST_OLD_DAY
+        town.places["Bắc Kạn"] = province
         into = town.places["Vĩnh Thông"]
         session.add(PlaceSuccession(from_id=commune, to_id=into, day=date(2025, 7, 1)))
         session.add(PlaceSuccession(from_id=province, to_id=town.places["Thái Nguyên"], day=date(2025, 7, 1)))
@@ -189,3 +191,51 @@ async def test_a_commune_is_the_sum_of_its_villages(town: Town, head: Phone) -> 
     assert (line.numerator, line.denominator, line.value) == (Decimal(150), Decimal(200), Decimal(75))
     water_domain = next(each for each in found.domains if each.id == "nuoc")
     assert water_domain.covered == Covered(3, 1, 1, from_key("2026-10"))
+
+
+async def send_poverty(town: Town, village: str, poor: int) -> None:
+    counts = {"gn_ho": 50, "gn_ho_dtts": 40, "gn_ngheo": poor, "gn_ngheo_dtts": poor, "gn_can_ngheo": 2}
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    values = {paths[name]: str(count) for name, count in counts.items() if name in paths}
+    await send_report(town, "giam-ngheo", village, values, back=1)
+
+
+async def goals_in(town: Town, place: str, indicator: str) -> tuple[Decimal | None, list[Goal]]:
+    """An indicator's value at a place, and the goals that the plan of Bắc Kạn sets for 2030."""
+    async with town.storage.reading() as session:
+        unit = await session.get_one(Place, town.places[place])
+        known = await progress_of(view_in(town, session), unit)
+    line = next(line for line in known.lines if line.indicator == indicator)
+    mine = [goal for goal in line.goals if (goal.plan, goal.year) == ("bac-kan-ctdt", 2030) and goal.value]
+    return line.value, mine
+
+
+async def test_a_dissolved_province_s_targets_are_held_against_its_own_ground(
+    town: Town, head: Phone
+) -> None:
+    """Nà Hin lay in Bắc Kạn, Nhà Thờ did not: the target is Nà Hin's, though the province is both."""
+    await split_up(town)
+    await send_poverty(town, "Nà Hin", 4)
+    await send_poverty(town, "Nhà Thờ", 30)
+    value, [goal] = await goals_in(town, "Thái Nguyên", "ngheo")
+    assert (value, goal.part, goal.held, goal.status) == (Decimal(34), "tỉnh Bắc Kạn", Decimal(8), "achieved")
+    officer = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vi Văn Lợi")
+    said = text_of(await officer.says("tỷ lệ hộ nghèo"))
+    assert "Riêng phần thuộc tỉnh Bắc Kạn cũ: 8 %. Đạt chỉ tiêu đến 2030: dưới 10 %" in said
+    whole, [own] = await goals_in(town, "Vĩnh Thông", "ngheo")
+    assert (whole, own.part, own.status) == (Decimal(8), "", "achieved")
+
+
+async def test_what_only_the_new_province_reports_is_not_held_against_the_old_one_s_target(
+    town: Town, head: Phone
+) -> None:
+    await split_up(town)
+    paths = {question.name: question.path for question in bundled("rung-tinh").questions}
+    hectares = dict.fromkeys(paths, "0") | {"kt_dat_tn": "1000", "kt_rung_che_phu": "400"}
+    values = {paths[name]: number for name, number in hectares.items() if name in paths}
+    await send_report(town, "rung-tinh", "Thái Nguyên", values, back=1)
+    value, [goal] = await goals_in(town, "Thái Nguyên", "kt-rung")
+    assert (value, goal.part, goal.held, goal.status) == (Decimal(40), "tỉnh Bắc Kạn", None, "no_data")
+    await send_report(town, "rung-tinh", "Bắc Kạn", values | {paths["kt_rung_che_phu"]: "720"}, back=1)
+    value, [goal] = await goals_in(town, "Thái Nguyên", "kt-rung")
+    assert (value, goal.held, goal.status) == (Decimal(40), Decimal(72), "achieved")

@@ -8,9 +8,9 @@ import pytest
 
 from plans.reading import load_plans
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Bound, Than
+from queries.frames import Aspect, Bound, Question, Than
 from queries.understand import Asker, understand
-from queries.understanding import Before, Understanding
+from queries.understanding import Understanding
 from questionnaires.answers.places import Gazetteer, Unit
 
 TODAY = date(2026, 11, 21)
@@ -80,10 +80,11 @@ def cases() -> list[Case]:
 
 def ask(case: Case) -> Understanding:
     """What is understood, after the questions before."""
-    before: Before | None = None
+    query: Question | None = None
     for earlier in case.before:
-        before = understand(earlier, DICTIONARY, GAZETTEER, ASKER, TODAY, before).as_before
-    return understand(case.question, DICTIONARY, GAZETTEER, ASKER, TODAY, before)
+        found = understand(earlier, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
+        query = found.query
+    return understand(case.question, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
 
 
 def bound_text(bound: Bound, rate: bool) -> str:

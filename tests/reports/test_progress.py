@@ -14,6 +14,7 @@ from handlers.wording import wording
 from plans.covered import Covered
 from plans.period import from_key
 from plans.reading import load_plans
+from reports.basis import Basis
 from reports.progress import (
     Heard,
     PlaceProgress,
@@ -28,7 +29,7 @@ from reports.progress import (
 
 PLANS = load_plans()
 FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"
-TODAY = date(2026, 11, 20)
+TODAY = date(2025, 11, 20)
 BACH_THONG = {("huyen", "Bạch Thông"), ("tinh", "Bắc Kạn"), ("tinh", "Thái Nguyên")}
 LANG_SON = {("tinh", "Lạng Sơn")}
 BAC_GIANG = {("tinh", "Bắc Giang")}
@@ -78,9 +79,9 @@ def water(now: dict[str, int] = WATER, before: dict[str, int] | None = WATER_BEF
     return hear(
         PLANS,
         names("nuoc-sach"),
-        from_key("2026-W47"),
+        from_key("2025-W47"),
         [numbers(now)],
-        from_key("2026-W46") if before else None,
+        from_key("2025-W46") if before else None,
         [numbers(before)] if before else [],
         Covered(15, 12),
     )
@@ -88,12 +89,12 @@ def water(now: dict[str, int] = WATER, before: dict[str, int] | None = WATER_BEF
 
 def houses(answers: dict[str, int] = HOUSES) -> Heard:
     return hear(
-        PLANS, names("nha-o", "ho-tro"), from_key("2026-10"), [numbers(answers)], None, [], Covered(15, 14)
+        PLANS, names("nha-o", "ho-tro"), from_key("2025-10"), [numbers(answers)], None, [], Covered(15, 14)
     )
 
 
 def school() -> Heard:
-    period, before = from_key("2026-Q3"), from_key("2026-Q2")
+    period, before = from_key("2025-Q3"), from_key("2025-Q2")
     return hear(
         PLANS,
         names("giao-duc", "trung-hoc-xoa-mu-chu"),
@@ -106,9 +107,14 @@ def school() -> Heard:
 
 
 def progress(
-    *heard: Heard, units: set[tuple[str, str]] = BACH_THONG, lang: str = "vi", level: str = "thon"
+    *heard: Heard,
+    units: set[tuple[str, str]] = BACH_THONG,
+    lang: str = "vi",
+    level: str = "thon",
+    as_of: date = TODAY,
+    bases: dict[str, Basis] | None = None,
 ) -> PlaceProgress:
-    return build(PLANS, PLANS.covering(units), "thôn Nà Hin", level, heard, TODAY, lang)
+    return build(PLANS, PLANS.covering(units), "thôn Nà Hin", level, heard, as_of, lang, bases or {})
 
 
 def block(text: str, name: str) -> list[str]:
@@ -124,11 +130,11 @@ def test_a_rate_with_its_change_and_the_province_s_target() -> None:
     assert block(text, "Hộ DTTS dùng nước hợp vệ sinh") == [
         "• Hộ DTTS dùng nước hợp vệ sinh: <b>82,2 % (37/45)</b>",
         "▓▓▓▓▓▓▓▓░░ tăng 2,2 điểm % (tuần 46: 80 %)",
-        "Quá hạn, chưa đạt chỉ tiêu của tỉnh đến 2025: ít nhất 90 % (mục II.2.a)",
+        "Chưa đạt chỉ tiêu của tỉnh đến 2025: ít nhất 90 % (mục II.2.a)",
     ]
     assert "12/15 thôn của xã đã báo kỳ này" in text
-    assert "tuần 47 (16-22/11/2026)" in text
-    assert "đến 20/11/2026" in text
+    assert "tuần 47 (17-23/11/2025)" in text
+    assert "đến 20/11/2025" in text
     assert "Chiến lược công tác dân tộc tỉnh Bắc Kạn" in text
 
 
@@ -142,12 +148,50 @@ def test_a_count_with_its_change_and_no_target() -> None:
 
 def test_nothing_may_be_left_of_what_is_to_be_eliminated() -> None:
     late = str(progress_text(progress(houses(), units=LANG_SON), VI))
-    assert "Quá hạn, chưa đạt chỉ tiêu của tỉnh đến 2025: không còn hộ nào (mục II.1)" in late
+    assert "Chưa đạt chỉ tiêu của tỉnh đến 2025: không còn hộ nào (mục II.1)" in late
     none = str(progress_text(progress(houses({**HOUSES, "nha_tam": 0}), units=LANG_SON), VI))
     assert "Đạt chỉ tiêu của tỉnh đến 2025: không còn hộ nào (mục II.1)" in none
     running = str(progress_text(progress(houses(), units=BAC_GIANG), VI, "nha-o", detail=True))
     assert "Chưa đạt chỉ tiêu của tỉnh đến 2030: không còn hộ nào" in running
     assert "Không có mức ban đầu nên không tính được hôm nay cần bao nhiêu." in running
+
+
+LATER = date(2026, 11, 20)
+BAC_KAN = "bac-kan-ctdt"
+
+
+def test_what_is_over_shows_its_last_state_and_nothing_new_is_held_against_it() -> None:
+    line = "Hộ DTTS dùng nước hợp vệ sinh"
+    unknown = str(progress_text(progress(water(), as_of=LATER), VI))
+    assert block(unknown, line)[2] == (
+        "Đã hết hạn 31/12/2025, không có số liệu khi kết thúc để so với chỉ tiêu của tỉnh: ít nhất 90 % (mục II.2.a)"
+    )
+    then = water({**WATER, "nuoc_ho_dtts_hvs": 41})
+    bases = {BAC_KAN: Basis(ended={date(2025, 12, 31): [then]})}
+    known = progress(water(), as_of=LATER, bases=bases)
+    assert block(str(progress_text(known, VI)), line)[2].startswith(
+        "Đã hết hạn 31/12/2025, khi đó 91,1 %, đạt chỉ tiêu của tỉnh: ít nhất 90 %"
+    )
+    [goal] = [
+        goal for one in known.of("nuoc") if one.name == line for goal in one.goals if goal.plan == BAC_KAN
+    ]
+    assert (goal.standing, goal.status, goal.held is not None) == ("over", "achieved", True)
+    rows = picture_data(known, VI, "nuoc")["rows"]
+    assert all(row["mark"] is None for row in rows if "mark" in row)
+
+
+def test_a_plan_of_a_dissolved_province_is_told_of_its_part_alone() -> None:
+    there = water({**WATER, "nuoc_ho_dtts_hvs": 40})
+    bases = {BAC_KAN: Basis("tỉnh Bắc Kạn", [there])}
+    text = str(progress_text(progress(water(), level="tinh", bases=bases), VI))
+    [told] = [line for line in text.split("\n") if "90 %" in line]
+    assert told.startswith(
+        "Riêng phần thuộc tỉnh Bắc Kạn cũ: 88,9 %. Chưa đạt chỉ tiêu đến 2025: ít nhất 90 %"
+    )
+    nothing = str(
+        progress_text(progress(water(), level="tinh", bases={BAC_KAN: Basis("tỉnh Bắc Kạn", [])}), VI)
+    )
+    assert "Riêng phần thuộc tỉnh Bắc Kạn cũ: chưa có số liệu. Chưa có số liệu để so với chỉ tiêu" in nothing
 
 
 def test_what_was_not_reported_is_said_not_to_be_there() -> None:
@@ -165,7 +209,7 @@ def test_nobody_of_an_age_is_not_nought_per_cent() -> None:
     text = str(progress_text(progress(school()), VI))
     assert "• Em 15-17 tuổi học phổ thông: <b>không có trường hợp nào để tính</b>" in text
     assert " 0 %" not in text
-    assert "không đổi so với quý II/2026" in text
+    assert "không đổi so với quý II/2025" in text
 
 
 def test_the_first_period_has_nothing_to_compare_with() -> None:
@@ -180,7 +224,7 @@ def test_a_quota_of_the_province_is_not_laid_on_a_village() -> None:
     line = next(line for line in progress(houses()).lines if line.indicator == "nha-ho-tro")
     assert line.goal is not None
     assert not line.goal.compared
-    assert (line.goal.status, line.goal.distance, line.goal.due_passed) == ("no_target", None, True)
+    assert (line.goal.status, line.goal.distance) == ("no_target", None)
 
 
 def test_the_detail_names_plan_clause_and_what_is_missing() -> None:
@@ -188,7 +232,7 @@ def test_the_detail_names_plan_clause_and_what_is_missing() -> None:
     assert "(<i>Chiến lược công tác dân tộc tỉnh Bắc Kạn, mục II.2.a, gạch đầu dòng 7</i>)" in text
     assert "Còn thiếu 7,8 điểm %." in text
     assert "Kế hoạch huyện Bạch Thông 2023, mục IV.1.4" in text
-    assert "Số của tháng 10/2026" in text
+    assert "Số của tháng 10/2025" in text
     assert "Nhà ở" not in text
 
 
@@ -216,10 +260,10 @@ def test_the_summary_of_one_questionnaire_is_one_screen() -> None:
 
 def test_what_only_officers_count_stands_where_it_was_asked() -> None:
     answers = {"vx_dt_giao": 1000, "vx_dt_chi": 250, "vx_sn_giao": 0}
-    capital = hear(PLANS, names("von-xa"), from_key("2026-Q4"), [numbers(answers)], by="xa")
+    capital = hear(PLANS, names("von-xa"), from_key("2025-Q4"), [numbers(answers)], by="xa")
     commune = progress(water(), capital, level="xa")
     text = str(progress_text(commune, VI))
-    assert "<b>Vốn và giải ngân</b>, quý IV/2026" in text
+    assert "<b>Vốn và giải ngân</b>, quý IV/2025" in text
     assert "(250/1.000)" in text
     assert "vốn" not in str(progress_text(progress(water()), VI)).casefold()
     two_of_three = replace(capital, covered=Covered(3, 2))
@@ -257,7 +301,7 @@ def test_a_person_s_words_stay_data() -> None:
 def test_villages_together_are_sums_over_sums() -> None:
     other = {**WATER, "nuoc_ho_dtts": 5, "nuoc_ho_dtts_hvs": 5}
     silent: dict[str, Decimal] = {}
-    together = hear(PLANS, names("nuoc-sach"), from_key("2026-W47"), [numbers(WATER), numbers(other), silent])
+    together = hear(PLANS, names("nuoc-sach"), from_key("2025-W47"), [numbers(WATER), numbers(other), silent])
     line = next(line for line in progress(together, level="xa").lines if line.indicator == "nuoc-hvs-dtts")
     assert (line.value, line.numerator, line.denominator) == (Decimal(84), Decimal(42), Decimal(50))
 

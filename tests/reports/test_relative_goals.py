@@ -12,6 +12,7 @@ from plans.plans import Plans
 from plans.programme import Programme
 from plans.reading import load_plans
 from plans.target import Comparator, Target
+from reports.basis import Basis
 from reports.lines import PlaceProgress
 from reports.progress import build, hear, picture_data, progress_text
 
@@ -31,7 +32,16 @@ def progress(target: Target, year_ends: dict[int, Decimal], lang: str = "vi") ->
     )
     answers = {"nuoc_ho_dtts": Decimal(100), "nuoc_ho_dtts_hvs": Decimal(82)}
     heard = hear(plans, list(answers), from_key("2024-W26"), [answers])
-    return build(plans, [plan], "Bắc Giang", "tinh", [heard], NOON, lang, {WATER.id: year_ends})
+    return build(
+        plans,
+        [plan],
+        "Bắc Giang",
+        "tinh",
+        [heard],
+        NOON,
+        lang,
+        bases={plan.id: Basis(year_ends={WATER.id: year_ends})},
+    )
 
 
 def detail(target: Target, year_ends: dict[int, Decimal], lang: str = "vi") -> str:

@@ -1,0 +1,145 @@
+"""What a plan's targets are held against at a place: its own ground, its own days.
+
+A plan that was made for a dissolved province speaks of that ground only, and not of the province that took it in. A plan
+that is over, or a target whose year is, is not held against what came later: it shows its last state. An amount for
+the plan's own ground is counted from the plan's first day.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from figures import small
+from figures.counting import count
+from figures.ground import below
+from figures.hearing import Hearing
+from figures.programmes import Holding
+from figures.sources import FigureDays, Source, source_of, within
+from figures.view import View
+from figures.years import year_ends
+from plans.indicator import Indicator
+from plans.programme import Programme
+from plans.rollup import Figure, combined
+from plans.target import Target
+from reports.basis import AddedUp, Basis, Heard
+from storage import ledger, places
+from storage.tables import Level, Place
+
+LastStates = dict[tuple[int, date], Sequence[Heard]]
+
+
+@dataclass(frozen=True)
+class Bases:
+    """Gathers the bases of the plans that hold for the place at the start of `way` up, for some indicators."""
+
+    view: View
+    way: Sequence[Place]
+    indicators: Collection[Indicator]
+    form: str = ""
+    """Only what the place's own reports of this questionnaire say, where one is named."""
+    questions: frozenset[str] = frozenset()
+    """Only what questionnaires say that ask one of these, where some are named."""
+    last_states: LastStates = field(default_factory=dict)
+    """Those that were looked up before: several plans end on one day."""
+
+    async def of(self, holdings: Sequence[Holding]) -> dict[str, Basis]:
+        """The basis of each plan, by its id."""
+        return {holding.programme.id: await self.basis(holding) for holding in holdings}
+
+    async def basis(self, holding: Holding) -> Basis:
+        """What the targets of one plan are held against."""
+        programme, part = holding.programme, holding.part
+        way = (
+            [part, *await self.view.session.places.ancestors(part.id, self.view.today)] if part else self.way
+        )
+        return Basis(
+            places.own_name(part) if part else "",
+            await self.hearing(programme).of(way) if part else None,
+            await year_ends(self.view, way[0], [programme], self.indicators),
+            {day: await self.last_state(programme, way, day) for day in self.days_over(programme)},
+            await self.sums(holding, way[0]),
+            holding.is_owned(self.way[0]),
+        )
+
+    def hearing(self, programme: Programme, until: date | None = None) -> Hearing:
+        return Hearing(self.view, [programme], self.form, self.questions, until)
+
+    def targets(self, programme: Programme) -> Iterator[tuple[Indicator, Target]]:
+        """The plan's targets with a number, with their indicators."""
+        for indicator in self.indicators:
+            for target in programme.of_indicator.get(indicator.id, ()):
+                if target.numbered:
+                    yield indicator, target
+
+    def days_over(self, programme: Programme) -> set[date]:
+        """The days, all of the past, on which the time for some target ended."""
+        days = {programme.last_day_of(target) for _, target in self.targets(programme)}
+        return {day for day in days if day < self.view.today}
+
+    async def last_state(self, programme: Programme, way: Sequence[Place], day: date) -> Sequence[Heard]:
+        """What was heard by the end of a day."""
+        key = way[0].id, day
+        if key not in self.last_states:
+            self.last_states[key] = await self.hearing(programme, day).of(way)
+        return self.last_states[key]
+
+    async def sums(self, holding: Holding, ground: Place) -> dict[str, AddedUp]:
+        """What is no single report's figure, by the target's id: amounts since the plan began, and flows of a year."""
+        programme, sums = holding.programme, {}
+        for indicator, target in self.targets(programme):
+            days = days_summed(indicator, target, programme, self.view.today)
+            if days and (holding.is_owned(self.way[0]) or not target.comparator.counted_up):
+                sums[target.id] = await self.sum_over(indicator, ground, days)
+        return sums
+
+    async def sum_over(self, indicator: Indicator, ground: Place, days: FigureDays) -> AddedUp:
+        """What was reported for some days; nothing where so small a number is not for this reader."""
+        source = await source_of(self.view, indicator)
+        if source is None:
+            return AddedUp(None)
+        groups = await below(self.view.session, (ground.id,), indicator.level, self.view.today)
+        figures, missing = [], 0
+        # Year by year: a span of many years has more periods than are looked at together.
+        for year in by_year(days):
+            if await self.was_reported(source, ground, year.end):
+                counted = (await count(self.view, source, groups, year))[ground.id]
+                figures.append(counted.figure)
+                missing += len(counted.missing)
+            else:
+                missing += len(within(source.entry, year))
+        figure = combined(indicator, figures)
+        hidden = await self.is_hidden(indicator, ground, figure)
+        return AddedUp(None if hidden else figure, missing, hidden)
+
+    async def was_reported(self, source: Source, ground: Place, end: date) -> bool:
+        """Whether anything can have been reported by a day: a quick look that spares many others."""
+        if ground.level == Level.VILLAGE or not source.alone:
+            return True
+        entry, view = source.entry, self.view
+        on = (view.session, [ground.id], entry.form, entry.period(end))
+        return await ledger.latest_day(*on, end, view.today) is not None
+
+    async def is_hidden(self, indicator: Indicator, ground: Place, figure: Figure) -> bool:
+        """Whether a sum tells of one or two households to a reader who does not live with them."""
+        tells = small.is_small(figure) and await small.tells_of_people(self.view, indicator)
+        return tells and not await small.is_near(self.view, ground)
+
+
+def days_summed(indicator: Indicator, target: Target, programme: Programme, today: date) -> FigureDays | None:
+    """Over which days a target's figure is added up; None where the newest report says it."""
+    if indicator.stock:
+        return None
+    last_day = programme.last_day_of(target)
+    end = min(last_day, date(today.year, 12, 31))
+    if target.comparator.counted_up:
+        return FigureDays(programme.first_day, end)
+    # One month says nothing about a year.
+    if target.comparator.relative or last_day < today:
+        return FigureDays(date(end.year, 1, 1), end)
+    return None
+
+
+def by_year(days: FigureDays) -> Iterator[FigureDays]:
+    """The days, a year at a time."""
+    for year in range(days.start.year, days.end.year + 1):
+        yield FigureDays(max(days.start, date(year, 1, 1)), min(days.end, date(year, 12, 31)))

@@ -1,0 +1,278 @@
+"""What the newest reports say about a place, questionnaire by questionnaire, today or as they stood on a day.
+
+What only officers count stands beside what the villages count: by the place's own report, or together from the units
+below it. Figures are those of each unit's newest report at the time, taken whole: an answer that this report did not
+ask for is missing, not borrowed from an older one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from figures import small
+from figures.summed import change_of
+from figures.view import View
+from plans.covered import Change, Covered
+from plans.indicator import Indicator
+from plans.levels import LEVELS
+from plans.period import Period, from_key
+from plans.plans import Plans
+from plans.programme import Programme
+from plans.schedule import Entry
+from questionnaires.questionnaire import Questionnaire
+from reports.progress import Heard, hear
+from storage import asking, figures, ledger, submissions
+from storage.submissions import Newest
+from storage.tables import Level, Place
+
+FEW: Final = 300
+"""Of more units the oldest report that stands in is not looked for: there are many questionnaires."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Which reports are heard: those of the questionnaires that every place and the places of `programmes` are asked."""
+
+    view: View
+    programmes: Sequence[Programme]
+    form: str = ""
+    """Only the place's own reports of this questionnaire, where one is named."""
+    questions: frozenset[str] = frozenset()
+    """Only questionnaires that ask one of these, where some are named."""
+    until: date | None = None
+    """As they stood at the end of this day; None for today."""
+
+    async def of(self, way: Sequence[Place]) -> Sequence[Heard]:
+        """What was heard about the place at the start of `way` up, with what is not for this reader marked."""
+        return await kept_back(self.view, way[0], await self.all(way))
+
+    async def all(self, way: Sequence[Place]) -> list[Heard]:
+        """What the newest reports of each questionnaire say about the place at the start of `way` up."""
+        place = way[0]
+        if place.level == Level.VILLAGE:
+            return await self.own(place, await villages_about(self.view, way))
+        if self.form:
+            return await self.own(place, set())
+        heard = await self.below(Level.VILLAGE, place, await villages_about(self.view, way))
+        for level in LEVELS[1 : LEVELS.index(place.level)]:
+            units = await self.view.session.places.ids_below(place.id, level, self.view.today)
+            heard += await self.below(Level(level), place, units)
+        return heard + await self.own(place, set())
+
+    async def below(self, level: Level, place: Place, expected: Collection[int]) -> list[Heard]:
+        """What the newest reports of the units of a level below `place` say together, as the ledger has it."""
+        asked = await self.asked_of(level) if expected else []
+        return [await Below(self.view, level, place, expected, *pair, self.until).heard() for pair in asked]
+
+    async def own(self, place: Place, expected: Set[int]) -> list[Heard]:
+        """What `place` itself said, each questionnaire by itself, and how many of `expected` did."""
+        level = Level(place.level)
+        asked = await self.asked_of(level)
+        if not asked:
+            return []
+        until = {entry.form: heard_until(entry, self.view.today, self.until) for entry, _ in asked}
+        own = await own_reports(self.view, place, expected, until)
+        return [own.heard(self.view.plans, entry.form, names, len(expected), level) for entry, names in asked]
+
+    async def asked_of(self, level: Level) -> list[tuple[Entry, frozenset[str]]]:
+        """The questionnaires of a level that some figure is made of, with the names of their questions."""
+        active = await self.view.library.active_forms(self.view.session)
+        asked = [
+            (entry, frozenset(question.name for question in active[entry.form][1].questions))
+            for entry in self.view.plans.asked_of(level, self.programmes)
+            if feeds(self.view, active, entry) and self.form in ("", entry.form)
+        ]
+        return [(entry, names) for entry, names in asked if not self.questions or self.questions & names]
+
+
+async def kept_back(view: View, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
+    """What was heard, with the small numbers of a village marked for a reader from outside its commune."""
+    told = any(one.period for one in heard)
+    if place.level != Level.VILLAGE or not told or await small.is_near(view, place):
+        return heard
+    ids = set().union(*((one.figures or {}).keys() for one in heard))
+    few = ids.intersection(set().union(*map(few_in, heard)))
+    hidden = await small.of_village(view, place, [view.plans.indicators[id] for id in ids])
+    hidden |= await small.telling_of_people(view, few)
+    return [replace(one, kept_back=hidden) for one in heard]
+
+
+def few_in(heard: Heard) -> set[str]:
+    """The indicators of which the figure, or the one before it, is of one or two households."""
+    figures, changes = (heard.figures or {}).items(), (heard.changes or {}).items()
+    return {id for id, figure in figures if small.is_small(figure)} | {
+        id for id, change in changes if small.is_in(change)
+    }
+
+
+@dataclass(frozen=True)
+class Below:
+    """One questionnaire of the units below a place: of the newest period that any of them has reported for."""
+
+    view: View
+    level: Level
+    place: Place
+    expected: Collection[int]
+    entry: Entry
+    names: frozenset[str]
+    until: date | None = None
+    """As its reports stood at the end of this day; None for today."""
+
+    @property
+    def fed(self) -> dict[str, Indicator]:
+        """The indicators made of it. What does not add up is a unit's own alone."""
+        return {one.id: one for one in self.view.plans.fed_by(self.names) if one.additive}
+
+    async def heard(self) -> Heard:
+        """What it brought."""
+        period = await self.latest(heard_until(self.entry, self.view.today, self.until))
+        if period is None:
+            return Heard(self.names, covered=Covered(len(self.expected)), by=self.level)
+        totals, covered = await self.totals(period)
+        changes = {} if self.until else await self.changes(period)
+        hidden, few = await self.kept_back(totals, changes)
+        return Heard(
+            self.names,
+            period,
+            {id: totals.get(id, ledger.NOTHING).figure(one) for id, one in self.fed.items()},
+            without_few(changes, few),
+            covered,
+            self.level,
+            {id: total.reports for id, total in totals.items()},
+            hidden,
+        )
+
+    async def kept_back(
+        self, totals: Mapping[str, ledger.Total], changes: Mapping[str, Change]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Which totals are so small that they tell of the villages in them, and which changes; not for this reader."""
+        few = {id for id, total in totals.items() if small.is_small(total.figure(self.fed[id]))}
+        moved = {id for id, change in changes.items() if small.is_in(change) or small.is_new(change)}
+        if not few | moved or await small.is_near(self.view, self.place):
+            return frozenset(), frozenset()
+        telling = await small.telling_of_people(self.view, few | moved)
+        return frozenset(few & telling), frozenset(moved & telling)
+
+    async def latest(self, until: date) -> Period | None:
+        """The newest period that was reported for by `until`."""
+        like = self.entry.period(until)
+        on = (self.view.session, [self.place.id], self.entry.form)
+        day = await ledger.latest_day(*on, like, until, self.view.today)
+        return self.entry.period(day) if day else None
+
+    async def totals(self, period: Period) -> tuple[dict[str, ledger.Total], Covered]:
+        """The totals of the indicators, of stocks as they stand and of flows as reported for the period; and how many
+        units have reported for it."""
+        on = (self.view.session, [self.place.id], self.entry.form, ["", *self.fed])
+        stands = (await ledger.standing(*on, period.end, self.view.today)).get(self.place.id, {})
+        said = (await ledger.said(*on, period, self.view.today)).get(self.place.id, {})
+        totals = {
+            id: total
+            for id, one in self.fed.items()
+            if (total := (stands if one.stock else said).get(id)) is not None
+        }
+        # A unit that a closed one went into has more reports of the past than places of today.
+        expected = len(self.expected)
+        fresh, known = (min(some.get("", ledger.NOTHING).reports, expected) for some in (said, stands))
+        carried = max(known - fresh, 0)
+        oldest = await self.oldest(period) if carried and expected <= FEW else None
+        return totals, Covered(expected, fresh, carried, oldest)
+
+    async def oldest(self, period: Period) -> Period | None:
+        """The period of the oldest report that stands in for one of `period`."""
+        ids = sorted(self.expected)
+        day = await asking.oldest(self.view.session, self.entry.form, ids, period.end)
+        return self.entry.period(day) if day else None
+
+    async def changes(self, period: Period) -> dict[str, Change]:
+        """What changed since the newest period before, over the same units."""
+        eve = await self.latest(period.start - timedelta(days=1))
+        on = (self.view.session, [self.place.id], self.entry.form, list(self.fed))
+        turned = (await ledger.turned(*on, period, self.view.today)).get(self.place.id, {}) if eve else {}
+        return {
+            id: change_of(self.fed[id], one, eve) for id, one in turned.items() if eve and one.now.reports
+        }
+
+
+def without_few(changes: Mapping[str, Change], few: Set[str]) -> dict[str, Change]:
+    """The changes as far as they tell no small number; `few` are those that do."""
+    told = {id: small.told_of(change) if id in few else change for id, change in changes.items()}
+    return {id: change for id, change in told.items() if change is not None}
+
+
+@dataclass(frozen=True)
+class OwnReports:
+    """A place's newest report of each questionnaire and the one before it, by the questionnaire's name."""
+
+    new: Mapping[str, Newest]
+    old: Mapping[str, Newest]
+    numbers: Mapping[int, dict[str, Decimal]]
+    """What each of these reports holds, by the report's id; nothing for one without a number."""
+    reported: Mapping[str, set[int]]
+    """Which of the places that are expected to have reported for the newest one's period."""
+
+    def answers(self, report: Newest | None) -> list[dict[str, Decimal]]:
+        """The numbers of a report, if it holds any."""
+        numbers = self.numbers.get(report.submission_id) if report else None
+        return [numbers] if numbers is not None else []
+
+    def heard(self, plans: Plans, form: str, names: frozenset[str], expected: int, level: Level) -> Heard:
+        """What one questionnaire brought."""
+        new, old = self.new.get(form), self.old.get(form)
+        if new is None:
+            return hear(plans, names, None, [], covered=Covered(expected), by=level)
+        return hear(
+            plans,
+            names,
+            from_key(new.period),
+            self.answers(new),
+            from_key(old.period) if old else None,
+            self.answers(old),
+            Covered(expected, len(self.reported[form])),
+            level,
+        )
+
+
+async def own_reports(view: View, place: Place, expected: Set[int], until: Mapping[str, date]) -> OwnReports:
+    """The reports of `place` to these questionnaires: of the latest period that ended by the day of each, and of one
+    earlier."""
+    new = await newest_by_form(view, place, until)
+    eves = {form: from_key(report.period).start - timedelta(days=1) for form, report in new.items()}
+    old = await newest_by_form(view, place, eves)
+    ids = {report.submission_id for report in (*new.values(), *old.values())}
+    numbers = await figures.of_submissions(view.session, ids)
+    periods = {form: report.period for form, report in new.items()}
+    return OwnReports(new, old, numbers, await submissions.reported(view.session, expected, periods))
+
+
+async def newest_by_form(view: View, place: Place, until: Mapping[str, date]) -> dict[str, Newest]:
+    """A place's report of the latest period that ended by each questionnaire's day."""
+    reports = await submissions.newest(view.session, {place.id}, until)
+    return {report.form_name: report for report in reports}
+
+
+def feeds(view: View, active: Mapping[str, tuple[int, Questionnaire]], entry: Entry) -> bool:
+    """Whether the questionnaire is in use and some figure is made of it."""
+    if entry.form not in active:
+        return False
+    names = frozenset(question.name for question in active[entry.form][1].questions)
+    return bool(view.plans.fed_by(names))
+
+
+def lately(entry: Entry, day: date) -> Period:
+    """The period for which a questionnaire was last asked by `day`."""
+    period = entry.period(day)
+    return period if entry.opens(period) <= day else period.previous()
+
+
+def heard_until(entry: Entry, today: date, until: date | None) -> date:
+    """Up to which day periods may end to be heard: the one last asked for among them, or those ended by `until`."""
+    return until or lately(entry, today).end
+
+
+async def villages_about(view: View, way: Sequence[Place]) -> frozenset[int]:
+    """The villages of the unit at the start of `way` up; for a village those of its commune, itself among them."""
+    root = way[1] if way[0].level == Level.VILLAGE and len(way) > 1 else way[0]
+    return await view.session.places.ids_below(root.id, Level.VILLAGE, view.today)
