@@ -11,7 +11,9 @@ from figures import access
 from handlers import emergency, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.danger import heard, is_cry
+from handlers.emergency_details import degrees
 from handlers.messages import Kind, clip, column
+from handlers.navigation import Command
 from handlers.turn import Turn
 from questionnaires.answers import ExpectedAnswer, read
 from questionnaires.answers import Kind as Asked
@@ -97,7 +99,7 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
     photos = asked.photos
     if incoming.photo is not None and len(photos) < MOST_PHOTOS:
         photos = (*photos, CriedPhoto(incoming.photo.ref, incoming.photo.size))
-    where = emergency.degrees(incoming.location) if incoming.location else asked.where
+    where = degrees(incoming.location) if incoming.location else asked.where
     return replace(asked, words=words, photos=photos, where=where)
 
 
@@ -142,6 +144,15 @@ async def on_place(turn: Turn, button: CriedAt) -> None:
         await menu.old_button(turn)
     else:
         await emergency.raise_with(turn, place, asked)
+
+
+def let_go(turn: Turn) -> None:
+    """Expect no text any more. Of a cry that nobody answered it is said that it was not sent, and how it can be."""
+    asked = turn.screen.expects
+    turn.expect(None)
+    if isinstance(asked, CryWanted):
+        report = menu.named(turn.view, "menu.button.khancap", Command("khancap"))
+        turn.reply(turn.say("emergency.cry.let_go", words=clip(asked.words, SHOWN)), actions=column(report))
 
 
 @pressed.on(IsNone)

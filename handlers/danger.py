@@ -22,6 +22,8 @@ URGENT: Final = SAID.flags("urgent")
 """Words that make what is named happen now."""
 CRY: Final = SAID.flags("cry")
 """Words that call for help by themselves, whatever happened."""
+OVER: Final = SAID.flags("over")
+"""Words that say that a danger has passed, or that its message may be closed."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
 """What denies the danger that is named right behind it."""
 CALM: Final = SAID.flags("calm")
@@ -78,6 +80,12 @@ def cried_by_anybody(text: str) -> bool:
 def is_cry(text: str) -> bool:
     """Whether `text` calls for help itself, which is no answer to anything."""
     return holds(CRY, tokens_of(clean(text[:LONGEST])))
+
+
+def says_over(text: str) -> bool:
+    """Whether `text` says that what was raised is over; it means something only while an emergency is open."""
+    words = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    return any(OVER.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
 
 
 def holds(table: Table[bool], words: Sequence[Token]) -> bool:

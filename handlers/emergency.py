@@ -10,7 +10,6 @@ written next goes to the one that was being told besides. The same kind pressed 
 or on an old screen, is the same emergency: a button that names it says that this one is another.
 """
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
@@ -18,16 +17,15 @@ from typing import Annotated, Final, Literal
 from markupsafe import Markup
 
 from figures import access
-from handlers import alarms, codes, menu, photo_limits
+from handlers import alarms, codes, danger, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
-from handlers.danger import KINDS
-from handlers.messages import Choice, FileRef, Incoming, Kind, Location, Reply, column
+from handlers.emergency_details import told_in
+from handlers.messages import Choice, FileRef, Kind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import wording
 from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
-from storage.roster import normalise_phone
 from storage.tables import Attachment, Emergency, Place, RoleName
 
 LONGEST: Final = 500
@@ -37,8 +35,6 @@ SENTENCE: Final = 2
 """Words of a sentence that closes an emergency, at least."""
 SOON: Final = timedelta(hours=1)
 """What is written later than this after the sentence was asked for is about something else."""
-CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
-"""A number to call, told apart from how many people are in danger."""
 LARGEST: Final = 2**31 - 1
 ALARMS: Final = (MoreWanted, ClosingWanted)
 """What is expected while an emergency is told."""
@@ -57,7 +53,7 @@ class Raise(Button):
     """Send it now."""
 
     place: RowId
-    kind: Annotated[str, one_of(KINDS)]
+    kind: Annotated[str, one_of(danger.KINDS)]
 
 
 @button("z:n:{emergency}")
@@ -77,6 +73,13 @@ class TakeBack(Button):
 @button("z:x:{emergency}")
 class SaidAll(Button):
     """No more will be said."""
+
+    emergency: RowId
+
+
+@button("z:e:{emergency}")
+class CloseIt(Button):
+    """It is over, as was said last."""
 
     emergency: RowId
 
@@ -111,7 +114,9 @@ async def own_places(turn: Turn) -> list[Place]:
 
 async def ask_kind(turn: Turn, place: Place) -> None:
     """The kinds as buttons; the next tap sends."""
-    choices = [menu.named(turn.view, f"emergency.kind.{kind}", Raise(place.id, kind)) for kind in KINDS]
+    choices = [
+        menu.named(turn.view, f"emergency.kind.{kind}", Raise(place.id, kind)) for kind in danger.KINDS
+    ]
     rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
     text = turn.say("emergency.what", place=places.own_name(place))
     turn.reply(text, choices=(*rows, (menu.named(turn.view, "emergency.button.none", Command("menu")),)))
@@ -187,9 +192,18 @@ async def lead_to(turn: Turn, row: Emergency) -> None:
     turn.reply(text, choices=column(done_button(turn, row), another), about=f"{alarms.ABOUT}{row.id}")
 
 
+@pressed.on(CloseIt)
+async def on_close(turn: Turn, button: CloseIt) -> None:
+    await of_raiser(turn, button)
+
+
 @pressed.on(TakeBack, SaidAll, StillOpen)
 async def on_raised(turn: Turn, button: TakeBack | SaidAll | StillOpen) -> None:
-    """A button of who raised an emergency: take it back, say no more, or keep it open."""
+    await of_raiser(turn, button)
+
+
+async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt) -> None:
+    """A button of who raised an emergency: take it back, say no more, keep it open, or close it."""
     row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
     if row is None or row.contact_id != turn.contact.id:
         turn.expect(None)
@@ -206,11 +220,13 @@ async def on_raised(turn: Turn, button: TakeBack | SaidAll | StillOpen) -> None:
             tell_raiser(turn, row, turn.say("emergency.still_open", **named(turn, row)))
         case SaidAll():
             await over(turn, row, "emergency.said_all")
+        case CloseIt():
+            await close_as_said(turn, row)
 
 
 def keeps_telling(button: Button | None) -> bool:
     """Whether a button decides by itself which emergency is told next."""
-    return isinstance(button, TakeBack | SaidAll | StillOpen)
+    return isinstance(button, TakeBack | SaidAll | StillOpen | CloseIt)
 
 
 def named(turn: Turn, row: Emergency) -> dict[str, object]:
@@ -288,6 +304,27 @@ async def on_closing(turn: Turn) -> None:
     if len(text.split()) < SENTENCE:
         ask_sentence(turn, row, "emergency.close_longer")
         return
+    await close(turn, row, text)
+
+
+async def close_as_said(turn: Turn, row: Emergency) -> None:
+    """Close it with the words that said last that it is over; without such words ask for the sentence."""
+    said = last_words(row)
+    if said:
+        await close(turn, row, said)
+    else:
+        ask_sentence(turn, row, "emergency.close_how")
+
+
+def last_words(row: Emergency) -> str:
+    """The words that were told last of it, if these say that it is over; else ""."""
+    last = row.details[-1] if row.details else {"what": "", "text": ""}
+    ends = last["what"] == "words" and len(last["text"].split()) >= SENTENCE
+    return str(last["text"]) if ends and danger.says_over(last["text"]) else ""
+
+
+async def close(turn: Turn, row: Emergency, text: str) -> None:
+    """It is over: everybody who was told reads `text`."""
     row.closed_at = turn.now
     emergencies.add_detail(row, "closing", text, turn.now)
     await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
@@ -357,8 +394,11 @@ async def turn_to(turn: Turn, about: str) -> bool:
 
 
 def tell_raiser(turn: Turn, row: Emergency, text: Markup) -> None:
-    """Something about an open emergency for who raised it, with the button that ends the telling."""
-    turn.reply(text, choices=column(done_button(turn, row)), about=f"{alarms.ABOUT}{row.id}")
+    """Something about an open emergency for who raised it, with the buttons that end the telling or close it."""
+    ways = [done_button(turn, row)]
+    if last_words(row):
+        ways.insert(0, menu.named(turn.view, "emergency.button.close", CloseIt(row.id)))
+    turn.reply(text, choices=column(*ways), about=f"{alarms.ABOUT}{row.id}")
 
 
 # --- more of it -----------------------------------------------------------------------------------------
@@ -386,31 +426,22 @@ async def on_more(turn: Turn) -> None:
     await pass_on(turn, row, *told_in(incoming))
 
 
+async def tell_over(turn: Turn) -> bool:
+    """Pass on that what was raised last is over, with the way to close it; False where nothing is open."""
+    row = await expected(turn) or next(reversed(await told_here(turn)), None)
+    if row is None or not is_told(row, turn.now):
+        return False
+    listen(turn, MoreWanted(row.id))
+    await pass_on(turn, row, *told_in(turn.incoming))
+    return True
+
+
 async def on_unheard(turn: Turn, row: Emergency) -> None:
     """A voice note or a video, which is not passed on: officers are told of it, so that they call back at once."""
     emergencies.add_detail(row, "unheard", "", turn.now)
     if row.told:
         await alarms.tell_told(turn, row, "emergency.more.unheard")
     said_more(turn, row, "emergency.unheard")
-
-
-def told_in(incoming: Incoming) -> tuple[str, str]:
-    """What sort of detail a message tells, and the detail: where it is, whom to call, how many people, or words."""
-    said = incoming.text.strip()
-    if incoming.contact is not None:
-        return "phone", incoming.contact.phone
-    if incoming.kind is Kind.LOCATION and incoming.location is not None:
-        return "location", degrees(incoming.location)
-    if CALLABLE.fullmatch(said) and normalise_phone(said):
-        return "phone", said
-    if said.isdigit():
-        return "people", said[:9]
-    return "words", " ".join(said.split())
-
-
-def degrees(where: Location) -> str:
-    """A place on the map as officers read it."""
-    return f"{where.latitude:.5f}, {where.longitude:.5f}"
 
 
 async def pass_on(turn: Turn, row: Emergency, what: str, text: str) -> None:
@@ -425,7 +456,7 @@ async def pass_on(turn: Turn, row: Emergency, what: str, text: str) -> None:
         said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
         tell_raiser(turn, row, said)
     if turn.incoming.kind is not Kind.PHOTO and not (cut and row.told):
-        said_more(turn, row, "emergency.passed_on")
+        said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
 
 
 async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:

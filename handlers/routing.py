@@ -12,6 +12,7 @@ from figures import access
 from handlers import albums, astray, codes, cries, emergency, menu, parts
 from handlers.asking import conversation
 from handlers.buttons import Button, For, choice
+from handlers.danger import says_over
 from handlers.heard import heard
 from handlers.interviewing import fill_in
 from handlers.interviewing.ways import ResumeHere
@@ -131,7 +132,7 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     if isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview):
         return
     if turn.screen.expects and not keeps_waiting(pressed):
-        turn.expect(None)
+        cries.let_go(turn)
     if not may_press(turn, pressed):
         await enrol.explain(turn)
         return
@@ -164,7 +165,7 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
     if not may_call(turn, word):
         await enrol.explain(turn)
         return
-    turn.expect(None)
+    cries.let_go(turn)
     await (handler or menu.unknown_command)(turn)
     await way_back(turn, interview, named=handler in OF_INTERVIEWS)
 
@@ -221,9 +222,13 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 
 
 async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:
-    """The data of the button that is typed. To a dialogue a number is words; in an interview it may be an answer."""
+    """The data of the button that is typed. To a dialogue a number is words; in an interview it may be an answer.
+
+    In an emergency the numbers that the screen lists are buttons all the same: what else is told of it says more.
+    """
     if said.dialogue is not None:
-        return button_typed(turn, said.text, numbers=False) or await letter_typed(turn, said.text)
+        listed = is_number(turn, said.text) and isinstance(said.wanted, OF_ALARMS)
+        return button_typed(turn, said.text, listed) or await letter_typed(turn, said.text)
     numbers = is_number(turn, said.text) and not await wants_number(turn, interview)
     typed = button_typed(turn, said.text, numbers)
     if typed is None and may_name_letter(turn, interview, said):
@@ -234,6 +239,17 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
 def may_name_letter(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Whether words may be a button of a letter: where it can be pressed, words in an interview are an answer."""
     return said.called is None and (interview is None or not turn.can.buttons)
+
+
+async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it."""
+    waits = said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
+    if waits or not says_over(said.text) or (interview and await takes(turn, interview, said.text)):
+        return False
+    passed_on = await emergency.tell_over(turn)
+    if passed_on:
+        await how_to_go_on(turn, interview)
+    return passed_on
 
 
 async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -285,6 +301,9 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     if not isinstance(asked, CryWanted) or not (interview or access.is_officer(turn.view)):
         return False
     turn.expect(None)
+    if interview and not await takes(turn, interview, asked.words):
+        await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
+        return True
     turn.incoming = replace(turn.incoming, kind=Kind.TEXT, text=asked.words, press="", photo=None)
     await (for_interview if interview else as_call)(turn, interview, Said(asked.words, None, None, None))
     return True
@@ -369,6 +388,7 @@ async def as_call(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 TAKERS: Final = (
     as_button,
+    as_over,
     as_cry,
     no_cry,
     for_dialogue,
@@ -401,13 +421,13 @@ def waiting(turn: Turn, text: str) -> Handler | None:
     """The dialogue that waits for this text.
 
     That of leaving waits for a yes or a no, and only once; a name is no word that calls something else. Who cries for
-    help or thanks in an emergency goes on speaking of it.
+    help or thanks in an emergency goes on speaking of it, and a cry waits for its answer whatever else is open.
     """
     expects = turn.screen.expects
     if not text or not expects:
         return None
     if is_beside(turn, text, expects):
-        turn.expect(None)
+        cries.let_go(turn)
         return None
     return DIALOGUES.get(type(expects))
 
@@ -416,12 +436,12 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     """Whether a text is for something other than the dialogue that waits."""
     called = called_by(turn, text)
     match expects:
-        case CryWanted():
-            busy = called is not None or turn.contact.interview_id is not None
-            return busy and cries.meant(turn, text) is None
+        case CryWanted() if cries.meant(turn, text) is not None:
+            return False
         case LeaveWanted():
             return leave.meant(turn, text) is None
-    return called is not None and not (isinstance(expects, OF_ALARMS) and called in OF_EMERGENCIES)
+    urgent = isinstance(expects, (*OF_ALARMS, CryWanted))
+    return called is not None and not (urgent and called in OF_EMERGENCIES)
 
 
 def called_by(turn: Turn, text: str) -> Handler | None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures import access, due, small
 from handlers import menu
 from handlers.buttons import Presses
-from handlers.interviewing import pasted, photos, practice, pressing, said, sent, starting
+from handlers.interviewing import flow, pasted, photos, practice, pressing, said, sent, starting
 from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
@@ -44,6 +44,11 @@ async def takes(turn: Turn, row: InterviewRow, text: str) -> bool:
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:
     """Whether any words answer what the interview `row` asks."""
     return (await sit(turn, row)).asks("text")
+
+
+async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:
+    """The open question of the interview `row` once more, after the paragraphs `before`."""
+    flow.again(await sit(turn, row), *before)
 
 
 async def asks_photo(turn: Turn, row: InterviewRow) -> bool:

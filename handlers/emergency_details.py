@@ -1,0 +1,29 @@
+"""What a message tells of an open emergency: where it is, whom to call, how many people, or words."""
+
+import re
+from typing import Final
+
+from handlers.messages import Incoming, Kind, Location
+from storage.roster import normalise_phone
+
+CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
+"""A number to call, told apart from how many people are in danger."""
+
+
+def told_in(incoming: Incoming) -> tuple[str, str]:
+    """What sort of detail a message tells, and the detail: where it is, whom to call, how many people, or words."""
+    said = incoming.text.strip()
+    if incoming.contact is not None:
+        return "phone", incoming.contact.phone
+    if incoming.kind is Kind.LOCATION and incoming.location is not None:
+        return "location", degrees(incoming.location)
+    if CALLABLE.fullmatch(said) and normalise_phone(said):
+        return "phone", said
+    if said.isdigit():
+        return "people", said[:9]
+    return "words", " ".join(said.split())
+
+
+def degrees(where: Location) -> str:
+    """A place on the map as officers read it."""
+    return f"{where.latitude:.5f}, {where.longitude:.5f}"
