@@ -1,5 +1,6 @@
 """/menu: what a person can do, as buttons that fit their roles; and the answer to what was not understood."""
 
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -52,6 +53,7 @@ async def show(turn: Turn, before: Markup | None = None) -> None:
     """The menu, after the sentence `before` where there is something to say first."""
     # Whoever is shown the menu has left what was asked before.
     turn.expect(None)
+    turn.remember(questions=tuple(replace(kept, left=True) for kept in turn.screen.questions))
     text = turn.say("menu.title")
     turn.reply(Markup("\n\n").join([before, text]) if before else text, choices=buttons(turn.view))
 

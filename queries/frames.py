@@ -135,7 +135,8 @@ class When:
     unit: str = ""
     """Of which length they are: week, month, quarter or year; "" those of the questionnaire."""
     against: str = ""
-    """Held against the same period a year before ("year_ago"), or against the year's first ("year_start")."""
+    """Held against the period before ("before"), the same a year before ("year_ago"), the year's first ("year_start"),
+    or that of `periods` ("said")."""
     ago: int = 0
     """So many periods before the present one ("kỳ trước")."""
 
@@ -209,6 +210,12 @@ class Ranking(Listing):
     counted: bool = False
     """Asked how many units there are ("mấy thôn …")."""
     format: Format = Format.TEXT
+
+    @property
+    def counts_units(self) -> bool:
+        """Whether it is asked how many units there are at all: "Cẩm Giàng có mấy thôn"."""
+        picked = self.order or self.bounds or self.than or self.met is not None
+        return self.counted and not self.measure and not picked
 
     @property
     def plain(self) -> bool:

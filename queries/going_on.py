@@ -32,8 +32,16 @@ def follows(parts: Parts, question: Question) -> bool:
     wanted = any(said) or slots.get("format", Format.TEXT) is not Format.TEXT
     if parts.sentence.of(Role.FOLLOW):
         return not question.measure or not question.places
-    whole = isinstance(question, Progress) and question.places
-    return not question.measure and not whole and (wanted or not isinstance(question, Open))
+    return (
+        not question.measure and not is_whole(parts, question) and (wanted or not isinstance(question, Open))
+    )
+
+
+def is_whole(parts: Parts, question: Question) -> bool:
+    """Whether a question without a figure is complete: "tiến độ kế hoạch", "Cẩm Giàng có mấy thôn"."""
+    if isinstance(question, Progress):
+        return bool(question.places or parts.sentence.of(Role.TARGETS))
+    return isinstance(question, Ranking) and question.counts_units and bool(question.places)
 
 
 def go_on(earlier: Question, later: Question) -> Question:

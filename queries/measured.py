@@ -15,6 +15,7 @@ from queries.dictionary import Dictionary, words_of
 from queries.frames import Aspect, By, Intent, Measure
 from queries.spans import ASIDE, Role, Sentence, Span
 from queries.vocabulary import (
+    ALL_OF,
     COUNTED_AS,
     COUNTING,
     DONE,
@@ -32,7 +33,7 @@ from queries.vocabulary import (
     WHO,
 )
 from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import Token, tokens_of
 
 MINORITY: Final = "DTTS"
 BEHIND: Final = (Role.PLACE, Role.OWN, Role.AGE, Role.PERIOD)
@@ -68,7 +69,19 @@ class Measured:
     @cached_property
     def named(self) -> tuple[str, ...]:
         """The indicators that are named, by id."""
-        return tuple(dict.fromkeys(id for span in self.certain for id in span.value))
+        named = [(span.start, id) for span in self.certain for id in span.value]
+        named += [(start, id) for id, start, _ in self.wholes]
+        return tuple(dict.fromkeys(id for _, id in sorted(named)))
+
+    @cached_property
+    def wholes(self) -> Sequence[tuple[str, int, int]]:
+        """ "Bao nhiêu hộ, bao nhiêu khẩu", where nothing else is named: the indicator that counts all, and where."""
+        plans = self.dictionary.plans.indicators
+        some = any(not plans[id].whole for span in self.sentence.of(Role.INDICATOR) for id in span.value)
+        roles = (Role.DOMAIN, Role.FOLLOW, Role.NEGATION, Role.DONE, Role.UNKNOWN)
+        if some or self.sentence.of(*roles):
+            return ()
+        return [whole for whole in phrases_in(self.sentence.tokens) if whole[0]]
 
     @cached_property
     def domains(self) -> list[str]:
@@ -237,7 +250,10 @@ class Measured:
     @cached_property
     def strays(self) -> list[Span]:
         """Words that narrow, turn or belong to something else than what is named, so that it would not be meant."""
-        groups = self.sentence.of(Role.GROUP)
+        said = [range(start, end) for _, start, end in self.wholes]
+        groups = [
+            span for span in self.sentence.of(Role.GROUP) if not any(span.start in part for part in said)
+        ]
         return [*groups, *self.own_domains(), *self.requests(), *self.people()]
 
     @cached_property
@@ -306,6 +322,16 @@ class Measured:
             before = bare(tokens[span.start - 1].text) if span.start else ""
             if span.end == span.start + 1 and bare(tokens[span.start].text) == "nguoi" and before in COUNTING:
                 yield span
+
+
+def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    """The phrases that ask for all there are, from left to right: their indicator, where they begin and end."""
+    place = 0
+    while place < len(tokens):
+        phrase = ALL_OF.at(tokens, place)
+        if phrase is not None:
+            yield phrase[0], place, phrase[1]
+        place = phrase[1] if phrase else place + 1
 
 
 def words_in(indicator: Indicator) -> Iterator[str]:

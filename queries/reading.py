@@ -66,7 +66,7 @@ def interpret(sentence: Sentence, ground: Ground, before: Question | None) -> Un
     for step in STEPS:
         reached = step(parts, question)
         if isinstance(reached, Understanding):
-            return reached
+            return replace(reached, went_on=went_on)
         went_on = went_on or (step is gone_on and reached is not question)
         question = reached
     return Understanding("answer", question, went_on=went_on)
@@ -182,6 +182,8 @@ def about(parts: Parts, question: Question) -> Question | Understanding:
         case Open():
             on = parts.sentence.of(Role.FOLLOW) or question.places or question.periods
             return which_indicator(question) if on else Understanding("refuse", question, Doubt.OUTSIDE)
+        case Ranking() if question.counts_units and not question.when:
+            return question
         case Figure() | Ranking() | Trend() | Compare() if not question.measure:
             return which_indicator(question)
         case Progress():

@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
-from queries.frames import Days, When
+from queries.frames import Days, Intent, When
 from queries.spans import Role, Sentence, Span
+from queries.times import UNITS_OF_TIME
 from questionnaires.answers.text import bare
 
 LENGTHS: Final = ("week", "month", "quarter", "year")
@@ -18,8 +19,8 @@ BEFORE_DAY: Final = 4
 """So many words before a day may say that it names a time: "kỳ báo cáo ngày"."""
 PERIODS: Final = frozenset(("ky", "ki", "dot"))
 """Before a day: the time reported on it."""
-UNITS_OF_TIME: Final = frozenset(("ngay", "tuan", "thang", "quy", "nam"))
-DATED: Final = UNITS_OF_TIME | {"/", "-", "."}
+DATING: Final = frozenset(("ngay", "tuan", "thang", "quy", "nam"))
+DATED: Final = DATING | {"/", "-", "."}
 """What a time is written with beside numbers."""
 
 
@@ -34,11 +35,13 @@ class Timed:
     def when(self) -> When:
         """The time as it was said."""
         backs = [span.value for span in self.sentence.of(Role.BACK)]
-        against = [span.value for span in self.sentence.of(Role.PREVIOUS) if span.value]
+        previous = self.sentence.of(Role.PREVIOUS)
+        against = [span.value for span in previous] or (["said"] if self.holds_against else [])
+        units = [unit for _, unit in backs if unit in LENGTHS] or [self.unit_of(span) for span in previous]
         return When(
             periods=tuple(self.days),
             back=next((count for count, unit in backs if unit != "this"), 0),
-            unit=next((unit for _, unit in backs if unit in LENGTHS), ""),
+            unit=next(iter(units), ""),
             against=against[0] if against else "",
             ago=next((count for count, unit in backs if unit == "this"), 0),
         )
@@ -67,11 +70,32 @@ class Timed:
             return False
         return bool(span.value == (date(year, 1, 1), date(year, 12, 31)))
 
+    @cached_property
+    def holds_against(self) -> bool:
+        """ "So với quý III": the one time that is said, long over, is what the present one is held against."""
+        against = any(
+            behind.role is Role.PERIOD and bare(self.sentence.said(span)[-1]) in ("voi", "sanh")
+            for span, behind in pairwise(self.sentence.meaningful)
+            if span.role is Role.INTENT and span.value is Intent.COMPARE
+        )
+        return against and len(self.days) == 1 and self.days[0][1] < self.today
+
+    def unit_of(self, span: Span) -> str:
+        """How long the period before is: "so với quý trước"; "" for one of the questionnaire's own."""
+        if span.value != "before":
+            return ""
+        units = (UNITS_OF_TIME.at(self.sentence.tokens, at) for at in range(span.start, span.end))
+        return next((unit[0] for unit in units if unit and unit[0] in LENGTHS), "")
+
     @property
     def runs(self) -> bool:
         """Whether something over time is asked for: in steps, or against a time before."""
         backs = (span.value for span in self.sentence.of(Role.BACK))
-        return bool(self.sentence.of(Role.PREVIOUS)) or any(unit != "this" for _, unit in backs)
+        return (
+            bool(self.sentence.of(Role.PREVIOUS))
+            or self.holds_against
+            or any(unit != "this" for _, unit in backs)
+        )
 
     @property
     def up_to(self) -> bool:
@@ -114,7 +138,7 @@ class Timed:
                 continue
             around = self.around(place)
             words = tuple(word for part in around for word in self.sentence.said(part))
-            dated = {"/", *UNITS_OF_TIME} & set(map(bare, words))
+            dated = {"/", *DATING} & set(map(bare, words))
             if dated or any(part.role is Role.PERIOD for part in around):
                 return words
         return ()

@@ -104,7 +104,7 @@ def units(question: Question, span: Span) -> bool:
 
 def previous(question: Question, span: Span) -> bool:
     """A time before is told beside one time of one place."""
-    alone = not span.value or len(question.periods) < 2
+    alone = len(question.periods) < 2
     return isinstance(question, Trend) and question.when.against == span.value and alone
 
 

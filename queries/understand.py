@@ -19,7 +19,7 @@ from queries.measured import MINORITY
 from queries.parts import Ground
 from queries.reading import interpret
 from queries.spans import Sentence
-from queries.understanding import Doubt, Offer, Understanding, settled
+from queries.understanding import Before, Doubt, Offer, Understanding, settled, still_open
 from queries.where import Asker
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import clean
@@ -40,13 +40,14 @@ def understand(
     gazetteer: Gazetteer,
     asker: Asker,
     today: date,
-    before: Question | None = None,
+    before: Before | None = None,
 ) -> Understanding:
     """What `text` asks; `before` is the question before it, for "còn xã Mỹ Lý?"."""
     ground = Ground(dictionary, gazetteer, asker, today)
-    meaning = read(text, ground, before)
+    earlier = before.question if before else None
+    meaning = still_open(read(text, ground, earlier), before)
     offers = tuple(
-        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, ground, before)
+        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, ground, earlier)
     )
     return replace(meaning, offers=offers)
 

@@ -70,6 +70,19 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """The question before another, with what was offered where it was asked back."""
+
+    question: Question
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def slot(self) -> str:
+        """What was asked about."""
+        return self.offers[0].slot if self.offers else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """`status` says what to do: answer the query, ask the person (`doubt`, `offers`), refuse, or show the help.
 
@@ -84,11 +97,29 @@ class Understanding:
     went_on: bool = False
     """Whether something was taken over from the question before."""
 
+    @property
+    def as_before(self) -> Before:
+        """This as the question before another."""
+        return Before(self.query, self.offers)
+
 
 def which_indicator(query: Question, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Understanding:
     """What is asked about, of `ids` or, where there are none, at all?"""
     offers = tuple(Offer("indicator", id) for id in ids[:OFFERED])
     return Understanding("clarify", query, Doubt.WHICH_INDICATOR, offers, words)
+
+
+def still_open(meaning: Understanding, before: Before | None) -> Understanding:
+    """A question that goes on from one that was asked back, and does not say what was asked: it is asked again."""
+    if before is None or not meaning.went_on or meaning.doubt not in (None, Doubt.WHICH_INDICATOR):
+        return meaning
+    earlier, later = before.question, meaning.query
+    if before.slot == "place" and later.places == earlier.places:
+        return replace(meaning, status="clarify", doubt=Doubt.WHICH_PLACE, offers=before.offers)
+    same = (later.indicators, later.domain) == (earlier.indicators, earlier.domain)
+    if before.slot == "indicator" and same:
+        return replace(meaning, status="clarify", doubt=Doubt.WHICH_INDICATOR, offers=before.offers)
+    return meaning
 
 
 def settled(query: Question, plans: Plans) -> Understanding:

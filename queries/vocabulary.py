@@ -103,6 +103,8 @@ MANY: Final = frozenset(MEASURES.phrases("many"))
 SHARE: Final = MEASURES.flags("share")
 QUANTITY: Final = MEASURES.flags("quantity")
 """Asks for one number: which of them must be said ("Vĩnh Thông có bao nhiêu hộ")."""
+ALL_OF: Final = MEASURES.table("all_of", lambda id: "" if id == "not" else id)
+"""Asks for all there are, where nothing else is named: the indicator that counts them; "" where of some is asked."""
 COUNTING: Final = frozenset(MEASURES.phrases("counting"))
 """The last word before what is counted: "số người", "bao nhiêu người"."""
 MONEY: Final = frozenset(MEASURES.phrases("money"))
@@ -144,7 +146,7 @@ UNTIL: Final = WHERE_AND_WHEN.answers("until")
 """Everything up to a time, of what is counted over a time from the year's beginning; True by itself too."""
 BY_UNIT: Final = WHERE_AND_WHEN.table("by_unit", lambda length: (0, length))
 """Over time, in steps of that length."""
-AGAINST: Final = {"before": "", "year_ago": "year_ago", "year_start": "year_start"}
+AGAINST: Final = {"before": "before", "year_ago": "year_ago", "year_start": "year_start"}
 PREVIOUS: Final = WHERE_AND_WHEN.table("previous", AGAINST.__getitem__)
 """A period before is wanted beside: the one before, the same a year before, or the year's first."""
 

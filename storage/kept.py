@@ -262,8 +262,8 @@ class KeptQuestion:
     at: datetime
     words: str = ""
     offers: tuple[KeptOffer, ...] = ()
-    open: bool = False
-    """It was asked back: no question goes on from it."""
+    left: bool = False
+    """The menu was shown since: no question goes on from it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ async def answered(
     if row is None or viewer is None or ground is None:
         raise Problem(say("ask.not_an_officer", contact=contact))
     words = (ground.dictionary, ground.gazetteer, ground.asker, viewer.today)
-    meaning = understand(text, *words, understand(after, *words).query if after else None)
+    meaning = understand(text, *words, understand(after, *words).as_before if after else None)
     own = await saved.buttons(session, row.id) if meaning.status == "help" else ()
     reply = await replies.reply_to(viewer, ground, meaning, saved=own)
     facts = facts_of(ground, meaning, plain(reply.text))

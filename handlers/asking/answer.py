@@ -9,7 +9,7 @@ from markupsafe import Markup
 from figures import access
 from figures.coverage import FURTHEST, Owed, owed_in
 from figures.sources import FigureDays, Source
-from handlers.asking import one_place, planned, ranking, reference, side_by_side, spreadsheet
+from handlers.asking import one_place, planned, ranking, reference, side_by_side, spreadsheet, units
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
 from handlers.screens import progress, reported, targets, village
@@ -31,6 +31,8 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
         return Reply(asked.viewer.say("asking.no_place"))
     if isinstance(asked.query, Plan):
         return await planned.show(asked, asked.query, named[0])
+    if isinstance(asked.query, Ranking) and asked.query.counts_units:
+        return await units.show(asked, named)
     if isinstance(asked.query, Progress) and not asked.past():
         return await progress_of_place(asked, asked.query, named[0])
     sources = await asked.sources()

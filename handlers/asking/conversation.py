@@ -66,7 +66,7 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
         await codes.note(turn, "asked.refused", detail={"why": meaning.doubt.value if meaning.doubt else ""})
         turn.send(replies.refusal(turn.view, meaning))
     else:
-        number = recent.keep(turn, meaning.query, meaning.offers, open=True)
+        number = recent.keep(turn, meaning.query, meaning.offers)
         turn.send(replies.clarification(turn.view, ground, meaning, number))
 
 
@@ -76,11 +76,11 @@ async def show_help(turn: Turn) -> None:
     turn.send(replies.help_page(turn.view, own))
 
 
-async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer) -> None:
-    """Go on with an offer that was taken."""
+async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer, button: int) -> None:
+    """Go on with an offer that was taken from the question of this number."""
     if offer.slot in ("text", "drop"):
         words = (ground.dictionary, ground.gazetteer, ground.asker)
-        before = recent.before(turn.screen, turn.now)
+        before = recent.before(turn.screen, turn.now, button)
         await tell(turn, ground, understand(offer.value, *words, turn.today, before))
         return
     query = taken(query, offer)
@@ -120,10 +120,10 @@ async def on_offer(turn: Turn, button: TakeOffer | MoreOffers) -> None:
     if button.place >= len(offers):
         await menu.old_button(turn)
     elif isinstance(button, TakeOffer):
-        await on_with(turn, ground, query, offers[button.place])
+        await on_with(turn, ground, query, offers[button.place], button.question)
     else:
         meaning = Understanding("clarify", query, Doubt.WHICH_PLACE, offers)
-        number = recent.keep(turn, query, meaning.offers, open=True)
+        number = recent.keep(turn, query, meaning.offers)
         turn.send(replies.clarification(turn.view, ground, meaning, number, button.place))
 
 

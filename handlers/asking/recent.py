@@ -13,7 +13,7 @@ from handlers.asking.asked import Asked
 from handlers.asking.said import in_words
 from handlers.turn import Turn
 from queries.frames import Question, from_json, to_json
-from queries.understanding import Offer
+from queries.understanding import Before, Offer
 from storage.kept import KeptOffer, KeptQuestion, Screen
 
 FADES: Final = timedelta(minutes=30)
@@ -39,24 +39,23 @@ async def answer_and_keep(
     turn.send(reply)
 
 
-def keep(
-    turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str = "", *, open: bool = False
-) -> int:
-    """Keep a question with the chat, `open` where it is asked back; the number that its buttons bear."""
+def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str = "") -> int:
+    """Keep a question with the chat, with its offers where it is asked back; the number that its buttons bear."""
     kept = turn.screen.questions[-KEPT + 1 :]
     number = (kept[-1].n + 1) % LARGEST if kept else 1
     said = " ".join(words.split())[:60] or (kept[-1].words if kept else "")
     ways = tuple(KeptOffer(offer.slot, offer.value) for offer in offers)
-    turn.remember(questions=(*kept, KeptQuestion(number, to_json(query), turn.now, said, ways, open)))
+    turn.remember(questions=(*kept, KeptQuestion(number, to_json(query), turn.now, said, ways)))
     return number
 
 
-def before(screen: Screen, now: datetime) -> Question | None:
-    """The last question that was answered, unless it has faded; one that was asked back ends nothing."""
-    answered = [kept for kept in screen.questions if not kept.open]
-    if not answered or now - answered[-1].at > FADES:
+def before(screen: Screen, now: datetime, button: int = 0) -> Before | None:
+    """The newest question, answered or asked back, unless it has faded or was left; that before the one with a `button`."""
+    numbers = [kept.n for kept in screen.questions]
+    earlier = screen.questions[: numbers.index(button)] if button in numbers else screen.questions
+    if not earlier or earlier[-1].left or now - earlier[-1].at > FADES:
         return None
-    return from_json(answered[-1].query)
+    return Before(from_json(earlier[-1].query), tuple(Offer(*offer) for offer in earlier[-1].offers))
 
 
 def numbered(turn: Turn, number: int) -> KeptQuestion | None:

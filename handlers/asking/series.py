@@ -75,6 +75,8 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     if await is_hidden(asked, place, source, (first, last)):
         return Markup()
     now, since = (as_told(source, point.counted, point.span) for point in (last, first))
+    if source.indicator.stock and now == since:
+        return asked.viewer.say("asking.only_one")
     change = await asked.change(source, place, now, since)
     if change is None:
         return Markup()

@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.counted import Counted
-from figures.sources import FigureDays, Source
+from figures.sources import FigureDays, Source, periods_in, span_of
 from handlers.asking import one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
@@ -33,6 +33,11 @@ def spans_back(asked: Asked, source: Source) -> list[FigureDays]:
         return within(asked, source, *asked.query.periods[0])
     if asked.query.when.unit:
         return latest(asked, source)
+    if asked.query.periods and not drawing(asked):
+        spans = [
+            span_of(period) for period in periods_in(source, source.span(*asked.query.periods[0]), today)
+        ]
+        return spans[-MOST_BACK:] if len(spans) > 1 else [last.before(), last]
     spans = [last]
     while len(spans) < min(asked.query.when.back or BACK, MOST_BACK):
         spans.append(spans[-1].before())
@@ -41,12 +46,29 @@ def spans_back(asked: Asked, source: Source) -> list[FigureDays]:
 
 def against(asked: Asked, source: Source) -> list[FigureDays]:
     """The period asked about behind the one that it is held against."""
+    if asked.query.when.against == "said":
+        return [source.span(*asked.query.periods[0]), source.newest(asked.viewer.today)]
     span = asked.span(source)
+    if asked.query.when.against == "before":
+        return [period_before(asked, source, span), span]
     if asked.query.when.against == "year_start":
         first = source.now(span.end.replace(month=1, day=1))
         return list(dict.fromkeys((first, span)))
     start, end = (a_year_before(day) for day in (span.start, span.end + timedelta(days=1)))
     return [source.span(start, end - timedelta(days=1)), span]
+
+
+def period_before(asked: Asked, source: Source, span: FigureDays) -> FigureDays:
+    """The week, month or quarter before the one asked about; of the questionnaire's own where these are as long."""
+    unit = asked.query.when.unit
+    period = period_of(PeriodKind(unit), min(span.end, asked.viewer.today)).previous() if unit else None
+    longer = period is not None and period.end - period.start > span.end - span.start
+    return source.span(period.start, period.end) if period and longer else span.before()
+
+
+def drawing(asked: Asked) -> bool:
+    """Whether a picture is wanted."""
+    return isinstance(asked.query, Trend) and asked.query.format is Format.PICTURE
 
 
 def a_year_before(day: date) -> date:
@@ -95,8 +117,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
         *await series.told(asked, place, source, points),
         await asked.about(place),
     ]
-    wanted = isinstance(asked.query, Trend) and asked.query.format is Format.PICTURE
-    picture = Picture("trend", await drawn(asked, place, source, points)) if wanted else None
+    picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None
     choices = await one_place.ways_on(asked, place, source)
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
 

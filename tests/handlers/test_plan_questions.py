@@ -39,13 +39,17 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     assert "không nói gì về “thiên văn”" in text_of(await officer.says("định mức thiên văn"))
 
 
-async def test_a_question_back_leads_on_and_ends_nothing(officer: Phone) -> None:
+async def test_an_incomplete_question_goes_on_from_the_newest_and_from_nothing_after_the_menu(
+    officer: Phone,
+) -> None:
     await officer.says("nhà tạm tháng 10")
     back = await officer.says("nước hợp vệ sinh tuyệt mỹ")
     assert "tuyệt mỹ" in text_of(back)
     drop = next(label for label in labels(back) if label.startswith("Trả lời, bỏ chữ “tuyệt mỹ”"))
     later = text_of(await officer.says("còn thôn Nà Hin?"))
-    assert later.startswith("Vẫn hỏi: Hộ ở nhà tạm")
-    assert "tháng 10" in later
+    assert later.startswith("Vẫn hỏi: Hộ dùng nước hợp vệ sinh")
+    assert "tháng 10" not in later
     assert "thôn Nà Hin" in later
+    await officer.says("/menu")
+    assert "muốn hỏi chỉ số nào" in text_of(await officer.says("còn thôn Nà Hin?"))
     assert "Hộ dùng nước hợp vệ sinh" in text_of(await officer.presses(drop))

@@ -8,9 +8,9 @@ import pytest
 
 from plans.reading import load_plans
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Bound, Question, Than
+from queries.frames import Aspect, Bound, Than
 from queries.understand import Asker, understand
-from queries.understanding import Understanding
+from queries.understanding import Before, Understanding
 from questionnaires.answers.places import Gazetteer, Unit
 
 TODAY = date(2026, 11, 21)
@@ -80,11 +80,10 @@ def cases() -> list[Case]:
 
 def ask(case: Case) -> Understanding:
     """What is understood, after the questions before."""
-    query: Question | None = None
+    before: Before | None = None
     for earlier in case.before:
-        found = understand(earlier, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
-        query = found.query
-    return understand(case.question, DICTIONARY, GAZETTEER, ASKER, TODAY, query)
+        before = understand(earlier, DICTIONARY, GAZETTEER, ASKER, TODAY, before).as_before
+    return understand(case.question, DICTIONARY, GAZETTEER, ASKER, TODAY, before)
 
 
 def bound_text(bound: Bound, rate: bool) -> str:

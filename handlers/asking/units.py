@@ -1,0 +1,24 @@
+"""How many units there are below a place: "Cẩm Giàng có mấy thôn"."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from handlers.asking.asked import NAMED, Asked
+from handlers.messages import Reply
+from storage import places
+from storage.tables import Place
+
+
+async def show(asked: Asked, named: Sequence[Place]) -> Reply:
+    """How many units of the level that was said stand in the list, and their names; of each place that was named."""
+    viewer, level = asked.viewer, asked.listing.level
+    lines: list[Markup] = []
+    for place in named:
+        below = await viewer.session.places.below(place.id, level, viewer.today)
+        units = [unit for unit in below if unit.id in asked.ground.asker.visible]
+        names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
+        name = await viewer.session.places.full_name(place, viewer.today)
+        key = "asking.how_many_units" if units else "asking.no_units"
+        lines.append(viewer.say(key, n=len(units), place=name, level=asked.level(level), names=names))
+    return Reply(Markup("\n").join(lines))
