@@ -10,7 +10,6 @@ from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from figures import counting
 from handlers.asking import one_place, ranking
 from reports.pictures import draw
 from reports.spreadsheet import workbook
@@ -238,9 +237,7 @@ async def test_kept_questions_are_their_owners(town: Town, officer: Phone) -> No
         assert "không còn dùng được" in text_of(await officer.presses_data(data))
 
 
-@pytest.mark.parametrize("few", [300, 0])
-async def test_a_mean_is_a_province_s_own(town: Town, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(counting, "FEW", few)
+async def test_a_mean_is_a_province_s_own(town: Town) -> None:
     officer = await town.enrolled("nuoc", "Việt Nam", RoleName.CENTRAL_OFFICER, "Lò Văn Hùng")
     path = next(each.path for each in bundled("thu-nhap").questions if each.name == "tn_usd")
     question = "thu nhập bình quân đầu người "
