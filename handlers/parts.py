@@ -20,7 +20,7 @@ from handlers.vocabulary import OPENING
 from queries import understanding
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy
 from questionnaires.answers.reading import AnswerDoubt, Option
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Token, tokens_of
 
 SHORTEST: Final = 2
@@ -46,7 +46,14 @@ async def named(turn: Turn, text: str) -> Named:
     if len(text) > LONGEST or letters_of(filter(is_word, tokens)) < SHORTEST:
         return Named()
     meant = await named_on_screen(turn, tokens)
-    return Named() if meant.choices and await is_question(turn) else meant
+    asked = meant.choices and not begins_as(text, meant.choices) and await is_question(turn)
+    return Named() if asked else meant
+
+
+def begins_as(text: str, choices: Iterable[Choice]) -> bool:
+    """Whether a text begins, up to its colon, as these buttons do: "làm: nước" is no question, "nước: xã Mỹ Lý" may be."""
+    start, colon, _ = text.partition(":")
+    return bool(colon) and all(fold(start) == fold(choice.label.partition(":")[0]) for choice in choices)
 
 
 async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> Named:

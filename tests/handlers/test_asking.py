@@ -596,7 +596,10 @@ async def test_in_english_no_number_stands_before_a_level_in_the_singular(town: 
     await officer.says("/ngonngu")
     await officer.presses("English")
     said = text_of(await officer.says("nước hợp vệ sinh toàn xã"))
-    assert "2/3 villages reported for this period; 1 with an older value (of October 2026 or later)" in said
+    assert (
+        "2/3 villages reported for this period; 1 of the villages with an older value (of October 2026 or later)"
+        in said
+    )
 
 
 async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phone) -> None:

@@ -60,7 +60,7 @@ LEADS: Final = {
     "interview": {"person_id"},
     "invitation": {"used_by"},
     "outbox": {"contact_id", "natural_key", "body"},
-    "person": {"id", "name"},
+    "person": {"id", "name", "phone"},
     "role": {"person_id"},
     "roster_entry": {"phone", "name"},
     "saved_question": {"contact_id"},
@@ -181,6 +181,7 @@ async def leave_traces(town: Town, phone: Phone) -> None:
         await submissions.send(session, rows[0], bundled("nuoc-sach"), {}, town.now)
         emergency = (await session.exec(select(Emergency))).one()
         emergency.acknowledged_by = PERSON
+        (await session.exec(select(Person).where(Person.id == PERSON))).one().phone = PHONE
         announcement = Announcement(
             place_id=place, audience="villages", text="Họp", created_by=PERSON, confirmed_by=PERSON
         )
