@@ -239,6 +239,8 @@ class Compare(Asking):
 
     intent: ClassVar[Intent] = Intent.COMPARE
     frame: Literal["compare"] = "compare"
+    summed: bool = False
+    """Their sum is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

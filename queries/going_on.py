@@ -77,6 +77,7 @@ def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> d
     listed = [name for name in ("order", "bounds", "than") if name in before]
     units: dict[str, Any] = {name: said.get(name) or before[name] for name in listed}
     units["level"] = said.get("level") or ("" if placed else before.get("level", ""))
+    units["count"] = said.get("count") or (None if placed else before.get("count"))
     units["met"] = before.get("met") if said.get("met") is None else said["met"]
     return units
 

@@ -32,6 +32,7 @@ TABLES: Final[tuple[tuple[Role, Table[Any]], ...]] = (
     (Role.THAN, words.THAN),
     (Role.TARGET, words.AGAINST_TARGET),
     (Role.TARGETS, words.TARGETS),
+    (Role.GAP, words.GAP),
     (Role.FORMAT, words.FORMATS),
     (Role.NATION, words.NATION),
     (Role.AGE, words.AGES),

@@ -29,6 +29,7 @@ from queries.vocabulary import (
     QUANTITY,
     REQUESTS,
     SHARE,
+    SUM,
     TELLING,
     WHO,
 )
@@ -119,9 +120,21 @@ class Measured:
     @property
     def aspect(self) -> Aspect:
         """What is asked of the indicator."""
+        if self.asks_gap:
+            return Aspect.GAP
         if self.turned_round:
             return Aspect.REST
         return Aspect.DONE if self.asks_done else Aspect.LEVEL
+
+    @property
+    def asks_gap(self) -> bool:
+        """Whether it is asked what is missing to the target."""
+        return any(span.value for span in self.sentence.of(Role.GAP))
+
+    @property
+    def asks_sum(self) -> bool:
+        """Whether the sum of several places is asked for."""
+        return any(SUM.at(self.sentence.tokens, place) for place in range(len(self.sentence.tokens)))
 
     @property
     def turned_round(self) -> bool:

@@ -117,6 +117,7 @@ class Parts:
             "counted": counted,
             "standing": self.standing,
             "than": self.than,
+            "summed": self.what.asks_sum,
             "format": self.which.format,
         }
         if self.intent is Intent.FIGURE and self.sentence.of(Role.HOW_MANY):
@@ -185,6 +186,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         Intent.MISSING,
         lambda parts: parts.sentence.of(Role.REPORTED) and not parts.sentence.of(Role.INDICATOR),
     ),
+    (Intent.FIGURE, lambda parts: parts.what.asks_gap and parts.what and not parts.which.units),
     (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs),
     (
         Intent.RANKING,

@@ -36,6 +36,8 @@ def plan_question(parts: Parts) -> Plan | None:
 
 def clause_of(parts: Parts) -> Clause | None:
     """What the plans are asked for; a number that they set where "chỉ tiêu" stands beside "bao nhiêu"."""
+    if parts.what.asks_gap:
+        return None
     said: list[Clause] = [span.value for span in parts.sentence.of(Role.PLAN)]
     if said and Intent.COMPARE in parts.kinds:
         return None  # "giáo viên so với định mức" is a figure

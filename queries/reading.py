@@ -35,7 +35,7 @@ from queries.planned import plan_question
 from queries.repair import unexplained
 from queries.spans import Role, Sentence, Span
 from queries.told import untold
-from queries.understanding import ANY, NONE, WHOLE, Doubt, Offer, Understanding, which_indicator
+from queries.understanding import ANY, NONE, WHOLE, Doubt, Offer, Understanding, which_indicator, without_rest
 from queries.vocabulary import EXACTLY
 from queries.where import level_of
 from questionnaires.answers.text import bare
@@ -301,7 +301,11 @@ def of_one_indicator(parts: Parts, question: Question) -> Question | Understandi
     question = without_any(parts, question)
     named, plans = question.indicators, parts.plans
     mixed = len(named) > 1 and (question.complement or parts.what.run_together)
-    if mixed or (question.complement and any(not plans[id].rate for id in named)):
+    if question.complement and any(not plans[id].rate for id in named):
+        return without_rest(
+            question, named, parts.sentence.words(Role.NEGATION), parts.ground.dictionary.plans
+        )
+    if mixed:
         level = replace(question, measure=replace(question.measure, aspect=Aspect.LEVEL))
         return which_indicator(level, named)
     if question.domain and not named and (parts.what.denies_domain or parts.what.counts_domain):

@@ -11,7 +11,7 @@ from queries.frames import Missing, Open, Question
 from queries.lattice import Lexicon
 from queries.parts import Parts
 from queries.spans import Role, Sentence, Span
-from queries.understanding import OFFERED, Doubt, Offer, Understanding, which_indicator
+from queries.understanding import OFFERED, Doubt, Offer, Understanding, which_indicator, without_rest
 from queries.vocabulary import GRAMMAR, LEVELS, PARTICLES
 from questionnaires.answers.places import TYPES, marked
 from questionnaires.answers.text import bare
@@ -101,8 +101,8 @@ def unknown(parts: Parts, question: Question) -> Understanding:
     tokens = parts.sentence.tokens
     denying = [span for span in parts.unread if span.role is not Role.EXCEPT]
     if question.indicators and any(PARTICLES.at(tokens, span.start) for span in denying):
-        # Without its "không" the question would be answered with the opposite: only a full name is offered.
-        return which_indicator(question, question.indicators, words)
+        # Without its "không" the question would be answered with the opposite: that is said, and full names are offered.
+        return without_rest(question, question.indicators, words, parts.ground.dictionary.plans)
     together = all(span in parts.what.strays for span in parts.unread)
     doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
     places = parts.sentence.of(Role.PLACE) if any(parts.left_out) else []

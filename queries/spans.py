@@ -28,6 +28,8 @@ class Role(Enum):
     DONE = "done"
     """ "Đã xóa được": asks what was done, not what there is."""
     NEGATION = "negation"
+    GAP = "gap"
+    """Asks what is missing to the target, or says that it is for the target."""
     PLACE = "place"
     OWN = "own"
     NATION = "nation"
@@ -69,7 +71,7 @@ WEIGHTS: Final[Mapping[Role, float]] = {
     Role.FILLER: 0.5,
     Role.CONTEXT: 0.5,
     Role.AND: 0.5,
-    Role.NEGATION: 0.8,
+    Role.NEGATION: 0.9,
     Role.LEVEL: 0.8,
     Role.NUMBER: 0.4,
     Role.DOMAIN: 0.9,

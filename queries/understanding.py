@@ -9,8 +9,10 @@ from typing import Final, Literal
 
 from plans.plans import Plans
 from queries.frames import (
+    Aspect,
     Bound,
     Intent,
+    Measure,
     Open,
     Order,
     Progress,
@@ -19,6 +21,7 @@ from queries.frames import (
     Relation,
     as_kind,
     from_json,
+    to_json,
 )
 
 ANY: Final = Bound(Relation.ABOVE, Decimal(0))
@@ -32,6 +35,8 @@ class Doubt(StrEnum):
     """Why a question is not answered as it stands."""
 
     WHICH_INDICATOR = "which_indicator"
+    NO_REST = "no_rest"
+    """A "chưa" or "không" before what has no rest: "chưa được hỗ trợ đất sản xuất"."""
     WHICH_READING = "which_reading"
     """The words may be read as two questions."""
     WHICH_PLACE = "which_place"
@@ -120,6 +125,18 @@ def still_open(meaning: Understanding, before: Before | None) -> Understanding:
     if before.slot == "indicator" and same:
         return replace(meaning, status="clarify", doubt=Doubt.WHICH_INDICATOR, offers=before.offers)
     return meaning
+
+
+def without_rest(query: Question, ids: Sequence[str], words: Sequence[str], plans: Plans) -> Understanding:
+    """Nothing counts what is denied: that is said, and the rest of shares or the figures as they are named are offered."""
+    level = replace(query, measure=replace(query.measure, aspect=Aspect.LEVEL))
+    rates = [id for id in ids if plans.indicators[id].rate]
+    rests = [replace(query, measure=Measure((id,), aspect=Aspect.REST)) for id in rates]
+    offers = (
+        *(Offer("reading", json.dumps(to_json(rest))) for rest in rests),
+        *(Offer("indicator", id) for id in ids[:OFFERED]),
+    )
+    return Understanding("clarify", level, Doubt.NO_REST, offers, tuple(words))
 
 
 def settled(query: Question, plans: Plans) -> Understanding:

@@ -103,6 +103,10 @@ MANY: Final = frozenset(MEASURES.phrases("many"))
 SHARE: Final = MEASURES.flags("share")
 QUANTITY: Final = MEASURES.flags("quantity")
 """Asks for one number: which of them must be said ("Vĩnh Thông có bao nhiêu hộ")."""
+GAP: Final = MEASURES.answers("gap")
+"""Asks what is missing to reach the target; False where that is only what for."""
+SUM: Final = MEASURES.flags("sum")
+"""Of several places their sum is asked for."""
 ALL_OF: Final = MEASURES.table("all_of", lambda id: "" if id == "not" else id)
 """Asks for all there are, where nothing else is named: the indicator that counts them; "" where of some is asked."""
 COUNTING: Final = frozenset(MEASURES.phrases("counting"))

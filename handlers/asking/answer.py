@@ -33,12 +33,18 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
         return await planned.show(asked, asked.query, named[0])
     if isinstance(asked.query, Ranking) and asked.query.counts_units:
         return await units.show(asked, named)
-    if isinstance(asked.query, Progress) and not asked.past():
+    if isinstance(asked.query, Progress) and not asked.past() and not of_minor_figures(asked):
         return await progress_of_place(asked, asked.query, named[0])
     sources = await asked.sources()
     if not sources:
         return Reply(asked.viewer.say("asking.not_asked_yet"))
     return await of_figures(asked, named, sources, first)
+
+
+def of_minor_figures(asked: Asked) -> bool:
+    """Whether figures are named that do not stand on the page of progress: capital of one project."""
+    plans = asked.viewer.plans.indicators
+    return bool(asked.query.indicators) and not any(plans[id].main for id in asked.query.indicators)
 
 
 async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Source], first: int) -> Reply:

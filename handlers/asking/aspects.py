@@ -4,21 +4,25 @@ Most figures say what there is. What was done is then never answered with what r
 it, each by its own name, and by what changed in the same villages.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import date
+from decimal import ROUND_CEILING
 from typing import Final
 
 from markupsafe import Markup
 
 from figures.bases import Bases
+from figures.counted import Counted
 from figures.programmes import holdings_on
 from figures.sources import FigureDays, Source, periods_in, source_of, span_of
 from handlers.asking import series
 from handlers.asking.asked import Asked
+from plans.target import Comparator
 from queries.frames import Aspect
+from queries.understand import MINORITY
 from reports.basis import Heard
 from reports.gathering import line_of
-from reports.lines import ProgressLine
+from reports.lines import Goal, ProgressLine
 from reports.progress import goal_detail
 from storage.tables import Place
 
@@ -66,10 +70,47 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     head = say("asking.gap", name=asked.name(source.indicator), value=value, period=period)
     hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
     line = await line_with_goals(asked, place, source, counted.figure.value is not None and not hidden)
-    rows = [] if hidden else [row for goal in line.goals for row in goal_detail(line, goal, place.level, say)]
+    rows = (
+        [] if hidden else [row for goal in line.goals for row in gap_rows(asked, place, counted, line, goal)]
+    )
+    other = await narrower(asked, source) if not rows and not hidden else None
+    if other is not None:
+        above = say("asking.gap_in", name=other.indicator.name(asked.viewer.locale))
+        rows = [above, await gap(asked, place, other)]
     return Markup("\n").join(
         filter(None, [head, *rows] if hidden or rows else [head, say("asking.no_target")])
     )
+
+
+def gap_rows(
+    asked: Asked, place: Place, counted: Counted, line: ProgressLine, goal: Goal
+) -> Iterator[Markup]:
+    """A target in full, and of a share how many more are needed."""
+    yield from goal_detail(line, goal, place.level, asked.viewer.say)
+    figure, wanted = counted.figure, goal.reach if goal.reach is not None else goal.value
+    upwards = Comparator(goal.comparator) in (Comparator.AT_LEAST, Comparator.COMPLETE)
+    if (
+        not upwards
+        or wanted is None
+        or line.unit != "%"
+        or figure.numerator is None
+        or figure.denominator is None
+    ):
+        return
+    need = (wanted * figure.denominator / 100).to_integral_value(ROUND_CEILING)
+    if need > figure.numerator:
+        counts = {"need": need, "now": figure.numerator, "whole": figure.denominator, "goal": wanted}
+        yield asked.viewer.say("asking.gap_number", n=need - figure.numerator, **counts)
+
+
+async def narrower(asked: Asked, source: Source) -> Source | None:
+    """The same figure of the ethnic minorities alone, for which plans set targets; None where there is none."""
+    name = source.indicator.name("vi")
+    for other in asked.viewer.plans.indicators.values():
+        alone = other.name("vi").replace(f"{MINORITY} ", "")
+        if other.id != source.indicator.id and alone == name:
+            return await source_of(asked.viewer, other)
+    return None
 
 
 async def line_with_goals(asked: Asked, place: Place, source: Source, known: bool) -> ProgressLine:

@@ -70,12 +70,15 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     level = asked.level(listed_level(asked, named[0], source))
     wanted = asked.query.count if isinstance(asked.query, Ranking) else None
     after = first + min(wanted or SHOWN, 4 * SHOWN)
+    if wanted is not None:
+        listed = among_first(asked, source, listed, wanted)
     lines = [
         await heading(asked, named, source, span, listed),
         *filter(None, [measure_text(asked, source.indicator)]),
         *stands(asked, own, listed, level),
         *await picked_by(asked, named[0], source, listed, level),
         *ranked(asked, source, listed, first, after),
+        *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),
     ]
     drawing = isinstance(asked.query, Ranking) and asked.query.format is Format.PICTURE and bool(listed.known)
@@ -191,11 +194,40 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
         return []
     numbered = list(zip(ranks([measured(asked, counted) for _, counted in known]), known, strict=True))
     rest = numbered[after:]
-    end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and not is_picked(asked) else []
+    whole = not (is_picked(asked) or (isinstance(asked.query, Ranking) and asked.query.count))
+    end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and whole else []
     lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
     if end:
         lines.insert(-OTHER_END, say("asking.between", n=len(rest) - OTHER_END))
     return lines
+
+
+def among_first(asked: Asked, source: Source, listed: Listed, wanted: int) -> Listed:
+    """Only those of a "top" whose place is sure: a number that is kept back may lie before a smaller one.
+
+    It is below `small.SMALL` and at least 1, so none stands before what is larger, nor before a 0 where less comes first.
+    """
+    if not listed.hidden or source.indicator.rate or is_picked(asked):
+        return listed
+    down = highest_first(asked, source.indicator)
+    sure = [
+        pair for pair in listed.known if is_clear_of_hidden(measured(asked, pair[1]) or Decimal(0), down=down)
+    ]
+    return listed._replace(known=sure if len(sure) < wanted else listed.known)
+
+
+def is_clear_of_hidden(value: Decimal, *, down: bool) -> bool:
+    """Whether no small number that is kept back may stand before a value."""
+    return value >= small.SMALL if down else value <= 0
+
+
+def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Markup) -> list[Markup]:
+    """That the further places of a "top" cannot be told, as figures are kept back."""
+    if wanted is None or not listed.hidden or len(listed.known) >= wanted:
+        return []
+    first = len(listed.known) + 1
+    key = "asking.top_unsure_one" if first == wanted else "asking.top_unsure"
+    return [asked.viewer.say(key, first=first, last=wanted, level=level)]
 
 
 def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
@@ -214,7 +246,7 @@ def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
 
 
 def some_names(units: Sequence[Place]) -> str:
-    return ", ".join(places.own_name(unit) for unit in units[:NAMED])
+    return ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
 
 
 def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:

@@ -1,7 +1,9 @@
 """One place over time, in words and as a picture; places, or periods of a place, side by side."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
@@ -14,7 +16,9 @@ from handlers.asking.series import Point
 from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
-from queries.frames import Format, Trend
+from plans.rollup import Figure
+from queries.frames import Compare, Format, Trend
+from reports.progress import value_text
 from storage.tables import Place
 
 BACK: Final = 6
@@ -173,10 +177,37 @@ async def beside(asked: Asked, found: Sequence[Place], source: Source) -> Markup
         told += [asked.told_period(source, *point_as_told(point)) for point in points]
         rows += [await side(asked, place, source, point, alone=len(spans) == 1) for point in points]
         rows += filter(None, [await series.change_over(asked, place, source, points)])
+    if isinstance(asked.query, Compare) and asked.query.summed and len(found) > 1 and len(spans) == 1:
+        rows.append(await total(asked, found, source, spans[0]))
     head = asked.viewer.say(
         "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
     )
     return Markup("\n").join([head, *rows])
+
+
+async def total(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Markup:
+    """The figure of several places together; none where one of them has none, it is kept back, or one lies in another."""
+    viewer, parts = asked.viewer, list[Counted]()
+    numbers = {place.id for place in named}
+    for place in named:
+        counted = await asked.counted(source, place, span)
+        above = await viewer.session.places.ancestors(place.id, viewer.today)
+        hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
+        if hidden or not source.indicator.additive or numbers & {one.id for one in above}:
+            return viewer.say("asking.sum_hidden")
+        parts.append(counted)
+    together = replace(parts[0], figure=summed([part.figure for part in parts]))
+    return viewer.say("asking.sum", value=value_text(asked.line(source, together), viewer.say))
+
+
+def summed(figures: Sequence[Figure]) -> Figure:
+    """Several figures of one indicator together; a share is that of all that it was counted from."""
+    values = [figure.value or Decimal(0) for figure in figures]
+    part = sum((figure.numerator or Decimal(0) for figure in figures), Decimal(0))
+    whole = sum((figure.denominator or Decimal(0) for figure in figures), Decimal(0))
+    if any(figure.denominator is None for figure in figures) or not whole:
+        return replace(figures[0], value=sum(values, Decimal(0)))
+    return replace(figures[0], value=100 * part / whole, numerator=part, denominator=whole)
 
 
 def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:

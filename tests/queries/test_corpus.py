@@ -127,6 +127,8 @@ def told(found: Understanding) -> str:
         for name, on in (
             ("not", query.complement),
             ("done", query.measure.aspect is Aspect.DONE),
+            ("gap", query.measure.aspect is Aspect.GAP),
+            ("summed", said.get("summed")),
             ("met", said.get("met") is True),
             ("unmet", said.get("met") is False),
             ("reported", said.get("reported")),
