@@ -12,6 +12,7 @@ from typing import Final
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.typing import slips
 
 SAID: Final = Words.read(Path(__file__).parent / "words" / "khan-cap.toml")
 KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
@@ -45,14 +46,22 @@ def heard(text: str, *, in_words: bool = False) -> str:
 
     `in_words`: words about anything are wanted just now. Then what is named must be urgent too.
     """
-    tokens = tokens_of(clean(text[:LONGEST]))
+    tokens = [with_slips(token) for token in tokens_of(clean(text[:LONGEST]))]
     words = [token for token in tokens if token.kind != "mark"]
     cries = holds(CRY, words)
     if not cries and (holds(CALM, words) or has_mark(tokens, "?")):
         return ""
     urgent = cries or holds(URGENT, words) or has_mark(tokens, "!")
     kinds = kinds_named(words, urgent=urgent, in_words=in_words)
+    if cries and not specific(kinds):
+        kinds += [entry[0] for place in range(len(words)) if (entry := HINT.at(words, place))]
     return specific(kinds) or (OTHER if kinds or cries else "")
+
+
+def with_slips(token: Token) -> Token:
+    """`token` with what it may be besides if it was typed in Telex with one key wrong: fear makes hands shake."""
+    others = slips(token.text) if token.kind == "word" else ()
+    return token._replace(forms=(*(token.forms or (token.text,)), *others)) if others else token
 
 
 def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list[str]:
@@ -86,6 +95,12 @@ def says_over(text: str) -> bool:
     """Whether `text` says that what was raised is over; it means something only while an emergency is open."""
     words = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
     return any(OVER.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
+
+
+def mentions(text: str) -> bool:
+    """Whether `text`, of a question, speaks of some danger, so that its answers do."""
+    words = tokens_of(clean(text))
+    return any(table.at(words, place) for table in (DANGER, HINT) for place in range(len(words)))
 
 
 def holds(table: Table[bool], words: Sequence[Token]) -> bool:

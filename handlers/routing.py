@@ -282,7 +282,7 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
         return not cries.sounds(turn, in_words=True) and await parts.is_question(turn)
     if turn.incoming.kind is Kind.PHOTO:
         return await fill_in.asks_photo(turn, interview)
-    return turn.incoming.kind is Kind.TEXT and await takes(turn, interview, turn.incoming.text)
+    return turn.incoming.kind is Kind.TEXT and await takes(turn, interview, turn.incoming.text, surely=True)
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -403,9 +403,9 @@ TAKERS: Final = (
 """In this order: what says exactly what it means first, what only may mean something last."""
 
 
-async def takes(turn: Turn, interview: InterviewRow, text: str) -> bool:
-    """Whether words that call a screen may be meant for the interview all the same."""
-    return turn.stray is None and await fill_in.takes(turn, interview, text)
+async def takes(turn: Turn, interview: InterviewRow, text: str, *, surely: bool = False) -> bool:
+    """Whether words that call a screen may be meant for the interview all the same, or `surely` are."""
+    return turn.stray is None and await fill_in.takes(turn, interview, text, surely=surely)
 
 
 async def on_part(turn: Turn, named: parts.Named) -> None:

@@ -36,9 +36,9 @@ async def on_message(turn: Turn, row: InterviewRow) -> None:
     await said.on_message(await sit(turn, row))
 
 
-async def takes(turn: Turn, row: InterviewRow, text: str) -> bool:
-    """Whether `text` may be meant for the interview `row`, and not for the words that call a screen."""
-    return said.takes(await sit(turn, row), text)
+async def takes(turn: Turn, row: InterviewRow, text: str, *, surely: bool = False) -> bool:
+    """Whether `text` may be meant for the interview `row`, or `surely` is, and not for what else it may say."""
+    return said.takes(await sit(turn, row), text, surely=surely)
 
 
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from handlers import photo_limits
+from handlers import danger, photo_limits
 from handlers.interviewing import flow, leaving, moving, pressing, refusing, review, several, unchanging
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
@@ -293,8 +293,11 @@ def is_for_another_list(sitting: Sitting, text: str) -> bool:
     return 0 < int(number[:4]) <= len(offered)
 
 
-def takes(sitting: Sitting, text: str) -> bool:
-    """Whether `text` says something to what is open here: a button's words, or what may be an answer."""
+def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
+    """Whether `text` says something to what is open here: a button's words, or what may be an answer.
+
+    `surely`: what may only be meant for one is none, unless the question itself speaks of danger.
+    """
     if sitting.over or fold(text) in ways():
         return True
     if sitting.notes.at in AGREED:
@@ -306,9 +309,17 @@ def takes(sitting: Sitting, text: str) -> bool:
     if sitting.position is None:
         return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
-    return any(
-        isinstance(event, Recorded) or (isinstance(event, Refused) and event.candidates) for event in events
-    )
+    if any(isinstance(event, Recorded) for event in events):
+        return True
+    doubtful = any(isinstance(event, Refused) and event.candidates for event in events)
+    return doubtful and not (surely and not asks_of_danger(sitting))
+
+
+def asks_of_danger(sitting: Sitting) -> bool:
+    """Whether the open question speaks of some danger."""
+    _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
+    asked = flow.open_question(events)
+    return asked is not None and danger.mentions(asked.label)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Unfinished Telex and VNI typing: what a Vietnamese keyboard would have made of "mootj" or "mo65t"."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -13,6 +14,13 @@ HORNS: Final = {"o": "ơ", "u": "ư"}
 BREVE: Final = {"a": "ă"}
 """w behind a."""
 VOWELS: Final = frozenset("aeiouyâêôơưă")
+SYLLABLE: Final = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
+)
+"""A Vietnamese syllable without its marks."""
+SHORTEST_SLIP: Final = 3
+LONGEST_SLIP: Final = 9
+"""Of so many keys a slip among them is looked for."""
 
 
 def put(letters: list[str], marks: dict[str, str]) -> bool:
@@ -96,3 +104,28 @@ def vni(word: str) -> str:
         else:
             letters.append(letter)
     return toned(letters, tone)
+
+
+def without_marks(word: str) -> str:
+    """`word` in plain letters."""
+    letters = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=8192)
+def slips(word: str) -> tuple[str, ...]:
+    """The plain syllables that a word of Telex may be, with one key wrong: a tone, one too many, two the wrong way round.
+
+    >>> slips("sats"), slips("luxx"), slips("suoiws"), slips("hai")
+    (('sat',), ('lu',), ('suoi',), ())
+    """
+    if not SHORTEST_SLIP <= len(word) <= LONGEST_SLIP or not (word.isascii() and word.isalpha()):
+        return ()
+    made = without_marks(telex(word))
+    if SYLLABLE.fullmatch(made or word):
+        return (made,) if made else ()
+    places = range(len(word))
+    dropped = [word[:place] + word[place + 1 :] for place in places]
+    turned = [word[:place] + word[place : place + 2][::-1] + word[place + 2 :] for place in places[:-1]]
+    read = {without_marks(telex(other) or other) for other in (*dropped, *turned)}
+    return tuple(sorted(syllable for syllable in read if SYLLABLE.fullmatch(syllable)))
