@@ -39,6 +39,10 @@ FIGURES: Final = re.compile(r"[0-9]{1,2}(?:,[0-9]{1,2})+")
 """Short numbers with commas: two choices, where anywhere else they would be a decimal."""
 
 
+LED: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)* ([0-9]{1,2})(?:\.[0-9]{1,2})?:")
+"""A label that begins with a name and a number, and goes on behind a colon: "Dự án 5.1: Trường nội trú"."""
+
+
 @lru_cache(maxsize=4096)
 def words_of(label: str) -> tuple[str, ...]:
     """The words and numbers of a label."""
@@ -114,12 +118,32 @@ def by_number(tokens: Sequence[Token], options: Sequence[Option]) -> Option | No
     number = whole_number(tokens)
     if number is None:
         return None
+    if numbered := numbers_in_labels(options):
+        return by_number_in_label(number, numbered)
     if not 1 <= number <= len(options):
         raise AnswerDoubt("no_such_number", offered(options))
     chosen = options[number - 1]
     if len(tokens) == 1 and (told := telling(tokens[0], chosen, options)):
         raise AnswerDoubt("many_matches", offered((chosen, *told)))
     return chosen
+
+
+def numbers_in_labels(options: Sequence[Option]) -> dict[Option, int]:
+    """The number that each label begins with ("Dự án 4: Hạ tầng"); nothing where some label has none."""
+    named = {
+        option: LED.match(option.label) for option in options if not (is_none(option) or is_other(option))
+    }
+    return {option: int(led[1]) for option, led in named.items() if led} if all(named.values()) else {}
+
+
+def by_number_in_label(number: int, numbered: Mapping[Option, int]) -> Option:
+    """The option whose label begins with this number. Raises AnswerDoubt where none does, or several do ("5.1", "5.2")."""
+    # Whoever types 4 for such a list means project 4, wherever it stands.
+    meant = [option for option, own in numbered.items() if own == number]
+    if len(meant) != 1:
+        code = "many_matches" if meant else "no_such_number"
+        raise AnswerDoubt(code, offered(meant or tuple(numbered)))
+    return meant[0]
 
 
 def telling(number: Token, chosen: Option, options: Sequence[Option]) -> list[Option]:

@@ -12,7 +12,10 @@ from plans.period import PeriodKind, named
 from plans.reading import load_plans
 from plans.rollup import figure
 from plans.target import CommitmentKind
+from questionnaires.answers import Kind, read
+from questionnaires.answers.reading import ExpectedAnswer, Option
 from questionnaires.interview import Answer, Context, Finished, Message, Skip, Value, begin, step
+from questionnaires.questionnaire import plain_words
 from questionnaires.xlsform import compile_form
 
 PLANS = load_plans()
@@ -69,6 +72,30 @@ def answered(form_name: str, answers: Sequence[str | Message]) -> dict[str, Deci
 
 def value(indicator: str, numbers: dict[str, Decimal]) -> Decimal | None:
     return figure(PLANS.indicators[indicator], numbers).value
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "projects"),
+    [
+        ("von-dau-tu", "1, 2, 4", ["1", "2", "4"]),
+        ("von-dau-tu", "Dự án 1, Dự án 2", ["1", "2"]),
+        ("von-dau-tu", "1 và 5.1", ["1", "5.1"]),
+        ("von-dau-tu", "5, 9", ["5.1", "9.1"]),
+        ("von-su-nghiep", "dự án 4", ["4"]),
+        ("von-dau-tu", "1, 3", []),
+        ("von-su-nghiep", "5", []),
+    ],
+)
+def test_a_number_typed_for_a_list_of_projects_is_the_project_s(
+    form: str, typed: str, projects: list[str]
+) -> None:
+    """Wherever it stands in the list; what no project, or several, have is asked about."""
+    [choices] = compile_form((FORMS / f"{form}.md").read_bytes(), f"{form}.md").lists.values()
+    options = tuple(Option(choice.value, plain_words(choice.labels["vi"])) for choice in choices)
+    reading = read(typed, ExpectedAnswer(Kind.MANY, date(2026, 11, 20), options=options))
+    assert reading.status == ("ok" if projects else "ask")
+    chosen = reading.value if isinstance(reading.value, tuple) else ()
+    assert chosen == tuple(f"da_{number}".replace(".", "_") for number in projects)
 
 
 def test_the_capital_lines_stand_as_in_the_document() -> None:
