@@ -38,7 +38,8 @@ def check_numbers(target: Target, where: str) -> Iterable[PlanFault]:
         "no_baseline": lacks_baseline_year(target),
     }
     yield from (PlanFault(where, code, target.comparator) for code, lacks in needs.items() if lacks)
-    if target.numbered and target.year_due is None:
+    # What has to end may have no year in the document: then it is wanted as long as the plan lasts.
+    if target.numbered and target.year_due is None and target.comparator is not Comparator.ELIMINATE:
         yield PlanFault(where, "no_year", target.id)
 
 

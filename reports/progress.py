@@ -258,15 +258,22 @@ def goal_text(line: ProgressLine, goal: Goal, level: str, say: Say, source: Mark
         status=say(f"progress.status.{goal.status}"),
         level=say(f"progress.level.{goal.set_at}"),
         wanted=what,
-        year=str(goal.year),
+        until=until_text(goal, say),
         source=source,
     )
     return Markup(" ").join([*held_text(line, goal, say), stands, *share_text(goal, say)])
 
 
+def until_text(goal: Goal, say: Say) -> Markup:
+    """By which year; nothing where the document names none."""
+    return Markup() if goal.year is None else say("progress.until", year=str(goal.year))
+
+
 def quota_text(goal: Goal, what: Markup, say: Say, source: Markup) -> Markup:
     """An amount that is another unit's, and whether its time is over."""
-    told = say("progress.quota", owner=owner_text(goal, say), wanted=what, year=str(goal.year), source=source)
+    told = say(
+        "progress.quota", owner=owner_text(goal, say), wanted=what, until=until_text(goal, say), source=source
+    )
     return told if goal.over is None else told + Markup(" ") + say("progress.quota_over", day=goal.over)
 
 

@@ -211,8 +211,17 @@ async def behind(viewer: Viewer, place: Place) -> list[Markup]:
     if not late:
         return []
     # The main figures first, as only a few are named.
-    names = "; ".join(line.name for line in sorted(late, key=lambda line: not line.main)[:MOVES])
+    first = sorted(late, key=lambda line: not line.main)[:MOVES]
+    names = "; ".join(late_name(viewer, line) for line in first)
     return [viewer.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > MOVES else ""))]
+
+
+def late_name(viewer: Viewer, line: ProgressLine) -> str:
+    """The name of a line, with the part of the place that is behind, where the plan holds for no more."""
+    parts = {goal.part for goal in line.goals if goal.standing is Status.BEHIND}
+    if len(parts) != 1 or "" in parts:
+        return line.name
+    return viewer.say("weekly.behind_part", name=line.name, part=parts.pop()).unescape()
 
 
 def is_behind(line: ProgressLine) -> bool:

@@ -339,3 +339,11 @@ def test_only_the_whole_is_full_and_only_nothing_is_empty(share: Decimal) -> Non
     assert (bar == "▓" * 10) == (share == 1)
     assert (bar == "░" * 10) == (share == 0)
     assert re.fullmatch("▓*░*", bar)
+
+
+def test_what_has_to_end_without_a_year_is_told_without_one() -> None:
+    [target] = [target for target in PLANS.programmes[BAC_KAN].targets if target.id == "pha-rung"]
+    felled = hear(PLANS, ["nl_pha_rung_ky"], from_key("2025-H1"), [{"nl_pha_rung_ky": Decimal(2)}], by="xa")
+    text = str(progress_text(progress(felled, level="xa"), VI, target.domain, detail=True))
+    assert "Chưa đạt chỉ tiêu của tỉnh: không còn vụ nào" in text
+    assert "None" not in text
