@@ -288,6 +288,10 @@ class Plan(Asking):
     topic: tuple[str, ...] = ()
     """The words of the question that say of what: looked for in the plans' own words."""
     year: int | None = None
+    plans: tuple[str, ...] = ()
+    """Only these, by id: "kế hoạch Bạch Thông 2023"."""
+    every: str = ""
+    """Of deadlines those of this rhythm ("quarter", "half" …); "" of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,19 @@
 """Questions about the plans themselves: what they set, whom they task, by when, and how much a support is."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from plans.programme import Programme
 from queries.frames import Clause, Intent, Plan
 from queries.parts import Parts
 from queries.spans import ASIDE, Role, Span
-from queries.vocabulary import GOALS, HOW_MUCH
+from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, RHYTHMS
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import tokens_of
 
 YEAR: Final = re.compile("20[0-9]{2}")
-NO_TOPIC: Final = (
+NOT_OF_TOPIC: Final = (
     *(*ASIDE, Role.PLAN, Role.INTENT, Role.PERIOD, Role.POINT, Role.FUTURE, Role.BACK, Role.UNTIL),
     *(Role.OWN, Role.NATION, Role.TARGET, Role.TARGETS, Role.NEGATION),
 )
@@ -22,12 +26,16 @@ def plan_question(parts: Parts) -> Plan | None:
     if about is None:
         return None
     sentence = parts.sentence
-    topic = [word for span in sentence.spans for word in sentence.said(span) if is_topic(span)]
+    topic = [word for span in sentence.spans if is_topic(span, about) for word in content_of(parts, span)]
+    named = tuple(plans_named(parts))
+    called = {word for id in named for word in title_words(parts.ground.dictionary.plans.programmes[id])}
     years = [int(token.text) for token in sentence.tokens if YEAR.fullmatch(token.text)]
     return Plan(
         about=about,
-        topic=tuple(topic),
+        topic=tuple(word for word in topic if bare(word) not in called),
         year=years[0] if years else None,
+        plans=named,
+        every=rhythm_of(parts) if about == "deadline" else "",
         measure=parts.what.measure,
         places=tuple(units[0].id for units in parts.where.groups[:1] if parts.ground.asker.sees(units[0].id)),
         when=parts.time.when,
@@ -49,6 +57,77 @@ def clause_of(parts: Parts) -> Clause | None:
     return "target" if goal and much and parts.what else None
 
 
-def is_topic(span: Span) -> bool:
-    """Whether a span says of what a plan is asked. A name of a place says where."""
-    return span.role not in NO_TOPIC and span.role is not Role.PLACE
+def is_topic(span: Span, about: Clause) -> bool:
+    """Whether a span says of what a plan is asked. A name of a place says where; "ủy ban nhân dân" may be who has a task."""
+    if about == "task" and span.role is Role.CONTEXT:
+        return True
+    return span.role not in NOT_OF_TOPIC and span.role is not Role.PLACE
+
+
+def content_of(parts: Parts, span: Span) -> Sequence[str]:
+    """The words of a span by which a clause is looked for."""
+    tokens, place, words = parts.sentence.tokens, span.start, list[str]()
+    while place < span.end:
+        empty = NO_TOPIC.at(tokens, place)
+        if empty is None:
+            words.append(tokens[place].text)
+        place = empty[1] if empty else place + 1
+    return words
+
+
+def plans_named(parts: Parts) -> Iterator[str]:
+    """The plans of which the name is said behind "kế hoạch": "kế hoạch Bạch Thông 2023", "kế hoạch 352"."""
+    said = [bare(token.text) for token in parts.sentence.tokens]
+    behind = next((at for at in range(1, len(said)) if said[at - 1 : at + 1] in LEADS), None)
+    if behind is None:
+        return
+    named = set(said[behind + 1 :])
+    years = set(filter(YEAR.fullmatch, named))
+    for programme in parts.ground.dictionary.plans.programmes.values():
+        words = title_words(programme)
+        own = set(filter(YEAR.fullmatch, words))
+        names = {word for word in words - own if word.isalpha()}
+        numbers = words - own - names
+        if (numbers & named or (names and names <= named)) and (not own or not years or own & years):
+            yield programme.id
+
+
+def title_words(programme: Programme) -> set[str]:
+    """The words of a plan's name that tell it from others."""
+    return {bare(token.text) for token in tokens_of(clean(programme.title("vi")))} - COMMON
+
+
+LEADS: Final = (["ke", "hoach"], ["chien", "luoc"])
+"""Before a plan's name."""
+COMMON: Final = frozenset(
+    (
+        "ke",
+        "hoach",
+        "chien",
+        "luoc",
+        "cong",
+        "tac",
+        "dan",
+        "toc",
+        "khung",
+        "huyen",
+        "tinh",
+        "ctr",
+        "-",
+        "(",
+        ")",
+    )
+)
+"""Words of plans' names that tell none from another."""
+LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 12: "year"}
+"""A period's name by its months."""
+
+
+def rhythm_of(parts: Parts) -> str:
+    """Of which rhythm the reports are whose deadline is asked for; "" where none is said."""
+    tokens = parts.sentence.tokens
+    said = (RHYTHMS.at(tokens, place) for place in range(len(tokens)))
+    for first, last in parts.time.days[:1]:
+        months = 12 * (last.year - first.year) + last.month - first.month + 1
+        return LENGTHS.get(months, "") if first.day == 1 else ""
+    return next((rhythm[0] for rhythm in said if rhythm), "")

@@ -53,6 +53,10 @@ TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 """The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all."""
 CLAUSES: Final = WANTED.codes("clauses")
 """Asks what the plans say: the name of a `frames.Clause`."""
+NO_TOPIC: Final = WANTED.flags("no_topic")
+"""Of what is asked they say nothing: no clause need have them."""
+RHYTHMS: Final = WANTED.codes("rhythms")
+"""Reports of periods of that length."""
 GOALS: Final = WANTED.flags("goals")
 """With "bao nhiêu": asks for the number that a plan sets."""
 HOW_MUCH: Final = WANTED.flags("how_much")

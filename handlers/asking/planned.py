@@ -13,10 +13,12 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.programmes import programmes_on
+from handlers import menu
 from handlers.asking.asked import Asked
-from handlers.asking.ways import AskIndicator
+from handlers.asking.ways import AskHelp, AskIndicator
 from handlers.messages import Choice, Reply, column
 from handlers.viewer import Viewer
+from plans.levels import LEVELS
 from plans.period import period_of
 from plans.programme import Deadline, Programme
 from plans.target import CommitmentKind, Target
@@ -29,7 +31,11 @@ SHOWN: Final = 6
 """So many clauses stand in one answer."""
 LIKE: Final = 0.6
 """So much of what was asked about must stand in a clause."""
+NEARLY: Final = 0.1
+"""A clause that has so little less than the likeliest is told too."""
 FIGURES: Final = 4
+LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
+"""Whose task it is, where the words are of no agency's name."""
 AHEAD: Final = 4
 """So many periods on from today a deadline is looked for."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
@@ -50,22 +56,63 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     """The clauses that answer a question about the plans: of those that hold for the place, else of others."""
     viewer = asked.viewer
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
-    own = await programmes_on(viewer, way)
+    every = viewer.plans.programmes
+    own = [every[id] for id in query.plans if id in every] or await programmes_on(viewer, way)
+    forms = await of_forms(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
-        return told(asked, query, answering)
-    if query.about == "deadline" and query.periods:
-        later = clauses_of(viewer, replace(query, when=When()), own)
+        return told(asked, query, answering, *forms)
+    if forms:
+        return Reply(Markup("\n").join(forms), column(help_way(viewer)))
+    if query.about == "deadline" and (
+        later := clauses_of(viewer, replace(query, when=When(), every=""), own)
+    ):
         return told(asked, query, later, viewer.say("planned.no_deadline"))
-    others = [plan for plan in viewer.plans.programmes.values() if plan not in own]
-    if elsewhere := clauses_of(viewer, query, others):
+    others = [plan for plan in every.values() if plan not in own]
+    if not query.plans and (elsewhere := clauses_of(viewer, query, others)):
         return told(asked, query, elsewhere, viewer.say("planned.elsewhere"))
-    return Reply(viewer.say("planned.none", topic=" ".join(query.topic)), column(*ways_on(asked, query, [])))
+    text = viewer.say("planned.none", topic=" ".join(query.topic))
+    return Reply(text, column(*ways_on(asked, query, []), help_way(viewer)))
+
+
+def help_way(viewer: Viewer) -> Choice:
+    """The button to what can be asked."""
+    return menu.named(viewer, "asking.button.help", AskHelp())
+
+
+async def of_forms(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
+    """The days by which the questionnaires of the rhythm that was named have to be sent; [] where none was."""
+    if not query.every:
+        return []
+    active = await viewer.library.active_forms(viewer.session)
+    say, rows = viewer.say, dict[Markup, None]()
+    for entry in viewer.plans.schedule:
+        above = LEVELS.index(entry.level) > LEVELS.index(place.level)
+        if above or entry.form not in active or entry.kind != query.every:
+            continue
+        period = entry.period(query.periods[0][1] if query.periods else viewer.today)
+        title = active[entry.form][1].title(viewer.locale)
+        rows[
+            say(
+                "planned.form_due",
+                form=title,
+                period=period.label(viewer.locale),
+                level=say(f"progress.level.{entry.level}"),
+                day=entry.due(period),
+            )
+        ] = None
+    return [say("planned.forms_due"), *rows] if rows else [say("planned.no_forms_due")]
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
-    """The clauses of some plans that answer the question."""
+    """The clauses of some plans that answer the question; tasks by who has them, else by what they are about."""
     clauses = [clause for plan in programmes for clause in CLAUSES[query.about](viewer, query, plan)]
-    return answers(clauses, query)
+    answering = answers(clauses, query)
+    if answering or query.about != "task":
+        return answering
+    about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
+    return answers(
+        [clause for plan in programmes for clause in of_tasks(viewer, about, plan, by_agency=False)], about
+    )
 
 
 def answers(clauses: Sequence[Clause], query: Plan) -> list[Clause]:
@@ -75,19 +122,32 @@ def answers(clauses: Sequence[Clause], query: Plan) -> list[Clause]:
         return named
     scored = [(likeness(query.topic, clause.searched), clause) for clause in clauses]
     best = max((score for score, _ in scored), default=0.0)
-    near = [pair for pair in scored if pair[0] >= max(LIKE, best - 0.2)]
+    near = [pair for pair in scored if pair[0] >= max(LIKE, best - NEARLY)]
     near.sort(key=lambda pair: (-pair[0], pair[1].day or date.max))
     return [clause for _, clause in near]
 
 
 def likeness(topic: Sequence[str], text: str) -> float:
-    """How much of the words that were asked about stands in a text, from 0 to 1; all where there are none."""
-    said = [bare(word) for word in topic]
-    pairs = list(pairwise(said))
-    words = [bare(token.text) for token in tokens_of(clean(text))]
-    known = set(words) | set(pairwise(words))
-    looked_for = [*said, *pairs]
-    return sum(part in known for part in looked_for) / len(looked_for) if looked_for else 1.0
+    """How much of the words that were asked about stands in a text, from 0 to 1; all where there are none.
+
+    Of several words two that stood together must stand together there, else they may belong to anything.
+    """
+    said, words = folded(" ".join(topic)), folded(text)
+    if not said:
+        return 1.0
+    known, pairs = set(words), set(pairwise(words))
+    if len(said) > 1 and pairs.isdisjoint(pairwise(said)):
+        return 0.0
+    return sum(word in known for word in said) / len(said)
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text without marks, with "UBND" written out."""
+    words = (bare(token.text) for token in tokens_of(clean(text)) if token.kind != "mark")
+    return [part for word in words for part in (UBND if word == "ubnd" else (word,))]
+
+
+UBND: Final = ("uy", "ban", "nhan", "dan")
 
 
 def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
@@ -176,6 +236,8 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
     """Deadlines: of the days asked about, else the next one of each."""
     wanted = query.periods[0] if query.periods else None
     for deadline in programme.deadlines:
+        if query.every and deadline.period != query.every:
+            continue
         day = due_in(deadline, programme, viewer.today, wanted)
         if wanted is not None and day is None:
             continue

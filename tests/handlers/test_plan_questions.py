@@ -39,6 +39,25 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     assert "không nói gì về “thiên văn”" in text_of(await officer.says("định mức thiên văn"))
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("mức hỗ trợ làm nhà ở cho một hộ nghèo là bao nhiêu tiền", "(IV.1.2)", "không nói gì"),
+        ("xã phải làm gì để phòng chống tảo hôn", "(IV.9.2.1.a)", "không nói gì"),
+        ("kế hoạch Bạch Thông 2023 đặt mục tiêu giảm nghèo bao nhiêu %", "(III, gạch đầu dòng 1)", "Bắc Kạn"),
+        ("nhiệm vụ của UBND xã theo kế hoạch 2023", "Ủy ban nhân dân các xã", "Phòng Lao động"),
+        ("bao giờ phải nộp báo cáo quý", "Nhà ở, quý IV/2026 (thôn gửi)", "6 tháng"),
+        ("hạn chót báo cáo 6 tháng cuối năm là ngày nào", "6 tháng cuối năm 2026 (thôn gửi)", "quý"),
+    ],
+)
+async def test_the_clause_is_looked_for_by_what_it_is_about(
+    officer: Phone, question: str, said: str, unsaid: str
+) -> None:
+    text = text_of(await officer.says(question))
+    assert said in text
+    assert unsaid not in text
+
+
 async def test_an_incomplete_question_goes_on_from_the_newest_and_from_nothing_after_the_menu(
     officer: Phone,
 ) -> None:
