@@ -89,6 +89,18 @@ async def enrol(database: AsyncEngine, chat: int) -> None:
         await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
 
 
+async def changed(database: AsyncEngine, *statements: str) -> None:
+    """Run statements beside the service.
+
+    They take the write lock before anything else, as the service does: who waits for it later, on SQLite, waits in
+    the loop's own thread, where the service would have to let it go.
+    """
+    async with writing(database) as session:
+        connection = await session.connection()
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
 def hello(api: Loopback, chat: int = STRANGER) -> dict[str, object]:
     return {"update_id": next(api.update_ids), "message": api.message_of(chat, text="/start")}
 
@@ -188,8 +200,7 @@ async def test_a_schema_that_is_no_longer_ours(
 ) -> None:
     async with Service(api, database_url, tmp_path) as service:
         await service.recovered(hello(api))
-        async with database.begin() as connection:
-            await connection.execute(text(statement))
+        await changed(database, statement)
         assert await service.page("healthz") == (503, found)
         assert await service.metric("thonbao_database_up") == 0
 
@@ -237,23 +248,18 @@ async def test_each_is_told_once_in_their_language_and_again_when_it_is_over(
     async with Service(api, database_url, tmp_path) as service:
         await service.recovered(hello(api, english))
         await api.until(lambda: api.chat(english).texts)
-        async with database.begin() as connection:
-            await connection.execute(text("UPDATE contact SET locale = 'en'"))
-            await connection.execute(text("ALTER TABLE seen RENAME TO elsewhere"))
+        await changed(database, "UPDATE contact SET locale = 'en'", "ALTER TABLE seen RENAME TO elsewhere")
         updates = [hello(api, chat) for chat in (english, stranger, english, english)]
         assert [await api.post(update) for update in updates] == [500] * 4
         await api.until(lambda: api.chat(stranger).texts and len(api.chat(english).texts) > 1)
-        async with database.begin() as connection:
-            await connection.execute(text("ALTER TABLE elsewhere RENAME TO seen"))
+        await changed(database, "ALTER TABLE elsewhere RENAME TO seen")
         for update in updates:
             await service.recovered(update)
         await api.until(lambda: len(api.chat(english).texts) == 6 and len(api.chat(stranger).texts) == 3)
-        async with database.begin() as connection:
-            await connection.execute(text("ALTER TABLE seen RENAME TO elsewhere"))
+        await changed(database, "ALTER TABLE seen RENAME TO elsewhere")
         soon_after = hello(api, english)
         assert await api.post(soon_after) == 500
-        async with database.begin() as connection:
-            await connection.execute(text("ALTER TABLE elsewhere RENAME TO seen"))
+        await changed(database, "ALTER TABLE elsewhere RENAME TO seen")
         await service.recovered(soon_after)
         await api.until(lambda: len(api.chat(english).texts) == 7)
     _, told, over, *answers = api.chat(english).texts
