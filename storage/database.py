@@ -8,11 +8,11 @@ file; it is set when a file is migrated or checked, so that a file that is not o
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import orjson
 from sqlalchemy import Connection, event, inspect, text
@@ -26,6 +26,8 @@ from storage.sqlite_connection import connect
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+T = TypeVar("T")
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 BUSY_SECONDS: Final = 10
@@ -170,7 +172,17 @@ async def scrub(engine: AsyncEngine) -> bool:
     is written later overwrites it.
     """
     file = sqlite_file(engine.url)
-    return file is None or await asyncio.to_thread(checkpoint, file)
+    return file is None or await in_thread(checkpoint, file)
+
+
+async def in_thread(work: Callable[[Path], T], file: Path) -> T:
+    """What `work` on `file` gives, done in a thread. Who is cancelled waits for its end, since others get the file then."""
+    doing = asyncio.ensure_future(asyncio.to_thread(work, file))
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
 
 
 def checkpoint(file: Path) -> bool:
@@ -189,7 +201,7 @@ async def rewrite(engine: AsyncEngine) -> None:
     Raises sqlite3.OperationalError where somebody else is writing all the time, or the disk is too full for a second copy.
     """
     if file := sqlite_file(engine.url):
-        await asyncio.to_thread(vacuum, file)
+        await in_thread(vacuum, file)
 
 
 def vacuum(file: Path) -> None:

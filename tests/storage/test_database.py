@@ -1,8 +1,10 @@
 """A database is brought to this version or refused; both kinds have the very tables that the code names."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from storage.database import (
     NotOurs,
     alembic_config,
     check_version,
+    in_thread,
     migrate,
     open_engine,
     reading,
@@ -203,3 +206,22 @@ def test_the_history_of_the_tables_has_one_end() -> None:
     assert known == {revision.revision for revision in script.walk_revisions()}
     assert newest == script.get_current_head()
     assert newest in known
+
+
+async def test_who_is_cancelled_leaves_no_thread_at_the_file(tmp_path: Path) -> None:
+    begun, may_end, ended = Event(), Event(), Event()
+
+    def work(_: Path) -> None:
+        begun.set()
+        may_end.wait()
+        ended.set()
+
+    task = asyncio.create_task(in_thread(work, tmp_path))
+    await asyncio.to_thread(begun.wait)
+    task.cancel()
+    await asyncio.wait([task], timeout=0)
+    assert not task.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
