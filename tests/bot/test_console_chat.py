@@ -176,10 +176,11 @@ async def test_without_buttons_what_came_unasked_is_answered_by_its_words(folder
         [alert] = [said["text"] for said in raised if said["to"] == officer]
         assert alert.endswith("gõ: Đã nhận tin")
         acknowledged, sent = await script(
-            chat, {"from": officer, "text": "da nhan tin"}, {"from": officer, "text": "1"}
+            chat, {"from": officer, "text": "da nhan tin"}, {"from": officer, "text": "tôi lên ngay"}
         )
         assert {said["to"] for said in acknowledged} == {officer, HEAD}
-        assert "gõ nội dung" in sent[0]["text"]
+        [told] = [said["text"] for said in sent if said["to"] == HEAD]
+        assert "tôi lên ngay" in told
         (again,) = await script(chat, {"from": officer, "text": "đã nhận tin"})
         assert "đã có người xác nhận" in again[0]["text"]
 

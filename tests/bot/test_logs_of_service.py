@@ -133,7 +133,7 @@ async def enrol(people: People, code: str) -> None:
 
 async def report(people: People, api: Loopback) -> None:
     await people.says(HEAD, "/baocao")
-    await people.presses(HEAD, people.label(HEAD, "Phiếu thử"))
+    await people.says(HEAD, "phiếu thử")  # late in a month it has no button for somebody who has just begun
     await people.says(HEAD, f"khoảng {NUMBER} hay {NUMBER}?")
     await people.says(HEAD, NUMBER)
     await people.says(HEAD, WORDS)

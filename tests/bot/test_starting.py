@@ -115,9 +115,11 @@ async def answer_soon(port: int) -> tuple[int, str]:
 async def said(process: asyncio.subprocess.Process, words: str) -> None:
     """Return once the service has logged `words`."""
     assert process.stderr is not None
+    lines = [""]
     async with asyncio.timeout(PATIENCE):
-        while words not in (await process.stderr.readline()).decode():
-            pass
+        while words not in lines[-1]:
+            lines.append((await process.stderr.readline()).decode())
+            assert lines[-1], "".join(lines)  # at the end of a stream nothing waits, nor does a timeout come
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
