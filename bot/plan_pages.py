@@ -114,9 +114,16 @@ def task_rows(programme: Programme, say: Wording) -> Rows:
     tasks = of_kind(programme, CommitmentKind.TASK)
     agencies = list(dict.fromkeys(task.agency for task in tasks))
     return [
-        (task.agency or str(say("plan.no_agency")), task.clause, task.statement)
+        (agency_of(task, say), task.clause, task.statement)
         for task in sorted(tasks, key=lambda task: agencies.index(task.agency))
     ]
+
+
+def agency_of(task: Target, say: Wording) -> str:
+    """Who answers for a task, and whether that is inferred; that nobody is named where nobody is."""
+    if not task.agency:
+        return str(say("plan.no_agency"))
+    return str(say("plan.inferred", what=task.agency)) if task.infers("agency") else task.agency
 
 
 def deadline_rows(programme: Programme, say: Wording) -> Rows:
@@ -279,6 +286,7 @@ def target_facts(target: Target) -> dict[str, Any]:
         "level": target.level,
         "agency": target.agency or None,
         "note": target.note or None,
+        "inferred": target.inferred.split(),
     }
 
 

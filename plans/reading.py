@@ -37,6 +37,8 @@ TARGETS: Final = "targets.csv"
 NOT_IN_ROWS: Final = ("plan", "set_at")
 """Fields of a target that its plan gives, not its row."""
 COLUMNS: Final = tuple(field.name for field in fields(Target) if field.name not in NOT_IN_ROWS)
+OPTIONAL: Final = frozenset({"inferred"})
+"""Columns that a spreadsheet may leave out."""
 AT_LINE: Final = re.compile(r" \(at line (\d+), column \d+\)")
 DOMAIN: Final[Any] = DomainWords
 PARTS: Final[Any] = dict[str, str]
@@ -232,12 +234,13 @@ def named(row: object) -> str:
 def read_targets(shelf: Shelf, path: Path, plan: str, set_at: object) -> tuple[Target, ...]:
     """The rows of a `targets.csv`; numbers are written with a decimal point."""
     lines = csv.DictReader(shelf.text(path).splitlines(keepends=True))
-    if not has_columns(shelf, path, lines.fieldnames or COLUMNS):
+    columns = lines.fieldnames or COLUMNS
+    if not has_columns(shelf, path, columns):
         return ()  # every row would be told of once more
     file, targets = shelf.name(path), []
     for number, row in enumerate(lines, start=2):
         if None in row or None in row.values():  # how DictReader tells of too many cells, and of too few
-            shelf.note(path, "cells", row["id"] or "", str(len(COLUMNS)), number)
+            shelf.note(path, "cells", row["id"] or "", str(len(columns)), number)
             continue
         targets.append(shelf.take(Target, row, f"{file}: {row['id']}", number, plan=plan, set_at=set_at))
     return taken(targets)
@@ -250,7 +253,7 @@ def has_columns(shelf: Shelf, path: Path, columns: Collection[str]) -> bool:
         if column not in COLUMNS:
             shelf.note(path, "unknown_column", column, nearest(column, COLUMNS), row=1)
     for column in COLUMNS:
-        if column not in columns:
+        if column not in columns and column not in OPTIONAL:
             shelf.note(path, "missing_column", column, row=1)
     return len(shelf.faults) == before
 

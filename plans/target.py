@@ -140,6 +140,12 @@ class Target:
     """The level of the unit that set it: a province's target is only an orientation for a village."""
     agency: str
     note: str
+    inferred: str = ""
+    """The fields, by name, that the clause itself does not say: other clauses, or the plan as a whole, led to them."""
+
+    def infers(self, field: str) -> bool:
+        """Whether a field of this row is inferred, so that whoever reads it is to be told."""
+        return field in self.inferred.split()
 
     @property
     def due(self) -> date | None:

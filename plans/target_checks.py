@@ -7,6 +7,8 @@ from plans.faults import PlanFault
 from plans.plans import Plans
 from plans.target import AGAINST_BASELINE, Comparator, Target
 
+INFERRED: Final = frozenset({"year_due", "scope", "agency"})
+"""The fields that may be inferred; everything else stands in the clause."""
 NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
 """They need no value."""
 OWN_UNIT: Final = {
@@ -26,6 +28,9 @@ def check_target(plans: Plans, target: Target, where: str) -> Iterable[PlanFault
             yield PlanFault(where, "empty", name)
     if target.domain not in plans.domains:
         yield PlanFault(where, "no_domain", target.domain)
+    for name in target.inferred.split():
+        if name not in INFERRED or not getattr(target, name):
+            yield PlanFault(where, "inferred", name)
     yield from check_numbers(target, where)
     yield from check_figure(plans, target, where)
 

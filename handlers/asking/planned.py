@@ -209,12 +209,17 @@ def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str 
     say, indicator = viewer.say, viewer.plans.indicators.get(row.indicator)
     text = say("planned.row", clause=row.clause, text=row.statement)
     if row.agency:
-        text += Markup(" ") + say("planned.agency", agency=row.agency)
+        text += Markup(" ") + say(key_of("planned.agency", row, "agency"), agency=row.agency)
     if row.year_due:
-        text += Markup(" ") + say("planned.year", year=str(row.year_due))
+        text += Markup(" ") + say(key_of("planned.year", row, "year_due"), year=str(row.year_due))
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     return Clause(programme, text, searched or f"{row.statement} {name} {domain} {row.scope}", row.indicator)
+
+
+def key_of(key: str, row: Target, field: str) -> str:
+    """The sentence for a field of a row; what the clause does not say itself is told as inferred."""
+    return f"{key}_inferred" if row.infers(field) else key
 
 
 def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:

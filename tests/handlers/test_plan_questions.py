@@ -36,6 +36,7 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     charge = text_of(await officer.says("đơn vị nào chủ trì dự án 5"))
     assert "Phòng Giáo dục và Đào tạo" in charge
     assert "(VII.4)" in charge
+    assert "Kế hoạch huyện Bạch Thông 2023 (đã hết hạn 31/12/2023)" in charge
     assert "không nói gì về “thiên văn”" in text_of(await officer.says("định mức thiên văn"))
 
 
@@ -72,3 +73,8 @@ async def test_an_incomplete_question_goes_on_from_the_newest_and_from_nothing_a
     await officer.says("/menu")
     assert "muốn hỏi chỉ số nào" in text_of(await officer.says("còn thôn Nà Hin?"))
     assert "Hộ dùng nước hợp vệ sinh" in text_of(await officer.presses(drop))
+
+
+async def test_an_agency_that_the_clause_does_not_name_is_said_to_be_inferred(officer: Phone) -> None:
+    said = text_of(await officer.says("đơn vị nào chủ trì khoán bảo vệ rừng"))
+    assert "Chủ trì: Hạt Kiểm lâm Bạch Thông (suy ra, mục này không nêu)." in said

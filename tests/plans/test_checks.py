@@ -1,7 +1,7 @@
 """Every fault in the plans' data is named with its place; and what one small folder of plans says is read."""
 
 import csv
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from plans.faults import PlanFault
 from plans.period import from_key
 from plans.reading import read_plans
 from plans.target import Target
+from plans.target_checks import check_target
 
 COLUMNS: Final = [field.name for field in fields(Target) if field.name not in ("plan", "set_at")]
 QUESTIONS: Final = {"ngheo": ["ho", "ho_ngheo"], "thu-nhap": ["thu_nhap"]}
@@ -326,3 +327,14 @@ def test_plans_for_different_ground_differ_without_binding_anybody_twice(folder:
     rows = ({"id": "muc", "comparator": "at_most", "value": "9", "unit": "%"},)
     programme(folder, "b", 'level = "tinh"\nname = "Bắc Kạn"', rows)
     assert [each.same_ground for each in contradictions(read_plans(folder))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("inferred", "codes"), [("", []), ("year_due", []), ("clause", ["inferred"]), ("agency", ["inferred"])]
+)
+def test_only_a_filled_year_scope_or_agency_is_inferred(
+    folder: Path, inferred: str, codes: list[str]
+) -> None:
+    plans = read_plans(folder)
+    target = replace(plans.programmes["a"].targets[0], inferred=inferred, agency="")
+    assert [fault.code for fault in check_target(plans, target, "a")] == codes
