@@ -39,6 +39,8 @@ NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 LINE: Final = re.compile(
     r"\s*(?:sửa\s+)?(?:câu|cau|số|so|c)?\s*(\d{1,2})\s*(?:[:=]|là\s|la\s|thành\s|thanh\s)\s*(\S.*)", re.I
 )
+POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)
+"""The number of a question as in a list: "4. 95"."""
 LONGEST: Final = 600
 FEW: Final = 3
 """So many numbers in a row are a list of answers, although nobody knows of which."""
@@ -92,6 +94,7 @@ def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
     addressed = names(head, place) or names(head, *form.titles.values())
     if colon and addressed and not NUMBER.search(head) and not NUMBER.match(rest.strip()):
         text = rest
+    text = POINT.sub(r"\1: ", text)
     return [piece.strip(" .,-•*") for piece in PIECES.split(text) if piece and piece.strip(" .,-•*")]
 
 

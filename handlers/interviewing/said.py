@@ -43,6 +43,7 @@ from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Answer, Interview, Recorded, Refused, Resume, Value, step
+from questionnaires.one_change import says_as_before
 from storage.tables import Attachment
 
 LARGEST: Final = 2**31 - 1
@@ -213,7 +214,7 @@ def said_between(sitting: Sitting, text: str) -> bool:
     """Whether several answers, or a change of one, were said at a screen between the questions, and are taken so."""
     match sitting.notes.at:
         case "m":
-            return several.offer(sitting, text)
+            return several.offer(sitting, text) or several.put_right(sitting, text)
         case "u":
             return several.edit(sitting, text)
     return False
@@ -234,7 +235,7 @@ async def at_review(sitting: Sitting, text: str) -> None:
     path, way = review.meant(sitting, text), spoken(text)
     if path:
         moving.go_to(sitting, path)
-    elif several.edit(sitting, text):
+    elif several.edit(sitting, text) or several.put_right(sitting, text):
         return
     elif way is not None:
         await moving.move(sitting, sitting.way(way))
@@ -269,7 +270,10 @@ async def on_answer(sitting: Sitting, text: str) -> None:
 def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
     """Whether what the open question did not take are answers to several, or a change of last period's."""
     after, sitting.interview = sitting.interview, before
-    if several.offer(sitting, text) or (sitting.notes.offer_unchanged and several.edit(sitting, text)):
+    of_all = sitting.notes.offer_unchanged or says_as_before(text)
+    if several.offer(sitting, text) or (of_all and several.edit(sitting, text)):
+        return True
+    if several.put_right(sitting, text):
         return True
     sitting.interview = after
     return False

@@ -12,8 +12,9 @@ from handlers.interviewing import flow, review
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, TakeSeveral
 from handlers.messages import clip, column
-from questionnaires.interview import Answer, GoTo, Resume, questions, unchanged
-from questionnaires.several import NUMBER, Several, apply, read_several
+from questionnaires.interview import Answer, GoTo, Interview, Resume, questions, unchanged
+from questionnaires.one_change import Change, read_change
+from questionnaires.several import NUMBER, Several, apply, read_several, tried
 
 ANOTHER: Final = re.compile(r"\d\D+\d")
 """Without two numbers, or the number of a question and an answer, it is no list of answers."""
@@ -34,14 +35,19 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
     numbers = sum(len(NUMBER.findall(piece)) for piece in heard.doubtful)
     if len(heard.found) + numbers < 2:
         return False
-    values = {**dict(sitting.notes.several), **{found.path: found.value for found in heard.found}}
-    if not values:
+    if not heard.found and not sitting.notes.several:
         flow.again(sitting, *before, sitting.turn.say("several.which"))
         return True
+    wait_for_yes(sitting, heard, *before)
+    return True
+
+
+def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
+    """Show what was understood, and keep it until it is said to be right."""
+    values = {**dict(sitting.notes.several), **{found.path: found.value for found in heard.found}}
     sitting.settle()
     sitting.note(at="m", several=tuple(values.items()), asked=str(sitting.turn.say("several.short")))
     show(sitting, heard.doubtful, *before)
-    return True
 
 
 async def look(sitting: Sitting, *before: Markup) -> None:
@@ -93,7 +99,7 @@ def edit(sitting: Sitting, text: str) -> bool:
     if before.position is not None and filled is None:
         return False
     sitting.interview = filled[0] if filled else before
-    heard = read(sitting, text)
+    heard = edits(sitting, text, before)
     if not heard.found and not heard.refused:
         sitting.interview = before
         return False
@@ -108,6 +114,76 @@ def edit(sitting: Sitting, text: str) -> bool:
     ]
     flow.left(sitting)
     flow.show(sitting, sitting.step(Resume()), *said)
+    return True
+
+
+def edits(sitting: Sitting, text: str, before: Interview) -> Several:
+    """What `text` changes of the answers that stand: several of them, or one in words."""
+    heard = read(sitting, text)
+    if heard.found or heard.refused:
+        return heard
+    said = change_in(sitting, text, listed=True)
+    at_question = before.position is not None and not sitting.notes.at
+    if said is None or not said.answer or (at_question and not said.as_before):
+        return Several()
+    return of_change(sitting, said)
+
+
+def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> Change | None:
+    """What `text` puts right of one answer."""
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    values, answered = sitting.interview.values, sitting.notes.answers
+    last = next((answer.path for answer in reversed(answered) if values.get(answer.path)), None)
+    return read_change(text, asked, last, listed=listed)
+
+
+def of_change(sitting: Sitting, said: Change) -> Several:
+    """The change as it would be taken, or refused."""
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    return tried(sitting.form, sitting.interview, sitting.context, asked, [(said.path, said.answer)])
+
+
+def put_right(sitting: Sitting, text: str) -> bool:
+    """Offer what `text` puts right of another question than the open one; False where it puts nothing right.
+
+    What it says of the open question is the answer to it. A question that is only named is asked again.
+    """
+    said = change_in(sitting, text)
+    if said is None:
+        return False
+    if said.path == sitting.position and not sitting.notes.at:
+        return bool(said.answer) and answer_open(sitting, said.answer)
+    if not said.answer:
+        return ask_named(sitting, said.path)
+    heard = of_change(sitting, said)
+    if heard.found:
+        wait_for_yes(sitting, heard)
+    elif sitting.interview.values.get(said.path):
+        refuse(sitting, said.path, said.answer)
+    else:
+        tell_not_yet(sitting, said.path, text)
+    return True
+
+
+def tell_not_yet(sitting: Sitting, path: str, text: str) -> None:
+    """Say that the question at `path` is asked later: what it takes may depend on what is still open."""
+    asked = [line.path for line in questions(sitting.form, sitting.interview, sitting.context)]
+    words, number = clip(text, SHOWN), asked.index(path) + 1
+    flow.again(sitting, sitting.turn.say("several.not_yet", number=number, words=words))
+
+
+def answer_open(sitting: Sitting, answer: str) -> bool:
+    """Take `answer` to the open question, or say why it is none."""
+    flow.tell(sitting, sitting.step(Answer(answer)))
+    return True
+
+
+def ask_named(sitting: Sitting, path: str) -> bool:
+    """Ask the answered question at `path` again; False where it has no answer yet."""
+    if not sitting.interview.values.get(path):
+        return False
+    flow.left(sitting)
+    flow.show(sitting, sitting.step(GoTo(path)))
     return True
 
 

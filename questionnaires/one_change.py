@@ -1,0 +1,178 @@
+"""One answer that is put right in words: "sửa câu 2 thành 117", "bao nham, ho ngheo 21 thoi", "4. 95".
+
+Also "như cũ, chỉ khác hộ thiếu nước 4": all as in the period before but for one. The question is named by its number in
+the review or by words of its label; where only a new figure is said, it is the one that was answered last. The words
+stand in `answers/words/sua-mot-cau.toml`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.interview import Line
+from questionnaires.several import is_number, named
+
+SAID: Final = Words.read(FOLDER / "sua-mot-cau.toml")
+FIXING: Final = SAID.flags("fixing")
+BECOMING: Final = SAID.flags("becoming")
+INSTEAD_OF: Final = SAID.flags("instead_of")
+QUESTION: Final = SAID.flags("question")
+BESIDE: Final = SAID.flags("beside")
+AS_BEFORE: Final = SAID.flags("as_before")
+EXCEPT: Final = SAID.flags("except")
+LONGEST: Final = 120
+"""Letters of such a message."""
+COLONS: Final = frozenset(":.)=")
+DASHES: Final = frozenset("-–=")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The question at `path`, and what is said now; "" where only the question is named."""
+
+    path: str
+    answer: str
+    as_before: bool = False
+    """Whether all the others are as in the period before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a message says, apart: the number of a question, whether something was wrong, its other words."""
+
+    number: int | None
+    fixes: bool
+    answer: tuple[Token, ...]
+    """What is right."""
+    other: tuple[Token, ...]
+    """What stands before it."""
+
+
+def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: bool) -> Change | None:
+    """What `text` puts right of `asked`; None where it changes nothing. `last`: the path that was answered last.
+
+    `listed`: the answers stand on the screen with their numbers, so "6 4" and "6 - 5" name one of them.
+    """
+    tokens, as_before = without_as_before(tokens_of(clean(text[:LONGEST])))
+    parts = parts_of(tokens, listed=listed)
+    if sum(token.kind == "number" for token in parts.answer) > 1:
+        return None
+    if parts.number is not None:
+        known = 1 <= parts.number <= len(asked)
+        return Change(asked[parts.number - 1].path, written(parts.answer), as_before) if known else None
+    return by_words(parts, asked, last, as_before=as_before)
+
+
+def by_words(parts: Parts, asked: Sequence[Line], last: str | None, *, as_before: bool) -> Change | None:
+    """The change of the question that words name, else of the one answered last, if something was wrong."""
+    numbers = [token for token in parts.answer if token.kind == "number"]
+    words = [token for token in (*parts.other, *parts.answer) if token.kind == "word"]
+    said = [token.text for token in outside(BESIDE, words)]
+    if numbers and said:
+        path, answer = named(" ".join([*said, numbers[0].text]), asked)
+        if path is not None:
+            return Change(path, answer, as_before)
+    answer = written(outside(BESIDE, parts.answer))
+    return Change(last, answer) if parts.fixes and last and answer else None
+
+
+def without_as_before(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
+    """What follows "as before, except", and whether that was said."""
+    start = first(AS_BEFORE, tokens)
+    if start is None:
+        return tokens, False
+    rest = tokens[start[1] :]
+    but = first(EXCEPT, rest)
+    return (rest[but[1] :], True) if but else (tokens, False)
+
+
+def says_as_before(text: str) -> bool:
+    """Whether `text` says that all is as in the period before but for something."""
+    return without_as_before(tokens_of(clean(text[:LONGEST])))[1]
+
+
+def parts_of(tokens: Sequence[Token], *, listed: bool) -> Parts:
+    """`tokens` apart; what comes before the last words that something is wrong is not what is right."""
+    number, rest = numbered(tokens, listed=listed)
+    instead = first(INSTEAD_OF, rest[1:])
+    kept = rest[: instead[0] + 1] if instead else rest
+    other: list[Token] = []
+    answer: list[Token] = []
+    place, fixes = 0, instead is not None
+    while place < len(kept):
+        marker = FIXING.at(kept, place) or BECOMING.at(kept, place)
+        if marker is None:
+            answer.append(kept[place])
+            place += 1
+            continue
+        fixes = fixes or FIXING.at(kept, place) is not None
+        if any(token.kind != "mark" for token in kept[marker[1] :]):
+            other, answer = [*other, *answer], []
+        place = marker[1]
+    if fixes:
+        answer = latest(answer)
+    said = tuple(outside(BESIDE, answer)) if number is not None else tuple(answer)
+    return Parts(number, fixes, said, tuple(token for token in other if token.kind == "word"))
+
+
+def latest(tokens: Sequence[Token]) -> list[Token]:
+    """What follows the last comma, where numbers stand on both sides of it: "6, 4" is 4 now."""
+    commas = [place for place, token in enumerate(tokens) if token.text == ","]
+    sides = (tokens[: commas[-1]], tokens[commas[-1] + 1 :]) if commas else ((), ())
+    both = all(any(token.kind == "number" for token in side) for side in sides)
+    return list(sides[1] if both else tokens)
+
+
+def numbered(tokens: Sequence[Token], *, listed: bool) -> tuple[int | None, Sequence[Token]]:
+    """The number of the question that is named, and the other tokens."""
+    for place in range(len(tokens)):
+        entry = QUESTION.at(tokens, place)
+        if entry and is_digits(tokens[entry[1] : entry[1] + 1]):
+            return int(tokens[entry[1]].text), [*tokens[:place], *tokens[entry[1] + 1 :]]
+    if len(tokens) > 1 and is_digits(tokens[:1]) and leads(tokens, listed=listed):
+        return int(tokens[0].text), tokens[1:]
+    return None, tokens
+
+
+def leads(tokens: Sequence[Token], *, listed: bool) -> bool:
+    """Whether the number that `tokens` begin with is that of a question: "4. 95", "5: 30"; of a list also "6 4"."""
+    second, rest = tokens[1], tokens[2:]
+    if second.kind == "mark":
+        return bool(rest) and (second.text in COLONS or (listed and second.text in DASHES))
+    return listed and second.kind == "number" and not rest
+
+
+def is_digits(tokens: Sequence[Token]) -> bool:
+    """Whether this is one number that may be a question's."""
+    return (
+        bool(tokens) and tokens[0].kind == "number" and tokens[0].text.isdecimal() and len(tokens[0].text) < 3
+    )
+
+
+def first(table: Table[bool], tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """Where the first phrase of `table` among `tokens` begins and ends; None without one."""
+    entries = ((place, table.at(tokens, place)) for place in range(len(tokens)))
+    return next(((place, entry[1]) for place, entry in entries if entry), None)
+
+
+def outside(table: Table[bool], tokens: Sequence[Token]) -> list[Token]:
+    """`tokens` without the phrases of `table`, nor marks."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        entry = table.at(tokens, place)
+        if entry is None and tokens[place].kind != "mark":
+            kept.append(tokens[place])
+        place = entry[1] if entry else place + 1
+    return kept
+
+
+def written(tokens: Sequence[Token]) -> str:
+    """`tokens` as a text; a number alone where there is only one."""
+    numbers = [token.text for token in tokens if token.kind == "number"]
+    words = [token.text for token in tokens if token.kind != "mark"]
+    alone = len(numbers) == 1 and is_number(numbers[0]) and tokens and tokens[-1].kind == "number"
+    return numbers[0] if alone else " ".join(words)

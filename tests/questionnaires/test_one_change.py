@@ -1,0 +1,75 @@
+"""How one answer is put right in words, and what puts none right."""
+
+import pytest
+
+from questionnaires.interview import Line
+from questionnaires.one_change import read_change
+
+LABELS = (
+    "Thôn có tất cả bao nhiêu hộ?",
+    "Trong đó có bao nhiêu hộ dân tộc thiểu số?",
+    "Bao nhiêu hộ đang dùng nước hợp vệ sinh?",
+    "Có bao nhiêu hộ nghèo?",
+    "Trong 30 ngày qua có bao nhiêu hộ thiếu nước sinh hoạt?",
+)
+ASKED = [Line(str(number), label, "", False, "") for number, label in enumerate(LABELS, 1)]
+
+
+def said(text: str, *, listed: bool = False) -> str:
+    """ "5=4" for the fifth question, "…" for the one answered last, "*" before it where all else is as before."""
+    change = read_change(text, ASKED, "…", listed=listed)
+    return f"{'*' * change.as_before}{change.path}={change.answer}" if change else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("vẫn thế, chỉ có hộ thiếu nước là 4 thôi", "*5=4"),
+        ("như cũ, chỉ khác hộ thiếu nước 4", "*5=4"),
+        ("không đổi trừ câu 5 là 4", "*5=4"),
+        ("van nhu cu nhung cau 5 la 4", "*5=4"),
+        ("sửa câu 2 thành 117", "2=117"),
+        ("cau 1 sai roi, 121", "1=121"),
+        ("toi bao nham cau 5, dung ra la 7", "5=7"),
+        ("bao nham, ho ngheo 21 thoi", "4=21"),
+        ("cau 2 sai, 108 moi dung", "2=108"),
+        ("ý tôi là 107", "…=107"),
+        ("lúc nãy tôi nói 109 là sai, 106", "…=106"),
+        ("nhầm, 101 cơ", "…=101"),
+        ("không phải, 105 chứ", "…=105"),
+        ("không phải 22 mà là 21", "…=21"),
+        ("hộ nghèo 21 chứ không phải 22", "4=21"),
+        ("câu 3: 85", "3=85"),
+        ("4. 95", "4=95"),
+        ("dtts 109", "2=109"),
+        ("hộ thiếu nước: 1", "5=1"),
+        ("cau 5 hai ho", "5=hai"),
+        ("sai câu 4 rồi", "4="),
+    ],
+)
+def test_one_answer_is_put_right(text: str, meant: str) -> None:
+    assert said(text) == meant
+
+
+@pytest.mark.parametrize("text", ["5 - 3", "5 4"])
+def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_listed(text: str) -> None:
+    assert said(text, listed=True).startswith("5=")
+    assert said(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "25 hộ 120 khẩu",
+        "95",
+        "không biết",
+        "còn 3 hộ chưa có",
+        "nhầm rồi",
+        "sửa",
+        "câu 9 là 3",
+        "câu 2 là 3, câu 4 là 5",
+        "",
+    ],
+)
+def test_what_names_nothing_or_too_much_puts_nothing_right(text: str) -> None:
+    assert said(text) == ""
