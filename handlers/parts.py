@@ -27,6 +27,8 @@ SHORTEST: Final = 2
 """A single letter names too many buttons."""
 LONG: Final = 6
 """With fewer letters one that is wrong makes it another word."""
+WORDS: Final = 6
+"""An officer's sentence of more words names a button only in full."""
 LONGEST: Final = 64
 """No label is longer, so a longer text is no part of one."""
 
@@ -58,7 +60,10 @@ def begins_as(text: str, choices: Iterable[Choice]) -> bool:
 
 async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> Named:
     """The buttons of the last message, else the questionnaires of somebody who is no officer."""
-    meant = matching(tokens, [Option(data, label) for label, data in turn.screen.buttons])
+    on_screen = [Option(data, label) for label, data in turn.screen.buttons]
+    if access.is_officer(turn.view) and len(words_said(tokens, on_screen)) > WORDS:
+        return Named()  # a sentence: a word at its end, such as that of a questionnaire, is no button
+    meant = matching(tokens, on_screen)
     if meant.choices or access.is_officer(turn.view):
         return meant
     return await named_questionnaire(turn, tokens)

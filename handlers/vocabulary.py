@@ -25,6 +25,8 @@ OPENING: Final = SAID.table("opening", {"open": "open", "sent": "sent"}.__getite
 BEFORE_A_NAME: Final = frozenset(map(fold, SAID.phrases("before_a_name")))
 """What people write before their name, folded."""
 
+COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
+"""Messages, folded, that are no answer even where any words are one."""
 
 AROUND: Final = sorted((fold(phrase).split() for phrase in SAID.phrases("around")), key=len, reverse=True)
 """What may stand around the words for something, folded; the longest first."""

@@ -79,6 +79,14 @@ async def test_where_it_names_a_choice_or_is_a_text_it_is_the_answer(town: Town,
     assert (await values(town))["/data/y_kien"] == "như cũ"
 
 
+@pytest.mark.parametrize("text", ["báo cáo", "Bao cao", "menu", "trợ giúp"])
+async def test_a_command_is_no_answer_even_where_any_words_are(town: Town, head: Phone, text: str) -> None:
+    await head.says("130")
+    await head.says("như cũ")
+    await head.says(text)
+    assert "/data/y_kien" not in await values(town)
+
+
 async def test_where_an_answer_stands_already_it_is_in_doubt(town: Town, head: Phone) -> None:
     await head.says("130")
     await head.says("quay lại ạ")
