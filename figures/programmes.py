@@ -31,7 +31,7 @@ class Holding:
     def is_owned(self, place: Place) -> bool:
         """Whether that unit is the very one that the plan was made for, and no smaller one."""
         unit = self.ground(place)
-        return any((cover.level, cover.name) == (unit.level, unit.name) for cover in self.programme.covers)
+        return self.programme.is_for(unit.level, unit.name)
 
 
 async def programmes_asking(view: View, place: Place) -> tuple[Programme, ...]:
@@ -60,9 +60,11 @@ async def programmes_on(view: View, way: Sequence[Place]) -> tuple[Programme, ..
 async def holdings_on(view: View, way: Sequence[Place]) -> tuple[Holding, ...]:
     """The same, each with the part of the place on which it holds."""
     programmes = await programmes_on(view, way)
+    # Villages and communes followed one unit each.
     former = await before(view, way) if programmes and way[0].level not in LOW else []
+    closed = [unit for unit in former if was_closed(view, unit)]
     return tuple(
-        [Holding(programme, await part_of(view, way, former, programme)) for programme in programmes]
+        [Holding(programme, await part_of(view, way, closed, programme)) for programme in programmes]
     )
 
 
@@ -70,17 +72,18 @@ async def part_of(
     view: View, way: Sequence[Place], former: Sequence[Place], programme: Programme
 ) -> Place | None:
     """The one of the `former` units on whose ground alone a plan holds; None where it holds on the whole place."""
-    # Villages and communes follow one unit each. A new province may bear the name of one that it took in.
-    standing = {(unit.level, unit.name, was_closed(view, unit)) for unit in way}
-    covers = {(cover.level, cover.name, cover.former) for cover in programme.covers}
-    if way[0].level in LOW or standing & covers:
+    mine = [unit for unit in former if programme.is_for(unit.level, unit.name)]
+    if not mine or any(holds_as_it_stands(view, unit, programme) for unit in way):
         return None
-    named = {(level, name) for level, name, _ in covers}
-    closed = (unit for unit in former if was_closed(view, unit) and (unit.level, unit.name) in named)
-    unit = next(closed, None)
     # Of a unit whose parts nobody entered, no ground of its own is known.
-    whole = unit is None or way[0].id in await view.session.places.remains(unit.id, view.today)
-    return None if whole else unit
+    whole = way[0].id in await view.session.places.remains(mine[0].id, view.today)
+    return None if whole else mine[0]
+
+
+def holds_as_it_stands(view: View, unit: Place, programme: Programme) -> bool:
+    """Whether a plan was made for this unit, and not for one of its name that it took in."""
+    covers = {(cover.level, cover.name, cover.former) for cover in programme.covers}
+    return (unit.level, unit.name, was_closed(view, unit)) in covers
 
 
 def was_closed(view: View, unit: Place) -> bool:

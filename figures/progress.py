@@ -1,10 +1,15 @@
 """Where a place stands against the plans that hold for it, gathered from what was reported of it."""
 
+from collections.abc import Iterable
+
 from figures.bases import Bases
 from figures.hearing import Hearing
 from figures.programmes import holdings_on
 from figures.view import View
+from plans.indicator import Indicator
+from plans.plans import Plans
 from questionnaires.questionnaire import Questionnaire
+from reports.basis import Heard
 from reports.progress import PlaceProgress, build
 from storage import places
 from storage.tables import Place
@@ -16,21 +21,26 @@ async def progress_of(view: View, place: Place, form: Questionnaire | None = Non
     With `form` only in what its own reports of that questionnaire say: a receipt tells of what was just sent, and
     anything else would bury it.
     """
-    plans = view.plans
+    form_name = form.name if form else ""
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
     holdings = await holdings_on(view, way)
     programmes = [holding.programme for holding in holdings]
-    heard = await Hearing(view, programmes, form.name if form else "").of(way)
-    ids = {id for one in heard for id in one.figures or {}}
-    told = [indicator for indicator in plans.ordered if indicator.id in ids]
+    heard = await Hearing(view, programmes, form_name).of(way)
+    bases = Bases(view, way, told_of(view.plans, heard), form_name)
     return build(
-        plans,
+        view.plans,
         programmes,
         places.own_name(place),
         place.level,
         heard,
         view.today,
         view.locale,
-        bases=await Bases(view, way, told, form.name if form else "").of(holdings),
+        await bases.of(holdings),
         all_of_villages=form is None,
     )
+
+
+def told_of(plans: Plans, heard: Iterable[Heard]) -> list[Indicator]:
+    """The indicators that something was heard of, in the order shown."""
+    ids = {id for one in heard for id in one.figures or {}}
+    return [indicator for indicator in plans.ordered if indicator.id in ids]

@@ -118,6 +118,10 @@ class Programme:
         """The last day on which something can still be done for a target of this plan."""
         return min(target.due or self.last_day, self.last_day)
 
+    def is_for(self, level: str, name: str) -> bool:
+        """Whether it was made for a unit of this level and name, and not only for what lies around it."""
+        return any((cover.level, cover.name) == (level, name) for cover in self.covers)
+
     def covers_any(self, units: Collection[tuple[str, str]]) -> bool:
         """Whether it is for one of `units`: (level, name) of a place, those above it and their predecessors.
 
