@@ -136,6 +136,10 @@ def may_be_missing(tokens: Sequence[Token], place: int) -> bool:
     return token.kind == "mark" or (is_grammar(token) and is_whole(tokens, place))
 
 
+UNSAID: Final = frozenset(("dan", "toc", "thieu", "so", "dtts", "lao", "dong"))
+"""Of whom an indicator counts may go unsaid: the answer says it."""
+
+
 @dataclass
 class Dictionary:
     """Everything of the plans that may be named in a question."""
@@ -214,6 +218,28 @@ class Dictionary:
         phrases = (set(phrase.split(" ")) for phrase, each in self.phrases if each == id)
         return max((len(said & phrase) / len(said) for phrase in phrases), default=0.0) if said else 1.0
 
+    def only_with(self, words: Sequence[str]) -> str:
+        """The one indicator with a name that has all of `words` and says nothing more; "" where there is none or several."""
+        said = {word for word in words if not is_missable(word)}
+        having = [(more_than(said, phrase), id) for phrase, id in self.marked_phrases]
+        ids = {id for more, id in having if more is not None}
+        exact = {id for more, id in having if more == set()}
+        sure = (
+            exact
+            if len(ids) > 1
+            else ids & {id for more, id in having if more is not None and more <= UNSAID}
+        )
+        return min(sure) if len(sure) == 1 and len(said) > 1 else ""
+
+    @cached_property
+    def marked_phrases(self) -> tuple[tuple[frozenset[str], str], ...]:
+        """The words of every Vietnamese name of an indicator but for those of no meaning, with its id."""
+        return tuple(
+            (frozenset(word for word in words_of(phrase) if word not in MISSABLE), indicator.id)
+            for indicator in self.plans.indicators.values()
+            for phrase in (indicator.names["vi"], *indicator.synonyms)
+        )
+
     def alike(self, words: Sequence[str]) -> list[str]:
         """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
         from rapidfuzz import fuzz, process
@@ -233,6 +259,13 @@ class Dictionary:
         near = [found for found in near if len(shared & set(found[0].split(" "))) * 2 >= len(shared)]
         near.sort(key=lambda found: (-len(shared & set(found[0].split(" "))), -found[1], len(found[0])))
         return list(dict.fromkeys(self.phrases[place][1] for _, _, place in near))
+
+
+def more_than(said: set[str], phrase: frozenset[str]) -> set[str] | None:
+    """The words of a name beside those that were said, with their marks or without; None where it lacks one of these."""
+    held = {known for known in phrase for word in said if word == known or word == bare(known)}
+    lacks = any(word not in phrase and word not in map(bare, phrase) for word in said)
+    return None if lacks else {*map(bare, phrase - held)}
 
 
 def is_missable(word: str) -> bool:

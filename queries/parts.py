@@ -153,6 +153,17 @@ class Parts:
         return sorted({*self.sentence.of(Role.UNKNOWN), *strays}, key=lambda span: span.start)
 
     @property
+    def names_person(self) -> bool:
+        """Whether somebody is named: "ông Nông Văn Dũng"."""
+        said = self.sentence.said
+        return any(
+            one.role is other.role is Role.UNKNOWN
+            and said(one)[0] in ("ông", "bà")
+            and said(other)[0] != "mẹ"
+            for one, other in pairwise(self.sentence.spans)
+        )
+
+    @property
     def context_within(self) -> Iterator[Span]:
         """What a question is for, within it: only its edges are for that."""
         spans = self.sentence.spans
@@ -184,7 +195,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     ),
     (
         Intent.MISSING,
-        lambda parts: parts.sentence.of(Role.REPORTED) and not parts.sentence.of(Role.INDICATOR),
+        lambda parts: parts.sentence.of(Role.REPORTED) and not parts.what.named,
     ),
     (Intent.FIGURE, lambda parts: parts.what.asks_gap and parts.what and not parts.which.units),
     (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs),
@@ -215,7 +226,10 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     ),
     (
         Intent.PROGRESS,
-        lambda parts: parts.where.groups or (parts.where.own(False) and parts.what.asks_how_far),
+        lambda parts: (
+            parts.where.groups
+            or ((parts.where.own(False) or parts.sentence.of(Role.LEVEL)) and parts.what.asks_how_far)
+        ),
     ),
 )
 """By which words a kind of question is wanted, those that decide first."""

@@ -18,6 +18,7 @@ from queries.frames import (
     Help,
     Intent,
     Listing,
+    Measure,
     Missing,
     Open,
     Order,
@@ -32,11 +33,11 @@ from queries.going_on import beside, follows, go_on
 from queries.measured import counted_in, is_share
 from queries.parts import Ground, Parts
 from queries.planned import plan_question
-from queries.repair import unexplained
+from queries.repair import alike_indicators, all_known, left_over, meant_by_all, unexplained
 from queries.spans import Role, Sentence, Span
 from queries.told import untold
 from queries.understanding import ANY, NONE, WHOLE, Doubt, Offer, Understanding, which_indicator, without_rest
-from queries.vocabulary import EXACTLY
+from queries.vocabulary import EXACTLY, THANKS
 from queries.where import level_of
 from questionnaires.answers.text import bare
 
@@ -55,7 +56,9 @@ def interpret(sentence: Sentence, ground: Ground, before: Question | None) -> Un
     for role, doubt in REFUSED:
         if sentence.of(role):
             return Understanding("refuse", Open(), doubt)
-    if parts.what.asks_who and not isinstance(parts.question, Missing):
+    if sentence.is_in(THANKS, Role.FILLER) and not sentence.meaningful:
+        return Understanding("refuse", Open(), Doubt.THANKS)
+    if parts.names_person or (parts.what.asks_who and not isinstance(parts.question, Missing)):
         return Understanding("refuse", Open(), Doubt.PERSONAL)
     if plan := plan_question(parts):
         return Understanding("answer", plan)
@@ -127,8 +130,22 @@ def which_place(parts: Parts, question: Question) -> Understanding:
 
 
 def explained(parts: Parts, question: Question) -> Question | Understanding:
-    """With no word left over."""
-    return unexplained(parts, question) if parts.unread else question
+    """With no word left over, or with the one indicator that has all of them in a name."""
+    if not parts.unread:
+        return question
+    if isinstance(question, Missing):
+        ids = alike_indicators(parts, question, left_over(parts)) if all_known(parts) else ()
+        return of_their_domain(parts, question, ids) if ids else unexplained(parts, question)
+    id = meant_by_all(parts)
+    if not id:
+        return unexplained(parts, question)
+    named = question.measuring(id)
+    narrowed = replace(named.measure, narrowed=parts.what.is_narrower(id))
+    loose = isinstance(question, Open) or (
+        isinstance(question, Progress) and Intent.PROGRESS not in parts.kinds
+    )
+    kind = Intent.FIGURE if loose else question.intent
+    return as_kind(replace(named, measure=narrowed), kind)
 
 
 def bound_to_units(parts: Parts, question: Question) -> Question | Understanding:
@@ -176,6 +193,8 @@ def gone_on(parts: Parts, question: Question) -> Question:
 def about(parts: Parts, question: Question) -> Question | Understanding:
     """With something that can be told; else it is asked what."""
     doubtful = [span for span in parts.sentence.of(Role.INDICATOR) if len(span.value) > 1]
+    if isinstance(question, Missing) and doubtful:
+        return of_their_domain(parts, question, doubtful[0].value)
     if doubtful:
         return which_indicator(question, doubtful[0].value)
     match question:
@@ -189,6 +208,14 @@ def about(parts: Parts, question: Question) -> Question | Understanding:
         case Progress():
             return of_one_domain(parts, question)
     return question
+
+
+def of_their_domain(parts: Parts, question: Missing, ids: Sequence[str]) -> Question | Understanding:
+    """Who has reported on "nước": the domain that is meant by all that the word may name."""
+    domains = {parts.plans[id].domain for id in ids}
+    if len(domains) > 1:
+        return which_indicator(question, ids)
+    return replace(question, measure=Measure(domain=min(domains)))
 
 
 def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:

@@ -48,6 +48,25 @@ def unexplained(parts: Parts, question: Question) -> Understanding:
     return next(filter(None, (guess(parts, question) for guess in guesses)), None) or unknown(parts, question)
 
 
+def meant_by_all(parts: Parts) -> str:
+    """The one indicator with a name that has all words left over and all that was named: "tảo hôn … mấy cặp"; else ""."""
+    sentence, dictionary = parts.sentence, parts.ground.dictionary
+    if sentence.of(Role.NEGATION) or not all_known(parts):
+        return ""
+    said = sentence.words(*NAMING)
+    return dictionary.only_with(said)
+
+
+def all_known(parts: Parts) -> bool:
+    """Whether all words left over are of indicators' names."""
+    naming = all(span.role in NAMING for span in parts.unread)
+    return naming and all(map(parts.ground.dictionary.knows, left_over(parts)))
+
+
+NAMING: Final = (Role.UNKNOWN, Role.GROUP, Role.DOMAIN, Role.INDICATOR)
+"""Spans by which an indicator may be meant."""
+
+
 def left_over(parts: Parts) -> tuple[str, ...]:
     """The words that say nothing here."""
     return tuple(word for span in parts.unread for word in parts.sentence.said(span))

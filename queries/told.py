@@ -124,7 +124,7 @@ def reported(question: Question, span: Span) -> bool:
 
 
 def indicator(question: Question, span: Span) -> bool:
-    return not isinstance(question, Missing)
+    return len(span.value) > 1 or not isinstance(question, Missing)
 
 
 def period(question: Question, span: Span) -> bool:

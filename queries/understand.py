@@ -19,7 +19,7 @@ from queries.measured import MINORITY
 from queries.parts import Ground
 from queries.reading import interpret
 from queries.spans import Sentence
-from queries.understanding import Before, Doubt, Offer, Understanding, settled, still_open
+from queries.understanding import OFFERED, Before, Doubt, Offer, Understanding, settled, still_open
 from queries.where import Asker
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import clean
@@ -49,7 +49,15 @@ def understand(
     offers = tuple(
         offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, ground, earlier)
     )
-    return replace(meaning, offers=offers)
+    return replace(meaning, offers=offers or tuple(ways_on(meaning, ground)))
+
+
+def ways_on(meaning: Understanding, ground: Ground) -> Iterator[Offer]:
+    """What is offered where nothing else leads on: the figures that were named, each by its full name."""
+    if meaning.status == "clarify":
+        query = meaning.query
+        domain = ground.dictionary.of_domain(query.domain) if query.domain else ()
+        yield from (Offer("indicator", id) for id in (query.indicators or domain)[:OFFERED])
 
 
 def leads_on(offer: Offer, ground: Ground, before: Question | None) -> bool:

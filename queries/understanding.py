@@ -59,6 +59,8 @@ class Doubt(StrEnum):
     PERSONAL = "personal"
     CHANGE = "change"
     OUTSIDE = "outside"
+    THANKS = "thanks"
+    """Nothing is asked: the person says thanks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ REQUESTS: Final = COURTESY.flags("requests")
 """Courtesy of who asks; behind others it says what these want."""
 CONTEXT: Final = COURTESY.flags("context")
 """For whom or what a question is; only at its edges."""
+THANKS: Final = COURTESY.flags("thanks")
+"""Thanks, where nothing is asked beside."""
 WHO: Final = COURTESY.flags("who")
 """Asks for persons, where something is counted."""
 TELLING: Final = COURTESY.flags("telling")

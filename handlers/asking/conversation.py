@@ -45,6 +45,9 @@ async def asks(turn: Turn) -> bool:
     meaning = understood(turn, ground)
     if meaning.doubt is Doubt.EMPTY:
         return False
+    if meaning.doubt is Doubt.THANKS:
+        await menu.thanked(turn)
+        return True
     await tell(turn, ground, meaning)
     return True
 
