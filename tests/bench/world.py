@@ -1,6 +1,7 @@
 """A database for measuring: communes of ten villages, their heads enrolled on Telegram, ten-question forms."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from plans.period import PeriodKind
@@ -65,7 +66,9 @@ async def build(url: str, heads: int, questions: int = QUESTIONS) -> None:
             parent = commune.id if commune else None
             village = await session.places.add(Level.VILLAGE, "thôn", f"Số {number}", parent)
             contact = await people.create_contact(session, "telegram", str(FIRST_CHAT + number))
-            await people.enrol(session, contact, village.id, RoleName.VILLAGE_HEAD, "", now())
+            await people.enrol(
+                session, contact, village.id, RoleName.VILLAGE_HEAD, "", now() - timedelta(days=31)
+            )
     await engine.dispose()
 
 
