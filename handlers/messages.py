@@ -6,8 +6,8 @@ without. All values are frozen: they are queued, retried and, for replies, store
 """
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
@@ -91,6 +91,8 @@ class Incoming:
     """What the messages of several pictures sent at once have in common."""
     locale: str = ""
     """The language the platform reports for the person, a two-letter code or empty."""
+    received_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it came to this process, by its own clock: with others of a batch, maybe long before its turn."""
     answers: str = ""
     """For a platform's own query id of a press, which its channel needs to stop the button's spinner."""
 

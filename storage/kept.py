@@ -64,6 +64,8 @@ class Answered(NamedTuple):
     path: str
     order: int
     message_ref: str
+    noted_at: datetime | None = None
+    """When it was noted, by this machine's clock: only then was the next question asked. 0.2.0 did not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ async def on_message(sitting: Sitting) -> None:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
     elif sitting.turn.stray is Stray.LATE and incoming.kind in ANSWERS:
         late(sitting)
+    elif sitting.unseen and incoming.kind in (Kind.PHOTO, Kind.LOCATION):
+        early(sitting)
     elif sitting.notes.contact not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))
     elif incoming.kind is Kind.TEXT:
@@ -195,6 +197,14 @@ def late(sitting: Sitting) -> None:
         flow.again(sitting, why)
 
 
+def early(sitting: Sitting) -> None:
+    """A message that came before the open question was shown answers none: it may be the last answer once more."""
+    text, say = sitting.turn.incoming.text, sitting.turn.say
+    flow.again(
+        sitting, say("interview.early", text=clip(text, 40)) if text else say("interview.early_nothing")
+    )
+
+
 async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or the words of a button."""
     way = ways().get(fold(text)) or answer_aside(sitting, text)
@@ -249,6 +259,9 @@ async def at_review(sitting: Sitting, text: str) -> None:
 
 async def on_answer(sitting: Sitting, text: str) -> None:
     """What may answer the open question; what it does not take may be what people say for a button."""
+    if sitting.unseen and intent_of(text) not in NO_WORDS:
+        early(sitting)
+        return
     if is_for_another_list(sitting, text):
         flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
         return

@@ -7,6 +7,7 @@ to the engine. A message within an open interview reads nothing else from the da
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from markupsafe import Markup
@@ -133,8 +134,14 @@ class Sitting:
         kept = [answered for answered in self.notes.answers if answered.path != path]
         if incoming.kind is not Kind.PRESS:
             kept = [answered._replace(order=min(answered.order, incoming.order)) for answered in kept]
-        newest = Answered(path, incoming.order, incoming.message_ref)
+        newest = Answered(path, incoming.order, incoming.message_ref, datetime.now(UTC))
         self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest))
+
+    @property
+    def unseen(self) -> bool:
+        """Whether the message had come before the open question was asked, so that nobody could answer it yet."""
+        noted_at = self.notes.answers[-1].noted_at if self.notes.answers else None
+        return noted_at is not None and self.turn.incoming.received_at < noted_at
 
     def answered(self, message_ref: str) -> str:
         """What a person's own earlier message answered, as `about` says it; "" where it is not remembered."""

@@ -1,7 +1,8 @@
 """Filling in a questionnaire where words alone do not show it: what is stored, and what no message may cause."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -130,11 +131,49 @@ async def test_a_late_text_is_never_an_answer(town: Town, head: Phone) -> None:
     assert row.state["position"].endswith("/nuoc_ho")
 
 
+@pytest.mark.parametrize("again", ["120", "80", "abc"])
+async def test_a_text_from_before_the_question_was_shown_is_no_answer(
+    town: Town, head: Phone, again: str
+) -> None:
+    """Nothing came back for a while, so "120" was sent once more: it had come before the second question was asked."""
+    await begin(head)
+    both = [head.incoming(Kind.TEXT, text=text) for text in ("120", again)]
+    for incoming in both:
+        await town.dispatch.handle(incoming, town.channel)
+    heard = text_of([reply for _, reply in await town.heard()])
+    assert f"Tin «{again}» gửi lúc câu này chưa hiện ra" in heard
+    row = await row_of(town)
+    assert values(row) == {"nuoc_ho": "120"}
+    assert row.state["position"].endswith("/nuoc_ho_dtts")
+    await head.says("80")
+    assert values(await row_of(town))["nuoc_ho_dtts"] == "80"
+
+
+async def test_words_sent_before_a_question_was_shown_still_mean_what_they_say(
+    town: Town, head: Phone
+) -> None:
+    await begin(head)
+    both = [head.incoming(Kind.TEXT, text=text) for text in ("120", "để mai")]
+    for incoming in both:
+        await town.dispatch.handle(incoming, town.channel)
+    assert "Đã cất phiếu" in text_of([reply for _, reply in await town.heard()])
+
+
+async def test_an_answer_after_a_refused_one_was_not_too_early(town: Town, head: Phone) -> None:
+    """The question was on the screen all the time."""
+    await begin(head)
+    both = [head.incoming(Kind.TEXT, text=text) for text in ("hai ba chục", "120")]
+    for incoming in both:
+        await town.dispatch.handle(incoming, town.channel)
+    await town.heard()
+    assert values(await row_of(town)) == {"nuoc_ho": "120"}
+
+
 async def test_after_a_late_text_every_later_answer_is_asked_again(town: Town, head: Phone) -> None:
     await begin(head)
     late, *later = (head.incoming(Kind.TEXT, text=text) for text in ("150", "120", "80"))
     for incoming in (*later, late):
-        await town.dispatch.handle(incoming, town.channel)
+        await town.dispatch.handle(replace(incoming, received_at=datetime.now(UTC)), town.channel)
     await town.heard()
     await head.says("150")
     row = await row_of(town)
