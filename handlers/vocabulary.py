@@ -15,6 +15,9 @@ from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Token, spells, tokens_of
 from questionnaires.faults import WordsFault
 
+SHORT: Final = 12
+"""In a message of more words some of them do not tell that somebody leaves: it may be a letter that was passed on."""
+OF_ONESELF: Final = frozenset(("leave", "moved", "name"))
 LONGEST: Final = 200
 """Letters of a message that may be said for something."""
 OTHERS: Final = {key: other_languages().all_phrases(key) for key in ("same", "help")}
@@ -27,6 +30,8 @@ BEFORE_A_NAME: Final = frozenset(map(fold, SAID.phrases("before_a_name")))
 
 COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 """Messages, folded, that are no answer even where any words are one."""
+OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
+"""Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
 
 AROUND: Final = sorted((fold(phrase).split() for phrase in SAID.phrases("around")), key=len, reverse=True)
 """What may stand around the words for something, folded; the longest first."""
@@ -96,7 +101,10 @@ def hint_in(text: str) -> str:
     tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
     known = forms_of(tokens)
     # Words that are not there cannot follow each other: most hints are done with before that is looked at.
-    likely = ((name, parts) for name, words, parts in HINTS if words <= known)
+    long = len(tokens) > SHORT
+    likely = (
+        (name, parts) for name, words, parts in HINTS if words <= known and not (long and name in OF_ONESELF)
+    )
     return next((name for name, parts in likely if follow(tokens, parts)), "")
 
 

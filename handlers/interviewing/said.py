@@ -36,14 +36,13 @@ from handlers.interviewing.ways import (
 from handlers.messages import Kind, clip
 from handlers.messages import row as buttons
 from handlers.turn import Stray
-from handlers.vocabulary import COMMANDS, hint_in, intent_of
+from handlers.vocabulary import COMMANDS, OF_THE_MATTER, hint_in, intent_of
 from handlers.wording import LOCALES, wording
 from questionnaires.answers import Candidate
-from questionnaires.answers import Kind as Asked
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Answer, Event, Interview, Recorded, Refused, Resume, Value, step
+from questionnaires.interview import Answer, Interview, Recorded, Refused, Resume, Value, step
 from questionnaires.one_change import says_as_before
 from storage.tables import Attachment
 
@@ -101,8 +100,6 @@ WITHIN: Final[dict[str, type[OfInterview]]] = {
 The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
 AGREED: Final[dict[str, type[OfInterview]]] = {"u": SendUnchanged, "m": TakeSeveral}
 """The button that a yes means at a screen between the questions; only a button itself gives up."""
-HALF_SAID: Final = frozenset(("vague", "other_answer"))
-"""The doubts about words that say something of what is asked, but neither yes nor no."""
 NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
 """What is no answer even where any words are."""
 
@@ -270,7 +267,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     refused = any(isinstance(event, Refused) for event in events)
     if refused and heard_several(sitting, before, text):
         return
-    way = spoken(text) if (refused or aside) and not is_half_said(sitting, events) else None
+    way = spoken(text) if refused or aside else None
     if way is not None:
         sitting.interview = before
     if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
@@ -281,16 +278,6 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         await moving.move(sitting, sitting.way(way))
     else:
         flow.tell(sitting, events)
-
-
-def is_half_said(sitting: Sitting, events: Sequence[Event]) -> bool:
-    """Whether something like "đang làm" was said to a yes or no: it is asked again, and nothing is put aside for it."""
-    asks_yes_no = sitting.position is not None and sitting.position not in sitting.interview.rows
-    asks_yes_no = asks_yes_no and sitting.form.question(sitting.position or "").kind in (
-        Asked.HAS,
-        Asked.DONE,
-    )
-    return asks_yes_no and any(isinstance(event, Refused) and event.code in HALF_SAID for event in events)
 
 
 def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
@@ -357,6 +344,8 @@ def ways() -> dict[str, type[OfInterview]]:
 def spoken(text: str) -> type[OfInterview] | None:
     """The class of the button that `text` is said for, with or without courtesy around it."""
     plain = " ".join(token.text for token in without_courtesy(tokens_of(clean(text)), ()))
+    if fold(plain) in OF_THE_MATTER:
+        return None
     known = ways().get(fold(text)) or ways().get(fold(plain))
     return known or WITHIN.get(intent_of(text)) or WITHIN.get(hint_in(text))
 

@@ -87,6 +87,13 @@ async def test_a_command_is_no_answer_even_where_any_words_are(town: Town, head:
     assert "/data/y_kien" not in await values(town)
 
 
+@pytest.mark.parametrize("text", ["đang làm", "đang làm dở", "dang thi cong", "làm còn dở dang"])
+async def test_work_that_goes_on_is_no_wish_to_stop(town: Town, head: Phone, text: str) -> None:
+    assert "Bao nhiêu hộ?" in text_of(await head.says(text))
+    await head.says("130")
+    assert "So với kỳ trước?" in text_of(await head.says(text))
+
+
 async def test_where_an_answer_stands_already_it_is_in_doubt(town: Town, head: Phone) -> None:
     await head.says("130")
     await head.says("quay lại ạ")
