@@ -232,6 +232,12 @@ class Dictionary:
         return min(sure) if len(sure) == 1 and len(said) > 1 else ""
 
     @cached_property
+    def called(self) -> dict[str, frozenset[str]]:
+        """The words of each indicator's Vietnamese name without marks, by its id."""
+        indicators = self.plans.indicators.values()
+        return {one.id: frozenset(map(bare, words_of(one.names["vi"]))) for one in indicators}
+
+    @cached_property
     def marked_phrases(self) -> tuple[tuple[frozenset[str], str], ...]:
         """The words of every Vietnamese name of an indicator but for those of no meaning, with its id."""
         return tuple(

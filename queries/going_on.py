@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from queries.frames import (
+    Compare,
     Figure,
     Format,
     Intent,
@@ -84,6 +85,9 @@ def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> d
 
 def kind_of(earlier: Question, later: Question) -> Intent:
     """The kind that was said, else that of the question before; so many units are only listed."""
+    beside = isinstance(earlier, Compare) and isinstance(later, Figure)
+    if beside and not (later.places or later.when):
+        return Intent.COMPARE
     if not isinstance(later, Open):
         return later.intent
     lists_none = isinstance(earlier, Progress | Missing | Figure)

@@ -129,7 +129,9 @@ class Measured:
     @property
     def asks_gap(self) -> bool:
         """Whether it is asked what is missing to the target."""
-        return any(span.value for span in self.sentence.of(Role.GAP))
+        gaps = self.sentence.of(Role.GAP)
+        missing = "thiếu" in self.sentence.words(Role.INTENT)
+        return any(span.value or missing for span in gaps)
 
     @property
     def asks_sum(self) -> bool:
@@ -195,8 +197,8 @@ class Measured:
         if is_share(own):
             return ""
         for indicator in plans.values():
-            words = set(map(bare, words_of(indicator.names["vi"])))
-            of_same = is_share(indicator) and words >= set(map(bare, words_of(own.names["vi"])))
+            words = self.dictionary.called[indicator.id]
+            of_same = is_share(indicator) and words >= self.dictionary.called[own.id]
             if of_same and words <= said:
                 return indicator.id
         return ""

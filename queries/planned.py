@@ -54,7 +54,7 @@ def clause_of(parts: Parts) -> Clause | None:
     tokens = parts.sentence.tokens
     goal = any(span.is_in(GOALS, tokens) for span in parts.sentence.of(Role.INTENT, Role.UNKNOWN))
     much = any(HOW_MUCH.at(tokens, place) for place in range(len(tokens)))
-    return "target" if goal and much and parts.what else None
+    return "target" if goal and parts.what and (much or any(plans_named(parts))) else None
 
 
 def is_topic(span: Span, about: Clause) -> bool:

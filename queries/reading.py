@@ -403,6 +403,9 @@ def of_one_end(parts: Parts, question: Question) -> Question | Understanding:
 
 def accounted_for(parts: Parts, question: Question) -> Question | Understanding:
     """With all that was said in it."""
+    how_many = parts.sentence.of(Role.HOW_MANY)
+    if how_many and parts.what.wholes:
+        return ask(question, Doubt.TOGETHER, parts.sentence.said(how_many[0]), drop(parts, how_many[0]))
     if kind := parts.which.narrow_kind:
         offers = (Offer("text", parts.which.widened()),)
         return ask(question, Doubt.TOGETHER, kind, offers)

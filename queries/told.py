@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from queries.frames import (
+    Aspect,
     Bound,
     Compare,
     Export,
@@ -54,7 +55,8 @@ def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
 
 def intent(question: Question, span: Span) -> bool:
     """A word for another kind of question ("xu hướng … các xã")."""
-    kinds = {question.intent} | ALSO.get(question.intent, frozenset())
+    gap = {Intent.PROGRESS} if question.measure.aspect is Aspect.GAP else set()
+    kinds = {question.intent} | gap | ALSO.get(question.intent, frozenset())
     return span.value in kinds or isinstance(question, Help | Open)
 
 
