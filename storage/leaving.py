@@ -159,6 +159,7 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
     unfetched = and_(sent, col(Attachment.state) == AttachmentState.WANTED)
     await change(session, Attachment, unfetched, state=AttachmentState.REFUSED)
     await change(session, Attachment, sent, contact_id=gone, file_ref="")
+    await empty_given_up(session, raised)
     await change(session, Emergency, raised, contact_id=gone)
     invited = col(Invitation.used_by) == person_id
     await change(session, Invitation, invited, used_by=None, name="")
@@ -170,6 +171,13 @@ async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> Non
     await change(session, AuditEntry, col(AuditEntry.subject).in_(named), subject="")
     for choice in OF_CHAT:
         await session.exec(delete(choice).where(col(choice.contact_id).in_(alone)))
+
+
+async def empty_given_up(session: Session, raised: ColumnElement[bool]) -> None:
+    """Empty the letters about these emergencies that were given up: their texts name who raised them."""
+    for number in (await session.exec(select(Emergency.id).where(raised))).all():
+        about = col(Outbox.natural_key).startswith(f"emergency:{number}:")
+        await change(session, Outbox, and_(about, col(Outbox.state) == OutboxState.DEAD), body={})
 
 
 async def change(session: Session, table: type[SQLModel], which: ColumnElement[bool], **values: Any) -> None:

@@ -286,6 +286,25 @@ async def test_nobody_writes_to_who_left(town: Town) -> None:
     assert not [mark for mark in marks() for _, reply in heard if mark in str(reply.to_json())]
 
 
+async def test_a_letter_that_was_given_up_names_nobody_who_left(town: Town) -> None:
+    await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    phone = await town.head(ADDRESS, name=NAME)
+    await phone.says("/khancap")
+    await phone.presses("Sạt lở")
+    alarm = col(Outbox.natural_key).startswith("emergency:")
+
+    async def give_up(session: Session) -> None:
+        for letter in await session.exec(select(Outbox).where(alarm)):
+            letter.state = OutboxState.DEAD
+
+    await town.storage.write(give_up)
+    assert NAME in str([letter.body for letter in await town.rows(Outbox, alarm)])
+    await phone.says("/roi")
+    await phone.presses("Rời")
+    given_up = await town.rows(Outbox, alarm, Outbox.state == OutboxState.DEAD)
+    assert {str(letter.body) for letter in given_up} == {"{}"}
+
+
 async def test_two_who_left_cannot_be_told_apart(town: Town) -> None:
     for address, place in (("mot", "Nà Hin"), ("hai", "Nà Lốc")):
         phone = await town.head(address, place)
