@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -42,7 +42,8 @@ def entry(form: str, level: str, month: int, day: int, within: int = 7) -> Entry
 def asking(*entries: Entry, of_nghe_an: tuple[Entry, ...] = ()) -> Plans:
     """The plans with this schedule; `of_nghe_an` are asked only of the places of that plan."""
     plans = load_plans()
-    own = replace(plans.programmes["nghe-an-352"], schedule=of_nghe_an)
+    # A plan that is over asks nothing any more.
+    own = replace(plans.programmes["nghe-an-352"], schedule=of_nghe_an, last_day=date(2026, 12, 31))
     return replace(plans, schedule=entries, programmes=MappingProxyType({own.id: own}))
 
 
