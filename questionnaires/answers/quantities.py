@@ -17,8 +17,8 @@ BARE_HECTARES: Final = 1000
 
 LARGEST_RATE: Final = 100
 """A share is of a whole."""
-LARGEST_COUNT: Final = 1_000_000
-"""More than any place that is asked has of anything that is counted."""
+LARGEST_COUNT: Final = 100_000_000
+"""As many as the nation has people: provinces are asked too, and a form bounds what a village may have."""
 
 
 class UnitWord(NamedTuple):

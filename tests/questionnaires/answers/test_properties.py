@@ -14,7 +14,7 @@ from questionnaires.answers import ExpectedAnswer, Kind, Option, Reading, read
 TODAY = date(2026, 11, 20)
 HOUSEHOLDS = ExpectedAnswer(Kind.COUNT, TODAY, "hộ")
 NUMBERS = st.integers(0, 999) | st.integers(0, 999_999)
-LARGE = st.integers(1_000_001, 999_999_999)
+LARGE = st.integers(100_000_001, 999_999_999)
 MONEY = ExpectedAnswer(Kind.MONEY, TODAY, "đồng")
 MANY = settings(max_examples=600)
 OPTIONS = (Option("gieng", "Giếng đào"), Option("may", "Nước máy"), Option("khong", "Không có nguồn nào"))
