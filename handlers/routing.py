@@ -19,7 +19,7 @@ from handlers.interviewing.ways import ResumeHere
 from handlers.membership import enrol, leave
 from handlers.messages import Kind
 from handlers.navigation import Command
-from handlers.officers import overview
+from handlers.officers import overview, reminding
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
@@ -352,8 +352,10 @@ async def came_late(turn: Turn, _: InterviewRow | None, said: Said) -> bool:
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """What an officer wants of one village by name: another head."""
-    return interview is None and said.called is None and await overview.choose_head_of(turn, said.text)
+    """What an officer wants of one village by name: another head, or to remind it."""
+    if interview is not None or said.called is not None:
+        return False
+    return await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text)
 
 
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -30,6 +30,8 @@ BEFORE_A_NAME: Final = frozenset(map(fold, SAID.phrases("before_a_name")))
 
 COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 """Messages, folded, that are no answer even where any words are one."""
+REMINDING: Final = SAID.flags("reminding")
+"""What an officer says to have somebody reminded."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
 

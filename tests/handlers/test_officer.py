@@ -245,3 +245,14 @@ async def test_who_needs_a_hand_comes_first_and_empty_units_are_folded(town: Tow
     assert units == ["xã Vĩnh Thông: 0/9, 6 quá hạn", "xã Ba Bể: 0/3, 2 quá hạn"]
     assert "2 nơi khác chưa có thôn nào trong danh sách." in text_of(replies)
     assert "8 báo cáo đã quá hạn của 4 thôn, vẫn gửi được." in text_of(replies)
+
+
+@pytest.mark.parametrize("text", ["nhắc thôn Nà Hin", "gửi lời nhắc cho thôn Nà Hin nộp phiếu nước"])
+async def test_a_village_that_is_to_be_reminded_is_shown_with_the_button(
+    town: Town, officer: Phone, text: str
+) -> None:
+    await town.head("a")
+    await officer.says("/cacthon")
+    said = await officer.says(text)
+    assert text_of(said).startswith("thôn Nà Hin")
+    assert any("Nhắc" in label for label in labels(said))
