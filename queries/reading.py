@@ -33,7 +33,7 @@ from queries.going_on import beside, follows, go_on
 from queries.measured import counted_in, is_share
 from queries.parts import Ground, Parts
 from queries.planned import plan_question
-from queries.repair import alike_indicators, all_known, left_over, meant_by_all, unexplained
+from queries.repair import all_known, meant_by_all, unexplained
 from queries.spans import Role, Sentence, Span
 from queries.told import untold
 from queries.understanding import ANY, NONE, WHOLE, Doubt, Offer, Understanding, which_indicator, without_rest
@@ -133,12 +133,15 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
     """With no word left over, or with the one indicator that has all of them in a name."""
     if not parts.unread:
         return question
+    back = unexplained(parts, question)
+    if back.doubt is not Doubt.WHICH_INDICATOR or not all_known(parts):
+        return back
     if isinstance(question, Missing):
-        ids = alike_indicators(parts, question, left_over(parts)) if all_known(parts) else ()
-        return of_their_domain(parts, question, ids) if ids else unexplained(parts, question)
+        domains = {parts.plans[offer.value].domain for offer in back.offers}
+        return replace(question, measure=Measure(domain=min(domains))) if len(domains) == 1 else back
     id = meant_by_all(parts)
     if not id:
-        return unexplained(parts, question)
+        return back
     named = question.measuring(id)
     narrowed = replace(named.measure, narrowed=parts.what.is_narrower(id))
     loose = isinstance(question, Open) or (
