@@ -6,6 +6,8 @@ from typing import Final
 from handlers.messages import Incoming, Kind, Location
 from storage.roster import normalise_phone
 
+MANY: Final = 50
+"""So many people are told by a bare number; a larger one may be an answer that was meant for a question."""
 CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
 """A number to call, told apart from how many people are in danger."""
 
@@ -19,8 +21,8 @@ def told_in(incoming: Incoming) -> tuple[str, str]:
         return "location", degrees(incoming.location)
     if CALLABLE.fullmatch(said) and normalise_phone(said):
         return "phone", said
-    if said.isdigit():
-        return "people", said[:9]
+    if said.isdigit() and int(said[:9]) <= MANY:
+        return "people", said
     return "words", " ".join(said.split())
 
 

@@ -92,7 +92,8 @@ def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
     """The pieces of a message, without what only says of which place and questionnaire they are."""
     head, colon, rest = text.partition(":")
     addressed = names(head, place) or names(head, *form.titles.values())
-    if colon and addressed and not NUMBER.search(head) and not NUMBER.match(rest.strip()):
+    listed = not NUMBER.match(rest.strip()) or len(NUMBER.findall(rest)) >= FEW
+    if colon and addressed and not NUMBER.search(head) and listed:
         text = rest
     text = POINT.sub(r"\1: ", text)
     return [piece.strip(" .,-•*") for piece in PIECES.split(text) if piece and piece.strip(" .,-•*")]

@@ -53,11 +53,16 @@ def hints(sitting: Sitting, refused: Refused, asked: Ask) -> list[Markup]:
 
 def offer(sitting: Sitting, asked: Ask, meant: Sequence[Candidate], *before: Markup, last: Rows = ()) -> None:
     """Ask again, with a button for each of those answers that may have been meant."""
-    parts, first = list(before), candidates(sitting, meant)
+    parts, first = list(before), candidates(sitting, meant if is_some(asked, meant) else ())
     if first:
         key = "interview.meant" if len(first) == 1 else "interview.meant_which"
         parts.append(sitting.turn.say(key, answer=first[0][0].label))
     question.ask(sitting, asked, *parts, first=first, last=last)
+
+
+def is_some(asked: Ask, meant: Sequence[Candidate]) -> bool:
+    """Whether `meant` are fewer than all that can be chosen, which stand below anyway."""
+    return not asked.choices or len(meant) < len(asked.choices)
 
 
 def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:

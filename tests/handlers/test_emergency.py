@@ -74,6 +74,8 @@ async def test_details_follow_and_go_on_at_once(town: Town, head: Phone, commune
     await raised(town, head, commune)
     await town.dispatch.handle(head.incoming(Kind.TEXT, text="5"), town.channel)
     assert "5 người bị ảnh hưởng" in await hears(town, commune)
+    await head.says("120")
+    assert "người" not in await hears(town, commune)
     await town.dispatch.handle(head.incoming(Kind.TEXT, text="cần <máy> xúc"), town.channel)
     assert "cần <máy> xúc" in await hears(town, commune)
     [row] = await town.rows(Emergency)

@@ -52,7 +52,14 @@ def test_each_piece_is_laid_to_the_question_that_it_names(text: str, expected: s
 
 
 @pytest.mark.parametrize(
-    "text", ["120 100 109 98 27 6 0", "120, 100, 109, 98, 27, 6, 0", "120\n100\n109\n98\n27\n6\n0"]
+    "text",
+    [
+        "120 100 109 98 27 6 0",
+        "120, 100, 109, 98, 27, 6, 0",
+        "120\n100\n109\n98\n27\n6\n0",
+        "nuoc: 120, 100, 109, 98, 27, 6, 0",
+        "1. 120\n2. 100\n3) 109\n4. 98\n5. 27\n6. 6\n7. 0",
+    ],
 )
 def test_numbers_alone_are_in_order_where_there_are_as_many_as_questions(text: str) -> None:
     assert values(read(text)) == {**ALL, "ct_hong": "0"}
