@@ -58,8 +58,8 @@ def meant_by_all(parts: Parts) -> str:
 
 
 def all_known(parts: Parts) -> bool:
-    """Whether all words left over are of indicators' names."""
-    naming = all(span.role in NAMING for span in parts.unread)
+    """Whether all words left over are of indicators' names, and none a place's behind its type word: "tỉnh Nghệ An"."""
+    naming = all(span.role in NAMING for span in parts.unread) and not unknown_place(parts.sentence)
     return naming and all(map(parts.ground.dictionary.knows, left_over(parts)))
 
 
