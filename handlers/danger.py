@@ -53,9 +53,14 @@ def heard(text: str, *, in_words: bool = False) -> str:
         return ""
     urgent = cries or holds(URGENT, words) or has_mark(tokens, "!")
     kinds = kinds_named(words, urgent=urgent, in_words=in_words)
-    if cries and not specific(kinds):
-        kinds += [entry[0] for place in range(len(words)) if (entry := HINT.at(words, place))]
-    return specific(kinds) or (OTHER if kinds or cries else "")
+    if cries:
+        return specific(kinds) or specific(hinted(words)) or OTHER
+    return specific(kinds) or (OTHER if kinds else "")
+
+
+def hinted(words: Sequence[Token]) -> list[str]:
+    """The kinds that words hint at, whatever stands beside them."""
+    return [entry[0] for place in range(len(words)) if (entry := HINT.at(words, place))]
 
 
 def with_slips(token: Token) -> Token:

@@ -321,6 +321,11 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
         return True
     if sitting.position is None:
         return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
+    return answers(sitting, text, surely=surely)
+
+
+def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
+    """Whether `text` is an answer to the open question, or may be one unless it must be `surely`."""
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
     if any(isinstance(event, Recorded) for event in events):
         return True
