@@ -18,6 +18,8 @@ SYLLABLE: Final = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 """A Vietnamese syllable without its marks."""
+KEYS: Final = frozenset((*TELEX_TONES, "w"))
+"""The keys of Telex that only mark."""
 SHORTEST_SLIP: Final = 3
 LONGEST_SLIP: Final = 9
 """Of so many keys a slip among them is looked for."""
@@ -125,7 +127,8 @@ def slips(word: str) -> tuple[str, ...]:
     if SYLLABLE.fullmatch(made or word):
         return (made,) if made else ()
     places = range(len(word))
-    dropped = [word[:place] + word[place + 1 :] for place in places]
+    keys = [place for place in places if word[place] in KEYS or word[place] == word[place - 1 : place]]
+    dropped = [word[:place] + word[place + 1 :] for place in keys]
     turned = [word[:place] + word[place : place + 2][::-1] + word[place + 2 :] for place in places[:-1]]
     read = {without_marks(telex(other) or other) for other in (*dropped, *turned)}
     return tuple(sorted(syllable for syllable in read if SYLLABLE.fullmatch(syllable)))
