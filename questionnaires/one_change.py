@@ -76,7 +76,7 @@ def by_words(parts: Parts, asked: Sequence[Line], last: str | None, *, as_before
         if path is not None:
             return Change(path, answer, as_before)
     answer = written(outside(BESIDE, parts.answer))
-    return Change(last, answer) if parts.fixes and last and answer else None
+    return Change(last, answer) if parts.fixes and last and numbers else None
 
 
 def without_as_before(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
