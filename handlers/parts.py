@@ -61,8 +61,10 @@ def begins_as(text: str, choices: Iterable[Choice]) -> bool:
 async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> Named:
     """The buttons of the last message, else the questionnaires of somebody who is no officer."""
     on_screen = [Option(data, label) for label, data in turn.screen.buttons]
-    if access.is_officer(turn.view) and len(words_said(tokens, on_screen)) > WORDS:
-        return Named()  # a sentence: a word at its end, such as that of a questionnaire, is no button
+    words = words_said(tokens, on_screen)
+    if access.is_officer(turn.view) and len(words) > WORDS:
+        # A sentence: a word at its end, such as that of a questionnaire, is no button. A whole label is one.
+        return Named(buttons(by_label(words, on_screen)) if words else ())
     meant = matching(tokens, on_screen)
     if meant.choices or access.is_officer(turn.view):
         return meant
