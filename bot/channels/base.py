@@ -146,7 +146,7 @@ class Service:
 
     async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
         """See `Channel.send`."""
-        raise NotImplementedError
+        raise SendProblem("nothing can be sent here", permanent=True)
 
     async def download(self, ref: str, limit: int) -> bytes:
         """See `Channel.download`."""

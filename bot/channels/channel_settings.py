@@ -5,6 +5,7 @@ Every command reads settings, so the library of a platform is imported only by `
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar, Final, Self
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ def is_web_address(value: str) -> bool:
         return False
 
 
-class ChannelSettings(BaseSettings):
+class ChannelSettings(BaseSettings, ABC):
     """The settings of one channel: a field `token` of the channel `radio` is `THONBAO_RADIO_TOKEN`.
 
     A validator raises ValueError with the last part of a key under `admin.settings`.
@@ -56,9 +57,9 @@ class ChannelSettings(BaseSettings):
         """The settings in force. Raises pydantic's ValidationError."""
         return cls(_env_prefix=cls.prefix(), **overrides)  # type: ignore[arg-type]
 
+    @abstractmethod
     def is_set(self) -> bool:
         """Whether this channel is to be served."""
-        raise NotImplementedError
 
     def fault(self, say: Say) -> str:
         """Why it cannot be served as it is set, as a sentence; "" if it can. Nobody is asked for this."""
@@ -76,6 +77,6 @@ class ChannelSettings(BaseSettings):
         """What must never be logged."""
         return ()
 
+    @abstractmethod
     def open(self, locale: str) -> Service:
         """The channel itself, whose sentences for administrators are in the language `locale`."""
-        raise NotImplementedError

@@ -126,9 +126,16 @@ def slips(word: str) -> tuple[str, ...]:
     made = without_marks(telex(word))
     if SYLLABLE.fullmatch(made or word):
         return (made,) if made else ()
-    places = range(len(word))
-    keys = [place for place in places if word[place] in KEYS or word[place] == word[place - 1 : place]]
-    dropped = [word[:place] + word[place + 1 :] for place in keys]
-    turned = [word[:place] + word[place : place + 2][::-1] + word[place + 2 :] for place in places[:-1]]
-    read = {without_marks(telex(other) or other) for other in (*dropped, *turned)}
-    return tuple(sorted(syllable for syllable in read if SYLLABLE.fullmatch(syllable)))
+    read = {without_marks(telex(other) or other) for other in (*one_key_less(word), *two_keys_turned(word))}
+    return tuple(sorted(filter(SYLLABLE.fullmatch, read)))
+
+
+def one_key_less(word: str) -> list[str]:
+    """`word` without one of the keys that mark a letter, or that repeat the one before."""
+    keys = [place for place, key in enumerate(word) if key in KEYS or key == word[place - 1 : place]]
+    return [word[:place] + word[place + 1 :] for place in keys]
+
+
+def two_keys_turned(word: str) -> list[str]:
+    """`word` with two neighbouring keys the other way round, at each place."""
+    return [word[:at] + word[at : at + 2][::-1] + word[at + 2 :] for at in range(len(word) - 1)]

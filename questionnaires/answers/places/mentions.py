@@ -69,14 +69,6 @@ class Mention:
         """The names of what it lies in."""
         return (*self.names[: self.target], *self.names[self.target + 1 :])
 
-    @property
-    def is_short(self) -> bool:
-        """Whether it is one syllable, or a mere number, without a type word or a parent: "Chờ", "5".
-
-        Such a name is a name only where nothing else can stand.
-        """
-        return len(self.names) == 1 and len(self.name.words) == 1 and not self.name.kinds
-
 
 @dataclass
 class Reader:
