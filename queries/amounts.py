@@ -8,7 +8,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
 from queries.frames import Bound, Relation
-from queries.spans import Role, Span
+from queries.spans import Span, Tag
 from queries.times import UNITS_OF_TIME, YEAR, count_at, is_year
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
@@ -37,9 +37,9 @@ class Amounts:
         end, unit, named = unit_at(tokens, start + 1)
         behind = words.AFTERWARDS.at(tokens, named)
         if behind is not None:
-            yield Span(place, behind[1], Role.BOUND, (Bound(behind[0], value, unit),))
+            yield Span(place, behind[1], Tag.BOUND, (Bound(behind[0], value, unit),))
         elif before is not None and (start > place + 1 or bare(tokens[place].text) != "tu"):
-            yield Span(place, end, Role.BOUND, (Bound(before[0], value, unit),))
+            yield Span(place, end, Tag.BOUND, (Bound(before[0], value, unit),))
         else:
             yield from self.closed_later(tokens, place, start)
 
@@ -50,7 +50,7 @@ class Amounts:
         behind = next((words.AFTERWARDS.at(tokens, name[1]) for name in about if name), None)
         value = decimal(tokens[start])
         if behind is not None and value is not None:
-            yield Span(place, end, Role.BOUND, (Bound(behind[0], value, unit),))
+            yield Span(place, end, Tag.BOUND, (Bound(behind[0], value, unit),))
 
     def closes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "trở lên" that is read with the number before what is asked about."""
@@ -65,7 +65,7 @@ class Amounts:
             end, _, named = unit_at(tokens, number + 1)
             about = (self.dictionary.indicators.at(tokens, each) for each in (end, named))
             if any(name is not None and name[1] == place for name in about):
-                yield Span(place, closing[1], Role.FILLER)
+                yield Span(place, closing[1], Tag.FILLER)
                 return
 
     def exact(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -80,7 +80,7 @@ class Amounts:
         share = unit == "%" and value not in (0, WHOLE)
         if not other and not share and not any(self.closed_later(tokens, place, lead[1])):
             ends = Bound(Relation.AT_LEAST, value, unit), Bound(Relation.AT_MOST, value, unit)
-            yield Span(place, end, Role.BOUND, ends)
+            yield Span(place, end, Tag.BOUND, ends)
 
     def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "từ 80 đến 90 %", "80-90%": without "từ" only where the numbers are said to be a share."""
@@ -98,7 +98,7 @@ class Amounts:
         if first or second or (before is not None and not is_dated(tokens, end, start, to[1])):
             unit = "%" if first else unit_at(tokens, to[1] + 1)[1]
             ends = Bound(Relation.AT_LEAST, low, unit), Bound(Relation.AT_MOST, high, unit)
-            yield Span(place, end, Role.BOUND, ends)
+            yield Span(place, end, Tag.BOUND, ends)
 
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "top 5", "5 xã": how many units are wanted."""
@@ -109,9 +109,9 @@ class Amounts:
             return
         level = words.LEVELS.at(tokens, start + 1)
         if level is not None:
-            yield Span(place, level[1], Role.NUMBER, (count, level[0]))
+            yield Span(place, level[1], Tag.NUMBER, (count, level[0]))
         elif lead is not None:
-            yield Span(place, start + 1, Role.NUMBER, (count, ""))
+            yield Span(place, start + 1, Tag.NUMBER, (count, ""))
 
 
 def value_behind(tokens: Sequence[Token], start: int) -> Decimal | None:

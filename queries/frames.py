@@ -1,6 +1,6 @@
 """What can be asked: one frozen type for each kind of question, with the slots that it needs and no others.
 
-`Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open`. An answer is chosen
+`Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open`. An answer is chosen
 by the type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever reads the question.
 An empty slot was not said: the answer takes it from the asker, and says so.
 """
@@ -190,7 +190,7 @@ class Listing(Asking):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure(Asking):
+class Lookup(Asking):
     """The value of one place."""
 
     intent: ClassVar[Intent] = Intent.FIGURE
@@ -312,10 +312,10 @@ class Open(Listing):
     format: Format = Format.TEXT
 
 
-Question = Figure | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open
+Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open
 FRAMES: Final[dict[Intent, type[Question]]] = {
     kind.intent: kind
-    for kind in (Figure, Ranking, Trend, Compare, Missing, Progress, Export, Plan, Help, Open)
+    for kind in (Lookup, Ranking, Trend, Compare, Missing, Progress, Export, Plan, Help, Open)
 }
 ADAPTER: Final[TypeAdapter[Question]] = TypeAdapter(Annotated[Question, Field(discriminator="frame")])
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from queries.frames import (
     Compare,
-    Figure,
     Format,
     Intent,
+    Lookup,
     Missing,
     Open,
     Progress,
@@ -19,7 +19,7 @@ from queries.frames import (
     slots_of,
 )
 from queries.parts import Parts
-from queries.spans import Role
+from queries.spans import Tag
 from queries.where import COMPARED
 from questionnaires.answers.text import bare
 
@@ -31,7 +31,7 @@ def follows(parts: Parts, question: Question) -> bool:
     slots = slots_of(question)
     said = [question.places, question.when, slots.get("level"), slots.get("order"), question.when.unit]
     wanted = any(said) or slots.get("format", Format.TEXT) is not Format.TEXT
-    if parts.sentence.of(Role.FOLLOW):
+    if parts.sentence.of(Tag.FOLLOW):
         return not question.measure or not question.places
     return (
         not question.measure and not is_whole(parts, question) and (wanted or not isinstance(question, Open))
@@ -41,7 +41,7 @@ def follows(parts: Parts, question: Question) -> bool:
 def is_whole(parts: Parts, question: Question) -> bool:
     """Whether a question without a figure is complete: "tiến độ kế hoạch", "Cẩm Giàng có mấy thôn"."""
     if isinstance(question, Progress):
-        return bool(question.places or parts.sentence.of(Role.TARGETS))
+        return bool(question.places or parts.sentence.of(Tag.TARGETS))
     return isinstance(question, Ranking) and question.counts_units and bool(question.places)
 
 
@@ -70,7 +70,7 @@ def go_on(earlier: Question, later: Question) -> Question:
 def keeps_its_units(earlier: Question, later: Question) -> bool:
     """Whether the units that were listed before are listed again."""
     listed = isinstance(earlier, Ranking) and earlier.plain
-    return listed or not (isinstance(later, Figure) and isinstance(earlier, Ranking))
+    return listed or not (isinstance(later, Lookup) and isinstance(earlier, Ranking))
 
 
 def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> dict[str, Any]:
@@ -85,12 +85,12 @@ def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> d
 
 def kind_of(earlier: Question, later: Question) -> Intent:
     """The kind that was said, else that of the question before; so many units are only listed."""
-    beside = isinstance(earlier, Compare) and isinstance(later, Figure)
+    beside = isinstance(earlier, Compare) and isinstance(later, Lookup)
     if beside and not (later.places or later.when):
         return Intent.COMPARE
     if not isinstance(later, Open):
         return later.intent
-    lists_none = isinstance(earlier, Progress | Missing | Figure)
+    lists_none = isinstance(earlier, Progress | Missing | Lookup)
     return Intent.RANKING if lists_none and later.count else earlier.intent
 
 
@@ -107,12 +107,12 @@ def beside(parts: Parts, question: Question) -> Question:
     """ "thêm xã Phong Quang", "so với xã Phong Quang": beside the place asked about before, or the asker's own."""
     sentence = parts.sentence
     added = bare(sentence.tokens[0].text) == "them"
-    against = any(sentence.said(span) == ("so", "với") for span in sentence.of(Role.INTENT))
+    against = any(sentence.said(span) == ("so", "với") for span in sentence.of(Tag.INTENT))
     about = question if question.measure else parts.before
     if not (added or against) or about is None or not about.measure:
         return question
     if len(question.places) != 1 or len(question.periods) > 1:
         return question
     first = () if about is question else about.places
-    together = tuple(dict.fromkeys((*(first or (parts.ground.asker.place,)), *question.places)))
+    together = tuple(dict.fromkeys((*(first or (parts.context.asker.place,)), *question.places)))
     return as_kind(question, Intent.COMPARE, places=together[:COMPARED])

@@ -15,39 +15,39 @@ from queries import vocabulary as words
 from queries.amounts import DENIED_WITHIN, Amounts
 from queries.dictionary import Dictionary
 from queries.names import PlaceNames
-from queries.spans import Role, Span
+from queries.spans import Span, Tag
 from queries.times import Times
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.tokens import Table, Token
 
-TABLES: Final[tuple[tuple[Role, Table[Any]], ...]] = (
-    (Role.OUTSIDE, words.OUTSIDE),
-    (Role.PERSONAL, words.PERSONAL),
-    (Role.CHANGE, words.CHANGE),
-    (Role.PLAN, words.CLAUSES),
-    (Role.REPORTED, words.REPORTED),
-    (Role.INTENT, words.INTENTS),
-    (Role.PREVIOUS, words.PREVIOUS),
-    (Role.ORDER, words.ORDERS),
-    (Role.THAN, words.THAN),
-    (Role.TARGET, words.AGAINST_TARGET),
-    (Role.TARGETS, words.TARGETS),
-    (Role.GAP, words.GAP),
-    (Role.FORMAT, words.FORMATS),
-    (Role.NATION, words.NATION),
-    (Role.AGE, words.AGES),
-    (Role.NEGATION, words.NEGATION),
-    (Role.FOLLOW, words.FOLLOW),
-    (Role.EXCEPT, words.EXCEPT),
-    (Role.UNTIL, words.UNTIL),
-    (Role.BACK, words.BY_UNIT),
-    (Role.LEVEL, words.LEVELS),
-    (Role.AND, words.AND),
-    (Role.LEAD, words.LEADS),
-    (Role.DONE, words.DONE),
-    (Role.CONTEXT, words.CONTEXT),
-    (Role.FILLER, words.FILLER),
-    (Role.GROUP, words.GROUPS),
+TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
+    (Tag.OUTSIDE, words.OUTSIDE),
+    (Tag.PERSONAL, words.PERSONAL),
+    (Tag.CHANGE, words.CHANGE),
+    (Tag.PLAN, words.CLAUSES),
+    (Tag.REPORTED, words.REPORTED),
+    (Tag.INTENT, words.INTENTS),
+    (Tag.PREVIOUS, words.PREVIOUS),
+    (Tag.ORDER, words.ORDERS),
+    (Tag.THAN, words.THAN),
+    (Tag.TARGET, words.AGAINST_TARGET),
+    (Tag.TARGETS, words.TARGETS),
+    (Tag.GAP, words.GAP),
+    (Tag.FORMAT, words.FORMATS),
+    (Tag.NATION, words.NATION),
+    (Tag.AGE, words.AGES),
+    (Tag.NEGATION, words.NEGATION),
+    (Tag.FOLLOW, words.FOLLOW),
+    (Tag.EXCEPT, words.EXCEPT),
+    (Tag.UNTIL, words.UNTIL),
+    (Tag.BACK, words.BY_UNIT),
+    (Tag.LEVEL, words.LEVELS),
+    (Tag.AND, words.AND),
+    (Tag.LEAD, words.LEADS),
+    (Tag.DONE, words.DONE),
+    (Tag.CONTEXT, words.CONTEXT),
+    (Tag.FILLER, words.FILLER),
+    (Tag.GROUP, words.GROUPS),
 )
 
 
@@ -95,7 +95,7 @@ class Lexicon:
         """The ways to lay spans side by side over `tokens` that explain most, at most so many, the best first."""
         behind: list[list[Way]] = [[(0.0, None)] for _ in range(len(tokens) + 1)]
         for place in range(len(tokens) - 1, -1, -1):
-            unread = Span(place, place + 1, Role.UNKNOWN, tokens[place].text)
+            unread = Span(place, place + 1, Tag.UNKNOWN, tokens[place].text)
             spans = dict.fromkeys((*self.beginning(tokens, place), unread))
             ways: list[tuple[float, Path]] = [
                 (span.score + score, (span, rest)) for span in spans for score, rest in behind[span.end]
@@ -107,22 +107,22 @@ class Lexicon:
     def beginning(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Every span that may begin at `place`."""
         yield from marks(tokens, place)
-        for role, table in TABLES:
+        for tag, table in TABLES:
             phrase = table.at(tokens, place)
             if phrase is not None:
-                yield Span(place, phrase[1], role, phrase[0])
+                yield Span(place, phrase[1], tag, phrase[0])
         for rule in self.rules:
             yield from rule(tokens, place)
 
     def named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """What the plans name: an indicator, a domain."""
-        for role, names in (
-            (Role.INDICATOR, self.dictionary.indicators),
-            (Role.DOMAIN, self.dictionary.domains),
+        for tag, names in (
+            (Tag.INDICATOR, self.dictionary.indicators),
+            (Tag.DOMAIN, self.dictionary.domains),
         ):
             named = names.at(tokens, place)
             if named is not None:
-                yield Span(place, named[1], role, named[0])
+                yield Span(place, named[1], tag, named[0])
 
     def denied(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The name of one share with a "chưa" or "không" within: the rest of it."""
@@ -133,35 +133,31 @@ class Lexicon:
             if named is None or named[1] <= at or len(named[0]) > 1:
                 continue
             if self.dictionary.plans.indicators[named[0][0]].rate:
-                yield Span(place, named[1] + 1, Role.INDICATOR, named[0], denied=True)
+                yield Span(place, named[1] + 1, Tag.INDICATOR, named[0], denied=True)
 
     def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "các xã", "xã nào" list units of a level, "mấy xã" counts them; "toàn huyện", "xã tôi" mean the asker's own."""
         for before, what in (
-            (words.EACH, Role.EACH),
-            (words.LISTED, Role.LISTED),
-            (words.HOW_MANY, Role.HOW_MANY),
-            (words.WHOLE, Role.OWN),
+            (words.EACH, Tag.EACH),
+            (words.LISTED, Tag.LISTED),
+            (words.HOW_MANY, Tag.HOW_MANY),
+            (words.WHOLE, Tag.OWN),
         ):
             lead = before.at(tokens, place)
             level = words.LEVELS.at(tokens, lead[1]) if lead else None
-            if (
-                lead is not None
-                and what in (Role.LISTED, Role.HOW_MANY)
-                and self.names.typed(tokens, lead[1])
-            ):
+            if lead is not None and what in (Tag.LISTED, Tag.HOW_MANY) and self.names.typed(tokens, lead[1]):
                 continue
-            if lead is not None and level is not None and what is Role.LISTED:
+            if lead is not None and level is not None and what is Tag.LISTED:
                 yield Span(place, lead[1], what, level[0])
             if level is not None:
                 yield Span(place, level[1], what, level[0])
                 last = words.OWN.at(tokens, level[1])
                 if last is not None:
-                    yield Span(place, last[1], Role.OWN, level[0])
+                    yield Span(place, last[1], Tag.OWN, level[0])
         level = words.LEVELS.at(tokens, place)
         if level is None:
             return
-        for behind, what in ((words.WHICH, Role.EACH), (words.OWN, Role.OWN)):
+        for behind, what in ((words.WHICH, Tag.EACH), (words.OWN, Tag.OWN)):
             last = behind.at(tokens, level[1])
             if last is not None:
                 yield Span(place, last[1], what, level[0])
@@ -170,25 +166,25 @@ class Lexicon:
 def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """A mark that is no letter and no digit says nothing."""
     if tokens[place].kind == "mark" and not tokens[place].text.isalnum():
-        yield Span(place, place + 1, Role.FILLER)
+        yield Span(place, place + 1, Tag.FILLER)
 
 
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "nhiều … nhất", with what is meant between."""
     first = words.APART.at(tokens, place)
     if first is not None and any(words.MOST.at(tokens, each) for each in range(place + 2, len(tokens))):
-        yield Span(place, place + 1, Role.ORDER, first[0])
+        yield Span(place, place + 1, Tag.ORDER, first[0])
     if words.MOST.at(tokens, place) and any(words.APART.at(tokens, each) for each in range(place - 1)):
-        yield Span(place, place + 1, Role.FILLER)
+        yield Span(place, place + 1, Tag.FILLER)
 
 
 def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with where and when between."""
     said = words.REPORTING.at(tokens, place)
     if said is not None and any(ends_in_yet(tokens, at) for at in range(said[1], len(tokens))):
-        yield Span(place, said[1], Role.REPORTED, False)
+        yield Span(place, said[1], Tag.REPORTED, False)
     elif ends_in_yet(tokens, place) and any(words.REPORTING.at(tokens, at) for at in range(place)):
-        yield Span(place, len(tokens), Role.REPORTED, False)
+        yield Span(place, len(tokens), Tag.REPORTED, False)
 
 
 def ends_in_yet(tokens: Sequence[Token], place: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from plans.indicator import Indicator
 from queries.dictionary import Dictionary, words_of
 from queries.frames import Aspect, By, Intent, Measure
-from queries.spans import ASIDE, Role, Sentence, Span
+from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.vocabulary import (
     ALL_OF,
     COUNTED_AS,
@@ -37,7 +37,7 @@ from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Token, tokens_of
 
 MINORITY: Final = "DTTS"
-BEHIND: Final = (Role.PLACE, Role.OWN, Role.AGE, Role.PERIOD)
+BEHIND: Final = (Tag.PLACE, Tag.OWN, Tag.AGE, Tag.PERIOD)
 """Where and when may stand behind the "không" that ends a question."""
 
 
@@ -63,7 +63,7 @@ class Measured:
     @cached_property
     def certain(self) -> list[Span]:
         """The spans that name one indicator each; not the whole right before a part of it: "tổng số hộ nhà tạm"."""
-        spans = [span for span in self.sentence.of(Role.INDICATOR) if len(span.value) == 1]
+        spans = [span for span in self.sentence.of(Tag.INDICATOR) if len(span.value) == 1]
         starts, plans = {span.start for span in spans}, self.dictionary.plans.indicators
         return [span for span in spans if span.end not in starts or not plans[span.value[0]].whole]
 
@@ -78,23 +78,23 @@ class Measured:
     def wholes(self) -> Sequence[tuple[str, int, int]]:
         """ "Bao nhiêu hộ, bao nhiêu khẩu", where nothing else is named: the indicator that counts all, and where."""
         plans = self.dictionary.plans.indicators
-        some = any(not plans[id].whole for span in self.sentence.of(Role.INDICATOR) for id in span.value)
-        roles = (Role.DOMAIN, Role.FOLLOW, Role.NEGATION, Role.DONE, Role.UNKNOWN)
-        if some or self.sentence.of(*roles):
+        some = any(not plans[id].whole for span in self.sentence.of(Tag.INDICATOR) for id in span.value)
+        tags = (Tag.DOMAIN, Tag.FOLLOW, Tag.NEGATION, Tag.DONE, Tag.UNKNOWN)
+        if some or self.sentence.of(*tags):
             return ()
         return [whole for whole in phrases_in(self.sentence.tokens) if whole[0]]
 
     @cached_property
     def domains(self) -> list[str]:
         """The domains asked about; beside an indicator only those listed with it ("điện và đường")."""
-        spans = self.sentence.of(Role.DOMAIN)
+        spans = self.sentence.of(Tag.DOMAIN)
         listed = [span for span in spans if not self.named or self.listed & {span.start, span.end}]
         return list(dict.fromkeys(id for span in listed for id in span.value))
 
     @cached_property
     def listed(self) -> set[int]:
         """Where an "và" begins or ends."""
-        return {edge for span in self.sentence.of(Role.AND) for edge in (span.start, span.end)}
+        return {edge for span in self.sentence.of(Tag.AND) for edge in (span.start, span.end)}
 
     @cached_property
     def measure(self) -> Measure:
@@ -129,8 +129,8 @@ class Measured:
     @property
     def asks_gap(self) -> bool:
         """Whether it is asked what is missing to the target."""
-        gaps = self.sentence.of(Role.GAP)
-        missing = "thiếu" in self.sentence.words(Role.INTENT)
+        gaps = self.sentence.of(Tag.GAP)
+        missing = "thiếu" in self.sentence.words(Tag.INTENT)
         return any(span.value or missing for span in gaps)
 
     @property
@@ -144,7 +144,7 @@ class Measured:
         if any(span.denied for span in self.certain):
             return True
         for first, second in pairwise(self.sentence.meaningful):
-            if first.role is Role.NEGATION and second.role is Role.INDICATOR:
+            if first.tag is Tag.NEGATION and second.tag is Tag.INDICATOR:
                 return bool(first.value)
         return False
 
@@ -153,10 +153,10 @@ class Measured:
         """Whether it is asked what was done: "đã xóa được bao nhiêu nhà tạm", not "xóa nhà tạm đến đâu rồi"."""
         if self.asks_how_far:
             return False
-        if self.sentence.of(Role.DONE):
+        if self.sentence.of(Tag.DONE):
             return True
-        quantity = {"bao", "may", "duoc", "da", "so"} & set(map(bare, self.sentence.words(Role.FILLER)))
-        leads = self.sentence.of(Role.LEAD, Role.ORDER)
+        quantity = {"bao", "may", "duoc", "da", "so"} & set(map(bare, self.sentence.words(Tag.FILLER)))
+        leads = self.sentence.of(Tag.LEAD, Tag.ORDER)
         return bool(quantity or leads) and any(map(self.says_done, self.certain))
 
     @property
@@ -178,8 +178,8 @@ class Measured:
         tokens = self.sentence.tokens
         if any(SHARE.at(tokens, place) for place in range(len(tokens))):
             return "share"
-        many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Role.ORDER))
-        bounds = (bound for span in self.sentence.of(Role.BOUND) for bound in span.value)
+        many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
+        bounds = (bound for span in self.sentence.of(Tag.BOUND) for bound in span.value)
         return "count" if many or any(bound.counts for bound in bounds) else ""
 
     def is_narrower(self, id: str) -> bool:
@@ -206,7 +206,7 @@ class Measured:
     @property
     def asks_who(self) -> bool:
         """Whether persons are asked for: "ai chưa có BHYT"."""
-        return bool(self.named) and self.sentence.is_in(WHO, Role.FILLER)
+        return bool(self.named) and self.sentence.is_in(WHO, Tag.FILLER)
 
     # --- units that an indicator counts ---------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class Measured:
         listing = {
             span.start
             for span in self.sentence.spans
-            if span.lists(tokens) or (span.role is Role.INTENT and span.value is Intent.COMPARE)
+            if span.lists(tokens) or (span.tag is Tag.INTENT and span.value is Intent.COMPARE)
         }
         return any(listing.isdisjoint(range(one.end, other.start)) for one, other in pairwise(self.certain))
 
@@ -254,20 +254,20 @@ class Measured:
     def denies_domain(self) -> bool:
         """Whether a "chưa có" stands before a whole domain: which of its indicators is denied is not said."""
         pairs = pairwise(self.sentence.meaningful)
-        return any(one.role is Role.NEGATION and other.role is Role.DOMAIN for one, other in pairs)
+        return any(one.tag is Tag.NEGATION and other.tag is Tag.DOMAIN for one, other in pairs)
 
     @property
     def counts_domain(self) -> bool:
         """Whether one number is asked for beside a domain ("tỷ lệ giảm nghèo"), or how its works stand."""
-        number = self.sentence.is_in(QUANTITY, Role.FILLER) or self.sentence.is_in(LATE, Role.INTENT)
-        return bool(number or self.sentence.of(Role.LEVEL)) or "hộ" in self.sentence.words(Role.DOMAIN)
+        number = self.sentence.is_in(QUANTITY, Tag.FILLER) or self.sentence.is_in(LATE, Tag.INTENT)
+        return bool(number or self.sentence.of(Tag.LEVEL)) or "hộ" in self.sentence.words(Tag.DOMAIN)
 
     @cached_property
     def strays(self) -> list[Span]:
         """Words that narrow, turn or belong to something else than what is named, so that it would not be meant."""
         said = [range(start, end) for _, start, end in self.wholes]
         groups = [
-            span for span in self.sentence.of(Role.GROUP) if not any(span.start in part for part in said)
+            span for span in self.sentence.of(Tag.GROUP) if not any(span.start in part for part in said)
         ]
         return [*groups, *self.own_domains(), *self.requests(), *self.people()]
 
@@ -279,22 +279,22 @@ class Measured:
     def denying_nothing(self) -> Iterator[Span]:
         """Each "chưa có" that stands before nothing it could deny, but for the "chưa" that ends a question."""
         said = self.sentence.meaningful
-        if self.sentence.of(Role.REPORTED):
+        if self.sentence.of(Tag.REPORTED):
             return
         for place, span in enumerate(said):
-            if span.role is not Role.NEGATION:
+            if span.tag is not Tag.NEGATION:
                 continue
-            behind = said[place + 1].role if place + 1 < len(said) else None
-            ends = all(later.role in BEHIND for later in said[place + 1 :])
+            behind = said[place + 1].tag if place + 1 < len(said) else None
+            ends = all(later.tag in BEHIND for later in said[place + 1 :])
             asks = bool(place) and ends and span.is_in(PARTICLES, self.sentence.tokens)
-            if behind not in (Role.INDICATOR, Role.DOMAIN) and not asks:
+            if behind not in (Tag.INDICATOR, Tag.DOMAIN) and not asks:
                 yield span
 
     def stray_domains(self) -> list[Span]:
         """The domains that are not those of the indicators named, nor listed beside one of these or another domain."""
         plans = self.dictionary.plans.indicators
         own = {plans[id].domain for id in self.named}
-        spans = self.sentence.of(Role.DOMAIN)
+        spans = self.sentence.of(Tag.DOMAIN)
         beside = [
             span for span in spans if not (self.listed & {span.start, span.end} or own & set(span.value))
         ]
@@ -307,7 +307,7 @@ class Measured:
         domains = {plans[id].domain for id in self.named}
         known = {bare(word) for id in self.named for word in words_in(plans[id])}
         for place, span in enumerate(self.sentence.spans):
-            if span.role is not Role.DOMAIN or not domains & set(span.value):
+            if span.tag is not Tag.DOMAIN or not domains & set(span.value):
                 continue
             beside = (
                 *self.sentence.spans[max(0, place - 1) : place],
@@ -322,18 +322,18 @@ class Measured:
         """A "cần", "đề nghị" behind those who need or ask it: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
         tokens, spans, others = self.sentence.tokens, self.sentence.spans, False
         for place, span in enumerate(spans):
-            if others and span.role is Role.FILLER and span.is_in(REQUESTS, tokens):
-                about = any(later.role in (Role.INDICATOR, Role.DOMAIN) for later in spans[place + 1 :])
+            if others and span.tag is Tag.FILLER and span.is_in(REQUESTS, tokens):
+                about = any(later.tag in (Tag.INDICATOR, Tag.DOMAIN) for later in spans[place + 1 :])
                 if about and not any(later.is_in(TELLING, tokens) for later in spans[place + 1 : place + 2]):
                     yield span
-            others = others or span.role not in ASIDE or span.is_in(PEOPLE, tokens)
+            others = others or span.tag not in ASIDE or span.is_in(PEOPLE, tokens)
 
     def people(self) -> Iterator[Span]:
         """ "số người thiếu nước": people are asked for where households are counted."""
         plans, tokens = self.dictionary.plans.indicators, self.sentence.tokens
         if not any(words_of(plans[id].name())[:1] == ["hộ"] for id in self.named):
             return
-        for span in self.sentence.of(Role.FILLER):
+        for span in self.sentence.of(Tag.FILLER):
             before = bare(tokens[span.start - 1].text) if span.start else ""
             if span.end == span.start + 1 and bare(tokens[span.start].text) == "nguoi" and before in COUNTING:
                 yield span

@@ -6,7 +6,7 @@ from typing import Final
 
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
-from queries.spans import Role, Span
+from queries.spans import Span, Tag
 from questionnaires.answers.places import Gazetteer, Name, Reader
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
@@ -35,7 +35,7 @@ class PlaceNames:
         for name in Reader(tokens, self.gazetteer).names(place):
             units = tuple(unit for unit in name.meant if unit.id in self.nameable)
             if units and not name.era and self.is_name(tokens, name):
-                yield Span(place, name.end, Role.PLACE, units)
+                yield Span(place, name.end, Tag.PLACE, units)
 
     def is_name(self, tokens: Sequence[Token], name: Name) -> bool:
         """Whether these words are a name among the others of a question."""

@@ -12,7 +12,7 @@ from queries.dictionary import Dictionary
 from queries.frames import Format, Intent, Question, Than, framed
 from queries.measured import Measured
 from queries.picked import Picked
-from queries.spans import Role, Sentence, Span
+from queries.spans import Sentence, Span, Tag
 from queries.timed import Timed
 from queries.vocabulary import QUANTITY
 from queries.where import Asker, Where
@@ -20,7 +20,7 @@ from questionnaires.answers.places import Gazetteer
 
 
 @dataclass(frozen=True)
-class Ground:
+class QuestionContext:
     """What a question is read on: the plans' words, all places, the asker's part of them, and the day."""
 
     dictionary: Dictionary
@@ -34,18 +34,18 @@ class Parts:
     """What the spans of one question say."""
 
     sentence: Sentence
-    ground: Ground
+    context: QuestionContext
     before: Question | None
 
     @cached_property
     def what(self) -> Measured:
-        return Measured(self.sentence, self.ground.dictionary)
+        return Measured(self.sentence, self.context.dictionary)
 
     @cached_property
     def where(self) -> Where:
         """The places that are asked about; not the one that others are held against."""
         spans = [span for span in self.sentence.spans if span is not self.reference]
-        return Where(Sentence(self.sentence.tokens, spans), self.ground.gazetteer, self.ground.asker)
+        return Where(Sentence(self.sentence.tokens, spans), self.context.gazetteer, self.context.asker)
 
     @cached_property
     def reference(self) -> Span | None:
@@ -53,7 +53,7 @@ class Parts:
         if not self.which.units:
             return None
         for than, behind in pairwise(self.sentence.spans):
-            if than.role is Role.THAN and behind.role in (Role.PLACE, Role.OWN, Role.NATION):
+            if than.tag is Tag.THAN and behind.tag in (Tag.PLACE, Tag.OWN, Tag.NATION):
                 return behind
         return None
 
@@ -63,15 +63,15 @@ class Parts:
         if self.reference is None:
             return None
         beside = Sentence(self.sentence.tokens, [self.reference])
-        where = Where(beside, self.ground.gazetteer, self.ground.asker)
+        where = Where(beside, self.context.gazetteer, self.context.asker)
         places = where.places(where.groups)
         sure = len(places) == 1 and all(len(units) == 1 for units in where.groups)
-        relation = self.sentence.of(Role.THAN)[0].value
-        return Than(relation, places[0]) if sure and self.ground.asker.sees(places[0]) else None
+        relation = self.sentence.of(Tag.THAN)[0].value
+        return Than(relation, places[0]) if sure and self.context.asker.sees(places[0]) else None
 
     @cached_property
     def time(self) -> Timed:
-        return Timed(self.sentence, self.ground.today)
+        return Timed(self.sentence, self.context.today)
 
     @cached_property
     def which(self) -> Picked:
@@ -79,12 +79,12 @@ class Parts:
 
     @property
     def plans(self) -> Mapping[str, Indicator]:
-        return self.ground.dictionary.plans.indicators
+        return self.context.dictionary.plans.indicators
 
     @cached_property
     def kinds(self) -> frozenset[Intent]:
         """The kinds of questions whose own words were said."""
-        return frozenset(span.value for span in self.sentence.of(Role.INTENT))
+        return frozenset(span.value for span in self.sentence.of(Tag.INTENT))
 
     @property
     def side_by_side(self) -> bool:
@@ -94,7 +94,7 @@ class Parts:
     @property
     def picks(self) -> bool:
         """Whether units of a level are asked for: "xã nào …", "mấy xã …" where the plans do not count them."""
-        asked = self.sentence.of(Role.HOW_MANY)
+        asked = self.sentence.of(Tag.HOW_MANY)
         if asked:
             return not any(self.what.counts_units(id, asked[0].value) for id in self.what.named)
         return self.which.asks_which
@@ -107,35 +107,35 @@ class Parts:
     @cached_property
     def question(self) -> Question:
         """What was said, but for places."""
-        counted = self.intent is Intent.RANKING and bool(self.sentence.of(Role.HOW_MANY))
-        said = [span.value for span in self.sentence.of(Role.REPORTED)]
+        counted = self.intent is Intent.RANKING and bool(self.sentence.of(Tag.HOW_MANY))
+        said = [span.value for span in self.sentence.of(Tag.REPORTED)]
         slots: dict[str, Any] = {
             **self.which.slots,
             "measure": self.what.measure,
             "when": self.time.when,
-            "reported": bool(said) and all(said) and not self.sentence.of(Role.NEGATION),
+            "reported": bool(said) and all(said) and not self.sentence.of(Tag.NEGATION),
             "counted": counted,
             "standing": self.standing,
             "than": self.than,
             "summed": self.what.asks_sum,
             "format": self.which.format,
         }
-        if self.intent is Intent.FIGURE and self.sentence.of(Role.HOW_MANY):
+        if self.intent is Intent.FIGURE and self.sentence.of(Tag.HOW_MANY):
             slots["level"] = ""
         return framed(self.intent, slots)
 
     @property
     def standing(self) -> str | None:
         """Which targets are asked for: those of a standing, or those met or not, where no indicator is named."""
-        said = [str(span.value) for span in self.sentence.of(Role.TARGETS)]
+        said = [str(span.value) for span in self.sentence.of(Tag.TARGETS)]
         if not said and not self.what:
-            said = ["achieved" if span.value else "behind" for span in self.sentence.of(Role.TARGET)]
+            said = ["achieved" if span.value else "behind" for span in self.sentence.of(Tag.TARGET)]
         return said[0] if said else None
 
     def indicators_of(self, question: Question) -> Sequence[str]:
         """The indicators that a question is about, those of its domain where none is named."""
         named = question.indicators
-        return named or (self.ground.dictionary.of_domain(question.domain) if question.domain else ())
+        return named or (self.context.dictionary.of_domain(question.domain) if question.domain else ())
 
     # --- what is not a part of the question -----------------------------------------------------------
 
@@ -143,23 +143,21 @@ class Parts:
     def unread(self) -> list[Span]:
         """The spans that say nothing here, in their order: words that nobody knows, and those that hold nothing."""
         strays = (
-            *([] if self.than else self.sentence.of(Role.THAN)),
+            *([] if self.than else self.sentence.of(Tag.THAN)),
             *self.what.unheld,
             *self.what.strays,
             *self.context_within,
             *self.loose_ages,
             *self.left_out,
         )
-        return sorted({*self.sentence.of(Role.UNKNOWN), *strays}, key=lambda span: span.start)
+        return sorted({*self.sentence.of(Tag.UNKNOWN), *strays}, key=lambda span: span.start)
 
     @property
     def names_person(self) -> bool:
         """Whether somebody is named: "ông Nông Văn Dũng"."""
         said = self.sentence.said
         return any(
-            one.role is other.role is Role.UNKNOWN
-            and said(one)[0] in ("ông", "bà")
-            and said(other)[0] != "mẹ"
+            one.tag is other.tag is Tag.UNKNOWN and said(one)[0] in ("ông", "bà") and said(other)[0] != "mẹ"
             for one, other in pairwise(self.sentence.spans)
         )
 
@@ -169,21 +167,21 @@ class Parts:
         spans = self.sentence.spans
         content = [place for place, span in enumerate(spans) if span in self.sentence.meaningful]
         if content:
-            yield from (span for span in spans[content[0] : content[-1]] if span.role is Role.CONTEXT)
+            yield from (span for span in spans[content[0] : content[-1]] if span.tag is Tag.CONTEXT)
 
     @property
     def loose_ages(self) -> Iterator[Span]:
         """A "cũ" or "mới" that stands behind no place."""
-        ends = {span.end for span in self.sentence.of(Role.PLACE)}
-        return (span for span in self.sentence.of(Role.AGE) if span.start not in ends)
+        ends = {span.end for span in self.sentence.of(Tag.PLACE)}
+        return (span for span in self.sentence.of(Tag.AGE) if span.start not in ends)
 
     @property
     def left_out(self) -> Iterator[Span]:
         """A "trừ" with the places behind it: a sum without some units is not told."""
         within = False
         for span in self.sentence.spans:
-            within = span.role is Role.EXCEPT or (within and span.role in (Role.PLACE, Role.OWN, Role.FILLER))
-            if within and span.role is not Role.PLACE:
+            within = span.tag is Tag.EXCEPT or (within and span.tag in (Tag.PLACE, Tag.OWN, Tag.FILLER))
+            if within and span.tag is not Tag.PLACE:
                 yield span
 
 
@@ -195,21 +193,21 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     ),
     (
         Intent.MISSING,
-        lambda parts: parts.sentence.of(Role.REPORTED) and not parts.what.named,
+        lambda parts: parts.sentence.of(Tag.REPORTED) and not parts.what.named,
     ),
     (Intent.FIGURE, lambda parts: parts.what.asks_gap and parts.what and not parts.which.units),
     (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs),
     (
         Intent.RANKING,
         lambda parts: (
-            Intent.COMPARE in parts.kinds and parts.sentence.of(Role.EACH) and not parts.side_by_side
+            Intent.COMPARE in parts.kinds and parts.sentence.of(Tag.EACH) and not parts.side_by_side
         ),
     ),
     (
         Intent.RANKING,
         lambda parts: (
             Intent.RANKING in parts.kinds
-            or parts.sentence.of(Role.ORDER, Role.BOUND, Role.LISTED, Role.LEAD)
+            or parts.sentence.of(Tag.ORDER, Tag.BOUND, Tag.LISTED, Tag.LEAD)
             or parts.than
             or parts.picks
         ),
@@ -217,18 +215,18 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
     (Intent.COMPARE, lambda parts: Intent.COMPARE in parts.kinds or parts.side_by_side),
     (
         Intent.PROGRESS,
-        lambda parts: Intent.PROGRESS in parts.kinds or parts.sentence.of(Role.TARGET, Role.TARGETS),
+        lambda parts: Intent.PROGRESS in parts.kinds or parts.sentence.of(Tag.TARGET, Tag.TARGETS),
     ),
     (Intent.FIGURE, lambda parts: parts.what),
     (
         Intent.UNKNOWN,
-        lambda parts: parts.sentence.of(Role.FOLLOW) or parts.sentence.is_in(QUANTITY, Role.FILLER),
+        lambda parts: parts.sentence.of(Tag.FOLLOW) or parts.sentence.is_in(QUANTITY, Tag.FILLER),
     ),
     (
         Intent.PROGRESS,
         lambda parts: (
             parts.where.groups
-            or ((parts.where.own(False) or parts.sentence.of(Role.LEVEL)) and parts.what.asks_how_far)
+            or ((parts.where.own(False) or parts.sentence.of(Tag.LEVEL)) and parts.what.asks_how_far)
         ),
     ),
 )

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from queries.frames import Format, Order
-from queries.spans import Role, Sentence, Span
+from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import LEVELS, RANK
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table
@@ -24,47 +24,47 @@ class Picked:
     @cached_property
     def units(self) -> list[Span]:
         """The spans that say of which units something is listed or counted."""
-        return self.sentence.of(Role.EACH, Role.LISTED, Role.HOW_MANY)
+        return self.sentence.of(Tag.EACH, Tag.LISTED, Tag.HOW_MANY)
 
     @cached_property
     def slots(self) -> dict[str, Any]:
         """What is said of the units, by the names that questions have for it."""
-        numbers = [span.value for span in self.sentence.of(Role.NUMBER)]
+        numbers = [span.value for span in self.sentence.of(Tag.NUMBER)]
         levels = [span.value for span in self.units] + [level for _, level in numbers if level]
-        targets = [span.value for span in self.sentence.of(Role.TARGET)] if self.units else []
+        targets = [span.value for span in self.sentence.of(Tag.TARGET)] if self.units else []
         return {
             "level": levels[0] if levels else "",
             "order": self.order,
             "count": numbers[0][0] if numbers else None,
-            "bounds": tuple(bound for span in self.sentence.of(Role.BOUND) for bound in span.value),
+            "bounds": tuple(bound for span in self.sentence.of(Tag.BOUND) for bound in span.value),
             "met": targets[0] if targets else None,
         }
 
     @property
     def order(self) -> Order | None:
         """Which end comes first: "top 5 thôn nhà tạm" are those with most, where no order is said."""
-        said = self.sentence.of(Role.ORDER)
+        said = self.sentence.of(Tag.ORDER)
         if said:
             return Order(said[0].value)
-        if any(span.value is Order.WORST for span in self.sentence.of(Role.LEAD)):
+        if any(span.value is Order.WORST for span in self.sentence.of(Tag.LEAD)):
             return Order.WORST
-        tops = (self.sentence.said(span)[0] for span in self.sentence.of(Role.INTENT, Role.NUMBER))
+        tops = (self.sentence.said(span)[0] for span in self.sentence.of(Tag.INTENT, Tag.NUMBER))
         return Order.HIGHEST if any(bare(word) in TOP for word in tops) else None
 
     @property
     def format(self) -> Format:
         """In which form the answer is wanted."""
-        return next((Format(span.value) for span in self.sentence.of(Role.FORMAT)), Format.TEXT)
+        return next((Format(span.value) for span in self.sentence.of(Tag.FORMAT)), Format.TEXT)
 
     @property
     def asks_rank(self) -> bool:
         """Whether it is asked which place in the order a unit has."""
-        return self.sentence.is_in(RANK, Role.INTENT)
+        return self.sentence.is_in(RANK, Tag.INTENT)
 
     @property
     def asks_which(self) -> bool:
         """Whether units are asked for: "xã nào …"."""
-        return bool(self.sentence.of(Role.EACH)) and any(
+        return bool(self.sentence.of(Tag.EACH)) and any(
             bare(token.text) == "nao" for token in self.sentence.tokens
         )
 
@@ -72,7 +72,7 @@ class Picked:
     def narrow_kind(self) -> tuple[str, ...]:
         """The type word of only some units of the level that is listed ("phường nào"); () where there is none."""
         tokens = self.sentence.tokens
-        for span in (*self.units, *self.sentence.of(Role.NUMBER, Role.LEVEL)):
+        for span in (*self.units, *self.sentence.of(Tag.NUMBER, Tag.LEVEL)):
             for place in range(span.start, span.end):
                 kind = NARROW.at(tokens, place)
                 both = place > span.start and LEVELS.at(tokens, place - 1) is not None

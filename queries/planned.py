@@ -7,15 +7,15 @@ from typing import Final
 from plans.programme import Programme
 from queries.frames import Clause, Intent, Plan
 from queries.parts import Parts
-from queries.spans import ASIDE, Role, Span
+from queries.spans import ASIDE, Span, Tag
 from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, RHYTHMS
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
-    *(*ASIDE, Role.PLAN, Role.INTENT, Role.PERIOD, Role.POINT, Role.FUTURE, Role.BACK, Role.UNTIL),
-    *(Role.OWN, Role.NATION, Role.TARGET, Role.TARGETS, Role.NEGATION),
+    *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
+    *(Tag.OWN, Tag.NATION, Tag.TARGET, Tag.TARGETS, Tag.NEGATION),
 )
 """They say nothing of what the plans are searched for."""
 
@@ -28,7 +28,7 @@ def plan_question(parts: Parts) -> Plan | None:
     sentence = parts.sentence
     topic = [word for span in sentence.spans if is_topic(span, about) for word in content_of(parts, span)]
     named = tuple(plans_named(parts))
-    called = {word for id in named for word in title_words(parts.ground.dictionary.plans.programmes[id])}
+    called = {word for id in named for word in title_words(parts.context.dictionary.plans.programmes[id])}
     years = [int(token.text) for token in sentence.tokens if YEAR.fullmatch(token.text)]
     return Plan(
         about=about,
@@ -37,7 +37,9 @@ def plan_question(parts: Parts) -> Plan | None:
         plans=named,
         every=rhythm_of(parts) if about == "deadline" else "",
         measure=parts.what.measure,
-        places=tuple(units[0].id for units in parts.where.groups[:1] if parts.ground.asker.sees(units[0].id)),
+        places=tuple(
+            units[0].id for units in parts.where.groups[:1] if parts.context.asker.sees(units[0].id)
+        ),
         when=parts.time.when,
     )
 
@@ -46,22 +48,22 @@ def clause_of(parts: Parts) -> Clause | None:
     """What the plans are asked for; a number that they set where "chỉ tiêu" stands beside "bao nhiêu"."""
     if parts.what.asks_gap:
         return None
-    said: list[Clause] = [span.value for span in parts.sentence.of(Role.PLAN)]
+    said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
     if said and Intent.COMPARE in parts.kinds:
         return None  # "giáo viên so với định mức" is a figure
     if said:
         return said[0]
     tokens = parts.sentence.tokens
-    goal = any(span.is_in(GOALS, tokens) for span in parts.sentence.of(Role.INTENT, Role.UNKNOWN))
+    goal = any(span.is_in(GOALS, tokens) for span in parts.sentence.of(Tag.INTENT, Tag.UNKNOWN))
     much = any(HOW_MUCH.at(tokens, place) for place in range(len(tokens)))
     return "target" if goal and parts.what and (much or any(plans_named(parts))) else None
 
 
 def is_topic(span: Span, about: Clause) -> bool:
     """Whether a span says of what a plan is asked. A name of a place says where; "ủy ban nhân dân" may be who has a task."""
-    if about == "task" and span.role is Role.CONTEXT:
+    if about == "task" and span.tag is Tag.CONTEXT:
         return True
-    return span.role not in NOT_OF_TOPIC and span.role is not Role.PLACE
+    return span.tag not in NOT_OF_TOPIC and span.tag is not Tag.PLACE
 
 
 def content_of(parts: Parts, span: Span) -> Sequence[str]:
@@ -83,7 +85,7 @@ def plans_named(parts: Parts) -> Iterator[str]:
         return
     named = set(said[behind + 1 :])
     years = set(filter(YEAR.fullmatch, named))
-    for programme in parts.ground.dictionary.plans.programmes.values():
+    for programme in parts.context.dictionary.plans.programmes.values():
         words = title_words(programme)
         own = set(filter(YEAR.fullmatch, words))
         names = {word for word in words - own if word.isalpha()}

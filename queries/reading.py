@@ -14,10 +14,10 @@ from queries.frames import (
     Aspect,
     Bound,
     Compare,
-    Figure,
     Help,
     Intent,
     Listing,
+    Lookup,
     Measure,
     Missing,
     Open,
@@ -31,10 +31,10 @@ from queries.frames import (
 )
 from queries.going_on import beside, follows, go_on
 from queries.measured import counted_in, is_share
-from queries.parts import Ground, Parts
+from queries.parts import Parts, QuestionContext
 from queries.planned import plan_question
 from queries.repair import all_known, meant_by_all, unexplained
-from queries.spans import Role, Sentence, Span
+from queries.spans import Sentence, Span, Tag
 from queries.told import untold
 from queries.understanding import ANY, NONE, WHOLE, Doubt, Offer, Understanding, which_indicator, without_rest
 from queries.vocabulary import EXACTLY, THANKS
@@ -44,19 +44,19 @@ from questionnaires.answers.text import bare
 NAMESAKES: Final = 48
 """So many places of one name are offered, a page at a time."""
 REFUSED: Final = (
-    (Role.PERSONAL, Doubt.PERSONAL),
-    (Role.CHANGE, Doubt.CHANGE),
-    (Role.OUTSIDE, Doubt.OUTSIDE),
+    (Tag.PERSONAL, Doubt.PERSONAL),
+    (Tag.CHANGE, Doubt.CHANGE),
+    (Tag.OUTSIDE, Doubt.OUTSIDE),
 )
 
 
-def interpret(sentence: Sentence, ground: Ground, before: Question | None) -> Understanding:
+def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question that is cut so; `before` is the one before it."""
-    parts = Parts(sentence, ground, before)
-    for role, doubt in REFUSED:
-        if sentence.of(role):
+    parts = Parts(sentence, context, before)
+    for tag, doubt in REFUSED:
+        if sentence.of(tag):
             return Understanding("refuse", Open(), doubt)
-    if sentence.is_in(THANKS, Role.FILLER) and not sentence.meaningful:
+    if sentence.is_in(THANKS, Tag.FILLER) and not sentence.meaningful:
         return Understanding("refuse", Open(), Doubt.THANKS)
     if parts.names_person or (parts.what.asks_who and not isinstance(parts.question, Missing)):
         return Understanding("refuse", Open(), Doubt.PERSONAL)
@@ -95,7 +95,7 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
     """With the places that were named, where each is one that may be asked about."""
     where = parts.where
     if words := where.unseen:
-        others = seen_places(parts) or drop(parts, *parts.sentence.of(Role.PLACE))
+        others = seen_places(parts) or drop(parts, *parts.sentence.of(Tag.PLACE))
         return ask(question, Doubt.NO_PLACE, words, others)
     if words := where.misplaced:
         return ask(question, Doubt.NO_PLACE, words, seen_places(parts))
@@ -110,7 +110,7 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
 def seen_places(parts: Parts) -> tuple[Offer, ...]:
     """Those of the places named that may be asked about."""
     first = (units[0].id for units in parts.where.groups)
-    return tuple(Offer("place", str(id)) for id in first if parts.ground.asker.sees(id))
+    return tuple(Offer("place", str(id)) for id in first if parts.context.asker.sees(id))
 
 
 def which_place(parts: Parts, question: Question) -> Understanding:
@@ -154,14 +154,14 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
 def bound_to_units(parts: Parts, question: Question) -> Question | Understanding:
     """With no bound that picks no units: "đã đạt 80% chưa", "đạt 100% kế hoạch", "hộ nghèo dưới 10% chưa"."""
     sentence = parts.sentence
-    planned = sentence.of(Role.TARGET) or Intent.PROGRESS in parts.kinds
-    listed = parts.which.units or sentence.of(Role.LEVEL, Role.NUMBER)
-    for span in sentence.of(Role.BOUND):
+    planned = sentence.of(Tag.TARGET) or Intent.PROGRESS in parts.kinds
+    listed = parts.which.units or sentence.of(Tag.LEVEL, Tag.NUMBER)
+    for span in sentence.of(Tag.BOUND):
         words = sentence.said(span)
         exactly = replace(span, end=span.start + 1).is_in(EXACTLY, sentence.tokens) and len(span.value) > 1
-        asks = sentence.of(Role.NEGATION) and not parts.what.turned_round
+        asks = sentence.of(Tag.NEGATION) and not parts.what.turned_round
         if planned or (not listed and (exactly or asks or "dat" in map(bare, words))):
-            denied = sentence.of(Role.NEGATION) if asks else []
+            denied = sentence.of(Tag.NEGATION) if asks else []
             return ask(question, Doubt.TOGETHER, words, drop(parts, span, *denied))
     return question
 
@@ -172,14 +172,14 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
     if words := time.against_no_year:
         return ask(question, Doubt.WHICH_PERIOD, words, drop(parts, *time.of_previous))
     if words := parts.where.not_own:
-        return ask(question, Doubt.NO_PLACE, words, drop(parts, *sentence.of(Role.OWN, Role.NATION)))
+        return ask(question, Doubt.NO_PLACE, words, drop(parts, *sentence.of(Tag.OWN, Tag.NATION)))
     if time.to_come:
-        return ask(question, Doubt.FUTURE, (), drop(parts, *sentence.of(Role.FUTURE, Role.PERIOD)))
+        return ask(question, Doubt.FUTURE, (), drop(parts, *sentence.of(Tag.FUTURE, Tag.PERIOD)))
     if words := time.statutory:
-        return ask(question, Doubt.WHICH_DAYS, words, drop(parts, *sentence.of(Role.PERIOD)))
-    if not all(map(parts.ground.asker.sees, question.places)):
-        spans = sentence.of(Role.OWN, Role.NATION)
-        return ask(question, Doubt.NO_PLACE, sentence.words(Role.OWN, Role.NATION), drop(parts, *spans))
+        return ask(question, Doubt.WHICH_DAYS, words, drop(parts, *sentence.of(Tag.PERIOD)))
+    if not all(map(parts.context.asker.sees, question.places)):
+        spans = sentence.of(Tag.OWN, Tag.NATION)
+        return ask(question, Doubt.NO_PLACE, sentence.words(Tag.OWN, Tag.NATION), drop(parts, *spans))
     return question
 
 
@@ -195,18 +195,18 @@ def gone_on(parts: Parts, question: Question) -> Question:
 
 def about(parts: Parts, question: Question) -> Question | Understanding:
     """With something that can be told; else it is asked what."""
-    doubtful = [span for span in parts.sentence.of(Role.INDICATOR) if len(span.value) > 1]
+    doubtful = [span for span in parts.sentence.of(Tag.INDICATOR) if len(span.value) > 1]
     if isinstance(question, Missing) and doubtful:
         return of_their_domain(parts, question, doubtful[0].value)
     if doubtful:
         return which_indicator(question, doubtful[0].value)
     match question:
         case Open():
-            on = parts.sentence.of(Role.FOLLOW) or question.places or question.periods
+            on = parts.sentence.of(Tag.FOLLOW) or question.places or question.periods
             return which_indicator(question) if on else Understanding("refuse", question, Doubt.OUTSIDE)
         case Ranking() if question.counts_units and not question.when:
             return question
-        case Figure() | Ranking() | Trend() | Compare() if not question.measure:
+        case Lookup() | Ranking() | Trend() | Compare() if not question.measure:
             return which_indicator(question)
         case Progress():
             return of_one_domain(parts, question)
@@ -225,7 +225,7 @@ def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
     """Progress in one domain; in all of them only as of now."""
     if len({parts.plans[id].domain for id in question.indicators}) > 1:
         return which_indicator(question, question.indicators)
-    past = question.when.ago or (question.periods and question.periods[-1][1] < parts.ground.today)
+    past = question.when.ago or (question.periods and question.periods[-1][1] < parts.context.today)
     return which_indicator(question) if past and not question.measure else question
 
 
@@ -235,7 +235,7 @@ def of_aspect(parts: Parts, question: Question) -> Question | Understanding:
     if measure.aspect is Aspect.DONE and measure.indicators:
         plans = parts.plans
         id = measure.indicators[0]
-        if isinstance(question, Figure) and plans[id].done:
+        if isinstance(question, Lookup) and plans[id].done:
             return question
         beside = [
             other.id for other in plans.values() if other.domain == plans[id].domain and other.better == "up"
@@ -264,8 +264,8 @@ def bounded(parts: Parts, question: Question) -> Question | Understanding:
         return question
     if len(question.indicators) > 1:
         return which_indicator(replace(question, bounds=()), question.indicators)
-    spans = parts.sentence.of(Role.BOUND)
-    return ask(question, Doubt.TOGETHER, parts.sentence.words(Role.BOUND), drop(parts, *spans))
+    spans = parts.sentence.of(Tag.BOUND)
+    return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), drop(parts, *spans))
 
 
 def unit_of(indicator: Indicator) -> str:
@@ -288,10 +288,10 @@ def fits(bound: Bound, indicator: Indicator) -> bool:
 def of_bare_level(parts: Parts, question: Question) -> Question:
     """ "thôn thiếu nước": a level before everything else, below the asker's own, lists its units."""
     first = parts.sentence.meaningful[:1]
-    if not isinstance(question, Figure) or not question.indicators or not first:
+    if not isinstance(question, Lookup) or not question.indicators or not first:
         return question
-    level, asker = first[0], parts.ground.asker
-    if level.role is not Role.LEVEL or asker.place in (
+    level, asker = first[0], parts.context.asker
+    if level.tag is not Tag.LEVEL or asker.place in (
         asker.own_levels.get(level.value),
         asker.own_levels.get("thon"),
     ):
@@ -314,10 +314,10 @@ def summed_up(parts: Parts, question: Question) -> Question | Understanding:
     flows = [id for id in parts.indicators_of(question) if not parts.plans[id].stock]
     if not flows:
         return question
-    when, today = question.when, parts.ground.today
+    when, today = question.when, parts.context.today
     if not parts.time.up_to:
-        points = parts.sentence.of(Role.POINT)
-        words = parts.sentence.words(Role.POINT)
+        points = parts.sentence.of(Tag.POINT)
+        words = parts.sentence.words(Tag.POINT)
         return ask(question, Doubt.WHICH_PERIOD, words, drop(parts, *points)) if points else question
     if len(when.periods) > 1 or when.back or isinstance(question, Trend):
         return question
@@ -333,13 +333,13 @@ def of_one_indicator(parts: Parts, question: Question) -> Question | Understandi
     mixed = len(named) > 1 and (question.complement or parts.what.run_together)
     if question.complement and any(not plans[id].rate for id in named):
         return without_rest(
-            question, named, parts.sentence.words(Role.NEGATION), parts.ground.dictionary.plans
+            question, named, parts.sentence.words(Tag.NEGATION), parts.context.dictionary.plans
         )
     if mixed:
         level = replace(question, measure=replace(question.measure, aspect=Aspect.LEVEL))
         return which_indicator(level, named)
     if question.domain and not named and (parts.what.denies_domain or parts.what.counts_domain):
-        return which_indicator(question, parts.ground.dictionary.of_domain(question.domain))
+        return which_indicator(question, parts.context.dictionary.of_domain(question.domain))
     several = parts.indicators_of(question)
     alone = isinstance(question, Ranking | Trend) and len(several) > 1
     return which_indicator(question, several) if alone else question
@@ -349,7 +349,7 @@ def without_any(parts: Parts, question: Question) -> Question:
     """ "xã nào hết nhà tạm", "thôn nào không có hộ nghèo": the units with none; not those with some of the rest."""
     if not isinstance(question, Ranking) or not question.complement or not question.level:
         return question
-    listed = parts.sentence.of(Role.LISTED, Role.HOW_MANY) or parts.picks
+    listed = parts.sentence.of(Tag.LISTED, Tag.HOW_MANY) or parts.picks
     indicator = parts.plans[question.indicators[0]]
     more_is_better = indicator.rate and indicator.better == "up"
     if not listed or is_picked(question) or more_is_better:
@@ -369,10 +369,10 @@ def is_picked(question: Listing) -> bool:
 def listed(parts: Parts, question: Question) -> Question:
     """With the level that a bare type word names, and only the units to which it applies where these are asked for."""
     if isinstance(question, Ranking) and not question.level:
-        level = next((str(span.value) for span in parts.sentence.of(Role.LEVEL)), "")
+        level = next((str(span.value) for span in parts.sentence.of(Tag.LEVEL)), "")
         question = replace(question, level=level)
-    asked_for = isinstance(question, Ranking) and parts.sentence.of(Role.EACH) and parts.picks
-    if parts.sentence.of(Role.LISTED) or asked_for:
+    asked_for = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH) and parts.picks
+    if parts.sentence.of(Tag.LISTED) or asked_for:
         return where_it_applies(parts, question)
     return question
 
@@ -381,7 +381,7 @@ def where_it_applies(parts: Parts, question: Question) -> Question:
     """Only the units that have any of what was named; all of them, where that is a rate of what is wanted."""
     if not isinstance(question, Listing) or not question.indicators:
         return question
-    if is_picked(question) or question.order or parts.sentence.of(Role.LEAD, Role.NUMBER):
+    if is_picked(question) or question.order or parts.sentence.of(Tag.LEAD, Tag.NUMBER):
         return question
     id = question.indicators[0]
     some = not parts.plans[id].rate or parts.what.counts_units(id, question.level)
@@ -392,7 +392,7 @@ def where_it_applies(parts: Parts, question: Question) -> Question:
 
 def of_one_end(parts: Parts, question: Question) -> Question | Understanding:
     """With an end that stands first: "đứng đầu" is neither of what should be little."""
-    leads = [span for span in parts.sentence.of(Role.LEAD) if span.value is Order.BEST]
+    leads = [span for span in parts.sentence.of(Tag.LEAD) if span.value is Order.BEST]
     if not leads or not isinstance(question, Ranking) or not question.indicators:
         return question
     if (parts.plans[question.indicators[0]].better == "up") is not question.complement:
@@ -406,7 +406,7 @@ def of_one_end(parts: Parts, question: Question) -> Question | Understanding:
 
 def accounted_for(parts: Parts, question: Question) -> Question | Understanding:
     """With all that was said in it."""
-    how_many = parts.sentence.of(Role.HOW_MANY)
+    how_many = parts.sentence.of(Tag.HOW_MANY)
     if how_many and parts.what.wholes:
         return ask(question, Doubt.TOGETHER, parts.sentence.said(how_many[0]), drop(parts, how_many[0]))
     if kind := parts.which.narrow_kind:
@@ -424,14 +424,14 @@ def accounted_for(parts: Parts, question: Question) -> Question | Understanding:
 
 def loose_levels(parts: Parts, question: Question) -> Iterator[Span]:
     """A bare level that is neither that of the units listed nor of what is asked about ("nhà tạm thôn")."""
-    units = parts.ground.gazetteer.units
-    about = [units.get(id) for id in question.places or (parts.ground.asker.place,)]
+    units = parts.context.gazetteer.units
+    about = [units.get(id) for id in question.places or (parts.context.asker.place,)]
     told = {slots_of(question).get("level"), *(level_of(unit) for unit in about if unit)}
     told |= {"thon"} if isinstance(question, Missing) else set()
     counted = {
         level for id in question.indicators for level in levels.LEVELS if parts.what.counts_units(id, level)
     }
-    return (span for span in parts.sentence.of(Role.LEVEL) if span.value not in told | counted)
+    return (span for span in parts.sentence.of(Tag.LEVEL) if span.value not in told | counted)
 
 
 STEPS: Final[Sequence[Callable[[Parts, Any], Question | Understanding]]] = (

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from queries.frames import Missing, Open, Question
 from queries.lattice import Lexicon
 from queries.parts import Parts
-from queries.spans import Role, Sentence, Span
+from queries.spans import Sentence, Span, Tag
 from queries.understanding import OFFERED, Doubt, Offer, Understanding, which_indicator, without_rest
 from queries.vocabulary import GRAMMAR, LEVELS, PARTICLES
 from questionnaires.answers.places import TYPES, marked
@@ -29,11 +29,11 @@ SHORTEST: Final = 3
 """A mistyped word with fewer letters may have been anything."""
 HALF: Final = 0.5
 """Words of which an indicator's names have less are none of its own: they may be a place's name."""
-TYPED: Final = (Role.LEVEL, Role.EACH, Role.LISTED, Role.HOW_MANY, Role.OWN)
+TYPED: Final = (Tag.LEVEL, Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.OWN)
 """What may end in a type word."""
 PHRASED: Final = (
-    *(Role.PERIOD, Role.POINT, Role.BACK, Role.PREVIOUS, Role.INTENT, Role.REPORTED, Role.ORDER),
-    *(Role.EACH, Role.TARGET, Role.TARGETS, Role.FORMAT, Role.LEAD, Role.PLAN),
+    *(Tag.PERIOD, Tag.POINT, Tag.BACK, Tag.PREVIOUS, Tag.INTENT, Tag.REPORTED, Tag.ORDER),
+    *(Tag.EACH, Tag.TARGET, Tag.TARGETS, Tag.FORMAT, Tag.LEAD, Tag.PLAN),
 )
 """Of these a word of grammar may be a part, where it was mistyped."""
 UNFINISHED: Final = frozenset(
@@ -50,8 +50,8 @@ def unexplained(parts: Parts, question: Question) -> Understanding:
 
 def meant_by_all(parts: Parts) -> str:
     """The one indicator with a name that has all words left over and all that was named: "tảo hôn … mấy cặp"; else ""."""
-    sentence, dictionary = parts.sentence, parts.ground.dictionary
-    if sentence.of(Role.NEGATION) or not all_known(parts):
+    sentence, dictionary = parts.sentence, parts.context.dictionary
+    if sentence.of(Tag.NEGATION) or not all_known(parts):
         return ""
     said = sentence.words(*NAMING)
     return dictionary.only_with(said)
@@ -59,11 +59,11 @@ def meant_by_all(parts: Parts) -> str:
 
 def all_known(parts: Parts) -> bool:
     """Whether all words left over are of indicators' names, and none a place's behind its type word: "tỉnh Nghệ An"."""
-    naming = all(span.role in NAMING for span in parts.unread) and not unknown_place(parts.sentence)
-    return naming and all(map(parts.ground.dictionary.knows, left_over(parts)))
+    naming = all(span.tag in NAMING for span in parts.unread) and not unknown_place(parts.sentence)
+    return naming and all(map(parts.context.dictionary.knows, left_over(parts)))
 
 
-NAMING: Final = (Role.UNKNOWN, Role.GROUP, Role.DOMAIN, Role.INDICATOR)
+NAMING: Final = (Tag.UNKNOWN, Tag.GROUP, Tag.DOMAIN, Tag.INDICATOR)
 """Spans by which an indicator may be meant."""
 
 
@@ -118,13 +118,13 @@ def unknown(parts: Parts, question: Question) -> Understanding:
     ):
         return Understanding("refuse", question, Doubt.OUTSIDE, words=words)
     tokens = parts.sentence.tokens
-    denying = [span for span in parts.unread if span.role is not Role.EXCEPT]
+    denying = [span for span in parts.unread if span.tag is not Tag.EXCEPT]
     if question.indicators and any(PARTICLES.at(tokens, span.start) for span in denying):
         # Without its "không" the question would be answered with the opposite: that is said, and full names are offered.
-        return without_rest(question, question.indicators, words, parts.ground.dictionary.plans)
+        return without_rest(question, question.indicators, words, parts.context.dictionary.plans)
     together = all(span in parts.what.strays for span in parts.unread)
     doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
-    places = parts.sentence.of(Role.PLACE) if any(parts.left_out) else []
+    places = parts.sentence.of(Tag.PLACE) if any(parts.left_out) else []
     rest = parts.sentence.without([*parts.unread, *places])
     return Understanding("clarify", question, doubt, (Offer("drop", rest),), words)
 
@@ -142,16 +142,16 @@ def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
     name = typed[1:] if kind else typed
     if not MOST_WORDS >= len(name) > 1 or (not kind and GRAMMAR.issuperset(name)):
         return ()
-    gazetteer = parts.ground.gazetteer
+    gazetteer = parts.context.gazetteer
     far = gazetteer.near(name, (kind,) if kind else ())
-    seen = [gazetteer.units[id] for id in far if parts.ground.asker.sees(id) and far[id] < FAR]
+    seen = [gazetteer.units[id] for id in far if parts.context.asker.sees(id) and far[id] < FAR]
     nearest = sorted(parts.where.nearest(seen), key=lambda unit: far[unit.id])
     return tuple(Offer("place", str(unit.id)) for unit in nearest[:OFFERED])
 
 
 def alike_indicators(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
     """The indicators whose names share most with the words that are left over and with what was named."""
-    dictionary, named = parts.ground.dictionary, question.indicators
+    dictionary, named = parts.context.dictionary, question.indicators
     if any(word.isdigit() and len(word) > YEAR for word in unknown):
         return []
     near = [word for span in parts.what.certain for word in parts.sentence.said(span)]
@@ -171,12 +171,12 @@ def unknown_place(sentence: Sentence) -> tuple[str, ...]:
     for place, span in enumerate(sentence.spans):
         kind = type_word(sentence, span)
         whole = bare(sentence.said(span)[0]) in ("toan", "ca")
-        if span.role not in TYPED or whole or not kind:
+        if span.tag not in TYPED or whole or not kind:
             continue
         rest = list(takewhile(lambda part: in_name(sentence, part), sentence.spans[place + 1 :]))
-        while rest and rest[-1].role is not Role.UNKNOWN and sentence.said(rest[-1])[0] not in UNFINISHED:
+        while rest and rest[-1].tag is not Tag.UNKNOWN and sentence.said(rest[-1])[0] not in UNFINISHED:
             rest.pop()
-        if any(part.role is Role.UNKNOWN for part in rest):
+        if any(part.tag is Tag.UNKNOWN for part in rest):
             return (*kind, *(word for part in rest for word in sentence.said(part)))
     return ()
 
@@ -192,13 +192,13 @@ def type_word(sentence: Sentence, span: Span) -> tuple[str, ...]:
 
 def in_name(sentence: Sentence, span: Span) -> bool:
     """Whether a span may be a part of a name that nobody knows."""
-    grammar = span.role in (Role.FILLER, Role.NEGATION) and span.end == span.start + 1
-    return span.role is Role.UNKNOWN or (grammar and sentence.tokens[span.start].kind == "word")
+    grammar = span.tag in (Tag.FILLER, Tag.NEGATION) and span.end == span.start + 1
+    return span.tag is Tag.UNKNOWN or (grammar and sentence.tokens[span.start].kind == "word")
 
 
 def repaired(parts: Parts, unknown: Iterable[str]) -> str:
     """The question with one unknown word one letter away from a known one, if it is then understood; else ""."""
-    dictionary = parts.ground.dictionary
+    dictionary = parts.context.dictionary
     strange = [word for word in dict.fromkeys(unknown) if not dictionary.knows(word)]
     if len(strange) != 1 or len(strange[0]) < SHORTEST:
         return ""
@@ -207,7 +207,7 @@ def repaired(parts: Parts, unknown: Iterable[str]) -> str:
 
 def mendings(parts: Parts, word: str) -> Iterator[str]:
     """The question with a word put right that is then a part of what is asked about."""
-    dictionary, tokens = parts.ground.dictionary, parts.sentence.tokens
+    dictionary, tokens = parts.context.dictionary, parts.sentence.tokens
     for other in (*near_words(word, dictionary.vocabulary), *near_words(word, MARKED)):
         text = " ".join(other if token.text == word else token.text for token in tokens)
         if is_read(parts, text, other):
@@ -224,11 +224,11 @@ def near_words(word: str, known: Sequence[str]) -> Iterator[str]:
 
 def is_read(parts: Parts, text: str, word: str) -> bool:
     """Whether every word of `text` is known, `word` as a part of what is asked about or of a longer phrase."""
-    ground = parts.ground
+    context = parts.context
     tokens = tokens_of(text)
-    lexicon = Lexicon(ground.dictionary, ground.gazetteer, ground.today, ground.asker.nameable)
+    lexicon = Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)
     sentence = Sentence(tokens, lexicon.best(tokens)[0][1])
     held = [span for span in sentence.of(*PHRASED) if word in sentence.said(span)]
-    named = word in sentence.words(Role.INDICATOR, Role.DOMAIN)
+    named = word in sentence.words(Tag.INDICATOR, Tag.DOMAIN)
     phrased = any(span.end > span.start + 1 for span in held)
-    return (named or phrased) and not sentence.of(Role.UNKNOWN)
+    return (named or phrased) and not sentence.of(Tag.UNKNOWN)

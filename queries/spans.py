@@ -1,4 +1,4 @@
-"""A question cut into spans: words that together say one thing, each with the role that it plays."""
+"""A question cut into spans: words that together say one thing, each with a tag for what it is in the question."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from typing import Any, Final
 from questionnaires.answers.tokens import Table, Token
 
 
-class Role(Enum):
-    """What a span does in a question."""
+class Tag(Enum):
+    """What a span is in a question, as taggers have it: the place, the time, the end of an order …"""
 
     FILLER = "filler"
     """Courtesy and grammar, which change nothing."""
@@ -66,31 +66,31 @@ class Role(Enum):
     UNKNOWN = "unknown"
 
 
-WEIGHTS: Final[Mapping[Role, float]] = {
-    Role.UNKNOWN: -3.0,
-    Role.FILLER: 0.5,
-    Role.CONTEXT: 0.5,
-    Role.AND: 0.5,
-    Role.NEGATION: 0.9,
-    Role.LEVEL: 0.8,
-    Role.NUMBER: 0.4,
-    Role.DOMAIN: 0.9,
-    Role.PLACE: 1.05,
-    Role.DONE: 0.6,
-    Role.INDICATOR: 1.15,
-    Role.OUTSIDE: 1.6,
-    Role.PERSONAL: 1.6,
-    Role.PLAN: 1.3,
-    Role.CHANGE: 1.3,
-    Role.FOLLOW: 0.7,
-    Role.AGE: 0.3,
-    Role.UNTIL: 0.6,
-    Role.GROUP: 0.2,
+WEIGHTS: Final[Mapping[Tag, float]] = {
+    Tag.UNKNOWN: -3.0,
+    Tag.FILLER: 0.5,
+    Tag.CONTEXT: 0.5,
+    Tag.AND: 0.5,
+    Tag.NEGATION: 0.9,
+    Tag.LEVEL: 0.8,
+    Tag.NUMBER: 0.4,
+    Tag.DOMAIN: 0.9,
+    Tag.PLACE: 1.05,
+    Tag.DONE: 0.6,
+    Tag.INDICATOR: 1.15,
+    Tag.OUTSIDE: 1.6,
+    Tag.PERSONAL: 1.6,
+    Tag.PLAN: 1.3,
+    Tag.CHANGE: 1.3,
+    Tag.FOLLOW: 0.7,
+    Tag.AGE: 0.3,
+    Tag.UNTIL: 0.6,
+    Tag.GROUP: 0.2,
 }
 """How much a word of a span explains, beside the length of the span; 1 where nothing stands here."""
 LONGER: Final = 1.5
 """A span of n words explains n to this power: a longer phrase more than its parts."""
-ASIDE: Final = (Role.FILLER, Role.CONTEXT, Role.AND, Role.FOLLOW)
+ASIDE: Final = (Tag.FILLER, Tag.CONTEXT, Tag.AND, Tag.FOLLOW)
 """They say nothing of what is asked."""
 
 
@@ -100,7 +100,7 @@ class Span:
 
     start: int
     end: int
-    role: Role
+    tag: Tag
     value: Any = None
     denied: bool = False
     """A "chưa" stands within the name: "hộ DTTS chưa có nước hợp vệ sinh"."""
@@ -108,7 +108,7 @@ class Span:
     @property
     def score(self) -> float:
         """How much it explains."""
-        return WEIGHTS.get(self.role, 1.0) * math.pow(self.end - self.start, LONGER)
+        return WEIGHTS.get(self.tag, 1.0) * math.pow(self.end - self.start, LONGER)
 
     def is_in(self, table: Table[Any], tokens: Sequence[Token]) -> bool:
         """Whether all its words are a phrase of `table`."""
@@ -117,8 +117,8 @@ class Span:
 
     def lists(self, tokens: Sequence[Token]) -> bool:
         """Whether it sets two things beside each other: "và", a comma, "còn"."""
-        mark = self.role is Role.FILLER and tokens[self.start].kind == "mark"
-        return mark or self.role in (Role.AND, Role.FOLLOW)
+        mark = self.tag is Tag.FILLER and tokens[self.start].kind == "mark"
+        return mark or self.tag in (Tag.AND, Tag.FOLLOW)
 
 
 @dataclass(frozen=True)
@@ -128,26 +128,26 @@ class Sentence:
     tokens: Sequence[Token]
     spans: Sequence[Span]
 
-    def of(self, *roles: Role) -> list[Span]:
-        """The spans of these roles, in their order."""
-        return [span for span in self.spans if span.role in roles]
+    def of(self, *tags: Tag) -> list[Span]:
+        """The spans of these tags, in their order."""
+        return [span for span in self.spans if span.tag in tags]
 
     def said(self, span: Span) -> tuple[str, ...]:
         """The words of a span."""
         return tuple(token.text for token in self.tokens[span.start : span.end])
 
-    def words(self, *roles: Role) -> tuple[str, ...]:
-        """The words of the spans of these roles."""
-        return tuple(word for span in self.of(*roles) for word in self.said(span))
+    def words(self, *tags: Tag) -> tuple[str, ...]:
+        """The words of the spans of these tags."""
+        return tuple(word for span in self.of(*tags) for word in self.said(span))
 
-    def is_in(self, table: Table[Any], *roles: Role) -> bool:
-        """Whether some span of these roles is a phrase of `table`."""
-        return any(span.is_in(table, self.tokens) for span in self.of(*roles))
+    def is_in(self, table: Table[Any], *tags: Tag) -> bool:
+        """Whether some span of these tags is a phrase of `table`."""
+        return any(span.is_in(table, self.tokens) for span in self.of(*tags))
 
     @cached_property
     def meaningful(self) -> list[Span]:
         """The spans that say something of what is asked."""
-        return [span for span in self.spans if span.role not in ASIDE]
+        return [span for span in self.spans if span.tag not in ASIDE]
 
     def without(self, dropped: Sequence[Span]) -> str:
         """The question without the words of some spans."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from queries.frames import Days, Intent, When
-from queries.spans import Role, Sentence, Span
+from queries.spans import Sentence, Span, Tag
 from queries.times import UNITS_OF_TIME
 from questionnaires.answers.text import bare
 
@@ -34,8 +34,8 @@ class Timed:
     @cached_property
     def when(self) -> When:
         """The time as it was said."""
-        backs = [span.value for span in self.sentence.of(Role.BACK)]
-        previous = self.sentence.of(Role.PREVIOUS)
+        backs = [span.value for span in self.sentence.of(Tag.BACK)]
+        previous = self.sentence.of(Tag.PREVIOUS)
         against = [span.value for span in previous] or (["said"] if self.holds_against else [])
         units = [unit for _, unit in backs if unit in LENGTHS] or [self.unit_of(span) for span in previous]
         return When(
@@ -50,7 +50,7 @@ class Timed:
     def days(self) -> list[Days]:
         """The periods that were said, the earlier first; not the year of "cùng kỳ năm 2025"."""
         ago = [span for span in self.of_previous if self.is_last_year(span)]
-        spans = [span for span in self.sentence.of(Role.PERIOD, Role.POINT) if span not in ago]
+        spans = [span for span in self.sentence.of(Tag.PERIOD, Tag.POINT) if span not in ago]
         return sorted({days for span in spans for days in days_of(span.value)})
 
     @cached_property
@@ -59,14 +59,14 @@ class Timed:
         return [
             behind
             for span, behind in pairwise(self.sentence.meaningful)
-            if span.role is Role.PREVIOUS and span.value and behind.role is Role.PERIOD
+            if span.tag is Tag.PREVIOUS and span.value and behind.tag is Tag.PERIOD
             if bare(self.sentence.said(span)[-1]) in ("ky", "ki", "nam") and span.end == behind.start
         ]
 
     def is_last_year(self, span: Span) -> bool:
         """Whether a period is the whole of the year before this one, behind "cùng kỳ"."""
         year = self.today.year - 1
-        if any(previous.value == "year_start" for previous in self.sentence.of(Role.PREVIOUS)):
+        if any(previous.value == "year_start" for previous in self.sentence.of(Tag.PREVIOUS)):
             return False
         return bool(span.value == (date(year, 1, 1), date(year, 12, 31)))
 
@@ -74,9 +74,9 @@ class Timed:
     def holds_against(self) -> bool:
         """ "So với quý III": the one time that is said, long over, is what the present one is held against."""
         against = any(
-            behind.role is Role.PERIOD and bare(self.sentence.said(span)[-1]) in ("voi", "sanh")
+            behind.tag is Tag.PERIOD and bare(self.sentence.said(span)[-1]) in ("voi", "sanh")
             for span, behind in pairwise(self.sentence.meaningful)
-            if span.role is Role.INTENT and span.value is Intent.COMPARE
+            if span.tag is Tag.INTENT and span.value is Intent.COMPARE
         )
         return against and len(self.days) == 1 and self.days[0][1] < self.today
 
@@ -90,9 +90,9 @@ class Timed:
     @property
     def runs(self) -> bool:
         """Whether something over time is asked for: in steps, or against a time before."""
-        backs = (span.value for span in self.sentence.of(Role.BACK))
+        backs = (span.value for span in self.sentence.of(Tag.BACK))
         return (
-            bool(self.sentence.of(Role.PREVIOUS))
+            bool(self.sentence.of(Tag.PREVIOUS))
             or self.holds_against
             or any(unit != "this" for _, unit in backs)
         )
@@ -100,8 +100,8 @@ class Timed:
     @property
     def up_to(self) -> bool:
         """Whether all up to a time is asked for: "lũy kế", "đến hết tháng 9", "đến nay"."""
-        times = {span.start for span in self.sentence.of(Role.PERIOD, Role.POINT)}
-        return any(span.end in times or span.value for span in self.sentence.of(Role.UNTIL))
+        times = {span.start for span in self.sentence.of(Tag.PERIOD, Tag.POINT)}
+        return any(span.end in times or span.value for span in self.sentence.of(Tag.UNTIL))
 
     # --- what cannot be told --------------------------------------------------------------------------
 
@@ -110,17 +110,17 @@ class Timed:
         """The words of a "cùng kỳ" of another year than the last; () where there is none."""
         if all(self.is_last_year(span) for span in self.of_previous):
             return ()
-        return self.sentence.words(Role.PREVIOUS, Role.PERIOD)
+        return self.sentence.words(Tag.PREVIOUS, Tag.PERIOD)
 
     @property
     def to_come(self) -> bool:
         """Whether a time is asked about that has not begun."""
-        return bool(self.sentence.of(Role.FUTURE)) or any(start > self.today for start, _ in self.days)
+        return bool(self.sentence.of(Tag.FUTURE)) or any(start > self.today for start, _ in self.days)
 
     @property
     def statutory(self) -> tuple[str, ...]:
         """The words of a day that may name the time reported on it: "kỳ báo cáo 15/6", "báo cáo 14/12"; () where none."""
-        for span in self.sentence.of(Role.PERIOD):
+        for span in self.sentence.of(Tag.PERIOD):
             first, last = days_of(span.value)[0]
             before = self.sentence.tokens[max(0, span.start - BEFORE_DAY) : span.start]
             lead = [bare(token.text) for token in (*before, *self.sentence.tokens[span.start : span.end])]
@@ -134,12 +134,12 @@ class Timed:
         """The words of a time that is none ("năm 1800", "31/2/2026"); () where there is none."""
         spans = self.sentence.spans
         for place, span in enumerate(spans):
-            if span.role is not Role.UNKNOWN or not str(span.value).isdigit():
+            if span.tag is not Tag.UNKNOWN or not str(span.value).isdigit():
                 continue
             around = self.around(place)
             words = tuple(word for part in around for word in self.sentence.said(part))
             dated = {"/", *DATING} & set(map(bare, words))
-            if dated or any(part.role is Role.PERIOD for part in around):
+            if dated or any(part.tag is Tag.PERIOD for part in around):
                 return words
         return ()
 
@@ -156,7 +156,7 @@ class Timed:
         """Whether a span may be a part of a time: a period, a number, a slash, a word such as "tháng"."""
         word = bare(self.sentence.said(span)[0])
         single = span.end == span.start + 1 and (word in DATED or word.isdigit())
-        return span.role is Role.PERIOD or single
+        return span.tag is Tag.PERIOD or single
 
 
 def days_of(value: tuple[Any, ...]) -> tuple[Days, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.frames import Days
 from queries.names import PlaceNames
-from queries.spans import Role, Span
+from queries.spans import Span, Tag
 from questionnaires.answers.dates import FULL_YEAR, CalendarReader
 from questionnaires.answers.days import around
 from questionnaires.answers.reading import AnswerDoubt as NotRead
@@ -70,10 +70,10 @@ class Times:
         """A day, week, month, quarter, half, year or span of days."""
         relative = THIS_PERIOD.at(tokens, place)
         if relative is not None:
-            yield Span(place, relative[1], Role.BACK, (relative[0], "this"))
+            yield Span(place, relative[1], Tag.BACK, (relative[0], "this"))
         earlier = BEFORE_LAST.at(tokens, place)
         if earlier is not None:
-            yield Span(place, earlier[1], Role.PERIOD, around(earlier[0], self.today, -2))
+            yield Span(place, earlier[1], Tag.PERIOD, around(earlier[0], self.today, -2))
         first = tokens[place]
         same = place > 0 and bare(tokens[place - 1].text) == "cung"
         begins = any(bare(form) in PERIOD_WORDS for form in (first.text, *first.forms))
@@ -87,11 +87,11 @@ class Times:
             if first.kind == "number" and end == place + 1 and not is_year(first.text):
                 return
             try:
-                yield Span(place, end, Role.PERIOD, self.days(some))
+                yield Span(place, end, Tag.PERIOD, self.days(some))
             except NotRead as doubt:
                 if doubt.code != "future":
                     continue
-                yield Span(place, end, Role.FUTURE)
+                yield Span(place, end, Tag.FUTURE)
             except (ValueError, OverflowError):
                 continue
             return
@@ -113,9 +113,9 @@ class Times:
         except (NotRead, ValueError, OverflowError):
             return
         if dashed and spans[0] < spans[1]:
-            yield Span(place, behind, Role.PERIOD, (spans[0][0], spans[1][1]))
+            yield Span(place, behind, Tag.PERIOD, (spans[0][0], spans[1][1]))
         elif not dashed:
-            yield Span(place, behind, Role.PERIOD, tuple(spans))
+            yield Span(place, behind, Tag.PERIOD, tuple(spans))
 
     def point(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "đầu năm", "cuối quý 3", "cuối năm 2025": a day of it."""
@@ -123,12 +123,12 @@ class Times:
         unit = UNITS_OF_TIME.at(tokens, which[1]) if which else None
         if which is None or unit is None or unit[0] not in ("year", "quarter"):
             return
-        whole = [Span(which[1], unit[1], Role.PERIOD, around(unit[0], self.today, 0))]
-        whole += [span for span in self.periods(tokens, which[1]) if span.role is Role.PERIOD]
+        whole = [Span(which[1], unit[1], Tag.PERIOD, around(unit[0], self.today, 0))]
+        whole += [span for span in self.periods(tokens, which[1]) if span.tag is Tag.PERIOD]
         for span in (each for each in whole if isinstance(each.value[0], date)):
             first, last = span.value
             day = (first, first + (last - first) / 2, last)[which[0]]
-            yield Span(place, span.end, Role.POINT if day <= self.today else Role.FUTURE, (day, day))
+            yield Span(place, span.end, Tag.POINT if day <= self.today else Tag.FUTURE, (day, day))
 
     def summed(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "9 tháng", "6 tháng năm 2025": from the year's beginning, where nothing else is said of them."""
@@ -141,7 +141,7 @@ class Times:
             return
         said = (*tokens[place : months[1]], *tokens_of("đầu năm"), *year[-1:])
         try:
-            yield Span(place, end, Role.PERIOD, CalendarReader(said, self.today, newest=True).whole())
+            yield Span(place, end, Tag.PERIOD, CalendarReader(said, self.today, newest=True).whole())
         except NotRead:
             return
 
@@ -160,7 +160,7 @@ class Times:
         unit = UNITS_OF_TIME.at(tokens, place + 1)
         last = LAST.at(tokens, unit[1]) if unit else None
         if count and unit and last:
-            yield Span(place, last[1], Role.BACK, (count, unit[0]))
+            yield Span(place, last[1], Tag.BACK, (count, unit[0]))
 
 
 def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, bool]:

@@ -1,6 +1,6 @@
 """Whether everything that was said is in the question that was made of it.
 
-For each role: whether a span of it stands in the question's own slots. What does not would be passed over or
+For each tag: whether a span of it stands in the question's own slots. What does not would be passed over or
 overridden by the answer, so it is asked about, and no answer passes for that to a larger question.
 """
 
@@ -12,11 +12,11 @@ from queries.frames import (
     Bound,
     Compare,
     Export,
-    Figure,
     Format,
     Help,
     Intent,
     Listing,
+    Lookup,
     Missing,
     Open,
     Progress,
@@ -24,7 +24,7 @@ from queries.frames import (
     Ranking,
     Trend,
 )
-from queries.spans import Role, Sentence, Span
+from queries.spans import Sentence, Span, Tag
 from queries.timed import days_of
 
 ALSO: Final[Mapping[Intent, frozenset[Intent]]] = {
@@ -42,13 +42,13 @@ def untold(question: Question, sentence: Sentence) -> Span | None:
 
 def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
     """Each span that is not in the question."""
-    completed = len(sentence.of(Role.ORDER)) > 1
+    completed = len(sentence.of(Tag.ORDER)) > 1
     for span in sentence.spans:
-        is_told = TOLD.get(span.role)
-        closes = completed and span.role is Role.ORDER and span.end == span.start + 1
+        is_told = TOLD.get(span.tag)
+        closes = completed and span.tag is Tag.ORDER and span.end == span.start + 1
         if is_told is not None and not closes and not is_told(question, span):
             yield span
-    times = sentence.of(Role.PERIOD, Role.POINT)
+    times = sentence.of(Tag.PERIOD, Tag.POINT)
     if times and len(question.periods) > 1 and not isinstance(question, Trend | Compare):
         yield times[-1]
 
@@ -99,8 +99,8 @@ def form(question: Question, span: Span) -> bool:
 
 def units(question: Question, span: Span) -> bool:
     """Units are listed of the level that was said; what an indicator counts itself is no list."""
-    if isinstance(question, Figure):
-        return span.role is Role.HOW_MANY
+    if isinstance(question, Lookup):
+        return span.tag is Tag.HOW_MANY
     return isinstance(question, Listing | Missing) and question.level == span.value
 
 
@@ -139,22 +139,22 @@ def period(question: Question, span: Span) -> bool:
     )
 
 
-TOLD: Final[Mapping[Role, Callable[[Question, Span], bool]]] = {
-    Role.INTENT: intent,
-    Role.ORDER: order,
-    Role.BOUND: bound,
-    Role.THAN: than,
-    Role.TARGET: target,
-    Role.TARGETS: targets,
-    Role.NUMBER: number,
-    Role.FORMAT: form,
-    Role.EACH: units,
-    Role.LISTED: units,
-    Role.HOW_MANY: units,
-    Role.PREVIOUS: previous,
-    Role.BACK: back,
-    Role.REPORTED: reported,
-    Role.INDICATOR: indicator,
-    Role.PERIOD: period,
-    Role.POINT: period,
+TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {
+    Tag.INTENT: intent,
+    Tag.ORDER: order,
+    Tag.BOUND: bound,
+    Tag.THAN: than,
+    Tag.TARGET: target,
+    Tag.TARGETS: targets,
+    Tag.NUMBER: number,
+    Tag.FORMAT: form,
+    Tag.EACH: units,
+    Tag.LISTED: units,
+    Tag.HOW_MANY: units,
+    Tag.PREVIOUS: previous,
+    Tag.BACK: back,
+    Tag.REPORTED: reported,
+    Tag.INDICATOR: indicator,
+    Tag.PERIOD: period,
+    Tag.POINT: period,
 }

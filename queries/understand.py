@@ -16,7 +16,7 @@ from queries.english import in_vietnamese
 from queries.frames import Open, Question, to_json
 from queries.lattice import Lexicon
 from queries.measured import MINORITY
-from queries.parts import Ground
+from queries.parts import QuestionContext
 from queries.reading import interpret
 from queries.spans import Sentence
 from queries.understanding import OFFERED, Before, Doubt, Offer, Understanding, settled, still_open
@@ -43,53 +43,53 @@ def understand(
     before: Before | None = None,
 ) -> Understanding:
     """What `text` asks; `before` is the question before it, for "còn xã Mỹ Lý?"."""
-    ground = Ground(dictionary, gazetteer, asker, today)
+    context = QuestionContext(dictionary, gazetteer, asker, today)
     earlier = before.question if before else None
-    meaning = still_open(read(text, ground, earlier), before)
+    meaning = still_open(read(text, context, earlier), before)
     offers = tuple(
-        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, ground, earlier)
+        offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, context, earlier)
     )
-    return replace(meaning, offers=offers or tuple(ways_on(meaning, ground)))
+    return replace(meaning, offers=offers or tuple(ways_on(meaning, context)))
 
 
-def ways_on(meaning: Understanding, ground: Ground) -> Iterator[Offer]:
+def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]:
     """What is offered where nothing else leads on: the figures that were named, each by its full name."""
     if meaning.status == "clarify":
         query = meaning.query
-        domain = ground.dictionary.of_domain(query.domain) if query.domain else ()
+        domain = context.dictionary.of_domain(query.domain) if query.domain else ()
         yield from (Offer("indicator", id) for id in (query.indicators or domain)[:OFFERED])
 
 
-def leads_on(offer: Offer, ground: Ground, before: Question | None) -> bool:
+def leads_on(offer: Offer, context: QuestionContext, before: Question | None) -> bool:
     """Whether a question without some of its words is answered."""
-    return read(offer.value, ground, before).status == "answer"
+    return read(offer.value, context, before).status == "answer"
 
 
-def read(text: str, ground: Ground, before: Question | None) -> Understanding:
+def read(text: str, context: QuestionContext, before: Question | None) -> Understanding:
     """What `text` asks, with ways on that need not lead to an answer."""
     if len(text) > LONGEST:
         return Understanding("refuse", Open(), Doubt.TOO_LONG)
-    lexicon = Lexicon(ground.dictionary, ground.gazetteer, ground.today, ground.asker.nameable)
+    lexicon = Lexicon(context.dictionary, context.gazetteer, context.today, context.asker.nameable)
     typed = tokens_of(expand(clean(" ".join(text.split()))))
-    tokens = in_vietnamese(typed, ground.dictionary, lexicon.names)
+    tokens = in_vietnamese(typed, context.dictionary, lexicon.names)
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Open(), Doubt.EMPTY)
     best, *others = lexicon.best(tokens, READINGS)
-    meaning = interpret(Sentence(tokens, best[1]), ground, before)
+    meaning = interpret(Sentence(tokens, best[1]), context, before)
     if meaning.status != "answer":
         return meaning
     near = (Sentence(tokens, spans) for score, spans in others if score > best[0] - MARGIN)
     rivals = {meaning.query: None} | {
-        rival: None for sentence in near for rival in answered(sentence, ground, before)
+        rival: None for sentence in near for rival in answered(sentence, context, before)
     }
     if len(rivals) > 1:
         offers = tuple(Offer("reading", json.dumps(to_json(rival))) for rival in rivals)
         return Understanding("clarify", meaning.query, Doubt.WHICH_READING, offers)
-    return replace(settled(meaning.query, ground.dictionary.plans), went_on=meaning.went_on)
+    return replace(settled(meaning.query, context.dictionary.plans), went_on=meaning.went_on)
 
 
-def answered(sentence: Sentence, ground: Ground, before: Question | None) -> Iterator[Question]:
+def answered(sentence: Sentence, context: QuestionContext, before: Question | None) -> Iterator[Question]:
     """The question that another reading of the words would answer, if any."""
-    meaning = interpret(sentence, ground, before)
+    meaning = interpret(sentence, context, before)
     if meaning.status == "answer":
         yield meaning.query

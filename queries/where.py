@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from plans import levels
-from queries.spans import Role, Sentence, Span
+from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import LEVELS, WITHIN
 from questionnaires.answers.places import KINDS, Gazetteer, Unit, alive, as_province, marked
 from questionnaires.answers.text import bare, clean
@@ -38,7 +38,7 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPlace:
     """The units that a name in a question may be.
 
     `exact`: it stands with its type word or with what it lies in; `aged`: with a "cũ" or "mới".
@@ -48,7 +48,7 @@ class Named:
     exact: bool
     aged: bool = False
 
-    def of_age(self, *, former: bool) -> "Named":
+    def of_age(self, *, former: bool) -> "NamedPlace":
         """Those that are no more, or that stand; all where there are none such."""
         return replace(
             self, units=[unit for unit in self.units if unit.closed is former] or self.units, aged=True
@@ -66,19 +66,19 @@ class Where:
     @cached_property
     def groups(self) -> list[list[Unit]]:
         """For each place that was named the units it may be; parents behind a name narrow it."""
-        groups: list[Named] = []
+        groups: list[NamedPlace] = []
         end = -1
         for span in self.sentence.spans:
             behind = span.start == end
-            if span.role is Role.PLACE:
+            if span.tag is Tag.PLACE:
                 inside = self.gazetteer.lying_in(groups[-1].units, span.value) if behind and groups else []
                 if inside:
-                    groups[-1] = Named(inside, exact=True, aged=groups[-1].aged)
+                    groups[-1] = NamedPlace(inside, exact=True, aged=groups[-1].aged)
                 else:
-                    groups.append(Named(list(span.value), exact=self.has_type_word(span)))
-            elif span.role is Role.AGE and behind:
+                    groups.append(NamedPlace(list(span.value), exact=self.has_type_word(span)))
+            elif span.tag is Tag.AGE and behind:
                 groups[-1] = groups[-1].of_age(former=span.value)
-            elif not (behind and (span.role is Role.FILLER or self.sentence.said(span) == (",",))):
+            elif not (behind and (span.tag is Tag.FILLER or self.sentence.said(span) == (",",))):
                 continue
             end = span.end
         return [self.preferred(self.meant(named)) for named in groups]
@@ -94,7 +94,7 @@ class Where:
                 return True
         return False
 
-    def meant(self, named: Named) -> list[Unit]:
+    def meant(self, named: NamedPlace) -> list[Unit]:
         """What a name means today where "cũ" says nothing else: a successor, and a province by its bare name."""
         if named.aged:
             return named.units
@@ -133,14 +133,14 @@ class Where:
 
     def own(self, named: bool) -> list[Span]:
         """The spans that mean a unit of the asker's own: beside places that are `named` not those that only say where."""
-        typed = {span.start for span in self.sentence.of(Role.PLACE)}
-        spans = [span for span in self.sentence.of(Role.OWN, Role.NATION) if span.end not in typed]
+        typed = {span.start for span in self.sentence.of(Tag.PLACE)}
+        spans = [span for span in self.sentence.of(Tag.OWN, Tag.NATION) if span.end not in typed]
         beside = [span for span in spans if self.sentence.said(span)[0] not in WITHIN]
         return beside if named or beside else spans
 
     def own_unit(self, span: Span) -> int | None:
         """The asker's own unit that a span means; None where there is none of that level."""
-        return self.asker.own_levels.get("nuoc" if span.role is Role.NATION else span.value)
+        return self.asker.own_levels.get("nuoc" if span.tag is Tag.NATION else span.value)
 
     # --- what cannot be asked about -------------------------------------------------------------------
 
@@ -149,16 +149,16 @@ class Where:
         """The words of a place that the asker may not ask about; () where there is none."""
         for units in self.groups:
             if not self.asker.sees(units[0].id):
-                spans = [span for span in self.sentence.of(Role.PLACE) if units[0] in span.value]
+                spans = [span for span in self.sentence.of(Tag.PLACE) if units[0] in span.value]
                 return self.sentence.said(spans[0]) if spans else ()
         return ()
 
     @property
     def misplaced(self) -> tuple[str, ...]:
         """The words of a place and of a larger one right behind it in which it does not lie; () where there are none."""
-        said = [span for span in self.sentence.spans if span.role is not Role.FILLER]
+        said = [span for span in self.sentence.spans if span.tag is not Tag.FILLER]
         for one, other in pairwise(said):
-            if one.role is not Role.PLACE or other.role is not Role.PLACE:
+            if one.tag is not Tag.PLACE or other.tag is not Tag.PLACE:
                 continue
             smaller = max(map(size, one.value)) < min(map(size, other.value))
             if smaller and not self.gazetteer.lying_in(one.value, other.value):
@@ -177,12 +177,12 @@ class Where:
         odd: list[Span] = []
         place: Span | None = None
         for span in self.sentence.spans:
-            if span.role is Role.AGE:
+            if span.tag is Tag.AGE:
                 if place is None or all(unit.closed is not span.value for unit in place.value):
                     odd.append(span)
-            elif span.role is Role.PLACE:
+            elif span.tag is Tag.PLACE:
                 place = span
-            elif span.role is not Role.FILLER:
+            elif span.tag is not Tag.FILLER:
                 place = None
         return odd
 

@@ -13,7 +13,7 @@ from handlers.asking import answer
 from handlers.asking.asked import Asked
 from handlers.viewer import Viewer
 from plans.reading import load_plans
-from queries.frames import Aspect, Figure, Measure, Question
+from queries.frames import Aspect, Lookup, Measure, Question
 from reports.spreadsheet import workbook
 from storage.tables import Role, RoleName
 from tests.handlers.chatting import Phone, Town, load_forms, plain, send_report, text_of, three_asked, town_on
@@ -120,7 +120,7 @@ async def test_a_stock_over_a_span_is_a_series(town: Town, officer: Phone) -> No
 
 async def test_what_was_done_is_never_what_remains(town: Town, officer: Phone) -> None:
     await three_quarters(town)
-    said = await told(town, Figure(measure=Measure(("nha-tam",), aspect=Aspect.DONE)))
+    said = await told(town, Lookup(measure=Measure(("nha-tam",), aspect=Aspect.DONE)))
     assert "22 hộ" not in said
     assert "Giảm 4 hộ so với quý III/2026" in said
     for indicator in load_plans().indicators.values():
@@ -131,7 +131,7 @@ async def test_a_share_is_given_where_there_is_one(town: Town) -> None:
     plans = load_plans().indicators
     async with town.storage.reading() as session:
         viewer = Viewer(session, town.dispatch.library, (), town.now)
-        asked = Asked(viewer, None, Figure(measure=Measure(("von-sn",), by="share")), 0)  # type: ignore[arg-type]
+        asked = Asked(viewer, None, Lookup(measure=Measure(("von-sn",), by="share")), 0)  # type: ignore[arg-type]
         assert asked.as_asked(plans["von-sn"]).id == "von-sn-ty-le"
         assert asked.as_asked(plans["nha-tam"]).id == "nha-tam"
 

@@ -11,7 +11,7 @@ from queries.frames import (
     Bound,
     Compare,
     Export,
-    Figure,
+    Lookup,
     Measure,
     Missing,
     Order,
@@ -26,7 +26,7 @@ from queries.frames import (
 )
 
 NEW = (
-    Figure(measure=Measure(("nha-tam",), aspect=Aspect.DONE), places=(3,)),
+    Lookup(measure=Measure(("nha-tam",), aspect=Aspect.DONE), places=(3,)),
     Ranking(
         measure=Measure(("ngheo",), by="count"),
         level="thon",
@@ -77,7 +77,7 @@ def test_a_kept_question_comes_back(question: Question) -> None:
 @pytest.mark.parametrize(
     ("said", "question"),
     [
-        ({}, Figure(measure=Measure(("nha-tam",)), places=(7,))),
+        ({}, Lookup(measure=Measure(("nha-tam",)), places=(7,))),
         (
             {"level": "xa", "complement": True},
             Ranking(measure=Measure(("nha-tam",), aspect=Aspect.REST), places=(7,), level="xa"),
@@ -113,4 +113,4 @@ def test_an_older_question_without_later_slots_is_read() -> None:
     """Slots came one after another; what is missing has its default."""
     late = ("unit", "against", "bounds", "counted", "measure", "narrowed", "standing")
     body = {name: slot for name, slot in FLAT.items() if name not in late}
-    assert from_json(body) == Figure(measure=Measure(("nha-tam",)), places=(7,))
+    assert from_json(body) == Lookup(measure=Measure(("nha-tam",)), places=(7,))

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from queries.frames import Compare, Export, Figure, Missing, Progress, Question, Ranking, Trend
+from queries.frames import Compare, Export, Lookup, Missing, Progress, Question, Ranking, Trend
 from queries.understand import Asker, understand
 from queries.understanding import Understanding
 from queries.vocabulary import FILLER, GRAMMAR
@@ -130,7 +130,7 @@ def wordings(worded: Worded, chance: random.Random) -> Iterator[str]:
 
 def same(one: Question, other: Question) -> bool:
     """Whether two questions ask the same; how large a part or how many may be said beside."""
-    kinds = (Figure, Ranking, Trend, Compare, Missing, Progress, Export)
+    kinds = (Lookup, Ranking, Trend, Compare, Missing, Progress, Export)
     return type(one) is type(other) and isinstance(one, kinds) and plain(one) == plain(other)
 
 
