@@ -9,7 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from plans.plans import Plans
 from queries.vocabulary import ABBREVIATIONS, FILLER, INNER, MISSABLE
@@ -63,13 +67,14 @@ class Node:
 
     def after(self, token: Token) -> list["Node"]:
         """The nodes behind what was typed: of the word with all its marks, else of all that it may stand for."""
-        for form in token.forms or (token.text,):
-            near = self.next.get(bare(form), ())
-            exact = [node for word, node in near if word == form]
-            loose = [node for word, node in near if stands_for(form, word)]
-            if exact or loose:
-                return exact or loose
-        return []
+        reached = map(self.behind, token.forms or (token.text,))
+        return next(filter(None, reached), [])
+
+    def behind(self, form: str) -> list["Node"]:
+        """The nodes behind one way to read a word."""
+        near = self.next.get(bare(form), ())
+        exact = [node for word, node in near if word == form]
+        return exact or [node for word, node in near if stands_for(form, word)]
 
 
 def is_grammar(token: Token) -> bool:
@@ -203,8 +208,16 @@ class Dictionary:
 
     def of_domain(self, domain: str) -> list[str]:
         """The main indicators of a domain, all where it has no main ones."""
-        found = [each for each in self.plans.indicators.values() if each.domain == domain]
-        return [each.id for each in found if each.main] or [each.id for each in found]
+        ids = self.by_domain.get(domain, [])
+        return [id for id in ids if self.plans.indicators[id].main] or ids
+
+    @cached_property
+    def by_domain(self) -> dict[str, list[str]]:
+        """The indicators of each domain, by id."""
+        indicators = sorted(self.plans.indicators.values(), key=attrgetter("domain"))
+        return {
+            domain: [one.id for one in group] for domain, group in groupby(indicators, attrgetter("domain"))
+        }
 
     @cached_property
     def main(self) -> tuple[str, ...]:
@@ -215,20 +228,18 @@ class Dictionary:
     def share(self, id: str, words: Sequence[str]) -> float:
         """How much of `words` the names of an indicator have, from 0 to 1; all, where no word has a meaning."""
         said = set(map(bare, words)) - INNER
-        phrases = (set(phrase.split(" ")) for phrase, each in self.phrases if each == id)
-        return max((len(said & phrase) / len(said) for phrase in phrases), default=0.0) if said else 1.0
+        if not said:
+            return 1.0
+        phrases = (phrase.split(" ") for phrase, named in self.phrases if named == id)
+        return max((len(said.intersection(phrase)) / len(said) for phrase in phrases), default=0.0)
 
     def only_with(self, words: Sequence[str]) -> str:
         """The one indicator with a name that has all of `words` and says nothing more; "" where there is none or several."""
         said = {word for word in words if not is_missable(word)}
-        having = [(more_than(said, phrase), id) for phrase, id in self.marked_phrases]
-        ids = {id for more, id in having if more is not None}
-        exact = {id for more, id in having if more == set()}
-        sure = (
-            exact
-            if len(ids) > 1
-            else ids & {id for more, id in having if more is not None and more <= UNSAID}
-        )
+        having = [(phrase, id) for phrase, id in self.marked_phrases if has_all(phrase, said)]
+        several = len({id for _, id in having}) > 1
+        unsaid = frozenset[str]() if several else UNSAID
+        sure = {id for phrase, id in having if more_than(said, phrase) <= unsaid}
         return min(sure) if len(sure) == 1 and len(said) > 1 else ""
 
     @cached_property
@@ -248,30 +259,27 @@ class Dictionary:
 
     def alike(self, words: Sequence[str]) -> list[str]:
         """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
-        from rapidfuzz import fuzz, process
-
-        known = [word for word in words if self.knows(word)]
-        said = folded(word for word in known if not is_missable(word))
+        said = folded(word for word in words if self.knows(word) and not is_missable(word))
         if len(said) < ENOUGH:
             return []
-        shared = set(said.split(" "))
-        near = process.extract(
-            said,
-            [phrase for phrase, _ in self.phrases],
-            scorer=fuzz.token_set_ratio,
-            score_cutoff=ALIKE,
-            limit=OFFERED,
+        spoken = frozenset(said.split(" "))
+        names = [phrase for phrase, _ in self.phrases]
+        near = process.extract(said, names, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=OFFERED)
+        near = [match for match in near if len(spoken.intersection(match[0].split(" "))) * 2 >= len(spoken)]
+        near.sort(
+            key=lambda match: (-len(spoken.intersection(match[0].split(" "))), -match[1], len(match[0]))
         )
-        near = [found for found in near if len(shared & set(found[0].split(" "))) * 2 >= len(shared)]
-        near.sort(key=lambda found: (-len(shared & set(found[0].split(" "))), -found[1], len(found[0])))
         return list(dict.fromkeys(self.phrases[place][1] for _, _, place in near))
 
 
-def more_than(said: set[str], phrase: frozenset[str]) -> set[str] | None:
-    """The words of a name beside those that were said, with their marks or without; None where it lacks one of these."""
-    held = {known for known in phrase for word in said if word == known or word == bare(known)}
-    lacks = any(word not in phrase and word not in map(bare, phrase) for word in said)
-    return None if lacks else {*map(bare, phrase - held)}
+def has_all(phrase: frozenset[str], said: Iterable[str]) -> bool:
+    """Whether a name has all words that were said, with their marks or without."""
+    return phrase.union(map(bare, phrase)).issuperset(said)
+
+
+def more_than(said: set[str], phrase: frozenset[str]) -> set[str]:
+    """The words of a name without marks, but for those that were said."""
+    return {bare(word) for word in phrase if said.isdisjoint((word, bare(word)))}
 
 
 def is_missable(word: str) -> bool:

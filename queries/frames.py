@@ -1,6 +1,7 @@
 """What can be asked: one frozen type for each kind of question, with the slots that it needs and no others.
 
-`Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open`. An answer is chosen
+`ListingQuestion = Ranking | Export | Open
+Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open`. An answer is chosen
 by the type; whatever a type has no slot for cannot be said in it, and has to be asked back by whoever reads the question.
 An empty slot was not said: the answer takes it from the asker, and says so.
 """
@@ -188,6 +189,11 @@ class Listing(Asking):
     met: bool | None = None
     """Only units that meet (or do not meet) the plan's target."""
 
+    @property
+    def picked(self) -> bool:
+        """Whether only some of the units are asked for."""
+        return bool(self.bounds) or self.met is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup(Asking):
@@ -212,16 +218,19 @@ class Ranking(Listing):
     format: Format = Format.TEXT
 
     @property
+    def picked(self) -> bool:
+        return bool(self.bounds) or self.than is not None or self.met is not None
+
+    @property
     def counts_units(self) -> bool:
         """Whether it is asked how many units there are at all: "Cẩm Giàng có mấy thôn"."""
-        picked = self.order or self.bounds or self.than or self.met is not None
-        return self.counted and not self.measure and not picked
+        return self.counted and not (self.measure or self.order or self.picked)
 
     @property
     def plain(self) -> bool:
         """Whether units are only listed: not ordered, picked, counted or drawn."""
-        picked = self.order or self.count or self.bounds or self.than or self.met is not None
-        return not (picked or self.counted or self.format is not Format.TEXT)
+        drawn = self.format is not Format.TEXT
+        return not (self.order or self.count or self.picked or self.counted or drawn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +321,7 @@ class Open(Listing):
     format: Format = Format.TEXT
 
 
+ListingQuestion = Ranking | Export | Open
 Question = Lookup | Ranking | Trend | Compare | Missing | Progress | Export | Plan | Help | Open
 FRAMES: Final[dict[Intent, type[Question]]] = {
     kind.intent: kind
@@ -330,15 +340,20 @@ def framed(intent: Intent, slots: Mapping[str, Any]) -> Question:
 
     A value of one place for each unit of a level is a listing; a figure wanted as a picture is one over time.
     """
-    if intent is Intent.FIGURE and slots.get("level"):
-        intent = Intent.RANKING
-    elif intent is Intent.FIGURE and slots.get("format") is Format.PICTURE:
-        intent = Intent.TREND
+    if intent is Intent.FIGURE:
+        intent = kind_of_figure(slots)
     own = {slot.name for slot in fields(FRAMES[intent])} - {"frame"}
     some = {name: slot for name, slot in slots.items() if name in own}
     if some.get("format", Format.TEXT) not in FORMATS.get(intent, tuple(Format)):
         del some["format"]
     return FRAMES[intent](**some)
+
+
+def kind_of_figure(slots: Mapping[str, Any]) -> Intent:
+    """Which kind of question a wish for figures makes with these slots."""
+    if slots.get("level"):
+        return Intent.RANKING
+    return Intent.TREND if slots.get("format") is Format.PICTURE else Intent.FIGURE
 
 
 def as_kind(question: Question, intent: Intent, **slots: Any) -> Question:

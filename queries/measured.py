@@ -48,9 +48,7 @@ def is_share(indicator: Indicator) -> bool:
 
 def counted_in(text: str) -> str:
     """Whether households or people are named first; "" where neither is."""
-    named = tokens_of(clean(text))
-    kinds = (COUNTED_AS.at(named, place) for place in range(len(named)))
-    return next((kind[0] for kind in kinds if kind), "")
+    return COUNTED_AS.first_in(tokens_of(clean(text))) or ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,12 @@ class Measured:
         spans = [span for span in self.sentence.of(Tag.INDICATOR) if len(span.value) == 1]
         starts, plans = {span.start for span in spans}, self.dictionary.plans.indicators
         return [span for span in spans if span.end not in starts or not plans[span.value[0]].whole]
+
+    @cached_property
+    def doubtful(self) -> tuple[str, ...]:
+        """The indicators, by id, that the first name of several may mean; () where each name is one's."""
+        names: Iterator[tuple[str, ...]] = (span.value for span in self.sentence.of(Tag.INDICATOR))
+        return next((ids for ids in names if len(ids) > 1), ())
 
     @cached_property
     def named(self) -> tuple[str, ...]:
@@ -100,15 +104,13 @@ class Measured:
     def measure(self) -> Measure:
         """What is measured, and what is asked of it."""
         alone = len(self.domains) == 1 and not self.named
-        of_domains = (
-            [] if alone else [id for domain in self.domains for id in self.dictionary.of_domain(domain)]
-        )
+        of_domains = (id for domain in self.domains for id in self.dictionary.of_domain(domain))
         return Measure(
-            indicators=tuple(dict.fromkeys((*self.named, *of_domains))),
+            indicators=() if alone else tuple(dict.fromkeys((*self.named, *of_domains))),
             domain=self.domains[0] if alone else "",
             aspect=self.aspect,
             by=self.by,
-            narrowed=any(self.is_narrower(id) for id in self.named),
+            narrowed=any(map(self.is_narrower, self.named)),
         )
 
     def __bool__(self) -> bool:
@@ -136,7 +138,7 @@ class Measured:
     @property
     def asks_sum(self) -> bool:
         """Whether the sum of several places is asked for."""
-        return any(SUM.at(self.sentence.tokens, place) for place in range(len(self.sentence.tokens)))
+        return self.sentence.says(SUM)
 
     @property
     def turned_round(self) -> bool:
@@ -162,8 +164,7 @@ class Measured:
     @property
     def asks_how_far(self) -> bool:
         """Whether it is asked how something stands: "đến đâu rồi", "tình hình"."""
-        tokens = self.sentence.tokens
-        return any(HOW_FAR.at(tokens, place) for place in range(len(tokens)))
+        return self.sentence.says(HOW_FAR)
 
     def says_done(self, span: Span) -> bool:
         """Whether a name begins with what is done about the thing itself: "xóa nhà tạm" names what "nhà tạm" does."""
@@ -175,8 +176,7 @@ class Measured:
     @property
     def by(self) -> By:
         """Whether a part ("tỷ lệ") or a number ("nhiều … nhất") is asked for."""
-        tokens = self.sentence.tokens
-        if any(SHARE.at(tokens, place) for place in range(len(tokens))):
+        if self.sentence.says(SHARE):
             return "share"
         many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
         bounds = (bound for span in self.sentence.of(Tag.BOUND) for bound in span.value)
@@ -193,15 +193,11 @@ class Measured:
         """The share that belongs to an amount, where all its words are said: "vốn sự nghiệp giải ngân … phần trăm"."""
         plans = self.dictionary.plans.indicators
         said = {bare(token.text) for token in self.sentence.tokens} | {"ty", "le"}
-        own = plans[id]
-        if is_share(own):
+        if is_share(plans[id]):
             return ""
-        for indicator in plans.values():
-            words = self.dictionary.called[indicator.id]
-            of_same = is_share(indicator) and words >= self.dictionary.called[own.id]
-            if of_same and words <= said:
-                return indicator.id
-        return ""
+        called = self.dictionary.called
+        shares = (other.id for other in plans.values() if is_share(other))
+        return next((share for share in shares if called[id] <= called[share] <= said), "")
 
     @property
     def asks_who(self) -> bool:
@@ -214,6 +210,10 @@ class Measured:
         """Whether an indicator is itself a count of the units of a level ("Thôn có nhà văn hóa")."""
         return self.unit_counted(id) == level
 
+    def count_any(self, ids: Sequence[str], level: str) -> bool:
+        """Whether one of these indicators is itself a count of the units of a level."""
+        return level in map(self.unit_counted, ids)
+
     def unit_counted(self, id: str) -> str:
         """The level of which an indicator counts the units; "" where it counts something else."""
         level = LEVELS.at(tokens_of(clean(self.dictionary.plans.indicators[id].names["vi"])), 0)
@@ -224,18 +224,17 @@ class Measured:
 
         "Xã nào chưa có nhà văn hóa": communes without one of theirs, or with villages without one?
         """
-        if not level or any(self.counts_units(id, level) for id in ids):
+        if not level or self.count_any(ids, level):
             return []
         plans = self.dictionary.plans.indicators
-        named = {token for span in self.certain for token in map(bare, self.sentence.said(span))}
-        return [
-            indicator.id
-            for id in ids
-            if self.unit_counted(id)
-            for indicator in plans.values()
-            if indicator.domain == plans[id].domain and self.counts_units(indicator.id, level)
-            if named <= set(map(bare, words_of(indicator.names["vi"])))
+        named = {word for span in self.certain for word in map(bare, self.sentence.said(span))}
+        counts = [
+            other
+            for other in plans.values()
+            if self.counts_units(other.id, level) and named <= self.dictionary.called[other.id]
         ]
+        domains = [plans[id].domain for id in ids if self.unit_counted(id)]
+        return [count.id for domain in domains for count in counts if count.domain == domain]
 
     # --- what is named in a way that cannot be told ---------------------------------------------------
 
@@ -265,10 +264,8 @@ class Measured:
     @cached_property
     def strays(self) -> list[Span]:
         """Words that narrow, turn or belong to something else than what is named, so that it would not be meant."""
-        said = [range(start, end) for _, start, end in self.wholes]
-        groups = [
-            span for span in self.sentence.of(Tag.GROUP) if not any(span.start in part for part in said)
-        ]
+        asked_for_all = {place for _, start, end in self.wholes for place in range(start, end)}
+        groups = [span for span in self.sentence.of(Tag.GROUP) if span.start not in asked_for_all]
         return [*groups, *self.own_domains(), *self.requests(), *self.people()]
 
     @cached_property
@@ -278,65 +275,89 @@ class Measured:
 
     def denying_nothing(self) -> Iterator[Span]:
         """Each "chưa có" that stands before nothing it could deny, but for the "chưa" that ends a question."""
-        said = self.sentence.meaningful
         if self.sentence.of(Tag.REPORTED):
             return
-        for place, span in enumerate(said):
-            if span.tag is not Tag.NEGATION:
-                continue
-            behind = said[place + 1].tag if place + 1 < len(said) else None
-            ends = all(later.tag in BEHIND for later in said[place + 1 :])
-            asks = bool(place) and ends and span.is_in(PARTICLES, self.sentence.tokens)
-            if behind not in (Tag.INDICATOR, Tag.DOMAIN) and not asks:
+        for place, span in enumerate(self.sentence.meaningful):
+            if span.tag is Tag.NEGATION and not self.denies_or_asks(place):
                 yield span
+
+    def denies_or_asks(self, place: int) -> bool:
+        """Whether a "chưa" stands before what it denies, or ends a question that something stands before."""
+        said = self.sentence.meaningful
+        behind = [span.tag for span in said[place + 1 :]]
+        if behind and behind[0] in (Tag.INDICATOR, Tag.DOMAIN):
+            return True
+        ends = place > 0 and all(tag in BEHIND for tag in behind)
+        return ends and said[place].is_in(PARTICLES, self.sentence.tokens)
 
     def stray_domains(self) -> list[Span]:
         """The domains that are not those of the indicators named, nor listed beside one of these or another domain."""
-        plans = self.dictionary.plans.indicators
-        own = {plans[id].domain for id in self.named}
         spans = self.sentence.of(Tag.DOMAIN)
-        beside = [
-            span for span in spans if not (self.listed & {span.start, span.end} or own & set(span.value))
-        ]
         several = len({id for span in spans for id in span.value}) > 1
-        return beside if self.certain or several else []
+        if not (self.certain or several):
+            return []
+        held = self.named_domains
+        return [
+            span for span in spans if held.isdisjoint(span.value) and not self.listed & {span.start, span.end}
+        ]
+
+    @cached_property
+    def named_domains(self) -> frozenset[str]:
+        """The domains of the indicators named."""
+        return frozenset(self.dictionary.plans.indicators[id].domain for id in self.named)
 
     def own_domains(self) -> Iterator[Span]:
         """A domain right beside its own indicator: "phụ nữ tảo hôn", "đường điện"; not "giáo dục: trẻ 5 tuổi"."""
-        plans, tokens = self.dictionary.plans.indicators, self.sentence.tokens
-        domains = {plans[id].domain for id in self.named}
-        known = {bare(word) for id in self.named for word in words_in(plans[id])}
         for place, span in enumerate(self.sentence.spans):
-            if span.tag is not Tag.DOMAIN or not domains & set(span.value):
-                continue
-            beside = (
-                *self.sentence.spans[max(0, place - 1) : place],
-                *self.sentence.spans[place + 1 : place + 2],
-            )
-            said = {token.text for token in tokens[span.start : span.end] if token.kind != "mark"}
-            paid = domains == {"von"} and said <= MONEY
-            if not (any(near.lists(tokens) for near in beside) or paid or set(map(bare, said)) <= known):
+            own = span.tag is Tag.DOMAIN and not self.named_domains.isdisjoint(span.value)
+            if own and not (self.stands_in_list(place) or self.is_said_by_name(span)):
                 yield span
+
+    def stands_in_list(self, place: int) -> bool:
+        """Whether the span before one, or the one behind it, sets it beside something else."""
+        spans, tokens = self.sentence.spans, self.sentence.tokens
+        return any(
+            near.lists(tokens) for near in (*spans[max(0, place - 1) : place], *spans[place + 1 : place + 2])
+        )
+
+    def is_said_by_name(self, span: Span) -> bool:
+        """Whether the words of a domain say no more than an indicator's name does, or only that it is about money."""
+        said = {word for word in self.sentence.said(span) if word.isalnum()}
+        if self.named_domains == {"von"} and said <= MONEY:
+            return True
+        plans = self.dictionary.plans.indicators
+        return set(map(bare, said)) <= {bare(word) for id in self.named for word in words_in(plans[id])}
 
     def requests(self) -> Iterator[Span]:
         """A "cần", "đề nghị" behind those who need or ask it: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
-        tokens, spans, others = self.sentence.tokens, self.sentence.spans, False
-        for place, span in enumerate(spans):
-            if others and span.tag is Tag.FILLER and span.is_in(REQUESTS, tokens):
-                about = any(later.tag in (Tag.INDICATOR, Tag.DOMAIN) for later in spans[place + 1 :])
-                if about and not any(later.is_in(TELLING, tokens) for later in spans[place + 1 : place + 2]):
-                    yield span
+        tokens, others = self.sentence.tokens, False
+        for place, span in enumerate(self.sentence.spans):
+            if (
+                others
+                and span.tag is Tag.FILLER
+                and span.is_in(REQUESTS, tokens)
+                and self.asks_for_named(place)
+            ):
+                yield span
             others = others or span.tag not in ASIDE or span.is_in(PEOPLE, tokens)
+
+    def asks_for_named(self, place: int) -> bool:
+        """Whether what is needed behind a request is something measured, not to be told of it."""
+        behind = self.sentence.spans[place + 1 :]
+        if not any(span.tag in (Tag.INDICATOR, Tag.DOMAIN) for span in behind):
+            return False
+        return not behind[0].is_in(TELLING, self.sentence.tokens)
 
     def people(self) -> Iterator[Span]:
         """ "số người thiếu nước": people are asked for where households are counted."""
-        plans, tokens = self.dictionary.plans.indicators, self.sentence.tokens
-        if not any(words_of(plans[id].name())[:1] == ["hộ"] for id in self.named):
-            return
-        for span in self.sentence.of(Tag.FILLER):
-            before = bare(tokens[span.start - 1].text) if span.start else ""
-            if span.end == span.start + 1 and bare(tokens[span.start].text) == "nguoi" and before in COUNTING:
-                yield span
+        plans = self.dictionary.plans.indicators
+        if any(words_of(plans[id].name())[:1] == ["hộ"] for id in self.named):
+            yield from filter(self.counts_people, self.sentence.of(Tag.FILLER))
+
+    def counts_people(self, span: Span) -> bool:
+        """Whether a span is a "người" right behind "số", "bao nhiêu"."""
+        before = bare(self.sentence.tokens[span.start - 1].text) if span.start else ""
+        return before in COUNTING and [*map(bare, self.sentence.said(span))] == ["nguoi"]
 
 
 def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:

@@ -14,6 +14,7 @@ from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import Sentence, Span, Tag
 from queries.timed import Timed
+from queries.understanding import Offer
 from queries.vocabulary import QUANTITY
 from queries.where import Asker, Where
 from questionnaires.answers.places import Gazetteer
@@ -136,6 +137,11 @@ class Parts:
         """The indicators that a question is about, those of its domain where none is named."""
         named = question.indicators
         return named or (self.context.dictionary.of_domain(question.domain) if question.domain else ())
+
+    def without(self, *spans: Span) -> tuple[Offer, ...]:
+        """The way on without some words, where others are left."""
+        rest = self.sentence.without(spans)
+        return (Offer("drop", rest),) if rest else ()
 
     # --- what is not a part of the question -----------------------------------------------------------
 

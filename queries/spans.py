@@ -144,6 +144,10 @@ class Sentence:
         """Whether some span of these tags is a phrase of `table`."""
         return any(span.is_in(table, self.tokens) for span in self.of(*tags))
 
+    def says(self, table: Table[Any]) -> bool:
+        """Whether a phrase of `table` stands anywhere, whatever its words are tagged as."""
+        return table.first_in(self.tokens) is not None
+
     @cached_property
     def meaningful(self) -> list[Span]:
         """The spans that say something of what is asked."""

@@ -1,7 +1,7 @@
 """What was understood of a question, and what to do where it was not; what a button does to one that was asked back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -76,6 +76,11 @@ class Offer:
     value: str
 
 
+def place_offers(ids: Iterable[int]) -> tuple[Offer, ...]:
+    """Places to go on with."""
+    return tuple(Offer("place", str(id)) for id in ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """The question before another, with what was offered where it was asked back."""
@@ -108,6 +113,13 @@ class Understanding:
     def as_before(self) -> Before:
         """This as the question before another."""
         return Before(self.query, self.offers)
+
+
+def ask(
+    question: Question, doubt: Doubt, words: Sequence[str], offers: tuple[Offer, ...] = ()
+) -> Understanding:
+    """Ask back about some words."""
+    return Understanding("clarify", question, doubt, offers, tuple(words))
 
 
 def which_indicator(query: Question, ids: Sequence[str] = (), words: tuple[str, ...] = ()) -> Understanding:

@@ -1,6 +1,6 @@
 """Where: the places that a question names, each narrowed by its parents and by "cũ", and the asker's own units."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -35,6 +35,10 @@ class Asker:
     def sees(self, place: int) -> bool:
         """Whether a place may be asked about."""
         return place in self.visible or place in self.former
+
+    def stands_at(self, level: str) -> bool:
+        """Whether their own unit is of a level, or a village: none of that level lies below it."""
+        return self.place in (self.own_levels.get(level), self.own_levels.get("thon"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,8 @@ class Where:
         for span in self.sentence.spans:
             behind = span.start == end
             if span.tag is Tag.PLACE:
-                inside = self.gazetteer.lying_in(groups[-1].units, span.value) if behind and groups else []
-                if inside:
-                    groups[-1] = NamedPlace(inside, exact=True, aged=groups[-1].aged)
-                else:
-                    groups.append(NamedPlace(list(span.value), exact=self.has_type_word(span)))
+                within = groups.pop() if behind else None
+                groups += self.narrowed(within, span)
             elif span.tag is Tag.AGE and behind:
                 groups[-1] = groups[-1].of_age(former=span.value)
             elif not (behind and (span.tag is Tag.FILLER or self.sentence.said(span) == (",",))):
@@ -83,14 +84,34 @@ class Where:
             end = span.end
         return [self.preferred(self.meant(named)) for named in groups]
 
+    @property
+    def sure(self) -> list[list[Unit]]:
+        """Those of the groups that are one unit each."""
+        return [units for units in self.groups if len(units) == 1]
+
+    @property
+    def doubtful(self) -> list[list[Unit]]:
+        """Those of the groups that may be several units."""
+        return [units for units in self.groups if len(units) > 1]
+
+    def narrowed(self, before: NamedPlace | None, span: Span) -> Iterator[NamedPlace]:
+        """The place right before another narrowed to what lies in this one, or both beside each other."""
+        inside = self.gazetteer.lying_in(before.units, span.value) if before else []
+        if before and inside:
+            yield NamedPlace(inside, exact=True, aged=before.aged)
+            return
+        if before:
+            yield before
+        yield NamedPlace(list(span.value), exact=self.has_type_word(span))
+
     def has_type_word(self, span: Span) -> bool:
         """Whether the words of a place begin with its type word: those of "làng Sơn" may, those of "Lạng Sơn" do not."""
         said = self.sentence.said(span)
         wanted = {unit.id for unit in span.value}
         for length in range(1, len(said)):
             kinds = KINDS.get(" ".join(map(bare, said[:length])))
-            named = self.gazetteer.named([marked(word) for word in said[length:]], kinds)[0] if kinds else ()
-            if any(unit.id in wanted for unit in named):
+            named = self.gazetteer.named([*map(marked, said[length:])], kinds)[0] if kinds else ()
+            if not wanted.isdisjoint(unit.id for unit in named):
                 return True
         return False
 
@@ -108,11 +129,12 @@ class Where:
         namesake ("xã Cẩm Giàng") is meant by a larger unit's asker only where "cũ" is said.
         """
         seen = [unit for unit in units if unit.id in self.asker.visible]
-        kin = {number for unit in seen for number in unit.kin}
+        kin = frozenset[int]().union(*(unit.kin for unit in seen))
         former = [unit for unit in units if unit.id in self.asker.former - kin]
-        above = {number for unit in (*seen, *former) for number in self.gazetteer.above(unit)}
-        around = [unit for unit in units if unit.closed and unit.id in above and unit not in (*seen, *former)]
-        return [*seen, *former, *around] or units
+        own = [*seen, *former]
+        above = frozenset[int]().union(*map(self.gazetteer.above, own))
+        around = [unit for unit in units if unit.closed and unit.id in above and unit not in own]
+        return [*own, *around] or units
 
     def nearest(self, units: Iterable[Unit]) -> list[Unit]:
         """Those that share most units above them with the asker first; of these the ones that still exist first."""
@@ -156,14 +178,16 @@ class Where:
     @property
     def misplaced(self) -> tuple[str, ...]:
         """The words of a place and of a larger one right behind it in which it does not lie; () where there are none."""
-        said = [span for span in self.sentence.spans if span.tag is not Tag.FILLER]
+        said = (span for span in self.sentence.spans if span.tag is not Tag.FILLER)
         for one, other in pairwise(said):
-            if one.tag is not Tag.PLACE or other.tag is not Tag.PLACE:
-                continue
-            smaller = max(map(size, one.value)) < min(map(size, other.value))
-            if smaller and not self.gazetteer.lying_in(one.value, other.value):
+            if one.tag is other.tag is Tag.PLACE and self.lies_elsewhere(one.value, other.value):
                 return (*self.sentence.said(one), *self.sentence.said(other))
         return ()
+
+    def lies_elsewhere(self, inner: Sequence[Unit], outer: Sequence[Unit]) -> bool:
+        """Whether smaller units lie in none of the larger ones."""
+        smaller = max(map(size, inner)) < min(map(size, outer))
+        return smaller and not self.gazetteer.lying_in(inner, outer)
 
     @property
     def not_own(self) -> tuple[str, ...]:
@@ -175,21 +199,20 @@ class Where:
     def of_no_such_age(self) -> list[Span]:
         """A "cũ" or "mới" that is no place's, or behind a place of which there is none such."""
         odd: list[Span] = []
-        place: Span | None = None
+        units: Sequence[Unit] = ()
         for span in self.sentence.spans:
-            if span.tag is Tag.AGE:
-                if place is None or all(unit.closed is not span.value for unit in place.value):
-                    odd.append(span)
-            elif span.tag is Tag.PLACE:
-                place = span
-            elif span.tag is not Tag.FILLER:
-                place = None
+            if span.tag is Tag.PLACE:
+                units = span.value
+            elif span.tag is Tag.AGE and all(unit.closed is not span.value for unit in units):
+                odd.append(span)
+            elif span.tag not in (Tag.AGE, Tag.FILLER):
+                units = ()
         return odd
 
-    def level(self, places: Sequence[int]) -> str:
-        """The level of the unit asked about, the asker's own where none is named."""
-        unit = self.gazetteer.units.get(places[0] if places else self.asker.place)
-        return level_of(unit) if unit else ""
+    def levels(self, places: Sequence[int]) -> list[str]:
+        """The levels of the units asked about, that of the asker's own where none is named."""
+        units = self.gazetteer.units
+        return [level_of(units[id]) for id in places or (self.asker.place,) if id in units]
 
 
 def level_of(unit: Unit) -> str:

@@ -159,6 +159,11 @@ class Table(Generic[Meaning]):
                 chosen = entry
         return chosen
 
+    def first_in(self, tokens: Sequence[Token]) -> Meaning | None:
+        """The meaning of the first phrase anywhere among the tokens; None when there is none."""
+        phrases = (self.at(tokens, place) for place in range(len(tokens)))
+        return next((phrase[0] for phrase in phrases if phrase is not None), None)
+
     def whole(self, tokens: Sequence[Token]) -> Meaning | None:
         """The meaning when all tokens together are one phrase."""
         phrase = self.at(tokens, 0)

@@ -1,0 +1,63 @@
+"""With all that was said in it: what the answer would pass over is asked about."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from queries.frames import (
+    ListingQuestion,
+    Missing,
+    Question,
+    slots_of,
+)
+from queries.parts import Parts
+from queries.spans import Span, Tag
+from queries.told import untold
+from queries.understanding import (
+    Doubt,
+    Offer,
+    Understanding,
+    ask,
+    which_indicator,
+)
+
+
+def counting_one_thing(parts: Parts, question: Question) -> Question | Understanding:
+    """Not of how many units beside how many households or people: which of the two is asked?"""
+    how_many = parts.sentence.of(Tag.HOW_MANY)
+    if how_many and parts.what.wholes:
+        return ask(question, Doubt.TOGETHER, parts.sentence.said(how_many[0]), parts.without(how_many[0]))
+    return question
+
+
+def of_all_kinds(parts: Parts, question: Question) -> Question | Understanding:
+    """Of all units of a level: the figures do not tell "phường" from "xã"."""
+    if kind := parts.which.narrow_kind:
+        return ask(question, Doubt.TOGETHER, kind, (Offer("text", parts.which.widened()),))
+    return question
+
+
+def accounted_for(parts: Parts, question: Question) -> Question | Understanding:
+    """With all that was said in it."""
+    odd = chain(parts.where.of_no_such_age, loose_levels(parts, question))
+    over = untold(question, parts.sentence) or next(odd, None)
+    if over is not None:
+        return ask(question, Doubt.TOGETHER, parts.sentence.said(over), parts.without(over))
+    return question
+
+
+def loose_levels(parts: Parts, question: Question) -> Iterator[Span]:
+    """A bare level that is neither that of the units listed nor of what is asked about ("nhà tạm thôn")."""
+    told = {
+        slots_of(question).get("level"),
+        *parts.where.levels(question.places),
+        *map(parts.what.unit_counted, question.indicators),
+    }
+    if isinstance(question, Missing):
+        told.add("thon")
+    return (span for span in parts.sentence.of(Tag.LEVEL) if span.value not in told)
+
+
+def of_its_level(parts: Parts, question: ListingQuestion) -> Question | Understanding:
+    """With an indicator of the level that is listed, where one of another level bears the same name."""
+    others = parts.what.of_level(question.level, question.indicators)
+    return which_indicator(question, (*question.indicators, *others)) if others else question

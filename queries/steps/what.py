@@ -1,0 +1,172 @@
+"""With something that can be told: one indicator or domain, and bounds that can be held against it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from plans.indicator import Indicator
+from queries.frames import (
+    Aspect,
+    Bound,
+    Compare,
+    Intent,
+    ListingQuestion,
+    Lookup,
+    Measure,
+    Missing,
+    Open,
+    Progress,
+    Question,
+    Ranking,
+    Trend,
+    as_kind,
+)
+from queries.measured import counted_in, is_share
+from queries.parts import Parts
+from queries.repair import all_known, meant_by_all, unexplained
+from queries.spans import Tag
+from queries.understanding import ANY, NONE, WHOLE, Doubt, Understanding, ask, which_indicator, without_rest
+
+OFFERED_DONE: Final = 6
+"""So many ways to say what was done are offered."""
+
+
+def explained(parts: Parts, question: Question) -> Question | Understanding:
+    """With no word left over, or with the one indicator that has all of them in a name."""
+    if not parts.unread:
+        return question
+    back = unexplained(parts, question)
+    if back.doubt is not Doubt.WHICH_INDICATOR or not all_known(parts):
+        return back
+    if isinstance(question, Missing):
+        return of_only_domain(parts, question, [offer.value for offer in back.offers]) or back
+    id = meant_by_all(parts)
+    return of_indicator_meant(parts, question, id) if id else back
+
+
+def of_indicator_meant(parts: Parts, question: Question, id: str) -> Question:
+    """The question of an indicator that all its words mean together: of its value, where no kind was said."""
+    named = question.measuring(id)
+    narrowed = replace(named.measure, narrowed=parts.what.is_narrower(id))
+    said = not isinstance(question, Progress) or Intent.PROGRESS in parts.kinds
+    kind = question.intent if said and not isinstance(question, Open) else Intent.FIGURE
+    return as_kind(replace(named, measure=narrowed), kind)
+
+
+def of_only_domain(parts: Parts, question: Missing, ids: Iterable[str]) -> Missing | None:
+    """Who has reported in the one domain that indicators are of; None where they are of several."""
+    domains = {parts.plans[id].domain for id in ids}
+    return replace(question, measure=Measure(domain=min(domains))) if len(domains) == 1 else None
+
+
+def named_surely(parts: Parts, question: Question) -> Question | Understanding:
+    """With names that mean one indicator each; who has reported is asked of the domain they share."""
+    doubtful = parts.what.doubtful
+    if not doubtful:
+        return question
+    domain = of_only_domain(parts, question, doubtful) if isinstance(question, Missing) else None
+    return domain or which_indicator(question, doubtful)
+
+
+def of_something(parts: Parts, question: Open) -> Understanding:
+    """Where, when or "còn" alone: it is asked what; nothing of these is no question for figures."""
+    on = parts.sentence.of(Tag.FOLLOW) or question.places or question.periods
+    return which_indicator(question) if on else Understanding("refuse", question, Doubt.OUTSIDE)
+
+
+def of_something_measured(
+    parts: Parts, question: Lookup | Ranking | Trend | Compare
+) -> Question | Understanding:
+    """With something that is measured, but for a count of the units themselves."""
+    units = isinstance(question, Ranking) and question.counts_units and not question.when
+    return question if question.measure or units else which_indicator(question)
+
+
+def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
+    """Progress in one domain; in all of them only as of now."""
+    if len({parts.plans[id].domain for id in question.indicators}) > 1:
+        return which_indicator(question, question.indicators)
+    past = question.when.ago or (question.periods and question.periods[-1][1] < parts.context.today)
+    return which_indicator(question) if past and not question.measure else question
+
+
+def of_what_was_done(parts: Parts, question: Question) -> Question | Understanding:
+    """With an indicator that counts what was done, where that is asked: it is not what there is."""
+    measure = question.measure
+    if measure.aspect is not Aspect.DONE or not measure.indicators:
+        return question
+    id = measure.indicators[0]
+    if isinstance(question, Lookup) and parts.plans[id].done:
+        return question
+    level = replace(question, measure=replace(measure, aspect=Aspect.LEVEL))
+    ids = parts.context.dictionary.by_domain[parts.plans[id].domain]
+    growing = [other for other in ids if parts.plans[other].better == "up"]
+    return which_indicator(level, [*growing[: OFFERED_DONE - 1], id])
+
+
+def of_share(parts: Parts, question: Question) -> Question:
+    """With the share that belongs to an amount, where a share is asked."""
+    measure = question.measure
+    if measure.by != "share" or not measure.indicators or measure.aspect is Aspect.DONE:
+        return question
+    return question.measuring(*(parts.what.share_of(id) or id for id in measure.indicators))
+
+
+def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding:
+    """With bounds that can be held against what is asked about; one without a unit is in that of the indicator."""
+    question = with_own_unit(parts, question)
+    asked = [parts.plans[id] for id in question.indicators]
+    if all(fits(bound, indicator) for bound in question.bounds for indicator in asked):
+        return question
+    if len(question.indicators) > 1:
+        return which_indicator(replace(question, bounds=()), question.indicators)
+    spans = parts.sentence.of(Tag.BOUND)
+    return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), parts.without(*spans))
+
+
+def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
+    """The question with bounds in the unit of what is asked about, where none was said."""
+    units = {unit_of(parts.plans[id]) for id in question.indicators}
+    if len(units) != 1 or question.bounds in ((ANY,), (NONE,)):
+        return question
+    bounds = (replace(bound, unit=bound.unit or min(units)) for bound in question.bounds)
+    return replace(question, bounds=tuple(bounds))
+
+
+def unit_of(indicator: Indicator) -> str:
+    """An indicator's unit as a bound has it; "" where it is neither percent nor households nor people."""
+    return "%" if is_share(indicator) else counted_in(indicator.unit_name())
+
+
+def fits(bound: Bound, indicator: Indicator) -> bool:
+    """Whether a bound can be held against an indicator: not percent of a count, nor people where households count."""
+    if bound.unit == "%":
+        return is_share(indicator) and bound.value <= WHOLE
+    if not bound.counts:
+        return True
+    return counted_in(indicator.name() if indicator.rate else indicator.unit_name()) == bound.unit
+
+
+def with_a_rest(parts: Parts, question: Question) -> Question | Understanding:
+    """With shares only where the rest is asked for: what is no share has none."""
+    if not question.complement or all(parts.plans[id].rate for id in question.indicators):
+        return question
+    words = parts.sentence.words(Tag.NEGATION)
+    return without_rest(question, question.indicators, words, parts.context.dictionary.plans)
+
+
+def named_apart(parts: Parts, question: Question) -> Question | Understanding:
+    """With one indicator to deny, and none run together with another."""
+    if len(question.indicators) < 2 or not (question.complement or parts.what.run_together):
+        return question
+    level = replace(question, measure=replace(question.measure, aspect=Aspect.LEVEL))
+    return which_indicator(level, question.indicators)
+
+
+def of_more_than_domain(parts: Parts, question: Question) -> Question | Understanding:
+    """With an indicator where a domain alone has no figure: "bao nhiêu", "chưa có"."""
+    if not question.domain or question.indicators:
+        return question
+    if parts.what.denies_domain or parts.what.counts_domain:
+        return which_indicator(question, parts.context.dictionary.of_domain(question.domain))
+    return question

@@ -1,0 +1,110 @@
+"""With the places and the times that were named, and all words explained; else it is asked back which are meant."""
+
+from dataclasses import replace
+from itertools import chain
+from typing import Final
+
+from queries.frames import Compare, Intent, Missing, Progress, Question, Ranking, Trend, When, as_kind
+from queries.going_on import beside, follows, go_on
+from queries.parts import Parts
+from queries.spans import Tag
+from queries.understanding import Doubt, Offer, Understanding, ask, place_offers
+
+NAMESAKES: Final = 48
+"""So many places of one name are offered, a page at a time."""
+
+
+def placed(parts: Parts, question: Question) -> Question | Understanding:
+    """With the places that were named, where each is one that may be asked about."""
+    where = parts.where
+    if words := where.unseen:
+        others = seen_places(parts) or parts.without(*parts.sentence.of(Tag.PLACE))
+        return ask(question, Doubt.NO_PLACE, words, others)
+    if words := where.misplaced:
+        return ask(question, Doubt.NO_PLACE, words, seen_places(parts))
+    if where.doubtful and not parts.unread:
+        return which_place(parts, question)
+    return beside(parts, replace(question, places=where.places(where.groups)))
+
+
+def ranked(parts: Parts, question: Ranking) -> Ranking:
+    """ "Nà Hin đứng thứ mấy": among the units of its own level."""
+    if question.level or not parts.which.asks_rank:
+        return question
+    return replace(question, level=next(iter(parts.where.levels(question.places[:1])), ""))
+
+
+def seen_places(parts: Parts) -> tuple[Offer, ...]:
+    """Those of the places named that may be asked about."""
+    first = (units[0].id for units in parts.where.groups)
+    return place_offers(filter(parts.context.asker.sees, first))
+
+
+def which_place(parts: Parts, question: Question) -> Understanding:
+    """A name fits several places: those are offered, beside the places that are sure."""
+    where = parts.where
+    nearest = where.nearest(chain.from_iterable(where.doubtful))[:NAMESAKES]
+    offers = place_offers(unit.id for unit in nearest)
+    several = len(where.doubtful) > 1
+    with_one = replace(question, places=(where.doubtful[0][0].id,))
+    if parts.before is not None and follows(parts, with_one):
+        question = go_on(parts.before, with_one)
+    elif several and isinstance(question, Compare):
+        question = as_kind(question, Intent.FIGURE)
+    if several:
+        return Understanding("clarify", replace(question, places=()), Doubt.ONE_PLACE, offers)
+    return Understanding(
+        "clarify", replace(question, places=where.places(where.sure)), Doubt.WHICH_PLACE, offers
+    )
+
+
+def in_time(parts: Parts, question: Question) -> Question | Understanding:
+    """With a time that can be told."""
+    time, sentence = parts.time, parts.sentence
+    if words := time.against_no_year:
+        return ask(question, Doubt.WHICH_PERIOD, words, parts.without(*time.of_previous))
+    if words := parts.where.not_own:
+        return ask(question, Doubt.NO_PLACE, words, parts.without(*sentence.of(Tag.OWN, Tag.NATION)))
+    if time.to_come:
+        return ask(question, Doubt.FUTURE, (), parts.without(*sentence.of(Tag.FUTURE, Tag.PERIOD)))
+    if words := time.statutory:
+        return ask(question, Doubt.WHICH_DAYS, words, parts.without(*sentence.of(Tag.PERIOD)))
+    if not all(map(parts.context.asker.sees, question.places)):
+        spans = sentence.of(Tag.OWN, Tag.NATION)
+        return ask(question, Doubt.NO_PLACE, sentence.words(Tag.OWN, Tag.NATION), parts.without(*spans))
+    return question
+
+
+def gone_on(parts: Parts, question: Question) -> Question:
+    """Going on from the question before, where this one is not complete by itself."""
+    if parts.before is not None and follows(parts, question):
+        return go_on(parts.before, question)
+    return question
+
+
+def of_one_place(parts: Parts, question: Trend | Missing | Progress) -> Question | Understanding:
+    """With one place, where only one can be told of."""
+    if len(question.places) <= 1:
+        return question
+    offers = place_offers(question.places)
+    return Understanding("clarify", replace(question, places=()), Doubt.ONE_PLACE, offers)
+
+
+def summed_up(parts: Parts, question: Question) -> Question | Understanding:
+    """Up to a time what is counted over a time is counted from the year's beginning; it has no figure of a moment."""
+    if all(parts.plans[id].stock for id in parts.indicators_of(question)):
+        return question
+    if parts.time.up_to:
+        return replace(question, when=from_new_year(parts, question))
+    points = parts.sentence.of(Tag.POINT)
+    words = parts.sentence.words(Tag.POINT)
+    return ask(question, Doubt.WHICH_PERIOD, words, parts.without(*points)) if points else question
+
+
+def from_new_year(parts: Parts, question: Question) -> When:
+    """The time from a year's beginning to the end of the one that is asked for; several times stay as they are."""
+    when, today = question.when, parts.context.today
+    if len(when.periods) > 1 or when.back or isinstance(question, Trend):
+        return when
+    first, last = when.periods[0] if when.periods else (today, today)
+    return replace(when, periods=((min(first, last.replace(month=1, day=1)), last),))
