@@ -1,8 +1,10 @@
 """The numbers of a question: bounds that pick units ("dưới 80 %", "từ 5 đến 10 hộ"), and how many units are wanted."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import repeat
 from typing import Final
 
 from queries import vocabulary as words
@@ -17,8 +19,45 @@ DENIED_WITHIN: Final = 8
 """So many words of a name may stand before its "chưa"."""
 WHOLE: Final = 100
 """All of a share, in percent."""
+NO_THOUSANDS: Final = re.compile(r"[^,.]*\.(?![0-9]{3}$)[^,.]*")
+"""A number with one dot that has not three digits behind it: "12.5" is half."""
 LARGEST: Final = 15
 """No amount has more digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with what it is a number of, among the words of a question.
+
+    "hộ" may be the beginning of what is asked about ("trên 20 hộ nghèo"), so `end` is the place behind the number and
+    its "%", and `named` that behind its unit.
+    """
+
+    value: Decimal
+    unit: str
+    end: int
+    named: int
+
+    def bound(self, relation: Relation) -> Bound:
+        return Bound(relation, self.value, self.unit)
+
+    @property
+    def exactly(self) -> tuple[Bound, Bound]:
+        """The bounds that only the value itself keeps to."""
+        return self.bound(Relation.AT_LEAST), self.bound(Relation.AT_MOST)
+
+
+def amount_at(tokens: Sequence[Token], place: int) -> Amount | None:
+    """The amount that begins with a number at `place`, if there is one."""
+    value = number_at(tokens, place)
+    return None if value is None else amount_of(tokens, place, value)
+
+
+def amount_of(tokens: Sequence[Token], place: int, value: Decimal) -> Amount:
+    """The amount of the number at `place`."""
+    end, percent = after_percent(tokens, place + 1)
+    unit = None if percent else words.COUNTED_AS.at(tokens, end)
+    return Amount(value, unit[0], end, unit[1]) if unit else Amount(value, "%" if percent else "", end, end)
 
 
 @dataclass(frozen=True)
@@ -31,74 +70,66 @@ class Amounts:
         """ "dưới 80 %", "50 % trở lên", "từ 80 đến 90 %"."""
         yield from self.between(tokens, place)
         before = words.RELATIONS.at(tokens, place)
-        start = before[1] if before else place
-        if start >= len(tokens) or (value := decimal(tokens[start])) is None:
+        amount = amount_at(tokens, before[1] if before else place)
+        if amount is None:
             return
-        end, unit, named = unit_at(tokens, start + 1)
-        behind = words.AFTERWARDS.at(tokens, named)
+        behind = words.AFTERWARDS.at(tokens, amount.named)
         if behind is not None:
-            yield Span(place, behind[1], Tag.BOUND, (Bound(behind[0], value, unit),))
-        elif before is not None and (start > place + 1 or bare(tokens[place].text) != "tu"):
-            yield Span(place, end, Tag.BOUND, (Bound(before[0], value, unit),))
+            yield Span(place, behind[1], Tag.BOUND, (amount.bound(behind[0]),))
+        elif before is not None and (before[1] > place + 1 or bare(tokens[place].text) != "tu"):
+            yield Span(place, amount.end, Tag.BOUND, (amount.bound(before[0]),))
         else:
-            yield from self.closed_later(tokens, place, start)
+            yield from self.closed_later(tokens, place, amount)
 
-    def closed_later(self, tokens: Sequence[Token], place: int, start: int) -> Iterator[Span]:
+    def closed_later(self, tokens: Sequence[Token], place: int, amount: Amount) -> Iterator[Span]:
         """ "từ 20 hộ nghèo trở lên": what is asked about stands between the number and its "trở lên"."""
-        end, unit, named = unit_at(tokens, start + 1)
-        about = (self.dictionary.indicators.at(tokens, each) for each in dict.fromkeys((end, named)))
-        behind = next((words.AFTERWARDS.at(tokens, name[1]) for name in about if name), None)
-        value = decimal(tokens[start])
-        if behind is not None and value is not None:
-            yield Span(place, end, Tag.BOUND, (Bound(behind[0], value, unit),))
+        behind = next(map(words.AFTERWARDS.at, repeat(tokens), self.ends_of_named(tokens, amount)), None)
+        if behind is not None:
+            yield Span(place, amount.end, Tag.BOUND, (amount.bound(behind[0]),))
+
+    def ends_of_named(self, tokens: Sequence[Token], amount: Amount) -> Iterator[int]:
+        """The place behind the name of what an amount is of, with its unit as the beginning of that name or before it."""
+        starts = dict.fromkeys((amount.end, amount.named))
+        names = (self.dictionary.indicators.at(tokens, start) for start in starts)
+        return (name[1] for name in names if name is not None)
 
     def closes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "trở lên" that is read with the number before what is asked about."""
         closing = words.AFTERWARDS.at(tokens, place)
         if closing is None:
             return
-        for start in range(max(0, place - DENIED_WITHIN - 3), place):
-            lead = words.RELATIONS.at(tokens, start)
-            number = lead[1] if lead else start
-            if number >= place or decimal(tokens[number]) is None:
-                continue
-            end, _, named = unit_at(tokens, number + 1)
-            about = (self.dictionary.indicators.at(tokens, each) for each in (end, named))
-            if any(name is not None and name[1] == place for name in about):
-                yield Span(place, closing[1], Tag.FILLER)
-                return
+        starts = range(max(0, place - DENIED_WITHIN - 3), place)
+        leads = (words.RELATIONS.at(tokens, start) or (None, start) for start in starts)
+        amounts = (amount_at(tokens, start) for _, start in leads if start < place)
+        if any(place in self.ends_of_named(tokens, amount) for amount in amounts if amount is not None):
+            yield Span(place, closing[1], Tag.FILLER)
 
     def exact(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "đúng 5 hộ", "có 5 nhà tạm": the value itself, of a number; of a share only all or none of it."""
         lead = words.EXACTLY.at(tokens, place)
-        value = value_behind(tokens, lead[1]) if lead and lead[1] < len(tokens) else None
-        if lead is None or value is None or is_year(tokens[lead[1]].text):
+        amount = exact_amount(tokens, lead[1]) if lead else None
+        if amount is None or (amount.unit == "%" and amount.value not in (0, WHOLE)):
             return
-        end, unit, named = unit_at(tokens, lead[1] + 1)
-        closed = any(words.AFTERWARDS.at(tokens, each) for each in (end, named))
-        other = words.LEVELS.at(tokens, end) or UNITS_OF_TIME.at(tokens, end) or closed
-        share = unit == "%" and value not in (0, WHOLE)
-        if not other and not share and not any(self.closed_later(tokens, place, lead[1])):
-            ends = Bound(Relation.AT_LEAST, value, unit), Bound(Relation.AT_MOST, value, unit)
-            yield Span(place, end, Tag.BOUND, ends)
+        is_other = words.LEVELS.at(tokens, amount.end) or UNITS_OF_TIME.at(tokens, amount.end)
+        is_closed = any(words.AFTERWARDS.at(tokens, end) for end in (amount.end, amount.named))
+        if not is_other and not is_closed and not any(self.closed_later(tokens, place, amount)):
+            yield Span(place, amount.end, Tag.BOUND, amount.exactly)
 
     def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "từ 80 đến 90 %", "80-90%": without "từ" only where the numbers are said to be a share."""
-        two = words.ONE_OF_TWO.at(tokens, place)
-        before = two or words.BETWEEN.at(tokens, place)
+        both = words.ONE_OF_TWO.at(tokens, place)
+        before = both or words.BETWEEN.at(tokens, place)
         start = before[1] if before else place
-        middle, first = after_percent(tokens, start + 1)
-        to = (words.AND if two else words.UP_TO).at(tokens, middle)
-        if to is None:
+        low = amount_at(tokens, start)
+        to = (words.AND if both else words.UP_TO).at(tokens, low.end) if low else None
+        high = amount_at(tokens, to[1]) if to else None
+        if low is None or to is None or high is None or low.value > high.value:
             return
-        low, high = number_at(tokens, start), number_at(tokens, to[1])
-        if low is None or high is None or low > high:
-            return
-        end, second = after_percent(tokens, to[1] + 1)
-        if first or second or (before is not None and not is_dated(tokens, end, start, to[1])):
-            unit = "%" if first else unit_at(tokens, to[1] + 1)[1]
-            ends = Bound(Relation.AT_LEAST, low, unit), Bound(Relation.AT_MOST, high, unit)
-            yield Span(place, end, Tag.BOUND, ends)
+        share = "%" in (low.unit, high.unit)
+        if share or (before is not None and not is_dated(tokens, high.end, start, to[1])):
+            unit = "%" if low.unit == "%" else high.unit
+            ends = Bound(Relation.AT_LEAST, low.value, unit), Bound(Relation.AT_MOST, high.value, unit)
+            yield Span(place, high.end, Tag.BOUND, ends)
 
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "top 5", "5 xã": how many units are wanted."""
@@ -114,10 +145,12 @@ class Amounts:
             yield Span(place, start + 1, Tag.NUMBER, (count, ""))
 
 
-def value_behind(tokens: Sequence[Token], start: int) -> Decimal | None:
-    """The number at `start`; behind "bằng" also "không", which is 0 there."""
-    none = bare(tokens[start].text) == "khong" and bare(tokens[start - 1].text) == "bang"
-    return Decimal(0) if none else decimal(tokens[start])
+def exact_amount(tokens: Sequence[Token], place: int) -> Amount | None:
+    """The amount at `place` that is no year; behind "bằng" also "không", which is 0 there."""
+    said = [bare(token.text) for token in tokens[place - 1 : place + 1]]
+    if said == ["bang", "khong"]:
+        return amount_of(tokens, place, Decimal(0))
+    return None if is_year(said[-1]) else amount_at(tokens, place)
 
 
 def number_at(tokens: Sequence[Token], place: int) -> Decimal | None:
@@ -130,18 +163,6 @@ def is_dated(tokens: Sequence[Token], end: int, *numbers: int) -> bool:
     behind = tokens[end].text if end < len(tokens) else ""
     time = behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, end) is not None
     return time or all(len(tokens[number].text) == YEAR for number in numbers)
-
-
-def unit_at(tokens: Sequence[Token], place: int) -> tuple[int, str, int]:
-    """What a number before `place` is a number of: the place behind its "%", the unit, and the place behind the unit.
-
-    "hộ" may be the beginning of what is asked about ("trên 20 hộ nghèo"), so it is not taken off.
-    """
-    end, percent = after_percent(tokens, place)
-    if percent:
-        return end, "%", end
-    unit = words.COUNTED_AS.at(tokens, place)
-    return (end, unit[0], unit[1]) if unit else (end, "", end)
 
 
 def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:
@@ -158,7 +179,7 @@ def decimal(token: Token) -> Decimal | None:
     if token.kind != "number" or len(token.text) > LARGEST:
         return None
     text = token.text
-    if "," not in text and text.count(".") == 1 and len(text.rsplit(".", 1)[1]) != 3:
+    if NO_THOUSANDS.fullmatch(text):
         text = text.replace(".", ",")
     try:
         return Decimal(text.replace(".", "").replace(",", "."))

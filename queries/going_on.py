@@ -21,21 +21,23 @@ from queries.frames import (
 from queries.parts import Parts
 from queries.spans import Tag
 from queries.where import COMPARED
-from questionnaires.answers.text import bare
 
 
 def follows(parts: Parts, question: Question) -> bool:
     """Whether a question goes on from the one before it: one that is complete inherits nothing."""
     if parts.before is None or isinstance(question, Missing):
         return False
-    slots = slots_of(question)
-    said = [question.places, question.when, slots.get("level"), slots.get("order"), question.when.unit]
-    wanted = any(said) or slots.get("format", Format.TEXT) is not Format.TEXT
     if parts.sentence.of(Tag.FOLLOW):
         return not question.measure or not question.places
-    return (
-        not question.measure and not is_whole(parts, question) and (wanted or not isinstance(question, Open))
-    )
+    if question.measure or is_whole(parts, question):
+        return False
+    return not isinstance(question, Open) or says_something(question)
+
+
+def says_something(question: Open) -> bool:
+    """Whether an open question says of where, when, which units or in which form."""
+    said = (question.places, question.when, question.when.unit, question.level, question.order)
+    return any(said) or question.format is not Format.TEXT
 
 
 def is_whole(parts: Parts, question: Question) -> bool:
@@ -52,16 +54,16 @@ def go_on(earlier: Question, later: Question) -> Question:
     """
     same = isinstance(later, Open) or later.intent is earlier.intent
     before, said = slots_of(earlier), slots_of(later)
+    measure = later.measure or earlier.measure
     carried: dict[str, Any] = {
         "places": later.places or earlier.places,
         "when": time_of(earlier, later, same),
-        "measure": later.measure or earlier.measure,
+        "measure": measure,
     }
     if same and said.get("standing") is None:
         carried["standing"] = before.get("standing")
     if keeps_its_units(earlier, later):
-        by = later.measure.by or earlier.measure.by
-        carried["measure"] = replace(carried["measure"], by=by)
+        carried["measure"] = replace(measure, by=later.measure.by or earlier.measure.by)
         carried |= units_of(before, said, placed=bool(later.places))
     given = {name: slot for name, slot in carried.items() if slot is not None}
     return framed(kind_of(earlier, later), said | given)
@@ -75,12 +77,14 @@ def keeps_its_units(earlier: Question, later: Question) -> bool:
 
 def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> dict[str, Any]:
     """What is said of the units that are listed; of which level only where no other place is named."""
-    listed = [name for name in ("order", "bounds", "than") if name in before]
-    units: dict[str, Any] = {name: said.get(name) or before[name] for name in listed}
-    units["level"] = said.get("level") or ("" if placed else before.get("level", ""))
-    units["count"] = said.get("count") or (None if placed else before.get("count"))
-    units["met"] = before.get("met") if said.get("met") is None else said["met"]
-    return units
+    where = {} if placed else before
+    met = said.get("met")
+    return {
+        **{name: said.get(name) or before[name] for name in ("order", "bounds", "than") if name in before},
+        "level": said.get("level") or where.get("level", ""),
+        "count": said.get("count") or where.get("count"),
+        "met": before.get("met") if met is None else met,
+    }
 
 
 def kind_of(earlier: Question, later: Question) -> Intent:
@@ -105,14 +109,18 @@ def time_of(earlier: Question, later: Question, same: bool) -> When:
 
 def beside(parts: Parts, question: Question) -> Question:
     """ "thêm xã Phong Quang", "so với xã Phong Quang": beside the place asked about before, or the asker's own."""
-    sentence = parts.sentence
-    added = bare(sentence.tokens[0].text) == "them"
-    against = any(sentence.said(span) == ("so", "với") for span in sentence.of(Tag.INTENT))
     about = question if question.measure else parts.before
-    if not (added or against) or about is None or not about.measure:
+    if not sets_beside(parts) or len(question.places) != 1 or len(question.periods) > 1:
         return question
-    if len(question.places) != 1 or len(question.periods) > 1:
+    if about is None or not about.measure:
         return question
     first = () if about is question else about.places
     together = tuple(dict.fromkeys((*(first or (parts.context.asker.place,)), *question.places)))
     return as_kind(question, Intent.COMPARE, places=together[:COMPARED])
+
+
+def sets_beside(parts: Parts) -> bool:
+    """Whether something is said to stand beside what was asked before: "thêm …", "so với …"."""
+    sentence = parts.sentence
+    against = any(sentence.said(span) == ("so", "với") for span in sentence.of(Tag.INTENT))
+    return against or sentence.bare_words[0] == "them"

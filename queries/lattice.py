@@ -51,6 +51,15 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
 )
 
 
+BEFORE_LEVELS: Final = (
+    (words.EACH, Tag.EACH),
+    (words.LISTED, Tag.LISTED),
+    (words.HOW_MANY, Tag.HOW_MANY),
+    (words.WHOLE, Tag.OWN),
+)
+BEHIND_LEVELS: Final = ((words.WHICH, Tag.EACH), (words.OWN, Tag.OWN))
+"""What words before or behind a level make of it."""
+
 Reading = tuple[float, list[Span]]
 """How much a way through the lattice explains, and its spans."""
 
@@ -137,30 +146,29 @@ class Lexicon:
 
     def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "các xã", "xã nào" list units of a level, "mấy xã" counts them; "toàn huyện", "xã tôi" mean the asker's own."""
-        for before, what in (
-            (words.EACH, Tag.EACH),
-            (words.LISTED, Tag.LISTED),
-            (words.HOW_MANY, Tag.HOW_MANY),
-            (words.WHOLE, Tag.OWN),
-        ):
+        for before, tag in BEFORE_LEVELS:
             lead = before.at(tokens, place)
-            level = words.LEVELS.at(tokens, lead[1]) if lead else None
-            if lead is not None and what in (Tag.LISTED, Tag.HOW_MANY) and self.names.typed(tokens, lead[1]):
-                continue
-            if lead is not None and level is not None and what is Tag.LISTED:
-                yield Span(place, lead[1], what, level[0])
-            if level is not None:
-                yield Span(place, level[1], what, level[0])
-                last = words.OWN.at(tokens, level[1])
-                if last is not None:
-                    yield Span(place, last[1], Tag.OWN, level[0])
+            if lead is not None:
+                yield from self.level_behind(tokens, place, lead[1], tag)
         level = words.LEVELS.at(tokens, place)
         if level is None:
             return
-        for behind, what in ((words.WHICH, Tag.EACH), (words.OWN, Tag.OWN)):
+        for behind, tag in BEHIND_LEVELS:
             last = behind.at(tokens, level[1])
             if last is not None:
-                yield Span(place, last[1], what, level[0])
+                yield Span(place, last[1], tag, level[0])
+
+    def level_behind(self, tokens: Sequence[Token], place: int, start: int, tag: Tag) -> Iterator[Span]:
+        """A level at `start`, behind words at `place` that list or count its units, or mean the asker's own."""
+        level = words.LEVELS.at(tokens, start)
+        if level is None or (tag in (Tag.LISTED, Tag.HOW_MANY) and self.names.typed(tokens, start)):
+            return
+        if tag is Tag.LISTED:
+            yield Span(place, start, tag, level[0])
+        yield Span(place, level[1], tag, level[0])
+        own = words.OWN.at(tokens, level[1])
+        if own is not None:
+            yield Span(place, own[1], Tag.OWN, level[0])
 
 
 def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -172,9 +180,9 @@ def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "nhiều … nhất", with what is meant between."""
     first = words.APART.at(tokens, place)
-    if first is not None and any(words.MOST.at(tokens, each) for each in range(place + 2, len(tokens))):
+    if first is not None and any(words.MOST.at(tokens, later) for later in range(place + 2, len(tokens))):
         yield Span(place, place + 1, Tag.ORDER, first[0])
-    if words.MOST.at(tokens, place) and any(words.APART.at(tokens, each) for each in range(place - 1)):
+    if words.MOST.at(tokens, place) and any(words.APART.at(tokens, earlier) for earlier in range(place - 1)):
         yield Span(place, place + 1, Tag.FILLER)
 
 

@@ -184,15 +184,14 @@ class Measured:
 
     def is_narrower(self, id: str) -> bool:
         """Whether an indicator counts the ethnic minorities only, and the question does not say so."""
-        said = [bare(token.text) for token in self.sentence.tokens]
-        pairs = set(pairwise(said))
+        pairs = set(pairwise(self.sentence.bare_words))
         of_minorities = MINORITY in self.dictionary.plans.indicators[id].names["vi"]
         return of_minorities and not pairs & {("thieu", "so"), ("dong", "bao")}
 
     def share_of(self, id: str) -> str:
         """The share that belongs to an amount, where all its words are said: "vốn sự nghiệp giải ngân … phần trăm"."""
         plans = self.dictionary.plans.indicators
-        said = {bare(token.text) for token in self.sentence.tokens} | {"ty", "le"}
+        said = {*self.sentence.bare_words, "ty", "le"}
         if is_share(plans[id]):
             return ""
         called = self.dictionary.called

@@ -85,7 +85,7 @@ class Parts:
     @cached_property
     def kinds(self) -> frozenset[Intent]:
         """The kinds of questions whose own words were said."""
-        return frozenset(span.value for span in self.sentence.of(Tag.INTENT))
+        return frozenset(self.sentence.values(Tag.INTENT))
 
     @property
     def side_by_side(self) -> bool:
@@ -109,7 +109,7 @@ class Parts:
     def question(self) -> Question:
         """What was said, but for places."""
         counted = self.intent is Intent.RANKING and bool(self.sentence.of(Tag.HOW_MANY))
-        said = [span.value for span in self.sentence.of(Tag.REPORTED)]
+        said = self.sentence.values(Tag.REPORTED)
         slots: dict[str, Any] = {
             **self.which.slots,
             "measure": self.what.measure,
@@ -128,10 +128,10 @@ class Parts:
     @property
     def standing(self) -> str | None:
         """Which targets are asked for: those of a standing, or those met or not, where no indicator is named."""
-        said = [str(span.value) for span in self.sentence.of(Tag.TARGETS)]
+        said = self.sentence.values(Tag.TARGETS)
         if not said and not self.what:
-            said = ["achieved" if span.value else "behind" for span in self.sentence.of(Tag.TARGET)]
-        return said[0] if said else None
+            said = ["achieved" if met else "behind" for met in self.sentence.values(Tag.TARGET)]
+        return next(iter(said), None)
 
     def indicators_of(self, question: Question) -> Sequence[str]:
         """The indicators that a question is about, those of its domain where none is named."""

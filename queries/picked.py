@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 
 from queries.frames import Format, Order
@@ -29,24 +30,24 @@ class Picked:
     @cached_property
     def slots(self) -> dict[str, Any]:
         """What is said of the units, by the names that questions have for it."""
-        numbers = [span.value for span in self.sentence.of(Tag.NUMBER)]
-        levels = [span.value for span in self.units] + [level for _, level in numbers if level]
-        targets = [span.value for span in self.sentence.of(Tag.TARGET)] if self.units else []
+        numbers = self.sentence.values(Tag.NUMBER)
+        levels = (*(span.value for span in self.units), *(level for _, level in numbers))
+        targets = self.sentence.values(Tag.TARGET) if self.units else []
         return {
-            "level": levels[0] if levels else "",
+            "level": next(filter(None, levels), ""),
             "order": self.order,
-            "count": numbers[0][0] if numbers else None,
-            "bounds": tuple(bound for span in self.sentence.of(Tag.BOUND) for bound in span.value),
-            "met": targets[0] if targets else None,
+            "count": next((count for count, _ in numbers), None),
+            "bounds": tuple(chain.from_iterable(self.sentence.values(Tag.BOUND))),
+            "met": next(iter(targets), None),
         }
 
     @property
     def order(self) -> Order | None:
         """Which end comes first: "top 5 thôn nhà tạm" are those with most, where no order is said."""
-        said = self.sentence.of(Tag.ORDER)
+        said = self.sentence.values(Tag.ORDER)
         if said:
-            return Order(said[0].value)
-        if any(span.value is Order.WORST for span in self.sentence.of(Tag.LEAD)):
+            return Order(said[0])
+        if Order.WORST in self.sentence.values(Tag.LEAD):
             return Order.WORST
         tops = (self.sentence.said(span)[0] for span in self.sentence.of(Tag.INTENT, Tag.NUMBER))
         return Order.HIGHEST if any(bare(word) in TOP for word in tops) else None
@@ -64,9 +65,7 @@ class Picked:
     @property
     def asks_which(self) -> bool:
         """Whether units are asked for: "xã nào …"."""
-        return bool(self.sentence.of(Tag.EACH)) and any(
-            bare(token.text) == "nao" for token in self.sentence.tokens
-        )
+        return bool(self.sentence.of(Tag.EACH)) and "nao" in self.sentence.bare_words
 
     @cached_property
     def narrow_kind(self) -> tuple[str, ...]:
@@ -75,8 +74,8 @@ class Picked:
         for span in (*self.units, *self.sentence.of(Tag.NUMBER, Tag.LEVEL)):
             for place in range(span.start, span.end):
                 kind = NARROW.at(tokens, place)
-                both = place > span.start and LEVELS.at(tokens, place - 1) is not None
-                if kind is not None and not both:
+                # "xã, phường nào": behind another level it narrows nothing
+                if kind and (place == span.start or not LEVELS.at(tokens, place - 1)):
                     return tuple(token.text for token in tokens[place : kind[1]])
         return ()
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 from plans.programme import Programme
 from queries.frames import Clause, Intent, Plan
@@ -25,23 +26,27 @@ def plan_question(parts: Parts) -> Plan | None:
     about = clause_of(parts)
     if about is None:
         return None
-    sentence = parts.sentence
-    topic = [word for span in sentence.spans if is_topic(span, about) for word in content_of(parts, span)]
-    named = tuple(plans_named(parts))
-    called = {word for id in named for word in title_words(parts.context.dictionary.plans.programmes[id])}
-    years = [int(token.text) for token in sentence.tokens if YEAR.fullmatch(token.text)]
+    named = plans_named(parts)
+    years = (int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text))
+    first = (units[0].id for units in parts.where.groups[:1])
     return Plan(
         about=about,
-        topic=tuple(word for word in topic if bare(word) not in called),
-        year=years[0] if years else None,
-        plans=named,
+        topic=tuple(topic_of(parts, about, named)),
+        year=next(years, None),
+        plans=tuple(plan.id for plan in named),
         every=rhythm_of(parts) if about == "deadline" else "",
         measure=parts.what.measure,
-        places=tuple(
-            units[0].id for units in parts.where.groups[:1] if parts.context.asker.sees(units[0].id)
-        ),
+        places=tuple(filter(parts.context.asker.sees, first)),
         when=parts.time.when,
     )
+
+
+def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
+    """The words that say of what a plan is asked, but for those of the plans' own names."""
+    called = frozenset[str]().union(*(plan.words for plan in named))
+    for span in parts.sentence.spans:
+        if is_topic(span, about):
+            yield from (word for word in content_of(parts, span) if bare(word) not in called)
 
 
 def clause_of(parts: Parts) -> Clause | None:
@@ -49,14 +54,12 @@ def clause_of(parts: Parts) -> Clause | None:
     if parts.what.asks_gap:
         return None
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
-    if said and Intent.COMPARE in parts.kinds:
-        return None  # "giáo viên so với định mức" is a figure
     if said:
-        return said[0]
-    tokens = parts.sentence.tokens
-    goal = any(span.is_in(GOALS, tokens) for span in parts.sentence.of(Tag.INTENT, Tag.UNKNOWN))
-    much = any(HOW_MUCH.at(tokens, place) for place in range(len(tokens)))
-    return "target" if goal and parts.what and (much or any(plans_named(parts))) else None
+        # "giáo viên so với định mức" is a figure
+        return None if Intent.COMPARE in parts.kinds else said[0]
+    goal = parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN)
+    number = goal and parts.what and (parts.sentence.says(HOW_MUCH) or plans_named(parts))
+    return "target" if number else None
 
 
 def is_topic(span: Span, about: Clause) -> bool:
@@ -77,49 +80,43 @@ def content_of(parts: Parts, span: Span) -> Sequence[str]:
     return words
 
 
-def plans_named(parts: Parts) -> Iterator[str]:
+def plans_named(parts: Parts) -> list["PlanName"]:
     """The plans of which the name is said behind "kế hoạch": "kế hoạch Bạch Thông 2023", "kế hoạch 352"."""
-    said = [bare(token.text) for token in parts.sentence.tokens]
-    behind = next((at for at in range(1, len(said)) if said[at - 1 : at + 1] in LEADS), None)
-    if behind is None:
-        return
-    named = set(said[behind + 1 :])
-    years = set(filter(YEAR.fullmatch, named))
-    for programme in parts.context.dictionary.plans.programmes.values():
-        words = title_words(programme)
-        own = set(filter(YEAR.fullmatch, words))
-        names = {word for word in words - own if word.isalpha()}
-        numbers = words - own - names
-        if (numbers & named or (names and names <= named)) and (not own or not years or own & years):
-            yield programme.id
+    said = parts.sentence.bare_words
+    behind = next((at for at in range(2, len(said) + 1) if said[at - 2 : at] in LEADS), len(said))
+    plans = parts.context.dictionary.plans.programmes.values()
+    return [name for name in map(PlanName.of, plans) if name.is_said(frozenset(said[behind:]))]
 
 
-def title_words(programme: Programme) -> set[str]:
-    """The words of a plan's name that tell it from others."""
-    return {bare(token.text) for token in tokens_of(clean(programme.title("vi")))} - COMMON
+@dataclass(frozen=True, slots=True)
+class PlanName:
+    """The words of a plan's name that tell it from others: names of places, numbers of documents, and years."""
+
+    id: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, programme: Programme) -> Self:
+        title = tokens_of(clean(programme.title("vi")))
+        return cls(programme.id, frozenset(bare(token.text) for token in title) - COMMON)
+
+    def is_said(self, said: frozenset[str]) -> bool:
+        """Whether words name this plan: by its number or all of its other words, and by none of another's years."""
+        years, others = years_in(self.words), years_in(said)
+        names = frozenset(filter(str.isalpha, self.words - years))
+        numbers = self.words - years - names
+        called = not numbers.isdisjoint(said) or (bool(names) and names <= said)
+        return called and not (years and others and years.isdisjoint(others))
+
+
+def years_in(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(filter(YEAR.fullmatch, words))
 
 
 LEADS: Final = (["ke", "hoach"], ["chien", "luoc"])
 """Before a plan's name."""
-COMMON: Final = frozenset(
-    (
-        "ke",
-        "hoach",
-        "chien",
-        "luoc",
-        "cong",
-        "tac",
-        "dan",
-        "toc",
-        "khung",
-        "huyen",
-        "tinh",
-        "ctr",
-        "-",
-        "(",
-        ")",
-    )
-)
+ORDINARY: Final = "ke hoach chien luoc cong tac dan toc khung huyen tinh ctr - ( )"
+COMMON: Final = frozenset(ORDINARY.split())
 """Words of plans' names that tell none from another."""
 LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 """A period's name by its months."""
@@ -127,9 +124,7 @@ LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 
 def rhythm_of(parts: Parts) -> str:
     """Of which rhythm the reports are whose deadline is asked for; "" where none is said."""
-    tokens = parts.sentence.tokens
-    said = (RHYTHMS.at(tokens, place) for place in range(len(tokens)))
     for first, last in parts.time.days[:1]:
         months = 12 * (last.year - first.year) + last.month - first.month + 1
         return LENGTHS.get(months, "") if first.day == 1 else ""
-    return next((rhythm[0] for rhythm in said if rhythm), "")
+    return RHYTHMS.first_in(parts.sentence.tokens) or ""

@@ -11,7 +11,15 @@ from queries.frames import Missing, Open, Question
 from queries.lattice import Lexicon
 from queries.parts import Parts
 from queries.spans import Sentence, Span, Tag
-from queries.understanding import OFFERED, Doubt, Offer, Understanding, which_indicator, without_rest
+from queries.understanding import (
+    OFFERED,
+    Doubt,
+    Offer,
+    Understanding,
+    place_offers,
+    which_indicator,
+    without_rest,
+)
 from queries.vocabulary import GRAMMAR, LEVELS, PARTICLES
 from questionnaires.answers.places import TYPES, marked
 from questionnaires.answers.text import bare
@@ -113,13 +121,9 @@ def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
 def unknown(parts: Parts, question: Question) -> Understanding:
     """Nobody knows them: the answer without them is offered, where something else was understood."""
     words = left_over(parts)
-    if isinstance(question, Open) or not (
-        question.measure or question.places or isinstance(question, Missing)
-    ):
+    if not is_of_something(question):
         return Understanding("refuse", question, Doubt.OUTSIDE, words=words)
-    tokens = parts.sentence.tokens
-    denying = [span for span in parts.unread if span.tag is not Tag.EXCEPT]
-    if question.indicators and any(PARTICLES.at(tokens, span.start) for span in denying):
+    if question.indicators and denies(parts):
         # Without its "không" the question would be answered with the opposite: that is said, and full names are offered.
         return without_rest(question, question.indicators, words, parts.context.dictionary.plans)
     together = all(span in parts.what.strays for span in parts.unread)
@@ -127,6 +131,18 @@ def unknown(parts: Parts, question: Question) -> Understanding:
     places = parts.sentence.of(Tag.PLACE) if any(parts.left_out) else []
     rest = parts.sentence.without([*parts.unread, *places])
     return Understanding("clarify", question, doubt, (Offer("drop", rest),), words)
+
+
+def is_of_something(question: Question) -> bool:
+    """Whether anything of a question was understood that could be told."""
+    named = question.measure or question.places or isinstance(question, Missing)
+    return bool(named) and not isinstance(question, Open)
+
+
+def denies(parts: Parts) -> bool:
+    """Whether a "không" is left over: the words without it mean the opposite."""
+    tokens = parts.sentence.tokens
+    return any(PARTICLES.at(tokens, span.start) for span in parts.unread if span.tag is not Tag.EXCEPT)
 
 
 def without_words(parts: Parts, words: Iterable[str]) -> str:
@@ -140,27 +156,33 @@ def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
     typed = [marked(word) for word in words if word.isalpha()]
     kind = TYPES.get(bare(typed[0])) if typed else None
     name = typed[1:] if kind else typed
-    if not MOST_WORDS >= len(name) > 1 or (not kind and GRAMMAR.issuperset(name)):
+    if kind is None and GRAMMAR.issuperset(name):
         return ()
-    gazetteer = parts.context.gazetteer
-    far = gazetteer.near(name, (kind,) if kind else ())
-    seen = [gazetteer.units[id] for id in far if parts.context.asker.sees(id) and far[id] < FAR]
-    nearest = sorted(parts.where.nearest(seen), key=lambda unit: far[unit.id])
-    return tuple(Offer("place", str(unit.id)) for unit in nearest[:OFFERED])
+    gazetteer, asker = parts.context.gazetteer, parts.context.asker
+    slips = gazetteer.near(name, (kind,) if kind else ()) if 1 < len(name) <= MOST_WORDS else {}
+    seen = [gazetteer.units[id] for id in filter(asker.sees, slips) if slips[id] < FAR]
+    nearest = sorted(parts.where.nearest(seen), key=lambda unit: slips[unit.id])
+    return place_offers(unit.id for unit in nearest[:OFFERED])
 
 
 def alike_indicators(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
     """The indicators whose names share most with the words that are left over and with what was named."""
-    dictionary, named = parts.context.dictionary, question.indicators
     if any(word.isdigit() and len(word) > YEAR for word in unknown):
         return []
-    near = [word for span in parts.what.certain for word in parts.sentence.said(span)]
+    return named_in_part(parts, question, unknown) or parts.context.dictionary.of_domain(question.domain)
+
+
+def named_in_part(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
+    """The indicators of whose names words that are left over are a part; of most, where the one named has few of them."""
+    dictionary, named = parts.context.dictionary, question.indicators
     known = list(filter(dictionary.knows, unknown))
-    alike = dictionary.alike([*known, *near]) if known else []
-    shares = {id: dictionary.share(id, unknown) for id in (*named, *alike)}
-    if named and all(shares[id] < HALF for id in named):
-        alike = [id for id in alike if shares[id] > HALF]
-    return alike or (dictionary.of_domain(question.domain) if question.domain else [])
+    if not known:
+        return []
+    near = [word for span in parts.what.certain for word in parts.sentence.said(span)]
+    alike = dictionary.alike([*known, *near])
+    if named and all(dictionary.share(id, unknown) < HALF for id in named):
+        return [id for id in alike if dictionary.share(id, unknown) > HALF]
+    return alike
 
 
 # --- places and words -------------------------------------------------------------------------------------
@@ -170,19 +192,26 @@ def unknown_place(sentence: Sentence) -> tuple[str, ...]:
     """The name after a type word that is no place's ("xã Abc"), with the type word; () where there is none."""
     for place, span in enumerate(sentence.spans):
         kind = type_word(sentence, span)
-        whole = bare(sentence.said(span)[0]) in ("toan", "ca")
-        if span.tag not in TYPED or whole or not kind:
-            continue
-        rest = list(takewhile(lambda part: in_name(sentence, part), sentence.spans[place + 1 :]))
-        while rest and rest[-1].tag is not Tag.UNKNOWN and sentence.said(rest[-1])[0] not in UNFINISHED:
-            rest.pop()
-        if any(part.tag is Tag.UNKNOWN for part in rest):
-            return (*kind, *(word for part in rest for word in sentence.said(part)))
+        name = unknown_name(sentence, place + 1) if kind else ()
+        if name:
+            return (*kind, *name)
     return ()
 
 
+def unknown_name(sentence: Sentence, place: int) -> tuple[str, ...]:
+    """The words from the span at `place` on that may be a name and hold one that nobody knows; () where there is none."""
+    parts = list(takewhile(lambda part: in_name(sentence, part), sentence.spans[place:]))
+    while parts and parts[-1].tag is not Tag.UNKNOWN and sentence.said(parts[-1])[0] not in UNFINISHED:
+        parts.pop()
+    if all(part.tag is not Tag.UNKNOWN for part in parts):
+        return ()
+    return tuple(word for part in parts for word in sentence.said(part))
+
+
 def type_word(sentence: Sentence, span: Span) -> tuple[str, ...]:
-    """The type word at the end of a span ("các xã", "tổ dân phố"); () where there is none."""
+    """The type word at the end of a span ("các xã", "tổ dân phố"); () where there is none, or all of it ("toàn xã")."""
+    if span.tag not in TYPED or bare(sentence.said(span)[0]) in ("toan", "ca"):
+        return ()
     for start in range(span.start, span.end):
         level = LEVELS.at(sentence.tokens, start)
         if level is not None and level[1] == span.end:

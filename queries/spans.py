@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
+from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
 
@@ -131,6 +132,15 @@ class Sentence:
     def of(self, *tags: Tag) -> list[Span]:
         """The spans of these tags, in their order."""
         return [span for span in self.spans if span.tag in tags]
+
+    def values(self, *tags: Tag) -> list[Any]:
+        """What the spans of these tags mean, in their order."""
+        return [span.value for span in self.of(*tags)]
+
+    @cached_property
+    def bare_words(self) -> list[str]:
+        """Every word without its marks."""
+        return [bare(token.text) for token in self.tokens]
 
     def said(self, span: Span) -> tuple[str, ...]:
         """The words of a span."""

@@ -1,6 +1,6 @@
 """When: the times that a question names, what they are held against, and those that cannot be told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,8 @@ BEFORE_DAY: Final = 4
 PERIODS: Final = frozenset(("ky", "ki", "dot"))
 """Before a day: the time reported on it."""
 DATING: Final = frozenset(("ngay", "tuan", "thang", "quy", "nam"))
-DATED: Final = DATING | {"/", "-", "."}
+NAMES_TIME: Final = DATING | {"/"}
+DATED: Final = NAMES_TIME | {"-", "."}
 """What a time is written with beside numbers."""
 
 
@@ -34,23 +35,29 @@ class Timed:
     @cached_property
     def when(self) -> When:
         """The time as it was said."""
-        backs = [span.value for span in self.sentence.of(Tag.BACK)]
-        previous = self.sentence.of(Tag.PREVIOUS)
-        against = [span.value for span in previous] or (["said"] if self.holds_against else [])
-        units = [unit for _, unit in backs if unit in LENGTHS] or [self.unit_of(span) for span in previous]
         return When(
             periods=tuple(self.days),
-            back=next((count for count, unit in backs if unit != "this"), 0),
-            unit=next(iter(units), ""),
-            against=against[0] if against else "",
-            ago=next((count for count, unit in backs if unit == "this"), 0),
+            back=next((count for count, unit in self.backs if unit != "this"), 0),
+            unit=next(self.units(), ""),
+            against=next(iter(self.sentence.values(Tag.PREVIOUS)), "said" if self.holds_against else ""),
+            ago=next((count for count, unit in self.backs if unit == "this"), 0),
         )
+
+    @property
+    def backs(self) -> list[tuple[int, str]]:
+        """How many periods back, of which length; "this": counted from the present one of the questionnaire."""
+        return self.sentence.values(Tag.BACK)
+
+    def units(self) -> Iterator[str]:
+        """How long the periods are: as was said of them, else of those before."""
+        yield from (unit for _, unit in self.backs if unit in LENGTHS)
+        yield from map(self.unit_of, self.sentence.of(Tag.PREVIOUS))
 
     @cached_property
     def days(self) -> list[Days]:
         """The periods that were said, the earlier first; not the year of "cùng kỳ năm 2025"."""
-        ago = [span for span in self.of_previous if self.is_last_year(span)]
-        spans = [span for span in self.sentence.of(Tag.PERIOD, Tag.POINT) if span not in ago]
+        ago = list(filter(self.is_last_year, self.of_previous))
+        spans = (span for span in self.sentence.of(Tag.PERIOD, Tag.POINT) if span not in ago)
         return sorted({days for span in spans for days in days_of(span.value)})
 
     @cached_property
@@ -66,7 +73,7 @@ class Timed:
     def is_last_year(self, span: Span) -> bool:
         """Whether a period is the whole of the year before this one, behind "cùng kỳ"."""
         year = self.today.year - 1
-        if any(previous.value == "year_start" for previous in self.sentence.of(Tag.PREVIOUS)):
+        if "year_start" in self.sentence.values(Tag.PREVIOUS):
             return False
         return bool(span.value == (date(year, 1, 1), date(year, 12, 31)))
 
@@ -90,12 +97,8 @@ class Timed:
     @property
     def runs(self) -> bool:
         """Whether something over time is asked for: in steps, or against a time before."""
-        backs = (span.value for span in self.sentence.of(Tag.BACK))
-        return (
-            bool(self.sentence.of(Tag.PREVIOUS))
-            or self.holds_against
-            or any(unit != "this" for _, unit in backs)
-        )
+        held = bool(self.sentence.of(Tag.PREVIOUS)) or self.holds_against
+        return held or any(unit != "this" for _, unit in self.backs)
 
     @property
     def up_to(self) -> bool:
@@ -123,25 +126,25 @@ class Timed:
         for span in self.sentence.of(Tag.PERIOD):
             first, last = days_of(span.value)[0]
             before = self.sentence.tokens[max(0, span.start - BEFORE_DAY) : span.start]
-            lead = [bare(token.text) for token in (*before, *self.sentence.tokens[span.start : span.end])]
-            report = "bao" in lead and "cao" in lead and (first.day, first.month) in STATUTORY
-            if first == last and (report or PERIODS & set(lead)):
+            lead = {bare(token.text) for token in (*before, *self.sentence.tokens[span.start : span.end])}
+            report = {"bao", "cao"} <= lead and (first.day, first.month) in STATUTORY
+            if first == last and (report or PERIODS & lead):
                 return self.sentence.said(span)
         return ()
 
     @property
     def impossible(self) -> tuple[str, ...]:
         """The words of a time that is none ("năm 1800", "31/2/2026"); () where there is none."""
-        spans = self.sentence.spans
-        for place, span in enumerate(spans):
-            if span.tag is not Tag.UNKNOWN or not str(span.value).isdigit():
-                continue
-            around = self.around(place)
-            words = tuple(word for part in around for word in self.sentence.said(part))
-            dated = {"/", *DATING} & set(map(bare, words))
-            if dated or any(part.tag is Tag.PERIOD for part in around):
-                return words
-        return ()
+        spans = enumerate(self.sentence.spans)
+        numbers = (at for at, span in spans if span.tag is Tag.UNKNOWN and str(span.value).isdigit())
+        return next(filter(None, map(self.dated, numbers)), ())
+
+    def dated(self, place: int) -> tuple[str, ...]:
+        """The words around a number that make a time of it: "năm", a slash, a period; () where none does."""
+        around = self.around(place)
+        words = tuple(word for span in around for word in self.sentence.said(span))
+        sure = any(span.tag is Tag.PERIOD for span in around)
+        return words if sure or not NAMES_TIME.isdisjoint(map(bare, words)) else ()
 
     def around(self, place: int) -> Sequence[Span]:
         """The spans around one that may together be a time."""

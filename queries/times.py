@@ -1,9 +1,10 @@
 """The times of a question: a period, several of them, so many latest ones, a day within a longer time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from queries import vocabulary as words
@@ -44,6 +45,9 @@ SUMMED: Final = ("6", "9")
 NOT_SUMMED: Final = frozenset(["toi", "sau", "nua", "truoc", "lien", "cuoi", "tuoi", "tro"])
 """Behind "9 tháng": other months are meant."""
 JOINED: Final = frozenset((",", "+", "&", "và"))
+JOINTS: Final = JOINED | {"-", "–"}
+NUMBERED: Final = re.compile("[0-9]{1,2}|i{1,3}|iv")
+"""What a month, quarter or week of a list is numbered with."""
 COUNTED: Final = Table(
     {
         word: number
@@ -74,27 +78,28 @@ class Times:
         earlier = BEFORE_LAST.at(tokens, place)
         if earlier is not None:
             yield Span(place, earlier[1], Tag.PERIOD, around(earlier[0], self.today, -2))
+        if may_begin_period(tokens, place):
+            yield from self.several(tokens, place)
+            yield from self.point(tokens, place)
+            yield from self.summed(tokens, place)
+            yield from self.longest(tokens, place)
+
+    def longest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The longest run of words from `place` on that is a time; a bare number only where it is a year."""
         first = tokens[place]
-        same = place > 0 and bare(tokens[place - 1].text) == "cung"
-        begins = any(bare(form) in PERIOD_WORDS for form in (first.text, *first.forms))
-        if same or not (first.kind == "number" or begins):
-            return
-        yield from self.several(tokens, place)
-        yield from self.point(tokens, place)
-        yield from self.summed(tokens, place)
-        for end in range(min(place + PERIOD, len(tokens)), place, -1):
-            some = tokens[place:end]
-            if first.kind == "number" and end == place + 1 and not is_year(first.text):
-                return
-            try:
-                yield Span(place, end, Tag.PERIOD, self.days(some))
-            except NotRead as doubt:
-                if doubt.code != "future":
-                    continue
-                yield Span(place, end, Tag.FUTURE)
-            except (ValueError, OverflowError):
-                continue
-            return
+        bare_number = first.kind == "number" and not is_year(first.text)
+        ends = range(min(place + PERIOD, len(tokens)), place + bare_number, -1)
+        spans = filter(None, (self.read(tokens, place, end) for end in ends))
+        yield from islice(spans, 1)
+
+    def read(self, tokens: Sequence[Token], place: int, end: int) -> Span | None:
+        """The words from `place` to before `end` as one time; None where they are none."""
+        try:
+            return Span(place, end, Tag.PERIOD, self.days(tokens[place:end]))
+        except NotRead as doubt:
+            return Span(place, end, Tag.FUTURE) if doubt.code == "future" else None
+        except (ValueError, OverflowError):
+            return None
 
     def several(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "tháng 8,9,10", "quý I và II năm 2025", "tháng 8-10": each of them, or all from the first to the last."""
@@ -105,30 +110,37 @@ class Times:
         counted = words.LEVELS.at(tokens, behind) and not self.names.typed(tokens, behind)
         if len(numbers) < 2 or counted or (dashed and len(numbers) > 2):
             return
+        periods = self.each_of(tokens[place], numbers, year)
+        if periods and not dashed:
+            yield Span(place, behind, Tag.PERIOD, periods)
+        elif periods and periods[0] < periods[1]:
+            yield Span(place, behind, Tag.PERIOD, (periods[0][0], periods[1][1]))
+
+    def each_of(self, unit: Token, numbers: Iterable[Token], year: Sequence[Token]) -> tuple[Days, ...]:
+        """The periods that share a unit and a year and are numbered so; () where one of them is none."""
+        said = ([unit, number, *year] for number in numbers)
         try:
-            spans = [
-                CalendarReader([tokens[place], number, *year], self.today, newest=True).whole()
-                for number in numbers
-            ]
+            return tuple(CalendarReader(period, self.today, newest=True).whole() for period in said)
         except (NotRead, ValueError, OverflowError):
-            return
-        if dashed and spans[0] < spans[1]:
-            yield Span(place, behind, Tag.PERIOD, (spans[0][0], spans[1][1]))
-        elif not dashed:
-            yield Span(place, behind, Tag.PERIOD, tuple(spans))
+            return ()
 
     def point(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "đầu năm", "cuối quý 3", "cuối năm 2025": a day of it."""
-        which = POINTS.at(tokens, place)
-        unit = UNITS_OF_TIME.at(tokens, which[1]) if which else None
-        if which is None or unit is None or unit[0] not in ("year", "quarter"):
+        point = POINTS.at(tokens, place)
+        if point is None:
             return
-        whole = [Span(which[1], unit[1], Tag.PERIOD, around(unit[0], self.today, 0))]
-        whole += [span for span in self.periods(tokens, which[1]) if span.tag is Tag.PERIOD]
-        for span in (each for each in whole if isinstance(each.value[0], date)):
-            first, last = span.value
-            day = (first, first + (last - first) / 2, last)[which[0]]
-            yield Span(place, span.end, Tag.POINT if day <= self.today else Tag.FUTURE, (day, day))
+        for span in self.wholes(tokens, point[1]):
+            if isinstance(span.value[0], date):
+                first, last = span.value
+                day = (first, first + (last - first) / 2, last)[point[0]]
+                yield Span(place, span.end, Tag.POINT if day <= self.today else Tag.FUTURE, (day, day))
+
+    def wholes(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The years and quarters at `place`, of which a day may be meant: this one, and any that is named."""
+        unit = UNITS_OF_TIME.at(tokens, place)
+        if unit is not None and unit[0] in ("year", "quarter"):
+            yield Span(place, unit[1], Tag.PERIOD, around(unit[0], self.today, 0))
+            yield from (span for span in self.periods(tokens, place) if span.tag is Tag.PERIOD)
 
     def summed(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "9 tháng", "6 tháng năm 2025": from the year's beginning, where nothing else is said of them."""
@@ -163,24 +175,35 @@ class Times:
             yield Span(place, last[1], Tag.BACK, (count, unit[0]))
 
 
+def may_begin_period(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a time may begin at `place`; not behind "cùng" ("cùng kỳ"), which says what it is held against."""
+    if place and bare(tokens[place - 1].text) == "cung":
+        return False
+    first = tokens[place]
+    return first.kind == "number" or not PERIOD_WORDS.isdisjoint(map(bare, (first.text, *first.forms)))
+
+
 def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, bool]:
     """The numbers listed at `place` ("8,9,10", "I và II", "8-10"), the place after them, and whether by a dash."""
-    numbers: list[Token] = []
-    end, dashed = place, False
-    while end < len(tokens):
-        parts = [Token("number", part, glued=True) for part in tokens[end].text.split(",")]
-        if not all(re.fullmatch("[0-9]{1,2}|i{1,3}|iv", part.text) for part in parts):
+    numbers = few_numbers(tokens, place)
+    end, dashed = place + bool(numbers), False
+    while numbers and end < len(tokens) and tokens[end].text in JOINTS:
+        more = few_numbers(tokens, end + 1)
+        if end + 1 < len(tokens):
+            dashed = dashed or tokens[end].text not in JOINED
+        if not more:
             break
-        numbers += parts
-        behind = end + 1
-        end += 1
-        if behind + 1 >= len(tokens) or tokens[behind].text not in (*JOINED, "-", "–"):
-            break
-        dashed = dashed or tokens[behind].text not in JOINED
-        end += 1
-    if numbers and tokens[end - 1].text in (*JOINED, "-", "–"):
-        end -= 1
+        numbers += more
+        end += 2
     return numbers, end, dashed
+
+
+def few_numbers(tokens: Sequence[Token], place: int) -> list[Token]:
+    """The numbers of one or two digits that stand in one token at `place` ("8", "8,9", "iv"); [] where there are none."""
+    parts = tokens[place].text.split(",") if place < len(tokens) else []
+    if not all(NUMBERED.fullmatch(part) for part in parts):
+        return []
+    return [Token("number", part, glued=True) for part in parts]
 
 
 def year_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:

@@ -42,15 +42,22 @@ def untold(question: Question, sentence: Sentence) -> Span | None:
 
 def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
     """Each span that is not in the question."""
-    completed = len(sentence.of(Tag.ORDER)) > 1
     for span in sentence.spans:
-        is_told = TOLD.get(span.tag)
-        closes = completed and span.tag is Tag.ORDER and span.end == span.start + 1
-        if is_told is not None and not closes and not is_told(question, span):
+        is_told = TOLD.get(span.tag, always)
+        if not is_told(question, span) and not closes_order(sentence, span):
             yield span
     times = sentence.of(Tag.PERIOD, Tag.POINT)
     if times and len(question.periods) > 1 and not isinstance(question, Trend | Compare):
         yield times[-1]
+
+
+def closes_order(sentence: Sentence, span: Span) -> bool:
+    """Whether a span is the "nhất" at the end of an order that was begun before it."""
+    return span.tag is Tag.ORDER and span.end == span.start + 1 and len(sentence.of(Tag.ORDER)) > 1
+
+
+def always(question: Question, span: Span) -> bool:
+    return True
 
 
 def intent(question: Question, span: Span) -> bool:

@@ -6,7 +6,7 @@ a way on wherever there is one.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -79,17 +79,14 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
     if meaning.status != "answer":
         return meaning
     near = (Sentence(tokens, spans) for score, spans in others if score > best[0] - MARGIN)
-    rivals = {meaning.query: None} | {
-        rival: None for sentence in near for rival in answered(sentence, context, before)
-    }
-    if len(rivals) > 1:
-        offers = tuple(Offer("reading", json.dumps(to_json(rival))) for rival in rivals)
-        return Understanding("clarify", meaning.query, Doubt.WHICH_READING, offers)
-    return replace(settled(meaning.query, context.dictionary.plans), went_on=meaning.went_on)
+    rival = between_readings(meaning, (interpret(sentence, context, before) for sentence in near))
+    return rival or replace(settled(meaning.query, context.dictionary.plans), went_on=meaning.went_on)
 
 
-def answered(sentence: Sentence, context: QuestionContext, before: Question | None) -> Iterator[Question]:
-    """The question that another reading of the words would answer, if any."""
-    meaning = interpret(sentence, context, before)
-    if meaning.status == "answer":
-        yield meaning.query
+def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:
+    """Which question is meant, where other readings of the words would answer another one; None where none does."""
+    questions = dict.fromkeys((meaning.query, *(other.query for other in others if other.status == "answer")))
+    if len(questions) == 1:
+        return None
+    offers = tuple(Offer("reading", json.dumps(to_json(question))) for question in questions)
+    return Understanding("clarify", meaning.query, Doubt.WHICH_READING, offers)
