@@ -100,14 +100,14 @@ class Recount:
 
     def change(self, now: Period, since: Period | None) -> tuple[int, Figure, Figure, int] | None:
         """Over how many villages, both ends, and how many are new; None where there is nothing to compare."""
-        then = since or self.newest_before(now)
+        then = since or (self.newest_before(now) if self.source.indicator.stock else now.previous())
         if then is None or (since is not None and not self.given_for(since)):
             return None
         likes, new = [], 0
         for village, said in self.rows.items():
             if now not in said or said[now].numerator is None:
                 continue
-            before = self.before(village, now, then)
+            before = self.before(village, then)
             if before is None or before.numerator is None:
                 new += 1
             else:
@@ -118,11 +118,11 @@ class Recount:
         """Whether anybody said it for a period."""
         return any(period in said and said[period].numerator is not None for said in self.rows.values())
 
-    def before(self, village: int, now: Period, then: Period) -> Figure | None:
+    def before(self, village: int, then: Period) -> Figure | None:
         """What a village said at the earlier end: of a stock its newest by then, of a flow what it said for it."""
         said = self.rows[village]
         if not self.source.indicator.stock:
-            return said.get(now.previous())
+            return said.get(then)
         periods = [period for period in said if period.end <= then.end]
         return said[max(periods, key=lambda period: period.end)] if periods else None
 
