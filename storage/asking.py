@@ -50,6 +50,14 @@ async def oldest(session: Session, form: str, place_ids: Sequence[int], until: d
     return min(days, default=None)
 
 
+async def newest_end(session: Session, form: str, until: date) -> date | None:
+    """The last day of the newest period, ended by `until`, that anybody has answered a questionnaire for."""
+    chosen = select(func.max(Submission.period_end)).where(
+        Submission.form_name == form, col(Submission.current), col(Submission.period_end) <= until
+    )
+    return (await session.exec(chosen)).one()
+
+
 async def updated_at(session: Session, submission_ids: Collection[int]) -> datetime | None:
     """When the latest of these reports came in; None where there is none."""
     moments: list[datetime] = []

@@ -19,6 +19,12 @@ from bot.problems import Problem, WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.working import working
+from figures.checking import WrongFigure, wrong_figures
+from figures.view import View
+from handlers.library import Library
+from plans.period import from_key
+from plans.plans import Plans
+from plans.reading import load_plans
 from storage import archive
 from storage import backup as copies
 from storage.archive import CannotRestore, back_up
@@ -47,19 +53,36 @@ def verify(json: JSON = False) -> None:
 async def verifying(as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
+    library = Library(load_plans(), settings.zone)
     with working(say("admin.working.verify")):
         async with opened(settings) as engine, snapshot(engine) as session:
             result = await copies.verify(session)
+            view = View(session, library, (), datetime.now(settings.zone))
+            wrong = await wrong_figures(view)
+            names = await session.places.names_of({one.place_id for one in wrong}, view.today)
     if as_json:
-        print_json(asdict(result))
-    if result.differences:
+        print_json(asdict(result) | {"figures": list(map(asdict, wrong))})
+    if result.differences or wrong:
         lines = [
             say(f"admin.verify.{d.code}", number=str(d.submission_id or d.place_id), path=d.path)
             for d in result.differences
         ]
+        lines += [wrong_line(say, settings.locale, library.plans, names[one.place_id], one) for one in wrong]
         raise Problem("\n".join([say("admin.verify.wrong", n=len(lines)), *lines]))
     if not as_json:
         print(say("admin.verify.right", n=result.submissions, observations=result.observations))
+
+
+def wrong_line(say: Teller, locale: str, plans: Plans, place: str, wrong: WrongFigure) -> str:
+    """A figure that is shown and that the reports do not give, in words."""
+    return say(
+        f"admin.verify.shown_{wrong.what}",
+        place=place,
+        name=plans.indicators[wrong.indicator].name(locale),
+        period=from_key(wrong.period).name(locale),
+        shown=wrong.shown or "-",
+        counted=wrong.counted or "-",
+    )
 
 
 def backup(

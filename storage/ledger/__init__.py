@@ -25,10 +25,11 @@ from storage.ledger.measures import numbers
 from storage.ledger.posting import post, take_off, while_moving
 from storage.ledger.reading import Turned, latest_day, parts_of, said, standing, tops, turned
 from storage.ledger.recomputing import keep_fit, rebuild, verify
-from storage.ledger.rows import reporters, reporters_below, values_of
+from storage.ledger.rows import reporters, reporters_below, values_of, ways_of
 from storage.ledger.sums import NOTHING, Total, Totals
 
 __all__ = [
     "NOTHING", "Total", "Totals", "Turned", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
-    "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify", "while_moving",
+    "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify", "ways_of",
+    "while_moving",
 ]  # fmt: skip

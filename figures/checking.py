@@ -1,0 +1,236 @@
+"""Whether what is shown is what the reports give: every unit's newest figures, counted again from single reports.
+
+Units' figures are read from the ledger's sums. Here the same is added up report by report, without them: the figure of the
+newest period, how it is covered, and what changed since the period before. Memory does not grow with the number of
+reports, but with that of units.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from figures.counted import Counted
+from figures.counting import changes, count
+from figures.ground import below
+from figures.sources import Groups, Source, source_of, span_of
+from figures.view import View
+from plans.covered import Change
+from plans.period import Period
+from plans.rollup import Figure, figure
+from plans.schedule import Entry
+from storage import asking, figures, ledger, submissions
+from storage.portions import portions
+from storage.submissions import Newest
+from storage.tables import Level
+
+TOGETHER: Final = 1_000
+"""The reports of so many places are in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongFigure:
+    """A figure that is shown and that the reports do not give. `what`: figure or change."""
+
+    place_id: int
+    indicator: str
+    period: str
+    what: str
+    shown: str
+    counted: str
+
+
+@dataclass(slots=True)
+class Part:
+    """Some reports of an indicator added up."""
+
+    reports: int = 0
+    numerator: Decimal = Decimal(0)
+    denominator: Decimal = Decimal(0)
+    """Of what is no share it stays 0."""
+
+    def add(self, one: Figure) -> None:
+        """Add what one place says."""
+        self.reports += 1
+        self.numerator += one.numerator or 0
+        self.denominator += one.denominator or 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the reports say about one unit's indicator at the newest period."""
+
+    total: Part = field(default_factory=Part)
+    """The figure itself: of a stock with the values that stand in."""
+    fresh: int = 0
+    now: Part = field(default_factory=Part)
+    before: Part = field(default_factory=Part)
+    new: Part = field(default_factory=Part)
+
+    def add(self, said: Figure | None, stands: Figure | None, earlier: Figure | None) -> None:
+        """One place: what it said for the period, what stands of it, and what it said before."""
+        if stands is not None:
+            self.total.add(stands)
+        if said is None:
+            return
+        self.fresh += 1
+        if earlier is None:
+            self.new.add(said)
+        else:
+            self.now.add(said)
+            self.before.add(earlier)
+
+
+Tallies = dict[tuple[int, str], Tally]
+"""By unit and indicator."""
+Numbers = Mapping[str, Decimal]
+"""What a report holds, by question."""
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What some places say about a period, by their ids: numbers of single reports."""
+
+    now: Mapping[int, Numbers]
+    """Of reports for exactly the period."""
+    standing: Mapping[int, Numbers]
+    """Of the newest reports at its end."""
+    newest_before: Mapping[int, Numbers]
+    just_before: Mapping[int, Numbers]
+    """Of reports for exactly the period before."""
+
+    def add_to(self, tally: Tally, source: Source, place: int, *, stands: bool) -> None:
+        """Count a place in one of its units; what it said before stands no more after it was closed."""
+        stock = source.indicator.stock
+        said = said_of(source, self.now.get(place))
+        earlier = said_of(source, (self.newest_before if stock else self.just_before).get(place))
+        whole = said_of(source, self.standing.get(place)) if stands else None
+        tally.add(said, whole if stock else said, earlier)
+
+
+def said_of(source: Source, numbers: Numbers | None) -> Figure | None:
+    """The indicator as a report gives it; None where it does not."""
+    one = figure(source.indicator, numbers) if numbers is not None else None
+    return one if one is not None and one.numerator is not None else None
+
+
+async def wrong_figures(view: View) -> list[WrongFigure]:
+    """Every figure of a unit that is shown and differs from what its villages have reported."""
+    by_entry: dict[Entry, list[Source]] = {}
+    for indicator in view.plans.indicators.values():
+        source = await source_of(view, indicator)
+        if source is not None and source.alone and indicator.additive and indicator.level == Level.VILLAGE:
+            by_entry.setdefault(source.entry, []).append(source)
+    places = await ledger.reporters(view.session)
+    return [
+        wrong
+        for entry, sources in by_entry.items()
+        for wrong in await Check(view, entry, sources, places).differences()
+    ]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One questionnaire's figures, of the newest period that was reported for."""
+
+    view: View
+    entry: Entry
+    sources: Sequence[Source]
+    places: Sequence[int]
+    """Every place with a report."""
+
+    async def differences(self) -> list[WrongFigure]:
+        """What is shown and is not what the reports give."""
+        until = self.entry.period(self.view.today).end
+        newest = await asking.newest_end(self.view.session, self.entry.form, until)
+        if newest is None:
+            return []
+        period = self.entry.period(newest)
+        tallies = await self.tallies(period)
+        units = tuple(sorted({unit for unit, _ in tallies}))
+        groups = await below(self.view.session, units, Level.VILLAGE, self.view.today)
+        return [
+            wrong for source in self.sources for wrong in await self.compared(source, period, groups, tallies)
+        ]
+
+    async def tallies(self, period: Period) -> Tallies:
+        """What the reports give, unit by unit."""
+        tallies: Tallies = {}
+        day, end = self.view.today.toordinal(), period.end.toordinal()
+        for some in portions(self.places, TOGETHER):
+            ways, reports = await ledger.ways_of(self.view.session, some), await self.reports(some, period)
+            for place in {*reports.now, *reports.standing}:
+                closing = ways[place].closing
+                stands = closing is None or closing > end
+                for unit in ways[place].on(day) - {place}:
+                    for source in self.sources:
+                        tally = tallies.setdefault((unit, source.indicator.id), Tally())
+                        reports.add_to(tally, source, place, stands=stands)
+        return tallies
+
+    async def reports(self, places: Sequence[int], period: Period) -> Reports:
+        """What some places have said of a period and before."""
+        session, form = self.view.session, self.entry.form
+        eve = period.start - timedelta(days=1)
+        runs = [
+            await asking.in_periods(session, places, [form], [period.key]),
+            await submissions.newest(session, places, {form: period.end}),
+            await submissions.newest(session, places, {form: eve}),
+            await asking.in_periods(session, places, [form], [period.previous().key]),
+        ]
+        ids = {report.submission_id for run in runs for report in run}
+        numbers = await figures.of_submissions(session, ids)
+        return Reports(*(by_place(run, numbers) for run in runs))
+
+    async def compared(
+        self, source: Source, period: Period, groups: Groups, tallies: Tallies
+    ) -> list[WrongFigure]:
+        """What differs of one indicator."""
+        told = await count(self.view, source, groups, span_of(period))
+        turned = await changes(self.view, source, groups, span_of(period))
+        name = source.indicator.id
+        pairs = [
+            (unit, what, shown, counted)
+            for unit in groups
+            for what, shown, counted in compared_of(tallies[unit, name], told[unit], turned.get(unit))
+        ]
+        return [
+            WrongFigure(unit, name, period.key, what, shown, counted)
+            for unit, what, shown, counted in pairs
+            if shown != counted
+        ]
+
+
+def by_place(reports: Sequence[Newest], numbers: Mapping[int, Numbers]) -> dict[int, Numbers]:
+    """What reports hold, by place."""
+    return {report.place_id: numbers.get(report.submission_id, {}) for report in reports}
+
+
+def compared_of(tally: Tally, told: Counted, change: Change | None) -> Iterator[tuple[str, str, str]]:
+    """What is told of a unit's figure and change, each beside what the reports give."""
+    # A unit that a closed village went into may have more reports of the past than villages of today.
+    fresh = min(tally.fresh, told.expected)
+    shown = in_words(told.covered.fresh, told.figure) if told.period else ""
+    yield "figure", shown, part_in_words(fresh, tally.total) if tally.fresh else ""
+    turned = [part_in_words(part.reports, part) for part in (tally.now, tally.before, tally.new)]
+    yield "change", change_in_words(change), ", ".join(turned) if tally.now.reports else ""
+
+
+def change_in_words(change: Change | None) -> str:
+    """Both ends of a change over the same villages, and those that are new."""
+    if change is None:
+        return ""
+    new = in_words(change.new, change.of_new or Figure("", None))
+    return ", ".join([in_words(change.places, change.now), in_words(change.places, change.before), new])
+
+
+def in_words(reports: int, one: Figure) -> str:
+    """A figure as "numerator/denominator (reports)", with no denominator where it is no share."""
+    return part_in_words(reports, Part(reports, one.numerator or Decimal(0), one.denominator or Decimal(0)))
+
+
+def part_in_words(reports: int, part: Part) -> str:
+    """The same of reports added up."""
+    whole = f"/{part.denominator.normalize():f}" if part.denominator else ""
+    return f"{part.numerator.normalize():f}{whole} ({reports})"
