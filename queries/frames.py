@@ -54,6 +54,8 @@ class Aspect(StrEnum):
     """Those without it: "chưa có nước hợp vệ sinh"."""
     GAP = "gap"
     """What is missing to reach the target: "còn thiếu bao nhiêu để đạt"."""
+    PART = "part"
+    """Which part of a larger unit's a place has: "Phủ Thông chiếm bao nhiêu phần trăm của cả huyện"."""
 
 
 class Order(StrEnum):
@@ -283,8 +285,8 @@ class Export(Listing):
     format: Format = Format.EXCEL
 
 
-Clause = Literal["target", "norm", "agency", "task", "deadline"]
-"""What a plan is asked for: a number to reach, how much a support is, who does it, what to do, and by when."""
+Clause = Literal["target", "norm", "agency", "task", "deadline", "content"]
+"""What a plan is asked for: a number to reach, how much a support is, who does it, what to do, by when, or all it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

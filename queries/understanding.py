@@ -26,6 +26,9 @@ from queries.frames import (
 
 ANY: Final = Bound(Relation.ABOVE, Decimal(0))
 NONE: Final = Bound(Relation.AT_MOST, Decimal(0))
+ROSE: Final = Bound(Relation.ABOVE, Decimal(0))
+FELL: Final = Bound(Relation.BELOW, Decimal(0))
+"""Of what is asked how it changed: the units in which it rose, or fell."""
 WHOLE: Final = Decimal(100)
 OFFERED: Final = 8
 """So many ways to go on are offered."""

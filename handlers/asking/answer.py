@@ -9,13 +9,25 @@ from markupsafe import Markup
 from figures import access
 from figures.coverage import FURTHEST, Owed, owed_in
 from figures.sources import FigureDays, Source
-from handlers.asking import one_place, planned, ranking, reference, side_by_side, spreadsheet, units
+from handlers.asking import changing, one_place, planned, ranking, reference, side_by_side, spreadsheet, units
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
 from handlers.screens import progress, reported, targets, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
-from queries.frames import Compare, Export, Missing, Plan, Progress, Question, Ranking, Than, Trend
+from queries.frames import (
+    Aspect,
+    Compare,
+    Export,
+    Measure,
+    Missing,
+    Plan,
+    Progress,
+    Question,
+    Ranking,
+    Than,
+    Trend,
+)
 from storage.tables import Level, Place
 
 MONTHS: Final = 12
@@ -56,6 +68,8 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await side_by_side.compare(asked, named, sources, first)
         case Export():
             return await spreadsheet.show(asked, named, sources)
+        case Ranking(measure=Measure(aspect=Aspect.CHANGE)) as query:
+            return await changing.show(asked, query, named, sources[0], first)
         case Ranking(than=Than() as than) as query:
             return await reference.show(asked, query, than, [*named], sources[0], first)
         case Ranking():

@@ -1,4 +1,5 @@
-"""What is asked of an indicator beside how much there is: what was done about it, and what is missing to the target.
+"""What is asked of an indicator beside how much there is: what was done about it, what is missing to the target, and
+which part of a larger unit's a place has.
 
 Most figures say what there is. What was done is then never answered with what remains: it is told by the figures that count
 it, each by its own name, and by what changed in the same villages.
@@ -6,7 +7,7 @@ it, each by its own name, and by what changed in the same villages.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import date
-from decimal import ROUND_CEILING
+from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from reports.basis import Heard
 from reports.gathering import line_of
 from reports.lines import Goal, ProgressLine
 from reports.progress import goal_detail
+from storage.places import own_name
 from storage.tables import Place
 
 
@@ -125,13 +127,60 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
     return line_of(viewer.plans, programmes, indicator, [heard], viewer.today, viewer.locale, bases)
 
 
+async def part(asked: Asked, place: Place, source: Source) -> Markup:
+    """Which part of a larger unit's number a place has: of the one that was named, else of the next above it."""
+    viewer, span = asked.viewer, asked.span(source)
+    if (whole := await larger_unit(asked, place)) is None:
+        return viewer.say("asking.no_place")
+    here, there = [await asked.counted(source, unit, span) for unit in (place, whole)]
+    hidden = [
+        await asked.is_kept_back(source, unit, span, one) for unit, one in ((place, here), (whole, there))
+    ]
+    some, all_of_them = number_of(here), number_of(there)
+    name, period = asked.name(source.indicator), asked.told_period(source, span, [there])
+    if any(hidden) or not source.indicator.additive or some is None or not all_of_them:
+        return viewer.say("asking.no_part", name=name, period=period)
+    return viewer.say(
+        "asking.part",
+        name=name,
+        period=period,
+        place=own_name(place),
+        whole=own_name(whole),
+        some=some,
+        all=all_of_them,
+        share=round(100 * some / all_of_them, 1),
+        covered=asked.covered(source, here),
+        covered_whole=asked.covered(source, there),
+    )
+
+
+async def larger_unit(asked: Asked, place: Place) -> Place | None:
+    """What a place is a part of: the unit that was named beside it, else the asker's own or the next above; None where
+    it does not lie in that."""
+    places, today = asked.viewer.session.places, asked.viewer.today
+    own = [id for id in (asked.ground.asker.place,) if id != place.id]
+    above = [unit.id for unit in await places.ancestors(place.id, today)]
+    for id in (*asked.query.places[1:2], *own, *above)[:1]:
+        if asked.ground.asker.sees(id) and place.id in await places.ids_below(id, place.level, today):
+            return await places.get(id)
+    return None
+
+
+def number_of(counted: Counted) -> Decimal | None:
+    """How many there are: of a share its part."""
+    return counted.figure.value if counted.figure.denominator is None else counted.figure.numerator
+
+
 def is_told_apart(source: Source, aspect: Aspect) -> bool:
     """Whether an aspect is none of the figure itself: of what there should be more, what was done is how much there is."""
-    return aspect is Aspect.GAP or (aspect is Aspect.DONE and source.indicator.better == "down")
+    return aspect in (Aspect.GAP, Aspect.PART) or (
+        aspect is Aspect.DONE and source.indicator.better == "down"
+    )
 
 
 TOLD: Final[Mapping[Aspect, Callable[[Asked, Place, Source], Awaitable[Markup]]]] = {
     Aspect.DONE: done,
     Aspect.GAP: gap,
+    Aspect.PART: part,
 }
 """How an aspect is told that is none of the figure itself."""

@@ -3,36 +3,32 @@
 Where several plans hold for a place, what they say stands side by side.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from markupsafe import Markup
 
 from figures.programmes import programmes_on
 from handlers import menu
+from handlers.asking import forms_due
+from handlers.asking.alike import likest
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskHelp, AskIndicator
 from handlers.messages import Choice, Reply, column
 from handlers.viewer import Viewer
-from plans.levels import LEVELS
 from plans.period import period_of
 from plans.programme import Deadline, Programme
 from plans.target import CommitmentKind, Target
 from queries.frames import Days, Plan, When
-from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.text import bare
 from storage.tables import Place
 
 SHOWN: Final = 6
 """So many clauses stand in one answer."""
-LIKE: Final = 0.6
-"""So much of what was asked about must stand in a clause."""
-NEARLY: Final = 0.1
-"""A clause that has so little less than the likeliest is told too."""
 FIGURES: Final = 4
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
 """Whose task it is, where the words are of no agency's name."""
@@ -49,6 +45,7 @@ class Clause:
     text: Markup
     searched: str
     indicator: str = ""
+    domain: str = ""
     day: date | None = None
 
 
@@ -58,9 +55,11 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     every = viewer.plans.programmes
     own = [every[id] for id in query.plans if id in every] or await programmes_on(viewer, way)
-    forms = await of_forms(viewer, query, place)
+    forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
         return told(asked, query, answering, *forms)
+    if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
+        return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
     if forms:
         return Reply(Markup("\n").join(forms), column(help_way(viewer)))
     if query.about == "deadline" and (
@@ -70,6 +69,8 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     others = [plan for plan in every.values() if plan not in own]
     if not query.plans and (elsewhere := clauses_of(viewer, query, others)):
         return told(asked, query, elsewhere, viewer.say("planned.elsewhere"))
+    if related := of_domain(viewer, query, every.values()):
+        return told(asked, query, related, about_domain(viewer, query))
     text = viewer.say("planned.none", topic=" ".join(query.topic))
     return Reply(text, column(*ways_on(asked, query, []), help_way(viewer)))
 
@@ -77,30 +78,6 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
 def help_way(viewer: Viewer) -> Choice:
     """The button to what can be asked."""
     return menu.named(viewer, "asking.button.help", AskHelp())
-
-
-async def of_forms(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
-    """The days by which the questionnaires of the rhythm that was named have to be sent; [] where none was."""
-    if not query.every:
-        return []
-    active = await viewer.library.active_forms(viewer.session)
-    say, rows = viewer.say, dict[Markup, None]()
-    for entry in viewer.plans.schedule:
-        above = LEVELS.index(entry.level) > LEVELS.index(place.level)
-        if above or entry.form not in active or entry.kind != query.every:
-            continue
-        period = entry.period(query.periods[0][1] if query.periods else viewer.today)
-        title = active[entry.form][1].title(viewer.locale)
-        rows[
-            say(
-                "planned.form_due",
-                form=title,
-                period=period.label(viewer.locale),
-                level=say(f"progress.level.{entry.level}"),
-                day=entry.due(period),
-            )
-        ] = None
-    return [say("planned.forms_due"), *rows] if rows else [say("planned.no_forms_due")]
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
@@ -115,39 +92,36 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     )
 
 
+def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
+    """What plans say in the domain that was asked about, where none says anything with the question's own words."""
+    if query.plans or query.about not in BY_WORDS or not (domain := domain_of(viewer, query)):
+        return []
+    by_words = replace(query, topic=())
+    clauses = [one for plan in programmes for one in BY_WORDS[query.about](viewer, by_words, plan)]
+    return [clause for clause in clauses if clause.domain == domain]
+
+
+def domain_of(viewer: Viewer, query: Plan) -> str:
+    """The domain that was named, or that of what was named; "" where nothing was."""
+    indicators = viewer.plans.indicators
+    named = (indicators[id].domain for id in query.indicators if id in indicators)
+    return query.domain or next(named, "")
+
+
+def about_domain(viewer: Viewer, query: Plan) -> Markup:
+    """That what follows is not about the very words, only of their domain."""
+    names = viewer.plans.domains[domain_of(viewer, query)]
+    domain = names.get(viewer.locale) or names["vi"]
+    return viewer.say("planned.related", topic=" ".join(query.topic), domain=domain)
+
+
 def answers(clauses: Sequence[Clause], query: Plan) -> list[Clause]:
     """Those that are about what was asked, the likeliest first; deadlines by their day."""
     named = [clause for clause in clauses if clause.indicator in query.indicators]
     if named and query.about in ("target", "norm"):
         return named
-    scored = [(likeness(query.topic, clause.searched), clause) for clause in clauses]
-    best = max((score for score, _ in scored), default=0.0)
-    near = [pair for pair in scored if pair[0] >= max(LIKE, best - NEARLY)]
-    near.sort(key=lambda pair: (-pair[0], pair[1].day or date.max))
-    return [clause for _, clause in near]
-
-
-def likeness(topic: Sequence[str], text: str) -> float:
-    """How much of the words that were asked about stands in a text, from 0 to 1; all where there are none.
-
-    Of several words two that stood together must stand together there, else they may belong to anything.
-    """
-    said, words = folded(" ".join(topic)), folded(text)
-    if not said:
-        return 1.0
-    known, pairs = set(words), set(pairwise(words))
-    if len(said) > 1 and pairs.isdisjoint(pairwise(said)):
-        return 0.0
-    return sum(word in known for word in said) / len(said)
-
-
-def folded(text: str) -> list[str]:
-    """The words of a text without marks, with "UBND" written out."""
-    words = (bare(token.text) for token in tokens_of(clean(text)) if token.kind != "mark")
-    return [part for word in words for part in (UBND if word == "ubnd" else (word,))]
-
-
-UBND: Final = ("uy", "ban", "nhan", "dan")
+    near = likest(query.topic, clauses, attrgetter("searched"))
+    return sorted(near, key=lambda clause: clause.day or date.max) if query.about == "deadline" else near
 
 
 def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
@@ -189,10 +163,9 @@ def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Ch
 
 
 def of_targets(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Numbers that a plan sets; of one year where a year was said and it sets some for that."""
+    """Numbers that a plan sets; of one year where a year was said."""
     rows = [row for row in programme.targets if row.kind in GOALS]
-    due = [row for row in rows if query.year in (None, row.year_due)]
-    return (commitment(viewer, programme, row) for row in due or rows)
+    return (commitment(viewer, programme, row) for row in rows if query.year in (None, row.year_due))
 
 
 def of_tasks(viewer: Viewer, query: Plan, programme: Programme, *, by_agency: bool) -> Iterator[Clause]:
@@ -214,12 +187,19 @@ def commitment(viewer: Viewer, programme: Programme, row: Target, searched: str 
         text += Markup(" ") + say(key_of("planned.year", row, "year_due"), year=str(row.year_due))
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
-    return Clause(programme, text, searched or f"{row.statement} {name} {domain} {row.scope}", row.indicator)
+    searched = searched or f"{row.statement} {name} {domain} {row.scope}"
+    return Clause(programme, text, searched, row.indicator, row.domain)
 
 
 def key_of(key: str, row: Target, field: str) -> str:
     """The sentence for a field of a row; what the clause does not say itself is told as inferred."""
     return f"{key}_inferred" if row.infers(field) else key
+
+
+def of_content(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
+    """All that a plan says: numbers to reach, tasks, norms."""
+    yield from (commitment(viewer, programme, row) for row in programme.targets)
+    yield from of_norms(viewer, query, programme)
 
 
 def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
@@ -275,10 +255,16 @@ def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days |
     return None
 
 
-CLAUSES: Final[dict[str, Callable[[Viewer, Plan, Programme], Iterable[Clause]]]] = {
+Clauses = Callable[[Viewer, Plan, Programme], Iterable[Clause]]
+BY_WORDS: Final[Mapping[str, Clauses]] = {
     "target": of_targets,
     "norm": of_norms,
     "agency": partial(of_tasks, by_agency=False),
+    "content": of_content,
+}
+"""Clauses that are looked for by what they are about."""
+CLAUSES: Final[Mapping[str, Clauses]] = {
+    **BY_WORDS,
     "task": partial(of_tasks, by_agency=True),
     "deadline": of_deadlines,
 }

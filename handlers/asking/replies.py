@@ -23,6 +23,7 @@ REFUSED: Final = {
     Doubt.PERSONAL: "asking.refused.personal",
     Doubt.CHANGE: "asking.refused.change",
     Doubt.TOO_LONG: "asking.refused.too_long",
+    Doubt.THANKS: "menu.thanked",
 }
 
 

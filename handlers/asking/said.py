@@ -5,13 +5,15 @@ two ways. So whoever asked sees what is answered before they read the figure.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from markupsafe import Markup
 
 from figures.ground import Ground
 from handlers.viewer import Viewer
 from plans.period import MONTHS, PeriodKind, period_of
-from queries.frames import Days, Listing, Missing, Order, Question, Ranking
+from queries.frames import Aspect, Days, Listing, Missing, Order, Question, Ranking
+from queries.understanding import FELL, ROSE
 
 
 def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
@@ -33,8 +35,8 @@ def what(viewer: Viewer, question: Question) -> Markup:
         domain = plans.domains[question.domain]
         names.append(domain.get(locale) or domain["vi"])
     told = ", ".join(names)
-    if question.complement:
-        told = viewer.say("asking.turned_round", name=told).unescape()
+    if question.measure.aspect is not Aspect.LEVEL:
+        told = viewer.say(ASPECTS[question.measure.aspect], name=told).unescape()
     kind = f"asking.said.{question.frame}"
     if isinstance(question, Missing):
         kind += "_reported" if question.reported else ""
@@ -61,9 +63,23 @@ def of_units(viewer: Viewer, ground: Ground, question: Question) -> Iterator[Mar
         yield viewer.say(f"asking.order.{Order(question.order)}")
     if question.met is not None:
         yield viewer.say("asking.units.met" if question.met else "asking.units.unmet")
+    if question.measure.aspect is Aspect.CHANGE:
+        yield from (viewer.say(CHANGED[bound]) for bound in question.bounds if bound in CHANGED)
+        return
     for bound in question.bounds:
         unit = "" if bound.unit in ("", "%") else viewer.say(f"asking.unit.{bound.unit}").unescape()
         yield viewer.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit or bound.unit)
+
+
+ASPECTS: Final = {
+    Aspect.REST: "asking.turned_round",
+    Aspect.DONE: "asking.said.done",
+    Aspect.CHANGE: "asking.said.change",
+    Aspect.GAP: "asking.said.gap",
+    Aspect.PART: "asking.said.part",
+}
+CHANGED: Final = {ROSE: "asking.said.rose", FELL: "asking.said.fell"}
+"""Which units are picked by how something changed in them."""
 
 
 def where(ground: Ground, question: Question) -> str:

@@ -18,7 +18,8 @@ from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
 from plans.rollup import Figure
 from queries.frames import Compare, Format, Trend
-from reports.progress import value_text
+from reports.progress import LineInWords, value_text
+from storage.places import own_name
 from storage.tables import Place
 
 BACK: Final = 6
@@ -114,7 +115,7 @@ def stepped(source: Source, period: Period, today: date) -> FigureDays:
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, where asked, as a picture."""
     viewer = asked.viewer
-    points = await series.points_of(asked, place, source, spans_back(asked, source))
+    points = from_first_report(await series.points_of(asked, place, source, spans_back(asked, source)))
     name = await viewer.session.places.full_name(place, viewer.today)
     lines = [
         viewer.say("asking.trend", name=asked.name(source.indicator), place=name),
@@ -124,6 +125,12 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None
     choices = await one_place.ways_on(asked, place, source)
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
+
+
+def from_first_report(points: Sequence[Point]) -> Sequence[Point]:
+    """Without the periods before anybody had reported, where some has; at least two."""
+    first = next((at for at, point in enumerate(points) if point.counted.period is not None), 0)
+    return points[min(first, max(len(points) - 2, 0)) :]
 
 
 async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> dict[str, object]:
@@ -179,6 +186,8 @@ async def beside(asked: Asked, found: Sequence[Place], source: Source) -> Markup
         rows += filter(None, [await series.change_over(asked, place, source, points)])
     if isinstance(asked.query, Compare) and asked.query.summed and len(found) > 1 and len(spans) == 1:
         rows.append(await total(asked, found, source, spans[0]))
+    elif len(found) == 2 and len(spans) == 1:
+        rows += await difference(asked, found, source, spans[0])
     head = asked.viewer.say(
         "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
     )
@@ -198,6 +207,23 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
         parts.append(counted)
     together = replace(parts[0], figure=summed([part.figure for part in parts]))
     return viewer.say("asking.sum", value=value_text(asked.line(source, together), viewer.say))
+
+
+async def difference(asked: Asked, two: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
+    """By how much one place has more than the other, between the numbers as shown; nothing where one is kept back."""
+    viewer, of_each = asked.viewer, list[tuple[Decimal, Place]]()
+    words = None
+    for place in two:
+        counted = await asked.counted(source, place, span)
+        if counted.figure.value is None or await asked.is_kept_back(source, place, span, counted):
+            return []
+        words = LineInWords(asked.line(source, counted), viewer.say)
+        of_each.append((words.rounded(counted.figure.value), place))
+    (less, lower), (more, higher) = sorted(of_each, key=lambda pair: pair[0])
+    if words is None or less == more:
+        return [viewer.say("asking.equal")]
+    names = {"more": own_name(higher), "less": own_name(lower)}
+    return [viewer.say("asking.more_than", **names, by=more - less, unit=words.difference(more - less))]
 
 
 def summed(figures: Sequence[Figure]) -> Figure:

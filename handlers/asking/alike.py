@@ -1,0 +1,46 @@
+"""How much of what was asked about stands in a text of the plans, word by word without marks."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Final, TypeVar
+
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import tokens_of
+
+Text = TypeVar("Text")
+LIKE: Final = 0.6
+"""So much of what was asked about must stand in a text."""
+NEARLY: Final = 0.1
+"""A text that has so little less than the likeliest is told too."""
+UBND: Final = ("uy", "ban", "nhan", "dan")
+
+
+def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], str]) -> list[Text]:
+    """Those with most of the words that were asked about, the likeliest first; all where there are none."""
+    scored = [(likeness(topic, words(one)), one) for one in some]
+    best = max((score for score, _ in scored), default=0.0)
+    near = [pair for pair in scored if pair[0] >= max(LIKE, best - NEARLY)]
+    return [one for _, one in sorted(near, key=lambda pair: -pair[0])]
+
+
+def likeness(topic: Sequence[str], text: str) -> float:
+    """How much of the words that were asked about stands in a text, from 0 to 1; all where there are none.
+
+    Of several words two that stood together must stand together there, else they may belong to anything; a number must
+    stand behind the same word ("dự án 6").
+    """
+    said, words = folded(" ".join(topic)), folded(text)
+    if not said:
+        return 1.0
+    known, pairs = set(words), set(pairwise(words))
+    numbered = {pair for pair in pairwise(said) if pair[1].isdigit()}
+    if len(said) > 1 and (pairs.isdisjoint(pairwise(said)) or not numbered <= pairs):
+        return 0.0
+    return sum(word in known for word in said) / len(said)
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text without marks, with "UBND" written out; "tiểu dự án" is one word, as it is no "dự án"."""
+    words = (bare(token.text) for token in tokens_of(clean(text)) if token.kind != "mark")
+    full = " ".join(part for word in words for part in (UBND if word == "ubnd" else (word,)))
+    return full.replace("tieu du an", "tieu-du-an").split()

@@ -1,0 +1,204 @@
+"""Units in the order of what changed in them: "thôn nào giảm nhiều hộ thiếu nước nhất", "xã nào hộ nghèo tăng lên".
+
+A change is told over the same places, as everywhere; a unit without a report of one of the two times has none, and is named.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+from figures.counted import Counted
+from figures.counting import as_told, changes, count
+from figures.ground import below
+from figures.sources import FigureDays, Groups, Source
+from handlers.asking import ranking, series, side_by_side
+from handlers.asking.asked import Asked
+from handlers.asking.ways import AskPlace, NextPage
+from handlers.messages import Reply
+from plans.collation import name_key
+from plans.covered import Change
+from queries.frames import Bound, Order, Ranking
+from queries.understanding import FELL, ROSE
+from reports.progress import LineInWords, change_text
+from storage import places
+from storage.tables import Place
+
+DIRECTIONS: Final[Mapping[tuple[Bound, ...], str]] = {(ROSE,): "rose", (FELL,): "fell"}
+"""Which units were asked for, by the bounds on their change."""
+
+
+class Moved(NamedTuple):
+    """A unit, its figure at the end, and what changed in it by then."""
+
+    unit: Place
+    counted: Counted
+    change: Change
+    by: Decimal
+
+
+class Ends(NamedTuple):
+    """The time that changes are told up to, and from which; None: from the newest report before."""
+
+    now: FigureDays
+    since: FigureDays | None
+
+
+async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Source, first: int) -> Reply:
+    """Reply with the units below the places that were named, from the one numbered `first`."""
+    named = await ranking.around(asked, named, source)
+    if narrower := await ranking.ask_narrower(asked, named, source):
+        return narrower
+    units = await ranking.units_to_list(asked, named, source)
+    if not units:
+        return await ranking.none_to_list(asked, named, source)
+    ends = await ends_of(asked, named[0], source)
+    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    hidden = await kept_back(asked, named, source, units, groups, ends)
+    moved = await in_order(asked, source, units, groups, ends, hidden)
+    picked = [one for one in moved if is_wanted(query, one)]
+    after = first + (query.count or ranking.SHOWN)
+    level = asked.level(ranking.listed_level(asked, named[0], source))
+    rows = list(zip(ranking.ranks([one.by for one in picked]), picked, strict=True))[first:after]
+    lines = [
+        await heading(asked, named, source, ends, level),
+        *picked_by(asked, query, len(picked), len(moved), level),
+        *[line(asked, source, rank, one) for rank, one in rows],
+        *not_compared(asked, [unit for id, unit in units.items() if id not in hidden], moved, level),
+        *not_shown(asked, [units[id] for id in sorted(hidden)], level),
+    ]
+    buttons = [
+        (asked.button(Markup.escape(places.own_name(one.unit)), AskPlace, one.unit.id),) for _, one in rows
+    ]
+    if after < len(picked) and query.count is None:
+        buttons.append((asked.button(asked.viewer.say("asking.button.more"), NextPage, after),))
+    return Reply(Markup("\n").join(lines), choices=tuple(buttons))
+
+
+async def ends_of(asked: Asked, place: Place, source: Source) -> Ends:
+    """The two times that were said; where none were, the newest period reported for and the one before each report."""
+    when = asked.query.when
+    if when.against and when.against != "before":
+        spans = side_by_side.against(asked, source)
+    elif len(when.periods) > 1:
+        spans = [source.span(*days) for days in (when.periods[0], when.periods[-1])]
+    else:
+        spans = [asked.span(source)]
+    points = await series.points_of(asked, place, source, spans)
+    told = [as_told(source, point.counted, point.span) for point in points]
+    return Ends(told[-1], told[0] if len(told) > 1 else None)
+
+
+async def in_order(
+    asked: Asked, source: Source, units: Mapping[int, Place], groups: Groups, ends: Ends, hidden: set[int]
+) -> list[Moved]:
+    """The units with a change that is for the asker, in the order that was asked for; of equal ones by name."""
+    straight = await count(asked.viewer, source, groups, ends.now)
+    of_units = await changes(asked.viewer, source, groups, ends.now, ends.since)
+    moved = []
+    for id, change in of_units.items():
+        told = asked.turned_change(source, change)
+        if id not in hidden and told is not None and told.by is not None:
+            counted = asked.turned(source, straight[id])
+            moved.append(Moved(units[id], counted, told, by_as_shown(asked, source, counted, told)))
+    by_name = sorted(moved, key=lambda one: (name_key(one.unit.name), one.unit.id))
+    return sorted(by_name, key=lambda one: one.by, reverse=rises_first(asked, source))
+
+
+def by_as_shown(asked: Asked, source: Source, counted: Counted, change: Change) -> Decimal:
+    """The difference between the two numbers as they are shown, so that those which look equal share a rank."""
+    words = LineInWords(asked.line(source, counted), asked.viewer.say)
+    now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
+    return words.rounded(now) - words.rounded(before)
+
+
+def rises_first(asked: Asked, source: Source) -> bool:
+    """Whether those that rose most stand first; where nothing was said those that changed for the better do."""
+    if asked.listing.bounds in DIRECTIONS and asked.listing.order is None:
+        return asked.listing.bounds == (ROSE,)
+    up = (source.indicator.better == "up") is not asked.query.complement
+    match asked.listing.order:
+        case Order.HIGHEST:
+            return True
+        case Order.LOWEST:
+            return False
+        case Order.WORST:
+            return not up
+        case _:
+            return up
+
+
+def is_wanted(query: Ranking, one: Moved) -> bool:
+    """Whether a unit changed in the way that was asked for."""
+    return all(ranking.meets(one.by, bound) for bound in query.bounds)
+
+
+async def kept_back(
+    asked: Asked,
+    named: Sequence[Place],
+    source: Source,
+    units: Mapping[int, Place],
+    groups: Groups,
+    ends: Ends,
+) -> set[int]:
+    """The units of which a figure at either end is not for the asker."""
+    hidden: set[int] = set()
+    for span in (ends.now, ends.since or ends.now.before()):
+        counted = await count(asked.viewer, source, groups, span)
+        hidden |= await ranking.kept_back(asked, named, source, units, counted)
+    return hidden & units.keys()
+
+
+# --- in words ---------------------------------------------------------------------------------------------
+
+
+async def heading(asked: Asked, named: Sequence[Place], source: Source, ends: Ends, level: Markup) -> Markup:
+    """Whose change is told, up to when, and in which order."""
+    viewer = asked.viewer
+    return viewer.say(
+        "asking.changing",
+        name=asked.name(source.indicator),
+        level=level,
+        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named]),
+        period=asked.label(ends.now),
+        order=viewer.say("asking.rising" if rises_first(asked, source) else "asking.falling"),
+    )
+
+
+def picked_by(asked: Asked, query: Ranking, some: int, judged: int, level: Markup) -> list[Markup]:
+    """How many units rose or fell, where that was asked; that none can be compared."""
+    if not judged:
+        return [asked.viewer.say("asking.none_compared", level=level)]
+    way = DIRECTIONS.get(query.bounds)
+    if way is None:
+        return []
+    key = f"asking.{way}" if some else f"asking.{way}_none"
+    return [asked.viewer.say(key, n=some, judged=judged, level=level)]
+
+
+def line(asked: Asked, source: Source, rank: int, one: Moved) -> Markup:
+    """One unit with its change."""
+    viewer = asked.viewer
+    text = change_text(asked.line(source, one.counted, one.change), viewer.say, viewer.locale)
+    return viewer.say("asking.moved", rank=rank, place=places.own_name(one.unit), change=text)
+
+
+def not_compared(asked: Asked, units: Sequence[Place], moved: Sequence[Moved], level: Markup) -> list[Markup]:
+    """The units without a figure of both times, where others have one."""
+    known = {one.unit.id for one in moved}
+    others = [unit for unit in units if unit.id not in known] if moved else []
+    names = ranking.some_names(others)
+    return (
+        [asked.viewer.say("asking.not_compared", n=len(others), names=names, level=level)] if others else []
+    )
+
+
+def not_shown(asked: Asked, units: Sequence[Place], level: Markup) -> list[Markup]:
+    """The units whose figures are kept back: they may have changed more than those that are shown."""
+    names = ranking.some_names(units)
+    return (
+        [asked.viewer.say("asking.changes_kept_back", n=len(units), names=names, level=level)]
+        if units
+        else []
+    )
