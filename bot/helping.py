@@ -1,15 +1,17 @@
 """What `--help` says, in one language: the matching half of a command's help, the translation of an option's.
 
 A command's docstring holds both languages, "Việt / English", so that they change together. Options are described in
-English and translated in `locales/help/vi.po`; the library's own words, such as "Usage", in `locales/help/vi-typer.po`.
-Both files are read only when Vietnamese help is shown.
+English and translated in `locales/help/vi.po`, the names of arguments in `locales/help/vi-arguments.po`; the library's own
+words, such as "Usage", in `locales/help/vi-typer.po`. These files are read only when Vietnamese help is shown.
 """
 
+import re
 from functools import cache, partial
 from typing import Any, Final, TypeVar
 
 import typer
 
+from bot.option_types import LARGEST_ID
 from handlers.wording import FOLDER
 
 BETWEEN: Final = " / "
@@ -23,19 +25,22 @@ PANELS: Final = {
 }
 """The words of `typer.rich_utils`, which takes them from here when it prints."""
 TAKES: Final = {
-    "int": "<số>",
-    "str": "<chữ>",
-    "list[str]": "<chữ>",
-    "Path": "<tệp>",
-    "datetime": "<ngày>",
-    "bool": "",
+    "vi": {"int": "<số>", "str": "<chữ>", "Path": "<tệp>", "datetime": "<năm-tháng-ngày>", "bool": ""},
+    "en": {"int": "<number>", "str": "<text>", "Path": "<file>", "datetime": "<year-month-day>", "bool": ""},
 }
-"""What stands for an option's value, by its type."""
+"""What stands for a value, by its type; one that may be given several times is shown like one."""
+BETWEEN_NUMBERS: Final = {"vi": "từ {} đến {}", "en": "{} to {}"}
+LIST: Final = re.compile(r"list\[(\w+)\]")
 
 
 def translated() -> dict[str, str]:
     """The Vietnamese words of each option's English ones."""
     return read("vi")
+
+
+def arguments() -> dict[str, str]:
+    """The Vietnamese of each argument's name."""
+    return read("vi-arguments")
 
 
 def of_library() -> dict[str, str]:
@@ -85,6 +90,8 @@ def in_language(command: Command, locale: str) -> Command:
     """`command` with everything below it, its help in this language."""
     command.help = half(command.help or "", locale)
     command.context_class = English
+    for param in (*command.params, command.get_help_option(typer.Context(command))):
+        say_values(param, locale)
     if locale == "vi":
         in_vietnamese(command)
     for child in getattr(command, "commands", {}).values():
@@ -92,8 +99,25 @@ def in_language(command: Command, locale: str) -> Command:
     return command
 
 
+def say_values(param: Any, locale: str) -> None:
+    """Show what a parameter takes in plain words instead of the program's types and signs."""
+    if param.type_descriptor.is_choice:
+        return
+    kind = LIST.sub(r"\1", param.bare_type())
+    shown = TAKES[locale][kind], between(param, locale)
+    param.display_type = lambda _: shown[0]
+    param._get_number_range_help_str = lambda: shown[1]  # the library's only way to its own "1<=x<=9"
+
+
+def between(param: Any, locale: str) -> str:
+    """From which number to which one a parameter goes; "" where only the database sets an end."""
+    if param.max is None or param.max >= LARGEST_ID:
+        return ""
+    return BETWEEN_NUMBERS[locale].format(param.min, param.max)
+
+
 def in_vietnamese(command: Any) -> None:
-    """Give one command the words that are not its help: of its options, and of the library."""
+    """Give one command the words that are not its help: of its options, its arguments and the library."""
     command.context_class = Vietnamese
     command.options_metavar = of_library()[command.options_metavar]
     if hasattr(command, "subcommand_metavar"):
@@ -101,8 +125,8 @@ def in_vietnamese(command: Any) -> None:
     for param in (*command.params, command.get_help_option(typer.Context(command))):
         words = getattr(param, "help", "")
         param.help = translated().get(words) or of_library().get(words, words)
-        if param.param_type_name == "option" and not param.type_descriptor.is_choice:
-            param.metavar = TAKES.get(param.bare_type())
+        if param.param_type_name == "argument":
+            param.metavar = arguments()[param.name]
 
 
 def half(text: str, locale: str) -> str:

@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 
 
 def print_json(document: object) -> None:
     """One JSON document on standard output."""
     print(json.dumps(document, ensure_ascii=False, indent=1, default=str))  # noqa: T201 - what was asked for
+
+
+def local(moment: datetime | None, zone: tzinfo | None) -> str | None:
+    """A moment for JSON as the administrator's clock shows it, with how far that is from UTC; None for none."""
+    return None if moment is None else moment.astimezone(zone).isoformat()
 
 
 def print_rows(rows: Sequence[Sequence[str]]) -> None:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.base import CallRefused, Headers, Take
 from bot.metrics import REFUSED
+from bot.web_server import DROPPED
 
 LARGEST = 1024 * 1024
 """An update is a few kilobytes; nothing larger is read."""
@@ -50,16 +51,17 @@ class Webhook:
         await send({"type": "http.response.body", "body": b""})
 
     async def answer(self, scope: Scope, receive: Receive) -> int:
-        """The status: 403 wrong secret, 413 too large, what the channel refuses with, 500 not saved, 200 done."""
+        """The status: 403 wrong secret, 413 too large, what the channel refuses with, 500 not saved, 200 done.
+
+        Of a call that was cut off nobody reads it.
+        """
         if not self.channel.admits(scope["headers"], self.secret):
             return refuse("secret", 403)
-        body = await read_body(receive)
-        if body is None:
-            return refuse("size", 413)
         try:
-            await self.channel.posted(body, self.take)
+            await self.channel.posted(await read_body(receive), self.take)
         except CallRefused as refused:
-            return refuse(refused.reason, refused.status)
+            # A connection that the server itself dropped was counted there, by its own reason.
+            return refused.status if DROPPED in scope else refuse(refused.reason, refused.status)
         except Exception as error:
             log.exception("update not saved", error=type(error).__name__)
             return 500
@@ -72,18 +74,18 @@ def refuse(reason: str, status: int) -> int:
     return status
 
 
-async def read_body(receive: Receive) -> bytes | None:
-    """The request's body, or None when it is too large or the caller went away."""
+async def read_body(receive: Receive) -> bytes:
+    """The request's body. Raises CallRefused when it is too large or ends before it is whole."""
     body = b""
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return None
+            raise CallRefused("cut_off", 400)
         piece: bytes = message.get("body", b"")
         body += piece
         # The declared length is the caller's word; what has come is counted.
         if len(body) > LARGEST:
-            return None
+            raise CallRefused("size", 413)
         if not message.get("more_body"):
             return body
 

@@ -18,6 +18,8 @@ HEADERS: Final = 10.0
 BODY: Final = 20.0
 ANSWER: Final = 60.0
 """Seconds until a request's headers are there, then its body, and until its answer is made and taken."""
+DROPPED: Final = "thonbao.dropped"
+"""What a request's scope has once its connection was dropped here."""
 MOST: Final = 500
 """Connections at once: five times what Telegram opens. For one more, the one that has waited longest is dropped."""
 
@@ -38,7 +40,7 @@ class PromptProtocol(HttpToolsProtocol):
             others = [
                 other for other in self.connections if isinstance(other, PromptProtocol) and other.asking
             ]
-            min(others, key=lambda other: other.asking_since).drop()
+            min(others, key=lambda other: other.asking_since).drop("crowd")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.rest()
@@ -77,9 +79,11 @@ class PromptProtocol(HttpToolsProtocol):
             self.timer.cancel()
             self.timer = None
 
-    def drop(self) -> None:
+    def drop(self, reason: str = "slow") -> None:
         """Close at once: a caller that is slow to ask is slow to read why, too."""
-        REFUSED.labels("slow").inc()
+        REFUSED.labels(reason).inc()
+        if self.scope is not None:  # whoever still reads the request's body need not count it again
+            self.scope[DROPPED] = True  # type: ignore[typeddict-unknown-key]
         self.rest()
         self.connections.discard(self)
         self.transport.abort()

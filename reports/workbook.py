@@ -59,7 +59,7 @@ class ReportBook:
         # Only a repeated question has rows in its path; most reports have none, and are written as they are.
         answers = joined(report.answers) if any("[" in path for path in report.answers) else report.answers
         facts = [words(sheet, getattr(report, name)) for name in FACTS[:-2]]
-        sent = report.sent_at.isoformat(" ", "minutes")
+        sent = report.sent_at.replace(tzinfo=None).isoformat(" ", "minutes")
         late = self.say("export.late") if report.late else None
         values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
         sheet.append([*facts, sent, late, *values])

@@ -57,6 +57,8 @@ class ReportFilter:
     first: date
     last: date
     late: Late
+    zone: tzinfo
+    """In which it is told when a report was sent."""
 
 
 REPORT_NAMES: Final = (
@@ -125,7 +127,7 @@ async def answered(session: Session, wanted: ReportFilter) -> AsyncIterator[Repo
         )  # fmt: skip
         async with connection.stream(chosen.execution_options(yield_per=REPORTS)) as rows:
             async for portion in rows.partitions(REPORTS):
-                reports = dict(reported(row, wanted.late) for row in portion)
+                reports = dict(reported(row, wanted) for row in portion)
                 for number, answers in await answers_of(connection, reports):
                     yield ReportAnswers(reports[number], answers)
 
@@ -136,7 +138,7 @@ def same_report() -> ColumnElement[bool]:
     return and_(FIRST.c.revision == 1, *same)
 
 
-def reported(row: Sequence[Any], late: Late) -> tuple[int, tuple[Any, ...]]:
+def reported(row: Sequence[Any], wanted: ReportFilter) -> tuple[int, tuple[Any, ...]]:
     """A submission's id, and what `REPORT_NAMES` names."""
     number, place, level, kind, name, code, form, period, ends, receipt, revision, sent, first = row
     facts = (
@@ -150,9 +152,9 @@ def reported(row: Sequence[Any], late: Late) -> tuple[int, tuple[Any, ...]]:
         ends.isoformat(),
         receipt,
         revision,
-        sent.isoformat(),
+        sent.astimezone(wanted.zone).isoformat(),
     )
-    return number, (*facts, late(form, level, period, first or sent))
+    return number, (*facts, wanted.late(form, level, period, first or sent))
 
 
 async def answers_of(
@@ -191,6 +193,7 @@ async def reports(session: Session, wanted: ReportFilter) -> AsyncIterator[Expor
                 for *known, period, revision, sent, first, answers in portion:
                     receipt, form_id, form, place_id, level, place, code = known
                     late = wanted.late(form, level, period, first or sent)
+                    sent = sent.astimezone(wanted.zone)
                     yield ExportedReport(
                         receipt, form_id, form, place_id, level, place, code, period, revision, sent, late, answers
                     )  # fmt: skip

@@ -14,7 +14,7 @@ import typer
 from bot.administration import make_way, opened
 from bot.checks import CheckState
 from bot.doctor import examine
-from bot.printing import print_json
+from bot.printing import local, print_json
 from bot.problems import Problem, WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
@@ -137,7 +137,8 @@ async def restoring(file: Path, check: bool, force: bool, as_json: bool) -> None
     say = Teller(settings.locale)
     manifest = await put_back(settings, file, check, force, say)
     if as_json:
-        print_json({"restored": not check, **asdict(manifest)})
+        made = local(datetime.fromisoformat(manifest.made_at), settings.zone)
+        print_json({"restored": not check, **asdict(manifest), "made_at": made})
         return
     key = "checked" if check else "done"
     made_at = datetime.fromisoformat(manifest.made_at).astimezone(settings.zone)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.administration import ground_named, opened
 from bot.channels.text import plain
-from bot.printing import print_json, print_rows
+from bot.printing import local, print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
@@ -21,6 +21,7 @@ from handlers.library import Library
 from plans.reading import load_plans
 from storage import dead_letters, places, totals
 from storage.database import writing
+from storage.dead_letters import DeadLetter
 from storage.tables import Contact, now
 from storage.unit_of_work import Storage
 
@@ -103,7 +104,9 @@ async def go_through(
         async for letters in composed:
             of_use = [letter for letter in letters if letter.in_time(now)]
             outcome.too_late += [
-                letter.not_after for letter in letters if letter.not_after and not letter.in_time(now)
+                letter.not_after.astimezone(now.tzinfo)
+                for letter in letters
+                if letter.not_after and not letter.in_time(now)
             ]
             if dry_run:
                 outcome.count += len(of_use)
@@ -121,7 +124,10 @@ def nobody(names: Sequence[str], only: str) -> str:
 
 
 async def facts(storage: Storage, letter: Letter, now: datetime) -> dict[str, Any]:
-    """One letter as an administrator sees it: to which chat, about which place, why; no name, no address."""
+    """One letter as an administrator sees it: to which chat, about which place, why; no name, no address.
+
+    Its times are those of the zone of `now`.
+    """
     async with storage.reading() as session:
         contact = await session.get(Contact, letter.contact_id)
         place = await session.places.get(letter.place_id)
@@ -130,8 +136,8 @@ async def facts(storage: Storage, letter: Letter, now: datetime) -> dict[str, An
         "place": places.own_name(place) if place else "",
         "why": letter.why,
         "key": letter.key,
-        "not_before": letter.not_before.isoformat() if letter.not_before else None,
-        "not_after": letter.not_after.isoformat() if letter.not_after else None,
+        "not_before": local(letter.not_before, now.tzinfo),
+        "not_after": local(letter.not_after, now.tzinfo),
         "too_late": not letter.in_time(now),
         "text": plain(letter.reply.text),
     }
@@ -172,9 +178,11 @@ async def look_at_outbox(
             dead = await dead_letters.dead_letters(session)
             waiting = await dead_letters.held_up(session)
     if json:
-        print_json([asdict(letter) for letter in dead])
+        print_json(
+            [asdict(letter) | {"created_at": local(letter.created_at, settings.zone)} for letter in dead]
+        )
         return
-    tell_dead(say, dead, waiting)
+    tell_dead(say, dead, waiting, settings.zone)
 
 
 async def try_again(engine: AsyncEngine, say: Teller, numbers: list[int], *, everything: bool) -> int:
@@ -186,7 +194,9 @@ async def try_again(engine: AsyncEngine, say: Teller, numbers: list[int], *, eve
         return await dead_letters.try_again(session, known if everything else numbers)
 
 
-def tell_dead(say: Teller, dead: Sequence[Any], waiting: Iterable[tuple[str, str, int]]) -> None:
+def tell_dead(
+    say: Teller, dead: Sequence[DeadLetter], waiting: Iterable[tuple[str, str, int]], zone: tzinfo
+) -> None:
     """Print the messages that were given up, after what holds others up."""
     for channel, problem, count in waiting:
         print(say("outbox.held_up", n=count, channel=channel, problem=problem))
@@ -199,7 +209,7 @@ def tell_dead(say: Teller, dead: Sequence[Any], waiting: Iterable[tuple[str, str
                     str(letter.id),
                     letter.channel,
                     letter.kind,
-                    f"{letter.created_at:%d/%m/%Y %H:%M}",
+                    f"{letter.created_at.astimezone(zone):%d/%m/%Y %H:%M}",
                     letter.problem,
                 )
                 for letter in dead

@@ -122,7 +122,7 @@ async def run(
     async with opened(settings) as engine, Session(engine) as session:
         ground = await ground_named(session, place, today(settings), say)
         late = lateness(load_plans(), settings.zone)
-        wanted = ReportFilter(ground, list(map(name_today, forms)), first, last, late)
+        wanted = ReportFilter(ground, list(map(name_today, forms)), first, last, late, settings.zone)
         if out == STANDARD_OUTPUT:
             count, left = await write(session, kind, wanted, sys.stdout, known)
         elif kind is ExportFormat.XLSX:
@@ -238,7 +238,7 @@ async def write_workbook(
     book = ReportBook(titles, columns, say)
     async for report in reports(session, wanted):
         book.add(report)
-    book.save(out, datetime.now().astimezone())
+    book.save(out, datetime.now(wanted.zone))
     return book.count, 0
 
 

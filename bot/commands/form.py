@@ -32,7 +32,13 @@ from storage.database import reading, writing
 FILE = Annotated[Path, typer.Argument(help="an XLSForm: .xlsx, .xls, .csv or Markdown tables (.md)")]
 FILES = Annotated[list[Path], typer.Argument(help="XLSForms: .xlsx, .xls, .csv or Markdown tables (.md)")]
 LANG = Annotated[
-    str, typer.Option("--lang", default_factory=language, help="vi or en, or another language of the form")
+    str,
+    typer.Option(
+        "--lang",
+        default_factory=language,
+        show_default="THONBAO_LOCALE",
+        help="vi or en, or another language of the form",
+    ),
 ]
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 

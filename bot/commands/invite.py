@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,7 +12,7 @@ import typer
 from bot.administration import opened, place_named, role_given, today
 from bot.invitation_sheet import Card, write_sheet
 from bot.option_types import LARGEST_ID
-from bot.printing import print_json, print_rows
+from bot.printing import local, print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
@@ -143,7 +143,7 @@ async def list_invitations(settings: Settings, as_json: bool) -> None:
         rows = await invitations.listed(session)
         names = await session.places.names_of([row.place_id for row in rows], today(settings))
     if as_json:
-        print_json([invitation_json(row, names[row.place_id], now) for row in rows])
+        print_json([invitation_json(row, names[row.place_id], now, settings.zone) for row in rows])
     else:
         print_rows([invitation_row(row, names[row.place_id], now, say) for row in rows])
 
@@ -154,7 +154,7 @@ def invitation_row(row: Invitation, place: str, now: datetime, say: Teller) -> S
     return f"#{row.id}", say(f"admin.invite.state.{state}"), say(f"role.{row.role}"), place
 
 
-def invitation_json(row: Invitation, place: str, now: datetime) -> dict[str, Any]:
+def invitation_json(row: Invitation, place: str, now: datetime, zone: tzinfo) -> dict[str, Any]:
     """The same as JSON values."""
     return {
         "id": row.id,
@@ -162,7 +162,7 @@ def invitation_json(row: Invitation, place: str, now: datetime) -> dict[str, Any
         "role": row.role,
         "place_id": row.place_id,
         "place": place,
-        "expires_at": row.expires_at.isoformat(),
+        "expires_at": local(row.expires_at, zone),
     }
 
 

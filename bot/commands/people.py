@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
 from bot.confirming import confirm
 from bot.left_photos import sweep
 from bot.option_types import PersonId
-from bot.printing import print_json, print_rows
+from bot.printing import local, print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
@@ -115,7 +115,7 @@ async def showing(person_id: int, as_json: bool) -> None:
         names = await session.places.full_names([seat.place for seat in held], day)
         chats = await people.contacts_of(session, person_id)
     if as_json:
-        print_json(person_json(person, held, names, chats))
+        print_json(person_json(person, held, names, chats, settings.zone))
         return
     print(f"#{person.id}  {person.name or '-'}")
     moments = {"consented": person.consented_at, "left": person.left_at}
@@ -136,14 +136,18 @@ def tell_seats(
 
 
 def person_json(
-    person: Person, held: Sequence[people.Seat], places: Sequence[str], chats: Sequence[Contact]
+    person: Person,
+    held: Sequence[people.Seat],
+    places: Sequence[str],
+    chats: Sequence[Contact],
+    zone: tzinfo,
 ) -> dict[str, Any]:
     """A person with their roles at `places` and their chats, as JSON values."""
     return {
         "id": person.id,
         "name": person.name,
-        "consented_at": person.consented_at and person.consented_at.isoformat(),
-        "left_at": person.left_at and person.left_at.isoformat(),
+        "consented_at": local(person.consented_at, zone),
+        "left_at": local(person.left_at, zone),
         "roles": [
             {"role": seat.role.role, "place_id": seat.place.id, "place": place}
             for seat, place in zip(held, places, strict=True)

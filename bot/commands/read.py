@@ -28,7 +28,14 @@ def register(app: typer.Typer) -> None:
 
 
 def read_command(
-    lang: Annotated[str, typer.Option(default_factory=language, help="the language of the doubt: vi or en")],
+    lang: Annotated[
+        str,
+        typer.Option(
+            default_factory=language,
+            show_default="THONBAO_LOCALE",
+            help="the language of the doubt: vi or en",
+        ),
+    ],
     text: Annotated[str | None, typer.Argument(help="what was typed")] = None,
     kind: Annotated[str, typer.Option("--as", help=KINDS)] = "count",
     unit: Annotated[str, typer.Option(help='what is counted, such as "hộ"')] = "",

@@ -15,7 +15,7 @@ import pytest
 import questionnaires
 from bot.cli import main, program
 from bot.confirming import confirm
-from bot.helping import translated
+from bot.helping import arguments, translated
 from bot.lazy import real
 from bot.problems import Problem, WrongCall
 from bot.teller import Teller
@@ -64,21 +64,21 @@ def test_help_in_vietnamese_has_no_english() -> None:
     assert [(name, text) for name, text in words_of("vi") if ENGLISH.search(QUOTED.sub("", text))] == []
 
 
-def shown_help(locale: str, words: str, capsys: pytest.CaptureFixture[str]) -> str:
-    program(locale).main([*words.split(), "--help"], prog_name="thonbao", standalone_mode=False)
+def shown_help(group: Any, words: str, capsys: pytest.CaptureFixture[str]) -> str:
+    group.main([*words.split(), "--help"], prog_name="thonbao", standalone_mode=False)
     return capsys.readouterr().out
 
 
 def test_the_frame_of_help_is_vietnamese_too(capsys: pytest.CaptureFixture[str]) -> None:
     """Headings, usage, types and defaults are the library's words."""
     for words in ("", "people", "people end", "invite", "export", "place list"):
-        told = CALL.sub("", shown_help("vi", words, capsys))
+        told = CALL.sub("", shown_help(program("vi"), words, capsys))
         assert not LIBRARY.search(OPTION.sub("", told)), told
         assert "Cách dùng: thonbao" in told
 
 
 def test_the_frame_of_help_is_english_too(capsys: pytest.CaptureFixture[str]) -> None:
-    told = shown_help("en", "people end", capsys)
+    told = shown_help(program("en"), "people end", capsys)
     assert [word for word in ("Usage: ", "Arguments", "Options", "[required]") if word not in told] == []
 
 
@@ -93,6 +93,33 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         program("vi")(["--version"])
     assert (ended.value.code, capsys.readouterr().out) == (0, f"thonbao {VERSION}\n")
+
+
+OF_THE_PROGRAM: Final = re.compile(
+    r"<(int|str|path|Path|bool)|list\[|\brange\b|<=|%[YmdHM]|dynamic|\{[a-z_]+\}"
+)
+"""Types, signs and names that only the program's own text holds."""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_a_command_takes_is_told_in_plain_words(
+    locale: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In English an argument's name is plain as it is."""
+    monkeypatch.setenv("COLUMNS", "200")
+    group = program(locale)
+    shown = {name: shown_help(group, name, capsys) for name, _ in below(group)}
+    assert len(shown) > 40
+    allowed = re.compile(r"\{[a-z_]+\}") if locale == "en" else re.compile("(?!)")
+    wrong = {name: OF_THE_PROGRAM.search(allowed.sub("", text)) for name, text in shown.items()}
+    assert {name: match.group() for name, match in wrong.items() if match} == {}
+    assert ("từ 1 đến 365" if locale == "vi" else "1 to 365") in shown["invite"]
+
+
+def test_every_argument_is_named_in_vietnamese_and_nothing_else() -> None:
+    params = [param for _, command in below(program("en")) for param in command.params]
+    names = {param.name for param in params if param.param_type_name == "argument"}
+    assert names == set(arguments())
 
 
 def test_every_option_is_translated_and_nothing_else() -> None:

@@ -4,14 +4,18 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import outbox
+from storage import dead_letters, outbox
 from storage.tables import now
 from storage.unit_of_work import Storage
 from tests.forking import command
 from tests.storage.test_totals import OLD, write
+
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 async def told(url: str, folder: Path, *words: str) -> str:
@@ -41,6 +45,10 @@ async def test_what_was_given_up_is_listed_and_sent_again_unless_it_expired(
     printed = await told(database_url, tmp_path)
     assert [line.split()[2] for line in printed.splitlines()] == ["weekly", "announce", "announce"]
     assert "Forbidden" in printed
+    async with Storage(database) as storage, storage.reading() as session:
+        written = (await dead_letters.dead_letters(session))[0].created_at.astimezone(HERE)
+    assert f"{written:%d/%m/%Y %H:%M}" in printed
+    assert written.isoformat() in await told(database_url, tmp_path, "--json")
     async with Storage(database) as storage:
         [waiting, *_] = await outbox.claim(storage, "me", ["test", "telegram"])
         await outbox.record(storage, [outbox.Retry(waiting.id, now(), "InvalidToken")])

@@ -187,12 +187,21 @@ async def test_who_sends_no_whole_request_is_let_go(
 ) -> None:
     for name in ("HEADERS", "BODY"):
         monkeypatch.setattr(f"bot.web_server.{name}", 0.02)
-    before = refused("slow")
+    before, cut_off = refused("slow"), refused("cut_off")
     reader, writer = await opened(site, sent)
     assert await ended(reader) == b""
     writer.close()
-    assert refused("slow") == before + 1
+    assert (refused("slow"), refused("cut_off")) == (before + 1, cut_off)
     assert site.taken == []
+
+
+async def test_what_is_cut_off_is_told_from_what_is_too_large(site: Site) -> None:
+    too_large, cut_off = refused("size"), refused("cut_off")
+    _, writer = await opened(site, RIGHT + b'{"update')
+    writer.close()
+    while refused("cut_off") == cut_off:
+        assert await post(site, b'{"update_id":7}') == 200  # the server goes on meanwhile
+    assert (refused("cut_off"), refused("size")) == (cut_off + 1, too_large)
 
 
 async def test_what_comes_in_drops_takes_no_longer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,11 +240,13 @@ async def test_for_one_more_the_connection_that_waits_longest_is_let_go(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.web_server.MOST", 3)
+    crowd = refused("crowd")
     idle = [await opened(site, b"GET /") for _ in range(5)]
     assert await post(site, b'{"update_id":7}') == 200
     for reader, _ in idle[:3]:
         assert await ended(reader) == b""
     assert not idle[3][0].at_eof()
+    assert refused("crowd") == crowd + 3
     for _, writer in idle:
         writer.close()
 

@@ -43,6 +43,9 @@ def commands(group: TyperGroup | TyperCommand, words: tuple[str, ...] = ()) -> I
         yield from commands(child, (*words, name))
 
 
+COMMANDS_OF_PROGRAM: Final = set(commands(PROGRAM))
+
+
 def written() -> Iterator[tuple[str, str]]:
     """(page, command line) for each `thonbao …` of the documentation."""
     for path, text in TEXTS.items():
@@ -81,14 +84,26 @@ def test_each_command_line_is_one_that_the_program_takes(page: str, line: str) -
 
 
 def test_each_command_is_told_of() -> None:
-    told = set()
-    for _, line in WRITTEN:
-        told.add(parsed(shlex.split(line, comments=True)[1:]))
-    for row in EVERYTHING.splitlines():  # | `thonbao place list`, `show`, `find` | … |
+    told = {parsed(shlex.split(line, comments=True)[1:]) for _, line in WRITTEN} | set(tabled(EVERYTHING))
+    assert COMMANDS_OF_PROGRAM - told == set()
+
+
+def tabled(page: str) -> Iterator[tuple[str, ...]]:
+    """The commands in the first column of a table: | `thonbao place list`, `show`, `find` | … |."""
+    for row in page.splitlines():
         if row.startswith("| `thonbao "):
             first, *others = IN_CODE.findall(row.split("|")[1])
-            told.update((first.split()[1], other) for other in others)
-    assert set(commands(PROGRAM)) - told == set()
+            words = tuple(shlex.split(first)[1:])
+            named = words[:1] if words[:1] in COMMANDS_OF_PROGRAM else words[:2]
+            yield named
+            # A word behind it is another command of its group, or of the program.
+            yield from ((*named[:-1], other) for other in others if not other.startswith("-"))
+
+
+def test_the_table_for_administrators_has_each_command_once() -> None:
+    rows = Counter(tabled(OPERATING))
+    assert set(rows) == COMMANDS_OF_PROGRAM
+    assert [named for named, times in rows.items() if times > 1] == []
 
 
 def test_each_setting_is_told_of_with_its_default() -> None:

@@ -1,6 +1,7 @@
 """Reports as rows: every answer of the wanted reports once, beside its own report, in portions of any size."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,8 +10,9 @@ from storage import exporting, submissions
 from storage.exporting import ReportFilter, lateness
 from tests.storage.conftest import Reports
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LATE = lateness(load_plans(), UTC)
-ALL = ReportFilter(None, (), date.min, date.max, LATE)
+ALL = ReportFilter(None, (), date.min, date.max, LATE, ZONE)
 
 
 def values(answered: list[exporting.ReportAnswers]) -> list[tuple[str, str, str, str | None]]:
@@ -42,11 +44,11 @@ async def test_only_what_is_wanted_and_only_the_latest_revision(reports: Reports
     await reports.report({"/data/ho": "2"})
     await reports.report({"/data/ho": "3"}, which=1)
     await reports.report({"/data/ho": "4"}, period="2026-W45")
-    wanted = ReportFilter([reports.places[0]], ["thu"], date(2026, 11, 9), date(2026, 11, 22), LATE)
+    wanted = ReportFilter([reports.places[0]], ["thu"], date(2026, 11, 9), date(2026, 11, 22), LATE, ZONE)
     [(report, answers)] = [each async for each in exporting.answered(reports.session, wanted)]
     known = dict(zip(exporting.REPORT_NAMES, report, strict=True))
     assert (known["place"], known["revision"], known["period_end"]) == ("Nà Hin", 2, "2026-11-22")
-    assert known["sent_at"] == "2026-11-20T08:00:00+00:00"
+    assert known["sent_at"] == "2026-11-20T15:00:00+07:00"
     assert [dict(zip(exporting.ANSWER_NAMES, answer, strict=True)) for answer in answers] == [
         {"path": "/data/ho", "question": "ho", "value": "2", "number": "2", "estimate": False}
     ]
