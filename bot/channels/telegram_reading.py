@@ -72,6 +72,10 @@ Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
 Words = Annotated[str, Field(min_length=1)]
 
 
+class NotTheirs(ValueError):
+    """What somebody did in a private chat that is not theirs, or pressed in a group: no platform sends it."""
+
+
 class UpdatePart(BaseModel):
     """Part of an update. Nothing is converted: a number written as a text is none."""
 
@@ -160,6 +164,11 @@ class Message(UpdatePart):
         return self.chat.type == ChatType.PRIVATE
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether it is of the person whose private chat it came in, as far as it says who sent it."""
+        return self.sender is None or self.sender.id == self.chat.id
+
+    @property
     def sent_at(self) -> datetime | None:
         return None if self.date is None else moment_of(self.date)
 
@@ -183,16 +192,17 @@ class Pressed(UpdatePart):
     data: Lenient[Words] = None
 
     @property
-    def is_private(self) -> bool:
-        return self.message is None or self.message.is_private
+    def presser(self) -> int:
+        """Who pressed it, by whose number their private chat goes too.
 
-    @property
-    def chat_id(self) -> int:
-        """Where it was pressed; a private chat has its person's number. Raises ValueError."""
-        chat = self.message.chat if self.message else self.sender
-        if chat is None:
-            raise ValueError("nobody's press")
-        return chat.id
+        Raises NotTheirs where nobody did, and where the message is of another chat: what counts is the person.
+        """
+        chat = self.message.chat if self.message else None
+        if self.sender is None or (
+            chat is not None and (chat.type, chat.id) != (ChatType.PRIVATE, self.sender.id)
+        ):
+            raise NotTheirs
+        return self.sender.id
 
 
 class Member(UpdatePart):
@@ -236,7 +246,7 @@ def number_of(update: object) -> int | None:
 def read_update(update: Mapping[str, Any]) -> Read:
     """What a person did, or a group to leave, or None: nothing that wants an answer.
 
-    Raises ValueError where that cannot be told.
+    Raises ValueError where that cannot be told, NotTheirs where it is another person's chat.
     """
     number = number_of(update)
     if number is None:
@@ -250,6 +260,8 @@ def of_message(number: int, data: object) -> Read:
     message = Message.model_validate(data)
     if not message.is_private:
         return group_of(message.chat, message.sender, entered=False)
+    if not message.is_theirs:
+        raise NotTheirs
     if not SILENT.isdisjoint(message.model_fields_set):
         return None
     photo, location, contact = photo_of(message), location_of(message), contact_of(message)
@@ -285,6 +297,8 @@ def of_edit(number: int, data: object) -> Read:
     message = Message.model_validate(data)
     if not message.is_private or "location" in message.model_fields_set:
         return None
+    if not message.is_theirs:
+        raise NotTheirs
     return Incoming(
         NAME,
         str(message.chat.id),
@@ -301,11 +315,11 @@ def of_edit(number: int, data: object) -> Read:
 def of_press(number: int, data: object) -> Read:
     """A pressed button, also of a message that Telegram no longer shows to bots."""
     pressed = Pressed.model_validate(data)
-    if pressed.data is None or not pressed.is_private:
+    if pressed.data is None:
         return None
     return Incoming(
         NAME,
-        str(pressed.chat_id),
+        str(pressed.presser),
         str(number),
         number,
         Kind.PRESS,

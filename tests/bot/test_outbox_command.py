@@ -14,7 +14,6 @@ from storage.unit_of_work import Storage
 from tests.forking import command
 from tests.storage.test_totals import OLD, write
 
-
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 

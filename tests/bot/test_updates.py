@@ -197,6 +197,40 @@ def test_what_is_used_does_not_wait_for_what_is_not() -> None:
     )
 
 
+MALLORY = {**PERSON, "id": 4_000_000_666}
+UNDER = {**TOLD, "from": BOT, "text": "?"}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"callback_query": {**PRESS, "from": MALLORY, "message": UNDER}},
+        {"callback_query": {**PRESS, "from": None, "message": UNDER}},
+        {"callback_query": {**PRESS, "message": {**UNDER, "chat": GROUP}}},
+        {
+            "callback_query": {
+                **PRESS,
+                "from": {**PERSON, "id": GROUP["id"]},
+                "message": {**UNDER, "chat": GROUP},
+            }
+        },
+        {"message": {**TOLD, "from": MALLORY, "text": "45"}},
+        {"edited_message": {**TOLD, "from": MALLORY, "text": "45"}},
+    ],
+)
+async def test_in_another_persons_chat_nobody_does_anything(forged: dict[str, Any]) -> None:
+    """The chat's number alone says nothing of who pressed; what comes so is counted."""
+    taken: list[Incoming] = []
+
+    async def take(incoming: Incoming) -> None:
+        taken.append(incoming)
+
+    before = dropped()
+    async with TelegramChannel(TOKEN) as telegram:
+        await telegram.receive({"update_id": 1, **forged}, take)
+    assert (taken, dropped()) == ([], before + 1)
+
+
 @pytest.mark.parametrize(
     ("payload", "value"),
     [
