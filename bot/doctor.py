@@ -4,7 +4,6 @@ Secrets are never shown: only whether they are set and have the right form.
 """
 
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,17 +11,17 @@ from typing import Final
 
 from sqlmodel import col, func, select
 
+from bot import data_folder
 from bot.administration import opened, problem_of
 from bot.checks import Check, CheckState
 from bot.plan_faults import fault_lines
+from bot.problems import WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from bot.version import VERSION
-from handlers.alarms import PHOTOS
 from plans.checks import check
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
-from storage import private
 from storage.database import reading, revisions
 from storage.session import Session
 from storage.tables import Form, Level, Place, Role
@@ -37,7 +36,7 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
     checks = [
         Check("version", CheckState.GOOD, say("admin.doctor.version", version=VERSION)),
         Check("time", CheckState.GOOD, say("admin.doctor.time", zone=settings.timezone, now=here)),
-        data_folder(settings.data_dir, say),
+        data(settings.data_dir, say),
         *channels(settings, say),
         address(settings, say),
     ]
@@ -45,16 +44,15 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
     return checks
 
 
-def data_folder(folder: Path, say: Teller) -> Check:
+def data(folder: Path, say: Teller) -> Check:
     """Whether photos and the database can be written, and how much room is left."""
     try:
-        private.make_folder(folder / PHOTOS)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"0" * 4096)
+        data_folder.prepare(folder, say)
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        why = problem_of(error, say) or error.strerror
-        return Check("data", CheckState.BAD, say("admin.doctor.data_bad", folder=str(folder), why=str(why)))
+        return Check("data", CheckState.BAD, data_folder.fault_of(folder, error, say))
+    except WrongCall as fault:
+        return Check("data", CheckState.BAD, str(fault))
     state = CheckState.GOOD if free >= ROOM else CheckState.NOTE
     text = say("admin.doctor.data", folder=str(folder), gigabytes=round(free / 1_000_000_000))
     return Check("data", state, str(text))

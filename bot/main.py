@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from bot import data_folder
 from bot.attachments import Attachments
 from bot.channels.base import Channel
 from bot.delivery import Delivery
@@ -22,6 +23,7 @@ from bot.dispatch import Dispatch, utc_now
 from bot.left_photos import sweep
 from bot.old_photos import stripping
 from bot.settings import Settings
+from bot.teller import Teller
 from handlers.alarms import PHOTOS
 from handlers.library import Library
 from plans.reading import load_plans
@@ -54,7 +56,7 @@ async def running(
     engine = open_engine(settings.database_url)
     try:
         await check_version(engine)
-        private.own_folder(settings.data_dir)
+        data_folder.prepare(settings.data_dir, Teller(settings.locale))
         library = Library(load_plans(), settings.zone, public_url=settings.public_url, quiet=settings.quiet)
         worker = f"{os.getpid()}-{secrets.token_hex(4)}"
         turns = await restoring.notice(engine)

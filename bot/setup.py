@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import func, select
 
 import questionnaires
+from bot import data_folder
 from bot.settings import Settings
+from bot.teller import Teller
 from questionnaires.xlsform import compile_form
-from storage import ledger, private
+from storage import ledger
 from storage.database import (
     OlderVersion,
     check_version,
@@ -51,11 +53,11 @@ async def set_up(settings: Settings) -> Done:
     """Make the data folder and the database, or bring them up to date.
 
     Raises UnfitDatabase for a database that is newer or not ours, Owned for an older one that is being served,
-    OSError and DBAPIError for a disk or a server that refuses.
+    WrongCall for a data folder that is of no use, OSError and DBAPIError for a disk or a server that refuses.
     """
     file = sqlite_file(settings.database_url)
     fresh = file is not None and not file.exists()
-    private.own_folder(settings.data_dir)
+    data_folder.prepare(settings.data_dir, Teller(settings.locale))
     try:
         await migrate_alone(settings.database_url)
         engine = open_engine(settings.database_url)

@@ -8,14 +8,13 @@ growing pauses and said once; meanwhile /healthz answers "not ready".
 import asyncio
 import errno
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from pathlib import Path
 from typing import Final
 
 import structlog
 
+from bot import data_folder
 from bot.administration import code_of, problem_of
 from bot.channels.base import Channel
 from bot.dispatch import utc_now
@@ -26,8 +25,6 @@ from bot.problems import WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from bot.timetable import timetable
-from handlers.alarms import PHOTOS
-from storage import private
 from storage.ownership import owning
 
 PASSING: Final = ("disk_full", "cannot_connect", "busy")
@@ -73,26 +70,10 @@ def waiting(error: Exception, said: str, locale: str) -> str:
 @asynccontextmanager
 async def opened(settings: Settings, services: Sequence[Channel]) -> AsyncIterator[Running]:
     """The bot with its timetable, alone on its database. Raises whatever keeps it from that."""
-    writable(settings.data_dir)
+    data_folder.prepare(settings.data_dir, Teller(settings.locale))
     with owning(settings.database_url):
         async with running(settings, services) as app, timetable(app.storage, app.library, utc_now):
             yield app
-
-
-def writable(folder: Path) -> None:
-    """Pass silently if photos can be kept in `folder`, which is made if it is missing.
-
-    Raises OSError where only room is missing, else WrongCall.
-    """
-    try:
-        private.own_folder(folder)
-        private.own_folder(folder / PHOTOS)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"0")
-    except OSError as error:
-        if code_of(error) in PASSING:
-            raise
-        raise WrongCall(Teller(language())("admin.serve.data_folder", folder=str(folder))) from error
 
 
 UNHEARD: Final = {errno.EADDRINUSE: "port_taken", errno.EACCES: "port_guarded"}

@@ -61,8 +61,8 @@ LEVELS: Final = {
 }
 """Where each role is held; an administrator may be anywhere."""
 
-QUOTING: Final = frozenset({"written", "found", "heading", "place"})
-"""What a fault says of the words in a list."""
+QUOTING: Final = frozenset({"written", "place"})
+"""What a fault says of the words in a line about a person."""
 
 PUNCTUATION: Final = re.compile(r"[\s.\-()/\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")

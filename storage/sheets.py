@@ -7,7 +7,7 @@ read in more than one way is a fault, such as a formula, a name that Excel turne
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -278,7 +278,8 @@ class SheetReader:
         if not headings.rows:
             return []
         number, cells = headings.rows[0]
-        fault = ListFault(self.sheet, number, "", "headings", told_headings(cells, self.columns, self.wanted))
+        told = told_headings(cells, self.columns, self.wanted, sure=bool(headings.places))
+        fault = ListFault(self.sheet, number, "", "headings", told)
         if len(headings.places) < ENOUGH:
             return [fault]
         self.table.faults.append(fault)
@@ -328,13 +329,27 @@ def is_numbering(cells: Cells) -> bool:
 
 
 def told_headings(
-    cells: Cells, columns: Sequence[Column], wanted: Sequence[Sequence[str]]
+    cells: Cells, columns: Sequence[Column], wanted: Sequence[Sequence[str]], *, sure: bool
 ) -> dict[str, str | int]:
-    """Which headings were expected, and what stands there instead, unless that is a row about a person."""
+    """Which headings were expected, and what stands there instead, without what may be about a person.
+
+    `sure`: one of the cells is a heading, so that the others are meant to be.
+    """
     names = {column.key: column.heading for column in columns}
     options = ["; ".join(names[key] for key in keys) for keys in wanted]
-    here = "; ".join(str(value) for value, _ in cells if value is not None)[:200]
-    return {"expected": " | ".join(options), "found": "…" if OF_A_PERSON.search(here) else here}
+    known = {
+        word for column in columns for name in (column.heading, *column.also) for word in fold(name).split()
+    }
+    here = [plain(value) for value, _ in cells if value is not None]
+    sure = sure and not OF_A_PERSON.search(" ".join(here))
+    shown = [text if sure or is_like_heading(text, known) else "…" for text in here]
+    return {"expected": " | ".join(options), "found": "; ".join(shown)[:200]}
+
+
+def is_like_heading(text: str, known: Collection[str]) -> bool:
+    """Whether at least half of the words are such as headings are made of, and no number stands in it."""
+    said = fold(text).split()
+    return not OF_A_PERSON.search(text) and 2 * sum(word in known for word in said) >= len(said) > 0
 
 
 def trouble_of(value: Scalar, text: str, kind: str, holds: Holds) -> str:

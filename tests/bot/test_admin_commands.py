@@ -659,14 +659,20 @@ def test_the_doctor_finds_an_indicator_without_its_question(run: Run, ready: Pat
     assert [c["name"] for c in ended.document["checks"] if c["state"] == "bad"] == ["forms"]
 
 
-def test_the_doctor_looks_at_a_folder_that_cannot_be_written(
-    run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("command", ["doctor", "init", "chat --jsonl"])
+def test_a_data_folder_that_is_of_no_use_is_named(
+    run: Run, ready: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
+    """It is no fault of the database, which lies elsewhere."""
     (ready / "file").write_text("")
-    monkeypatch.setenv("THONBAO_DATA_DIR", str(ready / "file" / "below"))
-    ended = run("doctor", "--json")
-    assert ended.code == 1
-    assert [c["name"] for c in ended.document["checks"] if c["state"] == "bad"] == ["data"]
+    folder = str(ready / "file" / "below")
+    monkeypatch.setenv("THONBAO_DATA_DIR", folder)
+    ended = run(*command.split())
+    told = ended.out + ended.err
+    assert ended.code
+    assert f"{folder} không phải là thư mục" in told
+    assert "THONBAO_DATA_DIR" in told
+    assert "tệp cơ sở dữ liệu" not in told
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
+from bot.administration import fault_sentences
+from bot.teller import Teller
 from storage import roster
 from storage.database import reading, writing
 from storage.tables import Level, RosterEntry, now
@@ -63,6 +65,26 @@ async def test_a_list_with_a_fault(database: AsyncEngine, fault: str) -> None:
     assert found.faults
     assert all(each.row for each in found.faults)
     quotes_nobody(json.dumps([[each.data, list(found.unused)] for each in found.faults], ensure_ascii=False))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("headings", "shown"),
+    [
+        ("Họ tên,ĐT liên hệ,Địa bàn,Vai trò", "Họ tên; ĐT liên hệ; Địa bàn; Vai trò"),
+        ("Họ tên,Di động riêng,Bản,Chức", "Họ tên; Di động riêng; Bản; Chức"),
+        ("Họ và tên đệm,Lý A Sử,Số di động riêng", "Họ và tên đệm; …; Số di động riêng"),
+        ("Họ tên,Họ tên,Điện thoại,Địa bàn,Vai trò", "“Họ tên”"),
+    ],
+)
+async def test_headings_that_are_wrong_are_shown(database: AsyncEngine, headings: str, shown: str) -> None:
+    """Nobody could mend a heading shown as three dots."""
+    async with writing(database) as session:
+        read = await roster.load(session, f"{headings}\n{GOOD}".encode(), "nguoi.csv", now().date(), now())
+    said = " ".join(fault_sentences(read.faults, Teller("vi")))
+    quotes_nobody(said)
+    assert shown in said
+    assert ("Cần có: Họ tên; Điện thoại; Vai trò; Địa bàn" in said) is (shown[0] != "“")
 
 
 @pytest.mark.usefixtures("village")
