@@ -13,7 +13,7 @@ from queries.frames import Bound, Relation
 from queries.spans import Span, Tag
 from queries.times import UNITS_OF_TIME, YEAR, count_at, is_year
 from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Token
+from questionnaires.answers.tokens import Table, Token
 
 DENIED_WITHIN: Final = 8
 """So many words of a name may stand before its "chưa"."""
@@ -35,11 +35,17 @@ class Amount:
 
     value: Decimal
     unit: str
+    start: int
     end: int
     named: int
 
     def bound(self, relation: Relation) -> Bound:
         return Bound(relation, self.value, self.unit)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a share that is neither none nor all: no unit has exactly that."""
+        return self.unit == "%" and self.value not in (0, WHOLE)
 
     @property
     def exactly(self) -> tuple[Bound, Bound]:
@@ -57,7 +63,9 @@ def amount_of(tokens: Sequence[Token], place: int, value: Decimal) -> Amount:
     """The amount of the number at `place`."""
     end, percent = after_percent(tokens, place + 1)
     unit = None if percent else words.COUNTED_AS.at(tokens, end)
-    return Amount(value, unit[0], end, unit[1]) if unit else Amount(value, "%" if percent else "", end, end)
+    if unit is None:
+        return Amount(value, "%" if percent else "", place, end, end)
+    return Amount(value, unit[0], place, end, unit[1])
 
 
 @dataclass(frozen=True)
@@ -108,25 +116,21 @@ class Amounts:
         """ "đúng 5 hộ", "có 5 nhà tạm": the value itself, of a number; of a share only all or none of it."""
         lead = words.EXACTLY.at(tokens, place)
         amount = exact_amount(tokens, lead[1]) if lead else None
-        if amount is None or (amount.unit == "%" and amount.value not in (0, WHOLE)):
+        if amount is None or amount.is_part:
             return
-        is_other = words.LEVELS.at(tokens, amount.end) or UNITS_OF_TIME.at(tokens, amount.end)
-        is_closed = any(words.AFTERWARDS.at(tokens, end) for end in (amount.end, amount.named))
-        if not is_other and not is_closed and not any(self.closed_later(tokens, place, amount)):
+        if not belongs_elsewhere(tokens, amount) and not any(self.closed_later(tokens, place, amount)):
             yield Span(place, amount.end, Tag.BOUND, amount.exactly)
 
     def between(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "từ 80 đến 90 %", "80-90%": without "từ" only where the numbers are said to be a share."""
         both = words.ONE_OF_TWO.at(tokens, place)
         before = both or words.BETWEEN.at(tokens, place)
-        start = before[1] if before else place
-        low = amount_at(tokens, start)
-        to = (words.AND if both else words.UP_TO).at(tokens, low.end) if low else None
-        high = amount_at(tokens, to[1]) if to else None
-        if low is None or to is None or high is None or low.value > high.value:
+        pair = two_amounts(tokens, before[1] if before else place, words.AND if both else words.UP_TO)
+        if pair is None:
             return
+        low, high = pair
         share = "%" in (low.unit, high.unit)
-        if share or (before is not None and not is_dated(tokens, high.end, start, to[1])):
+        if share or (before is not None and not are_dated(tokens, low, high)):
             unit = "%" if low.unit == "%" else high.unit
             ends = Bound(Relation.AT_LEAST, low.value, unit), Bound(Relation.AT_MOST, high.value, unit)
             yield Span(place, high.end, Tag.BOUND, ends)
@@ -158,11 +162,26 @@ def number_at(tokens: Sequence[Token], place: int) -> Decimal | None:
     return decimal(tokens[place]) if place < len(tokens) else None
 
 
-def is_dated(tokens: Sequence[Token], end: int, *numbers: int) -> bool:
-    """Whether numbers are days or years: two years, or what stands behind them is a time's."""
-    behind = tokens[end].text if end < len(tokens) else ""
-    time = behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, end) is not None
-    return time or all(len(tokens[number].text) == YEAR for number in numbers)
+def belongs_elsewhere(tokens: Sequence[Token], amount: Amount) -> bool:
+    """Whether a number is that of units or of a time, or one end of what goes on: "5 xã", "5 tháng", "5 hộ trở lên"."""
+    of_units = words.LEVELS.at(tokens, amount.end) or UNITS_OF_TIME.at(tokens, amount.end)
+    return bool(of_units) or any(words.AFTERWARDS.at(tokens, end) for end in (amount.end, amount.named))
+
+
+def two_amounts(tokens: Sequence[Token], place: int, joint: Table[bool]) -> tuple[Amount, Amount] | None:
+    """The amount at `place` and the one that a word of `joint` sets behind it, the larger one last."""
+    low = amount_at(tokens, place)
+    to = joint.at(tokens, low.end) if low else None
+    high = amount_at(tokens, to[1]) if to else None
+    return (low, high) if low and high and low.value <= high.value else None
+
+
+def are_dated(tokens: Sequence[Token], low: Amount, high: Amount) -> bool:
+    """Whether two numbers are days or years: two years, or what stands behind them is a time's."""
+    behind = tokens[high.end].text if high.end < len(tokens) else ""
+    if behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, high.end) is not None:
+        return True
+    return len(tokens[low.start].text) == len(tokens[high.start].text) == YEAR
 
 
 def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:

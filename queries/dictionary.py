@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, filterfalse, groupby
 from operator import attrgetter
 from typing import Final
 
@@ -121,18 +121,17 @@ class Names:
             reached, waiting = self.step(nodes, tokens[here], passed=passed)
             nodes = reached + waiting
             here += 1
-            ends = tuple(dict.fromkeys(id for node in reached for id in node.ends))
             grammar = here == place + 1 and passed and tokens[place].text.isascii()
-            if ends and not grammar:
+            if not grammar and (ends := tuple(dict.fromkeys(chain(*(node.ends for node in reached))))):
                 named = ends, here
         return named
 
     def step(self, nodes: Sequence[Node], token: Token, *, passed: bool) -> tuple[list[Node], list[Node]]:
         """The nodes that a word leads to, and those that wait behind one that may stand within a name."""
         steps = [(node, node.after(token)) for node in nodes]
-        reached = [further for _, behind in steps for further in behind]
-        waiting = [node for node, behind in steps if not behind and passed and node is not self.root]
-        return reached, waiting
+        reached = list(chain.from_iterable(behind for _, behind in steps))
+        stuck = (node for node, behind in steps if not behind)
+        return reached, [node for node in stuck if node is not self.root] if passed else []
 
 
 def may_be_missing(tokens: Sequence[Token], place: int) -> bool:
@@ -235,12 +234,14 @@ class Dictionary:
 
     def only_with(self, words: Sequence[str]) -> str:
         """The one indicator with a name that has all of `words` and says nothing more; "" where there is none or several."""
-        said = {word for word in words if not is_missable(word)}
+        said = set(filterfalse(is_missable, words))
+        if len(said) < 2:
+            return ""
         having = [(phrase, id) for phrase, id in self.marked_phrases if has_all(phrase, said)]
         several = len({id for _, id in having}) > 1
         unsaid = frozenset[str]() if several else UNSAID
         sure = {id for phrase, id in having if more_than(said, phrase) <= unsaid}
-        return min(sure) if len(sure) == 1 and len(said) > 1 else ""
+        return min(sure) if len(sure) == 1 else ""
 
     @cached_property
     def called(self) -> dict[str, frozenset[str]]:
@@ -259,16 +260,15 @@ class Dictionary:
 
     def alike(self, words: Sequence[str]) -> list[str]:
         """The indicators whose names share most with `words`, the nearest first; [] when none shares enough."""
-        said = folded(word for word in words if self.knows(word) and not is_missable(word))
+        said = folded(filterfalse(is_missable, filter(self.knows, words)))
         if len(said) < ENOUGH:
             return []
         spoken = frozenset(said.split(" "))
         names = [phrase for phrase, _ in self.phrases]
         near = process.extract(said, names, scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=OFFERED)
-        near = [match for match in near if len(spoken.intersection(match[0].split(" "))) * 2 >= len(spoken)]
-        near.sort(
-            key=lambda match: (-len(spoken.intersection(match[0].split(" "))), -match[1], len(match[0]))
-        )
+        shared = {phrase: len(spoken.intersection(phrase.split(" "))) for phrase, _, _ in near}
+        near = [match for match in near if shared[match[0]] * 2 >= len(spoken)]
+        near.sort(key=lambda match: (-shared[match[0]], -match[1], len(match[0])))
         return list(dict.fromkeys(self.phrases[place][1] for _, _, place in near))
 
 

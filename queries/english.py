@@ -35,18 +35,22 @@ def words(tokens: Sequence[Token], dictionary: Dictionary, places: PlaceNames) -
     """The words in Vietnamese, the longest phrase first; names of places ("Nghe An") as they are."""
     place = 0
     while place < len(tokens):
-        named = dictionary.english.at(tokens, place)
-        phrase = PHRASES.at(tokens, place)
         called = max((span.end for span in places.places(tokens, place)), default=place)
         if called > place + 1:
             yield from (token.text for token in tokens[place:called])
             place = called
-        elif named is not None and (phrase is None or named[1] > phrase[1]):
-            yield dictionary.plans.indicators[named[0][0]].names["vi"].lower()
-            place = named[1]
-        elif phrase is not None:
-            yield phrase[0]
-            place = phrase[1]
         else:
-            yield tokens[place].text
-            place += 1
+            said, place = phrase_at(tokens, place, dictionary)
+            yield said
+
+
+def phrase_at(tokens: Sequence[Token], place: int, dictionary: Dictionary) -> tuple[str, int]:
+    """The longer of an indicator's name and another phrase at `place`, in Vietnamese, and the place behind it.
+
+    A word that is neither stays as it is.
+    """
+    phrase = PHRASES.at(tokens, place)
+    named = dictionary.english.at(tokens, place)
+    if named is not None and (phrase is None or named[1] > phrase[1]):
+        return dictionary.plans.indicators[named[0][0]].names["vi"].lower(), named[1]
+    return phrase or (tokens[place].text, place + 1)

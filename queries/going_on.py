@@ -8,6 +8,7 @@ from queries.frames import (
     Format,
     Intent,
     Lookup,
+    Measure,
     Missing,
     Open,
     Progress,
@@ -54,19 +55,23 @@ def go_on(earlier: Question, later: Question) -> Question:
     """
     same = isinstance(later, Open) or later.intent is earlier.intent
     before, said = slots_of(earlier), slots_of(later)
-    measure = later.measure or earlier.measure
     carried: dict[str, Any] = {
         "places": later.places or earlier.places,
         "when": time_of(earlier, later, same),
-        "measure": measure,
+        "measure": later.measure or earlier.measure,
     }
     if same and said.get("standing") is None:
         carried["standing"] = before.get("standing")
     if keeps_its_units(earlier, later):
-        carried["measure"] = replace(measure, by=later.measure.by or earlier.measure.by)
         carried |= units_of(before, said, placed=bool(later.places))
+        carried["measure"] = with_number(earlier.measure, later.measure)
     given = {name: slot for name, slot in carried.items() if slot is not None}
     return framed(kind_of(earlier, later), said | given)
+
+
+def with_number(earlier: Measure, later: Measure) -> Measure:
+    """What is measured, and whether by number or share, as it was said last."""
+    return replace(later or earlier, by=later.by or earlier.by)
 
 
 def keeps_its_units(earlier: Question, later: Question) -> bool:
@@ -89,13 +94,14 @@ def units_of(before: dict[str, Any], said: dict[str, Any], *, placed: bool) -> d
 
 def kind_of(earlier: Question, later: Question) -> Intent:
     """The kind that was said, else that of the question before; so many units are only listed."""
-    beside = isinstance(earlier, Compare) and isinstance(later, Lookup)
-    if beside and not (later.places or later.when):
-        return Intent.COMPARE
-    if not isinstance(later, Open):
-        return later.intent
-    lists_none = isinstance(earlier, Progress | Missing | Lookup)
-    return Intent.RANKING if lists_none and later.count else earlier.intent
+    match earlier, later:
+        case Compare(), Lookup(places=(), when=When() as when) if not when:
+            return Intent.COMPARE
+        case Progress() | Missing() | Lookup(), Open() if later.count:
+            return Intent.RANKING
+        case _, Open():
+            return earlier.intent
+    return later.intent
 
 
 def time_of(earlier: Question, later: Question, same: bool) -> When:

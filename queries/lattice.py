@@ -5,7 +5,7 @@ that explain most (a longer phrase explains more than its parts). What no table 
 that nothing is passed over.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -139,10 +139,12 @@ class Lexicon:
             if words.PARTICLES.at(tokens, at) is None:
                 continue
             named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
-            if named is None or named[1] <= at or len(named[0]) > 1:
-                continue
-            if self.dictionary.plans.indicators[named[0][0]].rate:
+            if named is not None and named[1] > at and self.is_one_share(named[0]):
                 yield Span(place, named[1] + 1, Tag.INDICATOR, named[0], denied=True)
+
+    def is_one_share(self, ids: Sequence[str]) -> bool:
+        """Whether a name is one indicator's, and that is a share: only such a one has a rest."""
+        return len(ids) == 1 and bool(self.dictionary.plans.indicators[ids[0]].rate)
 
     def levels(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "các xã", "xã nào" list units of a level, "mấy xã" counts them; "toàn huyện", "xã tôi" mean the asker's own."""
@@ -180,22 +182,22 @@ def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "nhiều … nhất", with what is meant between."""
     first = words.APART.at(tokens, place)
-    if first is not None and any(words.MOST.at(tokens, later) for later in range(place + 2, len(tokens))):
+    if first is not None and words.MOST.first_in(tokens, range(place + 2, len(tokens))):
         yield Span(place, place + 1, Tag.ORDER, first[0])
-    if words.MOST.at(tokens, place) and any(words.APART.at(tokens, earlier) for earlier in range(place - 1)):
+    if words.MOST.at(tokens, place) and words.APART.first_in(tokens, range(place - 1)):
         yield Span(place, place + 1, Tag.FILLER)
 
 
 def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with where and when between."""
     said = words.REPORTING.at(tokens, place)
-    if said is not None and any(ends_in_yet(tokens, at) for at in range(said[1], len(tokens))):
+    if said is not None and is_yet_last(tokens, range(said[1], len(tokens))):
         yield Span(place, said[1], Tag.REPORTED, False)
-    elif ends_in_yet(tokens, place) and any(words.REPORTING.at(tokens, at) for at in range(place)):
+    elif is_yet_last(tokens, (place,)) and words.REPORTING.first_in(tokens, range(place)):
         yield Span(place, len(tokens), Tag.REPORTED, False)
 
 
-def ends_in_yet(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a question ends in a "chưa" that begins here."""
-    yet = words.YET.at(tokens, place)
-    return yet is not None and yet[1] == len(tokens)
+def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
+    """Whether a question ends in a "chưa" that begins at one of these places."""
+    yets = (words.YET.at(tokens, place) for place in places)
+    return any(yet is not None and yet[1] == len(tokens) for yet in yets)

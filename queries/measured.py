@@ -7,12 +7,12 @@ done, and words beside a name that none of its names has make it something else.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from plans.indicator import Indicator
 from queries.dictionary import Dictionary, words_of
-from queries.frames import Aspect, By, Intent, Measure
+from queries.frames import Aspect, Bound, By, Intent, Measure
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.vocabulary import (
     ALL_OF,
@@ -179,7 +179,7 @@ class Measured:
         if self.sentence.says(SHARE):
             return "share"
         many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
-        bounds = (bound for span in self.sentence.of(Tag.BOUND) for bound in span.value)
+        bounds: Iterator[Bound] = chain.from_iterable(self.sentence.values(Tag.BOUND))
         return "count" if many or any(bound.counts for bound in bounds) else ""
 
     def is_narrower(self, id: str) -> bool:
@@ -225,15 +225,14 @@ class Measured:
         """
         if not level or self.count_any(ids, level):
             return []
-        plans = self.dictionary.plans.indicators
-        named = {word for span in self.certain for word in map(bare, self.sentence.said(span))}
-        counts = [
-            other
-            for other in plans.values()
-            if self.counts_units(other.id, level) and named <= self.dictionary.called[other.id]
-        ]
-        domains = [plans[id].domain for id in ids if self.unit_counted(id)]
-        return [count.id for domain in domains for count in counts if count.domain == domain]
+        return [other for id in filter(self.unit_counted, ids) for other in self.namesakes(id, level)]
+
+    def namesakes(self, id: str, level: str) -> Iterator[str]:
+        """The indicators of the same domain that count the units of a level and may be called by what was said."""
+        said = frozenset(bare(word) for span in self.certain for word in self.sentence.said(span))
+        for other in self.dictionary.by_domain[self.dictionary.plans.indicators[id].domain]:
+            if self.counts_units(other, level) and said <= self.dictionary.called[other]:
+                yield other
 
     # --- what is named in a way that cannot be told ---------------------------------------------------
 
@@ -292,13 +291,11 @@ class Measured:
     def stray_domains(self) -> list[Span]:
         """The domains that are not those of the indicators named, nor listed beside one of these or another domain."""
         spans = self.sentence.of(Tag.DOMAIN)
-        several = len({id for span in spans for id in span.value}) > 1
+        several = len(set(chain.from_iterable(self.sentence.values(Tag.DOMAIN)))) > 1
         if not (self.certain or several):
             return []
-        held = self.named_domains
-        return [
-            span for span in spans if held.isdisjoint(span.value) and not self.listed & {span.start, span.end}
-        ]
+        alone = (span for span in spans if self.listed.isdisjoint((span.start, span.end)))
+        return [span for span in alone if self.named_domains.isdisjoint(span.value)]
 
     @cached_property
     def named_domains(self) -> frozenset[str]:
@@ -331,18 +328,15 @@ class Measured:
         """A "cần", "đề nghị" behind those who need or ask it: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
         tokens, others = self.sentence.tokens, False
         for place, span in enumerate(self.sentence.spans):
-            if (
-                others
-                and span.tag is Tag.FILLER
-                and span.is_in(REQUESTS, tokens)
-                and self.asks_for_named(place)
-            ):
+            if others and self.asks_for_named(place):
                 yield span
             others = others or span.tag not in ASIDE or span.is_in(PEOPLE, tokens)
 
     def asks_for_named(self, place: int) -> bool:
-        """Whether what is needed behind a request is something measured, not to be told of it."""
-        behind = self.sentence.spans[place + 1 :]
+        """Whether a span is a request, and what it asks is something measured, not to be told of it."""
+        span, behind = self.sentence.spans[place], self.sentence.spans[place + 1 :]
+        if span.tag is not Tag.FILLER or not span.is_in(REQUESTS, self.sentence.tokens):
+            return False
         if not any(span.tag in (Tag.INDICATOR, Tag.DOMAIN) for span in behind):
             return False
         return not behind[0].is_in(TELLING, self.sentence.tokens)

@@ -28,6 +28,10 @@ class PlaceNames:
         level = words.LEVELS.at(tokens, place)
         return level is not None and any(span.end > level[1] for span in self.places(tokens, place))
 
+    def is_bare_level(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a type word without a name begins here: what stands before it is how many of these there are."""
+        return words.LEVELS.at(tokens, place) is not None and not self.typed(tokens, place)
+
     def places(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """A name of a place, with its type word or without; a mere number is none without it ("phường 5")."""
         if tokens[place].kind == "mark":

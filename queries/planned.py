@@ -27,7 +27,7 @@ def plan_question(parts: Parts) -> Plan | None:
     if about is None:
         return None
     named = plans_named(parts)
-    years = (int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text))
+    years = map(int, filter(YEAR.fullmatch, parts.sentence.bare_words))
     first = (units[0].id for units in parts.where.groups[:1])
     return Plan(
         about=about,

@@ -1,7 +1,8 @@
 """What words that nobody knows may have been: a place near by, a time that is none, a word one letter away."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, takewhile
 from typing import Final
 
 from rapidfuzz import process
@@ -21,7 +22,7 @@ from queries.understanding import (
     without_rest,
 )
 from queries.vocabulary import GRAMMAR, LEVELS, PARTICLES
-from questionnaires.answers.places import TYPES, marked
+from questionnaires.answers.places import TYPES, Gazetteer, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
 
@@ -153,16 +154,21 @@ def without_words(parts: Parts, words: Iterable[str]) -> str:
 
 def near_places(parts: Parts, words: Iterable[str]) -> tuple[Offer, ...]:
     """The places whose name is a slip away from words that nobody knows, the nearest in spelling first."""
-    typed = [marked(word) for word in words if word.isalpha()]
-    kind = TYPES.get(bare(typed[0])) if typed else None
-    name = typed[1:] if kind else typed
-    if kind is None and GRAMMAR.issuperset(name):
-        return ()
     gazetteer, asker = parts.context.gazetteer, parts.context.asker
-    slips = gazetteer.near(name, (kind,) if kind else ()) if 1 < len(name) <= MOST_WORDS else {}
+    slips = slips_from(gazetteer, [marked(word) for word in words if word.isalpha()])
     seen = [gazetteer.units[id] for id in filter(asker.sees, slips) if slips[id] < FAR]
     nearest = sorted(parts.where.nearest(seen), key=lambda unit: slips[unit.id])
     return place_offers(unit.id for unit in nearest[:OFFERED])
+
+
+def slips_from(gazetteer: Gazetteer, typed: Sequence[str]) -> Mapping[int, float]:
+    """How many slips away from a name, with its type word or without, those of places are; not from mere grammar."""
+    kind = TYPES.get(bare(typed[0])) if typed else None
+    name = typed[1:] if kind else typed
+    is_grammar = kind is None and GRAMMAR.issuperset(name)
+    if is_grammar or not 1 < len(name) <= MOST_WORDS:
+        return {}
+    return gazetteer.near(name, (kind,) if kind else ())
 
 
 def alike_indicators(parts: Parts, question: Question, unknown: tuple[str, ...]) -> list[str]:
@@ -178,10 +184,11 @@ def named_in_part(parts: Parts, question: Question, unknown: tuple[str, ...]) ->
     known = list(filter(dictionary.knows, unknown))
     if not known:
         return []
-    near = [word for span in parts.what.certain for word in parts.sentence.said(span)]
+    near = chain.from_iterable(map(parts.sentence.said, parts.what.certain))
     alike = dictionary.alike([*known, *near])
-    if named and all(dictionary.share(id, unknown) < HALF for id in named):
-        return [id for id in alike if dictionary.share(id, unknown) > HALF]
+    share = partial(dictionary.share, words=unknown)
+    if named and max(map(share, named)) < HALF:
+        return [id for id in alike if share(id) > HALF]
     return alike
 
 
@@ -200,12 +207,11 @@ def unknown_place(sentence: Sentence) -> tuple[str, ...]:
 
 def unknown_name(sentence: Sentence, place: int) -> tuple[str, ...]:
     """The words from the span at `place` on that may be a name and hold one that nobody knows; () where there is none."""
-    parts = list(takewhile(lambda part: in_name(sentence, part), sentence.spans[place:]))
-    while parts and parts[-1].tag is not Tag.UNKNOWN and sentence.said(parts[-1])[0] not in UNFINISHED:
-        parts.pop()
-    if all(part.tag is not Tag.UNKNOWN for part in parts):
-        return ()
-    return tuple(word for part in parts for word in sentence.said(part))
+    spans = list(takewhile(partial(in_name, sentence), sentence.spans[place:]))
+    while spans and spans[-1].tag is not Tag.UNKNOWN and sentence.said(spans[-1])[0] not in UNFINISHED:
+        spans.pop()
+    strange = any(span.tag is Tag.UNKNOWN for span in spans)
+    return tuple(chain.from_iterable(map(sentence.said, spans))) if strange else ()
 
 
 def type_word(sentence: Sentence, span: Span) -> tuple[str, ...]:

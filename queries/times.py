@@ -7,7 +7,6 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from queries import vocabulary as words
 from queries.frames import Days
 from queries.names import PlaceNames
 from queries.spans import Span, Tag
@@ -107,8 +106,8 @@ class Times:
             return
         numbers, end, dashed = numbers_at(tokens, place + 1)
         behind, year = year_at(tokens, end)
-        counted = words.LEVELS.at(tokens, behind) and not self.names.typed(tokens, behind)
-        if len(numbers) < 2 or counted or (dashed and len(numbers) > 2):
+        few = len(numbers) == 2 if dashed else len(numbers) > 1
+        if not few or self.names.is_bare_level(tokens, behind):
             return
         periods = self.each_of(tokens[place], numbers, year)
         if periods and not dashed:

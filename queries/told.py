@@ -46,9 +46,8 @@ def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
         is_told = TOLD.get(span.tag, always)
         if not is_told(question, span) and not closes_order(sentence, span):
             yield span
-    times = sentence.of(Tag.PERIOD, Tag.POINT)
-    if times and len(question.periods) > 1 and not isinstance(question, Trend | Compare):
-        yield times[-1]
+    if len(question.periods) > 1 and not isinstance(question, Trend | Compare):
+        yield from sentence.of(Tag.PERIOD, Tag.POINT)[-1:]
 
 
 def closes_order(sentence: Sentence, span: Span) -> bool:

@@ -79,10 +79,14 @@ class Where:
                 groups += self.narrowed(within, span)
             elif span.tag is Tag.AGE and behind:
                 groups[-1] = groups[-1].of_age(former=span.value)
-            elif not (behind and (span.tag is Tag.FILLER or self.sentence.said(span) == (",",))):
+            elif not (behind and self.joins(span)):
                 continue
             end = span.end
         return [self.preferred(self.meant(named)) for named in groups]
+
+    def joins(self, span: Span) -> bool:
+        """Whether a name still goes on behind a span: "xã Vĩnh Thông thuộc huyện …", "Vĩnh Thông, Thái Nguyên"."""
+        return span.tag is Tag.FILLER or self.sentence.said(span) == (",",)
 
     @property
     def sure(self) -> list[list[Unit]]:
@@ -132,9 +136,12 @@ class Where:
         kin = frozenset[int]().union(*(unit.kin for unit in seen))
         former = [unit for unit in units if unit.id in self.asker.former - kin]
         own = [*seen, *former]
+        return [*own, *self.former_around(own, units)] or units
+
+    def former_around(self, own: Sequence[Unit], units: Iterable[Unit]) -> Iterator[Unit]:
+        """Of some units those that are no more and in which others lay."""
         above = frozenset[int]().union(*map(self.gazetteer.above, own))
-        around = [unit for unit in units if unit.closed and unit.id in above and unit not in own]
-        return [*own, *around] or units
+        yield from (unit for unit in units if unit.closed and unit.id in above and unit not in own)
 
     def nearest(self, units: Iterable[Unit]) -> list[Unit]:
         """Those that share most units above them with the asker first; of these the ones that still exist first."""
@@ -155,10 +162,15 @@ class Where:
 
     def own(self, named: bool) -> list[Span]:
         """The spans that mean a unit of the asker's own: beside places that are `named` not those that only say where."""
-        typed = {span.start for span in self.sentence.of(Tag.PLACE)}
-        spans = [span for span in self.sentence.of(Tag.OWN, Tag.NATION) if span.end not in typed]
+        spans = self.own_spans
         beside = [span for span in spans if self.sentence.said(span)[0] not in WITHIN]
         return beside if named or beside else spans
+
+    @cached_property
+    def own_spans(self) -> list[Span]:
+        """The spans that mean a unit of the asker's own; not right before a place's name, whose type word it is then."""
+        typed = {span.start for span in self.sentence.of(Tag.PLACE)}
+        return [span for span in self.sentence.of(Tag.OWN, Tag.NATION) if span.end not in typed]
 
     def own_unit(self, span: Span) -> int | None:
         """The asker's own unit that a span means; None where there is none of that level."""

@@ -1,5 +1,6 @@
 """With one place or one indicator where only one can be told, and the units that are listed."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from queries.frames import (
@@ -31,16 +32,22 @@ from questionnaires.answers.text import bare
 
 def bound_to_units(parts: Parts, question: Question) -> Question | Understanding:
     """With no bound that picks no units: "đã đạt 80% chưa", "đạt 100% kế hoạch", "hộ nghèo dưới 10% chưa"."""
+    denied = [] if parts.what.turned_round else parts.sentence.of(Tag.NEGATION)
+    loose = next(bounds_of_no_units(parts, asks_whether=bool(denied)), None)
+    if loose is None:
+        return question
+    words = parts.sentence.said(loose)
+    return ask(question, Doubt.TOGETHER, words, parts.without(loose, *denied))
+
+
+def bounds_of_no_units(parts: Parts, *, asks_whether: bool) -> Iterator[Span]:
+    """The bounds that are held against the plan or one place: it is asked whether that reached them."""
     sentence = parts.sentence
     planned = sentence.of(Tag.TARGET) or Intent.PROGRESS in parts.kinds
     listed = parts.which.units or sentence.of(Tag.LEVEL, Tag.NUMBER)
-    if listed and not planned:
-        return question
-    denied = [] if parts.what.turned_round else sentence.of(Tag.NEGATION)
     for span in sentence.of(Tag.BOUND):
-        if planned or denied or is_reached(sentence, span):
-            return ask(question, Doubt.TOGETHER, sentence.said(span), parts.without(span, *denied))
-    return question
+        if planned or (not listed and (asks_whether or is_reached(sentence, span))):
+            yield span
 
 
 def is_reached(sentence: Sentence, span: Span) -> bool:

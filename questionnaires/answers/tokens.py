@@ -1,7 +1,7 @@
 """From cleaned text to words, numbers and marks, and tables that know words and phrases."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -159,9 +159,9 @@ class Table(Generic[Meaning]):
                 chosen = entry
         return chosen
 
-    def first_in(self, tokens: Sequence[Token]) -> Meaning | None:
-        """The meaning of the first phrase anywhere among the tokens; None when there is none."""
-        phrases = (self.at(tokens, place) for place in range(len(tokens)))
+    def first_in(self, tokens: Sequence[Token], places: Iterable[int] | None = None) -> Meaning | None:
+        """The meaning of the first phrase that begins at one of `places`, or anywhere; None when there is none."""
+        phrases = (self.at(tokens, place) for place in (range(len(tokens)) if places is None else places))
         return next((phrase[0] for phrase in phrases if phrase is not None), None)
 
     def whole(self, tokens: Sequence[Token]) -> Meaning | None:
