@@ -18,6 +18,7 @@ from plans.period import PeriodKind, period_of
 from plans.plans import Plans
 from plans.programme import Deadline, Programme
 from plans.schedule import Entry
+from plans.statutory import SOURCE
 from plans.target import CommitmentKind, Target
 from plans.workload import Workload, workload
 
@@ -141,18 +142,20 @@ def deadline_rows(programme: Programme, say: Wording) -> Rows:
 
 
 def when(deadline: Deadline, programme: Programme, say: Wording) -> str:
-    """How often, and until which days of a year: "mỗi 6 tháng, đến 14/6, 14/12"."""
+    """How often, and until which days of a year: "mỗi 6 tháng, đến 14/6, 14/12"; what is derived is said to be."""
     if deadline.period is None:
         return str(say("plan.on_request"))
-    often = say(f"plan.period.{deadline.period}")
+    often = str(say(f"plan.period.{deadline.period}"))
+    if "period" in deadline.inferred.split():
+        often = str(say("plan.inferred", what=often))
     days = due_days(deadline, programme.first_day.year)
     if not days:
-        return str(often)
+        return often
     if len(days) > FEW:
-        return str(say("plan.deadline.each", often=often, day=deadline.day))
-    return str(
-        say("plan.deadline.days", often=often, days=", ".join(f"{day.day}/{day.month}" for day in days))
-    )
+        by = say("plan.deadline.each", often=often, day=days[0].day)
+    else:
+        by = say("plan.deadline.days", often=often, days=", ".join(f"{day.day}/{day.month}" for day in days))
+    return str(say("plan.derived", what=by, source=SOURCE) if deadline.derived else by)
 
 
 def due_days(deadline: Deadline, year: int) -> list[date]:
@@ -319,6 +322,8 @@ def deadline_facts(programme: Programme, number: int, deadline: Deadline) -> dic
         "calendar": str(deadline.calendar),
         "month": deadline.month,
         "day": deadline.day,
+        "derived": deadline.derived,
+        "inferred": deadline.inferred.split(),
     }
 
 

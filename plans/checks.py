@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from plans.faults import PlanFault
+from plans.gathering import check_gathering
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.norm import Norm
@@ -25,6 +26,8 @@ Questions = Mapping[str, Collection[str]]
 
 LAST_DAY: Final = 28
 """A day that every month has."""
+INFERRED: Final = frozenset({"agency", "period", "day"})
+"""The fields of a deadline that may be inferred; everything else stands in the clause."""
 DAYS: Final = {PeriodKind.WEEK: 7}
 """How many days a kind has for being asked first, where it has no months."""
 
@@ -139,6 +142,7 @@ def check_programme(plans: Plans, programme: Programme, questions: Questions) ->
         yield from check_norm(norm, f"{programme.id}/norms.toml: {norm.clause}", plans)
     yield from check_own_schedule(plans, programme, questions)
     yield from check_week(plans, programme)
+    yield from check_gathering(plans, programme, questions)
 
 
 def check_reach(plans: Plans, programme: Programme, questions: Questions) -> Iterable[PlanFault]:
@@ -172,6 +176,9 @@ def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
         yield PlanFault(where, "empty", "statement")
     if deadline.day is not None and deadline.period is None:
         yield PlanFault(where, "slot", f"day {deadline.day}")
+    for name in deadline.inferred.split():
+        if name not in INFERRED or not getattr(deadline, name):
+            yield PlanFault(where, "inferred", name)
 
 
 def check_norm(norm: Norm, where: str, plans: Plans) -> Iterable[PlanFault]:

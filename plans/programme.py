@@ -12,6 +12,7 @@ from plans.levels import LevelName
 from plans.norm import Norm
 from plans.period import Calendar, Period, PeriodKind, day_in
 from plans.schedule import Entry
+from plans.statutory import statutory_day
 from plans.target import Target
 from plans.words import Words, in_language
 
@@ -39,7 +40,7 @@ class Deadline:
     """By when a report or another paper has to be with whom, with its clause.
 
     `month` and `day` are the last day in time, counted from 1 in the period: month 13 of a year is the January
-    after it. Without them, or without a period, the plan names no day ("đột xuất, khi có yêu cầu").
+    after it. Without a day it is due on the statutory one, which is derived. Without a period it is on request ("đột xuất").
     """
 
     clause: str
@@ -53,10 +54,21 @@ class Deadline:
     month: int | None = None
     day: int | None = None
     statements: Annotated[Words, Field(alias="statement")]
+    inferred: str = ""
+    """The fields, by name, that the clause itself does not say."""
 
     def due(self, period: Period) -> date | None:
-        """The last day on which it is in time for `period`; None where the plan names no day."""
-        return None if self.day is None else day_in(period, self.month or 1, self.day)
+        """The last day on which it is in time for `period`; None where neither the plan nor the decree has one."""
+        if self.period is None:
+            return None
+        if self.day is None:
+            return statutory_day(self.owes, period)
+        return day_in(period, self.month or 1, self.day)
+
+    @property
+    def derived(self) -> bool:
+        """Whether its day is the decree's and not the plan's, so that whoever reads it is to be told."""
+        return self.period is not None and self.day is None
 
     def statement(self, lang: str = "vi") -> str:
         """The document's words; in another language what they say."""

@@ -22,6 +22,7 @@ from handlers.messages import Choice, Reply, column
 from handlers.viewer import Viewer
 from plans.period import period_of
 from plans.programme import Deadline, Programme
+from plans.statutory import SOURCE
 from plans.target import CommitmentKind, Target
 from queries.frames import Days, Plan, When
 from questionnaires.answers.text import bare
@@ -230,7 +231,8 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
         text = say("planned.row", clause=deadline.clause, text=deadline.statement(locale))
         text += Markup(" ") + say("planned.to", agency=deadline.agency or "-", to=deadline.to)
         if day is not None:
-            text += Markup(" ") + say("planned.due", day=day)
+            key = "planned.due_derived" if deadline.derived else "planned.due"
+            text += Markup(" ") + say(key, day=day, source=SOURCE)
         level = say(f"progress.level.{deadline.owes}").unescape()
         yield Clause(programme, text, f"{deadline.statement()} {deadline.agency} {level} báo cáo", day=day)
 

@@ -21,6 +21,7 @@ from plans.holidays import brought_forward
 from plans.levels import LEVELS
 from plans.period import period_of
 from plans.programme import Deadline, Programme
+from plans.statutory import SOURCE
 from storage import places
 from storage.session import Session
 from storage.tables import Place
@@ -97,11 +98,12 @@ def letter(
     lines = [viewer.say("deadline.head", place=places.own_name(place), day=day, n=(day - viewer.today).days)]
     lines += [
         viewer.say(
-            "deadline.line",
+            "deadline.line_derived" if deadline.derived else "deadline.line",
             what=deadline.statement(viewer.locale),
             to=deadline.to,
             plan=programme.title(viewer.locale),
             clause=deadline.clause,
+            source=SOURCE,
         )
         for programme, deadline in rows
     ]

@@ -74,6 +74,7 @@ async def test_words_under_a_later_picture_are_said_back_once(town: Town, head: 
 async def test_at_a_question_for_a_photo_one_is_kept_and_the_others_are_spoken_of(town: Town) -> None:
     officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     await officer.says("báo cáo")
+    await officer.presses("Xem cả")
     await officer.presses("Làm: Công trình")
     for answer in ("1", "Ngầm Nà Hin", "1", "1"):
         await officer.says(answer)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.tables import RoleName
-from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
 
 
 @pytest.fixture
@@ -20,6 +20,8 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
 async def report(phone: Phone, form: str, *answers: str) -> str:
     """Fill in and send a questionnaire that is asked now; what the bot says at the end."""
     await phone.says("/baocao")
+    if any("Xem cả" in label for label in labels(phone.shown)):
+        await phone.presses("Xem cả")
     await phone.presses(form)
     for answer in answers:
         await phone.says(answer)

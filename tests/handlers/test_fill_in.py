@@ -220,6 +220,7 @@ async def to_the_photo(town: Town) -> Phone:
     """A commune officer on the way to the photo of a commune's only work."""
     officer = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     await officer.says("báo cáo")
+    await officer.presses("Xem cả")
     await officer.presses("Làm: Công trình")
     for answer in ("1", "Ngầm Nà Hin", "1", "1"):
         await officer.says(answer)

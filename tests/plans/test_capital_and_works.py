@@ -1,6 +1,7 @@
 """Capital, works, tasks and deadlines: the data says what the documents say, and officers' answers count for it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from plans.period import PeriodKind, named
+from plans.gathering import all_late, reports
+from plans.period import Calendar, PeriodKind, named
 from plans.reading import load_plans
 from plans.rollup import figure
 from plans.target import CommitmentKind
@@ -20,6 +22,15 @@ from questionnaires.xlsform import compile_form
 
 PLANS = load_plans()
 FORMS = Path(__file__).parents[2] / "questionnaires" / "forms"
+NAMES = {
+    path.stem: {
+        row.split("|")[3].strip()
+        for row in path.read_text(encoding="utf-8").splitlines()[2:]
+        if row.count("|") > 9
+    }
+    for path in FORMS.glob("*.md")
+}
+"""The names in the questionnaires' tables: the questions, and a few headings that no figure is made of."""
 CONTEXT = Context(now=datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), lang="vi")
 
 CAPITAL = [
@@ -279,13 +290,48 @@ def test_reports_are_due_before_the_days_that_the_plans_name(
     assert due.count(date(2023, month, day)) == times
 
 
-def test_where_a_plan_names_no_day_there_is_none() -> None:
-    for plan in ("bac-kan-ctdt", "bach-thong-2023", "lang-son-23-ctr"):
-        deadlines = PLANS.programmes[plan].deadlines
-        assert deadlines
-        assert all(each.due(named(PeriodKind.YEAR, 2023, 1)) is None for each in deadlines)
-    kinds = {each.period for each in PLANS.programmes["bac-kan-ctdt"].deadlines if each.period}
-    assert kinds == {PeriodKind.HALF, PeriodKind.YEAR}
+@pytest.mark.parametrize(
+    ("plan", "owes", "days"),
+    [
+        ("bac-kan-ctdt", "huyen", ["20/06", "20/12"]),
+        ("bac-kan-ctdt", "tinh", ["25/06", "25/12"]),
+        ("bach-thong-2023", "xa", ["17/06", "17/12"]),
+        ("bach-thong-2023", "huyen", ["20/06", "20/12"]),
+        ("lang-son-23-ctr", "tinh", ["25/06", "25/12"]),
+    ],
+)
+def test_where_a_plan_names_no_day_it_is_the_statutory_one(plan: str, owes: str, days: list[str]) -> None:
+    programme = PLANS.programmes[plan]
+    regular = [each for each in programme.deadlines if each.period and each.owes == owes]
+    assert regular
+    assert all(each.derived and each.calendar is Calendar.STATUTORY for each in regular)
+    halves = [each for each in regular if each.period is PeriodKind.HALF]
+    for each in halves:
+        assert [f"{day:%d/%m}" for _, day in reports(each, programme) if day.year == 2023] == days
+
+
+@pytest.mark.parametrize("plan", list(PLANS.programmes))
+def test_all_that_a_report_needs_is_due_before_it(plan: str) -> None:
+    assert not list(all_late(PLANS, PLANS.programmes[plan], NAMES))
+
+
+@pytest.mark.parametrize(
+    ("form", "moved", "clauses"),
+    [
+        ("giam-ngheo", {"month": 6}, {"VI, đoạn cuối"}),
+        ("van-hoa", {"month": 6}, set()),
+        ("von-dau-tu", {"month": 3}, set()),
+        ("cong-trinh", {"month": 5}, {"VI, đoạn cuối"}),
+        ("giao-duc-tinh", {"within": 45}, {"VI, đoạn cuối"}),
+    ],
+)
+def test_a_questionnaire_that_comes_too_late_for_a_report_is_found(
+    form: str, moved: dict[str, int], clauses: set[str]
+) -> None:
+    schedule = tuple(replace(entry, **moved) if entry.form == form else entry for entry in PLANS.schedule)
+    late = list(all_late(replace(PLANS, schedule=schedule), PLANS.programmes["nghe-an-352"], NAMES))
+    assert {each.deadline.clause for each in late} == clauses
+    assert {each.entry.form for each in late} <= {form}
 
 
 def test_the_frame_to_2030_says_that_it_is_one() -> None:
