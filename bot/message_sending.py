@@ -11,8 +11,10 @@ from markupsafe import Markup
 from bot.channel_queue import HeldMessage
 from bot.channels.base import Channel
 from bot.channels.text import fits, split
+from bot.channels.written import written_out
 from bot.message_files import MessageFiles
 from handlers.messages import Capabilities, Reply
+from handlers.wording import LOCALES, wording
 from storage import outbox
 from storage.outbox import ASKED_FOR, DueMessage
 from storage.unit_of_work import Storage
@@ -55,6 +57,8 @@ class MessageSender:
         reply = Reply.from_json(message.due.body)
         if message.due.priority != ASKED_FOR and not can.buttons:
             reply = reply.in_words()
+        if can.text_alone:
+            reply = written_out(reply, wording(message.due.locale or LOCALES[0]))
         if not (reply.edits or reply.edits_slot):
             return parts_of(reply, can, await self.files.of(message.due, reply))
         replaced = await self.replaced(message.due, reply)

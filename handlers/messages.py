@@ -209,6 +209,8 @@ class Capabilities:
     edits: bool = True
     shares_contact: bool = True
     shares_location: bool = True
+    text_alone: bool = False
+    """Shows nothing but text: before it is sent, choices are written beneath it and a file becomes a sentence."""
     max_text: int = 4096
 
 

@@ -35,18 +35,28 @@ REMINDING: Final = SAID.flags("reminding")
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
 
-AROUND: Final = sorted((fold(phrase).split() for phrase in SAID.phrases("around")), key=len, reverse=True)
-"""What may stand around the words for something, folded; the longest first."""
+
+def by_first_word(phrases: Iterable[str]) -> dict[str, list[list[str]]]:
+    """The folded words of each phrase under the first of them, the longest phrases first."""
+    table: dict[str, list[list[str]]] = {}
+    for words in sorted((fold(phrase).split() for phrase in phrases), key=len, reverse=True):
+        table.setdefault(words[0], []).append(words)
+    return table
+
+
+AROUND: Final = by_first_word(SAID.phrases("around"))
+"""What may stand around the words for something."""
 
 
 def bare(words: Sequence[str]) -> str:
     """Folded `words` without what only stands around the others."""
     kept, place = list[str](), 0
     while place < len(words):
-        around = next((phrase for phrase in AROUND if words[place : place + len(phrase)] == phrase), None)
-        if around is None:
+        phrases = AROUND.get(words[place], ())
+        length = next((len(phrase) for phrase in phrases if words[place : place + len(phrase)] == phrase), 0)
+        if not length:
             kept.append(words[place])
-        place += len(around or "1")
+        place += length or 1
     return " ".join(kept)
 
 

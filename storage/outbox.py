@@ -51,6 +51,8 @@ class DueMessage:
     edit_ref: str = ""
     again: bool = False
     """It may have been sent before, by a process that could not write it down: the chat may show it twice."""
+    locale: str = ""
+    """The language of the chat, "" before one was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def post(
         "problem": "",
     }
     session.insert_later(TABLE, row)
-    return DueMessage(number, contact_id, contact.channel, contact.address, body, priority)
+    return DueMessage(
+        number, contact_id, contact.channel, contact.address, body, priority, locale=contact.locale
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +268,7 @@ def due(message: Outbox, contact: Contact, edit_ref: str = "", *, again: bool = 
         message.attempts,
         edit_ref,
         again,
+        contact.locale,
     )
 
 

@@ -50,7 +50,7 @@ class ChannelSettings(BaseSettings, ABC):
     @classmethod
     def prefix(cls) -> str:
         """How the names of its variables begin."""
-        return f"{PREFIX}{cls.name.upper()}_"
+        return f"{PREFIX}{cls.name.upper().replace('-', '_')}_"
 
     @classmethod
     def load(cls, **overrides: object) -> Self:

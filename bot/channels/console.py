@@ -18,7 +18,8 @@ from markupsafe import escape
 
 from bot.channels.base import UNPACED, FileTooLarge, SendProblem, Sent
 from bot.channels.text import plain, split
-from handlers.messages import Capabilities, Choice, Reply, Rows
+from bot.channels.written import choices_in_words
+from handlers.messages import Capabilities, Choice, Reply
 from handlers.wording import Wording
 from storage import private
 from storage.kept import Screen as KeptScreen
@@ -51,10 +52,8 @@ class ShownMessage:
 
     def typed_text(self, say: Wording) -> list[str]:
         """What it says, with what to type, on a channel without buttons and files; in parts that fit it."""
-        choices, actions = labels_of(self.reply.choices), labels_of(self.reply.actions)
-        numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(choices, 1))
-        words = plain(say("console.actions", actions=" · ".join(actions))) if actions else ""
-        parts = filter(None, (self.text(), numbered, words, self.photo, self.document))
+        choices = map(plain, choices_in_words(self.reply, say))
+        parts = filter(None, (self.text(), *choices, self.photo, self.document))
         whole = escape(unicodedata.normalize("NFC", "\n\n".join(parts)))
         return [plain(part) for part in split(whole, PLAIN.max_text)]
 
@@ -63,11 +62,6 @@ class ShownMessage:
         labels = [[choice.label for choice in row] for row in (*self.reply.choices, *self.reply.actions)]
         buttons = [[unicodedata.normalize("NFC", label) for label in row] for row in labels]
         return line(self.to, self.text(), buttons, self.photo, self.document)
-
-
-def labels_of(rows: Rows) -> list[str]:
-    """What the buttons show, in their order."""
-    return [choice.label for row in rows for choice in row]
 
 
 def line(

@@ -12,8 +12,9 @@ from typing import Final
 
 from bot.channels.channel_settings import ChannelSettings
 from bot.channels.telegram_settings import TelegramSettings
+from bot.channels.zalo_bot_settings import ZaloBotSettings
 
-OURS: Final[tuple[type[ChannelSettings], ...]] = (TelegramSettings,)
+OURS: Final[tuple[type[ChannelSettings], ...]] = (TelegramSettings, ZaloBotSettings)
 GROUP: Final = "thonbao.channels"
 
 

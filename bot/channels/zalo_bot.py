@@ -1,0 +1,300 @@
+"""Zalo Bot Platform: text, by webhook or by polling.
+
+It has neither buttons nor edits, files only by links, and no numbering of updates: one that was handed out is gone.
+Therefore each is held here until it is on disk, and a webhook's is acknowledged only then.
+"""
+
+import asyncio
+import hmac
+import unicodedata
+from collections.abc import Awaitable, Mapping
+from typing import Any, Final, Self, TypeVar
+from urllib.parse import urlsplit
+
+import orjson
+import structlog
+
+from bot.channels.base import (
+    Callback,
+    CallRefused,
+    Headers,
+    Menus,
+    SendingPace,
+    SendProblem,
+    Sent,
+    Service,
+    Take,
+)
+from bot.channels.text import plain
+from bot.channels.zalo_bot_client import ZaloClient, ZaloRefused, ZaloUnreachable
+from bot.channels.zalo_bot_reading import NAME, kind_of, read_event
+from bot.metrics import DROPPED
+from bot.patience import before, growing, pause
+from bot.problems import Problem
+from handlers.messages import Capabilities, Incoming, Kind, Reply
+from handlers.wording import LOCALES, wording
+
+T = TypeVar("T")
+SECRET_HEADER: Final = b"x-bot-api-secret-token"
+MAX_TEXT: Final = 2000
+POLL_SECONDS: Final = 30
+"""How long Zalo holds a request open until something comes."""
+MARGIN: Final = 10.0
+"""Seconds more that we wait for its answer: who gives up first could miss what was just handed out."""
+UNAUTHORIZED, NOT_FOUND, IDLE, QUOTA = 401, 404, 408, 429
+"""Codes of refusals. 429 is the month's quota, which no waiting within a message's life brings back."""
+PASSING: Final = {UNAUTHORIZED, 403, IDLE}
+"""Refusals after which the same message may be taken later: a token can be put right, 403 is printed as an error of
+the server's own."""
+PROBE: Final = 2
+"""Bytes of `{}`, which with nothing at all is what Zalo posts unsigned to see whether anybody is there."""
+
+log = structlog.get_logger(__name__)
+
+
+class ZaloBot(Service):
+    """A bot's account. Use as `async with`. Pictures are fetched from `hosts` and the hosts below them only."""
+
+    name = NAME
+    can = Capabilities(
+        buttons=False,
+        edits=False,
+        shares_contact=False,
+        shares_location=False,
+        text_alone=True,
+        max_text=MAX_TEXT,
+    )
+    pace = SendingPace(10.0, 1.0)
+    """Zalo publishes none; a month's 3,000 messages never come near it."""
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        *,
+        hosts: tuple[str, ...] = (),
+        takes_over: bool = False,
+        locale: str = LOCALES[0],
+    ) -> None:
+        self.client = ZaloClient(token, base_url)
+        self.hosts = (*hosts, urlsplit(base_url).hostname or "")
+        self.takes_over = takes_over
+        self.say = wording(locale)
+
+    async def __aenter__(self) -> Self:
+        await self.client.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.client.__aexit__(*error)
+
+    # --- sending
+
+    async def send(self, address: str, reply: Reply, edit_ref: str, file: bytes | None = None) -> Sent:
+        """See `Channel.send`."""
+        text = unicodedata.normalize("NFC", plain(reply.text))
+        try:
+            result = await self.client.call("sendMessage", {"chat_id": address, "text": text})
+        except ZaloUnreachable as error:
+            raise SendProblem(str(error)) from None
+        except ZaloRefused as refused:
+            if refused.code == QUOTA:
+                log.error("not sent: the month's messages of this Zalo bot are used up")
+            raise SendProblem(f"Zalo {refused.code}", permanent=not is_passing(refused)) from None
+        return Sent(str(result.get("message_id") or "") if isinstance(result, dict) else "")
+
+    async def download(self, ref: str, limit: int) -> bytes:
+        """See `Channel.download`. `ref` is the address that came with the message."""
+        if not self.is_trusted(ref):
+            raise SendProblem("not a host of Zalo's", permanent=True)
+        try:
+            return await self.client.fetch(ref, limit)
+        except ZaloUnreachable as error:
+            raise SendProblem(str(error)) from None
+        except ZaloRefused as refused:
+            raise SendProblem(f"Zalo {refused.code}", permanent=not is_passing(refused)) from None
+
+    def is_trusted(self, url: str) -> bool:
+        """Whether `url` leads to Zalo: anything could stand in a message that somebody made up."""
+        try:
+            parts = urlsplit(url)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            return False
+        return parts.scheme in ("http", "https") and any(
+            host == trusted or host.endswith(f".{trusted}") for trusted in self.hosts
+        )
+
+    # --- the account
+
+    async def begin(self, menus: Menus, webhook: Callback | None, stop: asyncio.Event) -> str:
+        """See `Service.begin`. Zalo has no menus; its bots have no name by which a link leads to them."""
+
+        async def all_of_it() -> str:
+            await self.settled(self.client.call("getMe"))
+            await (self.set_webhook(*webhook) if webhook else self.free_from_webhook())
+            return ""
+
+        failures = 0
+        while not stop.is_set():
+            try:
+                return await before(stop, all_of_it()) or ""
+            except ZaloUnreachable as error:
+                failures += 1
+                if failures == 1:
+                    why = str(self.say("admin.zalo_bot.unreachable", why=str(error)))
+                    log.warning("no way to Zalo yet, trying on", why=why)
+                await pause(stop, growing(failures))
+        return ""
+
+    async def settled(self, call: Awaitable[T]) -> T:
+        """The result of a call made at the start. What will be refused again is raised as a Problem."""
+        try:
+            return await call
+        except ZaloRefused as refused:
+            if refused.code in (UNAUTHORIZED, NOT_FOUND):
+                raise Problem(self.say("admin.zalo_bot.wrong_token").unescape()) from None
+            if is_passing(refused):
+                raise ZaloUnreachable(f"Zalo {refused.code}") from None
+            why = f"{refused.code} {refused.description}".strip()
+            raise Problem(self.say("admin.zalo_bot.refused", why=why).unescape()) from None
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have messages posted to `url`. Zalo keeps it though its own look at it failed; then that is said."""
+        # Its calls are limited by the day, and a bot may be started often.
+        if await self.webhook() == url:
+            return
+        result = await self.settled(self.client.call("setWebhook", {"url": url, "secret_token": secret}))
+        verified = result.get("verification") if isinstance(result, dict) else None
+        if isinstance(verified, dict) and verified.get("ok") is False:
+            why = str(self.say("admin.zalo_bot.not_verified", outcome=str(verified.get("outcome") or "")))
+            log.warning("webhook not verified", why=why)
+
+    async def webhook(self) -> str:
+        """The address that messages are posted to, "" for none: then Zalo answers 404 or an empty one."""
+        try:
+            told = await self.client.call("getWebhookInfo")
+        except ZaloRefused as refused:
+            if refused.code == NOT_FOUND:
+                return ""
+            return await self.settled(failed(refused))
+        return str(told.get("url") or "") if isinstance(told, dict) else ""
+
+    async def free_from_webhook(self) -> None:
+        """Make sure that messages can be fetched: while a webhook is set, Zalo is silent and says nothing of why.
+
+        Raises Problem where another program's would be lost.
+        """
+        url = await self.webhook()
+        if not url:
+            return
+        if not self.takes_over:
+            host = urlsplit(url).hostname or url
+            raise Problem(self.say("admin.zalo_bot.webhook_set", host=host).unescape())
+        await self.settled(self.client.call("deleteWebhook"))
+
+    # --- receiving
+
+    def admits(self, headers: Headers, secret: str) -> bool:
+        """See `Service.admits`. What is too short to say anything is let in, for `posted` to pass over."""
+        known = dict(headers)
+        if hmac.compare_digest(known.get(SECRET_HEADER, b""), secret.encode()):
+            return True
+        return length_of(known) <= PROBE
+
+    async def posted(self, body: bytes, take: Take) -> None:
+        """See `Service.posted`."""
+        if body.strip() in (b"", b"{}"):
+            return
+        try:
+            event = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise CallRefused("json", 400) from None
+        if not isinstance(event, dict):
+            raise CallRefused("json", 400)
+        incoming = self.read(event)
+        if incoming is not None:
+            await take(incoming)
+
+    def read(self, event: object) -> Incoming | None:
+        """What a person did; None where nothing can be answered. What cannot be read is dropped: it would stay so."""
+        kind = kind_of(event)
+        try:
+            incoming = read_event(event)
+        except Exception as error:  # of any kind: the same event would raise it whenever it came
+            DROPPED.labels(NAME, kind).inc()
+            log.error("update dropped", kind=kind, error=type(error).__name__)
+            return None
+        if incoming is None or incoming.kind is Kind.OTHER:
+            log.info("nothing to read in it", kind=kind)
+        return incoming
+
+    async def poll(self, take: Take, stop: asyncio.Event) -> None:
+        """See `Service.poll`. The next message is asked for once this one is saved."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                events = await self.fetch(stop)
+                self.failed_polls = failures = 0
+            except ZaloUnreachable as error:
+                failures += 1
+                log.warning("polling failed", error=str(error), failures=failures)
+                await pause(stop, growing(failures))
+                continue
+            for event in events:
+                await self.take_surely(event, take, stop)
+
+    async def fetch(self, stop: asyncio.Event) -> list[object]:
+        """What came next, none if `stop` comes first or nothing did. Raises ZaloUnreachable; Problem for a wrong token."""
+        self.failed_polls += 1  # until it is seen that this one has not
+        asking = self.client.call(
+            "getUpdates", {"timeout": str(POLL_SECONDS)}, patience=POLL_SECONDS + MARGIN
+        )
+        try:
+            result = await before(stop, asking)
+        except ZaloRefused as refused:
+            if is_idle(refused):
+                return []
+            result = await self.settled(failed(refused))
+        return result if isinstance(result, list) else [result] if isinstance(result, Mapping) else []
+
+    async def take_surely(self, event: object, take: Take, stop: asyncio.Event) -> None:
+        """Save one message, however often the database refuses: Zalo does not hand it out again."""
+        incoming = self.read(event)
+        failures = 0
+        while incoming is not None:
+            try:
+                return await take(incoming)
+            except Exception as error:
+                failures += 1
+                log.error("update not saved", error=type(error).__name__, failures=failures)
+                if stop.is_set():
+                    DROPPED.labels(NAME, incoming.kind).inc()
+                    return None
+            await pause(stop, growing(failures))
+        return None
+
+
+async def failed(refused: ZaloRefused) -> Any:
+    """A call that was refused, for whoever awaits calls."""
+    raise refused
+
+
+def is_passing(refused: ZaloRefused) -> bool:
+    """Whether the same call may work later."""
+    return refused.code in PASSING or refused.code >= 500
+
+
+def is_idle(refused: ZaloRefused) -> bool:
+    """Whether nobody wrote while Zalo held the request. Its code is sometimes left out, and the status then 200."""
+    return refused.code == IDLE or "request timeout" in refused.description.lower()
+
+
+def length_of(headers: Mapping[bytes, bytes]) -> int:
+    """How long a request says that its body is. One that comes in pieces of unknown length counts as long."""
+    if b"transfer-encoding" in headers:
+        return PROBE + 1
+    try:
+        return int(headers.get(b"content-length", b"0"))
+    except ValueError:
+        return PROBE + 1

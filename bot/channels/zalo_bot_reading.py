@@ -1,0 +1,134 @@
+"""What a person did, read from an event of the Zalo Bot Platform, by webhook and by polling alike.
+
+Only the fields that are used are read, each by itself: what is missing or oddly shaped is left out. An event comes flat
+or wrapped as `{"ok": true, "result": …}`. What people send that is no text, picture, voice or sticker comes as
+`message.unsupported.received`, sometimes without the message, and then says nothing about whose it is.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from handlers.messages import FileRef, Incoming, Kind
+
+T = TypeVar("T")
+
+NAME: Final = "zalo-bot"
+LAST_MOMENT: Final = 253_402_300_799_000
+"""The last millisecond that a date can be, counted from 1970."""
+KINDS: Final = ("text", "image", "sticker", "voice", "link", "unsupported")
+"""The known kinds of `message.….received`: what is dropped is named by its kind, never by its content."""
+
+
+def or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """`value` as it is read, or None where it cannot be."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+def number_as_text(value: object) -> object:
+    """Zalo writes ids as texts; one written as a number is the same id."""
+    return str(value) if type(value) is int else value
+
+
+Lenient = Annotated[T | None, WrapValidator(or_none)]
+"""A field without which the rest still says something."""
+Name = Annotated[str, BeforeValidator(number_as_text), Field(min_length=1, max_length=200)]
+Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
+
+
+class EventPart(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class ZaloChat(EventPart):
+    id: Name
+    chat_type: Lenient[str] = None
+
+
+class ZaloSender(EventPart):
+    is_bot: Lenient[bool] = None
+
+
+class ZaloMessage(EventPart):
+    chat: ZaloChat
+    message_id: Name
+    date: Lenient[Moment] = None
+    sender: Lenient[ZaloSender] = Field(None, alias="from")
+    text: Lenient[str] = None
+    caption: Lenient[str] = None
+    link: Lenient[str] = Field(None, validation_alias=AliasChoices("url", "link"))
+    photo: Lenient[str] = Field(None, validation_alias=AliasChoices("photo_url", "photo"))
+
+    @property
+    def is_private(self) -> bool:
+        return (self.chat.chat_type or "PRIVATE").upper() == "PRIVATE"
+
+    @property
+    def is_of_person(self) -> bool:
+        return self.sender is None or not self.sender.is_bot
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was sent; now where Zalo does not say."""
+        return datetime.now(UTC) if self.date is None else datetime.fromtimestamp(self.date / 1000, UTC)
+
+
+class ZaloEvent(EventPart):
+    event_name: str
+    message: ZaloMessage | None = None
+
+
+def unwrapped(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event itself, of either shape."""
+    result = body.get("result")
+    return result if isinstance(result, dict) and "event_name" not in body else body
+
+
+def kind_of(body: object) -> str:
+    """The known kind of an event, or "unknown"."""
+    named = unwrapped(body).get("event_name") if isinstance(body, dict) else None
+    return next((kind for kind in KINDS if named == f"message.{kind}.received"), "unknown")
+
+
+def read_event(body: object) -> Incoming | None:
+    """What a person did, or None: nothing that can be answered. Raises ValueError where that cannot be told."""
+    if not isinstance(body, dict):
+        raise ValueError("no event")
+    event = ZaloEvent.model_validate(unwrapped(body))
+    message = event.message
+    if message is None or not message.is_private or not message.is_of_person:
+        return None
+    return incoming_of(message, kind_of(body))
+
+
+def incoming_of(message: ZaloMessage, named: str) -> Incoming:
+    """A message as one of any channel's. Zalo does not number messages within a chat: their moments order them."""
+    photo = FileRef(message.photo) if named == "image" and message.photo else None
+    text = message.text or message.caption or (message.link if named == "link" else None) or ""
+    kind = Kind.PHOTO if photo else Kind.TEXT if text else Kind.OTHER
+    return Incoming(
+        NAME,
+        message.chat.id,
+        message.message_id,
+        int(message.sent_at.timestamp() * 1000),
+        kind,
+        message.sent_at,
+        text=text,
+        message_ref=message.message_id,
+        photo=photo,
+        what=named if kind is Kind.OTHER else "",
+    )
