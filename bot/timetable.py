@@ -16,7 +16,7 @@ import structlog
 
 from handlers import alarms
 from handlers.asking import saved
-from handlers.broadcasts import calls, deadlines, ended, reminders, weekly
+from handlers.broadcasts import morning, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from storage import outbox
@@ -45,10 +45,7 @@ class Round:
 ROUNDS: Final = {
     "weekly": Round(weekly.compose, weekly.latest),
     "questions": Round(saved.compose, weekly.latest),
-    "reminders": Round(reminders.compose, reminders.latest),
-    "deadlines": Round(deadlines.compose, deadlines.latest),
-    "calls": Round(calls.compose, calls.latest),
-    "ended": Round(ended.compose, ended.latest),
+    "reminders": Round(morning.compose, morning.latest),
 }
 """What the timetable writes, by name."""
 
@@ -152,7 +149,7 @@ def announcement(letter: Letter, now: datetime) -> outbox.QueuedLetter:
     return outbox.QueuedLetter(
         letter.key,
         letter.contact_id,
-        letter.reply.to_json(),
+        letter.body,
         letter.priority,
         now,
         letter.not_before,

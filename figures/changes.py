@@ -1,10 +1,14 @@
 """What changed since the period before: of each unit below a place, over the same places at both ends.
 
-A change is told only where neither end is kept back.
+A change is told only where neither end is kept back and at least half of the unit's places stand at both. Like is ranked
+with like: counts by how many more or fewer they are, shares by how many of those counted that is, so that one child of
+three outweighs nobody.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2s
 from typing import Final
 
 from figures import small
@@ -15,26 +19,54 @@ from figures.sources import Source, source_of
 from figures.view import View
 from plans.collation import name_key
 from plans.covered import Change
+from plans.period import Period
 from storage.tables import Level, Place
 
 SMALLEST: Final = Decimal("0.05")
 """Smaller changes are not worth telling."""
+GROUP: Final = 10
+"""Of fewer than so many a share is no news: it jumps with each of them."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """How much a figure of one unit changed since the period before; `good`: for the better."""
+    """How much a figure of one unit changed to `period` from the one before; `good`: for the better."""
 
     place: Place
     source: Source
     by: Decimal
     good: bool
     change: Change
+    period: Period | None = None
+
+    @property
+    def share(self) -> bool:
+        """Whether it is one of a share, which is ranked among shares."""
+        return self.source.indicator.rate
+
+    @property
+    def weight(self) -> Decimal:
+        """Of how many households, children … it is the change."""
+        whole = self.change.now.denominator
+        if not self.share or whole is None:
+            return abs(self.by)
+        return abs(self.by) * whole / (self.source.indicator.factor or 1)
 
     @property
     def rank(self) -> Decimal:
         """Its place among others: the largest step forward first, the largest step back last."""
-        return -abs(self.by) if self.good else abs(self.by)
+        return -self.weight if self.good else self.weight
+
+    @property
+    def mark(self) -> str:
+        """By what it is known to have been told, without telling the figure."""
+        return mark_of_change(self.place.id, self.source.indicator.id, self.period, self.by)
+
+
+def mark_of_change(place_id: int, indicator: str, period: Period | str | None, by: Decimal) -> str:
+    """By what it is known that a change was told; the same change in the same words is not told again."""
+    key = period.key if isinstance(period, Period) else period or ""
+    return "change:" + blake2s(f"{place_id} {indicator} {key} {by}".encode(), digest_size=6).hexdigest()
 
 
 async def moved(view: View, place: Place) -> list[Move]:
@@ -51,16 +83,35 @@ async def moved(view: View, place: Place) -> list[Move]:
 async def moved_of(view: View, units: dict[int, Place], source: Source) -> list[Move]:
     """What changed in one figure of the units."""
     groups = await below(view.session, tuple(units), source.indicator.level, view.today)
-    known = await changes(view, source, groups, source.now(view.today))
-    told = ((units[id], change) for id, change in known.items())
-    return [move for unit, change in told if (move := move_of(unit, source, change))]
+    now = source.now(view.today)
+    # A flow whose period still runs is short of what is to come: the last whole one counts.
+    if not source.indicator.stock and now.end >= view.today:
+        now = now.before()
+    known = await changes(view, source, groups, now)
+    return [
+        move
+        for number, change in known.items()
+        if is_like_with_like(change, groups[number])
+        and (move := move_of(units[number], source, change, now.period))
+    ]
 
 
-def move_of(unit: Place, source: Source, change: Change) -> Move | None:
+def is_like_with_like(change: Change, group: Collection[int]) -> bool:
+    """Whether at least half of a unit's places have a figure of both periods."""
+    return 2 * change.places >= len(group)
+
+
+def move_of(unit: Place, source: Source, change: Change, period: Period | None = None) -> Move | None:
     """The change of one figure of one unit, if it is known, may be told (`figures.small`) and is worth it."""
     by = change.by
-    if by is None or abs(by) < SMALLEST:
+    if by is None or abs(by) < SMALLEST or is_of_few(source, change):
         return None
     if unit.level != Level.VILLAGE and small.is_in(change):
         return None
-    return Move(unit, source, by, (by > 0) is (source.indicator.better == "up"), change)
+    return Move(unit, source, by, (by > 0) is (source.indicator.better == "up"), change, period)
+
+
+def is_of_few(source: Source, change: Change) -> bool:
+    """Whether it is a share of so few that one of them makes the change."""
+    wholes = (change.now.denominator, change.before.denominator)
+    return source.indicator.rate and any(whole is not None and whole < GROUP for whole in wholes)

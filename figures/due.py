@@ -18,7 +18,7 @@ from figures.view import View
 from plans.period import Period, from_key
 from plans.schedule import GRACE, Entry, Window
 from questionnaires.questionnaire import Questionnaire
-from storage import announcements, submissions
+from storage import announcements, interviews, submissions
 from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, Level, Place, RoleName, Submission
 
@@ -155,6 +155,27 @@ async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool
     if view.today > days_of(view, place, form, period).closes(period):
         return False
     return await submissions.submission_of(view.session, place.id, form, period.key) is None
+
+
+async def locked_since(view: View, place: Place, since: date) -> list[Due]:
+    """What `place` could send up to a day since then, and neither sent nor left half done: it is taken no more."""
+    over = [
+        (entry, period)
+        for entry in await entries_of(view, place)
+        for period in entry.asked_between(since, view.today)
+        if since <= entry.closes(period) < view.today and not ended(place, period)
+    ]
+    if not over:
+        return []
+    active = await view.library.active_forms(view.session)
+    names, first = {entry.form for entry, _ in over}, min(period.end for _, period in over)
+    sent = await submissions.current_of(view.session, place.id, names, first)
+    begun = {(row.form_name, row.period) for row in await interviews.open_about(view.session, place.id)}
+    return [
+        Due(place, *active[entry.form], entry, period)
+        for entry, period in over
+        if (entry.form, period.key) not in sent.keys() | begun
+    ]
 
 
 def ended(place: Place, period: Period) -> bool:

@@ -4,10 +4,10 @@ A letter's natural key names its occasion, place and person: whoever writes it a
 process, writes nothing. What is composed reads only; it is put into the outbox afterwards in one short transaction.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import col, select
 
@@ -16,7 +16,8 @@ from handlers.library import Library
 from handlers.messages import Reply
 from handlers.viewer import Viewer
 from handlers.wording import locale_for
-from storage import choices
+from plans.holidays import put_off
+from storage import choices, told
 from storage.outbox import ran_out
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
@@ -28,7 +29,9 @@ BROADCAST: Final = 2
 MORNING: Final = time(8)
 """Reminders are written from this hour on."""
 FADES: Final = timedelta(days=2)
-"""A summary that could not be sent by then is not sent at all."""
+"""A summary that could not be sent by then is not sent at all, and an administrator is told so."""
+LATE: Final = timedelta(hours=1)
+"""A summary that comes so long after its hour says so."""
 AT_ONCE: Final = 100
 """So many people are looked at together."""
 
@@ -45,6 +48,13 @@ class Letter:
     why: str
     not_before: datetime | None = None
     not_after: datetime | None = None
+    marks: tuple[str, ...] = ()
+    """What it tells that is told once (`storage.told`)."""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What the outbox keeps of it."""
+        return {**self.reply.to_json(), **({told.MARKS: list(self.marks)} if self.marks else {})}
 
     def in_time(self, now: datetime) -> bool:
         """Whether it is still of use when it may be sent: quiet hours may last longer than its use."""
@@ -117,46 +127,10 @@ async def unwritten(session: Session, keys: Collection[str], now: datetime) -> s
     return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
 
 
-async def fresh(session: Session, letters: Sequence[Letter], now: datetime) -> list[Letter]:
-    """Those of the letters that were not yet written."""
-    keys = await unwritten(session, [letter.key for letter in letters], now)
-    return [letter for letter in letters if letter.key in keys]
-
-
 def since_morning(now: datetime) -> datetime | None:
     """The hour from which reminders of a day are written, once it has come."""
     morning = datetime.combine(now.date(), MORNING, now.tzinfo)
     return morning if morning <= now else None
-
-
-async def of_the_morning(
-    session: Session,
-    library: Library,
-    now: datetime,
-    some: Sequence[Recipient],
-    only: Collection[int] | None,
-    about: Callable[[Viewer, Recipient], Awaitable[Sequence[Place]]],
-    of_place: Callable[[Viewer, Recipient, Place], Awaitable[list[Letter]]],
-) -> list[Letter]:
-    """The letters of a morning that were not yet written: those `of_place` about the places `about` a recipient.
-
-    None before the hour, unless it is `only` about some places.
-    """
-    now = now.astimezone(library.zone)
-    # Sent by hand they go at any hour.
-    if now.time() < MORNING and only is None:
-        return []
-    letters: list[Letter] = []
-    for recipient in some:
-        viewer = recipient.viewer(session, library, now)
-        for place in wanted(await about(viewer, recipient), only):
-            letters += await of_place(viewer, recipient, place)
-    return await fresh(session, letters, now)
-
-
-def wanted(places: Sequence[Place], only: Collection[int] | None) -> list[Place]:
-    """Those of the places that letters are wanted about: all where `only` some are not asked for."""
-    return [place for place in places if only is None or place.id in only]
 
 
 async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
@@ -167,12 +141,37 @@ async def offices(viewer: Viewer, *roles: RoleName) -> list[Place]:
 # --- the hour of the week that somebody chose -------------------------------------------------------------
 
 
-def rings(choice: choices.WeeklyWish, now: datetime) -> datetime:
+WEEK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyMoment:
+    """When the summary of the week that begins on `monday` is due."""
+
+    monday: date
+    at: datetime
+
+    @property
+    def week(self) -> str:
+        """The ISO week: one summary each, at whatever hour it is wanted."""
+        return week_of(self.monday)
+
+
+def rings(wish: choices.WeeklyWish, now: datetime) -> WeeklyMoment:
     """The latest moment, not after `now`, at which this recipient's summary is due; `now` is in the local zone."""
     monday = now.date() - timedelta(days=now.weekday())
-    day = monday + timedelta(days=choice.weekday)
-    at = datetime.combine(day, time(choice.minute // 60, choice.minute % 60), now.tzinfo)
-    return at if at <= now else at - timedelta(days=7)
+    weeks = (moment_of(wish, monday - back * WEEK, now) for back in range(3))
+    return next(moment for moment in weeks if moment.at <= now)
+
+
+def moment_of(wish: choices.WeeklyWish, monday: date, now: datetime) -> WeeklyMoment:
+    """The moment in one week: on a holiday the next working day. What had passed when the day was chosen is due then."""
+    hour = time(wish.minute // 60, wish.minute % 60)
+    at = datetime.combine(put_off(monday + timedelta(days=wish.weekday)), hour, now.tzinfo)
+    chosen = wish.chosen_at.astimezone(now.tzinfo) if wish.chosen_at else None
+    if chosen is not None and at < chosen and monday <= chosen.date() < monday + WEEK:
+        at = chosen
+    return WeeklyMoment(monday, at)
 
 
 def fades(at: datetime, now: datetime, only: Collection[int] | None) -> datetime:

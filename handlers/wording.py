@@ -113,6 +113,12 @@ def date_in(locale: str, day: date) -> str:
     return format_date(day, "dd/MM/yyyy" if locale == "vi" else "d MMM yyyy", locale=locale)
 
 
+@lru_cache(maxsize=1024)
+def near_date_in(locale: str, day: date) -> str:
+    """A day of this year as `locale` writes it."""
+    return format_date(day, "dd/MM" if locale == "vi" else "d MMM", locale=locale)
+
+
 class Wording:
     """The sentences of one language, as said to a village head or to an officer: `say("enrol.hello", name="Lý")`."""
 
@@ -154,6 +160,10 @@ class Wording:
     def number(self, value: int | Decimal) -> str:
         """1234.5 as 1.234,5 (vi) or 1,234.5 (en), with all its digits."""
         return number_in(self.locale, value)
+
+    def near(self, day: date, today: date) -> str:
+        """A day without its year where that is this year's: 30/11 in Vietnamese, 30 Nov in English."""
+        return near_date_in(self.locale, day) if day.year == today.year else date_in(self.locale, day)
 
     def date(self, day: date) -> str:
         """20/11/2026 in Vietnamese, 20 Nov 2026 in English."""

@@ -60,6 +60,18 @@ def brought_forward(day: date) -> date:
     return nearest(day, -DAY)
 
 
+@lru_cache(maxsize=4096)
+def working_after(day: date) -> date:
+    """`day`; if offices do not work on it, the first day after it on which they do."""
+    return day if is_working_day(day) else working_after(day + DAY)
+
+
+@lru_cache(maxsize=4096)
+def working_before(day: date) -> date:
+    """`day`; if offices do not work on it, the last day before it on which they do."""
+    return day if is_working_day(day) else working_before(day - DAY)
+
+
 def within(first: date, last: date, lang: str = "vi") -> dict[date, str]:
     """The holidays from `first` to `last`, both included, with their names."""
     days = (first + timedelta(days=at) for at in range((last - first).days + 1))

@@ -137,9 +137,25 @@ def line_text(
     rows = [
         say("progress.line", name=line.name, value=value_text(line, say)),
         Markup(" ").join(filter(None, (bar, change_text(line, say, lang)))),
-        *(details(line, domain, level, say) if detail else [in_short(line, level, say)]),
+        *(
+            details(line, domain, level, say)
+            if detail
+            else [other_period(line, domain, "progress.of_period", say), in_short(line, level, say)]
+        ),
     ]
     return Markup("\n").join(filter(None, rows))
+
+
+def changed_line(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
+    """One indicator that changed, in a line: name, value, of which period, and what changed."""
+    value = value_text(line, say)
+    return say(
+        "progress.changed",
+        name=line.name,
+        value=value,
+        period=line.period,
+        change=change_text(line, say, lang),
+    )
 
 
 def in_short(line: ProgressLine, level: str, say: Say) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -17,6 +18,8 @@ class WeeklyWish:
     minute: int = 7 * 60 + 30
     picture: bool = False
     stopped: bool = False
+    chosen_at: datetime | None = None
+    """When the day or hour was chosen."""
 
 
 DEFAULT = WeeklyWish()
@@ -25,7 +28,12 @@ DEFAULT = WeeklyWish()
 async def of_contacts(session: Session, ids: Collection[int]) -> dict[int, WeeklyWish]:
     """What was chosen in these chats, where anything was."""
     rows = await session.exec(select(WeeklyChoice).where(col(WeeklyChoice.contact_id).in_(list(ids))))
-    return {row.contact_id: WeeklyWish(row.weekday, row.minute, row.picture, row.stopped) for row in rows}
+    return {row.contact_id: wish_of(row) for row in rows}
+
+
+def wish_of(row: WeeklyChoice) -> WeeklyWish:
+    """What a row says."""
+    return WeeklyWish(row.weekday, row.minute, row.picture, row.stopped, row.chosen_at)
 
 
 async def all_of_them(session: Session) -> set[WeeklyWish]:
@@ -34,9 +42,16 @@ async def all_of_them(session: Session) -> set[WeeklyWish]:
     return {WeeklyWish(weekday, minute) for weekday, minute in await session.exec(chosen)}
 
 
+async def newest(session: Session) -> WeeklyWish | None:
+    """What was chosen last in any chat; None where nobody has chosen."""
+    chosen = select(WeeklyChoice).where(col(WeeklyChoice.chosen_at).is_not(None), ~col(WeeklyChoice.stopped))
+    row = (await session.exec(chosen.order_by(col(WeeklyChoice.chosen_at).desc()).limit(1))).first()
+    return wish_of(row) if row else None
+
+
 async def choose(session: Session, contact_id: int, choice: WeeklyWish) -> None:
     """Keep what was chosen in a chat."""
     row = await session.get(WeeklyChoice, contact_id) or WeeklyChoice(contact_id=contact_id)
     row.weekday, row.minute = choice.weekday, choice.minute
-    row.picture, row.stopped = choice.picture, choice.stopped
+    row.picture, row.stopped, row.chosen_at = choice.picture, choice.stopped, choice.chosen_at
     session.add(row)

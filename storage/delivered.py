@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import and_, func
 from sqlmodel import col, or_, select
 
+from storage import told
 from storage.outbox import ASKED_FOR, Body, DueMessage
 from storage.session import Session
 from storage.tables import Outbox, OutboxState
@@ -25,7 +26,7 @@ def kept_of(due: DueMessage, *, again: bool = False) -> Body:
 
     `again`: it may stand twice in the chat, once under a name that nobody wrote down.
     """
-    names = ("about",) if due.priority == ASKED_FOR else ("about", "choices", "actions")
+    names = ("about",) if due.priority == ASKED_FOR else ("about", "choices", "actions", told.MARKS)
     kept = {name: due.body[name] for name in names if name in due.body}
     return {**kept, "again": True} if again or due.again else kept
 

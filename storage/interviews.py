@@ -92,6 +92,12 @@ async def open_for(
     return next((row for row in under_way if row.person_id == person_id), None)
 
 
+async def open_about(session: Session, place_id: int) -> list[InterviewRow]:
+    """Everybody's unfinished interviews about a place; practice does not count."""
+    chosen = select(InterviewRow).where(InterviewRow.place_id == place_id, ~col(InterviewRow.practice))
+    return list(await session.exec(chosen.where(col(InterviewRow.status).in_(UNFINISHED))))
+
+
 async def list_open(session: Session, person_id: int, *, practice: bool = False) -> list[InterviewRow]:
     """The unfinished interviews of a person, the one touched last first."""
     return list(await session.exec(MINE, params={"person": person_id, "practice": practice}))

@@ -55,8 +55,6 @@ OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Announcement, "confirmed_by"),
 )
 """Who did it, in what stays."""
-TO_PERSONS: Final = ("weekly", "remind", "deadline", "calls", "ended")
-"""The sorts of letters whose natural keys name a person."""
 OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)
 """What goes with a chat that nobody uses any more."""
 
@@ -141,7 +139,7 @@ async def forget_letters(
 def is_about(letter: Outbox, person_id: int, places: Iterable[int]) -> bool:
     """Whether a letter was written to this person, or to the head of one of these places."""
     kind, *parts = (letter.natural_key or "").split(":")
-    if kind in TO_PERSONS:
+    if kind in totals.TO_PERSONS:
         return str(person_id) in parts
     return kind == "nudge" and parts[:1] in [[str(place)] for place in places]
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col, or_, select
 
-from storage import totals
+from storage import told, totals
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, Seen, now
 from storage.unit_of_work import Storage
@@ -386,7 +386,16 @@ async def purge(storage: Storage) -> None:
 async def sweep(session: Session) -> int:
     """Drop some of the oldest messages that are done with, adding them to the totals; how many."""
     at = now()
-    sent = and_(col(Outbox.state) == OutboxState.SENT, col(Outbox.sent_at) < at - KEEP_SENT)
+    sent = and_(
+        col(Outbox.state) == OutboxState.SENT,
+        col(Outbox.sent_at) < at - KEEP_SENT,
+        # What a letter told is known for longer, so that none tells it again.
+        or_(
+            col(Outbox.natural_key).is_(None),
+            ~told.of_kinds((*totals.TIMED, *totals.UNASKED)),
+            col(Outbox.sent_at) < at - told.KEPT,
+        ),
+    )
     dead = and_(col(Outbox.state) == OutboxState.DEAD, col(Outbox.created_at) < at - KEEP_DEAD)
     chosen = select(Outbox).where(or_(sent, dead)).limit(SWEPT).with_for_update(skip_locked=True)
     rows = (await session.exec(chosen)).all()

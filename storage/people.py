@@ -144,16 +144,22 @@ async def officers_of(session: Session, place_id: int, role: str, on: date | Non
     return []
 
 
-async def unreachable_since(
-    session: Session, since: datetime, place_ids: Collection[int] | None = None
-) -> set[int]:
-    """The places whose heads have a chat that stopped taking messages since then; only of `place_ids` if given."""
+async def unreached(session: Session, place_ids: Collection[int], since: datetime) -> dict[int, datetime]:
+    """The villages of whose heads none has a chat that takes messages, where the last one closed since then, and when.
+
+    It is about the person, not about an old phone: one chat that takes messages is enough.
+    """
     chosen = (
-        select(Role.place_id)
+        select(Role.place_id, Contact.reachable, Contact.unreachable_since)
         .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
         .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
         .where(Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None))
-        .where(~col(Contact.reachable), col(Contact.unreachable_since) >= since)
+        .where(col(Role.place_id).in_(list(place_ids)))
     )
-    held = set(await session.exec(chosen))
-    return held if place_ids is None else held & set(place_ids)
+    chats: dict[int, list[datetime | None]] = {}
+    for place_id, reachable, closed_at in await session.exec(chosen):
+        chats.setdefault(place_id, []).append(None if reachable else closed_at)
+    closed = {
+        place_id: max(at for at in moments if at) for place_id, moments in chats.items() if all(moments)
+    }
+    return {place_id: at for place_id, at in closed.items() if at >= since}

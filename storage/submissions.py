@@ -221,6 +221,13 @@ async def current_of(
     return {(row.form_name, row.period): row for row in rows}
 
 
+async def sent_since(session: Session, place_id: int, since: datetime) -> list[Submission]:
+    """A place's current submissions that came since then, the first to come first."""
+    chosen = select(Submission).where(Submission.place_id == place_id, col(Submission.current))
+    came = chosen.where(col(Submission.sent_at) >= since).order_by(col(Submission.sent_at))
+    return list(await session.exec(came))
+
+
 async def first_sent(session: Session, submission: Submission) -> datetime:
     """When the report was first sent of which `submission` is some revision."""
     if submission.revision == 1:

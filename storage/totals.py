@@ -45,8 +45,16 @@ KINDS: Final = (
     "announce-change",
     "emergency",
     "place-event",
+    "request",
+    "missed",
 )
 """The first words of natural keys."""
+TO_PERSONS: Final = ("weekly", "remind", "deadline", "calls", "ended", "request", "missed")
+"""The sorts of letters whose natural keys name a person."""
+TIMED: Final = (*TO_PERSONS, "question")
+"""What the timetable writes: it is known for longer what was written, so that it is written once."""
+UNASKED: Final = ("weekly", "remind", "nudge")
+"""The sorts of letters that somebody gets without having asked for anything: only so many a week."""
 
 Counts = Mapping[tuple[str, date, Outcome], int]
 ByOutcome = Counter[Outcome]

@@ -44,7 +44,7 @@ def broadcast(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None
 
 def remind(dry_run: DRY = False, only: ONLY = "", json: JSON = False) -> None:
     """Reminders and lists of whom to phone that are due today and not yet sent."""
-    run(("reminders", "deadlines", "calls", "ended"), dry_run=dry_run, only=only, json=json)
+    run(("reminders",), dry_run=dry_run, only=only, json=json)
 
 
 def run(names: tuple[str, ...], *, dry_run: bool, only: str, json: bool) -> None:

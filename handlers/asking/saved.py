@@ -12,7 +12,7 @@ from handlers import menu
 from handlers.asking import answer, recent
 from handlers.asking.asked import Asked
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.letters import BROADCAST, FADES, Letter, Recipient, fades, rings, unwritten, week_of
+from handlers.letters import BROADCAST, FADES, Letter, Recipient, fades, rings, unwritten
 from handlers.library import Library
 from handlers.messages import Reply, Rows, column
 from handlers.turn import Turn
@@ -123,11 +123,12 @@ async def compose(
     for recipient in some:
         contact = recipient.contact.id
         wanted = (await choices.of_contacts(session, [contact])).get(contact, choices.DEFAULT)
-        at = rings(wanted, now)
+        moment = rings(wanted, now)
+        at = moment.at
         if wanted.stopped or (only is None and now - at > FADES):
             continue
         weekly = [row for row in await of_chat(session, contact) if row.weekly]
-        rows = {f"question:{week_of(at)}:{row.id}": row for row in weekly}
+        rows = {f"question:{moment.week}:{row.id}": row for row in weekly}
         for key in sorted(await unwritten(session, rows, now)):
             query = from_json(rows[key].query)
             answer = await answered(recipient.viewer(session, library, now), query)

@@ -1,114 +1,209 @@
-"""Whom to phone: what reminders could not do is told to the commune's officers, as one list a day.
+"""Whom to phone: what reminders could not do is told to the commune's officers.
 
-A village that was reminded before and after a deadline and is still silent, and a village head whose chat takes no
-messages any more (blocked, or the account is gone), can only be reached by somebody who knows them.
+A village that is overdue and still silent, one whose form is about to lock, and a village head whom no message reaches
+any more can only be reached by somebody who knows them. That a village was reminded is said of letters that arrived.
+A village without a head is none of them: nobody there could be phoned (`handlers.broadcasts.awaiting`).
 """
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
-from figures.coverage import Owed, cover, villages
-from handlers.broadcasts.reminders import ringing
+from figures.coverage import Coverage, Owed, cover, villages
+from handlers.broadcasts.news import CATCH_UP, DAY, News, midnight_after
+from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Recipient, of_the_morning, offices, since_morning
-from handlers.library import Library
-from handlers.messages import Reply, column
+from handlers.letters import Recipient, offices
 from handlers.navigation import ShowUnit
 from handlers.viewer import Viewer
-from plans.holidays import put_off
-from plans.period import Period
-from plans.schedule import Entry
+from plans.holidays import put_off, working_after, working_before
 from storage import people, places
-from storage.session import Session
+from storage.people import Seat
 from storage.tables import Level, Place, RoleName
+from storage.told import KEPT, arrived
 
-NEWS: Final = timedelta(days=1)
-"""Of chats that closed longer ago the list of an earlier day has told."""
 NAMED: Final = 12
 """So many villages by name: whoever phones goes down the list, and a longer one is on the screen behind the button."""
+TWICE: Final = 2
 
 
-async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """This morning's hour, once it has come on a day on which somebody may have to be phoned."""
-    silent = any(rings(entry, now.date()) for entry in library.plans.asked_of(Level.VILLAGE))
-    closed = await people.unreachable_since(session, now - NEWS)
-    return since_morning(now) if silent or closed else None
+@dataclass(frozen=True)
+class Ground:
+    """A commune's villages that have a head, and who these are."""
+
+    viewer: Viewer
+    commune: Place
+    under: Mapping[int, Place]
+    heads: Mapping[int, list[Seat]]
+    told: Collection[str]
+
+    def names(self, ids: Collection[int]) -> str:
+        """The names of some villages; of many the first."""
+        named = [places.own_name(village) for number, village in self.under.items() if number in ids]
+        return ", ".join(named[:NAMED]) + (", …" if len(named) > NAMED else "")
+
+    def line(self, key: str, ids: Collection[int], **values: object) -> Markup:
+        """How many villages and which."""
+        return self.viewer.say(key, n=len(ids), names=self.names(ids), **values)
+
+    def owing(self, coverage: Coverage) -> set[int]:
+        """The villages that have not sent it, without those whose heads all came after it was due."""
+        late_from = coverage.owed.entry.late_from(coverage.owed.period, self.viewer.zone)
+        return {
+            number
+            for number in coverage.missing
+            if any(seat.role.since < late_from for seat in self.heads.get(number, ()))
+        }
+
+    def news(self, kind: str, lines: list[Markup], marks: list[str], rings: date) -> list[News]:
+        """What is said of one sort, if there is anything."""
+        if not lines:
+            return []
+        head = self.viewer.say(f"calls.head_{kind}", place=places.own_name(self.commune))
+        look = choice(self.viewer.say("weekly.button.look"), ShowUnit(self.commune.id))
+        text = Markup("\n").join((head, *lines))
+        until = midnight_after(self.viewer, self.viewer.today + CATCH_UP)
+        return [News(f"calls_{kind}", text, tuple(marks), rings, until, kind == "last", (look,))]
 
 
-def rings(entry: Entry, day: date) -> bool:
-    """Whether `day` is the first working day after the last reminder about some period of a questionnaire."""
-    return any(is_over(entry, period, day) for period in entry.asked_on(day))
+async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
+    """The lists of the communes that this person looks after."""
+    pieces: list[News] = []
+    for commune in await offices(viewer, RoleName.COMMUNE_OFFICER):
+        ground = await ground_of(viewer, commune, told)
+        pieces += [*await about_to_lock(ground), *await silent(ground), *await locked(ground)]
+    return pieces
 
 
-def is_over(entry: Entry, period: Period, day: date) -> bool:
-    """Whether `day` is the first working day after the last reminder of a period."""
-    _, last = ringing(entry.due(period))
-    return day == put_off(last + NEWS)
+async def ground_of(viewer: Viewer, commune: Place, told: Collection[str]) -> Ground:
+    """A commune's villages with their heads."""
+    under = {village.id: village for village in await villages(viewer, commune)}
+    heads: dict[int, list[Seat]] = {}
+    for seat in await people.seats(viewer.session, under.keys()):
+        if seat.role.role == RoleName.VILLAGE_HEAD:
+            heads.setdefault(seat.place.id, []).append(seat)
+    return Ground(viewer, commune, under, heads, told)
 
 
-async def compose(
-    session: Session,
-    library: Library,
-    now: datetime,
-    some: Sequence[Recipient],
-    only: Collection[int] | None = None,
-) -> list[Letter]:
-    """The lists that are due today and not yet written."""
-
-    async def about(viewer: Viewer, recipient: Recipient) -> list[Place]:
-        return await offices(viewer, RoleName.COMMUNE_OFFICER)
-
-    return await of_the_morning(session, library, now, some, only, about, of_place)
+def call_day(owed: Owed) -> date:
+    """The first working day after the last reminder about a report."""
+    return working_after(put_off(owed.entry.due(owed.period) + timedelta(days=AFTER)) + DAY)
 
 
-async def of_place(viewer: Viewer, recipient: Recipient, place: Place) -> list[Letter]:
-    """The list of one commune, if anybody is on it."""
-    under = {village.id: village for village in await villages(viewer, place)}
-    lines = [*await silent(viewer, under), *await closed(viewer, under)]
-    if not lines:
-        return []
-    head = viewer.say("calls.head", place=places.own_name(place))
-    look = choice(viewer.say("weekly.button.look"), ShowUnit(place.id))
-    reply = Reply(Markup("\n").join((head, *lines)), column(look))
-    key = f"calls:{viewer.today}:{recipient.person.id}:{place.id}"
-    until = viewer.now + timedelta(days=3)
-    contact = recipient.contact.id
-    return [Letter(key, contact, place.id, reply, REMINDER, "calls", viewer.quiet_until, until)]
+def chance_day(owed: Owed) -> date:
+    """The day on which one hears that it locks soon."""
+    return working_before(owed.entry.closes(owed.period) - timedelta(days=CHANCE))
 
 
-async def silent(viewer: Viewer, under: dict[int, Place]) -> list[Markup]:
-    """The villages that were reminded twice and have not reported, by questionnaire."""
-    coverages = await cover(viewer, list(under), await reminded(viewer))
-    return [
-        line(viewer, "calls.silent", coverage.missing, under, form=coverage.owed.label(viewer.locale))
-        for coverage in coverages
-        if coverage.missing
-    ]
+def locked_day(owed: Owed) -> date:
+    """The first working day on which it is taken no more."""
+    return working_after(owed.entry.closes(owed.period) + DAY)
 
 
-async def reminded(viewer: Viewer) -> list[Owed]:
-    """What villages have been reminded of for the last time."""
+def is_now(rings: date, today: date) -> bool:
+    """Whether what rings on a day is told today, be it late."""
+    return rings <= today <= rings + CATCH_UP
+
+
+async def owed_of(ground: Ground, kind: str) -> list[Owed]:
+    """What villages owe of which that is told today and was not yet."""
+    viewer = ground.viewer
     active = await viewer.library.active_forms(viewer.session)
-    entries = [entry for entry in viewer.library.plans.asked_of(Level.VILLAGE) if entry.form in active]
-    return [
+    owed = [
         Owed(active[entry.form][1], period, entry)
-        for entry in entries
-        for period in entry.asked_on(viewer.today)
-        if is_over(entry, period, viewer.today)
+        for entry in viewer.library.plans.asked_of(Level.VILLAGE)
+        if entry.form in active
+        for period in entry.asked_between(viewer.today - 3 * CATCH_UP, viewer.today)
+    ]
+    ring = {"silent": call_day, "last": chance_day, "locked": locked_day}[kind]
+    return [
+        one
+        for one in owed
+        if is_now(ring(one), viewer.today)
+        and is_fitting(kind, one, viewer.today)
+        and mark_of(ground, kind, one) not in ground.told
     ]
 
 
-async def closed(viewer: Viewer, under: dict[int, Place]) -> list[Markup]:
-    """The villages whose head's chat has stopped taking messages since yesterday."""
-    ids = await people.unreachable_since(viewer.session, viewer.now - NEWS, list(under))
-    return [line(viewer, "calls.closed", ids, under)] if ids else []
+def is_fitting(kind: str, owed: Owed, today: date) -> bool:
+    """Whether what is to be said is still so: what has locked is not to be phoned about."""
+    is_open = today <= owed.entry.closes(owed.period)
+    if kind == "last":
+        return is_open and owed.entry.late(owed.period, today)
+    return is_open == (kind == "silent")
 
 
-def line(viewer: Viewer, key: str, ids: Collection[int], under: dict[int, Place], **values: object) -> Markup:
-    """How many villages and which; of many the first."""
-    names = [places.own_name(village) for number, village in under.items() if number in ids]
-    more = ", …" if len(names) > NAMED else ""
-    return viewer.say(key, n=len(names), names=", ".join(names[:NAMED]) + more, **values)
+def mark_of(ground: Ground, kind: str, owed: Owed) -> str:
+    return mark(f"calls-{kind}", *owed.mark, ground.commune.id)
+
+
+async def owing(ground: Ground, kind: str) -> list[tuple[Owed, set[int]]]:
+    """Each questionnaire of which that is told today, with the villages that owe it."""
+    coverages = await cover(ground.viewer, list(ground.under), await owed_of(ground, kind))
+    lists = ((coverage.owed, ground.owing(coverage)) for coverage in coverages)
+    return [(owed, ids) for owed, ids in lists if ids]
+
+
+async def silent(ground: Ground) -> list[News]:
+    """The villages that are overdue and have not reported, by questionnaire, and the heads whom nothing reaches."""
+    lists, viewer = await owing(ground, "silent"), ground.viewer
+    everybody = set().union(*(ids for _, ids in lists))
+    heard = await arrived(viewer.session, everybody, viewer.now - KEPT) if everybody else {}
+    lines = []
+    for owed, ids in lists:
+        twice = {number for number in ids if times_reminded(heard.get(number, []), owed, number) >= TWICE}
+        say = partial(ground.line, form=owed.label(viewer.locale))
+        lines += [
+            say(key, some) for key, some in (("calls.silent", twice), ("calls.overdue", ids - twice)) if some
+        ]
+    marks = [mark_of(ground, "silent", owed) for owed, _ in lists]
+    closed = await unreached(ground)
+    if closed:
+        lines.append(ground.line("calls.closed", closed))
+        marks += [mark_of_closed(number, since) for number, since in closed.items()]
+    rings = [call_day(owed) for owed, _ in lists]
+    return ground.news("silent", lines, marks, min(rings, default=viewer.today))
+
+
+def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
+    """How many letters that arrived told a village of a report that is due or overdue."""
+    return sum(list(marks).count(mark(kind, *owed.mark, number)) for kind in ("soon", "late"))
+
+
+async def unreached(ground: Ground) -> dict[int, str]:
+    """The villages of whose heads none has a chat that takes messages, if that was not told; since which day."""
+    closed = await people.unreached(ground.viewer.session, ground.heads.keys(), ground.viewer.now - CATCH_UP)
+    since = {number: str(at.astimezone(ground.viewer.zone).date()) for number, at in closed.items()}
+    return {number: day for number, day in since.items() if mark_of_closed(number, day) not in ground.told}
+
+
+def mark_of_closed(number: int, since: str) -> str:
+    return f"closed:{since}:{number}"
+
+
+async def about_to_lock(ground: Ground) -> list[News]:
+    """What locks soon, with the villages that have not sent it."""
+    lists, viewer = await owing(ground, "last"), ground.viewer
+    lines = [
+        ground.line(
+            "calls.last",
+            ids,
+            form=owed.label(viewer.locale),
+            until=viewer.say.near(owed.entry.closes(owed.period), viewer.today),
+        )
+        for owed, ids in lists
+    ]
+    rings = min((chance_day(owed) for owed, _ in lists), default=viewer.today)
+    return ground.news("last", lines, [mark_of(ground, "last", owed) for owed, _ in lists], rings)
+
+
+async def locked(ground: Ground) -> list[News]:
+    """What locked a short while ago, with the villages that never sent it."""
+    lists = await owing(ground, "locked")
+    lines = [ground.line("calls.locked", ids, form=owed.label(ground.viewer.locale)) for owed, ids in lists]
+    rings = min((locked_day(owed) for owed, _ in lists), default=ground.viewer.today)
+    return ground.news("locked", lines, [mark_of(ground, "locked", owed) for owed, _ in lists], rings)

@@ -1,77 +1,57 @@
 """The deadlines that the plans name ring at the level that owes the report: 14 and 3 days before, and on the day.
 
-None rings on a public holiday: it rings on the last working day before. The deadline itself stays as the plan says.
+Each rings on a working day, if need be on the one before. The deadline itself stays as the plan says.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from markupsafe import Markup
 
 from figures import access
 from figures.programmes import programmes_on
+from handlers.broadcasts.news import DAY, News, midnight_after
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Recipient, of_the_morning, offices, since_morning
-from handlers.library import Library
-from handlers.messages import Reply, column
+from handlers.letters import Recipient, offices
 from handlers.navigation import Command
 from handlers.viewer import Viewer
-from plans.holidays import brought_forward
-from plans.levels import LEVELS
+from plans.holidays import working_before
 from plans.period import period_of
 from plans.programme import Deadline, Programme
 from plans.statutory import SOURCE
 from storage import places
-from storage.session import Session
 from storage.tables import Place
 
 DAYS_BEFORE: Final = (14, 3, 0)
 """Two weeks to gather what a report needs, three days to write it, and the day itself."""
 
 
-async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """This morning's hour, once it has come on a day on which some plan's deadline rings."""
-    rings = any(
-        True
-        for programme in library.plans.programmes.values()
-        for level in LEVELS
-        for _ in ringing(programme, level, now.date())
-    )
-    return since_morning(now) if rings else None
+async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
+    """What rings for the units of this person: the deadlines of one day together."""
+    pieces: list[News] = []
+    for place in await offices(viewer, *access.OFFICERS):
+        pieces += await of_place(viewer, place, told)
+    return pieces
 
 
-async def compose(
-    session: Session,
-    library: Library,
-    now: datetime,
-    some: Sequence[Recipient],
-    only: Collection[int] | None = None,
-) -> list[Letter]:
-    """The letters about deadlines that ring today and were not yet written."""
-
-    async def about(viewer: Viewer, recipient: Recipient) -> list[Place]:
-        return await offices(viewer, *access.OFFICERS)
-
-    return await of_the_morning(session, library, now, some, only, about, of_place)
-
-
-async def of_place(viewer: Viewer, recipient: Recipient, place: Place) -> list[Letter]:
-    """What rings for one unit today: the deadlines of one day together."""
+async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
+    """What rings for one unit."""
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     by_day: dict[date, list[tuple[Programme, Deadline]]] = {}
     for programme in await programmes_on(viewer, way):
         for deadline, day in ringing(programme, place.level, viewer.today):
             by_day.setdefault(day, []).append((programme, deadline))
-    return [letter(viewer, recipient, place, day, rows) for day, rows in sorted(by_day.items())]
+    pieces = (piece(viewer, place, day, rows) for day, rows in sorted(by_day.items()))
+    return [one for one in pieces if one.marks[0] not in told]
 
 
 def ringing(programme: Programme, level: str, today: date) -> Iterator[tuple[Deadline, date]]:
-    """The deadlines of a programme that a level owes and that ring on `today`, each with its day."""
+    """The deadlines of a programme that a level owes and of which `today` something is to be told, each with its day."""
     for deadline in programme.deadlines:
         if deadline.owes == level:
             for day in days_of(deadline, programme, today):
-                if rings(day, today):
+                if stage_of(day, today) is not None:
                     yield deadline, day
 
 
@@ -86,16 +66,24 @@ def days_of(deadline: Deadline, programme: Programme, today: date) -> Iterator[d
             yield day
 
 
-def rings(day: date, today: date) -> bool:
-    """Whether a deadline on this day rings today."""
-    return today in (brought_forward(day - timedelta(days=before)) for before in DAYS_BEFORE)
+def stage_of(day: date, today: date) -> int | None:
+    """How many days before a deadline the telling of `today` is meant for; None: nothing is told of it yet, or any more."""
+    if today > day:
+        return None
+    return min((before for before in DAYS_BEFORE if rings(day, before) <= today), default=None)
 
 
-def letter(
-    viewer: Viewer, recipient: Recipient, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]
-) -> Letter:
-    """One letter about everything that is due on a day."""
-    lines = [viewer.say("deadline.head", place=places.own_name(place), day=day, n=(day - viewer.today).days)]
+def rings(day: date, before: int) -> date:
+    """On which day it rings so many days before a deadline."""
+    return working_before(day - timedelta(days=before))
+
+
+def piece(viewer: Viewer, place: Place, day: date, rows: Sequence[tuple[Programme, Deadline]]) -> News:
+    """Everything that is due on a day."""
+    stage = stage_of(day, viewer.today) or 0
+    days = (day - viewer.today).days
+    key = "deadline.today" if days == 0 else "deadline.tomorrow" if days == 1 else "deadline.head"
+    lines = [viewer.say(key, place=places.own_name(place), day=day, n=days)]
     lines += [
         viewer.say(
             "deadline.line_derived" if deadline.derived else "deadline.line",
@@ -107,10 +95,13 @@ def letter(
         )
         for programme, deadline in rows
     ]
-    reply = Reply(
-        Markup("\n").join(lines), column(choice(viewer.say("menu.button.baocao"), Command("baocao")))
+    return News(
+        "deadline",
+        Markup("\n").join(lines),
+        (f"deadline:{day}:{stage}:{place.id}",),
+        rings(day, stage),
+        midnight_after(viewer, day),
+        # On the day itself, and on the last working day before it, no other letter comes in time.
+        pressing=rings(day, 0) <= viewer.today + DAY,
+        buttons=(choice(viewer.say("menu.button.baocao"), Command("baocao")),),
     )
-    key = f"deadline:{day}:{(day - viewer.today).days}:{recipient.person.id}:{place.id}"
-    until = datetime.combine(day + timedelta(days=1), time(), viewer.now.tzinfo)
-    contact = recipient.contact.id
-    return Letter(key, contact, place.id, reply, REMINDER, "deadline", viewer.quiet_until, until)

@@ -6,68 +6,43 @@ went on with since, is passed over.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from figures.due import closing_of, taken_until
+from handlers.broadcasts.news import News, midnight_after
+from handlers.broadcasts.reminders import told_after
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Recipient, fresh, since_morning
-from handlers.library import Library
-from handlers.messages import Reply, column
+from handlers.letters import Recipient
 from handlers.navigation import Command
 from handlers.screens import due as due_screen
 from handlers.viewer import Viewer
-from plans.holidays import put_off
-from plans.period import PeriodKind, period_of
-from plans.schedule import once
 from questionnaires.interview import Interview
 from storage import interviews
-from storage.session import Session
 from storage.tables import InterviewRow
 
 DAY: Final = timedelta(days=1)
 LATEST: Final = timedelta(days=3)
-"""Told so many days later at most: less than a sent letter is kept, by which it is known to have been told."""
-LONGEST: Final = timedelta(days=30)
-"""What closed longer ago is told of no more, whatever the holidays."""
+"""Told so many days later at most."""
 
 
-async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """This morning's hour, once it has come after some questionnaire's last day."""
-    today = now.date()
-    unscheduled = once("", "", period_of(PeriodKind.MONTH, today))
-    entries = (unscheduled, *library.plans.entries)
-    lasts = {
-        entry.closes(period) for entry in entries for period in entry.asked_between(today - LONGEST, today)
-    }
-    return since_morning(now) if any(is_told(last, today) for last in lasts) else None
-
-
-def is_told(last: date, today: date) -> bool:
-    """Whether what could be sent until `last` is told of today."""
-    first = put_off(last + DAY)
-    return first <= today <= first + LATEST and put_off(today) == today
-
-
-async def compose(
-    session: Session,
-    library: Library,
-    now: datetime,
-    some: Sequence[Recipient],
-    only: Collection[int] | None = None,
-) -> list[Letter]:
-    """The letters about what ended lately; none before the hour, unless it is `only` about some places."""
-    now = now.astimezone(library.zone)
-    if since_morning(now) is None and only is None:
-        return []
-    letters: list[Letter] = []
-    for recipient in some:
-        viewer = recipient.viewer(session, library, now)
-        by_day: dict[tuple[date, date], list[InterviewRow]] = {}
-        for row in await left_by(viewer, recipient):
+async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
+    """What there is to tell of this person's interviews that ended lately."""
+    by_day: dict[tuple[date, date], list[InterviewRow]] = {}
+    for row in await left_by(viewer, recipient):
+        if mark_of(row) not in told:
             by_day.setdefault((closing_of(viewer, row), taken_until(viewer, row)), []).append(row)
-        letters += [await letter(viewer, recipient, *days, rows) for days, rows in by_day.items()]
-    return await fresh(session, letters, now)
+    return [await piece(viewer, *days, rows) for days, rows in by_day.items()]
+
+
+def mark_of(row: InterviewRow) -> str:
+    return f"ended:{row.id}"
+
+
+def is_told(viewer: Viewer, last: date) -> bool:
+    """Whether what could be sent until `last` is told of today."""
+    first = told_after(viewer, last + DAY)
+    return first <= viewer.today <= first + LATEST
 
 
 async def left_by(viewer: Viewer, recipient: Recipient) -> list[InterviewRow]:
@@ -77,7 +52,7 @@ async def left_by(viewer: Viewer, recipient: Recipient) -> list[InterviewRow]:
         row
         for row in await interviews.list_open(viewer.session, recipient.person.id)
         if row.place_id in places
-        and is_told(closing_of(viewer, row), viewer.today)
+        and is_told(viewer, closing_of(viewer, row))
         and is_left(viewer, row, closing_of(viewer, row))
     ]
 
@@ -88,19 +63,17 @@ def is_left(viewer: Viewer, row: InterviewRow, last: date) -> bool:
     return touched <= last and bool(Interview.from_json(row.state).visited)
 
 
-async def letter(
-    viewer: Viewer, recipient: Recipient, last: date, until: date, rows: Sequence[InterviewRow]
-) -> Letter:
-    """One letter about all that closed on the day `last` and is taken, once finished, up to `until`."""
+async def piece(viewer: Viewer, last: date, until: date, rows: Sequence[InterviewRow]) -> News:
+    """All that closed on the day `last` and is taken, once finished, up to `until`."""
     over = viewer.today > until
     button = "due.button.ended" if over else "due.button.go_on"
     buttons = [await due_screen.row_button(viewer, row, button) for row in rows]
     buttons.append(choice(viewer.say("menu.button.baocao"), Command("baocao")))
     text = viewer.say("remind.ended" if over else "remind.unfinished", n=len(rows), last=last, until=until)
-    key, not_after = f"ended:{last}:{until}:{recipient.person.id}", viewer.now + LATEST
+    not_after = viewer.now + LATEST
     if not over:
-        not_after = min(not_after, datetime.combine(until + DAY, time(), viewer.zone))
-    contact, place = recipient.contact.id, rows[0].place_id
-    return Letter(
-        key, contact, place, Reply(text, column(*buttons)), REMINDER, "ended", viewer.quiet_until, not_after
+        not_after = min(not_after, midnight_after(viewer, until))
+    marks = tuple(map(mark_of, rows))
+    return News(
+        "ended", text, marks, told_after(viewer, last + DAY), not_after, pressing=True, buttons=tuple(buttons)
     )

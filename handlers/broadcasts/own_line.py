@@ -3,13 +3,12 @@
 It holds for the next summaries that go out, those of one week. Writing another takes its place.
 """
 
-from datetime import timedelta
 from typing import Final
 
 from figures import access
 from handlers import menu
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.letters import rings, week_of
+from handlers.letters import WEEK, rings, week_of
 from handlers.messages import Choice, column
 from handlers.navigation import WriteOwnLine
 from handlers.turn import Turn
@@ -63,7 +62,7 @@ async def own_commune(turn: Turn, number: int | None) -> Place | None:
 def next_week(turn: Turn) -> str:
     """The week in which summaries go out next, where nobody chose another day: 2026-W48."""
     last = rings(choices.DEFAULT, turn.now.astimezone(turn.zone))
-    return week_of(last + timedelta(days=7))
+    return week_of(last.monday + WEEK)
 
 
 async def begin(turn: Turn) -> None:

@@ -1,99 +1,175 @@
-"""Reminders to report: once the day before a deadline and once the day after it, politely, and then no more.
+"""What a place's own reports give to tell: due tomorrow, overdue, about to lock, locked without having been sent.
 
-Nobody is reminded who is in the middle of answering, who has reported, at night, or on a public holiday: what would
-be said on one before a deadline is said on the last working day before the holiday, and what would be said after a
-deadline on the first one after it. Officers are reminded of the deadlines that their plans name, fourteen and three
-days before and on the day.
+Each is told once, politely. Nobody is reminded who is in the middle of answering, who has reported, or on a public
+holiday; officers only on working days. Who came later than a report was due is not told of it.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from markupsafe import Markup
 
 from figures import due
+from handlers.broadcasts.news import CATCH_UP, DAY, News, is_near, midnight_after
 from handlers.buttons import choice
-from handlers.letters import REMINDER, Letter, Recipient, of_the_morning, since_morning
-from handlers.library import Library
-from handlers.messages import Reply, column
+from handlers.letters import Recipient
+from handlers.messages import Choice
 from handlers.navigation import Command
 from handlers.screens import due as due_screen
 from handlers.viewer import Viewer
-from plans.holidays import brought_forward, put_off
+from plans.holidays import brought_forward, put_off, working_after, working_before
 from storage import interviews, places
-from storage.session import Session
 from storage.tables import Place
 
 BEFORE: Final = 1
 AFTER: Final = 1
 """Days before and after the last day in time."""
+CHANCE: Final = 2
+"""So many days before a report is taken no more its place is told so."""
 BUSY: Final = timedelta(hours=2)
 """Somebody who touched an interview so lately is in the middle of answering."""
 
 
-async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
-    """This morning's hour, once it has come on a day on which some questionnaire's reminder rings."""
-    today = now.date()
-    rings = any(
-        today in ringing(entry.due(period))
-        for entry in library.plans.entries
-        for period in entry.asked_on(today)
-    )
-    return since_morning(now) if rings else None
+def told_before(viewer: Viewer, day: date) -> date:
+    """`day`, or the day before it on which this person may be told something."""
+    return working_before(day) if viewer.officer else brought_forward(day)
 
 
-async def compose(
-    session: Session,
-    library: Library,
-    now: datetime,
-    some: Sequence[Recipient],
-    only: Collection[int] | None = None,
-) -> list[Letter]:
-    """The reminders that are due today and not yet written."""
-
-    async def about(viewer: Viewer, recipient: Recipient) -> list[Place]:
-        return [] if await busy(viewer, recipient) else await due.own_places(viewer)
-
-    return await of_the_morning(session, library, now, some, only, about, of_place)
+def told_after(viewer: Viewer, day: date) -> date:
+    """`day`, or the day after it on which this person may be told something."""
+    return working_after(day) if viewer.officer else put_off(day)
 
 
-async def busy(viewer: Viewer, recipient: Recipient) -> bool:
+def mark(kind: str, form: str, period: str, place_id: int) -> str:
+    """By what it is known that something was told of a report."""
+    return f"{kind}:{form}@{period}:{place_id}"
+
+
+async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
+    """What there is to tell of the places for which this person answers."""
+    if await is_busy(viewer, recipient):
+        return []
+    pieces: list[News] = []
+    for place in await due.own_places(viewer):
+        pieces += await of_place(viewer, place, told)
+    return pieces
+
+
+async def is_busy(viewer: Viewer, recipient: Recipient) -> bool:
     """Whether this person has answered something just now."""
     under_way = await interviews.list_open(viewer.session, recipient.person.id)
     return any(viewer.now - row.updated_at < BUSY for row in under_way)
 
 
-async def of_place(viewer: Viewer, recipient: Recipient, place: Place) -> list[Letter]:
-    """The reminders about one place: those before a deadline together, those after it together."""
-    by_key: defaultdict[str, list[due.Due]] = defaultdict(list)
-    for asked in await due.asked_of(viewer, place):
-        if asked.sent is None:
-            by_key[rung(asked, viewer.today)].append(asked)
-    return [letter(viewer, recipient, place, key, by_key[key]) for key in ("soon", "late") if by_key[key]]
+async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
+    """What there is to tell of one place."""
+    asked = [one for one in await due.asked_of(viewer, place) if is_unsent(viewer, one)]
+    by_kind: dict[str, list[due.Due]] = {"last": [], "soon": [], "late": []}
+    for one in asked:
+        kind = kind_of(viewer, one)
+        if kind and mark_of(kind, one) not in told:
+            by_kind[kind].append(one)
+    pieces = [piece(viewer, place, kind, some) for kind, some in by_kind.items() if some]
+    return [*pieces, *await locked(viewer, place, told)]
 
 
-def rung(asked: due.Due, today: date) -> str:
-    """Which reminder of a report rings today: "soon", "late", or "" for neither."""
-    before, after = ringing(asked.entry.due(asked.period))
-    if today == before:
-        return "soon"
-    return "late" if today == after else ""
+def is_unsent(viewer: Viewer, asked: due.Due) -> bool:
+    """Whether a report is missing, and was not overdue before this person came."""
+    return asked.sent is None and not due.is_inherited(viewer, asked)
 
 
-def ringing(last: date) -> tuple[date, date]:
-    """The days of the reminders before and after `last`, the last day in time; no holidays."""
-    return brought_forward(last - timedelta(days=BEFORE)), put_off(last + timedelta(days=AFTER))
+def mark_of(kind: str, asked: due.Due) -> str:
+    return mark(kind, asked.form.name, asked.period.key, asked.place.id)
 
 
-def letter(viewer: Viewer, recipient: Recipient, place: Place, key: str, unsent: Sequence[due.Due]) -> Letter:
-    """One reminder about some questionnaires."""
-    forms = "; ".join(due_screen.short(viewer, asked) for asked in unsent)
-    text: Markup = viewer.say(f"remind.{key}", place=places.own_name(place), forms=forms)
-    reply = Reply(text, column(choice(viewer.say("menu.button.baocao"), Command("baocao"))))
-    marks = ",".join(sorted(f"{asked.form.name}@{asked.period.key}" for asked in unsent))
-    end = max(asked.entry.closes(asked.period) for asked in unsent)
-    until = datetime.combine(end + timedelta(days=1), time(), viewer.now.tzinfo)
-    number = f"remind:{key}:{marks}:{recipient.person.id}:{place.id}"
-    return Letter(number, recipient.contact.id, place.id, reply, REMINDER, key, viewer.quiet_until, until)
+def kind_of(viewer: Viewer, asked: due.Due) -> str:
+    """What there is to tell of an unsent report today: "soon", "late", "last", or "" for nothing."""
+    return next((kind for kind in ("last", "late", "soon") if rings_today(viewer, asked, kind)), "")
+
+
+def rings_today(viewer: Viewer, asked: due.Due, kind: str) -> bool:
+    """Whether that is told today, or tomorrow."""
+    today, in_time = viewer.today, not asked.late(viewer.today)
+    # What is not late yet cannot be said to be, and what locks at once when it is due is said to be due.
+    if in_time == (kind != "soon"):
+        return False
+    rings = rings_of(viewer, asked, kind)
+    return rings <= today <= rings + CATCH_UP if kind == "late" else is_near(rings, today)
+
+
+def rings_of(viewer: Viewer, asked: due.Due, kind: str) -> date:
+    """From which day on that is told."""
+    due_day = asked.entry.due(asked.period)
+    match kind:
+        case "soon":
+            return told_before(viewer, due_day - timedelta(days=BEFORE))
+        case "late":
+            return told_after(viewer, due_day + timedelta(days=AFTER))
+        case _:
+            return told_before(viewer, asked.until - timedelta(days=CHANCE))
+
+
+def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due]) -> News:
+    """What is said of some unsent reports of one kind."""
+    last = max(one.entry.due(one.period) if kind == "soon" else one.until for one in some)
+    return News(
+        kind,
+        text_of(viewer, place, kind, some),
+        tuple(mark_of(kind, one) for one in some),
+        min(rings_of(viewer, one, kind) for one in some),
+        midnight_after(viewer, last),
+        pressing=kind == "last",
+        buttons=(report_button(viewer),),
+    )
+
+
+def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due]) -> Markup:
+    """The sentence about some unsent reports of one kind."""
+    forms = "; ".join(short(viewer, one, of_late=kind != "soon", alone=is_one_day(some)) for one in some)
+    last = viewer.say.near(some[0].until, viewer.today)
+    key = f"remind.{kind}" if kind == "soon" or is_one_day(some) else f"remind.{kind}_each"
+    return viewer.say(key, place=places.own_name(place), n=len(some), forms=forms, until=last)
+
+
+def is_one_day(some: Iterable[due.Due]) -> bool:
+    """Whether all of them can be sent up to one day."""
+    return len({one.until for one in some}) == 1
+
+
+def short(viewer: Viewer, asked: due.Due, *, of_late: bool, alone: bool = False) -> str:
+    """A report in a few words: "Nhà ở, quý IV/2026 (hạn 05/12)"; of late ones until when they can be sent."""
+    form = due_screen.titled(viewer, asked)
+    if of_late and alone:
+        return form
+    day = viewer.say.near(asked.until if of_late else asked.entry.due(asked.period), viewer.today)
+    return viewer.say("remind.until" if of_late else "due.short", form=form, until=day).unescape()
+
+
+async def locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
+    """What locked a short while ago without having been sent, nor half done: that is told of by itself."""
+    missing = [
+        one
+        for one in await due.locked_since(viewer, place, viewer.today - CATCH_UP - CATCH_UP)
+        if mark("locked", one.form.name, one.period.key, place.id) not in told
+        and not due.is_inherited(viewer, one)
+    ]
+    rung = [one for one in missing if is_told_now(viewer, one.until)]
+    if not rung:
+        return []
+    forms = "; ".join(due_screen.titled(viewer, one) for one in rung)
+    text = viewer.say("remind.locked", place=places.own_name(place), n=len(rung), forms=forms)
+    marks = tuple(mark("locked", one.form.name, one.period.key, place.id) for one in rung)
+    until = midnight_after(viewer, viewer.today + CATCH_UP)
+    return [News("locked", text, marks, viewer.today, until, buttons=(report_button(viewer),))]
+
+
+def report_button(viewer: Viewer) -> Choice:
+    """To what is asked of one's places."""
+    return choice(viewer.say("menu.button.baocao"), Command("baocao"))
+
+
+def is_told_now(viewer: Viewer, last: date) -> bool:
+    """Whether what could be done until the day `last` is now told to be over."""
+    first = told_after(viewer, last + DAY)
+    return first <= viewer.today <= first + CATCH_UP

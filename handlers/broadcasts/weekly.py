@@ -1,47 +1,47 @@
 """The weekly summary: to everybody, for their own place, once a week at the hour they like.
 
-A village head reads how the village stands and what is still asked; an officer how far the reports are, what moved
-most, what is behind or stuck, and who is silent. Each is at most one phone screen.
+A village head reads what is due, what changed and what went well (`of_village`); an officer what awaits them, how far
+their villages are, and the figures that changed (`of_unit`). Each is at most one phone screen. What there is to tell that
+day besides goes into it, so that nobody gets three letters within an hour.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
-from markupsafe import Markup
-
-from figures import access, difficulties, due
-from figures.changes import Move, moved
-from figures.coverage import Coverage, cover, owed_in, villages
 from figures.progress import progress_of
-from handlers import sentences
-from handlers.buttons import choice
-from handlers.letters import BROADCAST, FADES, Letter, Recipient, fades, rings, unwritten, week_of
+from handlers.broadcasts import of_unit, of_village
+from handlers.broadcasts.news import history
+from handlers.broadcasts.summary import Summary
+from handlers.letters import (
+    BROADCAST,
+    FADES,
+    LATE,
+    Letter,
+    Recipient,
+    WeeklyMoment,
+    fades,
+    rings,
+    unwritten,
+)
 from handlers.library import Library
-from handlers.messages import Choice, Picture, Reply, column
-from handlers.navigation import ChooseWeekly, Command, ShowUnit
-from handlers.screens import due as due_screen
-from handlers.screens import progress
+from handlers.messages import Picture, Reply
 from handlers.viewer import Viewer
-from plans.rollup import Status
-from reports.lines import ProgressLine
 from reports.progress import picture_data
-from storage import choices, emergencies, places, weekly_lines
+from storage import choices
 from storage.session import Session
-from storage.tables import Level, Place, RoleName
+from storage.tables import Place, RoleName
 
-MOVES: Final = 3
-"""So many changes for the better, and as many for the worse, are told."""
-NAMED: Final = 8
-"""So many silent villages by name; of more only how many, and the first."""
-WEEK: Final = timedelta(days=7)
+NOBODY_CHOSE: Final[set[choices.WeeklyWish]] = {choices.DEFAULT}
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
     """The latest moment by `now` (in the local zone) at which anybody's summary was due; None: too long ago."""
-    moments = [rings(choice, now) for choice in {choices.DEFAULT, *await choices.all_of_them(session)}]
-    newest = max(moments)
+    wishes = NOBODY_CHOSE | await choices.all_of_them(session)
+    if (last := await choices.newest(session)) is not None:
+        wishes |= {last}
+    newest = max(rings(wish, now).at for wish in wishes)
     return newest if now - newest <= FADES else None
 
 
@@ -58,13 +58,32 @@ async def compose(
     due_now = {summary_due.key: summary_due for summary_due in due_at(now, some, wanted, only)}
     letters = []
     for key in sorted(await unwritten(session, due_now, now)):
-        recipient, place_id, at = due_now[key].recipient, due_now[key].place_id, due_now[key].at
+        summary_due = due_now[key]
+        recipient, place_id, at = summary_due.recipient, summary_due.place_id, summary_due.moment.at
         picture = wanted.get(recipient.contact.id, choices.DEFAULT).picture
-        reply = await summary(recipient.viewer(session, library, now), place_id, picture=picture)
-        if reply is not None:
-            contact, until = recipient.contact.id, fades(at, now, only)
-            quiet = library.quiet.over(now)
-            letters.append(Letter(key, contact, place_id, reply, BROADCAST, "weekly", quiet, until))
+        viewer = recipient.viewer(session, library, now)
+        summary = await of_place(viewer, recipient, place_id, first=place_id == recipient.place_ids[0])
+        if summary is None:
+            continue
+        if only is None and now - at > LATE:
+            summary = summary.below(viewer.say("weekly.late", at=at))
+        reply = await drawn(viewer, summary) if picture else summary.reply
+        until, quiet = fades(at, now, only), library.quiet.over(now)
+        letters.append(
+            Letter(
+                *(
+                    key,
+                    recipient.contact.id,
+                    place_id,
+                    reply,
+                    BROADCAST,
+                    "weekly",
+                    quiet,
+                    until,
+                    summary.marks,
+                )
+            )
+        )
     return letters
 
 
@@ -74,12 +93,12 @@ class SummaryDue:
 
     recipient: Recipient
     place_id: int
-    at: datetime
+    moment: WeeklyMoment
 
     @property
     def key(self) -> str:
         """One a week for each person and place, at whatever hour they want it."""
-        return f"weekly:{week_of(self.at)}:{self.recipient.person.id}:{self.place_id}"
+        return f"weekly:{self.moment.week}:{self.recipient.person.id}:{self.place_id}"
 
 
 def due_at(
@@ -91,170 +110,36 @@ def due_at(
     """The summaries that the wishes of these recipients make due; with `only`, whenever they are."""
     for recipient in some:
         wish = wanted.get(recipient.contact.id, choices.DEFAULT)
-        at = rings(wish, now)
+        moment = rings(wish, now)
         # What is older would be read as news of this week.
-        if wish.stopped or (only is None and now - at > FADES):
+        if wish.stopped or (only is None and now - moment.at > FADES):
             continue
         for place_id in recipient.place_ids:
-            yield SummaryDue(recipient, place_id, at)
+            yield SummaryDue(recipient, place_id, moment)
 
 
-async def summary(viewer: Viewer, place_id: int, *, picture: bool = False) -> Reply | None:
-    """The summary of a place for whoever the turn belongs to; None where the place is gone."""
+async def of_place(
+    viewer: Viewer, recipient: Recipient, place_id: int, *, first: bool = True
+) -> Summary | None:
+    """The summary of a place for a recipient; None where the place is gone.
+
+    What there is to tell the person besides stands in the `first` of several.
+    """
     place = await viewer.session.places.get(place_id)
     if place is None:
         return None
-    head = any(role.place_id == place_id and role.role == RoleName.VILLAGE_HEAD for role in viewer.roles)
-    text = await of_village(viewer, place) if head else await of_unit(viewer, place)
-    choose = choice(viewer.say("weekly.button.choose"), ChooseWeekly())
-    rows = column(*way_on(viewer, place, head), progress.picture_button(viewer, place), choose)
-    if not picture:
-        return Reply(text, rows)
-    data = picture_data(await progress_of(viewer, place), viewer.say)
-    return Reply(text, rows, picture=Picture("progress", data))
+    told = await history(viewer, recipient)
+    if is_head(viewer, place):
+        return await of_village.summary(viewer, recipient, place, told.marks)
+    return await of_unit.summary(viewer, recipient, place, told.marks, first=first)
 
 
-def way_on(viewer: Viewer, place: Place, head: bool) -> list[Choice]:
-    """The button to what its recipient does about a summary: the `head` reports, an officer looks at the ground."""
-    if head:
-        return [choice(viewer.say("menu.button.baocao"), Command("baocao"))]
-    if access.is_officer(viewer):
-        return [choice(viewer.say("weekly.button.look"), ShowUnit(place.id))]
-    return []
+def is_head(viewer: Viewer, place: Place) -> bool:
+    """Whether this person is the head of a village."""
+    return any(role.place_id == place.id and role.role == RoleName.VILLAGE_HEAD for role in viewer.roles)
 
 
-async def of_village(viewer: Viewer, place: Place) -> Markup:
-    """For a village head: a word of thanks or what is still asked, and how the village stands."""
-    head = viewer.say("weekly.head", place=places.own_name(place), day=viewer.today)
-    line, note = await own_line_of(viewer, place), await missing(viewer, place)
-    return Markup("\n\n").join(filter(None, [head, line, note, await progress.summary(viewer, place)]))
-
-
-async def missing(viewer: Viewer, place: Place) -> Markup:
-    """What a village has not sent, also what is late and can still be sent; thanks where that is nothing."""
-    unsent = await unsent_of(viewer, place)
-    if not unsent:
-        return viewer.say("weekly.thanks")
-    soon = [due_screen.short(viewer, asked) for asked in unsent if not asked.late(viewer.today)]
-    notes = []
-    if soon:
-        notes.append(viewer.say("weekly.still_asked", forms="; ".join(soon)))
-    if len(soon) < len(unsent):
-        notes.append(viewer.say("review.late_due", n=len(unsent) - len(soon)))
-    return Markup("\n").join(notes)
-
-
-async def unsent_of(viewer: Viewer, place: Place) -> list[due.Due]:
-    """What a place is asked and has not sent."""
-    return [asked for asked in await due.asked_of(viewer, place) if asked.sent is None]
-
-
-async def own_line_of(viewer: Viewer, village: Place) -> Markup | None:
-    """What the commune has to say to its villages this week."""
-    for unit in await viewer.session.places.ancestors(village.id, viewer.today):
-        if unit.level == Level.COMMUNE:
-            text = await weekly_lines.of_place(viewer.session, unit.id, week_of(viewer.today))
-            return viewer.say("weekly.own_line", place=places.own_name(unit), text=text) if text else None
-    return None
-
-
-async def of_unit(viewer: Viewer, place: Place) -> Markup:
-    """For an officer: how far the reports are, what moved most, and who is silent."""
-    under = await villages(viewer, place)
-    coverages = await cover(viewer, [village.id for village in under], await owed_in(viewer))
-    lines = [
-        viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
-        *(sentences.of_coverage(viewer, coverage) for coverage in coverages),
-        *movements(viewer, await moved(viewer, place)),
-        *await behind(viewer, place),
-        *await stuck(viewer, place),
-        *silent(viewer, under, coverages),
-    ]
-    return Markup("\n").join(lines)
-
-
-def silent(viewer: Viewer, under: Sequence[Place], coverages: Sequence[Coverage]) -> list[Markup]:
-    """The villages that have sent nothing of what is asked now, the first of them by name."""
-    ids = silent_in_all(coverages)
-    names = [places.own_name(village) for village in under if village.id in ids]
-    if not names:
-        return []
-    key = "weekly.silent" if len(names) <= NAMED else "weekly.silent_many"
-    return [viewer.say(key, n=len(names), names=", ".join(names[:NAMED]))]
-
-
-def silent_in_all(coverages: Sequence[Coverage]) -> frozenset[int]:
-    """The villages that none of these questionnaires has come from; nobody is silent of nothing."""
-    if not coverages:
-        return frozenset()
-    return frozenset.intersection(*(coverage.missing for coverage in coverages))
-
-
-def movements(viewer: Viewer, moves: Sequence[Move]) -> list[Markup]:
-    """The largest changes for the better and for the worse, of `moves` from the best to the worst."""
-    best = [move for move in moves[:MOVES] if move.good]
-    worst = [move for move in moves[: -MOVES - 1 : -1] if not move.good]
-    return [*told_together(viewer, "weekly.better", best), *told_together(viewer, "weekly.worse", worst)]
-
-
-def told_together(viewer: Viewer, key: str, moves: Sequence[Move]) -> list[Markup]:
-    """Some movements under one heading; nothing where there are none."""
-    if not moves:
-        return []
-    return [Markup("\n").join([viewer.say(key), *(told_of(viewer, move) for move in moves)])]
-
-
-async def behind(viewer: Viewer, place: Place) -> list[Markup]:
-    """The targets that are behind, the first of them by name."""
-    known = await progress_of(viewer, place)
-    late = [line for line in known.lines if is_behind(line)]
-    if not late:
-        return []
-    # The main figures first, as only a few are named.
-    first = sorted(late, key=lambda line: not line.main)[:MOVES]
-    names = "; ".join(late_name(viewer, line) for line in first)
-    return [viewer.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > MOVES else ""))]
-
-
-def late_name(viewer: Viewer, line: ProgressLine) -> str:
-    """The name of a line, with the part of the place that is behind, where the plan holds for no more."""
-    parts = {goal.part for goal in line.goals if goal.standing is Status.BEHIND}
-    if len(parts) != 1 or "" in parts:
-        return line.name
-    return viewer.say("weekly.behind_part", name=line.name, part=parts.pop()).unescape()
-
-
-def is_behind(line: ProgressLine) -> bool:
-    """Whether some target of an indicator is behind."""
-    return any(goal.standing is Status.BEHIND for goal in line.goals)
-
-
-async def stuck(viewer: Viewer, place: Place) -> list[Markup]:
-    """Works that stand still, and this week's difficulties and emergencies."""
-    told = await difficulties.on_ground(viewer, place)
-    others = [difficulty.report for difficulty in told if difficulty.report.form_name != difficulties.WORKS]
-    since = viewer.now - WEEK
-    alarms = await emergencies.lately(
-        viewer.session, await viewer.session.places.ground(place.id, viewer.today), since
-    )
-    fresh = sum(report.sent_at > since for report in others)
-    counts = (("works", len(told) - len(others)), ("difficulties", fresh), ("emergencies", alarms))
-    return [viewer.say(f"weekly.{what}", n=count) for what, count in counts if count]
-
-
-def told_of(viewer: Viewer, move: Move) -> Markup:
-    """One movement in a line."""
-    indicator = move.source.indicator
-    # A rate changes by points: "2 % more" of 50 % could mean 51 or 52.
-    unit = (
-        viewer.say("progress.points") if indicator.unit["vi"] == "%" else indicator.unit_name(viewer.locale)
-    )
-    key = "weekly.up" if move.by > 0 else "weekly.down"
-    by = round(abs(move.by), indicator.decimals)
-    told = viewer.say(
-        key, place=places.own_name(move.place), name=indicator.name(viewer.locale), by=by, unit=unit
-    )
-    if move.place.level == indicator.level:
-        return told
-    units = viewer.say(f"progress.units.{indicator.level}")
-    return told + viewer.say("weekly.among", n=move.change.places, units=units)
+async def drawn(viewer: Viewer, summary: Summary) -> Reply:
+    """The summary with the picture of its place."""
+    data = picture_data(await progress_of(viewer, summary.place), viewer.say)
+    return replace(summary.reply, picture=Picture("progress", data))

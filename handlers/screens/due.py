@@ -165,10 +165,14 @@ def line(viewer: Viewer, due: Due) -> Markup:
     return viewer.say(key, **title, until=due.entry.due(due.period))
 
 
+def titled(viewer: Viewer, due: Due) -> str:
+    """Questionnaire and period: "Nhà ở, quý IV/2026"."""
+    return f"{due.form.title(viewer.locale)}, {due.period.name(viewer.locale)}"
+
+
 def short(viewer: Viewer, due: Due) -> str:
-    """Questionnaire, period, and the last day to send it in time: "Nhà ở, quý IV/2026 (hạn 05/12/2026)"."""
-    form = f"{due.form.title(viewer.locale)}, {due.period.name(viewer.locale)}"
-    return viewer.say("due.short", form=form, until=due.entry.due(due.period)).unescape()
+    """The same with the last day to send it in time: "Nhà ở, quý IV/2026 (hạn 05/12/2026)"."""
+    return viewer.say("due.short", form=titled(viewer, due), until=due.entry.due(due.period)).unescape()
 
 
 def what_to_do(viewer: Viewer, due: Due, several: bool) -> Choice:

@@ -21,6 +21,8 @@ class WeeklyChoice(SQLModel, table=True):
     """Counted from midnight."""
     picture: bool = False
     stopped: bool = False
+    chosen_at: datetime | None = moment(nullable=True)
+    """When the day or hour was chosen: what has passed of that week by then is due at once."""
 
 
 class WeeklyLine(SQLModel, table=True):
@@ -97,6 +99,12 @@ class Announcement(SQLModel, table=True):
     confirmed_by: int | None = Field(default=None, sa_type=BigKey)
     created_at: datetime = moment()
     sent_at: datetime | None = moment(nullable=True)
+    until: datetime | None = moment(nullable=True)
+    """Until when the questionnaire is to be answered; None: until its period's end."""
+    edited_at: datetime | None = moment(nullable=True)
+    """When its words were changed last after it had gone."""
+    wanted: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """Other words that wait for a second officer: `text`, `by` (a person), `mark` (which words are agreed to)."""
 
 
 class AnnouncementRead(SQLModel, table=True):

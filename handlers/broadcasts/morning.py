@@ -1,0 +1,91 @@
+"""The letter of a morning: at most one a day, with everything there is to tell a person, and none on two days running.
+
+On a day of the weekly summary that tells it. Nothing goes out on a public holiday, to officers nothing on a day without
+work; what was to be told then is told on the next day, as after an outage.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, time
+from typing import Final
+
+from handlers.broadcasts import calls, deadlines, ended, reminders
+from handlers.broadcasts.news import (
+    News,
+    Source,
+    buttons_of,
+    history,
+    is_time,
+    marks_of,
+    text_of,
+)
+from handlers.letters import REMINDER, Letter, Recipient, since_morning, unwritten
+from handlers.library import Library
+from handlers.messages import Reply
+from handlers.viewer import Viewer
+from plans.holidays import holiday, is_working_day
+from storage.session import Session
+from storage.told import Told
+
+SOURCES: Final[tuple[Source, ...]] = (reminders.news, ended.news, deadlines.news, calls.news)
+"""Where there may be something to tell, in the order in which it is told."""
+CLOSES: Final = time(17)
+"""Offices are told nothing later, however late the bot comes back."""
+
+
+async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
+    """This morning's hour, once it has come on a day on which anybody is told anything."""
+    return None if holiday(now.date()) else since_morning(now)
+
+
+async def compose(
+    session: Session,
+    library: Library,
+    now: datetime,
+    some: Sequence[Recipient],
+    only: Collection[int] | None = None,
+) -> list[Letter]:
+    """The letters of this morning that were not yet written; sent by hand, `only` to some, they go at any hour."""
+    now = now.astimezone(library.zone)
+    if only is None and since_morning(now) is None:
+        return []
+    letters = {}
+    for recipient in some:
+        viewer = recipient.viewer(session, library, now)
+        if (only is not None or may_be_told(viewer)) and (letter := await of(viewer, recipient, only)):
+            letters[letter.key] = letter
+    keys = await unwritten(session, letters, now)
+    return [letter for key, letter in letters.items() if key in keys]
+
+
+def may_be_told(viewer: Viewer) -> bool:
+    """Whether this is a day and an hour for somebody: offices are told in their hours, nobody on a holiday."""
+    today = viewer.today
+    if viewer.officer:
+        return is_working_day(today) and viewer.now.time() < CLOSES
+    return not holiday(today)
+
+
+async def of(viewer: Viewer, recipient: Recipient, only: Collection[int] | None) -> Letter | None:
+    """The letter to one person; None where there is nothing to tell, or it can wait."""
+    told = await history(viewer, recipient)
+    some = await gathered(viewer, recipient, told)
+    if not some or not (only is not None or is_time(viewer, told, some)):
+        return None
+    reply = Reply(text_of(some), buttons_of(some))
+    return Letter(
+        f"remind:{viewer.today}:{recipient.person.id}:{recipient.place_ids[0]}",
+        recipient.contact.id,
+        recipient.place_ids[0],
+        reply,
+        REMINDER,
+        ",".join(dict.fromkeys(one.kind for one in some)),
+        viewer.quiet_until,
+        # What is left of it when the first piece is of no use any more is told in another letter.
+        min(one.until for one in some),
+        marks_of(some),
+    )
+
+
+async def gathered(viewer: Viewer, recipient: Recipient, told: Told) -> list[News]:
+    """All that is to be told to one person now or tomorrow."""
+    return [one for source in SOURCES for one in await source(viewer, recipient, told.marks)]

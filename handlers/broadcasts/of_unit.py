@@ -1,0 +1,264 @@
+"""An officer's weekly summary: first what awaits them, then how far their villages are, then the figures that changed."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import access, difficulties, due
+from figures.changes import Move, moved
+from figures.coverage import Coverage, cover, owed_in, villages
+from figures.progress import progress_of
+from handlers import sentences
+from handlers.broadcasts import calls, deadlines, ended, of_village, reminders
+from handlers.broadcasts.news import News, Source, marks_of
+from handlers.broadcasts.summary import Summary, lines
+from handlers.buttons import choice
+from handlers.letters import Recipient
+from handlers.messages import Choice, column
+from handlers.navigation import ChooseWeekly, Command, ShowUnit
+from handlers.screens import progress
+from handlers.viewer import Viewer
+from plans.rollup import Status
+from reports.lines import ProgressLine
+from storage import emergencies, people, places
+from storage.tables import Level, Place, RoleName
+
+MOVES: Final = 2
+"""So many changes of shares and of counts are told, for the better and for the worse."""
+KNOWN: Final = 20
+TARGETS: Final = 3
+NAMED: Final = 8
+"""So many villages by name; of more only how many, and the first."""
+WEEK: Final = timedelta(days=7)
+SOURCES: Final[tuple[Source, ...]] = (ended.news, deadlines.news, calls.news)
+"""What else there may be to tell on the day of a summary."""
+
+
+async def summary(
+    viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str], *, first: bool = True
+) -> Summary:
+    """The summary of a unit for one of its officers; what there is to tell the person besides in the `first`."""
+    under = await villages(viewer, place)
+    coverages = await cover(viewer, [village.id for village in under], await owed_in(viewer))
+    own = await own_unsent(viewer, place)
+    pieces = await pieces_of(viewer, recipient, place, told) if first else []
+    moves = foremost(await moved(viewer, place))
+    fresh = chosen([move for move in moves if move.mark not in told])
+    parts = (
+        viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
+        await awaiting(viewer, place, under, own),
+        *(piece.text for piece in pieces),
+        lines(
+            [
+                *on_ground(viewer, under, coverages),
+                *silent(viewer, place, under, coverages),
+                *await stuck(viewer, place),
+                *await behind(viewer, place),
+            ]
+        ),
+        *movements(viewer, fresh),
+    )
+    marks = (
+        *marks_of(pieces),
+        *of_village.near_marks(viewer, own),
+        *(move.mark for move in moves),
+    )
+    return Summary(place, parts, column(*buttons(viewer, place, own)), tuple(dict.fromkeys(marks)))
+
+
+def buttons(viewer: Viewer, place: Place, own: Sequence[due.Due]) -> list[Choice]:
+    """To one's own reports while some are due, to the ground, to a picture, to another hour."""
+    report = choice(viewer.say("menu.button.baocao"), Command("baocao"))
+    look = choice(viewer.say("weekly.button.look"), ShowUnit(place.id))
+    choose = choice(viewer.say("weekly.button.choose"), ChooseWeekly())
+    looking = [look] if access.is_officer(viewer) else []
+    return [*([report] if own else []), *looking, progress.picture_button(viewer, place), choose]
+
+
+# --- what awaits the officer ------------------------------------------------------------------------------
+
+
+async def own_unsent(viewer: Viewer, place: Place) -> list[due.Due]:
+    """What this person's own unit is asked and has not sent, where they answer for it."""
+    if place.id not in {own.id for own in await due.own_places(viewer)}:
+        return []
+    return [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
+
+
+async def awaiting(viewer: Viewer, place: Place, under: Sequence[Place], own: Sequence[due.Due]) -> Markup:
+    """What awaits this officer: emergencies of the week, their own reports, villages without a head."""
+    rows = [await alarms(viewer, place)]
+    if own:
+        rows.append(of_village.asked(viewer, own, ()))
+    if access.holds(viewer, RoleName.COMMUNE_OFFICER) and place.level == Level.COMMUNE:
+        rows.append(await headless(viewer, under))
+    told = [row for row in rows if row]
+    return lines([viewer.say("weekly.awaiting"), *told]) if told else Markup()
+
+
+async def alarms(viewer: Viewer, place: Place) -> Markup | None:
+    """How many emergencies were raised this week."""
+    ground = await viewer.session.places.ground(place.id, viewer.today)
+    count = await emergencies.lately(viewer.session, ground, viewer.now - WEEK)
+    return viewer.say("weekly.emergencies", n=count) if count else None
+
+
+async def headless(viewer: Viewer, under: Sequence[Place]) -> Markup | None:
+    """The villages in which nobody is head: somebody has to be invited."""
+    seats = await people.seats(viewer.session, [village.id for village in under])
+    held = {seat.place.id for seat in seats if seat.role.role == RoleName.VILLAGE_HEAD}
+    empty = [places.own_name(village) for village in under if village.id not in held]
+    if not empty or not held:
+        return None
+    return viewer.say("weekly.headless", n=len(empty), names=named(empty))
+
+
+async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> list[News]:
+    """What there is to tell today besides what is due or overdue, which a summary tells anyway."""
+    of_reports = await reminders.news(viewer, recipient, told)
+    others = [one for source in SOURCES for one in await source(viewer, recipient, told)]
+    return [*(piece for piece in of_reports if piece.kind in ("last", "locked")), *others]
+
+
+# --- the villages -----------------------------------------------------------------------------------------
+
+
+def on_ground(viewer: Viewer, under: Sequence[Place], coverages: Sequence[Coverage]) -> list[Markup]:
+    """How far the villages' reports are."""
+    if not under:
+        return [viewer.say("weekly.nobody_takes_part")]
+    return [viewer.say("weekly.ground"), *(sentences.of_coverage(viewer, coverage) for coverage in coverages)]
+
+
+def silent(
+    viewer: Viewer, place: Place, under: Sequence[Place], coverages: Sequence[Coverage]
+) -> list[Markup]:
+    """The villages that are late and have sent nothing of what is asked now, the first of them by name.
+
+    A commune is asked to phone; whoever is above it reads that the commune reminds.
+    """
+    ids = silent_in_all(viewer, coverages)
+    names = [places.own_name(village) for village in under if village.id in ids]
+    if not names:
+        return []
+    phones = place.level == Level.COMMUNE and bool(access.holds(viewer, RoleName.COMMUNE_OFFICER))
+    key = "weekly.silent" if phones else "weekly.silent_below"
+    return [viewer.say(key, n=len(names), names=named(names))]
+
+
+def named(names: Sequence[str]) -> str:
+    """Some names; of many the first."""
+    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+
+
+def silent_in_all(viewer: Viewer, coverages: Sequence[Coverage]) -> frozenset[int]:
+    """The villages that none of these questionnaires has come from, if one of them is overdue."""
+    if not any(one.owed.entry.late(one.owed.period, viewer.today) for one in coverages):
+        return frozenset()
+    return frozenset.intersection(*(coverage.missing for coverage in coverages))
+
+
+async def behind(viewer: Viewer, place: Place) -> list[Markup]:
+    """The targets that are behind, the first of them by name."""
+    known = await progress_of(viewer, place)
+    late = [line for line in known.lines if is_behind(line)]
+    if not late:
+        return []
+    # The main figures first, as only a few are named.
+    first = sorted(late, key=lambda line: not line.main)[:TARGETS]
+    names = "; ".join(late_name(viewer, line) for line in first)
+    return [viewer.say("weekly.behind", n=len(late), names=names + ("; …" if len(late) > TARGETS else ""))]
+
+
+def late_name(viewer: Viewer, line: ProgressLine) -> str:
+    """The name of a line, with the part of the place that is behind, where the plan holds for no more."""
+    parts = {goal.part for goal in line.goals if goal.standing is Status.BEHIND}
+    if len(parts) != 1 or "" in parts:
+        return line.name
+    return viewer.say("weekly.behind_part", name=line.name, part=parts.pop()).unescape()
+
+
+def is_behind(line: ProgressLine) -> bool:
+    """Whether some target of an indicator is behind."""
+    return any(goal.standing is Status.BEHIND for goal in line.goals)
+
+
+async def stuck(viewer: Viewer, place: Place) -> list[Markup]:
+    """Works that stand still, and this week's difficulties."""
+    told = await difficulties.on_ground(viewer, place)
+    others = [difficulty.report for difficulty in told if difficulty.report.form_name != difficulties.WORKS]
+    fresh = sum(report.sent_at > viewer.now - WEEK for report in others)
+    counts = (("works", len(told) - len(others)), ("difficulties", fresh))
+    return [viewer.say(f"weekly.{what}", n=count) for what, count in counts if count]
+
+
+# --- the figures that changed -----------------------------------------------------------------------------
+
+
+def foremost(moves: Sequence[Move]) -> list[Move]:
+    """Of `moves` from the best to the worst those at either end, of shares and of counts.
+
+    All of them are known to whoever reads a summary: the next one tells what is new among them.
+    """
+    return [
+        move
+        for share in (True, False)
+        for number, move in enumerate(alike := [one for one in moves if one.share is share])
+        if min(number, len(alike) - 1 - number) < KNOWN
+    ]
+
+
+def chosen(moves: Sequence[Move]) -> list[Move]:
+    """The largest changes, of `moves` from the best to the worst: of shares and of counts, each apart."""
+    told: list[Move] = []
+    for share in (True, False):
+        alike = [move for move in moves if move.share is share]
+        told += [move for move in alike[:MOVES] if move.good]
+        told += [move for move in alike[: -MOVES - 1 : -1] if not move.good]
+    return told
+
+
+def movements(viewer: Viewer, moves: Sequence[Move]) -> list[Markup]:
+    """The changes under their headings: better and worse, shares and counts apart."""
+    return [
+        told_together(viewer, f"weekly.{way}_{sort}", some)
+        for way, good in (("better", True), ("worse", False))
+        for sort, share in (("shares", True), ("counts", False))
+        if (some := [move for move in moves if (move.good, move.share) == (good, share)])
+    ]
+
+
+def told_together(viewer: Viewer, key: str, moves: Sequence[Move]) -> Markup:
+    """Some movements under one heading."""
+    return lines([viewer.say(key), *(told_of(viewer, move) for move in moves)])
+
+
+def told_of(viewer: Viewer, move: Move) -> Markup:
+    """One movement in a line, with its two periods."""
+    indicator = move.source.indicator
+    by = round(abs(move.by), indicator.decimals)
+    since = move.change.since or (move.period.previous() if move.period else None)
+    told = viewer.say(
+        "weekly.up" if move.by > 0 else "weekly.down",
+        place=places.own_name(move.place),
+        name=indicator.name(viewer.locale),
+        by=by,
+        unit=unit_of(viewer, move),
+        period=move.period.name(viewer.locale) if move.period else "",
+        since=since.name(viewer.locale) if since else "",
+    )
+    if move.place.level == indicator.level:
+        return told
+    units = viewer.say(f"progress.units.{indicator.level}")
+    return told + viewer.say("weekly.among", n=move.change.places, units=units)
+
+
+def unit_of(viewer: Viewer, move: Move) -> str | Markup:
+    """What a change is counted in. A rate changes by points: "2 % more" of 50 % could mean 51 or 52."""
+    indicator = move.source.indicator
+    if indicator.unit["vi"] == "%":
+        return viewer.say("progress.points")
+    one = round(abs(move.by), indicator.decimals) == 1
+    return indicator.unit_of_one(viewer.locale) if one else indicator.unit_name(viewer.locale)

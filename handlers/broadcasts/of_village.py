@@ -1,0 +1,168 @@
+"""A village head's weekly summary, on one screen: what is due, what changed, one thing that went well, one button."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import due
+from figures.changes import mark_of_change
+from figures.progress import progress_of
+from handlers.broadcasts import ended, reminders
+from handlers.broadcasts.news import News, marks_of
+from handlers.broadcasts.summary import Summary, carried, lines
+from handlers.buttons import choice
+from handlers.letters import Recipient, week_of
+from handlers.messages import Rows, column
+from handlers.navigation import Command, ShowProgress
+from handlers.viewer import Viewer
+from reports.lines import ProgressLine
+from reports.progress import changed_line
+from storage import places, submissions, weekly_lines
+from storage.tables import Level, Place
+
+CHANGED: Final = 2
+"""So many changes are told, and one more that is for the better."""
+NAMED: Final = 3
+"""So many reports by name, of more how many."""
+WEEK: Final = timedelta(days=7)
+
+
+async def summary(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> Summary:
+    """The summary of a village for its head."""
+    pieces = await pieces_of(viewer, recipient, place, told)
+    unsent = [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
+    changed = await changed_lines(viewer, place)
+    news = [line for line in changed if mark_of(place, line) not in told]
+    good = next((line for line in news if is_better(viewer, line)), None)
+    others = [line for line in news if line is not good][:CHANGED]
+    shown = [*others, *([good] if good else [])]
+    head = lines(
+        [
+            viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
+            await own_line(viewer, place),
+        ]
+    )
+    parts = (
+        head,
+        *(piece.text for piece in pieces),
+        asked(viewer, unsent, pieces),
+        told_together(viewer, others),
+        await went_well(viewer, place, good, is_due=bool(unsent)),
+    )
+    old = carried((mark_of(place, line) for line in changed), told)
+    marks = (*marks_of(pieces), *near_marks(viewer, unsent), *(mark_of(place, line) for line in shown), *old)
+    return Summary(place, parts, button(viewer, place, pieces, unsent), tuple(dict.fromkeys(marks)))
+
+
+async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> list[News]:
+    """What there is to tell today besides what is due or overdue, which a summary tells anyway."""
+    of_reports = await reminders.of_place(viewer, place, told)
+    return [
+        *(piece for piece in of_reports if piece.kind in ("last", "locked")),
+        *await ended.news(viewer, recipient, told),
+    ]
+
+
+def near_marks(viewer: Viewer, unsent: Sequence[due.Due]) -> list[str]:
+    """The marks of the reminders that this summary takes the place of."""
+    kinds = ((reminders.kind_of(viewer, one), one) for one in unsent)
+    return [reminders.mark_of(kind, one) for kind, one in kinds if kind]
+
+
+def asked(viewer: Viewer, unsent: Sequence[due.Due], pieces: Sequence[News]) -> Markup:
+    """What a village has not sent, first what is overdue; thanks where that is nothing."""
+    if not unsent:
+        return viewer.say("weekly.thanks")
+    said = set(marks_of(pieces))
+    late = [one for one in unsent if one.late(viewer.today) and reminders.mark_of("last", one) not in said]
+    soon = [one for one in unsent if not one.late(viewer.today)]
+    rows = [overdue(viewer, late)]
+    return lines([*rows, in_time(viewer, soon)])
+
+
+def in_time(viewer: Viewer, soon: Sequence[due.Due]) -> Markup | None:
+    """What is to be sent in time, what is due first."""
+    first = sorted(soon, key=lambda one: one.entry.due(one.period))
+    if not first:
+        return None
+    names = "; ".join(reminders.short(viewer, one, of_late=False) for one in first[:NAMED])
+    return viewer.say("weekly.still_asked", forms=names + ("; …" if len(first) > NAMED else ""))
+
+
+def overdue(viewer: Viewer, late: Sequence[due.Due]) -> Markup:
+    """ "Còn 2 phiếu quá hạn: Nước, tháng 11/2026; Nhà ở, quý IV/2026. Gửi được đến hết 30/11." """
+    if not late:
+        return Markup()
+    # What locks first stands first; of many only some by name.
+    first = sorted(late, key=lambda one: one.until)
+    alone = reminders.is_one_day(first)
+    named = [reminders.short(viewer, one, of_late=True, alone=alone) for one in first[:NAMED]]
+    names = "; ".join(named) + ("; …" if len(first) > NAMED else "")
+    until = viewer.say.near(first[0].until, viewer.today)
+    return viewer.say(
+        "weekly.overdue" if alone else "weekly.overdue_each", n=len(first), forms=names, until=until
+    )
+
+
+async def own_line(viewer: Viewer, village: Place) -> Markup | None:
+    """What the commune has to say to its villages this week."""
+    for unit in await viewer.session.places.ancestors(village.id, viewer.today):
+        if unit.level == Level.COMMUNE:
+            text = await weekly_lines.of_place(viewer.session, unit.id, week_of(viewer.today))
+            return viewer.say("weekly.own_line", place=places.own_name(unit), text=text) if text else None
+    return None
+
+
+async def changed_lines(viewer: Viewer, place: Place) -> list[ProgressLine]:
+    """The main figures of a village that changed with its newest report."""
+    progress = await progress_of(viewer, place)
+    return [line for line in progress.lines if line.main and change_of(line)]
+
+
+def change_of(line: ProgressLine) -> Decimal:
+    """By how much a figure changed."""
+    return (line.change.by if line.change else None) or Decimal(0)
+
+
+def mark_of(place: Place, line: ProgressLine) -> str:
+    """By what it is known that a change was told."""
+    return mark_of_change(place.id, line.indicator, line.period, change_of(line))
+
+
+def is_better(viewer: Viewer, line: ProgressLine) -> bool:
+    """Whether a figure changed for the better."""
+    return (change_of(line) > 0) is (viewer.plans.indicators[line.indicator].better == "up")
+
+
+def told_together(viewer: Viewer, some: Sequence[ProgressLine]) -> Markup:
+    """Some changes under a heading, each with its period."""
+    if not some:
+        return Markup()
+    return lines(
+        [viewer.say("weekly.changed"), *(changed_line(line, viewer.say, viewer.locale) for line in some)]
+    )
+
+
+async def went_well(viewer: Viewer, place: Place, good: ProgressLine | None, *, is_due: bool) -> Markup:
+    """One thing that went well: a figure, or what was sent this week."""
+    if good is not None:
+        return lines([viewer.say("weekly.good"), changed_line(good, viewer.say, viewer.locale)])
+    forms = [
+        (await viewer.library.form(viewer.session, report.form_id)).title(viewer.locale)
+        for report in await submissions.sent_since(viewer.session, place.id, viewer.now - WEEK)
+    ]
+    names = "; ".join(dict.fromkeys(forms))
+    return viewer.say("weekly.sent", forms=names) if names and is_due else Markup()
+
+
+def button(viewer: Viewer, place: Place, pieces: Sequence[News], unsent: Sequence[due.Due]) -> Rows:
+    """The one button: to report while something is due, else to see how the village stands."""
+    unfinished = [one for piece in pieces if piece.kind == "ended" for one in piece.buttons]
+    if unfinished:
+        return column(unfinished[0])
+    if unsent:
+        return column(choice(viewer.say("menu.button.baocao"), Command("baocao")))
+    return column(choice(viewer.say("menu.button.tinhhinh"), ShowProgress(place.id)))
