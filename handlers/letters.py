@@ -5,7 +5,7 @@ process, writes nothing. What is composed reads only; it is put into the outbox 
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from handlers.messages import Reply
 from handlers.viewer import Viewer
 from handlers.wording import locale_for
 from plans.holidays import put_off
-from storage import choices, told
+from storage import choices
 from storage.outbox import ran_out
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Outbox, Person, Place, Role, RoleName
@@ -54,7 +54,7 @@ class Letter:
     @property
     def body(self) -> dict[str, Any]:
         """What the outbox keeps of it."""
-        return {**self.reply.to_json(), **({told.MARKS: list(self.marks)} if self.marks else {})}
+        return replace(self.reply, told=self.marks).to_json()
 
     def in_time(self, now: datetime) -> bool:
         """Whether it is still of use when it may be sent: quiet hours may last longer than its use."""

@@ -178,6 +178,8 @@ class Reply:
     anew: bool = False
     """Where the message that it edits cannot be changed, it is sent as one of its own."""
     about: str = ""
+    told: tuple[str, ...] = ()
+    """The marks of what it tells that is told once (`storage.told`)."""
 
     def in_words(self) -> "Reply":
         """This reply with nothing to be chosen by number, which would mean something of another message."""

