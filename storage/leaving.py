@@ -53,6 +53,7 @@ OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Emergency, "acknowledged_by"),
     (Announcement, "created_by"),
     (Announcement, "confirmed_by"),
+    (Announcement, "wanted_by"),
 )
 """Who did it, in what stays."""
 OF_CHAT: Final = (WeeklyChoice, AnnouncementRead, SavedQuestion)

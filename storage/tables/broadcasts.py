@@ -103,8 +103,10 @@ class Announcement(SQLModel, table=True):
     """Until when the questionnaire is to be answered; None: until its period's end."""
     edited_at: datetime | None = moment(nullable=True)
     """When its words were changed last after it had gone."""
-    wanted: dict[str, Any] | None = Field(default=None, sa_type=JSON)
-    """Other words that wait for a second officer: `text`, `by` (a person), `mark` (which words are agreed to)."""
+    wanted: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Other words that wait for a second officer to agree."""
+    wanted_by: int | None = Field(default=None, sa_type=BigKey)
+    """Who wrote them."""
 
 
 class AnnouncementRead(SQLModel, table=True):

@@ -14,14 +14,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures import coverage, due
-from handlers.broadcasts import reminders, weekly
-from handlers.letters import Recipient, recipients
+from handlers.broadcasts import of_village, reminders
+from handlers.letters import recipients
 from handlers.viewer import Viewer
 from plans.holidays import brought_forward, put_off
 from plans.period import MONTHS, Calendar, Period, PeriodKind, day_in, period_of
 from plans.reading import load_plans
 from plans.schedule import Entry
-from storage.session import Session
 from storage.tables import Place, Submission
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, send_report, text_of, town_on
 
@@ -68,12 +67,17 @@ class Model:
         return {(e.form, p.key) for e, p, _, last, _ in self.reports if self.day > last} & self.unsent()
 
     def rung(self) -> set[Report]:
-        """What is reminded of today: on the eve of its due day, or the day after."""
+        """What may be told of today: due tomorrow, overdue since yesterday, about to lock; a day before or some after."""
         return {
             (e.form, p.key)
-            for e, p, _, last, _ in self.reports
-            if self.day in (brought_forward(last - DAY), put_off(last + DAY))
+            for e, p, _, last, closes in self.reports
+            if (self.is_near(brought_forward(last - DAY), 1) and self.day <= last)
+            or self.is_near(put_off(last + DAY), 0)
+            or (self.is_near(brought_forward(closes - 2 * DAY), 1) and self.day > last)
         } & self.unsent()
+
+    def is_near(self, rings: date, before: int) -> bool:
+        return rings - before * DAY <= self.day <= rings + 4 * DAY
 
 
 def schedule(random: Random) -> tuple[Entry, ...]:
@@ -148,7 +152,7 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
         assert {named(each) for each in asked if each.sent is None} == model.unsent()
         assert {named(each) for each in asked if each.late(model.day)} == model.late()
         assert {named(each) for each in asked if each.sent is not None} <= model.sent & model.open()
-        await compare_letters(session, view, recipient, village, model)
+        await compare_letters(view, village, model)
         for entry, period, *_ in model.reports[:: 1 + len(model.reports) // 12]:
             can = await due.can_be_sent(view, village, entry.form, period)
             assert can == ((entry.form, period.key) in model.open())
@@ -158,17 +162,17 @@ async def compare(town: Town, head: Phone, model: Model) -> None:
             assert each.owed.open(model.day) == (report in model.open())
 
 
-async def compare_letters(
-    session: Session, view: Viewer, recipient: Recipient, village: Place, model: Model
-) -> None:
+async def compare_letters(view: Viewer, village: Place, model: Model) -> None:
     """What reminders and the weekly summary name."""
     reminded = {
-        mark
-        for letter in await reminders.of_place(view, recipient, village)
-        for mark in letter.key.split(":")[2].split(",")
+        mark.split(":")[1]
+        for piece in await reminders.of_place(view, village, ())
+        if piece.kind != "locked"
+        for mark in piece.marks
     }
     assert reminded == {f"{form}@{key}" for form, key in model.rung()}
-    thanked = await weekly.missing(view, village) == view.say("weekly.thanks")
+    unsent = [one for one in await due.asked_of(view, village) if reminders.is_unsent(view, one)]
+    thanked = of_village.asked(view, unsent, ()) == view.say("weekly.thanks")
     assert thanked == (not model.unsent())
 
 

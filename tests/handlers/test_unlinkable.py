@@ -50,7 +50,7 @@ NEVER_PERSONAL: Final = {
 }  # fmt: skip
 """Tables in which nothing may ever tell who somebody is."""
 LEADS: Final = {
-    "announcement": {"created_by", "confirmed_by"},
+    "announcement": {"created_by", "confirmed_by", "wanted_by"},
     "announcement_read": {"contact_id"},
     "attachment": {"contact_id"},
     "audit": {"person_id", "contact_id", "subject"},
@@ -70,7 +70,8 @@ LEADS: Final = {
 }
 """Columns that lead to a person, or name them, while they take part."""
 NOT_LEADING: Final = {
-    "announcement": "id place_id audience text form_name period state total created_at sent_at",
+    "announcement": "id place_id audience text form_name period state total created_at sent_at until edited_at"
+    " wanted",
     "announcement_read": "announcement_id at",
     "attachment": "id interview_id emergency_id path file_ref name media_type size sha256 state attempts created_at",
     "audit": "id at action detail",
@@ -87,7 +88,7 @@ NOT_LEADING: Final = {
     "roster_entry": "id place_id role imported_at",
     "saved_question": "id label query weekly created_at",
     "submission": "id receipt interview_id place_id form_id form_name period period_end revision current answers sent_at",
-    "weekly_choice": "weekday minute picture stopped",
+    "weekly_choice": "weekday minute picture stopped chosen_at",
     "weekly_line": "place_id week text at",
 }
 """The other columns of these tables."""
@@ -183,7 +184,12 @@ async def leave_traces(town: Town, phone: Phone) -> None:
         emergency.acknowledged_by = PERSON
         (await session.exec(select(Person).where(Person.id == PERSON))).one().phone = PHONE
         announcement = Announcement(
-            place_id=place, audience="villages", text="Họp", created_by=PERSON, confirmed_by=PERSON
+            place_id=place,
+            audience="villages",
+            text="Họp",
+            created_by=PERSON,
+            confirmed_by=PERSON,
+            wanted_by=PERSON,
         )
         session.add(announcement)
         session.add(

@@ -18,10 +18,14 @@ def upgrade() -> None:
     op.add_column("weekly_choice", sa.Column("chosen_at", moment, nullable=True))
     op.add_column("announcement", sa.Column("until", moment, nullable=True))
     op.add_column("announcement", sa.Column("edited_at", moment, nullable=True))
-    op.add_column("announcement", sa.Column("wanted", sa.JSON(), nullable=True))
+    op.add_column("announcement", sa.Column("wanted", sa.String(), nullable=False, server_default=""))
+    op.add_column(
+        "announcement",
+        sa.Column("wanted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
 
 
 def downgrade() -> None:
-    for column in ("wanted", "edited_at", "until"):
+    for column in ("wanted_by", "wanted", "edited_at", "until"):
         op.drop_column("announcement", column)
     op.drop_column("weekly_choice", "chosen_at")
