@@ -174,18 +174,31 @@ def kept_back(villages: Mapping[int, Counted]) -> set[int]:
     What is kept back together leaves their sum: the commune's total without the villages that are shown. So the smallest
     others are kept back too, until that sum leaves every small number among them open (`leaves_open`).
     """
-    values = {id: value_of(one) for id, one in villages.items()}
+    values = {id: value_of(village) for id, village in villages.items()}
     known = {id: figure for id, figure in values.items() if figure.numerator is not None}
     hidden = {id for id, figure in known.items() if is_small(figure)}
-    # A village that reported 0 of something tells the least about the others' sum: it comes last. One that has not reported
-    # this period is no cover: its older number, which the sum holds, may have been shown with its own period.
-    fresh = {id for id, one in villages.items() if one.period is not None or one.older is None}
-    others = sorted(
-        (known.keys() & fresh) - hidden, key=lambda id: (not known[id].numerator, known[id].numerator, id)
-    )
+    others = covers({id: figure for id, figure in known.items() if may_cover(villages[id])})
     while others and hidden and not leaves_open([known[id] for id in hidden]):
         hidden.add(others.pop(0))
     return hidden
+
+
+def covers(figures: Mapping[int, Figure]) -> list[int]:
+    """Which villages are kept back beside the small ones, the smallest first.
+
+    One that reported 0 of something tells the least about the others' sum: it comes last.
+    """
+    large = {id: figure for id, figure in figures.items() if not is_small(figure)}
+    return sorted(large, key=lambda id: (not large[id].numerator, large[id].numerator, id))
+
+
+def may_cover(village: Counted) -> bool:
+    """Whether a village's figure, kept back too, covers others.
+
+    One that has not reported this period does not: its older number, which the sum holds, may have been shown with its
+    own period.
+    """
+    return village.period is not None or village.older is None
 
 
 def leaves_open(figures: Collection[Figure]) -> bool:

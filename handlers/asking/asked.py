@@ -63,16 +63,16 @@ class Asked:
 
     async def sources(self) -> list[Source]:
         """The indicators that were named, or the main ones of the domain or of all, indicator with its questionnaire."""
-        plans = self.viewer.library.plans
-        named = [plans.indicators[id] for id in self.query.indicators if id in plans.indicators]
-        if not named:
-            domain = self.query.domain
-            of_domain = [
-                indicator for indicator in plans.indicators.values() if domain in ("", indicator.domain)
-            ]
-            named = [indicator for indicator in of_domain if indicator.main] or of_domain
+        known = self.viewer.library.plans.indicators
+        named = [known[id] for id in self.query.indicators if id in known] or self.of_domain()
         sources = [await source_of(self.viewer, self.as_asked(indicator)) for indicator in named]
         return [source for source in sources if source is not None]
+
+    def of_domain(self) -> list[Indicator]:
+        """The main indicators of the domain that was named, or of all; every one where it has no main ones."""
+        domain, known = self.query.domain, self.viewer.library.plans.indicators.values()
+        every = [indicator for indicator in known if domain in ("", indicator.domain)]
+        return [indicator for indicator in every if indicator.main] or every
 
     def as_asked(self, indicator: Indicator) -> Indicator:
         """The share that goes with a number, where a share was asked for and there is one."""
@@ -271,6 +271,6 @@ class Asked:
         """A button of this answer."""
         return choice(label, kind(self.number, *facts))
 
-    def totals_only(self, found: Sequence[Place]) -> Reply:
+    def totals_only(self, named: Sequence[Place]) -> Reply:
         """Of the units beside the asker's own only the totals are for them."""
-        return Reply(self.viewer.say("asking.totals_only", place=", ".join(map(places.own_name, found))))
+        return Reply(self.viewer.say("asking.totals_only", place=", ".join(map(places.own_name, named))))

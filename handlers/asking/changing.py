@@ -16,6 +16,7 @@ from figures.sources import FigureDays, Groups, Source
 from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskPlace, NextPage
+from handlers.asking.which_units import listed_level, meets
 from handlers.messages import Reply
 from plans.collation import name_key
 from plans.covered import Change
@@ -59,7 +60,7 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
     moved = await in_order(asked, source, units, groups, ends, hidden)
     picked = [one for one in moved if is_wanted(query, one)]
     after = first + (query.count or ranking.SHOWN)
-    level = asked.level(ranking.listed_level(asked, named[0], source))
+    level = asked.level(listed_level(asked, named[0], source))
     rows = list(zip(ranking.ranks([one.by for one in picked]), picked, strict=True))[first:after]
     lines = [
         await heading(asked, named, source, ends, level),
@@ -131,7 +132,7 @@ def rises_first(asked: Asked, source: Source) -> bool:
 
 def is_wanted(query: Ranking, one: Moved) -> bool:
     """Whether a unit changed in the way that was asked for."""
-    return all(ranking.meets(one.by, bound) for bound in query.bounds)
+    return all(meets(one.by, bound) for bound in query.bounds)
 
 
 async def kept_back(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -33,18 +34,12 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     """The days of the questionnaires that the question is about, the first day first; [] where it is about none."""
     if query.about != "deadline":
         return []
-    titles = {
-        name: form.title(viewer.locale)
-        for name, (_, form) in (await viewer.library.active_forms(viewer.session)).items()
-    }
-    due = [
-        one
-        for entry in entries(viewer, place)
-        if entry.form in titles
-        for one in due_of(viewer, query, entry, titles)
-    ]
+    forms = await viewer.library.active_forms(viewer.session)
+    titles = {name: form.title(viewer.locale) for name, (_, form) in forms.items()}
+    asked_of = (entry for entry in entries(viewer, place) if entry.form in titles)
+    due = [one for entry in asked_of for one in due_of(viewer, query, entry, titles)]
     topic = () if query.every else query.topic
-    rows = sorted(likest(topic, due, lambda one: one.title), key=lambda one: (one.day, one.title))
+    rows = sorted(likest(topic, due, attrgetter("title")), key=attrgetter("day", "title"))
     if not rows:
         return [viewer.say("planned.no_forms_due")] if query.every and not query.topic else []
     lines = [viewer.say("planned.forms_due"), *dict.fromkeys(line(viewer, one) for one in rows[:SHOWN])]

@@ -13,17 +13,23 @@ from figures import access, small
 from figures.counted import Counted
 from figures.counting import count
 from figures.ground import below
-from figures.programmes import Holding, holdings_on
 from figures.sources import FigureDays, Source
-from handlers.asking.asked import BELOW, NAMED, Asked
+from handlers.asking.asked import NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
+from handlers.asking.which_units import (
+    Known,
+    bounds_text,
+    is_picked,
+    listed_level,
+    part_of,
+    picked_by_target,
+    picked_of,
+)
 from handlers.messages import Picture, Reply, Rows, column
 from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
-from plans.rollup import Status, standing
-from plans.target import Target
-from queries.frames import Bound, Format, Order, Ranking, Relation
+from queries.frames import Format, Order, Ranking
 from reports.progress import value_text
 from storage import places
 from storage.tables import Level, Place
@@ -38,7 +44,7 @@ MOST_UNITS: Final = 5000
 class Listed(NamedTuple):
     """The units of a ranking by what is known of them."""
 
-    known: "list[Known]"
+    known: list[Known]
     """Those with a figure that is for the asker, in order."""
     waiting: list[Place]
     """Those that have not reported for the period, but before."""
@@ -57,10 +63,10 @@ class Listed(NamedTuple):
 
 async def show(asked: Asked, named: Sequence[Place], source: Source, first: int = 0) -> Reply:
     """Reply with the units below the places that were named, from the one numbered `first`."""
-    viewer, span, lowest = asked.viewer, asked.span(source), source.indicator.level
-    if asked.listing.level and LEVELS.index(asked.listing.level) < LEVELS.index(lowest):
-        said, above = asked.level(asked.listing.level), asked.level(lowest)
-        return Reply(viewer.say("asking.counted_above_each", level=above, asked=said))
+    if below_what_counts(asked, source):
+        said, above = asked.level(asked.listing.level), asked.level(source.indicator.level)
+        return Reply(asked.viewer.say("asking.counted_above_each", level=above, asked=said))
+    span = asked.span(source)
     own, named = named, await around(asked, named, source)
     if narrower := await ask_narrower(asked, named, source):
         return narrower
@@ -84,6 +90,12 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     drawing = isinstance(asked.query, Ranking) and asked.query.format is Format.PICTURE and bool(listed.known)
     picture = Picture("bars", drawn(asked, source, listed, lines[0])) if drawing else None
     return Reply(Markup("\n").join(lines), picture=picture, choices=ways_on(asked, listed, first, after))
+
+
+def below_what_counts(asked: Asked, source: Source) -> bool:
+    """Whether units are asked for below the level that reports the figure."""
+    level = asked.listing.level
+    return bool(level) and LEVELS.index(level) < LEVELS.index(source.indicator.level)
 
 
 def short_of(counted: Counted) -> str:
@@ -167,11 +179,6 @@ async def picked_by(
     return lines
 
 
-def is_picked(asked: Asked) -> bool:
-    """Whether only some units were asked for, not those at either end."""
-    return bool(asked.listing.bounds) or asked.listing.met is not None
-
-
 def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) -> list[Markup]:
     """Which place in the order each unit has that was asked about, where it is one of those that are ordered."""
     if is_picked(asked):
@@ -194,12 +201,16 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
         return []
     numbered = list(zip(ranks([measured(asked, counted) for _, counted in known]), known, strict=True))
     rest = numbered[after:]
-    whole = not (is_picked(asked) or (isinstance(asked.query, Ranking) and asked.query.count))
-    end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and whole else []
+    end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and is_whole(asked) else []
     lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
     if end:
         lines.insert(-OTHER_END, say("asking.between", n=len(rest) - OTHER_END))
     return lines
+
+
+def is_whole(asked: Asked) -> bool:
+    """Whether all units are asked for, not some of them."""
+    return not (is_picked(asked) or (isinstance(asked.query, Ranking) and asked.query.count))
 
 
 def among_first(asked: Asked, source: Source, listed: Listed, wanted: int) -> Listed:
@@ -287,18 +298,20 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     straight = await count(asked.viewer, source, groups, span)
     hidden = await kept_back(asked, named, source, units, straight)
-    counted = {id: asked.turned(source, unit) for id, unit in straight.items()}
-    known = [
-        (units[id], unit)
-        for id, unit in counted.items()
-        if unit.figure.value is not None and id not in hidden
-    ]
-    none = [id for id, unit in counted.items() if unit.figure.value is None]
-    waiting = [units[id] for id in none if counted[id].period is None and counted[id].covered.known]
-    without = [units[id] for id in none if units[id] not in waiting]
-    picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, known))
-    kept = [units[id] for id in sorted(hidden) if id in units and id not in none]
-    return Listed(picked, waiting, without, kept, len(known))
+    grouped: dict[str, list[Known]] = {"known": [], "waiting": [], "without": [], "hidden": []}
+    for id, unit in sorted(straight.items()):
+        counted = asked.turned(source, unit)
+        grouped[state_of(counted, hidden=id in hidden)].append((units[id], counted))
+    picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, grouped["known"]))
+    others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
+    return Listed(picked, **others, judged=len(grouped["known"]))
+
+
+def state_of(counted: Counted, *, hidden: bool) -> str:
+    """What is known of a unit: its figure, one that is kept back, only one of before, or none at all."""
+    if counted.figure.value is not None:
+        return "hidden" if hidden else "known"
+    return "waiting" if counted.period is None and counted.covered.known else "without"
 
 
 async def units_to_list(asked: Asked, named: Sequence[Place], source: Source) -> dict[int, Place]:
@@ -312,10 +325,6 @@ async def units_to_list(asked: Asked, named: Sequence[Place], source: Source) ->
     return units
 
 
-Known = tuple[Place, Counted]
-"""A unit with its figure."""
-
-
 def ordered(asked: Asked, indicator: Indicator, known: Sequence[Known]) -> list[Known]:
     """Units by their figure; those with the same by their name, whichever end stands first."""
     by_name = sorted(known, key=lambda pair: (name_key(pair[0].name), pair[0].id))
@@ -324,30 +333,6 @@ def ordered(asked: Asked, indicator: Indicator, known: Sequence[Known]) -> list[
         key=lambda pair: measured(asked, pair[1]) or Decimal(0),
         reverse=highest_first(asked, indicator),
     )
-
-
-async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[Known]) -> list[Known]:
-    """Of `known` those that lie within the bounds, and that meet the target or do not, as was asked."""
-    bounds, met = asked.listing.bounds, asked.listing.met
-    within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]
-    if met is None:
-        return within
-    goals = await goals_of(asked, place, source)
-    if not goals or is_over(asked, source, goals[0]):
-        return []
-    ground = await ground_of_goal(asked, goals[0][0], listed_level(asked, place, source))
-    return [
-        pair
-        for pair in within
-        if pair[0].id in (ground or {pair[0].id}) and reaches(asked, source, goals[0][1], pair[1]) is met
-    ]
-
-
-async def ground_of_goal(asked: Asked, holding: Holding, level: str) -> frozenset[int]:
-    """The units of a level that a plan holds for, where that is a part of the place; empty where it is the whole."""
-    if holding.part is None:
-        return frozenset()
-    return await asked.viewer.session.places.ids_below(holding.part.id, level, asked.viewer.today)
 
 
 async def kept_back(
@@ -366,36 +351,6 @@ async def kept_back(
     return {id for id in alone if not await small.is_near(asked.viewer, units[id])}
 
 
-async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Holding, Target]]:
-    """The targets of the plans for `place` that a smaller unit's figure can be held against; those that are over last."""
-    way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
-    goals = [
-        (holding, target)
-        for holding in await holdings_on(asked.viewer, way)
-        for target in asked.viewer.library.plans.targets_of(source.indicator.id, [holding.programme])
-        if target.comparable
-    ]
-    return sorted(goals, key=lambda goal: is_over(asked, source, goal))
-
-
-def is_over(asked: Asked, source: Source, goal: tuple[Holding, Target]) -> bool:
-    """Whether the figures that are asked for are of a time after the target's."""
-    return asked.span(source).start > goal[0].programme.last_day_of(goal[1])
-
-
-def reaches(asked: Asked, source: Source, goal: Target, counted: Counted) -> bool:
-    """Whether a unit's figure meets the target, which is set for the indicator as it stands."""
-    straight = asked.turned(source, counted)
-    return standing(goal, straight.figure, asked.viewer.today).status is Status.ACHIEVED
-
-
-def listed_level(asked: Asked, place: Place, source: Source) -> str:
-    """The level of the units listed: the one said, or the next below the place."""
-    level = asked.listing.level or BELOW.get(place.level, place.level)
-    lowest = source.indicator.level
-    return level if LEVELS.index(level) >= LEVELS.index(lowest) else lowest
-
-
 def highest_first(asked: Asked, indicator: Indicator) -> bool:
     """Whether the highest value stands first."""
     up = (indicator.better == "up") is not asked.query.complement
@@ -408,23 +363,6 @@ def highest_first(asked: Asked, indicator: Indicator) -> bool:
             return not up
         case _:
             return up
-
-
-async def picked_by_target(asked: Asked, place: Place, source: Source, count: int, level: Markup) -> Markup:
-    """By which target the units were picked, and how many there are."""
-    goals = await goals_of(asked, place, source)
-    if not goals:
-        return asked.viewer.say("asking.no_target")
-    holding, target = goals[0]
-    say = asked.viewer.say
-    facts = {
-        "wanted": say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit),
-        "plan": holding.programme.title(asked.viewer.locale),
-        "clause": target.clause,
-    }
-    if is_over(asked, source, goals[0]):
-        return say("asking.target_over", **facts, day=holding.programme.last_day_of(target))
-    return say("asking.met" if asked.listing.met else "asking.unmet", **facts, n=count, level=level)
 
 
 def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
@@ -441,12 +379,6 @@ def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: 
     )
 
 
-def part_of(counted: Counted, number: bool) -> Decimal | None:
-    """Of a share how many that are, where a `number` of them is asked for; else the value."""
-    figure = counted.figure
-    return figure.numerator if number and figure.denominator is not None else figure.value
-
-
 def measured(asked: Asked, counted: Counted) -> Decimal | None:
     """By what units are ordered: the value, or how many there are where that was said."""
     return part_of(counted, asked.query.measure.by == "count")
@@ -457,38 +389,6 @@ def measure_text(asked: Asked, indicator: Indicator) -> Markup:
     if asked.query.measure.by == "count" and indicator.rate and asked.listing.order:
         return asked.viewer.say("asking.by_number")
     return asked.no_share(indicator)
-
-
-def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
-    """Between which values the units lie."""
-    say, unit = asked.viewer.say, indicator.unit_name(asked.viewer.locale)
-    if counted := next((bound.unit for bound in asked.listing.bounds if bound.counts), ""):
-        unit = say(f"asking.unit.{counted}").unescape()
-    match asked.listing.bounds:
-        case (Bound(Relation.ABOVE, value),) if not value:
-            return say("asking.bound.some", unit=unit)
-        case (Bound(Relation.AT_MOST, value),) if not value:
-            return say("asking.bound.none", unit=unit)
-        case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)) if low == high:
-            return say("asking.bound.exactly", value=low, unit=unit)
-        case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
-            return say("asking.bound.between", low=low, high=high, unit=unit)
-    told = [
-        say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit) for bound in asked.listing.bounds
-    ]
-    return Markup(", ").join(told)
-
-
-def meets(value: Decimal | None, bound: Bound) -> bool:
-    """Whether a value lies on the asked side of a bound."""
-    if value is None:
-        return False
-    return {
-        Relation.BELOW: value < bound.value,
-        Relation.AT_MOST: value <= bound.value,
-        Relation.ABOVE: value > bound.value,
-        Relation.AT_LEAST: value >= bound.value,
-    }[bound.relation]
 
 
 def ranks(values: Sequence[Decimal | None]) -> list[int]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures.ground import Ground
 from handlers.viewer import Viewer
 from plans.period import MONTHS, PeriodKind, period_of
-from queries.frames import Aspect, Days, Listing, Missing, Order, Question, Ranking
+from queries.frames import Aspect, Bound, Days, Listing, Missing, Order, Question, Ranking
 from queries.understanding import FELL, ROSE
 
 
@@ -45,30 +45,38 @@ def what(viewer: Viewer, question: Question) -> Markup:
 
 def of_units(viewer: Viewer, ground: Ground, question: Question) -> Iterator[Markup]:
     """Which units are listed, how many, and which end comes first."""
-    if not isinstance(question, Listing | Missing):
-        return
-    if question.level:
+    if isinstance(question, Listing | Missing) and question.level:
         yield viewer.say("asking.said.each", level=viewer.say(f"progress.level.{question.level}"))
-    if isinstance(question, Missing):
-        return
-    if isinstance(question, Ranking) and question.count:
+    if isinstance(question, Ranking):
+        yield from of_ranked(viewer, ground, question)
+    if isinstance(question, Listing):
+        yield from of_listed(viewer, question)
+
+
+def of_ranked(viewer: Viewer, ground: Ground, question: Ranking) -> Iterator[Markup]:
+    """How many units, and by which other place's value they are picked."""
+    if question.count:
         yield viewer.say("asking.said.count", n=question.count)
-    if (
-        isinstance(question, Ranking)
-        and question.than
-        and (other := ground.gazetteer.units.get(question.than.place))
-    ):
+    other = ground.gazetteer.units.get(question.than.place) if question.than else None
+    if question.than and other:
         yield viewer.say(f"asking.said.{question.than.relation}", place=ground.gazetteer.label(other))
+
+
+def of_listed(viewer: Viewer, question: Listing) -> Iterator[Markup]:
+    """Which end comes first, and which units are picked."""
     if question.order:
         yield viewer.say(f"asking.order.{Order(question.order)}")
     if question.met is not None:
         yield viewer.say("asking.units.met" if question.met else "asking.units.unmet")
     if question.measure.aspect is Aspect.CHANGE:
         yield from (viewer.say(CHANGED[bound]) for bound in question.bounds if bound in CHANGED)
-        return
-    for bound in question.bounds:
-        unit = "" if bound.unit in ("", "%") else viewer.say(f"asking.unit.{bound.unit}").unescape()
-        yield viewer.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit or bound.unit)
+    else:
+        yield from (bound_in_words(viewer, bound) for bound in question.bounds)
+
+
+def bound_in_words(viewer: Viewer, bound: Bound) -> Markup:
+    unit = "" if bound.unit in ("", "%") else viewer.say(f"asking.unit.{bound.unit}").unescape()
+    return viewer.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit or bound.unit)
 
 
 ASPECTS: Final = {

@@ -1,6 +1,6 @@
 """One place over time, in words and as a picture; places, or periods of a place, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
 from plans.rollup import Figure
-from queries.frames import Compare, Format, Trend
+from queries.frames import Compare, Days, Format, Trend
 from reports.progress import LineInWords, value_text
 from storage.places import own_name
 from storage.tables import Place
@@ -28,22 +28,29 @@ BACK: Final = 6
 
 def spans_back(asked: Asked, source: Source) -> list[FigureDays]:
     """The periods of a trend, the earliest first."""
-    if asked.query.periods and asked.query.periods[0] != asked.query.periods[-1]:
-        return [source.span(*days) for days in asked.query.periods]
-    if asked.query.when.against:
-        return against(asked, source)
-    today = asked.viewer.today
-    last = source.now(min(asked.query.periods[0][1], today) if asked.query.periods else today)
-    if asked.query.when.unit and len(asked.query.periods) == 1:
-        return within(asked, source, *asked.query.periods[0])
-    if asked.query.when.unit:
-        return latest(asked, source)
-    if asked.query.periods and not drawing(asked):
-        spans = [
-            span_of(period) for period in periods_in(source, source.span(*asked.query.periods[0]), today)
-        ]
-        return spans[-MOST_BACK:] if len(spans) > 1 else [last.before(), last]
-    spans = [last]
+    when = asked.query.when
+    match when.periods:
+        case [_, _, *_]:
+            return [source.span(*days) for days in when.periods]
+        case _ if when.against:
+            return against(asked, source)
+        case [days] if when.unit:
+            return within(asked, source, *days)
+        case [(_, last) as days]:
+            return up_to(asked, source, last) if drawing(asked) else own_periods(asked, source, days)
+    return latest(asked, source) if when.unit else up_to(asked, source, asked.viewer.today)
+
+
+def own_periods(asked: Asked, source: Source, days: Days) -> list[FigureDays]:
+    """The questionnaire's own periods within some days; of a single one that before it too."""
+    last = source.now(min(days[1], asked.viewer.today))
+    spans = list(map(span_of, periods_in(source, source.span(*days), asked.viewer.today)))
+    return spans[-MOST_BACK:] if len(spans) > 1 else [last.before(), last]
+
+
+def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
+    """So many of the questionnaire's own periods, the last of them the one around a day."""
+    spans = [source.now(min(last, asked.viewer.today))]
     while len(spans) < min(asked.query.when.back or BACK, MOST_BACK):
         spans.append(spans[-1].before())
     return spans[::-1]
@@ -159,39 +166,44 @@ async def point_of(asked: Asked, place: Place, source: Source, point: Point) -> 
     return {"label": label, "value": str(round(value, 2)), "shown": shown, "under": under}
 
 
-async def compare(asked: Asked, found: Sequence[Place], sources: Sequence[Source], first: int = 0) -> Reply:
+async def compare(asked: Asked, named: Sequence[Place], sources: Sequence[Source], first: int = 0) -> Reply:
     """Places, or two periods of one place, side by side."""
     blocks: list[Markup] = []
     after = min(first, len(sources) - 1)
     for source in sources[after : after + INDICATORS]:
         after += 1
-        blocks.append(await beside(asked, found, source))
+        blocks.append(await beside(asked, named, source))
         if after == len(sources):
-            blocks += [await asked.about(place) for place in found if place.last_day is not None]
+            blocks += [await asked.about(place) for place in named if place.last_day is not None]
         if sum(map(len, blocks)) > LETTERS:
             break
     excel = asked.button(asked.viewer.say("asking.button.excel"), AskExcel)
     return Reply(Markup("\n\n").join(blocks), choices=(*asked.further(after, len(sources)), (excel,)))
 
 
-async def beside(asked: Asked, found: Sequence[Place], source: Source) -> Markup:
+async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup:
     """One figure of places, or of periods of a place, each with how it is covered; and what changed between periods."""
     spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods)) or [asked.span(source)]
     rows: list[Markup] = []
     told: list[str] = []
-    for place in found:
+    for place in named:
         points = await series.points_of(asked, place, source, spans)
         told += [asked.told_period(source, *point_as_told(point)) for point in points]
         rows += [await side(asked, place, source, point, alone=len(spans) == 1) for point in points]
         rows += filter(None, [await series.change_over(asked, place, source, points)])
-    if isinstance(asked.query, Compare) and asked.query.summed and len(found) > 1 and len(spans) == 1:
-        rows.append(await total(asked, found, source, spans[0]))
-    elif len(found) == 2 and len(spans) == 1:
-        rows += await difference(asked, found, source, spans[0])
+    if len(spans) == 1:
+        rows += await together(asked, named, source, spans[0])
     head = asked.viewer.say(
         "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
     )
     return Markup("\n").join([head, *rows])
+
+
+async def together(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
+    """What places have together at one time, where their sum is asked for; else how far two of them are apart."""
+    if isinstance(asked.query, Compare) and asked.query.summed and len(named) > 1:
+        return [await total(asked, named, source, span)]
+    return await difference(asked, named, source, span) if len(named) == 2 else []
 
 
 async def total(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Markup:
@@ -205,8 +217,8 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
         if hidden or not source.indicator.additive or numbers & {one.id for one in above}:
             return viewer.say("asking.sum_hidden")
         parts.append(counted)
-    together = replace(parts[0], figure=summed([part.figure for part in parts]))
-    return viewer.say("asking.sum", value=value_text(asked.line(source, together), viewer.say))
+    whole = replace(parts[0], figure=summed([part.figure for part in parts]))
+    return viewer.say("asking.sum", value=value_text(asked.line(source, whole), viewer.say))
 
 
 async def difference(asked: Asked, two: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
@@ -228,12 +240,16 @@ async def difference(asked: Asked, two: Sequence[Place], source: Source, span: F
 
 def summed(figures: Sequence[Figure]) -> Figure:
     """Several figures of one indicator together; a share is that of all that it was counted from."""
-    values = [figure.value or Decimal(0) for figure in figures]
-    part = sum((figure.numerator or Decimal(0) for figure in figures), Decimal(0))
-    whole = sum((figure.denominator or Decimal(0) for figure in figures), Decimal(0))
+    whole = sum_of(figure.denominator for figure in figures)
     if any(figure.denominator is None for figure in figures) or not whole:
-        return replace(figures[0], value=sum(values, Decimal(0)))
+        return replace(figures[0], value=sum_of(figure.value for figure in figures))
+    part = sum_of(figure.numerator for figure in figures)
     return replace(figures[0], value=100 * part / whole, numerator=part, denominator=whole)
+
+
+def sum_of(numbers: Iterable[Decimal | None]) -> Decimal:
+    """The sum of those that are known."""
+    return sum(filter(None, numbers), Decimal(0))
 
 
 def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:

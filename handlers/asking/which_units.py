@@ -1,0 +1,132 @@
+"""Which units are wanted: those within the bounds that were said, and those that meet the plan's target or do not."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from figures.counted import Counted
+from figures.programmes import Holding, holdings_on
+from figures.sources import Source
+from handlers.asking.asked import BELOW, Asked
+from plans.indicator import Indicator
+from plans.levels import LEVELS
+from plans.rollup import Status, standing
+from plans.target import Target
+from queries.frames import Bound, Relation
+from storage.tables import Place
+
+Known = tuple[Place, Counted]
+"""A unit with its figure."""
+
+
+async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[Known]) -> list[Known]:
+    """Of `known` those that lie within the bounds, and that meet the target or do not, as was asked."""
+    bounds, met = asked.listing.bounds, asked.listing.met
+    within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]
+    if met is None:
+        return within
+    goals = await goals_of(asked, place, source)
+    if not goals or is_over(asked, source, goals[0]):
+        return []
+    holding, target = goals[0]
+    held = await ground_of_goal(asked, holding, listed_level(asked, place, source))
+    judged = (pair for pair in within if not held or pair[0].id in held)
+    return [pair for pair in judged if reaches(asked, source, target, pair[1]) is met]
+
+
+async def ground_of_goal(asked: Asked, holding: Holding, level: str) -> frozenset[int]:
+    """The units of a level that a plan holds for, where that is a part of the place; empty where it is the whole."""
+    if holding.part is None:
+        return frozenset()
+    return await asked.viewer.session.places.ids_below(holding.part.id, level, asked.viewer.today)
+
+
+async def goals_of(asked: Asked, place: Place, source: Source) -> list[tuple[Holding, Target]]:
+    """The targets of the plans for `place` that a smaller unit's figure can be held against; those that are over last."""
+    way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
+    goals = [
+        (holding, target)
+        for holding in await holdings_on(asked.viewer, way)
+        for target in asked.viewer.library.plans.targets_of(source.indicator.id, [holding.programme])
+        if target.comparable
+    ]
+    return sorted(goals, key=lambda goal: is_over(asked, source, goal))
+
+
+def is_over(asked: Asked, source: Source, goal: tuple[Holding, Target]) -> bool:
+    """Whether the figures that are asked for are of a time after the target's."""
+    return asked.span(source).start > goal[0].programme.last_day_of(goal[1])
+
+
+def reaches(asked: Asked, source: Source, goal: Target, counted: Counted) -> bool:
+    """Whether a unit's figure meets the target, which is set for the indicator as it stands."""
+    straight = asked.turned(source, counted)
+    return standing(goal, straight.figure, asked.viewer.today).status is Status.ACHIEVED
+
+
+async def picked_by_target(asked: Asked, place: Place, source: Source, count: int, level: Markup) -> Markup:
+    """By which target the units were picked, and how many there are."""
+    goals = await goals_of(asked, place, source)
+    if not goals:
+        return asked.viewer.say("asking.no_target")
+    holding, target = goals[0]
+    say = asked.viewer.say
+    facts = {
+        "wanted": say(f"progress.wanted.{target.comparator}", value=target.goal or 0, unit=target.unit),
+        "plan": holding.programme.title(asked.viewer.locale),
+        "clause": target.clause,
+    }
+    if is_over(asked, source, goals[0]):
+        return say("asking.target_over", **facts, day=holding.programme.last_day_of(target))
+    return say("asking.met" if asked.listing.met else "asking.unmet", **facts, n=count, level=level)
+
+
+def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
+    """Between which values the units lie."""
+    say, unit = asked.viewer.say, indicator.unit_name(asked.viewer.locale)
+    if counted := next((bound.unit for bound in asked.listing.bounds if bound.counts), ""):
+        unit = say(f"asking.unit.{counted}").unescape()
+    match asked.listing.bounds:
+        case (Bound(Relation.ABOVE, value),) if not value:
+            return say("asking.bound.some", unit=unit)
+        case (Bound(Relation.AT_MOST, value),) if not value:
+            return say("asking.bound.none", unit=unit)
+        case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)) if low == high:
+            return say("asking.bound.exactly", value=low, unit=unit)
+        case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
+            return say("asking.bound.between", low=low, high=high, unit=unit)
+    told = [
+        say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit) for bound in asked.listing.bounds
+    ]
+    return Markup(", ").join(told)
+
+
+def meets(value: Decimal | None, bound: Bound) -> bool:
+    """Whether a value lies on the asked side of a bound."""
+    if value is None:
+        return False
+    return {
+        Relation.BELOW: value < bound.value,
+        Relation.AT_MOST: value <= bound.value,
+        Relation.ABOVE: value > bound.value,
+        Relation.AT_LEAST: value >= bound.value,
+    }[bound.relation]
+
+
+def part_of(counted: Counted, number: bool) -> Decimal | None:
+    """Of a share how many that are, where a `number` of them is asked for; else the value."""
+    figure = counted.figure
+    return figure.numerator if number and figure.denominator is not None else figure.value
+
+
+def listed_level(asked: Asked, place: Place, source: Source) -> str:
+    """The level of the units listed: the one said, or the next below the place."""
+    level = asked.listing.level or BELOW.get(place.level, place.level)
+    lowest = source.indicator.level
+    return level if LEVELS.index(level) >= LEVELS.index(lowest) else lowest
+
+
+def is_picked(asked: Asked) -> bool:
+    """Whether only some units were asked for, not those at either end."""
+    return bool(asked.listing.bounds) or asked.listing.met is not None
