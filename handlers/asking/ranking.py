@@ -299,10 +299,11 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     straight = await count(asked.viewer, source, groups, span)
     hidden = await kept_back(asked, named, source, units, straight)
     grouped: dict[str, list[Known]] = {"known": [], "waiting": [], "without": [], "hidden": []}
-    for id, unit in sorted(straight.items()):
+    for id, unit in straight.items():
         counted = asked.turned(source, unit)
         grouped[state_of(counted, hidden=id in hidden)].append((units[id], counted))
     picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, grouped["known"]))
+    grouped["hidden"].sort(key=lambda pair: pair[0].id)  # in an order that tells nothing of the figures
     others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
     return Listed(picked, **others, judged=len(grouped["known"]))
 
