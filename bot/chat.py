@@ -22,7 +22,7 @@ from bot.main import Running, running
 from bot.problems import Problem
 from bot.settings import Settings
 from bot.teller import Teller
-from handlers.messages import FileRef, Incoming, Kind, Location, SharedContact
+from handlers.messages import FileRef, Incoming, Location, MessageKind, SharedContact
 from handlers.typed import NUMBERS
 from handlers.wording import Wording, wording
 from questionnaires.interview import Interview
@@ -47,7 +47,7 @@ class LocalMessage:
     """One message of `contact` ("channel:address") before it is given its key and its place in the order."""
 
     contact: str
-    kind: Kind
+    kind: MessageKind
     text: str = ""
     """The text, or for a press the button's label."""
     button: tuple[str, str] | None = None
@@ -89,8 +89,8 @@ class Chat:
     async def say(self, said: LocalMessage) -> list[ShownMessage]:
         """Everything that was sent, to whomever, because of `said`. Raises NotUnderstood."""
         # A channel without buttons has none to press: there people type a label or its number.
-        if self.plain and said.kind is Kind.PRESS:
-            said = replace(said, kind=Kind.TEXT)
+        if self.plain and said.kind is MessageKind.PRESS:
+            said = replace(said, kind=MessageKind.TEXT)
         channel, address = self.address(said.contact)
         self.clock.moment = said.at
         try:
@@ -105,7 +105,7 @@ class Chat:
     async def incoming_of(self, said: LocalMessage, channel: str, address: str) -> Incoming:
         """The message as a platform would bring it. Raises NotUnderstood."""
         number = next(self.screen.numbers)
-        press, message_ref = await self.button_of(said) if said.kind is Kind.PRESS else ("", "")
+        press, message_ref = await self.button_of(said) if said.kind is MessageKind.PRESS else ("", "")
         return Incoming(
             channel=channel,
             address=address,
@@ -237,7 +237,7 @@ def said_from(line: str, contact: str, zone: ZoneInfo) -> LocalMessage:
         raise not_understood("unknown_names", names=", ".join(unknown), known=", ".join((*CONTENTS, *EXTRAS)))
     said = LocalMessage(
         contact=of_type(body, "from", str, contact),
-        kind=Kind.OTHER,
+        kind=MessageKind.OTHER,
         locale=of_type(body, "locale", str, ""),
         at=moment(of_type(body, "date", str, ""), zone),
         key=of_type(body, "key", str, ""),
@@ -257,30 +257,30 @@ def with_content(said: LocalMessage, body: dict[str, Any]) -> LocalMessage:
         raise not_understood("one_content", names=", ".join(CONTENTS))
     read = CONTENT.get(contents[0])
     if read is None:
-        return replace(said, kind=Kind.OTHER, what=contents[0])
+        return replace(said, kind=MessageKind.OTHER, what=contents[0])
     return replace(said, **read(body))
 
 
 def photo_in(body: dict[str, Any]) -> dict[str, Any]:
     """The fields of `LocalMessage` that a photo with its text makes."""
     path, text = of_type(body, "photo", str, ""), of_type(body, "text", str, "")
-    return {"kind": Kind.PHOTO, "photo": Path(path), "text": text}
+    return {"kind": MessageKind.PHOTO, "photo": Path(path), "text": text}
 
 
 def contact_in(body: dict[str, Any]) -> dict[str, Any]:
     """The fields of `LocalMessage` that a contact card makes."""
     card = SharedContact(of_type(body, "contact", str, ""), of_type(body, "own", bool, True))
-    return {"kind": Kind.CONTACT, "card": card}
+    return {"kind": MessageKind.CONTACT, "card": card}
 
 
 CONTENT: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
-    "text": lambda body: {"kind": Kind.TEXT, "text": of_type(body, "text", str, "")},
-    "press": lambda body: {"kind": Kind.PRESS, "text": of_type(body, "press", str, "")},
-    "edit": lambda body: {"kind": Kind.EDITED, "text": of_type(body, "edit", str, "")},
+    "text": lambda body: {"kind": MessageKind.TEXT, "text": of_type(body, "text", str, "")},
+    "press": lambda body: {"kind": MessageKind.PRESS, "text": of_type(body, "press", str, "")},
+    "edit": lambda body: {"kind": MessageKind.EDITED, "text": of_type(body, "edit", str, "")},
     "photo": photo_in,
-    "location": lambda body: {"kind": Kind.LOCATION, "location": location_from(body["location"])},
+    "location": lambda body: {"kind": MessageKind.LOCATION, "location": location_from(body["location"])},
     "contact": contact_in,
-    "blocked": lambda body: {"kind": Kind.BLOCKED},
+    "blocked": lambda body: {"kind": MessageKind.BLOCKED},
 }
 """The fields of `LocalMessage` that each content of a line makes; any other is of the kind `OTHER`."""
 

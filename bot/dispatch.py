@@ -21,7 +21,7 @@ from bot.metrics import DROPPED
 from bot.strangers import Strangers
 from bot.trouble import Trouble
 from handlers.library import Library
-from handlers.messages import Incoming, Kind, Reply
+from handlers.messages import Incoming, MessageKind, Reply
 from handlers.routing import route
 from handlers.turn import Stray, Turn
 from storage import outbox
@@ -75,7 +75,7 @@ class Dispatch:
         if posted:
             self.delivery.offer([due for due in posted if self.delivery.serves(due.channel)])
         silent = self.strangers.is_silent((incoming.channel, incoming.address), self.clock())
-        if incoming.kind is Kind.PRESS and incoming.answers and not silent:
+        if incoming.kind is MessageKind.PRESS and incoming.answers and not silent:
             self.delivery.presses.answer(channel, incoming.answers, notice_of(posted))
 
     async def settled(self, incoming: Incoming, channel: Channel) -> Posted | None:
@@ -103,7 +103,7 @@ class Dispatch:
 
     def envelope_of(self, incoming: Incoming) -> Envelope:
         """A message at the gate; when a button was pressed no platform says."""
-        sent_at = None if incoming.kind is Kind.PRESS else incoming.at
+        sent_at = None if incoming.kind is MessageKind.PRESS else incoming.at
         order = incoming.order
         return Envelope(
             incoming.channel, incoming.address, incoming.key, order, sent_at, came_at=self.clock()

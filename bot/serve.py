@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.starting import check_channels, listening, opened_in_time
 from bot.web import Front, Webhook, create_app
 from bot.web_server import quiet_server
-from handlers.messages import Incoming, Kind
+from handlers.messages import Incoming, MessageKind
 from handlers.tables import commands_menu
 from handlers.wording import LOCALES
 from storage import facts
@@ -138,7 +138,7 @@ class Taker:
         await self.app.dispatch.handle(incoming, self.channel)
         UPDATE_SECONDS.observe(time.perf_counter() - started)
         UPDATES.labels(incoming.channel, incoming.kind).inc()
-        if incoming.kind is Kind.PHOTO:
+        if incoming.kind is MessageKind.PHOTO:
             self.app.attachments.wake()
 
 

@@ -26,7 +26,7 @@ from bot.channels.text import TAG
 from bot.chat import Chat, LocalMessage, NotUnderstood, chatting, location_from, not_understood, said_from
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from handlers.messages import Kind, SharedContact
+from handlers.messages import MessageKind, SharedContact
 from handlers.wording import Wording
 
 CHUNK: Final = 65536
@@ -137,7 +137,7 @@ class Terminal:
         self.tell("console.how")
         if self.roles:
             self.tell("console.roles")
-        await self.send(LocalMessage(self.contact, Kind.TEXT, first))
+        await self.send(LocalMessage(self.contact, MessageKind.TEXT, first))
         self.prompt()
         async for raw in lines(descriptor):
             try:
@@ -163,15 +163,15 @@ class Terminal:
         elif number is not None:
             await self.press(number)
         elif text:
-            await self.send(LocalMessage(self.contact, Kind.TEXT, text))
+            await self.send(LocalMessage(self.contact, MessageKind.TEXT, text))
 
     def special(self) -> dict[str, Callable[[str], Awaitable[None]]]:
         """What the terminal itself does with a line that begins with a word; the bot reads all other lines."""
         return {
-            "photo": lambda path: self.send(LocalMessage(self.contact, Kind.PHOTO, photo=Path(path))),
+            "photo": lambda path: self.send(LocalMessage(self.contact, MessageKind.PHOTO, photo=Path(path))),
             "vitri": self.locate,
             "so": lambda phone: self.send(
-                LocalMessage(self.contact, Kind.CONTACT, card=SharedContact(phone, own=True))
+                LocalMessage(self.contact, MessageKind.CONTACT, card=SharedContact(phone, own=True))
             ),
             **({ROLES: self.become} if self.roles else {}),
         }
@@ -190,7 +190,9 @@ class Terminal:
             return
         choice = buttons[number - 1]
         await self.send(
-            LocalMessage(self.contact, Kind.PRESS, choice.label, button=(choice.data, self.offered.ref))
+            LocalMessage(
+                self.contact, MessageKind.PRESS, choice.label, button=(choice.data, self.offered.ref)
+            )
         )
 
     async def locate(self, text: str) -> None:
@@ -199,7 +201,7 @@ class Terminal:
         except (ValueError, NotUnderstood):
             self.tell("console.location_example")
             return
-        await self.send(LocalMessage(self.contact, Kind.LOCATION, location=location))
+        await self.send(LocalMessage(self.contact, MessageKind.LOCATION, location=location))
 
     async def become(self, wanted: str) -> None:
         """List the contacts of the demonstration, or become one, by number or by name."""
@@ -209,7 +211,7 @@ class Terminal:
         if wanted in self.roles:
             self.contact, self.offered, self.bare = wanted, None, 0
             self.tell("console.you", contact=f"{wanted} – {self.roles[wanted]}")
-            await self.send(LocalMessage(self.contact, Kind.TEXT, "/menu"))
+            await self.send(LocalMessage(self.contact, MessageKind.TEXT, "/menu"))
             return
         for number, name in enumerate(names, 1):
             self.console.print(

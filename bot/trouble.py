@@ -11,7 +11,7 @@ import structlog
 from sqlmodel import select
 
 from bot.channels.base import Channel, SendProblem
-from handlers.messages import Incoming, Kind, Reply
+from handlers.messages import Incoming, MessageKind, Reply
 from handlers.wording import locale_for, wording
 from storage.tables import Contact
 from storage.unit_of_work import Storage
@@ -43,7 +43,7 @@ class Trouble:
     def not_saved(self, incoming: Incoming, channel: Channel) -> None:
         """Tell the sender, unless they know."""
         chat = incoming.channel, incoming.address
-        if incoming.kind is Kind.BLOCKED or chat in self.told or len(self.tasks) >= WAITING:
+        if incoming.kind is MessageKind.BLOCKED or chat in self.told or len(self.tasks) >= WAITING:
             return
         now = asyncio.get_running_loop().time()
         self.ended = {one: at for one, at in self.ended.items() if now - at < AT_REST}

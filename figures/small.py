@@ -18,7 +18,7 @@ from figures.view import View
 from plans.covered import Change
 from plans.indicator import Indicator
 from plans.rollup import Figure
-from questionnaires.answers import Kind
+from questionnaires.answers import AnswerKind
 from storage.tables import Level, Place
 
 SMALL: Final = 3
@@ -35,7 +35,9 @@ async def tells_of_people(view: View, indicator: Indicator) -> bool:
         return indicator.unit["vi"] in PEOPLE
     active = await view.library.active_forms(view.session)
     asked = (question for _, form in active.values() for question in form.questions)
-    return any(question.kind is Kind.COUNT and question.name in indicator.denominator for question in asked)
+    return any(
+        question.kind is AnswerKind.COUNT and question.name in indicator.denominator for question in asked
+    )
 
 
 async def telling_of_people(view: View, ids: Iterable[str]) -> set[str]:

@@ -16,7 +16,7 @@ from handlers import alarms, emergency, emergency_answers, menu
 from handlers.interviewing import flow, leaving, pressing
 from handlers.interviewing.sitting import sit
 from handlers.membership import enrol
-from handlers.messages import Kind
+from handlers.messages import MessageKind
 from handlers.tables import PRESSES
 from handlers.turn import Stray, Turn
 from storage import delivered, outbox
@@ -24,7 +24,7 @@ from storage.kept import MoreWanted
 from storage.restoring import UNTOLD
 from storage.tables import InterviewRow
 
-ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
+ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
 """What may be taken for an answer."""
 BACKLOG: Final = timedelta(minutes=5)
 """What was sent before the person was told comes within this time; later the clocks must be wrong."""
@@ -83,7 +83,7 @@ def is_ahead(turn: Turn) -> bool:
 async def is_under_unknown(turn: Turn) -> bool:
     """Whether a button is pressed under a message that would be known if the database had sent it."""
     ref, shown_at = turn.incoming.message_ref, turn.incoming.shown_at
-    if turn.incoming.kind is not Kind.PRESS or says_itself(turn.incoming.press):
+    if turn.incoming.kind is not MessageKind.PRESS or says_itself(turn.incoming.press):
         return False
     # A platform that does not name the message is believed.
     if not ref or is_forgotten(shown_at):
@@ -110,7 +110,7 @@ async def place_reply(turn: Turn, interview: InterviewRow | None) -> None:
     if about:
         turn.stray = None
         if sitting is None or about != sitting.about:
-            turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=pressing.reply_to(about))
+            turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=pressing.reply_to(about))
     elif is_beside(turn, interview, shown):
         turn.stray = Stray.REPLY
 
@@ -146,7 +146,7 @@ async def stand(turn: Turn, interview: InterviewRow | None) -> None:
     elif turn.roles:
         await menu.show(turn, why)
     else:
-        turn.incoming = replace(turn.incoming, kind=Kind.OTHER, text="")
+        turn.incoming = replace(turn.incoming, kind=MessageKind.OTHER, text="")
         await enrol.on_stranger(turn)
 
 

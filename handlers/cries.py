@@ -12,11 +12,10 @@ from handlers import emergency, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.danger import heard, is_cry
 from handlers.emergency_details import degrees
-from handlers.messages import Kind, clip, column
+from handlers.messages import MessageKind, clip, column
 from handlers.navigation import Command
 from handlers.turn import Turn
-from questionnaires.answers import ExpectedAnswer, read
-from questionnaires.answers import Kind as Asked
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from storage import places
 from storage.kept import (
     AnnouncementWanted,
@@ -30,7 +29,7 @@ from storage.kept import (
 
 WRITING: Final = (AnnouncementWanted, OtherWordsWanted, OwnLineWanted, MoreWanted, ClosingWanted)
 """What is written for these may speak of any danger: to others, or of an emergency that is told already."""
-SPOKEN: Final = (Kind.TEXT, Kind.PHOTO, Kind.OTHER)
+SPOKEN: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.OTHER)
 """What a cry may be, or stand under."""
 SHOWN: Final = 300
 """Letters of the words that are shown again."""
@@ -76,7 +75,7 @@ def is_sure(turn: Turn) -> bool:
 
 def goes_along(turn: Turn, asked: CryWanted | None) -> bool:
     """Whether a photo or a place follows a cry that waits for its answer."""
-    return asked is not None and turn.incoming.kind in (Kind.PHOTO, Kind.LOCATION)
+    return asked is not None and turn.incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION)
 
 
 def ask(turn: Turn, kind: str, before: CryWanted | None) -> None:
@@ -105,7 +104,7 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
 
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` says yes or no to the question; None where it says neither."""
-    reading = read(text, ExpectedAnswer(Asked.CONFIRM, turn.today))
+    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
     return bool(reading.value) if reading.status == "ok" else None
 
 

@@ -20,7 +20,7 @@ from figures import access
 from handlers import alarms, codes, danger, menu, photo_limits
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
 from handlers.emergency_details import told_in
-from handlers.messages import Choice, FileRef, Kind, Reply, column
+from handlers.messages import Choice, FileRef, MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import wording
@@ -415,11 +415,11 @@ async def on_more(turn: Turn) -> None:
         await menu.show(turn)
         return
     listen(turn, MoreWanted(row.id))
-    if incoming.kind is Kind.PHOTO and incoming.photo is not None:
+    if incoming.kind is MessageKind.PHOTO and incoming.photo is not None:
         await on_photo(turn, row, incoming.photo)
         if not incoming.text:
             return
-    if incoming.kind is Kind.OTHER:
+    if incoming.kind is MessageKind.OTHER:
         await on_unheard(turn, row)
         if not incoming.text:
             return
@@ -455,7 +455,7 @@ async def pass_on(turn: Turn, row: Emergency, what: str, text: str) -> None:
     if cut:
         said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
         tell_raiser(turn, row, said)
-    if turn.incoming.kind is not Kind.PHOTO and not (cut and row.told):
+    if turn.incoming.kind is not MessageKind.PHOTO and not (cut and row.told):
         said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from figures import access
 from handlers import alarms, menu
-from handlers.messages import Kind, Reply, column
+from handlers.messages import MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import wording
@@ -25,7 +25,7 @@ SOON: Final = timedelta(hours=1)
 async def turn_to(turn: Turn, about: str) -> bool:
     """Whether a reply to a message `about` an emergency is an officer's answer: it is passed on."""
     row = await seen(turn, int(about.removeprefix(alarms.ABOUT).partition(":")[0]))
-    if row is None or turn.incoming.kind is not Kind.TEXT:
+    if row is None or turn.incoming.kind is not MessageKind.TEXT:
         return False
     turn.expect(AnswerWanted(row.id, turn.now))
     return True

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from handlers.messages import Incoming, Kind, Location
+from handlers.messages import Incoming, Location, MessageKind
 from storage.roster import normalise_phone
 
 MANY: Final = 50
@@ -17,7 +17,7 @@ def told_in(incoming: Incoming) -> tuple[str, str]:
     said = incoming.text.strip()
     if incoming.contact is not None:
         return "phone", incoming.contact.phone
-    if incoming.kind is Kind.LOCATION and incoming.location is not None:
+    if incoming.kind is MessageKind.LOCATION and incoming.location is not None:
         return "location", degrees(incoming.location)
     if CALLABLE.fullmatch(said) and normalise_phone(said):
         return "phone", said

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from handlers.messages import Incoming, Kind
+from handlers.messages import Incoming, MessageKind
 
 ANY_BOT: Final = "[a-z][a-z0-9_]{1,28}bot"
 """How every bot is called; where it is not known how this one is."""
@@ -27,14 +27,14 @@ LONGEST: Final = 60
 
 def heard(incoming: Incoming, bot_name: str) -> Incoming:
     """`incoming` as if it had been said without the bot's name, and the link pressed."""
-    if incoming.kind is Kind.PRESS or not incoming.text:
+    if incoming.kind is MessageKind.PRESS or not incoming.text:
         return incoming
     incoming = replace(incoming, text=incoming.text[:LONGEST_TEXT])
     command = started(incoming.text)
     if command:
-        return replace(incoming, kind=Kind.TEXT, text=command, photo=None, what="")
+        return replace(incoming, kind=MessageKind.TEXT, text=command, photo=None, what="")
     text = unaddressed(incoming.text, bot_name)
-    if incoming.kind is Kind.TEXT and not text:
+    if incoming.kind is MessageKind.TEXT and not text:
         text = "/menu"  # The bot's name and nothing else.
     return replace(incoming, text=text)
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a person did."""
 
     TEXT = "text"
@@ -72,7 +72,7 @@ class Incoming:
     address: str
     key: str
     order: int
-    kind: Kind
+    kind: MessageKind
     at: datetime
     text: str = ""
     press: str = ""

@@ -34,22 +34,22 @@ LONGEST: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedButtons:
     """The buttons that a text may name; `sure` when it is one, word for word, that may be pressed at once."""
 
     choices: tuple[Choice, ...] = ()
     sure: bool = False
 
 
-async def named(turn: Turn, text: str) -> Named:
+async def named(turn: Turn, text: str) -> NamedButtons:
     """The buttons that `text` may name by part; none for an officer's question."""
     # One letter more than fits tells that a text is too long, however long it is.
     tokens = tokens_of(clean(text[: LONGEST + 1]))
     if len(text) > LONGEST or letters_of(filter(is_word, tokens)) < SHORTEST:
-        return Named()
+        return NamedButtons()
     meant = await named_on_screen(turn, tokens)
     asked = meant.choices and not begins_as(text, meant.choices) and await is_question(turn)
-    return Named() if asked else meant
+    return NamedButtons() if asked else meant
 
 
 def begins_as(text: str, choices: Iterable[Choice]) -> bool:
@@ -58,20 +58,20 @@ def begins_as(text: str, choices: Iterable[Choice]) -> bool:
     return bool(colon) and all(fold(start) == fold(choice.label.partition(":")[0]) for choice in choices)
 
 
-async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> Named:
+async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
     """The buttons of the last message, else the questionnaires of somebody who is no officer."""
     on_screen = [Option(data, label) for label, data in turn.screen.buttons]
     words = words_said(tokens, on_screen)
     if access.is_officer(turn.view) and len(words) > WORDS:
         # A sentence: a word at its end, such as that of a questionnaire, is no button. A whole label is one.
-        return Named(buttons(by_label(words, on_screen)) if words else ())
+        return NamedButtons(buttons(by_label(words, on_screen)) if words else ())
     meant = matching(tokens, on_screen)
     if meant.choices or access.is_officer(turn.view):
         return meant
     return await named_questionnaire(turn, tokens)
 
 
-async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> Named:
+async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
     """The questionnaire of which this is a part: one that is to be sent, else one that was; or the reverse."""
     to_send, sent = await questionnaires(turn)
     words = words_said(tokens, sent)
@@ -79,28 +79,28 @@ async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> Named:
     if opening != "sent":
         return first_meant(tokens, to_send, sent)
     if sent and end == len(words):
-        return Named(buttons(sent), len(sent) == 1)
+        return NamedButtons(buttons(sent), len(sent) == 1)
     return first_meant(tokens, sent, to_send)
 
 
-def first_meant(tokens: Sequence[Token], first: Sequence[Option], then: Sequence[Option]) -> Named:
+def first_meant(tokens: Sequence[Token], first: Sequence[Option], then: Sequence[Option]) -> NamedButtons:
     """What is named among the first options, else among the others."""
     meant = matching(tokens, first)
     return meant if meant.choices else matching(tokens, then)
 
 
-def matching(tokens: Sequence[Token], options: Sequence[Option]) -> Named:
+def matching(tokens: Sequence[Token], options: Sequence[Option]) -> NamedButtons:
     """The options of whose label this is a part, else those that differ from it by a letter."""
     words = words_said(tokens, options)
     if not words:
-        return Named()
+        return NamedButtons()
     try:
         spelt = spelt_so(words, options)
     except AnswerDoubt:
-        return Named(buttons(options))
+        return NamedButtons(buttons(options))
     if spelt:
-        return Named(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
-    return Named(buttons(near(words, options))) if letters_of(words) >= LONG else Named()
+        return NamedButtons(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
+    return NamedButtons(buttons(near(words, options))) if letters_of(words) >= LONG else NamedButtons()
 
 
 def spelt_so(words: Sequence[Token], options: Sequence[Option]) -> Sequence[Option]:

@@ -17,7 +17,7 @@ from handlers.heard import heard
 from handlers.interviewing import fill_in
 from handlers.interviewing.ways import ResumeHere
 from handlers.membership import enrol, leave
-from handlers.messages import Kind
+from handlers.messages import MessageKind
 from handlers.navigation import Command
 from handlers.officers import overview, reminding
 from handlers.tables import (
@@ -64,8 +64,8 @@ async def route(turn: Turn) -> None:
 async def find_answer(turn: Turn) -> None:
     """Find who answers this message and let them."""
     incoming = turn.incoming
-    if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
-        await reachable(turn, incoming.kind is Kind.UNBLOCKED)
+    if incoming.kind in (MessageKind.BLOCKED, MessageKind.UNBLOCKED):
+        await reachable(turn, incoming.kind is MessageKind.UNBLOCKED)
         return
     turn.contact.reachable, turn.contact.unreachable_since = True, None
     interview = await open_interview(turn)
@@ -81,25 +81,27 @@ async def find_answer(turn: Turn) -> None:
 def says_itself(turn: Turn) -> bool:
     """Whether a message means the same whatever is open: a command, a word that calls a screen, a stranger's code."""
     incoming = turn.incoming
-    if incoming.kind is Kind.PRESS:
+    if incoming.kind is MessageKind.PRESS:
         return astray.says_itself(incoming.press)
-    if not turn.roles or incoming.kind is Kind.CONTACT:
+    if not turn.roles or incoming.kind is MessageKind.CONTACT:
         return True
-    called = called_by(turn, incoming.text) if incoming.kind is Kind.TEXT else None
+    called = called_by(turn, incoming.text) if incoming.kind is MessageKind.TEXT else None
     return incoming.text.startswith("/") or called not in (None, menu.thanked)
 
 
 async def answer(turn: Turn, interview: InterviewRow | None) -> None:
     """The handler of this message."""
     incoming = turn.incoming
-    if incoming.kind is Kind.PRESS:
+    if incoming.kind is MessageKind.PRESS:
         await on_press(turn, interview)
-    elif incoming.kind is Kind.TEXT and incoming.text.startswith("/"):
+    elif incoming.kind is MessageKind.TEXT and incoming.text.startswith("/"):
         await on_command(turn, interview)
     elif not turn.roles:
         await on_stranger(turn)
     elif (
-        incoming.kind is Kind.CONTACT and interview is None and not isinstance(turn.screen.expects, OF_ALARMS)
+        incoming.kind is MessageKind.CONTACT
+        and interview is None
+        and not isinstance(turn.screen.expects, OF_ALARMS)
     ):
         await enrol.on_contact(turn)
     else:
@@ -181,12 +183,12 @@ def command_in(text: str) -> str:
 
 async def on_stranger(turn: Turn) -> None:
     """Anything else of somebody who holds no role: a typed button of the consent, a code, or how to join."""
-    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.stray else ""
+    text = turn.incoming.text if turn.incoming.kind is MessageKind.TEXT and not turn.stray else ""
     typed = button_typed(turn, text, is_number(turn, text))
     if typed is None:
         await enrol.on_stranger(turn)
     else:
-        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=typed)
+        turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=typed)
         await on_press(turn, None)
 
 
@@ -204,7 +206,7 @@ class Said:
 async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     """Anything else of somebody enrolled: each of `TAKERS` is asked, and the first that takes it answers."""
     incoming, wanted = turn.incoming, turn.screen.expects
-    text = incoming.text if incoming.kind is Kind.TEXT and turn.stray is not Stray.LATE else ""
+    text = incoming.text if incoming.kind is MessageKind.TEXT and turn.stray is not Stray.LATE else ""
     said = Said(text, called_by(turn, text), waiting(turn, text), wanted)
     for taker in TAKERS:
         if await taker(turn, interview, said):
@@ -216,7 +218,7 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     press = await button_meant(turn, interview, said)
     if press is None:
         return False
-    turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=press)
+    turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=press)
     await on_press(turn, interview)
     return True
 
@@ -280,9 +282,11 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
     """Whether what sounds like a cry answers the open question, or is an officer's question about figures."""
     if interview is None:
         return not cries.sounds(turn, in_words=True) and await parts.is_question(turn)
-    if turn.incoming.kind is Kind.PHOTO:
+    if turn.incoming.kind is MessageKind.PHOTO:
         return await fill_in.asks_photo(turn, interview)
-    return turn.incoming.kind is Kind.TEXT and await takes(turn, interview, turn.incoming.text, surely=True)
+    return turn.incoming.kind is MessageKind.TEXT and await takes(
+        turn, interview, turn.incoming.text, surely=True
+    )
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -290,7 +294,7 @@ async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
     asked = isinstance(said.wanted, CryWanted) and said.dialogue is not None
     if not asked or cries.meant(turn, said.text) is not False:
         return False
-    turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=str(cries.IsNone()))
+    turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=str(cries.IsNone()))
     await on_press(turn, interview)
     return True
 
@@ -304,12 +308,12 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     if interview and not await takes(turn, interview, asked.words):
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
-    turn.incoming = replace(turn.incoming, kind=Kind.TEXT, text=asked.words, press="", photo=None)
+    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)
     await (for_interview if interview else as_call)(turn, interview, Said(asked.words, None, None, None))
     return True
 
 
-SHOWN: Final = (Kind.LOCATION, Kind.PHOTO, Kind.OTHER, Kind.CONTACT)
+SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, MessageKind.CONTACT)
 """What is told in an emergency besides words."""
 
 
@@ -410,10 +414,10 @@ async def takes(turn: Turn, interview: InterviewRow, text: str, *, surely: bool 
     return turn.stray is None and await fill_in.takes(turn, interview, text, surely=surely)
 
 
-async def on_part(turn: Turn, named: parts.Named) -> None:
+async def on_part(turn: Turn, named: parts.NamedButtons) -> None:
     """Part of a button's label: the button, or the question which one."""
     if named.sure:
-        turn.incoming = replace(turn.incoming, kind=Kind.PRESS, press=named.choices[0].data)
+        turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=named.choices[0].data)
         await on_press(turn, None)
     else:
         parts.ask_which(turn, named.choices)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from handlers.turn import Turn
-from questionnaires.answers import Kind as Asked
+from questionnaires.answers import AnswerKind
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
 from storage import delivered
@@ -17,7 +17,7 @@ from storage.tables import InterviewRow, InterviewStatus
 
 NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
 """A button's number. Blanks around it are stripped first: two runs of them side by side are tried in every split."""
-NUMBERS: Final = {Asked.COUNT, Asked.RATE, Asked.AREA, Asked.MONEY, Asked.DECIMAL}
+NUMBERS: Final = {AnswerKind.COUNT, AnswerKind.RATE, AnswerKind.AREA, AnswerKind.MONEY, AnswerKind.DECIMAL}
 """Kinds of questions to which a bare number is an answer."""
 
 

@@ -30,7 +30,7 @@ DASHES: Final = frozenset("-–=")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AnswerChange:
     """The question at `path`, and what is said now; "" where only the question is named."""
 
     path: str
@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SaidParts:
     """What a message says, apart: the number of a question, whether something was wrong, its other words."""
 
     number: int | None
@@ -51,7 +51,7 @@ class Parts:
     """What stands before it."""
 
 
-def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: bool) -> Change | None:
+def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: bool) -> AnswerChange | None:
     """What `text` puts right of `asked`; None where it changes nothing. `last`: the path that was answered last.
 
     `listed`: the answers stand on the screen with their numbers, so "6 4" and "6 - 5" name one of them.
@@ -62,11 +62,13 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
         return None
     if parts.number is not None:
         known = 1 <= parts.number <= len(asked)
-        return Change(asked[parts.number - 1].path, written(parts.answer), as_before) if known else None
+        return AnswerChange(asked[parts.number - 1].path, written(parts.answer), as_before) if known else None
     return by_words(parts, asked, last, as_before=as_before)
 
 
-def by_words(parts: Parts, asked: Sequence[Line], last: str | None, *, as_before: bool) -> Change | None:
+def by_words(
+    parts: SaidParts, asked: Sequence[Line], last: str | None, *, as_before: bool
+) -> AnswerChange | None:
     """The change of the question that words name, else of the one answered last, if something was wrong."""
     numbers = [token for token in parts.answer if token.kind == "number"]
     words = [token for token in (*parts.other, *parts.answer) if token.kind == "word"]
@@ -74,9 +76,9 @@ def by_words(parts: Parts, asked: Sequence[Line], last: str | None, *, as_before
     if numbers and said:
         path, answer = named(" ".join([*said, numbers[0].text]), asked)
         if path is not None:
-            return Change(path, answer, as_before)
+            return AnswerChange(path, answer, as_before)
     answer = written(outside(BESIDE, parts.answer))
-    return Change(last, answer) if parts.fixes and last and numbers else None
+    return AnswerChange(last, answer) if parts.fixes and last and numbers else None
 
 
 def without_as_before(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
@@ -94,7 +96,7 @@ def says_as_before(text: str) -> bool:
     return without_as_before(tokens_of(clean(text[:LONGEST])))[1]
 
 
-def parts_of(tokens: Sequence[Token], *, listed: bool) -> Parts:
+def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
     """`tokens` apart; what comes before the last words that something is wrong is not what is right."""
     number, rest = numbered(tokens, listed=listed)
     instead = first(INSTEAD_OF, rest[1:])
@@ -115,7 +117,7 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> Parts:
     if fixes:
         answer = latest(answer)
     said = tuple(outside(BESIDE, answer)) if number is not None else tuple(answer)
-    return Parts(number, fixes, said, tuple(token for token in other if token.kind == "word"))
+    return SaidParts(number, fixes, said, tuple(token for token in other if token.kind == "word"))
 
 
 def latest(tokens: Sequence[Token]) -> list[Token]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from questionnaires import taking
-from questionnaires.answers import Kind, Option
+from questionnaires.answers import AnswerKind, Option
 from questionnaires.answers.text import fold
 from questionnaires.answers.words import english_one
 from questionnaires.board import MOST_ROWS
@@ -96,7 +96,7 @@ class Prompts:
             number=number,
             total=total,
             type=QuestionType.REPEAT,
-            kind=Kind.CONFIRM,
+            kind=AnswerKind.CONFIRM,
             unit="",
             label=label,
             notes=self.notes_before(section.path),
@@ -210,7 +210,7 @@ class Prompts:
 
     def numbers_near(self, question: Question, path: str, limits: Limits) -> Sequence[str]:
         """What was said in the period before, a usual number, and the ends of what is allowed."""
-        usual = "25" if question.whole or question.kind is Kind.COUNT else "12.5"
+        usual = "25" if question.whole or question.kind is AnswerKind.COUNT else "12.5"
         ends = [taking.decimal_text(limit) for limit in reversed(limits) if limit is not None]
         return list(filter(None, (self.before.get(path), usual, *ends, "1")))
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from questionnaires.answers import Kind
+from questionnaires.answers import AnswerKind
 from questionnaires.expressions import Expression
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Question:
     path: str
     name: str
     type: QuestionType
-    kind: Kind = Kind.TEXT
+    kind: AnswerKind = AnswerKind.TEXT
     unit: Mapping[str, str] = field(default_factory=dict)
     labels: Words = field(default_factory=dict)
     hints: Words = field(default_factory=dict)
@@ -305,7 +305,7 @@ AS_LIMITS: Final = Codec(
 AS_NUMBER: Final = Codec(str, Decimal)
 CODECS: Final[Mapping[str, Codec]] = {
     "type": Codec(read=QuestionType),
-    "kind": Codec(read=Kind),
+    "kind": Codec(read=AnswerKind),
     "labels": AS_WORDS,
     "hints": AS_WORDS,
     "required_message": AS_WORDS,

@@ -5,13 +5,17 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from questionnaires.answers import NUMERIC, Kind
+from questionnaires.answers import NUMERIC, AnswerKind
 from questionnaires.answers.words import english_one
 from questionnaires.conversions import moment_of
 from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, QuestionType, plain_words
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-UNITS: Final = {Kind.RATE: {"": "%"}, Kind.AREA: {"": "ha"}, Kind.MONEY: {"vi": "đồng", "en": "VND"}}
+UNITS: Final = {
+    AnswerKind.RATE: {"": "%"},
+    AnswerKind.AREA: {"": "ha"},
+    AnswerKind.MONEY: {"vi": "đồng", "en": "VND"},
+}
 """The unit of what always has the same one."""
 TICK: Final = "✓"
 PHOTO: Final = "📷"

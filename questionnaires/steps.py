@@ -1,7 +1,7 @@
 """One step of an interview: what a person did, and the events that answer it."""
 
 from questionnaires import taking
-from questionnaires.answers import ExpectedAnswer, Kind, read
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from questionnaires.board import MOST_ROWS
 from questionnaires.changes import Changes
 from questionnaires.draft import Draft
@@ -159,7 +159,7 @@ class Step:
 
     def more_rows_typed(self, section: Section, text: str) -> bool | Refused:
         """Tell whether what was typed wants another row."""
-        reading = read(text, ExpectedAnswer(Kind.CONFIRM, self.evaluator.today))
+        reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, self.evaluator.today))
         if reading.status == "ok" and isinstance(reading.value, bool):
             return reading.value
         return Refused(section.path, reading.doubt or "unknown_answer")

@@ -7,7 +7,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Final
 
-from questionnaires.answers import Candidate, ExpectedAnswer, Kind, Option, read
+from questionnaires.answers import AnswerKind, Candidate, ExpectedAnswer, Option, read
 from questionnaires.answers.text import fold
 from questionnaires.conversions import moment_of
 from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
@@ -170,7 +170,7 @@ def typed_moment(text: str, today: date) -> Taken | Doubted:
             at = typed_time(" ".join(clock))
             if not isinstance(at, Taken):
                 continue
-            on = read(" ".join(day), ExpectedAnswer(Kind.DATE, today))
+            on = read(" ".join(day), ExpectedAnswer(AnswerKind.DATE, today))
             if on.status == "ok" and isinstance(on.value, str):
                 return Taken(f"{on.value}T{at.value}", exact=False)
     return Doubted("not_a_moment")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import PlainSerializer, TypeAdapter
 
-from questionnaires.answers import Candidate, Kind, Option
+from questionnaires.answers import AnswerKind, Candidate, Option
 from questionnaires.questionnaire import QuestionType
 
 Values = Mapping[str, str]
@@ -142,7 +142,7 @@ class Ask:
     number: int
     total: int
     type: QuestionType
-    kind: Kind
+    kind: AnswerKind
     unit: str
     label: str
     hint: str = ""

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Date, bindparam, insert, update
 from sqlmodel import SQLModel, and_, col, or_, select
 
 from plans.period import from_key
-from questionnaires.answers import NUMERIC, Kind
+from questionnaires.answers import NUMERIC, AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import ledger
 from storage.codes import ALPHABET
@@ -24,7 +24,7 @@ from storage.portions import portions
 from storage.session import Session
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
-YES_OR_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
+YES_OR_NO: Final = frozenset({AnswerKind.HAS, AnswerKind.DONE, AnswerKind.CONFIRM})
 YES_NO_VALUES: Final = {
     **dict.fromkeys(("yes", "co", "1", "true", "ok"), Decimal(1)),
     **dict.fromkeys(("no", "khong", "0", "false"), Decimal(0)),

@@ -44,7 +44,7 @@ from bot.channels.text import plain, shorten
 from bot.metrics import DROPPED
 from bot.patience import before, growing, pause
 from bot.problems import Problem
-from handlers.messages import Capabilities, Kind, Reply
+from handlers.messages import Capabilities, MessageKind, Reply
 from handlers.wording import LOCALES, Wording, wording
 
 T = TypeVar("T")
@@ -319,7 +319,7 @@ class TelegramChannel(Service):
         if isinstance(meant, Group):
             await self.leave(meant)
         elif meant is not None:
-            if meant.kind is Kind.OTHER:
+            if meant.kind is MessageKind.OTHER:
                 log.info("nothing to read in it", kind=kind, what=meant.what, number=meant.order)
             await take(meant)
 

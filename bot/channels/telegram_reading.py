@@ -21,7 +21,7 @@ from pydantic import (
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
-from handlers.messages import ELSEWHERE, FileRef, Incoming, Kind, Location, SharedContact
+from handlers.messages import ELSEWHERE, FileRef, Incoming, Location, MessageKind, SharedContact
 
 T = TypeVar("T")
 
@@ -267,12 +267,12 @@ def of_message(number: int, data: object) -> Read:
     photo, location, contact = photo_of(message), location_of(message), contact_of(message)
     # A message may hold several, as a picture its caption or a venue its location: the first of these is what it is.
     contents = {
-        Kind.PHOTO: photo,
-        Kind.LOCATION: location,
-        Kind.CONTACT: contact,
-        Kind.TEXT: message.text or None,
+        MessageKind.PHOTO: photo,
+        MessageKind.LOCATION: location,
+        MessageKind.CONTACT: contact,
+        MessageKind.TEXT: message.text or None,
     }
-    kind = next((kind for kind, content in contents.items() if content is not None), Kind.OTHER)
+    kind = next((kind for kind, content in contents.items() if content is not None), MessageKind.OTHER)
     return Incoming(
         NAME,
         str(message.chat.id),
@@ -286,7 +286,7 @@ def of_message(number: int, data: object) -> Read:
         photo=photo,
         location=location,
         contact=contact,
-        what=medium_of(message) if kind is Kind.OTHER else "",
+        what=medium_of(message) if kind is MessageKind.OTHER else "",
         album=message.media_group_id or "",
         locale=locale_of(message.sender),
     )
@@ -304,7 +304,7 @@ def of_edit(number: int, data: object) -> Read:
         str(message.chat.id),
         str(number),
         number,
-        Kind.EDITED,
+        MessageKind.EDITED,
         moment_of(message.edit_date or message.date),
         text=text_of(message),
         message_ref=ref_of(message),
@@ -322,7 +322,7 @@ def of_press(number: int, data: object) -> Read:
         str(pressed.presser),
         str(number),
         number,
-        Kind.PRESS,
+        MessageKind.PRESS,
         datetime.now(UTC),  # Telegram does not say when a button was pressed
         press=pressed.data,
         message_ref=ref_of(pressed.message),
@@ -343,7 +343,7 @@ def of_membership(number: int, data: object) -> Read:
         str(change.chat.id),
         str(number),
         number,
-        Kind.BLOCKED if status in GONE else Kind.UNBLOCKED,
+        MessageKind.BLOCKED if status in GONE else MessageKind.UNBLOCKED,
         moment_of(change.date),
         locale=locale_of(change.sender),
     )

@@ -31,7 +31,7 @@ from bot.channels.zalo_bot_reading import NAME, kind_of, read_event
 from bot.metrics import DROPPED
 from bot.patience import before, growing, pause
 from bot.problems import Problem
-from handlers.messages import Capabilities, Incoming, Kind, Reply
+from handlers.messages import Capabilities, Incoming, MessageKind, Reply
 from handlers.wording import LOCALES, wording
 
 T = TypeVar("T")
@@ -225,7 +225,7 @@ class ZaloBot(Service):
             DROPPED.labels(NAME, kind).inc()
             log.error("update dropped", kind=kind, error=type(error).__name__)
             return None
-        if incoming is None or incoming.kind is Kind.OTHER:
+        if incoming is None or incoming.kind is MessageKind.OTHER:
             log.info("nothing to read in it", kind=kind)
         return incoming
 

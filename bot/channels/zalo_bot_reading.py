@@ -20,7 +20,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from handlers.messages import FileRef, Incoming, Kind
+from handlers.messages import FileRef, Incoming, MessageKind
 
 T = TypeVar("T")
 
@@ -119,7 +119,7 @@ def incoming_of(message: ZaloMessage, named: str) -> Incoming:
     """A message as one of any channel's. Zalo does not number messages within a chat: their moments order them."""
     photo = FileRef(message.photo) if named == "image" and message.photo else None
     text = message.text or message.caption or (message.link if named == "link" else None) or ""
-    kind = Kind.PHOTO if photo else Kind.TEXT if text else Kind.OTHER
+    kind = MessageKind.PHOTO if photo else MessageKind.TEXT if text else MessageKind.OTHER
     return Incoming(
         NAME,
         message.chat.id,
@@ -130,5 +130,5 @@ def incoming_of(message: ZaloMessage, named: str) -> Incoming:
         text=text,
         message_ref=message.message_id,
         photo=photo,
-        what=named if kind is Kind.OTHER else "",
+        what=named if kind is MessageKind.OTHER else "",
     )

@@ -18,7 +18,7 @@ from plans.levels import LEVELS
 from plans.period import Calendar, Period, PeriodKind, WrongKeyError, from_key, named, period_of, span
 from plans.reading import load_plans
 from plans.schedule import Entry
-from questionnaires.answers import ExpectedAnswer, Kind, Reading, read
+from questionnaires.answers import AnswerKind, ExpectedAnswer, Reading, read
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 OK: Final = {"status": "ok", "doubt": ""}
@@ -176,7 +176,7 @@ def understood(text: str, today: date, calendar: Calendar) -> Period | Reading:
 
 def read_period(text: str, today: date) -> Reading:
     """How `text`, typed on `today`, is read where a period is asked."""
-    return read(text, ExpectedAnswer(Kind.PERIOD, today))
+    return read(text, ExpectedAnswer(AnswerKind.PERIOD, today))
 
 
 def days_of(reading: Reading) -> tuple[date, date] | None:

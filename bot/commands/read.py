@@ -16,7 +16,7 @@ from bot.problems import WrongCall
 from bot.teller import Teller
 from handlers import doubts
 from handlers.wording import wording
-from questionnaires.answers import EXAMPLES, ExpectedAnswer, Kind, Reading, read
+from questionnaires.answers import EXAMPLES, AnswerKind, ExpectedAnswer, Reading, read
 from questionnaires.answers.places import Gazetteer, Unit, read_place
 from storage.official.rows import rows_of
 
@@ -68,12 +68,12 @@ def answer_line(line: str, number: int, unit: str, on: str, lang: str) -> str:
 
 def answer(text: str, kind: str, unit: str, on: str, lang: str) -> str:
     """The reading of `text` as one line of JSON. Raises WrongCall for an unknown kind or day."""
-    if kind not in set(Kind) - {Kind.ONE, Kind.MANY}:
+    if kind not in set(AnswerKind) - {AnswerKind.ONE, AnswerKind.MANY}:
         raise WrongCall(told("unknown_kind", kinds=KINDS, kind=kind))
     today = day(on)
-    if kind == Kind.PLACE:
-        return as_json(read_place(text, official_places()), Kind.PLACE, lang)
-    return as_json(read(text, ExpectedAnswer(Kind(kind), today, unit)), Kind(kind), lang)
+    if kind == AnswerKind.PLACE:
+        return as_json(read_place(text, official_places()), AnswerKind.PLACE, lang)
+    return as_json(read(text, ExpectedAnswer(AnswerKind(kind), today, unit)), AnswerKind(kind), lang)
 
 
 def day(on: str) -> date:
@@ -86,7 +86,7 @@ def day(on: str) -> date:
         raise WrongCall(told("no_day", words=on)) from None
 
 
-def as_json(reading: Reading, kind: Kind, lang: str) -> str:
+def as_json(reading: Reading, kind: AnswerKind, lang: str) -> str:
     """A reading as JSON; numbers with decimals stay numbers, an asking one says what was wrong."""
     values: dict[str, object] = {
         "status": reading.status,

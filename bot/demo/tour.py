@@ -11,7 +11,7 @@ from bot.channels.console import ShownMessage
 from bot.chat import Chat, LocalMessage
 from bot.demo.figures import water
 from bot.demo.invented import villages
-from handlers.messages import Choice, Kind
+from handlers.messages import Choice, MessageKind
 from handlers.wording import Wording
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
@@ -85,13 +85,13 @@ class Tour:
 
     async def type(self, contact: str, text: str) -> None:
         self.print_said(text)
-        self.print_shown(contact, await self.chat.say(LocalMessage(contact, Kind.TEXT, text)))
+        self.print_shown(contact, await self.chat.say(LocalMessage(contact, MessageKind.TEXT, text)))
 
     async def press(self, contact: str, words: str) -> None:
         """Press the first button whose label holds `words`, of the newest message that has one."""
         message, button = self.button(contact, words)
         self.print_said(button.label if self.chat.plain else f"[{button.label}]")
-        said = LocalMessage(contact, Kind.PRESS, button.label, button=(button.data, message.ref))
+        said = LocalMessage(contact, MessageKind.PRESS, button.label, button=(button.data, message.ref))
         self.print_shown(contact, await self.chat.say(said))
 
     def button(self, contact: str, words: str) -> tuple[ShownMessage, Choice]:

@@ -33,7 +33,7 @@ from handlers.interviewing.ways import (
     TakeSeveral,
     Unchanged,
 )
-from handlers.messages import Kind, clip
+from handlers.messages import MessageKind, clip
 from handlers.messages import row as buttons
 from handlers.turn import Stray
 from handlers.vocabulary import COMMANDS, OF_THE_MATTER, hint_in, intent_of
@@ -48,7 +48,7 @@ from storage.tables import Attachment
 
 LARGEST: Final = 2**31 - 1
 """Bytes that a file may claim to have, as far as the database counts."""
-ANSWERS: Final = (Kind.TEXT, Kind.PHOTO, Kind.LOCATION)
+ANSWERS: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION)
 """What may answer a question."""
 
 ODD: Final = {
@@ -111,17 +111,17 @@ async def on_message(sitting: Sitting) -> None:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
     elif sitting.turn.stray is Stray.LATE and incoming.kind in ANSWERS:
         late(sitting)
-    elif sitting.unseen and incoming.kind in (Kind.PHOTO, Kind.LOCATION):
+    elif sitting.unseen and incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION):
         early(sitting)
     elif sitting.notes.contact not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))
-    elif incoming.kind is Kind.TEXT:
+    elif incoming.kind is MessageKind.TEXT:
         await on_text(sitting, incoming.text)
-    elif incoming.kind is Kind.PHOTO and sitting.asks("image"):
+    elif incoming.kind is MessageKind.PHOTO and sitting.asks("image"):
         await on_photo(sitting)
-    elif incoming.kind is Kind.LOCATION and sitting.asks("geopoint"):
+    elif incoming.kind is MessageKind.LOCATION and sitting.asks("geopoint"):
         on_location(sitting)
-    elif incoming.kind is Kind.EDITED:
+    elif incoming.kind is MessageKind.EDITED:
         on_edited(sitting)
     else:
         odd(sitting)
@@ -171,7 +171,7 @@ def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
 def oddity(sitting: Sitting) -> str:
     """Which sentence answers a message that can be no answer here."""
     incoming = sitting.turn.incoming
-    if incoming.kind in (Kind.PHOTO, Kind.LOCATION, Kind.CONTACT):
+    if incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.CONTACT):
         return incoming.kind.value
     return ODD.get(incoming.what, "other")
 

@@ -13,7 +13,7 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, TakeSeveral
 from handlers.messages import clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Resume, questions, unchanged
-from questionnaires.one_change import Change, read_change
+from questionnaires.one_change import AnswerChange, read_change
 from questionnaires.several import NUMBER, Several, apply, read_several, tried
 
 ANOTHER: Final = re.compile(r"\d\D+\d")
@@ -129,7 +129,7 @@ def edits(sitting: Sitting, text: str, before: Interview) -> Several:
     return of_change(sitting, said)
 
 
-def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> Change | None:
+def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerChange | None:
     """What `text` puts right of one answer."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     values, answered = sitting.interview.values, sitting.notes.answers
@@ -137,7 +137,7 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> Change | 
     return read_change(text, asked, last, listed=listed)
 
 
-def of_change(sitting: Sitting, said: Change) -> Several:
+def of_change(sitting: Sitting, said: AnswerChange) -> Several:
     """The change as it would be taken, or refused."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     return tried(sitting.form, sitting.interview, sitting.context, asked, [(said.path, said.answer)])

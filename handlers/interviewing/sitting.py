@@ -16,7 +16,7 @@ from figures.due import is_over, period_of_key
 from handlers.buttons import choice
 from handlers.interviewing import marks
 from handlers.interviewing.ways import OfInterview
-from handlers.messages import Choice, Kind, Rows, clip
+from handlers.messages import Choice, MessageKind, Rows, clip
 from handlers.screens.due import LABEL
 from handlers.turn import Turn
 from plans.period import Period
@@ -132,7 +132,7 @@ class Sitting:
         """
         incoming = self.turn.incoming
         kept = [answered for answered in self.notes.answers if answered.path != path]
-        if incoming.kind is not Kind.PRESS:
+        if incoming.kind is not MessageKind.PRESS:
             kept = [answered._replace(order=min(answered.order, incoming.order)) for answered in kept]
         newest = Answered(path, incoming.order, incoming.message_ref, datetime.now(UTC))
         self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest))

@@ -16,11 +16,10 @@ from handlers import codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
 from handlers.membership import account, connect
 from handlers.menu import named
-from handlers.messages import Kind, Rows, column, row
+from handlers.messages import MessageKind, Rows, column, row
 from handlers.turn import Turn
 from handlers.vocabulary import BEFORE_A_NAME
-from questionnaires.answers import ExpectedAnswer, read
-from questionnaires.answers import Kind as Asked
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from questionnaires.answers.text import fold
 from storage import invitations, people, roster
 from storage.kept import EnrolmentOffer, NameWanted
@@ -87,9 +86,9 @@ async def on_stranger(turn: Turn) -> None:
     """Any message of somebody who holds no role: a code, a contact card, or anything else."""
     if cries_for_help(turn):
         await explain(turn)
-    elif turn.incoming.kind is Kind.CONTACT:
+    elif turn.incoming.kind is MessageKind.CONTACT:
         await on_contact(turn)
-    elif turn.incoming.kind is Kind.TEXT and await on_code(turn, turn.incoming.text):
+    elif turn.incoming.kind is MessageKind.TEXT and await on_code(turn, turn.incoming.text):
         return
     elif turn.screen.offer and not turn.person:
         await on_consent(turn, turn.screen.offer)
@@ -256,7 +255,7 @@ async def ask_consent(turn: Turn, offer: EnrolmentOffer) -> None:
 
 async def on_consent(turn: Turn, offer: EnrolmentOffer) -> None:
     """What was typed under the offer: a plain yes or no is taken as one; anything else is asked again."""
-    text = turn.incoming.text if turn.incoming.kind is Kind.TEXT and not turn.stray else ""
+    text = turn.incoming.text if turn.incoming.kind is MessageKind.TEXT and not turn.stray else ""
     yes = yes_or_no(turn, text)
     if yes is None:
         await ask_consent(turn, offer)
@@ -268,7 +267,7 @@ async def on_consent(turn: Turn, offer: EnrolmentOffer) -> None:
 
 def yes_or_no(turn: Turn, text: str) -> bool | None:
     """Whether `text` is a plain yes or a plain no; None where it is neither."""
-    reading = read(text, ExpectedAnswer(Asked.CONFIRM, turn.today))
+    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
     return bool(reading.value) if reading.status == "ok" else None
 
 

@@ -10,8 +10,7 @@ from handlers.membership import account, connect
 from handlers.menu import named
 from handlers.messages import column
 from handlers.turn import Turn
-from questionnaires.answers import ExpectedAnswer, read
-from questionnaires.answers import Kind as Asked
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from storage import emergencies, leaving, people
 from storage.kept import LeaveWanted
 from storage.tables import InterviewRow, InterviewStatus
@@ -54,7 +53,7 @@ async def ask(turn: Turn) -> None:
 
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` says yes or no to leaving; None where it says neither."""
-    reading = read(text, ExpectedAnswer(Asked.CONFIRM, turn.today))
+    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
     return bool(reading.value) if reading.status == "ok" else None
 
 

@@ -12,7 +12,7 @@ from handlers.messages import Reply, column
 from handlers.navigation import ShowUnit
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
-from questionnaires.answers import Kind
+from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.showing import unit_of
 from storage import ledger, places
@@ -84,7 +84,7 @@ async def tells_of_few(viewer: Viewer, share: Indicator, totals: Totals) -> bool
 
 def counted_in(form: Questionnaire) -> list[Question]:
     """The questions whose answers can be added up."""
-    return [question for question in form.questions if question.kind in (Kind.COUNT, Kind.AREA)]
+    return [question for question in form.questions if question.kind in (AnswerKind.COUNT, AnswerKind.AREA)]
 
 
 def total_of(question: Question) -> str:

@@ -9,12 +9,22 @@ from questionnaires.answers.reader import read
 from questionnaires.answers.reading import (
     EXAMPLES,
     NUMERIC,
+    AnswerKind,
     Candidate,
     ExpectedAnswer,
-    Kind,
     Option,
     Reading,
     Value,
 )
 
-__all__ = ["EXAMPLES", "NUMERIC", "Candidate", "ExpectedAnswer", "Kind", "Option", "Reading", "Value", "read"]
+__all__ = [
+    "EXAMPLES",
+    "NUMERIC",
+    "AnswerKind",
+    "Candidate",
+    "ExpectedAnswer",
+    "Option",
+    "Reading",
+    "Value",
+    "read",
+]

@@ -18,7 +18,7 @@ from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
-from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Kind, Reading
+from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
 from questionnaires.answers.rewritten import as_read, is_thousandfold, may_be_other_word
 from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
@@ -35,16 +35,16 @@ SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million don
 """Units of money whose own word may be said with the number: "30.891 triệu" of triệu đồng is 30.891."""
 
 
-FACTORS: Final[Mapping[Kind, Mapping[str, Decimal]]] = {
-    Kind.AREA: {"ha": Decimal(1), "m2": Decimal("0.0001")},
-    Kind.RATE: {"%": Decimal(1)},
-    Kind.MONEY: {"đồng": Decimal(1)},
+FACTORS: Final[Mapping[AnswerKind, Mapping[str, Decimal]]] = {
+    AnswerKind.AREA: {"ha": Decimal(1), "m2": Decimal("0.0001")},
+    AnswerKind.RATE: {"%": Decimal(1)},
+    AnswerKind.MONEY: {"đồng": Decimal(1)},
 }
 """The units in which a kind of quantity may be given, in what is stored; the others have that of their question."""
 
 
 @lru_cache(maxsize=256)
-def units_for(kind: Kind, unit: str) -> Table[UnitWord]:
+def units_for(kind: AnswerKind, unit: str) -> Table[UnitWord]:
     """All known units, those that `kind` asks for marked as such."""
     factors = FACTORS.get(kind) or {unit.strip().lower(): Decimal(1)}
     asked = {
@@ -59,7 +59,7 @@ def units_for(kind: Kind, unit: str) -> Table[UnitWord]:
 
 
 @lru_cache(maxsize=256)
-def things_for(kind: Kind, unit: str) -> Table[bool]:
+def things_for(kind: AnswerKind, unit: str) -> Table[bool]:
     """What may be missing in "không có … nào"."""
     names = words.names_of(unit.strip().lower())
     people = ("ai",) if {"người", "khẩu", *words.CHILDREN} & set(names) else ()
@@ -106,7 +106,7 @@ class Scan(Cursor):
         super().__init__(tokens)
         self.kind = question.kind
         self.units = units_for(question.kind, question.unit)
-        self.scale = SCALES.get(question.unit.strip().lower()) if question.kind is Kind.COUNT else None
+        self.scale = SCALES.get(question.unit.strip().lower()) if question.kind is AnswerKind.COUNT else None
         self.quantities: list[Quantity] = []
         self.hedged = False
         self.leading = False
@@ -281,7 +281,7 @@ class Scan(Cursor):
         word = WORDS.at(self.tokens, self.place)
         if word is None or word[0][0] is not NumeralPart.HALF:
             return numeral
-        if self.kind is not Kind.AREA or unit != UnitWord(asked=True) or numeral.value % 1:
+        if self.kind is not AnswerKind.AREA or unit != UnitWord(asked=True) or numeral.value % 1:
             raise AnswerDoubt("fraction")
         self.place = word[1]
         return Numeral(numeral.value + Decimal("0.5"), "comma", numeral.scaled, numeral.sign, numeral.worded)
@@ -414,7 +414,7 @@ def value_at(tokens: Sequence[Token], place: int) -> Decimal | None:
 
 def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
     """Refuse, where things are counted, what is money, and a numeral that may be another word. Raises AnswerDoubt."""
-    if question.kind is not Kind.COUNT:
+    if question.kind is not AnswerKind.COUNT:
         return
     if question.unit.strip().lower() not in SCALES:
         if is_thousandfold(tokens):
@@ -429,7 +429,7 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
 
 def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read the answer to a question for a number. Raises AnswerDoubt."""
-    if question.kind is Kind.COUNT and none_at_all(tokens, question):
+    if question.kind is AnswerKind.COUNT and none_at_all(tokens, question):
         return accepted(text, question, Decimal(0), estimate=False)
     tokens = as_read(tokens, question.kind)
     negative = is_negative(tokens, question)
@@ -446,7 +446,7 @@ def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
 
 def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
     """Whether an answer begins with a minus right before its number, where that can be one."""
-    if question.kind is not Kind.DECIMAL or len(tokens) < 2:
+    if question.kind is not AnswerKind.DECIMAL or len(tokens) < 2:
         return False
     return tokens[0].text == "-" and tokens[1].glued
 
@@ -454,7 +454,9 @@ def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
 def sensible(question: ExpectedAnswer, values: Sequence[Decimal]) -> tuple[Candidate, ...]:
     """Those of the values that a person may have meant."""
     may_be = (
-        value for value in values if value < LARGEST and (question.kind is not Kind.RATE or value <= 100)
+        value
+        for value in values
+        if value < LARGEST and (question.kind is not AnswerKind.RATE or value <= 100)
     )
     return tuple(offered(question, value) for value in may_be)
 
@@ -465,9 +467,9 @@ def offered(question: ExpectedAnswer, value: Decimal) -> Candidate:
     return Candidate(own, amount(question.kind, own, question.unit))
 
 
-def typed(kind: Kind, value: Decimal) -> Decimal | int:
+def typed(kind: AnswerKind, value: Decimal) -> Decimal | int:
     """The value as its kind has it: counts are int; no trailing zeros behind the mark."""
-    if kind is Kind.COUNT:
+    if kind is AnswerKind.COUNT:
         return int(value)
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
@@ -476,6 +478,6 @@ def accepted(text: str, question: ExpectedAnswer, value: Decimal, *, estimate: b
     own = typed(question.kind, value)
     shown = amount(question.kind, own, question.unit)
     plain = f"{own:f}".replace(".", ",") if isinstance(own, Decimal) else str(own)
-    bare_shown = number(own, whole=question.kind in (Kind.COUNT, Kind.MONEY))
+    bare_shown = number(own, whole=question.kind in (AnswerKind.COUNT, AnswerKind.MONEY))
     exact = not estimate and text.strip() in (shown, plain, bare_shown, shown.replace(" %", "%"))
     return Reading("ok", own, estimate=estimate, exact=exact, read_back=shown)

@@ -16,7 +16,7 @@ from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.numerals import WORDS, NumeralPart, numeral_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Kind, Option, Reading
+from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Option, Reading
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, spells, tokens_of
 from questionnaires.answers.yesno import read_yes_no
@@ -405,7 +405,7 @@ def yes_and_no(options: Sequence[Option]) -> tuple[Option, Option] | None:
 
 def read_choice(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read the answer to a question with choices; "ko" and "rồi" choose a plain No or Yes. Raises AnswerDoubt."""
-    if question.kind is not Kind.ONE:
+    if question.kind is not AnswerKind.ONE:
         return read_many(text, tokens, question)
     try:
         return read_one(text, tokens, question)
@@ -427,6 +427,6 @@ def plainly_meant(text: str, tokens: Sequence[Token], question: ExpectedAnswer) 
 def said_yes_or_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
     """What an answer says to "is there?"; None where that is in doubt."""
     try:
-        return bool(read_yes_no(text, tokens, replace(question, kind=Kind.HAS)).value)
+        return bool(read_yes_no(text, tokens, replace(question, kind=AnswerKind.HAS)).value)
     except AnswerDoubt:
         return None

@@ -36,7 +36,7 @@ from questionnaires.answers.days import (
 from questionnaires.answers.lately import counted_back
 from questionnaires.answers.numerals import pieces_at, worded
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import AnswerDoubt, ExpectedAnswer, Kind, Reading
+from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
 from questionnaires.answers.tokens import Table, Token
 
 
@@ -491,7 +491,7 @@ def read_date(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> R
         days = CalendarReader(tokens, question.today).whole()
     except (ValueError, OverflowError):
         raise AnswerDoubt("impossible_date") from None
-    if question.kind is Kind.DATE and days[0] != days[1]:
+    if question.kind is AnswerKind.DATE and days[0] != days[1]:
         raise AnswerDoubt("not_a_day")
     label = shown(days)
     return Reading("ok", value_of(days), *days, exact=text.strip() == label, read_back=label)

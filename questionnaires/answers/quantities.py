@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from questionnaires.answers.numerals import Numeral
-from questionnaires.answers.reading import AnswerDoubt, Kind
+from questionnaires.answers.reading import AnswerDoubt, AnswerKind
 
 WHOLE: Final = ("", "whole", "grouped", "groups")
 """Shapes of figures that are whole numbers, whatever language they are written in."""
@@ -152,10 +152,10 @@ def look_at_bare_money(value: Decimal) -> None:
         raise AnswerDoubt("no_unit", values=(value * 1000, value * 1_000_000, *bare))
 
 
-VALUES: Final[dict[Kind, Callable[[Quantity], Decimal]]] = {
-    Kind.COUNT: count_of,
-    Kind.RATE: rate_of,
-    Kind.AREA: area_of,
-    Kind.MONEY: money_of,
-    Kind.DECIMAL: measure_of,
+VALUES: Final[dict[AnswerKind, Callable[[Quantity], Decimal]]] = {
+    AnswerKind.COUNT: count_of,
+    AnswerKind.RATE: rate_of,
+    AnswerKind.AREA: area_of,
+    AnswerKind.MONEY: money_of,
+    AnswerKind.DECIMAL: measure_of,
 }

@@ -4,7 +4,7 @@ from questionnaires.answers.amounts import read_amount
 from questionnaires.answers.choices import read_choice
 from questionnaires.answers.dates import read_date
 from questionnaires.answers.freetext import read_text
-from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, ExpectedAnswer, Kind, Reading
+from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import LONGEST, tokens_of
 from questionnaires.answers.yesno import read_yes_no
@@ -20,7 +20,7 @@ def read(text: str, question: ExpectedAnswer) -> Reading:
 
 def understood(text: str, question: ExpectedAnswer) -> Reading:
     """The reading of an answer. Raises AnswerDoubt."""
-    if question.kind is Kind.TEXT:
+    if question.kind is AnswerKind.TEXT:
         return read_text(text)
     if len(text) > LONGEST:
         raise AnswerDoubt("too_long")
@@ -32,8 +32,8 @@ def understood(text: str, question: ExpectedAnswer) -> Reading:
         return read_amount(text, tokens, question)
     if question.kind in YES_NO:
         return read_yes_no(text, tokens, question)
-    if question.kind in (Kind.DATE, Kind.PERIOD):
+    if question.kind in (AnswerKind.DATE, AnswerKind.PERIOD):
         return read_date(text, tokens, question)
-    if question.kind in (Kind.ONE, Kind.MANY):
+    if question.kind in (AnswerKind.ONE, AnswerKind.MANY):
         return read_choice(text, tokens, question)
     raise AnswerDoubt("no_match")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """What a question asks for."""
 
     COUNT = "count"
@@ -26,10 +26,12 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-NUMERIC: Final = frozenset({Kind.COUNT, Kind.RATE, Kind.AREA, Kind.MONEY, Kind.DECIMAL})
+NUMERIC: Final = frozenset(
+    {AnswerKind.COUNT, AnswerKind.RATE, AnswerKind.AREA, AnswerKind.MONEY, AnswerKind.DECIMAL}
+)
 """The kinds whose value is a number."""
 
-YES_NO: Final = frozenset({Kind.HAS, Kind.DONE, Kind.CONFIRM})
+YES_NO: Final = frozenset({AnswerKind.HAS, AnswerKind.DONE, AnswerKind.CONFIRM})
 """The kinds whose value is a bool."""
 
 DOUBTS: Final = frozenset(
@@ -64,7 +66,7 @@ class ExpectedAnswer:
     "khác: …".
     """
 
-    kind: Kind
+    kind: AnswerKind
     today: date
     unit: str = ""
     options: tuple[Option, ...] = ()
@@ -117,20 +119,20 @@ class AnswerDoubt(Exception):
         self.values = values
 
 
-EXAMPLES: Final[dict[Kind, str]] = {
-    Kind.COUNT: "25",
-    Kind.RATE: "12,5 %",
-    Kind.AREA: "1,5 ha",
-    Kind.MONEY: "15 triệu đồng",
-    Kind.DECIMAL: "12,5",
-    Kind.HAS: "có",
-    Kind.DONE: "rồi",
-    Kind.CONFIRM: "đúng",
-    Kind.DATE: "20/11/2026",
-    Kind.PERIOD: "tháng 10/2026",
-    Kind.PLACE: "xã Vĩnh Thông, tỉnh Thái Nguyên",
-    Kind.ONE: "1",
-    Kind.MANY: "1, 3",
-    Kind.TEXT: "…",
+EXAMPLES: Final[dict[AnswerKind, str]] = {
+    AnswerKind.COUNT: "25",
+    AnswerKind.RATE: "12,5 %",
+    AnswerKind.AREA: "1,5 ha",
+    AnswerKind.MONEY: "15 triệu đồng",
+    AnswerKind.DECIMAL: "12,5",
+    AnswerKind.HAS: "có",
+    AnswerKind.DONE: "rồi",
+    AnswerKind.CONFIRM: "đúng",
+    AnswerKind.DATE: "20/11/2026",
+    AnswerKind.PERIOD: "tháng 10/2026",
+    AnswerKind.PLACE: "xã Vĩnh Thông, tỉnh Thái Nguyên",
+    AnswerKind.ONE: "1",
+    AnswerKind.MANY: "1, 3",
+    AnswerKind.TEXT: "…",
 }
 """For each kind of question an answer that is understood, where none is known that fits the very question."""

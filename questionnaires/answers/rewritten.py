@@ -11,7 +11,7 @@ from typing import Final
 
 from questionnaires.answers.numerals import WORDS, NumeralPart
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.reading import Kind
+from questionnaires.answers.reading import AnswerKind
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
 
@@ -24,12 +24,12 @@ DOUBLE: Final = frozenset(map(bare, AROUND.phrases("other_words")))
 COMMAS: Final = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
 
 
-def as_read(tokens: Sequence[Token], kind: Kind) -> list[Token]:
+def as_read(tokens: Sequence[Token], kind: AnswerKind) -> list[Token]:
     """`tokens` as the grammar of amounts reads them."""
     said = list(corrected(tokens))
-    if kind in (Kind.MONEY, Kind.AREA):
+    if kind in (AnswerKind.MONEY, AnswerKind.AREA):
         said = list(halves(said))
-    if kind is Kind.MONEY:
+    if kind is AnswerKind.MONEY:
         said = [without_commas(token) for token in said]
     return said
 

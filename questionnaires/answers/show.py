@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from questionnaires.answers.reading import Kind
+from questionnaires.answers.reading import AnswerKind
 
-UNITS = {Kind.RATE: "%", Kind.AREA: "ha", Kind.MONEY: "đồng"}
+UNITS = {AnswerKind.RATE: "%", AnswerKind.AREA: "ha", AnswerKind.MONEY: "đồng"}
 
 
 def number(value: Decimal | int, *, whole: bool) -> str:
@@ -22,9 +22,9 @@ def number(value: Decimal | int, *, whole: bool) -> str:
     return f"{integer},{decimals}" if decimals else integer
 
 
-def amount(kind: Kind, value: Decimal | int, unit: str) -> str:
+def amount(kind: AnswerKind, value: Decimal | int, unit: str) -> str:
     """The number with what it counts: "1.234.000 đồng"; a question without a unit gets the bare number."""
-    text = number(value, whole=kind in (Kind.COUNT, Kind.MONEY))
+    text = number(value, whole=kind in (AnswerKind.COUNT, AnswerKind.MONEY))
     return f"{text} {UNITS.get(kind, unit)}".strip()
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.phrases import FOLDER, Words, other_languages
-from questionnaires.answers.reading import AnswerDoubt, ExpectedAnswer, Kind, Reading
+from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
 from questionnaires.answers.tokens import Token
 
 
@@ -46,16 +46,16 @@ EVERYWHERE: Final = {
     YesNo.NO: False,
 }
 MEANS: Final = {
-    Kind.HAS: EVERYWHERE | {YesNo.NOT_YET: False},
-    Kind.DONE: EVERYWHERE | {YesNo.NOT_YET: False, YesNo.DONE_YES: True, YesNo.NOT_DONE: False},
-    Kind.CONFIRM: EVERYWHERE | {YesNo.RIGHT: True, YesNo.NOT_RIGHT: False},
+    AnswerKind.HAS: EVERYWHERE | {YesNo.NOT_YET: False},
+    AnswerKind.DONE: EVERYWHERE | {YesNo.NOT_YET: False, YesNo.DONE_YES: True, YesNo.NOT_DONE: False},
+    AnswerKind.CONFIRM: EVERYWHERE | {YesNo.RIGHT: True, YesNo.NOT_RIGHT: False},
 }
 """What each phrase says to each kind of question; what is missing is no answer to it."""
 
 SHOWN: Final = {
-    Kind.HAS: ("Không", "Có"),
-    Kind.DONE: ("Chưa", "Rồi"),
-    Kind.CONFIRM: ("Không", "Có"),
+    AnswerKind.HAS: ("Không", "Có"),
+    AnswerKind.DONE: ("Chưa", "Rồi"),
+    AnswerKind.CONFIRM: ("Không", "Có"),
 }
 REFUSED: Final = {YesNo.UNSURE: "vague", YesNo.QUESTION: "question"}
 """The doubt about what answers no question for yes or no at all."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from questionnaires.answers import Kind
+from questionnaires.answers import AnswerKind
 from questionnaires.expressions import Expression
 from questionnaires.questionnaire import Node, Question, QuestionType, Section, Words
 from questionnaires.source import SurveySource
@@ -33,14 +33,14 @@ CONTROLS: Final[Mapping[str, QuestionType]] = {
     "range": QuestionType.RANGE,
 }
 """Controls that say by themselves what they ask for."""
-KINDS: Final[Mapping[QuestionType, Kind]] = {
-    QuestionType.INTEGER: Kind.COUNT,
-    QuestionType.DECIMAL: Kind.DECIMAL,
-    QuestionType.RANGE: Kind.DECIMAL,
-    QuestionType.DATE: Kind.DATE,
-    QuestionType.SELECT_ONE: Kind.ONE,
-    QuestionType.SELECT_MULTIPLE: Kind.MANY,
-    QuestionType.ACKNOWLEDGE: Kind.CONFIRM,
+KINDS: Final[Mapping[QuestionType, AnswerKind]] = {
+    QuestionType.INTEGER: AnswerKind.COUNT,
+    QuestionType.DECIMAL: AnswerKind.DECIMAL,
+    QuestionType.RANGE: AnswerKind.DECIMAL,
+    QuestionType.DATE: AnswerKind.DATE,
+    QuestionType.SELECT_ONE: AnswerKind.ONE,
+    QuestionType.SELECT_MULTIPLE: AnswerKind.MANY,
+    QuestionType.ACKNOWLEDGE: AnswerKind.CONFIRM,
 }
 DEFAULTS: Final = {
     QuestionType.INTEGER: re.compile(r"-?\d{1,15}"),
@@ -201,17 +201,17 @@ class Nodes:
             self.source.fault(*self.source.where(path, "type"), "unknown_type", type=bound)
         return BIND_TYPES.get(bound, QuestionType.TEXT)
 
-    def kind(self, path: str, type_: QuestionType, whole: bool, facts: Mapping[str, str]) -> Kind:
+    def kind(self, path: str, type_: QuestionType, whole: bool, facts: Mapping[str, str]) -> AnswerKind:
         """How typed answers are read: as `bind::ask` says, else by the type."""
         asked = facts.get("ask")
-        if asked in set(Kind):
-            return Kind(asked)
+        if asked in set(AnswerKind):
+            return AnswerKind(asked)
         if asked:
             row, heading = self.source.where(path, "bind::ask")
-            self.source.fault(row, heading, "unknown_ask", ask=asked, known=", ".join(Kind))
+            self.source.fault(row, heading, "unknown_ask", ask=asked, known=", ".join(AnswerKind))
         if type_ is QuestionType.RANGE and whole:
-            return Kind.COUNT
-        return KINDS.get(type_, Kind.TEXT)
+            return AnswerKind.COUNT
+        return KINDS.get(type_, AnswerKind.TEXT)
 
     # --- defaults -------------------------------------------------------------------------------------
 

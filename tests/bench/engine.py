@@ -11,14 +11,14 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from questionnaires.answers import ExpectedAnswer, Kind, read
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from questionnaires.interview import Answer, Context, Interview, Skip, begin, step
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
-HOUSEHOLDS = ExpectedAnswer(Kind.COUNT, today=NOW.date(), unit="hộ")
+HOUSEHOLDS = ExpectedAnswer(AnswerKind.COUNT, today=NOW.date(), unit="hộ")
 TYPED = ("25 hộ", "dạ thưa bác, thôn có hai trăm linh năm hộ ạ", "khoảng 1.234 hộ", "25 hộ 120 khẩu")
 
 

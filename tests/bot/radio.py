@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.channels.base import Headers, Sent, Service, Take
 from bot.channels.channel_settings import ChannelSettings
 from bot.checks import Check, CheckState, Say
-from handlers.messages import Capabilities, Incoming, Kind, Reply
+from handlers.messages import Capabilities, Incoming, MessageKind, Reply
 
 
 class RadioSettings(ChannelSettings):
@@ -41,4 +41,4 @@ class Radio(Service):
 
     async def posted(self, body: bytes, take: Take) -> None:
         address, text = body.decode().split(": ")
-        await take(Incoming(self.name, address, text, 1, Kind.TEXT, datetime.now(UTC), text))
+        await take(Incoming(self.name, address, text, 1, MessageKind.TEXT, datetime.now(UTC), text))

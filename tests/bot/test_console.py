@@ -16,7 +16,7 @@ from bot.channels.base import FileTooLarge, SendProblem
 from bot.channels.console import ConsoleChannel, ConsoleScreen, remembered_press
 from bot.chat import NotUnderstood, said_from
 from bot.terminal import styled
-from handlers.messages import Choice, Document, Kind, Picture, Reply
+from handlers.messages import Choice, Document, MessageKind, Picture, Reply
 from handlers.wording import wording
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -37,19 +37,19 @@ def said(**body: Any) -> Any:
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        ({"text": "45 hộ"}, Kind.TEXT),
-        ({"press": "Gửi"}, Kind.PRESS),
-        ({"photo": "/tmp/a.jpg"}, Kind.PHOTO),
-        ({"photo": "/tmp/a.jpg", "text": "bể nước"}, Kind.PHOTO),
-        ({"location": [22.27, 105.9]}, Kind.LOCATION),
-        ({"contact": "0912345678"}, Kind.CONTACT),
-        ({"sticker": True}, Kind.OTHER),
-        ({"voice": True}, Kind.OTHER),
-        ({"edit": "46"}, Kind.EDITED),
-        ({"blocked": True}, Kind.BLOCKED),
+        ({"text": "45 hộ"}, MessageKind.TEXT),
+        ({"press": "Gửi"}, MessageKind.PRESS),
+        ({"photo": "/tmp/a.jpg"}, MessageKind.PHOTO),
+        ({"photo": "/tmp/a.jpg", "text": "bể nước"}, MessageKind.PHOTO),
+        ({"location": [22.27, 105.9]}, MessageKind.LOCATION),
+        ({"contact": "0912345678"}, MessageKind.CONTACT),
+        ({"sticker": True}, MessageKind.OTHER),
+        ({"voice": True}, MessageKind.OTHER),
+        ({"edit": "46"}, MessageKind.EDITED),
+        ({"blocked": True}, MessageKind.BLOCKED),
     ],
 )
-def test_each_thing_that_can_be_sent(body: dict[str, Any], kind: Kind) -> None:
+def test_each_thing_that_can_be_sent(body: dict[str, Any], kind: MessageKind) -> None:
     assert said(**body).kind is kind
 
 

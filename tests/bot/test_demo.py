@@ -19,7 +19,7 @@ from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES
 from bot.demo.invented import OFFICERS, VILLAGES, villages
 from bot.demo.run import FILE, settings_in
 from bot.demo.tour import HEAD, OFFICER, Tour
-from handlers.messages import Kind
+from handlers.messages import MessageKind
 from handlers.wording import wording
 from plans.reading import load_plans
 from questionnaires.interview import (
@@ -215,7 +215,7 @@ async def test_the_tour_shows_a_whole_report_with_a_mistake_corrected_and_an_off
 
 async def test_each_role_gets_an_answer(chat: Chat) -> None:
     for contact in (HEAD, *(officer.contact for officer in OFFICERS)):
-        shown = await chat.say(LocalMessage(contact, Kind.TEXT, "/menu"))
+        shown = await chat.say(LocalMessage(contact, MessageKind.TEXT, "/menu"))
         assert [message.to for message in shown] == [contact]
         assert shown[0].text()
 

@@ -12,7 +12,7 @@ from telegram.error import NetworkError
 
 from bot.channels.base import FileTooLarge, SendProblem, Sent
 from bot.channels.telegram import TelegramChannel, sent
-from handlers.messages import Choice, Document, Incoming, Kind, Location, Picture, Reply, SharedContact
+from handlers.messages import Choice, Document, Incoming, Location, MessageKind, Picture, Reply, SharedContact
 from tests.bot.loopback import TOKEN, Fault, Loopback, RefusedError, bad, flood
 
 HEAD = 4_000_000_001
@@ -281,30 +281,40 @@ VIDEO = {**FILE, "duration": 3, "width": 1, "height": 1}
 STICKER = {**FILE, "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
 
 
-MESSAGES: list[tuple[dict[str, Any], Kind, str, object]] = [
-    ({"text": "45 hộ"}, Kind.TEXT, "text", "45 hộ"),
-    ({"text": "/start ABCD-EFGH"}, Kind.TEXT, "text", "/start ABCD-EFGH"),
-    ({"text": "vào đây", "entities": [HIDDEN]}, Kind.TEXT, "text", f"vào đây {HIDDEN['url']}"),
-    ({"photo": [PHOTO], "media_group_id": "99"}, Kind.PHOTO, "album", "99"),
-    ({"photo": [PHOTO], "caption": "4"}, Kind.PHOTO, "text", "4"),
-    ({"location": PLACE}, Kind.LOCATION, "location", Location(22.27, 105.9)),
-    ({"location": EXACT_PLACE}, Kind.LOCATION, "location", Location(22.27, 105.9, 12.5)),
-    ({"venue": VENUE}, Kind.LOCATION, "location", Location(22.27, 105.9)),
-    ({"contact": CONTACT}, Kind.CONTACT, "contact", SharedContact("84912345678", True)),
-    ({"contact": {**CONTACT, "user_id": 9}}, Kind.CONTACT, "contact", SharedContact("84912345678", False)),
-    ({"contact": UNKNOWN_CONTACT}, Kind.CONTACT, "contact", SharedContact("84912345678", False)),
-    ({"sticker": STICKER}, Kind.OTHER, "what", "sticker"),
-    ({"voice": {**FILE, "duration": 3}}, Kind.OTHER, "what", "voice"),
-    ({"video": VIDEO, "caption": "x"}, Kind.OTHER, "what", "video"),
-    ({"document": {**FILE, "mime_type": "application/pdf"}}, Kind.OTHER, "what", "document"),
-    ({"dice": {"emoji": "🎲", "value": 3}}, Kind.OTHER, "what", "dice"),
-    ({"something_new": {"a": 1}}, Kind.OTHER, "what", "other"),
+MESSAGES: list[tuple[dict[str, Any], MessageKind, str, object]] = [
+    ({"text": "45 hộ"}, MessageKind.TEXT, "text", "45 hộ"),
+    ({"text": "/start ABCD-EFGH"}, MessageKind.TEXT, "text", "/start ABCD-EFGH"),
+    ({"text": "vào đây", "entities": [HIDDEN]}, MessageKind.TEXT, "text", f"vào đây {HIDDEN['url']}"),
+    ({"photo": [PHOTO], "media_group_id": "99"}, MessageKind.PHOTO, "album", "99"),
+    ({"photo": [PHOTO], "caption": "4"}, MessageKind.PHOTO, "text", "4"),
+    ({"location": PLACE}, MessageKind.LOCATION, "location", Location(22.27, 105.9)),
+    ({"location": EXACT_PLACE}, MessageKind.LOCATION, "location", Location(22.27, 105.9, 12.5)),
+    ({"venue": VENUE}, MessageKind.LOCATION, "location", Location(22.27, 105.9)),
+    ({"contact": CONTACT}, MessageKind.CONTACT, "contact", SharedContact("84912345678", True)),
+    (
+        {"contact": {**CONTACT, "user_id": 9}},
+        MessageKind.CONTACT,
+        "contact",
+        SharedContact("84912345678", False),
+    ),
+    ({"contact": UNKNOWN_CONTACT}, MessageKind.CONTACT, "contact", SharedContact("84912345678", False)),
+    ({"sticker": STICKER}, MessageKind.OTHER, "what", "sticker"),
+    ({"voice": {**FILE, "duration": 3}}, MessageKind.OTHER, "what", "voice"),
+    ({"video": VIDEO, "caption": "x"}, MessageKind.OTHER, "what", "video"),
+    ({"document": {**FILE, "mime_type": "application/pdf"}}, MessageKind.OTHER, "what", "document"),
+    ({"dice": {"emoji": "🎲", "value": 3}}, MessageKind.OTHER, "what", "dice"),
+    ({"something_new": {"a": 1}}, MessageKind.OTHER, "what", "other"),
 ]
 
 
 @pytest.mark.parametrize(("content", "kind", "field", "value"), MESSAGES)
 async def test_messages(
-    api: Loopback, telegram: TelegramChannel, content: dict[str, Any], kind: Kind, field: str, value: object
+    api: Loopback,
+    telegram: TelegramChannel,
+    content: dict[str, Any],
+    kind: MessageKind,
+    field: str,
+    value: object,
 ) -> None:
     update = await api.send(HEAD, **content)
     incoming = await read(telegram, update)
@@ -321,7 +331,7 @@ async def test_the_largest_photo_that_may_be_kept(api: Loopback, telegram: Teleg
     photo = await read(telegram, update)
     assert photo is not None
     assert photo.photo is not None
-    assert (photo.kind, photo.text, photo.photo.size) == (Kind.PHOTO, "bể nước", 5000)
+    assert (photo.kind, photo.text, photo.photo.size) == (MessageKind.PHOTO, "bể nước", 5000)
     update["message"]["photo"][1]["file_size"] = 11 * 1024 * 1024
     smaller = await read(telegram, update)
     assert smaller is not None
@@ -333,7 +343,7 @@ async def test_a_picture_sent_as_a_file(api: Loopback, telegram: TelegramChannel
     file = {**FILE, "mime_type": "image/png", "file_name": "x.png", "file_size": 7}
     incoming = await read(telegram, await api.send(HEAD, document=file))
     assert incoming is not None
-    assert incoming.kind is Kind.PHOTO
+    assert incoming.kind is MessageKind.PHOTO
     assert incoming.photo is not None
     assert (incoming.photo.ref, incoming.photo.size) == ("f", 7)
 
@@ -346,7 +356,7 @@ async def test_a_press_also_of_a_message_that_is_no_longer_shown(
     before = time.time()
     pressed = await read(telegram, update)
     assert pressed is not None
-    assert (pressed.kind, pressed.press, pressed.message_ref) == (Kind.PRESS, "q:1", ref)
+    assert (pressed.kind, pressed.press, pressed.message_ref) == (MessageKind.PRESS, "q:1", ref)
     assert pressed.answers == update["callback_query"]["id"]
     assert before <= pressed.at.timestamp() <= time.time()
     update["callback_query"]["message"] = {
@@ -363,7 +373,7 @@ async def test_edits_but_not_the_moves_of_a_live_location(api: Loopback, telegra
     message = api.message_of(HEAD, text="46", edit_date=1_800_000_000)
     edited = await read(telegram, await api.give({"edited_message": message}))
     assert edited is not None
-    assert (edited.kind, edited.text, edited.at.timestamp()) == (Kind.EDITED, "46", 1_800_000_000)
+    assert (edited.kind, edited.text, edited.at.timestamp()) == (MessageKind.EDITED, "46", 1_800_000_000)
     moved = api.message_of(HEAD, location={**PLACE, "live_period": 900}, edit_date=1_800_000_000)
     assert await read(telegram, await api.give({"edited_message": moved})) is None
 
@@ -371,10 +381,10 @@ async def test_edits_but_not_the_moves_of_a_live_location(api: Loopback, telegra
 async def test_blocking_and_coming_back(api: Loopback, telegram: TelegramChannel) -> None:
     blocked = await read(telegram, await api.block(HEAD))
     assert blocked is not None
-    assert (blocked.kind, blocked.address) == (Kind.BLOCKED, str(HEAD))
+    assert (blocked.kind, blocked.address) == (MessageKind.BLOCKED, str(HEAD))
     back = await read(telegram, await api.block(HEAD, blocked=False))
     assert back is not None
-    assert back.kind is Kind.UNBLOCKED
+    assert back.kind is MessageKind.UNBLOCKED
 
 
 def let_in(api: Loopback, status: str) -> dict[str, Any]:

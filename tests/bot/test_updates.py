@@ -20,7 +20,7 @@ from bot.metrics import DROPPED
 from bot.serve import listening
 from bot.web import Webhook, create_app
 from bot.web_server import quiet_server
-from handlers.messages import Incoming, Kind
+from handlers.messages import Incoming, MessageKind
 from tests.bot.loopback import TOKEN, Loopback
 from tests.handlers.chatting import town_on
 
@@ -143,9 +143,9 @@ def readable(update: dict[str, Any]) -> None:
         assert 0 <= found.order < 2**63
         assert (found.text + found.press + found.what + found.locale + found.answers).encode() is not None
         assert found.at.tzinfo is not None
-        assert (found.kind is Kind.PHOTO) == (found.photo is not None)
+        assert (found.kind is MessageKind.PHOTO) == (found.photo is not None)
         assert found.photo is None or 0 <= found.photo.size < 2**31
-        assert found.kind not in (Kind.PRESS, Kind.TEXT) or found.press or found.text
+        assert found.kind not in (MessageKind.PRESS, MessageKind.TEXT) or found.press or found.text
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -185,10 +185,10 @@ def test_what_is_used_does_not_wait_for_what_is_not() -> None:
     pressed = read_update({"update_id": 4, "callback_query": {"data": "q:1", "from": {"id": HEAD}}})
     seen = [poll, text, blocked, pressed]
     assert [each.kind for each in seen if isinstance(each, Incoming)] == [
-        Kind.OTHER,
-        Kind.TEXT,
-        Kind.BLOCKED,
-        Kind.PRESS,
+        MessageKind.OTHER,
+        MessageKind.TEXT,
+        MessageKind.BLOCKED,
+        MessageKind.PRESS,
     ]
     assert {each.address for each in seen if isinstance(each, Incoming)} == {str(HEAD)}
     group = {"chat": {"id": -5, "type": "group"}, "new_chat_member": {"status": "restricted"}}
@@ -356,6 +356,8 @@ async def test_what_no_database_can_hold_is_passed_over(database: AsyncEngine, t
     """Whichever channel lets it through: it would be delivered again for ever."""
     async with town_on(database, tmp_path) as town:
         phone, before = town.phone("a"), dropped()
-        await town.dispatch.handle(replace(phone.incoming(Kind.TEXT, text="x"), order=2**70), town.channel)
+        await town.dispatch.handle(
+            replace(phone.incoming(MessageKind.TEXT, text="x"), order=2**70), town.channel
+        )
         assert dropped() == before + 1
         assert len(await phone.says("/start")) == 1

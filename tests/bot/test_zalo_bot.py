@@ -24,7 +24,7 @@ from bot.problems import Problem
 from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
-from handlers.messages import Choice, Incoming, Kind, Picture, Reply
+from handlers.messages import Choice, Incoming, MessageKind, Picture, Reply
 from storage.outbox import DueMessage
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
@@ -222,18 +222,20 @@ async def test_a_page_of_a_proxy_is_waited_out(api: ZaloLoopback, zalo: ZaloBot)
 @pytest.mark.parametrize(
     ("name", "fields", "kind", "text", "what"),
     [
-        ("text", {"text": "sửa câu 3"}, Kind.TEXT, "sửa câu 3", ""),
-        ("image", {"photo_url": "https://z/1.jpg", "caption": "4"}, Kind.PHOTO, "4", ""),
-        ("image", {"photo": "https://z/1.jpg"}, Kind.PHOTO, "", ""),
-        ("image", {}, Kind.OTHER, "", "image"),
-        ("voice", {"voice_url": "https://z/1.aac"}, Kind.OTHER, "", "voice"),
-        ("sticker", {"sticker": "x"}, Kind.OTHER, "", "sticker"),
-        ("unsupported", {}, Kind.OTHER, "", "unsupported"),
-        ("link", {"url": "https://example.vn"}, Kind.TEXT, "https://example.vn", ""),
-        ("text", {"text": 7, "date": "hôm nay"}, Kind.OTHER, "", "text"),
+        ("text", {"text": "sửa câu 3"}, MessageKind.TEXT, "sửa câu 3", ""),
+        ("image", {"photo_url": "https://z/1.jpg", "caption": "4"}, MessageKind.PHOTO, "4", ""),
+        ("image", {"photo": "https://z/1.jpg"}, MessageKind.PHOTO, "", ""),
+        ("image", {}, MessageKind.OTHER, "", "image"),
+        ("voice", {"voice_url": "https://z/1.aac"}, MessageKind.OTHER, "", "voice"),
+        ("sticker", {"sticker": "x"}, MessageKind.OTHER, "", "sticker"),
+        ("unsupported", {}, MessageKind.OTHER, "", "unsupported"),
+        ("link", {"url": "https://example.vn"}, MessageKind.TEXT, "https://example.vn", ""),
+        ("text", {"text": 7, "date": "hôm nay"}, MessageKind.OTHER, "", "text"),
     ],
 )
-def test_what_a_person_did(name: str, fields: dict[str, Any], kind: Kind, text: str, what: str) -> None:
+def test_what_a_person_did(
+    name: str, fields: dict[str, Any], kind: MessageKind, text: str, what: str
+) -> None:
     incoming = ZaloBot(TOKEN, NOWHERE).read(ZaloLoopback().message(CHAT, name, **fields))
     assert incoming is not None
     assert (incoming.address, incoming.kind, incoming.text, incoming.what) == (CHAT, kind, text, what)

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from bot.channels.text import plain
-from handlers.messages import Capabilities, Choice, FileRef, Kind, Location, Reply, SharedContact
+from handlers.messages import Capabilities, Choice, FileRef, Location, MessageKind, Reply, SharedContact
 from storage import people
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Level, Place, PlaceSuccession, RoleName
@@ -83,7 +83,7 @@ class Conversation:
         who, text, button, other = found.group("who", "text", "button", "other")
         phone = self.phones[who]
         if text is not None:
-            await self.sends(phone, Kind.TEXT, text=text)
+            await self.sends(phone, MessageKind.TEXT, text=text)
         elif button is not None:
             await self.press(phone, *button.split(" | "))
         else:
@@ -91,9 +91,9 @@ class Conversation:
 
     async def press(self, phone: Phone, label: str, typed: str = "") -> None:
         if not self.buttons:
-            await self.sends(phone, Kind.TEXT, text=typed or self.choice(phone, label).label)
+            await self.sends(phone, MessageKind.TEXT, text=typed or self.choice(phone, label).label)
         else:
-            await self.sends(phone, Kind.PRESS, press=self.choice(phone, label).data)
+            await self.sends(phone, MessageKind.PRESS, press=self.choice(phone, label).data)
 
     def choice(self, phone: Phone, label: str, oldest: bool = False) -> Choice:
         shown = phone.shown if oldest else phone.shown[::-1]
@@ -107,31 +107,31 @@ class Conversation:
     async def other(self, phone: Phone, what: str, rest: str = "") -> None:
         match what:
             case "photo":
-                await self.sends(phone, Kind.PHOTO, photo=FileRef("photo-1", 1000))
+                await self.sends(phone, MessageKind.PHOTO, photo=FileRef("photo-1", 1000))
             case "location":
                 north, east = map(float, rest.split())
-                await self.sends(phone, Kind.LOCATION, location=Location(north, east))
+                await self.sends(phone, MessageKind.LOCATION, location=Location(north, east))
             case "contact":
-                await self.sends(phone, Kind.CONTACT, contact=SharedContact("84912345678", own=True))
+                await self.sends(phone, MessageKind.CONTACT, contact=SharedContact("84912345678", own=True))
             case "edits:":
-                await self.sends(phone, Kind.EDITED, text=rest, message_ref="m-last")
+                await self.sends(phone, MessageKind.EDITED, text=rest, message_ref="m-last")
             case "late:":
                 await self.late(phone, rest)
             case "old" if self.buttons:
-                await self.sends(phone, Kind.PRESS, press=self.choice(phone, rest, oldest=True).data)
+                await self.sends(phone, MessageKind.PRESS, press=self.choice(phone, rest, oldest=True).data)
             case "old":
                 self.lines += ["  (không có nút)", ""]
             case _:
-                await self.sends(phone, Kind.OTHER, what=what)
+                await self.sends(phone, MessageKind.OTHER, what=what)
 
     async def late(self, phone: Phone, text: str) -> None:
         """A text sent just before the latest message, which arrives only now."""
-        incoming = phone.incoming(Kind.TEXT, text=text)
+        incoming = phone.incoming(MessageKind.TEXT, text=text)
         order = (await phone.contact()).last_order - 1
         await self.town.dispatch.handle(replace(incoming, order=order), self.town.channel)
         await self.write(phone)
 
-    async def sends(self, phone: Phone, kind: Kind, **facts: object) -> None:
+    async def sends(self, phone: Phone, kind: MessageKind, **facts: object) -> None:
         await self.town.dispatch.handle(phone.incoming(kind, **facts), self.town.channel)
         await self.write(phone)
 

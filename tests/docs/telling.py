@@ -37,7 +37,7 @@ from bot.chat import Chat, LocalMessage, chatting
 from bot.cli import main
 from bot.demo.build import MARK
 from bot.demo.run import FILE, settings_in
-from handlers.messages import Choice, Kind
+from handlers.messages import Choice, MessageKind
 from questionnaires.answers.text import fold
 from storage import invitations
 from storage.codes import ALPHABET
@@ -149,10 +149,10 @@ class Talk:
         if action.startswith("["):
             message, choice = self.button(action.strip("[]"))
             pressed = (choice.data, message.ref)
-            said = LocalMessage(self.who, Kind.PRESS, choice.label, button=pressed, at=self.now)
+            said = LocalMessage(self.who, MessageKind.PRESS, choice.label, button=pressed, at=self.now)
         else:
             text = RANDOM["code"].sub(self.code or "", action) if self.code else action
-            said = LocalMessage(self.who, Kind.TEXT, text, at=self.now)
+            said = LocalMessage(self.who, MessageKind.TEXT, text, at=self.now)
         new = [message for message in await self.chat.say(said) if not message.reply.edits_slot]
         self.shown += [message for message in new if message.to == self.who]
         return new

@@ -19,7 +19,7 @@ from bot.lazy import real
 from bot.settings import Settings
 from handlers.tables import COMMANDS
 from handlers.wording import catalogue
-from questionnaires.answers import ExpectedAnswer, Kind, Reading, read
+from questionnaires.answers import AnswerKind, ExpectedAnswer, Reading, read
 from questionnaires.answers.places import read_place
 from questionnaires.answers.text import fold
 from tests.docs.telling import NOW, ROOT, documents
@@ -139,15 +139,19 @@ def test_each_example_of_an_answer_is_understood() -> None:
     page = TEXTS[ROOT / "docs" / "questionnaires.md"]
     rows = re.findall(r"^\| `(\w+)`[^|]*\| (`[^|]*`) \|", page, re.MULTILINE)
     understood = Counter(kind for kind, examples in rows for _ in examples_read(kind, examples))
-    assert set(understood) == set(Kind) - {Kind.ONE, Kind.MANY, Kind.TEXT}
+    assert set(understood) == set(AnswerKind) - {AnswerKind.ONE, AnswerKind.MANY, AnswerKind.TEXT}
     assert min(understood.values()) >= 1
 
 
 def examples_read(kind: str, examples: str) -> Iterator[Reading]:
     """The reading of each example; fails for one that is not understood."""
-    question = ExpectedAnswer(Kind(kind), today=NOW.date(), unit="hộ" if kind == Kind.COUNT else "")
+    question = ExpectedAnswer(
+        AnswerKind(kind), today=NOW.date(), unit="hộ" if kind == AnswerKind.COUNT else ""
+    )
     for example in IN_CODE.findall(examples):
-        reading = read_place(example, official_places()) if kind == Kind.PLACE else read(example, question)
+        reading = (
+            read_place(example, official_places()) if kind == AnswerKind.PLACE else read(example, question)
+        )
         assert reading.status == "ok", example
         yield reading
 

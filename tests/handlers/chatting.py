@@ -21,7 +21,7 @@ from bot.channels.base import UNPACED, SendingPace, Sent
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
-from handlers.messages import Capabilities, Incoming, Kind, Reply, SharedContact
+from handlers.messages import Capabilities, Incoming, MessageKind, Reply, SharedContact
 from plans.period import PeriodKind
 from plans.plans import Plans
 from plans.reading import load_plans
@@ -124,14 +124,14 @@ class Phone:
     shown: list[Reply] = field(default_factory=list)
 
     async def says(self, text: str) -> list[Reply]:
-        return await self.sends(Kind.TEXT, text=text)
+        return await self.sends(MessageKind.TEXT, text=text)
 
     async def presses(self, label: str) -> list[Reply]:
         """Press the newest button whose label holds `label`."""
         return await self.presses_data(self.button(label))
 
     async def presses_data(self, data: str) -> list[Reply]:
-        return await self.sends(Kind.PRESS, press=data)
+        return await self.sends(MessageKind.PRESS, press=data)
 
     def button(self, label: str) -> str:
         for reply in reversed(self.shown):
@@ -142,15 +142,15 @@ class Phone:
         raise AssertionError(f"no button {label!r}")
 
     async def shares(self, phone: str, own: bool = True) -> list[Reply]:
-        return await self.sends(Kind.CONTACT, contact=SharedContact(phone, own))
+        return await self.sends(MessageKind.CONTACT, contact=SharedContact(phone, own))
 
-    async def sends(self, kind: Kind, **facts: Any) -> list[Reply]:
+    async def sends(self, kind: MessageKind, **facts: Any) -> list[Reply]:
         await self.town.dispatch.handle(self.incoming(kind, **facts), self.town.channel)
         mine = [reply for address, reply in await self.town.heard() if address == self.address]
         self.shown += mine
         return mine
 
-    def incoming(self, kind: Kind, **facts: Any) -> Incoming:
+    def incoming(self, kind: MessageKind, **facts: Any) -> Incoming:
         """The next message of this chat."""
         self.town.sent += 1
         number = self.town.sent

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers import photo_limits
-from handlers.messages import FileRef, Kind, Reply
+from handlers.messages import FileRef, MessageKind, Reply
 from storage.tables import Attachment, Emergency, RoleName
 from tests.handlers.chatting import Phone, Town, begin_interview, labels, load_forms, text_of, town_on
 
@@ -32,7 +32,7 @@ async def head(town: Town) -> Phone:
 async def album(phone: Phone, *captions: str, mark: str = "99") -> list[list[Reply]]:
     """What is replied to each of several pictures sent at once."""
     return [
-        await phone.sends(Kind.PHOTO, photo=FileRef(f"p{number}"), text=text, album=mark)
+        await phone.sends(MessageKind.PHOTO, photo=FileRef(f"p{number}"), text=text, album=mark)
         for number, text in enumerate(captions)
     ]
 
@@ -92,7 +92,7 @@ async def test_nothing_under_way(town: Town, head: Phone) -> None:
     stranger = town.phone("b")
     assert [len(each) for each in await album(stranger, "", "", "")] == [1, 0, 0]
     assert [len(each) for each in await album(head, "", "", mark="another")] == [1, 0]
-    assert len(await head.sends(Kind.PHOTO, photo=FileRef("p"))) == 1
+    assert len(await head.sends(MessageKind.PHOTO, photo=FileRef("p"))) == 1
 
 
 async def test_in_an_emergency_each_is_kept(town: Town, head: Phone) -> None:
@@ -122,8 +122,8 @@ async def test_of_very_many_words_in_an_emergency_the_sender_learns_how_far_they
 async def test_what_a_photos_words_may_mean_stays_offered_under_the_next(town: Town, head: Phone) -> None:
     """Also where the platform does not say that the photos belong together."""
     await begin_interview(town, head, "nuoc-sach", "Nà Hin")
-    first = await head.sends(Kind.PHOTO, photo=FileRef("1", 1), text="109")
-    second = await head.sends(Kind.PHOTO, photo=FileRef("2", 1))
+    first = await head.sends(MessageKind.PHOTO, photo=FileRef("1", 1), text="109")
+    second = await head.sends(MessageKind.PHOTO, photo=FileRef("2", 1))
     for said in (first, second):
         assert "109 hộ" in labels(said)
     assert "Ghi nhận: 109 hộ" in text_of(await head.presses("109 hộ"))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from handlers.messages import FileRef, Kind
+from handlers.messages import FileRef, MessageKind
 from storage import announcements, outbox
 from storage.session import Session
 from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
@@ -132,7 +132,9 @@ async def asked_to_agree(town: Town, officer: Phone, monkeypatch: pytest.MonkeyP
     second = await town.enrolled("xa2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Triệu Thị Sen")
     await written(officer)
     await town.heard()
-    await town.dispatch.handle(officer.incoming(Kind.PRESS, press=officer.button("Gửi ngay")), town.channel)
+    await town.dispatch.handle(
+        officer.incoming(MessageKind.PRESS, press=officer.button("Gửi ngay")), town.channel
+    )
     second.shown += [reply for address, reply in await town.heard() if address == "xa2"]
     return second
 
@@ -142,7 +144,7 @@ async def test_who_wrote_it_hears_what_the_second_officer_decided(
     town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch, label: str, told: str
 ) -> None:
     second = await asked_to_agree(town, officer, monkeypatch)
-    await town.dispatch.handle(second.incoming(Kind.PRESS, press=second.button(label)), town.channel)
+    await town.dispatch.handle(second.incoming(MessageKind.PRESS, press=second.button(label)), town.channel)
     assert told in text_of([reply for address, reply in await town.heard() if address == "xa"])
 
 
@@ -182,7 +184,9 @@ async def test_nobody_is_left_to_send_it_to(town: Town, officer: Phone) -> None:
 async def test_a_picture_does_not_end_the_writing(town: Town, officer: Phone) -> None:
     await officer.says("/thongbao")
     await officer.presses("Mọi trưởng thôn")
-    assert "chỉ đọc được chữ" in text_of(await officer.sends(Kind.PHOTO, photo=FileRef("anh", 1000, "")))
+    assert "chỉ đọc được chữ" in text_of(
+        await officer.sends(MessageKind.PHOTO, photo=FileRef("anh", 1000, ""))
+    )
     assert "Sẽ gửi tới 2 người" in text_of(await officer.says("Mai họp"))
 
 
@@ -227,7 +231,7 @@ async def test_what_was_sent_is_mended_where_it_stands(town: Town, officer: Phon
     await officer.presses("Viết lại")
     assert "15 giờ" in text_of(await officer.says("Chiều mai họp lúc 15 giờ"))
     mend = officer.button("Sửa tin đã gửi")
-    handled = officer.incoming(Kind.PRESS, press=mend)
+    handled = officer.incoming(MessageKind.PRESS, press=mend)
     await town.dispatch.handle(handled, town.channel)
     heard = dict(await town.heard())
     assert "15 giờ" in heard["thon"].text
@@ -246,7 +250,7 @@ async def test_withdrawn_nobody_else_gets_it(town: Town, officer: Phone) -> None
     withdraw = officer.button("Thu hồi")
     stranger = town.phone("xa-khac")
     assert "không còn dùng được" in text_of(await stranger.presses_data(withdraw))
-    handled = officer.incoming(Kind.PRESS, press=withdraw)
+    handled = officer.incoming(MessageKind.PRESS, press=withdraw)
     await town.dispatch.handle(handled, town.channel)
     heard = dict(await town.heard())
     assert set(heard) == {"thon", "xa"}

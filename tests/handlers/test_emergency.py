@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
 from handlers import alarms, photo_limits
-from handlers.messages import FileRef, Kind, Location
+from handlers.messages import FileRef, Location, MessageKind
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Emergency, Outbox, RoleName
 from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
@@ -46,7 +46,7 @@ async def hears(town: Town, phone: Phone) -> str:
 async def raised(town: Town, head: Phone, *others: Phone) -> dict[str, str]:
     """Raise a landslide; what each of the other chats was told."""
     await head.says("/khancap")
-    await town.dispatch.handle(head.incoming(Kind.PRESS, press=head.button("Sạt lở")), town.channel)
+    await town.dispatch.handle(head.incoming(MessageKind.PRESS, press=head.button("Sạt lở")), town.channel)
     heard = await town.heard()
     for address, reply in heard:
         for phone in (head, *others):
@@ -73,7 +73,7 @@ async def test_two_taps_reach_the_officers_before_everything_else(
 async def test_a_large_bare_number_tells_of_no_crowd(town: Town, head: Phone, commune: Phone) -> None:
     """It may be an answer that was meant for a question."""
     await raised(town, head, commune)
-    await town.dispatch.handle(head.incoming(Kind.TEXT, text="120"), town.channel)
+    await town.dispatch.handle(head.incoming(MessageKind.TEXT, text="120"), town.channel)
     said = await hears(town, commune)
     assert "120" in said
     assert "120 người" not in said
@@ -81,9 +81,9 @@ async def test_a_large_bare_number_tells_of_no_crowd(town: Town, head: Phone, co
 
 async def test_details_follow_and_go_on_at_once(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
-    await town.dispatch.handle(head.incoming(Kind.TEXT, text="5"), town.channel)
+    await town.dispatch.handle(head.incoming(MessageKind.TEXT, text="5"), town.channel)
     assert "5 người bị ảnh hưởng" in await hears(town, commune)
-    await town.dispatch.handle(head.incoming(Kind.TEXT, text="cần <máy> xúc"), town.channel)
+    await town.dispatch.handle(head.incoming(MessageKind.TEXT, text="cần <máy> xúc"), town.channel)
     assert "cần <máy> xúc" in await hears(town, commune)
     [row] = await town.rows(Emergency)
     assert [detail["what"] for detail in row.details] == ["people", "words"]
@@ -91,7 +91,7 @@ async def test_details_follow_and_go_on_at_once(town: Town, head: Phone, commune
 
 async def test_where_it_is_is_passed_on(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
-    spot = head.incoming(Kind.LOCATION, location=Location(22.1, 105.9))
+    spot = head.incoming(MessageKind.LOCATION, location=Location(22.1, 105.9))
     await town.dispatch.handle(spot, town.channel)
     assert "22.10000, 105.90000" in await hears(town, commune)
 
@@ -100,7 +100,7 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
     town: Town, head: Phone, commune: Phone, province: Phone
 ) -> None:
     await raised(town, head, commune, province)
-    said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-9", 1000)))
+    said = text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("file-9", 1000)))
     assert "Đã nhận ảnh" in said
 
     async def keep(session: Session) -> None:
@@ -123,7 +123,9 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
 
 async def test_the_head_sees_that_somebody_has_it(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
-    await town.dispatch.handle(commune.incoming(Kind.PRESS, press=commune.button("Đã nhận")), town.channel)
+    await town.dispatch.handle(
+        commune.incoming(MessageKind.PRESS, press=commune.button("Đã nhận")), town.channel
+    )
     assert "Cán bộ xã đã nhận tin" in await hears(town, head)
     again = await commune.presses("Đã nhận")
     assert "đã có người xác nhận" in text_of(again)
@@ -156,7 +158,7 @@ async def test_with_nobody_to_reach_the_head_is_told_to_phone(town: Town, head: 
 
 async def test_what_reaches_nobody_is_not_said_to_be_passed_on(town: Town, head: Phone) -> None:
     await raised(town, head)
-    for said in (await head.says("5"), await head.sends(Kind.PHOTO, photo=FileRef("f", 1))):
+    for said in (await head.says("5"), await head.sends(MessageKind.PHOTO, photo=FileRef("f", 1))):
         assert "chưa có cán bộ nào nhận được" in text_of(said)
         assert "112" in text_of(said)
 
@@ -184,7 +186,7 @@ async def test_before_anybody_was_told_a_mistake_is_taken_back(town: Town, head:
 async def closes(town: Town, head: Phone, *others: Phone, text: str) -> dict[str, str]:
     """Press the mistake's button, then write `text`; what each of the others reads."""
     assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
-    await town.dispatch.handle(head.incoming(Kind.TEXT, text=text), town.channel)
+    await town.dispatch.handle(head.incoming(MessageKind.TEXT, text=text), town.channel)
     heard = await town.heard()
     head.shown += [reply for address, reply in heard if address == head.address]
     return {
@@ -199,7 +201,7 @@ async def test_once_told_it_is_closed_by_a_sentence_read_with_what_had_been_said
     await raised(town, head, commune, province)
     await head.says("nước cuốn <trôi> hai nhà")
     await head.says("3")
-    await head.sends(Kind.LOCATION, location=Location(22.1, 105.9))
+    await head.sends(MessageKind.LOCATION, location=Location(22.1, 105.9))
     await commune.presses("Đã nhận")
     await town.heard()
     read = await closes(town, head, commune, province, text="Tôi bấm nhầm, thôn yên ổn")
@@ -255,7 +257,7 @@ async def test_who_goes_on_telling_leaves_it_open(
     await raised(town, head, commune)
     await head.presses("bấm nhầm")
     if photo:
-        assert "Đã nhận ảnh" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("f", 1)))
+        assert "Đã nhận ảnh" in text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("f", 1)))
     else:
         assert "vẫn để mở" in text_of(await head.presses("Vẫn đang khẩn cấp"))
     await head.says("nước đang lên rất nhanh")
@@ -275,9 +277,9 @@ async def test_an_emergency_takes_ten_photos_and_words_for_ever(
 ) -> None:
     await raised(town, head, commune)
     for number in range(photo_limits.AN_EMERGENCY):
-        said = text_of(await head.sends(Kind.PHOTO, photo=FileRef(f"f{number}", 1)))
+        said = text_of(await head.sends(MessageKind.PHOTO, photo=FileRef(f"f{number}", 1)))
         assert "Đã nhận ảnh" in said
-    said = text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
+    said = text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("more", 1)))
     assert "đã có 10 ảnh" in said
     assert len(await town.rows(Attachment)) == photo_limits.AN_EMERGENCY
     assert "Đã chuyển thêm" in text_of(await head.says("cần hai máy xúc"))
@@ -303,10 +305,10 @@ async def test_the_photos_of_a_days_emergencies_are_counted_together(
             )
 
     await town.storage.write(many)
-    assert "ảnh khẩn cấp" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
+    assert "ảnh khẩn cấp" in text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("more", 1)))
     town.later(hours=17)
     await raised(town, head, commune)
-    assert "Đã nhận ảnh" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("more", 1)))
+    assert "Đã nhận ảnh" in text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("more", 1)))
 
 
 async def test_nobody_else_may_acknowledge_or_withdraw(town: Town, head: Phone, commune: Phone) -> None:
@@ -335,14 +337,14 @@ async def test_who_cries_for_help_or_thanks_goes_on_speaking_of_it(
 ) -> None:
     await raised(town, head, commune)
     assert "Đã chuyển thêm" in text_of(await head.says(words))
-    await town.dispatch.handle(head.incoming(Kind.TEXT, text="3 người bị thương"), town.channel)
+    await town.dispatch.handle(head.incoming(MessageKind.TEXT, text="3 người bị thương"), town.channel)
     assert "3 người bị thương" in await hears(town, commune)
 
 
 async def test_days_later_words_are_about_something_else(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     town.later(days=2)
-    await town.dispatch.handle(head.incoming(Kind.TEXT, text="nước sinh hoạt"), town.channel)
+    await town.dispatch.handle(head.incoming(MessageKind.TEXT, text="nước sinh hoạt"), town.channel)
     heard = await town.heard()
     assert [address for address, _ in heard] == ["thon"]
     assert "nước sinh hoạt" not in str([row.details for row in await town.rows(Emergency)])
@@ -371,7 +373,9 @@ async def test_an_old_button_of_a_closed_emergency_touches_no_other(
     assert "đã khép lại" in said
     assert "Sạt lở đất" in said, "what is written next belongs to this one"
     await hears(town, commune)
-    await town.dispatch.handle(head.incoming(Kind.TEXT, text="cháy đã dập xong, không sao"), town.channel)
+    await town.dispatch.handle(
+        head.incoming(MessageKind.TEXT, text="cháy đã dập xong, không sao"), town.channel
+    )
     assert "Sạt lở đất, tin thêm" in await hears(town, commune)
     row = (await town.rows(Emergency, Emergency.id == slide))[0]
     assert row.closed_at is None
@@ -401,7 +405,7 @@ async def test_a_reply_is_told_of_the_emergency_that_it_replies_to(
     await town.storage.write(is_sent)
     of_fire = next(row for row in await town.rows(Outbox) if "Đã báo <b>Cháy" in str(row.body["text"]))
     await hears(town, commune)
-    reply = head.incoming(Kind.TEXT, text="đã dập xong", reply_to=of_fire.ref)
+    reply = head.incoming(MessageKind.TEXT, text="đã dập xong", reply_to=of_fire.ref)
     await town.dispatch.handle(reply, town.channel)
     assert "Cháy, tin thêm" in await hears(town, commune)
 
@@ -412,7 +416,9 @@ async def test_who_leaves_with_an_open_emergency_is_warned_and_the_officers_are_
     await raised(town, head, commune)
     assert "Tin khẩn cấp Sạt lở đất" in text_of(await head.says("/roi"))
     await hears(town, commune)
-    await town.dispatch.handle(head.incoming(Kind.PRESS, press=head.button("Rời và xoá")), town.channel)
+    await town.dispatch.handle(
+        head.incoming(MessageKind.PRESS, press=head.button("Rời và xoá")), town.channel
+    )
     told = await hears(town, commune)
     assert "người báo đã rời" in told
     assert "Sạt lở đất, thôn Nà Hin" in told
@@ -426,6 +432,6 @@ async def test_who_leaves_with_an_open_emergency_is_warned_and_the_officers_are_
 )
 @pytest.mark.parametrize("locale", ["vi", "en"])
 async def test_a_stranger_who_cries_for_help_reads_whom_to_call(town: Town, words: str, locale: str) -> None:
-    said = text_of(await town.phone("la").sends(Kind.TEXT, text=words, locale=locale))
+    said = text_of(await town.phone("la").sends(MessageKind.TEXT, text=words, locale=locale))
     assert [number for number in ("112", "113", "114", "115") if number not in said] == []
     assert ("commune's office" if locale == "en" else "Uỷ ban xã") in said

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.messages import Kind, SharedContact
+from handlers.messages import MessageKind, SharedContact
 from storage.tables import Emergency, Person, RoleName
 from tests.handlers.chatting import Phone, Town, load_forms, text_of, town_on
 
@@ -35,7 +35,7 @@ async def commune(town: Town) -> Phone:
 
 async def told(town: Town, sender: Phone, text: str, *phones: Phone) -> dict[str, str]:
     """What `phones` were told when `sender` wrote `text`."""
-    await town.dispatch.handle(sender.incoming(Kind.TEXT, text=text), town.channel)
+    await town.dispatch.handle(sender.incoming(MessageKind.TEXT, text=text), town.channel)
     heard = await town.heard()
     for phone in phones:
         phone.shown += [reply for address, reply in heard if address == phone.address]
@@ -98,8 +98,8 @@ async def test_a_voice_note_is_told_of_and_a_contact_card_passed_on(
     await head.says("lũ về rồi")
     await told(town, head, "đúng", head, commune)
     for kind, facts, heard_of in (
-        (Kind.OTHER, {"what": "voice"}, "Xin gọi lại ngay"),
-        (Kind.CONTACT, {"contact": SharedContact("84912345678", own=True)}, "84912345678"),
+        (MessageKind.OTHER, {"what": "voice"}, "Xin gọi lại ngay"),
+        (MessageKind.CONTACT, {"contact": SharedContact("84912345678", own=True)}, "84912345678"),
     ):
         await town.dispatch.handle(head.incoming(kind, **facts), town.channel)
         heard = await town.heard()

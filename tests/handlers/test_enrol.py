@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from handlers import codes
-from handlers.messages import Capabilities, Kind
+from handlers.messages import Capabilities, MessageKind
 from storage import invitations
 from storage.session import Session
 from storage.tables import Contact, ContactPerson, Invitation, Person, Role, RoleName, RosterEntry
@@ -69,7 +69,7 @@ async def test_stranger_presses_an_old_button(town: Town, data: str) -> None:
 
 
 async def test_stranger_sends_a_sticker(town: Town) -> None:
-    said = await town.phone("la").sends(Kind.OTHER, what="sticker")
+    said = await town.phone("la").sends(MessageKind.OTHER, what="sticker")
     assert "mã mời" in text_of(said)
 
 
@@ -240,7 +240,7 @@ async def test_consent_tapped_twice_enrols_once(town: Town) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Nà Hin", HEAD, "Lý A Sử"))
     yes = phone.button("Đồng ý")
-    first, second = phone.incoming(Kind.PRESS, press=yes), phone.incoming(Kind.PRESS, press=yes)
+    first, second = phone.incoming(MessageKind.PRESS, press=yes), phone.incoming(MessageKind.PRESS, press=yes)
     handle = town.dispatch.handle
     await asyncio.gather(
         handle(first, town.channel), handle(second, town.channel), handle(first, town.channel)
@@ -260,7 +260,9 @@ async def test_two_people_race_for_one_code(town: Town) -> None:
             phones = [town.phone(f"p{race}"), town.phone(f"q{race}")]
             for phone in phones:
                 await phone.says(code)
-            first, later = (phone.incoming(Kind.PRESS, press=phone.button("Đồng ý")) for phone in phones)
+            first, later = (
+                phone.incoming(MessageKind.PRESS, press=phone.button("Đồng ý")) for phone in phones
+            )
             handling = town.dispatch.handle(first, town.channel), other.handle(later, town.channel)
             await asyncio.gather(*handling)
             assert len(await people_in(town)) == race

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from handlers import photo_limits
-from handlers.messages import FileRef, Kind, Location
+from handlers.messages import FileRef, Location, MessageKind
 from storage import people
 from storage.session import Session
 from storage.tables import (
@@ -121,7 +121,7 @@ async def test_an_earlier_buttons_value_is_not_stored(town: Town, head: Phone) -
 async def test_a_late_text_is_never_an_answer(town: Town, head: Phone) -> None:
     """ "120" was sent first but arrives after "80": the first question is asked again, then the second."""
     await begin(head)
-    first, second = head.incoming(Kind.TEXT, text="120"), head.incoming(Kind.TEXT, text="80")
+    first, second = head.incoming(MessageKind.TEXT, text="120"), head.incoming(MessageKind.TEXT, text="80")
     await town.dispatch.handle(second, town.channel)
     await town.dispatch.handle(first, town.channel)
     heard = [reply for _, reply in await town.heard()]
@@ -137,7 +137,7 @@ async def test_a_text_from_before_the_question_was_shown_is_no_answer(
 ) -> None:
     """Nothing came back for a while, so "120" was sent once more: it had come before the second question was asked."""
     await begin(head)
-    both = [head.incoming(Kind.TEXT, text=text) for text in ("120", again)]
+    both = [head.incoming(MessageKind.TEXT, text=text) for text in ("120", again)]
     for incoming in both:
         await town.dispatch.handle(incoming, town.channel)
     heard = text_of([reply for _, reply in await town.heard()])
@@ -153,7 +153,7 @@ async def test_words_sent_before_a_question_was_shown_still_mean_what_they_say(
     town: Town, head: Phone
 ) -> None:
     await begin(head)
-    both = [head.incoming(Kind.TEXT, text=text) for text in ("120", "để mai")]
+    both = [head.incoming(MessageKind.TEXT, text=text) for text in ("120", "để mai")]
     for incoming in both:
         await town.dispatch.handle(incoming, town.channel)
     assert "Đã cất phiếu" in text_of([reply for _, reply in await town.heard()])
@@ -162,7 +162,7 @@ async def test_words_sent_before_a_question_was_shown_still_mean_what_they_say(
 async def test_an_answer_after_a_refused_one_was_not_too_early(town: Town, head: Phone) -> None:
     """The question was on the screen all the time."""
     await begin(head)
-    both = [head.incoming(Kind.TEXT, text=text) for text in ("hai ba chục", "120")]
+    both = [head.incoming(MessageKind.TEXT, text=text) for text in ("hai ba chục", "120")]
     for incoming in both:
         await town.dispatch.handle(incoming, town.channel)
     await town.heard()
@@ -171,7 +171,7 @@ async def test_an_answer_after_a_refused_one_was_not_too_early(town: Town, head:
 
 async def test_after_a_late_text_every_later_answer_is_asked_again(town: Town, head: Phone) -> None:
     await begin(head)
-    late, *later = (head.incoming(Kind.TEXT, text=text) for text in ("150", "120", "80"))
+    late, *later = (head.incoming(MessageKind.TEXT, text=text) for text in ("150", "120", "80"))
     for incoming in (*later, late):
         await town.dispatch.handle(replace(incoming, received_at=datetime.now(UTC)), town.channel)
     await town.heard()
@@ -230,7 +230,7 @@ async def to_the_photo(town: Town) -> Phone:
 async def test_a_photo_where_it_is_asked_for_is_wanted(town: Town) -> None:
     officer = await to_the_photo(town)
     assert "một tấm ảnh" in text_of(await officer.says("đây"))
-    said = text_of(await officer.sends(Kind.PHOTO, photo=FileRef("file-7", 1000)))
+    said = text_of(await officer.sends(MessageKind.PHOTO, photo=FileRef("file-7", 1000)))
     [attachment] = await town.rows(Attachment)
     assert (attachment.file_ref, attachment.path) == ("file-7", "/data/cong_trinh[1]/ct_anh")
     assert values(await row_of(town))["ct_anh"] == f"photo-{attachment.id}"
@@ -262,9 +262,9 @@ async def test_an_answer_takes_so_many_photos(town: Town) -> None:
     path = "/data/cong_trinh[1]/ct_anh"
     await sent_before(town, photo_limits.AN_ANSWER, path, AttachmentState.REFUSED)
     await sent_before(town, photo_limits.AN_ANSWER - 1, path, AttachmentState.STORED)
-    assert "Vị trí công trình" in text_of(await officer.sends(Kind.PHOTO, photo=FileRef("a", 1)))
+    assert "Vị trí công trình" in text_of(await officer.sends(MessageKind.PHOTO, photo=FileRef("a", 1)))
     await officer.presses("Lùi")
-    said = await officer.sends(Kind.PHOTO, photo=FileRef("b", 1))
+    said = await officer.sends(MessageKind.PHOTO, photo=FileRef("b", 1))
     assert "đã nhận 5 ảnh" in text_of(said)
     assert "Ảnh công trình" in text_of(said), "the question stands there again, with what leads on"
     assert "Để sau" in labels(said)
@@ -274,15 +274,15 @@ async def test_an_answer_takes_so_many_photos(town: Town) -> None:
 async def test_a_person_sends_so_many_photos_a_day(town: Town) -> None:
     officer = await to_the_photo(town)
     await sent_before(town, photo_limits.A_DAY, "/data/other", AttachmentState.REFUSED)
-    said = text_of(await officer.sends(Kind.PHOTO, photo=FileRef("a", 1)))
+    said = text_of(await officer.sends(MessageKind.PHOTO, photo=FileRef("a", 1)))
     assert "Hôm nay anh/chị đã gửi 30 ảnh" in said
     town.later(hours=17)
-    assert "Vị trí công trình" in text_of(await officer.sends(Kind.PHOTO, photo=FileRef("b", 1)))
+    assert "Vị trí công trình" in text_of(await officer.sends(MessageKind.PHOTO, photo=FileRef("b", 1)))
 
 
 async def test_a_photo_that_could_not_be_kept_is_never_sent(town: Town) -> None:
     officer = await to_the_photo(town)
-    await officer.sends(Kind.PHOTO, photo=FileRef("file-7", 1000))
+    await officer.sends(MessageKind.PHOTO, photo=FileRef("file-7", 1000))
     await officer.presses("Bỏ qua")
     await officer.says("0")
 
@@ -302,8 +302,10 @@ async def test_a_photo_that_could_not_be_kept_is_never_sent(town: Town) -> None:
 
 async def test_a_photo_elsewhere_is_not_kept(town: Town, head: Phone) -> None:
     await begin(head)
-    assert "không cần ảnh" in text_of(await head.sends(Kind.PHOTO, photo=FileRef("file-7", 1000)))
-    assert "không cần vị trí" in text_of(await head.sends(Kind.LOCATION, location=Location(22.1, 105.8)))
+    assert "không cần ảnh" in text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("file-7", 1000)))
+    assert "không cần vị trí" in text_of(
+        await head.sends(MessageKind.LOCATION, location=Location(22.1, 105.8))
+    )
     assert await town.rows(Attachment) == []
 
 
@@ -313,7 +315,9 @@ async def test_three_tries_offer_the_officer_who_learns_nothing_typed(town: Town
     for text in ("bí mật một", "bí mật hai"):
         assert "Báo cán bộ xã" not in labels(await head.says(text))
     assert "Báo cán bộ xã" in labels(await head.says("bí mật ba"))
-    await town.dispatch.handle(head.incoming(Kind.PRESS, press=head.button("Báo cán bộ xã")), town.channel)
+    await town.dispatch.handle(
+        head.incoming(MessageKind.PRESS, press=head.button("Báo cán bộ xã")), town.channel
+    )
     heard = await town.heard()
     told = text_of([reply for address, reply in heard if address == officer.address])
     assert "Nà Hin" in told
@@ -369,7 +373,7 @@ async def test_a_typed_answer_reads_nothing_but_its_own_row(
         if statement.startswith("SELECT"):
             statements.append(statement)
 
-    incoming = head.incoming(Kind.TEXT, text="80")
+    incoming = head.incoming(MessageKind.TEXT, text="80")
     event.listen(database.sync_engine, "before_cursor_execute", note)
     await town.dispatch.handle(incoming, town.channel)
     event.remove(database.sync_engine, "before_cursor_execute", note)
@@ -379,8 +383,8 @@ async def test_a_typed_answer_reads_nothing_but_its_own_row(
 
 async def test_an_edited_answer_offers_the_way_back(town: Town, head: Phone) -> None:
     await begin(head)
-    await head.sends(Kind.TEXT, text="120", message_ref="m7")
-    said = await head.sends(Kind.EDITED, text="121", message_ref="m7")
+    await head.sends(MessageKind.TEXT, text="120", message_ref="m7")
+    said = await head.sends(MessageKind.EDITED, text="121", message_ref="m7")
     assert "không làm đổi câu trả lời" in text_of(said)
     assert values(await row_of(town)) == {"nuoc_ho": "120"}
     assert "tất cả bao nhiêu hộ" in text_of(await head.presses("Về câu đó"))
@@ -393,7 +397,7 @@ async def test_an_edited_answer_offers_the_way_back(town: Town, head: Phone) -> 
 async def test_what_is_shown_is_never_longer_than_a_message(town: Town, head: Phone) -> None:
     """Also where somebody's own words stand in it, and they are escaped."""
     await begin(head)
-    late = head.incoming(Kind.TEXT, text="<b>" + "x" * 3000)
+    late = head.incoming(MessageKind.TEXT, text="<b>" + "x" * 3000)
     await head.says("120")
     await town.dispatch.handle(late, town.channel)
     [reply] = [reply for _, reply in await town.heard() if not reply.edits_slot]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.messages import Capabilities, Kind, Location
+from handlers.messages import Capabilities, Location, MessageKind
 from questionnaires.xlsform import compile_form
 from storage import forms
 from storage.session import Session
@@ -116,7 +116,7 @@ async def test_the_rest_to_the_review(town: Town, head: Phone) -> None:
     await head.says("20/11/2026")
     assert await value(town, "ngay") == "2026-11-20"
     assert head.shown[-1].ask_for == ("location" if town.channel.can.buttons else "")
-    await head.sends(Kind.LOCATION, location=Location(22.147, 105.834))
+    await head.sends(MessageKind.LOCATION, location=Location(22.147, 105.834))
     assert (await value(town, "noi")).startswith("22.147")
     await head.says("5")
     assert "Thêm nữa không" in text_of(head.shown[-1:])

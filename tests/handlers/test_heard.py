@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers.heard import LONGEST_TEXT, heard
-from handlers.messages import FileRef, Incoming, Kind
+from handlers.messages import FileRef, Incoming, MessageKind
 from storage.tables import RoleName
 from tests.handlers.chatting import Town, labels, load_forms, text_of, town_on
 
@@ -27,7 +27,7 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
         yield made
 
 
-def said(text: str, kind: Kind = Kind.TEXT, bot: str = "thonbao_bot") -> Incoming:
+def said(text: str, kind: MessageKind = MessageKind.TEXT, bot: str = "thonbao_bot") -> Incoming:
     return heard(Incoming("test", "1", "u1", 1, kind, datetime.now(UTC), text=text), bot)
 
 
@@ -105,10 +105,10 @@ async def test_a_pasted_link_is_as_good_as_a_pressed_one(town: Town) -> None:
 
 
 async def test_a_link_under_a_picture_and_one_in_an_edited_message(town: Town) -> None:
-    for kind in (Kind.PHOTO, Kind.OTHER, Kind.EDITED):
+    for kind in (MessageKind.PHOTO, MessageKind.OTHER, MessageKind.EDITED):
         code = await town.invite("Nà Hin", RoleName.VILLAGE_HEAD)
         link = f"https://t.me/thonbao_bot?start={code}"
-        photo = FileRef("f") if kind is Kind.PHOTO else None
+        photo = FileRef("f") if kind is MessageKind.PHOTO else None
         assert "Đồng ý" in (labels(await town.phone(kind).sends(kind, text=link, photo=photo)))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from handlers.messages import FileRef, Kind, Location, Reply
+from handlers.messages import FileRef, Location, MessageKind, Reply
 from handlers.tables import COMMANDS
 from questionnaires.xlsform import compile_form
 from storage import forms
@@ -97,7 +97,7 @@ async def test_odd_answers_and_questions(kind: str, town: Town) -> None:
     fine(await phone.presses("Phiếu"))
     fine(await phone.says("x"))
     fine(await phone.says(ODD))
-    fine(await phone.sends(Kind.LOCATION, location=Location(1.0, 2.0, None)))
+    fine(await phone.sends(MessageKind.LOCATION, location=Location(1.0, 2.0, None)))
     fine(await phone.says("<u>A & B</u>"))
     fine(await phone.says(ODD * 20))
     fine(await phone.presses("Gửi"))
@@ -120,5 +120,5 @@ async def test_whatever_a_photo_claims_to_be_it_is_handled(town: Town, photo: Fi
     phone = await town.head("1")
     await phone.says("/baocao")
     await phone.presses("Phiếu")
-    assert await phone.sends(Kind.PHOTO, photo=photo)
+    assert await phone.sends(MessageKind.PHOTO, photo=photo)
     assert await phone.says("/baocao")

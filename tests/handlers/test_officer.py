@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
-from handlers.messages import Kind
+from handlers.messages import MessageKind
 from handlers.screens.reported import PAGE
 from storage.session import Session
 from storage.tables import Contact, InterviewRow, Level, Outbox, RoleName
@@ -176,7 +176,7 @@ async def test_no_reminder_at_night_nor_to_who_has_reported_or_blocked(town: Tow
     town.later(days=1)
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await officer.presses_data(f"f:n:{town.places['Vĩnh Thông']}:0:nuoc-sach")
-    await head.sends(Kind.BLOCKED)
+    await head.sends(MessageKind.BLOCKED)
     assert "3 thôn không có ai" in text_of(
         await officer.presses_data(f"f:n:{town.places['Vĩnh Thông']}:0:nha-o")
     )

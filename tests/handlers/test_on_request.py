@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.messages import Kind
+from handlers.messages import MessageKind
 from questionnaires.xlsform import compile_form
 from storage import forms
 from storage.tables import Announcement, Outbox, RoleName, Submission
@@ -43,7 +43,7 @@ async def sent_out(town: Town, officer: Phone, head: Phone) -> str:
     preview = text_of(await officer.says("Huyện cần số liệu trước 17 giờ"))
     assert "Thiệt hại do mưa lũ" in preview
     assert "2 người" in preview
-    send = officer.incoming(Kind.PRESS, press=officer.button("Gửi ngay"))
+    send = officer.incoming(MessageKind.PRESS, press=officer.button("Gửi ngay"))
     await town.dispatch.handle(send, town.channel)
     heard = await town.heard()
     officer.shown += [reply for address, reply in heard if address == officer.address]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.messages import Kind, Reply
+from handlers.messages import MessageKind, Reply
 from storage import forms
 from storage.session import Session
 from storage.tables import Contact, InterviewRow, Invitation, Outbox, Role, RoleName, RosterEntry
@@ -37,7 +37,7 @@ async def begins(town: Town, officer: Phone, village: str = "Nà Hin") -> str:
 async def confirms(town: Town, officer: Phone) -> dict[str, list[Reply]]:
     """Press the yes; what each chat is told."""
     data = officer.button("Thay người")
-    await town.dispatch.handle(officer.incoming(Kind.PRESS, press=data), town.channel)
+    await town.dispatch.handle(officer.incoming(MessageKind.PRESS, press=data), town.channel)
     told: dict[str, list[Reply]] = {}
     for address, reply in await town.heard():
         told.setdefault(address, []).append(reply)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handlers import menu, tables
-from handlers.messages import Capabilities, Kind
+from handlers.messages import Capabilities, MessageKind
 from handlers.vocabulary import intent_of
 from handlers.wording import LOCALES, catalogue, wording
 from storage.session import Session
@@ -113,9 +113,10 @@ async def test_unknown_text_and_unknown_command_show_the_menu(town: Town) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "facts"), [(Kind.OTHER, {"what": "voice"}), (Kind.PHOTO, {}), (Kind.EDITED, {"text": "25"})]
+    ("kind", "facts"),
+    [(MessageKind.OTHER, {"what": "voice"}), (MessageKind.PHOTO, {}), (MessageKind.EDITED, {"text": "25"})],
 )
-async def test_other_messages_get_one_reply(town: Town, kind: Kind, facts: dict[str, str]) -> None:
+async def test_other_messages_get_one_reply(town: Town, kind: MessageKind, facts: dict[str, str]) -> None:
     phone = await town.head("p")
     assert len(await phone.sends(kind, **facts)) == 1
 
@@ -184,12 +185,12 @@ async def test_the_language_is_kept(town: Town) -> None:
 
 async def test_blocking_is_noted_without_a_word(town: Town) -> None:
     phone = await town.head("p")
-    assert await phone.sends(Kind.BLOCKED) == []
+    assert await phone.sends(MessageKind.BLOCKED) == []
     assert (await phone.contact()).reachable is False
-    assert await phone.sends(Kind.UNBLOCKED) == []
+    assert await phone.sends(MessageKind.UNBLOCKED) == []
     assert (await phone.contact()).reachable is True
     assert {"contact.blocked", "contact.unblocked"} <= set(await town.audit())
-    await phone.sends(Kind.BLOCKED)
+    await phone.sends(MessageKind.BLOCKED)
     await phone.says("/menu")
     assert (await phone.contact()).reachable is True
 
@@ -285,7 +286,7 @@ async def test_another_person_on_the_phone_does_not_answer_the_interview(town: T
 
 async def test_a_late_text_is_no_name(town: Town) -> None:
     phone = await town.head("p")
-    late = phone.incoming(Kind.TEXT, text="Lý Tới Muộn")
+    late = phone.incoming(MessageKind.TEXT, text="Lý Tới Muộn")
     await phone.says("/toi")
     await phone.presses("Sửa tên")
     await town.dispatch.handle(late, town.channel)

@@ -14,7 +14,7 @@ from plans.period import Calendar, PeriodKind, named
 from plans.reading import load_plans
 from plans.rollup import figure
 from plans.target import CommitmentKind
-from questionnaires.answers import Kind, read
+from questionnaires.answers import AnswerKind, read
 from questionnaires.answers.reading import ExpectedAnswer, Option
 from questionnaires.interview import Answer, Context, Finished, Message, Skip, Value, begin, step
 from questionnaires.questionnaire import plain_words
@@ -103,7 +103,7 @@ def test_a_number_typed_for_a_list_of_projects_is_the_project_s(
     """Wherever it stands in the list; what no project, or several, have is asked about."""
     [choices] = compile_form((FORMS / f"{form}.md").read_bytes(), f"{form}.md").lists.values()
     options = tuple(Option(choice.value, plain_words(choice.labels["vi"])) for choice in choices)
-    reading = read(typed, ExpectedAnswer(Kind.MANY, date(2026, 11, 20), options=options))
+    reading = read(typed, ExpectedAnswer(AnswerKind.MANY, date(2026, 11, 20), options=options))
     assert reading.status == ("ok" if projects else "ask")
     chosen = reading.value if isinstance(reading.value, tuple) else ()
     assert chosen == tuple(f"da_{number}".replace(".", "_") for number in projects)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from questionnaires.answers import Kind
+from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import interviews, people, submissions
 from storage.session import Session
@@ -60,12 +60,12 @@ def small_form() -> Questionnaire:
     """Households (a count), a share, yes or no, a remark, and a repeated count."""
     ask: Callable[..., Question] = Question
     nodes = (
-        ask("/data/ho", "ho", QuestionType.INTEGER, Kind.COUNT),
-        ask("/data/ty_le", "ty_le", QuestionType.DECIMAL, Kind.RATE),
-        ask("/data/co_dien", "co_dien", QuestionType.SELECT_ONE, Kind.HAS),
-        ask("/data/ghi_chu", "ghi_chu", QuestionType.TEXT, Kind.TEXT),
-        ask("/data/lop/so", "so", QuestionType.INTEGER, Kind.COUNT, repeat="/data/lop"),
-        ask("/data/tong", "tong", QuestionType.CALCULATE, Kind.TEXT),
+        ask("/data/ho", "ho", QuestionType.INTEGER, AnswerKind.COUNT),
+        ask("/data/ty_le", "ty_le", QuestionType.DECIMAL, AnswerKind.RATE),
+        ask("/data/co_dien", "co_dien", QuestionType.SELECT_ONE, AnswerKind.HAS),
+        ask("/data/ghi_chu", "ghi_chu", QuestionType.TEXT, AnswerKind.TEXT),
+        ask("/data/lop/so", "so", QuestionType.INTEGER, AnswerKind.COUNT, repeat="/data/lop"),
+        ask("/data/tong", "tong", QuestionType.CALCULATE, AnswerKind.TEXT),
     )
     return Questionnaire("thu", "v1", {"vi": "Thử"}, ("vi",), "vi", nodes, {}, "")
 

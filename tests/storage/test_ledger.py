@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from plans.period import PeriodKind, from_key
 from plans.reading import load_plans
 from plans.rollup import Figure, combined, figure
-from questionnaires.answers import Kind
+from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage import interviews, ledger, submissions
 from storage.database import open_engine, reading, writing
@@ -35,7 +35,7 @@ VILLAGES, COMMUNES, PROVINCES = 4, 3, 2
 
 def form_of_test() -> Questionnaire:
     ask: Callable[..., Question] = Question
-    nodes = tuple(ask(f"/data/{name}", name, QuestionType.DECIMAL, Kind.COUNT) for name in QUESTIONS)
+    nodes = tuple(ask(f"/data/{name}", name, QuestionType.DECIMAL, AnswerKind.COUNT) for name in QUESTIONS)
     return Questionnaire("so-cai", "v1", {"vi": "Sổ cái"}, ("vi",), "vi", nodes, {}, "")
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from questionnaires.answers import ExpectedAnswer, Kind, Option, Reading, read
+from questionnaires.answers import AnswerKind, ExpectedAnswer, Option, Reading, read
 
 TODAY = date(2026, 11, 20)
 WATER = (
@@ -21,11 +21,11 @@ TWO = (Option("a", "Lợp ngói"), Option("b", "Lợp tôn"))
 
 
 def one(text: str, options: tuple[Option, ...] = WATER, *, other: bool = False) -> Reading:
-    return read(text, ExpectedAnswer(Kind.ONE, TODAY, options=options, other=other))
+    return read(text, ExpectedAnswer(AnswerKind.ONE, TODAY, options=options, other=other))
 
 
 def many(text: str, options: tuple[Option, ...] = WATER) -> Reading:
-    return read(text, ExpectedAnswer(Kind.MANY, TODAY, options=options))
+    return read(text, ExpectedAnswer(AnswerKind.MANY, TODAY, options=options))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_both_of_two() -> None:
 
 
 def test_free_text_keeps_what_was_typed() -> None:
-    question = ExpectedAnswer(Kind.TEXT, TODAY)
+    question = ExpectedAnswer(AnswerKind.TEXT, TODAY)
     assert read("  Cầu treo ho\u0309ng\x07\u200b \n  ", question).value == "Cầu treo hỏng"
     assert read("\u200b\x00 ", question).doubt == "empty"
     assert read("a" * 4000, question).doubt == "too_long"
@@ -132,9 +132,9 @@ def test_free_text_keeps_what_was_typed() -> None:
 )
 def test_a_plain_yes_or_no_among_two_choices(text: str, value: str | None) -> None:
     plain = (Option("co", "Có"), Option("khong", "Không"))
-    assert read(text, ExpectedAnswer(Kind.ONE, TODAY, options=plain)).value == value
+    assert read(text, ExpectedAnswer(AnswerKind.ONE, TODAY, options=plain)).value == value
 
 
 def test_yes_is_no_word_for_other_choices() -> None:
     other = (Option("a", "Có nước"), Option("b", "Không có nước"))
-    assert read("rồi", ExpectedAnswer(Kind.ONE, TODAY, options=other)).status == "ask"
+    assert read("rồi", ExpectedAnswer(AnswerKind.ONE, TODAY, options=other)).status == "ask"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from handlers.wording import LOCALES, catalogue
-from questionnaires.answers import ExpectedAnswer, Kind, Reading, read
+from questionnaires.answers import AnswerKind, ExpectedAnswer, Reading, read
 from questionnaires.answers.reading import DOUBTS
 
 TODAY = date(2026, 11, 20)
@@ -39,7 +39,7 @@ ROWS = [row_of(line) for line in LINES if line and not line.startswith("#")]
 
 
 def reading_of(row: Row) -> Reading:
-    return read(row.typed, ExpectedAnswer(Kind(row.kind), TODAY, row.unit))
+    return read(row.typed, ExpectedAnswer(AnswerKind(row.kind), TODAY, row.unit))
 
 
 def shown(reading: Reading) -> str:

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from numbers_in_words import in_words, typed, unmarked
 from test_corpus import ROWS, reading_of
 
-from questionnaires.answers import ExpectedAnswer, Kind, Option, Reading, read
+from questionnaires.answers import AnswerKind, ExpectedAnswer, Option, Reading, read
 
 TODAY = date(2026, 11, 20)
-HOUSEHOLDS = ExpectedAnswer(Kind.COUNT, TODAY, "hộ")
+HOUSEHOLDS = ExpectedAnswer(AnswerKind.COUNT, TODAY, "hộ")
 NUMBERS = st.integers(0, 999) | st.integers(0, 999_999)
 LARGE = st.integers(100_000_001, 999_999_999)
-MONEY = ExpectedAnswer(Kind.MONEY, TODAY, "đồng")
+MONEY = ExpectedAnswer(AnswerKind.MONEY, TODAY, "đồng")
 MANY = settings(max_examples=600)
 OPTIONS = (Option("gieng", "Giếng đào"), Option("may", "Nước máy"), Option("khong", "Không có nguồn nào"))
-QUESTIONS = [ExpectedAnswer(kind, TODAY, "hộ", OPTIONS, other=True) for kind in Kind]
+QUESTIONS = [ExpectedAnswer(kind, TODAY, "hộ", OPTIONS, other=True) for kind in AnswerKind]
 SAID = (
     "không có chưa hai mươi lăm năm mười trăm nghìn triệu rưỡi linh hộ nhà khẩu người % ha m2 đồng k tr khoảng hơn "
     "tầm tam 25 1.234 1,5 30 - / , . ? ( ) ạ dạ xóm 5 thôn và từ đến tháng quý tuần trước này đầu cuối ngày 2026 "
@@ -100,12 +100,12 @@ def test_a_number_in_digits_reads_back(number: int, unit: str) -> None:
 @example("a²b ½ ①", QUESTIONS[0])
 @example("\ud800", QUESTIONS[0])
 @example("1" * 4000, QUESTIONS[0])
-@example("9999-99-99", ExpectedAnswer(Kind.PERIOD, date.max))
-@example("tuần trước", ExpectedAnswer(Kind.PERIOD, date.min))
+@example("9999-99-99", ExpectedAnswer(AnswerKind.PERIOD, date.max))
+@example("tuần trước", ExpectedAnswer(AnswerKind.PERIOD, date.min))
 def test_no_text_raises_and_what_is_read_back_reads_the_same(text: str, question: ExpectedAnswer) -> None:
     reading = read(text, question)
     assert (reading.status == "ask") == bool(reading.doubt)
-    if reading.status == "ok" and question.kind not in (Kind.MANY, Kind.TEXT):
+    if reading.status == "ok" and question.kind not in (AnswerKind.MANY, AnswerKind.TEXT):
         again = read(reading.read_back, question)
         assert (again.status, again.value, again.start, again.end) == (
             "ok",
