@@ -46,7 +46,18 @@ def check(plans: Plans, questions: Questions) -> list[PlanFault]:
         faults += check_programme(plans, programme, questions)
     faults += check_domains(plans)
     faults += check_schedule(plans.schedule, "schedule.toml", questions)
+    faults += check_challenges(plans, questions, known)
     return faults
+
+
+def check_challenges(plans: Plans, questions: Questions, known: Collection[str]) -> Iterable[PlanFault]:
+    """Which questions and questionnaires the rules name that do not exist."""
+    for name in plans.challenges.linked:
+        if name not in known:
+            yield PlanFault("challenges.toml", "no_question", name)
+    for form in dict.fromkeys(form for reason in plans.challenges.reason for form in reason.forms):
+        if form not in questions:
+            yield PlanFault("challenges.toml", "no_form", form)
 
 
 def check_domains(plans: Plans) -> Iterable[PlanFault]:

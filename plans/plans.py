@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from plans.challenges import Challenges
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from plans.period import Period
@@ -20,6 +21,8 @@ class Plans:
     schedule: tuple[Entry, ...]
     domains: Mapping[str, Mapping[str, str]]
     """The domains in the order they are shown, with their names by language."""
+    challenges: Challenges
+    """Which answers are asked back."""
     lookups: dict[Hashable, tuple[Indicator, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -108,6 +111,12 @@ class Plans:
             return (it for it in asked if questions.issuperset(it.questions))
 
         return self.looked_up(questions, select)
+
+    @property
+    def flows(self) -> frozenset[str]:
+        """The questions that ask what happened within a period."""
+        added = (it for it in self.indicators.values() if not it.stock)
+        return frozenset(name for it in added for name in it.counted)
 
     def looked_up(self, key: Hashable, select: Callable[[], Iterable[Indicator]]) -> tuple[Indicator, ...]:
         """What `select` gives, selected once for each key."""

@@ -22,6 +22,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from plans.challenges import Challenges
 from plans.faults import PlanFault, PlansRefused
 from plans.indicator import Indicator
 from plans.mistakes import adapter, fault_of, nearest
@@ -55,15 +56,14 @@ def load_plans() -> Plans:
 def read_plans(folder: Path) -> Plans:
     """The plans in `folder`, read once. Raises PlansRefused."""
     shelf = Shelf(folder)
-    plans = Plans(
-        programmes=MappingProxyType(dict(read_programmes(shelf))),
-        indicators=MappingProxyType(read_indicators(shelf)),
-        schedule=read_tables(shelf, folder / "schedule.toml", "asked", Entry),
-        domains=MappingProxyType(read_domains(shelf)),
-    )
+    programmes = MappingProxyType(dict(read_programmes(shelf)))
+    indicators = MappingProxyType(read_indicators(shelf))
+    schedule = read_tables(shelf, folder / "schedule.toml", "asked", Entry)
+    domains = MappingProxyType(read_domains(shelf))
+    challenges = read_challenges(shelf)
     if shelf.faults:
         raise PlansRefused(shelf.faults)
-    return plans
+    return Plans(programmes, indicators, schedule, domains, challenges or load_plans().challenges.unlinked)
 
 
 # --- what the folder holds ------------------------------------------------------------------------------
@@ -132,6 +132,15 @@ def read_domains(shelf: Shelf) -> dict[str, Mapping[str, str]]:
         for domain, row in body.get("domain", {}).items()
         if (names := shelf.take(DOMAIN, row, f"{shelf.name(path)}: {domain}"))
     }
+
+
+def read_challenges(shelf: Shelf) -> Challenges | None:
+    """Which answers are asked back; None where the folder does not say it, or says it wrongly."""
+    path = shelf.folder / "challenges.toml"
+    if not path.exists():
+        return None
+    body = shelf.toml(path, *(field.name for field in fields(Challenges)))
+    return shelf.take(Challenges, body, shelf.name(path)) if body else None
 
 
 def read_indicators(shelf: Shelf) -> dict[str, Indicator]:

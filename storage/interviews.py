@@ -30,6 +30,7 @@ async def start(
     practice: bool = False,
     corrects_id: int | None = None,
     extra: Mapping[str, Any] | None = None,
+    evidence: Mapping[str, Any] | None = None,
 ) -> InterviewRow:
     """A new interview, with its id.
 
@@ -47,6 +48,7 @@ async def start(
         practice=practice,
         corrects_id=corrects_id,
         extra=dict(extra or {}),
+        evidence=dict(evidence or {}),
         started_at=now,
         updated_at=now,
     )

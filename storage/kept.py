@@ -53,9 +53,9 @@ EMPTY: Final[tuple[Any, ...]] = (None, "", 0, False, [])
 
 # --- an interview ---------------------------------------------------------------------------------------
 
-Aside = Literal["", "u", "x", "S", "m"]
+Aside = Literal["", "u", "x", "S", "m", "d", "y"]
 """Which screen stands between the questions: last period's answers (u), giving up (x), somebody's own report (S), several
-answers of one message (m)."""
+answers of one message (m), an answer asked back (d), why it is right (y)."""
 
 
 class Answered(NamedTuple):
@@ -66,6 +66,15 @@ class Answered(NamedTuple):
     message_ref: str
     noted_at: datetime | None = None
     """When it was noted, by this machine's clock: only then was the next question asked. 0.2.0 did not say."""
+
+
+class AskedBack(NamedTuple):
+    """An answer that was asked back, and what was said to that: `right`, the id of a reason, or words."""
+
+    path: str
+    value: str
+    reason: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,9 @@ class InterviewNotes(Kept):
     offer_unchanged: bool = False
     several: tuple[tuple[str, str], ...] = ()
     """Paths and values of several answers in one message that wait for a yes."""
+    doubted: str = ""
+    """The path of the answer that is asked back now."""
+    asked_back: tuple[AskedBack, ...] = ()
 
     def answered_by(self, message_ref: str) -> str | None:
         """The path of the question that a message answered; None where it is not remembered."""

@@ -201,7 +201,7 @@ async def forget_interviews(session: Session, person_id: int) -> None:
     unsent = []
     for row in (await session.exec(mine)).all():
         if row.status == InterviewStatus.SENT and not row.practice:
-            row.person_id, row.state, row.previous, row.extra = None, {}, {}, {}
+            row.person_id, row.state, row.previous, row.extra, row.evidence = None, {}, {}, {}, {}
         else:
             unsent.append(row.id)
     if not unsent:

@@ -289,13 +289,22 @@ async def latest_values(
     session: Session, place_id: int, form_name: str, before_period: str
 ) -> dict[str, str]:
     """The values by path of the place's latest earlier period of the same kind; empty if there is none."""
+    reports = await earlier_values(session, place_id, form_name, before_period)
+    return reports[0][1] if reports else {}
+
+
+async def earlier_values(
+    session: Session, place_id: int, form_name: str, before_period: str
+) -> list[tuple[str, dict[str, str]]]:
+    """The place's reports of earlier periods of the same kind, at most ten, the newest first: period, values by path."""
     before = from_key(before_period)
     asked = {"place": place_id, "form": form_name, "until": before.end}
+    reports = []
     for key, answers in await session.exec(BEFORE, params=asked):
         period = from_key(key)
         if (period.kind, period.calendar) == (before.kind, before.calendar):
-            return dict(answers)
-    return {}
+            reports.append((key, dict(answers)))
+    return reports
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from bot.administration import content_of, make_way, opened
+from bot.challenge_lines import challenge_lines, challenges_json
 from bot.form_pages import page as form_page
 from bot.language import language
 from bot.printing import print_json
@@ -77,13 +78,16 @@ def check(file: FILE, lang: LANG, json: JSON = False) -> None:
             print_json({"ok": False, "faults": [fault_json(fault, lang) for fault in refused.faults]})
             raise typer.Exit(1) from refused
         advice = [fault_json(fault, lang) for fault in faults]
-        print_json({"ok": True, "name": form.name, "version": form.version, "faults": advice})
+        asked_back = challenges_json(load_plans(), form, lang)
+        told = {"ok": True, "name": form.name, "version": form.version, "faults": advice}
+        print_json({**told, "asked_back": asked_back})
         return
     form, faults = compiled(file, lang, played=True)
     asked = sum(question.asks for question in form.questions)
     say = Teller(lang)
     print(say("forms.check.fine", title=form.title(lang), n=asked, version=form.version[:12]))
-    for line in (*advice_lines(faults, lang), "", *preview(form, lang)):
+    held = challenge_lines(load_plans(), form, lang)
+    for line in (*advice_lines(faults, lang), "", *preview(form, lang), *held):
         print(line)
 
 

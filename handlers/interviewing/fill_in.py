@@ -42,8 +42,9 @@ async def takes(turn: Turn, row: InterviewRow, text: str, *, surely: bool = Fals
 
 
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:
-    """Whether any words answer what the interview `row` asks."""
-    return (await sit(turn, row)).asks("text")
+    """Whether any words answer what the interview `row` asks: a text, or the reason of an unlikely answer."""
+    sitting = await sit(turn, row)
+    return sitting.notes.at == "y" or sitting.asks("text")
 
 
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:

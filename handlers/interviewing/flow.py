@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from handlers.interviewing import question, refusing, review
+from handlers.interviewing import challenging, question, refusing, review
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import clip
 from questionnaires.interview import Ask, Event, Finished, QuestionAsked, Recorded, Refused, Resume
@@ -12,15 +12,20 @@ from questionnaires.interview import Ask, Event, Finished, QuestionAsked, Record
 
 def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     """Answer the person with `events` after the paragraphs `before`, and save the interview."""
-    said = list(before)
+    said, path = list(before), ""
     for event in events:
         if isinstance(event, Recorded):
             said.append(understood(sitting, event))
             left(sitting, event.shown)
             sitting.answered_by(event.path)
+            path = event.path
     refused = next((event for event in events if isinstance(event, Refused)), None)
     if refused is None:
-        show(sitting, events, *said)
+        doubt = challenging.wanted(sitting, path) if path else None
+        if doubt is None:
+            show(sitting, events, *said)
+        else:
+            challenging.ask(sitting, path, doubt, *said)
         return
     asked = open_question(events) or open_question(sitting.step(Resume()))
     if asked is not None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, leaving, question, sending, several, telling, unchanging
+from handlers.interviewing import flow, leaving, question, reasons, sending, several, telling, unchanging
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
     AddRow,
@@ -21,6 +21,7 @@ from handlers.interviewing.ways import (
     LookSeveral,
     Meant,
     NoMore,
+    OfDoubt,
     OfInterview,
     RestAsBefore,
     Send,
@@ -38,7 +39,9 @@ from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
     """Do what a button means now, after the paragraphs `before`."""
     anywhere, step = ANYWHERE.get(type(way)), STEPS.get(type(way))
-    if anywhere is not None:
+    if isinstance(way, OfDoubt):
+        await reasons.press(sitting, way, *before)
+    elif anywhere is not None:
         await anywhere(sitting, *before)
     elif step is not None and sitting.position is not None:
         step(sitting, way)

@@ -10,6 +10,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import evidence
+from handlers import asked_back
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
     AddRow,
@@ -25,6 +27,7 @@ from handlers.interviewing.ways import (
     Unchanged,
 )
 from handlers.messages import Choice, Rows, clip
+from plans.challenges import Known
 from questionnaires.answers import Option
 from questionnaires.answers.words import english_one
 from questionnaires.interview import Ask
@@ -76,12 +79,31 @@ def question(sitting: Sitting, asked: Ask) -> Markup:
     if asked.hint:
         lines.append(say("interview.hint", hint=asked.hint))
     if asked.previous is not None:
-        lines.append(say("interview.previous", answer=clip(asked.previous_shown, VALUE)))
+        lines.append(before(sitting, asked))
     if asked.current is not None:
         lines.append(say("interview.current", answer=clip(asked.current_shown, VALUE)))
     lines.append(limits(sitting, asked))
     lines.append(how(sitting, asked))
     return Markup("\n").join(line for line in lines if line)
+
+
+def before(sitting: Sitting, asked: Ask) -> Markup:
+    """What was reported before: in the last period, or since in another questionnaire that asks the very same."""
+    say, answer = sitting.turn.say, clip(asked.previous_shown, VALUE)
+    known = carried_to(sitting, asked)
+    if known is None:
+        return say("interview.previous", answer=answer)
+    facts = asked_back.facts_of(known, sitting.turn.locale)
+    return say("interview.carried", form=facts["form"], period=facts["period"], answer=answer)
+
+
+def carried_to(sitting: Sitting, asked: Ask) -> Known | None:
+    """The number of another questionnaire that is offered here."""
+    if asked.previous is None:
+        return None
+    source = sitting.turn.view.plans.challenges.carried_from(sitting.form.question(asked.path).name)
+    known = evidence.read(sitting.row.evidence).elsewhere.get(source)
+    return known if known is not None and format(known.number, "f") == asked.previous else None
 
 
 def limits(sitting: Sitting, asked: Ask) -> Markup:
@@ -176,7 +198,8 @@ def earlier(sitting: Sitting, asked: Ask) -> Choice | None:
         return as_it_was(sitting, "keep", asked.current_shown, Keep) if fits else None
     if asked.previous is None or asked.type in ("image", "geopoint") or not within(asked, asked.previous):
         return None
-    return as_it_was(sitting, "as_before", asked.previous_shown, AsBefore)
+    name = "carried" if carried_to(sitting, asked) else "as_before"
+    return as_it_was(sitting, name, asked.previous_shown, AsBefore)
 
 
 def within(asked: Ask, value: str) -> bool:

@@ -10,10 +10,11 @@ from typing import Final
 
 from markupsafe import Markup
 
+from handlers.interviewing import challenging
 from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskAgain, GiveUp, Later, Send
-from handlers.messages import Choice, Rows, clip
+from handlers.messages import Choice, Rows, clip, column
 from handlers.turn import Turn
 from questionnaires.answers.text import fold
 from questionnaires.interview import Line, show_value
@@ -82,17 +83,17 @@ def show(sitting: Sitting, *before: Markup) -> None:
     say = sitting.turn.say
     sitting.note(asked=str(say("review.head_short")))
     head = say("review.head", title=sitting.title)
-    ways = actions(sitting)
+    doubtful, reasons = challenging.listed(sitting, {line.path: at for at, line in enumerate(answers, 1)})
+    ways = (*actions(sitting), *column(*reasons))
+    doubt = Markup("\n").join(doubtful)
     if sitting.turn.can.buttons:
         body, choices = listed(sitting.turn, answers, earlier(sitting, answers)), to_correct(sitting, answers)
-        sitting.speak(
-            *before, head, body, say("review.ask", send=ways[0][0].label), choices=choices, actions=ways
-        )
+        how = say("review.ask", send=ways[0][0].label)
+        sitting.speak(*before, head, body, doubt, how, choices=choices, actions=ways)
         return
     choices = tuple((choice,) for choice in as_choices(sitting, answers))
-    sitting.speak(
-        *before, head, say("review.ask_plain", send=ways[0][0].label), choices=choices, actions=ways
-    )
+    how = say("review.ask_plain", send=ways[0][0].label)
+    sitting.speak(*before, head, doubt, how, choices=choices, actions=ways)
 
 
 def meant(sitting: Sitting, text: str) -> str | None:

@@ -9,22 +9,37 @@ from functools import cache
 from typing import Final
 
 from handlers import danger, photo_limits
-from handlers.interviewing import flow, leaving, moving, pressing, refusing, review, several, unchanging
+from handlers.interviewing import (
+    flow,
+    leaving,
+    moving,
+    pressing,
+    reasons,
+    refusing,
+    review,
+    several,
+    unchanging,
+)
 from handlers.interviewing.photos import PHOTO
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import (
     AddRow,
     AsBefore,
     AskAgain,
+    AskWhy,
     Explain,
     GiveUp,
     GoOn,
     Keep,
     Later,
+    LookDoubted,
     LookSeveral,
+    MendDoubted,
     NoMore,
+    OfDoubt,
     OfInterview,
     RestAsBefore,
+    RightSo,
     Send,
     SendUnchanged,
     SkipIt,
@@ -83,7 +98,14 @@ TYPED: Final[dict[str, type[OfInterview]]] = {
 """Words that mean a button even when that button is no longer the last message's."""
 
 
-SCREENS: Final[dict[str, type[OfInterview]]] = {"u": Unchanged, "x": GiveUp, "S": Send, "m": LookSeveral}
+SCREENS: Final[dict[str, type[OfInterview]]] = {
+    "u": Unchanged,
+    "x": GiveUp,
+    "S": Send,
+    "m": LookSeveral,
+    "d": LookDoubted,
+    "y": AskWhy,
+}
 """What shows a screen again that stands between the questions, by the mark of it that is kept."""
 WITHIN: Final[dict[str, type[OfInterview]]] = {
     "same": AsBefore,
@@ -98,8 +120,10 @@ WITHIN: Final[dict[str, type[OfInterview]]] = {
 }
 """What is said for a button of the open question, as `handlers/words/goi-viec.toml` calls it, where it is no answer.
 The rest means the same as while nothing is open (`handlers.tables.INTENTS`)."""
-AGREED: Final[dict[str, type[OfInterview]]] = {"u": SendUnchanged, "m": TakeSeveral}
+AGREED: Final[dict[str, type[OfInterview]]] = {"u": SendUnchanged, "m": TakeSeveral, "d": RightSo}
 """The button that a yes means at a screen between the questions; only a button itself gives up."""
+DENIED: Final[dict[str, type[OfInterview]]] = {"u": GoOn, "x": GoOn, "m": GoOn, "d": MendDoubted}
+"""The button that a no means there."""
 NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
 """What is no answer even where any words are."""
 
@@ -206,18 +230,23 @@ async def on_text(sitting: Sitting, text: str) -> None:
     """A typed answer, or the words of a button."""
     way = ways().get(fold(text)) or answer_aside(sitting, text)
     if way is not None:
-        await moving.move(sitting, sitting.way(way))
+        await moving.move(sitting, way_of(sitting, way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
     elif said_between(sitting, text):
         return
     elif sitting.notes.at:
-        screen = sitting.way(SCREENS[sitting.notes.at])
+        screen = way_of(sitting, SCREENS[sitting.notes.at])
         await moving.move(sitting, screen, sitting.turn.say("interview.choose_one"))
     elif sitting.position is None:
         await at_review(sitting, text)
     else:
         await on_answer(sitting, text)
+
+
+def way_of(sitting: Sitting, way: type[OfInterview]) -> OfInterview:
+    """What a button says that is typed: of the answer asked back, or of the open question."""
+    return sitting.way(way, sitting.notes.doubted if issubclass(way, OfDoubt) else None)
 
 
 def said_between(sitting: Sitting, text: str) -> bool:
@@ -227,17 +256,22 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return several.offer(sitting, text) or several.put_right(sitting, text)
         case "u":
             return several.edit(sitting, text)
+        case "d" | "y" if sitting.unseen:
+            early(sitting)
+            return True
+        case "d" | "y":
+            return reasons.typed(sitting, text)
     return False
 
 
 def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button that a yes or a no means at a screen between the questions; only a button itself gives up."""
-    if sitting.notes.at not in ("u", "x", "m"):
+    if sitting.notes.at not in DENIED:
         return None
     yes = unchanging.agreed(sitting.turn, text)
     if yes:
         return AGREED.get(sitting.notes.at)
-    return GoOn if yes is False else None
+    return DENIED[sitting.notes.at] if yes is False else None
 
 
 async def at_review(sitting: Sitting, text: str) -> None:
@@ -313,6 +347,8 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
         return True
     if fold(text) in COMMANDS and sitting.asks("text"):
         return False
+    if sitting.notes.at == "y":
+        return not surely and fold(text) not in COMMANDS
     if sitting.notes.at in AGREED:
         return unchanging.agreed(sitting.turn, text) is not None or bool(several.read(sitting, text).found)
     if sitting.notes.at:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from figures import due
 from handlers import nudge, sentences
-from handlers.interviewing import flow, leaving, photos, review, sent
+from handlers.interviewing import challenging, flow, leaving, photos, review, sent
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp, SendOver
 from handlers.messages import Choice, column
@@ -48,6 +48,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
         turn.now,
         [line.path for line in answers if line.estimate],
     )
+    await challenging.keep(sitting, submission)
     if current is not None:
         row.corrects_id = current.id
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()

@@ -123,6 +123,7 @@ class Sitting:
             at="",
             offer_unchanged=False,
             several=(),
+            doubted="",
         )
 
     def answered_by(self, path: str) -> None:

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from figures import access, due
+from figures import access, due, evidence
 from figures.due import period_of_key
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import flow, leaving, marks, review, sent
 from handlers.interviewing.sitting import GOING, Sitting, sit
 from handlers.messages import column
 from handlers.turn import Turn
+from plans.challenges import Evidence
 from plans.period import Period
 from questionnaires.interview import Context, Event, Resume, begin, unchanged
 from questionnaires.questionnaire import Questionnaire, QuestionType, template
@@ -66,9 +67,10 @@ async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple
     """A new interview beside what was reported in the period before, with what its first step says."""
     form = await turn.library.form(turn.session, form_id)
     before = await submissions.latest_values(turn.session, place.id, form.name, period.key)
-    previous = usable(form, before)
-    sitting, events = await new(turn, place, form_id, period, previous)
-    if previous and unchanged(form, sitting.interview, sitting.context) is not None:
+    held = await evidence.gather(turn.view, place, form, period)
+    previous = {**usable(form, before), **evidence.carried_over(turn.view, form, held)}
+    sitting, events = await new(turn, place, form_id, period, previous, held=held)
+    if before and unchanged(form, sitting.interview, sitting.context) is not None:
         sitting.note(offer_unchanged=True)
     return sitting, events
 
@@ -92,8 +94,9 @@ async def new(
     *,
     practice: bool = False,
     corrects: Submission | None = None,
+    held: Evidence | None = None,
 ) -> tuple[Sitting, list[Event]]:
-    """A new interview in this chat, with what its first step says."""
+    """A new interview in this chat, with what its first step says; `held` is what its answers are held against."""
     form = await turn.library.form(turn.session, form_id)
     context = Context(now=turn.now, lang=turn.locale, previous=dict(previous))
     interview, events = begin(form, context)
@@ -108,6 +111,7 @@ async def new(
         previous=dict(previous),
         practice=practice,
         corrects_id=corrects.id if corrects else None,
+        evidence=evidence.written(held) if held else {},
         now=turn.now,
     )
     until = due.days_of(turn.view, place, form.name, period).finish(period)
@@ -144,7 +148,10 @@ async def correct(turn: Turn, submission: Submission) -> None:
     form = await turn.library.form(turn.session, submission.form_id)
     before = await submissions.latest_values(turn.session, submission.place_id, form.name, period.key)
     previous = usable(form, before)
-    sitting, events = await new(turn, place, submission.form_id, period, previous, corrects=submission)
+    held = await evidence.gather(turn.view, place, form, period)
+    sitting, events = await new(
+        turn, place, submission.form_id, period, previous, corrects=submission, held=held
+    )
     filled = await sent.reopened(turn, submission)
     if filled is not None:
         sitting.interview = filled

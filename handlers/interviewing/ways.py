@@ -149,9 +149,42 @@ class SendOver(OfInterview):
     """Send it as a correction of what somebody sent meanwhile."""
 
 
+class OfDoubt(OfInterview):
+    """Concerns an answer that was asked back: its mark is that of the question, whatever is open."""
+
+    __slots__ = ()
+
+
+@button("q:{interview}:{mark}:z", reporting=True)
+class LookDoubted(OfDoubt):
+    """Ask it back once more."""
+
+
+@button("q:{interview}:{mark}:t", reporting=True)
+class RightSo(OfDoubt):
+    """It is right."""
+
+
+@button("q:{interview}:{mark}:f", reporting=True)
+class MendDoubted(OfDoubt):
+    """It is not: ask the question again."""
+
+
+@button("q:{interview}:{mark}:q", reporting=True)
+class AskWhy(OfDoubt):
+    """It is right, and there is a reason."""
+
+
+@button("q:{interview}:{mark}:j{number}", reporting=True)
+class Because(OfDoubt):
+    """The reason of this number; the last is any other."""
+
+    number: Number
+
+
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
     Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
-    LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver,
+    LookSeveral, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, LookDoubted, RightSo, MendDoubted, AskWhy, Because,
 )  # fmt: skip
 """Every one of them."""

@@ -22,6 +22,7 @@ from storage.tables.records import AuditEntry, Setting
 from storage.tables.reports import (
     Attachment,
     AttachmentState,
+    ChallengeRow,
     Form,
     InterviewRow,
     InterviewStatus,
@@ -38,6 +39,7 @@ __all__ = [
     "Attachment",
     "AttachmentState",
     "AuditEntry",
+    "ChallengeRow",
     "Contact",
     "ContactPerson",
     "DeliveryTotal",

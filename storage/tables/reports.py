@@ -69,6 +69,10 @@ class InterviewRow(SQLModel, table=True):
     """The place's values of its latest earlier period, by question path, as this interview began."""
     extra: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """What the conversation remembers beside the answers (tries at this question, path to return to …)."""
+    evidence: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"}
+    )
+    """What answers are held against, as this interview began; it belongs to `plans.challenges`."""
     started_at: datetime = moment()
     updated_at: datetime = moment()
 
@@ -129,6 +133,21 @@ class Observation(SQLModel, table=True):
     number: Decimal | None = Field(default=None, sa_type=Exact)
     estimate: bool = False
     current: bool = True
+
+
+class ChallengeRow(SQLModel, table=True):
+    """Why an answer of a submission is doubtful, and what its sender said to that."""
+
+    __tablename__: ClassVar[str] = "challenge"
+    submission_id: int = ref("submission.id", primary_key=True)
+    path: str = Field(primary_key=True)
+    """Of the question; "" for the report as a whole."""
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The `Challenge` of `plans.challenges`."""
+    reason: str = ""
+    """The id of the reason that was chosen, `right` where it was only said to be right; "" where nobody was asked."""
+    words: str = ""
+    """The reason in words."""
 
 
 class LedgerRow(SQLModel, table=True):

@@ -45,7 +45,7 @@ ADDRESS, NAME, PHONE = "4242424201", "Lý A Sử", "84912345678"
 CHAT, PERSON = 9_000_017, 8_000_023
 """Numbers of rows that nothing else has."""
 NEVER_PERSONAL: Final = {
-    "delivery_total", "form", "ledger", "observation", "place", "place_alias", "place_edge",
+    "challenge", "delivery_total", "form", "ledger", "observation", "place", "place_alias", "place_edge",
     "place_event", "place_succession", "risk", "seen", "sender", "setting",
 }  # fmt: skip
 """Tables in which nothing may ever tell who somebody is."""
@@ -79,7 +79,7 @@ NOT_LEADING: Final = {
     " blocked_until created_at",
     "contact_person": "since",
     "emergency": "id place_id kind details raised_at tier tier_at acknowledged_at withdrawn_at closed_at told",
-    "interview": "id place_id form_id form_name period status practice corrects_id state previous extra started_at"
+    "interview": "id place_id form_id form_name period status practice corrects_id state previous extra evidence started_at"
     " updated_at",
     "invitation": "id code_hash place_id role name created_at expires_at used_at revoked_at",
     "outbox": "id priority state slot ref attempts not_before not_after claimed_by claimed_until created_at sent_at problem",

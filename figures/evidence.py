@@ -1,0 +1,144 @@
+"""What the answers of a report are held against: gathered once, as its interview begins, and kept with it.
+
+A message within an interview reads nothing more from the database; so what the place reported before and what its other
+questionnaires say goes with the interview, with the titles and questions that a sentence about it names.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from figures.view import View
+from plans.challenges import Challenge, Evidence, Known
+from plans.period import Period, from_key
+from questionnaires.answers import NUMERIC
+from questionnaires.questionnaire import Question, Questionnaire, plain_words, template
+from storage import figures, submissions
+from storage.submissions import number_of
+from storage.tables import Place
+
+EVIDENCE: Final = TypeAdapter(Evidence)
+CHALLENGE: Final = TypeAdapter(Challenge)
+NEAR: Final = timedelta(days=400)
+"""What another questionnaire said longer ago says nothing about today."""
+
+Reports = Iterable[tuple[str, Mapping[str, str]]]
+"""Earlier reports, the newest first: the period and the values by path."""
+
+
+async def gather(view: View, place: Place, form: Questionnaire, period: Period) -> Evidence:
+    """What is known of `place` before its report of `period` to `form`."""
+    reports = await submissions.earlier_values(view.session, place.id, form.name, period.key)
+    counted = [question for question in form.questions if is_counted(question)]
+    own = {question.name for question in counted}
+    rules = view.plans.challenges
+    wanted = {name for question in own for name in rules.named(question)} - own
+    return Evidence(
+        history={question.name: history(question, reports[: rules.history.back]) for question in counted},
+        last=reports[0][0] if reports else "",
+        elsewhere=await known_elsewhere(view, place, wanted, period),
+        flows=view.plans.flows & own,
+    )
+
+
+def carried_over(view: View, form: Questionnaire, evidence: Evidence) -> dict[str, str]:
+    """What other questionnaires said later than this one of the very numbers that it asks; values by path."""
+    rules, values = view.plans.challenges, {}
+    since = from_key(evidence.last).end if evidence.last else date.min
+    for question in form.questions:
+        known = evidence.elsewhere.get(rules.carried_from(question.name))
+        if known is not None and is_counted(question) and from_key(known.period).end > since:
+            values[question.path] = format(known.number, "f")
+    return values
+
+
+def is_counted(question: Question) -> bool:
+    """Whether answers to a question are held against anything: one number a report."""
+    return question.kind in NUMERIC and not question.repeat and question.asks
+
+
+def history(question: Question, reports: Reports) -> list[Decimal]:
+    """The numbers of earlier reports."""
+    given = (
+        number_of(question, str(values[question.path])) for _, values in reports if values.get(question.path)
+    )
+    return [number for number in given if number is not None]
+
+
+async def known_elsewhere(view: View, place: Place, questions: set[str], period: Period) -> dict[str, Known]:
+    """What other questionnaires lately said of the place."""
+    if not questions:
+        return {}
+    latest = await figures.latest(view.session, [place.id], questions, max(view.today, period.end))
+    values = latest.get(place.id, {})
+    asking = await asked_in(view, questions)
+    known = {}
+    for name, value in values.items():
+        form, question = asking.get(name, (None, None))
+        if form is not None and question is not None and from_key(value.period).end + NEAR >= period.start:
+            labels = {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
+            known[name] = Known(value.number, value.period, form.titles, labels)
+    return known
+
+
+async def asked_in(view: View, questions: set[str]) -> dict[str, tuple[Questionnaire, Question]]:
+    """The questions with the questionnaires in use that ask them."""
+    active = await view.library.active_forms(view.session)
+    return {
+        question.name: (form, question)
+        for _, form in active.values()
+        for question in form.questions
+        if question.name in questions and is_counted(question)
+    }
+
+
+def numbers_of(
+    form: Questionnaire, values: Mapping[str, str], hidden: Iterable[str] = ()
+) -> dict[str, Decimal]:
+    """The numbers of an interview or a report, by question; those of `hidden` parts are left out."""
+    above = tuple(hidden)
+    numbers = {}
+    for path, value in values.items():
+        question = question_at(form, path)
+        if question is None or not is_counted(question) or is_below(path, above):
+            continue
+        number = number_of(question, str(value))
+        if number is not None:
+            numbers[question.name] = number
+    return numbers
+
+
+def question_at(form: Questionnaire, path: str) -> Question | None:
+    """The question at `path`, if the form still has it."""
+    node = form.by_path.get(template(path))
+    return node if isinstance(node, Question) else None
+
+
+def is_below(path: str, hidden: tuple[str, ...]) -> bool:
+    """Whether `path` is hidden, or lies in a part that is."""
+    return any(path == gate or path.startswith(f"{gate}/") for gate in hidden)
+
+
+def written(evidence: Evidence) -> dict[str, Any]:
+    """Evidence as JSON values."""
+    body: dict[str, Any] = EVIDENCE.dump_python(evidence, mode="json")
+    return body
+
+
+def read(body: Mapping[str, Any]) -> Evidence:
+    """What `written` wrote; nothing of an interview that was begun before there was evidence."""
+    return EVIDENCE.validate_python(body)
+
+
+def told(challenge: Challenge) -> dict[str, Any]:
+    """A challenge as JSON values, to be kept with its report."""
+    body: dict[str, Any] = CHALLENGE.dump_python(challenge, mode="json")
+    return body
+
+
+def challenge_in(body: Mapping[str, Any]) -> Challenge:
+    """What `told` wrote."""
+    return CHALLENGE.validate_python(body)

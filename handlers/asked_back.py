@@ -1,0 +1,64 @@
+"""Why an answer is doubtful, in words: the sentence of the plans' rule, filled in for this question and this reader."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.due import period_of_key
+from plans.challenges import Challenge, Challenges, Known
+from questionnaires.interview import show_value
+from questionnaires.questionnaire import Questionnaire, plain_words
+from storage.tables import ChallengeRow
+
+RIGHT: Final = "right"
+"""What is kept as a reason where the answer was only said to be right."""
+REASON: Final = 300
+"""So many letters a reason in words may have."""
+
+
+def sentence(
+    rules: Challenges, lang: str, form: Questionnaire, path: str, value: str, challenge: Challenge
+) -> Markup:
+    """What the answer `value` at `path` was held against: "Tháng 10/2026 là 109 hộ, nay 25 hộ."; `path` "" for the whole."""
+    shown: dict[str, object] = {name: number(lang, form, path, it) for name, it in challenge.numbers.items()}
+    if path:
+        shown["now"] = show_value(form, path, value, lang)
+    if challenge.period:
+        shown["period"] = period_of_key(challenge.period).label(lang)
+    if challenge.known:
+        shown |= facts_of(challenge.known, lang)
+    text = Markup(rules.words(challenge.rule, lang)).format(**shown)  # noqa: S704 - the rule's own words
+    return text[:1].upper() + text[1:]
+
+
+def number(lang: str, form: Questionnaire, path: str, value: Decimal) -> str:
+    """A number with the unit of the question at `path`."""
+    return show_value(form, path, format(value, "f"), lang) if path else format(value, "f")
+
+
+def facts_of(known: Known, lang: str) -> dict[str, object]:
+    """What a sentence names of another report."""
+    return {
+        "form": in_language(known.titles, lang),
+        "period": period_of_key(known.period).label(lang),
+        "part": in_language(known.labels, lang).rstrip(" ?:"),
+    }
+
+
+def in_language(texts: Mapping[str, str], lang: str) -> str:
+    """A text in `lang`, else in Vietnamese, else in any."""
+    return texts.get(lang) or texts.get("vi") or next(iter(texts.values()), "")
+
+
+def label(form: Questionnaire, path: str, lang: str) -> str:
+    """The question at `path` without its question mark."""
+    return plain_words(form.words(form.question(path).labels, lang)).rstrip(" ?:")
+
+
+def reason_named(rules: Challenges, row: ChallengeRow, lang: str) -> str:
+    """The reason that was given for an answer, in words; "" where none was."""
+    if row.words:
+        return row.words
+    return next((one.named(lang) for one in rules.reason if one.id == row.reason), "")

@@ -1,0 +1,185 @@
+"""Asking an answer back, with what it is held against: «Tháng trước 109, nay 25. Đúng · Sửa · Có lý do».
+
+The answer is stored already and the next question is open; this screen stands between them. At most one answer is asked
+back at a time and `MOST` in a report; the rest is listed at the review. What the person says to it goes with the report.
+"""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import evidence
+from handlers import asked_back
+from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import AskWhy, Because, MendDoubted, RightSo
+from handlers.messages import Choice, Rows, clip, column, row
+from plans.challenges import Challenge, challenge, is_copy
+from questionnaires.interview import show_value
+from storage import challenges
+from storage.kept import AskedBack
+from storage.tables import ChallengeRow, Submission
+
+MOST: Final = 3
+"""So many answers of a report are asked back."""
+LISTED: Final = 5
+"""So many doubtful answers are listed at the review."""
+LABEL: Final = 90
+"""Letters of a question beside what it is held against."""
+
+
+def wanted(sitting: Sitting, path: str) -> Challenge | None:
+    """Why the answer that was just given at `path` is to be asked back; None where it is not."""
+    asked = sitting.notes.asked_back
+    if sitting.row.practice or len({one.path for one in asked}) >= MOST or said_to(sitting, path):
+        return None
+    return doubts(sitting, path).get(path)
+
+
+def doubts(sitting: Sitting, path: str = "") -> dict[str, Challenge]:
+    """Why answers are doubtful, by path: that at `path`, or all of this report in the order of the questions."""
+    if sitting.row.practice:
+        return {}
+    form, rules = sitting.form, sitting.turn.view.plans.challenges
+    held = evidence.read(sitting.row.evidence)
+    answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
+    paths = {question.path: question.name for question in form.questions if question.name in answers}
+    told = {at: challenge(rules, held, name, answers) for at, name in paths.items() if path in ("", at)}
+    return {at: one for at, one in told.items() if one is not None}
+
+
+def copied(sitting: Sitting) -> Challenge | None:
+    """Whether this report says what those before it said, once too often."""
+    if sitting.row.practice:
+        return None
+    held = evidence.read(sitting.row.evidence)
+    answers = evidence.numbers_of(sitting.form, sitting.interview.values, sitting.interview.hidden)
+    return is_copy(sitting.turn.view.plans.challenges, held, answers)
+
+
+def said_to(sitting: Sitting, path: str) -> AskedBack | None:
+    """What was said to the answer that stands at `path` when it was asked back; None where it was not."""
+    value = sitting.interview.values.get(path)
+    return next((one for one in sitting.notes.asked_back if (one.path, one.value) == (path, value)), None)
+
+
+def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
+    """What the answer at `path` was held against, in words."""
+    value = sitting.interview.values.get(path, "")
+    rules = sitting.turn.view.plans.challenges
+    return asked_back.sentence(rules, sitting.turn.locale, sitting.form, path, value, doubt)
+
+
+# --- the two screens ------------------------------------------------------------------------------------
+
+
+def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
+    """Ask the answer at `path` back, after the paragraphs `before`."""
+    say = sitting.turn.say
+    label = clip(asked_back.label(sitting.form, path, sitting.turn.locale), LABEL)
+    held = told(sitting, path, doubt)
+    text = say("challenge.ask", question=label, evidence=held)
+    note(sitting, path, "")
+    sitting.note(at="d", doubted=path, asked=clip(f"{label}: {held.unescape()}", 300))
+    right = sitting.named("challenge.button.right", RightSo, path)
+    mend = sitting.named("challenge.button.mend", MendDoubted, path)
+    why = sitting.named("challenge.button.why", AskWhy, path)
+    sitting.speak(*before, text, actions=row(right, mend, why))
+    sitting.save()
+
+
+def ask_why(sitting: Sitting, path: str, *before: Markup, in_words: bool = False) -> None:
+    """Ask for the reason of the answer at `path`: one to choose, or in words."""
+    say, lang = sitting.turn.say, sitting.turn.locale
+    value = show_value(sitting.form, path, sitting.interview.values.get(path, ""), lang)
+    label = clip(asked_back.label(sitting.form, path, lang), LABEL)
+    text = say("challenge.why", question=label, answer=value)
+    sitting.note(at="y", doubted=path, asked=clip(text.unescape(), 300))
+    how = say("challenge.in_words" if in_words else "challenge.choose_reason")
+    choices: Rows = () if in_words else column(*reason_buttons(sitting, path))
+    sitting.speak(*before, Markup("\n").join([text, how]), choices=choices, actions=row(*ways(sitting, path)))
+    sitting.save()
+
+
+def reason_buttons(sitting: Sitting, path: str) -> list[Choice]:
+    """Every reason of this questionnaire, and any other."""
+    reasons = sitting.turn.view.plans.challenges.reasons(sitting.form.name)
+    buttons = [
+        sitting.button(reason.named(sitting.turn.locale), Because, path, number=number)
+        for number, reason in enumerate(reasons)
+    ]
+    other = sitting.button(sitting.turn.say("challenge.button.other"), Because, path, number=len(reasons))
+    return [*buttons, other]
+
+
+def ways(sitting: Sitting, path: str) -> list[Choice]:
+    """On without a reason, or to the question once more."""
+    right = sitting.named("challenge.button.right", RightSo, path)
+    return [right, sitting.named("challenge.button.mend", MendDoubted, path)]
+
+
+def note(sitting: Sitting, path: str, reason: str, words: str = "") -> None:
+    """Keep what was said to the answer that stands at `path`."""
+    others = [one for one in sitting.notes.asked_back if one.path != path]
+    said = AskedBack(path, sitting.interview.values.get(path, ""), reason, words)
+    sitting.note(asked_back=(*others, said))
+
+
+# --- at the review, and with the report -----------------------------------------------------------------
+
+
+def listed(sitting: Sitting, numbers: dict[str, int]) -> tuple[list[Markup], list[Choice]]:
+    """What is doubtful in this report, for its review: in words, and a button for the reason of each.
+
+    `numbers` are those of the answers in the list, by path.
+    """
+    say = sitting.turn.say
+    doubtful = {path: doubt for path, doubt in doubts(sitting).items() if path in numbers}
+    lines = [line(sitting, numbers[path], path, doubt) for path, doubt in list(doubtful.items())[:LISTED]]
+    if len(doubtful) > LISTED:
+        lines.append(say("challenge.more", n=len(doubtful) - LISTED))
+    copy = copied(sitting)
+    if copy is not None:
+        lines.append(say("challenge.line_whole", evidence=told(sitting, "", copy)))
+    unsaid = [path for path in doubtful if not answered(sitting, path)][:LISTED]
+    buttons = [
+        sitting.button(say("challenge.button.why_of", number=numbers[path]), AskWhy, path) for path in unsaid
+    ]
+    return ([say("challenge.listed"), *lines] if lines else []), buttons
+
+
+def answered(sitting: Sitting, path: str) -> bool:
+    """Whether the doubtful answer at `path` was said to be right, with or without a reason."""
+    said = said_to(sitting, path)
+    return said is not None and bool(said.reason or said.words)
+
+
+def line(sitting: Sitting, number: int, path: str, doubt: Challenge) -> Markup:
+    """One doubtful answer, with its reason if there is one."""
+    say, said = sitting.turn.say, said_to(sitting, path)
+    text = say("challenge.line", number=number, evidence=told(sitting, path, doubt))
+    if said is None or not answered(sitting, path):
+        return text
+    reason = reason_of(sitting, said)
+    return text + " " + (say("challenge.reason", reason=reason) if reason else say("challenge.said_right"))
+
+
+def reason_of(sitting: Sitting, said: AskedBack) -> str:
+    """The reason in words; "" where the answer was only said to be right."""
+    given = ChallengeRow(submission_id=0, path=said.path, reason=said.reason, words=said.words)
+    return asked_back.reason_named(sitting.turn.view.plans.challenges, given, sitting.turn.locale)
+
+
+async def keep(sitting: Sitting, submission: Submission) -> None:
+    """Keep with a report that was sent what is doubtful in it, and what was said to that."""
+    doubtful, copy = doubts(sitting), copied(sitting)
+    rows = [kept(sitting, path, doubt) for path, doubt in doubtful.items()]
+    if copy is not None:
+        rows.append(ChallengeRow(submission_id=0, path="", detail=evidence.told(copy)))
+    await challenges.put(sitting.turn.session, submission.id, rows)
+
+
+def kept(sitting: Sitting, path: str, doubt: Challenge) -> ChallengeRow:
+    """A doubtful answer as it is kept."""
+    said = said_to(sitting, path) or AskedBack(path, "")
+    detail = evidence.told(doubt)
+    return ChallengeRow(submission_id=0, path=path, detail=detail, reason=said.reason, words=said.words)

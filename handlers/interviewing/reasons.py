@@ -1,0 +1,142 @@
+"""What is said to an answer that was asked back: that it is right, why, or another answer; by buttons or in words."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.asked_back import REASON, RIGHT
+from handlers.interviewing import challenging, flow, marks
+from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import AskWhy, Because, LookDoubted, MendDoubted, OfDoubt, RightSo
+from questionnaires.answers.text import clean
+from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
+
+WORDS: Final = 2
+"""So many words are a reason; one alone may be anything."""
+
+
+def path_of(sitting: Sitting, way: OfDoubt) -> str | None:
+    """The question of the answer that a button speaks of, if it still has one."""
+    path = marks.path_of(sitting.form, way.mark, sitting.known_paths())
+    return path if path and sitting.interview.values.get(path) else None
+
+
+async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
+    """Do what a button under an answer that was asked back means."""
+    path = path_of(sitting, way)
+    if path is None:
+        flow.again(sitting, *before, sitting.turn.say("interview.old_button_gone"))
+    else:
+        await PRESSED[type(way)](sitting, path, way, *before)
+
+
+async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
+    """The same once more; where the answer is doubtful no longer, on."""
+    doubt = challenging.doubts(sitting, path).get(path)
+    if doubt is None:
+        flow.again(sitting, *before)
+    else:
+        challenging.ask(sitting, path, doubt, *before)
+
+
+async def right(sitting: Sitting, path: str, *_: object) -> None:
+    """It is right as it stands."""
+    sitting.settle(str(sitting.turn.say("challenge.button.right")))
+    challenging.note(sitting, path, RIGHT)
+    go_on(sitting, sitting.turn.say("challenge.kept"))
+
+
+async def mend(sitting: Sitting, path: str, *_: object) -> None:
+    """Ask the question again."""
+    flow.left(sitting)
+    flow.show(sitting, sitting.step(GoTo(path)))
+
+
+async def why(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
+    """Ask for the reason."""
+    sitting.settle()
+    challenging.ask_why(sitting, path, *before)
+
+
+async def because(sitting: Sitting, path: str, way: Because, *_: Markup) -> None:
+    """The reason that was chosen; the last button asks for one in words."""
+    reasons = sitting.turn.view.plans.challenges.reasons(sitting.form.name)
+    if way.number >= len(reasons):
+        challenging.ask_why(sitting, path, in_words=True)
+        return
+    reason = reasons[way.number]
+    name = reason.named(sitting.turn.locale)
+    sitting.settle(name)
+    challenging.note(sitting, path, reason.id)
+    go_on(sitting, sitting.turn.say("challenge.reason_kept", reason=name))
+
+
+PRESSED: Final[dict[type[OfDoubt], Callable[..., Awaitable[None]]]] = {
+    LookDoubted: look,
+    RightSo: right,
+    MendDoubted: mend,
+    AskWhy: why,
+    Because: because,
+}
+
+
+def go_on(sitting: Sitting, *before: Markup) -> None:
+    """To the question that is open, or the review."""
+    sitting.note(doubted="")
+    flow.again(sitting, *before)
+
+
+# --- typed ----------------------------------------------------------------------------------------------
+
+
+def typed(sitting: Sitting, text: str) -> bool:
+    """Take `text` for another answer, or for the reason; False where it is neither."""
+    if sitting.notes.at == "d":
+        answered = answer_typed(sitting, text)
+        if answered is not None:
+            take(sitting, text, answered)
+            return True
+        if len(text.split()) < WORDS:
+            return False
+    return in_words(sitting, sitting.notes.doubted, text)
+
+
+def answer_typed(sitting: Sitting, text: str) -> Event | None:
+    """What `text` is as an answer to the question that was asked back: taken, or wrong; None where it is none."""
+    at, _ = step(sitting.form, sitting.interview, GoTo(sitting.notes.doubted), sitting.context)
+    _, events = step(sitting.form, at, Answer(text), sitting.context)
+    return next((event for event in events if is_answer(event)), None)
+
+
+def is_answer(event: Event) -> bool:
+    """Whether something was an answer, if a wrong one."""
+    return isinstance(event, Recorded) or (isinstance(event, Refused) and bool(event.message))
+
+
+def take(sitting: Sitting, text: str, answered: Event) -> None:
+    """Put the answer right that was asked back; the same once more says that it is right."""
+    path = sitting.notes.doubted
+    was = sitting.interview.values.get(path)
+    flow.left(sitting)
+    sitting.step(GoTo(path))
+    events = sitting.step(Answer(text))
+    if isinstance(answered, Recorded) and sitting.interview.values.get(path) == was:
+        challenging.note(sitting, path, RIGHT)
+    flow.tell(sitting, events)
+
+
+def in_words(sitting: Sitting, path: str, text: str) -> bool:
+    """Keep `text` as the reason; one that is too long is asked for once more."""
+    words = " ".join(clean(text).split())
+    if not any(letter.isalpha() for letter in words):
+        return False
+    if len(words) > REASON:
+        challenging.ask_why(
+            sitting, path, sitting.turn.say("challenge.too_long", n=len(words), most=REASON), in_words=True
+        )
+        return True
+    sitting.settle(words)
+    challenging.note(sitting, path, "", words)
+    go_on(sitting, sitting.turn.say("challenge.reason_kept", reason=words))
+    return True

@@ -1,0 +1,336 @@
+"""Which answers are asked back although they could be right: the rules of `challenges.toml`, as functions.
+
+An answer is held against what the same place reported before, against its other questionnaires, and against the other
+answers of its own report. What is certainly impossible a questionnaire's own limits refuse; here is what is unlikely,
+and the person decides. The sentences belong to the rules; nothing here knows a database.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import islice
+from statistics import median
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, with_config
+from pydantic_core import PydanticCustomError
+
+from plans.words import Words, in_language
+
+RULES: Final = ("jumped", "unusual", "whole", "part", "same", "overlap", "copied")
+"""What each challenge is called; `says` has the words of each."""
+NORMAL: Final = Decimal("1.4826")
+"""A median distance from the median, times this, is a standard deviation where nothing strays."""
+SHARE: Final = Decimal("0.04")
+"""Of a number, what it usually moves by in any case."""
+
+
+def all_rules(words: Mapping[str, Words]) -> Mapping[str, Words]:
+    """`words`, if they are those of just the rules there are."""
+    wrong = next((name for name in words if name not in RULES), None)
+    if wrong is not None:
+        raise PydanticCustomError("extra_key", "{key}?", {"key": wrong, "allowed": ", ".join(RULES)})
+    missing = next((name for name in RULES if name not in words), None)
+    if missing is not None:
+        raise PydanticCustomError("no_key", "no {key}", {"key": missing})
+    return words
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far an answer may lie from another number: less than `ratio` times it, or nearer than `least`."""
+
+    ratio: Decimal
+    least: Decimal
+
+    def passed(self, now: Decimal, other: Decimal) -> bool:
+        """Whether `now` lies too far from `other`. One is added to both, so that a nought has a ratio too."""
+        low, high = sorted((now, other))
+        return high - low >= self.least and (high + 1) >= self.ratio * (low + 1)
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class HistoryRule:
+    """How an answer is held against the reports before it."""
+
+    back: int
+    enough: int
+    spread: Decimal
+    stock: Bounds
+    flow: Bounds
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class CopiedRule:
+    """From how many like reports on, and how many numbers in each, a report is told to be a copy."""
+
+    times: int
+    numbers: int
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Something to choose from when asked why; `forms`: in these questionnaires only."""
+
+    id: str
+    name: Words
+    forms: tuple[str, ...] = ()
+
+    def named(self, lang: str) -> str:
+        """Its words in `lang`."""
+        return in_language(self.name, lang)
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class SameRule:
+    """One number that several questionnaires ask; what the first of `carried` said is offered in the others."""
+
+    questions: tuple[str, ...]
+    ratio: Decimal
+    least: Decimal
+    carried: tuple[str, ...] = ()
+
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(self.ratio, self.least)
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class WholeRule:
+    """No part is more than its whole."""
+
+    of: str
+    parts: tuple[str, ...]
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class OverlapRule:
+    """Of a whole, `first` and `second` have at least so much in common as is left when they are laid side by side."""
+
+    both: str
+    first: str
+    second: str
+    whole: str
+
+
+@with_config(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class Challenges:
+    """All of `challenges.toml`."""
+
+    history: HistoryRule
+    copied: CopiedRule
+    says: Annotated[Mapping[str, Words], AfterValidator(all_rules)]
+    reason: tuple[Reason, ...] = ()
+    returning: tuple[Reason, ...] = ()
+    in_place: tuple[Reason, ...] = ()
+    same: tuple[SameRule, ...] = ()
+    whole: tuple[WholeRule, ...] = ()
+    overlap: tuple[OverlapRule, ...] = ()
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """Every question that a rule names, each once."""
+        names = [name for rule in self.same for name in (*rule.questions, *rule.carried)]
+        names += [name for rule in self.whole for name in (rule.of, *rule.parts)]
+        names += [name for rule in self.overlap for name in (rule.both, rule.first, rule.second, rule.whole)]
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def unlinked(self) -> "Challenges":
+        """The same without the rules and reasons of particular questionnaires, which other plans may not have."""
+        reasons = tuple(reason for reason in self.reason if not reason.forms)
+        return replace(self, same=(), whole=(), overlap=(), reason=reasons)
+
+    def words(self, rule: str, lang: str) -> str:
+        """The sentence of a rule in `lang`, with its names in braces."""
+        return in_language(self.says[rule], lang)
+
+    def reasons(self, form: str) -> tuple[Reason, ...]:
+        """What may be chosen as a reason in a questionnaire."""
+        return tuple(one for one in self.reason if not one.forms or form in one.forms)
+
+    def carried_from(self, question: str) -> str:
+        """The question whose answer is offered at `question`, which asks the very same; "" for none."""
+        return next((rule.carried[0] for rule in self.same if question in rule.carried[1:]), "")
+
+    def named(self, question: str) -> Iterator[str]:
+        """The questions, of any questionnaire, that answers to `question` are held against."""
+        for same in self.same:
+            if question in same.questions:
+                yield from same.questions
+        for whole in self.whole:
+            wholes = self.alike(whole.of)
+            if question in whole.parts:
+                yield from wholes
+            if question in wholes:
+                yield from whole.parts
+
+    def alike(self, question: str) -> tuple[str, ...]:
+        """The questions that ask the same number as `question`, itself first."""
+        others = (name for rule in self.same if question in rule.questions for name in rule.questions)
+        return tuple(dict.fromkeys((question, *others)))
+
+
+# --- what an answer is held against ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number of another report of the same place."""
+
+    number: Decimal
+    period: str
+    """`Period.key`."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Its questionnaire's title, by language."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Its question, by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known when a report begins: by question, the numbers of its own earlier reports, the newest first, and
+    those of the other questionnaires."""
+
+    history: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
+    last: str = ""
+    """The period of the newest report before, `Period.key`; "" for none."""
+    elsewhere: Mapping[str, Known] = field(default_factory=dict)
+    flows: frozenset[str] = frozenset()
+    """The questions that ask what happened within a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """Why an answer is asked back: the rule, and the numbers of its sentence."""
+
+    rule: str
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    period: str = ""
+    """Of the report before, `Period.key`."""
+    known: Known | None = None
+    """The number of another report that it does not fit."""
+
+
+def challenge(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Why the answer to `question`, one of a report's `answers`, is asked back; None where it is not.
+
+    What cannot be, by the other answers, comes before what is only unlike.
+    """
+    sources = (overlapping, against_history, against_wholes, against_parts, against_same)
+    told = (source(rules, evidence, question, answers) for source in sources)
+    return next((one for one in told if one is not None), None)
+
+
+def overlapping(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Fewer in common than two parts of a whole must have, by more than a rough count explains."""
+    for rule in rules.overlap:
+        asked = (rule.first, rule.second, rule.whole)
+        if rule.both == question and all(name in answers for name in asked):
+            least = answers[rule.first] + answers[rule.second] - answers[rule.whole]
+            if least - answers[question] >= rules.history.stock.least:
+                return Challenge("overlap", {"other": least})
+    return None
+
+
+def against_wholes(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """More than the whole that another questionnaire tells of."""
+    for rule in rules.whole:
+        if question in rule.parts:
+            wholes = [evidence.elsewhere[name] for name in rules.alike(rule.of) if name in evidence.elsewhere]
+            most = max(wholes, key=lambda known: known.number, default=None)
+            if most is not None and answers[question] > most.number:
+                return Challenge("whole", {"other": most.number}, known=most)
+    return None
+
+
+def against_parts(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Less than a part that another questionnaire tells of."""
+    for rule in rules.whole:
+        if question not in rules.alike(rule.of):
+            continue
+        parts = {name: evidence.elsewhere[name] for name in rule.parts if name in evidence.elsewhere}
+        larger = [name for name, known in parts.items() if known.number > answers[question]]
+        if larger:
+            known = max((parts[name] for name in larger), key=lambda known: known.number)
+            return Challenge("part", {"other": known.number}, known=known)
+    return None
+
+
+def against_same(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Unlike what another questionnaire says of the same."""
+    for rule in rules.same:
+        if question not in rule.questions:
+            continue
+        known = [evidence.elsewhere[name] for name in rule.questions if name in evidence.elsewhere]
+        # One that agrees is enough: another may be old.
+        if known and all(rule.bounds.passed(answers[question], one.number) for one in known):
+            return Challenge("same", {"other": known[0].number}, known=known[0])
+    return None
+
+
+def against_history(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Far from what the place itself reported before."""
+    rule, now = rules.history, answers[question]
+    before = list(islice(evidence.history.get(question, ()), rule.back))
+    flow = question in evidence.flows
+    if not before or min(before) <= now <= max(before) or (flow and now < min(before)):
+        return None
+    nearest = min(before, key=lambda number: abs(number - now))
+    bounds = rule.flow if flow else rule.stock
+    if len(before) < rule.enough:
+        if bounds.passed(now, nearest):
+            return Challenge("jumped", {"before": before[0]}, period=evidence.last)
+        return None
+    middle = median(before)
+    distance = max(median(abs(number - middle) for number in before) * NORMAL, middle * SHARE)
+    far = abs(now - middle) > rule.spread * distance
+    if far and abs(now - nearest) >= bounds.least:
+        return Challenge("unusual", {"low": min(before), "high": max(before)})
+    return None
+
+
+def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
+    """Whether a report says what the ones before it said, number by number, once too often."""
+    times = rules.copied.times
+    series = [evidence.history.get(question, ())[:times] for question in answers]
+    told = [number for number in answers.values() if number]
+    if len(told) < rules.copied.numbers or any(len(before) < times for before in series):
+        return None
+    alike = all(set(before) == {now} for before, now in zip(series, answers.values(), strict=True))
+    return Challenge("copied", {"n": Decimal(times + 1)}) if alike else None
+
+
+def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of a questionnaire's `questions`, those with numbers, each rule holds against something; by the rule."""
+    asked = frozenset(questions)
+    wholes = {name for rule in rules.whole for name in rules.alike(rule.of)}
+    parts = {name for rule in rules.whole for name in rule.parts}
+    same = {name for rule in rules.same for name in rule.questions}
+    both = {rule.both for rule in rules.overlap if {rule.first, rule.second, rule.whole} <= asked}
+    copied = asked if len(asked) >= rules.copied.numbers else frozenset()
+    concerned = {
+        "jumped": asked, "unusual": asked, "whole": parts, "part": wholes, "same": same, "overlap": both, "copied": copied,
+    }  # fmt: skip
+    told = {rule: tuple(name for name in questions if name in names) for rule, names in concerned.items()}
+    return {rule: names for rule, names in told.items() if names}

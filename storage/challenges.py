@@ -1,0 +1,27 @@
+"""What is doubtful in the reports that were sent, and what their senders said to it."""
+
+from collections.abc import Collection, Iterable
+
+from sqlmodel import col, select
+
+from storage.portions import portions
+from storage.session import Session
+from storage.tables import ChallengeRow
+
+
+async def put(session: Session, submission_id: int, rows: Iterable[ChallengeRow]) -> None:
+    """Keep `rows` with a submission."""
+    for row in rows:
+        row.submission_id = submission_id
+        session.add(row)
+    await session.flush()
+
+
+async def of(session: Session, submission_ids: Collection[int]) -> dict[int, dict[str, ChallengeRow]]:
+    """What is doubtful in each of the submissions, by path; those without anything are left out."""
+    doubtful: dict[int, dict[str, ChallengeRow]] = {}
+    for some in portions(sorted(submission_ids)):
+        chosen = select(ChallengeRow).where(col(ChallengeRow.submission_id).in_(some))
+        for row in await session.exec(chosen):
+            doubtful.setdefault(row.submission_id, {})[row.path] = row
+    return doubtful

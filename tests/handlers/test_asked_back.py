@@ -1,0 +1,194 @@
+"""An answer that is unlike what was reported before is asked back, with what it is held against."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+
+from handlers.navigation import BeginReport
+from plans.period import PeriodKind, period_of
+from storage import forms
+from storage.tables import ChallengeRow, InterviewRow, Submission
+from tests.handlers.chatting import Phone, Town, labels, load_forms, text_of, town_on
+
+BEFORE = ("120", "120", "109", "109", "20", "0", "0")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    """The head of a village that reported its water a month ago."""
+    phone = await town.head("a")
+    town.later(days=-30)
+    await report(phone, BEFORE)
+    town.later(days=30)
+    return phone
+
+
+async def report(phone: Phone, answers: tuple[str, ...]) -> None:
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for answer in answers:
+        await phone.says(answer)
+    await phone.presses("Gửi")
+
+
+async def up_to_water(head: Phone) -> str:
+    """The answers up to how many households have water, of which one is far from what it was."""
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.says("120")
+    await head.says("120")
+    return text_of(await head.says("25"))
+
+
+async def test_an_answer_unlike_the_last_is_asked_back(town: Town, head: Phone) -> None:
+    said = await up_to_water(head)
+    assert "Tháng 10/2026 là 109 hộ, nay 25 hộ." in said
+    assert "Câu 4" not in said
+    assert labels(head.shown[-1:]) == ["Đúng", "Sửa", "Có lý do"]
+
+
+async def test_right_goes_on(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    assert "Câu 4/7" in text_of(await head.presses("Đúng"))
+
+
+@pytest.mark.parametrize("typed", ["ừ đúng rồi", "vâng", "dung"])
+async def test_a_yes_goes_on(town: Town, head: Phone, typed: str) -> None:
+    await up_to_water(head)
+    assert "Câu 4/7" in text_of(await head.says(typed))
+
+
+@pytest.mark.parametrize("typed", ["sửa", "không", "sai rồi"])
+async def test_a_no_asks_again(town: Town, head: Phone, typed: str) -> None:
+    await up_to_water(head)
+    assert "Câu 3/7" in text_of(await head.says(typed))
+
+
+async def test_a_number_is_the_right_answer(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    said = text_of(await head.says("105 hộ"))
+    assert "105 hộ" in said
+    assert "Câu 4/7" in said
+
+
+async def test_the_reason_travels_with_the_figure(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    said = text_of(await head.presses("Nguồn nước cạn"))
+    assert "Đã ghi lý do: Nguồn nước cạn" in said
+    assert "Câu 4/7" in said
+    for answer in ("25", "5", "0", "0"):
+        said = text_of(await head.says(answer))
+        if "Bác xem giúp" in said:
+            said = text_of(await head.presses("Đúng"))
+    assert "Câu 3: Tháng 10/2026 là 109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn." in said
+    await head.presses("Gửi")
+    kept = {row.path: (row.reason, row.words) for row in await rows_of(town)}
+    assert kept["/data/nuoc_ho_hvs"] == ("dried_up", "")
+
+
+async def rows_of(town: Town) -> list[ChallengeRow]:
+    async with town.storage.reading() as session:
+        return list(await session.exec(select(ChallengeRow)))
+
+
+async def test_a_reason_in_words(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    assert "Đã ghi lý do: đang sửa đường ống" in text_of(await head.says("đang sửa đường ống"))
+
+
+async def test_a_reason_that_sounds_of_danger_is_one_where_it_is_asked_for(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    assert "Đã ghi lý do: lũ cuốn đường ống" in text_of(await head.says("lũ cuốn đường ống"))
+
+
+async def test_words_that_call_something_else_are_a_reason_where_one_is_asked_for(
+    town: Town, head: Phone
+) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    assert "Đã ghi lý do: chuyển đi" in text_of(await head.says("chuyển đi"))
+
+
+async def test_a_reason_that_is_too_long_is_asked_for_again(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    said = text_of(await head.says("nước cạn " * 450))
+    assert "trong 300 chữ" in said
+    assert "Đã ghi lý do: nước cạn" in text_of(await head.says("nước cạn"))
+
+
+async def test_three_answers_of_a_report_are_asked_back_and_the_rest_is_listed(
+    town: Town, head: Phone
+) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    asked = 0
+    for answer in ("12", "2", "2", "2", "2", "12", "9"):
+        said = text_of(await head.says(answer))
+        if "Bác xem giúp" in said:
+            asked += 1
+            said = text_of(await head.presses("Đúng"))
+    assert asked == 3
+    assert "Số cần xem lại" in said
+    assert "Lý do câu 6" in labels(head.shown[-1:])
+
+
+async def test_what_was_never_reported_before_is_not_asked_back(town: Town) -> None:
+    phone = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await report(phone, ("120", "80", "75", "70", "20", "0", "0"))
+    assert "Bác xem giúp" not in text_of(phone.shown)
+
+
+async def test_by_its_own_other_answers(town: Town) -> None:
+    phone = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for answer in ("109", "109", "109"):
+        await phone.says(answer)
+    assert "ít nhất phải là 109 hộ, nay 25 hộ" in text_of(await phone.says("25"))
+
+
+async def test_an_old_button_still_means_its_own_answer(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    old = head.button("Đúng")
+    await head.presses("Đúng")
+    assert "Câu 4/7" in text_of(await head.presses_data(old))
+    [row] = [row for row in await town.rows(InterviewRow) if row.status == "open"]
+    assert row.state["values"]["/data/nuoc_ho_hvs"] == "25"
+
+
+async def test_one_changed_figure_takes_four_messages(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    said = text_of(await head.says("như tháng trước, chỉ hộ thiếu nước 60"))
+    assert "• Câu 6: Tháng 10/2026 là 0 hộ, nay 60 hộ." in said
+    await head.presses("Gửi")
+    assert len(await town.rows(Submission)) == 2
+
+
+async def test_the_number_of_households_is_carried_into_the_next_questionnaire(
+    town: Town, head: Phone
+) -> None:
+    async with town.storage.reading() as session:
+        form_id = (await forms.active_ids(session))["duong-dien"]
+    half = period_of(PeriodKind.HALF, town.now.date())
+    said = text_of(await head.presses_data(str(BeginReport(town.places["Nà Hin"], form_id, half))))
+    assert "Phiếu Nước sinh hoạt, tháng 10/2026: 120 hộ." in said
+    assert "Ghi nhận: 120 hộ" in text_of(await head.presses("Vẫn 120 hộ"))
