@@ -188,6 +188,7 @@ async def test_the_number_of_households_is_carried_into_the_next_questionnaire(
 ) -> None:
     async with town.storage.reading() as session:
         form_id = (await forms.active_ids(session))["duong-dien"]
+    town.later(days=5)
     half = period_of(PeriodKind.HALF, town.now.date())
     said = text_of(await head.presses_data(str(BeginReport(town.places["Nà Hin"], form_id, half))))
     assert "Phiếu Nước sinh hoạt, tháng 10/2026: 120 hộ." in said
