@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -71,9 +71,11 @@ class Clock:
     """Now, or the moment that a script's line names."""
 
     moment: datetime | None = None
+    ahead: timedelta = timedelta()
+    """How far this clock is ahead of the real one, for a demonstration of another day."""
 
     def __call__(self) -> datetime:
-        return self.moment or utc_now()
+        return self.moment or utc_now() + self.ahead
 
 
 @dataclass
@@ -207,9 +209,9 @@ def file_ref(path: Path) -> FileRef:
 
 
 @asynccontextmanager
-async def chatting(settings: Settings, *, plain: bool) -> AsyncIterator[Chat]:
-    """The bot of `settings` in this process, on the terminal's channels only."""
-    screen, clock = ConsoleScreen(settings.data_dir / "console"), Clock()
+async def chatting(settings: Settings, *, plain: bool, ahead: timedelta = timedelta()) -> AsyncIterator[Chat]:
+    """The bot of `settings` in this process, on the terminal's channels only; its clock is so far `ahead`."""
+    screen, clock = ConsoleScreen(settings.data_dir / "console"), Clock(ahead=ahead)
     channels = {name: ConsoleChannel(name, screen, buttons=not plain) for name in CHANNELS}
     async with running(settings, list(channels.values()), clock) as app:
         yield Chat(app, screen, clock, channels, plain)

@@ -322,6 +322,7 @@ def deadline_facts(programme: Programme, number: int, deadline: Deadline) -> dic
         "calendar": str(deadline.calendar),
         "month": deadline.month,
         "day": deadline.day,
+        "number": deadline.number,
         "derived": deadline.derived,
         "inferred": deadline.inferred.split(),
     }

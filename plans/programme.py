@@ -54,12 +54,14 @@ class Deadline:
     month: int | None = None
     day: int | None = None
     statements: Annotated[Words, Field(alias="statement")]
+    number: int | None = None
+    """Of which period of a year alone it speaks: 1 for the first half-year; None of each."""
     inferred: str = ""
     """The fields, by name, that the clause itself does not say."""
 
     def due(self, period: Period) -> date | None:
         """The last day on which it is in time for `period`; None where neither the plan nor the decree has one."""
-        if self.period is None:
+        if self.period is None or self.number not in (None, period.number):
             return None
         if self.day is None:
             return statutory_day(self.owes, period)

@@ -4,23 +4,26 @@ The reports are written in bulk, with the rows that sending them one by one woul
 them through the questionnaires themselves.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from datetime import datetime, time, timedelta
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from itertools import chain
 from random import Random
 from typing import Any, Final
 
 from sqlmodel import col, select
 
-from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES, Answers
-from bot.demo.invented import DISTRICT, OFFICERS, PROVINCE, SEED, VILLAGES, DemoVillage, villages
+from bot.demo.capital import CAPITAL_FORMS
+from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES, Answers, Words
+from bot.demo.invented import BACH_THONG, HEAD, SEED, DemoGround, DemoVillage
 from bot.settings import Settings
 from bot.setup import set_up
 from plans.period import Period, PeriodKind
 from plans.plans import Plans
 from plans.schedule import Entry, Window
 from questionnaires.answers.places import fold_place
-from questionnaires.questionnaire import Questionnaire
+from questionnaires.interview import Context, Finished, begin, unchanged
+from questionnaires.questionnaire import Questionnaire, at_row
 from storage import ledger, people, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
@@ -32,10 +35,11 @@ REPORTED: Final = {PeriodKind.MONTH: 4, PeriodKind.QUARTER: 2}
 """How many periods before the present one have reports; of longer periods, one."""
 LEFT: Final = "nuoc-sach"
 """What demo:truong-thon has not sent for the present period, so that there is something to do."""
-PEOPLED: Final = {officer.place for officer in OFFICERS}
-"""Units with an officer in the demonstration, who has something to do."""
+ROW: Final = re.compile(r"(\w+)\[(\d+)\]")
+"""The answer to a question in a row of a repeat."""
 MARK: Final = "(giả lập)"
 """Stands behind the name of every invented village, wherever it is shown."""
+SEED_OF_FORMS: Final = str(SEED)
 ALREADY: Final = 0.4
 """The share of the other villages that have reported for the present period."""
 
@@ -45,15 +49,15 @@ Forms = Mapping[str, tuple[Form, Questionnaire]]
 Report = tuple[Submission, Questionnaire]
 
 
-async def build(settings: Settings, now: datetime, plans: Plans) -> None:
+async def build(settings: Settings, now: datetime, plans: Plans, ground: DemoGround = BACH_THONG) -> None:
     """Make the demonstration's database, that of `settings`, as of `now`, which is in the bot's zone."""
     await set_up(settings)
     engine = open_engine(settings.database_url)
     try:
         async with writing(engine) as session:
-            heads = await add_villages(session, now)
-            await add_officers(session, now)
-            await add_reports(session, heads, plans, now)
+            heads = await add_villages(session, ground, now)
+            await add_officers(session, ground, now)
+            await add_reports(session, ground, heads, plans, now)
     finally:
         await engine.dispose()
 
@@ -61,19 +65,22 @@ async def build(settings: Settings, now: datetime, plans: Plans) -> None:
 # --- places and people ----------------------------------------------------------------------------------
 
 
-async def place_named(session: Session, level: str, name: str, above: str = "") -> Place:
-    """The official place of that name that stands today or, for a district, stood last."""
+async def place_named(session: Session, level: str, name: str, day: date, above: str = "") -> Place:
+    """The official place of that name that stands on `day` or, for a district, stood last."""
     chosen = (
         select(Place).where(Place.level == level, Place.name == name).order_by(col(Place.first_day).desc())
     )
-    named = [
-        place for place in await session.exec(chosen) if place.last_day is None or level == Level.DISTRICT
-    ]
+    named = [place for place in await session.exec(chosen) if stands(place, day) or level == Level.DISTRICT]
     for place in named:
-        names = [unit.name for unit in await session.places.ancestors(place.id, REFORM)]
+        names = [unit.name for unit in await session.places.ancestors(place.id, min(day, REFORM))]
         if not above or above in names:
             return place
     raise LookupError(f"{level} {name}")
+
+
+def stands(place: Place, day: date) -> bool:
+    """Whether a place is there on a day."""
+    return place.first_day <= day and (place.last_day is None or day <= place.last_day)
 
 
 async def add_person(
@@ -85,15 +92,19 @@ async def add_person(
     return await people.enrol(session, chat, place.id, role, name, now - timedelta(days=60))
 
 
-async def add_villages(session: Session, now: datetime) -> Heads:
+async def add_villages(session: Session, ground: DemoGround, now: datetime) -> Heads:
     """The invented villages, each with its head."""
-    communes = {name: await place_named(session, Level.COMMUNE, name, PROVINCE) for name in VILLAGES}
+    day = now.date()
+    communes = {
+        name: await place_named(session, Level.COMMUNE, name, day, ground.province)
+        for name in ground.communes
+    }
     heads: Heads = {}
-    for village in villages():
+    for village in ground.villages:
         parent = communes[village.commune].id
         place = await session.places.add(
-            *(Level.VILLAGE, "thôn", f"{village.name} {MARK}", parent),
-            first_day=REFORM,
+            *(Level.VILLAGE, ground.kind, f"{village.name} {MARK}", parent),
+            first_day=min(REFORM, day.replace(month=1, day=1)),
             invented=True,
             source="demo",
         )
@@ -103,22 +114,24 @@ async def add_villages(session: Session, now: datetime) -> Heads:
     return heads
 
 
-async def add_officers(session: Session, now: datetime) -> None:
-    for officer in OFFICERS:
-        above = PROVINCE if officer.level == Level.COMMUNE else ""
-        place = await place_named(session, officer.level, officer.place, above)
+async def add_officers(session: Session, ground: DemoGround, now: datetime) -> None:
+    for officer in ground.officers:
+        above = ground.province if officer.level == Level.COMMUNE else ""
+        place = await place_named(session, officer.level, officer.place, now.date(), above)
         await add_person(session, officer.contact, place, officer.role, officer.name, now)
 
 
 # --- reports --------------------------------------------------------------------------------------------
 
 
-async def add_reports(session: Session, heads: Heads, plans: Plans, now: datetime) -> None:
+async def add_reports(
+    session: Session, ground: DemoGround, heads: Heads, plans: Plans, now: datetime
+) -> None:
     """The reports of the last months: of what is asked just now from some, never from demo:truong-thon."""
     active = await session.exec(select(Form).where(col(Form.active)))
     forms = {row.name: (row, Questionnaire.from_json(row.compiled)) for row in active}
     sent = list(villages_reports(heads, plans, forms, now))
-    sent.extend([report async for report in officers_reports(session, plans, forms, now)])
+    sent.extend([report async for report in officers_reports(session, ground, plans, forms, now)])
     sent.sort(key=lambda pair: pair[0].sent_at)
     for receipt, (submission, _) in zip(receipt_numbers(), sent, strict=False):
         submission.receipt = receipt
@@ -147,30 +160,54 @@ def invented_of(plans: Plans, level: Level, names: Collection[str]) -> list[Entr
 
 
 async def officers_reports(
-    session: Session, plans: Plans, forms: Forms, now: datetime
+    session: Session, ground: DemoGround, plans: Plans, forms: Forms, now: datetime
 ) -> AsyncIterator[Report]:
     """What the communes, the district and the province have reported themselves, up to the period before."""
-    units = [(Level.COMMUNE, name, PROVINCE) for name in VILLAGES]
-    units += [(Level.DISTRICT, DISTRICT, ""), (Level.PROVINCE, PROVINCE, "")]
+    units = [(Level.COMMUNE, name, ground.province) for name in ground.communes]
+    units += [(Level.DISTRICT, ground.district, ""), (Level.PROVINCE, ground.province, "")]
+    invented = officers_forms(ground)
     for level, name, above in units:
-        place = await place_named(session, level, name, above)
-        for entry in invented_of(plans, level, OFFICERS_FORMS.keys() & forms):
-            paths = {question.name: question.path for question in forms[entry.form][1].questions}
-            for back, period in officers_periods(entry, name, now):
-                answers = OFFICERS_FORMS[entry.form](name, back)
-                by_path = {paths[question]: value for question, value in answers.items()}
-                yield report_of(
-                    place, forms[entry.form], period, by_path, moment_of(name, entry, period, now)
-                )
+        place = await place_named(session, level, name, now.date(), above)
+        for entry in invented_of(plans, level, invented.keys() & forms):
+            form = forms[entry.form][1]
+            for back, period in officers_periods(ground, entry, name, now):
+                moment = moment_of(name, entry, period, now)
+                answers = completed(form, invented[entry.form](name, back), moment)
+                yield report_of(place, forms[entry.form], period, answers, moment)
 
 
-def officers_periods(entry: Entry, unit: str, now: datetime) -> Iterator[tuple[int, Period]]:
+def officers_forms(ground: DemoGround) -> Mapping[str, Callable[[str, int], Words]]:
+    """How the officers of a ground answer a questionnaire, by its name."""
+    return {**OFFICERS_FORMS, **CAPITAL_FORMS} if ground.capital else OFFICERS_FORMS
+
+
+def officers_periods(
+    ground: DemoGround, entry: Entry, unit: str, now: datetime
+) -> Iterator[tuple[int, Period]]:
     """The periods for which a unit has reported, with how many ago each was: the present one unless somebody is to
     report it in the demonstration."""
     period = entry.period(now.date())
-    if entry.opens(period) <= now.date() and unit not in PEOPLED:
+    peopled = {officer.place for officer in ground.officers}
+    if entry.opens(period) <= now.date() and unit not in peopled:
         yield 0, period
-    yield 1, period.previous()
+    for back in range(1, ground.back.get(entry.kind, 1) + 1):
+        period = period.previous()
+        yield back, period
+
+
+def completed(form: Questionnaire, answers: Words, at: datetime) -> dict[str, Any]:
+    """All values by path that a questionnaire holds once it was answered so, its calculations among them."""
+    paths = {question.name: question for question in form.questions}
+    previous = {}
+    for name, value in answers.items():
+        row = ROW.fullmatch(name)
+        question = paths[row[1] if row else name]
+        previous[at_row(question.path, question.repeat, int(row[2])) if row else question.path] = value
+    context = Context(at, "vi", previous, SEED_OF_FORMS)
+    taken = unchanged(form, begin(form, context)[0], context)
+    if taken is None:
+        raise LookupError(f"{form.name} does not take {answers}")
+    return next(dict(event.values) for event in taken[1] if isinstance(event, Finished))
 
 
 def report_of(
@@ -201,7 +238,7 @@ def reported(entry: Entry, village: DemoVillage, now: datetime) -> Iterator[tupl
     """The periods for which a village has sent a questionnaire, with how many periods ago each was."""
     luck = Random(f"{SEED} {village.name} {entry.form}")
     period = entry.period(now.date())
-    home = village.contact == "demo:truong-thon"
+    home = village.contact == HEAD
     window = entry.window(period, now.date())
     drawn = luck.random()
     likely = {Window.OPEN: 0.0 if home else ALREADY, Window.LATE: village.diligence}.get(window, 0.0)

@@ -3,7 +3,7 @@
 import logging
 import sys
 import tempfile
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +11,8 @@ from rich.console import Console
 
 from bot.chat import chatting
 from bot.demo.build import build
-from bot.demo.invented import OFFICERS, DemoVillage, villages
-from bot.demo.tour import HEAD, Tour
+from bot.demo.invented import HEAD, DemoGround, DemoVillage
+from bot.demo.tour import Tour
 from bot.language import language
 from bot.logs import set_up_logs
 from bot.problems import WrongCall
@@ -24,17 +24,19 @@ from plans.reading import load_plans
 from storage import private
 
 FILE: Final = "thonbao.db"
+MORNING: Final = time(8, 30)
+"""When a demonstration of another day begins."""
 
 
-async def demo(keep: Path | None, *, jsonl: bool, plain: bool) -> None:
+async def demo(keep: Path | None, ground: DemoGround, *, jsonl: bool, plain: bool) -> None:
     """The demonstration in `keep`, which stays, or in a folder that is gone afterwards. Raises Problem."""
     set_up_logs(level=logging.WARNING)
     if keep is not None:
         make_folder(keep)
-        await demo_in(keep, jsonl=jsonl, plain=plain)
+        await demo_in(keep, ground, jsonl=jsonl, plain=plain)
         return
     with tempfile.TemporaryDirectory(prefix="thonbao-demo-") as folder:
-        await demo_in(Path(folder), jsonl=jsonl, plain=plain)
+        await demo_in(Path(folder), ground, jsonl=jsonl, plain=plain)
 
 
 def make_folder(keep: Path) -> None:
@@ -63,27 +65,31 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-async def demo_in(folder: Path, *, jsonl: bool, plain: bool) -> None:
+async def demo_in(folder: Path, ground: DemoGround, *, jsonl: bool, plain: bool) -> None:
     settings = settings_in(folder)
-    await build(settings, datetime.now(settings.zone), load_plans())
-    async with chatting(settings, plain=plain) as chat:
+    today = datetime.now(settings.zone)
+    now = datetime.combine(ground.day, MORNING, settings.zone) if ground.day else today
+    await build(settings, now, load_plans(), ground)
+    async with chatting(settings, plain=plain, ahead=now - today) as chat:
         say = wording(settings.locale)
         if jsonl:
             await run_script(chat, HEAD, sys.stdin.fileno(), sys.stdout)
         elif sys.stdin.isatty() and sys.stdout.isatty():
-            await Terminal(chat, HEAD, Console(), say, roles(say)).run(sys.stdin.fileno(), "/baocao")
+            await Terminal(chat, HEAD, Console(), say, roles(say, ground)).run(sys.stdin.fileno(), "/baocao")
         else:
-            await Tour(chat, sys.stdout, await chat.wording_of(HEAD)).play()
+            await Tour(chat, sys.stdout, await chat.wording_of(HEAD), ground).play()
 
 
-def roles(say: Wording) -> dict[str, str]:
+def roles(say: Wording, ground: DemoGround) -> dict[str, str]:
     """The contacts of the demonstration, with what each is."""
-    head, *others = villages()
-    people = {head.contact: described(say, head)}
-    for officer in OFFICERS:
-        people[officer.contact] = say(f"tour.role.{officer.role}", place=officer.place).unescape()
-    return people | {village.contact: described(say, village) for village in others}
+    head, *others = ground.villages
+    people = {head.contact: described(say, ground, head)}
+    for officer in ground.officers:
+        role = f"{officer.role}-day" if ground.day and officer.level == "huyen" else officer.role
+        people[officer.contact] = say(f"tour.role.{role}", place=officer.place).unescape()
+    return people | {village.contact: described(say, ground, village) for village in others}
 
 
-def described(say: Wording, village: DemoVillage) -> str:
-    return say("tour.role.truong-thon", place=village.name, commune=village.commune).unescape()
+def described(say: Wording, ground: DemoGround, village: DemoVillage) -> str:
+    kind = ground.kind
+    return say("tour.role.truong-thon", kind=kind, place=village.name, commune=village.commune).unescape()

@@ -10,14 +10,13 @@ from typing import Final, TextIO
 from bot.channels.console import ShownMessage
 from bot.chat import Chat, LocalMessage
 from bot.demo.figures import water
-from bot.demo.invented import villages
+from bot.demo.invented import BACH_THONG, HEAD, DemoGround
 from handlers.messages import Choice, MessageKind
 from handlers.wording import Wording
 from questionnaires.answers.text import fold
 from questionnaires.interview import Interview
 from storage.tables import InterviewRow, InterviewStatus
 
-HEAD: Final = "demo:truong-thon"
 OFFICER: Final = "demo:can-bo-xa"
 MISTAKEN: Final = "nuoc_ho_hvs"
 """At this question the village head first types too large a number."""
@@ -36,6 +35,7 @@ class Tour:
     chat: Chat
     out: TextIO
     say: Wording
+    ground: DemoGround = BACH_THONG
     shown: list[ShownMessage] = field(default_factory=list)
 
     async def play(self) -> None:
@@ -55,7 +55,7 @@ class Tour:
 
     async def report(self) -> None:
         """Answer the questionnaire on water, with one mistake."""
-        answers = water(villages()[0], 0)
+        answers = water(self.ground.villages[0], 0)
         mistaken = False
         while (name := await self.asked(HEAD)) is not None:
             # The same question comes again after the refusal, and is then answered well.

@@ -1,11 +1,14 @@
 """The demonstration: what its database holds, that its reports are possible, and that the tour plays."""
 
+import asyncio
 import io
 import json
 import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,11 +17,11 @@ import time_machine
 from sqlmodel import col, func, select
 
 from bot.chat import Chat, LocalMessage, chatting
-from bot.demo.build import MARK
+from bot.demo.build import MARK, build
 from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES
-from bot.demo.invented import OFFICERS, VILLAGES, villages
+from bot.demo.invented import BACH_THONG, HEAD, NGHE_AN
 from bot.demo.run import FILE, settings_in
-from bot.demo.tour import HEAD, OFFICER, Tour
+from bot.demo.tour import OFFICER, Tour
 from handlers.messages import MessageKind
 from handlers.wording import wording
 from plans.reading import load_plans
@@ -42,6 +45,8 @@ from tests.forking import command
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = DEMONSTRATED
+THEN = datetime(2023, 11, 6, 8, 30, tzinfo=ZONE)
+"""When the second ground plays."""
 
 
 @pytest.fixture
@@ -70,7 +75,7 @@ async def test_forty_villages_on_the_former_district_are_marked_as_invented(sess
     assert all(place.invented and place.name.endswith(MARK) for place in found)
     assert (await session.exec(select(func.count()).where(col(Place.invented)))).one() == 40
     parents = Counter([(await session.places.ancestors(place.id, NOW.date()))[0].name for place in found])
-    assert parents == dict.fromkeys(VILLAGES, 8)
+    assert parents == dict.fromkeys(BACH_THONG.communes, 8)
     assert {place.name for place in await session.places.find("na hin", NOW.date())} == {f"Nà Hin {MARK}"}
 
 
@@ -85,7 +90,7 @@ async def test_everybody_of_the_demonstration_can_speak_and_has_their_role(sessi
         address: (role, level, closed is not None)
         for address, role, level, closed in await session.exec(chosen)
     }
-    assert len(held) == 40 + len(OFFICERS)
+    assert len(held) == 40 + len(BACH_THONG.officers)
     assert held["truong-thon"] == ("truong-thon", "thon", False)
     assert held["can-bo-xa"] == ("can-bo-xa", "xa", False)
     assert held["can-bo-huyen"] == ("can-bo-huyen", "huyen", True)
@@ -138,7 +143,7 @@ async def test_every_report_of_the_demonstration_passes_its_questionnaire(
 ) -> None:
     form = await active_form(session, name)
     context = Context(now=NOW, lang="vi")
-    for village in villages():
+    for village in BACH_THONG.villages:
         for back in range(7):
             answers = QUESTIONNAIRES[name](village, back)
             interview, events = begin(form, context)
@@ -157,7 +162,7 @@ async def test_every_report_of_the_demonstration_passes_its_questionnaire(
 @pytest.mark.parametrize("name", list(OFFICERS_FORMS))
 async def test_every_report_of_an_officer_passes_its_questionnaire(session: Session, name: str) -> None:
     form = await active_form(session, name)
-    for unit in (*VILLAGES, "Thái Nguyên"):
+    for unit in (*BACH_THONG.communes, "Thái Nguyên"):
         for back in range(3):
             said = OFFICERS_FORMS[name](unit, back)
             interview, events = begin(form, Context(now=NOW, lang="vi"))
@@ -186,9 +191,9 @@ async def test_officers_of_every_level_have_reported_and_have_something_to_do(se
 
 
 def test_it_is_always_the_same() -> None:
-    assert villages() == villages()
-    assert len({village.contact for village in villages()}) == 40
-    first, second = (QUESTIONNAIRES["nuoc-sach"](villages()[3], 2) for _ in range(2))
+    assert BACH_THONG.villages == replace(BACH_THONG).villages
+    assert len({village.contact for village in BACH_THONG.villages}) == 40
+    first, second = (QUESTIONNAIRES["nuoc-sach"](BACH_THONG.villages[3], 2) for _ in range(2))
     assert first == second
 
 
@@ -214,10 +219,42 @@ async def test_the_tour_shows_a_whole_report_with_a_mistake_corrected_and_an_off
 
 
 async def test_each_role_gets_an_answer(chat: Chat) -> None:
-    for contact in (HEAD, *(officer.contact for officer in OFFICERS)):
+    for contact in (HEAD, *(officer.contact for officer in BACH_THONG.officers)):
         shown = await chat.say(LocalMessage(contact, MessageKind.TEXT, "/menu"))
         assert [message.to for message in shown] == [contact]
         assert shown[0].text()
+
+
+# --- the second ground
+
+
+@pytest.fixture(scope="module")
+def nghe_an(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of `thonbao demo --ground nghe-an`."""
+    folder = tmp_path_factory.mktemp("nghe-an")
+    asyncio.run(build(settings_in(folder), THEN, load_plans(), NGHE_AN))
+    return folder / FILE
+
+
+async def test_on_the_second_ground_the_year_s_capital_and_works_stand_against_their_plan(
+    nghe_an: Path, tmp_path: Path
+) -> None:
+    shutil.copyfile(nghe_an, tmp_path / FILE)
+    async with chatting(settings_in(tmp_path), plain=False) as chat:
+
+        async def said(contact: str, text: str) -> str:
+            shown = await chat.say(LocalMessage(contact, MessageKind.TEXT, text, at=THEN))
+            return shown[0].text()
+
+        table = await said("demo:can-bo-tinh", "bảng chỉ tiêu")
+        assert "Chậm: 28 · Đạt: 2 · Chưa có số liệu: 1" in table
+        line = await said("demo:can-bo-tinh", "giải ngân vốn đầu tư dự án 7")
+        assert "13.325 triệu đồng" in line
+        assert "Đạt chỉ tiêu" in line
+        assert "hạn 10/11/2023" in await said("demo:can-bo-tinh", "/baocao")
+        assert "huyện Kỳ Sơn" in await said("demo:can-bo-huyen", "/baocao")
+        assert "xã Mỹ Lý" in await said("demo:can-bo-xa", "/baocao")
+        assert f"bản Huồi Nhạ {MARK}" in await said(HEAD, "/baocao")
 
 
 # --- the command
