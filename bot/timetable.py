@@ -6,9 +6,10 @@ wait.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,10 +17,10 @@ import structlog
 
 from handlers import alarms
 from handlers.asking import saved
-from handlers.broadcasts import morning, weekly
+from handlers.broadcasts import missed, morning, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
-from storage import outbox
+from storage import beats, outbox, told
 from storage.session import Session
 from storage.unit_of_work import Storage
 
@@ -46,6 +47,7 @@ ROUNDS: Final = {
     "weekly": Round(weekly.compose, weekly.latest),
     "questions": Round(saved.compose, weekly.latest),
     "reminders": Round(morning.compose, morning.latest),
+    "missed": Round(missed.compose, missed.latest),
 }
 """What the timetable writes, by name."""
 
@@ -67,6 +69,10 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
     """Write what has become due, every minute, until cancelled."""
     gone: dict[str, datetime] = {}
     while True:
+        try:
+            await note(storage, library, clock())
+        except Exception as error:
+            log.warning("pause not noted", error=type(error).__name__)
         for name in ROUNDS:
             try:
                 now = clock().astimezone(library.zone)
@@ -83,6 +89,29 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
         except Exception as error:
             log.warning("emergencies put off", error=type(error).__name__)
         await asyncio.sleep(EVERY)
+
+
+async def note(storage: Storage, library: Library, now: datetime) -> None:
+    """Note that it rings: what a clock wrote that ran ahead is forgotten, and what a long pause swallowed is counted."""
+    await storage.write(lambda session: told.forget_ahead(session, now))
+    pause = await storage.write(lambda session: beats.beat(session, now))
+    if pause is not None:
+        lost = await lost_in(storage, library, pause)
+        log.warning("pause", begin=pause.begin.isoformat(), lost=dict(lost))
+        await storage.write(lambda session: beats.keep(session, replace(pause, lost=lost)))
+
+
+async def lost_in(storage: Storage, library: Library, pause: beats.Pause) -> Counter[str]:
+    """How many letters of each sort were of no use any more when a pause ended."""
+    lost: Counter[str] = Counter()
+    last: int | None = 0
+    while last is not None:
+        async with storage.reading() as session:
+            some, last = await recipients(session, last)
+            for recipient in some:
+                lost += await missed.lost_of(session, library, [recipient], pause)
+                await rest()
+    return lost
 
 
 async def is_due(storage: Storage, library: Library, name: str, now: datetime, gone: datetime | None) -> bool:

@@ -34,7 +34,7 @@ from handlers.tables import (
     may_call,
 )
 from handlers.turn import Stray, Turn
-from handlers.typed import button_typed, is_number, letter_typed, wants_number
+from handlers.typed import ask_which, button_typed, is_number, letter_typed, wants_number
 from handlers.vocabulary import hint_in, intent_of
 from questionnaires.answers.text import fold
 from storage.kept import AnswerWanted, CryWanted, LeaveWanted, MoreWanted, NameWanted, Wanted
@@ -214,7 +214,9 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """The words or the number of a button: it is pressed."""
+    """The words or the number of a button: it is pressed, unless the number may be one of a letter's."""
+    if interview is None and said.dialogue is None and await ask_which(turn, said.text):
+        return True
     press = await button_meant(turn, interview, said)
     if press is None:
         return False

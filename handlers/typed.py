@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from handlers.messages import Choice, column
 from handlers.turn import Turn
 from questionnaires.answers import AnswerKind
 from questionnaires.answers.text import fold
@@ -37,6 +38,24 @@ def numbered(choices: Sequence[ShownButton], text: str) -> str | None:
     """The data of the button with this number, counted from 1."""
     place = int("".join(filter(str.isdigit, text)))
     return choices[place - 1].data if 1 <= place <= len(choices) else None
+
+
+async def ask_which(turn: Turn, text: str) -> bool:
+    """Ask which button a number means, where a letter came after the screen that lists numbers too.
+
+    On a channel without buttons both lists count from 1, and nobody can say which of them was looked at.
+    """
+    if not is_number(turn, text):
+        return False
+    letter = await delivered.letter_since(turn.session, turn.contact.id)
+    of_letter, of_screen = numbered([ShownButton(*button) for button in letter], text), turn.screen.choices
+    meant = [Choice(label, data) for label, data in letter if data == of_letter]
+    meant += [
+        Choice(*button) for button in of_screen if button.data == numbered(of_screen, text) != of_letter
+    ]
+    if letter and meant:
+        turn.reply(turn.say("menu.which_number"), choices=column(*meant))
+    return bool(letter and meant)
 
 
 def labelled(buttons: Iterable[tuple[str, str]], text: str) -> str | None:

@@ -71,6 +71,20 @@ async def may_have_shown(session: Session, contact_id: int, at: datetime | None)
     return any(state == OutboxState.DUE or body.get("again") for body, state in rows)
 
 
+async def letter_since(session: Session, contact_id: int) -> list[tuple[str, str]]:
+    """Label and data of the buttons under the newest message to a chat, if that came unasked; else none."""
+    chosen = (
+        select(Outbox.body, Outbox.priority)
+        .where(Outbox.contact_id == contact_id, Outbox.state == OutboxState.SENT)
+        .order_by(col(Outbox.id).desc())
+        .limit(1)
+    )
+    newest = (await session.exec(chosen)).first()
+    if newest is None or newest[1] == ASKED_FOR:
+        return []
+    return [(label, data) for row in newest[0].get("choices", ()) for label, data in row]
+
+
 async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
     """Label and data of the buttons under the last messages that came to a chat unasked, the newest first."""
     chosen = (

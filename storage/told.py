@@ -22,8 +22,9 @@ KEPT: Final = timedelta(days=40)
 """For so long it is known what a letter told: longer than anything is due, late and locked."""
 MARKS: Final = "told"
 """Under which name a message's body holds the marks."""
-SKEW: Final = timedelta(minutes=5)
-"""A letter that was written so much later than now was written by a clock that ran ahead."""
+SKEW: Final = timedelta(hours=12)
+"""A letter that was written so much later than now was written by a clock that ran ahead; one that was an hour or two
+ahead only sent it early."""
 AHEAD: Final = "ahead"
 NEWEST: Final = 20
 """Among so many letters those of a clock that ran ahead are looked for each time."""

@@ -60,7 +60,9 @@ async def show(turn: Turn) -> None:
     other = menu.named(turn.view, other_way, TurnPicture())
     stop = menu.named(turn.view, turn_off_or_on, TurnOff())
     line = own_line.way_here(turn)
-    turn.reply(text, choices=(days[:4], days[4:], hours, (other,), (stop,), *([line] if line else [])))
+    # Who has stopped it gets it again by that button alone: a day may be pressed, or its number typed, by mistake.
+    rows = ((stop,),) if chosen.stopped else (days[:4], days[4:], hours, (other,), (stop,))
+    turn.reply(text, choices=(*rows, *([line] if line else [])))
 
 
 @pressed.on(ChooseWeekly)
@@ -70,13 +72,13 @@ async def on_choose(turn: Turn, _: ChooseWeekly) -> None:
 
 @pressed.on(TakeDay)
 async def take_day(turn: Turn, button: TakeDay) -> None:
-    await change(turn, weekday=button.weekday, stopped=False)
+    await change(turn, weekday=button.weekday, chosen_at=turn.now)
 
 
 @pressed.on(TakeHour)
 async def take_hour(turn: Turn, button: TakeHour) -> None:
     if button.minute in HOURS:
-        await change(turn, minute=button.minute, stopped=False)
+        await change(turn, minute=button.minute, chosen_at=turn.now)
     else:
         await menu.old_button(turn)
 
