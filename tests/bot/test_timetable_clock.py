@@ -106,14 +106,15 @@ async def test_what_a_wrong_clock_sent_is_sent_again_at_its_time(process: Proces
     assert len(weeks) == len(set(weeks)) == 4
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_another_day_or_hour_neither_doubles_nor_drops_a_week(process: Process) -> None:
     """Each week has one summary, whatever is chosen and when, also when old ones have been swept."""
     phone = process.town.phone("thon")
     for week, (day, chosen, hour) in enumerate(
-        ((1, "Chủ nhật", 9), (3, "Thứ ba", 9), (4, "Thứ hai", 7), (0, "Thứ bảy", 13), (5, "Thứ hai", 21))
+        ((1, "Chủ nhật", 9), (3, "Thứ ba", 9), (4, "Thứ hai", 9), (0, "Thứ bảy", 21), (5, "Thứ hai", 21))
     ):
         for number in range(7):
-            for rung in (7, 9, 13, 21):
+            for rung in (9, 21):
                 process.town.now = (MONDAY + (7 * week + number) * DAY).replace(hour=rung, minute=45)
                 await write_round(
                     process.town.storage, process.town.dispatch.library, process.town.now, "weekly"
