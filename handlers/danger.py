@@ -46,16 +46,21 @@ def heard(text: str, *, in_words: bool = False) -> str:
 
     `in_words`: words about anything are wanted just now. Then what is named must be urgent too.
     """
-    tokens = [with_slips(token) for token in tokens_of(clean(text[:LONGEST]))]
-    words = [token for token in tokens if token.kind != "mark"]
-    cries = holds(CRY, words)
-    if not cries and (holds(CALM, words) or has_mark(tokens, "?")):
-        return ""
-    urgent = cries or holds(URGENT, words) or has_mark(tokens, "!")
-    kinds = kinds_named(words, urgent=urgent, in_words=in_words)
-    if cries:
+    tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))
+    words = words_in(tokens)
+    if holds(CRY, words):
+        kinds = kinds_named(words, urgent=True, in_words=in_words)
         return specific(kinds) or specific(hinted(words)) or OTHER
+    if holds(CALM, words) or has_mark(tokens, "?"):
+        return ""
+    urgent = holds(URGENT, words) or has_mark(tokens, "!")
+    kinds = kinds_named(words, urgent=urgent, in_words=in_words)
     return specific(kinds) or (OTHER if kinds else "")
+
+
+def words_in(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens but for marks."""
+    return [token for token in tokens if token.kind != "mark"]
 
 
 def hinted(words: Sequence[Token]) -> list[str]:
@@ -98,7 +103,7 @@ def is_cry(text: str) -> bool:
 
 def says_over(text: str) -> bool:
     """Whether `text` says that what was raised is over; it means something only while an emergency is open."""
-    words = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    words = words_in(tokens_of(clean(text[:LONGEST])))
     return any(OVER.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
 
 

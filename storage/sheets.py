@@ -337,9 +337,8 @@ def told_headings(
     """
     names = {column.key: column.heading for column in columns}
     options = ["; ".join(names[key] for key in keys) for keys in wanted]
-    known = {
-        word for column in columns for name in (column.heading, *column.also) for word in fold(name).split()
-    }
+    called = (name for column in columns for name in (column.heading, *column.also))
+    known = frozenset(fold(" ".join(called)).split())
     here = [plain(value) for value, _ in cells if value is not None]
     sure = sure and not OF_A_PERSON.search(" ".join(here))
     shown = [text if sure or is_like_heading(text, known) else "…" for text in here]

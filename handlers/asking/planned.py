@@ -63,17 +63,24 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
         return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
     if forms:
         return Reply(Markup("\n").join(forms), column(help_way(viewer)))
-    if query.about == "deadline" and (
-        later := clauses_of(viewer, replace(query, when=When(), every=""), own)
-    ):
-        return told(asked, query, later, viewer.say("planned.no_deadline"))
-    others = [plan for plan in every.values() if plan not in own]
-    if not query.plans and (elsewhere := clauses_of(viewer, query, others)):
-        return told(asked, query, elsewhere, viewer.say("planned.elsewhere"))
-    if related := of_domain(viewer, query, every.values()):
-        return told(asked, query, related, about_domain(viewer, query))
+    for clauses, why in nearly(viewer, query, own):
+        if clauses:
+            return told(asked, query, clauses, why)
     text = viewer.say("planned.none", topic=" ".join(query.topic))
     return Reply(text, column(*ways_on(asked, query, []), help_way(viewer)))
+
+
+def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tuple[list[Clause], Markup]]:
+    """The clauses that nearly answer a question, the nearest first, each with what is said of how near they are."""
+    every = viewer.plans.programmes.values()
+    if query.about == "deadline":
+        later = replace(query, when=When(), every="")
+        yield clauses_of(viewer, later, own), viewer.say("planned.no_deadline")
+    if not query.plans:
+        others = [plan for plan in every if plan not in own]
+        yield clauses_of(viewer, query, others), viewer.say("planned.elsewhere")
+    if related := of_domain(viewer, query, every):
+        yield related, about_domain(viewer, query)
 
 
 def help_way(viewer: Viewer) -> Choice:

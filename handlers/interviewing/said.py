@@ -130,25 +130,35 @@ NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
 
 async def on_message(sitting: Sitting) -> None:
     """Answer a message of any kind that is no press."""
-    incoming = sitting.turn.incoming
+    if is_no_answer_now(sitting):
+        return
+    match sitting.turn.incoming.kind:
+        case MessageKind.TEXT:
+            await on_text(sitting, sitting.turn.incoming.text)
+        case MessageKind.PHOTO if sitting.asks("image"):
+            await on_photo(sitting)
+        case MessageKind.LOCATION if sitting.asks("geopoint"):
+            on_location(sitting)
+        case MessageKind.EDITED:
+            on_edited(sitting)
+        case _:
+            odd(sitting)
+
+
+def is_no_answer_now(sitting: Sitting) -> bool:
+    """Whether a message comes too late, too early or from another phone to answer anything; then that is said."""
+    kind = sitting.turn.incoming.kind
     if sitting.over:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
-    elif sitting.turn.stray is Stray.LATE and incoming.kind in ANSWERS:
+    elif sitting.turn.stray is Stray.LATE and kind in ANSWERS:
         late(sitting)
-    elif sitting.unseen and incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION):
+    elif sitting.unseen and kind in (MessageKind.PHOTO, MessageKind.LOCATION):
         early(sitting)
     elif sitting.notes.contact not in (None, sitting.turn.contact.id):
         flow.again(sitting, sitting.turn.say("interview.other_phone"))
-    elif incoming.kind is MessageKind.TEXT:
-        await on_text(sitting, incoming.text)
-    elif incoming.kind is MessageKind.PHOTO and sitting.asks("image"):
-        await on_photo(sitting)
-    elif incoming.kind is MessageKind.LOCATION and sitting.asks("geopoint"):
-        on_location(sitting)
-    elif incoming.kind is MessageKind.EDITED:
-        on_edited(sitting)
     else:
-        odd(sitting)
+        return False
+    return True
 
 
 def odd(sitting: Sitting) -> None:
@@ -157,26 +167,26 @@ def odd(sitting: Sitting) -> None:
     why = [say(f"interview.odd.{oddity(sitting)}")]
     if incoming.text:
         why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
-    found = (incoming.text and meant(sitting, incoming.text)) or offered(sitting)
+    candidates = (incoming.text and meant(sitting, incoming.text)) or offered(sitting)
     asked = flow.open_question(sitting.step(Resume()))
-    if asked is None or not (found or incoming.text):
+    if asked is None or not (candidates or incoming.text):
         flow.again(sitting, *why)
         return
     sitting.note(at="")
-    refusing.offer(sitting, asked, found, *why)
+    refusing.offer(sitting, asked, candidates, *why)
     sitting.save()
 
 
 def offered(sitting: Sitting) -> list[Candidate]:
     """What was offered at the open question and not taken yet."""
-    found = []
+    candidates = []
     for value in sitting.notes.candidates:
         _, events = step(sitting.form, sitting.interview, Value(str(value)), sitting.context)
         recorded = (
             event for event in events if isinstance(event, Recorded) and event.path == sitting.position
         )
-        found += [Candidate(str(value), event.shown) for event in recorded]
-    return found
+        candidates += [Candidate(str(value), event.shown) for event in recorded]
+    return candidates
 
 
 def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
@@ -302,16 +312,19 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     if refused and heard_several(sitting, before, text):
         return
     way = spoken(text) if refused or aside else None
-    if way is not None:
-        sitting.interview = before
-    if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
-        flow.again(
-            sitting, sitting.turn.say("interview.choose_one")
-        )  # this period's answer, or the last one's?
-    elif way is not None:
-        await moving.move(sitting, sitting.way(way))
-    else:
+    if way is None:
         flow.tell(sitting, events)
+        return
+    sitting.interview = before
+    await on_spoken(sitting, way)
+
+
+async def on_spoken(sitting: Sitting, way: type[OfInterview]) -> None:
+    """What people say for a button; "như kỳ trước" where this period has an answer may mean either of the two."""
+    if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
+        flow.again(sitting, sitting.turn.say("interview.choose_one"))
+    else:
+        await moving.move(sitting, sitting.way(way))
 
 
 def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:

@@ -44,7 +44,7 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
 
 def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
     """Show what was understood, and keep it until it is said to be right."""
-    values = {**dict(sitting.notes.several), **{found.path: found.value for found in heard.found}}
+    values = {**dict(sitting.notes.several), **{answer.path: answer.value for answer in heard.found}}
     sitting.settle()
     sitting.note(at="m", several=tuple(values.items()), asked=str(sitting.turn.say("several.short")))
     show(sitting, heard.doubtful, *before)
@@ -95,26 +95,38 @@ def edit(sitting: Sitting, text: str) -> bool:
     Of last period's answers the rest is kept as it was.
     """
     before = sitting.interview
-    filled = unchanged(sitting.form, before, sitting.context) if before.position is not None else None
-    if before.position is not None and filled is None:
+    filled = with_last_answers(sitting)
+    if filled is None:
         return False
-    sitting.interview = filled[0] if filled else before
+    sitting.interview = filled
     heard = edits(sitting, text, before)
-    if not heard.found and not heard.refused:
+    if heard.found:
+        take_edits(sitting, heard)
+    elif heard.refused:
+        refuse(sitting, *heard.refused[0])
+    else:
         sitting.interview = before
         return False
-    if not heard.found:
-        refuse(sitting, *heard.refused[0])
-        return True
-    values = {found.path: found.value for found in heard.found}
+    return True
+
+
+def with_last_answers(sitting: Sitting) -> Interview | None:
+    """The interview with last period's answers where it has none yet; None where those cannot be taken."""
+    if sitting.interview.position is None:
+        return sitting.interview
+    filled = unchanged(sitting.form, sitting.interview, sitting.context)
+    return filled[0] if filled else None
+
+
+def take_edits(sitting: Sitting, heard: Several) -> None:
+    """Take answers that were put right, and show the review again with what is doubtful."""
+    values = {answer.path: answer.value for answer in heard.found}
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
+    say = sitting.turn.say
     said = [flow.understood(sitting, event) for event in recorded]
-    said += [
-        sitting.turn.say("several.doubtful", words=f"«{clip(piece, SHOWN)}»") for piece in heard.doubtful
-    ]
+    said += [say("several.doubtful", words=f"«{clip(piece, SHOWN)}»") for piece in heard.doubtful]
     flow.left(sitting)
     flow.show(sitting, sitting.step(Resume()), *said)
-    return True
 
 
 def edits(sitting: Sitting, text: str, before: Interview) -> Several:

@@ -54,15 +54,15 @@ async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
 
 async def sent_lately(viewer: Viewer, village: Place) -> Sent:
     """The village's newest report of each questionnaire, beside what was last asked."""
-    found = [(owed, await newest(viewer, village.id, owed)) for owed in await asked_lately(viewer)]
-    return {owed.mark: (owed, sent) for owed, sent in found if sent is not None}
+    reports = [(owed, await newest(viewer, village.id, owed)) for owed in await asked_lately(viewer)]
+    return {owed.mark: (owed, sent) for owed, sent in reports if sent is not None}
 
 
 async def sent_then(viewer: Viewer, village: Place, due: list[Owed]) -> Sent:
     """The village's reports for exactly the periods of what was asked then."""
     key = viewer.session, village.id
-    found = [(owed, await submissions.submission_of(*key, owed.form.name, owed.period.key)) for owed in due]
-    return {owed.mark: (owed, sent) for owed, sent in found if sent is not None}
+    reports = [(owed, await submissions.submission_of(*key, owed.form.name, owed.period.key)) for owed in due]
+    return {owed.mark: (owed, sent) for owed, sent in reports if sent is not None}
 
 
 def look(viewer: Viewer, owed: Owed, sent: Submission) -> tuple[Choice, ...]:

@@ -83,12 +83,15 @@ class Nearness:
         """How far the units are whose name is near some words: 0 for those that the words mean."""
         reader = Reader(part, self.gazetteer)
         whole = [name for name in reader.names(0) if reader.past(name.end) == len(part)]
-        far = {unit.id: 0.0 for name in whole for unit in name.meant}
-        far = far or {unit.id: OTHER_MARKS for name in whole for unit in name.others}
+        exact = {unit.id: 0.0 for name in whole for unit in name.meant}
+        far = exact or {unit.id: OTHER_MARKS for name in whole for unit in name.others}
         ways = [*reader.kinds(0)]
-        if ways[-1][1] == len(part):
-            return far  # a type word and nothing else
-        for kinds, place in reversed(ways):
-            words = [marked(form_of(token)) for token in part[place:] if token.kind in ("word", "number")]
-            far = far or (self.gazetteer.near(words, kinds) if words else {})
-        return far
+        if far or ways[-1][1] == len(part):
+            return far  # known, or a type word and nothing else
+        slips = (self.slips_from(part[place:], kinds) for kinds, place in reversed(ways))
+        return next(filter(None, slips), {})
+
+    def slips_from(self, name: Sequence[Token], kinds: Sequence[str]) -> dict[int, float]:
+        """How far the units of some kinds are whose name is a slip away from these words."""
+        words = [marked(form_of(token)) for token in name if token.kind in ("word", "number")]
+        return self.gazetteer.near(words, kinds) if words else {}
