@@ -232,14 +232,16 @@ class Dictionary:
         phrases = (phrase.split(" ") for phrase, named in self.phrases if named == id)
         return max((len(said.intersection(phrase)) / len(said) for phrase in phrases), default=0.0)
 
-    def only_with(self, words: Sequence[str]) -> str:
-        """The one indicator with a name that has all of `words` and says nothing more; "" where there is none or several."""
+    def only_with(self, words: Sequence[str], beside: Iterable[str] = ()) -> str:
+        """The one indicator with a name that has all of `words` and says nothing more than `beside`; "" where there is
+        none or several."""
         said = set(filterfalse(is_missable, words))
         if len(said) < 2:
             return ""
         having = [(phrase, id) for phrase, id in self.marked_phrases if has_all(phrase, said)]
         several = len({id for _, id in having}) > 1
-        unsaid = frozenset[str]() if several else UNSAID
+        grammar = frozenset(map(bare, beside))
+        unsaid = grammar if several else UNSAID | grammar
         sure = {id for phrase, id in having if more_than(said, phrase) <= unsaid}
         return min(sure) if len(sure) == 1 else ""
 

@@ -116,7 +116,7 @@ def time_of(earlier: Question, later: Question, same: bool) -> When:
 def beside(parts: Parts, question: Question) -> Question:
     """ "thêm xã Phong Quang", "so với xã Phong Quang": beside the place asked about before, or the asker's own."""
     about = question if question.measure else parts.before
-    if not sets_beside(parts) or len(question.places) != 1 or len(question.periods) > 1:
+    if not sets_beside(parts) or parts.which.others or len(question.places) != 1 or len(question.periods) > 1:
         return question
     if about is None or not about.measure:
         return question

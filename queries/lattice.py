@@ -48,6 +48,8 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
     (Tag.CONTEXT, words.CONTEXT),
     (Tag.FILLER, words.FILLER),
     (Tag.GROUP, words.GROUPS),
+    (Tag.MOVED, words.MOVED),
+    (Tag.PART, words.PART),
 )
 
 
@@ -152,6 +154,9 @@ class Lexicon:
             lead = before.at(tokens, place)
             if lead is not None:
                 yield from self.level_behind(tokens, place, lead[1], tag)
+        somewhere = words.SOMEWHERE.at(tokens, place)
+        if somewhere is not None:
+            yield Span(place, somewhere[1], Tag.EACH, "")
         level = words.LEVELS.at(tokens, place)
         if level is None:
             return

@@ -12,7 +12,7 @@ from typing import Final
 
 from plans.indicator import Indicator
 from queries.dictionary import Dictionary, words_of
-from queries.frames import Aspect, Bound, By, Intent, Measure
+from queries.frames import Aspect, Bound, By, Intent, Measure, Order
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.vocabulary import (
     ALL_OF,
@@ -24,6 +24,7 @@ from queries.vocabulary import (
     LEVELS,
     MANY,
     MONEY,
+    MOVED,
     PARTICLES,
     PEOPLE,
     QUANTITY,
@@ -37,6 +38,8 @@ from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Token, tokens_of
 
 MINORITY: Final = "DTTS"
+COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
+"""Between "bao nhiêu" and the name of what is counted."""
 BEHIND: Final = (Tag.PLACE, Tag.OWN, Tag.AGE, Tag.PERIOD)
 """Where and when may stand behind the "không" that ends a question."""
 
@@ -136,6 +139,13 @@ class Measured:
         return any(span.value or missing for span in gaps)
 
     @property
+    def moves(self) -> list[Order]:
+        """Which way something went, in the order of the words; "giảm nghèo" names a domain, and says it too."""
+        spans = sorted(self.sentence.of(Tag.MOVED, Tag.DOMAIN), key=lambda span: span.start)
+        ways = (MOVED.at(self.sentence.tokens, span.start) for span in spans)
+        return [way[0] for way in ways if way]
+
+    @property
     def asks_sum(self) -> bool:
         """Whether the sum of several places is asked for."""
         return self.sentence.says(SUM)
@@ -180,7 +190,15 @@ class Measured:
             return "share"
         many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
         bounds: Iterator[Bound] = chain.from_iterable(self.sentence.values(Tag.BOUND))
-        return "count" if many or any(bound.counts for bound in bounds) else ""
+        number = many or any(bound.counts for bound in bounds) or any(map(self.asks_number, self.certain))
+        return "count" if number else ""
+
+    def asks_number(self, span: Span) -> bool:
+        """Whether it is asked how many there are of what is named: "bao nhiêu hộ nghèo", "số hộ cận nghèo"."""
+        before = self.sentence.bare_words[: span.start]
+        while before and before[-1] in COUNTED:
+            before = before[:-1]
+        return bool(before) and before[-1] in COUNTING
 
     def is_narrower(self, id: str) -> bool:
         """Whether an indicator counts the ethnic minorities only, and the question does not say so."""

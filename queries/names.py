@@ -7,7 +7,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
 from queries.spans import Span, Tag
-from questionnaires.answers.places import Gazetteer, Name, Reader
+from questionnaires.answers.places import Gazetteer, Name, Reader, Unit
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
 
@@ -40,6 +40,7 @@ class PlaceNames:
             units = tuple(unit for unit in name.meant if unit.id in self.nameable)
             if units and not name.era and self.is_name(tokens, name):
                 yield Span(place, name.end, Tag.PLACE, units)
+                yield from kind_behind(tokens, place, name.end, units)
 
     def is_name(self, tokens: Sequence[Token], name: Name) -> bool:
         """Whether these words are a name among the others of a question."""
@@ -65,3 +66,14 @@ class PlaceNames:
         starts = range(max(0, place - LONGEST), place - 1)
         named = (names.at(tokens[:place], start) for names in before for start in starts)
         return any(name is not None and name[1] == place for name in named)
+
+
+def kind_behind(tokens: Sequence[Token], place: int, end: int, units: tuple[Unit, ...]) -> Iterator[Span]:
+    """ "Bạch Thông (xã)": the kind of unit in brackets behind a name."""
+    kind = words.LEVELS.at(tokens, end + 1) if end + 2 < len(tokens) and tokens[end].text == "(" else None
+    if kind is None or kind[1] >= len(tokens) or tokens[kind[1]].text != ")":
+        return
+    said = [token.text for token in tokens[end + 1 : kind[1]]]
+    some = tuple(unit for unit in units if unit.kind.split() == said)
+    if some:
+        yield Span(place, kind[1] + 1, Tag.PLACE, some)

@@ -1,7 +1,7 @@
 """What the spans of one question say, part by part, and which kind of question they make together."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from plans.indicator import Indicator
 from queries.dictionary import Dictionary
-from queries.frames import Format, Intent, Question, Than, framed
+from queries.frames import Aspect, Format, Intent, Measure, Order, Question, Than, framed
 from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import Sentence, Span, Tag
 from queries.timed import Timed
-from queries.understanding import Offer
+from queries.understanding import FELL, ROSE, Offer
 from queries.vocabulary import QUANTITY
-from queries.where import Asker, Where
+from queries.where import Asker, Where, size
 from questionnaires.answers.places import Gazetteer
 
 
@@ -93,6 +93,11 @@ class Parts:
         return self.where.beside > 1 or len(self.time.days) > 1
 
     @property
+    def asks_change(self) -> bool:
+        """Whether it is asked how one figure of one place changed: "hộ nghèo giảm"."""
+        return bool(self.sentence.of(Tag.MOVED) and self.what) and not self.side_by_side
+
+    @property
     def picks(self) -> bool:
         """Whether units of a level are asked for: "xã nào …", "mấy xã …" where the plans do not count them."""
         asked = self.sentence.of(Tag.HOW_MANY)
@@ -112,7 +117,8 @@ class Parts:
         said = self.sentence.values(Tag.REPORTED)
         slots: dict[str, Any] = {
             **self.which.slots,
-            "measure": self.what.measure,
+            **self.moved,
+            "measure": self.measure,
             "when": self.time.when,
             "reported": bool(said) and all(said) and not self.sentence.of(Tag.NEGATION),
             "counted": counted,
@@ -124,6 +130,42 @@ class Parts:
         if self.intent is Intent.FIGURE and self.sentence.of(Tag.HOW_MANY):
             slots["level"] = ""
         return framed(self.intent, slots)
+
+    @cached_property
+    def measure(self) -> Measure:
+        """What is measured, and what is asked of it: also by the units and places beside it."""
+        if self.ranks_changes:
+            return replace(self.what.measure, aspect=Aspect.CHANGE, by="")
+        if self.larger_unit is not None:
+            return replace(self.what.measure, aspect=Aspect.PART, by="")
+        return self.what.measure
+
+    @property
+    def moved(self) -> dict[str, Any]:
+        """Of units that are ordered by a change: which end comes first, or that only those are asked for that rose."""
+        if not self.ranks_changes:
+            return {}
+        ways = self.what.moves
+        if self.sentence.of(Tag.ORDER, Tag.LEAD) or self.sentence.of(Tag.NUMBER):
+            return {"order": ways[0], "bounds": ()}
+        return {"order": None, "bounds": (ROSE if ways[0] is Order.HIGHEST else FELL,)}
+
+    @cached_property
+    def ranks_changes(self) -> bool:
+        """Whether units are picked or ordered by what changed in them: "xã nào hộ nghèo giảm nhiều nhất"."""
+        units = self.which.units or self.sentence.of(Tag.NUMBER)
+        return bool(units and self.what.moves and self.what)
+
+    @cached_property
+    def larger_unit(self) -> int | None:
+        """What a place is asked to be a part of, by its id; 0 where that was not said, None where it is not asked."""
+        parts = self.sentence.values(Tag.PART)
+        if not parts or len(self.where.groups) not in (1, 2) or len(self.what.named) != 1 or self.which.units:
+            return None
+        own = (self.where.own_unit(span) for span in self.where.owns)
+        named = sorted(self.where.groups[:2], key=lambda units: size(units[0]))[1:]
+        larger = next(filter(None, (*(units[0].id for units in named), *own)), None)
+        return larger or (0 if any(parts) else None)
 
     @property
     def standing(self) -> str | None:
@@ -202,11 +244,15 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         lambda parts: parts.sentence.of(Tag.REPORTED) and not parts.what.named,
     ),
     (Intent.FIGURE, lambda parts: parts.what.asks_gap and parts.what and not parts.which.units),
-    (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs),
+    (Intent.RANKING, lambda parts: parts.ranks_changes),
+    (Intent.FIGURE, lambda parts: parts.larger_unit is not None),
+    (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs or parts.asks_change),
     (
         Intent.RANKING,
         lambda parts: (
-            Intent.COMPARE in parts.kinds and parts.sentence.of(Tag.EACH) and not parts.side_by_side
+            Intent.COMPARE in parts.kinds
+            and parts.sentence.of(Tag.EACH)
+            and (parts.which.others or not parts.side_by_side)
         ),
     ),
     (

@@ -64,8 +64,14 @@ class Picked:
 
     @property
     def asks_which(self) -> bool:
-        """Whether units are asked for: "xã nào …"."""
-        return bool(self.sentence.of(Tag.EACH)) and "nao" in self.sentence.bare_words
+        """Whether units are asked for: "xã nào …", "ở đâu"."""
+        levels = self.sentence.values(Tag.EACH)
+        return "" in levels or (bool(levels) and "nao" in self.sentence.bare_words)
+
+    @property
+    def others(self) -> bool:
+        """Whether something is held against all others of its level: "so với các xã khác"."""
+        return any(bare(self.sentence.said(span)[-1]) == "khac" for span in self.sentence.of(Tag.EACH))
 
     @cached_property
     def narrow_kind(self) -> tuple[str, ...]:

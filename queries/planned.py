@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final, Self
 
 from plans.programme import Programme
-from queries.frames import Clause, Intent, Plan
+from queries.frames import Clause, Intent, Plan, When
 from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
-from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, RHYTHMS
+from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, PEOPLE, RHYTHMS
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
+BY_AGENCY: Final = ("task", "agency")
+"""Clauses of which an agency may be named: in its name "dân" and "ủy ban" are no grammar ("Ban Dân tộc")."""
+SOON: Final = timedelta(days=184)
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
@@ -37,15 +41,32 @@ def plan_question(parts: Parts) -> Plan | None:
         every=rhythm_of(parts) if about == "deadline" else "",
         measure=parts.what.measure,
         places=tuple(filter(parts.context.asker.sees, first)),
-        when=parts.time.when,
+        when=upcoming(parts) if about == "deadline" else parts.time.when,
     )
+
+
+def upcoming(parts: Parts) -> When:
+    """The days asked about; a part of a year that is over, of which no year was said, is the next such one where that is
+    near: "tháng 12", asked in November, is not last December."""
+    when, today = parts.time.when, parts.context.today
+    years = YEAR.search(" ".join(parts.sentence.bare_words))
+    if len(when.periods) != 1 or years or when.periods[0][1] >= today:
+        return when
+    first, last = (a_year_later(day) for day in when.periods[0])
+    return replace(when, periods=((first, last),)) if first - today < SOON else when
+
+
+def a_year_later(day: date) -> date:
+    """The same day of the next year; of 29 February the day before."""
+    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
     """The words that say of what a plan is asked, but for those of the plans' own names."""
     called = frozenset[str]().union(*(plan.words for plan in named))
     for span in parts.sentence.spans:
-        if is_topic(span, about):
+        of_name = about in BY_AGENCY and span.tag is Tag.FILLER and span.is_in(PEOPLE, parts.sentence.tokens)
+        if of_name or is_topic(span, about):
             yield from (word for word in content_of(parts, span) if bare(word) not in called)
 
 
@@ -58,13 +79,19 @@ def clause_of(parts: Parts) -> Clause | None:
         # "giáo viên so với định mức" is a figure
         return None if Intent.COMPARE in parts.kinds else said[0]
     goal = parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN)
-    number = goal and parts.what and (parts.sentence.says(HOW_MUCH) or plans_named(parts))
+    number = goal and parts.what and (parts.sentence.says(HOW_MUCH) or plans_named(parts) or of_a_year(parts))
     return "target" if number else None
+
+
+def of_a_year(parts: Parts) -> bool:
+    """Whether a year of the plans is named that is not this one: "chỉ tiêu giảm nghèo đến năm 2030"."""
+    years = {int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text)}
+    return bool(years - {parts.context.today.year})
 
 
 def is_topic(span: Span, about: Clause) -> bool:
     """Whether a span says of what a plan is asked. A name of a place says where; "ủy ban nhân dân" may be who has a task."""
-    if about == "task" and span.tag is Tag.CONTEXT:
+    if about in BY_AGENCY and span.tag is Tag.CONTEXT:
         return True
     return span.tag not in NOT_OF_TOPIC and span.tag is not Tag.PLACE
 

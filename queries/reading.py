@@ -84,6 +84,7 @@ class Step:
 STEPS: Final[Sequence[Step]] = (
     Step(where_and_when.placed),
     Step(where_and_when.ranked, Ranking),
+    Step(where_and_when.within_larger_unit, Lookup),
     Step(what.explained),
     Step(units.bound_to_units),
     Step(where_and_when.in_time),

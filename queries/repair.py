@@ -21,7 +21,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import GRAMMAR, LEVELS, PARTICLES
+from queries.vocabulary import FILLER, GRAMMAR, LEVELS, PARTICLES
 from questionnaires.answers.places import TYPES, Gazetteer, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
@@ -63,7 +63,7 @@ def meant_by_all(parts: Parts) -> str:
     if sentence.of(Tag.NEGATION) or not all_known(parts):
         return ""
     said = sentence.words(*NAMING)
-    return dictionary.only_with(said)
+    return dictionary.only_with(said, sentence.words(Tag.FILLER))
 
 
 def all_known(parts: Parts) -> bool:
@@ -86,8 +86,18 @@ def of_a_place(parts: Parts, question: Question) -> Understanding | None:
     name = unknown_place(parts.sentence)
     if not name:
         return None
-    near = near_places(parts, name) or (Offer("drop", without_words(parts, name)),)
+    near = near_places(parts, name)
+    if not near and begins_with_grammar(name):
+        return None
+    near = near or (Offer("drop", without_words(parts, name)),)
     return Understanding("clarify", question, Doubt.NO_PLACE, near, name)
+
+
+def begins_with_grammar(name: Sequence[str]) -> bool:
+    """Whether what follows a type word begins with a word of grammar, and so is no name: "tỉnh là gì"."""
+    tokens = tokens_of(" ".join(name))
+    kind = LEVELS.at(tokens, 0)
+    return kind is not None and kind[1] < len(tokens) and FILLER.at(tokens, kind[1]) is not None
 
 
 def of_a_time(parts: Parts, question: Question) -> Understanding | None:

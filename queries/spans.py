@@ -64,6 +64,10 @@ class Tag(Enum):
     CHANGE = "change"
     GROUP = "group"
     """Some of the people, or a change, where no indicator's name has them."""
+    MOVED = "moved"
+    """ "Tăng", "giảm": asks how something changed."""
+    PART = "part"
+    """ "Chiếm": asks which part of a larger unit's a place has."""
     UNKNOWN = "unknown"
 
 
@@ -87,6 +91,8 @@ WEIGHTS: Final[Mapping[Tag, float]] = {
     Tag.AGE: 0.3,
     Tag.UNTIL: 0.6,
     Tag.GROUP: 0.2,
+    Tag.MOVED: 0.6,
+    Tag.PART: 0.5,
 }
 """How much a word of a span explains, beside the length of the span; 1 where nothing stands here."""
 LONGER: Final = 1.5

@@ -19,6 +19,7 @@ from queries.frames import (
     Lookup,
     Missing,
     Open,
+    Order,
     Progress,
     Question,
     Ranking,
@@ -26,6 +27,7 @@ from queries.frames import (
 )
 from queries.spans import Sentence, Span, Tag
 from queries.timed import days_of
+from queries.understanding import ROSE
 
 ALSO: Final[Mapping[Intent, frozenset[Intent]]] = {
     Intent.RANKING: frozenset((Intent.COMPARE,)),
@@ -46,7 +48,8 @@ def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
         is_told = TOLD.get(span.tag, always)
         if not is_told(question, span) and not closes_order(sentence, span):
             yield span
-    if len(question.periods) > 1 and not isinstance(question, Trend | Compare):
+    several = isinstance(question, Trend | Compare) or question.measure.aspect is Aspect.CHANGE
+    if len(question.periods) > 1 and not several:
         yield from sentence.of(Tag.PERIOD, Tag.POINT)[-1:]
 
 
@@ -67,7 +70,22 @@ def intent(question: Question, span: Span) -> bool:
 
 
 def order(question: Question, span: Span) -> bool:
+    if question.measure.aspect is Aspect.CHANGE:
+        return span.value in (Order.HIGHEST, Order.BEST)
     return isinstance(question, Listing) and question.order == span.value
+
+
+def moved(question: Question, span: Span) -> bool:
+    """A change over time is told, or units are ordered by it: in the one way that was said."""
+    if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
+        return isinstance(question, Trend)
+    rose = question.bounds == (ROSE,) or question.order is Order.HIGHEST
+    return rose is (span.value is Order.HIGHEST)
+
+
+def part(question: Question, span: Span) -> bool:
+    """Which part of a larger unit's a place has; "chiếm" may stand beside a share too."""
+    return question.measure.aspect is Aspect.PART or not span.value
 
 
 def bound(question: Question, span: Span) -> bool:
@@ -113,7 +131,8 @@ def units(question: Question, span: Span) -> bool:
 def previous(question: Question, span: Span) -> bool:
     """A time before is told beside one time of one place."""
     alone = len(question.periods) < 2
-    return isinstance(question, Trend) and question.when.against == span.value and alone
+    over_time = isinstance(question, Trend) or question.measure.aspect is Aspect.CHANGE
+    return over_time and question.when.against == span.value and alone
 
 
 def back(question: Question, span: Span) -> bool:
@@ -150,6 +169,8 @@ TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {
     Tag.ORDER: order,
     Tag.BOUND: bound,
     Tag.THAN: than,
+    Tag.MOVED: moved,
+    Tag.PART: part,
     Tag.TARGET: target,
     Tag.TARGETS: targets,
     Tag.NUMBER: number,

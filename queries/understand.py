@@ -6,6 +6,7 @@ a way on wherever there is one.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Final
 
 from queries.dictionary import Dictionary, expand
 from queries.english import in_vietnamese
-from queries.frames import Open, Question, to_json
+from queries.frames import Missing, Open, Plan, Progress, Question, to_json
 from queries.lattice import Lexicon
 from queries.measured import MINORITY
 from queries.parts import QuestionContext
@@ -46,6 +47,8 @@ def understand(
     context = QuestionContext(dictionary, gazetteer, asker, today)
     earlier = before.question if before else None
     meaning = still_open(read(text, context, earlier), before)
+    if several := one_at_a_time(text, meaning, context):
+        return several
     offers = tuple(
         offer for offer in meaning.offers if offer.slot != "drop" or leads_on(offer, context, earlier)
     )
@@ -53,11 +56,42 @@ def understand(
 
 
 def ways_on(meaning: Understanding, context: QuestionContext) -> Iterator[Offer]:
-    """What is offered where nothing else leads on: the figures that were named, each by its full name."""
-    if meaning.status == "clarify":
-        query = meaning.query
-        domain = context.dictionary.of_domain(query.domain) if query.domain else ()
-        yield from (Offer("indicator", id) for id in (query.indicators or domain)[:OFFERED])
+    """What is offered where nothing else leads on: the figures that were named, each by its full name; how the place
+    stands that was named; where it was not said of what at all, the figures that are asked about most."""
+    if meaning.status != "clarify":
+        return
+    query, dictionary = meaning.query, context.dictionary
+    named = query.indicators or (dictionary.of_domain(query.domain) if query.domain else ())
+    if not named and meaning.doubt is Doubt.WHICH_INDICATOR:
+        named = dictionary.main
+    yield from (Offer("indicator", id) for id in named[:OFFERED])
+    seen = list(filter(context.asker.sees, query.places[:1]))
+    if seen and not named:
+        yield Offer("reading", json.dumps(to_json(Progress(places=tuple(seen)))))
+
+
+def one_at_a_time(text: str, meaning: Understanding, context: QuestionContext) -> Understanding | None:
+    """Several questions in one text, each answered by itself: they are offered one by one; None where it is one."""
+    if len(text) > LONGEST or meaning.status == "refuse":
+        return None
+    loosely = meaning.doubt in (Doubt.TOGETHER, Doubt.UNKNOWN_WORDS)
+    for mark in APART if loosely else APART[:1]:
+        parts = [part.strip() for part in mark.split(text) if part.strip()]
+        if len(parts) > 1 and all(is_whole(read(part, context, None)) for part in parts):
+            offers = tuple(Offer("text", part) for part in parts[:OFFERED])
+            return Understanding("clarify", Open(), Doubt.TWO_QUESTIONS, offers)
+    return None
+
+
+def is_whole(meaning: Understanding) -> bool:
+    """Whether something is a question by itself: answered, and not by the mere name of a place."""
+    told = meaning.query.measure or isinstance(meaning.query, Missing | Plan)
+    return meaning.status == "answer" and bool(told)
+
+
+SENTENCES: Final = re.compile(r"[?!;]+\s+|\.\s+(?!\d)")
+APART: Final = (SENTENCES, re.compile(r",\s+|\s+rồi\s+"), re.compile(r"\s+(?:và|va|and|with)\s+"))
+"""Between what questions in one text stand, the surest first; a mere comma counts only where the whole is not answered."""
 
 
 def leads_on(offer: Offer, context: QuestionContext, before: Question | None) -> bool:

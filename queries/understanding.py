@@ -40,6 +40,8 @@ class Doubt(StrEnum):
     WHICH_INDICATOR = "which_indicator"
     NO_REST = "no_rest"
     """A "chưa" or "không" before what has no rest: "chưa được hỗ trợ đất sản xuất"."""
+    TWO_QUESTIONS = "two_questions"
+    """Several questions in one text, each of which can be answered."""
     WHICH_READING = "which_reading"
     """The words may be read as two questions."""
     WHICH_PLACE = "which_place"

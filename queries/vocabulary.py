@@ -122,6 +122,10 @@ PEOPLE: Final = MEASURES.flags("people")
 """Of whom something is counted."""
 GROUPS: Final = MEASURES.flags("groups")
 """Some of the people, or a change: what is counted for all at a time is not that."""
+MOVED: Final = MEASURES.table("moved", Order)
+"""Asks how something changed: HIGHEST where it rose, LOWEST where it fell."""
+PART: Final = MEASURES.answers("part")
+"""Asks which part of a larger unit's a place has; False where the word may say something else too."""
 NEGATION: Final = MEASURES.answers("negation")
 """Turns the indicator behind it round; False where it is denied twice ("chưa hết nhà tạm")."""
 LATE: Final = MEASURES.flags("late")
@@ -139,6 +143,8 @@ HOW_MANY: Final = WHERE_AND_WHEN.flags("how_many")
 """Before a level: its units are counted."""
 WHOLE: Final = WHERE_AND_WHEN.flags("whole")
 """Before a level: the asker's own unit of that level."""
+SOMEWHERE: Final = WHERE_AND_WHEN.flags("somewhere")
+"""Its units are picked, of the level below."""
 OWN: Final = WHERE_AND_WHEN.flags("own")
 """Behind a level: the asker's own unit of that level."""
 WHICH: Final = WHERE_AND_WHEN.flags("which")

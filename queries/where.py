@@ -160,6 +160,11 @@ class Where:
         """How many places stand beside each other: those named, and the asker's own with them."""
         return len(self.groups) + len(self.own(True)) if self.groups else 0
 
+    @cached_property
+    def owns(self) -> list[Span]:
+        """All spans that mean a unit of the asker's own."""
+        return self.sentence.of(Tag.OWN, Tag.NATION)
+
     def own(self, named: bool) -> list[Span]:
         """The spans that mean a unit of the asker's own: beside places that are `named` not those that only say where."""
         spans = self.own_spans

@@ -21,7 +21,7 @@ from handlers.messages import Choice, Reply, Rows
 from handlers.viewer import Viewer
 from plans.covered import Change, Covered
 from plans.indicator import Indicator
-from queries.frames import Days, Listing, Question
+from queries.frames import Aspect, Days, Listing, Question
 from reports.basis import Heard
 from reports.covering import in_brief
 from reports.gathering import line_of
@@ -75,13 +75,30 @@ class Asked:
         return [indicator for indicator in every if indicator.main] or every
 
     def as_asked(self, indicator: Indicator) -> Indicator:
-        """The share that goes with a number, where a share was asked for and there is one."""
+        """The share that goes with a number, where a share was asked for and there is one; the number that goes with a
+        share, where one place's number was asked for, or its part of a larger unit's."""
+        if indicator.rate and self.counts:
+            return self.number_of(indicator)
         if self.query.measure.by != "share" or indicator.rate:
             return indicator
         parts = (indicator.numerator, indicator.minus)
         known = self.viewer.plans.indicators.values()
         shares = [one for one in known if one.rate and (one.numerator, one.minus) == parts]
         return shares[0] if len(shares) == 1 else indicator
+
+    @property
+    def counts(self) -> bool:
+        """Whether a number is asked for, of places by themselves."""
+        measure = self.query.measure
+        number = measure.by == "count" or measure.aspect is Aspect.PART
+        return number and measure.aspect is not Aspect.REST and not isinstance(self.query, Listing)
+
+    def number_of(self, share: Indicator) -> Indicator:
+        """What counts the part of a share; the share itself where nothing does."""
+        parts = (share.numerator, share.minus)
+        known = self.viewer.plans.indicators.values()
+        numbers = [one for one in known if not one.rate and (one.numerator, one.minus) == parts]
+        return numbers[0] if len(numbers) == 1 else share
 
     def span(self, source: Source, said: Days | None = None) -> FigureDays:
         """The days asked about: those that were said, or the newest period that was reported for."""

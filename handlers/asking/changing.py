@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures.counted import Counted
 from figures.counting import as_told, changes, count
 from figures.ground import below
-from figures.sources import FigureDays, Groups, Source
+from figures.sources import FigureDays, Groups, Source, periods_in, span_of
 from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskPlace, NextPage
@@ -79,16 +79,23 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
 
 async def ends_of(asked: Asked, place: Place, source: Source) -> Ends:
     """The two times that were said; where none were, the newest period reported for and the one before each report."""
+    points = await series.points_of(asked, place, source, spans_of(asked, source))
+    known = [point for point in points if point.counted.figure.value is not None] or points
+    told = [as_told(source, point.counted, point.span) for point in known]
+    return Ends(told[-1], told[0] if len(told) > 1 else None)
+
+
+def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
+    """The times that were said; of a stock over a longer time each period of it."""
     when = asked.query.when
     if when.against and when.against != "before":
-        spans = side_by_side.against(asked, source)
-    elif len(when.periods) > 1:
-        spans = [source.span(*days) for days in (when.periods[0], when.periods[-1])]
-    else:
-        spans = [asked.span(source)]
-    points = await series.points_of(asked, place, source, spans)
-    told = [as_told(source, point.counted, point.span) for point in points]
-    return Ends(told[-1], told[0] if len(told) > 1 else None)
+        return side_by_side.against(asked, source)
+    if len(when.periods) > 1:
+        return [source.span(*days) for days in (when.periods[0], when.periods[-1])]
+    span = asked.span(source)
+    if when.periods and source.indicator.stock:
+        return [span_of(period) for period in periods_in(source, span, asked.viewer.today)] or [span]
+    return [span]
 
 
 async def in_order(

@@ -25,7 +25,17 @@ from queries.measured import counted_in, is_share
 from queries.parts import Parts
 from queries.repair import all_known, meant_by_all, unexplained
 from queries.spans import Tag
-from queries.understanding import ANY, NONE, WHOLE, Doubt, Understanding, ask, which_indicator, without_rest
+from queries.understanding import (
+    ANY,
+    FELL,
+    NONE,
+    WHOLE,
+    Doubt,
+    Understanding,
+    ask,
+    which_indicator,
+    without_rest,
+)
 
 OFFERED_DONE: Final = 6
 """So many ways to say what was done are offered."""
@@ -127,7 +137,7 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
 def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:
     """The question with bounds in the unit of what is asked about, where none was said."""
     units = {unit_of(parts.plans[id]) for id in question.indicators}
-    if len(units) != 1 or question.bounds in ((ANY,), (NONE,)):
+    if len(units) != 1 or question.bounds in ((ANY,), (NONE,), (FELL,)):
         return question
     bounds = (replace(bound, unit=bound.unit or min(units)) for bound in question.bounds)
     return replace(question, bounds=tuple(bounds))

@@ -4,11 +4,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from queries.frames import Compare, Intent, Missing, Progress, Question, Ranking, Trend, When, as_kind
+from queries.frames import Compare, Intent, Lookup, Missing, Progress, Question, Ranking, Trend, When, as_kind
 from queries.going_on import beside, follows, go_on
 from queries.parts import Parts
 from queries.spans import Tag
 from queries.understanding import Doubt, Offer, Understanding, ask, place_offers
+from queries.where import size
 
 NAMESAKES: Final = 48
 """So many places of one name are offered, a page at a time."""
@@ -18,7 +19,7 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
     """With the places that were named, where each is one that may be asked about."""
     where = parts.where
     if words := where.unseen:
-        others = seen_places(parts) or parts.without(*parts.sentence.of(Tag.PLACE))
+        others = seen_places(parts) or place_offers((parts.context.asker.place,))
         return ask(question, Doubt.NO_PLACE, words, others)
     if words := where.misplaced:
         return ask(question, Doubt.NO_PLACE, words, seen_places(parts))
@@ -32,6 +33,15 @@ def ranked(parts: Parts, question: Ranking) -> Ranking:
     if question.level or not parts.which.asks_rank:
         return question
     return replace(question, level=next(iter(parts.where.levels(question.places[:1])), ""))
+
+
+def within_larger_unit(parts: Parts, question: Lookup) -> Lookup:
+    """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": the place with what it is a part of behind it."""
+    if parts.larger_unit is None:
+        return question
+    named = [units[0].id for units in sorted(parts.where.groups, key=lambda units: size(units[0]))]
+    larger = (parts.larger_unit,) if parts.larger_unit else ()
+    return replace(question, places=tuple(dict.fromkeys((*named, *larger))))
 
 
 def seen_places(parts: Parts) -> tuple[Offer, ...]:

@@ -151,3 +151,27 @@ async def test_a_spreadsheet_names_what_it_holds_and_why_a_cell_is_empty(town: T
     notes = {place: row[-1] for place, row in rows.items() if row[1] is None}
     assert notes["thôn Bản Pàu"] == "không hiện (có thể dưới 3)"
     assert notes["thôn Nà Lốc"] == "chưa báo kỳ này"
+
+
+async def test_units_are_ordered_by_what_changed_in_them(town: Town, officer: Phone) -> None:
+    """Of those with a report of both quarters only; the others are named. What did not rise is not said to."""
+    await three_quarters(town)
+    said = text_of(await officer.says("thôn nào nhà tạm giảm nhiều nhất"))
+    assert "thay đổi đến quý IV/2026" in said
+    assert "1. thôn Nà Hin: giảm 4 hộ (quý III/2026: 10 hộ)" in said
+    assert "Chưa so được 2 thôn vì chưa có số ở cả hai kỳ: thôn Bản Pàu, thôn Nà Lốc" in said
+    rose = text_of(await officer.says("thôn nào nhà tạm tăng lên"))
+    assert "Không có thôn nào tăng trong 1 thôn so được." in rose
+
+
+async def test_a_part_of_a_larger_unit_is_told_with_both_numbers(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says("Nà Hin chiếm bao nhiêu phần trăm nhà tạm của xã"))
+    assert "thôn Nà Hin chiếm 27,3 % của xã Vĩnh Thông." in said
+    assert "Hộ ở nhà tạm, nhà dột nát" in said
+
+
+async def test_two_places_say_by_how_much_they_differ(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says("so sánh nhà tạm thôn Nà Hin với thôn Bản Pàu"))
+    assert "thôn Bản Pàu hơn thôn Nà Hin 1 hộ." in said

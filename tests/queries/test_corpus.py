@@ -8,7 +8,7 @@ import pytest
 
 from plans.reading import load_plans
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Bound, Than
+from queries.frames import Aspect, Bound, Listing, Than
 from queries.understand import Asker, understand
 from queries.understanding import Before, Understanding
 from questionnaires.answers.places import Gazetteer, Unit
@@ -128,13 +128,15 @@ def told(found: Understanding) -> str:
             ("not", query.complement),
             ("done", query.measure.aspect is Aspect.DONE),
             ("gap", query.measure.aspect is Aspect.GAP),
+            ("change", query.measure.aspect is Aspect.CHANGE),
+            ("part", query.measure.aspect is Aspect.PART),
             ("summed", said.get("summed")),
             ("met", said.get("met") is True),
             ("unmet", said.get("met") is False),
             ("reported", said.get("reported")),
             ("counted", said.get("counted")),
             ("narrowed", query.measure.narrowed),
-            ("by_count", rate and query.measure.by == "count"),
+            ("by_count", rate and isinstance(query, Listing) and query.measure.by == "count"),
             ("table", said.get("standing") is not None),
         )
         if on
