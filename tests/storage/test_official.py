@@ -172,23 +172,25 @@ async def parent_on(session: Session, place: Place, day: date) -> str | None:
     return names[0] if names else None
 
 
-async def test_loading_is_whole_and_harmless_when_repeated(session: Session) -> None:
+async def test_it_is_loaded_whole_beside_what_is_there(session: Session) -> None:
+    session.add(Place(level=Level.VILLAGE, kind="thôn", name="Có trước"))
+    await session.flush()
     loaded = await load.load_official(session)
     assert loaded.places == len(UNITS)
     assert loaded.successions == len(SUCCESSIONS)
-    assert await load.load_official(session) == load.Loaded()
+    assert await load.load_official(session) == load.Loaded()  # harmless when repeated
     for table, rows in (
-        (Place, loaded.places),
+        (Place, loaded.places + 1),
         (PlaceEdge, loaded.edges),
         (PlaceSuccession, loaded.successions),
     ):
         assert (await session.exec(select(func.count()).select_from(table))).one() == rows
+    await stands_and_belongs(session)
+    await finds_homonyms(session)
 
 
-async def test_places_stand_and_belong_as_their_days_say(session: Session) -> None:
-    session.add(Place(level=Level.VILLAGE, kind="thôn", name="Có trước"))
-    await session.flush()
-    await load.load_official(session)
+async def stands_and_belongs(session: Session) -> None:
+    """Places stand and belong as their days say, and the next place gets a number after theirs."""
     my_ly = (await session.exec(select(Place).where(Place.name == "Mỹ Lý"))).one()
     assert (await parent_on(session, my_ly, BEFORE), await parent_on(session, my_ly, AFTER)) == (
         "Kỳ Sơn",
@@ -207,8 +209,8 @@ async def test_places_stand_and_belong_as_their_days_say(session: Session) -> No
     assert later.id > bach_thong[1].id
 
 
-async def test_a_folded_name_finds_its_homonyms_through_an_index(session: Session) -> None:
-    await load.load_official(session)
+async def finds_homonyms(session: Session) -> None:
+    """A folded name finds every place that is written so without marks."""
     folded = (await session.exec(select(Place.search).where(Place.name == "Nậm Cắn"))).first()
     found = (await session.exec(select(Place.name).where(Place.search == folded, Place.level == "xa"))).all()
     assert {"Nậm Cắn", "Nậm Càn"} <= set(found)
