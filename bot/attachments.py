@@ -27,6 +27,7 @@ from handlers.interviewing import fill_in
 from handlers.messages import Reply, column
 from handlers.wording import wording
 from storage import outbox, private, risks
+from storage.outage import Outage
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Contact, now
 from storage.unit_of_work import Storage
@@ -87,11 +88,14 @@ class Attachments:
         self.rung.set()
 
     async def run(self) -> None:
+        fetching = Outage("photos not fetched")
         while True:
             try:
                 await self.fetch_all()
             except Exception as error:
-                log.exception("photos not fetched", error=type(error).__name__)
+                fetching.met(error=type(error).__name__, exc_info=error)
+            else:
+                fetching.over()
             try:
                 async with asyncio.timeout(POLL):
                     await self.rung.wait()

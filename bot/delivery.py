@@ -30,7 +30,8 @@ from bot.outcomes import Outcomes
 from bot.peers import EVERY, Peers
 from bot.presses import PressAnswers
 from storage import delivered, outbox
-from storage.outbox import ASKED_FOR, Dead, DueMessage, Outcome, Retry
+from storage.outage import Outage
+from storage.outbox import ASKED_FOR, Dead, Delivered, DueMessage, Outcome, Retry
 from storage.tables import now
 from storage.unit_of_work import Storage
 
@@ -80,6 +81,7 @@ class Delivery:
         self.is_quiet = is_quiet
         self.queues: dict[str, ChannelQueue] = {}
         self.chats: dict[int, ChatQueue] = {}
+        self.delays = {name: Outage("message delayed") for name in channels}
         self.held: set[int] = set()
         self.aside: dict[int, float] = {}
         """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
@@ -166,6 +168,7 @@ class Delivery:
 
     async def claim_forever(self) -> None:
         """Look for messages that nobody sends: at the start, at times, when something given back is due."""
+        reading = Outage("outbox not read")
         while True:
             try:
                 if self.has_room():
@@ -174,7 +177,9 @@ class Delivery:
                     await self.claim(EMERGENCIES)
             except Exception as error:
                 self.more = False
-                log.warning("outbox not read", error=type(error).__name__)
+                reading.met(error=type(error).__name__)
+            else:
+                reading.over()
             if self.more and self.has_room():
                 continue
             soonest = min(self.aside.values(), default=float("inf")) - self.loop.time()
@@ -210,12 +215,15 @@ class Delivery:
 
     async def beat_forever(self) -> None:
         """Keep our place among the processes that send."""
+        reading = Outage("senders not read")
         while not self.alone:
             await asyncio.sleep(self.timing.beat)
             try:
                 await self.beat()
             except Exception as error:
-                log.warning("senders not read", error=type(error).__name__)
+                reading.met(error=type(error).__name__)
+            else:
+                reading.over()
 
     async def beat(self) -> None:
         """Show that we live, and divide the pace anew. What a dead process left is looked for at once."""
@@ -285,7 +293,7 @@ class Delivery:
         else:
             chat.queue.refused(chat, wait)
         SENT.labels(message.due.channel, "delayed").inc()
-        log.info("message delayed", problem=str(problem), channel=message.due.channel, seconds=round(wait, 1))
+        self.delays[message.due.channel].met(problem=str(problem), channel=message.due.channel)
         if wait > self.timing.patience:
             self.give_back(chat, wait, str(problem))
             return 0.0
@@ -327,6 +335,8 @@ class Delivery:
         """Note what became of a message; it stays held until that is on disk."""
         if not isinstance(outcome, Retry):
             SENT.labels(due.channel, type(outcome).__name__.lower()).inc()
+        if isinstance(outcome, Delivered):
+            self.delays[due.channel].over()
         self.outcomes.add(outcome)
 
     def let_go(self, ids: Collection[int]) -> None:

@@ -19,6 +19,7 @@ from bot.administration import code_of
 from bot.dispatch import is_about_values
 from bot.metrics import NOT_SAVED
 from storage import facts
+from storage.outage import Outage
 from storage.schema import deviations, fingerprint
 from storage.session import Session
 from storage.unit_of_work import Storage
@@ -53,6 +54,7 @@ class Health:
         self.refused: dict[bool, tuple[str, float]] = {}
         """Why the last save of a message (True) and of anything else (False) was refused, and when."""
         self.damaged = False
+        self.outage, self.differing = Outage("database not well"), Outage("tables differ")
         storage.watch = self.note
         event.listen(storage.engine.sync_engine, "handle_error", self.note_damage)
 
@@ -90,10 +92,13 @@ class Health:
                 await self.storage.write(write_trial)
         except Exception as error:
             reason = (reason_of(error) if not isinstance(error, TimeoutError) else "") or "no answer"
-            log.warning("database not well", reason=reason, error=type(error).__name__)
+            self.outage.met(reason=reason, error=type(error).__name__)
             return f"cannot save: {reason}"
+        self.outage.over()
         if differing:
-            log.error("tables differ", found=differing)
+            self.differing.met(found=differing)
+        else:
+            self.differing.over()
         return differing
 
     async def tables(self) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlmodel import col, func, or_, select
 
+from storage.outage import Outage
 from storage.outbox import in_time
 from storage.tables import Contact, Observation, Outbox, OutboxState, now
 from storage.unit_of_work import Storage
@@ -37,7 +37,7 @@ UNANSWERED = Counter(
 SENT = Counter("thonbao_messages_sent", "Outcomes of sending", ["channel", "outcome"])
 HELD = Gauge("thonbao_messages_held", "Messages that this process has taken to send and not yet settled")
 
-log = structlog.get_logger(__name__)
+READING: Final = Outage("metrics not read")
 
 
 class Read(Collector):
@@ -57,8 +57,10 @@ async def told(storage: Storage, trouble: Callable[[], Awaitable[str]]) -> bytes
         async with asyncio.timeout(PATIENCE):
             families = await of_the_database(storage)
     except Exception as error:
-        log.warning("metrics not read", error=type(error).__name__)
+        READING.met(error=type(error).__name__)
         families = []
+    else:
+        READING.over()
     answers = GaugeMetricFamily("thonbao_database_up", "1 if the database answers and saves, 0 if not")
     answers.add_metric([], 0 if await trouble() or not families else 1)
     registry = CollectorRegistry()

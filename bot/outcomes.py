@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from storage import outbox
+from storage.outage import Outage
 from storage.outbox import Outcome
 from storage.unit_of_work import Storage
 
@@ -26,6 +27,7 @@ class Outcomes:
     def __init__(self, storage: Storage, written: Callable[[Collection[int]], None]) -> None:
         self.storage = storage
         self.written = written
+        self.writing = Outage("outcomes not written")
         self.outcomes: list[Outcome] = []
         self.being_written = 0
         self.news = asyncio.Event()
@@ -60,10 +62,11 @@ class Outcomes:
         try:
             await outbox.record(self.storage, outcomes)
         except Exception as error:
-            log.warning("outcomes not written", error=type(error).__name__, count=len(outcomes))
+            self.writing.met(error=type(error).__name__, count=len(outcomes))
             self.outcomes[:0] = outcomes  # before what has come meanwhile: a message's last outcome decides
             return False
         finally:
             self.being_written = 0
+        self.writing.over()
         self.written([outcome.id for outcome in outcomes])
         return True

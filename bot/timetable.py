@@ -21,6 +21,9 @@ from handlers.broadcasts import missed, morning, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from storage import beats, outbox, told
+=======
+from storage import outbox
+from storage.outage import Outage
 from storage.session import Session
 from storage.unit_of_work import Storage
 
@@ -67,27 +70,19 @@ async def timetable(storage: Storage, library: Library, clock: Callable[[], date
 
 async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]) -> None:
     """Write what has become due, every minute, until cancelled."""
-    gone: dict[str, datetime] = {}
+    gone: dict[str, datetime | None] = {}
+    outages = {name: Outage("round put off") for name in ROUNDS}
+    noting, escalating = Outage("pause not noted"), Outage("emergencies put off")
     while True:
-        try:
+        with noting.survived():
             await note(storage, library, clock())
-        except Exception as error:
-            log.warning("pause not noted", error=type(error).__name__)
         for name in ROUNDS:
-            try:
-                now = clock().astimezone(library.zone)
-                if not await is_due(storage, library, name, now, gone.get(name)):
-                    continue
-                count = await write_round(storage, library, now, name)
-                gone[name] = now
-                if count:
-                    log.info("letters written", round=name, count=count)
-            except Exception as error:  # of any kind: a round that fails must not silence the others
-                log.warning("round put off", round=name, error=type(error).__name__)
-        try:
+            with outages[name].survived(round=name):  # a round that fails must not silence the others
+                gone[name] = await go_round(
+                    storage, library, clock().astimezone(library.zone), name, gone.get(name)
+                )
+        with escalating.survived():
             await storage.write(lambda session: alarms.escalate(session, library, clock()))
-        except Exception as error:
-            log.warning("emergencies put off", error=type(error).__name__)
         await asyncio.sleep(EVERY)
 
 
@@ -112,6 +107,18 @@ async def lost_in(storage: Storage, library: Library, pause: beats.Pause) -> Cou
                 lost += await missed.lost_of(session, library, [recipient], pause)
                 await rest()
     return lost
+
+
+async def go_round(
+    storage: Storage, library: Library, now: datetime, name: str, gone: datetime | None
+) -> datetime | None:
+    """Write the letters of a round if some became due since this process last did (`gone`); when it last did."""
+    if not await is_due(storage, library, name, now, gone):
+        return gone
+    count = await write_round(storage, library, now, name)
+    if count:
+        log.info("letters written", round=name, count=count)
+    return now
 
 
 async def is_due(storage: Storage, library: Library, name: str, now: datetime, gone: datetime | None) -> bool:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.channels.base import CallRefused, Headers, Take
 from bot.metrics import REFUSED
 from bot.web_server import DROPPED
+from storage.outage import Outage
 
 LARGEST = 1024 * 1024
 """An update is a few kilobytes; nothing larger is read."""
@@ -44,6 +45,7 @@ class Webhook:
         self.channel = channel
         self.secret = secret
         self.take = take
+        self.saving = Outage("update not saved")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = await self.answer(scope, receive)
@@ -63,8 +65,9 @@ class Webhook:
             # A connection that the server itself dropped was counted there, by its own reason.
             return refused.status if DROPPED in scope else refuse(refused.reason, refused.status)
         except Exception as error:
-            log.exception("update not saved", error=type(error).__name__)
+            self.saving.met(error=type(error).__name__, exc_info=error)
             return 500
+        self.saving.over()
         return 200
 
 

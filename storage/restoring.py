@@ -21,6 +21,7 @@ from sqlmodel import col
 
 from storage import facts, private
 from storage.database import sqlite_file, writing
+from storage.outage import Outage
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, now
 
@@ -59,7 +60,7 @@ class Turns:
     def __init__(self, database: Path) -> None:
         self.database = database
         self.file = database.with_name(database.name + BESIDE)
-        self.failing = False
+        self.outage = Outage("count not written")
 
     def told(self) -> tuple[str, int] | None:
         """The number of the database's file and the count, as they were written last."""
@@ -79,11 +80,9 @@ class Turns:
                 os.pwrite(file, f"{self.number():>20} {count:>20}\n".encode(), 0)
             finally:
                 os.close(file)
-            self.failing = False
+            self.outage.over()
         except OSError as error:
-            if not self.failing:  # said once, not with every message
-                log.warning("count not written", error=type(error).__name__)
-            self.failing = True
+            self.outage.met(error=type(error).__name__)
 
     def is_ahead(self, count: int) -> bool:
         """Whether the database, which counts to `count`, is not the one that was here, or has lost its end."""

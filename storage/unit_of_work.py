@@ -33,6 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, col, select
 
 from storage import database
+from storage.outage import Outage
 from storage.places import PlaceMemory
 from storage.restoring import Turns, count_up
 from storage.session import Session
@@ -118,6 +119,7 @@ class Storage:
         self.writer = engine.execution_options(**writing)
         self.turns = turns
         self.memory = PlaceMemory()
+        self.together = Outage("group repeated one by one")
         self.upsert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
     async def __aenter__(self) -> "Storage":
@@ -164,10 +166,12 @@ class Storage:
             results = await self.transaction(jobs)
         except Exception as error:
             if len(jobs) > 1:
-                log.warning("group repeated one by one", error=type(error).__name__, size=len(jobs))
+                self.together.met(error=type(error).__name__, size=len(jobs))
             for job in jobs:
                 await self.settle_alone(job)
             return []
+        if len(jobs) > 1:
+            self.together.over()
         self.tell(results)
         return [job for job in jobs if job not in results]
 

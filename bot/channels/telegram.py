@@ -46,6 +46,7 @@ from bot.patience import before, growing, pause
 from bot.problems import Problem
 from handlers.messages import Capabilities, MessageKind, Reply
 from handlers.wording import LOCALES, Wording, wording
+from storage.outage import Outage
 
 T = TypeVar("T")
 SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
@@ -106,6 +107,7 @@ class TelegramChannel(Service):
             get_updates_request=self.requests[1],
         )
         self.say = wording(locale)
+        self.polling, self.saving = Outage("polling failed"), Outage("update not saved")
         self.left: set[int] = set()
         """Groups that were left: what they said before is still on its way."""
 
@@ -243,7 +245,10 @@ class TelegramChannel(Service):
         failures = 0
         while not stop.is_set():
             try:
-                return await before(stop, all_of_it()) or ""
+                name = await before(stop, all_of_it()) or ""
+                if failures and name:
+                    log.warning("connected to Telegram", failures=failures)
+                return name
             except TelegramError as error:
                 failures += 1
                 if failures == 1:
@@ -360,6 +365,7 @@ class TelegramChannel(Service):
             try:
                 updates = await self.fetch(offset, stop)
                 self.failed_polls = 0
+                self.polling.over()
                 offset, complete = await self.take_all(updates, take, offset) if updates else (None, True)
                 failures = 0 if complete else failures + 1
             except InvalidToken as wrong:
@@ -367,7 +373,7 @@ class TelegramChannel(Service):
             except Exception as met:
                 error, failures = met, failures + 1
                 note = "another program polls with this token" if isinstance(error, Conflict) else ""
-                log.warning("polling failed", error=type(error).__name__, note=note, failures=failures)
+                self.polling.met(error=type(error).__name__, note=note)
             if failures:
                 await pause(stop, wait_after(failures, error))
 
@@ -397,9 +403,10 @@ class TelegramChannel(Service):
         for number, result in zip(numbers, results, strict=True):
             if isinstance(result, BaseException):
                 # This one and all after it come again; those of them that were saved are known by their numbers.
-                log.error("update not saved", error=type(result).__name__)
+                self.saving.met(error=type(result).__name__)
                 return (moved if number is None else number), False
             moved = moved if number is None else number + 1
+        self.saving.over()
         return moved, moved != offset
 
 
