@@ -3,7 +3,8 @@
 A reply belongs to the message it replies to: of an earlier question, it leads back there. Of a message that is no
 question, or that the database does not know, it answers nothing. Nor does a press under such a message act: its button
 holds numbers of rows that may be others' by now. And after a database was restored (or lost its last moments) every
-chat may show more than it knows: what was sent before the person saw where they stand is answered with just that.
+chat may show more than it knows: what was sent before the person saw where they stand is answered with just that,
+unless it says all itself, as an officer's whole question does.
 """
 
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import alarms, emergency, emergency_answers, menu
+from handlers.asking import conversation
 from handlers.interviewing import flow, leaving, pressing
 from handlers.interviewing.sitting import sit
 from handlers.membership import enrol
@@ -128,6 +130,14 @@ def is_beside(turn: Turn, interview: InterviewRow | None, shown: delivered.Deliv
 
 
 # --- what is said then ----------------------------------------------------------------------------------
+
+
+async def asks(turn: Turn) -> bool:
+    """Answer an officer's whole question: it says all itself, and nothing that waits is answered by it."""
+    if turn.incoming.kind is not Kind.TEXT or not await conversation.asks_by_itself(turn):
+        return False
+    turn.expect(None)
+    return True
 
 
 async def stand(turn: Turn, interview: InterviewRow | None) -> None:

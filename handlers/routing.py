@@ -71,7 +71,7 @@ async def find_answer(turn: Turn) -> None:
     interview = await open_interview(turn)
     await astray.find(turn, interview)
     if turn.stray in STANDING and not says_itself(turn) and not await cry_in(turn, interview):
-        await astray.stand(turn, interview)
+        await (how_to_go_on if await astray.asks(turn) else astray.stand)(turn, interview)
     else:
         await answer(turn, interview)
     if turn.stray is Stray.RESTORED:

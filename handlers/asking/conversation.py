@@ -52,6 +52,18 @@ async def asks(turn: Turn) -> bool:
     return True
 
 
+async def asks_by_itself(turn: Turn) -> bool:
+    """Answer an officer's text that is a whole question whatever was said before; False, and nothing said, for others."""
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
+    if ground is None:
+        return False
+    meaning = understood(turn, ground)
+    if meaning.status != "answer" or meaning.went_on:
+        return False
+    await tell(turn, ground, meaning)
+    return True
+
+
 def understood(turn: Turn, ground: Ground) -> Understanding:
     """What the turn's text asks, going on from the question before it where that has not faded."""
     before = recent.before(turn.screen, turn.now)

@@ -13,6 +13,7 @@ from sqlmodel import select
 from handlers.asking import one_place, ranking
 from reports.pictures import draw
 from reports.spreadsheet import workbook
+from storage import restoring
 from storage.session import Session
 from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName, Submission
 from tests.handlers.chatting import (
@@ -63,6 +64,21 @@ async def test_a_figure_says_where_it_comes_from(town: Town, officer: Phone) -> 
     assert "Số tạm tính, kỳ còn nhận báo cáo: 2/3 thôn báo kỳ này; 1 thôn chưa có số." in said
     assert "20/11/2026" in said
     assert "Theo địa giới hiện nay" in said
+
+
+async def test_after_a_restore_a_whole_question_is_answered_at_once_and_nothing_less(
+    town: Town, officer: Phone
+) -> None:
+    await two_villages(town)
+    await town.storage.write(restoring.mark)
+    said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
+    assert said.startswith("Máy vừa được khôi phục")
+    assert "70 % (70/100)" in said
+    await town.storage.write(restoring.mark)
+    for words in ("còn thôn Nà Hin", "ừ"):
+        said = text_of(await officer.says(words))
+        assert "Tin vừa rồi chưa được ghi" in said
+        assert "%" not in said
 
 
 async def test_a_villages_figure_says_who_sent_it(town: Town, officer: Phone) -> None:
