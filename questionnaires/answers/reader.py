@@ -5,6 +5,7 @@ from questionnaires.answers.choices import read_choice
 from questionnaires.answers.dates import read_date
 from questionnaires.answers.freetext import read_text
 from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
+from questionnaires.answers.reasons import reason
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import LONGEST, tokens_of
 from questionnaires.answers.yesno import read_yes_no
@@ -15,7 +16,8 @@ def read(text: str, question: ExpectedAnswer) -> Reading:
     try:
         return understood(text, question)
     except AnswerDoubt as doubt:
-        return Reading("ask", doubt=doubt.code, candidates=doubt.candidates)
+        told = reason(clean(text[:LONGEST]), doubt.code, question)
+        return Reading("ask", doubt=told, candidates=doubt.candidates)
 
 
 def understood(text: str, question: ExpectedAnswer) -> Reading:

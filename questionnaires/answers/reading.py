@@ -37,7 +37,8 @@ YES_NO: Final = frozenset({AnswerKind.HAS, AnswerKind.DONE, AnswerKind.CONFIRM})
 DOUBTS: Final = frozenset(
     (
         *("bound", "change", "condition", "dont_know", "eight_or_about", "empty", "five_or_year"),
-        *("fraction", "future", "grouping", "impossible_date", "letters", "local_unit", "lunar"),
+        *("fraction", "future", "grouping", "impossible_date", "leading_zero", "letters"),
+        *("local_unit", "lunar", "markup", "power"),
         *("many_matches", "many_places", "negation", "negative", "no_match", "no_month", "no_place"),
         *("no_such_number", "no_unit", "no_year", "none_and_some", "not_a_date", "not_a_day"),
         *("not_a_number", "not_an_answer", "not_whole", "open_span", "other_answer", "other_unit"),
