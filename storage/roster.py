@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col, select
 
 from questionnaires.answers.text import fold
+from storage import namesakes
 from storage.list_places import PlaceRead, place_read
 from storage.session import Session
 from storage.sheets import Column, ListFault, ListRow, SheetContent, in_order, read_table
@@ -150,6 +151,12 @@ async def load(
         lines[expected_as(entry)].fault("phone", "phone_again")
         for entry in fresh
         if any(is_other(entry, other) for other in (*known, *fresh))
+    ]
+    names = await namesakes.known(session, now)
+    roster.warnings += [
+        lines[expected_as(entry)].fault("name", f"name_{known_as}")
+        for entry in fresh
+        for known_as in names.get(namesakes.name_at(entry.name, entry.place_id), ())
     ]
     refusal = None if dry else await first_refused(session, fresh)
     if refusal is not None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -16,7 +17,7 @@ from bot.printing import local, print_json, print_rows
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
-from storage import audit, facts, invitations, roster
+from storage import audit, facts, invitations, namesakes, roster
 from storage.awaited import open_invitations
 from storage.database import reading, writing
 from storage.session import Session
@@ -53,11 +54,11 @@ def invite(
         asyncio.run(revoking(settings, revoke, json))
     else:
         check_words(Teller(settings.locale), role, place, under, name, bot, sheet)
-        cards, earlier = asyncio.run(inviting(settings, role, place, under, name, days, bot))
-        put_out(settings, cards, sheet, as_json=json)
-        if earlier and not json:
-            numbers = ", ".join(f"#{number}" for number in earlier)
-            print(Teller(settings.locale)("admin.invite.again", numbers=numbers))
+        made = asyncio.run(inviting(settings, role, place, under, name, days, bot))
+        put_out(settings, made.cards, sheet, as_json=json)
+        if not json:
+            for note in made.notes(name, Teller(settings.locale)):
+                print(note)
 
 
 def check_words(
@@ -79,10 +80,29 @@ def is_new_page(sheet: Path) -> bool:
     return sheet.suffix.lower() == ".html" and not sheet.exists()
 
 
+@dataclass
+class InvitationsMade:
+    """What was made, and what somebody should look at."""
+
+    cards: list[Card] = field(default_factory=list)
+    earlier: list[int] = field(default_factory=list)
+    """The numbers of other invitations that can still be used there for the same role."""
+    known_as: list[namesakes.As] = field(default_factory=list)
+    """As what the name was known at the place before."""
+
+    def notes(self, name: str, say: Teller) -> Iterator[str]:
+        """The same in sentences."""
+        if self.earlier:
+            yield say("admin.invite.again", numbers=", ".join(f"#{number}" for number in self.earlier))
+        if self.known_as:
+            ways = ", ".join(say(f"admin.people.how.{way}") for way in self.known_as)
+            yield say("admin.invite.same_name", name=name, ways=ways)
+
+
 async def inviting(
     settings: Settings, role: str, place: str, under: str, name: str, days: int, bot: str
-) -> tuple[list[Card], list[int]]:
-    """Make the invitations, in one transaction; with the numbers of earlier ones that can be used there still."""
+) -> InvitationsMade:
+    """Make the invitations, in one transaction."""
     say, day, now = Teller(settings.locale), today(settings), datetime.now(UTC)
     wanted = role_given(role, say)
     async with opened(settings) as engine, writing(engine) as session:
@@ -95,17 +115,23 @@ async def inviting(
         # Known once the service has signed in; before that a link would lead nowhere.
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
         open_still = await open_invitations(session, wanted, [where.id for where in chosen], now)
-        earlier = [invitation.id for invitation in open_still]
-        cards = []
+        made = InvitationsMade(earlier=[invitation.id for invitation in open_still])
+        if name:
+            made.known_as = list((await namesakes.known(session, now))[namesakes.name_at(name, root.id)])
         for where, full_name in zip(chosen, names, strict=True):
             code, row = await invitations.create(session, where.id, wanted, name, days, now)
             link = f"https://t.me/{bot}?start={code}" if bot else ""
             expires = row.expires_at.astimezone(settings.zone).date()
-            cards.append(Card(row.id, code, link, wanted, where.id, full_name, name, expires))
+            made.cards.append(Card(row.id, code, link, wanted, where.id, full_name, name, expires))
         await audit.record(
-            session, "invitations.made", None, None, f"place:{root.id}", {"count": len(cards), "role": wanted}
+            session,
+            "invitations.made",
+            None,
+            None,
+            f"place:{root.id}",
+            {"count": len(made.cards), "role": wanted},
         )
-    return cards, earlier
+    return made
 
 
 async def places_for(

@@ -1,7 +1,8 @@
 """`thonbao people`: who holds which role, whom the commune expects, ending a role, and erasing somebody on request."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +20,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.working import working
-from storage import audit, awaited, leaving, people, roster
+from storage import audit, awaited, leaving, namesakes, people, roster
 from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import Contact, Person, RosterEntry
@@ -55,15 +56,32 @@ async def listing(under: str, as_json: bool) -> None:
         names = await session.places.full_names([seat.place for seat in held], day)
         waiting = await awaited.awaited(session, datetime.now(UTC), ground)
         places = await session.places.names_of([one.place_id for one in waiting], day)
+        names_known = await namesakes.known(session, datetime.now(UTC))
     placed = list(zip(held, names, strict=True))
     if as_json:
         joined = [seat_json(seat, place) for seat, place in placed]
-        print_json([*joined, *(awaited_json(one, places[one.place_id]) for one in waiting)])
+        expected = [awaited_json(one, places[one.place_id], names_known) for one in waiting]
+        print_json([*joined, *expected])
         return
     print_rows([seat_row(seat, place, say) for seat, place in placed])
     if waiting:
         print(say("admin.people.awaited", n=len(waiting)))
         print_rows([awaited_row(one, places[one.place_id], say) for one in waiting])
+        print_indented(twice(waiting, names_known, places, say))
+
+
+def twice(
+    waiting: Sequence[awaited.Awaited],
+    known: Mapping[namesakes.NameAt, Counter[namesakes.As]],
+    places: Mapping[int, str],
+    say: Teller,
+) -> Iterator[str]:
+    """Whose name is known more than once at their place: perhaps one person, who may join or be asked twice."""
+    named = {namesakes.name_at(one.name, one.place_id): one for one in waiting if one.name}
+    for key, one in named.items():
+        if known[key].total() > 1:
+            ways = ", ".join(say(f"admin.people.how.{way}") for way in known[key])
+            yield say("admin.people.twice", name=one.name, place=places[one.place_id], ways=ways)
 
 
 def awaited_row(one: awaited.Awaited, place: str, say: Teller) -> Sequence[str]:
@@ -71,7 +89,9 @@ def awaited_row(one: awaited.Awaited, place: str, say: Teller) -> Sequence[str]:
     return f"  {one.name or '-'}", say(f"role.{one.role}"), say(f"admin.people.how.{one.how}"), place
 
 
-def awaited_json(one: awaited.Awaited, place: str) -> dict[str, Any]:
+def awaited_json(
+    one: awaited.Awaited, place: str, known: Mapping[namesakes.NameAt, Counter[namesakes.As]]
+) -> dict[str, Any]:
     """The same as JSON values; there is no person yet."""
     return {
         "id": None,
@@ -80,6 +100,7 @@ def awaited_json(one: awaited.Awaited, place: str) -> dict[str, Any]:
         "place_id": one.place_id,
         "place": place,
         "awaited": one.how,
+        "same_name": known[namesakes.name_at(one.name, one.place_id)].total() - 1 if one.name else 0,
     }
 
 

@@ -417,6 +417,24 @@ def test_a_roster_is_loaded_once(run: Run, ready: Path) -> None:
     assert "Cần có: Họ tên; Điện thoại; Vai trò; Địa bàn" in wrong.err
 
 
+def test_one_name_listed_and_invited_at_one_place_is_never_passed_over(run: Run, ready: Path) -> None:
+    (ready / "people.csv").write_text(ROSTER, encoding="utf-8")
+    (ready / "again.csv").write_text(ROSTER.replace("0912", "0913"), encoding="utf-8")
+    name = ROSTER.splitlines()[1].split(",")[0]
+    invited = ("invite", "--role", "truong-thon", "--place", "Nà Hin, Vĩnh Thông", "--name", name.lower())
+    assert "đã có" not in run(*invited).out
+    for words in (("--preview",), ()):
+        assert "đã có mã mời" in run("people", "import", "people.csv", *words).out
+    assert "Có thể là một người" in run("people", "list").out
+    assert [one["same_name"] for one in run("people", "list", "--json").document] == [1, 1]
+    assert "có số điện thoại trong danh sách" in run(*invited).out
+    enrol(ready, name)
+    [roster_too, invited_too, takes_part] = [
+        fault["code"] for fault in run("people", "import", "again.csv", "--json").document["warnings"]
+    ]
+    assert {roster_too, invited_too, takes_part} == {"name_roster", "name_invitation", "name_person"}
+
+
 def enrol(ready: Path, name: str = "Lý A Sử") -> int:
     """Somebody who is village head of Nà Hin, as the chat would enrol them; their number."""
     import asyncio
