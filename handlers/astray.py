@@ -134,7 +134,7 @@ def is_beside(turn: Turn, interview: InterviewRow | None, shown: delivered.Deliv
 
 async def asks(turn: Turn) -> bool:
     """Answer an officer's whole question: it says all itself, and nothing that waits is answered by it."""
-    if turn.incoming.kind is not Kind.TEXT or not await conversation.asks_by_itself(turn):
+    if turn.incoming.kind is not MessageKind.TEXT or not await conversation.asks_by_itself(turn):
         return False
     turn.expect(None)
     return True
