@@ -21,8 +21,6 @@ from handlers.broadcasts import missed, morning, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from storage import beats, outbox, told
-=======
-from storage import outbox
 from storage.outage import Outage
 from storage.session import Session
 from storage.unit_of_work import Storage
