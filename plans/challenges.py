@@ -5,10 +5,10 @@ answers of its own report. What is certainly impossible a questionnaire's own li
 and the person decides. The sentences belong to the rules; nothing here knows a database.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from statistics import median
 from typing import Annotated, Final
 
@@ -324,13 +324,16 @@ def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal
 def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Which of a questionnaire's `questions`, those with numbers, each rule holds against something; by the rule."""
     asked = frozenset(questions)
-    wholes = {name for rule in rules.whole for name in rules.alike(rule.of)}
-    parts = {name for rule in rules.whole for name in rule.parts}
-    same = {name for rule in rules.same for name in rule.questions}
-    both = {rule.both for rule in rules.overlap if {rule.first, rule.second, rule.whole} <= asked}
-    copied = asked if len(asked) >= rules.copied.numbers else frozenset()
-    concerned = {
-        "jumped": asked, "unusual": asked, "whole": parts, "part": wholes, "same": same, "overlap": both, "copied": copied,
-    }  # fmt: skip
-    told = {rule: tuple(name for name in questions if name in names) for rule, names in concerned.items()}
+    concerned: dict[str, Iterable[str]] = {
+        "jumped": asked,
+        "unusual": asked,
+        "whole": chain.from_iterable(rule.parts for rule in rules.whole),
+        "part": chain.from_iterable(rules.alike(rule.of) for rule in rules.whole),
+        "same": chain.from_iterable(rule.questions for rule in rules.same),
+        "overlap": (rule.both for rule in rules.overlap if {rule.first, rule.second, rule.whole} <= asked),
+        "copied": asked if len(asked) >= rules.copied.numbers else (),
+    }
+    told = {
+        rule: tuple(filter(frozenset(names).__contains__, questions)) for rule, names in concerned.items()
+    }
     return {rule: names for rule, names in told.items() if names}

@@ -17,7 +17,7 @@ from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskPlace, NextPage
 from handlers.asking.which_units import listed_level, meets
-from handlers.messages import Reply
+from handlers.messages import Reply, Rows
 from plans.collation import name_key
 from plans.covered import Change
 from queries.frames import Bound, Order, Ranking
@@ -69,12 +69,16 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
         *not_compared(asked, [unit for id, unit in units.items() if id not in hidden], moved, level),
         *not_shown(asked, [units[id] for id in sorted(hidden)], level),
     ]
-    buttons = [
-        (asked.button(Markup.escape(places.own_name(one.unit)), AskPlace, one.unit.id),) for _, one in rows
-    ]
-    if after < len(picked) and query.count is None:
-        buttons.append((asked.button(asked.viewer.say("asking.button.more"), NextPage, after),))
-    return Reply(Markup("\n").join(lines), choices=tuple(buttons))
+    more = after if after < len(picked) and query.count is None else None
+    return Reply(Markup("\n").join(lines), choices=ways_on(asked, [one.unit for _, one in rows], more))
+
+
+def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:
+    """The buttons to the units shown, and to those from the one numbered `more` on."""
+    named = [(asked.button(Markup.escape(places.own_name(unit)), AskPlace, unit.id),) for unit in units]
+    if more is None:
+        return tuple(named)
+    return (*named, (asked.button(asked.viewer.say("asking.button.more"), NextPage, more),))
 
 
 async def ends_of(asked: Asked, place: Place, source: Source) -> Ends:

@@ -34,16 +34,21 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     """The days of the questionnaires that the question is about, the first day first; [] where it is about none."""
     if query.about != "deadline":
         return []
-    forms = await viewer.library.active_forms(viewer.session)
-    titles = {name: form.title(viewer.locale) for name, (_, form) in forms.items()}
-    asked_of = (entry for entry in entries(viewer, place) if entry.form in titles)
-    due = [one for entry in asked_of for one in due_of(viewer, query, entry, titles)]
+    due = await days_due(viewer, query, place)
     topic = () if query.every else query.topic
     rows = sorted(likest(topic, due, attrgetter("title")), key=attrgetter("day", "title"))
     if not rows:
         return [viewer.say("planned.no_forms_due")] if query.every and not query.topic else []
     lines = [viewer.say("planned.forms_due"), *dict.fromkeys(line(viewer, one) for one in rows[:SHOWN])]
     return lines if len(rows) <= SHOWN else [*lines, viewer.say("planned.more", n=len(rows) - SHOWN)]
+
+
+async def days_due(viewer: Viewer, query: Plan, place: Place) -> list[Due]:
+    """Of every questionnaire in use the days that the question may mean."""
+    forms = await viewer.library.active_forms(viewer.session)
+    titles = {name: form.title(viewer.locale) for name, (_, form) in forms.items()}
+    asked_of = (entry for entry in entries(viewer, place) if entry.form in titles)
+    return [day for entry in asked_of for day in due_of(viewer, query, entry, titles)]
 
 
 def entries(viewer: Viewer, place: Place) -> Iterator[Entry]:

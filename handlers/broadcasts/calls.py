@@ -32,7 +32,7 @@ TWICE: Final = 2
 
 
 @dataclass(frozen=True)
-class Ground:
+class CommuneHeads:
     """A commune's villages that have a head, and who these are."""
 
     viewer: Viewer
@@ -79,14 +79,14 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
     return pieces
 
 
-async def ground_of(viewer: Viewer, commune: Place, told: Collection[str]) -> Ground:
+async def ground_of(viewer: Viewer, commune: Place, told: Collection[str]) -> CommuneHeads:
     """A commune's villages with their heads."""
     under = {village.id: village for village in await villages(viewer, commune)}
     heads: dict[int, list[Seat]] = {}
     for seat in await people.seats(viewer.session, under.keys()):
         if seat.role.role == RoleName.VILLAGE_HEAD:
             heads.setdefault(seat.place.id, []).append(seat)
-    return Ground(viewer, commune, under, heads, told)
+    return CommuneHeads(viewer, commune, under, heads, told)
 
 
 def call_day(owed: Owed) -> date:
@@ -109,7 +109,7 @@ def is_now(rings: date, today: date) -> bool:
     return rings <= today <= rings + CATCH_UP
 
 
-async def owed_of(ground: Ground, kind: str) -> list[Owed]:
+async def owed_of(ground: CommuneHeads, kind: str) -> list[Owed]:
     """What villages owe of which that is told today and was not yet."""
     viewer = ground.viewer
     active = await viewer.library.active_forms(viewer.session)
@@ -137,18 +137,18 @@ def is_fitting(kind: str, owed: Owed, today: date) -> bool:
     return is_open == (kind == "silent")
 
 
-def mark_of(ground: Ground, kind: str, owed: Owed) -> str:
+def mark_of(ground: CommuneHeads, kind: str, owed: Owed) -> str:
     return mark(f"calls-{kind}", *owed.mark, ground.commune.id)
 
 
-async def owing(ground: Ground, kind: str) -> list[tuple[Owed, set[int]]]:
+async def owing(ground: CommuneHeads, kind: str) -> list[tuple[Owed, set[int]]]:
     """Each questionnaire of which that is told today, with the villages that owe it."""
     coverages = await cover(ground.viewer, list(ground.under), await owed_of(ground, kind))
     lists = ((coverage.owed, ground.owing(coverage)) for coverage in coverages)
     return [(owed, ids) for owed, ids in lists if ids]
 
 
-async def silent(ground: Ground) -> list[News]:
+async def silent(ground: CommuneHeads) -> list[News]:
     """The villages that are overdue and have not reported, by questionnaire, and the heads whom nothing reaches."""
     lists, viewer = await owing(ground, "silent"), ground.viewer
     everybody = set().union(*(ids for _, ids in lists))
@@ -174,7 +174,7 @@ def times_reminded(marks: Collection[str], owed: Owed, number: int) -> int:
     return sum(list(marks).count(mark(kind, *owed.mark, number)) for kind in ("soon", "late"))
 
 
-async def unreached(ground: Ground) -> dict[int, str]:
+async def unreached(ground: CommuneHeads) -> dict[int, str]:
     """The villages of whose heads none has a chat that takes messages, if that was not told; since which day."""
     closed = await people.unreached(ground.viewer.session, ground.heads.keys(), ground.viewer.now - CATCH_UP)
     since = {number: str(at.astimezone(ground.viewer.zone).date()) for number, at in closed.items()}
@@ -185,7 +185,7 @@ def mark_of_closed(number: int, since: str) -> str:
     return f"closed:{since}:{number}"
 
 
-async def about_to_lock(ground: Ground) -> list[News]:
+async def about_to_lock(ground: CommuneHeads) -> list[News]:
     """What locks soon, with the villages that have not sent it."""
     lists, viewer = await owing(ground, "last"), ground.viewer
     lines = [
@@ -201,7 +201,7 @@ async def about_to_lock(ground: Ground) -> list[News]:
     return ground.news("last", lines, [mark_of(ground, "last", owed) for owed, _ in lists], rings)
 
 
-async def locked(ground: Ground) -> list[News]:
+async def locked(ground: CommuneHeads) -> list[News]:
     """What locked a short while ago, with the villages that never sent it."""
     lists = await owing(ground, "locked")
     lines = [ground.line("calls.locked", ids, form=owed.label(ground.viewer.locale)) for owed, ids in lists]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -36,17 +37,12 @@ async def summary(viewer: Viewer, recipient: Recipient, place: Place, told: Coll
     unsent = [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
     changed = await changed_lines(viewer, place)
     news = [line for line in changed if mark_of(place, line) not in told]
-    good = next((line for line in news if is_better(viewer, line)), None)
+    good = next(filter(partial(is_better, viewer), news), None)
     others = [line for line in news if line is not good][:CHANGED]
-    shown = [*others, *([good] if good else [])]
-    head = lines(
-        [
-            viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
-            await own_line(viewer, place),
-        ]
-    )
+    shown = [*others, *filter(None, [good])]
+    head = viewer.say("weekly.head", place=places.own_name(place), day=viewer.today)
     parts = (
-        head,
+        lines([head, await own_line(viewer, place)]),
         *(piece.text for piece in pieces),
         asked(viewer, unsent, pieces),
         told_together(viewer, others),

@@ -360,17 +360,22 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
         return True
     if fold(text) in COMMANDS and sitting.asks("text"):
         return False
-    if sitting.notes.at == "y":
-        return not surely and fold(text) not in COMMANDS
-    if sitting.notes.at in AGREED:
-        return unchanging.agreed(sitting.turn, text) is not None or bool(several.read(sitting, text).found)
     if sitting.notes.at:
-        return False
+        return screen_takes(sitting, text, surely=surely)
     if WITHIN.get(intent_of(text)):
         return True
     if sitting.position is None:
         return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
     return answers(sitting, text, surely=surely)
+
+
+def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
+    """The same where a screen stands between the questions: it takes a reason, a yes or a no, or several answers."""
+    if sitting.notes.at == "y":
+        return not surely and fold(text) not in COMMANDS
+    if sitting.notes.at not in AGREED:
+        return False
+    return unchanging.agreed(sitting.turn, text) is not None or bool(several.read(sitting, text).found)
 
 
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
