@@ -3,7 +3,7 @@
 A change is told over the same places, as everywhere; a unit without a report of one of the two times has none, and is named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -66,8 +66,7 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
         await heading(asked, named, source, ends, level),
         *picked_by(asked, query, len(picked), len(moved), level),
         *[line(asked, source, rank, one) for rank, one in rows],
-        *not_compared(asked, [unit for id, unit in units.items() if id not in hidden], moved, level),
-        *not_shown(asked, [units[id] for id in sorted(hidden)], level),
+        *left_over(asked, units, hidden, moved, level),
     ]
     more = after if after < len(picked) and query.count is None else None
     return Reply(Markup("\n").join(lines), choices=ways_on(asked, [one.unit for _, one in rows], more))
@@ -194,6 +193,15 @@ def line(asked: Asked, source: Source, rank: int, one: Moved) -> Markup:
     viewer = asked.viewer
     text = change_text(asked.line(source, one.counted, one.change), viewer.say, viewer.locale)
     return viewer.say("asking.moved", rank=rank, place=places.own_name(one.unit), change=text)
+
+
+def left_over(
+    asked: Asked, units: Mapping[int, Place], hidden: Collection[int], moved: Sequence[Moved], level: Markup
+) -> list[Markup]:
+    """The units without a change that is shown, by why."""
+    open_to_asker = [unit for id, unit in units.items() if id not in hidden]
+    kept_back = [units[id] for id in sorted(hidden)]
+    return [*not_compared(asked, open_to_asker, moved, level), *not_shown(asked, kept_back, level)]
 
 
 def not_compared(asked: Asked, units: Sequence[Place], moved: Sequence[Moved], level: Markup) -> list[Markup]:
