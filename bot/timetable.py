@@ -17,7 +17,7 @@ import structlog
 
 from handlers import alarms
 from handlers.asking import saved
-from handlers.broadcasts import missed, morning, weekly
+from handlers.broadcasts import missed, morning, until, weekly
 from handlers.letters import Letter, Recipient, recipients
 from handlers.library import Library
 from storage import beats, outbox, told
@@ -48,6 +48,7 @@ ROUNDS: Final = {
     "weekly": Round(weekly.compose, weekly.latest),
     "questions": Round(saved.compose, weekly.latest),
     "reminders": Round(morning.compose, morning.latest),
+    "requests": Round(until.compose, until.latest),
     "missed": Round(missed.compose, missed.latest),
 }
 """What the timetable writes, by name."""

@@ -7,7 +7,7 @@ What the screen, the receipt, the reminders, the weekly summary and the buttons 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Final
@@ -135,19 +135,25 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
     rows = await announcements.asked(view.session, view.now - LASTING)
     ids = await view.session.places.holders(place.id, view.today) if rows else []
     active = await view.library.active_forms(view.session)
-    # An announcement that was sent again asks the same report: it is due once.
-    reports = dict.fromkeys((row.form_name, from_key(row.period)) for row in rows if row.place_id in ids)
+    # An announcement that was sent again asks the same report: it is due once, by the newest one's deadline.
+    newest_last = (row for row in reversed(rows) if row.place_id in ids)
+    reports = {(row.form_name, from_key(row.period)): row.until for row in newest_last}
     return [
         Due(
             place,
             *active[form],
-            days_of(view, place, form, period),
+            by_then(days_of(view, place, form, period), period, until and until.astimezone(view.zone).date()),
             period,
             mine=mine.get((place.id, form, period.key)),
         )
-        for form, period in reports
+        for (form, period), until in reports.items()
         if form in active and await is_wanted(view, place, form, period)
     ]
+
+
+def by_then(days: Entry, period: Period, last: date | None) -> Entry:
+    """The days of a report that is due on the day `last`, where one was set."""
+    return days if last is None else replace(days, within=0, due_days=(last - period.end).days)
 
 
 async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool:

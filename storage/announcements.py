@@ -91,6 +91,28 @@ async def asked(session: Session, since: datetime) -> list[Announcement]:
     return list(await session.exec(chosen))
 
 
+async def until_between(session: Session, after: datetime, until: datetime) -> list[Announcement]:
+    """The questionnaires that were sent out and are to be answered by a moment after one and up to another."""
+    chosen = select(Announcement).where(Announcement.state == AnnouncementState.SENT)
+    within = chosen.where(col(Announcement.until) > after, col(Announcement.until) <= until)
+    return list(await session.exec(within.order_by(col(Announcement.id))))
+
+
+async def readers(session: Session, row: Announcement) -> list[Contact]:
+    """The chats that have read an announcement and can be reached."""
+    chosen = (
+        select(Contact)
+        .join(AnnouncementRead, col(AnnouncementRead.contact_id) == col(Contact.id))
+        .where(AnnouncementRead.announcement_id == row.id, col(Contact.reachable))
+    )
+    return list(await session.exec(chosen.order_by(col(Contact.id))))
+
+
+async def count_anew(session: Session, row: Announcement) -> None:
+    """Forget who has read it: its words are others now."""
+    await session.exec(delete(AnnouncementRead).where(col(AnnouncementRead.announcement_id) == row.id))
+
+
 async def of_places(session: Session, place_ids: Collection[int], limit: int = 5) -> list[Announcement]:
     """The newest announcements made for these places."""
     chosen = select(Announcement).where(col(Announcement.place_id).in_(list(place_ids)))

@@ -193,6 +193,14 @@ async def insert_many(session: Session, some: Sequence[QueuedLetter]) -> None:
     await (await session.connection()).execute(insert(TABLE), [row_of(letter) for letter in some])
 
 
+async def insert_new(session: Session, some: Sequence[QueuedLetter]) -> None:
+    """Write those of the messages whose keys were never written."""
+    keys = [letter.key for letter in some]
+    chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(keys))
+    known = set(await session.exec(chosen))
+    await insert_many(session, [letter for letter in some if letter.key not in known])
+
+
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 PROCESS = secrets.randbits(10)
 last_tick = 0

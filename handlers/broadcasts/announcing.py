@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from figures import access
 from handlers import codes, menu
-from handlers.broadcasts import on_request
+from handlers.broadcasts import on_request, until
+from handlers.broadcasts.announced import letter_text
 from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit, own_units
 from handlers.buttons import Button, FormName, Presses, RowId, button, choice, one_of, short_name
 from handlers.letters import BROADCAST, REMINDER
@@ -21,7 +22,6 @@ from handlers.messages import Choice, Reply, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
 from handlers.turn import Turn
 from handlers.wording import wording
-from plans.period import from_key
 from storage import announcements, outbox, people, places
 from storage.kept import AnnouncementWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place
@@ -212,11 +212,23 @@ async def on_words(turn: Turn) -> None:
         turn.reply(turn.say("announce.too_long", n=LONGEST))
         return
     place, wanted = asked_for
-    row = await draft(turn, place, wanted, text)
     turn.expect(None)
+    await preview(turn, await draft(turn, place, wanted, text), place)
+
+
+async def preview(turn: Turn, row: Announcement, place: Place) -> None:
+    """Show it as it will be; of a questionnaire it may be chosen until when it is to be answered."""
     letter = await letter_text(turn, turn.locale, place, row)
     shown = turn.say("announce.preview", n=row.total, text=letter)
-    turn.reply(shown, choices=column(*buttons(turn, row)[1:]))
+    turn.reply(shown, choices=column(*buttons(turn, row)[1:], *until.offered(turn, row)))
+
+
+@pressed.on(until.SetUntil)
+async def set_until(turn: Turn, button: until.SetUntil) -> None:
+    if draft := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
+        row, place = draft
+        row.until = until.moment(turn.now.astimezone(turn.zone), button.when)
+        await preview(turn, row, place)
 
 
 async def words_asked_for(turn: Turn) -> tuple[Place, AnnouncementWanted] | None:
@@ -243,21 +255,6 @@ async def draft(turn: Turn, place: Place, wanted: AnnouncementWanted, text: str)
     turn.session.add(row)
     await turn.session.flush()
     return row
-
-
-async def letter_text(
-    turn: Turn, locale: str, place: Place, row: Announcement, words: str | None = None
-) -> Markup:
-    """The announcement as its readers see it; with `words` in the place of its own."""
-    own = row.text if words is None else words
-    text = wording(locale)("announce.letter", place=places.own_name(place), text=own)
-    forms = await on_request.forms(turn)
-    # A questionnaire may have been withdrawn since: then the words stand alone.
-    if row.form_name not in forms:
-        return text
-    until = from_key(row.period).end
-    title = forms[row.form_name].title(locale)
-    return Markup("\n\n").join((text, wording(locale)("announce.asks", form=title, until=until)))
 
 
 async def row_in(turn: Turn, number: int, *states: AnnouncementState) -> tuple[Announcement, Place] | None:
@@ -344,8 +341,7 @@ async def send_or_wait(turn: Turn, row: Announcement, place: Place) -> None:
 
 async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
     """Ask the other officers of the unit whether it shall go; False where there is none."""
-    officers = await announcements.audience(turn.session, [place.id], access.OFFICERS)
-    others = [contact for contact in officers if contact.id != turn.contact.id]
+    others = await other_officers(turn, place)
     letters = []
     for contact in others:
         say = wording(contact.locale, officer=True)
@@ -355,6 +351,12 @@ async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
         letters.append(office_letter(turn, contact, row, "confirm", Reply(text, column(agree, drop))))
     await outbox.insert_many(turn.session, letters)
     return bool(others)
+
+
+async def other_officers(turn: Turn, place: Place) -> list[Contact]:
+    """The chats of the unit's other officers."""
+    officers = await announcements.audience(turn.session, [place.id], access.OFFICERS)
+    return [contact for contact in officers if contact.id != turn.contact.id]
 
 
 async def tell_writer(turn: Turn, row: Announcement, key: str) -> None:
@@ -446,7 +448,7 @@ async def show(turn: Turn, row: Announcement, place: Place) -> None:
         if count:
             text += Markup(" ") + turn.say(f"announce.{name}", n=count)
     if row.form_name and row.sent_at:
-        text += Markup("\n") + await on_request.answered(turn, row, place)
+        text += Markup("\n") + await until.answered(turn.view, row, place)
     going = far.sent + far.failed + far.withdrawn < far.total
     turn.reply(text, choices=column(*buttons(turn, row, going=going)))
 

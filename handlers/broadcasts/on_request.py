@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from markupsafe import Markup
-
 from figures.coverage import villages
 from handlers.buttons import choice
 from handlers.messages import Choice
@@ -18,7 +16,7 @@ from handlers.turn import Turn
 from handlers.wording import Wording
 from plans.period import Period, PeriodKind, from_key, period_of
 from questionnaires.questionnaire import Questionnaire
-from storage import announcements, places, submissions
+from storage import announcements
 from storage.tables import Announcement, Place
 
 LEAST: Final = timedelta(days=7)
@@ -66,14 +64,3 @@ async def buttons(turn: Turn, row: Announcement, place: Place) -> dict[int, tupl
         )
         for contact, ids in by_chat.items()
     }
-
-
-async def answered(turn: Turn, row: Announcement, place: Place) -> Markup:
-    """How many villages have answered, and the first of those that have not."""
-    under = await villages(turn.view, place)
-    ids = [village.id for village in under]
-    coverage = await submissions.coverage(turn.session, ids, row.form_name, row.period)
-    missing = [places.own_name(village) for village in under if village.id in coverage.missing]
-    names = ", ".join(missing[:NAMED]) + (", …" if len(missing) > NAMED else "")
-    key = "announce.answered" if missing else "announce.answered_all"
-    return turn.say(key, n=len(ids) - len(missing), total=len(ids), names=names)

@@ -3,14 +3,16 @@ sent is changed where it stands in the chat; a channel that cannot do that gets 
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from hashlib import blake2s
 from typing import Final
 
 from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.broadcasts import announcing, on_request
+from handlers.broadcasts.announced import letter_text
 from handlers.broadcasts.audiences import own_unit
-from handlers.buttons import Button, Presses, RowId, button
+from handlers.buttons import Button, Presses, RowId, Word, button, choice
 from handlers.letters import BROADCAST
 from handlers.messages import Reply, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
@@ -28,6 +30,14 @@ class SendMended(Button):
     """Let everybody read the new words."""
 
     announcement: RowId
+
+
+@button("u:a:{announcement}:{mark}")
+class AgreeToWords(Button):
+    """A second officer agrees to the new words that `mark` stands for."""
+
+    announcement: RowId
+    mark: Word
 
 
 @pressed.on(MendAnnouncement, WithdrawAnnouncement, SendMended)
@@ -70,34 +80,90 @@ async def on_words(turn: Turn) -> None:
     else:
         row, place = announced
         turn.remember(announce_edit=MendedText(row.id, text))
-        letter = await announcing.letter_text(turn, turn.locale, place, row, text)
+        letter = await letter_text(turn, turn.locale, place, row, text)
         send = menu.named(turn.view, "announce.button.mend", SendMended(row.id))
         rows = column(send, menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id)))
         turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=rows)
 
 
 async def mend(turn: Turn, row: Announcement, place: Place) -> None:
-    """Let everybody read the new words."""
+    """Let everybody read the new words; where a second officer agreed to the old ones, only once one agrees again."""
     draft = turn.screen.announce_edit
     # The words that were written last may be for another announcement, further up in the chat.
     if draft is None or draft.id != row.id:
         await menu.old_button(turn)
         return
     turn.remember(announce_edit=None)
-    row.text = draft.text
+    if row.confirmed_by is None and row.total <= announcements.ALONE:
+        await change_words(turn, row, place, draft.text)
+        return
+    row.wanted, row.wanted_by = draft.text, turn.contact.person_id
+    asked = await ask_to_agree(turn, row, place)
+    key = "announce.waiting" if asked else "announce.nobody_to_agree"
+    look = menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id))
+    turn.reply(turn.say(key, n=row.total), choices=column(look))
+
+
+async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
+    """Ask the other officers of the unit whether its words shall be changed; False where there is none."""
+    others = await announcing.other_officers(turn, place)
+    letters = []
+    for contact in others:
+        say = wording(contact.locale, officer=True)
+        text = await letter_text(turn, contact.locale, place, row, row.wanted)
+        agree = choice(say("announce.button.agree"), AgreeToWords(row.id, mark_of(row)))
+        asked = say("announce.confirm_words", n=row.total, text=text)
+        what = f"words-{mark_of(row)}"
+        letters.append(announcing.office_letter(turn, contact, row, what, Reply(asked, column(agree))))
+    await outbox.insert_new(turn.session, letters)
+    return bool(others)
+
+
+def mark_of(row: Announcement) -> str:
+    """Which words a second officer was shown: others may have been written since."""
+    return blake2s(row.wanted.encode(), digest_size=4).hexdigest()
+
+
+@pressed.on(AgreeToWords)
+async def agree(turn: Turn, button: AgreeToWords) -> None:
+    """A second officer agrees to the new words, who did not write them."""
+    gone = await gone_out(turn, button.announcement)
+    if gone is None or not gone[0].wanted or button.mark != mark_of(gone[0]):
+        await menu.old_button(turn)
+        return
+    row, place = gone
+    if row.wanted_by == turn.contact.person_id:
+        await menu.old_button(turn)
+        return
+    row.confirmed_by = turn.contact.person_id
+    await change_words(turn, row, place, row.wanted)
+
+
+async def change_words(turn: Turn, row: Announcement, place: Place, words: str) -> None:
+    """Let everybody read other words: who had read the old ones gets them as a new message and is counted anew."""
+    row.text, row.edited_at, row.wanted, row.wanted_by = words, turn.now, "", None
     begin = await on_request.buttons(turn, row, place)
 
     async def fresh(contact: Contact) -> outbox.QueuedLetter:
-        text = await announcing.letter_text(turn, contact.locale, place, row)
+        text = await letter_text(turn, contact.locale, place, row)
         return announcing.letter_row(turn, row, text, contact, begin.get(contact.id, ()))
 
     waiting = await announcements.taken_back(turn.session, row)
-    letters = await changes(turn, row, fresh)
+    readers = await announcements.readers(turn.session, row)
+    have_read = {contact.id for contact in readers}
+    letters = [one for one in await changes(turn, row, fresh) if one.contact_id not in have_read]
+    letters += [again(row, await fresh(contact)) for contact in readers]
     count = len(letters)
     letters += [await fresh(contact) for contact in waiting]
+    await announcements.count_anew(turn.session, row)
     await outbox.insert_many(turn.session, letters)
     await codes.note(turn, "announce.mended", f"place:{place.id}", {"sent": count})
     turn.reply(turn.say("announce.mended", n=len(letters)))
+
+
+def again(row: Announcement, letter: outbox.QueuedLetter) -> outbox.QueuedLetter:
+    """The letter as a message of its own, beside the one that was read."""
+    return replace(letter, key=f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}")
 
 
 async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from handlers.messages import FileRef, MessageKind
+from handlers.messages import FileRef, MessageKind, Reply
 from storage import announcements, outbox
 from storage.session import Session
 from storage.tables import Announcement, AnnouncementState, Contact, Outbox, OutboxState, RoleName
@@ -321,3 +321,56 @@ async def test_what_was_held_back_is_told(town: Town, officer: Phone) -> None:
     [row] = await town.rows(Announcement)
     await officer.presses("Dừng gửi")
     assert "Đã giữ lại 2 tin" in text_of(await officer.presses_data(f"n:v:{row.id}:"))
+
+
+async def handled(town: Town, phone: Phone, label: str) -> dict[str, Reply]:
+    """The last message to each chat when a button is pressed."""
+    pressed = phone.incoming(MessageKind.PRESS, press=phone.button(label))
+    await town.dispatch.handle(pressed, town.channel)
+    said = await town.heard()
+    phone.shown += [reply for address, reply in said if address == phone.address]
+    return dict(said)
+
+
+async def test_a_changed_text_is_counted_anew_and_comes_again_to_who_had_read_it(
+    town: Town, officer: Phone
+) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    for address in ("thon", "thon2"):
+        await delivered(town, address)
+    [row] = await town.rows(Announcement)
+    await town.phone("thon").presses_data(f"n:r:{row.id}:")
+    assert "đã bấm đọc 1" in text_of(await officer.presses("Xem đã tới đâu"))
+    await officer.presses("Viết lại")
+    assert "(đã sửa" in text_of(await officer.says("Chiều mai họp lúc 8 giờ"))
+    heard = await handled(town, officer, "Sửa tin đã gửi")
+    assert (heard["thon"].edits, heard["thon2"].edits) == ("", "77")
+    assert all(
+        "(đã sửa" in heard[address].text and "8 giờ" in heard[address].text for address in ("thon", "thon2")
+    )
+    assert "đã bấm đọc 0" in text_of(await officer.presses_data(f"n:v:{row.id}:"))
+
+
+async def test_four_eyes_are_not_gone_round_by_a_change(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = await asked_to_agree(town, officer, monkeypatch)
+    await handled(town, second, "Đồng ý gửi")
+    [row] = await town.rows(Announcement)
+    for words in ("Mai nghỉ học", "Mai nghỉ làm"):
+        await officer.presses_data(f"u:w:{row.id}")
+        await officer.says(words)
+        heard = await handled(town, officer, "Sửa tin đã gửi")
+        assert "đang chờ một cán bộ nữa" in heard["xa"].text
+        assert set(heard) == {"xa", "xa2"}
+        second.shown.append(heard["xa2"])
+    assert "Mai nghỉ làm" in second.shown[-1].text
+    first_words, new_words = (reply.choices[0][0].data for reply in second.shown[-2:])
+    assert "không còn dùng được" in text_of(await second.presses_data(first_words))
+    assert "không còn dùng được" in text_of(await officer.presses_data(new_words))
+    assert {row.text for row in await town.rows(Announcement)} == {"Chiều mai <họp> lúc 14 giờ"}
+    await town.dispatch.handle(second.incoming(MessageKind.PRESS, press=new_words), town.channel)
+    heard = dict(await town.heard())
+    assert "Mai nghỉ làm" in heard["thon"].text
+    assert {row.text for row in await town.rows(Announcement)} == {"Mai nghỉ làm"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handlers import alarms, cries, emergency, language, navigation
 from handlers.asking import saved
 from handlers.asking import ways as answers
-from handlers.broadcasts import announcing, choosing, own_line, taking_back
+from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import practice, sent, starting, ways
 from handlers.membership import account, connect, enrol, leave, numbers
@@ -64,6 +64,8 @@ EXAMPLES: dict[str, Button] = {
     "u:w:12": navigation.MendAnnouncement(12),
     "u:t:12": navigation.WithdrawAnnouncement(12),
     "u:y:12": taking_back.SendMended(12),
+    "u:a:12:1a2b3c4d": taking_back.AgreeToWords(12, "1a2b3c4d"),
+    "n:u:12:today": until.SetUntil(12, "today"),
     "w:": navigation.ChooseWeekly(),
     "w:d:6": choosing.TakeDay(6),
     "w:h:450": choosing.TakeHour(450),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.timetable import write_round
 from handlers.messages import MessageKind
 from questionnaires.xlsform import compile_form
 from storage import forms
@@ -128,3 +129,29 @@ async def test_its_name_can_be_typed_when_it_has_come(
 ) -> None:
     await sent_out(town, officer, head)
     assert "Thiệt hại do mưa lũ · thôn Nà Hin" in text_of(await head.says(text))
+
+
+async def test_it_has_a_deadline_of_its_own_shown_and_held(town: Town, officer: Phone, head: Phone) -> None:
+    await officer.says("/thongbao")
+    await officer.presses("Gửi phiếu đột xuất")
+    await officer.presses("Thiệt hại do mưa lũ")
+    await officer.says("Huyện cần số liệu")
+    preview = await officer.presses(f"Hạn trả lời: 17:00 {town.now:%d/%m/%Y}")
+    assert f"chậm nhất 17:00 {town.now:%d/%m/%Y}" in text_of(preview)
+    await officer.presses("Gửi ngay")
+    assert f"Thiệt hại do mưa lũ, tháng 11/2026: chưa làm, hạn {town.now:%d/%m/%Y}" in text_of(
+        await head.says("báo cáo")
+    )
+    storage, library = town.storage, town.dispatch.library
+    assert await write_round(storage, library, town.now.replace(hour=16, minute=59), "requests") == 0
+    await head.presses("Làm: Thiệt hại")
+    for answer in ("3 nhà", "11", "Bỏ qua"):
+        await head.says(answer)
+    await head.presses("Gửi")
+    await town.heard()
+    assert await write_round(storage, library, town.now.replace(hour=17), "requests") == 1
+    [(address, told)] = await town.heard()
+    assert address == officer.address
+    assert "Đã đến hạn phiếu <b>Thiệt hại do mưa lũ</b>" in told.text
+    assert "Đã trả lời: 1/3 thôn. Chưa trả lời: thôn Bản Pàu, thôn Nà Lốc" in told.text
+    assert await write_round(storage, library, town.now.replace(hour=18), "requests") == 0

@@ -1,0 +1,126 @@
+"""Until when a questionnaire that an officer sends out is to be answered, and who has answered at that moment."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Final
+
+from markupsafe import Markup
+
+from figures.coverage import villages
+from handlers.broadcasts.news import midnight_after
+from handlers.buttons import Button, RowId, button, choice, one_of
+from handlers.letters import REMINDER, Letter, Recipient, unwritten
+from handlers.library import Library
+from handlers.messages import Choice, Reply, column
+from handlers.navigation import ShowAnnouncement
+from handlers.turn import Turn
+from handlers.viewer import Viewer
+from plans.period import from_key
+from storage import announcements, places, submissions
+from storage.session import Session
+from storage.tables import Announcement, Place
+
+CLOSES: Final = time(17)
+"""The hour at which offices close and answers are wanted."""
+LEAST: Final = timedelta(hours=1)
+"""Nobody is given less time."""
+DAYS: Final[dict[str, int]] = {"today": 0, "tomorrow": 1, "three": 3, "week": 7}
+"""What is offered, in days from today."""
+TOLD: Final = timedelta(days=2)
+"""So long after its deadline one is still told who has answered."""
+NAMED: Final = 12
+
+
+@button("n:u:{announcement}:{when}")
+class SetUntil(Button):
+    """Until when: one of `DAYS`, or the end of the period."""
+
+    announcement: RowId
+    when: Annotated[str, one_of((*DAYS, "period"))]
+
+
+def moment(now: datetime, when: str) -> datetime | None:
+    """The deadline that a button stands for; None: the end of the period, or too near."""
+    if when not in DAYS:
+        return None
+    until = datetime.combine(now.date() + timedelta(days=DAYS[when]), CLOSES, now.tzinfo)
+    return until if until - now >= LEAST else None
+
+
+def offered(turn: Turn, row: Announcement) -> list[Choice]:
+    """The deadlines that may be chosen for an announcement that asks a questionnaire, but the one that holds."""
+    if not row.form_name:
+        return []
+    now, last = turn.now.astimezone(turn.zone), from_key(row.period).end
+    moments = {when: moment(now, when) for when in DAYS}
+    chosen = [
+        choice(turn.say("announce.button.until", until=until), SetUntil(row.id, when))
+        for when, until in moments.items()
+        if until is not None and until.date() <= last and until != row.until
+    ]
+    if row.until is not None:
+        chosen.append(choice(turn.say("announce.button.until", until=last), SetUntil(row.id, "period")))
+    return chosen
+
+
+async def answered(view: Viewer, row: Announcement, place: Place) -> Markup:
+    """How many villages have answered, how many of these after the deadline, and the first of those that have not."""
+    under = await villages(view, place)
+    ids = [village.id for village in under]
+    coverage = await submissions.coverage(view.session, ids, row.form_name, row.period, row.until)
+    missing = [places.own_name(village) for village in under if village.id in coverage.missing]
+    names = ", ".join(missing[:NAMED]) + (", …" if len(missing) > NAMED else "")
+    key = "announce.answered" if missing else "announce.answered_all"
+    text = view.say(key, n=len(ids) - len(missing), total=len(ids), names=names)
+    return text + Markup(" ") + view.say("announce.answered_late", n=coverage.late) if coverage.late else text
+
+
+# --- the letter at the deadline ---------------------------------------------------------------------------
+
+
+async def latest(session: Session, library: Library, now: datetime) -> datetime | None:
+    """The latest deadline by `now` of what was sent out."""
+    rows = await announcements.until_between(session, now - TOLD, now)
+    return max((row.until.astimezone(now.tzinfo) for row in rows if row.until), default=None)
+
+
+async def compose(
+    session: Session,
+    library: Library,
+    now: datetime,
+    some: Sequence[Recipient],
+    only: Collection[int] | None = None,
+) -> list[Letter]:
+    """To whoever sent out a questionnaire: who has answered at its deadline."""
+    now = now.astimezone(library.zone)
+    rows = await announcements.until_between(session, now - TOLD, now)
+    letters: dict[str, Letter] = {}
+    for recipient in some:
+        viewer = recipient.viewer(session, library, now)
+        for row in rows:
+            place = await session.places.get(row.place_id)
+            if row.created_by == recipient.person.id and place is not None:
+                letter = await letter_of(viewer, recipient, row, place)
+                letters[letter.key] = letter
+    keys = await unwritten(session, letters, now)
+    return [letter for key, letter in letters.items() if key in keys]
+
+
+async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement, place: Place) -> Letter:
+    """What one is told at the deadline of a questionnaire."""
+    active = await viewer.library.active_forms(viewer.session)
+    form = active[row.form_name][1].title(viewer.locale) if row.form_name in active else row.text
+    until = row.until.astimezone(viewer.zone) if row.until else viewer.now
+    head = viewer.say("announce.until_over", form=form, until=until)
+    text = Markup("\n").join((head, await answered(viewer, row, place)))
+    look = choice(viewer.say("announce.button.look"), ShowAnnouncement(row.id))
+    key = f"request:{row.id}:{recipient.person.id}:{place.id}"
+    not_after = midnight_after(viewer, date_of(until))
+    contact = recipient.contact.id
+    reply = Reply(text, column(look))
+    return Letter(key, contact, place.id, reply, REMINDER, "request", viewer.quiet_until, not_after)
+
+
+def date_of(until: datetime) -> date:
+    """The last day on which one is still told."""
+    return until.date() + TOLD
