@@ -10,7 +10,7 @@ from typing import Final
 from figures import access
 from handlers import emergency, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.danger import heard, is_cry
+from handlers.danger import heard, is_cry, is_meant
 from handlers.emergency_details import degrees
 from handlers.messages import MessageKind, clip, column
 from handlers.navigation import Command
@@ -63,7 +63,8 @@ def sounds(turn: Turn, *, in_words: bool) -> str:
     incoming, expects = turn.incoming, turn.screen.expects
     if incoming.kind not in SPOKEN or incoming.text.startswith("/") or isinstance(expects, WRITING):
         return ""
-    if not access.holds(turn.view, *emergency.SENDERS):
+    answers = isinstance(expects, CryWanted) and meant(turn, incoming.text) is not None
+    if answers or not access.holds(turn.view, *emergency.SENDERS):
         return ""
     return heard(incoming.text, in_words=in_words and not isinstance(expects, CryWanted))
 
@@ -105,7 +106,12 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` says yes or no to the question; None where it says neither."""
     reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
-    return bool(reading.value) if reading.status == "ok" else None
+    return bool(reading.value) if reading.status == "ok" else is_meant(text)
+
+
+def says_only_yes(turn: Turn) -> bool:
+    """Whether a typed yes tells nothing more of what happens."""
+    return read(turn.incoming.text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today)).status == "ok"
 
 
 async def on_words(turn: Turn) -> None:
@@ -114,6 +120,8 @@ async def on_words(turn: Turn) -> None:
     if not isinstance(asked, CryWanted):
         await menu.show(turn)
     elif meant(turn, turn.incoming.text):
+        if not says_only_yes(turn):
+            turn.expect(with_more(turn, asked))
         await on_yes(turn, IsEmergency())
     else:
         ask(turn, asked.kind, asked)

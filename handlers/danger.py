@@ -5,30 +5,60 @@ right before it denies it ("không sạt lở", "phòng cháy"), and nothing in 
 of precaution or of a question. A cry for help is heard in any company.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, tokens_of
 from questionnaires.answers.typing import slips
+from questionnaires.answers.words import POLITE, PRONOUN
 
 SAID: Final = Words.read(Path(__file__).parent / "words" / "khan-cap.toml")
 KINDS: Final = ("lu-quet", "sat-lo", "chia-cat", "chay", "dich-benh", "khac")
 """What an emergency may be, as its buttons and sentences name it."""
 DANGER: Final = SAID.table("danger", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
+
+
+def parts_of(name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[str, str]]]]:
+    """The first parts of the phrases of a table that are cut at "…", each with the phrases it begins; and the second
+    parts, each with its kinds and the first parts it follows."""
+    begins: dict[str, set[str]] = {}
+    ends: dict[str, set[tuple[str, str]]] = {}
+    for kind, phrases in SAID.lists(name).items():
+        for phrase in phrases:
+            first, _, second = (part.strip() for part in phrase.partition("…"))
+            begins.setdefault(first, set()).add(first)
+            ends.setdefault(second, set()).add((kind, first))
+    return (
+        Table({first: frozenset(phrases) for first, phrases in begins.items()}),
+        Table({second: frozenset(kinds) for second, kinds in ends.items()}),
+    )
+
+
+SUBJECTS, HAPPENINGS = parts_of("apart")
+"""What a cry tells of, and what happens to it."""
+GAP: Final = 5
+"""So many words may stand between the two parts of a cry."""
 HINT: Final = SAID.table("hint", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
 URGENT: Final = SAID.flags("urgent")
 """Words that make what is named happen now."""
 CRY: Final = SAID.flags("cry")
 """Words that call for help by themselves, whatever happened."""
+OVER_ALONE: Final = SAID.flags("over_alone")
+"""The same where nothing else is said."""
 OVER: Final = SAID.flags("over")
 """Words that say that a danger has passed, or that its message may be closed."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
 """What denies the danger that is named right behind it."""
 CALM: Final = SAID.flags("calm")
 """Words that tell or ask of a danger as of something else: nobody cries."""
+SO: Final = SAID.flags("so")
+"""What says, at the beginning, that a cry is meant."""
+NOT_SO: Final = SAID.flags("not_so")
+"""Words of which an answer consists that says that a cry is none."""
 FIGURATIVE: Final = SAID.flags("figurative")
 """Phrases in which a word of danger means none."""
 ANYBODY: Final = tuple(map(fold, SAID.phrases("anybody")))
@@ -76,9 +106,28 @@ def with_slips(token: Token) -> Token:
 
 def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list[str]:
     """The kinds of danger that are named, then those that words hint at, which only something urgent makes a danger."""
-    if urgent:
-        return named(DANGER, words) + named(HINT, words)
-    return [] if in_words else named(DANGER, words)
+    if in_words and not urgent:
+        return []
+    kinds = named(DANGER, words) + list(told_apart(words))
+    return kinds + named(HINT, words) if urgent else kinds
+
+
+def told_apart(words: Sequence[Token]) -> Iterator[str]:
+    """The kinds of danger that are told in two parts, with other words between them, neither part denied."""
+    for place in range(len(words)):
+        first = SUBJECTS.at(words, place)
+        if first is None or is_denied(words[:place]):
+            continue
+        ends = range(first[1], min(first[1] + GAP, len(words)))
+        yield from (kind for end in ends for kind in told_at(words, end, first[0]))
+
+
+def told_at(words: Sequence[Token], place: int, subjects: frozenset[str]) -> Iterator[str]:
+    """The kinds that what stands at `place` completes, as they stand after one of these `subjects`."""
+    second = HAPPENINGS.at(words, place)
+    if second is None or FIGURATIVE.at(words, place) or is_denied(words[:place]):
+        return
+    yield from (kind for kind, of in second[0] if of in subjects)
 
 
 def specific(kinds: Sequence[str]) -> str:
@@ -107,13 +156,38 @@ def says_over(text: str) -> bool:
     return any(OVER.at(words, place) and not is_denied(words[:place]) for place in range(len(words)))
 
 
+def is_meant(text: str) -> bool | None:
+    """What `text` says to whether a cry is meant: no in so many words, yes with more of it; None for neither."""
+    tokens = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    said = without_courtesy(tokens, ())
+    if said and ends_of(NOT_SO, said) == len(said):
+        return False
+    yes = max(ends_of(SO, words) for words in (said, tokens))
+    more = tokens[yes:]
+    tells = not more or any(holds(table, more) for table in (CRY, URGENT, DANGER, HINT))
+    return True if yes and tells and not holds(NOT_SO, tokens) else None
+
+
+def ends_of(table: Table[bool], words: Sequence[Token]) -> int:
+    """How many of `words`, from the first on, phrases of `table` take up, with courtesy behind the first of them."""
+    place = 0
+    while entry := table.at(words, place) or (place and courtesy_at(words, place)):
+        place = entry[1]
+    return place
+
+
+def courtesy_at(words: Sequence[Token], place: int) -> tuple[bool, int] | None:
+    """The courtesy at a place and where it ends."""
+    return POLITE.at(words, place) or PRONOUN.at(words, place)
+
+
 def mentions(text: str) -> bool:
     """Whether `text`, of a question, speaks of some danger, so that its answers do."""
     words = tokens_of(clean(text))
     return any(table.at(words, place) for table in (DANGER, HINT) for place in range(len(words)))
 
 
-def holds(table: Table[bool], words: Sequence[Token]) -> bool:
+def holds(table: Table[bool] | Table[str], words: Sequence[Token]) -> bool:
     """Whether a phrase of `table` stands anywhere among `words`."""
     return any(table.at(words, place) for place in range(len(words)))
 

@@ -248,7 +248,9 @@ def may_name_letter(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Words that what was raised is over, unless they answer what is open: passed on, with the way to close it."""
     waits = said.dialogue is not None and not isinstance(said.wanted, MoreWanted)
-    if waits or not says_over(said.text) or (interview and await takes(turn, interview, said.text)):
+    if waits or not says_over(said.text):
+        return False
+    if interview and await takes(turn, interview, said.text, surely=True):
         return False
     passed_on = await emergency.tell_over(turn)
     if passed_on:

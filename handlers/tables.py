@@ -108,6 +108,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "explain": help_or_join,
     "left": fill_in.show_due,
     "history": wishes.history,
+    "forwarded": wishes.forwarded,
     "practice": fill_in.practise,
     "emergency": emergency.ask,
     "announce": announcing.ask,
@@ -148,6 +149,7 @@ OF_HEADS: Final = frozenset(
         "explain",
         "left",
         "history",
+        "forwarded",
         "moved",
         "officer",
     )

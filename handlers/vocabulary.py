@@ -32,6 +32,10 @@ COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 """Messages, folded, that are no answer even where any words are one."""
 REMINDING: Final = SAID.flags("reminding")
 """What an officer says to have somebody reminded."""
+TO_MANY: Final = SAID.flags("to_many")
+"""How a notice to many begins, which somebody passes on."""
+NOTICE: Final = 7
+"""Words that such a notice has at least."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that speak of what is asked while a question is open, although they sound like a wish."""
 
@@ -72,7 +76,11 @@ def spelt(phrases: Mapping[str, Iterable[str]], form: Callable[[str], str]) -> d
 
 INTENTS: Final = spelt(SAID.lists("called"), fold)
 """What each whole message, folded, is said for."""
-NAMES: Final = frozenset(INTENTS.values())
+SIGNS: Final = {sign: name for name, signs in SAID.lists("signs").items() for sign in signs}
+"""What a message of nothing but pictures is said for, by the first of them."""
+FORWARDED: Final = "forwarded"
+"""What a notice to many is said for."""
+NAMES: Final = frozenset((*INTENTS.values(), FORWARDED))
 HINTS: Final = tuple(
     (
         name,
@@ -100,12 +108,22 @@ def intent_of(text: str) -> str:
     What stands around it may be left out as long as two words remain; of fewer only courtesy may.
     """
     folded = fold(text[:LONGEST])
+    if not folded:
+        return SIGNS.get(text.strip()[:1], "")
     polite = " ".join(token.text for token in without_courtesy(tokens_of(clean(text[:LONGEST])), ()))
     exact = INTENTS.get(folded) or INTENTS.get(fold(polite))
     shorter = bare(folded.split())
     if exact or " " not in shorter:
         return exact or ""
+    if is_forwarded(text):
+        return FORWARDED
     return INTENTS.get(shorter) or among_others().get(shorter, "")
+
+
+def is_forwarded(text: str) -> bool:
+    """Whether `text` is a notice to many that somebody passes on: what it says is not said to the bot."""
+    words = [token for token in tokens_of(clean(text[:LONGEST])) if token.kind != "mark"]
+    return len(words) >= NOTICE and TO_MANY.at(words, 0) is not None
 
 
 def hint_in(text: str) -> str:

@@ -33,6 +33,11 @@ async def rest(turn: Turn) -> None:
     turn.reply(turn.say("wish.rest"), choices=menu.buttons(turn.view))
 
 
+async def forwarded(turn: Turn) -> None:
+    """A notice to many, passed on: nothing is done as it says."""
+    turn.reply(turn.say("wish.forwarded"), choices=menu.buttons(turn.view))
+
+
 async def nothing_open(turn: Turn) -> None:
     """Something of a questionnaire, while none is open: here they are."""
     turn.reply(turn.say("wish.nothing_open"), choices=column(list_button(turn)))

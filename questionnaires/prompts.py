@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
 from questionnaires import taking
-from questionnaires.answers import AnswerKind, Option
+from questionnaires.answers import AnswerKind, ExpectedAnswer, Option
 from questionnaires.answers.text import fold
 from questionnaires.answers.words import english_one
 from questionnaires.board import MOST_ROWS
@@ -224,10 +225,20 @@ class Prompts:
 
     def read(self, question: Question, path: str, text: str) -> taking.Taken | taking.Doubted:
         """What was typed as an answer to the question at `path`."""
-        unit = self.unit_said(question, text)
-        return taking.typed(
-            question, text, self.evaluator.options(question, path), unit, self.evaluator.today
+        asking = ExpectedAnswer(
+            question.kind,
+            self.evaluator.today,
+            self.unit_said(question, text),
+            self.evaluator.options(question, path),
+            bool(question.other),
+            self.whole(question, path),
         )
+        return taking.typed(question, text, asking)
+
+    def whole(self, question: Question, path: str) -> Decimal | None:
+        """The most that a count can be, where other answers tell it."""
+        told = question.kind is AnswerKind.COUNT and any(limit.reads for limit in question.upper)
+        return self.evaluator.limits(question, path)[1] if told else None
 
     def unit_said(self, question: Question, text: str) -> str:
         """The unit by which `text` is read: that of the person's language if it is said, else the Vietnamese."""

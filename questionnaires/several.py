@@ -36,6 +36,18 @@ SAME: Final = sorted(
 """How a question is called for short, and what stands in it then; the longest first."""
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+ADDRESS: Final = frozenset(" ".join(map(fold, SHORT.phrases("address"))).split())
+"""Words that say who reports, and to whom."""
+REPORTS: Final = re.compile(r"\b(?:báo cáo|bao cao|bc)\b", re.I)
+PERIOD: Final = re.compile(
+    r"\b(?:tháng|thang|quý|quy|kỳ|ky|đợt|dot|tuần|tuan|t)\s*(?:\d{1,2}|[iv]{1,3})\b(?:\s*[/-]\s*\d{4})?", re.I
+)
+COUNTED: Final = "|".join(map(re.escape, sorted(SHORT.phrases("counted"), key=len, reverse=True)))
+CUTS: Final = (
+    re.compile(r"(?<![\d.,])(?=\d)"),
+    re.compile(rf"(?<=\d)\s+(?={COUNTED})(?:{COUNTED})\s+(?=\D)|(?<=\d)\s+(?!(?:{COUNTED})\b)(?=\D)", re.I),
+)
+"""Where a piece may be cut: before each number, or behind each with what is counted."""
 LINE: Final = re.compile(
     r"\s*(?:sửa\s+)?(?:câu|cau|số|so|c)?\s*(\d{1,2})\s*(?:[:=]|là\s|la\s|thành\s|thanh\s)\s*(\S.*)", re.I
 )
@@ -74,7 +86,7 @@ def read_several(
 ) -> Several:
     """What `text` answers of several questions; empty where it is no list of answers. `place` may be named in it."""
     asked = questions(form, interview, context)
-    pieces = pieces_of(text[:LONGEST], form, place)
+    pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
     waiting = [line for line in asked if not interview.values.get(line.path)]
     laid = in_order(pieces, waiting) or list(by_name(pieces, asked, waiting))
     if len(laid) > MOST:
@@ -90,13 +102,49 @@ def is_number(word: str) -> bool:
 
 def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
     """The pieces of a message, without what only says of which place and questionnaire they are."""
+    text = PERIOD.sub(" ", text, count=1)
     head, colon, rest = text.partition(":")
     addressed = names(head, place) or names(head, *form.titles.values())
     listed = not NUMBER.match(rest.strip()) or len(NUMBER.findall(rest)) >= FEW
     if colon and addressed and not NUMBER.search(head) and listed:
         text = rest
+    text = without_heading(text, place, " ".join(form.titles.values()))
     text = POINT.sub(r"\1: ", text)
     return [piece.strip(" .,-•*") for piece in PIECES.split(text) if piece and piece.strip(" .,-•*")]
+
+
+def without_heading(text: str, place: str, titles: str) -> str:
+    """`text` without who reports, of what and for when: "Thôn Nà Hin báo cáo nước tháng 11 có 120 hộ" is "120 hộ"."""
+    first = NUMBER.search(text)
+    head = text[: first.start()] if first else ""
+    who, reports, what = REPORTS.search(head), "", head
+    if who is not None:
+        reports, what = head[: who.start()], head[who.end() :]
+    told = EMPTY | ADDRESS | set(fold(place).split())
+    if not set(fold(reports).split()) <= told:
+        return text
+    known = told | set(fold(titles if who is not None else "").split())
+    words = what.split()
+    while words and set(fold(words[0]).split()) <= known:
+        words.pop(0)
+    return " ".join([*words, text[len(head) :]])
+
+
+def apart(piece: str, asked: Sequence[Line]) -> list[str]:
+    """A piece with several numbers and no mark between them, cut where each part names a question of its own.
+
+    The words stand before their numbers or behind them: "nghèo 22 hộ cận nghèo 10", "120 hộ 109 dtts 100 hvs".
+    """
+    if len(NUMBER.findall(piece)) < 2:
+        return [piece]
+    for cut in CUTS:
+        parts = [part.strip() for part in cut.split(piece) if part.strip()]
+        paths = [named(part, asked)[0] for part in parts]
+        if len(parts) > 1 and paths[0] is None and says_number_alone(parts[0]):
+            paths[0] = ""  # "120 hộ" answers the question that is open
+        if len(parts) > 1 and None not in paths and len(set(paths)) == len(parts):
+            return parts
+    return [piece]
 
 
 def names(head: str, *known: str) -> bool:

@@ -59,18 +59,16 @@ def clean(text: str) -> str:
 # --- typed --------------------------------------------------------------------------------------------
 
 
-def typed(
-    question: Question, text: str, options: tuple[Option, ...], unit: str, today: date
-) -> Taken | Doubted:
-    """What was typed as an answer to `question`."""
+def typed(question: Question, text: str, asking: ExpectedAnswer) -> Taken | Doubted:
+    """What was typed as an answer to `question`, which expects what `asking` says."""
     text = clean(text)
     unfit = unfit_text(text)
     if unfit:
         return unfit
     if is_as_stored(question, text.strip()):
-        return canonical(question, text.replace("−", "-"), options)
+        return canonical(question, text.replace("−", "-"), asking.options)
     read_so = TYPED.get(question.type)
-    return read_so(text, today) if read_so else by_reader(question, text, options, unit, today)
+    return read_so(text, asking.today) if read_so else by_reader(question, text, asking)
 
 
 def unfit_text(text: str) -> Doubted | None:
@@ -92,11 +90,9 @@ def plain_negative(question: Question, text: str) -> bool:
     return "ask" not in question.facts and NEGATIVE.fullmatch(text) is not None
 
 
-def by_reader(
-    question: Question, text: str, options: tuple[Option, ...], unit: str, today: date
-) -> Taken | Doubted:
+def by_reader(question: Question, text: str, asking: ExpectedAnswer) -> Taken | Doubted:
     """What the reader of typed Vietnamese makes of it."""
-    asking = ExpectedAnswer(question.kind, today, unit, options, bool(question.other))
+    options = asking.options
     reading = read(text, asking)
     if reading.status == "ask":
         return Doubted(reading.doubt, {}, candidates(question, reading.candidates, options))

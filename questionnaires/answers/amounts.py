@@ -16,6 +16,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
+from questionnaires.answers.likely import likely
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
@@ -438,10 +439,20 @@ def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
     except AnswerDoubt as doubt:
-        raise AnswerDoubt(doubt.code, (*doubt.candidates, *sensible(question, doubt.values))) from None
+        values = doubt.values or may_mean(doubt, text, tokens, question)
+        raise AnswerDoubt(doubt.code, (*doubt.candidates, *sensible(question, values))) from None
     if value >= LARGEST:
         raise AnswerDoubt("too_large")
     return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
+
+
+def may_mean(
+    doubt: AnswerDoubt, text: str, tokens: Sequence[Token], question: ExpectedAnswer
+) -> tuple[Decimal, ...]:
+    """The counts that may have been meant by what was not taken; none where the person says not to know."""
+    if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
+        return ()
+    return likely(text, tokens, question.whole)
 
 
 def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:

@@ -7,7 +7,7 @@ vệ sinh"). A label one edit away is offered, never assumed.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from itertools import dropwhile
 from typing import Final
@@ -394,39 +394,40 @@ def real_ones(options: Sequence[Option]) -> list[Option]:
     return [option for option in options if not is_none(option) and not is_other(option)]
 
 
-def yes_and_no(options: Sequence[Option]) -> tuple[Option, Option] | None:
-    """The two options of a plain "Có" or "Không", in this order; None for any other choices."""
-    by_word = {fold(option.label): option for option in options}
-    for yes, no in (("co", "khong"), ("yes", "no")):
-        if by_word.keys() == {yes, no} and len(options) == 2:
-            return by_word[yes], by_word[no]
-    return None
+@lru_cache(maxsize=256)
+def yes_and_no(options: tuple[Option, ...]) -> tuple[Option, Option] | None:
+    """The two options that say yes and no in their labels ("Có rồi", "Chưa"), in this order; None for other choices."""
+    said = {said_yes_or_no(tokens_of(clean(option.label)), AnswerKind.DONE): option for option in options}
+    return (said[True], said[False]) if len(options) == 2 and said.keys() == {True, False} else None
 
 
 def read_choice(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
-    """Read the answer to a question with choices; "ko" and "rồi" choose a plain No or Yes. Raises AnswerDoubt."""
+    """Read the answer to a question with choices; "ko" and "rồi" choose what says No or Yes. Raises AnswerDoubt."""
     if question.kind is not AnswerKind.ONE:
         return read_many(text, tokens, question)
     try:
         return read_one(text, tokens, question)
     except AnswerDoubt as doubt:
-        option = plainly_meant(text, tokens, question) if doubt.code == "no_match" else None
+        option = plainly_meant(tokens, question) if doubt.code == "no_match" else None
         if option is None:
             raise
     return Reading("ok", option.value, read_back=option.label)
 
 
-def plainly_meant(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Option | None:
-    """The one of two options "Có" and "Không" that an answer to "is there?" means; None where that is in doubt."""
-    pair, said = yes_and_no(question.options), said_yes_or_no(text, tokens, question)
-    if pair is None or said is None:
+def plainly_meant(tokens: Sequence[Token], question: ExpectedAnswer) -> Option | None:
+    """The one of two options that say yes and no which an answer means; None where that is in doubt."""
+    pair = yes_and_no(question.options)
+    if pair is None:
         return None
-    return pair[0] if said else pair[1]
+    # "chưa" and "xong" answer "đã … chưa?" only.
+    of_done = any("chua" in fold(option.label).split() for option in pair)
+    said = said_yes_or_no(tokens, AnswerKind.DONE if of_done else AnswerKind.HAS)
+    return None if said is None else pair[0 if said else 1]
 
 
-def said_yes_or_no(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> bool | None:
-    """What an answer says to "is there?"; None where that is in doubt."""
+def said_yes_or_no(tokens: Sequence[Token], kind: AnswerKind) -> bool | None:
+    """What an answer says to a question for yes or no; None where that is in doubt."""
     try:
-        return bool(read_yes_no(text, tokens, replace(question, kind=AnswerKind.HAS)).value)
+        return bool(read_yes_no("", tokens, ExpectedAnswer(kind, date.min)).value)
     except AnswerDoubt:
         return None

@@ -182,11 +182,13 @@ class Number:
         return self.scales(value)
 
     def spoken_short(self) -> Decimal:
-        """ "trăm ba", "nghìn hai", "triệu rưỡi": the leading một is left out."""
+        """ "trăm ba", "trăm linh tư", "nghìn hai", "triệu rưỡi": the leading một is left out."""
         scale = self.take()
         self.scaled = scale.part is NumeralPart.SCALE
         if self.ended():
             raise AnswerDoubt("vague")
+        if scale.part is NumeralPart.HUNDRED and self.part() is not NumeralPart.SCALE:
+            return self.finished(self.after_hundred(scale.value))
         return self.finished(scale.value + self.short_tail(scale.value))
 
     def short_tail(self, scale: Decimal) -> Decimal:
@@ -309,8 +311,7 @@ class Number:
             self.take()
             return hundreds + self.digit()
         if part is NumeralPart.HALF and hundreds:
-            self.take()
-            return hundreds + 50
+            return hundreds + self.half_of(100)
         single = part in (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.UNIT) or self.single_figure()
         if single and self.part(1) in (None, NumeralPart.SCALE):
             return hundreds + self.tens_left_out(hundreds)
@@ -381,12 +382,19 @@ class Number:
             return digit * 10 + self.unit(after=20)
         if part is NumeralPart.DOZEN:
             self.take()
-            return digit * 10
+            return digit * 10 + self.half_of(10)
         if part in (NumeralPart.UNIT, NumeralPart.ONE):
             if digit == 1:
                 raise AnswerDoubt("two_numbers")
             return digit * 10 + self.take().value
         return digit
+
+    def half_of(self, whole: int) -> Decimal:
+        """ "rưỡi" behind what says `whole`: half of it; 0 where it does not stand there."""
+        if self.part() is not NumeralPart.HALF:
+            return Decimal(0)
+        self.take()
+        return Decimal(whole) / 2
 
     def unit(self, after: int) -> Decimal:
         """The unit digit after a ten (0 when there is none). "năm" there may mean years."""

@@ -64,7 +64,7 @@ class ExpectedAnswer:
     """What the reader of typed answers must know of a question, a form's or one of ours.
 
     `unit` is the thing counted ("hộ") or the unit of a decimal; `other` says that a choice question also takes
-    "khác: …".
+    "khác: …"; `whole` is the most that a count can be where other answers tell it: all the village's households.
     """
 
     kind: AnswerKind
@@ -72,6 +72,7 @@ class ExpectedAnswer:
     unit: str = ""
     options: tuple[Option, ...] = ()
     other: bool = False
+    whole: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,88 @@
+"""What an answer for a count that was not taken may have meant: numbers to be offered on buttons, never assumed.
+
+"12o"                  120: letters that look like figures
+"chưa thấy ai"         0: none is said in a sentence of one's own
+"cả thôn", "100%"      all of a whole that is known
+"còn 3 hộ chưa có"     all but these, or these
+"một nửa", "1/4"       a part of the whole, where that is a whole number
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.tokens import Table, Token
+
+AROUND: Final = Words.read(FOLDER / "loi-le.toml")
+ALL: Final = AROUND.flags("all_of_it")
+NONE: Final = AROUND.flags("none_of_it")
+NOT: Final = AROUND.flags("not_all")
+REST: Final = AROUND.flags("rest")
+HALF: Final = AROUND.flags("half_of")
+LIKE_FIGURES: Final = re.compile(r"(?<!\w)(?=[0-9ol]*[0-9])(?=[0-9]*[ol])[0-9ol]{2,6}(?!\w)", re.I)
+FIGURE: Final = str.maketrans("oOlL", "0011")
+PART: Final = re.compile(r"(?<!\d)([1-9]\d?)\s*/\s*([1-9]\d?)(?!\d)")
+PERCENT: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s*%")
+LONGEST: Final = 12
+"""Words of an answer that may say none or all in a sentence of its own."""
+
+
+def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[Decimal, ...]:
+    """The counts that `text` may have meant, the likeliest first; `whole` is the most there can be, where known."""
+    figures = LIKE_FIGURES.findall(text)
+    if figures:
+        return of_letters(text, figures)
+    if len(tokens) > LONGEST or "?" in text:
+        return ()
+    parts = tuple(of_whole(text, tokens, whole)) if whole else ()
+    return parts or ((Decimal(0),) if says_none(tokens) else ())
+
+
+def of_letters(text: str, figures: Sequence[str]) -> tuple[Decimal, ...]:
+    """The number that letters like figures were meant for, where it is the only one."""
+    alone = len(figures) == 1 and not re.search(r"\d", LIKE_FIGURES.sub("", text))
+    return (Decimal(figures[0].translate(FIGURE)),) if alone else ()
+
+
+def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
+    """The numbers that are said as all of `whole`, as a part of it, or as what it lacks."""
+    numbers = [int(token.text) for token in tokens if token.kind == "number" and token.text.isdecimal()]
+    share = share_in(text, tokens)
+    if share is not None:
+        part = whole * share
+        yield from (part,) if part == part.to_integral_value() and share <= 1 else ()
+    elif len(numbers) == 1 and stands(REST, tokens) and numbers[0] <= whole:
+        yield whole - numbers[0]
+        yield Decimal(numbers[0])
+    elif not numbers and stands(ALL, tokens):
+        yield from all_or_none(tokens, whole)
+
+
+def all_or_none(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
+    """The whole, or none of it where that is denied; "hết" is either."""
+    if not stands(NOT, tokens):
+        yield whole
+    if stands(NOT, tokens) or stands(NONE, tokens):
+        yield Decimal(0)
+
+
+def share_in(text: str, tokens: Sequence[Token]) -> Decimal | None:
+    """The share that is said in signs or words: "2/3", "50%", "một nửa"; None for none, or several."""
+    parts, percents = PART.findall(text), PERCENT.findall(text)
+    shares = [Decimal(upper) / Decimal(lower) for upper, lower in parts]
+    shares += [Decimal(percent) / 100 for percent in percents]
+    if not shares and stands(HALF, tokens):
+        return Decimal("0.5")
+    return shares[0] if len(shares) == 1 else None
+
+
+def says_none(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence without a number says that there is none."""
+    return all(token.kind != "number" for token in tokens) and stands(NONE, tokens)
+
+
+def stands(table: Table[bool], tokens: Sequence[Token]) -> bool:
+    """Whether a phrase of `table` stands anywhere among `tokens`."""
+    return any(table.at(tokens, place) for place in range(len(tokens)))

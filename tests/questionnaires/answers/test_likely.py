@@ -1,0 +1,35 @@
+"""What is offered on buttons for a count that was not taken; none of it is ever taken by itself."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+
+OFFERED = {
+    "12o": [120], "l20": [120], "1o9 hộ": [109], "3o 4o": [],
+    "cả thôn": [120], "100%": [120], "nhà nào cũng có rồi": [120], "một nửa": [60], "2/3 số hộ": [80], "1/7": [],
+    "còn 3 hộ chưa có": [117, 3], "tất cả đều chưa có": [0], "hết rồi": [120, 0], "chưa thấy ai": [0],
+    "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
+}  # fmt: skip
+UNKNOWN_WHOLE = {
+    "cả thôn": [],
+    "chưa thấy ai": [0],
+    "hết hộ thiếu nước rồi": [0],
+    "một nửa": [],
+    "12o": [120],
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole", "offered"),
+    [
+        *((typed, Decimal(120), offered) for typed, offered in OFFERED.items()),
+        *((typed, None, offered) for typed, offered in UNKNOWN_WHOLE.items()),
+    ],
+)
+def test_what_may_have_been_meant_is_offered(typed: str, whole: Decimal | None, offered: list[int]) -> None:
+    reading = read(typed, ExpectedAnswer(AnswerKind.COUNT, date(2026, 11, 29), "hộ", whole=whole))
+    assert reading.status == "ask"
+    assert [candidate.value for candidate in reading.candidates] == offered
