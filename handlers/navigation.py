@@ -89,6 +89,14 @@ class ShowTargets(Button):
     place: ShortId
 
 
+@button("t:{place}:a[:{first}]", opens=True)
+class ShowAmounts(Button):
+    """What plans allot to a unit, line by line, from this line on."""
+
+    place: ShortId
+    first: Position = 0
+
+
 @button("d:", opens=True, reporting=True)
 class ShowDue(Button):
     """What is asked of one's places."""

@@ -5,8 +5,9 @@ from typing import Final
 from figures import access
 from handlers.buttons import Presses, choice
 from handlers.messages import column
-from handlers.navigation import DrawProgress, ShowProgress, ShowTargets
-from handlers.screens import progress, targets
+from handlers.navigation import DrawProgress, ShowAmounts, ShowProgress, ShowTargets
+from handlers.screens import amounts, progress, targets
+from handlers.screens.amounts import DrawAmounts, SheetAmounts
 from handlers.screens.progress import ShowDomain, ShowDomains
 from handlers.screens.targets import ShowTargetsOf
 from handlers.turn import Turn
@@ -49,6 +50,21 @@ async def on_targets(turn: Turn, button: ShowTargets | ShowTargetsOf) -> None:
     if place := await place_named(turn, button.place):
         of = (button.standing, button.first) if isinstance(button, ShowTargetsOf) else ()
         turn.send(await targets.page(turn.view, place, *of))
+
+
+@pressed.on(ShowAmounts, DrawAmounts, SheetAmounts)
+async def on_amounts(turn: Turn, button: ShowAmounts | DrawAmounts | SheetAmounts) -> None:
+    """What plans allot to a place, in words, as a picture, or as a spreadsheet."""
+    place = await place_named(turn, button.place)
+    if place is None:
+        return
+    match button:
+        case ShowAmounts():
+            turn.send(await amounts.page(turn.view, place, button.first))
+        case DrawAmounts():
+            turn.send(await amounts.picture_page(turn.view, place, button.first))
+        case SheetAmounts():
+            turn.send(await amounts.sheet(turn.view, place))
 
 
 async def place_named(turn: Turn, number: int) -> Place | None:

@@ -50,9 +50,13 @@ REPORTED: Final = WANTED.answers("reported")
 REPORTING: Final = WANTED.flags("reporting")
 """With a "chưa" at the end: whether a place has reported."""
 YET: Final = WANTED.flags("yet")
-STANDINGS: Final = {"all": "", **{name: name for name in ("achieved", "behind", "on_track", "no_data")}}
+STANDINGS: Final = {
+    "all": "",
+    **{name: name for name in ("achieved", "behind", "on_track", "no_data", "amounts")},
+}
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
-"""The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all."""
+"""The table of targets is asked for, and which of them: the standing as the roll-up has it, "" for all,
+"amounts" for what plans allot, line by line."""
 CLAUSES: Final = WANTED.codes("clauses")
 """Asks what the plans say: the name of a `frames.Clause`."""
 NO_TOPIC: Final = WANTED.flags("no_topic")

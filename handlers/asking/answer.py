@@ -12,7 +12,7 @@ from figures.sources import FigureDays, Source
 from handlers.asking import changing, one_place, planned, ranking, reference, side_by_side, spreadsheet, units
 from handlers.asking.asked import Asked
 from handlers.messages import Reply
-from handlers.screens import progress, reported, targets, village
+from handlers.screens import amounts, progress, reported, targets, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.frames import (
@@ -30,6 +30,8 @@ from queries.frames import (
 )
 from storage.tables import Level, Place
 
+AMOUNTS: Final = "amounts"
+"""For a standing: the lines of what plans allot are asked for."""
 MONTHS: Final = 12
 """A questionnaire is asked at least once in so many."""
 
@@ -98,6 +100,8 @@ async def spans(asked: Asked) -> list[FigureDays]:
 async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Reply:
     """Where a place stands against the plans: in one domain, by its targets, or in all."""
     domain = asked.domain()
+    if query.standing == AMOUNTS:
+        return await amounts.page(asked.viewer, place)
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
     return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from figures.progress import progress_of
 from handlers.buttons import Button, Position, ShortId, button, choice
 from handlers.messages import Reply, Rows, column
-from handlers.navigation import ShowProgress
+from handlers.navigation import ShowAmounts, ShowProgress
 from handlers.screens import progress
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
@@ -60,7 +60,10 @@ async def page(viewer: Viewer, place: Place, standing: Status | None = None, fir
     turning = part.turning(
         viewer, "targets.button.before", "targets.button.after", partial(ShowTargetsOf, place.id, shown)
     )
-    return Reply(Markup("\n\n").join(blocks), (*turning, *ways_on(viewer, place, by_standing, shown)))
+    ways = ways_on(viewer, place, by_standing, shown)
+    allotted = any(goal.amount for targets in by_standing.values() for _, goal in targets)
+    amounts = [choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id))] if allotted else []
+    return Reply(Markup("\n\n").join(blocks), (*turning, *column(*amounts), *ways))
 
 
 def standings(known: PlaceProgress) -> dict[Status, Sequence[Target]]:

@@ -248,6 +248,11 @@ async def test_on_the_second_ground_the_year_s_capital_and_works_stand_against_t
 
         table = await said("demo:can-bo-tinh", "bảng chỉ tiêu")
         assert "Chậm: 28 · Đạt: 2 · Chưa có số liệu: 1" in table
+        allotted = await said("demo:can-bo-tinh", "bảng vốn")
+        assert "hôm nay cần 84,9 %" in allotted
+        assert "Giải ngân toàn Chương trình: 584.009/1.473.139 triệu đồng (39,6 %), chậm" in allotted
+        assert "Giải ngân vốn đầu tư, Dự án 1: 10.271/30.891 triệu đồng (33,2 %), chậm" in allotted
+        assert "Dòng 1-8 trong 32" in allotted
         line = await said("demo:can-bo-tinh", "giải ngân vốn đầu tư dự án 7")
         assert "13.325 triệu đồng" in line
         assert "Đạt chỉ tiêu" in line

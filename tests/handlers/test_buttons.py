@@ -15,7 +15,7 @@ from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, 
 from handlers.interviewing import practice, sent, starting, ways
 from handlers.membership import account, connect, enrol, leave, numbers
 from handlers.officers import replacing
-from handlers.screens import difficulties, due, progress, reported, targets, village
+from handlers.screens import amounts, difficulties, due, progress, reported, targets, village
 from handlers.tables import PRESSES
 from plans.period import from_key
 from plans.rollup import Status
@@ -44,6 +44,10 @@ EXAMPLES: dict[str, Button] = {
     "t:c:p:nuoc": navigation.DrawProgress(12, "nuoc"),
     "t:c:d:nuoc": progress.ShowDomain(12, "nuoc"),
     "t:c:g:4": progress.ShowDomains(12, 4),
+    "t:c:a": navigation.ShowAmounts(12),
+    "t:c:a:10": navigation.ShowAmounts(12, 10),
+    "t:c:ap:10": amounts.DrawAmounts(12, 10),
+    "t:c:ax": amounts.SheetAmounts(12),
     "v:c": navigation.ShowTargets(12),
     "v:c:behind": targets.ShowTargetsOf(12, Status.BEHIND),
     "v:c:no_data:6": targets.ShowTargetsOf(12, Status.NO_DATA, 6),

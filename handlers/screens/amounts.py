@@ -1,0 +1,109 @@
+"""What a plan allots to a unit, line by line: capital, works, households to support, what was reached, what is due today.
+
+In words, as a picture, and as a spreadsheet. Only the unit that a plan was made for has such lines.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from markupsafe import Markup
+
+from figures.programmes import holdings_on
+from figures.progress import progress_of
+from handlers.buttons import Button, Position, ShortId, button, choice
+from handlers.messages import Document, Picture, Reply, column
+from handlers.navigation import ShowAmounts, ShowTargets
+from handlers.screens import progress as progress_screen
+from handlers.screens.paging import paged
+from handlers.viewer import Viewer
+from reports.amounts import Amount, amounts_of, expected_text, picture_data, row_text, table
+from reports.progress import PlaceProgress
+from storage.tables import Place
+
+PAGE: Final = 8
+"""So many lines stand on one screen, and in one picture."""
+MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@button("t:{place}:ap[:{first}]", opens=True)
+class DrawAmounts(Button):
+    """The lines of a screen as a picture."""
+
+    place: ShortId
+    first: Position = 0
+
+
+@button("t:{place}:ax", opens=True)
+class SheetAmounts(Button):
+    """All lines as a spreadsheet."""
+
+    place: ShortId
+
+
+async def rows_of(viewer: Viewer, place: Place) -> tuple[PlaceProgress, list[Amount]]:
+    """How the place stands, and the lines that plans made for it allot to it."""
+    known = await progress_of(viewer, place)
+    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
+    own = [holding.programme for holding in await holdings_on(viewer, way) if holding.is_owned(place)]
+    names = {id: indicator.name(viewer.locale) for id, indicator in viewer.plans.indicators.items()}
+    return known, amounts_of(known, own, names)
+
+
+async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
+    """The lines from the one numbered `first` on; where a place has none, how it stands without."""
+    known, rows = await rows_of(viewer, place)
+    if not rows:
+        return await progress_screen.page(viewer, place)
+    part = paged(rows, first, PAGE)
+    parts = [
+        Markup("\n").join([heading(viewer, known, rows), *expected_text(rows, viewer.say)]),
+        *grouped(viewer, part.here),
+        *part.told(viewer, "amounts.page"),
+    ]
+    turning = part.turning(
+        viewer, "targets.button.before", "targets.button.after", partial(ShowAmounts, place.id)
+    )
+    ways = (
+        choice(viewer.say("progress.button.picture"), DrawAmounts(place.id, part.first)),
+        choice(viewer.say("amounts.button.sheet"), SheetAmounts(place.id)),
+    )
+    table_of_targets = choice(viewer.say("targets.button.table"), ShowTargets(place.id))
+    return Reply(Markup("\n\n").join(parts), (*turning, ways, *column(table_of_targets)))
+
+
+def heading(viewer: Viewer, known: PlaceProgress, rows: Sequence[Amount]) -> Markup:
+    """Whose lines these are, by which plans, on which day."""
+    plans = dict.fromkeys(viewer.plans.programmes[row.target.plan].title(viewer.locale) for row in rows)
+    return viewer.say("amounts.title", place=known.place, plans="; ".join(plans), day=known.as_of)
+
+
+def grouped(viewer: Viewer, rows: Sequence[Amount]) -> list[Markup]:
+    """The lines in words, those of a kind under its heading."""
+    blocks = []
+    for kind in dict.fromkeys(row.target.kind for row in rows):
+        lines = [row_text(row, viewer.say) for row in rows if row.target.kind is kind]
+        blocks.append(Markup("\n").join([viewer.say(f"amounts.group.{kind}"), *lines]))
+    return blocks
+
+
+async def picture_page(viewer: Viewer, place: Place, first: int) -> Reply:
+    """The lines of a screen as a picture."""
+    known, rows = await rows_of(viewer, place)
+    part = paged(rows, first, PAGE)
+    picture = Picture("progress", picture_data(known, part.here, viewer.say))
+    whole = choice(viewer.say("amounts.button.list"), ShowAmounts(place.id, part.first))
+    return Reply(heading(viewer, known, rows), column(whole), picture=picture)
+
+
+async def sheet(viewer: Viewer, place: Place) -> Reply:
+    """All lines as a spreadsheet."""
+    known, rows = await rows_of(viewer, place)
+    title = heading(viewer, known, rows)
+    body = {
+        "front": [[viewer.say("amounts.sheet").striptags(), title.striptags()]],
+        "front_title": viewer.say("asking.sheet.front").striptags(),
+        "tables": [table(rows, viewer.say)],
+    }
+    name = f"von-cong-trinh-{viewer.today:%Y-%m-%d}.xlsx"
+    return Reply(title, document=Document("", name, MEDIA, body))

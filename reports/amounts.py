@@ -1,0 +1,196 @@
+"""What a plan allots to the unit it was made for (capital, works, households to support) and what was reached of it.
+
+Each line of the plan has a row, also one that nobody has reported of.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from plans.programme import Programme
+from plans.rollup import Figure, Status, own_baseline, standing
+from plans.target import CommitmentKind, Target
+from reports.covering import Say
+from reports.lines import Goal, PlaceProgress, ProgressLine
+from reports.progress import plain, rounded
+
+KINDS: Final = (CommitmentKind.CAPITAL, CommitmentKind.WORKS, CommitmentKind.QUOTA, CommitmentKind.TARGET)
+"""Money first: it is what is asked for most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One line of a plan with what was reached of it."""
+
+    target: Target
+    name: str
+    done: Decimal | None = None
+    """What was reached, counted up since the plan began; None where nothing was reported of it."""
+    status: Status = Status.NO_DATA
+    """Where it stands; of a plan that is over, where it stood at its end."""
+    awaited: Decimal | None = None
+    """What would be reached by today if it were spread by days."""
+    over: date | None = None
+    """The last day of its time, once that has passed."""
+
+    @property
+    def share(self) -> Decimal | None:
+        """How much of it was reached, in percent."""
+        return percent(self.done, self.target)
+
+    @property
+    def expected(self) -> Decimal | None:
+        """How much of it would be reached by today, in percent."""
+        return percent(self.awaited, self.target)
+
+
+def percent(value: Decimal | None, target: Target) -> Decimal | None:
+    """`value` as a share of what the plan allots, to a tenth."""
+    return rounded(value * 100 / target.value, 1) if value is not None and target.value else None
+
+
+def amounts_of(
+    progress: PlaceProgress, programmes: Iterable[Programme], names: Mapping[str, str]
+) -> list[Amount]:
+    """The rows of all that `programmes`, which were made for the place, allot to it; `names` are the indicators' names."""
+    rows: list[Amount] = []
+    for programme in programmes:
+        own = reported(progress, programme, names)
+        rows += with_totals(own, programme, progress.as_of).values()
+    return sorted(rows, key=lambda row: KINDS.index(row.target.kind))
+
+
+def reported(progress: PlaceProgress, programme: Programme, names: Mapping[str, str]) -> dict[str, Amount]:
+    """A plan's rows by the target's id, with what was reported of each."""
+    known = {
+        (line.indicator, goal.clause, goal.value): (line, goal)
+        for line in progress.lines
+        for goal in line.goals
+        if goal.plan == programme.id
+    }
+    rows = {}
+    for target in programme.targets:
+        if target.comparator.counted_up and target.value:
+            name = names.get(target.indicator, target.statement)
+            heard = known.get((target.indicator, target.clause, target.value))
+            rows[target.id] = held(target, name, *heard) if heard else Amount(target, name)
+    return rows
+
+
+def held(target: Target, name: str, line: ProgressLine, goal: Goal) -> Amount:
+    """A row with the figure that its target is held against."""
+    done = line.value if goal.held is None and goal.over is None else goal.held
+    status = Status.NO_DATA if done is None else Status(goal.status)
+    return Amount(target, name, done, status, goal.expected_today, goal.over)
+
+
+def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -> dict[str, Amount]:
+    """The rows, with the totals added up whose parts are all known: several questionnaires ask for them together."""
+    whole = dict(rows)
+    # A total may be a part of another one, so the innermost stand last in no order that can be relied on.
+    for _ in programme.sums:
+        for one in programme.sums:
+            parts = [whole[part].done for part in one.parts if part in whole]
+            known = [done for done in parts if done is not None]
+            row = whole.get(one.total)
+            if row is not None and row.done is None and len(known) == len(one.parts):
+                whole[one.total] = summed(row, sum(known, Decimal(0)), whole[one.parts[0]], programme, today)
+    return whole
+
+
+def summed(row: Amount, done: Decimal, part: Amount, programme: Programme, today: date) -> Amount:
+    """A total's row; its time is that of its parts."""
+    target = row.target
+    day = min(today, part.over or today)
+    stands = standing(target, Figure(target.indicator, done), day, own_baseline(target, programme.first_day))
+    awaited = None if part.over else stands.expected_today
+    return replace(row, done=done, status=stands.status, awaited=awaited, over=part.over)
+
+
+def row_text(row: Amount, say: Say) -> Markup:
+    """ "Giải ngân vốn đầu tư, Dự án 1: 10.271/30.891 triệu đồng (33,2 %), chậm"."""
+    of = {"name": row.name, "allotted": row.target.value, "unit": row.target.unit}
+    if row.done is None:
+        return say("amounts.row_none", **of)
+    return say("amounts.row", done=row.done, share=row.share, state=state_text(row, say), **of)
+
+
+def state_text(row: Amount, say: Say) -> Markup:
+    """Where a row stands, in a word or two."""
+    return say(f"amounts.{'over' if row.over else 'state'}.{row.status}")
+
+
+def expected_text(rows: Sequence[Amount], say: Say) -> Iterator[Markup]:
+    """By when, and how much of it would be reached by today; or that its time is over."""
+    for day in dict.fromkeys(row.over for row in rows if row.over):
+        yield say("amounts.ended", day=day)
+    running = (row.expected for row in rows if row.expected is not None and row.over is None)
+    for share in dict.fromkeys(running):
+        yield say("amounts.expected", share=share)
+
+
+def picture_data(progress: PlaceProgress, rows: Sequence[Amount], say: Say) -> dict[str, Any]:
+    """What the drawing of a place's progress draws of these rows: a bar for each, marked where it should be today."""
+    return {
+        "title": plain(say("amounts.picture", place=progress.place)),
+        "rows": [picture_row(row, say) for row in rows],
+        "footer": plain(say("progress.picture.footer", day=progress.as_of)),
+        "marker": plain(say("amounts.marker")),
+        "more": plain(say("progress.picture.more")),
+    }
+
+
+def picture_row(row: Amount, say: Say) -> dict[str, Any]:
+    """One row of the drawing; shares are 0 to 1."""
+    share, expected = row.share, row.expected
+    if share is None or row.done is None:
+        value, under, state = say("progress.no_data"), Markup(), "none"
+    else:
+        value, state = say("amounts.share", share=share), str(row.status)
+        of = {"done": row.done, "allotted": row.target.value, "unit": row.target.unit}
+        under = say("amounts.of", state=state_text(row, say), **of)
+    return {
+        "name": row.name,
+        "value": plain(value),
+        "counted": share is not None,
+        "share": None if share is None else float(min(share, Decimal(100)) / 100),
+        "mark": None if expected is None else float(expected / 100),
+        "change": plain(under),
+        "standing": "",
+        "state": state,
+    }
+
+
+HEADS: Final = ("name", "clause", "done", "allotted", "unit", "share", "expected", "state")
+NUMBERS: Final = (2, 3, 5, 6)
+
+
+def table(rows: Sequence[Amount], say: Say) -> dict[str, Any]:
+    """The rows as a sheet of a spreadsheet."""
+    return {
+        "title": plain(say("amounts.sheet")),
+        "heads": [plain(say(f"amounts.head.{head}")) for head in HEADS],
+        "rows": [
+            [
+                row.name,
+                row.target.clause,
+                number(row.done),
+                number(row.target.value),
+                row.target.unit,
+                number(row.share),
+                number(row.expected),
+                plain(state_text(row, say)),
+            ]
+            for row in rows
+        ],
+        "numbers": NUMBERS,
+    }
+
+
+def number(value: Decimal | None) -> str | None:
+    """A number as a spreadsheet's cell takes it."""
+    return None if value is None else f"{value:f}"
