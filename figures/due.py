@@ -174,6 +174,8 @@ async def locked_since(view: View, place: Place, since: date) -> list[Due]:
     if not over:
         return []
     active = await view.library.active_forms(view.session)
+    # One query for all of them: a village owes up to a dozen questionnaires, and a round of letters asks for every
+    # village.
     names, first = {entry.form for entry, _ in over}, min(period.end for _, period in over)
     sent = await submissions.current_of(view.session, place.id, names, first)
     begun = {(row.form_name, row.period) for row in await interviews.open_about(view.session, place.id)}

@@ -82,6 +82,8 @@ class Summed:
         counted = {unit: self.sum_of(unit, said, asked) for unit in self.groups}
         if len(periods) > 1:
             counted = await self.with_reporters(counted, [period.key for period in periods])
+        # An older period stands in only for one place by itself: in a list, units of different periods would not
+        # compare.
         if len(counted) > 1 or any(one.period for one in counted.values()):
             return counted
         return {unit: await self.or_older(one, span) for unit, one in counted.items()}

@@ -237,6 +237,7 @@ async def acknowledge(turn: Turn, button: Acknowledge) -> None:
     done = menu.named(turn.view, "emergency.button.done", Command("menu"))
     said = telling(row, turn.say, "emergency.acknowledged", place=name)
     turn.reply(said, actions=column(done), about=f"{ABOUT}{row.id}")
+    # By level instead of name: what matters to whoever waits is that an office has it.
     raiser = await turn.session.get(Contact, row.contact_id)
     if raiser is not None and raiser.reachable:
         say = wording(raiser.locale)

@@ -44,6 +44,7 @@ async def on_words(turn: Turn) -> None:
     expects = turn.screen.expects
     row = await seen(turn, expects.id) if isinstance(expects, AnswerWanted) else None
     raiser = await turn.session.get(Contact, row.contact_id) if row else None
+    # Later than that, words are about something else; sent on, they would alarm people anew.
     if row is None or not isinstance(expects, AnswerWanted) or turn.now - expects.since > SOON:
         turn.expect(None)
         await menu.show(turn)

@@ -294,6 +294,7 @@ def against_history(
     rule, now = rules.history, answers[question]
     before = list(islice(evidence.history.get(question, ()), rule.back))
     flow = question in evidence.flows
+    # Of what happens, less than ever is a quiet month: only more than ever is worth a question.
     if not before or min(before) <= now <= max(before) or (flow and now < min(before)):
         return None
     nearest = min(before, key=lambda number: abs(number - now))
@@ -302,6 +303,7 @@ def against_history(
         if bounds.passed(now, nearest):
             return Challenge("jumped", {"before": before[0]}, period=evidence.last)
         return None
+    # Medians, since one wrong number of the past must not widen what counts as usual.
     middle = median(before)
     distance = max(median(abs(number - middle) for number in before) * NORMAL, middle * SHARE)
     far = abs(now - middle) > rule.spread * distance
@@ -314,6 +316,7 @@ def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal
     """Whether a report says what the ones before it said, number by number, once too often."""
     times = rules.copied.times
     series = [evidence.history.get(question, ())[:times] for question in answers]
+    # Zeros say nothing: a small village truly reports the same noughts month after month.
     told = [number for number in answers.values() if number]
     if len(told) < rules.copied.numbers or any(len(before) < times for before in series):
         return None

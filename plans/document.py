@@ -192,6 +192,8 @@ def lacking(target: Target, document: Sequence[Passage]) -> Unbacked | None:
     if place is None:
         return Unbacked(target, Lack.PASSAGE)
     line = document[place].line
+    # A sentence of the document may run over several lines, and a range's upper end may stand in another one than its
+    # lower.
     stretch = [passage for passage in document[place:] if passage.line <= line + FOLLOWING]
     saying = [passage for passage in stretch if has_number(passage, target.value)]
     if not saying or not any(has_number(passage, target.value_high) for passage in stretch):

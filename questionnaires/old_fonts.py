@@ -77,6 +77,7 @@ def has_its_letters(text: str) -> bool:
     """Whether the text has only letters of Vietnamese, no word with two tones, and no sign that a font would fill."""
     plain = unicodedata.normalize("NFC", text).casefold()
     signs = (letter for letter in plain if not letter.isalnum() and not letter.isascii())
+    # Old Vietnamese fonts put letters where Unicode has signs: such a sign tells that the text was typed in one.
     if any(letter == SOFT_HYPHEN or unicodedata.category(letter) in FILLED for letter in signs):
         return False
     return all(LETTERS.issuperset(word) and len(tones_of(word)) <= 1 for word in WORD.findall(plain))

@@ -73,6 +73,7 @@ def by_words(
     numbers = [token for token in parts.answer if token.kind == "number"]
     words = [token for token in (*parts.other, *parts.answer) if token.kind == "word"]
     said = [token.text for token in outside(BESIDE, words)]
+    # A number without words may belong to any question: it is matched only with the words beside it.
     if numbers and said:
         path, answer = named(" ".join([*said, numbers[0].text]), asked)
         if path is not None:
@@ -99,6 +100,8 @@ def says_as_before(text: str) -> bool:
 def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
     """`tokens` apart; what comes before the last words that something is wrong is not what is right."""
     number, rest = numbered(tokens, listed=listed)
+    # "6 chứ không phải 4": what stands behind "chứ không phải" is the wrong number, so it is cut off before anything
+    # is read.
     instead = first(INSTEAD_OF, rest[1:])
     kept = rest[: instead[0] + 1] if instead else rest
     other: list[Token] = []
@@ -111,6 +114,8 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
             place += 1
             continue
         fixes = fixes or FIXING.at(kept, place) is not None
+        # A marker with words behind it introduces what is right; one at the end ("hộ nghèo 6 nhầm") only says that
+        # something was wrong.
         if any(token.kind != "mark" for token in kept[marker[1] :]):
             other, answer = [*other, *answer], []
         place = marker[1]

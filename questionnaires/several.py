@@ -88,6 +88,7 @@ def read_several(
     asked = questions(form, interview, context)
     pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
     waiting = [line for line in asked if not interview.values.get(line.path)]
+    # As many bare numbers as open questions are in their order; one name among them, and all go by name.
     laid = in_order(pieces, waiting) or list(by_name(pieces, asked, waiting))
     if len(laid) > MOST:
         return Several()
@@ -105,6 +106,7 @@ def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
     text = PERIOD.sub(" ", text, count=1)
     head, colon, rest = text.partition(":")
     addressed = names(head, place) or names(head, *form.titles.values())
+    # "Nước: 25" may be the answer to one question named "nước"; a head is cut off only where a list follows.
     listed = not NUMBER.match(rest.strip()) or len(NUMBER.findall(rest)) >= FEW
     if colon and addressed and not NUMBER.search(head) and listed:
         text = rest
@@ -233,6 +235,8 @@ def tried(
     for line in asked:
         if line.path in answers:
             after = taken(form, interview, context, line.path, answers[line.path])
+            # What is not taken stays out and is shown as doubtful: the other answers of the message need not wait for
+            # it.
             if after is None:
                 doubtful.append(f"{line.label} {answers[line.path]}")
                 refused.append((line.path, answers[line.path]))

@@ -121,6 +121,7 @@ async def named(
     meant = await numbered(session, words[1:]) if words.startswith("#") else None
     if meant is None:
         named_so = await session.places.find(words, day, level=level)
+        # An order changes what stands; a closed unit is meant only where no other bears the name.
         meant = [place for place in named_so if place.last_day is None] or named_so
     if not meant:
         raise EventRefused("unknown", about, words=words)

@@ -269,6 +269,7 @@ def place_of(
         faults.append(line.fault(key, "empty"))
         return None
     read = meant[named]
+    # "Bạch Thông" is a commune and was a district: the role says which of the two is meant, so the line need not.
     fitting = [place for place in read.places if role is None or fits(role, place)]
     if read.places and not fitting:
         faults.append(line.fault("role", "role_level", written=line.texts.get("role", ""), place=written))

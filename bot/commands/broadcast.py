@@ -102,6 +102,7 @@ async def go_through(
     outcome = RoundsOutcome()
     for composed in rounds:
         async for letters in composed:
+            # A dry run shows the late ones too: whoever looks wants to know why they would not go.
             of_use = [letter for letter in letters if letter.in_time(now)]
             outcome.too_late += [
                 letter.not_after.astimezone(now.tzinfo)

@@ -99,6 +99,7 @@ def format_of(out: Path, asked: ExportFormat | None, mapping: Path | None, say: 
     if out == STANDARD_OUTPUT and asked is ExportFormat.XLSX:
         raise WrongCall(say("export.needs_file"))
     fitting = FOR_OUTPUT if out == STANDARD_OUTPUT else ENDINGS.get(out.suffix.lower(), ())
+    # A mapping is for DHIS2, which stands last among the formats of an ending.
     chosen = asked or next(reversed(fitting) if mapping else iter(fitting), None)
     if chosen is None or chosen not in fitting:
         endings = [ending for ending, formats in ENDINGS.items() if asked in (None, *formats)]

@@ -28,6 +28,7 @@ def paid_out(kind: str, lines: tuple[str, ...], ticked: str, back: int) -> Words
     """What is paid out of some lines: of most a part that grows, of one all, of one nothing yet."""
     amounts: Words = {}
     for line in lines:
+        # One chance for each line, not for each month: what is paid out can then only grow.
         luck = Random(f"{SEED} {kind} {line}")
         share = 1.0 if line == "7" and kind == "dt" and back < 2 else SPENT[back] * luck.uniform(0.6, 1.25)
         amount = 0 if (kind, line) == ("sn", "9_2") else round(allocated(kind, line) * share)

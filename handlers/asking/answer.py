@@ -47,6 +47,7 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
         return await planned.show(asked, asked.query, named[0])
     if isinstance(asked.query, Ranking) and asked.query.counts_units:
         return await units.show(asked, named)
+    # The screen of progress knows only today and main figures: anything else is answered as figures are.
     if isinstance(asked.query, Progress) and not asked.past() and not of_minor_figures(asked):
         return await progress_of_place(asked, asked.query, named[0])
     sources = await asked.sources()
@@ -88,6 +89,7 @@ async def spans(asked: Asked) -> list[FigureDays]:
         return [FigureDays(one.period.start, one.period.end, one.period) for one in owed]
     sources = await asked.sources()
     if not sources:
+        # Without a source there is no rhythm to take the days from: the month is what officials count in.
         month = period_of(PeriodKind.MONTH, asked.viewer.today)
         return [FigureDays(*days) for days in query.periods] or [FigureDays(month.start, month.end, month)]
     if isinstance(query, Trend):

@@ -75,6 +75,7 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     rows = (
         [] if hidden else [row for goal in line.goals for row in gap_rows(asked, place, counted, line, goal)]
     )
+    # The plans often set a goal for the ethnic minorities only: that one is told, by its name, rather than none.
     other = await narrower(asked, source) if not rows and not hidden else None
     if other is not None:
         above = say("asking.gap_in", name=other.indicator.name(asked.viewer.locale))

@@ -56,6 +56,7 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
         return await ranking.none_to_list(asked, named, source)
     ends = await ends_of(asked, named[0], source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    # A difference and one of its ends tell the other end: what is small at either time is kept back at both.
     hidden = await kept_back(asked, named, source, units, groups, ends)
     moved = await in_order(asked, source, units, groups, ends, hidden)
     picked = [one for one in moved if is_wanted(query, one)]

@@ -59,6 +59,7 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     forms = await forms_due.told(viewer, query, place)
     if answering := clauses_of(viewer, query, own):
         return told(asked, query, answering, *forms)
+    # A year that a plan does not name has no clause; the other years' clauses answer, if that is said.
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
         return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
     if forms:
@@ -92,6 +93,7 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     """The clauses of some plans that answer the question; tasks by who has them, else by what they are about."""
     clauses = [clause for plan in programmes for clause in CLAUSES[query.about](viewer, query, plan)]
     answering = answers(clauses, query)
+    # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     if answering or query.about != "task":
         return answering
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))

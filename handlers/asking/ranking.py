@@ -75,6 +75,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         return await none_to_list(asked, named, source)
     level = asked.level(listed_level(asked, named[0], source))
     wanted = asked.query.count if isinstance(asked.query, Ranking) else None
+    # "top 100" asks for more than one message holds: the rest comes page by page.
     after = first + min(wanted or SHOWN, 4 * SHOWN)
     if wanted is not None:
         listed = among_first(asked, source, listed, wanted)
@@ -201,6 +202,7 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
         return []
     numbered = list(zip(ranks([measured(asked, counted) for _, counted in known]), known, strict=True))
     rest = numbered[after:]
+    # Who asks for the best wants to see who is behind too, and would ask next.
     end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and is_whole(asked) else []
     lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
     if end:

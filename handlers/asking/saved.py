@@ -125,6 +125,7 @@ async def compose(
         wanted = (await choices.of_contacts(session, [contact])).get(contact, choices.DEFAULT)
         moment = rings(wanted, now)
         at = moment.at
+        # A service that was down does not catch up for days: Monday's figures on a Thursday help nobody.
         if wanted.stopped or (only is None and now - at > FADES):
             continue
         weekly = [row for row in await of_chat(session, contact) if row.weekly]

@@ -214,6 +214,8 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
         counted = await asked.counted(source, place, span)
         above = await viewer.session.places.ancestors(place.id, viewer.today)
         hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
+        # Whoever knows all parts but one finds the hidden one from the sum, and a place within another would count
+        # twice.
         if hidden or not source.indicator.additive or numbers & {one.id for one in above}:
             return viewer.say("asking.sum_hidden")
         parts.append(counted)

@@ -27,6 +27,7 @@ async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[
     if met is None:
         return within
     goals = await goals_of(asked, place, source)
+    # A target whose time is over before the figures' begins is neither met nor missed by them.
     if not goals or is_over(asked, source, goals[0]):
         return []
     holding, target = goals[0]

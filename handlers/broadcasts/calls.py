@@ -155,6 +155,7 @@ async def silent(ground: CommuneHeads) -> list[News]:
     heard = await arrived(viewer.session, everybody, viewer.now - KEPT) if everybody else {}
     lines = []
     for owed, ids in lists:
+        # Who was reminded twice and is silent is phoned first; the rest may just be about to send.
         twice = {number for number in ids if times_reminded(heard.get(number, []), owed, number) >= TWICE}
         say = partial(ground.line, form=owed.label(viewer.locale))
         lines += [

@@ -67,6 +67,7 @@ def is_time(viewer: Viewer, told: Told, some: Sequence[News]) -> bool:
     days = [at.astimezone(viewer.zone).date() for at in told.letters]
     if not due or sum(day > viewer.today - timedelta(days=7) for day in days) > IN_A_WEEK:
         return False
+    # Two letters in two days read like nagging; only what would be too late tomorrow may break the pause.
     close = any(viewer.today - APART < day <= viewer.today for day in days)
     return not close or any(one.pressing for one in due)
 

@@ -21,6 +21,8 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
             path = event.path
     refused = next((event for event in events if isinstance(event, Refused)), None)
     if refused is None:
+        # Asked back only when the answer is in: refusing comes first, so nobody explains a number that cannot be
+        # right.
         doubt = challenging.wanted(sitting, path) if path else None
         if doubt is None:
             show(sitting, events, *said)

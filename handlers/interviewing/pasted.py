@@ -36,6 +36,8 @@ def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
     counted = [(len(heard(turn, one, text).found), one) for one in asked]
     most = max((count for count, _ in counted), default=0)
     best = [one for count, one in counted if count == most]
+    # One fitting answer is chance, and two questionnaires that fit alike cannot be told apart: then the list is shown
+    # instead.
     if most < LEAST or len({(one.form_id, one.place.id) for one in best}) > 1:
         return None
     return next((one for one in best if not one.late(turn.today)), best[0])

@@ -155,6 +155,7 @@ def choices(sitting: Sitting, asked: Ask) -> Rows:
         sitting.button(box(sitting, asked, option) + option.label, Choose, number=number)
         for number, option in enumerate(options(sitting, asked))
     ]
+    # A row of more, or of long labels, is cut off on a small phone.
     if len(buttons) <= 3 and all(len(button.label) <= SHORT for button in buttons):
         return (tuple(buttons),) if buttons else ()
     return tuple((button,) for button in buttons)

@@ -300,6 +300,7 @@ async def at_review(sitting: Sitting, text: str) -> None:
 
 async def on_answer(sitting: Sitting, text: str) -> None:
     """What may answer the open question; what it does not take may be what people say for a button."""
+    # "để sau", "giải thích" answer no question, so they may be taken although the question was not seen.
     if sitting.unseen and intent_of(text) not in NO_WORDS:
         early(sitting)
         return

@@ -71,6 +71,7 @@ def show(sitting: Sitting, doubtful: tuple[str, ...], *before: Markup) -> None:
     if doubtful:
         words = "; ".join(f"«{clip(piece, SHOWN)}»" for piece in doubtful)
         parts.append(say("several.doubtful", words=words))
+    # By number, since the full labels of a dozen questions would push what was understood off the screen.
     left = [str(number) for number, line in asked if not after.values.get(line.path)]
     if left:
         parts.append(say("several.missing", numbers=", ".join(left)))

@@ -59,6 +59,7 @@ async def unit_page(
     if not under:
         lines.append(viewer.say("officer.no_villages"))
     known = await needs(viewer, await below(viewer, place), coverages, late)
+    # Units without villages have nobody to remind; they are counted in one line instead of filling pages.
     shown = [need for need in known if need.villages] or known
     part = paged(shown, first, PAGE)
     lines += part.told(viewer, "officer.page")

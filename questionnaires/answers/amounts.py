@@ -417,6 +417,8 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
     """Refuse, where things are counted, what is money, and a numeral that may be another word. Raises AnswerDoubt."""
     if question.kind is not AnswerKind.COUNT:
         return
+    # Of money the unit's own word may be said ("30 triệu" of triệu đồng); of anything else it means that somebody
+    # thought of money.
     if question.unit.strip().lower() not in SCALES:
         if is_thousandfold(tokens):
             raise AnswerDoubt("other_unit")

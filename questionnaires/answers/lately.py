@@ -33,6 +33,7 @@ def counted_back(said: Cursor, today: date) -> Days | None:
         said.place = start
         return None
     back = number * length
+    # "cách đây 3 ngày" is a day; "cách đây 2 tuần" names none, so it is no answer.
     if before or not ago:
         day = today - timedelta(days=back)
         return (day, day) if length == 1 else None

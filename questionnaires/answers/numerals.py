@@ -217,6 +217,8 @@ class Number:
                 raise AnswerDoubt("two_numbers")
             total += value * scale.value
             ceiling = scale.value
+            # "2 nghìn tỷ" multiplies two scales; any other two must fall ("2 triệu 3 nghìn"), or they are two
+            # numbers.
             if (
                 ceiling == 1000
                 and self.part() is NumeralPart.SCALE
@@ -226,6 +228,7 @@ class Number:
                 total, ceiling = total * 10**9, Decimal(10) ** 9
             if self.ended():
                 return total
+            # "1,5 triệu 200" is no number that anybody says: the half million already tells what follows.
             if fraction:
                 raise AnswerDoubt("two_numbers")
             rest = self.tail(ceiling, scale)
@@ -263,6 +266,8 @@ class Number:
         ):
             return self.short_tail(ceiling)
         three = re.fullmatch("[0-9]{3}", piece.text) is not None
+        # "1tr250" is written in one go for 1 250 000; with a space, or behind another scale, the three figures may be
+        # a number of their own.
         if three and (scale.text == "tr" and piece.glued):
             self.take()
             return int(piece.text) * ceiling / 1000
@@ -287,6 +292,7 @@ class Number:
             self.take()
             return self.after_hundred(hundreds * 100)
         if part is NumeralPart.ZERO:
+            # "không" alone says no rather than 0, so it is never taken for a number by itself.
             if first and following is not NumeralPart.POINT:
                 raise AnswerDoubt("negation")
             return self.take().value
@@ -312,6 +318,7 @@ class Number:
             return hundreds + self.digit()
         if part is NumeralPart.HALF and hundreds:
             return hundreds + self.half_of(100)
+        # "trăm hai" at the end is 120, since whoever means 102 says "linh hai": the ten is left out, not the zero.
         single = part in (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.UNIT) or self.single_figure()
         if single and self.part(1) in (None, NumeralPart.SCALE):
             return hundreds + self.tens_left_out(hundreds)
@@ -366,6 +373,7 @@ class Number:
             if not unit:
                 raise AnswerDoubt("vague")
             return tens + unit
+        # "mươi hộ", "chục hộ" by themselves mean about ten: which number it is has to be asked.
         if part in (NumeralPart.TENS, NumeralPart.DOZEN):
             raise AnswerDoubt("vague")
         if part is NumeralPart.UNIT and self.part(1) is None:
@@ -401,6 +409,7 @@ class Number:
         part = self.part()
         if part in (NumeralPart.DIGIT, NumeralPart.UNIT, NumeralPart.ONE) or self.single_figure():
             piece = self.pieces[self.place]
+            # Behind a ten 5 is "lăm": "hai mươi năm" is twenty years, or 25 from somebody who writes carelessly.
             if part is NumeralPart.DIGIT and piece.value == 5:
                 raise AnswerDoubt("five_or_year")
             if part is NumeralPart.UNIT and piece.value == 1 and after == 10:
@@ -423,6 +432,7 @@ class Number:
             digits += str(self.take().value)
         if self.part() is NumeralPart.FIGURES and not digits:
             digits = self.take().text
+        # "phẩy không hai lăm" is 0,025: leading zeros are said one by one, the rest as one number.
         elif self.part() not in (None, NumeralPart.SCALE) and not digits.strip("0"):
             digits += str(self.below_hundred())
         if not re.fullmatch("[0-9]{1,6}", digits):

@@ -47,6 +47,7 @@ def chosen(quantities: list[Quantity]) -> Quantity:
     bare = [quantity for quantity in quantities if quantity.unit is None]
     if not asked and not bare:
         raise AnswerDoubt("other_unit" if quantities else "not_a_number")
+    # "5 hộ 20 khẩu 3": with units of others around, a bare number is not surely the one that was asked for.
     beside_others = not asked and len(quantities) > len(bare)
     if beside_others or is_repeated(bare):
         raise AnswerDoubt("two_numbers")

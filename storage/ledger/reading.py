@@ -109,6 +109,8 @@ async def totals(
     on: date | None,
 ) -> Totals:
     """The sums of the changes from one day to another. A unit that was closed by `on` is what is left of it."""
+    # As it was then: each change was added for the units above the village on that day, so nothing has to be divided
+    # anew.
     if on is None:
         return await sums_of(session, place_ids, measures, (first, last), AS_THEN)
     parts = await parts_of(session, place_ids, on)

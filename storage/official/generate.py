@@ -186,10 +186,13 @@ def correct(country: Country, pairs: Pairs) -> Pairs:
     """`pairs` without the homonyms', with the doubtful ones. Raises ValueError if one fits no longer."""
     codes = {pair: (country.old_communes[pair[0]].code, country.new_communes[pair[1]].code) for pair in pairs}
     wrong = {pair for pair, code in codes.items() if code in HOMONYMS}
+    # The corrections name rows of one edition of the source: with another edition they have to be looked at again,
+    # not applied.
     if len(wrong) != len(HOMONYMS):
         raise ValueError("a corrected row is no longer in the source")
     sources = Counter((country.old_communes[old].name, new) for old, new in pairs)
     for old, new in wrong:
+        # A row is only dropped where its namesake stays: otherwise a commune would lose where it came from.
         if sources[country.old_communes[old].name, new] < 2:
             raise ValueError(f"not a homonym's row: {old} {new}")
     old_by_code = {unit.code: key for key, unit in country.old_communes.items()}
@@ -207,6 +210,8 @@ def unite(country: Country, provinces: dict[str, list[str]], pairs: Pairs) -> No
     origins, successors = Counter(new for _, new in pairs), Counter(old for old, _ in pairs)
     for old_key, new_key in pairs:
         old, new = country.old_communes[old_key], country.new_communes[new_key]
+        # Untouched means that nothing else went in and nothing else came out; the name alone may have moved to other
+        # ground.
         alone = origins[new_key] == successors[old_key] == 1
         if alone and (old.kind, old.name, old.code) == (new.kind, new.name, new.code):
             old.last_day, old.after = "", country.new_provinces[new_key[0]]

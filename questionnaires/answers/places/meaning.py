@@ -116,6 +116,8 @@ def as_province(units: Sequence[Unit], gazetteer: Gazetteer, on: date | None) ->
     standing = [unit for unit in provinces if unit.stands(on)]
     if standing:
         return standing
+    # "Bắc Kạn" was a province and its town: the larger one is meant, but a town of that name elsewhere stays
+    # possible.
     numbers = {unit.id for unit in provinces}
     return [unit for unit in units if unit.stands(on) or numbers.isdisjoint(gazetteer.line(unit))]
 

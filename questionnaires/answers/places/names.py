@@ -34,6 +34,8 @@ def marked(word: str) -> str:
     match = WHOLE_RHYME.fullmatch(plain)
     if match:
         plain = f"{match['onset'] or ''}i"
+    # A syllable that ends in a stop has no level tone: where it bears another mark already, "sắc" left out can be
+    # nothing else.
     return plain if tone == RISING and plain.endswith(STOPS) and not plain.isascii() else plain + tone
 
 
