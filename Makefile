@@ -54,9 +54,11 @@ bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: three 
 mutants: setup   ## change the code in small ways (COUNT=40) and see whether tests notice; ONLY=figures/small for one file
 	$(BIN)/python -m tests.mutation --count $(or $(COUNT),40) --seed $(or $(SEED),1) --only "$(ONLY)"
 
-forms: install   ## the bundled questionnaires as pages to read, in docs/forms
+forms: install   ## the bundled questionnaires and plans as pages to read, in docs
 	@mkdir -p docs/forms && rm -f docs/forms/*.md
 	@$(BIN)/thonbao form page --lang vi questionnaires/forms/*.md --into docs/forms
+	@mkdir -p docs/plans && rm -f docs/plans/*.md
+	@$(BIN)/thonbao plan page --into docs/plans
 
 lock: setup      ## renew both locks from pyproject.toml
 	$(COMPILE) --upgrade -o requirements.lock

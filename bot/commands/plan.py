@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.administration import make_way
 from bot.plan_document import hold_against
 from bot.plan_faults import fault_lines
 from bot.plan_pages import (
@@ -20,8 +21,9 @@ from bot.plan_pages import (
     plan_facts,
     programme_named,
 )
+from bot.plan_where import where_page
 from bot.printing import print_json, print_rows
-from bot.problems import Problem
+from bot.problems import Problem, WrongCall
 from bot.settings import load_settings
 from bot.teller import Teller
 from handlers.wording import Wording, wording
@@ -44,6 +46,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_plans)
     group.command("show")(show)
     group.command("check")(check)
+    group.command("page")(page)
     group.command("export")(export)
     app.add_typer(group, name="plan")
 
@@ -153,6 +156,27 @@ def every_fault() -> tuple[list[PlanFault], tuple[Contradiction, ...], Plans | N
     names = {form.name: [question.name for question in form.questions] for form in forms}
     faults = [*check_plans(plans, names), *check_counts(plans, forms), *check_units(plans, forms)]
     return faults, contradictions(plans), plans
+
+
+def page(
+    plan: Annotated[str, typer.Argument(help="a plan's id; left out: all of them, with --into")] = "",
+    into: Annotated[Path | None, typer.Option(help="a folder for the pages, named like the plans")] = None,
+) -> None:
+    """Mỗi dòng của kế hoạch: hỏi ở phiếu nào, của ai, đến khi nào, so trên địa bàn nào / where each row is asked."""
+    plans, say, teller = load_plans(), words(), Teller(words().locale)
+    forms = {form.name: form for form in bundled_forms()}
+    some = [programme_named(plans, plan, say)] if plan else list(plans.programmes.values())
+    if into is None and len(some) > 1:
+        raise WrongCall(teller("forms.page.needs_folder"))
+    for programme in some:
+        text = where_page(plans, programme, forms, say)
+        if into is None:
+            sys.stdout.write(text)
+            continue
+        written = into / f"{programme.id}.md"
+        make_way(written, teller)
+        written.write_text(text, encoding="utf-8")
+        print(teller("forms.page.written", file=written))
 
 
 def export(json: JSON = False) -> None:
