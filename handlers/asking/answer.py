@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from markupsafe import Markup
 
@@ -19,8 +19,11 @@ from queries.frames import (
     Aspect,
     Compare,
     Export,
+    Help,
+    Lookup,
     Measure,
     Missing,
+    Open,
     Plan,
     Progress,
     Question,
@@ -77,8 +80,9 @@ async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Sou
             return await reference.show(asked, query, than, [*named], sources[0], first)
         case Ranking():
             return await ranking.show(asked, named, sources[0], first)
-        case _:
+        case Lookup() | Progress() | Missing() | Plan() | Help() | Open():
             return await one_place.show(asked, named[0], sources, first)
+    assert_never(asked.query)
 
 
 async def spans(asked: Asked) -> list[FigureDays]:
