@@ -31,7 +31,7 @@ TRIPS = 200
 OWN = 0.005
 """Seconds of that time which may have been spent in this process."""
 AT_LEAST = 1.0
-"""However many answers are sent, something paced goes every so many seconds."""
+"""However many answers are sent, something paced goes at least this often, in seconds."""
 
 
 @dataclass(slots=True, eq=False)
@@ -161,7 +161,7 @@ class ChannelQueue:
             self.pump()
 
     def wait(self, chat: ChatQueue, seconds: float) -> None:
-        """Let `chat` rest for so long."""
+        """Let `chat` rest for that long."""
         chat.ticket += 1
         chat.state = ChatState.WAITING
         chat.rests_until = self.loop.time() + seconds

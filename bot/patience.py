@@ -29,5 +29,5 @@ async def pause(stop: asyncio.Event, seconds: float) -> None:
 
 
 def growing(failures: int) -> float:
-    """Seconds to wait after so many failures in a row."""
+    """Seconds to wait after that many failures in a row."""
     return min(LONGEST_PAUSE, 0.25 * 2.0 ** min(failures, 10))

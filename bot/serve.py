@@ -37,7 +37,7 @@ MENU_GROUP = "village"
 """The commands that everybody's menu lists; the others are told in /trogiup."""
 
 LOST = 5
-"""A platform from which so many calls in a row got no updates counts as lost: a quarter of a minute and more."""
+"""After this many calls in a row without updates a platform counts as lost: a quarter of a minute and more."""
 
 COLLECT = (50_000, 20, 100)
 """After how many new objects the garbage collector looks at them, and how often at older ones."""

@@ -26,7 +26,7 @@ BURST: Final = 60
 """How many answers to all of them leave at once; after that, one each `INTERVAL`."""
 INTERVAL: Final = timedelta(seconds=0.5)
 LONGEST: Final = timedelta(minutes=10)
-"""An answer is put off for so long at most."""
+"""How long an answer is put off at most."""
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 KEPT: Final = 20_000
 """Chats that are counted; of more, those that wrote last."""

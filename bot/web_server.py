@@ -25,7 +25,7 @@ MOST: Final = 500
 
 
 class PromptProtocol(HttpToolsProtocol):
-    """One connection, which has so long for each part of a request. What comes in drops does not prolong it."""
+    """One connection, with a time limit for each part of a request. What comes in drops does not prolong it."""
 
     timer: asyncio.TimerHandle | None = None
     asking_since = 0.0
@@ -70,7 +70,7 @@ class PromptProtocol(HttpToolsProtocol):
             self.within(ANSWER)
 
     def within(self, seconds: float) -> None:
-        """Drop the connection unless something else is said in so many seconds."""
+        """Drop the connection after that many seconds, unless something else is said."""
         self.rest()
         self.timer = self.loop.call_later(seconds, self.drop)
 

@@ -25,7 +25,7 @@ from storage.tables import Level, Place
 SMALLEST: Final = Decimal("0.05")
 """Smaller changes are not worth telling."""
 GROUP: Final = 10
-"""Of fewer than so many a share is no news: it jumps with each of them."""
+"""A share of fewer than this is no news: it jumps with each of them."""
 
 
 @dataclass(frozen=True)

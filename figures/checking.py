@@ -26,7 +26,7 @@ from storage.submissions import Newest
 from storage.tables import Level
 
 TOGETHER: Final = 1_000
-"""The reports of so many places are in memory at once."""
+"""How many places' reports are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from handlers.turn import Turn
 from storage.kept import Album
 
 SHOWN: Final = 40
-"""So many letters of what stood under a picture are said back."""
+"""How many letters of a picture's caption are repeated."""
 
 
 NONE: Final = Album("")

@@ -15,7 +15,7 @@ from storage.tables import ChallengeRow
 RIGHT: Final = "right"
 """What is kept as a reason where the answer was only said to be right."""
 REASON: Final = 300
-"""So many letters a reason in words may have."""
+"""The most letters of a reason in words."""
 
 
 def sentence(

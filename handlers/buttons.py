@@ -45,7 +45,7 @@ from questionnaires.renamed import name_today
 MOST_BYTES: Final = 64
 """Telegram gives back no more."""
 LABEL: Final = 64
-"""So many letters of a label are shown."""
+"""How many letters of a label are shown."""
 
 # --- one field ------------------------------------------------------------------------------------------
 
@@ -76,7 +76,7 @@ def to_base36(number: int) -> str:
 
 
 def number(digits: int, most: int | None = None) -> Part[int]:
-    """A whole number of so many digits, not above `most`."""
+    """A whole number of up to that many digits, not above `most`."""
 
     def read(text: str) -> int:
         value = int(text)

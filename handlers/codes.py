@@ -16,12 +16,12 @@ from questionnaires.answers.text import fold, visible
 from storage import audit, invitations
 
 FREE_TRIES: Final = 5
-"""So many wrong codes cost nothing: a code is typed from paper."""
+"""How many wrong codes cost nothing: people type them from paper."""
 FIRST_WAIT: Final = timedelta(minutes=5)
 LONGEST_WAIT: Final = timedelta(days=1)
 """A chat may try again at least once a day: its owner may still get a right code."""
 FORGOTTEN_AFTER: Final = timedelta(days=2)
-"""Who tried no code for so long after a wait begins anew."""
+"""After this long without a try, following a wait, counting begins anew."""
 LONGEST_TEXT: Final = 300
 """Longer texts are no attempt to type a code."""
 

@@ -41,7 +41,7 @@ def parts_of(name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[st
 SUBJECTS, HAPPENINGS = parts_of("apart")
 """What a cry tells of, and what happens to it."""
 GAP: Final = 5
-"""So many words may stand between the two parts of a cry."""
+"""How many words may stand between the two parts of a cry."""
 HINT: Final = SAID.table("hint", dict(zip(KINDS, KINDS, strict=True)).__getitem__)
 URGENT: Final = SAID.flags("urgent")
 """Words that make what is named happen now."""
@@ -68,7 +68,7 @@ OTHER: Final = "khac"
 LONGEST: Final = 1000
 """Letters of a message in which a cry is looked for."""
 LEAD: Final = 6
-"""So many words before it may deny what follows them."""
+"""How far before a danger a word may stand that denies it."""
 
 
 def heard(text: str, *, in_words: bool = False) -> str:

@@ -30,7 +30,7 @@ from storage.tables import Attachment, Emergency, Place, RoleName
 
 LONGEST: Final = 500
 TALK: Final = timedelta(hours=6)
-"""For so long what is said afterwards is about the emergency; later it is about something else."""
+"""How long what is said afterwards is about the emergency; later it is about something else."""
 SENTENCE: Final = 2
 """Words of a sentence that closes an emergency, at least."""
 SOON: Final = timedelta(hours=1)

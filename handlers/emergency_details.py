@@ -7,7 +7,7 @@ from handlers.messages import Incoming, Location, MessageKind
 from storage.roster import normalise_phone
 
 MANY: Final = 50
-"""So many people are told by a bare number; a larger one may be an answer that was meant for a question."""
+"""The largest bare number taken for a number of people; a larger one may be the answer to a question."""
 CALLABLE: Final = re.compile(r"(?:0|\+?84)[\d .\-]{8,14}", re.ASCII)
 """A number to call, told apart from how many people are in danger."""
 

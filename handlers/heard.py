@@ -22,7 +22,7 @@ LONGEST_TEXT: Final = 5000
 """Letters of one message; no platform lets a person send more, but what stands between may. The rest is not read: a
 single text may not keep everybody waiting. It is still longer than what any question takes, which is then said."""
 LONGEST: Final = 60
-"""So many letters after "start=" may be the code, with dashes and blanks."""
+"""The most letters after "start=" that can be a code, with dashes and blanks."""
 
 
 def heard(incoming: Incoming, bot_name: str) -> Incoming:

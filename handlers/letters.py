@@ -31,9 +31,9 @@ MORNING: Final = time(8)
 FADES: Final = timedelta(days=2)
 """A summary that could not be sent by then is not sent at all, and an administrator is told so."""
 LATE: Final = timedelta(hours=1)
-"""A summary that comes so long after its hour says so."""
+"""How late a summary has to come to say that it is late."""
 AT_ONCE: Final = 100
-"""So many people are looked at together."""
+"""How many people are looked at together."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from storage.roster import shown_phone
 from storage.tables import Place, RoleName, Submission
 
 SENT: Final = 8
-"""So many of the latest reports are listed."""
+"""How many of the latest reports are listed."""
 
 
 async def bot(turn: Turn) -> None:

@@ -29,11 +29,11 @@ LEAST_WORDS: Final = 4
 NEAR: Final = 2
 """How many words before a number may say how it is meant: "trên 90", "đạt trên 10", "trên số 10"."""
 FOLLOWING: Final = 8
-"""A number may stand so many lines below the words it belongs to: a project's name is a heading over its capital."""
+"""How many lines below its words a number may stand: a project's name is a heading over its capital."""
 QUOTING: Final = 0.3
-"""So large a part of a row's pairs of words stands in a passage that it quotes, maybe beside another."""
+"""The share of a row's pairs of words that stands in a passage which it quotes, maybe beside another."""
 RECOGNISED: Final = 0.5
-"""So large a part of them stands in the passage and the lines around it, if the row is to be found at all."""
+"""The share that has to stand in the passage and the lines around it, if the row is to be found at all."""
 
 Pair = tuple[str, str]
 

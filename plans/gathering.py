@@ -20,7 +20,7 @@ from plans.schedule import Entry
 from plans.target import CommitmentKind, Target
 
 CHECKING: Final = 4
-"""So many days each level has to check and gather what came to it, the one that hands the report in too."""
+"""How many days each level has to check and gather what came to it, the one that hands the report in too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Norm:
     indicator: str = ""
     """The figure that counts what is supported, where there is one."""
     most: Decimal | None = None
-    """So much at most; None where the plan names no amount."""
+    """The most that is given; None where the plan names no amount."""
     unit: str = ""
     whom: str = ""
     long: str = ""

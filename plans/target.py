@@ -86,7 +86,7 @@ YEARLY: Final = frozenset(
 )
 AVERAGED: Final = frozenset({Comparator.AVERAGE, Comparator.AVERAGE_ABOVE})
 SINCE_THE_PLAN: Final = frozenset({Comparator.REDUCE_AVERAGE, Comparator.SHRINK_AVERAGE})
-"""So much a year on average, from the end of the year before the plan began."""
+"""An amount a year on average, from the end of the year before the plan began."""
 AGAINST_BASELINE: Final = frozenset({Comparator.REDUCE_SHARE, Comparator.MULTIPLY, Comparator.MULTIPLY_ABOVE})
 
 

@@ -16,7 +16,7 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
 DENIED_WITHIN: Final = 8
-"""So many words of a name may stand before its "chưa"."""
+"""How many words of a name may stand before its "chưa"."""
 WHOLE: Final = 100
 """All of a share, in percent."""
 NO_THOUSANDS: Final = re.compile(r"[^,.]*\.(?![0-9]{3}$)[^,.]*")

@@ -134,14 +134,14 @@ class When:
     periods: tuple[Days, ...] = ()
     """Several where they are compared, or run through."""
     back: int = 0
-    """So many latest periods ("3 tháng gần đây")."""
+    """How many of the latest periods ("3 tháng gần đây")."""
     unit: str = ""
     """Of which length they are: week, month, quarter or year; "" those of the questionnaire."""
     against: str = ""
     """Held against the period before ("before"), the same a year before ("year_ago"), the year's first ("year_start"),
     or that of `periods` ("said")."""
     ago: int = 0
-    """So many periods before the present one ("kỳ trước")."""
+    """How many periods before the present one ("kỳ trước")."""
 
     def __bool__(self) -> bool:
         """Whether a time was said; what it is held against is none."""
@@ -212,7 +212,7 @@ class Ranking(Listing):
     intent: ClassVar[Intent] = Intent.RANKING
     frame: Literal["ranking"] = "ranking"
     count: int | None = None
-    """So many of them; None: as many as are shown at a time."""
+    """How many of them; None: as many as are shown at a time."""
     than: Than | None = None
     """Only units whose value is on that side of another place's."""
     counted: bool = False

@@ -103,7 +103,7 @@ class Lexicon:
         )
 
     def best(self, tokens: Sequence[Token], most: int = 1) -> list[Reading]:
-        """The ways to lay spans side by side over `tokens` that explain most, at most so many, the best first."""
+        """The ways to lay spans side by side over `tokens` that explain most, at most `most` of them, the best first."""
         behind: list[list[Way]] = [[(0.0, None)] for _ in range(len(tokens) + 1)]
         for place in range(len(tokens) - 1, -1, -1):
             unread = Span(place, place + 1, Tag.UNKNOWN, tokens[place].text)

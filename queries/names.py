@@ -12,7 +12,7 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
 
 LONGEST: Final = 7
-"""So many words of a name of something measured are looked at."""
+"""How many words back the name of something measured is looked for."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ MOST_WORDS: Final = 6
 MARKED: Final = tuple(sorted(word for word in GRAMMAR if not word.isascii()))
 """The words of grammar that have marks; a slip in a short one without is too near to others."""
 FAR: Final = 2
-"""Names with so many slips are others."""
+"""Names with this many slips are other names."""
 YEAR: Final = 3
 """A number with more digits may be a year or an amount: no part of a name."""
 SHORTEST: Final = 3

@@ -16,7 +16,7 @@ LENGTHS: Final = ("week", "month", "quarter", "year")
 STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
 """Reports by law are over the time up to such a day."""
 BEFORE_DAY: Final = 4
-"""So many words before a day may say that it names a time: "kỳ báo cáo ngày"."""
+"""How many words before a day may say that it names a time: "kỳ báo cáo ngày"."""
 PERIODS: Final = frozenset(("ky", "ki", "dot"))
 """Before a day: the time reported on it."""
 DATING: Final = frozenset(("ngay", "tuan", "thang", "quy", "nam"))

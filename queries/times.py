@@ -1,4 +1,4 @@
-"""The times of a question: a period, several of them, so many latest ones, a day within a longer time."""
+"""The times of a question: a period, several of them, a number of latest ones, a day within a longer time."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ POINTS: Final = Table({"đầu": 0, "giữa": 1, "cuối": 2})
 """Before a year or a quarter: its first day, that in the middle, or its last one."""
 MONTHS: Final = Table({"tháng": True})
 SUMMED: Final = ("6", "9")
-"""Reports are over so many months from the year's beginning, which need not be said ("9 tháng năm 2026")."""
+"""Reports cover this many months from the year's beginning, which need not be said ("9 tháng năm 2026")."""
 NOT_SUMMED: Final = frozenset(["toi", "sau", "nua", "truoc", "lien", "cuoi", "tuoi", "tro"])
 """Behind "9 tháng": other months are meant."""
 JOINED: Final = frozenset((",", "+", "&", "và"))
@@ -166,7 +166,7 @@ class Times:
             return CalendarReader(tokens[1:], self.today, newest=True).whole()[0], self.today
 
     def latest(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
-        """ "3 tháng gần đây": so many latest periods."""
+        """ "3 tháng gần đây": a number of latest periods."""
         count = count_at(tokens, place)
         unit = UNITS_OF_TIME.at(tokens, place + 1)
         last = LAST.at(tokens, unit[1]) if unit else None

@@ -136,7 +136,7 @@ def previous(question: Question, span: Span) -> bool:
 
 
 def back(question: Question, span: Span) -> bool:
-    """So many latest periods, or the one before: not of a time that is said, nor held against another."""
+    """The latest periods by number, or the one before: not of a time that is said, nor held against another."""
     count, unit = span.value
     when = question.when
     if not count:

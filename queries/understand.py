@@ -30,7 +30,7 @@ __all__ = ["LONGEST", "MINORITY", "Asker", "understand"]
 LONGEST: Final = 300
 """No question is longer."""
 READINGS: Final = 4
-"""So many ways to read the words are weighed against each other."""
+"""How many ways to read the words are weighed against each other."""
 MARGIN: Final = 0.1
 """A reading that explains so little less than the best is as likely: a word of grammar is 0.5, a named one 1."""
 

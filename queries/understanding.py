@@ -31,7 +31,7 @@ FELL: Final = Bound(Relation.BELOW, Decimal(0))
 """Of what is asked how it changed: the units in which it rose, or fell."""
 WHOLE: Final = Decimal(100)
 OFFERED: Final = 8
-"""So many ways to go on are offered."""
+"""How many ways to go on are offered."""
 
 
 class Doubt(StrEnum):

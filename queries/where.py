@@ -14,7 +14,7 @@ from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
 COMPARED: Final = 6
-"""So many places stand beside each other at most."""
+"""The most places that stand beside each other."""
 
 
 @dataclass(frozen=True, slots=True)

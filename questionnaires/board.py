@@ -19,7 +19,7 @@ from questionnaires.questionnaire import Question, Questionnaire, Section, plain
 from questionnaires.stops import Itinerary
 
 MOST_ROWS: Final = 100
-"""So many rows of a repeat a person is asked at most."""
+"""The most rows of a repeat that a person is asked."""
 ANCHOR: Final = "rows-end-here"
 """The element before which the rows of a repeat stand, also while there is none."""
 NAMESPACES: Final = {"f": NAMESPACE}
@@ -223,7 +223,7 @@ class Board:
         return [self.elements[path]] if path in self.elements else []
 
     def set_rows(self, repeat: str, rows: int) -> None:
-        """Give a repeat so many rows; new ones are empty."""
+        """Give a repeat that many rows; new ones are empty."""
         for row in range(self.rows[repeat] + 1, rows + 1):
             self.add_row(repeat, row)
         for row in range(self.rows[repeat], rows, -1):

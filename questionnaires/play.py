@@ -4,7 +4,7 @@ What an author writes is right of each question by itself and may still be wrong
 0 and the next question is passed over, a limit taken from that question is no number, and nothing is below it. So
 `dead_ends` plays: it answers what is asked from a few telling values (the limits, 0, every choice) and, where all
 of them are refused and the question cannot be passed over, says by which answers it got there. The same form is
-always played in the same way, and only for so many steps and seconds.
+always played in the same way, and only for a limited number of steps and seconds.
 """
 
 import time
@@ -36,17 +36,17 @@ from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, 
 from questionnaires.talk import RepeatAsk
 
 INTERVIEWS: Final = 60
-"""So many are played, the first of them without chance."""
+"""How many interviews are played, the first of them without chance."""
 STEPS: Final = 4_000
-"""So many answers are tried in all."""
+"""How many answers are tried in all."""
 LONGEST: Final = 150
-"""So many questions of one interview; a repeat could go on for ever."""
+"""The most questions of one interview; a repeat could go on for ever."""
 SECONDS: Final = 10.0
 """A form may be large, and its author waits."""
 ROWS: Final = 2
-"""So many rows of a repeat are added."""
+"""How many rows of a repeat are added."""
 TOLD: Final = 4
-"""So many answers before a dead end are told."""
+"""How many answers before a dead end are told."""
 NOW: Final = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 NUMBERS: Final = (
     "0",

@@ -55,7 +55,7 @@ POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)
 """The number of a question as in a list: "4. 95"."""
 LONGEST: Final = 600
 FEW: Final = 3
-"""So many numbers in a row are a list of answers, although nobody knows of which."""
+"""The fewest numbers in a row that are a list of answers, although nobody knows to which questions."""
 MOST: Final = 40
 """Pieces of one message."""
 

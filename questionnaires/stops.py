@@ -77,7 +77,7 @@ class Itinerary:
         self.only_way = None if any(leg.row for leg in self.legs) else self.made({})
 
     def way(self, rows: Mapping[str, int]) -> Way:
-        """The way of an interview whose repeats have so many rows."""
+        """The way of an interview whose repeats have these numbers of rows."""
         return self.only_way or self.made(rows)
 
     def made(self, rows: Mapping[str, int]) -> Way:

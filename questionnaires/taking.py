@@ -27,7 +27,7 @@ OTHER: Final = "other"
 Meant = bool | int | Decimal | str | tuple[str, ...] | None
 """What the reader of typed Vietnamese understood."""
 MOST_DIGITS: Final = 15
-"""XPath reckons with floats, which keep so many."""
+"""How many digits XPath keeps: it reckons with floats."""
 MOST_LETTERS: Final = 4000
 """A message of Telegram has 4,096."""
 

@@ -13,7 +13,7 @@ from storage.session import Session
 from storage.tables import Outbox, OutboxState
 
 BEAT: Final = timedelta(minutes=5)
-"""So often it is written down: a write a minute would be one a minute for ever."""
+"""How often it is written down: once a minute would be a write a minute for ever."""
 OUTAGE: Final = timedelta(hours=1)
 """A pause that is longer may have swallowed somebody's hour."""
 RANG: Final = "timetable_rang"

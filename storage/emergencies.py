@@ -29,7 +29,7 @@ OFFICERS: Final = (
     RoleName.CENTRAL_OFFICER,
 )
 PATIENCE: Final = timedelta(minutes=15)
-"""An emergency that nobody has acknowledged goes one level up after so long."""
+"""After how long an emergency that nobody has acknowledged goes one level up."""
 
 
 OPEN: Final = timedelta(days=3)

@@ -19,7 +19,7 @@ from storage.session import Session
 from storage.tables import ContactPerson, Outbox, OutboxState, Role, RoleName
 
 KEPT: Final = timedelta(days=40)
-"""For so long it is known what a letter told: longer than anything is due, late and locked."""
+"""How long it is known what a letter told: longer than anything is due, late and locked."""
 MARKS: Final = "told"
 """Under which name a message's body holds the marks."""
 SKEW: Final = timedelta(hours=12)
@@ -27,7 +27,7 @@ SKEW: Final = timedelta(hours=12)
 ahead only sent it early."""
 AHEAD: Final = "ahead"
 NEWEST: Final = 20
-"""Among so many letters those of a clock that ran ahead are looked for each time."""
+"""Among how many letters those of a clock that ran ahead are looked for each time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ T = TypeVar("T")
 GROUP = 100
 """How many pieces of work one transaction holds at most, so that the first reply does not wait for the last."""
 OFFICERS_SECONDS = 0.005
-"""After so long with officers' messages a transaction ends; what is left goes into the next one."""
+"""After this long with officers' messages a transaction ends; the rest goes into the next one."""
 TRIES = 4
 """A piece of work alone is repeated so often when the database asks for it (deadlock, busy)."""
 LONGEST_DELAY = timedelta(days=1)

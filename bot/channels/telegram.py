@@ -411,7 +411,7 @@ class TelegramChannel(Service):
 
 
 def wait_after(failures: int, error: Exception | None = None) -> float:
-    """Seconds to wait after so many failures in a row, longer where the platform asks for it."""
+    """Seconds to wait after that many failures in a row, longer where the platform asks for it."""
     asked = problem_of(error).retry_after if isinstance(error, RetryAfter) else None
     return max(asked or 0.0, growing(failures))
 

@@ -9,7 +9,7 @@ from questionnaires.answers.tokens import tokens_of
 
 Text = TypeVar("Text")
 LIKE: Final = 0.6
-"""So much of what was asked about must stand in a text."""
+"""The share of what was asked about that a text must contain."""
 NEARLY: Final = 0.1
 """A text that has so little less than the likeliest is told too."""
 UBND: Final = ("uy", "ban", "nhan", "dan")

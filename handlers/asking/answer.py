@@ -36,7 +36,7 @@ from storage.tables import Level, Place
 AMOUNTS: Final = "amounts"
 """For a standing: the lines of what plans allot are asked for."""
 MONTHS: Final = 12
-"""A questionnaire is asked at least once in so many."""
+"""A questionnaire is asked at least once in this many."""
 
 
 async def answer(asked: Asked, first: int = 0) -> Reply:

@@ -32,13 +32,13 @@ from storage.tables import Level, Place
 
 MOST_BACK: Final = 24
 NAMED: Final = 12
-"""So many units are named in a row."""
+"""How many units are named in a row."""
 BELOW: Final = {"nuoc": "tinh", "tinh": "xa", "huyen": "xa", "xa": "thon"}
 """Which units a look at a unit lists."""
 INDICATORS: Final = 6
-"""So many indicators stand in one answer; the rest are a button away."""
+"""How many indicators one answer holds; the rest are a button away."""
 LETTERS: Final = 2400
-"""An answer with so many letters gets no further indicator: channels allow 4096, marks included."""
+"""An answer this long gets no further indicator: channels allow 4096 letters, marks included."""
 
 
 @dataclass(frozen=True)

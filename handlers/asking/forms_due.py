@@ -18,7 +18,7 @@ from storage.tables import Place
 AHEAD: Final = timedelta(days=31)
 """Where no days were said, what is due so soon is told."""
 SHOWN: Final = 12
-"""So many questionnaires stand in one answer."""
+"""How many questionnaires one answer lists."""
 
 
 class Due(NamedTuple):

@@ -29,12 +29,12 @@ from questionnaires.answers.text import bare
 from storage.tables import Place
 
 SHOWN: Final = 6
-"""So many clauses stand in one answer."""
+"""How many clauses one answer holds."""
 FIGURES: Final = 4
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
 """Whose task it is, where the words are of no agency's name."""
 AHEAD: Final = 4
-"""So many periods on from today a deadline is looked for."""
+"""How many periods ahead a deadline is looked for."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
 
 

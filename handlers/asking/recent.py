@@ -18,7 +18,7 @@ from storage.kept import KeptOffer, KeptQuestion, Screen
 
 FADES: Final = timedelta(minutes=30)
 KEPT: Final = 4
-"""The buttons of so many latest answers work."""
+"""How many of the latest answers have buttons that work."""
 LARGEST: Final = 2**31
 
 

@@ -23,7 +23,7 @@ from storage.session import Session
 from storage.tables import SavedQuestion
 
 MOST: Final = 10
-"""One chat keeps so many questions."""
+"""How many questions one chat keeps."""
 LABEL: Final = 50
 pressed: Final = Presses()
 

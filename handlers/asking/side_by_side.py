@@ -23,7 +23,7 @@ from storage.places import own_name
 from storage.tables import Place
 
 BACK: Final = 6
-"""A trend shows so many periods where no number was said."""
+"""How many periods a trend shows where no number was said."""
 
 
 def spans_back(asked: Asked, source: Source) -> list[FigureDays]:

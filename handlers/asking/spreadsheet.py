@@ -26,7 +26,7 @@ HEADS: Final = (
 Cells = list[str | int | None]
 NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9]+")
 NAME: Final = 40
-"""So many letters of an indicator's name stand in a file's name."""
+"""How many letters of an indicator's name go into a file's name."""
 
 
 class Row(NamedTuple):

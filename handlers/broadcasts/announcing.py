@@ -27,11 +27,11 @@ from storage.kept import AnnouncementWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place
 
 LONGEST: Final = 800
-"""So many letters of an announcement: with the heading and the buttons it stays on one phone screen or two."""
+"""The most letters of an announcement: with heading and buttons it then fits on one phone screen or two."""
 LISTED: Final = 5
-"""So many earlier announcements are offered."""
+"""How many earlier announcements are offered."""
 SHOWN: Final = 30
-"""So many letters of an earlier one tell which it is."""
+"""How many letters of an earlier one are shown, to tell which it is."""
 pressed: Final = Presses()
 
 

@@ -27,7 +27,7 @@ from storage.tables import Level, Place, RoleName
 from storage.told import KEPT, arrived
 
 NAMED: Final = 12
-"""So many villages by name: whoever phones goes down the list, and a longer one is on the screen behind the button."""
+"""How many villages are named: whoever phones goes down the list, and a longer one is behind the button."""
 TWICE: Final = 2
 
 

@@ -74,7 +74,7 @@ def stage_of(day: date, today: date) -> int | None:
 
 
 def rings(day: date, before: int) -> date:
-    """On which day it rings so many days before a deadline."""
+    """On which day it rings, that many days before a deadline."""
     return working_before(day - timedelta(days=before))
 
 

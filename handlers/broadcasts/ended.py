@@ -23,7 +23,7 @@ from storage.tables import InterviewRow
 
 DAY: Final = timedelta(days=1)
 LATEST: Final = timedelta(days=3)
-"""Told so many days later at most."""
+"""How many days later it is told at most."""
 
 
 async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:

@@ -25,7 +25,7 @@ DAY: Final = timedelta(days=1)
 LONGEST: Final = timedelta(days=31)
 """Of a longer pause only the last days are looked at: before them hardly anything waited."""
 TOLD: Final = timedelta(days=3)
-"""A pause is told of for so long."""
+"""How long a pause is told of."""
 
 
 async def latest(session: Session, library: Library, now: datetime) -> datetime | None:

@@ -21,11 +21,11 @@ DAY: Final = timedelta(days=1)
 CATCH_UP: Final = timedelta(days=4)
 """After an outage, or days on which nothing is told, so late at most; less than `storage.told.KEPT`."""
 NEAR: Final = DAY
-"""What is to be told within so long goes along with what is told today."""
+"""What is due to be told within this time goes along with what is told today."""
 APART: Final = timedelta(days=2)
-"""Between two letters of the morning lie at least so many days, unless something presses."""
+"""The fewest days between two morning letters, unless something presses."""
 IN_A_WEEK: Final = 2
-"""So many letters of the morning within seven days; with the weekly summary they are three."""
+"""The most morning letters within seven days; with the weekly summary that makes three."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ from storage import emergencies, people, places
 from storage.tables import Level, Place, RoleName
 
 MOVES: Final = 2
-"""So many changes of shares and of counts are told, for the better and for the worse."""
+"""How many changes of shares and of counts are told, each for the better and for the worse."""
 KNOWN: Final = 20
 TARGETS: Final = 3
 NAMED: Final = 8
-"""So many villages by name; of more only how many, and the first."""
+"""How many villages are named; of more only the number and the first ones."""
 WEEK: Final = timedelta(days=7)
 SOURCES: Final[tuple[Source, ...]] = (ended.news, deadlines.news, calls.news)
 """What else there may be to tell on the day of a summary."""

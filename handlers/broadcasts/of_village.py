@@ -25,9 +25,9 @@ from storage import places, submissions, weekly_lines
 from storage.tables import Level, Place
 
 CHANGED: Final = 2
-"""So many changes are told, and one more that is for the better."""
+"""How many changes are told, beside one that is for the better."""
 NAMED: Final = 3
-"""So many reports by name, of more how many."""
+"""How many reports are named; of more only the number."""
 WEEK: Final = timedelta(days=7)
 
 

@@ -22,7 +22,7 @@ from storage.tables import Announcement, Place
 LEAST: Final = timedelta(days=7)
 """With less of the month left, a questionnaire is asked for the next one."""
 NAMED: Final = 8
-"""So many villages by name, or buttons under one message."""
+"""How many villages are named, or how many buttons stand under one message."""
 
 
 @dataclass(frozen=True)

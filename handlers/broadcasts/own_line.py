@@ -17,7 +17,7 @@ from storage.kept import LineText, OwnLineWanted
 from storage.tables import Place, RoleName
 
 LONGEST: Final = 200
-"""So many letters: a line above the summary, which shall stay on one phone screen."""
+"""The most letters of the line above the summary, which is to fit on one phone screen."""
 pressed: Final = Presses()
 
 

@@ -26,7 +26,7 @@ BEFORE: Final = 1
 AFTER: Final = 1
 """Days before and after the last day in time."""
 CHANCE: Final = 2
-"""So many days before a report is taken no more its place is told so."""
+"""How many days before a report locks its place is told."""
 BUSY: Final = timedelta(hours=2)
 """Somebody who touched an interview so lately is in the middle of answering."""
 

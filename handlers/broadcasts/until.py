@@ -27,7 +27,7 @@ LEAST: Final = timedelta(hours=1)
 DAYS: Final[dict[str, int]] = {"today": 0, "tomorrow": 1, "three": 3, "week": 7}
 """What is offered, in days from today."""
 TOLD: Final = timedelta(days=2)
-"""So long after its deadline one is still told who has answered."""
+"""How long after its deadline people are still told who has answered."""
 NAMED: Final = 12
 
 

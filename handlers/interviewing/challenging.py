@@ -20,9 +20,9 @@ from storage.kept import AskedBack
 from storage.tables import ChallengeRow, Submission
 
 MOST: Final = 3
-"""So many answers of a report are asked back."""
+"""The most answers of one report that are asked back."""
 LISTED: Final = 5
-"""So many doubtful answers are listed at the review."""
+"""How many doubtful answers the review lists."""
 LABEL: Final = 90
 """Letters of a question beside what it is held against."""
 

@@ -34,11 +34,11 @@ from questionnaires.interview import Ask
 from questionnaires.questionnaire import QuestionType
 
 SHORT: Final = 12
-"""Choices of at most so many letters stand beside each other."""
+"""The most letters of choices that stand beside each other."""
 MANY: Final = 60
 """From more choices on, the person is told that they may type one: no platform shows any number of buttons."""
 VALUE: Final = 120
-"""An answer shown among other things is cut at so many letters."""
+"""Where an answer that is shown among other things is cut, in letters."""
 
 
 def ask(sitting: Sitting, asked: Ask, *before: Markup, first: Rows = (), last: Rows = ()) -> None:

@@ -13,7 +13,7 @@ from questionnaires.answers.text import clean
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
 
 WORDS: Final = 2
-"""So many words are a reason; one alone may be anything."""
+"""The fewest words that are a reason; one alone may be anything."""
 
 
 def path_of(sitting: Sitting, way: OfDoubt) -> str | None:

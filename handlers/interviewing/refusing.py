@@ -18,7 +18,7 @@ from questionnaires.answers import EXAMPLES, Candidate
 from questionnaires.interview import Ask, Recorded, Refused, Value, step
 
 TRIES: Final = 3
-"""So many refused answers in a row show the other ways."""
+"""After this many refused answers in a row the other ways are shown."""
 
 
 def refuse(

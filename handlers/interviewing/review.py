@@ -21,10 +21,10 @@ from questionnaires.interview import Line, show_value
 from questionnaires.interview import review as lines_of
 
 IN_A_ROW: Final = 4
-"""So many numbers stand beside each other on a small phone."""
+"""How many numbers fit beside each other on a small phone."""
 NUMBERED: Final = re.compile(r"(?:(?:sua|correct|fix) )?(?:(?:cau|so|question) )*(\d{1,3})", re.ASCII)
 TEXT: Final = 3000
-"""So many letters of answers fit into one message with what stands around them."""
+"""How many letters of answers fit into one message, with what stands around them."""
 
 
 def lines(sitting: Sitting, *, skipped: bool = False) -> Sequence[Line]:

@@ -19,7 +19,7 @@ from storage import interviews, submissions
 from storage.tables import Submission
 
 STILL: Final = 3
-"""So many questionnaires that are still due have a button under the receipt."""
+"""How many of the questionnaires still due get a button under the receipt."""
 
 
 async def send(sitting: Sitting, *, as_correction: bool = False) -> None:

@@ -28,9 +28,9 @@ from storage.tables import InterviewRow, InterviewStatus
 SLOT: Final = "question"
 """The place in the chat of the message that asks."""
 LINE: Final = 120
-"""And so many in a line of a channel without buttons."""
+"""And how many in a line of a channel without buttons."""
 ANSWERS_KEPT: Final = 12
-"""Of so many latest answers it is remembered which message gave them; nothing arrives later than that."""
+"""For how many of the latest answers it is remembered which message gave them; nothing arrives later than that."""
 GOING: Final = (InterviewStatus.OPEN, InterviewStatus.REVIEW)
 """An interview that can still be gone on with."""
 

@@ -21,7 +21,7 @@ from storage.roster import shown_phone
 from storage.tables import InterviewRow, InterviewStatus, Person, Role, Submission
 
 SHOWN_NAME: Final = 40
-"""So many letters of a name fit on a button."""
+"""How many letters of a name fit on a button."""
 pressed: Final = Presses()
 
 

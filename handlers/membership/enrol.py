@@ -26,7 +26,7 @@ from storage.kept import EnrolmentOffer, NameWanted
 from storage.tables import Invitation, Person, RosterEntry
 
 NAME_LENGTH: Final = 60
-"""So many letters: a longer text is a sentence."""
+"""The most letters of a name: a longer text is a sentence."""
 LEADING: Final = 4
 """The most words that lead to a name."""
 pressed: Final = Presses()

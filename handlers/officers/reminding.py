@@ -19,7 +19,7 @@ from storage import places
 from storage.tables import Place, RoleName
 
 NEAR: Final = 4
-"""Among so many first words somebody says that they want to remind."""
+"""Within how many first words somebody says that they want to remind."""
 
 
 async def wanted(turn: Turn, text: str) -> bool:

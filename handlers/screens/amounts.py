@@ -22,7 +22,7 @@ from reports.progress import PlaceProgress
 from storage.tables import Place
 
 PAGE: Final = 8
-"""So many lines stand on one screen, and in one picture."""
+"""How many lines fit on one screen, and into one picture."""
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

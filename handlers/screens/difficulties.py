@@ -18,9 +18,9 @@ from storage import places
 from storage.tables import Place
 
 PAGE: Final = 4
-"""So many stand on one screen."""
+"""How many fit on one screen."""
 LONGEST: Final = 300
-"""So many letters of what somebody wrote are shown."""
+"""How many letters are shown of what somebody wrote."""
 
 
 @button("f:d:{place}:0:{first}", opens=True)

@@ -22,11 +22,11 @@ from storage.kept import InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus, Place
 
 LABEL: Final = 60
-"""So many letters of a label fit on a small phone's button."""
+"""How many letters of a label fit on a small phone's button."""
 LINES: Final = 6
 """With more lines than these not all stand on the screen."""
 LATE: Final = 2
-"""So many late ones then do."""
+"""How many late ones get a button then."""
 UNSENT: Final = {
     (False, False): "due.line.due",
     (False, True): "due.line.overdue",

@@ -20,7 +20,7 @@ from reports.progress import PlaceProgress, compared_with, picture_data, progres
 from storage.tables import Level, Place
 
 DOMAINS: Final = 4
-"""So many domains stand on one screen."""
+"""How many domains fit on one screen."""
 
 
 @button("t:{place}:d:{domain}", opens=True)

@@ -26,7 +26,7 @@ from storage.tables import Level, Place
 PAGE: Final = 8
 """Buttons on one screen: what a phone shows without scrolling."""
 LISTED: Final = 40
-"""So many names stand in one message."""
+"""How many names one message holds."""
 
 
 @button("f:s:{place}:{back}:{form}", opens=True)

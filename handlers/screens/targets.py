@@ -26,7 +26,7 @@ from storage.tables import Place
 ORDER: Final = (Status.BEHIND, Status.NOT_YET, Status.ON_TRACK, Status.ACHIEVED, Status.NO_DATA, Status.OVER)
 """What has to be done something about comes first."""
 PAGE: Final = 6
-"""So many targets stand on one screen."""
+"""How many targets fit on one screen."""
 Target = tuple[ProgressLine, Goal]
 
 

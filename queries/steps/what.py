@@ -38,7 +38,7 @@ from queries.understanding import (
 )
 
 OFFERED_DONE: Final = 6
-"""So many ways to say what was done are offered."""
+"""How many ways to say what was done are offered."""
 
 
 def explained(parts: Parts, question: Question) -> Question | Understanding:

@@ -12,7 +12,7 @@ from queries.understanding import Doubt, Offer, Understanding, ask, place_offers
 from queries.where import size
 
 NAMESAKES: Final = 48
-"""So many places of one name are offered, a page at a time."""
+"""How many places of one name are offered, a page at a time."""
 
 
 def placed(parts: Parts, question: Question) -> Question | Understanding:

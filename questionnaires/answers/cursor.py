@@ -50,7 +50,7 @@ class Cursor:
         return True
 
     def match(self, pattern: "re.Pattern[str]", tokens: int = 1) -> "re.Match[str] | None":
-        """Step over so many tokens if their texts, parted by single spaces, match the whole pattern."""
+        """Step over that many tokens if their texts, parted by single spaces, match the whole pattern."""
         texts = [token.text for token in self.tokens[self.place : self.place + tokens]]
         match = pattern.fullmatch(" ".join(texts)) if len(texts) == tokens else None
         self.place += tokens if match else 0

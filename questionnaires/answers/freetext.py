@@ -7,7 +7,7 @@ from questionnaires.answers.reading import AnswerDoubt, Reading
 from questionnaires.answers.text import OVERRIDES, visible
 
 MOST: Final = 2000
-"""So many letters a text answer may have."""
+"""The most letters of a text answer."""
 
 
 def read_text(text: str) -> Reading:

@@ -22,7 +22,7 @@ KEYS: Final = frozenset((*TELEX_TONES, "w"))
 """The keys of Telex that only mark."""
 SHORTEST_SLIP: Final = 3
 LONGEST_SLIP: Final = 9
-"""Of so many keys a slip among them is looked for."""
+"""The shortest and the longest word, in keys, in which a slip is looked for."""
 
 
 def put(letters: list[str], marks: dict[str, str]) -> bool:

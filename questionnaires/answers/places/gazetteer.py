@@ -18,7 +18,7 @@ NATION: Final = "nước"
 TRIFLE: Final = 4
 """A name of fewer letters is near too many others for these to be offered."""
 LONG: Final = 9
-"""From so many letters on two slips are looked for."""
+"""From this length on two slips are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
