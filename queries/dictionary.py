@@ -140,6 +140,8 @@ def may_be_missing(tokens: Sequence[Token], place: int) -> bool:
     return token.kind == "mark" or (is_grammar(token) and is_whole(tokens, place))
 
 
+FEW: Final = 3
+"""By fewer words an indicator is meant only where its name has so many, the others being said as words of grammar."""
 UNSAID: Final = frozenset(("dan", "toc", "thieu", "so", "dtts", "lao", "dong"))
 """Of whom an indicator counts may go unsaid: the answer says it."""
 
@@ -236,9 +238,12 @@ class Dictionary:
         """The one indicator with a name that has all of `words` and says nothing more than `beside`; "" where there is
         none or several."""
         said = set(filterfalse(is_missable, words))
-        if len(said) < 2:
-            return ""
-        having = [(phrase, id) for phrase, id in self.marked_phrases if has_all(phrase, said)]
+        longer = FEW if len(said) < FEW else len(said)
+        having = [
+            (phrase, id)
+            for phrase, id in self.marked_phrases
+            if said and len(phrase) >= longer and has_all(phrase, said)
+        ]
         several = len({id for _, id in having}) > 1
         grammar = frozenset(map(bare, beside))
         unsaid = grammar if several else UNSAID | grammar

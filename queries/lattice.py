@@ -99,7 +99,16 @@ class Lexicon:
         times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
         return (
             *(self.named, self.levels, self.names.places, times.periods, times.latest),
-            *(amounts.bounds, amounts.closes, amounts.exact, apart, reporting, self.denied, amounts.counts),
+            *(
+                amounts.bounds,
+                amounts.closes,
+                amounts.exact,
+                apart,
+                reporting,
+                any_at_all,
+                self.denied,
+                amounts.counts,
+            ),
         )
 
     def best(self, tokens: Sequence[Token], most: int = 1) -> list[Reading]:
@@ -200,6 +209,13 @@ def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, said[1], Tag.REPORTED, False)
     elif is_yet_last(tokens, (place,)) and words.REPORTING.first_in(tokens, range(place)):
         yield Span(place, len(tokens), Tag.REPORTED, False)
+
+
+def any_at_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Còn hộ nào ở nhà tạm không": whether there is any; nobody asks which."""
+    said = words.ANY_AT_ALL.at(tokens, place)
+    if said is not None and said[1] < len(tokens) and words.PARTICLES.at(tokens, len(tokens) - 1) is not None:
+        yield Span(place, said[1], Tag.ANY)
 
 
 def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:

@@ -297,6 +297,11 @@ class Measured:
             if span.tag is Tag.NEGATION and not self.denies_or_asks(place):
                 yield span
 
+    def denies(self, span: Span) -> bool:
+        """Whether a "chưa" is more than the end of a question."""
+        ends = self.sentence.meaningful[-1:] == [span] and len(self.sentence.meaningful) > 1
+        return not (ends and span.is_in(PARTICLES, self.sentence.tokens))
+
     def denies_or_asks(self, place: int) -> bool:
         """Whether a "chưa" stands before what it denies, or ends a question that something stands before."""
         said = self.sentence.meaningful

@@ -93,6 +93,11 @@ class Parts:
         return self.where.beside > 1 or len(self.time.days) > 1
 
     @property
+    def holds_two(self) -> bool:
+        """Whether two places are held against each other: "Nà Hin nhiều hơn Cốc Nhội mấy hộ"."""
+        return self.where.beside == 2 and bool(self.sentence.of(Tag.THAN)) and not self.which.units
+
+    @property
     def asks_change(self) -> bool:
         """Whether it is asked how one figure of one place changed: "hộ nghèo giảm"."""
         return bool(self.sentence.of(Tag.MOVED) and self.what) and not self.side_by_side
@@ -146,7 +151,7 @@ class Parts:
         if not self.ranks_changes:
             return {}
         ways = self.what.moves
-        if self.sentence.of(Tag.ORDER, Tag.LEAD) or self.sentence.of(Tag.NUMBER):
+        if self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.NUMBER) or ways[0] not in (Order.HIGHEST, Order.LOWEST):
             return {"order": ways[0], "bounds": ()}
         return {"order": None, "bounds": (ROSE if ways[0] is Order.HIGHEST else FELL,)}
 
@@ -191,7 +196,7 @@ class Parts:
     def unread(self) -> list[Span]:
         """The spans that say nothing here, in their order: words that nobody knows, and those that hold nothing."""
         strays = (
-            *([] if self.than else self.sentence.of(Tag.THAN)),
+            *([] if self.than or self.holds_two else self.sentence.of(Tag.THAN)),
             *self.what.unheld,
             *self.what.strays,
             *self.context_within,

@@ -108,11 +108,14 @@ def content_of(parts: Parts, span: Span) -> Sequence[str]:
 
 
 def plans_named(parts: Parts) -> list["PlanName"]:
-    """The plans of which the name is said behind "kế hoạch": "kế hoạch Bạch Thông 2023", "kế hoạch 352"."""
+    """The plans of which the name is said behind "kế hoạch" ("kế hoạch Bạch Thông 2023", "kế hoạch 352"), else those of
+    a place that is named: "mục tiêu của Bắc Kạn"."""
     said = parts.sentence.bare_words
-    behind = next((at for at in range(2, len(said) + 1) if said[at - 2 : at] in LEADS), len(said))
+    behind = next((at for at in range(2, len(said) + 1) if said[at - 2 : at] in LEADS), None)
+    of_places = (*map(bare, parts.sentence.words(Tag.PLACE)), *filter(YEAR.fullmatch, said))
+    words = of_places if behind is None else said[behind:]
     plans = parts.context.dictionary.plans.programmes.values()
-    return [name for name in map(PlanName.of, plans) if name.is_said(frozenset(said[behind:]))]
+    return [name for name in map(PlanName.of, plans) if name.is_said(frozenset(words))]
 
 
 @dataclass(frozen=True, slots=True)

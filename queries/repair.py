@@ -60,10 +60,10 @@ def unexplained(parts: Parts, question: Question) -> Understanding:
 def meant_by_all(parts: Parts) -> str:
     """The one indicator with a name that has all words left over and all that was named: "tảo hôn … mấy cặp"; else ""."""
     sentence, dictionary = parts.sentence, parts.context.dictionary
-    if sentence.of(Tag.NEGATION) or not all_known(parts):
+    if any(parts.what.denies(span) for span in sentence.of(Tag.NEGATION)) or not all_known(parts):
         return ""
     said = sentence.words(*NAMING)
-    return dictionary.only_with(said, sentence.words(Tag.FILLER))
+    return dictionary.only_with(said, sentence.words(Tag.FILLER, Tag.LEVEL, Tag.OWN))
 
 
 def all_known(parts: Parts) -> bool:
@@ -126,6 +126,9 @@ def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
     """They are a part of what indicators are called."""
     words = left_over(parts)
     alike = alike_indicators(parts, question, words)
+    if all(span.tag is Tag.GROUP for span in parts.unread):
+        # "hộ dân tộc thiểu số thiếu đất": of some people alone there may be nothing, but for what was named there is
+        alike = list(dict.fromkeys((*question.indicators, *alike)))
     return which_indicator(question, alike, words) if alike else None
 
 

@@ -64,6 +64,8 @@ class Tag(Enum):
     CHANGE = "change"
     GROUP = "group"
     """Some of the people, or a change, where no indicator's name has them."""
+    ANY = "any"
+    """ "Còn hộ nào": asks whether there is any."""
     MOVED = "moved"
     """ "Tăng", "giảm": asks how something changed."""
     PART = "part"
@@ -92,12 +94,14 @@ WEIGHTS: Final[Mapping[Tag, float]] = {
     Tag.UNTIL: 0.6,
     Tag.GROUP: 0.2,
     Tag.MOVED: 0.6,
+    Tag.THAN: 0.6,
+    Tag.ANY: 2.0,
     Tag.PART: 0.5,
 }
 """How much a word of a span explains, beside the length of the span; 1 where nothing stands here."""
 LONGER: Final = 1.5
 """A span of n words explains n to this power: a longer phrase more than its parts."""
-ASIDE: Final = (Tag.FILLER, Tag.CONTEXT, Tag.AND, Tag.FOLLOW)
+ASIDE: Final = (Tag.FILLER, Tag.CONTEXT, Tag.AND, Tag.FOLLOW, Tag.ANY)
 """They say nothing of what is asked."""
 
 

@@ -79,8 +79,8 @@ def moved(question: Question, span: Span) -> bool:
     """A change over time is told, or units are ordered by it: in the one way that was said."""
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
         return isinstance(question, Trend)
-    rose = question.bounds == (ROSE,) or question.order is Order.HIGHEST
-    return rose is (span.value is Order.HIGHEST)
+    way = question.order or (Order.HIGHEST if question.bounds == (ROSE,) else Order.LOWEST)
+    return bool(way == span.value)
 
 
 def part(question: Question, span: Span) -> bool:
@@ -94,8 +94,9 @@ def bound(question: Question, span: Span) -> bool:
 
 
 def than(question: Question, span: Span) -> bool:
-    """Units are picked by another place's value."""
-    return isinstance(question, Ranking) and question.than is not None
+    """Units are picked by another place's value; of two places by how much one has more."""
+    two = isinstance(question, Compare) and len(question.places) == 2
+    return two or (isinstance(question, Ranking) and question.than is not None)
 
 
 def sides(one: Bound) -> tuple[str, str]:

@@ -147,6 +147,8 @@ HOW_MANY: Final = WHERE_AND_WHEN.flags("how_many")
 """Before a level: its units are counted."""
 WHOLE: Final = WHERE_AND_WHEN.flags("whole")
 """Before a level: the asker's own unit of that level."""
+ANY_AT_ALL: Final = WHERE_AND_WHEN.flags("any")
+"""Before what is counted, where a question ends in "không": whether there is any."""
 SOMEWHERE: Final = WHERE_AND_WHEN.flags("somewhere")
 """Its units are picked, of the level below."""
 OWN: Final = WHERE_AND_WHEN.flags("own")

@@ -121,9 +121,8 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
     place, back, note = named[0], asked.months_back(), other_month(asked)
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only(named)
-    if query.domain and (last := await last_owed(asked, back)):
-        page = reported.reported_page if query.reported else reported.missing_page
-        return await page(asked.viewer, place, last.owed, last.back, note)
+    if query.domain:
+        return await who_reported_on(asked, query, place, note)
     if place.level == Level.VILLAGE:
         return await village.page(asked.viewer, place)
     return await reported.unit_page(asked.viewer, place, back, note=note)
@@ -147,19 +146,30 @@ class LastOwed(NamedTuple):
     back: int
 
 
-async def last_owed(asked: Asked, back: int) -> LastOwed | None:
-    """When villages were last asked the one questionnaire of the domain, `back` months ago or before.
+async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Markup | str) -> Reply:
+    """Who has and who has not sent each questionnaire of a domain; that it is not villages who send it, where it is so."""
+    page = reported.reported_page if query.reported else reported.missing_page
+    lasts = await last_owed(asked, asked.months_back())
+    pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
+    if not pages:
+        names = asked.viewer.plans.domains[query.domain]
+        domain = names.get(asked.viewer.locale) or names["vi"]
+        every = await reported.unit_page(asked.viewer, place, asked.months_back())
+        told = asked.viewer.say("asking.not_by_villages", domain=domain)
+        return replace(every, text=Markup("\n").join((told, every.text)))
+    text = Markup("\n").join(filter(None, (note, *(one.text for one in pages))))
+    return Reply(text, pages[0].choices if len(pages) == 1 else pages[0].choices[-1:])
 
-    None where the domain has several, or it was asked in none of the last months.
-    """
+
+async def last_owed(asked: Asked, back: int) -> list[LastOwed]:
+    """When villages were last asked each questionnaire of the domain, `back` months ago or before."""
     forms = {source.entry.form for source in await asked.sources()}
-    if len(forms) != 1:
-        return None
+    lasts: dict[str, LastOwed] = {}
     for months in range(back, min(back + MONTHS, FURTHEST) + 1):
-        for owed in await owed_in(asked.viewer, months):
+        for owed in await owed_in(asked.viewer, months) if forms - lasts.keys() else ():
             if owed.form.name in forms:
-                return LastOwed(owed, months)
-    return None
+                lasts.setdefault(owed.form.name, LastOwed(owed, months))
+    return list(lasts.values())
 
 
 async def earlier(asked: Asked) -> Question:

@@ -104,11 +104,18 @@ class Asked:
         """The days asked about: those that were said, or the newest period that was reported for."""
         days = said or (self.query.periods[0] if self.query.periods else None)
         if days:
-            return source.span(*days)
+            return source.span(*self.up_to_now(source, days))
         span = source.now(self.viewer.today)
         for _ in range(min(self.query.when.ago, MOST_BACK)):
             span = span.before()
         return span if self.query.when.ago else source.newest(self.viewer.today)
+
+    def up_to_now(self, source: Source, days: Days) -> Days:
+        """The days, of a flow with the whole of the period that runs: "từ đầu năm" is not only what is over."""
+        today = self.viewer.today
+        if source.indicator.stock or days[1] != today:
+            return days
+        return days[0], source.now(today).end
 
     async def told_span(self, source: Source) -> FigureDays:
         """The days that the answer is over: where none were said, those of the newest period reported for."""

@@ -55,6 +55,8 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         return await series.of_span(asked, place, source, span)
     counted = await asked.counted(source, place, span)
     value = await asked.value(source, counted, place, span)
+    if asked.counts and not await asked.is_kept_back(source, place, span, counted):
+        value = as_number(asked, counted, value)
     lines = [
         asked.viewer.say("asking.figure", name=asked.name(source.indicator), value=value),
         *taken_as(asked, source, counted, span),
@@ -69,6 +71,15 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         if not asked.query.complement:
             lines += await standing_by_plan(asked, place, source)
     return Markup("\n").join(filter(None, lines))
+
+
+def as_number(asked: Asked, counted: Counted, value: Markup) -> Markup:
+    """A share with how many there are first: "548 trên 640 (85,6 %)"; anything else as it is."""
+    some, whole = counted.figure.numerator, counted.figure.denominator
+    if some is None or whole is None or counted.figure.value is None:
+        return value
+    share = round(100 * some / whole, 1) if whole else 0
+    return asked.viewer.say("asking.some_of", some=some, whole=whole, share=share)
 
 
 def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -> list[Markup]:

@@ -80,7 +80,7 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
     if not query.plans:
         others = [plan for plan in every if plan not in own]
         yield clauses_of(viewer, query, others), viewer.say("planned.elsewhere")
-    if related := of_domain(viewer, query, every):
+    if related := of_domain(viewer, query, own if query.plans else every):
         yield related, about_domain(viewer, query)
 
 
@@ -104,9 +104,9 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
 
 def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
     """What plans say in the domain that was asked about, where none says anything with the question's own words."""
-    if query.plans or query.about not in BY_WORDS or not (domain := domain_of(viewer, query)):
+    if query.about not in BY_WORDS or not (domain := domain_of(viewer, query)):
         return []
-    by_words = replace(query, topic=())
+    by_words = replace(query, topic=(), year=None)
     clauses = [one for plan in programmes for one in BY_WORDS[query.about](viewer, by_words, plan)]
     return [clause for clause in clauses if clause.domain == domain]
 

@@ -32,9 +32,15 @@ def is_series(asked: Asked, source: Source, span: FigureDays) -> bool:
 async def of_span(asked: Asked, place: Place, source: Source, span: FigureDays) -> Markup:
     """A stock over a span, which has no single value: each period of it, and the change over it."""
     spans = [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
-    points = await points_of(asked, place, source, spans)
+    points = from_first_report(await points_of(asked, place, source, spans))
     head = asked.viewer.say("asking.series", name=asked.name(source.indicator), period=asked.label(span))
     return Markup("\n").join([head, *await told(asked, place, source, points)])
+
+
+def from_first_report(points: Sequence[Point]) -> Sequence[Point]:
+    """Without the periods before anybody had reported, where some has; at least two."""
+    first = next((at for at, point in enumerate(points) if point.counted.period is not None), 0)
+    return points[min(first, max(len(points) - 2, 0)) :]
 
 
 async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[FigureDays]) -> list[Point]:

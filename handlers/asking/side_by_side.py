@@ -122,7 +122,7 @@ def stepped(source: Source, period: Period, today: date) -> FigureDays:
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, where asked, as a picture."""
     viewer = asked.viewer
-    points = from_first_report(await series.points_of(asked, place, source, spans_back(asked, source)))
+    points = series.from_first_report(await series.points_of(asked, place, source, spans_back(asked, source)))
     name = await viewer.session.places.full_name(place, viewer.today)
     lines = [
         viewer.say("asking.trend", name=asked.name(source.indicator), place=name),
@@ -132,12 +132,6 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None
     choices = await one_place.ways_on(asked, place, source)
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
-
-
-def from_first_report(points: Sequence[Point]) -> Sequence[Point]:
-    """Without the periods before anybody had reported, where some has; at least two."""
-    first = next((at for at, point in enumerate(points) if point.counted.period is not None), 0)
-    return points[min(first, max(len(points) - 2, 0)) :]
 
 
 async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> dict[str, object]:

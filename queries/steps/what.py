@@ -45,13 +45,13 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
     """With no word left over, or with the one indicator that has all of them in a name."""
     if not parts.unread:
         return question
+    if not isinstance(question, Missing):
+        id = meant_by_all(parts)
+        return of_indicator_meant(parts, question, id) if id else unexplained(parts, question)
     back = unexplained(parts, question)
     if back.doubt is not Doubt.WHICH_INDICATOR or not all_known(parts):
         return back
-    if isinstance(question, Missing):
-        return of_only_domain(parts, question, [offer.value for offer in back.offers]) or back
-    id = meant_by_all(parts)
-    return of_indicator_meant(parts, question, id) if id else back
+    return of_only_domain(parts, question, [offer.value for offer in back.offers]) or back
 
 
 def of_indicator_meant(parts: Parts, question: Question, id: str) -> Question:
