@@ -111,11 +111,13 @@ class Asked:
         return span if self.query.when.ago else source.newest(self.viewer.today)
 
     def up_to_now(self, source: Source, days: Days) -> Days:
-        """The days, of a flow with the whole of the period that runs: "từ đầu năm" is not only what is over."""
+        """The days, of a flow with the whole of the period that runs, once it is asked for: "từ đầu năm" is not only
+        what is over."""
         today = self.viewer.today
-        if source.indicator.stock or days[1] != today:
+        running = source.entry.period(today)
+        if source.indicator.stock or days[1] != today or source.entry.opens(running) > today:
             return days
-        return days[0], source.now(today).end
+        return days[0], running.end
 
     async def told_span(self, source: Source) -> FigureDays:
         """The days that the answer is over: where none were said, those of the newest period reported for."""
