@@ -274,7 +274,8 @@ class Trial:
         """A question with its hint, choices, limits and the answer that stands."""
         if ask.cut:
             yield self.say("interview.rows_cut", most=ask.cut)
-        yield self.say("forms.run.head", number=ask.number, total=ask.total, label=ask.label)
+        head = "forms.run.head" if ask.total else "interview.heading_open"
+        yield self.say(head, number=ask.number, total=ask.total, label=ask.label)
         yield from ([f"   {ask.hint}"] if ask.hint else [])
         yield from (f"   {number}. {option.label}" for number, option in enumerate(ask.choices, 1))
         limits = self.limits(ask.minimum, ask.maximum)

@@ -13,6 +13,7 @@ from questionnaires.board import MOST_ROWS
 from questionnaires.changes import Changes
 from questionnaires.draft import Draft
 from questionnaires.evaluator import Evaluator
+from questionnaires.growing import Growing
 from questionnaires.questionnaire import (
     NUMBER_TYPES,
     Question,
@@ -105,11 +106,11 @@ class Prompts:
         )
 
     def numbers(self, path: str) -> tuple[int, int]:
-        """Which question this is, of how many that are relevant now."""
+        """Which question this is, of how many; of 0 while an answer still to come may add some to those relevant now."""
         asked, way = self.draft.asked(), self.draft.way
         before = bisect_left(asked, way.place(path), key=lambda stop: way.place(stop.path))
         total = max(len(asked), 1)
-        return min(before + 1, total), total
+        return min(before + 1, total), 0 if Growing(self.draft, path).may_grow() else total
 
     def previous(self, question: Question, path: str, options: tuple[Option, ...]) -> str | None:
         """The value of the period before, if it could be given again."""

@@ -131,7 +131,8 @@ class RepeatAsk:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question as it is to be shown. `number` of `total` counts the questions a person answers.
+    """A question as it is to be shown. `number` of `total` counts the questions a person answers; `total` is 0 while
+    answers still to come may add questions, so that nobody reads of one question and is asked five.
 
     `notes` stand before it; `section` names the groups around it. `current` is the value that stands there.
     `cut` is not 0 at the first question of a counted repeat whose count is larger than the rows that are asked: it

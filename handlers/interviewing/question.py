@@ -65,7 +65,8 @@ def heading(sitting: Sitting, asked: Ask) -> Markup:
     if asked.repeat:
         key = "interview.repeat_full" if asked.repeat.full else "interview.repeat"
         return say(key, label=asked.repeat.label, rows=asked.repeat.rows)
-    return say("interview.heading", number=asked.number, total=asked.total, label=asked.label)
+    key = "interview.heading" if asked.total else "interview.heading_open"
+    return say(key, number=asked.number, total=asked.total, label=asked.label)
 
 
 def question(sitting: Sitting, asked: Ask) -> Markup:

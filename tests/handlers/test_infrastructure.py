@@ -18,7 +18,7 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
 
 
 async def test_a_village_s_roads_and_power_become_shares(town: Town) -> None:
-    town.now = town.now.replace(month=9, day=23)
+    town.now = town.now.replace(month=11, day=23)
     head = await town.head("thon", "Xiềng Tắm", "Moong Văn May")
     await head.says("/baocao")
     await head.presses("Đường, điện, rác thải")

@@ -41,9 +41,36 @@ def simple() -> Walk:
 
 def test_the_first_question_comes_with_the_notes_before_it() -> None:
     ask = simple().ask
-    assert (ask.path, ask.number, ask.total, ask.notes) == ("/data/ho", 1, 2, ("Xin chào",))
+    assert (ask.path, ask.number, ask.notes) == ("/data/ho", 1, ("Xin chào",))
+    # The last question may come or not: until that is known, nobody is told how many there are.
+    assert ask.total == 0
     assert (ask.label, ask.hint, ask.unit, ask.required) == ("Bao nhiêu hộ?", "Mọi hộ", "hộ", True)
     assert (ask.minimum, ask.maximum, ask.current) == (1, 2000, None)
+
+
+@pytest.mark.parametrize(("good", "total"), [("20", 3), ("25", 2)])
+def test_how_many_questions_there_are_is_said_once_no_answer_can_add_any(good: str, total: int) -> None:
+    walk = simple().do("25")
+    assert walk.ask.total == 0
+    walk.do(good)
+    if total == 3:
+        assert (walk.ask.number, walk.ask.total) == (3, 3)
+
+
+def test_of_rows_that_are_still_to_be_counted_no_total_is_said() -> None:
+    walk = Walk(
+        form(
+            """type | name | label | repeat_count
+            integer | so | Mấy công trình? |
+            begin_repeat | ct | Công trình | ${so}
+            text | ten | Tên? |
+            end_repeat | | |
+            text | them | Còn gì nữa? |"""
+        )
+    )
+    assert (walk.ask.number, walk.ask.total) == (1, 0)
+    assert (walk.do("2").ask.number, walk.ask.total) == (2, 0)
+    assert (walk.do("Ngầm").ask.number, walk.ask.total) == (3, 4)
 
 
 def test_an_answer_is_read_recorded_and_used_in_the_next_question() -> None:

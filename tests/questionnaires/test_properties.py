@@ -213,7 +213,8 @@ def test_every_message_gets_an_answer(messages: list[Message]) -> None:
         assert isinstance(walk.events[-1], QuestionAsked | Refused | Finished)
         if isinstance(walk.events[-1], QuestionAsked):
             assert walk.events[-1].ask.path == walk.interview.position
-            assert 1 <= walk.events[-1].ask.number <= walk.events[-1].ask.total
+            ask = walk.events[-1].ask
+            assert 1 <= ask.number <= (ask.total or ask.number)
 
 
 @pytest.mark.parametrize(
