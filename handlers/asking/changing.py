@@ -20,7 +20,7 @@ from handlers.asking.which_units import listed_level, meets
 from handlers.messages import Reply, Rows
 from plans.collation import name_key
 from plans.covered import Change
-from queries.frames import Bound, Order, Ranking
+from queries.frames import Bound, Ranking
 from queries.understanding import FELL, ROSE
 from reports.progress import LineInWords, change_text
 from storage import places
@@ -129,16 +129,7 @@ def rises_first(asked: Asked, source: Source) -> bool:
     """Whether those that rose most stand first; where nothing was said those that changed for the better do."""
     if asked.listing.bounds in DIRECTIONS and asked.listing.order is None:
         return asked.listing.bounds == (ROSE,)
-    up = (source.indicator.better == "up") is not asked.query.complement
-    match asked.listing.order:
-        case Order.HIGHEST:
-            return True
-        case Order.LOWEST:
-            return False
-        case Order.WORST:
-            return not up
-        case _:
-            return up
+    return ranking.highest_first(asked, source.indicator)
 
 
 def is_wanted(query: Ranking, one: Moved) -> bool:
