@@ -42,7 +42,7 @@ class WrongFigure:
 
 
 @dataclass(slots=True)
-class Part:
+class PartialSum:
     """Some reports of an indicator added up."""
 
     reports: int = 0
@@ -61,12 +61,12 @@ class Part:
 class Tally:
     """What the reports say about one unit's indicator at the newest period."""
 
-    total: Part = field(default_factory=Part)
+    total: PartialSum = field(default_factory=PartialSum)
     """The figure itself: of a stock with the values that stand in."""
     fresh: int = 0
-    now: Part = field(default_factory=Part)
-    before: Part = field(default_factory=Part)
-    new: Part = field(default_factory=Part)
+    now: PartialSum = field(default_factory=PartialSum)
+    before: PartialSum = field(default_factory=PartialSum)
+    new: PartialSum = field(default_factory=PartialSum)
 
     def add(self, said: Figure | None, stands: Figure | None, earlier: Figure | None) -> None:
         """One place: what it said for the period, what stands of it, and what it said before."""
@@ -126,12 +126,12 @@ async def wrong_figures(view: View) -> list[WrongFigure]:
     return [
         wrong
         for entry, sources in by_entry.items()
-        for wrong in await Check(view, entry, sources, places).differences()
+        for wrong in await FigureCheck(view, entry, sources, places).differences()
     ]
 
 
 @dataclass(frozen=True)
-class Check:
+class FigureCheck:
     """One questionnaire's figures, of the newest period that was reported for."""
 
     view: View
@@ -227,10 +227,12 @@ def change_in_words(change: Change | None) -> str:
 
 def in_words(reports: int, one: Figure) -> str:
     """A figure as "numerator/denominator (reports)", with no denominator where it is no share."""
-    return part_in_words(reports, Part(reports, one.numerator or Decimal(0), one.denominator or Decimal(0)))
+    return part_in_words(
+        reports, PartialSum(reports, one.numerator or Decimal(0), one.denominator or Decimal(0))
+    )
 
 
-def part_in_words(reports: int, part: Part) -> str:
+def part_in_words(reports: int, part: PartialSum) -> str:
     """The same of reports added up."""
     whole = f"/{part.denominator.normalize():f}" if part.denominator else ""
     return f"{part.numerator.normalize():f}{whole} ({reports})"

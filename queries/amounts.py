@@ -26,7 +26,7 @@ LARGEST: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class SaidAmount:
     """A number with what it is a number of, among the words of a question.
 
     "hộ" may be the beginning of what is asked about ("trên 20 hộ nghèo"), so `end` is the place behind the number and
@@ -53,19 +53,19 @@ class Amount:
         return self.bound(Relation.AT_LEAST), self.bound(Relation.AT_MOST)
 
 
-def amount_at(tokens: Sequence[Token], place: int) -> Amount | None:
+def amount_at(tokens: Sequence[Token], place: int) -> SaidAmount | None:
     """The amount that begins with a number at `place`, if there is one."""
     value = number_at(tokens, place)
     return None if value is None else amount_of(tokens, place, value)
 
 
-def amount_of(tokens: Sequence[Token], place: int, value: Decimal) -> Amount:
+def amount_of(tokens: Sequence[Token], place: int, value: Decimal) -> SaidAmount:
     """The amount of the number at `place`."""
     end, percent = after_percent(tokens, place + 1)
     unit = None if percent else words.COUNTED_AS.at(tokens, end)
     if unit is None:
-        return Amount(value, "%" if percent else "", place, end, end)
-    return Amount(value, unit[0], place, end, unit[1])
+        return SaidAmount(value, "%" if percent else "", place, end, end)
+    return SaidAmount(value, unit[0], place, end, unit[1])
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,13 @@ class Amounts:
         else:
             yield from self.closed_later(tokens, place, amount)
 
-    def closed_later(self, tokens: Sequence[Token], place: int, amount: Amount) -> Iterator[Span]:
+    def closed_later(self, tokens: Sequence[Token], place: int, amount: SaidAmount) -> Iterator[Span]:
         """ "từ 20 hộ nghèo trở lên": what is asked about stands between the number and its "trở lên"."""
         behind = next(map(words.AFTERWARDS.at, repeat(tokens), self.ends_of_named(tokens, amount)), None)
         if behind is not None:
             yield Span(place, amount.end, Tag.BOUND, (amount.bound(behind[0]),))
 
-    def ends_of_named(self, tokens: Sequence[Token], amount: Amount) -> Iterator[int]:
+    def ends_of_named(self, tokens: Sequence[Token], amount: SaidAmount) -> Iterator[int]:
         """The place behind the name of what an amount is of, with its unit as the beginning of that name or before it."""
         starts = dict.fromkeys((amount.end, amount.named))
         names = (self.dictionary.indicators.at(tokens, start) for start in starts)
@@ -149,7 +149,7 @@ class Amounts:
             yield Span(place, start + 1, Tag.NUMBER, (count, ""))
 
 
-def exact_amount(tokens: Sequence[Token], place: int) -> Amount | None:
+def exact_amount(tokens: Sequence[Token], place: int) -> SaidAmount | None:
     """The amount at `place` that is no year; behind "bằng" also "không", which is 0 there."""
     said = [bare(token.text) for token in tokens[place - 1 : place + 1]]
     if said == ["bang", "khong"]:
@@ -162,13 +162,15 @@ def number_at(tokens: Sequence[Token], place: int) -> Decimal | None:
     return decimal(tokens[place]) if place < len(tokens) else None
 
 
-def belongs_elsewhere(tokens: Sequence[Token], amount: Amount) -> bool:
+def belongs_elsewhere(tokens: Sequence[Token], amount: SaidAmount) -> bool:
     """Whether a number is that of units or of a time, or one end of what goes on: "5 xã", "5 tháng", "5 hộ trở lên"."""
     of_units = words.LEVELS.at(tokens, amount.end) or UNITS_OF_TIME.at(tokens, amount.end)
     return bool(of_units) or any(words.AFTERWARDS.at(tokens, end) for end in (amount.end, amount.named))
 
 
-def two_amounts(tokens: Sequence[Token], place: int, joint: Table[bool]) -> tuple[Amount, Amount] | None:
+def two_amounts(
+    tokens: Sequence[Token], place: int, joint: Table[bool]
+) -> tuple[SaidAmount, SaidAmount] | None:
     """The amount at `place` and the one that a word of `joint` sets behind it, the larger one last."""
     low = amount_at(tokens, place)
     to = joint.at(tokens, low.end) if low else None
@@ -176,7 +178,7 @@ def two_amounts(tokens: Sequence[Token], place: int, joint: Table[bool]) -> tupl
     return (low, high) if low and high and low.value <= high.value else None
 
 
-def are_dated(tokens: Sequence[Token], low: Amount, high: Amount) -> bool:
+def are_dated(tokens: Sequence[Token], low: SaidAmount, high: SaidAmount) -> bool:
     """Whether two numbers are days or years: two years, or what stands behind them is a time's."""
     behind = tokens[high.end].text if high.end < len(tokens) else ""
     if behind in ("/", "-", ".") or UNITS_OF_TIME.at(tokens, high.end) is not None:

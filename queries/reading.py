@@ -74,42 +74,42 @@ def stepped(parts: Parts) -> Understanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReadingStep:
     """One step of the reading, and the kinds of questions that it is for."""
 
     take: Callable[[Parts, Any], Question | Understanding]
     kinds: UnionType | type = Asking
 
 
-STEPS: Final[Sequence[Step]] = (
-    Step(where_and_when.placed),
-    Step(where_and_when.ranked, Ranking),
-    Step(where_and_when.within_larger_unit, Lookup),
-    Step(what.explained),
-    Step(units.bound_to_units),
-    Step(where_and_when.in_time),
-    Step(where_and_when.gone_on),
-    Step(what.named_surely),
-    Step(what.of_something, Open),
-    Step(what.of_something_measured, Lookup | Ranking | Trend | Compare),
-    Step(what.of_one_domain, Progress),
-    Step(what.of_what_was_done),
-    Step(what.of_share),
-    Step(what.bounded, Listing),
-    Step(units.of_bare_level, Lookup),
-    Step(where_and_when.of_one_place, Trend | Missing | Progress),
-    Step(where_and_when.summed_up),
-    Step(units.without_any, Ranking),
-    Step(what.with_a_rest),
-    Step(what.named_apart),
-    Step(what.of_more_than_domain),
-    Step(units.of_one_indicator, Ranking | Trend),
-    Step(units.of_level, Ranking),
-    Step(units.listed, Listing),
-    Step(units.of_one_end, Ranking),
-    Step(account.counting_one_thing),
-    Step(account.of_all_kinds),
-    Step(account.accounted_for),
-    Step(account.of_its_level, Listing),
+STEPS: Final[Sequence[ReadingStep]] = (
+    ReadingStep(where_and_when.placed),
+    ReadingStep(where_and_when.ranked, Ranking),
+    ReadingStep(where_and_when.within_larger_unit, Lookup),
+    ReadingStep(what.explained),
+    ReadingStep(units.bound_to_units),
+    ReadingStep(where_and_when.in_time),
+    ReadingStep(where_and_when.gone_on),
+    ReadingStep(what.named_surely),
+    ReadingStep(what.of_something, Open),
+    ReadingStep(what.of_something_measured, Lookup | Ranking | Trend | Compare),
+    ReadingStep(what.of_one_domain, Progress),
+    ReadingStep(what.of_what_was_done),
+    ReadingStep(what.of_share),
+    ReadingStep(what.bounded, Listing),
+    ReadingStep(units.of_bare_level, Lookup),
+    ReadingStep(where_and_when.of_one_place, Trend | Missing | Progress),
+    ReadingStep(where_and_when.summed_up),
+    ReadingStep(units.without_any, Ranking),
+    ReadingStep(what.with_a_rest),
+    ReadingStep(what.named_apart),
+    ReadingStep(what.of_more_than_domain),
+    ReadingStep(units.of_one_indicator, Ranking | Trend),
+    ReadingStep(units.of_level, Ranking),
+    ReadingStep(units.listed, Listing),
+    ReadingStep(units.of_one_end, Ranking),
+    ReadingStep(account.counting_one_thing),
+    ReadingStep(account.of_all_kinds),
+    ReadingStep(account.accounted_for),
+    ReadingStep(account.of_its_level, Listing),
 )
 """Each takes the question on, or asks back; in this order, since what a step settles the later ones rely on."""

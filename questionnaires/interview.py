@@ -44,6 +44,7 @@ from questionnaires.talk import (
     Resume,
     Skip,
     Value,
+    open_question,
 )
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "Skip",
     "Value",
     "begin",
+    "open_question",
     "questions",
     "review",
     "show_value",

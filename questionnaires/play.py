@@ -24,12 +24,12 @@ from questionnaires.interview import (
     Event,
     Interview,
     Message,
-    QuestionAsked,
     Refused,
     Repeat,
     Skip,
     Value,
     begin,
+    open_question,
     step,
 )
 from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, QuestionType, template
@@ -138,7 +138,7 @@ def play(form: Questionnaire, seed: str, random: Random | None, budget: Budget) 
     interview, events = begin(form, context)
     given: list[tuple[str, str]] = []
     for _ in range(LONGEST):
-        ask = asked(events)
+        ask = open_question(events)
         if ask is None or budget.is_spent:
             return None
         messages = budget.spent_on(tries(ask, interview, random))
@@ -160,11 +160,6 @@ def answered(
         if after.position != ask.path:
             break
     return after, events
-
-
-def asked(events: Sequence[Event]) -> Ask | None:
-    """The open question; None at the end."""
-    return next((event.ask for event in reversed(events) if isinstance(event, QuestionAsked)), None)
 
 
 def is_sure(form: Questionnaire, ask: Ask, events: Sequence[Event]) -> bool:

@@ -24,7 +24,7 @@ Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSentence:
     """A sentence of pyxform, the fault it is, and where that stands when the sentence does not say so.
 
     The named groups of the pattern are the fault's data. Where pyxform names no row, it is `row`, or the first whose
@@ -38,8 +38,8 @@ class Known:
     row: int = 0
 
 
-def known(pattern: str, code: str, column: str = "", find: str = "", row: int = 0) -> Known:
-    return Known(re.compile(pattern), code, column, find, row)
+def known(pattern: str, code: str, column: str = "", find: str = "", row: int = 0) -> KnownSentence:
+    return KnownSentence(re.compile(pattern), code, column, find, row)
 
 
 SENTENCES: Final = (
@@ -96,7 +96,7 @@ def fault_of(message: str, code: str, sheets: Mapping[str, Sequence[Row]]) -> Fa
 
 
 def known_fault(
-    sentence: Known, data: dict[str, str], place: Place, sheets: Mapping[str, Sequence[Row]]
+    sentence: KnownSentence, data: dict[str, str], place: Place, sheets: Mapping[str, Sequence[Row]]
 ) -> Fault:
     """Return the fault of a known sentence, in its place as far as it says it, else where it must stand."""
     sheet, row, column = place
@@ -124,7 +124,7 @@ def named_by(pattern: re.Pattern[str], message: str) -> str:
     return next(filter(None, match.groups()), "") if match else ""
 
 
-def row_of(sheets: Mapping[str, Sequence[Row]], known: Known) -> int:
+def row_of(sheets: Mapping[str, Sequence[Row]], known: KnownSentence) -> int:
     """The first row of the survey whose cell in the column holds the text that is looked for; 0 for none."""
     for number, row in enumerate(sheets.get("survey") or (), 2):
         if known.find and known.find in cell(row, known.column)[1]:

@@ -1,6 +1,6 @@
 """What goes into a step of an interview and what comes out: the state, the messages, the events. All frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -220,3 +220,8 @@ class Line:
     shown: str
     estimate: bool
     value: str
+
+
+def open_question(events: Sequence[Event]) -> Ask | None:
+    """What is asked at the end of `events`; None at the end of the questionnaire."""
+    return next((event.ask for event in reversed(events) if isinstance(event, QuestionAsked)), None)

@@ -15,12 +15,10 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
 )
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.channels.lenient import Lenient
 from handlers.messages import ELSEWHERE, FileRef, Incoming, Location, MessageKind, SharedContact
 
 T = TypeVar("T")
@@ -56,16 +54,6 @@ LAST_MOMENT: Final = 253_402_300_799
 """The last second that a date can be, in seconds since 1970."""
 
 
-def or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
-    """`value` as it is read, or None where it cannot be."""
-    try:
-        return read(value)
-    except ValidationError:
-        return None
-
-
-Lenient = Annotated[T | None, WrapValidator(or_none)]
-"""A field without which the rest still says something."""
 Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Size = Annotated[int, Field(ge=0, lt=2**31)]
 Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]

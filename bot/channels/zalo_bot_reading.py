@@ -15,11 +15,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
 )
 
+from bot.channels.lenient import Lenient
 from handlers.messages import FileRef, Incoming, MessageKind
 
 T = TypeVar("T")
@@ -31,21 +29,11 @@ KINDS: Final = ("text", "image", "sticker", "voice", "link", "unsupported")
 """The known kinds of `message.….received`: what is dropped is named by its kind, never by its content."""
 
 
-def or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
-    """`value` as it is read, or None where it cannot be."""
-    try:
-        return read(value)
-    except ValidationError:
-        return None
-
-
 def number_as_text(value: object) -> object:
     """Zalo writes ids as texts; one written as a number is the same id."""
     return str(value) if type(value) is int else value
 
 
-Lenient = Annotated[T | None, WrapValidator(or_none)]
-"""A field without which the rest still says something."""
 Name = Annotated[str, BeforeValidator(number_as_text), Field(min_length=1, max_length=200)]
 Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
 

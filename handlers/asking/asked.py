@@ -15,7 +15,8 @@ from figures.counting import as_told, changes, count
 from figures.coverage import FURTHEST
 from figures.ground import Ground, below
 from figures.sources import FigureDays, Source, source_of
-from handlers.asking.ways import NextPage, OfAnswer
+from handlers import menu
+from handlers.asking.ways import AskHelp, NextPage, OfAnswer
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows
 from handlers.viewer import Viewer
@@ -300,3 +301,8 @@ class Asked:
     def totals_only(self, named: Sequence[Place]) -> Reply:
         """Of the units beside the asker's own only the totals are for them."""
         return Reply(self.viewer.say("asking.totals_only", place=", ".join(map(places.own_name, named))))
+
+
+def help_button(viewer: Viewer) -> Choice:
+    """The button to what can be asked."""
+    return menu.named(viewer, "asking.button.help", AskHelp())

@@ -30,7 +30,7 @@ DIRECTIONS: Final[Mapping[tuple[Bound, ...], str]] = {(ROSE,): "rose", (FELL,): 
 """Which units were asked for, by the bounds on their change."""
 
 
-class Moved(NamedTuple):
+class UnitChange(NamedTuple):
     """A unit, its figure at the end, and what changed in it by then."""
 
     unit: Place
@@ -104,7 +104,7 @@ def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
 
 async def in_order(
     asked: Asked, source: Source, units: Mapping[int, Place], groups: Groups, ends: Ends, hidden: set[int]
-) -> list[Moved]:
+) -> list[UnitChange]:
     """The units with a change that is for the asker, in the order that was asked for; of equal ones by name."""
     straight = await count(asked.viewer, source, groups, ends.now)
     of_units = await changes(asked.viewer, source, groups, ends.now, ends.since)
@@ -113,7 +113,7 @@ async def in_order(
         told = asked.turned_change(source, change)
         if id not in hidden and told is not None and told.by is not None:
             counted = asked.turned(source, straight[id])
-            moved.append(Moved(units[id], counted, told, by_as_shown(asked, source, counted, told)))
+            moved.append(UnitChange(units[id], counted, told, by_as_shown(asked, source, counted, told)))
     by_name = sorted(moved, key=lambda one: (name_key(one.unit.name), one.unit.id))
     return sorted(by_name, key=lambda one: one.by, reverse=rises_first(asked, source))
 
@@ -132,7 +132,7 @@ def rises_first(asked: Asked, source: Source) -> bool:
     return ranking.highest_first(asked, source.indicator)
 
 
-def is_wanted(query: Ranking, one: Moved) -> bool:
+def is_wanted(query: Ranking, one: UnitChange) -> bool:
     """Whether a unit changed in the way that was asked for."""
     return all(meets(one.by, bound) for bound in query.bounds)
 
@@ -180,7 +180,7 @@ def picked_by(asked: Asked, query: Ranking, some: int, judged: int, level: Marku
     return [asked.viewer.say(key, n=some, judged=judged, level=level)]
 
 
-def line(asked: Asked, source: Source, rank: int, one: Moved) -> Markup:
+def line(asked: Asked, source: Source, rank: int, one: UnitChange) -> Markup:
     """One unit with its change."""
     viewer = asked.viewer
     text = change_text(asked.line(source, one.counted, one.change), viewer.say, viewer.locale)
@@ -188,7 +188,11 @@ def line(asked: Asked, source: Source, rank: int, one: Moved) -> Markup:
 
 
 def left_over(
-    asked: Asked, units: Mapping[int, Place], hidden: Collection[int], moved: Sequence[Moved], level: Markup
+    asked: Asked,
+    units: Mapping[int, Place],
+    hidden: Collection[int],
+    moved: Sequence[UnitChange],
+    level: Markup,
 ) -> list[Markup]:
     """The units without a change that is shown, by why."""
     open_to_asker = [unit for id, unit in units.items() if id not in hidden]
@@ -196,7 +200,9 @@ def left_over(
     return [*not_compared(asked, open_to_asker, moved, level), *not_shown(asked, kept_back, level)]
 
 
-def not_compared(asked: Asked, units: Sequence[Place], moved: Sequence[Moved], level: Markup) -> list[Markup]:
+def not_compared(
+    asked: Asked, units: Sequence[Place], moved: Sequence[UnitChange], level: Markup
+) -> list[Markup]:
     """The units without a figure of both times, where others have one."""
     known = {one.unit.id for one in moved}
     others = [unit for unit in units if unit.id not in known] if moved else []

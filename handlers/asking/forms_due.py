@@ -21,7 +21,7 @@ SHOWN: Final = 12
 """How many questionnaires one answer lists."""
 
 
-class Due(NamedTuple):
+class DayDue(NamedTuple):
     """A questionnaire that has to be sent by a day."""
 
     day: date
@@ -43,7 +43,7 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     return lines if len(rows) <= SHOWN else [*lines, viewer.say("planned.more", n=len(rows) - SHOWN)]
 
 
-async def days_due(viewer: Viewer, query: Plan, place: Place) -> list[Due]:
+async def days_due(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:
     """Of every questionnaire in use the days that the question may mean."""
     forms = await viewer.library.active_forms(viewer.session)
     titles = {name: form.title(viewer.locale) for name, (_, form) in forms.items()}
@@ -58,20 +58,20 @@ def entries(viewer: Viewer, place: Place) -> Iterator[Entry]:
             yield entry
 
 
-def due_of(viewer: Viewer, query: Plan, entry: Entry, titles: dict[str, str]) -> Iterator[Due]:
+def due_of(viewer: Viewer, query: Plan, entry: Entry, titles: dict[str, str]) -> Iterator[DayDue]:
     """When one questionnaire is due: for the period of the rhythm that was named, or on one of the days asked about."""
     first, last = query.periods[0] if query.periods else (viewer.today, viewer.today + AHEAD)
     period = entry.period(last if query.periods else viewer.today)
     if query.every:
         if entry.kind == query.every:
-            yield Due(entry.due(period), entry, period, titles[entry.form])
+            yield DayDue(entry.due(period), entry, period, titles[entry.form])
         return
     for one in (period.previous(), period, period.next()):
         if first <= entry.due(one) <= last:
-            yield Due(entry.due(one), entry, one, titles[entry.form])
+            yield DayDue(entry.due(one), entry, one, titles[entry.form])
 
 
-def line(viewer: Viewer, due: Due) -> Markup:
+def line(viewer: Viewer, due: DayDue) -> Markup:
     """One questionnaire with its day."""
     level = viewer.say(f"progress.level.{due.entry.level}")
     period = due.period.label(viewer.locale)

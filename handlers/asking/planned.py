@@ -13,11 +13,10 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.programmes import programmes_on
-from handlers import menu
 from handlers.asking import forms_due
 from handlers.asking.alike import likest
-from handlers.asking.asked import Asked
-from handlers.asking.ways import AskHelp, AskIndicator
+from handlers.asking.asked import Asked, help_button
+from handlers.asking.ways import AskIndicator
 from handlers.messages import Choice, Reply, column
 from handlers.viewer import Viewer
 from plans.period import period_of
@@ -63,12 +62,12 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
         return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
     if forms:
-        return Reply(Markup("\n").join(forms), column(help_way(viewer)))
+        return Reply(Markup("\n").join(forms), column(help_button(viewer)))
     for clauses, why in nearly(viewer, query, own):
         if clauses:
             return told(asked, query, clauses, why)
     text = viewer.say("planned.none", topic=" ".join(query.topic))
-    return Reply(text, column(*ways_on(asked, query, []), help_way(viewer)))
+    return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
 
 
 def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tuple[list[Clause], Markup]]:
@@ -82,11 +81,6 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
         yield clauses_of(viewer, query, others), viewer.say("planned.elsewhere")
     if related := of_domain(viewer, query, own if query.plans else every):
         yield related, about_domain(viewer, query)
-
-
-def help_way(viewer: Viewer) -> Choice:
-    """The button to what can be asked."""
-    return menu.named(viewer, "asking.button.help", AskHelp())
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:

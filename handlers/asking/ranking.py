@@ -17,7 +17,7 @@ from figures.sources import FigureDays, Source
 from handlers.asking.asked import NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskUnits, NextPage, SaveQuestion
 from handlers.asking.which_units import (
-    Known,
+    KnownUnit,
     bounds_text,
     is_picked,
     listed_level,
@@ -44,7 +44,7 @@ MOST_UNITS: Final = 5000
 class Listed(NamedTuple):
     """The units of a ranking by what is known of them."""
 
-    known: list[Known]
+    known: list[KnownUnit]
     """Those with a figure that is for the asker, in order."""
     waiting: list[Place]
     """Those that have not reported for the period, but before."""
@@ -300,7 +300,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     straight = await count(asked.viewer, source, groups, span)
     hidden = await kept_back(asked, named, source, units, straight)
-    grouped: dict[str, list[Known]] = {"known": [], "waiting": [], "without": [], "hidden": []}
+    grouped: dict[str, list[KnownUnit]] = {"known": [], "waiting": [], "without": [], "hidden": []}
     for id, unit in straight.items():
         counted = asked.turned(source, unit)
         grouped[state_of(counted, hidden=id in hidden)].append((units[id], counted))
@@ -328,7 +328,7 @@ async def units_to_list(asked: Asked, named: Sequence[Place], source: Source) ->
     return units
 
 
-def ordered(asked: Asked, indicator: Indicator, known: Sequence[Known]) -> list[Known]:
+def ordered(asked: Asked, indicator: Indicator, known: Sequence[KnownUnit]) -> list[KnownUnit]:
     """Units by their figure; those with the same by their name, whichever end stands first."""
     by_name = sorted(known, key=lambda pair: (name_key(pair[0].name), pair[0].id))
     return sorted(

@@ -9,11 +9,11 @@ from markupsafe import Markup
 from figures.ground import Ground
 from handlers import menu
 from handlers.asking import answer
-from handlers.asking.asked import Asked
+from handlers.asking.asked import Asked, help_button
 from handlers.asking.said import in_words
-from handlers.asking.ways import AskHelp, MoreOffers, TakeOffer
+from handlers.asking.ways import MoreOffers, TakeOffer
 from handlers.buttons import choice
-from handlers.messages import Choice, Reply, Rows, column
+from handlers.messages import Reply, Rows, column
 from handlers.viewer import Viewer
 from queries.frames import from_json
 from queries.understand import LONGEST
@@ -46,11 +46,6 @@ def refusal(viewer: Viewer, understood: Understanding) -> Reply:
     """Why this is not answered, and what may be asked."""
     why = REFUSED.get(understood.doubt or Doubt.OUTSIDE, "asking.refused.outside")
     return Reply(viewer.say(why, most=LONGEST), column(help_button(viewer)))
-
-
-def help_button(viewer: Viewer) -> Choice:
-    """The button to what can be asked."""
-    return menu.named(viewer, "asking.button.help", AskHelp())
 
 
 def clarification(

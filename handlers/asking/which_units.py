@@ -16,11 +16,13 @@ from plans.target import Target
 from queries.frames import Bound, Relation
 from storage.tables import Place
 
-Known = tuple[Place, Counted]
+KnownUnit = tuple[Place, Counted]
 """A unit with its figure."""
 
 
-async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[Known]) -> list[Known]:
+async def picked_of(
+    asked: Asked, place: Place, source: Source, known: Sequence[KnownUnit]
+) -> list[KnownUnit]:
     """Of `known` those that lie within the bounds, and that meet the target or do not, as was asked."""
     bounds, met = asked.listing.bounds, asked.listing.met
     within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]

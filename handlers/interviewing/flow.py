@@ -7,7 +7,15 @@ from markupsafe import Markup
 from handlers.interviewing import challenging, question, refusing, review
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import clip
-from questionnaires.interview import Ask, Event, Finished, QuestionAsked, Recorded, Refused, Resume
+from questionnaires.interview import (
+    Event,
+    Finished,
+    QuestionAsked,
+    Recorded,
+    Refused,
+    Resume,
+    open_question,
+)
 
 
 def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
@@ -45,11 +53,6 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     else:
         question.ask(sitting, asked, *before)
     sitting.save()
-
-
-def open_question(events: Sequence[Event]) -> Ask | None:
-    """What is asked at the end of `events`; None at the end of the questionnaire."""
-    return next((event.ask for event in reversed(events) if isinstance(event, QuestionAsked)), None)
 
 
 def understood(sitting: Sitting, event: Recorded) -> Markup:

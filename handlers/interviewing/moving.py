@@ -33,7 +33,7 @@ from handlers.interviewing.ways import (
     TakeSeveral,
     Unchanged,
 )
-from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value
+from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, open_question
 
 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
@@ -141,7 +141,7 @@ def meant(sitting: Sitting, way: Meant) -> None:
 
 def explain(sitting: Sitting, _: object) -> None:
     """What the question means: it is asked again, with its definition, and the way to somebody who knows."""
-    asked = flow.open_question(sitting.step(Resume()))
+    asked = open_question(sitting.step(Resume()))
     if asked is None:
         flow.again(sitting)
         return

@@ -57,7 +57,7 @@ from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Answer, Interview, Recorded, Refused, Resume, Value, step
+from questionnaires.interview import Answer, Interview, Recorded, Refused, Resume, Value, open_question, step
 from questionnaires.one_change import says_as_before
 from storage.tables import Attachment
 
@@ -168,7 +168,7 @@ def odd(sitting: Sitting) -> None:
     if incoming.text:
         why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
     candidates = (incoming.text and meant(sitting, incoming.text)) or offered(sitting)
-    asked = flow.open_question(sitting.step(Resume()))
+    asked = open_question(sitting.step(Resume()))
     if asked is None or not (candidates or incoming.text):
         flow.again(sitting, *why)
         return
@@ -391,7 +391,7 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
 def asks_of_danger(sitting: Sitting) -> bool:
     """Whether the open question speaks of some danger."""
     _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
-    asked = flow.open_question(events)
+    asked = open_question(events)
     return asked is not None and danger.mentions(asked.label)
 
 

@@ -9,7 +9,7 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import Changed, GoOn, SendUnchanged
 from handlers.messages import column
 from handlers.turn import Turn
-from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers import yes_or_no
 from questionnaires.interview import unchanged
 
 
@@ -61,8 +61,7 @@ async def fill(sitting: Sitting, *before: Markup) -> None:
 
 def agreed(turn: Turn, text: str) -> bool | None:
     """Whether `text` typed at this screen says yes or no; None where it says neither."""
-    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
-    return bool(reading.value) if reading.status == "ok" else None
+    return yes_or_no(text, turn.today)
 
 
 async def send(sitting: Sitting, *_: Markup) -> None:

@@ -19,7 +19,7 @@ from handlers.menu import named
 from handlers.messages import MessageKind, Rows, column, row
 from handlers.turn import Turn
 from handlers.vocabulary import BEFORE_A_NAME
-from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import fold
 from storage import invitations, people, roster
 from storage.kept import EnrolmentOffer, NameWanted
@@ -256,19 +256,13 @@ async def ask_consent(turn: Turn, offer: EnrolmentOffer) -> None:
 async def on_consent(turn: Turn, offer: EnrolmentOffer) -> None:
     """What was typed under the offer: a plain yes or no is taken as one; anything else is asked again."""
     text = turn.incoming.text if turn.incoming.kind is MessageKind.TEXT and not turn.stray else ""
-    yes = yes_or_no(turn, text)
+    yes = yes_or_no(text, turn.today)
     if yes is None:
         await ask_consent(turn, offer)
     elif yes:
         await agree(turn, offer)
     else:
         await disagree(turn)
-
-
-def yes_or_no(turn: Turn, text: str) -> bool | None:
-    """Whether `text` is a plain yes or a plain no; None where it is neither."""
-    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
-    return bool(reading.value) if reading.status == "ok" else None
 
 
 def consent_buttons(turn: Turn, key: str) -> Rows:
@@ -436,7 +430,7 @@ def is_name(text: str) -> bool:
 async def on_name(turn: Turn) -> None:
     """What was typed as the name, at enrolment or as a correction. A yes is none, and a no leaves it out."""
     new = turn.screen.expects == NameWanted(after="enrol")
-    yes = yes_or_no(turn, turn.incoming.text)
+    yes = yes_or_no(turn.incoming.text, turn.today)
     name = clean_name(turn.incoming.text)
     if yes is False and new:
         await skip_name(turn)

@@ -10,7 +10,7 @@ from handlers.membership import account, connect
 from handlers.menu import named
 from handlers.messages import column
 from handlers.turn import Turn
-from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers import yes_or_no
 from storage import emergencies, leaving, people
 from storage.kept import LeaveWanted
 from storage.tables import InterviewRow, InterviewStatus
@@ -53,8 +53,7 @@ async def ask(turn: Turn) -> None:
 
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` says yes or no to leaving; None where it says neither."""
-    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, turn.today))
-    return bool(reading.value) if reading.status == "ok" else None
+    return yes_or_no(text, turn.today)
 
 
 async def on_words(turn: Turn) -> None:

@@ -5,7 +5,7 @@ word of an answer must be understood and have its place in the grammar; one word
 readings that differ, and the person is asked again. Nothing is ever picked out of a text.
 """
 
-from questionnaires.answers.reader import read
+from questionnaires.answers.reader import read, yes_or_no
 from questionnaires.answers.reading import (
     EXAMPLES,
     NUMERIC,
@@ -27,4 +27,5 @@ __all__ = [
     "Reading",
     "Value",
     "read",
+    "yes_or_no",
 ]

@@ -1,5 +1,7 @@
 """The one door of the reader: which grammar reads which kind of question."""
 
+from datetime import date
+
 from questionnaires.answers.amounts import read_amount
 from questionnaires.answers.choices import read_choice
 from questionnaires.answers.dates import read_date
@@ -18,6 +20,12 @@ def read(text: str, question: ExpectedAnswer) -> Reading:
     except AnswerDoubt as doubt:
         told = reason(clean(text[:LONGEST]), doubt.code, question)
         return Reading("ask", doubt=told, candidates=doubt.candidates)
+
+
+def yes_or_no(text: str, on: date) -> bool | None:
+    """Whether `text` is a plain yes or a plain no; None where it is neither."""
+    reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, on))
+    return bool(reading.value) if reading.status == "ok" else None
 
 
 def understood(text: str, question: ExpectedAnswer) -> Reading:
