@@ -5,10 +5,11 @@ from typing import Final
 
 from plans.faults import PlanFault
 from plans.plans import Plans
-from plans.target import AGAINST_BASELINE, Comparator, Target
+from plans.target import AGAINST_BASELINE, CommitmentKind, Comparator, Target
 
-INFERRED: Final = frozenset({"year_due", "scope", "agency"})
+INFERRED: Final = frozenset({"year_due", "baseline_year", "scope", "agency"})
 """The fields that may be inferred; everything else stands in the clause."""
+WORDS: Final = (CommitmentKind.TASK, CommitmentKind.TREND)
 NUMBERLESS: Final = (Comparator.TREND, Comparator.ELIMINATE, Comparator.MAINTAIN)
 """They need no value."""
 OWN_UNIT: Final = {
@@ -23,7 +24,8 @@ OWN_UNIT: Final = {
 
 def check_target(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
     """What is wrong with one commitment."""
-    for name in ("clause", "statement", "scope"):
+    # A task or a direction may speak of nobody in particular; whom a number counts has to be known.
+    for name in ("clause", "statement") if target.kind in WORDS else ("clause", "statement", "scope"):
         if not getattr(target, name):
             yield PlanFault(where, "empty", name)
     if target.domain not in plans.domains:

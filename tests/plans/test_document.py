@@ -1,6 +1,7 @@
 """A plan's rows read back from a document: what is left out, and what a row says that the document does not."""
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -169,3 +170,31 @@ def test_a_file_that_is_no_text_or_no_plan_is_refused_with_what_to_do(tmp_path: 
     picture.write_text("Thực đơn tuần này", encoding="utf-8")
     _, _, problem = run("--against", str(picture))
     assert "thêm --plan với một trong: bac-giang-55-ctr" in str(problem)
+
+
+HYPHENS: Final = re.compile(r"[\s–-]+")
+SHORT: Final = {"ubnd": "ủy ban nhân dân", "tt": "thông tin"}
+
+
+def plainly(agency: str) -> str:
+    """An agency's name without what its spellings differ in."""
+    return " ".join(SHORT.get(word, word) for word in HYPHENS.split(agency.casefold()))
+
+
+@pytest.mark.parametrize("plan", list(PLANS.programmes))
+def test_an_agency_is_spelt_in_one_way(plan: str) -> None:
+    programme = PLANS.programmes[plan]
+    rows = [*programme.targets, *programme.deadlines]
+    names = {agency for row in rows for agency in row.agency.split("; ") if agency}
+    spellings: dict[str, set[str]] = {}
+    for name in names:
+        spellings.setdefault(plainly(name), set()).add(name)
+    assert [some for some in spellings.values() if len(some) > 1] == []
+
+
+@pytest.mark.parametrize("plan", list(PLANS.programmes))
+def test_each_row_s_number_and_comparison_stand_in_the_words_that_it_quotes(plan: str) -> None:
+    """The year stands in a heading of the document; `thonbao plan check --against` looks for it there."""
+    rows = [target for target in PLANS.programmes[plan].targets if target.goal is not None]
+    quoted = [(replace(target, year_due=None), passages(target.statement)) for target in rows]
+    assert [lack for target, words in quoted if (lack := lacking(target, words))] == []
