@@ -11,11 +11,11 @@ from typing import Final
 from figures import access
 from handlers import albums, astray, codes, cries, emergency, menu, parts
 from handlers.asking import conversation
-from handlers.buttons import Button, For, choice
+from handlers.buttons import Button, For
 from handlers.danger import says_over
+from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.interviewing import fill_in
-from handlers.interviewing.ways import ResumeHere
 from handlers.membership import enrol, leave
 from handlers.messages import MessageKind
 from handlers.navigation import Command
@@ -466,41 +466,3 @@ def handler_of(turn: Turn, intent: str) -> Handler | None:
     if intent in OF_HEADS and not access.is_village_head(turn.view):
         return None
     return INTENTS.get(intent)
-
-
-# --- on the way back to an interview --------------------------------------------------------------------
-
-
-async def way_back(turn: Turn, interview: InterviewRow | None, *, named: bool) -> None:
-    """Lead back to the interview under way, unless what was answered has named it already."""
-    if named:
-        no_numbers(turn, interview)
-    else:
-        await how_to_go_on(turn, interview)
-
-
-async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
-    """Add to the last reply which questionnaire is under way, with the button that goes on."""
-    if interview is None or turn.contact.interview_id != interview.id:
-        return
-    no_numbers(turn, interview)
-    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
-    if not mine:
-        return
-    form = await turn.library.form(turn.session, interview.form_id)
-    go_on = choice(turn.say("menu.go_on"), ResumeHere())
-    to, reply = turn.replies[mine[-1]]
-    text = reply.text + "\n\n" + turn.say("menu.under_way", form=form.title(turn.locale))
-    turn.replies[mine[-1]] = (to, replace(reply, text=text, actions=(*reply.actions, (go_on,))))
-
-
-def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:
-    """While a question is open, the choices of every other screen are pressed or typed as words.
-
-    A number typed now is an answer to that question, so none may stand before anything else.
-    """
-    if interview is None or turn.contact.interview_id != interview.id:
-        return
-    for number, (to, reply) in enumerate(turn.replies):
-        if to == turn.contact.id and reply.slot != fill_in.QUESTION and reply.choices:
-            turn.replies[number] = (to, reply.in_words())

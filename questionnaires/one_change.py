@@ -20,6 +20,7 @@ FIXING: Final = SAID.flags("fixing")
 BECOMING: Final = SAID.flags("becoming")
 INSTEAD_OF: Final = SAID.flags("instead_of")
 QUESTION: Final = SAID.flags("question")
+AND: Final = SAID.flags("and")
 BESIDE: Final = SAID.flags("beside")
 AS_BEFORE: Final = SAID.flags("as_before")
 EXCEPT: Final = SAID.flags("except")
@@ -58,12 +59,23 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     """
     tokens, as_before = without_as_before(tokens_of(clean(text[:LONGEST])))
     parts = parts_of(tokens, listed=listed)
-    if sum(token.kind == "number" for token in parts.answer) > 1:
+    if names_two(tokens) or sum(token.kind == "number" for token in parts.answer) > 1:
         return None
     if parts.number is not None:
         known = 1 <= parts.number <= len(asked)
         return AnswerChange(asked[parts.number - 1].path, written(parts.answer), as_before) if known else None
     return by_words(parts, asked, last, as_before=as_before)
+
+
+def names_two(tokens: Sequence[Token]) -> bool:
+    """Whether the numbers of two questions are named: "câu 6 và 7 sai" says nothing of the answers."""
+    start = first(QUESTION, tokens)
+    if start is None:
+        return False
+    behind = tokens[start[1] + 1 :]
+    joined = AND.at(behind, 0)
+    comma = bool(behind) and behind[0].text == "," and is_digits(behind[1:2]) and FIXING.at(behind, 2)
+    return bool(joined or comma or first(QUESTION, behind))
 
 
 def by_words(

@@ -263,7 +263,7 @@ def said_between(sitting: Sitting, text: str) -> bool:
     """Whether several answers, or a change of one, were said at a screen between the questions, and are taken so."""
     match sitting.notes.at:
         case "m":
-            return several.offer(sitting, text) or several.put_right(sitting, text)
+            return several.amend(sitting, text)
         case "u":
             return several.edit(sitting, text)
         case "d" | "y" if sitting.unseen:

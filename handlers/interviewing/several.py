@@ -105,10 +105,16 @@ def edit(sitting: Sitting, text: str) -> bool:
         take_edits(sitting, heard)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
-    else:
+    elif not only_named(sitting, text):
         sitting.interview = before
         return False
     return True
+
+
+def only_named(sitting: Sitting, text: str) -> bool:
+    """Ask the question again that `text` names as changed, on last period's answers; False where it names none."""
+    said = change_in(sitting, text, listed=True) if sitting.notes.at else None
+    return said is not None and not said.answer and ask_named(sitting, said.path)
 
 
 def with_last_answers(sitting: Sitting) -> Interview | None:
@@ -154,6 +160,19 @@ def of_change(sitting: Sitting, said: AnswerChange) -> Several:
     """The change as it would be taken, or refused."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     return tried(sitting.form, sitting.interview, sitting.context, asked, [(said.path, said.answer)])
+
+
+def amend(sitting: Sitting, text: str) -> bool:
+    """Add what `text` says to the answers that wait to be said right, or put one right; False where it does neither."""
+    before = sitting.interview
+    values = dict(sitting.notes.several)
+    sitting.interview, _ = apply(sitting.form, before, sitting.context, values)
+    heard = edits(sitting, text, before)
+    sitting.interview = before
+    if not heard.found and not heard.refused:
+        return False
+    wait_for_yes(sitting, heard)
+    return True
 
 
 def put_right(sitting: Sitting, text: str) -> bool:

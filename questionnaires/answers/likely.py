@@ -54,10 +54,18 @@ def of_whole(text: str, tokens: Sequence[Token], whole: Decimal) -> Iterator[Dec
         part = whole * share
         yield from (part,) if part == part.to_integral_value() and share <= 1 else ()
     elif len(numbers) == 1 and stands(REST, tokens) and numbers[0] <= whole:
-        yield whole - numbers[0]
-        yield Decimal(numbers[0])
+        yield from both_ways(tokens, Decimal(numbers[0]), whole)
     elif not numbers and stands(ALL, tokens):
         yield from all_or_none(tokens, whole)
+
+
+def both_ways(tokens: Sequence[Token], number: Decimal, whole: Decimal) -> Iterator[Decimal]:
+    """A number and what it leaves of the whole; first what is left, where what lacks is said first or right behind it."""
+    place = next(place for place, token in enumerate(tokens) if token.kind == "number")
+    said_first = not any(REST.at(tokens, before) for before in range(place)) and any(
+        token.text == "," for token in tokens[place:]
+    )
+    yield from (number, whole - number) if said_first else (whole - number, number)
 
 
 def all_or_none(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:

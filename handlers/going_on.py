@@ -1,0 +1,44 @@
+"""What leads back to the interview under way, below an answer to something else."""
+
+from dataclasses import replace
+
+from handlers.buttons import choice
+from handlers.interviewing import fill_in
+from handlers.interviewing.ways import ResumeHere
+from handlers.turn import Turn
+from storage.tables import InterviewRow
+
+
+async def way_back(turn: Turn, interview: InterviewRow | None, *, named: bool) -> None:
+    """Lead back to the interview under way, unless what was answered has named it already."""
+    if named:
+        no_numbers(turn, interview)
+    else:
+        await how_to_go_on(turn, interview)
+
+
+async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
+    """Add to the last reply which questionnaire is under way, with the button that goes on."""
+    if interview is None or turn.contact.interview_id != interview.id:
+        return
+    no_numbers(turn, interview)
+    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
+    if not mine:
+        return
+    form = await turn.library.form(turn.session, interview.form_id)
+    go_on = choice(turn.say("menu.go_on"), ResumeHere())
+    to, reply = turn.replies[mine[-1]]
+    text = reply.text + "\n\n" + turn.say("menu.under_way", form=form.title(turn.locale))
+    turn.replies[mine[-1]] = (to, replace(reply, text=text, actions=(*reply.actions, (go_on,))))
+
+
+def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:
+    """While a question is open, the choices of every other screen are pressed or typed as words.
+
+    A number typed now is an answer to that question, so none may stand before anything else.
+    """
+    if interview is None or turn.contact.interview_id != interview.id:
+        return
+    for number, (to, reply) in enumerate(turn.replies):
+        if to == turn.contact.id and reply.slot != fill_in.QUESTION and reply.choices:
+            turn.replies[number] = (to, reply.in_words())
