@@ -59,7 +59,7 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     """
     tokens, as_before = without_as_before(tokens_of(clean(text[:LONGEST])))
     parts = parts_of(tokens, listed=listed)
-    if names_two(tokens) or sum(token.kind == "number" for token in parts.answer) > 1:
+    if names_two(tokens) or tells_two(tokens) or sum(token.kind == "number" for token in parts.answer) > 1:
         return None
     if parts.number is not None:
         known = 1 <= parts.number <= len(asked)
@@ -76,6 +76,23 @@ def names_two(tokens: Sequence[Token]) -> bool:
     joined = AND.at(behind, 0)
     comma = bool(behind) and behind[0].text == "," and is_digits(behind[1:2]) and FIXING.at(behind, 2)
     return bool(joined or comma or first(QUESTION, behind))
+
+
+def tells_two(tokens: Sequence[Token]) -> bool:
+    """Whether each of two numbers has words of its own before it: the first of them would be lost."""
+    numbers = [place for place, token in enumerate(tokens) if token.kind == "number"]
+    if len(numbers) < 2:
+        return False
+    before, between = tokens[: numbers[0]], tokens[numbers[0] + 1 : numbers[1]]
+    return all(any(token.kind == "word" for token in telling(words)) for words in (before, between))
+
+
+def telling(tokens: Sequence[Token]) -> list[Token]:
+    """The words of `tokens` that may name a question."""
+    rest = list(tokens)
+    for table in (FIXING, BECOMING, INSTEAD_OF, QUESTION, BESIDE):
+        rest = outside(table, rest)
+    return rest
 
 
 def by_words(

@@ -33,28 +33,32 @@ from handlers.interviewing.ways import (
     TakeSeveral,
     Unchanged,
 )
-from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, open_question
+from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, open_question, step
 
 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
     """Do what a button means now, after the paragraphs `before`."""
-    anywhere, step = ANYWHERE.get(type(way)), STEPS.get(type(way))
+    anywhere, here = ANYWHERE.get(type(way)), STEPS.get(type(way))
     if isinstance(way, OfDoubt):
         await reasons.press(sitting, way, *before)
     elif anywhere is not None:
         await anywhere(sitting, *before)
-    elif step is not None and sitting.position is not None:
-        step(sitting, way)
+    elif here is not None and sitting.position is not None:
+        here(sitting, way)
     else:
         flow.again(sitting, *before)
 
 
 async def send(sitting: Sitting, *_: Markup) -> None:
     """Send it; at a question that has an answer, take that one first."""
-    if sitting.position is not None and sitting.interview.values.get(sitting.position):
-        keep(sitting, None)
-    else:
-        await sending.send(sitting)
+    value = sitting.interview.values.get(sitting.position or "")
+    if value:
+        after = step(sitting.form, sitting.interview, Value(value), sitting.context)[0]
+        if after.position is not None:
+            keep(sitting, None)
+            return
+        sitting.interview = after
+    await sending.send(sitting)
 
 
 async def send_over(sitting: Sitting, *_: Markup) -> None:

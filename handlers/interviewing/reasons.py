@@ -14,6 +14,8 @@ from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, ste
 
 WORDS: Final = 2
 """The fewest words that are a reason; one alone may be anything."""
+SHORT: Final = 5
+"""In so many words a number is rather another answer than part of a reason."""
 
 
 def path_of(sitting: Sitting, way: OfDoubt) -> str | None:
@@ -106,12 +108,20 @@ def answer_typed(sitting: Sitting, text: str) -> Event | None:
     """What `text` is as an answer to the question that was asked back: taken, or wrong; None where it is none."""
     at, _ = step(sitting.form, sitting.interview, GoTo(sitting.notes.doubted), sitting.context)
     _, events = step(sitting.form, at, Answer(text), sitting.context)
-    return next((event for event in events if is_answer(event)), None)
+    was = sitting.interview.values.get(sitting.notes.doubted)
+    short = len(text.split()) <= SHORT
+    return next((event for event in events if is_answer(event) or (short and says_other(event, was))), None)
 
 
 def is_answer(event: Event) -> bool:
     """Whether something was an answer, if a wrong one."""
     return isinstance(event, Recorded) or (isinstance(event, Refused) and bool(event.message))
+
+
+def says_other(event: Event, was: str | None) -> bool:
+    """Whether words may have been meant for another answer than the one that stands: "106 chứ" is no reason."""
+    meant = {str(candidate.value) for candidate in event.candidates} if isinstance(event, Refused) else set()
+    return bool(meant) and was not in meant
 
 
 def take(sitting: Sitting, text: str, answered: Event) -> None:

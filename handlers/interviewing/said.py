@@ -269,6 +269,8 @@ def said_between(sitting: Sitting, text: str) -> bool:
         case "d" | "y" if sitting.unseen:
             early(sitting)
             return True
+        case "d" if several.put_right(sitting, text):
+            return True
         case "d" | "y":
             return reasons.typed(sitting, text)
     return False
@@ -312,7 +314,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     refused = any(isinstance(event, Refused) for event in events)
     if refused and heard_several(sitting, before, text):
         return
-    way = spoken(text) if refused or aside else None
+    way = spoken(text) or kept(sitting, before, text) if refused or aside else None
     if way is None:
         flow.tell(sitting, events)
         return
@@ -338,6 +340,12 @@ def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
         return True
     sitting.interview = after
     return False
+
+
+def kept(sitting: Sitting, before: Interview, text: str) -> type[OfInterview] | None:
+    """The button that a yes means where the question has an answer already."""
+    answered = before.values.get(before.position or "") and not sitting.asks("text")
+    return Keep if answered and unchanging.agreed(sitting.turn, text) else None
 
 
 def is_no_answer(sitting: Sitting, text: str) -> bool:
@@ -367,6 +375,8 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
         return True
     if sitting.position is None:
         return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
+    if kept(sitting, sitting.interview, text):
+        return True
     return answers(sitting, text, surely=surely)
 
 

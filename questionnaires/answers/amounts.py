@@ -16,7 +16,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.likely import likely
+from questionnaires.answers.likely import likely, only_number
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
@@ -454,7 +454,9 @@ def may_mean(
     """The counts that may have been meant by what was not taken; none where the person says not to know."""
     if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
         return ()
-    return likely(text, tokens, question.whole)
+    values = likely(text, tokens, question.whole)
+    of_things = doubt.code == "other_unit" and any(token.text in words.NEUTRAL_THINGS for token in tokens)
+    return values or (only_number(tokens) if of_things or doubt.code == "unknown_words" else ())
 
 
 def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:

@@ -5,6 +5,7 @@
 "cả thôn", "100%"      all of a whole that is known
 "còn 3 hộ chưa có"     all but these, or these
 "một nửa", "1/4"       a part of the whole, where that is a whole number
+"2 hộ đang hỏng ống"   2: the only number of a sentence
 """
 
 import re
@@ -19,6 +20,7 @@ AROUND: Final = Words.read(FOLDER / "loi-le.toml")
 ALL: Final = AROUND.flags("all_of_it")
 NONE: Final = AROUND.flags("none_of_it")
 NOT: Final = AROUND.flags("not_all")
+NUMBERED: Final = AROUND.flags("numbered")
 REST: Final = AROUND.flags("rest")
 HALF: Final = AROUND.flags("half_of")
 LIKE_FIGURES: Final = re.compile(r"(?<!\w)(?=[0-9ol]*[0-9])(?=[0-9]*[ol])[0-9ol]{2,6}(?!\w)", re.I)
@@ -84,6 +86,16 @@ def share_in(text: str, tokens: Sequence[Token]) -> Decimal | None:
     if not shares and stands(HALF, tokens):
         return Decimal("0.5")
     return shares[0] if len(shares) == 1 else None
+
+
+def only_number(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
+    """The only number of a sentence, in figures; none where it is the number of something else, as in "8h", "câu 3"."""
+    places = [place for place, token in enumerate(tokens) if token.kind == "number"]
+    if len(places) != 1 or not tokens[places[0]].text.isdecimal():
+        return ()
+    behind = tokens[places[0] + 1 : places[0] + 2]
+    named = places[0] and NUMBERED.at(tokens, places[0] - 1)
+    return () if named or any(token.glued for token in behind) else (Decimal(tokens[places[0]].text),)
 
 
 def says_none(tokens: Sequence[Token]) -> bool:
