@@ -309,7 +309,7 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     if not isinstance(asked, CryWanted) or not (interview or access.is_officer(turn.view)):
         return False
     turn.expect(None)
-    if interview and not await takes(turn, interview, asked.words):
+    if interview and not await takes(turn, interview, asked.words, surely=True):
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)

@@ -33,7 +33,7 @@ from handlers.interviewing.ways import (
     TakeSeveral,
     Unchanged,
 )
-from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, open_question, step
+from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, open_question
 
 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
@@ -50,15 +50,14 @@ async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
 
 
 async def send(sitting: Sitting, *_: Markup) -> None:
-    """Send it; at a question that has an answer, take that one first."""
+    """Send it; at a question that has an answer, take that one first, and say that nothing is sent yet."""
     value = sitting.interview.values.get(sitting.position or "")
     if value:
-        after = step(sitting.form, sitting.interview, Value(value), sitting.context)[0]
-        if after.position is not None:
-            keep(sitting, None)
-            return
-        sitting.interview = after
-    await sending.send(sitting)
+        events = sitting.step(Value(value))
+        not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
+        flow.tell(sitting, events, *not_sent)
+    else:
+        await sending.send(sitting)
 
 
 async def send_over(sitting: Sitting, *_: Markup) -> None:
