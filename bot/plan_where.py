@@ -103,23 +103,20 @@ def ground_of(programme: Programme, target: Target, say: Wording) -> str:
     return str(owner)
 
 
+def summary_row(plans: Plans, programme: Programme, forms: Forms, say: Wording) -> tuple[str, ...]:
+    """One plan: how many rows it has, of which sorts, and of whom their figures are asked; nothing for 0."""
+    sorts = Counter(target.kind for target in programme.targets)
+    asked = [asking(plans, programme, target, forms) for target in programme.targets]
+    levels = Counter(entries[0].level for entries in asked if entries)
+    counts = (*(sorts[kind] for kind in SORTS), *(levels[level] for level in LEVELS[:-1]))
+    others = (sum(not entries for entries in asked), len(programme.deadlines))
+    name = f"[{programme.title(say.locale)}](plans/{programme.id}.md)"
+    return (name, str(len(programme.targets)), *(str(count or "") for count in (*counts, *others)))
+
+
 def summary(plans: Plans, forms: Forms, say: Wording) -> str:
     """A line for each plan: how many rows of each sort, and of whom its figures are asked."""
-    rows = []
-    for programme in plans.programmes.values():
-        sorts = Counter(target.kind for target in programme.targets)
-        asked = [asking(plans, programme, target, forms) for target in programme.targets]
-        levels = Counter(entries[0].level for entries in asked if entries)
-        rows.append(
-            (
-                f"[{programme.title(say.locale)}](plans/{programme.id}.md)",
-                str(len(programme.targets)),
-                *(str(sorts[kind] or "") for kind in SORTS),
-                *(str(levels[level] or "") for level in LEVELS[:-1]),
-                str(sum(not entries for entries in asked) or ""),
-                str(len(programme.deadlines) or ""),
-            )
-        )
+    rows = [summary_row(plans, programme, forms, say) for programme in plans.programmes.values()]
     heads = [say(f"plan.where.summary.{name}") for name in ("plan", "rows", *map(str, SORTS))]
     heads += [say("plan.where.summary.from", level=say(f"progress.level.{level}")) for level in LEVELS[:-1]]
     heads += [say("plan.where.summary.none"), say("plan.where.summary.deadlines")]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain, islice
+from operator import attrgetter
 from statistics import median
 from typing import Annotated, Final
 
@@ -207,6 +208,10 @@ class Evidence:
     flows: frozenset[str] = frozenset()
     """The questions that ask what happened within a period."""
 
+    def known(self, questions: Iterable[str]) -> list[Known]:
+        """What other reports say to some questions, in the order of these."""
+        return [self.elsewhere[name] for name in questions if name in self.elsewhere]
+
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
@@ -251,8 +256,7 @@ def against_wholes(
     """More than the whole that another questionnaire tells of."""
     for rule in rules.whole:
         if question in rule.parts:
-            wholes = [evidence.elsewhere[name] for name in rules.alike(rule.of) if name in evidence.elsewhere]
-            most = max(wholes, key=lambda known: known.number, default=None)
+            most = largest(evidence.known(rules.alike(rule.of)))
             if most is not None and answers[question] > most.number:
                 return Challenge("whole", {"other": most.number}, known=most)
     return None
@@ -263,14 +267,16 @@ def against_parts(
 ) -> Challenge | None:
     """Less than a part that another questionnaire tells of."""
     for rule in rules.whole:
-        if question not in rules.alike(rule.of):
-            continue
-        parts = {name: evidence.elsewhere[name] for name in rule.parts if name in evidence.elsewhere}
-        larger = [name for name, known in parts.items() if known.number > answers[question]]
-        if larger:
-            known = max((parts[name] for name in larger), key=lambda known: known.number)
-            return Challenge("part", {"other": known.number}, known=known)
+        if question in rules.alike(rule.of):
+            most = largest(evidence.known(rule.parts))
+            if most is not None and answers[question] < most.number:
+                return Challenge("part", {"other": most.number}, known=most)
     return None
+
+
+def largest(some: Iterable[Known]) -> Known | None:
+    """The largest of some numbers, the first of equal ones; None of none."""
+    return max(some, key=attrgetter("number"), default=None)
 
 
 def against_same(
@@ -280,7 +286,7 @@ def against_same(
     for rule in rules.same:
         if question not in rule.questions:
             continue
-        known = [evidence.elsewhere[name] for name in rule.questions if name in evidence.elsewhere]
+        known = evidence.known(rule.questions)
         # One that agrees is enough: another may be old.
         if known and all(rule.bounds.passed(answers[question], one.number) for one in known):
             return Challenge("same", {"other": known[0].number}, known=known[0])

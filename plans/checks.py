@@ -18,7 +18,7 @@ from plans.period import MONTHS, PeriodKind
 from plans.plans import Plans
 from plans.programme import Deadline, Programme, Sum
 from plans.schedule import Entry
-from plans.target_checks import check_target
+from plans.target_checks import check_target, empty, wrongly_inferred
 from plans.workload import VILLAGE_LIMIT, workload
 
 Questions = Mapping[str, Collection[str]]
@@ -180,16 +180,12 @@ def check_sum(programme: Programme, total: Sum) -> Iterable[PlanFault]:
 
 def check_deadline(deadline: Deadline, where: str) -> Iterable[PlanFault]:
     """What is wrong with one deadline."""
-    for name in ("clause", "to"):
-        if not getattr(deadline, name):
-            yield PlanFault(where, "empty", name)
+    yield from empty(deadline, ("clause", "to"), where)
     if "en" not in deadline.statements:
         yield PlanFault(where, "empty", "statement")
     if deadline.day is not None and deadline.period is None:
         yield PlanFault(where, "slot", f"day {deadline.day}")
-    for name in deadline.inferred.split():
-        if name not in INFERRED or not getattr(deadline, name):
-            yield PlanFault(where, "inferred", name)
+    yield from wrongly_inferred(deadline, INFERRED, where)
 
 
 def check_norm(norm: Norm, where: str, plans: Plans) -> Iterable[PlanFault]:

@@ -1,10 +1,11 @@
 """Whether one commitment says all that it has to: its words, its numbers, and the figure that it is held against."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from plans.faults import PlanFault
 from plans.plans import Plans
+from plans.programme import Deadline
 from plans.target import AGAINST_BASELINE, CommitmentKind, Comparator, Target
 
 INFERRED: Final = frozenset({"year_due", "baseline_year", "scope", "agency"})
@@ -22,17 +23,27 @@ OWN_UNIT: Final = {
 """The unit of a value that is not in the indicator's."""
 
 
+def empty(row: object, names: Iterable[str], where: str) -> Iterator[PlanFault]:
+    """Each of these fields in which nothing stands."""
+    return (PlanFault(where, "empty", name) for name in names if not getattr(row, name))
+
+
+def wrongly_inferred(row: Target | Deadline, fields: Collection[str], where: str) -> Iterator[PlanFault]:
+    """Each field that is said to be inferred, and is empty or none of those that may be."""
+    named = row.inferred.split()
+    return (
+        PlanFault(where, "inferred", name) for name in named if name not in fields or not getattr(row, name)
+    )
+
+
 def check_target(plans: Plans, target: Target, where: str) -> Iterable[PlanFault]:
     """What is wrong with one commitment."""
     # A task or a direction may speak of nobody in particular; whom a number counts has to be known.
-    for name in ("clause", "statement") if target.kind in WORDS else ("clause", "statement", "scope"):
-        if not getattr(target, name):
-            yield PlanFault(where, "empty", name)
+    named = ("clause", "statement") if target.kind in WORDS else ("clause", "statement", "scope")
+    yield from empty(target, named, where)
     if target.domain not in plans.domains:
         yield PlanFault(where, "no_domain", target.domain)
-    for name in target.inferred.split():
-        if name not in INFERRED or not getattr(target, name):
-            yield PlanFault(where, "inferred", name)
+    yield from wrongly_inferred(target, INFERRED, where)
     yield from check_numbers(target, where)
     yield from check_figure(plans, target, where)
 

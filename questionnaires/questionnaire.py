@@ -173,6 +173,7 @@ class Questionnaire:
     @cached_property
     def layout(self) -> "Layout":
         """What running this form needs, made once."""
+        # The board stands on this file, so it cannot be imported before it: what is read here is run there.
         from questionnaires.board import Layout
 
         return Layout(self)

@@ -97,11 +97,16 @@ async def standing_goals(
             raise EventRefused("not_standing", about, place=places.own_name(place), day=ruling.day)
 
 
+def is_name(name: str) -> bool:
+    """Whether a text may be a place's name: letters of it are left when it is folded, and it is not too long."""
+    return bool(fold_place(name)) and len(name) <= LONGEST and name.isprintable()
+
+
 async def named_well(
     session: Session, new: New, under: Place | None, day: date, leaving: Collection[Place]
 ) -> None:
     """Raise EventRefused unless this is a name, and free below its parent once `leaving` bear it no more."""
-    if not fold_place(new.name) or len(new.name) > LONGEST or not new.name.isprintable() or not new.kind:
+    if not new.kind or not is_name(new.name):
         raise EventRefused("name", "new", name=new.name[:LONGEST])
     if under is not None:
         await free(session, under, new.kind, new.name, day, [place.id for place in leaving], "new")

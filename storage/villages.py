@@ -380,9 +380,8 @@ def commune_of(
 
 def kind_named(words: str) -> str | None:
     """The type word of a village that is meant, as it is written before a name: "TDP", "to dan pho"; None if it is none."""
-    exact = next((kind for kind in KINDS if kind == words.casefold()), None)
     meant = (WRITTEN_KINDS[kind] for kind in SAID_KINDS.get(fold_place(words), ()))
-    return exact or next((kind for kind in meant if kind in KINDS), None)
+    return next((kind for kind in (words.casefold(), *meant) if kind in KINDS), None)
 
 
 def kind_within(name: str) -> str | None:

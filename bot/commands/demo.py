@@ -12,7 +12,7 @@ from bot.demo.invented import GROUNDS
 from bot.demo.run import demo as run
 
 
-class DemoGround(StrEnum):
+class Demonstration(StrEnum):
     """Which demonstration."""
 
     BACH_THONG = "bach-thong"
@@ -27,9 +27,9 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="a folder to keep the demonstration in")] = None,
     jsonl: Annotated[bool, typer.Option(help="read and write JSON lines, for scripts")] = False,
     ground: Annotated[
-        DemoGround,
+        Demonstration,
         typer.Option(help="where it plays: bach-thong, today; nghe-an, on 6/11/2023, with capital and works"),
-    ] = DemoGround.BACH_THONG,
+    ] = Demonstration.BACH_THONG,
     plain: Annotated[bool, typer.Option(help="as a channel without buttons, edits and files")] = False,
 ) -> None:
     """Try the bot on invented villages. Without a terminal: a tour."""

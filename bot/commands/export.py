@@ -224,9 +224,8 @@ async def write_workbook(
     session: Session, wanted: ReportFilter, out: Path, say: Teller, lang: str
 ) -> tuple[int, int]:
     """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
-    from reports.workbook import (
-        ReportBook,  # openpyxl takes a quarter of a second, which no other format needs
-    )
+    # openpyxl takes a quarter of a second, which no other format needs.
+    from reports.workbook import ReportBook
 
     titles: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Final
 
@@ -85,15 +86,14 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
     """The clauses of some plans that answer the question; tasks by who has them, else by what they are about."""
-    clauses = [clause for plan in programmes for clause in CLAUSES[query.about](viewer, query, plan)]
-    answering = answers(clauses, query)
+    clauses = chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes)
+    answering = answers(list(clauses), query)
     # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
     if answering or query.about != "task":
         return answering
     about = replace(query, topic=tuple(word for word in query.topic if bare(word) not in LEVEL_WORDS))
-    return answers(
-        [clause for plan in programmes for clause in of_tasks(viewer, about, plan, by_agency=False)], about
-    )
+    tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
+    return answers(list(tasks), about)
 
 
 def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
@@ -101,7 +101,7 @@ def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> l
     if query.about not in BY_WORDS or not (domain := domain_of(viewer, query)):
         return []
     by_words = replace(query, topic=(), year=None)
-    clauses = [one for plan in programmes for one in BY_WORDS[query.about](viewer, by_words, plan)]
+    clauses = chain.from_iterable(BY_WORDS[query.about](viewer, by_words, plan) for plan in programmes)
     return [clause for clause in clauses if clause.domain == domain]
 
 
@@ -158,8 +158,9 @@ def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Ch
     plans = asked.viewer.plans.indicators
     named = query.indicators if query.about in ("target", "norm") else ()
     ids = dict.fromkeys((*named, *(clause.indicator for clause in clauses[:SHOWN])))
-    for id in [id for id in ids if id in plans and plans[id].numerator][:FIGURES]:
-        name = plans[id].name(asked.viewer.locale)
+    counted = (plans[id] for id in ids if id in plans and plans[id].numerator)
+    for indicator in islice(counted, FIGURES):
+        name, id = indicator.name(asked.viewer.locale), indicator.id
         yield asked.button(asked.viewer.say("planned.button.figure", name=name), AskIndicator, id)
 
 
