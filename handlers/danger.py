@@ -184,12 +184,12 @@ def courtesy_at(words: Sequence[Token], place: int) -> tuple[bool, int] | None:
 def mentions(text: str) -> bool:
     """Whether `text`, of a question, speaks of some danger, so that its answers do."""
     words = tokens_of(clean(text))
-    return any(table.at(words, place) for table in (DANGER, HINT) for place in range(len(words)))
+    return holds(DANGER, words) or holds(HINT, words)
 
 
 def holds(table: Table[bool] | Table[str], words: Sequence[Token]) -> bool:
     """Whether a phrase of `table` stands anywhere among `words`."""
-    return any(table.at(words, place) for place in range(len(words)))
+    return table.first_in(words) is not None
 
 
 def named(table: Table[str], words: Sequence[Token]) -> list[str]:

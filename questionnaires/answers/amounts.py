@@ -120,7 +120,7 @@ class Scan(Cursor):
 
     def run(self) -> list[Quantity]:
         """All quantities. Raises AnswerDoubt for any token without a place."""
-        if any(words.DONT_KNOW.at(self.tokens, place) for place in range(len(self.tokens))):
+        if words.DONT_KNOW.first_in(self.tokens):
             raise AnswerDoubt("dont_know")
         while not self.ended():
             if not any(step(self) for step in STEPS):

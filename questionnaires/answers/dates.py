@@ -111,7 +111,7 @@ class CalendarReader(Cursor):
 
     def whole(self) -> Days:
         """The days of the whole answer. Raises AnswerDoubt."""
-        if any(LUNAR.at(self.tokens, place) for place in range(len(self.tokens))):
+        if LUNAR.first_in(self.tokens):
             raise AnswerDoubt("lunar")
         self.skip_lead()
         since = self.read(SINCE)
@@ -485,7 +485,7 @@ def just(day: date) -> DateSaid:
 
 def read_date(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read a day (kind date) or a period. Raises AnswerDoubt."""
-    if any(words.DONT_KNOW.at(tokens, place) for place in range(len(tokens))):
+    if words.DONT_KNOW.first_in(tokens):
         raise AnswerDoubt("dont_know")
     try:
         days = CalendarReader(tokens, question.today).whole()

@@ -1,6 +1,8 @@
 """The one door of the reader: which grammar reads which kind of question."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from questionnaires.answers.amounts import read_amount
 from questionnaires.answers.choices import read_choice
@@ -9,7 +11,7 @@ from questionnaires.answers.freetext import read_text
 from questionnaires.answers.reading import NUMERIC, YES_NO, AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
 from questionnaires.answers.reasons import reason
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import LONGEST, tokens_of
+from questionnaires.answers.tokens import LONGEST, Token, tokens_of
 from questionnaires.answers.yesno import read_yes_no
 
 
@@ -37,13 +39,15 @@ def understood(text: str, question: ExpectedAnswer) -> Reading:
     cleaned = clean(text)
     if not cleaned:
         raise AnswerDoubt("empty")
-    tokens = tokens_of(cleaned)
-    if question.kind in NUMERIC:
-        return read_amount(text, tokens, question)
-    if question.kind in YES_NO:
-        return read_yes_no(text, tokens, question)
-    if question.kind in (AnswerKind.DATE, AnswerKind.PERIOD):
-        return read_date(text, tokens, question)
-    if question.kind in (AnswerKind.ONE, AnswerKind.MANY):
-        return read_choice(text, tokens, question)
-    raise AnswerDoubt("no_match")
+    if question.kind not in READERS:
+        raise AnswerDoubt("no_match")
+    return READERS[question.kind](text, tokens_of(cleaned), question)
+
+
+READERS: Final[Mapping[AnswerKind, Callable[[str, Sequence[Token], ExpectedAnswer], Reading]]] = {
+    **dict.fromkeys(NUMERIC, read_amount),
+    **dict.fromkeys(YES_NO, read_yes_no),
+    **dict.fromkeys((AnswerKind.DATE, AnswerKind.PERIOD), read_date),
+    **dict.fromkeys((AnswerKind.ONE, AnswerKind.MANY), read_choice),
+}
+"""Which grammar reads which kind; a place is read by whoever knows the places."""
