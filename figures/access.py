@@ -58,6 +58,13 @@ async def visible(view: View, place_id: int) -> Place | None:
     return place
 
 
+async def looks_after(view: View, place_id: int) -> bool:
+    """Whether this person is an officer above the place, or above what it went into once it was closed."""
+    officers = holds(view, *OFFICERS)
+    heirs = await view.session.places.heirs(place_id, view.today) if officers else ()
+    return any([await within(view, heir, officers) for heir in heirs])
+
+
 async def may_report_for(view: View, place_id: int) -> Place | None:
     """The place, if this person may send its reports: its head, or for a village its commune's officer.
 

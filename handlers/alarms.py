@@ -1,7 +1,8 @@
 """What officers get of an emergency: before anything else, and so that each message names the emergency it belongs to.
 
-The officers of the commune and district are told first and say that they have it; the village head sees that. What
-nobody answers within a quarter of an hour goes one level up. A photo follows as soon as it was fetched.
+The officers of the commune and district are told first and say that they have it; the village head and the other officers
+see that. What nobody answers within a quarter of an hour goes one level up, and at the top it is told again. A photo
+follows as soon as it was fetched. A village that was closed is looked after by those above what it went into.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from figures import access
 from handlers import codes, menu
@@ -23,7 +24,7 @@ from storage import audit, emergencies, outbox, places
 from storage.kept import AnswerWanted
 from storage.roster import shown_phone
 from storage.session import Session
-from storage.tables import Attachment, Contact, Emergency, Level, Person
+from storage.tables import Attachment, Contact, Emergency, Person
 
 AT_ONCE: Final = -1
 """Before replies and everything else."""
@@ -56,31 +57,46 @@ async def reach(session: Session, library: Library, row: Emergency, now: datetim
 
 async def alert(session: Session, library: Library, row: Emergency, now: datetime) -> int:
     """Write to everybody on duty in the emergency's tier; how many chats that are."""
-    place = await session.places.get(row.place_id)
-    contacts = await emergencies.on_duty(session, row.place_id, row.tier, now.astimezone(library.zone).date())
+    today = now.astimezone(library.zone).date()
+    contacts = await emergencies.on_duty(session, row.place_id, row.tier, today)
     own = [contact for contact in contacts if contact.id != row.contact_id]
+    key = "emergency.alert" if row.tier == 0 else "emergency.alert_up"
     for contact in own:
-        say = wording(contact.locale)
-        name = await session.places.full_name(place, now.date()) if place else ""
-        head = say(
-            "emergency.alert" if row.tier == 0 else "emergency.alert_up",
-            kind=kind_of(row, say),
-            place=name,
-            at=row.raised_at.astimezone(library.zone),
-        )
-        lines = [head, *await raised_by(session, row, say), *details_of(row, say)]
-        have_it = choice(say("emergency.button.acknowledge"), Acknowledge(row.id))
-        post(
-            session,
-            contact,
-            Reply(Markup("\n").join(lines), column(have_it), about=f"{ABOUT}{row.id}"),
-            f"{row.id}:{row.tier}:{contact.id}",
-            now,
-        )
+        reply = await whole(session, library, row, contact, key, today)
+        post(session, contact, reply, f"{row.id}:{row.tier}:{contact.id}", now)
     for photo in await emergencies.photos_of(session, row.id):
         await show_photo(session, row, photo, own, now)
     row.told += len(own)
     return len(own)
+
+
+async def whole(
+    session: Session, library: Library, row: Emergency, contact: Contact, key: str, today: date
+) -> Reply:
+    """All that is known of an emergency under the sentence `key`, for one chat, with the button that takes it up."""
+    say = wording(contact.locale)
+    head = say(
+        key,
+        kind=kind_of(row, say),
+        place=await where(session, row, today, say, full=True),
+        at=row.raised_at.astimezone(library.zone),
+    )
+    lines = [head, *await raised_by(session, row, say), *details_of(row, say)]
+    have_it = choice(say("emergency.button.acknowledge"), Acknowledge(row.id))
+    return Reply(Markup("\n").join(lines), column(have_it), about=f"{ABOUT}{row.id}")
+
+
+async def where(session: Session, row: Emergency, today: date, say: Wording, *, full: bool = False) -> Markup:
+    """The place of an emergency; of one that was closed also what it went into, in `full` with all above it."""
+    place = await session.places.get(row.place_id)
+    if place is None:
+        return Markup()
+    heirs = [number for number in await session.places.heirs(place.id, today) if number != place.id]
+    units = [unit for number in heirs if (unit := await session.places.get(number))]
+    if not units:
+        return escape(await session.places.full_name(place, today) if full else places.own_name(place))
+    named = [await session.places.full_name(unit, today) if full else places.own_name(unit) for unit in units]
+    return say("emergency.now_in", place=places.own_name(place), units="; ".join(named))
 
 
 async def raised_by(session: Session, row: Emergency, say: Wording) -> list[Markup]:
@@ -111,11 +127,11 @@ async def show_photo(
     session: Session, row: Emergency, photo: Attachment, contacts: Sequence[Contact], now: datetime
 ) -> None:
     """Send a kept photo to some chats, to each once."""
-    place = await session.places.get(row.place_id)
-    name = places.own_name(place) if place else ""
     document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
     for contact in contacts:
-        text = telling(row, wording(contact.locale), "emergency.more.photo", place=name)
+        say = wording(contact.locale)
+        name = await where(session, row, now.date(), say)
+        text = telling(row, say, "emergency.more.photo", place=name)
         post(
             session,
             contact,
@@ -132,11 +148,13 @@ def post(session: Session, contact: Contact, reply: Reply, key: str, now: dateti
 
 
 async def tell_told(turn: Turn, row: Emergency, key: str, **values: object) -> None:
-    """Tell everybody who was alerted something further."""
-    place = await turn.session.places.get(row.place_id)
-    name = places.own_name(place) if place else ""
+    """Tell everybody who was alerted, but not the sender of this turn, something further."""
     for contact in await told(turn.session, row, turn.today):
-        text = telling(row, wording(contact.locale), key, place=name, **values)
+        if contact.id == turn.contact.id:
+            continue
+        say = wording(contact.locale)
+        name = await where(turn.session, row, turn.today, say)
+        text = telling(row, say, key, place=name, **values)
         post(
             turn.session,
             contact,
@@ -168,7 +186,12 @@ async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
 
 
 async def escalate(session: Session, library: Library, now: datetime) -> int:
-    """Take what nobody has answered one level up, further where nobody can be reached; how many went up."""
+    """Take what nobody has answered one level up, further where nobody can be reached; how many went up.
+
+    What is at the top already is told again. Whoever raised it reads where it went, or that nobody has it.
+    """
+    for row in await emergencies.stuck(session, now):
+        await tell_again(session, library, row, now)
     rows = await emergencies.unanswered(session, now)
     for row in rows:
         told = 0
@@ -176,24 +199,50 @@ async def escalate(session: Session, library: Library, now: datetime) -> int:
             row.tier, row.tier_at = row.tier + 1, now
             told = await alert(session, library, row, now)
         await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
+        await tell_raiser(session, library, row, "emergency.went_up" if told else "emergency.nobody_yet", now)
     return len(rows)
+
+
+async def tell_again(session: Session, library: Library, row: Emergency, now: datetime) -> None:
+    """Tell all who were told, in every tier, that nobody has it yet; where nobody was, look for somebody once more."""
+    row.tier_at = now
+    today = now.astimezone(library.zone).date()
+    contacts = await told(session, row, today) if row.told else []
+    for contact in contacts:
+        reply = await whole(session, library, row, contact, "emergency.alert_again", today)
+        post(session, contact, reply, f"{row.id}:again:{now.isoformat()}:{contact.id}", now)
+    if not contacts:
+        await reach(session, library, row, now)
+    await tell_raiser(session, library, row, "emergency.nobody_yet", now)
+
+
+async def tell_raiser(session: Session, library: Library, row: Emergency, key: str, now: datetime) -> None:
+    """Tell whoever raised it where it went while nobody has it."""
+    raiser = await session.get(Contact, row.contact_id)
+    if raiser is None or not raiser.reachable:
+        return
+    say = wording(raiser.locale)
+    level = say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
+    text = telling(row, say, key, at=row.raised_at.astimezone(library.zone), level=level)
+    post(session, raiser, Reply(text, about=f"{ABOUT}{row.id}"), f"{row.id}:raiser:{now.isoformat()}", now)
 
 
 async def closing_words(
     session: Session, row: Emergency, say: Wording, zone: ZoneInfo, now: datetime
 ) -> Markup:
     """What officers read of an emergency that was closed: its sentence, and what had been said before."""
-    place = await session.places.get(row.place_id)
     *before, closing = details_of(row, say)
     photos = len(await emergencies.photos_of(session, row.id))
     if photos:
         before.append(say("emergency.detail.photos", n=photos))
+    by = row.details[-1].get("by", "")
     head = say(
-        "emergency.was_closed",
+        "emergency.was_closed_by" if by else "emergency.was_closed",
         kind=kind_of(row, say),
-        place=await session.places.full_name(place, now.date()) if place else "",
+        place=await where(session, row, now.astimezone(zone).date(), say, full=True),
         raised=row.raised_at.astimezone(zone),
         at=(row.closed_at or now).astimezone(zone),
+        by=by,
     )
     said = [say("emergency.said_before"), *before] if before else [say("emergency.nothing_before")]
     acknowledged = row.acknowledged_at.astimezone(zone) if row.acknowledged_at else None
@@ -210,45 +259,44 @@ async def closing_words(
 
 @pressed.on(Acknowledge)
 async def acknowledge(turn: Turn, button: Acknowledge) -> None:
-    """An officer has it: whoever raised it is told, once."""
+    """An officer has it: whoever raised it and the other officers are told, once."""
     row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
-    if (
-        row is None
-        or not access.is_officer(turn.view)
-        or await access.visible(turn.view, row.place_id) is None
-    ):
+    if row is None or not await access.looks_after(turn.view, row.place_id):
         await menu.old_button(turn)
         return
-    place = await turn.session.places.get(row.place_id)
-    name = places.own_name(place) if place else ""
+    name = await where(turn.session, row, turn.today, turn.say)
     if row.withdrawn_at is not None:
         turn.reply(telling(row, turn.say, "emergency.was_mistake", place=name))
-        return
-    if row.closed_at is not None:
+    elif row.closed_at is not None:
         turn.reply(await closing_words(turn.session, row, turn.say, turn.zone, turn.now))
-        return
-    if row.acknowledged_at is not None:
+    elif row.acknowledged_at is not None:
         at = row.acknowledged_at.astimezone(turn.zone)
         turn.reply(telling(row, turn.say, "emergency.acknowledged_already", place=name, at=at))
-        return
+    else:
+        await take_up(turn, row, name)
+
+
+async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
+    """This officer has it; what they write next goes to whoever raised it."""
     row.acknowledged_at, row.acknowledged_by = turn.now, turn.contact.person_id
     await codes.note(turn, "emergency.acknowledged", f"place:{row.place_id}")
     turn.expect(AnswerWanted(row.id, turn.now))
     done = menu.named(turn.view, "emergency.button.done", Command("menu"))
-    said = telling(row, turn.say, "emergency.acknowledged", place=name)
+    said = telling(row, turn.say, "emergency.acknowledged", place=place)
     turn.reply(said, actions=column(done), about=f"{ABOUT}{row.id}")
-    # By level instead of name: what matters to whoever waits is that an office has it.
+    unit = await own_unit(turn)
+    await tell_told(turn, row, "emergency.more.has_it", unit=unit, at=turn.now)
     raiser = await turn.session.get(Contact, row.contact_id)
     if raiser is not None and raiser.reachable:
-        say = wording(raiser.locale)
-        level = await level_of(turn)
-        by = say(f"progress.level.{level}")
-        text = telling(row, say, "emergency.they_have_it", level=by, at=turn.now)
+        raised = row.raised_at.astimezone(turn.zone)
+        text = telling(
+            row, wording(raiser.locale), "emergency.they_have_it", unit=unit, raised=raised, at=turn.now
+        )
         post(turn.session, raiser, Reply(text, about=f"{ABOUT}{row.id}"), f"{row.id}:ack", turn.now)
 
 
-async def level_of(turn: Turn) -> str:
-    """The level at which the officer of this turn works."""
+async def own_unit(turn: Turn) -> str:
+    """The unit whose officer the sender of this turn is, as others name it: "xã Vĩnh Thông"."""
     roles = access.holds(turn.view, *access.OFFICERS)
     place = await turn.session.places.get(roles[0].place_id) if roles else None
-    return place.level if place else Level.COMMUNE
+    return places.own_name(place) if place else ""

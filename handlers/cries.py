@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from figures import access
-from handlers import emergency, menu
+from handlers import emergency, emergency_answers, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.danger import heard, is_cry, is_meant
 from handlers.emergency_details import degrees
 from handlers.messages import MessageKind, clip, column
 from handlers.navigation import Command
 from handlers.turn import Turn
+from handlers.vocabulary import intent_of
 from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from storage import places
 from storage.kept import (
@@ -23,11 +24,19 @@ from storage.kept import (
     CriedPhoto,
     CryWanted,
     MoreWanted,
+    OfficersClosingWanted,
     OtherWordsWanted,
     OwnLineWanted,
 )
 
-WRITING: Final = (AnnouncementWanted, OtherWordsWanted, OwnLineWanted, MoreWanted, ClosingWanted)
+WRITING: Final = (
+    AnnouncementWanted,
+    OtherWordsWanted,
+    OwnLineWanted,
+    MoreWanted,
+    ClosingWanted,
+    OfficersClosingWanted,
+)
 """What is written for these may speak of any danger: to others, or of an emergency that is told already."""
 SPOKEN: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.OTHER)
 """What a cry may be, or stand under."""
@@ -64,9 +73,16 @@ def sounds(turn: Turn, *, in_words: bool) -> str:
     if incoming.kind not in SPOKEN or incoming.text.startswith("/") or isinstance(expects, WRITING):
         return ""
     answers = isinstance(expects, CryWanted) and meant(turn, incoming.text) is not None
-    if answers or not access.holds(turn.view, *emergency.SENDERS):
+    if speaks_of_known(turn) or answers or not access.holds(turn.view, *emergency.SENDERS):
         return ""
     return heard(incoming.text, in_words=in_words and not isinstance(expects, CryWanted))
+
+
+def speaks_of_known(turn: Turn) -> bool:
+    """Whether words about danger are of an emergency that is known: an officer's answer to it, or what is open."""
+    if intent_of(turn.incoming.text) == "open_emergencies":
+        return True
+    return emergency_answers.is_answering(turn) and not is_cry(turn.incoming.text)
 
 
 def is_sure(turn: Turn) -> bool:

@@ -13,7 +13,7 @@ from handlers.messages import MessageKind, Reply, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.wording import wording
-from storage import emergencies, places
+from storage import emergencies
 from storage.kept import AnswerWanted
 from storage.tables import Contact, Emergency
 
@@ -34,9 +34,13 @@ async def turn_to(turn: Turn, about: str) -> bool:
 async def seen(turn: Turn, number: int) -> Emergency | None:
     """The emergency with this id, if this person is an officer above its place."""
     row = await turn.session.get(Emergency, number)
-    if row is None or not access.is_officer(turn.view):
-        return None
-    return row if await access.visible(turn.view, row.place_id) else None
+    return row if row is not None and await access.looks_after(turn.view, row.place_id) else None
+
+
+def is_answering(turn: Turn) -> bool:
+    """Whether what an officer writes now goes to whoever raised the emergency that they have just taken up."""
+    expects = turn.screen.expects
+    return isinstance(expects, AnswerWanted) and turn.now - expects.since <= SOON
 
 
 async def on_words(turn: Turn) -> None:
@@ -54,7 +58,7 @@ async def on_words(turn: Turn) -> None:
     emergencies.add_detail(row, "answer", text, turn.now)
     if raiser is not None and raiser.reachable:
         await tell_raiser(turn, row, raiser, text)
-    await tell_others(turn, row, text)
+    await alarms.tell_told(turn, row, "emergency.more.answer", text=text)
     key = "emergency.answer.sent" if raiser and raiser.reachable else "emergency.answer.unreachable"
     done = menu.named(turn.view, "emergency.button.done", Command("menu"))
     turn.reply(alarms.telling(row, turn.say, key), actions=column(done), about=f"{alarms.ABOUT}{row.id}")
@@ -63,20 +67,8 @@ async def on_words(turn: Turn) -> None:
 async def tell_raiser(turn: Turn, row: Emergency, raiser: Contact, text: str) -> None:
     """The answer, for who raised it; what they reply goes back to everybody who was told."""
     say = wording(raiser.locale)
-    level = say(f"progress.level.{await alarms.level_of(turn)}")
-    said = alarms.telling(row, say, "emergency.answer.told", level=level, text=text)
+    raised = row.raised_at.astimezone(turn.zone)
+    unit = await alarms.own_unit(turn)
+    said = alarms.telling(row, say, "emergency.answer.told", unit=unit, raised=raised, text=text)
     key = f"{row.id}:{len(row.details)}:answer"
     alarms.post(turn.session, raiser, Reply(said, about=f"{alarms.ABOUT}{row.id}"), key, turn.now)
-
-
-async def tell_others(turn: Turn, row: Emergency, text: str) -> None:
-    """The answer, for the other officers who were told."""
-    place = await turn.session.places.get(row.place_id)
-    name = places.own_name(place) if place else ""
-    for contact in await alarms.told(turn.session, row, turn.today):
-        if contact.id != turn.contact.id:
-            said = alarms.telling(
-                row, wording(contact.locale), "emergency.more.answer", place=name, text=text
-            )
-            key = f"{row.id}:{len(row.details)}:answer:{contact.id}"
-            alarms.post(turn.session, contact, Reply(said, about=f"{alarms.ABOUT}{row.id}"), key, turn.now)

@@ -11,6 +11,7 @@ from handlers.messages import Choice, Rows, row
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.viewer import Viewer
+from storage import emergencies
 
 HEAD: Final = (("baocao", "tinhhinh"), ("khancap",), ("lamthu", "toi"), ("tintuan", "trogiup"))
 OFFICER: Final = (("cacthon", "thongbao"), ("baocao", "toi"), ("tintuan", "trogiup"))
@@ -55,7 +56,18 @@ async def show(turn: Turn, before: Markup | None = None) -> None:
     turn.expect(None)
     turn.remember(questions=tuple(replace(kept, left=True) for kept in turn.screen.questions))
     text = turn.say("menu.title")
-    turn.reply(Markup("\n\n").join([before, text]) if before else text, choices=buttons(turn.view))
+    urgent = row(button(turn.view, "khancapmo")) if await is_urgent(turn) else ()
+    turn.reply(
+        Markup("\n\n").join([before, text]) if before else text, choices=(*urgent, *buttons(turn.view))
+    )
+
+
+async def is_urgent(turn: Turn) -> bool:
+    """Whether an emergency is open on this officer's ground: the way to it then stands above everything else."""
+    if not access.is_officer(turn.view):
+        return False
+    rows = await emergencies.still_open(turn.session, turn.now)
+    return any([await access.looks_after(turn.view, row.place_id) for row in rows])
 
 
 async def unknown(turn: Turn) -> None:

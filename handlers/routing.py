@@ -29,6 +29,7 @@ from handlers.tables import (
     OF_HEADS,
     OF_INTERVIEWS,
     PRESSES,
+    URGENT,
     Handler,
     help_or_join,
     may_call,
@@ -450,7 +451,7 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return False
         case LeaveWanted():
             return leave.meant(turn, text) is None
-    urgent = isinstance(expects, (*OF_ALARMS, CryWanted))
+    urgent = isinstance(expects, URGENT)
     return called is not None and not (urgent and called in OF_EMERGENCIES)
 
 

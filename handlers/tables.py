@@ -7,7 +7,18 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from figures import access
-from handlers import alarms, cries, emergency, emergency_answers, help, language, menu, progress, wishes
+from handlers import (
+    alarms,
+    cries,
+    emergency,
+    emergency_answers,
+    help,
+    language,
+    menu,
+    open_alarms,
+    progress,
+    wishes,
+)
 from handlers.asking import conversation, saved
 from handlers.broadcasts import announcing, choosing, own_line, taking_back
 from handlers.buttons import Presses
@@ -28,6 +39,7 @@ from storage.kept import (
     MoreWanted,
     NameWanted,
     NumberWanted,
+    OfficersClosingWanted,
     OtherWordsWanted,
     OwnLineWanted,
     Wanted,
@@ -68,6 +80,8 @@ COMMANDS: Final[dict[str, Handler]] = {
     "/code": enrol.type_code,
     "/khancap": emergency.ask,
     "/emergency": emergency.ask,
+    "/khancapmo": open_alarms.show,
+    "/emergencies": open_alarms.show,
     "/thongbao": announcing.ask,
     "/announce": announcing.ask,
     "/tintuan": choosing.show,
@@ -94,6 +108,8 @@ OF_EMERGENCIES: Final = {help_or_join, menu.thanked, wishes.correct}
 """Handlers whose words, such as "giúp", "vâng" or "tôi bấm nhầm", are passed on while an emergency is told."""
 OF_ALARMS: Final = emergency.ALARMS
 """The dialogues in which an emergency is told."""
+URGENT: Final = (*OF_ALARMS, CryWanted, OfficersClosingWanted)
+"""The dialogues that a courtesy does not end."""
 
 INTENTS: Final[dict[str, Handler]] = {
     "report": fill_in.show_due,
@@ -111,6 +127,8 @@ INTENTS: Final[dict[str, Handler]] = {
     "forwarded": wishes.forwarded,
     "practice": fill_in.practise,
     "emergency": emergency.ask,
+    "open_emergencies": open_alarms.show,
+    "acknowledge": open_alarms.acknowledge,
     "announce": announcing.ask,
     "weekly": choosing.show,
     "progress": situation,
@@ -179,6 +197,7 @@ PRESSES: Final = Presses.of(
     choosing.pressed,
     connect.pressed,
     alarms.pressed,
+    open_alarms.pressed,
     conversation.pressed,
     cries.pressed,
     emergency.pressed,
@@ -199,6 +218,7 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     NameWanted: enrol.on_name,
     NumberWanted: numbers.on_words,
     AnswerWanted: emergency_answers.on_words,
+    OfficersClosingWanted: open_alarms.on_sentence,
     LeaveWanted: leave.on_words,
     AnnouncementWanted: announcing.on_words,
     OtherWordsWanted: taking_back.on_words,
@@ -216,7 +236,7 @@ COMMANDS_MENU: Final[dict[str, tuple[str, ...]]] = {
         "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
     "officer": (
-        "cacthon", "baocao", "thongbao", "tintuan",
+        "cacthon", "baocao", "thongbao", "khancapmo", "tintuan",
         "menu", "toi", "doinguoi", "themmay", "ngonngu", "trogiup", "roi",
     ),
 }  # fmt: skip

@@ -32,13 +32,21 @@ PATIENCE: Final = timedelta(minutes=15)
 """After how long an emergency that nobody has acknowledged goes one level up."""
 
 
+AGAIN: Final = timedelta(hours=1)
+"""One that nobody has acknowledged at the top is told again after so long, then after twice as long, and so on."""
 OPEN: Final = timedelta(days=3)
 """How long an emergency that nobody closed may still go on."""
+LISTED: Final = timedelta(days=30)
+"""For so long officers see among the open ones what nobody closed."""
 
 
 async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[Contact]:
-    """The chats that reach the officers of a tier above a place, each once; former districts' officers too."""
-    above = await session.places.holders(place_id, on)
+    """The chats that reach the officers of a tier above a place, each once; former districts' officers too.
+
+    Of a village that was closed those above what it went into.
+    """
+    heirs = await session.places.heirs(place_id, on)
+    above = {number for heir in heirs for number in await session.places.holders(heir, on)}
     chosen = (
         select(Role.person_id)
         .join(Place, col(Place.id) == col(Role.place_id))
@@ -56,12 +64,23 @@ async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[
     return list(contacts.values())
 
 
-async def lately(session: Session, place_ids: Collection[int], since: datetime) -> int:
-    """How many emergencies were raised in these places since then and not taken back."""
-    chosen = select(Emergency.place_id).where(
-        col(Emergency.raised_at) >= since, col(Emergency.withdrawn_at).is_(None)
+async def within(session: Session, place_ids: Collection[int], on: date, since: datetime) -> list[Emergency]:
+    """What was raised since then in these places, or in one that went into them, and not taken back; oldest first."""
+    chosen = select(Emergency).where(col(Emergency.raised_at) >= since, col(Emergency.withdrawn_at).is_(None))
+    rows = (await session.exec(chosen.order_by(col(Emergency.id)))).all()
+    return [
+        row for row in rows if not set(place_ids).isdisjoint(await session.places.heirs(row.place_id, on))
+    ]
+
+
+async def still_open(session: Session, now: datetime) -> list[Emergency]:
+    """What nobody closed or took back, anywhere, oldest first."""
+    chosen = select(Emergency).where(
+        col(Emergency.raised_at) >= now - LISTED,
+        col(Emergency.closed_at).is_(None),
+        col(Emergency.withdrawn_at).is_(None),
     )
-    return sum(place_id in place_ids for place_id in await session.exec(chosen))
+    return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
 async def raise_one(
@@ -95,9 +114,10 @@ async def open_ones(session: Session, person_id: int, now: datetime) -> list[Eme
     return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
-def add_detail(row: Emergency, what: str, text: str, now: datetime) -> None:
-    """Something that was told later: words, people, a location, what closes it."""
+def add_detail(row: Emergency, what: str, text: str, now: datetime, by: str = "") -> None:
+    """Something that was told later: words, people, a location, what closes it; `by` the officers of which unit."""
     detail: dict[str, Any] = {"what": what, "text": text, "at": now.isoformat()}
+    detail |= {"by": by} if by else {}
     row.details = [*row.details, detail]
 
 
@@ -114,3 +134,16 @@ async def unanswered(session: Session, now: datetime, ids: Collection[int] | Non
     if ids is not None:
         chosen = chosen.where(col(Emergency.id).in_(list(ids)))
     return list(await session.exec(chosen))
+
+
+async def stuck(session: Session, now: datetime) -> list[Emergency]:
+    """Those at the top that nobody has acknowledged and that were not told of for as long as they had waited then."""
+    chosen = (
+        select(Emergency)
+        .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
+        .where(col(Emergency.closed_at).is_(None), col(Emergency.raised_at) >= now - OPEN)
+        .where(Emergency.tier == len(TIERS) - 1, col(Emergency.tier_at) <= now - AGAIN)
+        .order_by(col(Emergency.id))
+        .with_for_update()
+    )
+    return [row for row in await session.exec(chosen) if now - row.tier_at >= row.tier_at - row.raised_at]

@@ -208,6 +208,15 @@ class AnswerWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficersClosingWanted:
+    """The sentence with which an officer closes the emergency `id`; `asked` since when."""
+
+    id: int
+    asked: datetime
+    dialogue: Literal["emergency_officers_close"] = "emergency_officers_close"
+
+
+@dataclass(frozen=True, slots=True)
 class OwnLineWanted:
     """The line of the commune `place` above the weekly summary."""
 
@@ -225,6 +234,7 @@ Wanted = (
     | ClosingWanted
     | CryWanted
     | AnswerWanted
+    | OfficersClosingWanted
     | OwnLineWanted
 )
 """What the next text is for."""

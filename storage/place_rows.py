@@ -135,6 +135,11 @@ async def holders(session: AsyncSession, place_id: int, on: date) -> list[int]:
     return await ids(session, named("holders"), {"place": place_id, "on": on})
 
 
+async def heirs(session: AsyncSession, place_id: int, on: date) -> list[int]:
+    """What still stands on a day of a place and of what it went into: itself, unless it was closed before."""
+    return await ids(session, named("heirs"), {"place": place_id, "on": on})
+
+
 async def is_within(session: AsyncSession, place_id: int, root_id: int, on: date) -> bool:
     """Whether `place_id` lies on the ground of `root_id` on that day; quicker than asking for the ground."""
     if place_id == root_id:

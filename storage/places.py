@@ -164,6 +164,13 @@ class Places:
             ("holders", place_id, on), lambda: place_rows.holders(self.session, place_id, on)
         )
 
+    async def heirs(self, place_id: int, on: date) -> list[int]:
+        """The ids of what looks after the place's people on that day: itself, or what it went into once it was closed.
+
+        A place that went into nothing is its own heir, so that its people are not forgotten.
+        """
+        return await place_rows.heirs(self.session, place_id, on) or [place_id]
+
     async def is_within(self, place_id: int, root_id: int, on: date) -> bool:
         """Whether `place_id` lies on the ground of `root_id` on that day; quicker than asking for the ground."""
         return await place_rows.is_within(self.session, place_id, root_id, on)

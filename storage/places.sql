@@ -96,6 +96,20 @@ WITH RECURSIVE holder(id) AS (
 )
 SELECT id FROM holder;
 
+-- name: heirs
+-- What :place, or what it went into, still stands on that day: itself unless it was closed before. Nothing, where it
+-- was closed and went into nothing.
+WITH RECURSIVE heir(id) AS (
+    SELECT CAST(:place AS BIGINT)
+    UNION
+    SELECT succession.to_id
+    FROM heir
+    JOIN place ON place.id = heir.id
+    JOIN place_succession AS succession ON succession.from_id = heir.id
+    WHERE succession.day <= :on AND place.last_day < :on
+)
+SELECT heir.id FROM heir JOIN place ON place.id = heir.id WHERE place.last_day IS NULL OR place.last_day >= :on ORDER BY heir.id;
+
 -- name: steps_of_closed
 -- From every place that was closed before that day to what lay in it on its last day (0) and to what it went into (1).
 SELECT edge.parent_id, edge.child_id, 0

@@ -23,7 +23,7 @@ from handlers.viewer import Viewer
 from plans.rollup import Status
 from reports.lines import ProgressLine
 from storage import emergencies, people, places
-from storage.tables import Level, Place, RoleName
+from storage.tables import Emergency, Level, Place, RoleName
 
 MOVES: Final = 2
 """How many changes of shares and of counts are told, each for the better and for the worse."""
@@ -99,10 +99,28 @@ async def awaiting(viewer: Viewer, place: Place, under: Sequence[Place], own: Se
 
 
 async def alarms(viewer: Viewer, place: Place) -> Markup | None:
-    """How many emergencies were raised this week."""
+    """How many emergencies were raised this week or are open still, and which of them nobody has."""
     ground = await viewer.session.places.ground(place.id, viewer.today)
-    count = await emergencies.lately(viewer.session, ground, viewer.now - WEEK)
-    return viewer.say("weekly.emergencies", n=count) if count else None
+    rows = await emergencies.within(viewer.session, ground, viewer.today, viewer.now - emergencies.LISTED)
+    told = [row for row in rows if row.closed_at is None or row.raised_at >= viewer.now - WEEK]
+    if not told:
+        return None
+    unanswered = [row for row in told if row.closed_at is None and row.acknowledged_at is None]
+    going_on = sum(row.closed_at is None for row in told)
+    text = viewer.say("weekly.emergencies", n=len(told), open=going_on)
+    names = [await alarm_name(viewer, row) for row in unanswered]
+    return lines(
+        [text, viewer.say("weekly.unanswered", n=len(names), names="; ".join(names))] if names else [text]
+    )
+
+
+async def alarm_name(viewer: Viewer, row: Emergency) -> str:
+    """An emergency in a few words: what, where, since when."""
+    place = await viewer.session.places.get(row.place_id)
+    name = places.own_name(place) if place else ""
+    at = row.raised_at.astimezone(viewer.zone)
+    kind = viewer.say(f"emergency.kind.{row.kind}")
+    return viewer.say("weekly.alarm", kind=kind, place=name, at=at).unescape()
 
 
 async def headless(viewer: Viewer, under: Sequence[Place]) -> Markup | None:

@@ -193,6 +193,6 @@ async def test_an_officers_summary_tells_what_is_stuck(town: Town, head: Phone, 
     await head.says("/khancap")
     await head.presses("Sạt lở")
     town.now = MONDAY
-    assert "🆘 Tin khẩn cấp trong tuần: 1" in await said_at(town, MONDAY, "weekly", "xa")
+    assert "🆘 Tin khẩn cấp: 1 trong tuần" in await said_at(town, MONDAY, "weekly", "xa")
     rows = await town.rows(Outbox, col(Outbox.natural_key).startswith("weekly:"))
     assert len(rows) == 2

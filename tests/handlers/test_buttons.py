@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import alarms, cries, emergency, language, navigation
+from handlers import alarms, cries, emergency, language, navigation, open_alarms
 from handlers.asking import saved
 from handlers.asking import ways as answers
 from handlers.broadcasts import announcing, choosing, own_line, taking_back, until
@@ -88,6 +88,8 @@ EXAMPLES: dict[str, Button] = {
     "z:n": cries.IsNone(),
     "z:c:12": cries.CriedAt(12),
     "z:a:12": alarms.Acknowledge(12),
+    "z:v:12": open_alarms.ShowEmergency(12),
+    "z:f:12": open_alarms.CloseForRaiser(12),
     "z:n:12": emergency.RaiseAnother(12),
     "z:w:12": emergency.TakeBack(12),
     "z:x:12": emergency.SaidAll(12),
@@ -166,7 +168,7 @@ OPENING |= {
     "k:3:i:ho-ngheo",
 }
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
-OPENING |= {"f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
+OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 """Part of the label presses these."""
 KINDS = sorted(PRESSES.answers, key=lambda kind: kind.wire.text)
 

@@ -126,7 +126,7 @@ async def test_the_head_sees_that_somebody_has_it(town: Town, head: Phone, commu
     await town.dispatch.handle(
         commune.incoming(MessageKind.PRESS, press=commune.button("Đã nhận")), town.channel
     )
-    assert "Cán bộ xã đã nhận tin" in await hears(town, head)
+    assert "Cán bộ xã Vĩnh Thông đã nhận tin" in await hears(town, head)
     again = await commune.presses("Đã nhận")
     assert "đã có người xác nhận" in text_of(again)
 

@@ -32,7 +32,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "storage/outbox.py": ("tests/bot/test_delivery.py", "tests/storage/test_unit_of_work.py"),
     "storage/unit_of_work.py": ("tests/storage/test_unit_of_work.py", "tests/handlers/test_routing.py"),
     "figures/small.py": ("tests/figures/test_small.py",),
-    "figures/due.py": ("tests/handlers/test_due.py", "tests/figures/test_due_agrees.py"),
+    "figures/due.py": ("tests/figures/test_ended.py", "tests/handlers/test_due.py", "tests/figures/test_due_agrees.py"),
     "figures/access.py": ("tests/figures/test_access.py", "tests/handlers/test_nobody_else.py"),
     "handlers/codes.py": ("tests/handlers/test_enrol.py", "tests/storage/test_invitations.py"),
     "plans/rollup.py": ("tests/plans/test_rollup.py",),

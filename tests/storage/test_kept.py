@@ -21,6 +21,7 @@ from storage.kept import (
     MendedText,
     MoreWanted,
     NameWanted,
+    OfficersClosingWanted,
     OtherWordsWanted,
     OwnLineWanted,
     Screen,
@@ -105,6 +106,10 @@ SCREENS: Final[tuple[tuple[dict[str, Any], Screen], ...]] = (
     (
         {"expects": {"dialogue": "emergency_close", "id": 3, "asked": AT}},
         Screen(expects=ClosingWanted(3, MOMENT)),
+    ),
+    (
+        {"expects": {"dialogue": "emergency_officers_close", "id": 3, "asked": MOMENT.isoformat()}},
+        Screen(expects=OfficersClosingWanted(3, MOMENT)),
     ),
     ({"expects": {"dialogue": "own_line", "place": 7}}, Screen(expects=OwnLineWanted(7))),
     ({"offer": {"key": "i12", "rows": [12], "who": -1}}, Screen(offer=EnrolmentOffer("i12", (12,), -1))),

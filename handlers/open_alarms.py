@@ -1,0 +1,218 @@
+"""«Khẩn cấp đang mở»: what is open on an officer's ground, who has it, and closing it with a sentence.
+
+Whoever raised it closes it as a rule (`handlers.emergency`). They may have lost their phone, or forget it: then an officer
+above the place does, with a sentence that whoever raised it and the other officers read.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import access
+from handlers import alarms, codes, menu
+from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.messages import Reply, column
+from handlers.navigation import Command
+from handlers.turn import Turn
+from handlers.wording import wording
+from storage import emergencies, people, places
+from storage.kept import OfficersClosingWanted
+from storage.roster import shown_phone
+from storage.tables import Contact, Emergency, Person, Role
+
+MOST: Final = 20
+"""So many are listed, the newest first."""
+LONGEST: Final = 500
+SENTENCE: Final = 2
+"""Words of a sentence that closes an emergency, at least."""
+SOON: Final = timedelta(hours=1)
+pressed: Final = Presses()
+
+
+@button("z:v:{emergency}", opens=True)
+class ShowEmergency(Button):
+    """All that is known of one."""
+
+    emergency: RowId
+
+
+@button("z:f:{emergency}")
+class CloseForRaiser(Button):
+    """An officer closes it."""
+
+    emergency: RowId
+
+
+async def own(turn: Turn) -> list[Emergency]:
+    """What is open on this person's ground or was raised by them, the newest first."""
+    rows = await emergencies.still_open(turn.session, turn.now)
+    return [row for row in reversed(rows) if await concerns(turn, row)]
+
+
+async def concerns(turn: Turn, row: Emergency) -> bool:
+    """Whether this person looks after the place of an emergency, or raised it."""
+    mine = row.person_id is not None and row.person_id == turn.contact.person_id
+    return mine or await access.looks_after(turn.view, row.place_id)
+
+
+async def show(turn: Turn) -> None:
+    """The list, each with a button that leads to it."""
+    rows = await own(turn)
+    if not rows:
+        turn.reply(turn.say("emergency.none_open"), choices=menu.buttons(turn.view))
+        return
+    told = [await line(turn, row) for row in rows[:MOST]]
+    head = turn.say("emergency.open", n=len(rows))
+    buttons = [choice(await label(turn, row), ShowEmergency(row.id)) for row in rows[:MOST]]
+    turn.reply(Markup("\n\n").join([head, *told]), choices=column(*buttons))
+
+
+async def label(turn: Turn, row: Emergency) -> Markup:
+    """An emergency in the words of a button: its kind, its place, and when it was raised."""
+    place = await turn.session.places.get(row.place_id)
+    name = places.own_name(place) if place else ""
+    return turn.say(
+        "emergency.button.one",
+        kind=alarms.kind_of(row, turn.say),
+        place=name,
+        at=row.raised_at.astimezone(turn.zone),
+    )
+
+
+async def line(turn: Turn, row: Emergency) -> Markup:
+    """One emergency in the list: what and where, who has it since when, what was said last."""
+    place = await alarms.where(turn.session, row, turn.today, turn.say)
+    at = row.raised_at.astimezone(turn.zone)
+    head = turn.say("emergency.open_one", kind=alarms.kind_of(row, turn.say), place=place, at=at)
+    said = alarms.details_of(row, turn.say)[-1:]
+    return Markup("\n").join([head, await holder(turn, row), *said])
+
+
+async def holder(turn: Turn, row: Emergency) -> Markup:
+    """Who has it since when; or that nobody has, and how far up it is."""
+    if row.acknowledged_at is None:
+        level = turn.say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
+        return turn.say("emergency.nobody_has_it" if row.told else "emergency.nobody_was_told", level=level)
+    person = await turn.session.get(Person, row.acknowledged_by) if row.acknowledged_by else None
+    unit = await unit_of(turn, await people.roles_of(turn.session, person.id)) if person else ""
+    called = [word for word in (person.name, shown_phone(person.phone or "")) if word] if person else []
+    named = ", ".join(called)
+    who = f"{unit} ({named})" if unit and named else unit or named or turn.say("emergency.somebody")
+    return turn.say("emergency.has_it", who=who, at=row.acknowledged_at.astimezone(turn.zone))
+
+
+async def unit_of(turn: Turn, roles: list[Role]) -> str:
+    """The unit of the first officer's role among some."""
+    offices = [role for role in roles if role.role in access.OFFICERS]
+    place = await turn.session.places.get(offices[0].place_id) if offices else None
+    return places.own_name(place) if place else ""
+
+
+@pressed.on(ShowEmergency)
+async def on_one(turn: Turn, button: ShowEmergency) -> None:
+    """All that was said of one, and what this person can do about it."""
+    row = await turn.session.get(Emergency, button.emergency)
+    if row is None or row.withdrawn_at is not None or not await concerns(turn, row):
+        await menu.old_button(turn)
+    elif row.closed_at is not None:
+        turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
+    else:
+        await tell_one(turn, row)
+
+
+async def tell_one(turn: Turn, row: Emergency) -> None:
+    """An open emergency whole."""
+    place = await alarms.where(turn.session, row, turn.today, turn.say, full=True)
+    at = row.raised_at.astimezone(turn.zone)
+    head = turn.say("emergency.open_one", kind=alarms.kind_of(row, turn.say), place=place, at=at)
+    by = await alarms.raised_by(turn.session, row, turn.say)
+    lines = [head, *by, *alarms.details_of(row, turn.say), await holder(turn, row)]
+    buttons = []
+    if await access.looks_after(turn.view, row.place_id):
+        if row.acknowledged_at is None:
+            have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
+            buttons.append(have_it)
+        buttons.append(menu.named(turn.view, "emergency.button.close", CloseForRaiser(row.id)))
+    others = menu.named(turn.view, "menu.button.khancapmo", Command("khancapmo"))
+    turn.reply(Markup("\n").join(lines), choices=column(*buttons, others), about=f"{alarms.ABOUT}{row.id}")
+
+
+# --- which one ------------------------------------------------------------------------------------------
+
+
+async def acknowledge(turn: Turn) -> None:
+    """ "Đã nhận tin" typed: the one that nobody has yet; of several, which. With none open it is a courtesy."""
+    known = [row for row in await own(turn) if await access.looks_after(turn.view, row.place_id)]
+    waiting = [row for row in known if row.acknowledged_at is None]
+    if not waiting:
+        await (show if known else menu.thanked)(turn)
+    elif len(waiting) == 1:
+        await alarms.acknowledge(turn, alarms.Acknowledge(waiting[0].id))
+    else:
+        buttons = [choice(await label(turn, row), alarms.Acknowledge(row.id)) for row in waiting]
+        turn.reply(turn.say("emergency.which_have"), choices=column(*buttons))
+
+
+# --- an officer closes it -------------------------------------------------------------------------------
+
+
+@pressed.on(CloseForRaiser)
+async def on_close(turn: Turn, button: CloseForRaiser) -> None:
+    row = await turn.session.get(Emergency, button.emergency)
+    if row is None or row.withdrawn_at is not None or not await access.looks_after(turn.view, row.place_id):
+        await menu.old_button(turn)
+    elif row.closed_at is not None:
+        turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
+    else:
+        await ask_sentence(turn, row, "emergency.officer_close_how")
+
+
+async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
+    """What is written next closes this emergency."""
+    turn.expect(OfficersClosingWanted(row.id, turn.now))
+    place = await alarms.where(turn.session, row, turn.today, turn.say)
+    at = row.raised_at.astimezone(turn.zone)
+    still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
+    text = alarms.telling(row, turn.say, key, place=place, at=at)
+    turn.reply(text, choices=column(still), about=f"{alarms.ABOUT}{row.id}")
+
+
+async def on_sentence(turn: Turn) -> None:
+    """The sentence with which an officer closes an emergency."""
+    expects = turn.screen.expects
+    assert isinstance(expects, OfficersClosingWanted)
+    row = await turn.session.get(Emergency, expects.id, with_for_update=True)
+    late = turn.now - expects.asked > SOON
+    if row is None or late or not await access.looks_after(turn.view, row.place_id):
+        await menu.show(turn)
+        return
+    text = " ".join(turn.incoming.text.split())[:LONGEST]
+    if row.closed_at is not None:
+        turn.expect(None)
+        turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
+    elif len(text.split()) < SENTENCE:
+        await ask_sentence(turn, row, "emergency.officer_close_longer")
+    else:
+        await close(turn, row, text)
+
+
+async def close(turn: Turn, row: Emergency, text: str) -> None:
+    """It is over: whoever raised it and everybody else who was told read `text`."""
+    turn.expect(None)
+    row.closed_at = turn.now
+    emergencies.add_detail(row, "closing", text, turn.now, by=await alarms.own_unit(turn))
+    await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
+    raiser = await turn.session.get(Contact, row.contact_id)
+    others = await alarms.told(turn.session, row, turn.today)
+    for contact in [*([raiser] if raiser is not None and raiser.reachable else []), *others]:
+        if contact.id != turn.contact.id:
+            words = await alarms.closing_words(
+                turn.session, row, wording(contact.locale), turn.zone, turn.now
+            )
+            alarms.post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
+    place = await alarms.where(turn.session, row, turn.today, turn.say)
+    at = row.raised_at.astimezone(turn.zone)
+    said = alarms.telling(row, turn.say, "emergency.officer_closed", place=place, at=at)
+    left = menu.named(turn.view, "menu.button.khancapmo", Command("khancapmo"))
+    turn.reply(said, choices=column(left))

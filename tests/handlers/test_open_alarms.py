@@ -1,0 +1,215 @@
+"""What is open on an officer's ground: who has it, which is meant, closing it; and of a village that was closed."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.timetable import write_round
+from handlers import alarms
+from handlers.messages import Capabilities, MessageKind
+from storage import place_events
+from storage.place_rules import Ruling
+from storage.session import Session
+from storage.tables import Emergency, Place, RoleName
+from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
+
+MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town_on(database, tmp_path) as made:
+        await load_forms(made)
+        yield made
+
+
+@pytest.fixture
+async def head(town: Town) -> Phone:
+    return await town.head("thon")
+
+
+@pytest.fixture
+async def commune(town: Town) -> Phone:
+    return await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+
+
+async def goes(town: Town, sender: Phone, *others: Phone, kind: MessageKind, **facts: str) -> dict[str, str]:
+    """What each of the others, and the sender, was told by what the sender did."""
+    await town.dispatch.handle(sender.incoming(kind, **facts), town.channel)
+    heard = await town.heard()
+    phones = (sender, *others)
+    for phone in phones:
+        phone.shown += [reply for address, reply in heard if address == phone.address]
+    return {
+        phone.address: text_of([reply for address, reply in heard if address == phone.address])
+        for phone in phones
+    }
+
+
+async def raises(town: Town, head: Phone, what: str, *others: Phone) -> dict[str, str]:
+    await head.says("/khancap")
+    return await goes(town, head, *others, kind=MessageKind.PRESS, press=head.button(what))
+
+
+async def says(town: Town, sender: Phone, text: str, *others: Phone) -> dict[str, str]:
+    return await goes(town, sender, *others, kind=MessageKind.TEXT, text=text)
+
+
+async def merge(town: Town, old: str, new: str) -> None:
+    async def work(session: Session) -> None:
+        some = [await session.get_one(Place, town.places[name]) for name in (old, new)]
+        await place_events.merge(
+            session, some, some[1], Ruling(town.now.date() - timedelta(2), "NQ 12", town.now)
+        )
+
+    await town.storage.write(work)
+
+
+async def test_of_a_village_that_went_into_another_those_above_that_one_are_told(
+    town: Town, head: Phone
+) -> None:
+    heir = await town.enrolled("na", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Lợi")
+    await merge(town, "Nà Hin", "Xiềng Tắm")
+    said = await raises(town, head, "Cháy", heir)
+    assert "tới 1 máy" in said["thon"]
+    assert "thôn Nà Hin (nay thuộc" in said["na"]
+    assert "Xiềng Tắm" in said["na"]
+    said = await goes(town, heir, head, kind=MessageKind.PRESS, press=heir.button("Đã nhận"))
+    assert "Cán bộ xã Mỹ Lý đã nhận tin" in said["thon"]
+    assert "cần xe nước" in (await says(town, head, "cần xe nước", heir))["na"]
+    assert "Cháy" in text_of(await heir.says("khẩn cấp đang mở"))
+
+
+async def test_who_has_it_is_told_to_the_raiser_and_the_other_officers(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    other = await town.enrolled("xa2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Triệu Thị Sen")
+    await raises(town, head, "Cháy", commune, other)
+    said = await goes(town, commune, head, other, kind=MessageKind.PRESS, press=commune.button("Đã nhận"))
+    assert "Cán bộ xã Vĩnh Thông đã nhận tin khẩn cấp Cháy (báo lúc 08:00" in said["thon"]
+    assert "cán bộ xã Vĩnh Thông đã nhận tin" in said["xa2"]
+    assert "🆘 Cháy" not in said["xa"]
+
+
+async def test_the_raiser_reads_where_it_went_while_nobody_has_it(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    province = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    await raises(town, head, "Cháy", commune)
+
+    async def hears_after(**span: float) -> dict[str, str]:
+        town.later(**span)
+        await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
+        heard = await town.heard()
+        return {
+            phone.address: text_of([reply for address, reply in heard if address == phone.address])
+            for phone in (head, commune, province)
+        }
+
+    up = await hears_after(minutes=16)
+    assert "chưa cán bộ nào bấm" in up["thon"]
+    assert "lên cán bộ tỉnh" in up["thon"]
+    assert "KHẨN CẤP: Cháy" in up["tinh"]
+    top = await hears_after(minutes=16)
+    assert "vẫn chưa cán bộ nào nhận" in top["thon"], "nobody is on duty above the province"
+    assert (await hears_after(minutes=59))["thon"] == ""
+    again = await hears_after(minutes=2)
+    assert "VẪN CHƯA AI NHẬN: Cháy" in again["xa"]
+    assert "VẪN CHƯA AI NHẬN: Cháy" in again["tinh"]
+    assert "vẫn chưa cán bộ nào nhận" in again["thon"]
+    assert (await hears_after(minutes=61))["xa"] == "", "it waits as long as it had waited before"
+    await commune.says("đã nhận tin")
+    assert (await hears_after(hours=9))["xa"] == ""
+
+
+async def test_the_list_tells_who_has_each_and_an_officer_closes_one(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    assert "Không có tin khẩn cấp nào đang mở" in text_of(await commune.says("co tin khan cap nao k"))
+    assert "[🆘" not in text_of(await commune.says("/menu"))
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Sạt lở", commune)
+    await says(town, head, "đất lấp mất đường", commune)
+    assert labels(await commune.says("/menu"))[0] == "🆘 Khẩn cấp đang mở"
+    listed = await commune.presses("Khẩn cấp đang mở")
+    assert "Khẩn cấp đang mở: 2" in text_of(listed)
+    assert text_of(listed).count("Chưa ai nhận") == 2
+    assert "đất lấp mất đường" in text_of(listed)
+    one = await commune.presses("Sạt lở đất, thôn Nà Hin")
+    assert "Người báo: Lý A Sử" in text_of(one)
+    await commune.presses("Khép tin")
+    assert "một câu" in text_of(commune.shown)
+    assert "vẫn để mở" in text_of(await commune.says("ừ"))
+    said = await says(town, commune, "Đã thông đường, mọi người an toàn", head)
+    assert "Đã khép tin khẩn cấp Sạt lở đất" in said["xa"]
+    assert "được cán bộ xã Vĩnh Thông khép lại" in said["thon"]
+    assert "“Đã thông đường, mọi người an toàn”" in said["thon"]
+    rows = {row.kind: row for row in await town.rows(Emergency)}
+    assert (rows["chay"].closed_at, rows["sat-lo"].closed_at is not None) == (None, True)
+    assert "Khẩn cấp đang mở: 1" in text_of(await commune.says("khẩn cấp đang mở"))
+
+
+async def test_nobody_else_sees_or_closes_it(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    [row] = await town.rows(Emergency)
+    other = await town.enrolled("na", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Lợi")
+    assert "Không có tin khẩn cấp nào" in text_of(await other.says("khẩn cấp đang mở"))
+    for op in ("v", "f"):
+        assert "không còn dùng được" in text_of(await other.presses_data(f"z:{op}:{row.id}"))
+    assert "Cháy" in text_of(await head.says("khẩn cấp đang mở")), "who raised it sees their own"
+    assert "không còn dùng được" in text_of(await head.presses_data(f"z:f:{row.id}"))
+
+
+async def test_with_several_open_typed_words_ask_which(town: Town, head: Phone, commune: Phone) -> None:
+    town.channel.can = Capabilities(buttons=False)
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Sạt lở", commune)
+    asked = await commune.says("Đã nhận tin")
+    assert "nhận tin nào" in text_of(asked)
+    assert len(labels(asked)) == 2
+    await commune.says("1")
+    said = await says(town, commune, "đã nhận tin", head)
+    assert "Đã xác nhận tin" in said["xa"]
+    assert [row.acknowledged_at is not None for row in await town.rows(Emergency)] == [True, True]
+    assert "Khẩn cấp đang mở: 2" in text_of(await commune.says("đã nhận tin"))
+    assert "cảm ơn" in text_of(await head.says("menu") and await head.says("đã nhận tin rồi ạ"))
+
+
+@pytest.mark.parametrize("buttons", [True, False])
+async def test_a_number_under_another_screen_tells_of_nobody(
+    town: Town, head: Phone, commune: Phone, buttons: bool
+) -> None:
+    town.channel.can = Capabilities(buttons=buttons)
+    await raises(town, head, "Cháy", commune)
+    for screen in ("/menu", "/toi"):
+        await head.says(screen)
+        assert "bị ảnh hưởng" not in (await says(town, head, "2", commune))["xa"]
+
+
+async def test_the_weekly_letter_counts_all_and_names_what_nobody_has(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    """Also that of a village which went into one of the commune's."""
+    other = await town.enrolled("b", "Nà Lốc", RoleName.VILLAGE_HEAD, "Hoàng Văn Tài")
+    await raises(town, head, "Cháy", commune)
+    await commune.presses("Đã nhận")
+    await raises(town, head, "Sạt lở", commune)
+    await merge(town, "Nà Hin", "Nà Lốc")
+    await raises(town, other, "Dịch bệnh", commune)
+    [closed] = [row for row in await town.rows(Emergency) if row.kind == "chay"]
+    await commune.presses_data(f"z:f:{closed.id}")
+    await commune.says("Đã dập xong, không ai sao")
+    town.now = MONDAY
+    await write_round(town.storage, town.dispatch.library, MONDAY, "weekly")
+    said = text_of([reply for address, reply in await town.heard() if address == "xa"])
+    assert "Tin khẩn cấp: 3 trong tuần hoặc chưa khép, đang mở 2" in said
+    assert "Chưa ai nhận: 2: Sạt lở đất, thôn Nà Hin" in said
+    assert "Dịch bệnh, thôn Nà Lốc" in said
