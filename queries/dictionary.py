@@ -203,6 +203,16 @@ class Dictionary:
         """The vocabulary without marks, in its order."""
         return tuple(map(bare, self.vocabulary))
 
+    def without_numbers(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that one name means, but for the number that is only the part of a share among them: "nghèo nhất"."""
+        plans = self.plans.indicators
+        shares = {(plans[id].numerator, plans[id].minus) for id in ids if id in plans and plans[id].rate}
+        return tuple(
+            id
+            for id in ids
+            if id not in plans or plans[id].rate or (plans[id].numerator, plans[id].minus) not in shares
+        )
+
     def knows(self, word: str) -> bool:
         """Whether some indicator's name has this word, typed with its marks or without."""
         return word in self.vocabulary if not word.isascii() else word in self.folded

@@ -4,16 +4,19 @@ from dataclasses import replace
 from typing import Any
 
 from queries.frames import (
+    Aspect,
     Compare,
     Format,
     Intent,
     Lookup,
+    Measure,
     Measure,
     Missing,
     Open,
     Progress,
     Question,
     Ranking,
+    Trend,
     When,
     as_kind,
     framed,
@@ -44,7 +47,7 @@ def says_something(question: Open) -> bool:
 def is_whole(parts: Parts, question: Question) -> bool:
     """Whether a question without a figure is complete: "tiến độ kế hoạch", "Cẩm Giàng có mấy thôn"."""
     if isinstance(question, Progress):
-        return bool(question.places or parts.sentence.of(Tag.TARGETS))
+        return bool((question.places and parts.asks_progress) or parts.sentence.of(Tag.TARGETS))
     return isinstance(question, Ranking) and question.counts_units and bool(question.places)
 
 
@@ -70,8 +73,10 @@ def go_on(earlier: Question, later: Question) -> Question:
 
 
 def with_number(earlier: Measure, later: Measure) -> Measure:
-    """What is measured, and whether by number or share, as it was said last."""
-    return replace(later or earlier, by=later.by or earlier.by)
+    """What is measured, whether by number or share, and whether its change, as it was said last."""
+    measure = replace(later or earlier, by=later.by or earlier.by)
+    changes = earlier.aspect is Aspect.CHANGE and measure.aspect is Aspect.LEVEL
+    return replace(measure, aspect=Aspect.CHANGE) if changes else measure
 
 
 def keeps_its_units(earlier: Question, later: Question) -> bool:
@@ -97,6 +102,10 @@ def kind_of(earlier: Question, later: Question) -> Intent:
     match earlier, later:
         case Compare(), Lookup(places=(), when=When() as when) if not when:
             return Intent.COMPARE
+        case Missing(), Lookup(measure=Measure(indicators=())):
+            return Intent.MISSING
+        case Trend(), Open() if later.level:
+            return Intent.RANKING
         case Progress() | Missing() | Lookup(), Open() if later.count:
             return Intent.RANKING
         case _, Open():

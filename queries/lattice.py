@@ -142,7 +142,12 @@ class Lexicon:
         ):
             named = names.at(tokens, place)
             if named is not None:
-                yield Span(place, named[1], tag, named[0])
+                yield Span(place, named[1], tag, self.meant(named[0], tokens))
+
+    def meant(self, ids: tuple[str, ...], tokens: Sequence[Token]) -> tuple[str, ...]:
+        """Which indicators a name means: of a share and its number, where units are ordered, the share ("nghèo nhất")."""
+        ordered = len(ids) > 1 and words.MOST.first_in(tokens) is not None
+        return self.dictionary.without_numbers(ids) if ordered else ids
 
     def denied(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The name of one share with a "chưa" or "không" within: the rest of it."""

@@ -98,6 +98,12 @@ class Parts:
         return self.where.beside == 2 and bool(self.sentence.of(Tag.THAN)) and not self.which.units
 
     @property
+    def asks_progress(self) -> bool:
+        """Whether it is asked how something stands; the mere name of a place does not say so."""
+        targets = self.sentence.of(Tag.TARGET, Tag.TARGETS)
+        return bool(Intent.PROGRESS in self.kinds or targets or self.what.asks_how_far)
+
+    @property
     def asks_change(self) -> bool:
         """Whether it is asked how one figure of one place changed: "hộ nghèo giảm"."""
         return bool(self.sentence.of(Tag.MOVED) and self.what) and not self.side_by_side

@@ -12,10 +12,12 @@ from queries.parts import Parts
 from queries.spans import ASIDE, Span, Tag
 from queries.vocabulary import GOALS, HOW_MUCH, NO_TOPIC, PEOPLE, RHYTHMS
 from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import Table, tokens_of
 
 BY_AGENCY: Final = ("task", "agency")
-"""Clauses of which an agency may be named: in its name "dân" and "ủy ban" are no grammar ("Ban Dân tộc")."""
+"""Clauses of which an agency may be named: in its name "ủy ban" says not for whom the question is."""
+NAMING: Final = {**dict.fromkeys(BY_AGENCY, PEOPLE), "norm": Table({"nhà": True})}
+"""Words of grammar that say of what a clause is: "dân" in an agency's name, the house for which there is a norm."""
 SOON: Final = timedelta(days=184)
 YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
@@ -65,9 +67,17 @@ def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterat
     """The words that say of what a plan is asked, but for those of the plans' own names."""
     called = frozenset[str]().union(*(plan.words for plan in named))
     for span in parts.sentence.spans:
-        of_name = about in BY_AGENCY and span.tag is Tag.FILLER and span.is_in(PEOPLE, parts.sentence.tokens)
+        table = NAMING.get(about) if span.tag is Tag.FILLER else None
+        of_name = table is not None and span.is_in(table, parts.sentence.tokens)
         if of_name or is_topic(span, about):
-            yield from (word for word in content_of(parts, span) if bare(word) not in called)
+            words = () if is_how_many(parts, span) else content_of(parts, span)
+            yield from (word for word in words if bare(word) not in called)
+
+
+def is_how_many(parts: Parts, span: Span) -> bool:
+    """Whether a number counts what stands behind it: "1 hộ"; not the number of a project."""
+    tokens = parts.sentence.tokens
+    return tokens[span.start].kind == "number" and PEOPLE.at(tokens, span.end) is not None
 
 
 def clause_of(parts: Parts) -> Clause | None:
@@ -78,6 +88,8 @@ def clause_of(parts: Parts) -> Clause | None:
     if said:
         # "giáo viên so với định mức" is a figure
         return None if Intent.COMPARE in parts.kinds else said[0]
+    if Intent.HELP in parts.kinds and parts.sentence.says(GOALS) and parts.sentence.says(PLAN_LEADS):
+        return "target"
     goal = parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN)
     number = goal and parts.what and (parts.sentence.says(HOW_MUCH) or plans_named(parts) or of_a_year(parts))
     return "target" if number else None
@@ -143,6 +155,7 @@ def years_in(words: frozenset[str]) -> frozenset[str]:
     return frozenset(filter(YEAR.fullmatch, words))
 
 
+PLAN_LEADS: Final = Table({"kế hoạch": True, "chiến lược": True})
 LEADS: Final = (["ke", "hoach"], ["chien", "luoc"])
 """Before a plan's name."""
 ORDINARY: Final = "ke hoach chien luoc cong tac dan toc khung huyen tinh ctr - ( )"
@@ -154,7 +167,14 @@ LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 12: "year"}
 
 def rhythm_of(parts: Parts) -> str:
     """Of which rhythm the reports are whose deadline is asked for; "" where none is said."""
-    for first, last in parts.time.days[:1]:
+    for first, last in parts.time.days[:1] if names_reports(parts) else ():
         months = 12 * (last.year - first.year) + last.month - first.month + 1
         return LENGTHS.get(months, "") if first.day == 1 else ""
     return RHYTHMS.first_in(parts.sentence.tokens) or ""
+
+
+def names_reports(parts: Parts) -> bool:
+    """Whether a time says which reports are meant ("báo cáo quý 3"), not when they are due ("đến hạn trong tháng 12")."""
+    said = parts.sentence.bare_words
+    periods = parts.sentence.of(Tag.PERIOD)
+    return any(span.start and said[span.start - 1] in ("cao", "phieu") for span in periods)

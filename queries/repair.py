@@ -89,7 +89,7 @@ def of_a_place(parts: Parts, question: Question) -> Understanding | None:
     near = near_places(parts, name)
     if not near and begins_with_grammar(name):
         return None
-    near = near or (Offer("drop", without_words(parts, name)),)
+    near = near or place_offers((parts.context.asker.place,))
     return Understanding("clarify", question, Doubt.NO_PLACE, near, name)
 
 
@@ -143,8 +143,9 @@ def unknown(parts: Parts, question: Question) -> Understanding:
     together = all(span in parts.what.strays for span in parts.unread)
     doubt = Doubt.TOGETHER if together else Doubt.UNKNOWN_WORDS
     places = parts.sentence.of(Tag.PLACE) if any(parts.left_out) else []
-    rest = parts.sentence.without([*parts.unread, *places])
-    return Understanding("clarify", question, doubt, (Offer("drop", rest),), words)
+    dropped = sorted([*parts.unread, *places], key=lambda span: span.start)
+    words = tuple(word for span in dropped for word in parts.sentence.said(span))
+    return Understanding("clarify", question, doubt, (Offer("drop", parts.sentence.without(dropped)),), words)
 
 
 def is_of_something(question: Question) -> bool:

@@ -141,7 +141,7 @@ def still_open(meaning: Understanding, before: Before | None) -> Understanding:
     if before.slot == "place" and later.places == earlier.places:
         return replace(meaning, status="clarify", doubt=Doubt.WHICH_PLACE, offers=before.offers)
     same = (later.indicators, later.domain) == (earlier.indicators, earlier.domain)
-    if before.slot == "indicator" and same:
+    if before.slot == "indicator" and same and len(before.offers) > 1:
         return replace(meaning, status="clarify", doubt=Doubt.WHICH_INDICATOR, offers=before.offers)
     return meaning
 

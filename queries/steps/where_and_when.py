@@ -76,7 +76,8 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
     if words := parts.where.not_own:
         return ask(question, Doubt.NO_PLACE, words, parts.without(*sentence.of(Tag.OWN, Tag.NATION)))
     if time.to_come:
-        return ask(question, Doubt.FUTURE, (), parts.without(*sentence.of(Tag.FUTURE, Tag.PERIOD)))
+        spans = sentence.of(Tag.FUTURE, Tag.PERIOD)
+        return ask(question, Doubt.FUTURE, sentence.words(Tag.FUTURE, Tag.PERIOD), parts.without(*spans))
     if words := time.statutory:
         return ask(question, Doubt.WHICH_DAYS, words, parts.without(*sentence.of(Tag.PERIOD)))
     if not all(map(parts.context.asker.sees, question.places)):
@@ -87,9 +88,11 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
 
 def gone_on(parts: Parts, question: Question) -> Question:
     """Going on from the question before, where this one is not complete by itself."""
-    if parts.before is not None and follows(parts, question):
-        return go_on(parts.before, question)
-    return question
+    if parts.before is None or not follows(parts, question):
+        return question
+    if isinstance(question, Progress) and not parts.asks_progress:
+        question = as_kind(question, Intent.UNKNOWN)  # a mere place: "của thôn Nà Hin"
+    return go_on(parts.before, question)
 
 
 def of_one_place(parts: Parts, question: Trend | Missing | Progress) -> Question | Understanding:
