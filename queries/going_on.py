@@ -10,7 +10,6 @@ from queries.frames import (
     Intent,
     Lookup,
     Measure,
-    Measure,
     Missing,
     Open,
     Progress,
