@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from questionnaires.expression_tokens import ExpressionError
 from questionnaires.functions import Function
 
+NUMBER: Final = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 Type = Literal["number", "text", "truth", "date", "nodes"]
 
 
@@ -38,6 +39,11 @@ class Term:
     def may_be_day(self) -> bool:
         """Whether it is a date, or an answer that a calculation may have made one."""
         return self.type == "date" or (self.type == "text" and self.at is not None)
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it is surely no number. The answer of a choice may be one, as forms that count points use it."""
+        return self.literal is not None and NUMBER.fullmatch(self.literal.strip()) is None
 
     def lies_in(self, path: str) -> bool:
         """Tell whether it names a node below `path`."""

@@ -37,6 +37,7 @@ MAX_DEPTH: Final = 60
 """How deep brackets may lie in each other: Python's stack must hold a reader for each."""
 AXES: Final = ("//", "@", "*")
 """Steps of XPath that XLSForms have no use for."""
+ORDERS: Final = ("<", "<=", ">", ">=")
 OVER_ROWS: Final = ("sum", "min", "max", "count", "join", "count-non-empty")
 """Functions that are given the answers of all rows of a repeat."""
 
@@ -118,9 +119,12 @@ class Parser:
         return term
 
     def comparison(self, at: str | None) -> Term:
-        term = self.sum(at)
+        """Read a comparison. Of `1 < . < 5` only the first would count: true and false are both less than 5."""
+        term, compared = self.sum(at), ""
         while sign := self.accept(*COMPARISONS):
-            term = self.compare(term, sign, self.sum(at))
+            if compared in ORDERS and sign in ORDERS:
+                raise ExpressionError("chained", sign=sign)
+            term, compared = self.compare(term, sign, self.sum(at)), sign
         return term
 
     def compare(self, left: Term, sign: str, right: Term) -> Term:
@@ -145,6 +149,7 @@ class Parser:
         term = self.product(at)
         while sign := self.accept("+", "-"):
             other = self.product(at)
+            self.warn_joined(term, sign, other)
             term = Term(f"{self.days(term).text} {sign} {self.days(other).text}", "number")
         return term
 
@@ -182,9 +187,15 @@ class Parser:
         """Read what follows a name: the arguments of a function, or further steps of a path."""
         if self.next == "(":
             return self.after_call(self.call(name, at))
+        if name == "null" and self.next not in ("/", "[") and self.is_nowhere(name, at):
+            return Term("''", "text", literal="")
         if self.next == "::":
             raise ExpressionError("axis", text=f"{name}::")
         return self.steps("", at, name)
+
+    def is_nowhere(self, name: str, at: str | None) -> bool:
+        """Whether no node at `at` is called so. Authors write `!= null` for "is filled in"."""
+        return at is not None and f"{at}/{name}" not in self.scope.types
 
     def primary(self, at: str | None) -> Term:
         token = self.take()
@@ -288,6 +299,12 @@ class Parser:
             self.warnings.append(ExpressionError("bad_date", text=arguments[0].literal or ""))
         if name in OVER_ROWS and len(arguments) <= 2:
             self.warn_own_row(name, arguments[-1])
+
+    def warn_joined(self, term: Term, sign: str, other: Term) -> None:
+        """Warn of + between words: it adds numbers, and words are none."""
+        words = next((one for one in (term, other) if one.is_words), None)
+        if sign == "+" and words is not None:
+            self.warnings.append(ExpressionError("joined_words", text=words.literal or words.text))
 
     def warn_own_row(self, name: str, rows: Term) -> None:
         """Warn of sum(${x}) inside its own repeat: it sees one row only."""

@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 
+from questionnaires.answers.text import bare as without_marks
 from questionnaires.faults import Fault
 from questionnaires.source import SurveySource
 from questionnaires.survey import NAME_HEADINGS, TYPE_HEADINGS, Row, SurveyRow, cell, plain
@@ -44,6 +46,22 @@ class Headings:
     needed: tuple[tuple[str, ...], ...]
 
 
+VIETNAMESE: Final = {
+    "loai": "type",
+    "kieu": "type",
+    "ten": "name",
+    "nhan": "label",
+    "cau hoi": "label",
+    "goi y": "hint",
+    "dieu kien": "relevant",
+    "bat buoc": "required",
+    "rang buoc": "constraint",
+    "phep tinh": "calculation",
+    "mac dinh": "default",
+}
+"""Headings as a Vietnamese author may write them, without marks."""
+TITLES: Final = 10
+"""Rows at the top among which headings are looked for."""
 CHOICE_HEADINGS: Final = ("list_name", "name", "label")
 EXPECTED: Final = {
     "survey": Headings(
@@ -132,6 +150,14 @@ def look_at_headings(source: SurveySource) -> bool:
     return has_needed(source, "survey")
 
 
+def heading_row(source: SurveySource, sheet: str) -> int:
+    """The row in which the headings stand where titles are above them; 0 if they are nowhere near the top."""
+    for number, row in enumerate(islice(source.sheets.get(sheet) or (), TITLES), 2):
+        if any(plain(str(text)) in EXPECTED[sheet].needed[0] for text in row.values()):
+            return number
+    return 0
+
+
 def look_at_headings_of(source: SurveySource, sheet: str) -> None:
     """Tell of misspelt and missing headings of one sheet."""
     expected, written = EXPECTED[sheet], headings(source, sheet)
@@ -140,9 +166,12 @@ def look_at_headings_of(source: SurveySource, sheet: str) -> None:
         if base(heading) not in expected.usual:
             # What it was meant to be counts as there: its absence is not told a second time.
             known.add(look_at_heading(source, sheet, heading, known))
-    for names in expected.needed:
-        if known.isdisjoint(names):
-            source.fault(1, "", "missing_heading", sheet=sheet, name=names[0])
+    missing = [names[0] for names in expected.needed if known.isdisjoint(names)]
+    if missing and (below := heading_row(source, sheet)):
+        source.fault(1, "", "heading_below", sheet=sheet, found=below)
+        return
+    for name in missing:
+        source.fault(1, "", "missing_heading", sheet=sheet, name=name)
 
 
 def has_needed(source: SurveySource, sheet: str) -> bool:
@@ -154,7 +183,9 @@ def has_needed(source: SurveySource, sheet: str) -> bool:
 def look_at_heading(source: SurveySource, sheet: str, heading: str, known: set[str]) -> str:
     """Tell of a heading that nobody knows; return the one that was meant, or itself."""
     name = base(heading)
-    meant = like(name, EXPECTED[sheet].likely)
+    # In the sheet choices any word may be a column of the author's own, by which choices are filtered.
+    in_vietnamese = VIETNAMESE.get(without_marks(name.replace("_", " "))) if sheet == "survey" else None
+    meant = in_vietnamese or like(name, EXPECTED[sheet].likely)
     if meant and meant not in known:
         source.fault(1, heading, "heading_slip", sheet=sheet, name=heading, meant=meant)
         return meant

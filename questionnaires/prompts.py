@@ -251,7 +251,7 @@ class Prompts:
 
     def finished(self) -> Finished:
         """All answers, once nothing is left to ask."""
-        document = self.draft.board.instance(self.form.name, self.form.stated_version or self.form.version)
+        document = self.draft.board.instance(self.form.name, self.form.stated_version)
         return Finished(dict(self.relevant_values()), document, self.notes_before(None))
 
     def relevant_values(self) -> Iterator[tuple[str, str]]:

@@ -18,16 +18,12 @@ INSTEAD: Final = {
     "rank": "select_multiple",
     "geotrace": "geopoint",
     "geoshape": "geopoint",
-    "barcode": "text",
     "audio": "text",
-    "background-audio": "text",
     "video": "image",
     "file": "image",
     "select_one_from_file": "select_one",
     "select_multiple_from_file": "select_multiple",
-    "select_one_external": "select_one",
     "osm": "geopoint",
-    "start-geopoint": "geopoint",
     "csv-external": "select_one",
     "xml-external": "select_one",
     "csv-external-instance": "select_one",
@@ -39,7 +35,7 @@ REFUSED_COLUMNS: Final = {"trigger", "save_to", "intent"}
 IGNORED_COLUMNS: Final = re.compile(
     r"(appearance|body::.*|(media::)?(image|big-image|audio|video|autoplay)(::.*|:.*)?|guidance_hint(:.*)?|disabled|instance::.*)$"
 )
-REFUSED_SHEETS: Final = ("external_choices", "entities", "osm")
+REFUSED_SHEETS: Final = ("entities", "osm")
 """Sheets of features that need Collect."""
 REFUSED_SETTINGS: Final = ("public_key",)
 """With a key, answers would have to be encrypted before anybody counts them."""
@@ -72,6 +68,8 @@ class SurveySource:
     """Row number and row by template path."""
     others: set[str] = field(default_factory=set)
     """Paths of choice questions with "or other"."""
+    stem: str = ""
+    """The name of its file, as an id."""
 
     @property
     def root(self) -> str:
@@ -154,8 +152,6 @@ class SurveySource:
             self.fault(row.number, row.type_heading, "type", type=first, instead=INSTEAD[first])
         elif row.choice:
             self.look_at_list(row, path)
-        elif first == "audit":
-            self.fault(row.number, row.type_heading, "type_drop", type=first)
         elif row.type not in TYPES:
             self.fault(row.number, row.type_heading, "unknown_type", type=row.written_type)
 

@@ -209,7 +209,9 @@ async def write_dhis2(
 
 async def write_openrosa(session: Session, wanted: ReportFilter, file: TextIO) -> int:
     """One instance a line, in a list."""
-    versions = {id: str(form.get("version", "")) for id, form in (await compiled_forms(session)).items()}
+    versions = {
+        id: str(form.get("stated_version", "")) for id, form in (await compiled_forms(session)).items()
+    }
     count = 0
     file.write('<?xml version="1.0" encoding="UTF-8"?>\n<submissions>\n')
     async for report in reports(session, wanted):

@@ -79,13 +79,13 @@ def check(file: FILE, lang: LANG, json: JSON = False) -> None:
             raise typer.Exit(1) from refused
         advice = [fault_json(fault, lang) for fault in faults]
         asked_back = challenges_json(load_plans(), form, lang)
-        told = {"ok": True, "name": form.name, "version": form.version, "faults": advice}
+        told = {"ok": True, "name": form.name, "version": form.stated_version, "faults": advice}
         print_json({**told, "asked_back": asked_back})
         return
     form, faults = compiled(file, lang, played=True)
     asked = sum(question.asks for question in form.questions)
     say = Teller(lang)
-    print(say("forms.check.fine", title=form.title(lang), n=asked, version=form.version[:12]))
+    print(say("forms.check.fine", title=form.title(lang), n=asked, version=version_of(form, say)))
     held = challenge_lines(load_plans(), form, lang)
     for line in (*advice_lines(faults, lang), "", *preview(form, lang), *held):
         print(line)
@@ -142,23 +142,38 @@ def page(
         print(say("forms.page.written", file=written))
 
 
-def import_form(file: FILE, lang: LANG, json: JSON = False) -> None:
+def import_form(
+    file: FILE,
+    lang: LANG,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="also in place of another form with this form_id")
+    ] = False,
+    json: JSON = False,
+) -> None:
     """Nhận phiếu vào cơ sở dữ liệu / take a form in; interviews under way stay on their version."""
     form, _ = compiled(file, lang)
-    new = asyncio.run(keep(load_settings().database_url, form))
+    new = asyncio.run(keep(load_settings().database_url, form, lang, replace=replace))
     if json:
-        print_json({"name": form.name, "version": form.version, "new": new})
+        print_json({"name": form.name, "version": form.stated_version, "new": new})
         return
     key = "forms.import.new" if new else "forms.import.same"
-    print(Teller(lang)(key, title=form.title(lang), name=form.name, version=form.version[:12]))
+    say = Teller(lang)
+    print(say(key, title=form.title(lang), name=form.name, version=version_of(form, say)))
 
 
-async def keep(url: str, form: Questionnaire) -> bool:
-    """Save a form; whether its version was new."""
+async def keep(url: str, form: Questionnaire, lang: str, *, replace: bool) -> bool:
+    """Save a form; whether its version was new. Raises Problem where another form has its id, unless told to `replace`.
+
+    Two forms of one author have one title; data, the usual name of a first try, is anybody's.
+    """
     async with opened(load_settings(database_url=url)) as engine, writing(engine) as session:
-        known = {row.version for row in await forms.versions(session, form.name)}
+        known = await forms.versions(session, form.name)
+        used = next((Questionnaire.from_json(row.compiled) for row in known if row.active), None)
+        if used is not None and not replace and used.title(lang) != form.title(lang):
+            names = {"name": form.name, "there": used.title(lang), "title": form.title(lang)}
+            raise Problem(Teller(lang)("forms.import.another", **names))
         await forms.save_form(session, form)
-        return form.version not in known
+        return form.version not in {row.version for row in known}
 
 
 def list_all(lang: LANG, json: JSON = False) -> None:
@@ -173,7 +188,7 @@ def list_all(lang: LANG, json: JSON = False) -> None:
     for form in active:
         asked = sum(question.asks for question in form.questions)
         title = form.title(lang)
-        print(say("forms.list.line", name=form.name, title=title, n=asked, version=form.version[:12]))
+        print(say("forms.list.line", name=form.name, title=title, n=asked, version=version_of(form, say)))
 
 
 async def in_use() -> list[Questionnaire]:
@@ -182,11 +197,16 @@ async def in_use() -> list[Questionnaire]:
         return [Questionnaire.from_json(row.compiled) for row in await forms.list_forms(session)]
 
 
+def version_of(form: Questionnaire, say: Teller) -> str:
+    """What the form says of its version, as part of a sentence; "" where it says nothing."""
+    return say("forms.version", version=form.stated_version) if form.stated_version else ""
+
+
 def about(form: Questionnaire, lang: str) -> dict[str, object]:
     """A form's facts as JSON values."""
     return {
         "name": form.name,
-        "version": form.version,
+        "version": form.stated_version,
         "title": form.title(lang),
         "languages": list(form.languages),
         "questions": [

@@ -4,6 +4,7 @@ pyxform turns the sheets into an XForm; that document is read here, each express
 the engine does not support is refused with the row and column that its author sees:
 
     files       the sheets of a file
+    collect     what they say to ODK Collect, as a chat takes it
     document    the XForm that pyxform makes of them
     rewriting   its expressions
     texts       labels, hints and messages in all languages
@@ -13,16 +14,22 @@ the engine does not support is refused with the row and column that its author s
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import PurePath
+from typing import Final
 
+from questionnaires.answers.text import bare as without_marks
 from questionnaires.checks import lint, rehearse
 from questionnaires.dependencies import CircularFormError, dependencies
 from questionnaires.faults import Fault, refuse
 from questionnaires.mistakes import find_mistakes
 from questionnaires.questionnaire import Questionnaire, content
 from questionnaires.source import SurveySource
+from questionnaires.survey import cell
 from questionnaires.xlsform.choices import ChoiceLists
+from questionnaires.xlsform.collect import adapted
 from questionnaires.xlsform.document import XForm, to_xform
 from questionnaires.xlsform.files import read_sheets
 from questionnaires.xlsform.nodes import Nodes
@@ -30,6 +37,8 @@ from questionnaires.xlsform.rewriting import Rewriter
 from questionnaires.xlsform.texts import Texts
 
 __all__ = ["compile_form", "compile_with_advice"]
+
+TITLE_HEADINGS: Final = ("form_title", "title", "set_form_title")
 
 
 def compile_form(data: bytes, filename: str) -> Questionnaire:
@@ -41,7 +50,8 @@ def compile_with_advice(
     data: bytes, filename: str, *, played: bool = False
 ) -> tuple[Questionnaire, list[Fault]]:
     """Like `compile_form`, and what could be better about the form; `played`: also what playing it shows."""
-    source = SurveySource(read_sheets(data, filename))
+    sheets, advice = adapted(read_sheets(data, filename))
+    source = SurveySource(sheets, advice, stem=identity(filename))
     source.look()
     if source.sheets.get("survey"):
         find_mistakes(source)
@@ -67,11 +77,11 @@ def compiled(xform: XForm, source: SurveySource) -> Questionnaire:
     except CircularFormError as problem:
         rewriter.circle(problem.paths)
     look_at_files(xform, source)
-    settings = settings_of(source)
+    settings, name = settings_of(source), named_id(xform, source)
     form = Questionnaire(
-        name=str(xform.main.get("id") or xform.root),
+        name=name,
         version="",
-        titles=titles(xform, texts, settings),
+        titles=titles(xform, texts, settings, name),
         languages=tuple(dict.fromkeys(texts.languages)) or (texts.default_language,),
         default_language=texts.default_language,
         nodes=questions,
@@ -83,6 +93,18 @@ def compiled(xform: XForm, source: SurveySource) -> Questionnaire:
     )
     digest = hashlib.sha256(json.dumps(content(form), sort_keys=True, ensure_ascii=False).encode())
     return replace(form, version=digest.hexdigest())
+
+
+def identity(filename: str) -> str:
+    """What a form is called that does not say so itself: its file's name, in letters that an id may have."""
+    stem = without_marks(PurePath(filename).stem).lower()
+    return re.sub(r"[^a-z0-9_.-]+", "-", stem).strip("-.") or "phieu"
+
+
+def named_id(xform: XForm, source: SurveySource) -> str:
+    """The form's id. Where no setting gives one pyxform takes the root's name, which all such forms share."""
+    stated = any(cell(row, "form_id", "id_string")[1].strip() for _, row in source.numbered("settings"))
+    return str(xform.main.get("id") or xform.root) if stated else source.stem or xform.root
 
 
 def look_at_files(xform: XForm, source: SurveySource) -> None:
@@ -98,11 +120,12 @@ def settings_of(source: SurveySource) -> dict[str, str]:
     return {heading: str(text) for heading, text in row.items()}
 
 
-def titles(xform: XForm, texts: Texts, settings: Mapping[str, str]) -> dict[str, str]:
-    """The title by language: the sheet `settings` may have a column title_LANG for each."""
+def titles(xform: XForm, texts: Texts, settings: Mapping[str, str], name: str) -> dict[str, str]:
+    """The title by language: the sheet `settings` may have a column title_LANG for each. Without any it is `name`."""
     translated = {
         heading.removeprefix("title_"): text
         for heading, text in settings.items()
         if heading.startswith("title_")
     }
-    return {texts.default_language: xform.title} | translated
+    stated = any(settings.get(heading) for heading in TITLE_HEADINGS)
+    return {texts.default_language: xform.title if stated else name} | translated

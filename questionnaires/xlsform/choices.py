@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from questionnaires.expressions import Expression
+from questionnaires.mistakes import may_stand_twice
 from questionnaires.questionnaire import FormChoice, Words, plain_words
 from questionnaires.source import SurveySource
 from questionnaires.xlsform.document import XF, XForm, local
@@ -38,6 +39,7 @@ class ChoiceLists:
         self.rewriter = rewriter
         self.texts = texts
         self.about = f"/{xform.root}"
+        self.may_repeat = may_stand_twice(source)
         self.has_other = any(path in source.others for path in xform.controls)
         self.lists = {name: tuple(self.choices(name, items)) for name, items in xform.instances.items()}
 
@@ -73,7 +75,7 @@ class ChoiceLists:
         seen: set[str] = set()
         for item in items.iter(f"{XF}item"):
             value = (item.findtext(f"{XF}name") or "").strip()
-            if value in seen or not value:
+            if not value or (value in seen and not self.may_repeat):
                 self.source.fault(0, "name", "duplicate_choice", sheet="choices", list=name, value=value)
             seen.add(value)
             labels = self.labels(item)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -39,6 +39,10 @@ MOST_BYTES: Final = 5_000_000
 """Far above a form of the most rows; the whole file is held in memory."""
 MOST_UNPACKED: Final = 60_000_000
 """A small zip may unpack to what fills the memory."""
+MOST_BLANK_ROWS: Final = 60
+MOST_BLANK_COLUMNS: Final = 20
+"""How many pyxform passes over; it takes more for the end of the sheet."""
+SHEETS: Final = ("survey", "choices", "settings")
 MOST_COLUMNS: Final = 200
 """Some workbooks say that they are 16,384 columns wide."""
 
@@ -118,6 +122,47 @@ def formulas(data: bytes) -> list[Fault]:
     ]
 
 
+def gaps(data: bytes) -> list[Fault]:
+    """Rows and columns of a workbook that pyxform would leave out because so many blank ones are before them."""
+    book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+    sheets = [sheet for sheet in book.worksheets if sheet.title.strip().lower() in SHEETS]
+    return [fault for sheet in sheets for fault in gaps_in(sheet)]
+
+
+def gaps_in(sheet: Any) -> Iterator[Fault]:
+    """What lies beyond a gap in one sheet: the first such row, and the first such heading."""
+    blank = 0
+    for number, cells in enumerate(
+        islice(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), MOST_ROWS), 1
+    ):
+        if number == 1 and (column := beyond_gap(cells)):
+            letter = get_column_letter(column)
+            yield Fault(sheet.title, 1, letter, "columns_beyond", {"most": MOST_BLANK_COLUMNS})
+        if is_blank(cells):
+            blank += 1
+        elif blank > MOST_BLANK_ROWS:
+            yield Fault(sheet.title, number, "", "rows_below", {"most": MOST_BLANK_ROWS})
+            return
+        else:
+            blank = 0
+
+
+def is_blank(cells: Sequence[object]) -> bool:
+    return not any(str(value).strip() for value in cells if value is not None)
+
+
+def beyond_gap(cells: Sequence[object]) -> int:
+    """The first column after so many blank ones that it would be left out; 0 if there is none."""
+    filled = [column for column, value in enumerate(cells, 1) if not is_blank([value])]
+    after = (column for before, column in pairwise(filled) if column - before - 1 > MOST_BLANK_COLUMNS)
+    return next(after, 0)
+
+
+def slips_in_workbook(data: bytes) -> list[Fault]:
+    """What is wrong in a workbook that pyxform does not see."""
+    return [*formulas(data), *gaps(data)]
+
+
 def has_formulas(data: bytes) -> bool:
     """Tell whether any sheet of a workbook has a formula: most have none and are not read twice more."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -181,7 +226,7 @@ class FileKind:
     faults: Callable[[bytes], Sequence[Fault]] = lambda data: ()
 
 
-WORKBOOK: Final = FileKind(xlsx_to_dict, safe_workbook, formulas)
+WORKBOOK: Final = FileKind(xlsx_to_dict, safe_workbook, slips_in_workbook)
 FORMATS: Final[Mapping[str, FileKind]] = {
     ".xlsx": WORKBOOK,
     ".xlsm": WORKBOOK,

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -177,3 +178,25 @@ def test_the_clock_is_asked_for_each_step(people: str) -> None:
     trial = Trial(form, "vi", lambda: next(moments))
     assert json.loads(trial.line('{"skip": true}'))["ask"]["path"] == "/data/nguoi[1]/gioi"
     assert next(moments).day > 2
+
+
+def test_another_form_of_the_same_id_is_replaced_only_when_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "t.db")
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 't.db'}")
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(tmp_path))
+
+    def taken(title: str, label: str, *words: str) -> tuple[int, str]:
+        file = tmp_path / "phieu.md"
+        settings = f"| settings | | |\n| | form_id | form_title |\n| | thu | {title} |\n"
+        survey = f"| survey | | | |\n| | type | name | label |\n| | integer | a | {label} |\n"
+        file.write_text(survey + settings, "utf-8")
+        return run("import", str(file), *words)
+
+    assert taken("Nước", "Bao nhiêu?")[0] == 0
+    assert taken("Nước", "Bao nhiêu hộ?")[0] == 0
+    code, said = taken("Đường", "Bao nhiêu km?")
+    assert (code, "“Nước”" in said, "--replace" in said) == (1, True, True)
+    assert taken("Đường", "Bao nhiêu km?", "--replace")[0] == 0
+    assert "phiên bản" not in run("list")[1]

@@ -271,7 +271,7 @@ def test_any_expression_compiles_or_is_refused(expression: str) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["rank l", "geotrace", "geoshape", "barcode", "audio", "video", "file", "select_one_from_file a.csv"],
+    ["rank l", "geotrace", "geoshape", "audio", "video", "file", "select_one_from_file a.csv"],
 )
 def test_types_that_a_chat_cannot_ask_are_refused_with_what_to_use(kind: str) -> None:
     survey = f"type | name | label\ntext | a | A\n{kind} | b | B"
@@ -350,13 +350,11 @@ def test_settings_and_sheets_that_cannot_be_honoured_are_refused() -> None:
     assert code_of(data, "a.md") == "sheet"
 
 
-def test_a_list_with_the_same_choice_twice_is_refused() -> None:
-    found = faults(
-        "type | name | label\nselect_one l | a | A",
-        "list_name | name | label\nl | x | X\nl | x | Y",
-        "allow_choice_duplicates\nyes",
-    )
-    assert [code for _, _, _, code in found] == ["duplicate_choice"]
+def test_a_list_with_the_same_choice_twice_is_refused_unless_the_form_allows_it() -> None:
+    survey = "type | name | label\nselect_one l | a | A"
+    choices = "list_name | name | label\nl | x | X\nl | x | Y"
+    assert [code for _, _, _, code in faults(survey, choices)] == ["duplicate_choice"]
+    assert faults(survey, choices, "allow_choice_duplicates\nyes") == []
 
 
 # --- what is carried over -----------------------------------------------------------------------------

@@ -1,0 +1,127 @@
+"""What forms made for ODK Collect say to that program: taken as the nearest thing that a chat has, with advice.
+
+A chat does not measure where a phone is, keep a log of it, or read bar codes; answers of last time are offered without
+being asked for. A form that asks for these is a good form all the same. Rows keep their numbers.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from questionnaires.faults import Fault
+from questionnaires.source import Sheets
+from questionnaires.survey import TYPE_HEADINGS, Row, cell, plain
+
+SPELLINGS: Final = {
+    "phone number": "phonenumber",
+    "get phone number": "phonenumber",
+    "imei": "deviceid",
+    "device id": "deviceid",
+    "get device id": "deviceid",
+    "sim id": "simserial",
+    "get sim id": "simserial",
+    "subscriber id": "subscriberid",
+    "get subscriber id": "subscriberid",
+    "start time": "start",
+    "get start time": "start",
+    "end time": "end",
+    "get end time": "end",
+    "get today": "today",
+}
+"""Old spellings of what a form wants to know about its filling in, by what pyxform calls them today."""
+UNASKED: Final = ("audit", "start-geopoint", "background-audio", "background-geopoint")
+"""What Collect notes without asking; in a chat it stays blank."""
+AS_TEXT: Final = ("barcode",)
+LAST_SAVED: Final = re.compile(r"\s*\$\{last-saved#[^{}]*\}\s*")
+EXTERNAL: Final = re.compile(r"select[_ ]one[_ ]external\s+(\S+)", re.IGNORECASE)
+EXTERNAL_SHEET: Final = "external_choices"
+CALCULATED: Final = ("calculation", "calculate")
+
+Adapted = tuple[Row, list[Fault]]
+
+
+def adapted(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
+    """The sheets as a chat takes them, and what their author is told of it."""
+    survey: list[Row] = []
+    told: list[Fault] = []
+    for number, row in enumerate(sheets.get("survey") or (), 2):
+        for adapt in ROWS:
+            row, advice = adapt(number, row)
+            told += advice
+        survey.append(row)
+    return with_external_choices({**sheets, "survey": survey} if survey else sheets), told
+
+
+def changed(row: Row, heading: str, text: str) -> Row:
+    """`row` with another text under `heading`; without it where there is none."""
+    others = {name: value for name, value in row.items() if name != heading}
+    return {**others, heading: text} if text else others
+
+
+def about_type(number: int, row: Row) -> Adapted:
+    """A type that pyxform calls otherwise, that asks nothing, or that is typed in a chat."""
+    heading, written = cell(row, *TYPE_HEADINGS)
+    type_ = " ".join(written.split()).lower()
+    if type_ in SPELLINGS:
+        return changed(row, heading, SPELLINGS[type_]), []
+    if type_ in UNASKED:
+        words = {name: text for name, text in row.items() if not plain(name).startswith(("label", "hint"))}
+        advice = Fault("survey", number, heading, "stays_blank", {"type": type_}, grave=False)
+        return changed(words, heading, "hidden"), [advice]
+    if type_ in AS_TEXT:
+        advice = Fault("survey", number, heading, "typed_instead", {"type": type_}, grave=False)
+        return changed(row, heading, "text"), [advice]
+    return row, []
+
+
+def about_last_saved(number: int, row: Row) -> Adapted:
+    """A default that is the answer of last time: a chat offers it by itself."""
+    heading, text = cell(row, "default")
+    if not LAST_SAVED.fullmatch(text):
+        return row, []
+    return changed(row, heading, ""), [
+        Fault("survey", number, heading, "last_saved_default", {"text": text.strip()}, grave=False)
+    ]
+
+
+def about_trigger(number: int, row: Row) -> Adapted:
+    """A calculation that waits for an answer: it is blank until there is one, and computed anew when that changes."""
+    trigger, names = cell(row, "trigger")
+    heading, formula = cell(row, *CALCULATED)
+    kind = cell(row, *TYPE_HEADINGS)[1].strip().lower()
+    answers = re.findall(r"\$\{[^{}]+\}", names)
+    if not (trigger and formula and answers and kind == "calculate"):
+        return row, []
+    waiting = f"concat({', '.join(answers)}) = ''"
+    return changed(changed(row, trigger, ""), heading, f"if({waiting}, '', {formula})"), []
+
+
+ROWS: Final[Sequence[Callable[[int, Row], Adapted]]] = (about_type, about_last_saved, about_trigger)
+
+
+def with_external_choices(sheets: Sheets) -> Sheets:
+    """The sheets with the choices of `external_choices` among the others: a chat has room for them."""
+    external = [row for row in sheets.get(EXTERNAL_SHEET) or () if row]
+    if not external:
+        return sheets
+    others: dict[str, Any] = {
+        name: rows for name, rows in sheets.items() if not name.startswith(EXTERNAL_SHEET)
+    }
+    header = {**first(sheets.get("choices_header")), **first(sheets.get(f"{EXTERNAL_SHEET}_header"))}
+    return {
+        **others,
+        "choices": [*(sheets.get("choices") or ()), *external],
+        "choices_header": [header],
+        "survey": [internal(row) for row in sheets.get("survey") or ()],
+    }
+
+
+def first(rows: Sequence[Row] | None) -> Mapping[str, Any]:
+    return next(iter(rows or ()), {})
+
+
+def internal(row: Row) -> Row:
+    """`row` with a choice from the sheet choices."""
+    heading, written = cell(row, *TYPE_HEADINGS)
+    named = EXTERNAL.fullmatch(written.strip())
+    return changed(row, heading, f"select_one {named[1]}") if named else row

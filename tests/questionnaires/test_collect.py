@@ -1,0 +1,167 @@
+"""Forms that were made for ODK Collect, or by somebody who writes forms as they came to mind."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from questionnaires.faults import FormRefused
+from questionnaires.questionnaire import QuestionType
+from questionnaires.xlsform import compile_form
+from tests.questionnaires.forming import Walk, advice, faults, form, table
+
+FILTERED = "type | name | label | choice_filter\n"
+
+
+def codes(survey: str, choices: str = "", settings: str = "") -> list[tuple[int, str]]:
+    """The advice about a form: rows and codes."""
+    return [(fault.row, fault.code) for fault in advice(survey, choices, settings)]
+
+
+@pytest.mark.parametrize("type_", ["audit", "start-geopoint", "background-audio", "Start-Geopoint"])
+def test_what_collect_notes_by_itself_stays_blank(type_: str) -> None:
+    survey = f"type | name | label\n{type_} | noted |\ninteger | a | Bao nhiêu hộ?"
+    assert (2, "stays_blank") in codes(survey)
+    noted = form(survey).question("/data/noted")
+    assert (noted.type, noted.asks) == (QuestionType.HIDDEN, False)
+
+
+@pytest.mark.parametrize(
+    "type_", ["phone number", "imei", "get sim id", "subscriber id", "start time", "end time"]
+)
+def test_old_spellings_of_what_nobody_is_asked(type_: str) -> None:
+    survey = f"type | name | label\n{type_} | noted |\ninteger | a | Bao nhiêu hộ?"
+    assert faults(survey) == []
+    assert not form(survey).question("/data/noted").asks
+
+
+def test_a_bar_code_is_typed() -> None:
+    survey = "type | name | label\nbarcode | ma | Mã trên thẻ?"
+    assert codes(survey) == [(2, "typed_instead")]
+    assert form(survey).question("/data/ma").type is QuestionType.TEXT
+
+
+def test_a_default_of_last_time_is_not_needed() -> None:
+    survey = "type | name | label | default\ninteger | a | A? | ${last-saved#a}"
+    assert (2, "last_saved_default") in codes(survey)
+    assert form(survey).question("/data/a").default == ""
+
+
+def test_a_calculation_waits_for_its_trigger() -> None:
+    survey = (
+        "type | name | label | calculation | trigger\n"
+        "integer | a | A? | |\ncalculate | b | | 7 + 1 | ${a}\ninteger | c | Được ${b}? | |"
+    )
+    walk = Walk(form(survey))
+    walk.do("5")
+    assert walk.ask.label == "Được 8?"
+    assert faults(survey.replace("calculate | b | |", "integer | b | B? |")) == [
+        ("survey", 3, "trigger", "column")
+    ]
+
+
+def test_null_is_blank() -> None:
+    survey = (
+        "type | name | label | relevant\ninteger | a | A? |\ntext | b | B? | ${a} != null\ntext | c | C? |"
+    )
+    walk = Walk(form(survey))
+    assert walk.do("5").ask.label == "B?"
+    own = "type | name | label | relevant\ninteger | null | A? |\ntext | b | B? | ${null} = 5"
+    assert Walk(form(own)).do("5").ask.label == "B?"
+
+
+def test_external_choices_are_choices() -> None:
+    book = openpyxl.Workbook()
+    sheets = {
+        "survey": ["type|name|label|choice_filter", "select_one_external xa|xa|Xã?|tinh='bk'"],
+        "choices": ["list_name|name|label", "co|y|Có"],
+        "external_choices": ["list_name|name|label|tinh", "xa|vt|Vĩnh Thông|bk", "xa|dd|Đồng Đăng|ls"],
+        "settings": ["form_id|form_title", "f|Phiếu"],
+    }
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row.split("|"))
+    file = BytesIO()
+    del book["Sheet"]
+    book.save(file)
+    assert [choice.label for choice in Walk(compile_form(file.getvalue(), "f.xlsx")).ask.choices] == [
+        "Vĩnh Thông"
+    ]
+
+
+def test_a_choice_may_stand_twice_where_the_form_says_so() -> None:
+    survey = FILTERED + "select_one t | t | Tỉnh? |\nselect_one x | x | Xã? | t = ${t}"
+    choices = "list_name | name | label | t\nt | 1 | A |\nt | 2 | B |\nx | pt | Phủ Thông | 1\nx | pt | Phong Thạnh | 2"
+    assert {fault[3] for fault in faults(survey, choices)} == {"duplicate_choice"}
+    walk = Walk(form(survey, choices, "form_id | allow_choice_duplicates\nf | yes"))
+    assert [choice.label for choice in walk.do("B").ask.choices] == ["Phong Thạnh"]
+
+
+def test_functions_of_angles_and_powers() -> None:
+    survey = (
+        "type | name | label | calculation\n"
+        "calculate | n | | round(cos(0) + sin(0) + tan(0) + acos(1) + asin(0) + atan(0) + atan2(0, 1) + exp10(2), 3)\n"
+        "integer | a | Được ${n}? |"
+    )
+    assert Walk(form(survey)).ask.label == "Được 101?"
+
+
+@pytest.mark.parametrize(
+    ("survey", "fault"),
+    [
+        ("type | name | label | constraint\ninteger | a | A | 1 < . < 5", (2, "constraint", "chained")),
+        ("type | name | label | constraint\ninteger | a | A | 5 >= . >= 1", (2, "constraint", "chained")),
+        ("PHIẾU | | \ntype | name | label\ninteger | a | A", (1, "", "heading_below")),
+        ("loại | name | label\ninteger | a | A", (1, "loại", "heading_slip")),
+        ("type | tên | nhãn\ninteger | a | A", (1, "tên", "heading_slip")),
+    ],
+)
+def test_what_is_not_meant_so_is_refused(survey: str, fault: tuple[int, str, str]) -> None:
+    assert ("survey", *fault) in faults(survey)
+
+
+@pytest.mark.parametrize("calculation", ["${h} + ' ' + ${a}", "${a} + ' hộ'", "'Ông ' + ${a}"])
+def test_words_are_not_added(calculation: str) -> None:
+    survey = f"type | name | label | calculation\ntext | a | A? |\ntext | h | H? |\ncalculate | c | | {calculation}"
+    assert (4, "joined_words") in codes(survey)
+
+
+@pytest.mark.parametrize("calculation", ["${a} + 1", "${a} + ${h}", "${a} + '1'"])
+def test_numbers_are(calculation: str) -> None:
+    survey = f"type | name | label | calculation\ntext | a | A? |\ntext | h | H? |\ncalculate | c | | {calculation}"
+    assert codes(survey) == []
+
+
+def test_a_form_without_an_id_has_its_files_name() -> None:
+    survey = table("type | name | label\ninteger | a | A?")
+    named = compile_form(survey, "Phiếu hộ nghèo (2).md")
+    assert (named.name, named.title("vi"), named.stated_version) == (
+        "phieu-ho-ngheo-2",
+        "phieu-ho-ngheo-2",
+        "",
+    )
+    assert compile_form(survey, "khác.md").name != named.name
+
+
+@pytest.mark.parametrize(
+    ("cells", "where"),
+    [
+        ({"A2": "integer", "B2": "a", "C2": "A?", "A80": "integer"}, (80, "", "rows_below")),
+        ({"A2": "integer", "B2": "a", "C2": "A?", "AA1": "hint"}, (1, "AA", "columns_beyond")),
+    ],
+)
+def test_what_lies_behind_a_gap_is_not_passed_over(
+    cells: dict[str, str], where: tuple[int, str, str]
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "survey"
+    for cell, text in {"A1": "type", "B1": "name", "C1": "label", **cells}.items():
+        sheet[cell] = text
+    file = BytesIO()
+    book.save(file)
+    with pytest.raises(FormRefused) as refused:
+        compile_form(file.getvalue(), "f.xlsx")
+    assert [(fault.row, fault.column, fault.code) for fault in refused.value.faults] == [where]
