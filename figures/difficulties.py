@@ -17,7 +17,8 @@ from questionnaires.showing import shown
 from storage.tables import Place, Submission
 
 DIFFICULTIES: Final = "vuong-mac"
-FIELD, WORDS, PROPOSAL = "vm_linh_vuc", "vm_noi_dung", "vm_kien_nghi"
+FIELD, WORDS, PROPOSAL = "linh_vuc", "noi_dung", "kien_nghi"
+"""The questions about a difficulty, by the end of their names: `vm_…` the largest, `vm_khac_…` each other one."""
 NONE: Final = "khong"
 """The field of who reports that nothing is stuck."""
 WORKS: Final = "cong-trinh"
@@ -78,14 +79,14 @@ def read(form: Questionnaire, report: Submission, unit: Place, lang: str) -> lis
 def read_difficulty(
     form: Questionnaire, report: Submission, unit: Place, said: Mapping[str, str], lang: str
 ) -> list[Difficulty]:
-    """The one difficulty that a report of them tells; none where its field says that nothing is stuck."""
-    by_name = {path.rpartition("/")[2]: path for path in said}
-    field = by_name.get(FIELD)
-    if field is None or said[field] == NONE:
-        return []
-    about = shown(form, form.question(field), said[field], lang)
-    words, proposal = (said.get(by_name.get(name, ""), "") for name in (WORDS, PROPOSAL))
-    return [Difficulty(unit, report, about, words, proposal)]
+    """The difficulties that a report of them tells; none where its field says that nothing is stuck."""
+    difficulties = []
+    for path, field in said.items():
+        if path.endswith(FIELD) and field != NONE:
+            about = shown(form, form.question(path), field, lang)
+            words, proposal = (said.get(path.removesuffix(FIELD) + end, "") for end in (WORDS, PROPOSAL))
+            difficulties.append(Difficulty(unit, report, about, words, proposal))
+    return difficulties
 
 
 def read_works(

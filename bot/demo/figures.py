@@ -235,6 +235,7 @@ def difficulties(place: str, back: int) -> Words:
     """The questionnaire vuong-mac of an officer's unit, `back` periods ago."""
     field, words, proposal = Random(f"{SEED} {place} stuck {back}").choice(STUCK)
     said = {"vm_linh_vuc": field, "vm_noi_dung": words, "vm_kien_nghi": proposal}
+    said["vm_so_khac"] = "0" if words else ""
     return {name: value for name, value in said.items() if value}
 
 

@@ -46,6 +46,22 @@ async def listed(phone: Phone) -> str:
     return text_of(await phone.presses("Khó khăn, vướng mắc"))
 
 
+async def test_several_difficulties_of_a_quarter_are_each_told(town: Town, province: Phone) -> None:
+    officer = await town.enrolled("x", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
+    await officer.says("báo cáo")
+    await officer.presses("Làm: Khó khăn")
+    for answer in ("vốn", "Vốn giao chậm", "bỏ qua", "2", "nước sinh hoạt", "Bể hỏng van", "Cấp van mới"):
+        await officer.says(answer)
+    for answer in ("nhà ở", "Thiếu đất dựng nhà", "bỏ qua"):
+        await officer.says(answer)
+    assert "Đã nhận báo cáo" in text_of(await officer.presses("Gửi"))
+    assert "Khó khăn, vướng mắc (3)" in labels(await province.says("/cacthon"))
+    text = await listed(province)
+    assert "Vốn giao chậm" in text
+    assert "Nước sinh hoạt\nBể hỏng van\nKiến nghị: Cấp van mới" in text
+    assert "Nhà ở\nThiếu đất dựng nhà" in text
+
+
 async def test_the_newest_word_of_each_unit_on_the_ground(town: Town, province: Phone) -> None:
     await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Chuyện cũ"), back=1)
     await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Vốn giao chậm"))
