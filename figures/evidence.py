@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from figures.allotted import allotted, since_january
 from figures.view import View
 from plans.challenges import Challenge, Evidence, Known
 from plans.period import Period, from_key
@@ -34,13 +35,18 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period) 
     reports = await submissions.earlier_values(view.session, place.id, form.name, period.key)
     counted = [question for question in form.questions if is_counted(question)]
     own = {question.name for question in counted}
-    rules = view.plans.challenges
+    rules, growing = view.plans.challenges, since_january(view.plans, form)
     wanted = {name for question in own for name in rules.named(question)} - own
     return Evidence(
-        history={question.name: history(question, reports[: rules.history.back]) for question in counted},
+        history={
+            question.name: history(question, reports[: rules.history.back])
+            for question in counted
+            if question.name not in growing
+        },
         last=reports[0][0] if reports else "",
         elsewhere=await known_elsewhere(view, place, wanted, period),
         flows=view.plans.flows & own,
+        allotted=await allotted(view, place, form, period),
     )
 
 

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from plans.words import Words, in_language
 
-RULES: Final = ("jumped", "unusual", "whole", "part", "same", "overlap", "copied")
+RULES: Final = ("jumped", "unusual", "whole", "part", "same", "overlap", "copied", "allotted")
 """What each challenge is called; `says` has the words of each."""
 NORMAL: Final = Decimal("1.4826")
 """A median distance from the median, times this, is a standard deviation where nothing strays."""
@@ -207,6 +207,8 @@ class Evidence:
     elsewhere: Mapping[str, Known] = field(default_factory=dict)
     flows: frozenset[str] = frozenset()
     """The questions that ask what happened within a period."""
+    allotted: Mapping[str, Known] = field(default_factory=dict)
+    """By question, how much a plan allots: its title and its clause stand for a questionnaire's and a question's."""
 
     def known(self, questions: Iterable[str]) -> list[Known]:
         """What other reports say to some questions, in the order of these."""
@@ -232,7 +234,7 @@ def challenge(
 
     What cannot be, by the other answers, comes before what is only unlike.
     """
-    sources = (overlapping, against_history, against_wholes, against_parts, against_same)
+    sources = (overlapping, against_allotted, against_history, against_wholes, against_parts, against_same)
     told = (source(rules, evidence, question, answers) for source in sources)
     return next((one for one in told if one is not None), None)
 
@@ -248,6 +250,16 @@ def overlapping(
             if least - answers[question] >= rules.history.stock.least:
                 return Challenge("overlap", {"other": least})
     return None
+
+
+def against_allotted(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """More than a plan allots to its line."""
+    known = evidence.allotted.get(question)
+    if known is None or answers[question] <= known.number:
+        return None
+    return Challenge("allotted", {"other": known.number}, known=known)
 
 
 def against_wholes(

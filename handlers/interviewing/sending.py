@@ -8,16 +8,20 @@ from markupsafe import Markup
 from figures import due
 from handlers import nudge, sentences
 from handlers.interviewing import challenging, flow, leaving, photos, review, sent
+from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GiveUp, SendOver
-from handlers.messages import Choice, column
+from handlers.messages import Choice, clip, column
 from handlers.screens import due as due_screen
 from handlers.screens import progress
 from handlers.viewer import Viewer
-from questionnaires.interview import Finished, Resume
+from questionnaires.interview import Finished, Line, Resume
+from questionnaires.questionnaire import QuestionType
 from storage import interviews, submissions
 from storage.tables import Submission
 
+UNTOLD: Final = (QuestionType.IMAGE, QuestionType.GEOPOINT)
+"""Answers that say nothing in words."""
 STILL: Final = 3
 """How many of the questionnaires still due get a button under the receipt."""
 
@@ -55,7 +59,7 @@ async def send(sitting: Sitting, *, as_correction: bool = False) -> None:
     turn.contact.interview_id = None
     # A reminder that waits for the morning would ask for what was just sent.
     await nudge.take_back(turn, row.place_id, row.form_name, row.period)
-    await acknowledge(sitting, submission)
+    await acknowledge(sitting, submission, rows_told(sitting, answers))
 
 
 def final_values(sitting: Sitting) -> dict[str, str]:
@@ -66,8 +70,21 @@ def final_values(sitting: Sitting) -> dict[str, str]:
     raise ValueError("an interview without an open question that is not finished")
 
 
-async def acknowledge(sitting: Sitting, submission: Submission) -> None:
-    """The receipt, where the place stands now, and what is still due."""
+def rows_told(sitting: Sitting, answers: Sequence[Line]) -> Markup:
+    """What was said of each row of a repeat, a line each: a receipt for works shows these works."""
+    rows: dict[str, list[str]] = {}
+    for line in answers:
+        if "]" in line.path and sitting.form.question(line.path).type not in UNTOLD:
+            rows.setdefault(line.path.rpartition("]")[0], []).append(clip(line.shown, VALUE))
+    lines = [
+        sitting.turn.say("review.row", name=first, rest=", ".join(rest)) if rest else first
+        for first, *rest in rows.values()
+    ]
+    return Markup("\n").join(lines)
+
+
+async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) -> None:
+    """The receipt, what was said in `rows`, where the place stands now, and what is still due."""
     turn = sitting.turn
     key = "review.sent_revision" if submission.revision > 1 else "review.sent"
     at = submission.sent_at.astimezone(turn.zone)
@@ -75,7 +92,7 @@ async def acknowledge(sitting: Sitting, submission: Submission) -> None:
         key, title=sitting.title, receipt=submission.receipt, at=at, times=submission.revision - 1
     )
     place = await turn.session.places.get(submission.place_id)
-    parts: list[Markup] = [receipt]
+    parts: list[Markup] = [receipt, rows]
     buttons: list[Choice] = []
     if place is not None:
         days = due.days_of(turn.view, place, submission.form_name, sitting.period)

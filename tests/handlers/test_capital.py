@@ -17,12 +17,16 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
         yield made
 
 
-async def report(phone: Phone, form: str, *answers: str) -> str:
-    """Fill in and send a questionnaire that is asked now; what the bot says at the end."""
-    await phone.says("/baocao")
-    if any("Xem cả" in label for label in labels(phone.shown)):
+async def begins(phone: Phone, form: str) -> None:
+    """Begin a questionnaire that is asked now."""
+    if any("Xem cả" in label for label in labels(await phone.says("/baocao"))):
         await phone.presses("Xem cả")
     await phone.presses(form)
+
+
+async def report(phone: Phone, form: str, *answers: str) -> str:
+    """Fill in and send a questionnaire that is asked now; what the bot says at the end."""
+    await begins(phone, form)
     for answer in answers:
         await phone.says(answer)
     return text_of(await phone.presses("Gửi"))
@@ -59,9 +63,26 @@ async def test_an_allocation_is_judged_where_it_is_owned_by_the_days_of_its_plan
     )
 
 
+async def test_spending_above_a_line_s_own_allotment_is_asked_back(town: Town) -> None:
+    """40.000 of 30.891: the total of 632.118 would let it pass."""
+    town.now = town.now.replace(year=2023, month=5)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    await begins(officer, "Giải ngân vốn đầu tư")
+    for answer in ("632.118", "1, 2"):
+        await officer.says(answer)
+    asked = text_of(await officer.says("40.000"))
+    assert "Kế hoạch 352 tỉnh Nghệ An 2023, mục III.1.a, gạch đầu dòng 1 giao 30.891 triệu đồng" in asked
+    assert "nay 40.000 triệu đồng" in asked
+    assert "Ghi nhận: 30.000 triệu đồng" in text_of(await officer.says("30.000"))
+    assert "mục III.2.a giao 42.341 triệu đồng" in text_of(await officer.says("42.342"))
+    assert "Giữ nguyên số này" in text_of(await officer.presses("Đúng"))
+
+
 async def test_a_commune_s_works_reach_its_province(town: Town) -> None:
     commune = await town.enrolled("xa", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
     works = ["Khu tái định cư Xốp Tụ", "3", "2", "45", "bỏ qua", "bỏ qua"]
-    assert "Đã nhận báo cáo" in await report(commune, "Công trình trên địa bàn xã", "1", *works, "0")
+    sent = await report(commune, "Công trình trên địa bàn xã", "1", *works, "0")
+    assert "Đã nhận báo cáo" in sent
+    assert "• Khu tái định cư Xốp Tụ: Khu tái định cư, bố trí dân cư, Đang làm, 45 %" in sent
     province = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
     assert "45 %" in text_of(await province.says("tiến độ dự án tái định cư"))

@@ -1,0 +1,75 @@
+"""What the plans made for a place allot to it of what a questionnaire asks: money, told as all since January.
+
+So an answer is held against its own line's allotment, and not against the quarter before: money grows through a year.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from figures.programmes import Holding, holdings_on
+from figures.view import View
+from plans.challenges import Known
+from plans.indicator import Indicator
+from plans.period import Period
+from plans.plans import Plans
+from plans.target import CommitmentKind, Target
+from questionnaires.questionnaire import Question, Questionnaire
+from storage.tables import Level, Place
+
+MONEY: Final = "triệu đồng"
+"""The unit of amounts of capital."""
+
+
+async def allotted(view: View, place: Place, form: Questionnaire, period: Period) -> dict[str, Known]:
+    """By question, what the plans of the period's year allot, with the plan and the clause."""
+    asked = since_january(view.plans, form)
+    if place.level == Level.VILLAGE or not asked:
+        return {}
+    way = [place, *await view.session.places.ancestors(place.id, view.today)]
+    lines = {}
+    for holding in await holdings_on(view, way):
+        for target in targets_of(holding, place, period):
+            indicator = view.plans.indicators[target.indicator]
+            question = asking(form, indicator)
+            if question is not None and target.value is not None:
+                titles = {lang: holding.programme.title(lang) for lang in ("vi", "en")}
+                clause = {"vi": target.clause, "en": target.clause}
+                lines[question.name] = Known(target.value, period.key, titles, clause)
+    return lines
+
+
+def targets_of(holding: Holding, place: Place, period: Period) -> Iterator[Target]:
+    """The lines of capital of a plan that was made for the place, for the year that `period` lies in."""
+    if holding.is_owned(place):
+        for target in holding.programme.targets:
+            if target.kind is CommitmentKind.CAPITAL and target.year_due == period.year:
+                yield target
+
+
+def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
+    """The questions of a questionnaire that ask for money as all since January."""
+    money = (one for one in plans.indicators.values() if one.stock and one.unit.get("vi") == MONEY)
+    asked = (question for one in money for name in one.numerator for question in behind(form, name))
+    return frozenset(question.name for question in asked)
+
+
+def asking(form: Questionnaire, indicator: Indicator) -> Question | None:
+    """The one question whose answer is the indicator; None where several add up to it."""
+    if len(indicator.numerator) != 1 or indicator.minus or indicator.denominator:
+        return None
+    questions = list(behind(form, indicator.numerator[0]))
+    return questions[0] if len(questions) == 1 else None
+
+
+def behind(form: Questionnaire, name: str) -> Iterator[Question]:
+    """The question of a name, or where that is calculated, those that it is calculated from."""
+    question = next((one for one in form.questions if one.name == name), None)
+    if question is None:
+        return
+    if question.calculation is None:
+        yield question
+        return
+    for path in question.calculation.reads:
+        node = form.by_path.get(path)
+        if isinstance(node, Question) and node.asks:
+            yield node
