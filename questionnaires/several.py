@@ -61,7 +61,7 @@ MOST: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SaidAnswer:
     """An answer that was understood: the question, the value to store, and both as they are read."""
 
     path: str
@@ -74,7 +74,7 @@ class Found:
 class Several:
     """What a message answers, what of it is doubtful, and which questions it leaves open."""
 
-    found: tuple[Found, ...] = ()
+    answers: tuple[SaidAnswer, ...] = ()
     doubtful: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
@@ -230,7 +230,7 @@ def tried(
     """Answer the questions one after another, in their order, to see what is taken; nothing of it stays."""
     answers = {path: answer for path, answer in laid if path is not None}
     doubtful = [answer for path, answer in laid if path is None]
-    found: list[Found] = []
+    said: list[SaidAnswer] = []
     refused: list[tuple[str, str]] = []
     for line in asked:
         if line.path in answers:
@@ -243,11 +243,11 @@ def tried(
             else:
                 interview = after
                 value = after.values[line.path]
-                found.append(
-                    Found(line.path, line.label, value, show_value(form, line.path, value, context.lang))
+                said.append(
+                    SaidAnswer(line.path, line.label, value, show_value(form, line.path, value, context.lang))
                 )
     left = [line.label for line in asked if not interview.values.get(line.path)]
-    return Several(tuple(found), tuple(doubtful), tuple(left), tuple(refused))
+    return Several(tuple(said), tuple(doubtful), tuple(left), tuple(refused))
 
 
 def taken(
@@ -271,7 +271,7 @@ def is_plain(event: object, path: str) -> bool:
 def apply(
     form: Questionnaire, interview: Interview, context: Context, values: Mapping[str, str]
 ) -> tuple[Interview, list[Recorded]]:
-    """The interview with `values` that were found, and what was recorded; what does not hold any more is left out."""
+    """The interview with `values` that were understood, and what was recorded; what does not hold any more is left out."""
     recorded: list[Recorded] = []
     for path, value in values.items():
         gone, _ = step(form, interview, GoTo(path), context)

@@ -83,8 +83,8 @@ def works(unit: str, back: int) -> Words:
     said: Words = {"ct_so": str(len(some))}
     for row, (name, kind, percent) in enumerate(some, 1):
         far = {"ct_trang_thai": "dang_lam", "ct_phan_tram": str(max(percent - 25 * back, 5))}
-        each = {"ct_ten": name, "ct_loai": kind, **far}
-        said |= {f"{question}[{row}]": value for question, value in each.items()}
+        work = {"ct_ten": name, "ct_loai": kind, **far}
+        said |= {f"{question}[{row}]": value for question, value in work.items()}
     return {**said, "ct_thon_thong": "0"} if some else said
 
 

@@ -33,7 +33,7 @@ async def begin_with(turn: Turn, text: str) -> bool:
 
 def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
     """The questionnaire of `asked` of which `text` answers most, at least two; the earliest of its periods in time."""
-    counted = [(len(heard(turn, one, text).found), one) for one in asked]
+    counted = [(len(heard(turn, one, text).answers), one) for one in asked]
     most = max((count for count, _ in counted), default=0)
     best = [one for count, one in counted if count == most]
     # One fitting answer is chance, and two questionnaires that fit alike cannot be told apart: then the list is shown

@@ -386,7 +386,7 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return not surely and fold(text) not in COMMANDS
     if sitting.notes.at not in AGREED:
         return False
-    return unchanging.agreed(sitting.turn, text) is not None or bool(several.read(sitting, text).found)
+    return unchanging.agreed(sitting.turn, text) is not None or bool(several.read(sitting, text).answers)
 
 
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:

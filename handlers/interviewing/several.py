@@ -33,9 +33,9 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
     """Show what `text` answers of several questions, to be said right or wrong; False where it is no such list."""
     heard = read(sitting, text)
     numbers = sum(len(NUMBER.findall(piece)) for piece in heard.doubtful)
-    if len(heard.found) + numbers < 2:
+    if len(heard.answers) + numbers < 2:
         return False
-    if not heard.found and not sitting.notes.several:
+    if not heard.answers and not sitting.notes.several:
         flow.again(sitting, *before, sitting.turn.say("several.which"))
         return True
     wait_for_yes(sitting, heard, *before)
@@ -44,7 +44,7 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
 
 def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
     """Show what was understood, and keep it until it is said to be right."""
-    values = {**dict(sitting.notes.several), **{answer.path: answer.value for answer in heard.found}}
+    values = {**dict(sitting.notes.several), **{answer.path: answer.value for answer in heard.answers}}
     sitting.settle()
     sitting.note(at="m", several=tuple(values.items()), asked=str(sitting.turn.say("several.short")))
     show(sitting, heard.doubtful, *before)
@@ -101,7 +101,7 @@ def edit(sitting: Sitting, text: str) -> bool:
         return False
     sitting.interview = filled
     heard = edits(sitting, text, before)
-    if heard.found:
+    if heard.answers:
         take_edits(sitting, heard)
     elif heard.refused:
         refuse(sitting, *heard.refused[0])
@@ -127,7 +127,7 @@ def with_last_answers(sitting: Sitting) -> Interview | None:
 
 def take_edits(sitting: Sitting, heard: Several) -> None:
     """Take answers that were put right, and show the review again with what is doubtful."""
-    values = {answer.path: answer.value for answer in heard.found}
+    values = {answer.path: answer.value for answer in heard.answers}
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
     say = sitting.turn.say
     said = [flow.understood(sitting, event) for event in recorded]
@@ -139,7 +139,7 @@ def take_edits(sitting: Sitting, heard: Several) -> None:
 def edits(sitting: Sitting, text: str, before: Interview) -> Several:
     """What `text` changes of the answers that stand: several of them, or one in words."""
     heard = read(sitting, text)
-    if heard.found or heard.refused:
+    if heard.answers or heard.refused:
         return heard
     said = change_in(sitting, text, listed=True)
     at_question = before.position is not None and not sitting.notes.at
@@ -169,7 +169,7 @@ def amend(sitting: Sitting, text: str) -> bool:
     sitting.interview, _ = apply(sitting.form, before, sitting.context, values)
     heard = edits(sitting, text, before)
     sitting.interview = before
-    if not heard.found and not heard.refused:
+    if not heard.answers and not heard.refused:
         return False
     wait_for_yes(sitting, heard)
     return True
@@ -188,7 +188,7 @@ def put_right(sitting: Sitting, text: str) -> bool:
     if not said.answer:
         return ask_named(sitting, said.path)
     heard = of_change(sitting, said)
-    if heard.found:
+    if heard.answers:
         wait_for_yes(sitting, heard)
     elif sitting.interview.values.get(said.path):
         refuse(sitting, said.path, said.answer)

@@ -29,7 +29,7 @@ def read(text: str) -> Several:
 
 
 def values(several: Several) -> dict[str, str]:
-    return {found.path.removeprefix("/data/nuoc_"): found.value for found in several.found}
+    return {answer.path.removeprefix("/data/nuoc_"): answer.value for answer in several.answers}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_numbers_alone_are_in_order_where_there_are_as_many_as_questions(text: s
 
 @pytest.mark.parametrize("text", ["nuoc 120 109 98 27 6 0", "120 109 98 27 6 0", "120 109"])
 def test_of_too_few_numbers_nobody_knows_which_is_which(text: str) -> None:
-    assert read(text).found == ()
+    assert read(text).answers == ()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_question_named_twice_is_answered_once_and_the_second_is_doubtful() ->
 
 def test_what_was_found_is_stored_as_it_was_shown() -> None:
     several = read("tổng 120; hvs 109")
-    after, recorded = apply(FORM, BEGUN, CONTEXT, {found.path: found.value for found in several.found})
+    after, recorded = apply(FORM, BEGUN, CONTEXT, {answer.path: answer.value for answer in several.answers})
     assert [event.shown for event in recorded] == ["120 hộ", "109 hộ"]
     assert after.values["/data/nuoc_ho_hvs"] == "109"
     assert after.position == "/data/nuoc_ho_dtts"
