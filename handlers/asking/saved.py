@@ -1,9 +1,11 @@
 """Questions that somebody keeps: asked again with a tap, or answered every week of its own accord."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import access
@@ -35,7 +37,21 @@ class AskSaved(Button):
 
 @button("j:w:{question}")
 class TurnWeekly(Button):
-    """Have it answered every week, or no longer."""
+    """Have it answered every week, or no longer: under messages of earlier releases."""
+
+    question: RowId
+
+
+@button("j:y:{question}")
+class StartWeekly(Button):
+    """Have it answered every week."""
+
+    question: RowId
+
+
+@button("j:s:{question}")
+class StopWeekly(Button):
+    """Have it answered every week no longer, however often this is pressed."""
 
     question: RowId
 
@@ -66,7 +82,7 @@ async def keep(turn: Turn, query: Question, words: str) -> None:
     row = SavedQuestion(contact_id=turn.contact.id, label=label, query=to_json(query), created_at=turn.now)
     turn.session.add(row)
     await turn.session.flush()
-    weekly = menu.named(turn.view, "asking.button.weekly", TurnWeekly(row.id))
+    weekly = menu.named(turn.view, "asking.button.weekly", StartWeekly(row.id))
     turn.reply(turn.say("asking.saved.kept", label=label), choices=column(weekly))
 
 
@@ -75,35 +91,49 @@ async def buttons(session: Session, contact_id: int) -> Rows:
     return column(*(choice(row.label, AskSaved(row.id)) for row in await of_chat(session, contact_id)))
 
 
-@pressed.on(AskSaved, TurnWeekly, Forget)
-async def on_kept(turn: Turn, button: AskSaved | TurnWeekly | Forget) -> None:
+async def own(turn: Turn, number: int) -> SavedQuestion | None:
+    """The question with this id, if this chat keeps it."""
+    row = await turn.session.get(SavedQuestion, number)
+    return row if row is not None and row.contact_id == turn.contact.id else None
+
+
+@pressed.on(AskSaved, Forget)
+async def on_kept(turn: Turn, button: AskSaved | Forget) -> None:
     """A button of a question that this chat keeps."""
-    row = await turn.session.get(SavedQuestion, button.question)
+    row = await own(turn, button.question)
     ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
-    if row is None or ground is None or row.contact_id != turn.contact.id:
+    if row is None or ground is None:
+        await menu.old_button(turn)
+    elif isinstance(button, AskSaved):
+        await ask(turn, ground, row)
+    else:
+        await turn.session.delete(row)
+        turn.reply(turn.say("asking.saved.forgotten", label=row.label))
+
+
+@pressed.on(TurnWeekly, StartWeekly, StopWeekly)
+async def on_weekly(turn: Turn, button: TurnWeekly | StartWeekly | StopWeekly) -> None:
+    """Whether a question is answered every week; to stop it one need not be an officer any more."""
+    row = await own(turn, button.question)
+    if row is None or not (access.is_officer(turn.view) or isinstance(button, StopWeekly)):
         await menu.old_button(turn)
         return
-    match button:
-        case AskSaved():
-            await ask(turn, ground, row)
-        case TurnWeekly():
-            row.weekly = not row.weekly
-            key = "asking.saved.weekly" if row.weekly else "asking.saved.no_longer"
-            turn.reply(turn.say(key, label=row.label))
-        case Forget():
-            await turn.session.delete(row)
-            turn.reply(turn.say("asking.saved.forgotten", label=row.label))
+    turned_on = isinstance(button, TurnWeekly) and not row.weekly
+    row.weekly = turned_on or isinstance(button, StartWeekly)
+    key = "asking.saved.weekly" if row.weekly else "asking.saved.no_longer"
+    turn.reply(turn.say(key, label=row.label))
 
 
 async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
     """Answer a kept question as of now, with what may be done with it."""
     await recent.answer_and_keep(turn, ground, from_json(row.query), row.label)
-    weekly = "asking.button.no_longer" if row.weekly else "asking.button.weekly"
+    stop = menu.named(turn.view, "asking.button.no_longer", StopWeekly(row.id))
+    start = menu.named(turn.view, "asking.button.weekly", StartWeekly(row.id))
     turn.reply(
         turn.say("asking.saved.this", label=row.label),
         choices=(
             (
-                menu.named(turn.view, weekly, TurnWeekly(row.id)),
+                stop if row.weekly else start,
                 menu.named(turn.view, "asking.button.forget", Forget(row.id)),
             ),
         ),
@@ -131,8 +161,7 @@ async def compose(
         weekly = [row for row in await of_chat(session, contact) if row.weekly]
         rows = {f"question:{moment.week}:{row.id}": row for row in weekly}
         for key in sorted(await unwritten(session, rows, now)):
-            query = from_json(rows[key].query)
-            answer = await answered(recipient.viewer(session, library, now), query)
+            answer = await answered(recipient.viewer(session, library, now), rows[key])
             if answer is not None:
                 place, reply = answer
                 quiet, until = library.quiet.over(now), fades(at, now, only)
@@ -140,9 +169,16 @@ async def compose(
     return letters
 
 
-async def answered(viewer: Viewer, query: Question) -> tuple[int, Reply] | None:
-    """The answer to a question, and the asker's own place; None for somebody who may ask no more."""
+async def answered(viewer: Viewer, row: SavedQuestion) -> tuple[int, Reply] | None:
+    """The answer to a kept question, why it comes, how to go on and how to stop it, with the asker's own place.
+
+    None for somebody who may ask no more.
+    """
     ground = await ground_of(viewer)
     if ground is None or not access.is_officer(viewer):
         return None
-    return ground.asker.place, await answer.answer(Asked(viewer, ground, query, 0))
+    told = await answer.answer(Asked(viewer, ground, from_json(row.query), 0))
+    text = viewer.say("asking.saved.letter", label=row.label) + Markup("\n\n") + told.text
+    again = menu.named(viewer, "asking.button.again", AskSaved(row.id))
+    stop = menu.named(viewer, "asking.button.stop", StopWeekly(row.id))
+    return ground.asker.place, replace(told, text=text, choices=column(again, stop), actions=())

@@ -53,7 +53,7 @@ async def summary(
         lines(
             [
                 *on_ground(viewer, under, coverages),
-                *silent(viewer, place, under, coverages),
+                *await silent(viewer, place, under, coverages),
                 *await stuck(viewer, place),
                 *await behind(viewer, place),
             ]
@@ -62,7 +62,7 @@ async def summary(
     )
     marks = (
         *marks_of(pieces),
-        *of_village.near_marks(viewer, own),
+        *of_village.near_marks(viewer, own, told),
         *(move.mark for move in moves),
     )
     return Summary(place, parts, column(*buttons(viewer, place, own)), tuple(dict.fromkeys(marks)))
@@ -125,12 +125,17 @@ async def alarm_name(viewer: Viewer, row: Emergency) -> str:
 
 async def headless(viewer: Viewer, under: Sequence[Place]) -> Markup | None:
     """The villages in which nobody is head: somebody has to be invited."""
-    seats = await people.seats(viewer.session, [village.id for village in under])
-    held = {seat.place.id for seat in seats if seat.role.role == RoleName.VILLAGE_HEAD}
+    held = await with_head(viewer, under)
     empty = [places.own_name(village) for village in under if village.id not in held]
     if not empty or not held:
         return None
     return viewer.say("weekly.headless", n=len(empty), names=named(empty))
+
+
+async def with_head(viewer: Viewer, under: Sequence[Place]) -> set[int]:
+    """The ids of the villages in which somebody is head."""
+    seats = await people.seats(viewer.session, [village.id for village in under])
+    return {seat.place.id for seat in seats if seat.role.role == RoleName.VILLAGE_HEAD}
 
 
 async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> list[News]:
@@ -150,14 +155,16 @@ def on_ground(viewer: Viewer, under: Sequence[Place], coverages: Sequence[Covera
     return [viewer.say("weekly.ground"), *(sentences.of_coverage(viewer, coverage) for coverage in coverages)]
 
 
-def silent(
+async def silent(
     viewer: Viewer, place: Place, under: Sequence[Place], coverages: Sequence[Coverage]
 ) -> list[Markup]:
     """The villages that are late and have sent nothing of what is asked now, the first of them by name.
 
-    A commune is asked to phone; whoever is above it reads that the commune reminds.
+    A commune is asked to phone; whoever is above it reads that the commune reminds. Where nobody is head there is
+    nobody to be phoned.
     """
-    ids = silent_in_all(viewer, coverages)
+    late = silent_in_all(viewer, coverages)
+    ids = late & await with_head(viewer, under) if late else late
     names = [places.own_name(village) for village in under if village.id in ids]
     if not names:
         return []

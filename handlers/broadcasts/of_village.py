@@ -49,7 +49,12 @@ async def summary(viewer: Viewer, recipient: Recipient, place: Place, told: Coll
         await went_well(viewer, place, good, is_due=bool(unsent)),
     )
     old = carried((mark_of(place, line) for line in changed), told)
-    marks = (*marks_of(pieces), *near_marks(viewer, unsent), *(mark_of(place, line) for line in shown), *old)
+    marks = (
+        *marks_of(pieces),
+        *near_marks(viewer, unsent, told),
+        *(mark_of(place, line) for line in shown),
+        *old,
+    )
     return Summary(place, parts, button(viewer, place, pieces, unsent), tuple(dict.fromkeys(marks)))
 
 
@@ -62,10 +67,11 @@ async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Co
     ]
 
 
-def near_marks(viewer: Viewer, unsent: Sequence[due.Due]) -> list[str]:
+def near_marks(viewer: Viewer, unsent: Sequence[due.Due], told: Collection[str]) -> list[str]:
     """The marks of the reminders that this summary takes the place of."""
     kinds = ((reminders.kind_of(viewer, one), one) for one in unsent)
-    return [reminders.mark_of(kind, one) for kind, one in kinds if kind]
+    marks = (reminders.mark_of(kind, one) for kind, one in kinds if kind)
+    return [mark for mark in marks if mark not in told]
 
 
 def asked(viewer: Viewer, unsent: Sequence[due.Due], pieces: Sequence[News]) -> Markup:
@@ -84,8 +90,14 @@ def in_time(viewer: Viewer, soon: Sequence[due.Due]) -> Markup | None:
     first = sorted(soon, key=lambda one: one.entry.due(one.period))
     if not first:
         return None
-    names = "; ".join(reminders.short(viewer, one, of_late=False) for one in first[:NAMED])
-    return viewer.say("weekly.still_asked", forms=names + ("; …" if len(first) > NAMED else ""))
+    named = [reminders.short(viewer, one, of_late=False) for one in first[:NAMED]]
+    return viewer.say("weekly.still_asked", forms=together(viewer, named, len(first)))
+
+
+def together(viewer: Viewer, named: Sequence[str], count: int) -> str:
+    """Some names of `count`, with how many there are besides."""
+    more = [viewer.say("weekly.more_forms", n=count - len(named)).unescape()] if count > len(named) else []
+    return "; ".join([*named, *more])
 
 
 def overdue(viewer: Viewer, late: Sequence[due.Due]) -> Markup:
@@ -96,7 +108,7 @@ def overdue(viewer: Viewer, late: Sequence[due.Due]) -> Markup:
     first = sorted(late, key=lambda one: one.until)
     alone = reminders.is_one_day(first)
     named = [reminders.short(viewer, one, of_late=True, alone=alone) for one in first[:NAMED]]
-    names = "; ".join(named) + ("; …" if len(first) > NAMED else "")
+    names = together(viewer, named, len(first))
     until = viewer.say.near(first[0].until, viewer.today)
     return viewer.say(
         "weekly.overdue" if alone else "weekly.overdue_each", n=len(first), forms=names, until=until

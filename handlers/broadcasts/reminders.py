@@ -20,7 +20,7 @@ from handlers.screens import due as due_screen
 from handlers.viewer import Viewer
 from plans.holidays import brought_forward, put_off, working_after, working_before
 from storage import interviews, places
-from storage.tables import Place
+from storage.tables import Level, Place
 
 BEFORE: Final = 1
 AFTER: Final = 1
@@ -52,8 +52,15 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
         return []
     pieces: list[News] = []
     for place in await due.own_places(viewer):
-        pieces += await of_place(viewer, place, told)
+        if not is_gone(viewer, place):
+            pieces += await of_place(viewer, place, told)
     return pieces
+
+
+def is_gone(viewer: Viewer, place: Place) -> bool:
+    """Whether a village or commune was closed: what it went into is asked and reminded instead."""
+    over = place.last_day is not None and place.last_day < viewer.today
+    return over and place.level in (Level.VILLAGE, Level.COMMUNE)
 
 
 async def is_busy(viewer: Viewer, recipient: Recipient) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from figures.progress import progress_of
-from handlers.broadcasts import of_unit, of_village
+from handlers.broadcasts import of_unit, of_village, reminders
 from handlers.broadcasts.news import history
 from handlers.broadcasts.summary import Summary
 from handlers.letters import (
@@ -121,12 +121,12 @@ def due_at(
 async def of_place(
     viewer: Viewer, recipient: Recipient, place_id: int, *, first: bool = True
 ) -> Summary | None:
-    """The summary of a place for a recipient; None where the place is gone.
+    """The summary of a place for a recipient; None where the place is gone, or went into another.
 
     What there is to tell the person besides stands in the `first` of several.
     """
     place = await viewer.session.places.get(place_id)
-    if place is None:
+    if place is None or reminders.is_gone(viewer, place):
         return None
     told = await history(viewer, recipient)
     if is_head(viewer, place):

@@ -19,7 +19,7 @@ from plans.reading import load_plans
 from storage import dead_letters, outbox
 from storage.session import Session
 from storage.tables import Outbox, OutboxState, RoleName
-from tests.handlers.chatting import ZONE, Town, load_forms, send_report, text_of, town_on
+from tests.handlers.chatting import ZONE, Town, labels, load_forms, send_report, text_of, town_on
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
 
@@ -190,9 +190,17 @@ async def test_a_kept_question_is_answered_every_week(town: Town) -> None:
     await officer.says("nước hợp vệ sinh toàn xã")
     await officer.presses("Lưu câu hỏi")
     await officer.presses("hằng tuần")
+    await town.heard()
     assert await write(town, MONDAY, "questions") == 1
+    [(_, letter)] = await town.heard()
+    assert "nước hợp vệ sinh toàn xã\nTin này tới vì anh/chị đã lưu câu hỏi" in text_of([letter])
+    assert labels([letter]) == ["Hỏi tiếp câu này", "Thôi gửi"]
     assert await write(town, MONDAY, "questions") == 0
     assert await write(town, MONDAY + timedelta(days=7), "questions") == 1
+    # However often it is pressed, and under whichever letter.
+    for _ in range(2):
+        assert "Đã thôi gửi" in text_of(await officer.presses_data(letter.choices[1][0].data))
+    assert await write(town, MONDAY + timedelta(days=14), "questions") == 0
 
 
 async def test_the_plans_deadlines_ring_at_the_level_that_owes(town: Town) -> None:

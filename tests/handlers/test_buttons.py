@@ -53,6 +53,8 @@ EXAMPLES: dict[str, Button] = {
     "v:c:no_data:6": targets.ShowTargetsOf(12, Status.NO_DATA, 6),
     "j:a:12": saved.AskSaved(12),
     "j:w:12": saved.TurnWeekly(12),
+    "j:y:12": saved.StartWeekly(12),
+    "j:s:12": saved.StopWeekly(12),
     "j:f:12": saved.Forget(12),
     "n:p:12:": announcing.AskAudience(12),
     "n:t:12:heads": announcing.WriteTo(12, "heads"),

@@ -1,4 +1,4 @@
-"""Plays weeks of the demonstration's district with a clock of its own, and keeps every letter to everybody.
+"""Plays a district with a clock of its own, and keeps every letter to everybody.
 
 The timetable's rounds are rung as `bot.timetable.ring` rings them, the outbox is emptied as a sender would, and the
 villages report as the demonstration invents it: some in time, some late, some never. Nothing sleeps.
@@ -11,32 +11,38 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import time_machine
 from sqlmodel import col, select
 
-from bot.demo.build import MARK, asked
+from bot.demo.build import asked
 from bot.demo.figures import QUESTIONNAIRES
-from bot.demo.invented import DemoVillage, villages
-from bot.timetable import ROUNDS, announcement, is_due
-from handlers import alarms
+from bot.demo.invented import DemoVillage
+from bot.timetable import ROUNDS, announcement, is_due, note
 from handlers.letters import recipients
-from handlers.library import Library
 from handlers.messages import Reply
+from plans.holidays import holiday
 from plans.period import Period
-from plans.reading import load_plans
 from plans.schedule import Entry
-from storage import interviews, outbox, submissions
+from storage import beats, facts, interviews, outbox, submissions
 from storage.database import open_engine
 from storage.delivered import kept_of
 from storage.session import Session
-from storage.tables import Level, Outbox, Place, Role
-from storage.unit_of_work import Storage
+from storage.tables import Level, Outbox, Role, RoleName
+from tests.handlers.chatting import ZONE, Phone, Town, load_forms, plain, town_on
 
-ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
-HOURS: Final = (time(6), time(6, 30), time(7, 30), time(8), time(12), time(17, 30), time(20), time(21, 30))
-"""When the timetable is rung on each day: whenever a letter may become due, and in the quiet hours."""
+HOURS: Final = (time(7, 30), time(8))
+"""When the timetable is rung on each day: whenever a letter becomes due. What a chat does rings it, too."""
+DAY: Final = timedelta(days=1)
+RUNG: Final = ("weekly", "reminders", "missed")
+"""The rounds that have something for these people."""
+VILLAGES: Final = (
+    DemoVillage("Nà Hin", "Vĩnh Thông", "", "Lý A Sử", 60, 1.0),
+    DemoVillage("Nà Lốc", "Vĩnh Thông", "", "Hoàng Thị Mỷ", 80, 0.6),
+    DemoVillage("Bản Pàu", "Vĩnh Thông", "", "Sùng A Páo", 50, 0.9),
+)
+FORMS: Final = ("nuoc-sach", "nha-o", "giao-duc", "y-te", "trung-hoc-xoa-mu-chu", "ho-tro", "giam-ngheo")
+"""What the villages report; of the others they never send anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,7 @@ class Post:
 
     @property
     def text(self) -> str:
-        bare = str(self.reply.text)
-        for tag in ("<b>", "</b>", "<i>", "</i>"):
-            bare = bare.replace(tag, "")
-        return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        return plain(self.reply)
 
     @property
     def labels(self) -> list[str]:
@@ -66,109 +69,123 @@ class Post:
 
 @dataclass
 class District:
-    """The district as it stands at `now`."""
+    """The district as it stands at its town's `now`."""
 
-    storage: Storage
-    library: Library
+    town: Town
     clock: time_machine.Traveller
-    now: datetime
-    places: dict[str, int] = field(default_factory=dict)
     gone: dict[str, datetime] = field(default_factory=dict)
-    letters: list[Post] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     """The chats that take nothing any more."""
-    silent: set[str] = field(default_factory=set)
-    """The villages whose head is on a journey."""
+    off: tuple[datetime, datetime] | None = None
+    """From when to when the bot is off."""
+    sent: dict[tuple[str, str, int], datetime] = field(default_factory=dict)
+    """When what was reported: questionnaire, period, village."""
+
+    @property
+    def now(self) -> datetime:
+        return self.town.now
 
     def moved_to(self, moment: datetime) -> None:
-        self.now = moment
+        self.town.now = moment
         self.clock.move_to(moment)
 
-    async def play(self, until: date, *, off: Sequence[tuple[datetime, datetime]] = ()) -> None:
-        """Play up to the morning of a day; the bot is off between the moments of `off`."""
-        day = self.now.date()
-        while day < until:
-            await self.report_on(day)
-            for hour in HOURS:
-                moment = datetime.combine(day, hour, ZONE)
-                if moment > self.now and not any(begin <= moment < end for begin, end in off):
-                    self.moved_to(moment)
-                    await self.ring()
-            day += timedelta(days=1)
-        await outbox.purge(self.storage)
+    async def play(self, until: datetime) -> None:
+        """Play up to a moment."""
+        while self.now < until:
+            moment = min(next_hour(self.now), until)
+            if moment.date() > self.now.date():
+                await self.report_on(moment.date())
+            self.moved_to(moment)
+            if self.off is None or not self.off[0] <= moment < self.off[1]:
+                await self.ring()
+                self.off = None if self.off is None or moment >= self.off[1] else self.off
 
     async def ring(self) -> None:
         """Ring once, and deliver what is due."""
-        for name in ROUNDS:
-            if await is_due(self.storage, self.library, name, self.now, self.gone.get(name)):
+        storage, library = self.town.storage, self.town.dispatch.library
+        if self.off is not None or self.now.weekday() == 0:
+            if self.off is None or self.now < self.off[0]:
+                # Between two of `HOURS` it rang every minute, and nothing was due.
+                minute_ago = (self.now - timedelta(minutes=1)).isoformat()
+                await storage.write(lambda session: facts.put(session, beats.RANG, minute_ago))
+            await note(storage, library, self.now)
+        for name in RUNG:
+            if await is_due(storage, library, name, self.now, self.gone.get(name)):
                 await self.round(name)
                 self.gone[name] = self.now
-        await self.storage.write(lambda session: alarms.escalate(session, self.library, self.now))
         await self.deliver()
 
     async def round(self, name: str) -> None:
         """Write a round's letters, without the rests that leave time to answers."""
         last: int | None = 0
         while last is not None:
-            async with self.storage.reading() as session:
+            async with self.town.storage.reading() as session:
                 some, last = await recipients(session, last)
-                letters = await ROUNDS[name].compose(session, self.library, self.now, some, None)
+                letters = await ROUNDS[name].compose(
+                    session, self.town.dispatch.library, self.now, some, None
+                )
             in_time = [announcement(letter, self.now) for letter in letters if letter.in_time(self.now)]
-            await outbox.announce(self.storage, in_time)
+            await outbox.announce(self.town.storage, in_time)
 
     async def deliver(self) -> None:
-        """Send what is due."""
-        while dues := await outbox.claim(self.storage, "sender", ["demo"]):
+        """Send what is due, replies too; only letters are kept."""
+        while dues := await outbox.claim(self.town.storage, "sender", [self.town.channel.name]):
             outcomes: list[outbox.Outcome] = []
             keys = await self.keys_of([due.id for due in dues])
             for due in dues:
                 if due.address in self.closed:
                     outcomes.append(outbox.Dead(due.id, due.contact_id, "Forbidden", unreachable=True))
                     continue
-                reply = Reply.from_json(due.body)
-                self.letters.append(Post(self.now, due.address, keys[due.id], reply))
+                if keys[due.id]:
+                    self.posts.append(Post(self.now, due.address, keys[due.id], Reply.from_json(due.body)))
                 outcomes.append(outbox.Delivered(due.id, str(due.id), kept_of(due)))
-            await outbox.record(self.storage, outcomes)
+            await outbox.record(self.town.storage, outcomes)
+            # Of what was sent only its buttons remain: the town listens for what comes after it.
+            self.town.read = max(self.town.read, *(due.id for due in dues))
 
     async def keys_of(self, ids: Sequence[int]) -> dict[int, str]:
-        async with self.storage.reading() as session:
+        async with self.town.storage.reading() as session:
             chosen = select(Outbox.id, Outbox.natural_key).where(col(Outbox.id).in_(ids))
             return {number: key or "" for number, key in await session.exec(chosen)}
+
+    async def joins(self, address: str, place: str, role: RoleName, name: str) -> Phone:
+        """Somebody takes part from now on."""
+        phone = self.town.phone(address)
+        await phone.says(await self.town.invite(place, role, name))
+        await phone.presses("Đồng ý")
+        return phone
 
     # --- what the villages do ---
 
     async def report_on(self, day: date) -> None:
-        """Send what the villages report on a day, in the evening."""
-        for village in villages():
-            if village.name not in self.silent:
-                for entry, period in self.reported_by(village, day):
-                    await self.send(village, entry, period, datetime.combine(day, time(5), ZONE))
-
-    def reported_by(self, village: DemoVillage, day: date) -> Iterator[tuple[Entry, Period]]:
-        """What a village reports on a day."""
-        for entry in self.library.plans.asked_of(Level.VILLAGE):
-            for period in entry.asked_on(day):
-                if entry.form in QUESTIONNAIRES and sends_on(village, entry, period) == day:
-                    yield entry, period
+        """Send what the villages report on a day, before its first hour."""
+        for village in VILLAGES:
+            for entry in self.town.dispatch.library.plans.asked_of(Level.VILLAGE):
+                for period in entry.asked_on(day) if entry.form in FORMS else ():
+                    if sends_on(village, entry, period) == day:
+                        await self.send(village, entry, period, datetime.combine(day, time(5), ZONE))
 
     async def send(self, village: DemoVillage, entry: Entry, period: Period, at: datetime) -> None:
-        """One report of a village's head."""
+        """One report of a village's head, if it has one."""
+        library = self.town.dispatch.library
         wholes = {
-            part: whole for one in self.library.plans.indicators.values() for part, whole in one.parts.items()
+            part: whole for one in library.plans.indicators.values() for part, whole in one.parts.items()
         }
 
-        async def work(session: Session) -> None:
-            place_id = self.places[village.name]
+        async def work(session: Session) -> bool:
+            place_id = self.town.places[village.name]
             chosen = select(Role.person_id).where(Role.place_id == place_id, col(Role.until).is_(None))
             person_id = (await session.exec(chosen)).first()
-            if await submissions.submission_of(session, place_id, entry.form, period.key) is not None:
-                return
-            form_id, form = (await self.library.active_forms(session))[entry.form]
-            back = -((at.date() - date(2026, 11, 23)).days // 30)
+            place = await session.places.get(place_id)
+            if person_id is None or place is None or place.last_day is not None:
+                return False
+            form_id, form = (await library.active_forms(session))[entry.form]
+            back = (START.date() - at.date()).days // 30
             answers = dict(asked(form, QUESTIONNAIRES[entry.form](village, back), wholes))
             row = await interviews.start(
                 session,
-                person_id=person_id or 0,
+                person_id=person_id,
                 place_id=place_id,
                 form_id=form_id,
                 form_name=entry.form,
@@ -177,8 +194,28 @@ class District:
                 now=at,
             )
             await submissions.send(session, row, form, answers, at)
+            return True
 
-        await self.storage.write(work)
+        if await self.town.storage.write(work):
+            self.sent[entry.form, period.key, self.town.places[village.name]] = at
+
+
+START: Final = datetime(2026, 11, 22, 21, tzinfo=ZONE)
+"""A Sunday evening."""
+
+
+def next_hour(now: datetime) -> datetime:
+    """The next moment at which the timetable is rung."""
+    days = (now.date(), now.date() + DAY)
+    moments: Iterator[datetime] = (
+        datetime.combine(day, hour, ZONE) for day in days for hour in hours_of(day)
+    )
+    return next(moment for moment in moments if moment > now)
+
+
+def hours_of(day: date) -> Sequence[time]:
+    """When it is rung on a day: for a summary only where one may be due."""
+    return HOURS if day.weekday() in (0, 4) or holiday(day - DAY) else HOURS[1:]
 
 
 def sends_on(village: DemoVillage, entry: Entry, period: Period) -> date | None:
@@ -193,13 +230,15 @@ def sends_on(village: DemoVillage, entry: Entry, period: Period) -> date | None:
 
 
 @asynccontextmanager
-async def district_in(file: Path, start: datetime) -> AsyncIterator[District]:
-    """The district of the demonstration in `file`, from `start` on."""
+async def district_in(file: Path, folder: Path) -> AsyncIterator[District]:
+    """The district on a database that holds the places and questionnaires, from `START` on."""
     engine = open_engine(f"sqlite+aiosqlite:///{file}")
-    with time_machine.travel(start, tick=False) as clock:
-        async with Storage(engine) as storage:
-            async with storage.reading() as session:
-                chosen = select(Place.name, Place.id).where(Place.level == Level.VILLAGE)
-                places = {name.removesuffix(f" {MARK}"): id for name, id in await session.exec(chosen)}
-            yield District(storage, Library(load_plans(), ZONE), clock, start, places)
+    tick = outbox.last_tick
+    with time_machine.travel(START, tick=False) as clock:
+        async with town_on(engine, folder) as town:
+            await load_forms(town)
+            town.now = START
+            yield District(town, clock)
     await engine.dispose()
+    # The next test's messages get numbers of its own time.
+    outbox.last_tick = tick
