@@ -20,7 +20,7 @@ from handlers import (
     wishes,
 )
 from handlers.asking import conversation, saved
-from handlers.broadcasts import announcing, choosing, own_line, taking_back
+from handlers.broadcasts import announcing, choosing, own_line, taking_back, why
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
 from handlers.membership import account, connect, enrol, leave, numbers
@@ -131,6 +131,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "acknowledge": open_alarms.acknowledge,
     "announce": announcing.ask,
     "weekly": choosing.show,
+    "why_told": why.show,
     "progress": situation,
     "villages": overview.show,
     "new_head": overview.choose_head,

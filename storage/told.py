@@ -64,6 +64,16 @@ async def told_to(session: Session, person_id: int, since: datetime) -> Told:
     )
 
 
+async def letters_to(
+    session: Session, contact_ids: Collection[int], since: datetime, limit: int = 100
+) -> list[Outbox]:
+    """The letters that nobody asked for, written to some chats since then, the newest first."""
+    unasked = of_kinds(kind for kind in totals.KINDS if kind != "announce-change")
+    chosen = select(Outbox).where(col(Outbox.contact_id).in_(list(contact_ids)), unasked)
+    lately = chosen.where(col(Outbox.created_at) >= since).order_by(col(Outbox.id).desc()).limit(limit)
+    return list(await session.exec(lately))
+
+
 def marks_of(body: Mapping[str, Any]) -> Iterable[str]:
     """The marks that a message's body holds."""
     marks: list[str] = body.get(MARKS, [])

@@ -49,6 +49,9 @@ COMMANDS: Final[dict[str, CommandEntry]] = {
         "broadcast",
         "Nhắc báo cáo / reminders and lists of whom to phone that are due today and not yet sent.",
     ),
+    "letters": CommandEntry(
+        "letters", "Tin máy tự gửi cho một người / what one person gets unasked in a week; nothing is sent."
+    ),
     "outbox": CommandEntry(
         "broadcast", "Tin không gửi được / messages that were given up: read them, try them again."
     ),
