@@ -28,6 +28,8 @@ from questionnaires.interview import (
     Skip,
     Value,
     begin,
+    first_of,
+    open_question,
     review,
     step,
 )
@@ -139,7 +141,7 @@ class Trial:
         self.say = Teller(lang)
         self.sentences = catalogue(lang if lang in LOCALES else LOCALES[0])
         self.interview, self.events = begin(form, self.context)
-        self.over = any(isinstance(event, Finished) for event in self.events)
+        self.over = first_of(self.events, Finished) is not None
 
     @property
     def context(self) -> Context:
@@ -148,14 +150,14 @@ class Trial:
     def send(self, message: Message) -> list[Event]:
         """One step."""
         self.interview, self.events = step(self.form, self.interview, message, self.context)
-        self.over = any(isinstance(event, Finished) for event in self.events)
+        self.over = first_of(self.events, Finished) is not None
         return self.events
 
     @property
     def ask(self) -> Ask | None:
         """The question that is open."""
         _, events = step(self.form, self.interview, Resume(), self.context)
-        return next((event.ask for event in events if isinstance(event, QuestionAsked)), None)
+        return open_question(events)
 
     def meant(self, text: str) -> Message:
         """What a typed answer means here: a choice may be given by its name, a photo by any reference."""

@@ -1,5 +1,7 @@
 """Sentences that several screens and letters say alike."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from figures.coverage import Coverage
@@ -24,3 +26,8 @@ async def late_note(viewer: Viewer, submission: Submission, days: Entry) -> Mark
     first = await submissions.first_sent(viewer.session, submission)
     late = days.late(period, first.astimezone(viewer.zone).date())
     return viewer.say("sent.late", due=days.due(period)) if late else Markup()
+
+
+def first_names(names: Sequence[str], most: int, more: str = ", …") -> str:
+    """The first names in a row, `most` of them, and a sign that there are `more`."""
+    return ", ".join(names[:most]) + (more if len(names) > most else "")

@@ -44,6 +44,8 @@ from questionnaires.talk import (
     Resume,
     Skip,
     Value,
+    first_of,
+    of_kind,
     open_question,
 )
 
@@ -67,6 +69,8 @@ __all__ = [
     "Skip",
     "Value",
     "begin",
+    "first_of",
+    "of_kind",
     "open_question",
     "questions",
     "review",
@@ -123,7 +127,7 @@ def unchanged(
     while interview.position is not None:
         message = as_before(form, interview, interview.position, context)
         interview, events = step(form, interview, message, context)
-        if any(isinstance(event, Refused) for event in events):
+        if first_of(events, Refused):
             return None
     return step(form, interview, Resume(), context)
 

@@ -29,6 +29,7 @@ from questionnaires.interview import (
     Skip,
     Value,
     begin,
+    first_of,
     open_question,
     step,
 )
@@ -166,7 +167,7 @@ def is_sure(form: Questionnaire, ask: Ask, events: Sequence[Event]) -> bool:
     """Tell whether a question that refused all that was tried takes nothing at all."""
     if ask.repeat is not None or ask.type not in SURE:
         return False
-    return any(isinstance(event, Refused) for event in events) and is_limited(form.question(ask.path), ask)
+    return first_of(events, Refused) is not None and is_limited(form.question(ask.path), ask)
 
 
 def is_limited(question: Question, ask: Ask) -> bool:

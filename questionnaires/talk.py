@@ -1,10 +1,10 @@
 """What goes into a step of an interview and what comes out: the state, the messages, the events. All frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import PlainSerializer, TypeAdapter
 
@@ -222,6 +222,20 @@ class Line:
     value: str
 
 
-def open_question(events: Sequence[Event]) -> Ask | None:
+Happened = TypeVar("Happened", bound=Event)
+
+
+def of_kind(events: Iterable[Event], kind: type[Happened]) -> list[Happened]:
+    """The events of one kind, in their order."""
+    return [event for event in events if isinstance(event, kind)]
+
+
+def first_of(events: Iterable[Event], kind: type[Happened]) -> Happened | None:
+    """The first event of a kind; None without one."""
+    return next(iter(of_kind(events, kind)), None)
+
+
+def open_question(events: Iterable[Event]) -> Ask | None:
     """What is asked at the end of `events`; None at the end of the questionnaire."""
-    return next((event.ask for event in reversed(events) if isinstance(event, QuestionAsked)), None)
+    asked = of_kind(events, QuestionAsked)
+    return asked[-1].ask if asked else None

@@ -22,7 +22,7 @@ from plans.period import Period, PeriodKind
 from plans.plans import Plans
 from plans.schedule import Entry, Window
 from questionnaires.answers.places import fold_place
-from questionnaires.interview import Context, Finished, begin, unchanged
+from questionnaires.interview import Context, Finished, begin, of_kind, unchanged
 from questionnaires.questionnaire import Questionnaire, at_row
 from storage import ledger, people, submissions
 from storage.codes import ALPHABET
@@ -207,7 +207,7 @@ def completed(form: Questionnaire, answers: Words, at: datetime) -> dict[str, An
     taken = unchanged(form, begin(form, context)[0], context)
     if taken is None:
         raise LookupError(f"{form.name} does not take {answers}")
-    return next(dict(event.values) for event in taken[1] if isinstance(event, Finished))
+    return dict(of_kind(taken[1], Finished)[0].values)
 
 
 def report_of(

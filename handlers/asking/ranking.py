@@ -26,6 +26,7 @@ from handlers.asking.which_units import (
     picked_of,
 )
 from handlers.messages import Picture, Reply, Rows, column
+from handlers.sentences import first_names
 from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
@@ -259,7 +260,7 @@ def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
 
 
 def some_names(units: Sequence[Place]) -> str:
-    return ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
+    return first_names([*map(places.own_name, units)], NAMED, " …")
 
 
 def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:

@@ -19,6 +19,7 @@ from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
 from handlers.letters import Recipient, offices
 from handlers.navigation import ShowUnit
+from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.holidays import put_off, working_after, working_before
 from storage import people, places
@@ -44,7 +45,7 @@ class CommuneHeads:
     def names(self, ids: Collection[int]) -> str:
         """The names of some villages; of many the first."""
         named = [places.own_name(village) for number, village in self.under.items() if number in ids]
-        return ", ".join(named[:NAMED]) + (", …" if len(named) > NAMED else "")
+        return first_names(named, NAMED)
 
     def line(self, key: str, ids: Collection[int], **values: object) -> Markup:
         """How many villages and which."""

@@ -19,6 +19,7 @@ from handlers.letters import Recipient
 from handlers.messages import Choice, column
 from handlers.navigation import ChooseWeekly, Command, ShowUnit
 from handlers.screens import progress
+from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.rollup import Status
 from reports.lines import ProgressLine
@@ -175,7 +176,7 @@ async def silent(
 
 def named(names: Sequence[str]) -> str:
     """Some names; of many the first."""
-    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    return first_names(names, NAMED)
 
 
 def silent_in_all(viewer: Viewer, coverages: Sequence[Coverage]) -> frozenset[int]:

@@ -13,6 +13,7 @@ from handlers.letters import REMINDER, Letter, Recipient, unwritten
 from handlers.library import Library
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import ShowAnnouncement
+from handlers.sentences import first_names
 from handlers.turn import Turn
 from handlers.viewer import Viewer
 from plans.period import from_key
@@ -69,7 +70,7 @@ async def answered(view: Viewer, row: Announcement, place: Place) -> Markup:
     ids = [village.id for village in under]
     coverage = await submissions.coverage(view.session, ids, row.form_name, row.period, row.until)
     missing = [places.own_name(village) for village in under if village.id in coverage.missing]
-    names = ", ".join(missing[:NAMED]) + (", …" if len(missing) > NAMED else "")
+    names = first_names(missing, NAMED)
     key = "announce.answered" if missing else "announce.answered_all"
     text = view.say(key, n=len(ids) - len(missing), total=len(ids), names=names)
     return text + Markup(" ") + view.say("announce.answered_late", n=coverage.late) if coverage.late else text

@@ -1,6 +1,7 @@
 """From what the engine says happened to what the person reads: understood, refused, the next question."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -14,6 +15,8 @@ from questionnaires.interview import (
     Recorded,
     Refused,
     Resume,
+    first_of,
+    of_kind,
     open_question,
 )
 
@@ -21,13 +24,12 @@ from questionnaires.interview import (
 def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     """Answer the person with `events` after the paragraphs `before`, and save the interview."""
     said, path = list(before), ""
-    for event in events:
-        if isinstance(event, Recorded):
-            said.append(understood(sitting, event))
-            left(sitting, event.shown)
-            sitting.answered_by(event.path)
-            path = event.path
-    refused = next((event for event in events if isinstance(event, Refused)), None)
+    for event in of_kind(events, Recorded):
+        said.append(understood(sitting, event))
+        left(sitting, event.shown)
+        sitting.answered_by(event.path)
+        path = event.path
+    refused = first_of(events, Refused)
     if refused is None:
         # Asked back only when the answer is in: refusing comes first, so nobody explains a number that cannot be
         # right.
@@ -39,7 +41,7 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
         return
     asked = open_question(events) or open_question(sitting.step(Resume()))
     if asked is not None:
-        turned_wrong = any(isinstance(event, QuestionAsked) for event in events)
+        turned_wrong = first_of(events, QuestionAsked) is not None
         refusing.refuse(sitting, refused, asked, *said, turned_wrong=turned_wrong)
     sitting.save()
 
@@ -48,7 +50,7 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     """The question that `events` end with, or the review, after the paragraphs `before`; saved."""
     asked = open_question(events)
     if asked is None:
-        notes = [note for event in events if isinstance(event, Finished) for note in event.notes]
+        notes = chain.from_iterable(event.notes for event in of_kind(events, Finished))
         review.show(sitting, *before, *map(Markup.escape, notes))
     else:
         question.ask(sitting, asked, *before)

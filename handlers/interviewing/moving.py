@@ -33,7 +33,7 @@ from handlers.interviewing.ways import (
     TakeSeveral,
     Unchanged,
 )
-from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, open_question
+from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, first_of, open_question
 
 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
@@ -80,7 +80,7 @@ def skip(sitting: Sitting, _: object) -> None:
     """On without an answer, where the form allows it."""
     say, position = sitting.turn.say, sitting.position
     events = sitting.step(Skip())
-    refused = next((event for event in events if isinstance(event, Refused)), None)
+    refused = first_of(events, Refused)
     if refused is not None and refused.path == position:
         why = Markup.escape(refused.message) if refused.message else say("interview.required")
         flow.again(sitting, why)

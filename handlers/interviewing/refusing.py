@@ -15,7 +15,7 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskOfficer, Meant
 from handlers.messages import Rows
 from questionnaires.answers import EXAMPLES, Candidate
-from questionnaires.interview import Ask, Recorded, Refused, Value, step
+from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, step
 
 TRIES: Final = 3
 """After this many refused answers in a row the other ways are shown."""
@@ -87,4 +87,4 @@ def candidates(sitting: Sitting, meant: Sequence[Candidate]) -> Rows:
 def fits(sitting: Sitting, candidate: Candidate) -> bool:
     """Whether the form would take it."""
     _, events = step(sitting.form, sitting.interview, Value(str(candidate.value)), sitting.context)
-    return any(isinstance(event, Recorded) for event in events)
+    return first_of(events, Recorded) is not None

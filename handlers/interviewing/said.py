@@ -57,7 +57,18 @@ from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Answer, Interview, Recorded, Refused, Resume, Value, open_question, step
+from questionnaires.interview import (
+    Answer,
+    Interview,
+    Recorded,
+    Refused,
+    Resume,
+    Value,
+    first_of,
+    of_kind,
+    open_question,
+    step,
+)
 from questionnaires.one_change import says_as_before
 from storage.tables import Attachment
 
@@ -182,10 +193,8 @@ def offered(sitting: Sitting) -> list[Candidate]:
     candidates = []
     for value in sitting.notes.candidates:
         _, events = step(sitting.form, sitting.interview, Value(str(value)), sitting.context)
-        recorded = (
-            event for event in events if isinstance(event, Recorded) and event.path == sitting.position
-        )
-        candidates += [Candidate(str(value), event.shown) for event in recorded]
+        recorded = of_kind(events, Recorded)
+        candidates += [Candidate(str(value), one.shown) for one in recorded if one.path == sitting.position]
     return candidates
 
 
@@ -311,7 +320,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         return
     before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
-    refused = any(isinstance(event, Refused) for event in events)
+    refused = first_of(events, Refused)
     if refused and heard_several(sitting, before, text):
         return
     way = spoken(text) or kept(sitting, before, text) if refused or aside else None
@@ -392,9 +401,9 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     """Whether `text` is an answer to the open question, or may be one unless it must be `surely`."""
     _, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
-    if any(isinstance(event, Recorded) for event in events):
+    if first_of(events, Recorded):
         return True
-    doubtful = any(isinstance(event, Refused) and event.candidates for event in events)
+    doubtful = any(refused.candidates for refused in of_kind(events, Refused))
     return doubtful and not (surely and not asks_of_danger(sitting))
 
 

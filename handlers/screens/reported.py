@@ -19,6 +19,7 @@ from handlers.navigation import Back, OfPlace, Remind, ShowProgress, ShowUnit, S
 from handlers.screens import difficulties
 from handlers.screens.paging import paged
 from handlers.screens.places import title, way_up
+from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from storage import places
 from storage.tables import Level, Place
@@ -145,7 +146,7 @@ async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place],
 
 def some_names(units: list[Place]) -> str:
     """The names that one message holds."""
-    return ", ".join(map(places.own_name, units[:LISTED])) + (" …" if len(units) > LISTED else "")
+    return first_names([*map(places.own_name, units)], LISTED, " …")
 
 
 def missing_button(viewer: Viewer, place: Place, back: int, owed: Owed, count: int) -> Choice:
