@@ -5,15 +5,15 @@ with like: counts by how many more or fewer they are, shares by how many of thos
 three outweighs nobody.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2s
 from typing import Final
 
-from figures import small
 from figures.counting import changes
 from figures.coverage import below as units_below
+from figures.discretion import Discretion
 from figures.ground import below
 from figures.sources import Source, source_of
 from figures.view import View
@@ -70,7 +70,8 @@ def mark_of_change(place_id: int, indicator: str, period: Period | str | None, b
 
 
 async def moved(view: View, place: Place) -> list[Move]:
-    """What changed in the units below since the period before, the best first, the worst last."""
+    """What changed in the units below since the period before, the best first, the worst last; told are only those that
+    are `for_reader`."""
     units = {unit.id: unit for unit in await units_below(view, place)}
     moves: list[Move] = []
     for indicator in view.plans.indicators.values():
@@ -78,6 +79,16 @@ async def moved(view: View, place: Place) -> list[Move]:
         if counted_in_villages and (source := await source_of(view, indicator)):
             moves += await moved_of(view, units, source)
     return sorted(moves, key=lambda move: (move.rank, name_key(move.place.name)))
+
+
+async def for_reader(view: View, moves: Iterable[Move]) -> list[Move]:
+    """Those of some changes that tell this reader no small number."""
+    discretion = Discretion(view)
+    return [
+        move
+        for move in moves
+        if await discretion.seen(move.source, move.place, move.period, move.change) is not None
+    ]
 
 
 async def moved_of(view: View, units: dict[int, Place], source: Source) -> list[Move]:
@@ -102,11 +113,9 @@ def is_like_with_like(change: Change, group: Collection[int]) -> bool:
 
 
 def move_of(unit: Place, source: Source, change: Change, period: Period | None = None) -> Move | None:
-    """The change of one figure of one unit, if it is known, may be told (`figures.small`) and is worth it."""
+    """The change of one figure of one unit, if it is known and worth telling."""
     by = change.by
     if by is None or abs(by) < SMALLEST or is_of_few(source, change):
-        return None
-    if unit.level != Level.VILLAGE and small.is_in(change):
         return None
     return Move(unit, source, by, (by > 0) is (source.indicator.better == "up"), change, period)
 

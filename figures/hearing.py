@@ -9,9 +9,13 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from figures import small
+from figures.counted import Counted
+from figures.discretion import Discretion
+from figures.sources import Source, source_of, span_of
 from figures.summed import change_of
 from figures.view import View
 from plans.covered import Change, Covered
@@ -88,23 +92,29 @@ class Hearing:
 
 
 async def kept_back(view: View, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
-    """What was heard, with the small numbers of a village marked for a reader from outside its commune."""
-    told = any(one.period for one in heard)
-    if place.level != Level.VILLAGE or not told or await small.is_near(view, place):
+    """What was heard of a village, with what is not for a reader from outside its commune marked or left out."""
+    if place.level != Level.VILLAGE or await small.is_near(view, place):
         return heard
-    ids = set().union(*((one.figures or {}).keys() for one in heard))
-    few = ids.intersection(set().union(*map(few_in, heard)))
-    hidden = await small.of_village(view, place, [view.plans.indicators[id] for id in ids])
-    hidden |= await small.telling_of_people(view, few)
-    return [replace(one, kept_back=hidden) for one in heard]
+    discretion = Discretion(view)
+    return [await kept_back_of(discretion, place, one) if one.period else one for one in heard]
 
 
-def few_in(heard: Heard) -> set[str]:
-    """The indicators of which the figure, or the one before it, is of one or two households."""
-    figures, changes = (heard.figures or {}).items(), (heard.changes or {}).items()
-    return {id for id, figure in figures if small.is_small(figure)} | {
-        id for id, change in changes if small.is_in(change)
-    }
+async def kept_back_of(discretion: Discretion, place: Place, heard: Heard) -> Heard:
+    """The same of one questionnaire."""
+    hidden: set[str] = set()
+    changes: dict[str, Change] = {}
+    known = heard.changes or {}
+    for id, figure in (heard.figures or {}).items():
+        source = await source_of(discretion.view, discretion.view.plans.indicators[id])
+        counted = Counted(figure, heard.covered, heard.period)
+        if source is None or heard.period is None:
+            continue
+        if await discretion.is_kept_back(source, place, span_of(heard.period), counted):
+            hidden.add(id)
+        change = await discretion.seen(source, place, heard.period, known.get(id))
+        changes |= {id: change} if change else {}
+    silent = frozenset(known.keys() - changes.keys())
+    return replace(heard, kept_back=frozenset(hidden), changes=changes, silent=silent)
 
 
 @dataclass(frozen=True)
@@ -132,28 +142,44 @@ class Below:
             return Heard(self.names, covered=Covered(len(self.expected)), by=self.level)
         totals, covered = await self.totals(period)
         changes = {} if self.until else await self.changes(period)
-        hidden, few = await self.kept_back(totals, changes)
+        hidden, seen = await self.kept_back(period, totals, covered), await self.seen(period, changes)
         return Heard(
             self.names,
             period,
             {id: totals.get(id, ledger.NOTHING).figure(one) for id, one in self.fed.items()},
-            without_few(changes, few),
+            seen,
             covered,
             self.level,
             {id: total.reports for id, total in totals.items()},
             hidden,
+            frozenset(changes.keys() - seen.keys()),
         )
 
     async def kept_back(
-        self, totals: Mapping[str, ledger.Total], changes: Mapping[str, Change]
-    ) -> tuple[frozenset[str], frozenset[str]]:
-        """Which totals are so small that they tell of the villages in them, and which changes; not for this reader."""
-        few = {id for id, total in totals.items() if small.is_small(total.figure(self.fed[id]))}
-        moved = {id for id, change in changes.items() if small.is_in(change) or small.is_new(change)}
-        if not few | moved or await small.is_near(self.view, self.place):
-            return frozenset(), frozenset()
-        telling = await small.telling_of_people(self.view, few | moved)
-        return frozenset(few & telling), frozenset(moved & telling)
+        self, period: Period, totals: Mapping[str, ledger.Total], covered: Covered
+    ) -> frozenset[str]:
+        """Which totals are not for this reader, as they tell small numbers of the villages in them."""
+        hidden: set[str] = set()
+        for id, total in totals.items():
+            counted = Counted(total.figure(self.fed[id]), replace(covered, fresh=total.reports), period)
+            if await self.discretion.is_kept_back(self.source(id), self.place, span_of(period), counted):
+                hidden.add(id)
+        return frozenset(hidden)
+
+    async def seen(self, period: Period, changes: Mapping[str, Change]) -> dict[str, Change]:
+        """The changes as far as they are for this reader."""
+        seen = {
+            id: await self.discretion.seen(self.source(id), self.place, period, changes[id]) for id in changes
+        }
+        return {id: change for id, change in seen.items() if change is not None}
+
+    @cached_property
+    def discretion(self) -> Discretion:
+        return Discretion(self.view)
+
+    def source(self, id: str) -> Source:
+        """One of its indicators with this questionnaire."""
+        return Source(self.fed[id], self.entry, (self.entry.form,))
 
     async def latest(self, until: date) -> Period | None:
         """The newest period that was reported for by `until`."""
@@ -194,12 +220,6 @@ class Below:
         return {
             id: change_of(self.fed[id], one, eve) for id, one in turned.items() if eve and one.now.reports
         }
-
-
-def without_few(changes: Mapping[str, Change], few: Set[str]) -> dict[str, Change]:
-    """The changes as far as they tell no small number; `few` are those that do."""
-    told = {id: small.told_of(change) if id in few else change for id, change in changes.items()}
-    return {id: change for id, change in told.items() if change is not None}
 
 
 @dataclass(frozen=True)

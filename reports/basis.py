@@ -38,6 +38,8 @@ class Heard:
     """Of how many units each figure is; where that is not said, of the one place."""
     kept_back: frozenset[str] = frozenset()
     """The figures that are not for this reader."""
+    silent: frozenset[str] = frozenset()
+    """Indicators whose change is known, but not for this reader."""
 
     def now(self, indicator: str) -> Figure:
         """The figure of the latest period; one without a value where there is none, or none for this reader."""

@@ -136,6 +136,7 @@ def line_of(
         bar=share_done(None, indicator, now),
         goals=() if kept_back else tuple(filter(None, goals)),
         kept_back=kept_back,
+        silent=indicator.id in source.silent,
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
         by=source.by,

@@ -84,6 +84,8 @@ class ProgressLine:
     """There is a value, but not for this reader."""
     change: Change | None = None
     """What changed since the period before, over the same units."""
+    silent: bool = False
+    """Something is known of the period before, but not for this reader."""
     known: int = 1
     """How many units of the level `by` the value is of."""
     by: str = "thon"

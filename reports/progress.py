@@ -243,7 +243,7 @@ def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
     if line.value is None:
         return Markup("")
     if line.change is None:
-        return say("progress.first")
+        return Markup("") if line.silent else say("progress.first")
     return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)
 
 

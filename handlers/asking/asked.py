@@ -5,6 +5,7 @@ A figure never travels alone, and one that is not for the asker does not travel 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from figures import small
 from figures.counted import Counted, rest_of, turned_round
 from figures.counting import as_told, changes, count
 from figures.coverage import FURTHEST
+from figures.discretion import Discretion
 from figures.ground import Ground, below
 from figures.sources import FigureDays, Source, source_of
 from handlers import menu
@@ -55,6 +57,11 @@ class Asked:
     def listing(self) -> Listing:
         """Which units are listed, and how; of a question that lists none nothing is said."""
         return self.query if isinstance(self.query, Listing) else Listing()
+
+    @cached_property
+    def discretion(self) -> Discretion:
+        """What of the figures is for the asker."""
+        return Discretion(self.viewer)
 
     async def places(self) -> list[Place]:
         """The places that were named, or the asker's own."""
@@ -217,7 +224,8 @@ class Asked:
         viewer = self.viewer
         groups = await below(viewer.session, (place.id,), source.indicator.level, viewer.today)
         change = (await changes(viewer, source, groups, now, since)).get(place.id)
-        return self.turned_change(source, await small.seen(viewer, source.indicator, place, change))
+        told = await self.discretion.seen(source, place, now.period, change)
+        return self.turned_change(source, told)
 
     def turned_change(self, source: Source, change: Change | None) -> Change | None:
         """The change of the rest of a rate, where that was asked for."""
@@ -234,16 +242,8 @@ class Asked:
         return unit or str(self.viewer.say("asking.small_unit"))
 
     async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
-        """Whether a figure is not for the asker: a village's small one, be it the only one of a larger unit."""
-        if place.level == Level.VILLAGE:
-            return await small.is_kept_back(self.viewer, source, place, span)
-        if await small.is_near(self.viewer, place) or not await small.tells_of_people(
-            self.viewer, source.indicator
-        ):
-            return False
-        if small.tells_of_villages(counted):
-            return True
-        return place.level == Level.COMMUNE and await small.sum_tells(self.viewer, source, place, span)
+        """Whether a figure is not for the asker, as it tells of one or two households."""
+        return await self.discretion.is_kept_back(source, place, span, counted)
 
     async def about(self, place: Place) -> Markup:
         """By which boundaries the figure is counted."""

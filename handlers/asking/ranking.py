@@ -3,7 +3,7 @@
 Ties share a place, both ends are shown, and who has no figure is named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -33,7 +33,7 @@ from plans.levels import LEVELS
 from queries.frames import Format, Order, Ranking
 from reports.progress import value_text
 from storage import places
-from storage.tables import Level, Place
+from storage.tables import Place
 
 SHOWN: Final = 8
 """Units on one screen of a ranking."""
@@ -300,7 +300,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     units = await units_to_list(asked, named, source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     straight = await count(asked.viewer, source, groups, span)
-    hidden = await kept_back(asked, named, source, units, straight)
+    hidden = await asked.discretion.among(source, units, straight, span)
     grouped: dict[str, list[KnownUnit]] = {"known": [], "waiting": [], "without": [], "hidden": []}
     for id, unit in straight.items():
         counted = asked.turned(source, unit)
@@ -337,22 +337,6 @@ def ordered(asked: Asked, indicator: Indicator, known: Sequence[KnownUnit]) -> l
         key=lambda pair: measured(asked, pair[1]) or Decimal(0),
         reverse=highest_first(asked, indicator),
     )
-
-
-async def kept_back(
-    asked: Asked,
-    named: Sequence[Place],
-    source: Source,
-    units: Mapping[int, Place],
-    counted: Mapping[int, Counted],
-) -> set[int]:
-    """Which of the units that are listed have a figure that is not for the asker."""
-    if not await small.tells_of_people(asked.viewer, source.indicator):
-        return set()
-    if all(unit.level == Level.VILLAGE for unit in units.values()):
-        return await small.among(asked.viewer, named, counted)
-    alone = [id for id, figure in counted.items() if small.tells_of_villages(figure)]
-    return {id for id in alone if not await small.is_near(asked.viewer, units[id])}
 
 
 def highest_first(asked: Asked, indicator: Indicator) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access, difficulties, due
-from figures.changes import Move, moved
+from figures.changes import Move, for_reader, moved
 from figures.coverage import Coverage, cover, owed_in, villages
 from figures.progress import progress_of
 from handlers import sentences
@@ -46,7 +46,7 @@ async def summary(
     own = await own_unsent(viewer, place)
     pieces = await pieces_of(viewer, recipient, place, told) if first else []
     moves = foremost(await moved(viewer, place))
-    fresh = chosen([move for move in moves if move.mark not in told])
+    fresh = await for_reader(viewer, chosen([move for move in moves if move.mark not in told]))
     parts = (
         viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
         await awaiting(viewer, place, under, own),

@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 from figures import small
 from figures.coverage import Owed, villages
+from figures.discretion import Discretion
+from figures.sources import Source
 from handlers.menu import named
 from handlers.messages import Reply, column
 from handlers.navigation import ShowUnit
@@ -28,7 +30,8 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
     Small numbers stay in the commune here too: a small sum, and a share of which a part is small with what it is part of.
     """
     counted, shares = counted_in(owed.form), rates_of(viewer, owed.form)
-    names = ["", *map(total_of, counted), *(indicator.id for indicator in shares)]
+    fed = viewer.plans.fed_by(frozenset(question.name for question in owed.form.questions))
+    names = ["", *map(total_of, counted), *(indicator.id for indicator in fed)]
     said = await ledger.said(viewer.session, [place.id], owed.form.name, names, owed.period, viewer.today)
     totals = said.get(place.id, {})
     reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(viewer, place))
@@ -43,7 +46,7 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
     elif reports == 1:
         lines.append(viewer.say("officer.one_village"))
     else:
-        hidden = await kept_back(viewer, owed, counted, shares, totals)
+        hidden = await kept_back(viewer, place, owed, counted, shares, totals)
         lines += figure_lines(viewer, owed, counted, shares, totals, hidden)
     if not reports:
         lines.append(viewer.say("officer.no_figures"))
@@ -52,7 +55,12 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
 
 
 async def kept_back(
-    viewer: Viewer, owed: Owed, counted: list[Question], shares: list[Indicator], totals: Totals
+    viewer: Viewer,
+    place: Place,
+    owed: Owed,
+    counted: list[Question],
+    shares: list[Indicator],
+    totals: Totals,
 ) -> frozenset[str]:
     """The names of the totals that tell of one or two households or people of the villages."""
     if owed.entry.level != Level.VILLAGE:
@@ -61,6 +69,11 @@ async def kept_back(
     for share in shares:
         if await tells_of_few(viewer, share, totals):
             hidden |= totals_behind(share)
+    discretion, names = Discretion(viewer), frozenset(question.name for question in owed.form.questions)
+    for indicator in viewer.plans.fed_by(names):
+        source = Source(indicator, owed.entry, (owed.form.name,))
+        if totals.get(indicator.id) and await discretion.is_sum_kept_back(source, place, owed.period):
+            hidden |= totals_behind(indicator)
     return frozenset(hidden)
 
 

@@ -1,0 +1,214 @@
+"""What of figures, totals and changes is for somebody: asked of each number before it is told, wherever it leaves us.
+
+`figures.withheld` finds what is kept back of one period. Here it is asked for a figure over any days, and for a change. That
+tells more than its two ends: the later total less the earlier one less the change is what is new. So a change is told only
+where what is new, and what is not, leave the small numbers open each by itself.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from figures import small
+from figures.counted import Counted
+from figures.counting import changes, count
+from figures.ground import below
+from figures.sources import FigureDays, Source, span_of, within
+from figures.view import View
+from figures.withheld import BELOW, Withheld
+from plans.covered import Change
+from plans.period import Period, from_key
+from plans.rollup import Figure
+from storage.tables import Level, Place
+
+NO_FIGURE: Final = Figure("", None)
+MOST_NEW: Final = 100
+"""With more new villages than this in the nation nobody looks through all provinces for one that could be told apart."""
+
+
+@dataclass(frozen=True)
+class Parted:
+    """Numbers that are kept back: of those that only one end of a change knows, and of those that both do."""
+
+    new: list[Figure] = field(default_factory=list)
+    others: list[Figure] = field(default_factory=list)
+
+    def with_part(self, part: "Parted") -> "Parted":
+        """This with the numbers of a part."""
+        return Parted(self.new + part.new, self.others + part.others)
+
+
+def are_open(parts: Iterable[Parted]) -> bool:
+    """Whether the sums of both sorts leave the small numbers in them open."""
+    return all(small.leaves_open(part.new) and small.leaves_open(part.others) for part in parts)
+
+
+@dataclass(frozen=True)
+class Discretion:
+    """Knows what is for somebody. Lives as long as one answer, a page or a letter is composed."""
+
+    view: View
+    periods: dict[tuple[str, Period], Withheld] = field(default_factory=dict)
+
+    def of(self, source: Source, period: Period) -> Withheld:
+        """What is kept back of one indicator of one period."""
+        key = source.indicator.id, period
+        if key not in self.periods:
+            self.periods[key] = Withheld(self.view, source, period)
+        return self.periods[key]
+
+    async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
+        """Whether a place's figure over some days is not for this person."""
+        if await self.is_open(source, place):
+            return False
+        if place.level != Level.VILLAGE and small.tells_of_villages(counted):
+            return True
+        looked = [self.of(source, period) for period in periods_of(source, span, counted)]
+        if place.level in BELOW:
+            return any([await withheld.has_total_kept(place) for withheld in looked])
+        return any([place.id in await withheld.around(place) for withheld in looked])
+
+    async def is_open(self, source: Source, place: Place) -> bool:
+        """Whether nothing of an indicator is kept back at a place: it tells of nobody, or is told to a neighbour."""
+        return not await small.tells_of_people(self.view, source.indicator) or await small.is_near(
+            self.view, place
+        )
+
+    async def among(
+        self, source: Source, units: Mapping[int, Place], counted: Mapping[int, Counted], span: FigureDays
+    ) -> set[int]:
+        """Those of some units, all of one level, whose figures over some days are not for this person."""
+        if not await small.tells_of_people(self.view, source.indicator):
+            return set()
+        hidden = {
+            id
+            for id, unit in units.items()
+            if unit.level != Level.VILLAGE and small.tells_of_villages(counted[id])
+        }
+        villages = all(unit.level == Level.VILLAGE for unit in units.values())
+        anchors = await self.communes_of(units) if villages else list(units.values())
+        newest = next((one for one in counted.values() if one.period), None)
+        for period in periods_of(source, span, newest) if newest else ():
+            withheld = self.of(source, period)
+            if villages:
+                await withheld.look_into([commune.id for commune in anchors])
+            for anchor in anchors:
+                if anchor.level in BELOW:
+                    hidden |= {anchor.id} if await withheld.has_total_kept(anchor) else set()
+                else:
+                    hidden |= await withheld.around(anchor, with_villages=villages) & units.keys()
+        return {id for id in hidden if not await small.is_near(self.view, units[id])}
+
+    async def communes_of(self, units: Mapping[int, Place]) -> list[Place]:
+        """The communes of some villages."""
+        above = await self.view.session.places.parents_above(sorted(units), self.view.today)
+        return list({above[id].id: above[id] for id in units if id in above}.values())
+
+    # --- changes --------------------------------------------------------------------------------------
+
+    async def seen(
+        self, source: Source, place: Place, now: Period | None, change: Change | None
+    ) -> Change | None:
+        """A place's change up to a period as far as it is for this person: all of it or nothing."""
+        if change is None or await self.is_open(source, place):
+            return change
+        if small.is_in(change):
+            return None
+        if now is None or change.since is None or source.entry.period(now.end) != now:
+            # Over several of the questionnaire's periods it tells too much of each of them.
+            return None if place.level in (Level.VILLAGE, Level.COMMUNE) else change
+        for end in (now, change.since):
+            total = Counted(change.now, period=end)
+            if await self.is_kept_back(source, place, span_of(end), total):
+                return None
+        if place.level == Level.VILLAGE or not await self.gives_away(
+            source, place, now, change.since, change
+        ):
+            return change
+        return None
+
+    async def is_sum_kept_back(self, source: Source, place: Place, period: Period) -> bool:
+        """Whether what was reported for just a period is not for this person: beside a total that holds older values too
+        it tells these apart."""
+        if await self.is_open(source, place):
+            return False
+        if await self.is_kept_back(source, place, span_of(period), Counted(NO_FIGURE, period=period)):
+            return True
+        return source.indicator.stock and not are_open(await self.parted(source, place, period, None))
+
+    async def gives_away(
+        self, source: Source, place: Place, now: Period, since: Period, change: Change
+    ) -> bool:
+        """Whether how much is new in a unit above villages gives a small number away."""
+        if place.level == Level.NATION and change.new > MOST_NEW:
+            return False
+        earlier = self.of(source, since)
+        # Who has said both, and nobody else, is in both totals: then these tell as much.
+        if not change.new and (source.indicator.stock or await earlier.known_in(place) == change.places):
+            return False
+        return not are_open(await self.parted(source, place, now, since))
+
+    async def parted(self, source: Source, place: Place, now: Period, since: Period | None) -> list[Parted]:
+        """What is kept back in a unit, at either end; of larger ones only where the parts' own changes are not told.
+
+        Without `since` what was reported for just the period is told apart, instead of what is new.
+        """
+        if place.level == Level.COMMUNE:
+            return await self.parted_villages(source, place, now, since)
+        ends = [self.of(source, end) for end in (now, since) if end]
+        kept = frozenset[int]().union(*[(await end.within(place)).units for end in ends])
+        all_of_it = [Parted() for _ in ends]
+        for unit in await self.with_something_new(source, place, kept, now, since):
+            parts = await self.parted(source, unit, now, since)
+            # Of a unit whose total is kept back the change is too.
+            if unit.id in kept or not are_open(parts):
+                all_of_it = [whole.with_part(part) for whole, part in zip(all_of_it, parts, strict=True)]
+        return all_of_it
+
+    async def with_something_new(
+        self, source: Source, place: Place, kept: Collection[int], now: Period, since: Period | None
+    ) -> list[Place]:
+        """The next smaller units in which something is told apart, and those that are kept back."""
+        today, places = self.view.today, self.view.session.places
+        units = {unit.id: unit for unit in await places.below(place.id, BELOW[Level(place.level)], today)}
+        groups = await below(self.view.session, tuple(units), Level.VILLAGE, today)
+        groups = {id: group for id, group in groups.items() if group}
+        counted = await count(self.view, source, groups, span_of(now))
+        fresh = {id: one for id, one in counted.items() if one.period}
+        if not source.indicator.stock:
+            new = set(groups)
+        elif since is None:
+            new = {id for id, one in fresh.items() if one.covered.carried}
+        else:
+            turned = await changes(self.view, source, groups, span_of(now), span_of(since))
+            new = {id for id in fresh if id not in turned or turned[id].new}
+        return [units[id] for id in groups if id in new or id in kept]
+
+    async def parted_villages(
+        self, source: Source, commune: Place, now: Period, since: Period | None
+    ) -> list[Parted]:
+        """What is kept back in a commune: of villages that only one end is known of, and of others."""
+        villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
+        each = {id: {id} for id in villages}
+        both: Collection[int] = ()
+        if since is not None:
+            both = (await changes(self.view, source, each, span_of(now), span_of(since))).keys()
+        parts = []
+        for period in filter(None, (now, since)):
+            hidden = await self.of(source, period).around(commune, with_villages=True) & villages
+            counted = await self.of(source, period).villages(hidden)
+            figures = {id: small.value_of(one) for id, one in counted.items()}
+            # Of a stock, what stands in at both ends is in both totals: only what is new is told apart.
+            told_apart = period == now or not source.indicator.stock
+            new = {id for id, one in counted.items() if one.period and id not in both and told_apart}
+            parts.append(Parted([figures[id] for id in new], [figures[id] for id in figures.keys() - new]))
+        return parts
+
+
+def periods_of(source: Source, span: FigureDays, counted: Counted) -> Sequence[Period]:
+    """The periods whose numbers a figure over some days tells: of a stock the one that it is of."""
+    if counted.period is None:
+        return ()
+    if source.indicator.stock or span.newest:
+        return (counted.period,)
+    return tuple(map(from_key, within(source.entry, span)))

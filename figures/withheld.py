@@ -1,0 +1,279 @@
+"""What stays in its commune, for somebody who looks from outside: whose figures, and which totals, are not told.
+
+`figures.small` says which numbers are small, and when a sum leaves them open. Here this is done for villages in their
+commune, communes in their province and provinces in the nation. A total that would give a small number away is kept back
+itself; and because the next larger total less the others would be the same, the smallest others are kept back with it, and
+all that lies in them. Where they do not suffice, the larger total is kept back too.
+
+What was kept back of an earlier period stands in later totals for as long as nothing newer is reported: it stays unknown.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Final
+
+from figures.counted import Counted
+from figures.counting import count
+from figures.ground import below
+from figures.small import SMALL, is_small, leaves_open, numbers_of, value_of, with_covers
+from figures.sources import Source, span_of
+from figures.view import View
+from plans.period import Period
+from plans.rollup import Figure
+from storage import ledger
+from storage.tables import Level, Place
+
+BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
+"""Of which units a total is made up. That of a commune is made up of villages."""
+BACK: Final = 3
+"""So many periods are gone back for what was kept back: what stands in is rarely older."""
+STILL_HIDDEN: Final = Figure("", None, Decimal(1), Decimal(2))
+"""Stands for a number that was kept back before and stands in now: nothing may tell it, however large it is."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept back within a unit, and whether its total is.
+
+    `unknown`: the numbers whose sum its total tells, so closely that one of them is found; none where it may be told.
+    """
+
+    units: frozenset[int] = frozenset()
+    unknown: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit's total, of how many places it is, and what of it was reported for just the period."""
+
+    total: Figure
+    known: int
+    fresh: Figure
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether its total may give away a number in it: a quick look, which most totals do not pass."""
+        return any(
+            number and spare < SMALL for number, spare in zip(numbers_of(self.total), self.spare, strict=True)
+        )
+
+    @property
+    def spare(self) -> tuple[Decimal, ...]:
+        """How much more it is at least, in part, rest and whole, than one for each place."""
+        return tuple(
+            max((number or Decimal(0)) - self.known, Decimal(0)) for number in numbers_of(self.fresh)
+        )
+
+    @property
+    def stale(self) -> bool:
+        """Whether nothing of it was reported for the period."""
+        return self.known > 0 and self.fresh.numerator is None
+
+
+def suffice(parts: Collection[Part]) -> bool:
+    """Whether these units can cover for each other, whatever is in them: then the total of all may be told."""
+    if any(part.stale for part in parts):
+        return False
+    spare = [sum(column) for column in zip(*(part.spare for part in parts), strict=True)]
+    totals = zip(*(numbers_of(part.total) for part in parts), strict=True)
+    return all(more >= SMALL or not any(column) for more, column in zip(spare, totals, strict=True))
+
+
+@dataclass
+class Withheld:
+    """What is kept back of one indicator of one period from somebody. Each unit is looked at once."""
+
+    view: View
+    source: Source
+    period: Period
+    back: int = BACK
+    within_unit: dict[int, Kept] = field(default_factory=dict)
+    earlier: dict[Period, "Withheld"] = field(default_factory=dict)
+
+    @property
+    def own(self) -> frozenset[int]:
+        """Where somebody holds a role."""
+        return frozenset(role.place_id for role in self.view.roles)
+
+    def of(self, period: Period) -> "Withheld":
+        """The same of an earlier period."""
+        if period not in self.earlier:
+            self.earlier[period] = Withheld(self.view, self.source, period, self.back - 1)
+        return self.earlier[period]
+
+    async def around(self, place: Place, *, with_villages: bool = False) -> frozenset[int]:
+        """What is kept back where a place lies, up to where somebody is told the totals: of a village's commune and
+        above, of a commune's province and above; `with_villages` of the commune too."""
+        units: frozenset[int] = frozenset()
+        way = [place, *await self.view.session.places.ancestors(place.id, self.view.today)]
+        for unit in way:
+            if unit.level == Level.COMMUNE:
+                closer = with_villages or place.level == Level.VILLAGE
+                # Which totals of communes are kept back is known where those of their province are told.
+                if closer or not any(
+                    [await self.is_told(above) for above in way if above.level == Level.PROVINCE]
+                ):
+                    kept = await self.within(unit)
+                    units |= kept.units | ({unit.id} if kept.unknown else set())
+            elif unit.level in BELOW and unit is not place and await self.is_told(unit):
+                units |= (await self.within(unit)).units
+        return units
+
+    async def has_total_kept(self, unit: Place) -> bool:
+        """Whether the total of a unit above communes is kept back, for what is in it or to cover for another."""
+        ancestors = await self.view.session.places.ancestors(unit.id, self.view.today)
+        if above := [one for one in ancestors if await self.is_told(one)]:
+            return any([unit.id in (await self.within(one)).units for one in above])
+        part = (await self.total_of(unit)) if self.source.alone else None
+        if not await self.is_told(unit) or not (part is None or part.may_tell):
+            return False
+        return bool((await self.in_units(unit, total_only=True)).unknown)
+
+    async def total_of(self, unit: Place) -> Part:
+        """A unit's own total."""
+        return (await self.summed([unit.id]))[unit.id]
+
+    async def known_in(self, unit: Place) -> int:
+        """From how many places of a unit something is known."""
+        if self.source.alone and unit.level != Level.VILLAGE:
+            return (await self.total_of(unit)).known
+        groups = await below(self.view.session, (unit.id,), Level.VILLAGE, self.view.today)
+        return (await count(self.view, self.source, groups, span_of(self.period)))[unit.id].known
+
+    async def is_told(self, unit: Place) -> bool:
+        """Whether somebody is told what is in a unit above communes: who holds a role there or above, or none at all."""
+        above = await self.view.session.places.ancestors(unit.id, self.view.today)
+        return not self.own or bool(self.own & {unit.id, *(one.id for one in above)})
+
+    async def within(self, unit: Place) -> Kept:
+        """What is kept back within a unit above the villages."""
+        if unit.id not in self.within_unit:
+            if unit.level == Level.COMMUNE:
+                await self.look_into([unit.id])
+            else:
+                self.within_unit[unit.id] = await self.in_units(unit)
+        return self.within_unit[unit.id]
+
+    # --- villages in communes -------------------------------------------------------------------------
+
+    async def look_into(self, communes: Iterable[int]) -> None:
+        """Find of some communes which villages are kept back, and whether the total."""
+        fresh = [commune for commune in communes if commune not in self.within_unit]
+        groups = await below(self.view.session, tuple(fresh), Level.VILLAGE, self.view.today)
+        counted = await self.villages(set().union(*groups.values()))
+        hidden = await self.hidden_before(counted, fresh)
+        for commune, group in groups.items():
+            known = {id: counted[id] for id in group if id in counted}
+            self.within_unit[commune] = in_commune(known, hidden)
+
+    async def villages(self, ids: Iterable[int]) -> dict[int, Counted]:
+        """The figures of villages, with what stands in where a total holds it; none of those without."""
+        counted = await count(self.view, self.source, {id: {id} for id in sorted(ids)}, span_of(self.period))
+        if not self.source.indicator.stock:
+            # Of what is counted anew each period, nothing older stands in a total.
+            counted = {id: replace(one, older=None) for id, one in counted.items()}
+        return {id: one for id, one in counted.items() if value_of(one).numerator is not None}
+
+    async def hidden_before(self, counted: Mapping[int, Counted], communes: Sequence[int]) -> set[int]:
+        """The villages with an older value that was kept back of its own period."""
+        by_period: dict[Period, set[int]] = {}
+        for village, one in counted.items():
+            if one.period is None and one.older is not None:
+                by_period.setdefault(one.older.period, set()).add(village)
+        hidden: set[int] = set()
+        for period, villages in by_period.items() if self.back else ():
+            before = self.of(period)
+            await before.look_into(communes)
+            units = [unit for id in communes if (unit := await self.view.session.places.get(id)) is not None]
+            hidden.update(*[villages & await before.around(unit, with_villages=True) for unit in units])
+        return hidden
+
+    # --- communes in provinces, and these in the nation -----------------------------------------------
+
+    async def in_units(self, unit: Place, *, total_only: bool = False) -> Kept:
+        """Of a unit above communes which of its units, and whether its total; that alone is quicker to say."""
+        level = BELOW[Level(unit.level)]
+        parts = await self.parts(unit, level)
+        if total_only and suffice(parts.values()):
+            return Kept()
+        kept = await self.kept_of(parts, level)
+        for stale in await self.hidden_units_before(unit, parts):
+            kept[stale] = Kept(unknown=(STILL_HIDDEN,))
+        bad = {id for id, one in kept.items() if one.unknown}
+        unknown = [figure for id in sorted(bad) for figure in kept[id].unknown]
+        others = {
+            id: part.fresh for id, part in parts.items() if id not in bad and any(numbers_of(part.fresh))
+        }
+        covers = with_covers(unknown, others)
+        units = frozenset[int]().union(*(one.units for one in kept.values()))
+        units |= bad | covers | await self.inside(covers)
+        unknown += [others[id] for id in covers]
+        return Kept(units, () if leaves_open(unknown) else tuple(unknown))
+
+    async def parts(self, unit: Place, level: Level) -> dict[int, Part]:
+        """The units of a level with their totals; without communes whose villages somebody knows."""
+        ids = sorted(await self.view.session.places.ids_below(unit.id, level, self.view.today))
+        own = self.own if level == Level.COMMUNE else frozenset()
+        groups = await below(self.view.session, tuple(set(ids) - own), Level.VILLAGE, self.view.today)
+        groups = {id: group for id, group in groups.items() if group}
+        if not groups:
+            return {}
+        if self.source.alone:
+            return await self.summed(list(groups))
+        counted = await count(self.view, self.source, groups, span_of(self.period))
+        return {
+            id: Part(
+                value_of(one), one.covered.known, Figure("", None) if one.covered.carried else one.figure
+            )
+            for id, one in counted.items()
+        }
+
+    async def summed(self, units: Sequence[int]) -> dict[int, Part]:
+        """The same from the ledger's sums."""
+        indicator, today = self.source.indicator, self.view.today
+        on = (self.view.session, units, self.source.entry.form, [indicator.id])
+        said = await ledger.said(*on, self.period, today)
+        stands = await ledger.standing(*on, self.period.end, today) if indicator.stock else said
+        parts: dict[int, Part] = {}
+        for id in units:
+            total = stands.get(id, {}).get(indicator.id, ledger.NOTHING)
+            fresh = said.get(id, {}).get(indicator.id, ledger.NOTHING)
+            parts[id] = Part(total.figure(indicator), total.reports, fresh.figure(indicator))
+        return parts
+
+    async def kept_of(self, parts: Mapping[int, Part], level: Level) -> dict[int, Kept]:
+        """What is kept back in each of some units: looked at are those that may have something."""
+        close = [id for id, part in parts.items() if part.may_tell and not part.stale]
+        if level == Level.COMMUNE:
+            await self.look_into(close)
+            return {id: self.within_unit[id] for id in close}
+        units = [unit for id in close if (unit := await self.view.session.places.get(id)) is not None]
+        return {unit.id: await self.in_units(unit, total_only=True) for unit in units}
+
+    async def hidden_units_before(self, unit: Place, parts: Mapping[int, Part]) -> frozenset[int]:
+        """The units of which nothing was reported for the period, and that were kept back when it last was."""
+        stale = {id for id, part in parts.items() if part.stale and any(numbers_of(part.total))}
+        if not stale or not self.back:
+            return frozenset()
+        before = await self.of(self.period.previous()).within(unit)
+        return before.units & stale
+
+    async def inside(self, units: Collection[int]) -> frozenset[int]:
+        """All that lies in some units."""
+        places, today = self.view.session.places, self.view.today
+        levels = (Level.COMMUNE, Level.VILLAGE)
+        below_them = [await places.ids_below(unit, level, today) for unit in units for level in levels]
+        return frozenset[int]().union(*below_them)
+
+
+def in_commune(known: Mapping[int, Counted], hidden_before: Collection[int]) -> Kept:
+    """What is kept back of one commune's villages, and whether the sum of those numbers is too close to be told."""
+    figures = {id: STILL_HIDDEN if id in hidden_before else value_of(one) for id, one in known.items()}
+    # One that has not reported this period is no cover: its older number may have been shown with its own period.
+    fresh = {id for id, one in known.items() if one.period is not None or one.older is None}
+    hidden = {id for id, figure in figures.items() if is_small(figure)}
+    unknown = [figures[id] for id in sorted(hidden)]
+    covers = with_covers(unknown, {id: figures[id] for id in fresh - hidden})
+    unknown += [figures[id] for id in covers]
+    return Kept(frozenset(hidden | covers), () if leaves_open(unknown) else tuple(unknown))

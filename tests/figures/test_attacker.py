@@ -1,0 +1,415 @@
+"""Nobody outside a commune finds a small number of its villages, whatever is put together.
+
+The attacker writes down all that somebody is told, on every level and of both periods, as equations: figures, changes and
+who is new, from single answers, rankings, the page of progress and letters. A linear program then says how far each number
+that is kept back stays open: by 3 at least.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from figures.changes import for_reader, moved
+from figures.discretion import Discretion
+from figures.ground import Ground, asker_of
+from figures.hearing import Hearing
+from figures.sources import Source, source_of, span_of
+from handlers.asking import ranking
+from handlers.asking.asked import Asked
+from handlers.library import Library
+from handlers.viewer import Viewer
+from plans.covered import Change
+from plans.period import Period, PeriodKind
+from plans.reading import load_plans
+from plans.schedule import Entry
+from queries import frames
+from queries.dictionary import Dictionary
+from queries.frames import Measure, When
+from questionnaires.answers import Kind
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType
+from storage.database import open_engine
+from storage.gazetteer import gazetteer_of
+from storage.session import Session
+from storage.tables import Level, Place, Role, RoleName
+from tests.figures.test_recount import NOW, PERIODS, ZONE
+from tests.storage.test_ledger import Country
+
+OPEN: Final = 3
+"""So wide has to be what is left open of a small number."""
+BEFORE, LATER = PERIODS[-2:]
+TREE: Final = ((3, 2, 2), (2, 1))
+"""For each province how many villages each of its communes has."""
+ASKED: Final = ("nuoc-thieu", "nha-xong", "nuoc-hvs")
+"""What stands, what was done within the period, and a share."""
+NAMES: Final = ("nuoc_ho_thieu", "nha_xong", "nuoc_ho", "nuoc_ho_hvs")
+ENTRY: Final = Entry("so-cai", Level.VILLAGE, PeriodKind.WEEK, questions=4)
+PLANS = replace(load_plans(), schedule=(ENTRY,), programmes={})
+DICTIONARY = Dictionary(PLANS)
+
+
+def form_of_test() -> Questionnaire:
+    ask: Callable[..., Question] = Question
+    nodes = tuple(ask(f"/data/{name}", name, QuestionType.INTEGER, Kind.COUNT) for name in NAMES)
+    return Questionnaire("so-cai", "v1", {"vi": "Sổ cái"}, ("vi",), "vi", nodes, {}, "")
+
+
+class Said(NamedTuple):
+    """What one village reports: how many are short of water, were built, have good water and have not."""
+
+    short: int
+    built: int
+    good: int
+    bad: int
+
+    @property
+    def answers(self) -> dict[str, Decimal]:
+        counts = (self.short, self.built, self.good + self.bad, self.good)
+        return {name: Decimal(number) for name, number in zip(NAMES, counts, strict=True)}
+
+
+class Var(NamedTuple):
+    """An unknown of the attacker's: what a village said of a period, of those that are or of those that are not."""
+
+    village: int
+    period: str
+    column: str
+
+
+@dataclass
+class Land(Country):
+    """Provinces with communes of several villages, and what these say of two periods."""
+
+    form: Questionnaire = field(default_factory=form_of_test)
+    home: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    """Of each village its commune, province and nation."""
+
+    async def settle(self) -> None:
+        await super().settle()
+        self.villages, self.communes, self.provinces = [], [], []
+        for communes in TREE:
+            province = await self.place(Level.PROVINCE, self.nation)
+            self.provinces.append(province)
+            for villages in communes:
+                commune = await self.place(Level.COMMUNE, province)
+                self.communes.append(commune)
+                for _ in range(villages):
+                    village = await self.place(Level.VILLAGE, commune)
+                    self.villages.append(village)
+                    self.home[village] = (commune, province, self.nation)
+
+    def within(self, unit: int) -> list[int]:
+        """The villages of a unit, or the village itself."""
+        return [village for village in self.villages if unit == village or unit in self.home[village]]
+
+
+# --- what the attacker is told --------------------------------------------------------------------------
+
+
+@dataclass
+class Attacker:
+    """Collects equations about one indicator: sums of unknowns that are told."""
+
+    land: Land
+    source: Source
+    rows: list[tuple[dict[Var, int], int]] = field(default_factory=list)
+
+    def value(self, var: Var) -> int:
+        said = self.land.said[var.village, var.period]
+        if self.source.indicator.rate:
+            part = int(said["nuoc_ho_hvs"])
+            return part if var.column == "part" else int(said["nuoc_ho"]) - part
+        return int(said[self.source.indicator.numerator[0]])
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("part", "rest") if self.source.indicator.rate else ("part",)
+
+    def hears(self, terms: dict[Var, int]) -> None:
+        """Told is the sum of some unknowns; it is recounted here, so that only who counts in it matters."""
+        row = (terms, sum(times * self.value(var) for var, times in terms.items()))
+        if row not in self.rows:
+            self.rows.append(row)
+
+    def hears_figure(self, unit: int, period: Period) -> None:
+        for column in self.columns:
+            self.hears(dict.fromkeys(self.standing(unit, period, column), 1))
+
+    def standing(self, unit: int, period: Period, column: str) -> Iterator[Var]:
+        """Who counts in a unit's figure: of a stock also who said something the period before, and nothing since."""
+        for village in self.land.within(unit):
+            if (village, period.key) in self.land.said:
+                yield Var(village, period.key, column)
+            elif self.source.indicator.stock and period == LATER and (village, BEFORE.key) in self.land.said:
+                yield Var(village, BEFORE.key, column)
+
+    def hears_change(self, unit: int, change: Change | None) -> None:
+        """Of a number how much it changed over who said something both times; and what is new, if that is told."""
+        if change is None or self.source.indicator.rate:
+            return
+        said = self.land.said
+        now = [one for one in self.land.within(unit) if (one, LATER.key) in said]
+        both = [one for one in now if (one, BEFORE.key) in said]
+        if change.by is not None:
+            self.hears(
+                {Var(one, LATER.key, "part"): 1 for one in both}
+                | {Var(one, BEFORE.key, "part"): -1 for one in both}
+            )
+        if change.new and change.of_new is not None:
+            self.hears({Var(one, LATER.key, "part"): 1 for one in now if one not in both})
+
+    # --- and what follows from it ---
+
+    def found(self, near: frozenset[int]) -> Iterator[tuple[Var, Fraction, Fraction]]:
+        """The small numbers of villages far away that are left open by less than 3, with their bounds."""
+        for village, period in self.land.said:
+            if self.land.home[village][0] in near:
+                continue
+            part = Var(village, period, "part")
+            wanted = [{part: 1}]
+            if self.source.indicator.rate:
+                rest = Var(village, period, "rest")
+                wanted += [{rest: 1}, {part: 1, rest: 1}]
+            for terms in wanted:
+                if 0 < sum(map(self.value, terms)) < OPEN:
+                    low, high = bounds(self.rows, terms)
+                    if high is not None and high - low < OPEN:
+                        yield part, low, high
+
+
+async def listen(land: Land, viewer: Viewer, ground: Ground, source: Source) -> Attacker:
+    """Everything that somebody is told about one indicator."""
+    attacker = Attacker(land, source)
+    for unit in sorted(ground.asker.visible):
+        place = await land.session.get_one(Place, unit)
+        await listen_to_answers(attacker, viewer, ground, place)
+        if place.level != Level.VILLAGE and land.within(unit):
+            await listen_to_lists(attacker, viewer, ground, place)
+            await listen_to_sums(attacker, viewer, place)
+        await listen_to_progress(attacker, viewer, place)
+    return attacker
+
+
+def asking(
+    viewer: Viewer, ground: Ground, source: Source, place: int, period: Period, level: str = ""
+) -> Asked:
+    measure, when = Measure((source.indicator.id,)), When(((period.start, period.end),))
+    kind = frames.Ranking(measure=measure, places=(place,), when=when, level=level)
+    return Asked(viewer, ground, kind, 0)
+
+
+async def listen_to_answers(attacker: Attacker, viewer: Viewer, ground: Ground, place: Place) -> None:
+    """A unit's figure of each period; and the change, which stands under a figure or between two."""
+    source, told = attacker.source, set()
+    for period in (BEFORE, LATER):
+        asked, span = asking(viewer, ground, source, place.id, period), span_of(period)
+        counted = await asked.counted(source, place, span)
+        if counted.period is not None and not await asked.is_kept_back(source, place, span, counted):
+            attacker.hears_figure(place.id, period)
+            told.add(period)
+    if LATER in told:
+        asked = asking(viewer, ground, source, place.id, LATER)
+        attacker.hears_change(place.id, await asked.change(source, place, span_of(LATER)))
+        attacker.hears_change(place.id, await asked.change(source, place, span_of(LATER), span_of(BEFORE)))
+
+
+async def listen_to_lists(attacker: Attacker, viewer: Viewer, ground: Ground, place: Place) -> None:
+    """Rankings, pictures and spreadsheets of the units below; the movements that a letter tells."""
+    for level in (Level.PROVINCE, Level.COMMUNE, Level.VILLAGE):
+        for period in (BEFORE, LATER):
+            asked = asking(viewer, ground, attacker.source, place.id, period, level)
+            listed = await ranking.in_order(asked, [place], attacker.source, span_of(period))
+            for unit, _ in listed.known:
+                attacker.hears_figure(unit.id, period)
+    if any(role.place_id == place.id for role in viewer.roles):
+        for move in await for_reader(viewer, await moved(viewer, place)):
+            if move.source.indicator == attacker.source.indicator:
+                attacker.hears_change(move.place.id, move.change)
+
+
+async def listen_to_sums(attacker: Attacker, viewer: Viewer, place: Place) -> None:
+    """The page of a questionnaire's sums: of what was reported for just the period."""
+    for period in (BEFORE, LATER):
+        if not await Discretion(viewer).is_sum_kept_back(attacker.source, place, period):
+            villages = [
+                one for one in attacker.land.within(place.id) if (one, period.key) in attacker.land.said
+            ]
+            for column in attacker.columns if len(villages) > 1 else ():
+                attacker.hears({Var(one, period.key, column): 1 for one in villages})
+
+
+async def listen_to_progress(attacker: Attacker, viewer: Viewer, place: Place) -> None:
+    """The page of progress of a unit, its picture, and what a letter says of targets."""
+    id = attacker.source.indicator.id
+    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
+    for heard in await Hearing(viewer, ()).of(way):
+        if heard.period in (BEFORE, LATER) and id in (heard.figures or {}) and id not in heard.kept_back:
+            if heard.figures[id].numerator is not None:
+                attacker.hears_figure(place.id, heard.period)
+            if heard.period == LATER:
+                attacker.hears_change(place.id, (heard.changes or {}).get(id))
+
+
+# --- a linear program, exactly --------------------------------------------------------------------------
+
+
+def bounds(
+    rows: Sequence[tuple[dict[Var, int], int]], wanted: Mapping[Var, int]
+) -> tuple[Fraction, Fraction | None]:
+    """How small and how large a sum of unknowns can be, each being 0 at least; None: as large as you like."""
+    if not rows:
+        return Fraction(0), None
+    names = sorted({var for terms, _ in rows for var in terms} | wanted.keys())
+    matrix = [[Fraction(terms.get(var, 0)) for var in names] for terms, _ in rows]
+    right = [Fraction(told) for _, told in rows]
+    cost = [Fraction(wanted.get(var, 0)) for var in names]
+    low, high = smallest(matrix, right, cost), smallest(matrix, right, [-one for one in cost])
+    assert low is not None
+    return low, None if high is None else -high
+
+
+def smallest(matrix: list[list[Fraction]], right: list[Fraction], cost: list[Fraction]) -> Fraction | None:
+    """The least of cost·x where matrix·x = right and x ≥ 0; None: there is no least. By the simplex method, Bland's rule."""
+    table = Table.begun(matrix, right)
+    table.improve([Fraction(0)] * table.own + [Fraction(1)] * len(table.rows))
+    table.leave_helpers()
+    return table.improve([*cost, *[Fraction(0)] * (table.width - table.own)])
+
+
+@dataclass
+class Table:
+    """A tableau: rows with their right sides last, and which unknown each row gives. Helpers come after the `own` ones."""
+
+    rows: list[list[Fraction]]
+    basis: list[int]
+    own: int
+
+    @classmethod
+    def begun(cls, matrix: list[list[Fraction]], right: list[Fraction]) -> "Table":
+        rows, count = [], len(matrix)
+        for number, (terms, told) in enumerate(zip(matrix, right, strict=True)):
+            sign = -1 if told < 0 else 1
+            helpers = [Fraction(int(other == number)) for other in range(count)]
+            rows.append([*(sign * one for one in terms), *helpers, sign * told])
+        own = len(matrix[0]) if matrix else 0
+        return cls(rows, [own + number for number in range(count)], own)
+
+    @property
+    def width(self) -> int:
+        return len(self.rows[0]) - 1 if self.rows else self.own
+
+    def leave_helpers(self) -> None:
+        """Take the helpers out of the basis; a row that holds nothing else is no equation."""
+        for number in reversed(range(len(self.rows))):
+            if self.basis[number] >= self.own:
+                column = next((one for one in range(self.own) if self.rows[number][one]), None)
+                if column is None:
+                    del self.rows[number], self.basis[number]
+                else:
+                    self.pivot(number, column)
+        self.rows = [[*row[: self.own], row[-1]] for row in self.rows]
+
+    def pivot(self, number: int, column: int) -> None:
+        by = self.rows[number][column]
+        self.rows[number] = [one / by for one in self.rows[number]]
+        for other, row in enumerate(self.rows):
+            if other != number and row[column]:
+                times = row[column]
+                self.rows[other] = [
+                    one - times * mine for one, mine in zip(row, self.rows[number], strict=True)
+                ]
+        self.basis[number] = column
+
+    def improve(self, cost: list[Fraction]) -> Fraction | None:
+        """Go down as far as it goes: the least cost, or None where there is none."""
+        cost = cost[: self.width] + [Fraction(0)] * (self.width - len(cost))
+        while True:
+            prices = [cost[one] for one in self.basis]
+            entering = next(
+                (
+                    column
+                    for column in range(self.width)
+                    if column not in self.basis
+                    and cost[column]
+                    < sum(price * row[column] for price, row in zip(prices, self.rows, strict=True))
+                ),
+                None,
+            )
+            if entering is None:
+                return sum(
+                    (price * row[-1] for price, row in zip(prices, self.rows, strict=True)), Fraction(0)
+                )
+            ratios = [
+                (row[-1] / row[entering], self.basis[n], n)
+                for n, row in enumerate(self.rows)
+                if row[entering] > 0
+            ]
+            if not ratios:
+                return None
+            self.pivot(min(ratios)[2], entering)
+
+
+# --- random countries -----------------------------------------------------------------------------------
+
+COUNT = st.one_of(st.integers(0, 3), st.integers(0, 3), st.integers(0, 25))
+REPORT = st.one_of(st.none(), *[st.tuples(COUNT, COUNT, COUNT, COUNT).map(lambda one: Said(*one))] * 4)
+VILLAGES: Final = sum(chain.from_iterable(TREE))
+LANDS = st.lists(st.tuples(REPORT, REPORT), min_size=VILLAGES, max_size=VILLAGES)
+
+
+async def play(url: str, level: Level, id: str, reports: list[tuple[Said | None, Said | None]]) -> None:
+    engine = open_engine(url)
+    async with Session(engine) as session:
+        land = Land(session)
+        await land.settle()
+        for village, both in zip(land.villages, reports, strict=True):
+            for period, said in zip((BEFORE, LATER), both, strict=True):
+                if said is not None:
+                    await land.report(village, period.key, said.answers)
+        gazetteer = await gazetteer_of(session)
+        units = {
+            Level.NATION: land.nation,
+            Level.PROVINCE: land.provinces[0],
+            Level.COMMUNE: land.communes[0],
+        }
+        root = units[level]
+        roles = (Role(id=1, person_id=1, place_id=root, role=RoleName.PROVINCE_OFFICER),)
+        viewer = Viewer(session, Library(PLANS, ZONE), roles, NOW)
+        ground = Ground(DICTIONARY, gazetteer, await asker_of(viewer, (root,), gazetteer))
+        source = await source_of(viewer, viewer.plans.indicators[id])
+        assert source is not None
+        attacker = await listen(land, viewer, ground, source)
+        assert not list(attacker.found(frozenset({root} & set(land.communes))))
+        await session.rollback()
+    await engine.dispose()
+
+
+@given(
+    st.sampled_from((Level.NATION, Level.NATION, Level.PROVINCE, Level.COMMUNE)),
+    st.sampled_from(ASKED),
+    LANDS,
+)
+@settings(
+    max_examples=8,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_no_small_number_is_found_by_putting_together_what_is_told(
+    sqlite_template: Path,
+    tmp_path: Path,
+    level: Level,
+    id: str,
+    reports: list[tuple[Said | None, Said | None]],
+) -> None:
+    file = tmp_path / "attacked.db"
+    if not file.exists():
+        shutil.copyfile(sqlite_template, file)
+    asyncio.run(play(f"sqlite+aiosqlite:///{file}", level, id, reports))
