@@ -9,6 +9,7 @@ What was kept back of an earlier period stands in later totals for as long as no
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -28,8 +29,6 @@ BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
 """Of which units a total is made up. That of a commune is made up of villages."""
 BACK: Final = 3
 """So many periods are gone back for what was kept back: what stands in is rarely older."""
-STILL_HIDDEN: Final = Figure("", None, Decimal(1), Decimal(2))
-"""Stands for a number that was kept back before and stands in now: nothing may tell it, however large it is."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,11 @@ class Part:
     def stale(self) -> bool:
         """Whether nothing of it was reported for the period."""
         return self.known > 0 and self.fresh.numerator is None
+
+
+def still_hidden(figure: Figure) -> Figure:
+    """Stands for a number that was kept back before and stands in now: nothing may tell it, however large it is."""
+    return Figure(figure.indicator, None, Decimal(1), None if figure.denominator is None else Decimal(2))
 
 
 def suffice(parts: Collection[Part]) -> bool:
@@ -199,7 +203,7 @@ class Withheld:
             return Kept()
         kept = await self.kept_of(parts, level)
         for stale in await self.hidden_units_before(unit, parts):
-            kept[stale] = Kept(unknown=(STILL_HIDDEN,))
+            kept[stale] = Kept(unknown=(still_hidden(parts[stale].total),))
         bad = {id for id, one in kept.items() if one.unknown}
         unknown = [figure for id in sorted(bad) for figure in kept[id].unknown]
         others = {
@@ -212,10 +216,10 @@ class Withheld:
         return Kept(units, () if leaves_open(unknown) else tuple(unknown))
 
     async def parts(self, unit: Place, level: Level) -> dict[int, Part]:
-        """The units of a level with their totals; without communes whose villages somebody knows."""
+        """The units of a level with their totals; none of those whose villages somebody knows."""
         ids = sorted(await self.view.session.places.ids_below(unit.id, level, self.view.today))
-        own = self.own if level == Level.COMMUNE else frozenset()
-        groups = await below(self.view.session, tuple(set(ids) - own), Level.VILLAGE, self.view.today)
+        far = [id for id in ids if not await self.is_near(id, level)]
+        groups = await below(self.view.session, tuple(far), Level.VILLAGE, self.view.today)
         groups = {id: group for id, group in groups.items() if group}
         if not groups:
             return {}
@@ -228,6 +232,13 @@ class Withheld:
             )
             for id, one in counted.items()
         }
+
+    async def is_near(self, unit: int, level: Level) -> bool:
+        """Whether somebody knows a commune's villages, or those of all communes in a larger unit."""
+        if level == Level.COMMUNE or not self.own:
+            return unit in self.own
+        communes = await self.view.session.places.ids_below(unit, Level.COMMUNE, self.view.today)
+        return bool(communes) and communes <= self.own
 
     async def summed(self, units: Sequence[int]) -> dict[int, Part]:
         """The same from the ledger's sums."""
@@ -267,9 +278,10 @@ class Withheld:
         return frozenset[int]().union(*below_them)
 
 
-def in_commune(known: Mapping[int, Counted], hidden_before: Collection[int]) -> Kept:
+def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) -> Kept:
     """What is kept back of one commune's villages, and whether the sum of those numbers is too close to be told."""
-    figures = {id: STILL_HIDDEN if id in hidden_before else value_of(one) for id, one in known.items()}
+    figures = {id: value_of(one) for id, one in known.items()}
+    figures |= {id: still_hidden(figures[id]) for id in figures.keys() & hidden_before}
     # One that has not reported this period is no cover: its older number may have been shown with its own period.
     fresh = {id for id, one in known.items() if one.period is not None or one.older is None}
     hidden = {id for id, figure in figures.items() if is_small(figure)}

@@ -103,7 +103,7 @@ class Reader:
 
     def told(self, unit: int, counted: Counted, *, rest: bool = False) -> str:
         """A figure as it should be read: the value, or why there is none."""
-        asked = Asked(self.viewer, self.ground, frames.Figure(), 0)
+        asked = Asked(self.viewer, self.ground, frames.Lookup(), 0)
         if counted.period is None:
             return self.read("asking.not_reported")
         if unit in self.far and small.is_small(counted.figure):
@@ -135,10 +135,10 @@ class Reader:
                 rows={id: row for id, row in model.rows.items() if model.closed.get(id, TODAY) >= TODAY},
             )
         places, after, before, new = model.change(now, since) or (0, last.figure, last.figure, 0)
-        hidden = unit in self.far and any(map(small.is_small, (after, before, first.figure, last.figure)))
+        hidden = unit in self.far and any(map(small.is_small, (after, before, last.figure)))
         if not places or hidden:
             return ""
-        asked = Asked(self.viewer, self.ground, frames.Figure(), 0)
+        asked = Asked(self.viewer, self.ground, frames.Lookup(), 0)
         line = asked.line(self.source, last, Change(after, before, places, since, new))
         text = change_text(line, self.viewer.say).striptags()
         return (text[:1].upper() + text[1:]).split(";")[0]
@@ -171,7 +171,7 @@ async def read_one(reader: Reader, unit: int) -> None:
     span = span_of(PERIODS[3])
     counted, before = reader.counted(unit, span), reader.counted(unit, span_of(PERIODS[2]))
     days = ((span.start, span.end),)
-    said = await reader.lines(frames.Figure(measure=reader.measure(), places=(unit,), when=When(days)))
+    said = await reader.lines(frames.Lookup(measure=reader.measure(), places=(unit,), when=When(days)))
     assert said[2].endswith(f": {reader.told(unit, counted)}")
     assert said[3] == f"Kỳ: {PERIODS[3].label('vi')}"
     if counted.period and before.period:
@@ -194,7 +194,8 @@ async def read_trend(reader: Reader, unit: int) -> None:
         assert line in said, (line, said)
     known = [point for point in points if point.figure.value is not None]
     if len(known) > 1:
-        changed = reader.change(unit, known[-1], known[0])
+        hidden = unit in reader.far and small.is_small(known[0].figure)
+        changed = "" if hidden else reader.change(unit, known[-1], known[0])
         assert changed_in(said) == ([changed] if changed else [])
 
 
@@ -271,7 +272,7 @@ async def read_gap(reader: Reader, unit: int) -> None:
     counted = reader.counted(unit, span_of(PERIODS[3]))
     figure, days = counted.figure, (PERIODS[3].start, PERIODS[3].end)
     said = await reader.lines(
-        frames.Figure(measure=reader.measure(Aspect.GAP), places=(unit,), when=When((days,)))
+        frames.Lookup(measure=reader.measure(Aspect.GAP), places=(unit,), when=When((days,)))
     )
     assert any(line.endswith(f": {reader.told(unit, counted)}") for line in said)
     told = [line for line in said if line.startswith("Cần thêm ")]

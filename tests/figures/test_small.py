@@ -268,7 +268,7 @@ def test_nobody_finds_a_hidden_small_number(counts: list[tuple[int, int]]) -> No
         number: Counted(Figure("x", Decimal(0), Decimal(part), Decimal(part + rest)), Covered(1, 1))
         for number, (part, rest) in enumerate(counts)
     }
-    hidden = in_commune(villages, ()).units
+    hidden = in_commune(villages, frozenset()).units
     parts, rests = [part for part, _ in counts], [rest for _, rest in counts]
     wholes = [part + rest for part, rest in counts]
     total = Counted(
@@ -299,7 +299,7 @@ def test_which_villages_are_kept_back(counts: tuple[int, ...], hidden: set[int])
         id: Counted(Figure("x", Decimal(each), Decimal(each)), Covered(1, 1))
         for id, each in enumerate(counts)
     }
-    assert in_commune(villages, ()).units == hidden
+    assert in_commune(villages, frozenset()).units == hidden
 
 
 async def test_the_sums_of_a_questionnaire_keep_small_totals_in_the_commune(
@@ -370,7 +370,7 @@ def test_an_attacker_with_a_linear_program_finds_no_small_number(villages: list[
         )
         for id, (number, fresh) in enumerate(villages)
     }
-    hidden = in_commune(counted, ()).units
+    hidden = in_commune(counted, frozenset()).units
     total = sum(number for number, _ in villages)
     told = [small.value_of(counted[id]) for id in hidden]
     if total < small.SMALL or (told and not small.leaves_open(told)):
