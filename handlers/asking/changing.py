@@ -56,9 +56,11 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
         return await ranking.none_to_list(asked, named, source)
     ends = await ends_of(asked, named[0], source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    of_units = await changes(asked.viewer, source, groups, ends.now, ends.since)
     # A difference and one of its ends tell the other end: what is small at either time is kept back at both.
-    hidden = await kept_back(asked, named, source, units, groups, ends)
-    moved = await in_order(asked, source, units, groups, ends, hidden)
+    hidden = await kept_back(asked, source, units, groups, ends, of_units)
+    shown = {id: change for id, change in of_units.items() if id not in hidden}
+    moved = await in_order(asked, source, units, groups, ends, shown)
     picked = [one for one in moved if is_wanted(query, one)]
     after = first + (query.count or ranking.SHOWN)
     level = asked.level(listed_level(asked, named[0], source))
@@ -103,15 +105,19 @@ def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
 
 
 async def in_order(
-    asked: Asked, source: Source, units: Mapping[int, Place], groups: Groups, ends: Ends, hidden: set[int]
+    asked: Asked,
+    source: Source,
+    units: Mapping[int, Place],
+    groups: Groups,
+    ends: Ends,
+    shown: Mapping[int, Change],
 ) -> list[UnitChange]:
-    """The units with a change that is for the asker, in the order that was asked for; of equal ones by name."""
+    """The units with their changes, which are for the asker, in the order that was asked for; of equal ones by name."""
     straight = await count(asked.viewer, source, groups, ends.now)
-    of_units = await changes(asked.viewer, source, groups, ends.now, ends.since)
     moved = []
-    for id, change in of_units.items():
+    for id, change in shown.items():
         told = asked.turned_change(source, change)
-        if id not in hidden and told is not None and told.by is not None:
+        if told is not None and told.by is not None:
             counted = asked.turned(source, straight[id])
             moved.append(UnitChange(units[id], counted, told, by_as_shown(asked, source, counted, told)))
     by_name = sorted(moved, key=lambda one: (name_key(one.unit.name), one.unit.id))
@@ -139,18 +145,21 @@ def is_wanted(query: Ranking, one: UnitChange) -> bool:
 
 async def kept_back(
     asked: Asked,
-    named: Sequence[Place],
     source: Source,
     units: Mapping[int, Place],
     groups: Groups,
     ends: Ends,
+    of_units: Mapping[int, Change],
 ) -> set[int]:
-    """The units of which a figure at either end is not for the asker."""
+    """The units of which a figure at either end, or the change itself, is not for the asker."""
     hidden: set[int] = set()
     for span in (ends.now, ends.since or ends.now.before()):
         counted = await count(asked.viewer, source, groups, span)
-        hidden |= await ranking.kept_back(asked, named, source, units, counted)
-    return hidden & units.keys()
+        hidden |= await asked.discretion.among(source, units, counted, span)
+    for id, change in of_units.items():
+        if await asked.discretion.seen(source, units[id], ends.now.period, change) is None:
+            hidden.add(id)
+    return hidden
 
 
 # --- in words ---------------------------------------------------------------------------------------------

@@ -55,6 +55,8 @@ class Listed(NamedTuple):
     """Those whose figure is kept back."""
     judged: int = 0
     """How many have a figure that is for the asker, whether or not it was picked."""
+    highest_hidden: Decimal = Decimal(0)
+    """The highest figure that is kept back; never told."""
 
     @property
     def any(self) -> bool:
@@ -219,20 +221,23 @@ def is_whole(asked: Asked) -> bool:
 def among_first(asked: Asked, source: Source, listed: Listed, wanted: int) -> Listed:
     """Only those of a "top" whose place is sure: a number that is kept back may lie before a smaller one.
 
-    It is below `small.SMALL` and at least 1, so none stands before what is larger, nor before a 0 where less comes first.
+    It may be a large one that covers for others, and is at least 1 where it is small: none stands before what is larger
+    than all of them, nor before a 0 where less comes first. That says too little of any to find it.
     """
     if not listed.hidden or source.indicator.rate or is_picked(asked):
         return listed
     down = highest_first(asked, source.indicator)
     sure = [
-        pair for pair in listed.known if is_clear_of_hidden(measured(asked, pair[1]) or Decimal(0), down=down)
+        pair
+        for pair in listed.known
+        if is_clear_of_hidden(measured(asked, pair[1]) or Decimal(0), listed.highest_hidden, down=down)
     ]
     return listed._replace(known=sure if len(sure) < wanted else listed.known)
 
 
-def is_clear_of_hidden(value: Decimal, *, down: bool) -> bool:
-    """Whether no small number that is kept back may stand before a value."""
-    return value >= small.SMALL if down else value <= 0
+def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
+    """Whether no number that is kept back, the highest of which is known here, may stand before a value."""
+    return value >= max(highest, Decimal(small.SMALL)) if down else value <= 0
 
 
 def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Markup) -> list[Markup]:
@@ -308,7 +313,9 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, grouped["known"]))
     grouped["hidden"].sort(key=lambda pair: pair[0].id)  # in an order that tells nothing of the figures
     others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
-    return Listed(picked, **others, judged=len(grouped["known"]))
+    hidden_values = [measured(asked, counted) or Decimal(0) for _, counted in grouped["hidden"]]
+    highest = max(hidden_values, default=Decimal(0))
+    return Listed(picked, **others, judged=len(grouped["known"]), highest_hidden=highest)
 
 
 def state_of(counted: Counted, *, hidden: bool) -> str:
