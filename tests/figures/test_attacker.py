@@ -34,7 +34,7 @@ from plans.schedule import Entry
 from queries import frames
 from queries.dictionary import Dictionary
 from queries.frames import Measure, When
-from questionnaires.answers import Kind
+from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
@@ -58,7 +58,7 @@ DICTIONARY = Dictionary(PLANS)
 
 def form_of_test() -> Questionnaire:
     ask: Callable[..., Question] = Question
-    nodes = tuple(ask(f"/data/{name}", name, QuestionType.INTEGER, Kind.COUNT) for name in NAMES)
+    nodes = tuple(ask(f"/data/{name}", name, QuestionType.INTEGER, AnswerKind.COUNT) for name in NAMES)
     return Questionnaire("so-cai", "v1", {"vi": "Sổ cái"}, ("vi",), "vi", nodes, {}, "")
 
 
