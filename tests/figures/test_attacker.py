@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from figures import access
 from figures.changes import for_reader, moved
 from figures.discretion import Discretion
 from figures.ground import Ground, asker_of
@@ -237,6 +238,8 @@ async def listen_to_lists(attacker: Attacker, viewer: Viewer, ground: Ground, pl
 
 async def listen_to_sums(attacker: Attacker, viewer: Viewer, place: Place) -> None:
     """The page of a questionnaire's sums: of what was reported for just the period."""
+    if await access.visible(viewer, place.id) is None:
+        return
     for period in (BEFORE, LATER):
         if not await Discretion(viewer).is_sum_kept_back(attacker.source, place, period):
             villages = [
