@@ -195,13 +195,12 @@ class Discretion:
             both = (await changes(self.view, source, each, span_of(now), span_of(since))).keys()
         parts = []
         for period in filter(None, (now, since)):
-            hidden = await self.of(source, period).around(commune, with_villages=True) & villages
-            counted = await self.of(source, period).villages(hidden)
-            figures = {id: small.value_of(one) for id, one in counted.items()}
+            fresh, standing = await self.of(source, period).unknown_in(commune)
             # Of a stock, what stands in at both ends is in both totals: only what is new is told apart.
             told_apart = period == now or not source.indicator.stock
-            new = {id for id, one in counted.items() if one.period and id not in both and told_apart}
-            parts.append(Parted([figures[id] for id in new], [figures[id] for id in figures.keys() - new]))
+            new = {id for id in fresh if id not in both and told_apart}
+            others = [fresh[id] for id in fresh.keys() - new]
+            parts.append(Parted([fresh[id] for id in new], [*others, *standing.values()]))
         return parts
 
 

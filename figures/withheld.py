@@ -193,6 +193,15 @@ class Withheld:
             hidden.update(*[villages & await before.around(unit, with_villages=True) for unit in units])
         return hidden
 
+    async def unknown_in(self, commune: Place) -> tuple[dict[int, Figure], dict[int, Figure]]:
+        """What is kept back of a commune's villages: what they reported for the period, and what stands in for it."""
+        villages = await self.view.session.places.ids_below(commune.id, Level.VILLAGE, self.view.today)
+        counted = await self.villages(villages & await self.around(commune, with_villages=True))
+        # What stands in and was told of its own period is known.
+        before = await self.hidden_before(counted, [commune.id])
+        fresh = {id: value_of(one) for id, one in counted.items() if one.period is not None}
+        return fresh, {id: still_hidden(value_of(counted[id])) for id in before}
+
     # --- communes in provinces, and these in the nation -----------------------------------------------
 
     async def in_units(self, unit: Place, *, total_only: bool = False) -> Kept:

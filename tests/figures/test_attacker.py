@@ -402,6 +402,7 @@ async def play(url: str, level: Level, id: str, reports: list[tuple[Said | None,
 )
 @settings(
     max_examples=8,
+    derandomize=True,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
