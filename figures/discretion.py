@@ -168,9 +168,14 @@ class Discretion:
     async def with_something_new(
         self, source: Source, place: Place, kept: Collection[int], now: Period, since: Period | None
     ) -> list[Place]:
-        """The next smaller units in which something is told apart, and those that are kept back."""
-        today, places = self.view.today, self.view.session.places
-        units = {unit.id: unit for unit in await places.below(place.id, BELOW[Level(place.level)], today)}
+        """The next smaller units in which something is told apart, and those that are kept back; none that is known."""
+        today, places, level = self.view.today, self.view.session.places, BELOW[Level(place.level)]
+        near = self.of(source, now).is_near
+        units = {
+            unit.id: unit
+            for unit in await places.below(place.id, level, today)
+            if not await near(unit.id, level)
+        }
         groups = await below(self.view.session, tuple(units), Level.VILLAGE, today)
         groups = {id: group for id, group in groups.items() if group}
         counted = await count(self.view, source, groups, span_of(now))

@@ -189,7 +189,9 @@ async def read_trend(reader: Reader, unit: int) -> None:
     spans = [span_of(period) for period in PERIODS[-BACK:]]
     points = [reader.counted(unit, span) for span in spans]
     said = await reader.lines(frames.Trend(measure=reader.measure(), places=(unit,), when=When(back=BACK)))
-    for period, counted in zip(PERIODS[-BACK:], points, strict=True):
+    # A trend begins with the first period that anybody reported for, as far as two are left.
+    first = min(next((at for at, point in enumerate(points) if point.period), 0), BACK - 2)
+    for period, counted in list(zip(PERIODS[-BACK:], points, strict=True))[first:]:
         line = f"{period.name('vi')}: {reader.told(unit, counted)}{reader.covered(counted)}"
         assert line in said, (line, said)
     known = [point for point in points if point.figure.value is not None]
