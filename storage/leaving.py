@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, delete, update
 from sqlmodel import SQLModel, col, or_, select
 
 from questionnaires.answers.text import fold
-from storage import facts, people, totals
+from storage import facts, journal, people, totals
 from storage.database import rewrite
 from storage.kept import Screen
 from storage.session import Session
@@ -30,6 +30,7 @@ from storage.tables import (
     Contact,
     ContactPerson,
     Emergency,
+    FigureReturn,
     InterviewRow,
     InterviewStatus,
     Invitation,
@@ -48,6 +49,8 @@ UNKNOWN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when a chat is known whose person left: the true moment would lead to the enrolment of that minute."""
 OF_PERSON: Final[tuple[tuple[type[SQLModel], str], ...]] = (
     (Submission, "person_id"),
+    (Submission, "approved_by"),
+    (FigureReturn, "person_id"),
     (WeeklyLine, "person_id"),
     (Emergency, "person_id"),
     (Emergency, "acknowledged_by"),
@@ -77,6 +80,7 @@ async def leave(session: Session, person_id: int, now: datetime) -> None:
     alone = [chat.id for chat in chats if not await people.people_of(session, chat.id)]
     await forget_letters(session, person_id, {role.place_id for role in roles}, chats, alone)
     await cut_off(session, person_id, alone)
+    await journal.erase_author(session, person_id)
     await forget_interviews(session, person_id)
     for chat in chats:
         if chat.id in alone:

@@ -31,6 +31,7 @@ from storage.tables.reports import (
     Risk,
     Submission,
 )
+from storage.tables.trust import FigureReturn, JournalAuthor, JournalEntry, JournalHead
 
 __all__ = [
     "Announcement",
@@ -45,11 +46,15 @@ __all__ = [
     "DeliveryTotal",
     "Emergency",
     "Exact",
+    "FigureReturn",
     "Form",
     "Instant",
     "InterviewRow",
     "InterviewStatus",
     "Invitation",
+    "JournalAuthor",
+    "JournalEntry",
+    "JournalHead",
     "LedgerRow",
     "Level",
     "Observation",

@@ -113,6 +113,12 @@ class Submission(SQLModel, table=True):
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The final values by question path."""
     sent_at: datetime = moment()
+    in_place: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why it was sent in the place of whoever answers for it: the id of a reason, or words; "" where it was not, or
+    nobody was asked why."""
+    approved_at: datetime | None = moment(nullable=True)
+    """When an officer approved it; until then its figures are provisional."""
+    approved_by: int | None = Field(default=None, sa_type=BigKey)
 
 
 class Observation(SQLModel, table=True):

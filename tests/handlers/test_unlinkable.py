@@ -19,7 +19,7 @@ from sqlmodel import SQLModel, col, select
 
 from bot.timetable import write_round
 from handlers.buttons import to_base36
-from storage import audit, choices, forms, interviews, submissions, weekly_lines
+from storage import audit, choices, forms, interviews, journal, submissions, weekly_lines
 from storage.database import writing
 from storage.session import Session
 from storage.tables import (
@@ -29,6 +29,7 @@ from storage.tables import (
     AttachmentState,
     Contact,
     Emergency,
+    FigureReturn,
     Form,
     Outbox,
     OutboxState,
@@ -45,8 +46,8 @@ ADDRESS, NAME, PHONE = "4242424201", "Lý A Sử", "84912345678"
 CHAT, PERSON = 9_000_017, 8_000_023
 """Numbers of rows that nothing else has."""
 NEVER_PERSONAL: Final = {
-    "challenge", "delivery_total", "form", "ledger", "observation", "place", "place_alias", "place_edge",
-    "place_event", "place_succession", "risk", "seen", "sender", "setting",
+    "challenge", "delivery_total", "form", "journal", "journal_head", "ledger", "observation",
+    "place", "place_alias", "place_edge", "place_event", "place_succession", "risk", "seen", "sender", "setting",
 }  # fmt: skip
 """Tables in which nothing may ever tell who somebody is."""
 LEADS: Final = {
@@ -57,14 +58,16 @@ LEADS: Final = {
     "contact": {"id", "address", "person_id", "screen"},
     "contact_person": {"contact_id", "person_id"},
     "emergency": {"person_id", "contact_id", "acknowledged_by"},
+    "figure_return": {"person_id"},
     "interview": {"person_id"},
     "invitation": {"used_by"},
+    "journal_author": {"person_id"},
     "outbox": {"contact_id", "natural_key", "body"},
     "person": {"id", "name", "phone"},
     "role": {"person_id"},
     "roster_entry": {"phone", "name"},
     "saved_question": {"contact_id"},
-    "submission": {"person_id"},
+    "submission": {"person_id", "approved_by"},
     "weekly_choice": {"contact_id"},
     "weekly_line": {"person_id"},
 }
@@ -79,15 +82,18 @@ NOT_LEADING: Final = {
     " blocked_until created_at",
     "contact_person": "since",
     "emergency": "id place_id kind details raised_at tier tier_at acknowledged_at withdrawn_at closed_at told",
+    "figure_return": "id submission_id path reason words asked_at answered_at answer answer_reason",
     "interview": "id place_id form_id form_name period status practice corrects_id state previous extra evidence started_at"
     " updated_at",
     "invitation": "id code_hash place_id role name created_at expires_at used_at revoked_at",
+    "journal_author": "place_id entry salt",
     "outbox": "id priority state slot ref attempts not_before not_after claimed_by claimed_until created_at sent_at problem",
     "person": "consented_at left_at created_at",
     "role": "id place_id role since until",
     "roster_entry": "id place_id role imported_at",
     "saved_question": "id label query weekly created_at",
-    "submission": "id receipt interview_id place_id form_id form_name period period_end revision current answers sent_at",
+    "submission": "id receipt interview_id place_id form_id form_name period period_end revision current answers sent_at"
+    " in_place approved_at",
     "weekly_choice": "weekday minute picture stopped chosen_at",
     "weekly_line": "place_id week text at",
 }
@@ -179,7 +185,13 @@ async def leave_traces(town: Town, phone: Phone) -> None:
             )
             for period in ("2026-10", "2026-11")
         ]
-        await submissions.send(session, rows[0], bundled("nuoc-sach"), {}, town.now)
+        sent = await submissions.send(session, rows[0], bundled("nuoc-sach"), {}, town.now)
+        sent.approved_at, sent.approved_by = town.now, PERSON
+        session.add(FigureReturn(submission_id=sent.id, path="/data/nuoc_ho", person_id=PERSON))
+        by = journal.Actor(PERSON, RoleName.VILLAGE_HEAD, "telegram")
+        await journal.append(
+            session, journal.Kind.SENT, sent, by, town.now, detail=journal.sent_detail(sent, {})
+        )
         emergency = (await session.exec(select(Emergency))).one()
         emergency.acknowledged_by = PERSON
         (await session.exec(select(Person).where(Person.id == PERSON))).one().phone = PHONE

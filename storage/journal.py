@@ -1,0 +1,262 @@
+"""What happened to each report and figure, in a journal that shows when somebody changes it.
+
+Every place has a chain of its own, so that two processes that write about two villages do not wait for each other. Each
+entry's hash is made of all its columns and of the hash before it; the head of the chain says how it ends. Who wrote an
+entry stands beside the chain, behind a salted hash within it: when a person leaves, their name goes with the salt, and
+the chain still holds. `checked` finds whatever was changed, left out or put in.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col, delete, func, select
+
+from storage import facts
+from storage.session import Session
+from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, JournalHead, Submission
+
+ERASED: Final = "journal_authors_erased"
+"""How many authors were erased because they left; more than that are missing for another reason."""
+HEADS: Final = SQLModel.metadata.tables["journal_head"]
+HASHED: Final = (
+    "place_id", "entry", "at", "kind", "form_name", "period", "path", "revision", "role", "channel", "in_place",
+    "detail", "author", "before",
+)  # fmt: skip
+"""The columns of which `hash` is made, in this order."""
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    SENT = "sent"
+    REVISED = "revised"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    """A return, taken back."""
+    KEPT = "kept"
+    """A figure that was sent back is right as it is."""
+    APPROVED = "approved"
+    REOPENED = "reopened"
+    """An approval, taken back."""
+    AGREED = "agreed"
+    """To what somebody else sent in one's place."""
+    DISAGREED = "disagreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, in which role and where they wrote."""
+
+    person_id: int | None = None
+    role: str = ""
+    channel: str = ""
+    in_place: bool = False
+
+
+async def append(
+    session: Session,
+    kind: Kind,
+    submission: Submission,
+    actor: Actor,
+    now: datetime,
+    path: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> JournalEntry:
+    """Write the next entry about a report, or the figure at `path` of it."""
+    head = await locked_head(session, submission.place_id)
+    salt = secrets.token_hex(16) if actor.person_id is not None else ""
+    entry = JournalEntry(
+        place_id=submission.place_id,
+        entry=head.entry + 1,
+        at=now,
+        kind=kind,
+        form_name=submission.form_name,
+        period=submission.period,
+        path=path,
+        revision=submission.revision,
+        role=actor.role,
+        channel=actor.channel,
+        in_place=actor.in_place,
+        detail=written(detail or {}),
+        author=author_hash(salt, actor.person_id) if actor.person_id is not None else "",
+        before=head.hash,
+        hash="",
+    )
+    entry.hash = head.hash = hash_of(entry)
+    head.entry = entry.entry
+    session.add(entry)
+    session.add(head)
+    if actor.person_id is not None:
+        mark = {"place_id": entry.place_id, "entry": entry.entry}
+        session.add(JournalAuthor(**mark, person_id=actor.person_id, salt=salt))
+    await session.flush()
+    return entry
+
+
+async def locked_head(session: Session, place_id: int) -> JournalHead:
+    """The end of a place's chain, which nobody else writes to until this transaction ends."""
+    chosen = select(JournalHead).where(JournalHead.place_id == place_id).with_for_update()
+    head = (await session.exec(chosen)).first()
+    if head is not None:
+        return head
+    connection = await session.connection()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values = {"place_id": place_id, "entry": 0, "hash": ""}
+    await connection.execute(dialect.insert(HEADS).values(values).on_conflict_do_nothing())
+    return (await session.exec(chosen)).one()
+
+
+def written(value: Mapping[str, Any]) -> str:
+    """JSON that is the same text for the same values."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def author_hash(salt: str, person_id: int) -> str:
+    """What stands in the chain for a person."""
+    return digest(f"{salt}:{person_id}")
+
+
+def hash_of(entry: JournalEntry) -> str:
+    """The hash of an entry, made of all its other columns."""
+    values = {name: getattr(entry, name) for name in HASHED}
+    values["at"] = values["at"].astimezone(UTC).isoformat()
+    return digest(written(values))
+
+
+# --- what a report was when it was sent -----------------------------------------------------------------
+
+
+def sent_detail(submission: Submission, doubts: Mapping[str, ChallengeRow]) -> dict[str, str]:
+    """What the entry of a sent report says of it: digests of all that must not change, without an answer."""
+    return {"report": report_digest(submission), "doubts": doubts_digest(doubts)}
+
+
+def report_digest(submission: Submission) -> str:
+    """A digest of what was sent; who sent it is not part of it."""
+    sent_at = submission.sent_at.astimezone(UTC).isoformat()
+    facts_sent = [submission.receipt, submission.form_id, sent_at, submission.in_place]
+    return digest(written({"sent": facts_sent, "answers": dict(submission.answers)}))
+
+
+def doubts_digest(doubts: Mapping[str, ChallengeRow]) -> str:
+    """A digest of what was doubtful, and of what was said to it."""
+    return digest(written({path: [row.detail, row.reason, row.words] for path, row in doubts.items()}))
+
+
+# --- looking whether it still holds ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the journal does not hold: `code` says how, `entry` is 0 for the place's chain as a whole."""
+
+    place_id: int
+    entry: int
+    code: str
+
+
+@dataclass
+class Checked:
+    """How many entries were looked at, and where they do not hold."""
+
+    entries: int = 0
+    breaks: list[Break] = field(default_factory=list)
+
+
+async def checked(session: Session) -> Checked:
+    """Look through every chain."""
+    result, nameless = Checked(), 0
+    heads = {head.place_id: head for head in await session.exec(select(JournalHead))}
+    places = set(heads) | set(await session.exec(select(JournalEntry.place_id).distinct()))
+    for place_id in sorted(places):
+        entries = await of_place(session, place_id)
+        chosen = select(JournalAuthor).where(JournalAuthor.place_id == place_id)
+        authors = {author.entry: author for author in await session.exec(chosen)}
+        result.entries += len(entries)
+        result.breaks += [Break(place_id, *fault) for fault in breaks_in(entries, heads.get(place_id))]
+        result.breaks += [Break(place_id, *fault) for fault in wrong_authors(entries, authors)]
+        result.breaks += [
+            Break(place_id, *fault) for fault in await wrong_reports(session, place_id, entries)
+        ]
+        nameless += sum(1 for one in entries if one.author and one.entry not in authors)
+    if nameless != int(await facts.get(session, ERASED) or 0):
+        result.breaks.append(Break(0, 0, "authors"))
+    return result
+
+
+async def of_place(session: Session, place_id: int) -> list[JournalEntry]:
+    """A place's chain from its beginning."""
+    chosen = select(JournalEntry).where(JournalEntry.place_id == place_id).order_by(col(JournalEntry.entry))
+    return list(await session.exec(chosen))
+
+
+def breaks_in(entries: list[JournalEntry], head: JournalHead | None) -> Iterator[tuple[int, str]]:
+    """Where the entries of one place do not follow from each other."""
+    before = JournalHead(place_id=0, entry=0, hash="")
+    for entry in entries:
+        if entry.entry != before.entry + 1:
+            yield entry.entry, "gap"
+        elif entry.before != before.hash:
+            yield entry.entry, "before"
+        if entry.hash != hash_of(entry):
+            yield entry.entry, "changed"
+        before = JournalHead(place_id=0, entry=entry.entry, hash=entry.hash)
+    if head is None or (head.entry, head.hash) != (before.entry, before.hash):
+        yield 0, "end"
+
+
+def wrong_authors(
+    entries: list[JournalEntry], authors: Mapping[int, JournalAuthor]
+) -> Iterator[tuple[int, str]]:
+    """Whose names do not belong to the entries that they stand beside."""
+    by_number = {entry.entry: entry for entry in entries}
+    for number, author in authors.items():
+        entry = by_number.get(number)
+        if entry is None or entry.author != author_hash(author.salt, author.person_id):
+            yield number, "author"
+
+
+async def wrong_reports(
+    session: Session, place_id: int, entries: list[JournalEntry]
+) -> list[tuple[int, str]]:
+    """Which reports are no longer as they were sent."""
+    sent = [one for one in entries if one.kind in (Kind.SENT, Kind.REVISED)]
+    if not sent:
+        return []
+    rows = await session.exec(select(Submission).where(Submission.place_id == place_id))
+    reports = {(row.form_name, row.period, row.revision): row for row in rows}
+    doubts: dict[int, dict[str, ChallengeRow]] = {}
+    chosen = select(ChallengeRow).where(
+        col(ChallengeRow.submission_id).in_([row.id for row in reports.values()])
+    )
+    for row in await session.exec(chosen):
+        doubts.setdefault(row.submission_id, {})[row.path] = row
+    faults = []
+    for entry in sent:
+        report = reports.get((entry.form_name, entry.period, entry.revision))
+        if report is None:
+            faults.append((entry.entry, "no_report"))
+        elif entry.detail != written(sent_detail(report, doubts.get(report.id, {}))):
+            faults.append((entry.entry, "report"))
+    return faults
+
+
+async def erase_author(session: Session, person_id: int) -> None:
+    """Take a person who leaves out of the journal; the entries stay."""
+    counted = select(func.count()).where(JournalAuthor.person_id == person_id)
+    erased = (await session.exec(counted)).one()
+    if erased:
+        known = int(await facts.get(session, ERASED) or 0)
+        await facts.put(session, ERASED, str(known + erased))
+        await session.exec(delete(JournalAuthor).where(col(JournalAuthor.person_id) == person_id))

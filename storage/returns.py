@@ -1,0 +1,49 @@
+"""Figures that an officer sent back to whoever reported them, and what became of that."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import col, select
+
+from storage.portions import portions
+from storage.session import Session
+from storage.tables import FigureReturn, Submission
+
+MENDED: Final = "mended"
+KEPT: Final = "kept"
+WITHDRAWN: Final = "withdrawn"
+
+
+async def open_for(session: Session, submission_ids: Collection[int]) -> dict[int, list[FigureReturn]]:
+    """The returns that nobody has answered, by submission."""
+    waiting: dict[int, list[FigureReturn]] = {}
+    for some in portions(sorted(submission_ids)):
+        chosen = select(FigureReturn).where(
+            col(FigureReturn.submission_id).in_(some), FigureReturn.answer == ""
+        )
+        for row in await session.exec(chosen.order_by(col(FigureReturn.id))):
+            waiting.setdefault(row.submission_id, []).append(row)
+    return waiting
+
+
+async def locked(session: Session, number: int) -> FigureReturn | None:
+    """The return with this id, which nobody else answers until this transaction ends; or None."""
+    return await session.get(FigureReturn, number, with_for_update=True)
+
+
+async def answered_by(
+    session: Session, before: int, after: Submission, now: datetime
+) -> Sequence[FigureReturn]:
+    """Answer the returns of the revision `before` whose figures are others in `after`; the rest go over to it."""
+    old = await session.get(Submission, before)
+    waiting = (await open_for(session, [before])).get(before, [])
+    mended = []
+    for row in waiting:
+        row.submission_id = after.id
+        if old is not None and after.answers.get(row.path) != old.answers.get(row.path):
+            row.answer, row.answered_at = MENDED, now
+            mended.append(row)
+        session.add(row)
+    await session.flush()
+    return mended
